@@ -1,0 +1,93 @@
+/** What bot, CLI and webhooks ask of the campaigns: the lifecycle service, in types. `service.ts` keeps these promises. */
+import type { Refusal, Result } from '../config/errors';
+import type { AudienceSource, ParameterSource } from '../domain/audience';
+import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
+import type { SkipReason } from '../domain/delivery';
+import type { LedgerReport } from '../domain/ledger';
+import type { FilledTemplate, Template } from '../domain/template';
+import type { Actor, DeliveryDocument } from '../store/documents';
+
+/** What an admin has put together. */
+export interface CampaignDraft {
+  name: string;
+  /** Template name or Gupshup id; `name/language` when several languages share the name. */
+  template: string;
+  audience: AudienceSource;
+  audienceLabel: string;
+  /** One for each parameter of the template, in order. */
+  parameters: ParameterSource[];
+  /** https link for an IMAGE, VIDEO or DOCUMENT header. */
+  mediaUrl?: string;
+  ratePerSecond?: number;
+  createdBy: Actor;
+  /** A test send: left out of lists. */
+  test?: boolean;
+}
+
+/** What would happen if the draft were started now. Nothing is stored. */
+export interface Preflight {
+  template: Template;
+  total: number;
+  sendable: number;
+  skips: Partial<Record<SkipReason, number>>;
+  /** A few of each skip, to show: where, what was given. */
+  skipExamples: { reason: SkipReason; origin: string; value: string }[];
+  /** The first few messages as their recipients will see them. */
+  samples: { name?: string; phone: string; message: FilledTemplate }[];
+  /** Whatever is here must be mended before the campaign can start. */
+  blocking: Refusal[];
+  /** Seconds the sending will take at the rate in force. */
+  secondsToSend: number;
+}
+
+export interface CampaignStatus extends LedgerReport {
+  id: string;
+  name: string;
+  state: CampaignState;
+  stateReason?: StateReason;
+  template: string;
+  audienceLabel: string;
+  sender: string;
+  ratePerSecond: number;
+  scheduledAt?: Date;
+  createdAt: Date;
+  startedAt?: Date;
+  endedAt?: Date;
+  test: boolean;
+  /** How old the counts are, milliseconds. */
+  ledgerAgeMs: number;
+}
+
+/** A command to a started campaign. */
+export type CommandRequest =
+  | { command: Extract<CampaignCommand, 'pause' | 'resume' | 'cancel'> }
+  | { command: 'reschedule'; at: Date }
+  | { command: 'setRate'; ratePerSecond: number };
+
+export interface CampaignService {
+  /** Everything the admin should see before confirming. Refused only when the draft cannot be checked at all. */
+  preflight(draft: CampaignDraft): Promise<Result<Preflight>>;
+  /** Stores the draft as a campaign in state `draft`. Refuses what preflight finds blocking in the draft itself. */
+  create(draft: CampaignDraft): Promise<Result<{ id: string }>>;
+  /** Starts it now or at `at`. Twice is once: the second call finds the running one. */
+  start(id: string, options?: { at?: Date }): Promise<Result<CampaignStatus>>;
+  /** `updateId` makes a repeated press of the same button one command. Answers after the campaign has taken it. */
+  command(id: string, request: CommandRequest & { by: Actor; updateId?: string }): Promise<Result<CampaignStatus>>;
+  /** Counts are at most about 2 s old, exact when `fresh`. */
+  status(id: string, options?: { fresh?: boolean }): Promise<Result<CampaignStatus>>;
+  /** Newest first, test sends left out. */
+  list(options?: { limit?: number; states?: CampaignState[] }): Promise<CampaignStatus[]>;
+  /** Resolves once the campaign has ended, calling `onProgress` about once a second. */
+  wait(
+    id: string,
+    options?: { signal?: AbortSignal; onProgress?: (status: CampaignStatus) => void },
+  ): Promise<Result<CampaignStatus>>;
+  /** One message to one number: a campaign of one, waits until Gupshup has accepted or refused it. */
+  sendOne(request: {
+    template: string;
+    phone: string;
+    params: string[];
+    mediaUrl?: string;
+    by: Actor;
+  }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
+}

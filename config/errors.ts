@@ -1,0 +1,61 @@
+/**
+ * The catalogue of refusals: what a user may be told "no" about. Each code has a sentence in
+ * config/locales/<language>.json under `refusals`; a test checks that the two agree.
+ *
+ * Refusals are values. Exceptions are for broken promises (a bug, a service gone).
+ */
+import { translate, type Language } from './i18n';
+
+export const REFUSAL_CODES = [
+  'campaign_not_found',
+  'campaign_state', // {command, state}
+  'campaign_name_missing',
+  'template_not_found', // {template}
+  'template_not_approved', // {template, status, reason}
+  'template_needs_media', // {template, type}
+  'media_link_invalid', // {value}
+  'parameters_too_few', // {expected, got}
+  'parameters_too_many', // {expected, got}
+  'parameter_invalid', // {position, value, problem}
+  'column_unknown', // {column, columns}
+  'audience_empty',
+  'list_not_found', // {list}
+  'stage_not_found', // {pipelineId, statusId}
+  'time_invalid', // {value}
+  'time_past', // {value}
+  'rate_invalid', // {value}
+  'phone_invalid', // {value, line?}
+  'file_not_text',
+  'file_too_large', // {megabytes, limit}
+  'file_empty',
+  'file_no_phone_column', // {line, columns}
+  'file_line_invalid', // {line, value}
+  'crm_refused', // {status, detail}
+  'crm_unreachable', // {detail}
+  'gupshup_refused', // {status, detail}
+  'gupshup_unreachable', // {detail}
+  'temporal_unreachable', // {detail}
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** An expected "no": which, and the values its sentence quotes. */
+export interface Refusal {
+  code: RefusalCode;
+  values: Record<string, string | number>;
+}
+
+/** Either the value or the refusal. */
+export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export function done<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function refused(code: RefusalCode, values: Refusal['values'] = {}): { ok: false; refusal: Refusal } {
+  return { ok: false, refusal: { code, values } };
+}
+
+/** The refusal as a sentence: what, where, what was expected, what was got, what to do. */
+export function explain(refusal: Refusal, language: Language): string {
+  return translate(language, `refusals.${refusal.code}`, refusal.values);
+}

@@ -1,0 +1,172 @@
+/**
+ * The settings: one schema, read once at start, all problems listed together (design §7).
+ *
+ * A value comes from, first hit wins: the environment, the file `.env` in the working folder,
+ * and `settings` in `<BOBCOFER_HOME>/stack.json`, which a running local stack writes.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { getCountries, type CountryCode } from 'libphonenumber-js';
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+
+const text = z.string().trim().min(1);
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+const ids = text.transform((value, context) => {
+  const parts = value.split(',').map((part) => part.trim());
+  const numbers = parts.map(Number);
+  if (numbers.some((n) => !Number.isSafeInteger(n) || n === 0)) {
+    context.addIssue({ code: 'custom', message: 'expected Telegram ids as whole numbers, separated by commas' });
+    return z.NEVER;
+  }
+  return numbers;
+});
+const port = z.coerce.number().int().min(0).max(65535);
+
+/** Each group is what one service needs. A role asks for the groups it uses. */
+const GROUPS = {
+  telegram: z.object({
+    TELEGRAM_BOT_TOKEN: text.regex(/^\d+:[\w-]+$/, 'expected a token like 123456:ABC-def'),
+    TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
+    ADMIN_IDS: ids,
+  }),
+  gupshup: z.object({
+    GUPSHUP_API_KEY: text,
+    GUPSHUP_APP_NAME: text,
+    GUPSHUP_APP_ID: text,
+    GUPSHUP_SOURCE: text.regex(/^\d{7,15}$/, 'expected digits with the country code, no +'),
+    GUPSHUP_BASE_URL: url.default('https://api.gupshup.io'),
+    /** Messages a second over all workers and campaigns of this sender. */
+    GUPSHUP_SENDS_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
+  }),
+  amocrm: z
+    .object({
+      AMOCRM_BASE_URL: url,
+      AMOCRM_TOKEN: text.optional(),
+      AMOCRM_CLIENT_ID: text.optional(),
+      AMOCRM_CLIENT_SECRET: text.optional(),
+      AMOCRM_REDIRECT_URI: url.optional(),
+    })
+    .refine((s) => s.AMOCRM_TOKEN ?? (s.AMOCRM_CLIENT_ID && s.AMOCRM_CLIENT_SECRET && s.AMOCRM_REDIRECT_URI), {
+      path: ['AMOCRM_TOKEN'],
+      message: 'give AMOCRM_TOKEN, or all of AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET, AMOCRM_REDIRECT_URI',
+    }),
+  temporal: z.object({
+    TEMPORAL_ADDRESS: text.regex(/^[^\s:/]+:\d+$/, 'expected host:port'),
+    TEMPORAL_NAMESPACE: text.default('default'),
+    TEMPORAL_API_KEY: text.optional(),
+  }),
+  mongodb: z.object({
+    MONGODB_URI: text.regex(/^mongodb(\+srv)?:\/\//, 'expected mongodb://… or mongodb+srv://…'),
+  }),
+  webhooks: z.object({
+    WEBHOOK_HOST: text.default('0.0.0.0'),
+    WEBHOOK_PORT: port.default(8080),
+    WEBHOOK_SECRET: text.min(8, 'expected at least 8 characters'),
+    PUBLIC_URL: url.optional(),
+  }),
+  /** What every role has; each with a default. */
+  common: z.object({
+    BOBCOFER_HOME: text.default('.bobcofer').transform((path) => resolve(path)),
+    DEFAULT_COUNTRY: text
+      .toUpperCase()
+      .refine((code) => (getCountries() as string[]).includes(code), 'expected a two-letter country code such as RU')
+      .transform((code) => code as CountryCode)
+      .default('RU'),
+    DEFAULT_TIMEZONE: text
+      .refine((zone) => IANAZone.isValidZone(zone), 'expected an IANA time zone such as Europe/Moscow')
+      .default('Europe/Moscow'),
+    DEFAULT_LANGUAGE: z.enum(['ru', 'en']).default('ru'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** Settling ends when no receipt has come for this long (seconds)… */
+    SETTLE_QUIET_SECONDS: z.coerce.number().positive().default(600),
+    /** …or after this long in any case (seconds). */
+    SETTLE_MAX_SECONDS: z.coerce.number().positive().default(86_400),
+  }),
+};
+
+type Groups = { [G in keyof typeof GROUPS]: z.output<(typeof GROUPS)[G]> };
+export type SettingsGroup = Exclude<keyof Groups, 'common'>;
+export type Settings<G extends SettingsGroup = SettingsGroup> = Groups['common'] & Pick<Groups, G>;
+
+/** One wrong or missing setting: its name, what was expected, what was got (secrets shortened). */
+export interface SettingProblem {
+  name: string;
+  problem: string;
+}
+
+/** Thrown by `readSettings`; the message lists every problem, a line each, and says what to do. */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly SettingProblem[]) {
+    super(
+      ['Wrong settings:', ...problems.map(({ name, problem }) => `  ${name}: ${problem}`), '.env.example explains each.'].join(
+        '\n',
+      ),
+    );
+    this.name = 'SettingsError';
+  }
+}
+
+/** `<BOBCOFER_HOME>/stack.json`, written by `npm start` once everything answers. */
+export interface StackFile {
+  temporalAddress: string;
+  temporalUi: string;
+  mongodbUri: string;
+  webhooksUrl: string;
+  chatUrl: string;
+  /** Process id of each role: temporal, mongodb, sandbox, worker, bot, webhooks, start. */
+  processes: Record<string, number>;
+  /** Settings of the local stand-ins, by variable name. */
+  settings: Record<string, string>;
+}
+
+/** The running (or last) local stack of this home, if one was ever started. */
+export function readStackFile(home: string): StackFile | undefined {
+  const path = join(home, 'stack.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StackFile) : undefined;
+}
+
+/**
+ * Reads and validates the groups a role needs, plus the common ones.
+ * Throws `SettingsError` with every problem found, never just the first.
+ */
+export function readSettings<G extends SettingsGroup>(
+  groups: readonly G[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Settings<G> {
+  const values = allValues(environment);
+  const problems: SettingProblem[] = [];
+  const read = (group: keyof Groups): unknown => {
+    const result = GROUPS[group].safeParse(values);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      const name = String(issue.path[0]);
+      problems.push({ name, problem: describe(name, values[name], issue.message) });
+    }
+    return undefined;
+  };
+  const common = read('common');
+  const settings = Object.fromEntries(groups.map((group) => [group, read(group)]));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { ...(common as Groups['common']), ...settings } as Settings<G>;
+}
+
+/** All values by the order of precedence; an empty string counts as absent. */
+function allValues(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  const given = withoutEmpty({ ...withoutEmpty(dotEnv), ...withoutEmpty(environment) });
+  const stack = readStackFile(resolve(given['BOBCOFER_HOME'] ?? '.bobcofer'));
+  return { ...stack?.settings, ...given };
+}
+
+function withoutEmpty(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]?.trim()));
+}
+
+const SECRET = /TOKEN|KEY|SECRET|URI/;
+
+function describe(name: string, value: string | undefined, message: string): string {
+  if (value === undefined) return 'is missing';
+  return `${message}, got ${SECRET.test(name) ? `a value of ${value.length} characters` : JSON.stringify(value)}`;
+}

@@ -1,0 +1,18 @@
+/** Who a campaign is for: where people come from, what is known of each, and what fills the parameters. */
+
+/** Files and pasted numbers become a list first, so that the audience survives the process that read them. */
+export type AudienceSource =
+  { kind: 'crm'; pipelineId: number; statusId: number } | { kind: 'list'; listId: string } | { kind: 'phones'; phones: string[] };
+
+/** One person as a source gives it, before any cleaning. */
+export interface Person {
+  /** As given, main number first; may be dirty or empty. */
+  phones: string[];
+  /** Values that parameters may take: CSV columns, or CRM fields such as name, first_name, lead_name, lead_price. */
+  columns: Record<string, string>;
+  /** Where it stands in the source: line of the file (1-based), lead id of the CRM. */
+  origin: string;
+}
+
+/** Where a parameter's value comes from: the same text for all, or a column of each person. */
+export type ParameterSource = { kind: 'text'; value: string } | { kind: 'column'; column: string; fallback?: string };

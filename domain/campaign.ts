@@ -1,0 +1,75 @@
+/** A campaign: its words, its states, and the one table of moves between them (design §3). */
+
+/**
+ * - `draft`      being put together; nothing runs
+ * - `scheduled`  confirmed for a later time; a durable timer waits
+ * - `preparing`  the audience is being frozen into numbered deliveries
+ * - `running`    deliveries are being sent
+ * - `paused`     sending stands still, by an admin or by an error; sends in flight finish
+ * - `settling`   all sends are done; receipts and retry waves are outstanding
+ * - `completed` / `cancelled` / `failed`  ended; the report is written
+ */
+export const CAMPAIGN_STATES = [
+  'draft',
+  'scheduled',
+  'preparing',
+  'running',
+  'paused',
+  'settling',
+  'completed',
+  'cancelled',
+  'failed',
+] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+const MOVES: Record<CampaignState, readonly CampaignState[]> = {
+  draft: ['scheduled', 'preparing'],
+  scheduled: ['preparing', 'cancelled', 'failed'],
+  preparing: ['running', 'cancelled', 'failed'],
+  running: ['paused', 'settling', 'cancelled', 'failed'],
+  paused: ['running', 'settling', 'cancelled', 'failed'],
+  settling: ['paused', 'completed', 'cancelled', 'failed'],
+  completed: [],
+  cancelled: [],
+  failed: [],
+};
+
+/** Whether the table allows the move. A move to the same state is allowed: retried activities repeat it. */
+export function canMove(from: CampaignState, to: CampaignState): boolean {
+  return from === to || MOVES[from].includes(to);
+}
+
+/** The states from which `to` may be entered, `to` itself included. For conditional writes. */
+export function statesBefore(to: CampaignState): CampaignState[] {
+  return CAMPAIGN_STATES.filter((from) => canMove(from, to));
+}
+
+/** True once nothing more will be sent and the report exists. */
+export function hasEnded(state: CampaignState): boolean {
+  return state === 'completed' || state === 'cancelled' || state === 'failed';
+}
+
+/** What an admin can tell a started campaign. */
+export const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate'] as const;
+export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
+
+const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
+  pause: ['running', 'settling'],
+  resume: ['paused'],
+  cancel: ['scheduled', 'preparing', 'running', 'paused', 'settling'],
+  reschedule: ['scheduled'],
+  setRate: ['scheduled', 'preparing', 'running', 'paused'],
+};
+
+/** Whether the command makes sense in this state; the refusal otherwise names the state. */
+export function commandFits(command: CampaignCommand, state: CampaignState): boolean {
+  return COMMAND_STATES[command].includes(state);
+}
+
+/** Commands that make sense now, in the order buttons are shown. */
+export function commandsFor(state: CampaignState): CampaignCommand[] {
+  return CAMPAIGN_COMMANDS.filter((command) => commandFits(command, state));
+}
+
+/** Why a campaign is paused, failed or cancelled: an admin, or an error with its code and text. */
+export type StateReason = { by: string } | { error: { code: string; detail: string } };

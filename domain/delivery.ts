@@ -1,0 +1,78 @@
+/** A delivery: one contact in one campaign. Its states, why it was skipped, and how receipts move it (design §3). */
+
+/**
+ * - `queued`    waiting for its turn (or, with a due time, for its retry)
+ * - `sending`   claimed: the request may be on its way
+ * - `accepted`  Gupshup answered with a messageId
+ * - `sent` / `delivered` / `read`  receipts
+ * - `failed`    definitely not delivered, with code and family
+ * - `unknown`   the request may have reached Gupshup and no answer came; never sent again by itself
+ * - `skipped`   never tried, with the reason
+ */
+export const DELIVERY_STATES = [
+  'queued',
+  'sending',
+  'accepted',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'skipped',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export const SKIP_REASONS = [
+  'no_phone',
+  'invalid_phone',
+  'duplicate',
+  'suppressed',
+  'opted_out',
+  'empty_parameter',
+  'bad_parameter',
+  'cancelled',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** What a Gupshup receipt says, with the vendor's names made ours. */
+export const RECEIPT_KINDS = ['enqueued', 'sent', 'delivered', 'read', 'failed'] as const;
+export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
+
+const RANK: Record<DeliveryState, number> = {
+  skipped: -1,
+  queued: 0,
+  sending: 1,
+  unknown: 1,
+  accepted: 2,
+  sent: 3,
+  failed: 3.5,
+  delivered: 4,
+  read: 5,
+};
+
+const STATE_OF_RECEIPT: Record<ReceiptKind, DeliveryState> = {
+  enqueued: 'accepted',
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'read',
+  failed: 'failed',
+};
+
+/**
+ * The state after a receipt. Receipts move forward only; `failed` never overwrites delivered or read,
+ * and a delivery receipt that comes after `failed` wins, since the message did arrive.
+ */
+export function afterReceipt(state: DeliveryState, receipt: ReceiptKind): DeliveryState {
+  const next = STATE_OF_RECEIPT[receipt];
+  return RANK[next] > RANK[state] ? next : state;
+}
+
+/** The states that the receipt would move forward. For conditional writes. */
+export function statesMovedBy(receipt: ReceiptKind): DeliveryState[] {
+  return DELIVERY_STATES.filter((state) => state !== 'skipped' && afterReceipt(state, receipt) !== state);
+}
+
+/** True when no receipt is expected any more, or nothing was sent. */
+export function isFinal(state: DeliveryState): boolean {
+  return ['read', 'delivered', 'failed', 'unknown', 'skipped'].includes(state);
+}

@@ -1,0 +1,37 @@
+/** The ledger: every delivery of a campaign counted once, at its furthest state; the parts add up to the total. */
+import { DELIVERY_STATES, type DeliveryState } from './delivery';
+
+export type Ledger = { total: number } & Record<DeliveryState, number>;
+
+/** Counts of one campaign with their reasons, as `campaign status --json` prints them (design §7). */
+export interface LedgerReport {
+  ledger: Ledger;
+  /** Failed deliveries by error code. */
+  failures: Record<string, number>;
+  /** Skipped deliveries by reason. */
+  skips: Record<string, number>;
+}
+
+export function emptyLedger(): Ledger {
+  return { total: 0, ...Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) } as Ledger;
+}
+
+/** True when audience = skipped + waiting + in flight + accepted… + failed + unknown. */
+export function balances(ledger: Ledger): boolean {
+  return ledger.total === DELIVERY_STATES.reduce((sum, state) => sum + ledger[state], 0);
+}
+
+/** How many Gupshup has accepted, whatever became of them since. */
+export function acceptedCount(ledger: Ledger): number {
+  return ledger.accepted + ledger.sent + ledger.delivered + ledger.read;
+}
+
+/** How many are past sending: neither waiting nor in flight. */
+export function doneCount(ledger: Ledger): number {
+  return ledger.total - ledger.queued - ledger.sending;
+}
+
+/** How many still await a receipt. */
+export function awaitingReceipt(ledger: Ledger): number {
+  return ledger.accepted + ledger.sent;
+}

@@ -1,0 +1,141 @@
+/** A WhatsApp template: its parts, its parameters, and how it looks when filled. */
+
+export type TemplateCategory = 'MARKETING' | 'UTILITY' | 'AUTHENTICATION' | 'UNKNOWN';
+
+/** Gupshup's words, upper case. Only APPROVED may be sent. */
+export type TemplateStatus =
+  | 'APPROVED'
+  | 'PENDING'
+  | 'REJECTED'
+  | 'FAILED'
+  | 'PAUSED'
+  | 'DISABLED'
+  | 'DELETED'
+  | 'IN_APPEAL'
+  | 'SANDBOX_REQUESTED';
+
+export type TemplateHeader =
+  | { type: 'TEXT'; text: string }
+  | { type: 'IMAGE' | 'VIDEO' | 'DOCUMENT'; exampleUrl?: string }
+  | { type: 'LOCATION' };
+
+export interface TemplateButton {
+  type: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'COPY_CODE' | 'OTP' | 'FLOW' | 'MPM' | 'CATALOG';
+  text: string;
+  /** URL button: the link, with `{{1}}` at its end when it takes a suffix. */
+  url?: string;
+  phoneNumber?: string;
+}
+
+export interface Template {
+  /** Gupshup's UUID: what a send names. It fixes the language. */
+  id: string;
+  name: string;
+  language: string;
+  category: TemplateCategory;
+  /** TEXT, IMAGE, VIDEO, DOCUMENT, LOCATION, CAROUSEL, PRODUCT, CATALOG. */
+  type: string;
+  status: TemplateStatus;
+  /** GREEN, YELLOW, RED or UNKNOWN. */
+  quality: string;
+  header?: TemplateHeader;
+  body: string;
+  footer?: string;
+  buttons: TemplateButton[];
+  /** Why Meta rejected it. */
+  reason?: string;
+}
+
+/** One value a send must give, in Gupshup's order: body variables first, then button variables. */
+export interface TemplateParameter {
+  /** 1-based position in `params`. */
+  position: number;
+  place: 'header' | 'body' | 'url_suffix' | 'copy_code';
+  /** The variable as written in the template, such as `{{1}}` or `{{name}}`. */
+  variable: string;
+  /** The button the value goes to, when `place` is one. */
+  button?: string;
+}
+
+export interface FilledTemplate {
+  header?: string;
+  mediaUrl?: string;
+  mediaType?: string;
+  body: string;
+  footer?: string;
+  buttons: { type: TemplateButton['type']; text: string; value?: string }[];
+}
+
+/** Meta: a body is at most 1,024 characters after filling (facts/gupshup-whatsapp.md §7). */
+export const MAX_BODY_CHARACTERS = 1024;
+
+const VARIABLE = /\{\{\s*[\w.]+\s*\}\}/g;
+
+/** The variables of a text, each once, in order of first occurrence. */
+function variablesOf(text: string): string[] {
+  return [...new Set(text.match(VARIABLE) ?? [])];
+}
+
+/** The parameters a send of this template must give, in order. `[]` when it takes none. */
+export function parametersOf(template: Template): TemplateParameter[] {
+  const parameters: Omit<TemplateParameter, 'position'>[] = [];
+  // Gupshup does not document where a text header's variable goes; first is the order of occurrence.
+  if (template.header?.type === 'TEXT') {
+    for (const variable of variablesOf(template.header.text)) parameters.push({ place: 'header', variable });
+  }
+  for (const variable of variablesOf(template.body)) parameters.push({ place: 'body', variable });
+  for (const button of template.buttons) {
+    if (button.type === 'URL' && button.url) {
+      for (const variable of variablesOf(button.url)) {
+        parameters.push({ place: 'url_suffix', variable, button: button.text });
+      }
+    } else if (button.type === 'COPY_CODE') {
+      parameters.push({ place: 'copy_code', variable: '{{1}}', button: button.text });
+    }
+  }
+  return parameters.map((parameter, index) => ({ position: index + 1, ...parameter }));
+}
+
+/** True when a send must carry a media link for the header. */
+export function needsMedia(template: Template): boolean {
+  return ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(template.header?.type ?? '');
+}
+
+/** The message as the recipient will see it. `params` in the order of `parametersOf`; a missing one stays a variable. */
+export function fillTemplate(template: Template, params: readonly string[], mediaUrl?: string): FilledTemplate {
+  const parameters = parametersOf(template);
+  const valueOf = (place: TemplateParameter['place'], variable: string, button?: string): string => {
+    const found = parameters.find((p) => p.place === place && p.variable === variable && p.button === button);
+    return (found && params[found.position - 1]) ?? variable;
+  };
+  const fill = (text: string, place: TemplateParameter['place'], button?: string): string =>
+    text.replace(VARIABLE, (variable) => valueOf(place, variable, button));
+
+  const filled: FilledTemplate = {
+    body: fill(template.body, 'body'),
+    buttons: template.buttons.map((button) => {
+      const shown = { type: button.type, text: button.text };
+      if (button.type === 'URL' && button.url) return { ...shown, value: fill(button.url, 'url_suffix', button.text) };
+      if (button.type === 'COPY_CODE') return { ...shown, value: valueOf('copy_code', '{{1}}', button.text) };
+      return button.phoneNumber ? { ...shown, value: button.phoneNumber } : shown;
+    }),
+  };
+  if (template.header?.type === 'TEXT') filled.header = fill(template.header.text, 'header');
+  else if (template.header) {
+    filled.mediaType = template.header.type;
+    if (mediaUrl) filled.mediaUrl = mediaUrl;
+  }
+  if (template.footer) filled.footer = template.footer;
+  return filled;
+}
+
+export type ParameterProblem = 'empty' | 'newline' | 'tab' | 'spaces' | 'too_long';
+
+/** What WhatsApp would refuse in one value (132018): newline, tab, more than 4 spaces in a row, nothing at all. */
+export function parameterProblem(value: string): ParameterProblem | undefined {
+  if (value.trim() === '') return 'empty';
+  if (/[\r\n]/.test(value)) return 'newline';
+  if (value.includes('\t')) return 'tab';
+  if (/ {5,}/.test(value)) return 'spaces';
+  return undefined;
+}

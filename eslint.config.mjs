@@ -1,0 +1,82 @@
+// Lint rules. The import zones below are the arrows of the layout (ARCHITECTURE.md): a folder may
+// reach only what its line allows.
+import tseslint from 'typescript-eslint';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import prettier from 'eslint-config-prettier';
+
+const FOLDERS = [
+  'domain', 'workflows', 'activities', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
+  'worker', 'bot', 'webhooks', 'cli', 'local',
+]; // prettier-ignore
+
+/** What each folder may import from. Itself is always allowed. `test/` is free. */
+const MAY_REACH = {
+  domain: [],
+  workflows: ['domain'],
+  config: ['domain'],
+  store: ['domain', 'config'],
+  clients: ['domain', 'config'],
+  audience: ['domain', 'config', 'clients', 'store'],
+  report: ['domain', 'config', 'store'],
+  activities: ['domain', 'config', 'clients', 'store', 'audience', 'report'],
+  campaigns: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'workflows'],
+  worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'workflows'],
+  bot: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
+  webhooks: ['domain', 'config', 'clients', 'store', 'campaigns'],
+  cli: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
+  local: FOLDERS,
+};
+
+const zones = Object.entries(MAY_REACH).map(([folder, allowed]) => ({
+  target: `./${folder}`,
+  from: FOLDERS.filter((other) => other !== folder && !allowed.includes(other)).map((other) => `./${other}`),
+  message: `${folder}/ may reach only: ${allowed.join(', ') || 'nothing'} (see ARCHITECTURE.md)`,
+}));
+
+export default tseslint.config(
+  { ignores: ['node_modules', '.bobcofer', 'coverage', '**/*.cjs', 'local/sandbox/page/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'import-x/no-cycle': ['error', { maxDepth: 4 }],
+      'import-x/no-restricted-paths': ['error', { zones: zones.filter((zone) => zone.from.length > 0) }],
+    },
+  },
+  {
+    // Workflow code runs in Temporal's deterministic sandbox: no node built-ins, no drivers.
+    files: ['workflows/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^node:', message: 'workflows/ must stay deterministic' },
+            { group: ['mongodb', 'undici', 'telegraf', 'libphonenumber-js', 'luxon', 'pino', 'zod'], message: 'workflows/ reaches only domain/' },
+            { regex: '^\\.\\./activities', allowTypeImports: true, message: 'workflows/ may import only the types of activities' },
+          ],
+        },
+      ],
+      'import-x/no-restricted-paths': [
+        'error',
+        { zones: [{ target: './workflows', from: FOLDERS.filter((f) => !['workflows', 'domain', 'activities'].includes(f)).map((f) => `./${f}`), message: 'workflows/ reaches only domain/ and the types of activities' }] },
+      ],
+    },
+  },
+  { files: ['cli/**/*.ts', 'local/**/*.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  prettier,
+); // prettier-ignore

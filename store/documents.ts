@@ -1,0 +1,125 @@
+/** The shapes of what is kept in MongoDB (design §8). Dates are Date, ids are strings. */
+import type { AudienceSource, ParameterSource } from '../domain/audience';
+import type { CampaignState, StateReason } from '../domain/campaign';
+import type { DeliveryState, ReceiptKind, SkipReason } from '../domain/delivery';
+import type { Ledger } from '../domain/ledger';
+import type { Template } from '../domain/template';
+
+/** Who made a campaign or gave a command. */
+export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' };
+
+/** `campaigns` */
+export interface CampaignDocument {
+  _id: string;
+  name: string;
+  /** A test send or a single `send`: not shown in lists of campaigns. */
+  test: boolean;
+  state: CampaignState;
+  stateReason?: StateReason;
+  stateChangedAt: Date;
+  /** The template as it was when the campaign was created. */
+  template: Template;
+  audience: AudienceSource;
+  /** What the audience is called in messages: file name, list, "pipeline / stage". */
+  audienceLabel: string;
+  parameters: ParameterSource[];
+  mediaUrl?: string;
+  /** The Gupshup app that sends; also names the task queue `send-<sender>`. */
+  sender: string;
+  /** Messages a second for this campaign alone; the sender's cap holds besides. */
+  ratePerSecond?: number;
+  /** When to start; absent = as soon as confirmed. */
+  scheduledAt?: Date;
+  createdBy: Actor;
+  createdAt: Date;
+  startedAt?: Date;
+  endedAt?: Date;
+  /** The ledger as last counted, and when. */
+  ledger?: Ledger;
+  ledgerAt?: Date;
+  /** Telegram messages that show this campaign's live progress. */
+  watchers: { chatId: number; messageId: number }[];
+}
+
+/** `deliveries`, `_id` = `<campaignId>:<n>`; the sendable ones are numbered first, 0…queued−1, the skipped ones after them. */
+export interface DeliveryDocument {
+  _id: string;
+  campaignId: string;
+  n: number;
+  state: DeliveryState;
+  /** E.164. Absent for people without a usable or with an already used number. */
+  phone?: string;
+  /** The number as it stood in the source. */
+  original?: string;
+  name?: string;
+  /** Line of the file or lead of the CRM. */
+  origin: string;
+  params: string[];
+  skipReason?: SkipReason;
+  /** Error code of a failure, or what made it unknown. */
+  code?: string;
+  family?: string;
+  detail?: string;
+  /** The claim's holder while `sending`. */
+  token?: string;
+  claimedAt?: Date;
+  attempts: number;
+  /** A queued one that must wait for its retry. */
+  dueAt?: Date;
+  messageId?: string;
+  whatsappId?: string;
+  acceptedAt?: Date;
+  sentAt?: Date;
+  deliveredAt?: Date;
+  readAt?: Date;
+  failedAt?: Date;
+}
+
+/** `receipts`: a raw webhook event, kept until it is applied and then until it expires. */
+export interface ReceiptDocument {
+  /** Identity of the event, so that a repeated delivery of it is one document. */
+  _id: string;
+  receivedAt: Date;
+  kind: ReceiptKind | 'inbound' | 'other';
+  /** Gupshup's message id: gsId, else id. */
+  messageId?: string;
+  whatsappId?: string;
+  destination?: string;
+  /** When it happened, by the event. */
+  at: Date;
+  code?: string;
+  detail?: string;
+  raw: unknown;
+  /** Not yet applied to a delivery: next try. Absent once applied or given up. */
+  nextTryAt?: Date;
+  tries: number;
+}
+
+/** `lists`: a saved list's head; its people are in `listRows`. */
+export interface ListDocument {
+  _id: string;
+  name: string;
+  columns: string[];
+  /** Column that holds the phone. */
+  phoneColumn: string;
+  count: number;
+  createdAt: Date;
+  createdBy: Actor;
+}
+
+/** `suppressions`: a number never to be sent to, with the reason. */
+export interface SuppressionDocument {
+  /** E.164 */
+  _id: string;
+  reason: 'opted_out' | 'invalid' | 'manual';
+  detail?: string;
+  createdAt: Date;
+  createdBy: Actor | { kind: 'system' };
+}
+
+/** `templates`: the last list read from Gupshup. */
+export interface TemplateDocument extends Template {
+  _id: string;
+  sender: string;
+  syncedAt: Date;
+}
