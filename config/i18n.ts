@@ -1,21 +1,30 @@
-/** Texts in Russian and English (i18next), from config/locales/<language>.json. */
+/** Texts in Russian and English (i18next), from config/locales/<language>/<part>.json; a key starts with its part. */
 import i18next from 'i18next';
-import en from './locales/en.json';
-import ru from './locales/ru.json';
+import enBot from './locales/en/bot.json';
+import enRefusals from './locales/en/refusals.json';
+import enReport from './locales/en/report.json';
+import enWords from './locales/en/words.json';
+import ruBot from './locales/ru/bot.json';
+import ruRefusals from './locales/ru/refusals.json';
+import ruReport from './locales/ru/report.json';
+import ruWords from './locales/ru/words.json';
 
 export const LANGUAGES = ['ru', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const i18n = i18next.createInstance();
 void i18n.init({
-  resources: { en: { translation: en }, ru: { translation: ru } },
+  resources: {
+    en: { translation: { bot: enBot, refusals: enRefusals, report: enReport, words: enWords } },
+    ru: { translation: { bot: ruBot, refusals: ruRefusals, report: ruReport, words: ruWords } },
+  },
   fallbackLng: 'en',
   initAsync: false,
   // Escaping is the shower's business (HTML in Telegram, none in a terminal).
   interpolation: { escapeValue: false },
 });
 
-/** The text of a key, with `{{values}}` put in and plurals by `count`. */
+/** The text of a key such as `refusals.time_past`, with `{{values}}` put in and plurals by `count`. */
 export function translate(language: Language, key: string, values: Record<string, string | number> = {}): string {
   return i18n.t(key, { lng: language, ...values });
 }
