@@ -1,0 +1,59 @@
+/** What tests use of the servers that global-setup started. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MongoClient, type Db } from 'mongodb';
+
+/** A database of its own, dropped on `close`. `uri` names it, for a process that connects by itself. */
+export async function testMongo(): Promise<{ db: Db; uri: string; client: MongoClient; close: () => Promise<void> }> {
+  const uri = new URL(fromSetup('TEST_MONGODB_URI'));
+  uri.pathname = `/test-${randomUUID()}`;
+  const client = await MongoClient.connect(uri.href);
+  const db = client.db();
+  const close = async (): Promise<void> => {
+    await db.dropDatabase();
+    await client.close();
+  };
+  return { db, uri: uri.href, client, close };
+}
+
+/** Address of the Temporal dev server (real time). */
+export function testTemporalAddress(): string {
+  return fromSetup('TEST_TEMPORAL_ADDRESS');
+}
+
+/** Path of the time-skipping server's program. */
+export function timeSkippingServerPath(): string {
+  return fromSetup('TEST_TEMPORAL_SERVER_BIN');
+}
+
+/** Path of the `temporal` program. */
+export function temporalCliPath(): string {
+  return fromSetup('TEST_TEMPORAL_CLI');
+}
+
+/**
+ * Resolves with the first truthy answer of `condition`, asked 20 times a second. An error it throws counts as "not yet".
+ * Throws after `limitMs` (default 10 s), naming `what` was waited for and the last answer.
+ */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  { what, limitMs = 10_000 }: { what: string; limitMs?: number },
+): Promise<NonNullable<T>> {
+  let last: unknown;
+  for (const startedAt = Date.now(); Date.now() - startedAt < limitMs; await sleep(50)) {
+    try {
+      const answer = await condition();
+      if (answer) return answer;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new Error(`waited ${limitMs / 1000} s for ${what}; last: ${String(last)}`);
+}
+
+function fromSetup(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the tests with jest, its global setup starts the servers`);
+  return value;
+}
