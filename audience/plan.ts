@@ -1,0 +1,126 @@
+/** From people to planned deliveries: numbers cleaned, duplicates folded, suppressed skipped, parameters filled. */
+import type { CountryCode } from 'libphonenumber-js';
+import type { ParameterSource, Person } from '../domain/audience';
+import type { SkipReason } from '../domain/delivery';
+import { createParameterFiller } from '../domain/parameters';
+import { normalisePhones } from '../domain/phone';
+import type { Template } from '../domain/template';
+import type { SuppressionDocument } from '../store/documents';
+
+interface PlannedBase {
+  /** The number as it stood in the source. */
+  original?: string;
+  name?: string;
+  /** Line of the file or lead of the CRM. */
+  origin: string;
+}
+
+export type PlannedDelivery = PlannedBase &
+  (
+    | { state: 'queued'; phone: string; params: string[] }
+    | {
+        state: 'skipped';
+        reason: SkipReason;
+        detail?: string;
+        /** E.164; absent where there is none, and for duplicates: one phone is one delivery of a campaign. */
+        phone?: string;
+        params: [];
+      }
+  );
+
+export interface PlanOptions {
+  template: Template;
+  parameters: readonly ParameterSource[];
+  /** For numbers written without a country code. */
+  country: CountryCode;
+  /** Which of these E.164 numbers must not be sent to, and why. Asked once a batch. */
+  suppressed: (phones: string[]) => Promise<Map<string, SuppressionDocument['reason']>>;
+  /** People looked at together. */
+  batchSize?: number;
+}
+
+/** A person's number, or why there is none. */
+type Candidate = PlannedBase & { person: Person } & ({ phone: string } | { skip: SkipReason; detail?: string });
+
+/**
+ * Yields every person exactly once, in order, in batches: `queued` with filled parameters, or `skipped` with the reason.
+ * Of several people with the same number the first one counts. Keeps one string for each number in memory.
+ */
+export async function* planAudience(
+  people: AsyncIterable<Person>,
+  options: PlanOptions,
+): AsyncGenerator<PlannedDelivery[]> {
+  const fill = createParameterFiller(options.template, options.parameters);
+  const seen = new Map<string, string>();
+
+  async function planBatch(batch: Person[]): Promise<PlannedDelivery[]> {
+    const candidates = batch.map((person) => fold(choosePhone(person, options.country), seen));
+    const phones = candidates.flatMap((candidate) => ('phone' in candidate ? [candidate.phone] : []));
+    const suppressions = phones.length > 0 ? await options.suppressed(phones) : new Map<string, never>();
+    return candidates.map(({ person, ...candidate }): PlannedDelivery => {
+      if ('skip' in candidate) {
+        const { skip, detail, ...base } = candidate;
+        return { ...base, state: 'skipped', reason: skip, ...(detail && { detail }), params: [] };
+      }
+      const suppression = suppressions.get(candidate.phone);
+      if (suppression) {
+        const reason = suppression === 'opted_out' ? 'opted_out' : 'suppressed';
+        return { ...candidate, state: 'skipped', reason, detail: suppression, params: [] };
+      }
+      const filled = fill(person.columns);
+      if (!filled.ok) {
+        return { ...candidate, state: 'skipped', reason: filled.reason, detail: filled.detail, params: [] };
+      }
+      return { ...candidate, state: 'queued', params: filled.params };
+    });
+  }
+
+  for await (const batch of inBatches(people, options.batchSize ?? 500)) yield await planBatch(batch);
+}
+
+/** The first valid number in the order given, a mobile one before any landline: WhatsApp seldom lives on landlines. */
+function choosePhone(person: Person, country: CountryCode): Candidate {
+  const name = nameOf(person);
+  const base = { person, origin: person.origin, ...(name && { name }) };
+  const given = person.phones.filter((phone) => phone.trim() !== '');
+  if (given[0] === undefined) return { ...base, skip: 'no_phone' };
+  const valid = given.flatMap((original) =>
+    normalisePhones(original, country).valid.map((phone) => ({ original, ...phone })),
+  );
+  const chosen = valid.find((phone) => phone.mobile) ?? valid[0];
+  if (!chosen) return { ...base, original: given.join(', '), skip: 'invalid_phone' };
+  return { ...base, original: chosen.original, phone: chosen.e164 };
+}
+
+/** Marks the second and every further person with a number as a duplicate of the first. */
+function fold(candidate: Candidate, seen: Map<string, string>): Candidate {
+  if (!('phone' in candidate)) return candidate;
+  const { phone, ...rest } = candidate;
+  const first = seen.get(phone);
+  if (first === undefined) {
+    seen.set(phone, candidate.origin);
+    return candidate;
+  }
+  return { ...rest, skip: 'duplicate', detail: first };
+}
+
+const NAME_COLUMNS = ['name', 'имя', 'фио', 'full_name', 'fio', 'first_name', 'клиент'];
+
+function nameOf(person: Person): string | undefined {
+  const columns = new Map(
+    Object.entries(person.columns).map(([column, value]) => [column.trim().toLowerCase(), value]),
+  );
+  return NAME_COLUMNS.map((column) => columns.get(column)?.trim()).find((value) => value);
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length >= size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,77 @@
+/** The Gupshup self-serve API (facts/gupshup-whatsapp.md §1–3): send a template, read templates, balance, subscriptions. */
+import { z } from 'zod';
+import type { Template } from '../../domain/template';
+import { createHttp, RefusedError } from '../http';
+import { answerOf, answerOfError, sendForm, type SendAnswer, type TemplateSend } from './send';
+import { createSubscriptions, type Subscriptions } from './subscriptions';
+import { parseTemplates, type TemplateRowProblem } from './templates';
+
+export interface GupshupOptions {
+  baseUrl: string;
+  apiKey: string;
+  /** `src.name` of a send. */
+  appName: string;
+  appId: string;
+  /** The sender's number: digits, no plus. */
+  source: string;
+  /** For one call, connecting included. A send that takes longer is ambiguous. */
+  timeoutMs: number;
+  /** Told of each template row that could not be read and was left out. */
+  onBadTemplate?: (problem: TemplateRowProblem) => void;
+}
+
+export interface GupshupClient {
+  /** Sends one template message, once. Never throws for what the network or Gupshup does. */
+  sendTemplate(send: TemplateSend): Promise<SendAnswer>;
+  /** All templates of the app, of every status. Throws the errors of clients/http.ts. */
+  listTemplates(): Promise<Template[]>;
+  /** USD credits; undefined when Gupshup no longer offers the call (§3). */
+  walletBalance(): Promise<number | undefined>;
+  subscriptions: Subscriptions;
+  close(): Promise<void>;
+}
+
+const balanceSchema = z.object({ balance: z.coerce.number() });
+
+export function createGupshupClient(options: GupshupOptions): GupshupClient {
+  const { apiKey, appId, appName, source } = options;
+  const http = createHttp({ baseUrl: options.baseUrl, timeoutMs: options.timeoutMs, headers: { apikey: apiKey } });
+  const appPath = `/wa/app/${encodeURIComponent(appId)}`;
+
+  return {
+    async sendTemplate(send) {
+      try {
+        return answerOf(
+          await http.request({
+            method: 'POST',
+            path: '/wa/api/v1/template/msg',
+            form: sendForm(send, source, appName),
+            signal: send.signal,
+          }),
+        );
+      } catch (error) {
+        return answerOfError(error);
+      }
+    },
+
+    async listTemplates() {
+      const { json } = await http.request({ method: 'GET', path: `${appPath}/template` });
+      const { templates, problems } = parseTemplates(json);
+      problems.forEach((problem) => options.onBadTemplate?.(problem));
+      return templates;
+    },
+
+    async walletBalance() {
+      try {
+        const { json } = await http.request({ method: 'GET', path: '/sm/api/v2/wallet/balance' });
+        return balanceSchema.safeParse(json).data?.balance;
+      } catch (error) {
+        if (error instanceof RefusedError && (error.status === 404 || error.status === 410)) return undefined;
+        throw error;
+      }
+    },
+
+    subscriptions: createSubscriptions(http, appPath),
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,84 @@
+/** A Gupshup webhook in our words. One body may hold several events; each has an identity that its repeats share. */
+import { createHash } from 'node:crypto';
+import type { ReceiptKind } from '../../domain/delivery';
+
+interface EventBase {
+  /** The same for every repeat of the event, over both webhook versions where their fields allow it. */
+  identity: string;
+  /** When it happened, by the event; when it came, if the event does not say. */
+  at: Date;
+}
+
+export type WebhookEvent = EventBase &
+  (
+    | {
+        kind: 'receipt';
+        receipt: ReceiptKind;
+        /** Gupshup's id of the send: gsId, else id (facts/gupshup-whatsapp.md rule 2). */
+        messageId?: string;
+        /** A week after the send receipts name the message by this alone. */
+        whatsappId?: string;
+        /** E.164. May differ from the number sent to (Brazil, Mexico): never join by it alone. */
+        destination?: string;
+        code?: string;
+        detail?: string;
+      }
+    | {
+        kind: 'inbound';
+        id: string;
+        /** E.164 where the body has digits. */
+        phone: string;
+        /** What was typed, or the caption of what was sent. */
+        text?: string;
+        /** The button or list row that was tapped. */
+        buttonText?: string;
+        /** `messageId` of our message that it answers. */
+        contextMessageId?: string;
+      }
+    | {
+        kind: 'template';
+        event: 'status' | 'category' | 'quality';
+        templateId?: string;
+        name?: string;
+        language?: string;
+        /** Upper case, as in the template list. */
+        status?: string;
+        quality?: string;
+        category?: string;
+        reason?: string;
+      }
+    | {
+        kind: 'account';
+        /** Gupshup's type without `-event`: tier, status, review, pndn, capability. */
+        event: string;
+        /** Upper case: DISABLE, ACCOUNT_RESTRICTED, FLAGGED, … */
+        status?: string;
+        /** Messaging tier after the event. */
+        limit?: string;
+        restrictions?: string[];
+      }
+    | {
+        kind: 'billing';
+        messageId?: string;
+        whatsappId?: string;
+        destination?: string;
+        billable: boolean;
+        category?: string;
+        model?: string;
+      }
+    | { kind: 'preference'; phone: string; category: string; choice: 'stop' | 'resume' }
+    | { kind: 'user'; event: string; phone?: string }
+    | { kind: 'other'; type: string }
+  );
+
+/** An event as read from a body: without identity, and without a time where the body gives none. */
+export type EventDraft = WebhookEvent extends infer Event
+  ? Event extends WebhookEvent
+    ? Omit<Event, 'identity' | 'at'> & { at?: Date }
+    : never
+  : never;
+
+/** A short fingerprint of whatever tells this event from any other. */
+export function identityOf(...parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
+}

@@ -1,0 +1,99 @@
+/** What Gupshup's answer to a send means: one value, never an exception (facts/gupshup-whatsapp.md §1.3–1.6). */
+import { z } from 'zod';
+import { redactText } from '../../config/logger';
+import { policyForHttp } from '../../domain/error-policy';
+import { AmbiguousError, RefusedError, UnreachableError, type HttpAnswer } from '../http';
+
+/**
+ * - `accepted`     Gupshup has the message; what becomes of it comes as receipts
+ * - `refused`      a definite answer: no message. `policyForHttp(status, message, code)` says what follows
+ * - `unreachable`  not one byte was sent: may be tried again
+ * - `ambiguous`    Gupshup may have the message: never try again by itself
+ */
+export type SendAnswer =
+  | { kind: 'accepted'; messageId: string }
+  | { kind: 'refused'; status: number; code?: number; message: string; retryAfterMs?: number }
+  | { kind: 'unreachable'; detail: string }
+  | { kind: 'ambiguous'; detail: string };
+
+export interface MediaLink {
+  type: 'IMAGE' | 'VIDEO' | 'DOCUMENT';
+  /** Public https link. */
+  link: string;
+  /** Shown to the recipient of a DOCUMENT. */
+  filename?: string;
+}
+
+export interface TemplateSend {
+  /** E.164. */
+  destination: string;
+  /** Gupshup's UUID of the template. */
+  templateId: string;
+  /** In the order of `parametersOf`. */
+  params: readonly string[];
+  media?: MediaLink;
+  signal?: AbortSignal;
+}
+
+const numeric = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
+/** Fields of a wrong type count as absent: the status still decides. */
+const answerSchema = z.object({
+  status: z.string().optional().catch(undefined),
+  messageId: z.string().trim().min(1).optional().catch(undefined),
+  message: z.unknown(),
+  code: numeric.optional().catch(undefined),
+});
+
+/** The form fields of a template send (§1.1). JSON stands as text inside the fields. */
+export function sendForm(send: TemplateSend, source: string, appName: string): Record<string, string> {
+  const form: Record<string, string> = {
+    channel: 'whatsapp',
+    source,
+    destination: send.destination.replace(/^\+/, ''),
+    'src.name': appName,
+    template: JSON.stringify({ id: send.templateId, params: send.params }),
+  };
+  if (send.media) {
+    const { link, filename } = send.media;
+    const type = send.media.type.toLowerCase();
+    const named = type === 'document' && filename ? { link, filename } : { link };
+    form['message'] = JSON.stringify({ type, [type]: named });
+  }
+  return form;
+}
+
+/** Rule 7: a 2xx with a messageId and no status "error" is accepted; an unreadable 2xx may be one all the same. */
+export function answerOf({ status, json }: HttpAnswer): SendAnswer {
+  const body = answerSchema.safeParse(json).data;
+  if (body?.status?.toLowerCase() === 'error') return refusal(status, json);
+  if (body?.messageId) return { kind: 'accepted', messageId: body.messageId };
+  return { kind: 'ambiguous', detail: `HTTP ${status} without a messageId` };
+}
+
+/** The thrown part of the split as a value. Throws on what is not of the split: a bug. */
+export function answerOfError(error: unknown): SendAnswer {
+  if (error instanceof UnreachableError) return { kind: 'unreachable', detail: error.code };
+  if (error instanceof AmbiguousError) return { kind: 'ambiguous', detail: error.code };
+  if (!(error instanceof RefusedError)) throw error;
+  const answer = refusal(error.status, error.json, error.retryAfterMs);
+  const { family } = policyForHttp(answer.status, answer.message, answer.code);
+  return family === 'ambiguous' ? { kind: 'ambiguous', detail: `HTTP ${error.status} from a gateway` } : answer;
+}
+
+function refusal(status: number, json: unknown, retryAfterMs?: number): SendAnswer & { kind: 'refused' } {
+  const body = answerSchema.safeParse(json).data;
+  return {
+    kind: 'refused',
+    status,
+    message: vendorMessage(json) ?? `HTTP ${status}`,
+    ...(body?.code !== undefined && { code: body.code }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** Gupshup's own words, phones blanked; the body may be an object or a bare JSON string (§1.4). */
+export function vendorMessage(json: unknown): string | undefined {
+  const message = typeof json === 'string' ? json : answerSchema.safeParse(json).data?.message;
+  if (message === undefined || message === null || message === '') return undefined;
+  return redactText(typeof message === 'string' ? message : JSON.stringify(message)).slice(0, 300);
+}

@@ -1,0 +1,160 @@
+/** Rows of Gupshup's template list as our templates (facts/gupshup-whatsapp.md §2). A row that cannot be read is left out, with the reason. */
+import { z } from 'zod';
+import type { Template, TemplateButton, TemplateCategory, TemplateHeader, TemplateStatus } from '../../domain/template';
+
+export interface TemplateRowProblem {
+  /** The row's id or name, or its place in the list. */
+  row: string;
+  reason: string;
+}
+
+const STATUSES = [
+  'APPROVED',
+  'PENDING',
+  'REJECTED',
+  'FAILED',
+  'PAUSED',
+  'DISABLED',
+  'DELETED',
+  'IN_APPEAL',
+  'SANDBOX_REQUESTED',
+] as const satisfies readonly TemplateStatus[];
+const CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
+const BUTTON_TYPES = ['QUICK_REPLY', 'URL', 'PHONE_NUMBER', 'COPY_CODE', 'OTP', 'FLOW', 'MPM', 'CATALOG'] as const;
+const MEDIA_TYPES = ['IMAGE', 'VIDEO', 'DOCUMENT'] as const;
+
+const upper = z
+  .string()
+  .trim()
+  .min(1)
+  .transform((value) => value.toUpperCase());
+const text = z.string().catch('');
+
+/** A field that holds JSON as a string, which may be absent, empty or broken: then as if it were `{}`. */
+function jsonText<T extends z.ZodType>(schema: T): z.ZodType<z.output<T>> {
+  return z
+    .unknown()
+    .transform((value) => {
+      try {
+        return typeof value === 'string' ? (JSON.parse(value) as unknown) : (value ?? {});
+      } catch {
+        return {};
+      }
+    })
+    .pipe(schema.catch(() => schema.parse({}))) as z.ZodType<z.output<T>>;
+}
+
+const buttonSchema = z.object({
+  type: upper.pipe(z.enum(BUTTON_TYPES)),
+  text,
+  url: z.string().optional().catch(undefined),
+  phone_number: z.string().optional().catch(undefined),
+});
+const containerSchema = z.object({
+  data: text,
+  header: text,
+  footer: text,
+  mediaUrl: text,
+  sampleMedia: text,
+  buttons: z.array(buttonSchema.nullable().catch(null)).catch([]),
+});
+
+const rowSchema = z.object({
+  id: z.string().trim().min(1),
+  elementName: z.string().trim().min(1),
+  languageCode: text,
+  category: upper.pipe(z.enum(CATEGORIES)).catch('UNKNOWN' as never) as z.ZodType<TemplateCategory>,
+  templateType: upper.catch('TEXT'),
+  status: upper.pipe(z.enum(STATUSES)),
+  quality: upper.catch('UNKNOWN'),
+  data: text,
+  reason: text,
+  containerMeta: jsonText(containerSchema),
+});
+const listSchema = z.object({ templates: z.array(z.unknown()) });
+
+/** Throws when the body is no template list at all. */
+export function parseTemplates(body: unknown): { templates: Template[]; problems: TemplateRowProblem[] } {
+  const list = listSchema.safeParse(body);
+  if (!list.success) {
+    throw new Error(
+      'Gupshup template list: expected {"templates":[…]}, got something else; check GUPSHUP_BASE_URL and GUPSHUP_APP_ID',
+    );
+  }
+  const templates: Template[] = [];
+  const problems: TemplateRowProblem[] = [];
+  list.data.templates.forEach((row, index) => {
+    const result = rowSchema.safeParse(row);
+    if (result.success) templates.push(templateOf(result.data));
+    else problems.push({ row: rowName(row, index), reason: z.prettifyError(result.error).replace(/\s+/g, ' ') });
+  });
+  return { templates, problems };
+}
+
+type Row = z.output<typeof rowSchema>;
+
+function templateOf(row: Row): Template {
+  const { containerMeta: container } = row;
+  const fromData = partsOfData(row.data);
+  const hasBody = container.data.trim() !== '';
+  const buttons = container.buttons.flatMap((button) => (button ? [buttonOf(button)] : []));
+  const header = headerOf(row.templateType, container, hasBody);
+  return {
+    id: row.id,
+    name: row.elementName,
+    language: row.languageCode,
+    category: row.category,
+    type: row.templateType,
+    status: row.status,
+    quality: row.quality,
+    ...(header && { header }),
+    body: hasBody ? container.data : fromData.body,
+    ...(hasBody && container.footer && { footer: container.footer }),
+    buttons: hasBody || buttons.length > 0 ? buttons : fromData.buttons,
+    ...(row.reason && { reason: row.reason }),
+  };
+}
+
+function buttonOf({ type, text, url, phone_number: phoneNumber }: z.output<typeof buttonSchema>): TemplateButton {
+  return { type, text, ...(url && { url }), ...(phoneNumber && { phoneNumber }) };
+}
+
+/** A text header only where the container has the body too: otherwise it is already in `data`. */
+function headerOf(type: string, container: Row['containerMeta'], hasBody: boolean): TemplateHeader | undefined {
+  const media = MEDIA_TYPES.find((known) => known === type);
+  if (media) {
+    const exampleUrl = [container.mediaUrl, container.sampleMedia].find((url) => /^https?:/.test(url));
+    return { type: media, ...(exampleUrl && { exampleUrl }) };
+  }
+  if (type === 'LOCATION') return { type: 'LOCATION' };
+  return hasBody && container.header ? { type: 'TEXT', text: container.header } : undefined;
+}
+
+const BUTTON = / \| \[([^\]]*)\]/g;
+
+/**
+ * `data` alone: nothing in it tells header and footer from the body, so they stay in the body; the buttons stand
+ * behind it as ` | [text]` or ` | [text,link or phone]`.
+ */
+function partsOfData(data: string): Pick<Template, 'body' | 'buttons'> {
+  const start = data.search(/( \| \[[^\]]*\])+\s*$/);
+  if (start < 0) return { body: data, buttons: [] };
+  const buttons = [...data.slice(start).matchAll(BUTTON)].map(([, inside = '']) => dataButton(inside));
+  return { body: data.slice(0, start), buttons };
+}
+
+function dataButton(inside: string): TemplateButton {
+  const [, text = '', value = ''] =
+    /^([^,]+),\s*(https?:\/\/.*|\+?[\d\s()-]{5,}|\{\{\w+\}\})$/s.exec(inside.trim()) ?? [];
+  if (value === '') return { type: 'QUICK_REPLY', text: inside.trim() };
+  if (value.startsWith('http')) return { type: 'URL', text: text.trim(), url: value };
+  if (value.startsWith('{{')) return { type: 'COPY_CODE', text: text.trim() };
+  return { type: 'PHONE_NUMBER', text: text.trim(), phoneNumber: value.trim() };
+}
+
+function rowName(row: unknown, index: number): string {
+  const { elementName, id } = (row ?? {}) as { elementName?: unknown; id?: unknown };
+  return (
+    [elementName, id].find((value): value is string => typeof value === 'string' && value !== '') ?? `row ${index + 1}`
+  );
+}

@@ -1,0 +1,225 @@
+/** Webhooks of version 2: one event in Gupshup's own envelope (facts/gupshup-whatsapp.md §4.2–4.6). */
+import { z } from 'zod';
+import { RECEIPT_KINDS } from '../../domain/delivery';
+import type { EventDraft } from './events';
+import { compact, part, parts, phone, time, upperWord, word } from './fields';
+
+const envelope = z.object({ type: z.string(), timestamp: time, payload: part });
+
+type Payload = Record<string, unknown>;
+type Reader = (payload: Payload, timestamp: Date | undefined) => EventDraft[];
+
+const READERS: Record<string, Reader> = {
+  'message-event': readReceipt,
+  message: readInbound,
+  'template-event': readTemplate,
+  'account-event': readAccount,
+  'billing-event': readBilling,
+  'preference-event': readPreferences,
+  'user-event': readUser,
+};
+
+/** The events of a v2 body; undefined when it is none. An event without what makes it one is `other`. */
+export function v2Events(body: unknown): EventDraft[] | undefined {
+  const event = envelope.safeParse(body).data;
+  if (!event) return undefined;
+  const events = READERS[event.type]?.(event.payload, event.timestamp) ?? [];
+  return events.length > 0 ? events : [{ kind: 'other', ...compact({ type: event.type, at: event.timestamp }) }];
+}
+
+const receiptSchema = z.object({
+  id: word,
+  gsId: word,
+  type: z.enum(RECEIPT_KINDS),
+  destination: phone,
+  ts: time,
+  payload: part.pipe(z.object({ ts: time, code: word, reason: word, whatsappMessageId: word })),
+});
+
+/** §4.3: which id is the `messageId` of the send. */
+function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const event = receiptSchema.safeParse(payload).data;
+  if (!event) return [];
+  const { id, gsId, type: receipt, payload: inner } = event;
+  const idIsWhatsApp = receipt === 'sent' || receipt === 'delivered' || receipt === 'read';
+  return [
+    {
+      kind: 'receipt',
+      receipt,
+      ...compact({
+        messageId: gsId ?? id,
+        whatsappId: inner.whatsappMessageId ?? (idIsWhatsApp ? id : undefined),
+        destination: event.destination,
+        at: inner.ts ?? event.ts ?? timestamp,
+        code: inner.code,
+        detail: inner.reason,
+      }),
+    },
+  ];
+}
+
+const inboundSchema = z.object({
+  id: z.string().min(1),
+  source: phone,
+  type: z.string(),
+  payload: part.pipe(z.object({ type: word, text: word, title: word, caption: word })),
+  sender: part.pipe(z.object({ phone })),
+  context: part.pipe(z.object({ gsId: word })),
+});
+
+function readInbound(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const event = inboundSchema.safeParse(payload).data;
+  const from = event?.sender.phone ?? event?.source;
+  if (!event || !from) return [];
+  const { type, payload: inner } = event;
+  // The outer type of a template tap is "quick_reply" or "text"; the inner "button" is the reliable sign.
+  const tapped = inner.type === 'button' || type === 'quick_reply' ? inner.text : inner.title;
+  return [
+    {
+      kind: 'inbound',
+      id: event.id,
+      phone: from,
+      ...compact({
+        text: tapped ? undefined : (inner.text ?? inner.caption),
+        buttonText: tapped,
+        contextMessageId: event.context.gsId,
+        at: timestamp,
+      }),
+    },
+  ];
+}
+
+const templateSchema = z.object({
+  // The old form of a status update has no type.
+  type: z.enum(['status-update', 'category-update', 'quality-update']).default('status-update'),
+  id: word,
+  elementName: word,
+  languageCode: word,
+  status: upperWord,
+  quality: upperWord,
+  category: part.pipe(z.object({ current: upperWord, correct: upperWord, old: upperWord, new: upperWord })),
+  rejectedReason: word,
+  description: word,
+});
+
+function readTemplate(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const event = templateSchema.safeParse(payload).data;
+  if (!event) return [];
+  const { category } = event;
+  return [
+    {
+      kind: 'template',
+      event: event.type.replace('-update', '') as 'status' | 'category' | 'quality',
+      ...compact({
+        templateId: event.id,
+        name: event.elementName,
+        language: event.languageCode,
+        status: event.status,
+        quality: event.quality,
+        // {current, correct} announces a change, {old, new} makes it: until then the old one is in force.
+        category: category.new ?? category.current,
+        reason: event.rejectedReason ?? event.description,
+        at: timestamp,
+      }),
+    },
+  ];
+}
+
+const accountSchema = z.object({
+  type: z.string(),
+  payload: part.pipe(
+    z.object({
+      event: upperWord,
+      status: upperWord,
+      currentLimit: upperWord,
+      restrictionInfo: parts,
+    }),
+  ),
+});
+
+function readAccount(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const event = accountSchema.safeParse(payload).data;
+  if (!event) return [];
+  const { payload: inner } = event;
+  const restrictions = inner.restrictionInfo.flatMap((info) => upperWord.parse(info['restrictionType']) ?? []);
+  return [
+    {
+      kind: 'account',
+      event: event.type.replace(/-event$/, ''),
+      ...compact({
+        status: inner.status ?? inner.event,
+        limit: inner.currentLimit,
+        restrictions: restrictions.length > 0 ? restrictions : undefined,
+        at: timestamp,
+      }),
+    },
+  ];
+}
+
+const billingSchema = z.object({
+  deductions: z.object({
+    // The documentation shows a string once.
+    billable: z.union([z.boolean(), z.stringbool()]),
+    category: word,
+    model: word,
+  }),
+  references: part.pipe(z.object({ id: word, gsId: word, destination: phone })),
+});
+
+export function readBilling(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const event = billingSchema.safeParse(payload).data;
+  if (!event) return [];
+  const { deductions, references } = event;
+  return [
+    {
+      kind: 'billing',
+      billable: deductions.billable,
+      ...compact({
+        messageId: references.gsId,
+        whatsappId: references.id,
+        destination: references.destination,
+        category: deductions.category,
+        model: deductions.model,
+        at: timestamp,
+      }),
+    },
+  ];
+}
+
+const preferenceSchema = z.object({
+  wa_id: phone.pipe(z.string()),
+  category: z.string().default('marketing_messages'),
+  value: z.enum(['stop', 'resume']),
+  timestamp: time,
+});
+
+function readPreferences(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const inner = part.parse(payload['payload']);
+  return preferenceEvents(inner['user_preferences'], timestamp);
+}
+
+/** The same list stands in both versions. */
+export function preferenceEvents(list: unknown, timestamp: Date | undefined): EventDraft[] {
+  return parts.parse(list).flatMap((entry): EventDraft[] => {
+    const preference = preferenceSchema.safeParse(entry).data;
+    if (!preference) return [];
+    const { wa_id: phone, category, value: choice } = preference;
+    return [{ kind: 'preference', phone, category, choice, ...compact({ at: preference.timestamp ?? timestamp }) }];
+  });
+}
+
+const userSchema = z.object({ type: z.string(), phone: word });
+
+function readUser(payload: Payload, timestamp: Date | undefined): EventDraft[] {
+  const event = userSchema.safeParse(payload).data;
+  if (!event) return [];
+  // "callbackSetPhone" stands where the phone would be when only the address of the webhook was set.
+  const known = phone.parse(event.phone);
+  return [
+    {
+      kind: 'user',
+      event: event.type,
+      ...compact({ phone: known?.startsWith('+') ? known : undefined, at: timestamp }),
+    },
+  ];
+}

@@ -1,0 +1,173 @@
+/** What follows from an error: one table of every known code (facts of Gupshup and Meta), and one for HTTP answers. */
+
+/**
+ * - `account`    nothing of this sender gets through: key, balance, number, policy
+ * - `template`   nothing of this template (or its shared media) gets through
+ * - `contact`    this recipient or this row alone
+ * - `rate`       too fast; the message itself is fine
+ * - `temporary`  the service failed; the message itself is fine
+ * - `ambiguous`  the message may have been taken all the same: never sent again by itself
+ */
+export type ErrorFamily = 'account' | 'template' | 'contact' | 'rate' | 'temporary' | 'ambiguous';
+
+/** Wait `afterMs`, times `factor` (default 1) for each further try, `max` tries in all after the first. */
+export interface RetryRule {
+  afterMs: number;
+  factor?: number;
+  max: number;
+}
+
+export interface ErrorPolicy {
+  family: ErrorFamily;
+  /** Automatic retry of a message that definitely failed, so without danger of a second one. */
+  retry: false | RetryRule;
+  /** The number is never sent to again: at all, or no marketing. */
+  suppress?: 'all' | 'marketing';
+  /** Left out of automatic runs; an admin may still try again. */
+  soft?: true;
+  /** `stop`: until a person has mended the cause. `pause`: rest, then go on. `slow`: lower the rate. */
+  campaign?: 'stop' | 'pause' | 'slow';
+  /** The same, but only once a large share of the recent sends fails so. */
+  campaignIfMany?: 'stop' | 'pause';
+  /** Fit to be sent again once the cause is mended (topped up, unpaused, paid): back to queued, not failed. */
+  afterFix?: true;
+  /** One line for admins and reports. */
+  meaning: string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** For a retry that only the end of the campaign ends. Not Infinity, which JSON turns into null. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+const FEW: RetryRule = { afterMs: 30 * SECOND, factor: 4, max: 3 };
+const LATER: RetryRule = { afterMs: 30 * MINUTE, factor: 2, max: 3 };
+const SOON: RetryRule = { afterMs: 5 * SECOND, factor: 2, max: 8 };
+
+const account = (meaning: string): ErrorPolicy => ({ family: 'account', retry: false, campaign: 'stop', meaning });
+const template = (meaning: string): ErrorPolicy => ({ family: 'template', retry: false, campaign: 'stop', meaning });
+const contact = (meaning: string): ErrorPolicy => ({ family: 'contact', retry: false, meaning });
+/** A row that cannot be sent; when nearly all are such, the template or the columns are wrong. */
+const badRow = (meaning: string): ErrorPolicy => ({ ...contact(meaning), campaignIfMany: 'stop' });
+const down = (meaning: string): ErrorPolicy => ({ family: 'temporary', retry: FEW, campaignIfMany: 'pause', meaning });
+const tooFast = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: SOON, campaign: 'slow', meaning });
+const spamLimit = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: LATER, campaign: 'pause', meaning });
+
+/** A code, or a range of codes with both ends, and what follows. */
+type Row = readonly [codes: readonly (number | readonly [from: number, to: number])[], policy: ErrorPolicy];
+
+/** Exactly the rows of facts/gupshup-whatsapp.md §5.1 and §5.2. */
+const TABLE: readonly Row[] = [
+  // Gupshup (§5.1)
+  [[500, 503], down('Gupshup: internal error or connection failed')],
+  [[1001], account('the sender number does not belong to this app (or the recipient left the sandbox)')],
+  [[1002], { ...contact('the number is not on WhatsApp'), suppress: 'all' }],
+  [[1003], { ...account('the Gupshup wallet is empty'), afterFix: true }],
+  [[1004], account('template messages are disabled for this app')],
+  [[1005, 4003], template('no approved template fits')],
+  [[1006, 1007, 1008], { ...contact('the number has not opted in'), soft: true }],
+  [[1009], badRow('a required parameter is missing')],
+  [[1010, 1011], template('the media link is wrong or the file too large')],
+  [[1012], { ...contact('the number has opted out'), suppress: 'all' }],
+  [[1013], { ...contact('the number is not valid'), suppress: 'all' }],
+  [[4001], spamLimit('Gupshup limits this app; Gupshup support must be asked')],
+  [[4002], { family: 'temporary', retry: FEW, meaning: 'WhatsApp gave Gupshup an invalid answer' }],
+  [[4004], account('the feature needs the Cloud API')],
+  [[4005], { ...template('the template is paused'), campaign: 'pause', afterFix: true }],
+  [[407, 408, 492, 1000, 1014, 1026], contact('refused by the old WhatsApp server')],
+  [[[2000, 2017]], template('the old WhatsApp server refused the template or its parameters')],
+
+  // Meta Cloud API (§5.2); 470, 471 and 472 are the old server's twins
+  [[0, 3, 10, 190, [200, 299], 131005], account('WhatsApp refuses access: token or permission')],
+  [[1, 2, 131000, 131016], down('WhatsApp is down or failed')],
+  [[4, 80007, 130429], tooFast('WhatsApp: too many messages a second')],
+  [[33, 133010, 131045], account('the sender number is deleted or not registered')],
+  [[100, 131008, 131009, 131051], badRow('a parameter is wrong, missing or not supported')],
+  [[368, 131031], account('the WhatsApp account is blocked or restricted for a policy violation')],
+  [[130472, 472], contact("the recipient is in Meta's experiment group; not charged")],
+  [[130497], { ...contact('the business may not message this country'), soft: true }],
+  [[131021], contact('sender and recipient are the same number')],
+  [[131026], { ...contact('undeliverable: not on WhatsApp, old app, or blocked'), soft: true }],
+  [[131037], account('the display name is not approved')],
+  [[131042], { ...account('payment problem at WhatsApp'), afterFix: true }],
+  [[131047, 470], contact('the 24-hour window is closed; only a template can be sent')],
+  [[131048, 471], spamLimit('the sender number is limited for spam complaints')],
+  // Not within 24 h; early repeats prolong it, so no automatic retry at all.
+  [[131049], contact('WhatsApp holds back marketing for this recipient; do not repeat within 24 hours')],
+  [[131050], { ...contact('the recipient stopped marketing from this business'), suppress: 'marketing' }],
+  [
+    [131052, 131053],
+    {
+      family: 'template',
+      retry: { afterMs: MINUTE, max: 1 },
+      campaignIfMany: 'stop',
+      meaning: 'WhatsApp could not load the media file',
+    },
+  ],
+  [
+    [131056],
+    {
+      family: 'rate',
+      retry: { afterMs: 4 * SECOND, factor: 4, max: 5 },
+      meaning: 'too many messages to this recipient in a short time',
+    },
+  ],
+  [
+    [131057],
+    {
+      family: 'temporary',
+      retry: { afterMs: 2 * MINUTE, max: 3 },
+      campaign: 'pause',
+      meaning: 'the sender number is in maintenance for about a minute',
+    },
+  ],
+  [[132000], template('the number of parameters does not fit the template')],
+  [[132001], template('the template does not exist in this language or is not approved')],
+  [[132005], badRow('the text is too long once filled')],
+  [[132007], template('the text breaks a WhatsApp policy')],
+  [[132012], badRow('a parameter has the wrong format')],
+  [[132015], { ...template('the template is paused for low quality'), afterFix: true }],
+  [[132016], template('the template is disabled for good')],
+  [[132018], contact('a parameter has a newline, a tab or more than four spaces in a row')],
+  [[132068], template('the flow of the template is blocked')],
+  [[132069], { ...template('the flow of the template is throttled'), afterFix: true }],
+];
+
+/** A code nobody has documented: final for this message; its share of failures is for the breaker to watch. */
+const UNKNOWN: ErrorPolicy = { ...contact('an error that is not documented'), campaignIfMany: 'stop' };
+
+/** What follows from a code of a `failed` receipt or an error body; a number or a numeric string. */
+export function policyFor(code: number | string | undefined): ErrorPolicy {
+  if (code === undefined || !/^\d+$/.test(String(code).trim())) return UNKNOWN;
+  const wanted = Number(code);
+  const row = TABLE.find(([codes]) =>
+    codes.some((c) => (typeof c === 'number' ? c === wanted : wanted >= c[0] && wanted <= c[1])),
+  );
+  return row?.[1] ?? UNKNOWN;
+}
+
+/** Statuses by which a gateway says that it lost the service behind it: what that one did is not known. */
+const GATEWAY_LOST = [502, 504, 520, 524];
+
+/**
+ * What follows from the HTTP answer to a send (§5.3): its status, its message, and the code if the body had one.
+ * 5xx is a refusal and worth a retry, but a gateway's 502 or 504 is no answer of Gupshup: `ambiguous`.
+ */
+export function policyForHttp(status: number, message = '', code?: number | string): ErrorPolicy {
+  if (code !== undefined && policyFor(code) !== UNKNOWN) return policyFor(code);
+  if (status === 401 || status === 403) return account('Gupshup does not accept the API key');
+  if (status === 400 && /invalid app details|callback billing/i.test(message)) {
+    return account('app name, number or billing of the Gupshup app is not set up');
+  }
+  if (status === 400 && /invalid destination/i.test(message)) return contact('Gupshup refuses the phone number');
+  if (status === 429) {
+    return { ...tooFast('Gupshup: too many requests'), retry: { ...SOON, max: UNLIMITED } };
+  }
+  if (GATEWAY_LOST.includes(status)) {
+    return { family: 'ambiguous', retry: false, meaning: 'a gateway lost the answer of Gupshup' };
+  }
+  if (status >= 500 || status === 408) return down('Gupshup failed');
+  if (status === 404 || status < 400) return account('the Gupshup address or app id is wrong');
+  return UNKNOWN;
+}

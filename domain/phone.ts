@@ -1,0 +1,117 @@
+/** Phone numbers as people write them, made E.164. Not for workflows: the metadata is large. */
+import { parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
+
+export interface Phone {
+  /** `+` and digits. */
+  e164: string;
+  /** Absent for numbers that belong to no single country. */
+  country?: string;
+  /** True also where mobile and landline numbers cannot be told apart (US). */
+  mobile: boolean;
+}
+
+export interface NormalisedPhones {
+  /** As given. */
+  original: string;
+  /** Each number once, in the order written. */
+  valid: Phone[];
+  /** The pieces that look like numbers and are none. */
+  invalid: string[];
+}
+
+/**
+ * The numbers in a text such as a cell of a table: one, several or none. Understands local forms (8 900 …), 00 and
+ * 810 as international prefix, extensions, full-width digits, and what spreadsheets make of numbers (7.9E+10, 7900….0).
+ */
+export function normalisePhones(text: string, country: CountryCode): NormalisedPhones {
+  const valid = new Map<string, Phone>();
+  const invalid: string[] = [];
+  for (const piece of piecesOf(text)) {
+    const phone = parse(piece, country);
+    if (phone) valid.set(phone.e164, phone);
+    else invalid.push(piece);
+  }
+  return { original: text, valid: [...valid.values()], invalid };
+}
+
+/** `+79001234512` → `+7 9•• •••-••-12`: the country code, the first digit and the last two, for screens and Temporal. */
+export function maskPhone(e164: string): string {
+  const digits = e164.replace(/\D/g, '');
+  if (digits.length < 7) return '•••';
+  const callingCode = callingCodeOf(e164);
+  const national = digits.slice(callingCode.length);
+  const hidden = [...national].map((digit, at) => (at === 0 || at >= national.length - 2 ? digit : '•'));
+  // From the end: two, two, three, the rest.
+  const cuts = [-4, -2].map((cut) => hidden.length + cut);
+  const grouped = hidden.map(
+    (digit, at) => (at === 3 && hidden.length > 7 ? ' ' : cuts.includes(at) ? '-' : '') + digit,
+  );
+  return `+${callingCode} ${grouped.join('')}`.trim();
+}
+
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const SEPARATORS = /[,;|/\\\r\n\t]+|\s(?:и|или|and|or)\s|(?<=\d[\s)]*)(?=\+)/u;
+const DIGITS = /\d/;
+
+/** The text cut into single numbers; words without a digit are not numbers but remarks. */
+function piecesOf(text: string): string[] {
+  const plain = fromSpreadsheet(text.normalize('NFKC').replace(INVISIBLE, '').trim());
+  const pieces = plain.split(SEPARATORS).map((piece) => piece.trim());
+  return pieces.filter((piece) => DIGITS.test(piece)).flatMap(splitBySpace);
+}
+
+/** Two whole numbers with nothing but a space between them. */
+function splitBySpace(piece: string): string[] {
+  const words = piece.split(/\s+/);
+  return words.length > 1 && words.every((word) => /^\+?\d{10,15}$/.test(word)) ? words : [piece];
+}
+
+/** Undoes what a spreadsheet does to a number; a rounded one (7.9E+10) has lost its digits and stays as it is. */
+function fromSpreadsheet(text: string): string {
+  const scientific = /^(\d)[.,](\d+)E\+?(\d{1,2})$/i.exec(text);
+  if (scientific) {
+    const [, first = '', rest = '', exponent = ''] = scientific;
+    return rest.length >= Number(exponent) && /^0*$/.test(rest.slice(Number(exponent)))
+      ? first + rest.slice(0, Number(exponent))
+      : text.replace(',', '.');
+  }
+  if (/^\d{1,3}(,\d{3}){3,4}$/.test(text)) return text.replaceAll(',', '');
+  return text.replace(/^(\+?\d{7,15})[.,]0{1,2}$/, '$1');
+}
+
+/** Tries the number as written, then with the international prefixes that people write for `+`, or leave out. */
+function parse(piece: string, country: CountryCode): Phone | undefined {
+  if (/^\d[.,]\d+E\+?\d+$/i.test(piece)) return undefined;
+  const digits = piece.replace(/\D/g, '');
+  const forms = [piece];
+  if (digits.startsWith('00')) forms.push(piece.replace(/^\D*00/, '+'));
+  // "+8 900 …": the trunk prefix 8 with a plus before it. No country has the code 8.
+  if (/^\+\s*8/.test(piece) && digits.length === 11) forms.push(piece.replace('+', ''));
+  if (!piece.includes('+') && digits.length >= 11) forms.push(`+${digits}`);
+  for (const form of forms) {
+    const number = tryParse(form, country);
+    if (number?.isValid()) return phoneOf(number);
+  }
+  return undefined;
+}
+
+function tryParse(text: string, country: CountryCode): PhoneNumber | undefined {
+  try {
+    return parsePhoneNumberWithError(text, country);
+  } catch {
+    return undefined;
+  }
+}
+
+function phoneOf(number: PhoneNumber): Phone {
+  const type = number.getType();
+  return {
+    e164: number.number,
+    ...(number.country && { country: number.country }),
+    mobile: type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE',
+  };
+}
+
+function callingCodeOf(e164: string): string {
+  return tryParse(e164, 'RU')?.countryCallingCode ?? e164.replace(/\D/g, '').slice(0, 1);
+}
