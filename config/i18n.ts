@@ -20,6 +20,8 @@ void i18n.init({
   },
   fallbackLng: 'en',
   initAsync: false,
+  // It would print an advertisement on standard output, which belongs to the answers of the console tool.
+  showSupportNotice: false,
   // Escaping is the shower's business (HTML in Telegram, none in a terminal).
   interpolation: { escapeValue: false },
 });

@@ -1,0 +1,78 @@
+/** What a report says: the data behind every form of it (text, CSV, JSON). */
+import type { CampaignState, StateReason } from '../domain/campaign';
+import type { SkipReason } from '../domain/delivery';
+import type { Ledger } from '../domain/ledger';
+import type { Actor } from '../store/documents';
+
+/** Whom the report is about. */
+export interface ReportedCampaign {
+  id: string;
+  name: string;
+  template: string;
+  language: string;
+  audienceLabel: string;
+  sender: string;
+  state: CampaignState;
+  stateReason?: StateReason;
+  createdBy: Actor;
+  createdAt: Date;
+  startedAt?: Date;
+  endedAt?: Date;
+}
+
+/** Failed deliveries of one code. */
+export interface FailureLine {
+  code: string;
+  count: number;
+  /** What the code means, in English; `meaningOf` has it in the other languages. */
+  meaning: string;
+  family: string;
+  /** What came with the code, from one of the deliveries. */
+  detail?: string;
+}
+
+/** Skipped deliveries of one reason, with a few of them to look at. */
+export interface SkipLine {
+  reason: SkipReason;
+  count: number;
+  examples: { origin: string; value: string }[];
+}
+
+/** Counts of one campaign, or of several together. */
+export interface Outcome {
+  ledger: Ledger;
+  /** Deliveries that were sent or tried: all but the skipped, the queued and those in flight. */
+  tried: number;
+  /**
+   * Parts of `tried`, 0 to 1, all 0 when nothing was tried. `accepted`: Gupshup took it and it has not failed
+   * since; `delivered`: arrived, read or not; `read`: seen. So accepted + failed + unknown = tried.
+   */
+  shares: { accepted: number; delivered: number; read: number };
+  /** Most frequent first. */
+  failures: FailureLine[];
+  /** Most frequent first. */
+  skips: SkipLine[];
+  unknowns: { count: number; examples: { n: number; phone: string; detail: string }[] };
+  /** When the first and the last request left for Gupshup. */
+  firstSendAt?: Date;
+  lastSendAt?: Date;
+  /** From the first to the last request. */
+  durationSeconds?: number;
+  /** Requests a second between the first and the last; absent when all fell on one moment. */
+  meanRatePerSecond?: number;
+}
+
+export interface ReportData extends Outcome {
+  campaign: ReportedCampaign;
+  /** When the deliveries were counted. */
+  countedAt: Date;
+}
+
+/** Several campaigns together: those started in `from` ≤ t < `to`. */
+export interface RangeReportData extends Outcome {
+  from: Date;
+  to: Date;
+  /** Oldest first. */
+  campaigns: ReportData[];
+  countedAt: Date;
+}

@@ -1,0 +1,158 @@
+/** The forms of a report: text in both languages, CSV, list of failures. */
+import { parse } from 'papaparse';
+import stringWidth from 'string-width';
+import { LANGUAGES, translate, type Language } from '../../config/i18n';
+import { policyFor } from '../../domain/error-policy';
+import { buildRangeReport, buildReport } from '../../report/build';
+import { renderCsv } from '../../report/csv';
+import { renderFailedText } from '../../report/failed';
+import { renderRangeText, renderText } from '../../report/text';
+import { createStore, type Store } from '../../store/connect';
+import ruReport from '../../config/locales/ru/report.json';
+import { testMongo } from '../support/servers';
+import { storeSample } from './sample';
+
+const LONG = 'Очень длинное название рассылки, которое никак не помещается в одну строку отчёта 王王王王王王 🎉🎉🎉';
+const ZONE = 'Europe/Moscow';
+
+let store: Store;
+beforeAll(async () => {
+  const mongo = await testMongo();
+  store = await createStore(mongo.db, mongo.close);
+  await storeSample(store);
+  await storeSample(store, {
+    _id: 'long',
+    name: LONG,
+    audienceLabel: 'x'.repeat(200),
+    state: 'failed',
+    stateReason: { error: { code: '1003', detail: 'wallet is empty' } },
+    createdBy: { kind: 'telegram', id: 4242 },
+  });
+});
+afterAll(() => store.close());
+
+async function text(id: string, language: Language): Promise<string> {
+  const result = await buildReport(store, id);
+  if (!result.ok) throw new Error(result.refusal.code);
+  return renderText(result.value, { language, timezone: ZONE });
+}
+
+async function all(pieces: AsyncIterable<string>): Promise<string> {
+  let whole = '';
+  for await (const piece of pieces) whole += piece;
+  return whole;
+}
+
+const csv = (language: Language, states?: string[]): Promise<string> =>
+  all(
+    renderCsv(
+      [
+        {
+          campaign: { id: 'autumn', name: 'A' },
+          deliveries: store.deliveries.stream('autumn', states ? { states } : {}),
+        },
+      ],
+      { language },
+    ),
+  );
+
+test('the English text says who, when, how many and why not', async () => {
+  const report = await text('autumn', 'en');
+  expect(report).toContain('Report on campaign "Autumn "sale""');
+  expect(report).toMatch(/Template +promo_autumn \(ru\)/);
+  expect(report).toMatch(/Started +2026-11-20 11:59:59/);
+  expect(report).toMatch(/Sent to Gupshup +9\n/);
+  expect(report).toMatch(/Accepted by Gupshup +5 +55\.6 %/);
+  expect(report).toMatch(/Delivered \(read ones included\) +3 +33\.3 %/);
+  expect(report).toMatch(/2 {2}131026 undeliverable.*\[contact\]/);
+  expect(report).toMatch(/1 {2}99999 .*"strange new thing" \[contact\]/);
+  expect(report).toMatch(/2 {2}invalid phone: line 14 "\+7 900"; line 15 "-12"/);
+  expect(report).toContain('+79000000008 no answer in 10 s');
+  expect(report).toMatch(/Mean rate +0\.5 messages a second/);
+});
+
+test('the Russian text says the same in Russian', async () => {
+  const report = await text('long', 'ru');
+  expect(report).toContain('Отчёт о рассылке «Очень длинное');
+  expect(report).toMatch(/Принято Gupshup +5 +55,6 %/);
+  expect(report).toContain('131026 не доставить: нет в WhatsApp');
+  expect(report).toMatch(/Состояние +сорвалась \(1003: wallet is empty\)/);
+  expect(report).toContain('пользователь Telegram 4242');
+});
+
+test.each(LANGUAGES.flatMap((language) => ['autumn', 'long'].map((id) => [id, language] as const)))(
+  'no line of report %s in %s is wider than 80 columns, and none has a missing text',
+  async (id, language) => {
+    const range = await buildRangeReport(store, { from: new Date(0), to: new Date() });
+    const report = (await text(id, language)) + renderRangeText(range, { language, timezone: ZONE });
+    for (const line of report.split('\n')) expect([line, stringWidth(line) <= 80]).toEqual([line, true]);
+    expect(report).not.toMatch(/report\.|words\.|\{\{/);
+  },
+);
+
+test('a range is a line a campaign and then all together', async () => {
+  const range = await buildRangeReport(store, { from: new Date('2026-11-01'), to: new Date('2026-12-01') });
+  const report = renderRangeText(range, { language: 'en', timezone: ZONE });
+  expect(report).toMatch(/2026-11-20 11:59 +Autumn "sale" +9 +3 +1 +3 +1\n/);
+  expect(report).toMatch(/In the audience +28/);
+});
+
+test('CSV has a row for each delivery in order, and reads back as it was', async () => {
+  const file = await csv('en');
+  expect(file.startsWith('\uFEFFn,phone,name,state,')).toBe(true);
+  const { data } = parse<Record<string, string>>(file.slice(1), { header: true, skipEmptyLines: true });
+  expect(data.map((row) => row['n'])).toEqual([...Array(14).keys()].map(String));
+  expect(data[1]).toMatchObject({ name: 'Ёлка; "Ко"', state: 'delivered', 'message id': 'm1' });
+  expect(data[2]).toMatchObject({ name: '王小明', state: 'read', 'read at': '2026-11-20T09:00:09.000Z' });
+  expect(data[5]).toMatchObject({ state: 'failed', code: '131026', meaning: policyFor('131026').meaning });
+  expect(data[10]).toMatchObject({ phone: '8 900 000-00-00', state: 'skipped', 'skip reason': 'duplicate' });
+});
+
+test('CSV cells that a spreadsheet would run are defused, phones stay as they are', async () => {
+  const { data } = parse<Record<string, string>>((await csv('en')).slice(1), { header: true });
+  expect(data[0]).toMatchObject({ phone: '+79000000000', name: '\'=HYPERLINK("http://evil")' });
+  expect(data[12]).toMatchObject({ phone: "'+7 900" });
+  expect(data[13]).toMatchObject({ phone: "'-12" });
+});
+
+test('CSV of the failed holds the failed alone; in Russian it has semicolons and Russian headings', async () => {
+  const file = await csv('ru', ['failed']);
+  const { data } = parse<Record<string, string>>(file.slice(1), { header: true, delimiter: ';', skipEmptyLines: true });
+  expect(data.map((row) => row['телефон'])).toEqual(['+79000000005', '+79000000006', '+79000000007']);
+  expect(data[0]).toMatchObject({
+    состояние: 'не доставлено',
+    'что значит': expect.stringContaining('нет в WhatsApp'),
+  });
+});
+
+test('CSV of several campaigns names the campaign in each row', async () => {
+  const part = (
+    id: string,
+  ): { campaign: { id: string; name: string }; deliveries: ReturnType<Store['deliveries']['stream']> } => ({
+    campaign: { id, name: `@${id}` },
+    deliveries: store.deliveries.stream(id, { states: ['read'] }),
+  });
+  const file = await all(renderCsv([part('autumn'), part('long')], { language: 'en', withCampaign: true }));
+  expect(file.split('\r\n').slice(1, 3)).toEqual([
+    expect.stringMatching(/^autumn,"'@autumn",2,\+79000000002,/),
+    expect.stringMatching(/^long,"'@long",2,\+79000000002,/),
+  ]);
+});
+
+test('the list of failed deliveries names phone, code and meaning', async () => {
+  const campaign = { id: 'autumn', name: 'Autumn' };
+  const list = await all(
+    renderFailedText([{ campaign, deliveries: store.deliveries.stream('autumn', { states: ['failed'] }) }], 'en'),
+  );
+  expect(list.split('\n').slice(0, 2)).toEqual([
+    'Failed deliveries of campaign "Autumn"',
+    expect.stringMatching(/^ {2}\+79000000005 {5}131026 {2}undeliverable/),
+  ]);
+});
+
+test('every Russian meaning belongs to a code that the error policy knows', () => {
+  const unknown = policyFor('none');
+  const codes = Object.keys(ruReport.meanings).filter((code) => code !== 'none');
+  expect(codes.filter((code) => policyFor(code) === unknown)).toEqual([]);
+  expect(translate('ru', 'report.meanings.131026')).toContain('WhatsApp');
+});
