@@ -1,5 +1,6 @@
 /** From people to planned deliveries: numbers cleaned, duplicates folded, suppressed skipped, parameters filled. */
 import type { CountryCode } from 'libphonenumber-js';
+import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
@@ -111,16 +112,4 @@ function nameOf(person: Person): string | undefined {
     Object.entries(person.columns).map(([column, value]) => [column.trim().toLowerCase(), value]),
   );
   return NAME_COLUMNS.map((column) => columns.get(column)?.trim()).find((value) => value);
-}
-
-async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length >= size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,5 +1,10 @@
 /** Phone numbers as people write them, made E.164. Not for workflows: the metadata is large. */
-import { parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
+import {
+  findPhoneNumbersInText,
+  parsePhoneNumberWithError,
+  type CountryCode,
+  type PhoneNumber,
+} from 'libphonenumber-js/max';
 
 export interface Phone {
   /** `+` and digits. */
@@ -27,9 +32,9 @@ export function normalisePhones(text: string, country: CountryCode): NormalisedP
   const valid = new Map<string, Phone>();
   const invalid: string[] = [];
   for (const piece of piecesOf(text)) {
-    const phone = parse(piece, country);
-    if (phone) valid.set(phone.e164, phone);
-    else invalid.push(piece);
+    const phones = phonesOf(piece, country);
+    phones.forEach((phone) => valid.set(phone.e164, phone));
+    if (phones.length === 0) invalid.push(piece);
   }
   return { original: text, valid: [...valid.values()], invalid };
 }
@@ -52,18 +57,31 @@ export function maskPhone(e164: string): string {
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const SEPARATORS = /[,;|/\\\r\n\t]+|\s(?:и|или|and|or)\s|(?<=\d[\s)]*)(?=\+)/u;
 const DIGITS = /\d/;
+/** A number that a spreadsheet has rounded: its last digits are lost. */
+const ROUNDED = /^\d[.,]\d+E\+?\d+$/i;
 
-/** The text cut into single numbers; words without a digit are not numbers but remarks. */
+/** The text cut at what stands between numbers; words without a digit are remarks, unless there is nothing else. */
 function piecesOf(text: string): string[] {
   const plain = fromSpreadsheet(text.normalize('NFKC').replace(INVISIBLE, '').trim());
   const pieces = plain.split(SEPARATORS).map((piece) => piece.trim());
-  return pieces.filter((piece) => DIGITS.test(piece)).flatMap(splitBySpace);
+  const numbers = pieces.filter((piece) => DIGITS.test(piece));
+  return numbers.length > 0 || plain === '' ? numbers : [plain];
 }
 
-/** Two whole numbers with nothing but a space between them. */
-function splitBySpace(piece: string): string[] {
+/** One number, or two with nothing but a space between them, or those among the words of a remark. */
+function phonesOf(piece: string, country: CountryCode): Phone[] {
+  const one = parse(piece, country);
+  if (one) return [one];
   const words = piece.split(/\s+/);
-  return words.length > 1 && words.every((word) => /^\+?\d{10,15}$/.test(word)) ? words : [piece];
+  for (let cut = 1; cut < words.length; cut++) {
+    const first = parse(words.slice(0, cut).join(' '), country);
+    const second = first && parse(words.slice(cut).join(' '), country);
+    if (second) return [first, second];
+  }
+  if (ROUNDED.test(piece)) return [];
+  return findPhoneNumbersInText(piece, country)
+    .filter(({ number }) => number.isValid())
+    .map(({ number }) => phoneOf(number));
 }
 
 /** Undoes what a spreadsheet does to a number; a rounded one (7.9E+10) has lost its digits and stays as it is. */
@@ -81,7 +99,7 @@ function fromSpreadsheet(text: string): string {
 
 /** Tries the number as written, then with the international prefixes that people write for `+`, or leave out. */
 function parse(piece: string, country: CountryCode): Phone | undefined {
-  if (/^\d[.,]\d+E\+?\d+$/i.test(piece)) return undefined;
+  if (ROUNDED.test(piece)) return undefined;
   const digits = piece.replace(/\D/g, '');
   const forms = [piece];
   if (digits.startsWith('00')) forms.push(piece.replace(/^\D*00/, '+'));

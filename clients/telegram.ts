@@ -1,0 +1,30 @@
+/** Messages to a Telegram chat from outside the bot's process, by the same Bot API. */
+import { Telegram, TelegramError } from 'telegraf';
+
+export interface TelegramClient {
+  /** Sends HTML text. False when the chat cannot be written to (never started, or blocked); throws otherwise. */
+  send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<boolean>;
+}
+
+export function createTelegramClient({ token, apiRoot }: { token: string; apiRoot: string }): TelegramClient {
+  const telegram = new Telegram(token, { apiRoot });
+  return {
+    async send(chatId, html, buttons = []) {
+      try {
+        await telegram.sendMessage(chatId, html, {
+          parse_mode: 'HTML',
+          ...(buttons.length > 0 && {
+            reply_markup: {
+              inline_keyboard: buttons.map((row) => row.map(({ text, data }) => ({ text, callback_data: data }))),
+            },
+          }),
+        });
+        return true;
+      } catch (error) {
+        // 403: blocked, deactivated. 400: the chat was never started.
+        if (error instanceof TelegramError && (error.code === 403 || error.code === 400)) return false;
+        throw error;
+      }
+    },
+  };
+}
