@@ -60,7 +60,9 @@ export interface CampaignStatus extends LedgerReport {
 
 /** A command to a started campaign. */
 export type CommandRequest =
-  | { command: Extract<CampaignCommand, 'pause' | 'resume' | 'cancel'> }
+  | { command: Extract<CampaignCommand, 'resume' | 'cancel'> }
+  /** With `trouble`, the pause is shown as an error and the admins are told. */
+  | { command: 'pause'; trouble?: { code: string; detail: string } }
   | { command: 'reschedule'; at: Date }
   | { command: 'setRate'; ratePerSecond: number };
 

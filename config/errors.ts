@@ -11,6 +11,7 @@ export const REFUSAL_CODES = [
   'campaign_state', // {command, state}
   'campaign_name_missing',
   'template_not_found', // {template}
+  'template_ambiguous', // {template, languages}
   'template_not_approved', // {template, status, reason}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}
@@ -35,6 +36,7 @@ export const REFUSAL_CODES = [
   'gupshup_refused', // {status, detail}
   'gupshup_unreachable', // {detail}
   'temporal_unreachable', // {detail}
+  'send_not_answered', // {id}
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -44,14 +46,19 @@ export interface Refusal {
   values: Record<string, string | number>;
 }
 
+export interface Refused {
+  ok: false;
+  refusal: Refusal;
+}
+
 /** Either the value or the refusal. */
-export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+export type Result<T> = { ok: true; value: T } | Refused;
 
 export function done<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function refused(code: RefusalCode, values: Refusal['values'] = {}): { ok: false; refusal: Refusal } {
+export function refused(code: RefusalCode, values: Refusal['values'] = {}): Refused {
   return { ok: false, refusal: { code, values } };
 }
 

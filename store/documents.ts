@@ -1,12 +1,12 @@
 /** The shapes of what is kept in MongoDB (design §8). Dates are Date, ids are strings. */
 import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
-import type { DeliveryState, ReceiptKind, SkipReason } from '../domain/delivery';
-import type { Ledger } from '../domain/ledger';
+import type { DeliveryState, SkipReason } from '../domain/delivery';
+import type { LedgerReport } from '../domain/ledger';
 import type { Template } from '../domain/template';
 
 /** Who made a campaign or gave a command. */
-export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' };
+export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
 
 /** `campaigns` */
 export interface CampaignDocument {
@@ -34,9 +34,9 @@ export interface CampaignDocument {
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;
-  /** The ledger as last counted, and when. */
-  ledger?: Ledger;
-  ledgerAt?: Date;
+  /** The counts as last taken, and when. */
+  counts?: LedgerReport;
+  countedAt?: Date;
   /** Telegram messages that show this campaign's live progress. */
   watchers: { chatId: number; messageId: number }[];
 }
@@ -63,6 +63,8 @@ export interface DeliveryDocument {
   /** The claim's holder while `sending`. */
   token?: string;
   claimedAt?: Date;
+  /** Token of the attempt that recorded the present state. */
+  settledBy?: string;
   attempts: number;
   /** A queued one that must wait for its retry. */
   dueAt?: Date;
@@ -75,22 +77,16 @@ export interface DeliveryDocument {
   failedAt?: Date;
 }
 
-/** `receipts`: a raw webhook event, kept until it is applied and then until it expires. */
+/** `receipts`: a webhook event, kept until it is applied and then until it expires. */
 export interface ReceiptDocument {
   /** Identity of the event, so that a repeated delivery of it is one document. */
   _id: string;
   receivedAt: Date;
-  kind: ReceiptKind | 'inbound' | 'other';
-  /** Gupshup's message id: gsId, else id. */
-  messageId?: string;
-  whatsappId?: string;
-  destination?: string;
-  /** When it happened, by the event. */
-  at: Date;
-  code?: string;
-  detail?: string;
+  /** The event in our words (clients/gupshup/events.ts). */
+  event: unknown;
+  /** The body as it came. */
   raw: unknown;
-  /** Not yet applied to a delivery: next try. Absent once applied or given up. */
+  /** When to try to apply it; absent once applied or given up. */
   nextTryAt?: Date;
   tries: number;
 }
@@ -114,7 +110,7 @@ export interface SuppressionDocument {
   reason: 'opted_out' | 'invalid' | 'manual';
   detail?: string;
   createdAt: Date;
-  createdBy: Actor | { kind: 'system' };
+  createdBy: Actor;
 }
 
 /** `templates`: the last list read from Gupshup. */

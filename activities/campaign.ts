@@ -1,0 +1,123 @@
+/** The light activities of a campaign: its state, its audience, its counts, its end. */
+import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import type { CountryCode } from 'libphonenumber-js';
+import { planAudience } from '../audience/plan';
+import { openAudience, type AudienceServices } from '../audience/sources';
+import type { GupshupClient } from '../clients/gupshup/client';
+import type { Ledger } from '../domain/ledger';
+import type { FrozenDelivery } from '../store/deliveries';
+import type { CampaignDocument } from '../store/documents';
+import type { Store } from '../store/connect';
+import type { CampaignActivities } from './contract';
+import type { Notifier } from './notify';
+
+export interface CampaignDependencies {
+  store: Store;
+  gupshup: GupshupClient;
+  /** Where people come from: the CRM and the saved lists. */
+  audience: AudienceServices;
+  country: CountryCode;
+  notifier: Notifier;
+}
+
+export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
+  const { store, gupshup, audience, country, notifier } = dependencies;
+
+  async function campaignOf(campaignId: string): Promise<CampaignDocument> {
+    const campaign = await store.campaigns.find(campaignId);
+    if (!campaign)
+      throw ApplicationFailure.nonRetryable(`campaign ${campaignId} is not in the store`, 'CampaignMissing');
+    return campaign;
+  }
+
+  async function count(campaignId: string): Promise<Ledger> {
+    const counts = await store.deliveries.ledger(campaignId);
+    await store.campaigns.keepCounts(campaignId, counts, new Date());
+    return counts.ledger;
+  }
+
+  async function freeze(campaign: CampaignDocument): Promise<{ sendable: number; total: number }> {
+    // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
+    await store.deliveries.clear(campaign._id);
+    const plan = planAudience(openAudience(campaign.audience, audience), {
+      template: campaign.template,
+      parameters: campaign.parameters,
+      country,
+      suppressed: async (phones) =>
+        new Map([...(await store.suppressions.among(phones))].map(([phone, { reason }]) => [phone, reason])),
+    });
+    let sendable = 0;
+    const skipped: Omit<FrozenDelivery, 'n'>[] = [];
+    for await (const batch of plan) {
+      const queued: FrozenDelivery[] = [];
+      for (const planned of batch) {
+        if (planned.state === 'queued') queued.push({ ...planned, n: sendable++ });
+        else {
+          const { reason, ...rest } = planned;
+          skipped.push({ ...rest, skipReason: reason });
+        }
+      }
+      await store.deliveries.freeze(campaign._id, queued);
+      heartbeat(sendable);
+    }
+    for (let start = 0; start < skipped.length; start += 1000) {
+      const slice = skipped.slice(start, start + 1000);
+      await store.deliveries.freeze(
+        campaign._id,
+        slice.map((delivery, index) => ({ ...delivery, n: sendable + start + index })),
+      );
+      heartbeat(sendable);
+    }
+    return { sendable, total: sendable + skipped.length };
+  }
+
+  return {
+    async recordState({ campaignId, state, reason }) {
+      const moved = await store.campaigns.move(campaignId, state, reason ? { reason } : {});
+      if (moved) return;
+      const { state: present } = await campaignOf(campaignId);
+      throw ApplicationFailure.nonRetryable(
+        `campaign ${campaignId}: no move from ${present} to ${state} in the table of states`,
+        'MoveNotAllowed',
+      );
+    },
+
+    async recordSchedule({ campaignId, at }) {
+      await store.campaigns.setSchedule(campaignId, new Date(at));
+    },
+
+    async recordRate({ campaignId, ratePerSecond }) {
+      await store.campaigns.setRate(campaignId, ratePerSecond);
+    },
+
+    async prepareAudience({ campaignId }) {
+      const campaign = await campaignOf(campaignId);
+      // Read anew: the template may have been paused or rejected since the campaign was put together.
+      const template = (await gupshup.listTemplates()).find(({ id }) => id === campaign.template.id);
+      if (template?.status !== 'APPROVED') {
+        const detail = `template ${campaign.template.name} is ${template?.status ?? 'gone'}, expected APPROVED`;
+        return { problem: { code: 'template_not_approved', detail } };
+      }
+      const frozen = await freeze(campaign);
+      await count(campaignId);
+      return frozen;
+    },
+
+    async takeStock({ campaignId }) {
+      const ledger = await count(campaignId);
+      const nextDueAt = ledger.queued > 0 ? await store.deliveries.nextDue(campaignId) : undefined;
+      return { ledger, ...(nextDueAt && { nextDueAt: nextDueAt.getTime() }) };
+    },
+
+    dueDeliveries: ({ campaignId, after, limit }) =>
+      store.deliveries.due(campaignId, { after, limit, now: new Date() }),
+
+    skipQueued: ({ campaignId }) => store.deliveries.skipQueued(campaignId, 'cancelled'),
+
+    closeLedger: ({ campaignId }) => count(campaignId),
+
+    async notify({ campaignId, event }) {
+      await notifier.campaignChanged(await campaignOf(campaignId), event);
+    },
+  };
+}

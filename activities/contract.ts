@@ -1,0 +1,53 @@
+/** What the campaign workflow asks of the outside, in types. Only ids and numbers cross: no phone, name or text. */
+import type { CampaignState, StateReason } from '../domain/campaign';
+import type { Ledger } from '../domain/ledger';
+
+/** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
+export type SendOutcome =
+  /** Recorded; nothing more to do with this delivery now. */
+  | { kind: 'done' }
+  /** Still queued and not tried: the campaign is paused. */
+  | { kind: 'held' }
+  /** Queued again with a due time: a later wave takes it. */
+  | { kind: 'later' }
+  /** Still queued: the sender or the template cannot send at all. The campaign must stop and say so. */
+  | { kind: 'stop'; code: string; detail: string };
+
+export interface Stock {
+  ledger: Ledger;
+  /** When the next queued delivery is due (Unix ms); absent when none is queued. */
+  nextDueAt?: number;
+}
+
+/** On the task queue `send-<sender>`. */
+export interface SendActivities {
+  /**
+   * Sends delivery `n` of the campaign at most once, at the sender's next slot. Safe to repeat: a second
+   * attempt that finds the claim of a dead one makes the delivery `unknown` and does not send.
+   */
+  sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
+}
+
+/** On the task queue `campaigns`. */
+export interface CampaignActivities {
+  /** Writes the state where bot and CLI read it. Repeating is no harm. */
+  recordState(input: { campaignId: string; state: CampaignState; reason?: StateReason }): Promise<void>;
+  recordSchedule(input: { campaignId: string; at: number }): Promise<void>;
+  recordRate(input: { campaignId: string; ratePerSecond: number }): Promise<void>;
+  /**
+   * Freezes the audience into numbered deliveries, the sendable ones first. Started anew, it begins anew.
+   * Answers with a problem instead when the campaign cannot be sent.
+   */
+  prepareAudience(input: {
+    campaignId: string;
+  }): Promise<{ sendable: number; total: number } | { problem: { code: string; detail: string } }>;
+  takeStock(input: { campaignId: string }): Promise<Stock>;
+  /** Numbers of the queued deliveries that are due, ascending. */
+  dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
+  /** Whatever is still queued will not be sent: skipped(cancelled). */
+  skipQueued(input: { campaignId: string }): Promise<void>;
+  /** Counts the ledger a last time and keeps it with the campaign. */
+  closeLedger(input: { campaignId: string }): Promise<Ledger>;
+  /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */
+  notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
+}

@@ -1,0 +1,53 @@
+/** Tells admins in Telegram that a campaign stands still or has ended. */
+import type { TelegramClient } from '../clients/telegram';
+import { translate, type Language } from '../config/i18n';
+import type { Logger } from '../config/logger';
+import { buildReport } from '../report/build';
+import { renderText } from '../report/text';
+import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
+
+export interface Notifier {
+  campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
+}
+
+export interface NotifierOptions {
+  store: Store;
+  telegram: TelegramClient;
+  /** Told of every error that makes a campaign stand still, whoever started it. */
+  adminIds: readonly number[];
+  language: Language;
+  timezone: string;
+  log: Logger;
+}
+
+const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+export function createNotifier({ store, telegram, adminIds, language, timezone, log }: NotifierOptions): Notifier {
+  async function textFor(campaign: CampaignDocument, event: 'paused' | 'ended', to: Language): Promise<string> {
+    if (event === 'ended') {
+      const report = await buildReport(store, campaign._id);
+      if (!report.ok) throw new Error(`campaign ${campaign._id} ended, but there is no report: ${report.refusal.code}`);
+      return `<pre>${escape(renderText(report.value, { language: to, timezone }))}</pre>`;
+    }
+    const reason = campaign.stateReason;
+    return translate(to, 'report.pausedByError', {
+      name: escape(campaign.name),
+      detail: escape(reason && 'error' in reason ? `${reason.error.detail} (${reason.error.code})` : ''),
+    });
+  }
+
+  return {
+    async campaignChanged(campaign, event) {
+      if (campaign.test) return;
+      const chats = new Set(campaign.watchers.map(({ chatId }) => chatId));
+      if (campaign.createdBy.kind === 'telegram') chats.add(campaign.createdBy.id);
+      if (event === 'paused') adminIds.forEach((id) => chats.add(id));
+      for (const chat of chats) {
+        const user = await store.users.find(chat);
+        const delivered = await telegram.send(chat, await textFor(campaign, event, user?.language ?? language));
+        if (!delivered) log.warn({ campaignId: campaign._id, event }, 'an admin cannot be written to in Telegram');
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Templates and CRM stages as bot and CLI list them: read from the vendor, kept in the store, refusals as values. */
+import type { AmocrmClient } from '../clients/amocrm/client';
+import type { Pipeline } from '../clients/amocrm/model';
+import { AmocrmError } from '../clients/amocrm/error';
+import type { GupshupClient } from '../clients/gupshup/client';
+import { vendorMessage } from '../clients/gupshup/send';
+import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
+import { done, refused, type Result } from '../config/errors';
+import type { Template } from '../domain/template';
+import type { Store } from '../store/connect';
+
+export interface Catalogue {
+  /** From the store when it is younger than a few minutes, else from Gupshup. */
+  templates(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
+  /** One template by Gupshup id, name, or `name/language`; refused when there is none or more than one fits. */
+  template(wanted: string): Promise<Result<Template>>;
+  pipelines(): Promise<Result<Pipeline[]>>;
+}
+
+export interface CatalogueDependencies {
+  store: Pick<Store, 'templates'>;
+  gupshup: Pick<GupshupClient, 'listTemplates'>;
+  crm: Pick<AmocrmClient, 'pipelines'>;
+  sender: string;
+}
+
+/** Age after which the kept list of templates is read anew (ms). */
+const TEMPLATES_FRESH_MS = 5 * 60_000;
+
+export function createCatalogue({ store, gupshup, crm, sender }: CatalogueDependencies): Catalogue {
+  async function templates({ refresh = false } = {}): ReturnType<Catalogue['templates']> {
+    const kept = await store.templates.list(sender);
+    if (!refresh && kept.syncedAt && Date.now() - kept.syncedAt.getTime() < TEMPLATES_FRESH_MS) {
+      return done({ templates: kept.templates, syncedAt: kept.syncedAt });
+    }
+    const read = await vendorCall(() => gupshup.listTemplates());
+    if (!read.ok) return read;
+    await store.templates.replace(sender, read.value, new Date());
+    const { templates: list, syncedAt = new Date() } = await store.templates.list(sender);
+    return done({ templates: list, syncedAt });
+  }
+
+  async function find(wanted: string, refresh: boolean): Promise<Result<Template>> {
+    const listed = await templates({ refresh });
+    if (!listed.ok) return listed;
+    const fits = listed.value.templates.filter(
+      ({ id, name, language }) => id === wanted || name === wanted || `${name}/${language}` === wanted,
+    );
+    if (fits.length > 1) {
+      const languages = fits.map(({ name, language }) => `${name}/${language}`).join(', ');
+      return refused('template_ambiguous', { template: wanted, languages });
+    }
+    return fits[0] ? done(fits[0]) : refused('template_not_found', { template: wanted });
+  }
+
+  return {
+    templates,
+    // A template made a minute ago is not in the kept list: look at Gupshup before saying no.
+    template: async (wanted) => {
+      const kept = await find(wanted, false);
+      return kept.ok || kept.refusal.code !== 'template_not_found' ? kept : find(wanted, true);
+    },
+    pipelines: () => vendorCall(() => crm.pipelines()),
+  };
+}
+
+/** Turns the clients' errors into refusals: the vendor said no, or did not answer. Bugs stay exceptions. */
+export async function vendorCall<T>(call: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return done(await call());
+  } catch (error) {
+    if (error instanceof AmocrmError) return { ok: false, refusal: error.refusal };
+    if (error instanceof RefusedError) {
+      return refused('gupshup_refused', { status: error.status, detail: vendorMessage(error.json) ?? error.message });
+    }
+    if (error instanceof UnreachableError || error instanceof AmbiguousError) {
+      return refused('gupshup_unreachable', { detail: error.message });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+/** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
+import type { Client } from '@temporalio/client';
+import { createAmocrmFromSettings } from '../clients/amocrm/from-settings';
+import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
+import type { GupshupClient } from '../clients/gupshup/client';
+import type { Logger } from '../config/logger';
+import type { Settings } from '../config/settings';
+import { connectStore, type Store } from '../store/connect';
+import { createCatalogue, type Catalogue } from './catalogue';
+import type { CampaignService } from './contract';
+import { createCampaignService } from './service';
+import { connectTemporal } from './temporal';
+import type { AmocrmClient } from '../clients/amocrm/client';
+
+export interface CampaignServices {
+  store: Store;
+  temporal: Client;
+  gupshup: GupshupClient;
+  crm: AmocrmClient;
+  catalogue: Catalogue;
+  campaigns: CampaignService;
+  close(): Promise<void>;
+}
+
+type Needed = 'gupshup' | 'amocrm' | 'temporal' | 'mongodb';
+
+/** Connects to MongoDB and Temporal; rejects when one does not answer within 10 s. */
+export async function connectCampaignServices(settings: Settings<Needed>, log: Logger): Promise<CampaignServices> {
+  const store = await connectStore(settings.mongodb.MONGODB_URI);
+  const temporal = await connectTemporal(settings.temporal).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const gupshup = createGupshupFromSettings(settings.gupshup, log);
+  const crm = createAmocrmFromSettings(settings.amocrm);
+  const sender = settings.gupshup.GUPSHUP_APP_NAME;
+  const catalogue = createCatalogue({ store, gupshup, crm, sender });
+  const campaigns = createCampaignService({
+    store,
+    temporal,
+    catalogue,
+    audience: { crm, lists: store.lists },
+    sender,
+    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
+    country: settings.DEFAULT_COUNTRY,
+    settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
+  });
+  return {
+    store,
+    temporal,
+    gupshup,
+    crm,
+    catalogue,
+    campaigns,
+    close: async () => {
+      await Promise.allSettled([temporal.connection.close(), gupshup.close(), crm.close()]);
+      await store.close();
+    },
+  };
+}

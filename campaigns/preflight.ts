@@ -1,0 +1,141 @@
+/** What is checked before a campaign may start (design §6): the draft itself, and everybody in its audience. */
+import type { CountryCode } from 'libphonenumber-js';
+import { planAudience } from '../audience/plan';
+import { openAudience, type AudienceServices } from '../audience/sources';
+import { done, type Refusal, type Result } from '../config/errors';
+import type { SkipReason } from '../domain/delivery';
+import { maskPhone } from '../domain/phone';
+import { fillTemplate, needsMedia, parameterProblem, parametersOf, type Template } from '../domain/template';
+import type { Store } from '../store/connect';
+import { vendorCall, type Catalogue } from './catalogue';
+import type { CampaignDraft, Preflight } from './contract';
+
+export interface PreflightDependencies {
+  store: Pick<Store, 'lists' | 'suppressions'>;
+  catalogue: Catalogue;
+  audience: AudienceServices;
+  sendsPerSecond: number;
+  country: CountryCode;
+}
+
+const EXAMPLES_A_REASON = 3;
+const SAMPLES = 3;
+
+/** Refuses what no audience could mend: template, parameters, media link, rate, a list or stage that is not there. */
+export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
+  const found = await dependencies.catalogue.template(draft.template);
+  if (!found.ok) return found;
+  const [problem] = [...problemsOf(draft, found.value), ...(await audienceProblems(draft, dependencies))];
+  return problem ? { ok: false, refusal: problem } : found;
+}
+
+/** Reads the whole audience as the campaign would, without storing anything. */
+export async function preflight(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Preflight>> {
+  const { store, catalogue, audience, sendsPerSecond, country } = dependencies;
+  const found = await catalogue.template(draft.template);
+  if (!found.ok) return found;
+  const template = found.value;
+  const report: Preflight = {
+    template,
+    total: 0,
+    sendable: 0,
+    skips: {},
+    skipExamples: [],
+    samples: [],
+    blocking: [...problemsOf(draft, template), ...(await audienceProblems(draft, dependencies))],
+    secondsToSend: 0,
+  };
+  if (report.blocking.length > 0) return done(report);
+
+  const skip = (reason: SkipReason, origin: string, value: string): void => {
+    const count = (report.skips[reason] ?? 0) + 1;
+    report.skips[reason] = count;
+    if (count <= EXAMPLES_A_REASON) report.skipExamples.push({ reason, origin, value });
+  };
+  const plan = planAudience(openAudience(draft.audience, audience), {
+    template,
+    parameters: draft.parameters,
+    country,
+    suppressed: async (phones) =>
+      new Map([...(await store.suppressions.among(phones))].map(([phone, { reason }]) => [phone, reason])),
+  });
+  const read = await vendorCall(async () => {
+    for await (const batch of plan) {
+      for (const planned of batch) {
+        report.total++;
+        if (planned.state === 'skipped') {
+          skip(planned.reason, planned.origin, planned.detail ?? planned.original ?? '');
+          continue;
+        }
+        report.sendable++;
+        if (report.samples.length < SAMPLES) {
+          const message = fillTemplate(template, planned.params, draft.mediaUrl);
+          report.samples.push({
+            ...(planned.name && { name: planned.name }),
+            phone: maskPhone(planned.phone),
+            message,
+          });
+        }
+      }
+    }
+  });
+  if (!read.ok) return read;
+  if (report.sendable === 0) report.blocking.push({ code: 'audience_empty', values: {} });
+  report.secondsToSend = report.sendable / Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
+  return done(report);
+}
+
+function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
+  const problems: Refusal[] = [];
+  const add = (code: Refusal['code'], values: Refusal['values']): void => void problems.push({ code, values });
+
+  if (draft.name.trim() === '') add('campaign_name_missing', {});
+  if (template.status !== 'APPROVED') {
+    add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
+  }
+  const expected = parametersOf(template).length;
+  const got = draft.parameters.length;
+  if (got < expected) add('parameters_too_few', { expected, got });
+  if (got > expected) add('parameters_too_many', { expected, got });
+  draft.parameters.forEach((parameter, index) => {
+    const problem = parameter.kind === 'text' ? parameterProblem(parameter.value) : undefined;
+    if (problem)
+      add('parameter_invalid', {
+        position: index + 1,
+        value: parameter.kind === 'text' ? parameter.value : '',
+        problem,
+      });
+  });
+  if (needsMedia(template) && !draft.mediaUrl) {
+    add('template_needs_media', { template: template.name, type: template.header!.type });
+  }
+  if (draft.mediaUrl !== undefined && !isHttps(draft.mediaUrl)) add('media_link_invalid', { value: draft.mediaUrl });
+  if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
+    add('rate_invalid', { value: draft.ratePerSecond });
+  return problems;
+}
+
+async function audienceProblems(draft: CampaignDraft, { store, catalogue }: PreflightDependencies): Promise<Refusal[]> {
+  const { audience } = draft;
+  if (audience.kind === 'crm') {
+    const pipelines = await catalogue.pipelines();
+    if (!pipelines.ok) return [pipelines.refusal];
+    const pipeline = pipelines.value.find(({ id }) => id === audience.pipelineId);
+    return pipeline?.statuses.some(({ id }) => id === audience.statusId)
+      ? []
+      : [{ code: 'stage_not_found', values: { pipelineId: audience.pipelineId, statusId: audience.statusId } }];
+  }
+  if (audience.kind !== 'list') return [];
+  const list = await store.lists.find(audience.listId);
+  if (!list) return [{ code: 'list_not_found', values: { list: audience.listId } }];
+  const known = new Set(list.columns.map((column) => column.trim().toLowerCase()));
+  return draft.parameters.flatMap((parameter): Refusal[] =>
+    parameter.kind === 'column' && !known.has(parameter.column.trim().toLowerCase())
+      ? [{ code: 'column_unknown', values: { column: parameter.column, columns: list.columns.join(', ') } }]
+      : [],
+  );
+}
+
+function isHttps(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === 'https:';
+}

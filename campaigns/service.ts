@@ -1,0 +1,320 @@
+/** The lifecycle service: the one place that talks to Temporal about campaigns, and turns its errors into refusals. */
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { customAlphabet } from 'nanoid';
+import type { CountryCode } from 'libphonenumber-js';
+import type { AudienceServices } from '../audience/sources';
+import { done, refused, type Refused, type Result } from '../config/errors';
+import { commandFits, hasEnded } from '../domain/campaign';
+import { normalisePhones } from '../domain/phone';
+import type { Store } from '../store/connect';
+import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documents';
+import type { campaign as campaignWorkflow } from '../workflows/campaign';
+import {
+  CAMPAIGN_WORKFLOW,
+  CAMPAIGNS_QUEUE,
+  campaignWorkflowId,
+  cancelUpdate,
+  pauseUpdate,
+  REFUSED,
+  rescheduleUpdate,
+  resumeUpdate,
+  SEARCH_ATTRIBUTES,
+  setRateUpdate,
+  type CampaignInput,
+} from '../workflows/messages';
+import type { Catalogue } from './catalogue';
+import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
+import { checkDraft, preflight } from './preflight';
+
+export interface CampaignServiceDependencies {
+  store: Store;
+  temporal: Client;
+  catalogue: Catalogue;
+  audience: AudienceServices;
+  /** The Gupshup app that sends. */
+  sender: string;
+  /** Its cap, messages a second. */
+  sendsPerSecond: number;
+  country: CountryCode;
+  settle: { quietMs: number; maxMs: number };
+}
+
+/** Without letters and digits that look alike: ids are read aloud and typed. */
+const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8);
+
+/** Counts of a running campaign are shown this old at most (ms). */
+const COUNTS_FRESH_MS = 2_000;
+/** In lists, where every campaign would be counted. */
+const LIST_FRESH_MS = 15_000;
+/** How long a command may take to be answered before Temporal counts as away (ms). */
+const COMMAND_TIMEOUT_MS = 10_000;
+/** How long `sendOne` waits for Gupshup's answer (ms). */
+const SEND_ONE_TIMEOUT_MS = 60_000;
+
+export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
+  const { store, temporal, sender, sendsPerSecond, country, settle } = dependencies;
+
+  const handleOf = (id: string): WorkflowHandle<typeof campaignWorkflow> =>
+    temporal.workflow.getHandle<typeof campaignWorkflow>(campaignWorkflowId(id));
+
+  async function statusOf(campaign: CampaignDocument, freshMs: number): Promise<CampaignStatus> {
+    const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
+    let counts = campaign.counts;
+    if (!counts || ageMs > freshMs) {
+      counts = await store.deliveries.ledger(campaign._id);
+      await store.campaigns.keepCounts(campaign._id, counts, new Date());
+    }
+    const { _id: id, name, state, stateReason, audienceLabel, test, createdAt, startedAt, endedAt } = campaign;
+    return {
+      id,
+      name,
+      state,
+      ...counts,
+      ...(stateReason && { stateReason }),
+      template: campaign.template.name,
+      audienceLabel,
+      sender: campaign.sender,
+      ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
+      ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
+      createdAt,
+      ...(startedAt && { startedAt }),
+      ...(endedAt && { endedAt }),
+      test,
+      ledgerAgeMs: ageMs > freshMs ? 0 : ageMs,
+    };
+  }
+
+  async function status(id: string, freshMs = COUNTS_FRESH_MS): Promise<Result<CampaignStatus>> {
+    const campaign = await store.campaigns.find(id);
+    return campaign ? done(await statusOf(campaign, freshMs)) : refused('campaign_not_found', { id });
+  }
+
+  async function create(draft: CampaignDraft): Promise<Result<{ id: string }>> {
+    const checked = await checkDraft(draft, dependencies);
+    if (!checked.ok) return checked;
+    const id = newId();
+    const now = new Date();
+    await store.campaigns.insert({
+      _id: id,
+      name: draft.name.trim(),
+      test: draft.test ?? false,
+      state: 'draft',
+      stateChangedAt: now,
+      template: checked.value,
+      audience: draft.audience,
+      audienceLabel: draft.audienceLabel,
+      parameters: draft.parameters,
+      ...(draft.mediaUrl && { mediaUrl: draft.mediaUrl }),
+      sender,
+      ...(draft.ratePerSecond && { ratePerSecond: draft.ratePerSecond }),
+      createdBy: draft.createdBy,
+      createdAt: now,
+      watchers: [],
+    });
+    return done({ id });
+  }
+
+  async function start(id: string, { at }: { at?: Date } = {}): Promise<Result<CampaignStatus>> {
+    const campaign = await store.campaigns.find(id);
+    if (!campaign) return refused('campaign_not_found', { id });
+    if (campaign.state !== 'draft') return done(await statusOf(campaign, COUNTS_FRESH_MS));
+    if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
+    if (at) await store.campaigns.setSchedule(id, at);
+    const input: CampaignInput = {
+      campaignId: id,
+      sender: campaign.sender,
+      ...(at && { startAt: at.getTime() }),
+      ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
+      settle,
+    };
+    try {
+      await temporal.withDeadline(Date.now() + COMMAND_TIMEOUT_MS, () =>
+        temporal.workflow.start<typeof campaignWorkflow>(CAMPAIGN_WORKFLOW, {
+          workflowId: campaignWorkflowId(id),
+          // One campaign id never runs twice; a second press finds the first.
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          taskQueue: CAMPAIGNS_QUEUE,
+          args: [input],
+          staticSummary: `${campaign.name}: ${campaign.template.name}`,
+          staticDetails: describe(campaign, at),
+          typedSearchAttributes: new TypedSearchAttributes([
+            { key: SEARCH_ATTRIBUTES.state, value: at ? 'scheduled' : 'preparing' },
+            { key: SEARCH_ATTRIBUTES.name, value: campaign.name },
+            { key: SEARCH_ATTRIBUTES.template, value: campaign.template.name },
+            { key: SEARCH_ATTRIBUTES.sender, value: campaign.sender },
+            { key: SEARCH_ATTRIBUTES.createdBy, value: nameOf(campaign.createdBy) },
+          ]),
+        }),
+      );
+    } catch (error) {
+      const refusal = unreachable(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+    // The workflow records it as well; this only lets the answer say it already. Refused if it is further on.
+    await store.campaigns.move(id, at ? 'scheduled' : 'preparing');
+    return status(id);
+  }
+
+  async function command(
+    id: string,
+    request: CommandRequest & { by: Actor; updateId?: string },
+  ): Promise<Result<CampaignStatus>> {
+    const campaign = await store.campaigns.find(id);
+    if (!campaign) return refused('campaign_not_found', { id });
+    const problem = problemOf(request);
+    if (problem) return problem;
+    if (campaign.state === 'draft' && !commandFits(request.command, 'draft')) {
+      return refused('campaign_state', { command: request.command, state: 'draft' });
+    }
+    try {
+      await temporal.withDeadline(Date.now() + COMMAND_TIMEOUT_MS, () => update(handleOf(id), request));
+    } catch (error) {
+      const { cause } = error as { cause?: unknown };
+      if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
+        const { state } = cause.details?.[0] as { state: string };
+        return refused('campaign_state', { command: request.command, state });
+      }
+      if (error instanceof WorkflowNotFoundError) {
+        const present = await store.campaigns.find(id);
+        return refused('campaign_state', { command: request.command, state: present?.state ?? campaign.state });
+      }
+      const refusal = unreachable(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+    return status(id, 0);
+  }
+
+  async function wait(
+    id: string,
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: (status: CampaignStatus) => void } = {},
+  ): Promise<Result<CampaignStatus>> {
+    for (;;) {
+      const present = await status(id, 900);
+      if (!present.ok) return present;
+      onProgress?.(present.value);
+      if (hasEnded(present.value.state)) return status(id, 0);
+      await sleep(1_000, undefined, signal && { signal });
+    }
+  }
+
+  /** The campaign's only delivery, once Gupshup has answered or it is clear that it will not be asked. */
+  async function settledDelivery(id: string): Promise<DeliveryDocument | undefined> {
+    for (const startedAt = Date.now(); Date.now() - startedAt < SEND_ONE_TIMEOUT_MS; await sleep(150)) {
+      const delivery = await store.deliveries.find(id, 0);
+      if (delivery && delivery.state !== 'queued' && delivery.state !== 'sending') return delivery;
+      const campaign = await store.campaigns.find(id);
+      if (campaign && (hasEnded(campaign.state) || campaign.state === 'paused')) return delivery;
+    }
+    return (await store.deliveries.find(id, 0)) ?? undefined;
+  }
+
+  return {
+    preflight: (draft) => preflight(draft, dependencies),
+    create,
+    start,
+    command,
+    status: (id, { fresh = false } = {}) => status(id, fresh ? 0 : COUNTS_FRESH_MS),
+    list: async ({ limit = 20, states } = {}) => {
+      const campaigns = await store.campaigns.list({ limit, ...(states && { states }) });
+      return Promise.all(
+        campaigns.map((campaign) => statusOf(campaign, hasEnded(campaign.state) ? Infinity : LIST_FRESH_MS)),
+      );
+    },
+    wait,
+    async sendOne({ template, phone, params, mediaUrl, by }) {
+      const [number] = normalisePhones(phone, country).valid;
+      if (!number) return refused('phone_invalid', { value: phone });
+      const created = await create({
+        name: `send ${template}`,
+        template,
+        audience: { kind: 'phones', phones: [number.e164] },
+        audienceLabel: '1',
+        parameters: params.map((value) => ({ kind: 'text', value })),
+        ...(mediaUrl && { mediaUrl }),
+        createdBy: by,
+        test: true,
+      });
+      if (!created.ok) return created;
+      const { id } = created.value;
+      const started = await start(id);
+      if (!started.ok) return started;
+      const delivery = await settledDelivery(id);
+      if (!delivery) return refused('send_not_answered', { id });
+      return done({ id, delivery });
+    },
+  };
+
+  function update(handle: WorkflowHandle, request: CommandRequest & { by: Actor; updateId?: string }): Promise<void> {
+    const { updateId } = request;
+    const common = { by: nameOf(request.by), ...(updateId && { updateId }) };
+    const options = updateId ? { updateId } : {};
+    switch (request.command) {
+      case 'pause':
+        return handle.executeUpdate(pauseUpdate, {
+          ...options,
+          args: [{ ...common, ...(request.trouble && { trouble: request.trouble }) }],
+        });
+      case 'resume':
+        return handle.executeUpdate(resumeUpdate, { ...options, args: [common] });
+      case 'cancel':
+        return handle.executeUpdate(cancelUpdate, { ...options, args: [common] });
+      case 'reschedule':
+        return handle.executeUpdate(rescheduleUpdate, { ...options, args: [{ ...common, at: request.at.getTime() }] });
+      case 'setRate':
+        return handle.executeUpdate(setRateUpdate, {
+          ...options,
+          args: [{ ...common, ratePerSecond: request.ratePerSecond }],
+        });
+    }
+  }
+}
+
+/** Who, as the Temporal UI may show it. */
+function nameOf(actor: Actor): string {
+  return actor.kind === 'telegram' ? `telegram:${actor.id}` : actor.kind;
+}
+
+function problemOf(request: CommandRequest): Refused | undefined {
+  if (request.command === 'reschedule' && request.at.getTime() <= Date.now()) {
+    return refused('time_past', { value: request.at.toISOString() });
+  }
+  if (request.command === 'setRate' && !(request.ratePerSecond > 0)) {
+    return refused('rate_invalid', { value: request.ratePerSecond });
+  }
+  return undefined;
+}
+
+/** Temporal did not answer in time, or cannot be reached. */
+function unreachable(error: unknown): Refused | undefined {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return refused('temporal_unreachable', { detail: 'no answer in time; the command may still be carried out' });
+  }
+  const grpc = [error, (error as { cause?: unknown }).cause].find((one) => isGrpcServiceError(one));
+  // 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE
+  return isGrpcServiceError(grpc) && [4, 14].includes(grpc.code)
+    ? refused('temporal_unreachable', { detail: grpc.details })
+    : undefined;
+}
+
+/** Markdown for the Temporal UI. No person in it. */
+function describe(campaign: CampaignDocument, at: Date | undefined): string {
+  return [
+    `**${campaign.name}**`,
+    `- template: ${campaign.template.name} (${campaign.template.language}, ${campaign.template.category})`,
+    `- audience: ${campaign.audienceLabel}`,
+    `- sender: ${campaign.sender}`,
+    `- created by ${nameOf(campaign.createdBy)}${at ? `, to start at ${at.toISOString()}` : ''}`,
+  ].join('\n');
+}

@@ -1,0 +1,81 @@
+/** `campaigns`: what was asked for, and the state that the campaign's workflow has reached. */
+import type { Db } from 'mongodb';
+import { statesBefore, type CampaignState, type StateReason } from '../domain/campaign';
+import type { LedgerReport } from '../domain/ledger';
+import type { CampaignDocument } from './documents';
+
+export interface CampaignStore {
+  insert(campaign: CampaignDocument): Promise<void>;
+  find(id: string): Promise<CampaignDocument | undefined>;
+  /** Newest first. Test sends only on request. */
+  list(options: { limit: number; states?: readonly CampaignState[]; tests?: boolean }): Promise<CampaignDocument[]>;
+  /** Campaigns started in `from` ≤ t < `to`, oldest first, test sends left out. */
+  startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
+  /** Campaigns of a sender that can still send. */
+  active(sender: string): Promise<CampaignDocument[]>;
+  /**
+   * Moves the campaign to `state` if the table of moves allows it from where it is; repeating a move is
+   * no harm. Returns false when the move is not allowed or there is no such campaign.
+   */
+  move(id: string, state: CampaignState, options?: { reason?: StateReason; now?: Date }): Promise<boolean>;
+  setSchedule(id: string, at: Date | undefined): Promise<void>;
+  setRate(id: string, ratePerSecond: number): Promise<void>;
+  keepCounts(id: string, counts: LedgerReport, at: Date): Promise<void>;
+  addWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
+  removeWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
+  /** Campaigns whose progress some chat is watching. */
+  watched(): Promise<CampaignDocument[]>;
+}
+
+/** The collection, its indexes made. */
+export async function createCampaignStore(db: Db): Promise<CampaignStore> {
+  const campaigns = db.collection<CampaignDocument>('campaigns');
+  await campaigns.createIndex({ createdAt: -1 });
+  await campaigns.createIndex({ sender: 1, state: 1 });
+
+  return {
+    insert: async (campaign) => void (await campaigns.insertOne(campaign)),
+    find: async (id) => (await campaigns.findOne({ _id: id })) ?? undefined,
+    list: ({ limit, states, tests }) =>
+      campaigns
+        .find({ ...(tests ? {} : { test: false }), ...(states ? { state: { $in: [...states] } } : {}) })
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        .toArray(),
+    startedBetween: ({ from, to }) =>
+      campaigns
+        .find({ test: false, startedAt: { $gte: from, $lt: to } })
+        .sort({ startedAt: 1 })
+        .toArray(),
+    active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
+    move: async (id, state, { reason, now = new Date() } = {}) => {
+      const { matchedCount } = await campaigns.updateOne({ _id: id, state: { $in: statesBefore(state) } }, [
+        {
+          $set: {
+            state,
+            stateReason: reason ? { $literal: reason } : '$$REMOVE',
+            stateChangedAt: { $cond: [{ $eq: ['$state', state] }, '$stateChangedAt', now] },
+            ...(state === 'preparing' ? { startedAt: { $ifNull: ['$startedAt', now] } } : {}),
+            ...(['completed', 'cancelled', 'failed'].includes(state)
+              ? { endedAt: { $ifNull: ['$endedAt', now] } }
+              : {}),
+          },
+        },
+      ]);
+      return matchedCount === 1;
+    },
+    setSchedule: async (id, at) =>
+      void (await campaigns.updateOne(
+        { _id: id },
+        at ? { $set: { scheduledAt: at } } : { $unset: { scheduledAt: 1 } },
+      )),
+    setRate: async (id, ratePerSecond) => void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
+    keepCounts: async (id, counts, at) =>
+      void (await campaigns.updateOne({ _id: id }, { $set: { counts, countedAt: at } })),
+    addWatcher: async (id, watcher) =>
+      void (await campaigns.updateOne({ _id: id }, { $addToSet: { watchers: watcher } })),
+    removeWatcher: async (id, watcher) =>
+      void (await campaigns.updateOne({ _id: id }, { $pull: { watchers: watcher } })),
+    watched: () => campaigns.find({ 'watchers.0': { $exists: true } }).toArray(),
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * Applies the written events, oldest first, again and again until nothing waits: receipts to deliveries,
+ * failures to suppressions, account and template events to campaigns. Safe to repeat after a crash at any
+ * point: receipts only move a delivery forward, and an event is done only after its effect is written.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebhookEvent } from '../clients/gupshup/events';
+import type { Logger } from '../config/logger';
+import { policyFor } from '../domain/error-policy';
+import type { ReceiptChange } from '../store/deliveries';
+import type { ReceiptDocument } from '../store/documents';
+import type { Store } from '../store/connect';
+import type { CampaignStopper } from './stop-campaigns';
+
+export interface ApplierDependencies {
+  store: Pick<Store, 'receipts' | 'deliveries' | 'suppressions' | 'templates'>;
+  stopCampaigns: CampaignStopper;
+  log: Logger;
+}
+
+export interface Applier {
+  /** Something new was written: look now. */
+  wake(): void;
+  /** Runs until aborted. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+type ReceiptEvent = Extract<WebhookEvent, { kind: 'receipt' }>;
+/** What this receiver itself wrote: the event is typed again. */
+type Waiting<E extends WebhookEvent = WebhookEvent> = ReceiptDocument & { event: E };
+
+const BATCH = 500;
+/** How long to sleep when nothing waits (ms). */
+const IDLE_MS = 500;
+/**
+ * Waits before a receipt without a known delivery is tried again (ms). It may be ahead of the answer to its
+ * send, which is then recorded within moments; after the last it stays unapplied for good.
+ */
+const RETRY_MS = [500, 1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000];
+/** From this try on a receipt may settle an unknown send to the same number: no answer is under way any more. */
+const ADOPT_FROM_TRY = 3;
+/** The receipt of an unknown send comes within this time of its claim (ms). */
+const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
+
+export function createApplier({ store, stopCampaigns, log }: ApplierDependencies): Applier {
+  let wakened: (() => void) | undefined;
+
+  async function applyReceipts(receipts: Waiting<ReceiptEvent>[]): Promise<void> {
+    const changes = receipts.flatMap(({ event }) => changeOf(event));
+    const known = await store.deliveries.applyReceipts(changes);
+    const applied: string[] = [];
+    const later: Waiting<ReceiptEvent>[] = [];
+    for (const receipt of receipts) {
+      const delivery = receipt.event.messageId === undefined ? undefined : known.get(receipt.event.messageId);
+      if (!delivery) {
+        later.push(receipt);
+        continue;
+      }
+      applied.push(receipt._id);
+      if (receipt.event.receipt === 'failed') await afterFailure(receipt.event, delivery);
+    }
+    await store.receipts.postpone(
+      await Promise.all(later.map(async (receipt) => ({ id: receipt._id, ...(await retryOf(receipt)) }))),
+    );
+    await store.receipts.applied(applied);
+  }
+
+  /** When to look at it again: at once if an unknown send has just been recognised by it. */
+  async function retryOf({ event, tries }: Waiting<ReceiptEvent>): Promise<{ at?: Date }> {
+    if (tries >= ADOPT_FROM_TRY && event.messageId !== undefined && event.destination !== undefined) {
+      const adopted = await store.deliveries.adoptUnknown({
+        phone: event.destination,
+        messageId: event.messageId,
+        from: new Date(event.at.getTime() - ADOPT_WINDOW_MS.before),
+        to: new Date(event.at.getTime() + ADOPT_WINDOW_MS.after),
+      });
+      if (adopted) {
+        log.info({ campaignId: adopted.campaignId, n: adopted.n }, 'an unknown send is settled by its receipt');
+        return { at: new Date() };
+      }
+    }
+    const delayMs = RETRY_MS[tries];
+    return delayMs === undefined ? {} : { at: new Date(Date.now() + delayMs) };
+  }
+
+  async function afterFailure(event: ReceiptEvent, delivery: { campaignId: string; phone: string }): Promise<void> {
+    const policy = policyFor(event.code);
+    if (policy.suppress === 'all') {
+      await store.suppressions.add({
+        _id: delivery.phone,
+        reason: 'invalid',
+        detail: `${event.code}: ${policy.meaning}`,
+        createdAt: event.at,
+        createdBy: { kind: 'system' },
+      });
+    }
+    if (policy.campaign === 'stop' || policy.campaign === 'pause') {
+      const reason = { code: event.code ?? 'none', detail: policy.meaning };
+      if (policy.family === 'account') await stopCampaigns.ofSender(reason);
+      else await stopCampaigns.one(delivery.campaignId, reason);
+    }
+  }
+
+  async function applyOther({ event }: Waiting): Promise<void> {
+    if (event.kind === 'template' && event.event === 'status' && event.status) {
+      if (event.templateId)
+        await store.templates.setStatus(stopCampaigns.sender, event.templateId, event.status as never);
+      if (['PAUSED', 'DISABLED', 'REJECTED', 'DELETED'].includes(event.status) && event.templateId) {
+        const detail = `template ${event.name ?? event.templateId} is ${event.status}`;
+        await stopCampaigns.ofTemplate(event.templateId, { code: 'template_event', detail });
+      }
+    }
+    if (event.kind === 'account' && isStopping(event)) {
+      await stopCampaigns.ofSender({
+        code: 'account_event',
+        detail: `Gupshup account: ${event.event} ${event.status ?? ''}`.trim(),
+      });
+    }
+    const optedOut =
+      (event.kind === 'preference' && event.choice === 'stop') ||
+      (event.kind === 'user' && event.event === 'opted-out');
+    if (optedOut && event.phone) {
+      await store.suppressions.add({
+        _id: event.phone,
+        reason: 'opted_out',
+        detail: `${event.kind} event`,
+        createdAt: event.at,
+        createdBy: { kind: 'system' },
+      });
+    }
+  }
+
+  /** One round. True when there may be more to do at once. */
+  async function round(): Promise<boolean> {
+    const waiting = (await store.receipts.pending({ now: new Date(), limit: BATCH })) as Waiting[];
+    if (waiting.length === 0) return false;
+    const receipts = waiting.filter((one): one is Waiting<ReceiptEvent> => one.event.kind === 'receipt');
+    const others = waiting.filter(({ event }) => event.kind !== 'receipt');
+    if (receipts.length > 0) await applyReceipts(receipts);
+    for (const other of others) {
+      await applyOther(other);
+      await store.receipts.applied([other._id]);
+    }
+    return true;
+  }
+
+  return {
+    wake: () => wakened?.(),
+    async run(stop) {
+      while (!stop.aborted) {
+        try {
+          if (await round()) continue;
+        } catch (err) {
+          // MongoDB or Temporal is away: the events are safe, and tried again.
+          log.error({ err }, 'cannot apply events; trying again');
+          await sleep(IDLE_MS);
+        }
+        await Promise.race([sleep(IDLE_MS), new Promise<void>((resolve) => (wakened = resolve))]);
+      }
+    },
+  };
+}
+
+function changeOf(event: ReceiptEvent): ReceiptChange[] {
+  const { receipt: kind, messageId, whatsappId, at, code, detail } = event;
+  if (messageId === undefined) return [];
+  return [
+    {
+      kind,
+      messageId,
+      at,
+      ...(whatsappId && { whatsappId }),
+      ...(kind === 'failed' && { family: policyFor(code).family }),
+      ...(code && { code }),
+      ...(detail && { detail }),
+    },
+  ];
+}
+
+/** Account events that end all sending (facts/gupshup-whatsapp.md §4.6). */
+function isStopping({ status = '', restrictions = [] }: Extract<WebhookEvent, { kind: 'account' }>): boolean {
+  return (
+    ['DISABLE', 'ACCOUNT_DISABLE', 'ACCOUNT_VIOLATION'].includes(status) ||
+    restrictions.includes('RESTRICTED_BIZ_INITIATED_MESSAGING')
+  );
+}

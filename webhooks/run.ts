@@ -1,0 +1,34 @@
+/** Joins the receiver's parts and runs them until the role is told to stop. */
+import { connectCampaignServices } from '../campaigns/from-settings';
+import type { Role } from '../config/role';
+import { createApplier } from './apply';
+import { createWebhookServer } from './server';
+import { createCampaignStopper } from './stop-campaigns';
+import { ensureSubscription } from './subscribe';
+
+export async function runWebhooks(
+  role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
+): Promise<void> {
+  const { settings, log, ready, stop } = role;
+  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL } = settings.webhooks;
+  const services = await connectCampaignServices(settings, log);
+  const { store, campaigns, gupshup } = services;
+  const sender = settings.gupshup.GUPSHUP_APP_NAME;
+  const applier = createApplier({
+    store,
+    stopCampaigns: createCampaignStopper({ store, campaigns, sender, log }),
+    log,
+  });
+  const server = createWebhookServer({ store, secret: WEBHOOK_SECRET, onSaved: () => applier.wake() });
+  try {
+    const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });
+    log.info({ address }, 'listening');
+    if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: WEBHOOK_SECRET, log });
+    ready();
+    await applier.run(stop);
+  } finally {
+    // First no new events, then the connections they are written through.
+    await server.close();
+    await services.close();
+  }
+}

@@ -1,0 +1,51 @@
+/** Pauses campaigns because of what Gupshup reported, and says why. */
+import type { CampaignService } from '../campaigns/contract';
+import type { Logger } from '../config/logger';
+import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
+
+interface Trouble {
+  code: string;
+  detail: string;
+}
+
+export interface CampaignStopper {
+  readonly sender: string;
+  one(campaignId: string, trouble: Trouble): Promise<void>;
+  ofTemplate(templateId: string, trouble: Trouble): Promise<void>;
+  ofSender(trouble: Trouble): Promise<void>;
+}
+
+export function createCampaignStopper(options: {
+  store: Pick<Store, 'campaigns'>;
+  campaigns: Pick<CampaignService, 'command'>;
+  sender: string;
+  log: Logger;
+}): CampaignStopper {
+  const { store, campaigns, sender, log } = options;
+
+  async function pause(campaign: Pick<CampaignDocument, '_id' | 'state'>, trouble: Trouble): Promise<void> {
+    if (campaign.state === 'paused') return;
+    const result = await campaigns.command(campaign._id, { command: 'pause', by: { kind: 'system' }, trouble });
+    if (result.ok) log.warn({ campaignId: campaign._id, code: trouble.code }, 'campaign paused by an event of Gupshup');
+    // A campaign that has ended meanwhile needs no pause; anything else is tried again with the event.
+    else if (result.refusal.code !== 'campaign_state')
+      throw new Error(`cannot pause campaign ${campaign._id}: ${result.refusal.code}`);
+  }
+
+  return {
+    sender,
+    async one(campaignId, trouble) {
+      const campaign = await store.campaigns.find(campaignId);
+      if (campaign) await pause(campaign, trouble);
+    },
+    async ofTemplate(templateId, trouble) {
+      for (const campaign of await store.campaigns.active(sender)) {
+        if (campaign.template.id === templateId) await pause(campaign, trouble);
+      }
+    },
+    async ofSender(trouble) {
+      for (const campaign of await store.campaigns.active(sender)) await pause(campaign, trouble);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** Makes sure that Gupshup sends this receiver every event it needs: sent, delivered and read are off by default (facts rule 5). */
+import type { GupshupClient } from '../clients/gupshup/client';
+import { WANTED_MODES } from '../clients/gupshup/subscriptions';
+import type { Logger } from '../config/logger';
+
+/** Our subscription among the at most five of an app. */
+const TAG = 'bobcofer';
+
+/** Creates or mends the subscription. A failure is logged, not fatal: receipts of an old subscription still come. */
+export async function ensureSubscription(options: {
+  gupshup: Pick<GupshupClient, 'subscriptions'>;
+  publicUrl: string;
+  secret: string;
+  log: Logger;
+}): Promise<void> {
+  const { gupshup, publicUrl, secret, log } = options;
+  const url = `${publicUrl}/webhooks/gupshup/${secret}`;
+  try {
+    const wanted = { url, tag: TAG, version: 2 as const, modes: [...WANTED_MODES] };
+    const ours = (await gupshup.subscriptions.list()).find(({ tag }) => tag === TAG);
+    const complete = ours?.url === url && ours.active && WANTED_MODES.every((mode) => ours.modes.includes(mode));
+    if (complete) return;
+    if (ours) await gupshup.subscriptions.update(ours.id, wanted);
+    else await gupshup.subscriptions.create(wanted);
+    log.info({ modes: WANTED_MODES }, 'subscribed to events of Gupshup');
+  } catch (err) {
+    log.error({ err }, 'cannot subscribe to events of Gupshup: set the callback by hand, or receipts will not come');
+  }
+}

@@ -1,0 +1,300 @@
+/**
+ * One run of a campaign: its state, the commands that change it, and the window of sends in flight.
+ * The story itself is in campaign.ts.
+ */
+import {
+  ApplicationFailure,
+  condition,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+  type ActivityInterfaceFor,
+} from '@temporalio/workflow';
+import type { CampaignActivities, SendActivities } from '../activities/contract';
+import { commandFits, hasEnded, type CampaignCommand, type CampaignState, type StateReason } from '../domain/campaign';
+import { SENDS_PER_RUN, sendWindow } from '../domain/pace';
+import {
+  cancelUpdate,
+  pauseUpdate,
+  progressQuery,
+  REFUSED,
+  rescheduleUpdate,
+  resumeUpdate,
+  SEARCH_ATTRIBUTES,
+  sendQueue,
+  setRateUpdate,
+  type CampaignInput,
+  type Carried,
+} from './messages';
+
+/** Light work: a crash or an outage is waited out for as long as it takes. */
+const light = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+const preparing = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+});
+const bestEffort = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumAttempts: 5 },
+});
+
+/** The campaign was told to end, by an admin or by what it found. */
+export class CampaignStopped extends Error {
+  constructor(
+    readonly state: 'cancelled' | 'failed',
+    readonly reason: StateReason,
+  ) {
+    super(`campaign ${state}`);
+  }
+}
+
+export class CampaignRun {
+  state: CampaignState;
+  sendable: number;
+  next: number;
+  settling: Carried['settling'];
+  #reason: StateReason | undefined;
+  #startAt: number | undefined;
+  #rate: number;
+  #stop: CampaignStopped | undefined;
+  #inFlight = 0;
+  #launched = 0;
+  #sentAgain: number[] = [];
+  #taken: string[];
+  #recording: Promise<void> = Promise.resolve();
+  readonly #send: ActivityInterfaceFor<SendActivities>;
+
+  constructor(readonly input: CampaignInput) {
+    const { carried } = input;
+    this.state = carried?.state ?? (input.startAt === undefined ? 'preparing' : 'scheduled');
+    this.#reason = carried?.reason;
+    this.sendable = carried?.sendable ?? 0;
+    this.next = carried?.next ?? 0;
+    this.settling = carried?.settling;
+    this.#taken = carried?.taken ?? [];
+    this.#startAt = input.startAt;
+    this.#rate = input.ratePerSecond;
+    this.#send = proxyActivities<SendActivities>({
+      taskQueue: sendQueue(input.sender),
+      // A dead worker is noticed by its heartbeat; the second attempt then finds the claim and does not send.
+      startToCloseTimeout: '5 minutes',
+      heartbeatTimeout: '15 seconds',
+      retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
+    });
+    this.#listen();
+    this.#describe();
+  }
+
+  /** What the next run needs. */
+  carry(): CampaignInput {
+    return {
+      ...this.input,
+      ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
+      ratePerSecond: this.#rate,
+      carried: {
+        state: this.state,
+        ...(this.#reason ? { reason: this.#reason } : {}),
+        sendable: this.sendable,
+        next: this.next,
+        ...(this.settling ? { settling: this.settling } : {}),
+        taken: this.#taken,
+      },
+    };
+  }
+
+  get isFull(): boolean {
+    return this.#launched >= SENDS_PER_RUN || workflowInfo().continueAsNewSuggested;
+  }
+
+  get isPaused(): boolean {
+    return this.state === 'paused';
+  }
+
+  /** Enters a state: seen in the Temporal UI at once, and written where bot and CLI read it, in order. */
+  async enter(state: CampaignState, reason?: StateReason): Promise<void> {
+    this.state = state;
+    this.#reason = reason;
+    this.#describe();
+    upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
+    const { campaignId } = this.input;
+    this.#recording = this.#recording.then(() =>
+      light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
+        { campaignId, state, ...(reason ? { reason } : {}) },
+      ]),
+    );
+    await this.#recording;
+  }
+
+  /** Waits for the start time, which an admin may move meanwhile. */
+  async waitForStart(): Promise<void> {
+    while (this.#startAt !== undefined && this.#startAt > Date.now()) {
+      const startAt = this.#startAt;
+      await condition(() => this.#stop !== undefined || this.#startAt !== startAt, startAt - Date.now());
+      this.checkStop();
+    }
+  }
+
+  async prepareAudience(): Promise<void> {
+    const { campaignId } = this.input;
+    const frozen = await preparing.prepareAudience.executeWithOptions({ summary: 'freeze the audience' }, [
+      { campaignId },
+    ]);
+    this.checkStop();
+    if ('problem' in frozen) throw new CampaignStopped('failed', { error: frozen.problem });
+    this.sendable = frozen.sendable;
+  }
+
+  /**
+   * Sends the numbers that `take` gives until it gives none or the run is full, keeping a window of sends
+   * in flight. Resolves when none is in flight any more.
+   */
+  async sendWhile(take: () => number | undefined): Promise<void> {
+    for (;;) {
+      await condition(() => this.#stop !== undefined || (!this.isPaused && this.#inFlight < sendWindow(this.#rate)));
+      const n = this.#stop ? undefined : (this.#sentAgain.pop() ?? (this.isFull ? undefined : take()));
+      if (n !== undefined) this.#launch(n);
+      else {
+        await condition(() => this.#inFlight === 0);
+        if (this.#sentAgain.length === 0 || this.#stop) break;
+      }
+    }
+    this.checkStop();
+  }
+
+  /** Throws if the campaign was told to end. */
+  checkStop(): void {
+    if (this.#stop) throw this.#stop;
+  }
+
+  /** Waits, but not longer than until the campaign is told to end; while it is paused, until it goes on. */
+  async pauseable(ms: number): Promise<void> {
+    if (ms > 0) await condition(() => this.#stop !== undefined, ms);
+    await condition(() => this.#stop !== undefined || !this.isPaused);
+    this.checkStop();
+  }
+
+  #launch(n: number): void {
+    this.#inFlight++;
+    this.#launched++;
+    const { campaignId } = this.input;
+    this.#send.sendDelivery
+      .executeWithOptions({ summary: `delivery ${n}` }, [{ campaignId, n }])
+      .then(
+        async (outcome) => {
+          if (outcome.kind === 'held') this.#sentAgain.push(n);
+          if (outcome.kind === 'stop') {
+            this.#sentAgain.push(n);
+            await this.#standStill(outcome);
+          }
+        },
+        (error: unknown) => {
+          this.#stop ??= new CampaignStopped('failed', { error: { code: 'send_broken', detail: String(error) } });
+        },
+      )
+      .finally(() => this.#inFlight--);
+  }
+
+  /** The sender or the template cannot send: pause and tell the admins, once. */
+  async #standStill(trouble: { code: string; detail: string }): Promise<void> {
+    if (this.isPaused || hasEnded(this.state)) return;
+    await this.enter('paused', { error: trouble });
+    await bestEffort.notify({ campaignId: this.input.campaignId, event: 'paused' }).catch(() => undefined);
+  }
+
+  #listen(): void {
+    const validator =
+      (command: CampaignCommand) =>
+      ({ updateId }: { updateId?: string }): void => {
+        if (updateId !== undefined && this.#taken.includes(updateId)) return;
+        if (this.#stop || !commandFits(command, this.state)) {
+          throw ApplicationFailure.nonRetryable(`cannot ${command}: the campaign is ${this.state}`, REFUSED, {
+            command,
+            state: this.#stop?.state ?? this.state,
+          });
+        }
+      };
+    /** True when this very command was taken before. */
+    const repeated = ({ updateId }: { updateId?: string }): boolean => {
+      if (updateId === undefined) return false;
+      if (this.#taken.includes(updateId)) return true;
+      this.#taken = [...this.#taken.slice(-49), updateId];
+      return false;
+    };
+
+    setHandler(
+      pauseUpdate,
+      async (command) => {
+        if (repeated(command)) return;
+        if (command.trouble) await this.#standStill(command.trouble);
+        else await this.enter('paused', { by: command.by });
+      },
+      { validator: validator('pause'), description: 'Stand still; sends in flight finish' },
+    );
+    setHandler(
+      resumeUpdate,
+      async (command) => {
+        if (!repeated(command)) await this.enter(this.settling ? 'settling' : 'running');
+      },
+      { validator: validator('resume'), description: 'Go on where it stood' },
+    );
+    setHandler(
+      cancelUpdate,
+      (command) => {
+        if (!repeated(command)) this.#stop ??= new CampaignStopped('cancelled', { by: command.by });
+      },
+      { validator: validator('cancel'), description: 'End it; whatever is queued is not sent' },
+    );
+    setHandler(
+      rescheduleUpdate,
+      async (command) => {
+        if (repeated(command)) return;
+        this.#startAt = command.at;
+        this.#describe();
+        await light.recordSchedule({ campaignId: this.input.campaignId, at: command.at });
+      },
+      { validator: validator('reschedule'), description: 'Move the start' },
+    );
+    setHandler(
+      setRateUpdate,
+      async (command) => {
+        if (repeated(command)) return;
+        this.#rate = command.ratePerSecond;
+        await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond: command.ratePerSecond });
+      },
+      { validator: validator('setRate'), description: 'Messages a second for this campaign' },
+    );
+    setHandler(progressQuery, () => ({
+      state: this.state,
+      ...(this.#reason ? { reason: this.#reason } : {}),
+      sendable: this.sendable,
+      next: this.next,
+      inFlight: this.#inFlight,
+      ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
+      ratePerSecond: this.#rate,
+    }));
+  }
+
+  /** What an operator reads in the Temporal UI. */
+  #describe(): void {
+    const reason =
+      this.#reason && ('by' in this.#reason ? `by ${this.#reason.by}` : `error ${this.#reason.error.code}`);
+    setCurrentDetails(
+      [
+        `**${this.state}**${reason ? ` (${reason})` : ''}`,
+        `- sender: ${this.input.sender}, up to ${this.#rate} a second`,
+        ...(this.state === 'scheduled' && this.#startAt ? [`- starts: ${new Date(this.#startAt).toISOString()}`] : []),
+        ...(this.sendable
+          ? [`- sendable: ${this.sendable}, this run began at delivery ${this.input.carried?.next ?? 0}`]
+          : []),
+      ].join('\n'),
+    );
+  }
+}
+
+export { bestEffort, light };

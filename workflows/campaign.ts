@@ -1,0 +1,97 @@
+/**
+ * The campaign workflow: one campaign from its confirmation to its report (design §4).
+ *
+ * It carries integers only. No phone, name or text enters Temporal's history.
+ */
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
+import { awaitingReceipt } from '../domain/ledger';
+import { settlePollMs } from '../domain/pace';
+import { bestEffort, CampaignRun, CampaignStopped, light } from './campaign-run';
+import type { CampaignInput, CampaignResult } from './messages';
+
+/** How many due deliveries of a retry wave are fetched at once. */
+const WAVE_PAGE = 500;
+
+export async function campaign(input: CampaignInput): Promise<CampaignResult> {
+  const run = new CampaignRun(input);
+  try {
+    if (!input.carried) {
+      if (run.state === 'scheduled') {
+        await run.enter('scheduled');
+        await run.waitForStart();
+      }
+      await run.enter('preparing');
+      await run.prepareAudience();
+      await run.enter('running');
+    }
+    await sendAll(run);
+    await settle(run);
+    return await finish(run, 'completed');
+  } catch (error) {
+    if (error instanceof CampaignStopped) return await finish(run, error);
+    if (!isCancellation(error)) throw error;
+    // Cancelled from outside, such as by the button in the Temporal UI: nothing more is sent, the report is made.
+    return await CancellationScope.nonCancellable(() =>
+      finish(run, new CampaignStopped('cancelled', { by: 'Temporal' })),
+    );
+  }
+}
+
+/** The first pass: every sendable delivery once, in order. */
+async function sendAll(run: CampaignRun): Promise<void> {
+  while (run.next < run.sendable) {
+    await run.sendWhile(() => (run.next < run.sendable ? run.next++ : undefined));
+    if (run.isFull) await goOnAsNew(run);
+  }
+  await run.pauseable(0);
+}
+
+/** Retry waves as they fall due, then waiting for receipts until all are in, or none has come for long enough. */
+async function settle(run: CampaignRun): Promise<void> {
+  const { campaignId, settle: limits } = run.input;
+  if (!run.settling) {
+    run.settling = { sinceMs: Date.now(), changedMs: Date.now(), awaiting: -1, polls: 0 };
+    await run.enter('settling');
+  }
+  for (;;) {
+    const { ledger, nextDueAt } = await light.takeStock({ campaignId });
+    const now = Date.now();
+    if (nextDueAt !== undefined) {
+      if (nextDueAt > now) await run.pauseable(nextDueAt - now);
+      await sendWave(run);
+    } else {
+      const awaiting = awaitingReceipt(ledger);
+      const { settling } = run;
+      if (awaiting !== settling.awaiting) Object.assign(settling, { awaiting, changedMs: now, polls: 0 });
+      if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs)
+        return;
+      await run.pauseable(settlePollMs(settling.polls++));
+    }
+    if (run.isFull) await goOnAsNew(run);
+  }
+}
+
+/** Sends what is due of the deliveries that went back to the queue. */
+async function sendWave(run: CampaignRun): Promise<void> {
+  const { campaignId } = run.input;
+  const due = await light.dueDeliveries({ campaignId, after: 0, limit: WAVE_PAGE });
+  await run.sendWhile(() => due.shift());
+}
+
+/** A fresh history for the rest. Commands being carried out are finished first: they would be lost. */
+async function goOnAsNew(run: CampaignRun): Promise<never> {
+  await condition(allHandlersFinished);
+  run.checkStop();
+  return continueAsNew<typeof campaign>(run.carry());
+}
+
+/** Whatever the end: nothing stays queued, the ledger is closed, the admins are told. */
+async function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
+  const { campaignId } = run.input;
+  if (end !== 'completed') await light.skipQueued({ campaignId });
+  const ledger = await light.closeLedger({ campaignId });
+  await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
+  await bestEffort.notify({ campaignId, event: 'ended' }).catch(() => undefined);
+  await condition(allHandlersFinished);
+  return { state: run.state, ledger };
+}

@@ -1,0 +1,86 @@
+/** The campaign workflow's surface: its input, its updates and its query. Everything that starts or commands it uses these. */
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { CampaignState, StateReason } from '../domain/campaign';
+import type { Ledger } from '../domain/ledger';
+
+export const CAMPAIGN_WORKFLOW = 'campaign';
+/** Task queue of workflows and light activities. */
+export const CAMPAIGNS_QUEUE = 'campaigns';
+
+/** A campaign's one workflow id. */
+export function campaignWorkflowId(campaignId: string): string {
+  return `campaign/${campaignId}`;
+}
+
+/** Task queue of a sender's sends; never the workflow's own, since eager activities slip past queue limits. */
+export function sendQueue(sender: string): string {
+  return `send-${sender}`;
+}
+
+export interface CampaignInput {
+  campaignId: string;
+  /** The Gupshup app. */
+  sender: string;
+  /** Unix ms; absent = at once. */
+  startAt?: number;
+  /** Messages a second in force: sizes the window of sends in flight. */
+  ratePerSecond: number;
+  /** Settling ends after this long without a receipt, or after this long in any case (ms). */
+  settle: { quietMs: number; maxMs: number };
+  /** What the previous run of this campaign hands on. */
+  carried?: Carried;
+}
+
+/** The state that continues as new. */
+export interface Carried {
+  state: CampaignState;
+  reason?: StateReason;
+  /** How many deliveries are sendable: numbers 0…sendable−1. */
+  sendable: number;
+  /** The next number to send; `sendable` when the first pass is done. */
+  next: number;
+  settling?: { sinceMs: number; changedMs: number; awaiting: number; polls: number };
+  /** Update ids already taken: Temporal itself forgets them when a run continues as new. */
+  taken: string[];
+}
+
+/** Every command carries who gave it and, from a button, the id that makes its repetition harmless. */
+interface CommandInput {
+  by: string;
+  updateId?: string;
+}
+
+export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: { code: string; detail: string } }]>('pause');
+export const resumeUpdate = defineUpdate<void, [CommandInput]>('resume');
+export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
+export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
+export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
+
+export interface CampaignProgress {
+  state: CampaignState;
+  reason?: StateReason;
+  sendable: number;
+  next: number;
+  inFlight: number;
+  startAt?: number;
+  ratePerSecond: number;
+}
+export const progressQuery = defineQuery<CampaignProgress>('progress');
+
+export interface CampaignResult {
+  state: CampaignState;
+  ledger: Ledger;
+}
+
+/** Type of the failure by which a command is refused. */
+export const REFUSED = 'CommandRefused';
+
+/** Search attributes, for the Temporal UI. They are never encrypted: no phone, no text. */
+export const SEARCH_ATTRIBUTES = {
+  state: defineSearchAttributeKey('CampaignState', SearchAttributeType.KEYWORD),
+  name: defineSearchAttributeKey('CampaignName', SearchAttributeType.KEYWORD),
+  template: defineSearchAttributeKey('Template', SearchAttributeType.KEYWORD),
+  sender: defineSearchAttributeKey('Sender', SearchAttributeType.KEYWORD),
+  createdBy: defineSearchAttributeKey('CreatedBy', SearchAttributeType.KEYWORD),
+};
