@@ -100,9 +100,11 @@ export interface SettingProblem {
 export class SettingsError extends Error {
   constructor(readonly problems: readonly SettingProblem[]) {
     super(
-      ['Wrong settings:', ...problems.map(({ name, problem }) => `  ${name}: ${problem}`), '.env.example explains each.'].join(
-        '\n',
-      ),
+      [
+        'Wrong settings:',
+        ...problems.map(({ name, problem }) => `  ${name}: ${problem}`),
+        '.env.example explains each.',
+      ].join('\n'),
     );
     this.name = 'SettingsError';
   }
@@ -152,10 +154,15 @@ export function readSettings<G extends SettingsGroup>(
   return { ...(common as Groups['common']), ...settings } as Settings<G>;
 }
 
-/** All values by the order of precedence; an empty string counts as absent. */
-function allValues(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
+/** What the user has set: the environment before `.env`; an empty string counts as absent. */
+export function givenSettings(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  const given = withoutEmpty({ ...withoutEmpty(dotEnv), ...withoutEmpty(environment) });
+  return { ...withoutEmpty(dotEnv), ...withoutEmpty(environment) };
+}
+
+/** All values by the order of precedence. */
+function allValues(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const given = givenSettings(environment);
   const stack = readStackFile(resolve(given['BOBCOFER_HOME'] ?? '.bobcofer'));
   return { ...stack?.settings, ...given };
 }

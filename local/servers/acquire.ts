@@ -1,5 +1,7 @@
 /** Gets a program by trying one way after another: PATH, fetched before, download, PyPI. */
 
+import { ExplainedError } from './errors';
+
 /** Says what is being done, a short line at a time. */
 export type Report = (message: string) => void;
 
@@ -13,7 +15,7 @@ export interface Way<T> {
 }
 
 /** Nothing worked. The message lists every way with its reason, and what the user can do. */
-export class CannotGetError extends Error {
+export class CannotGetError extends ExplainedError {
   constructor(thing: string, tried: { what: string; reason: string }[], advice: string) {
     super(
       [
@@ -22,7 +24,6 @@ export class CannotGetError extends Error {
         `What to do: ${advice}`,
       ].join('\n'),
     );
-    this.name = 'CannotGetError';
   }
 }
 

@@ -7,6 +7,7 @@ import { firstThatWorks, type Way } from './acquire';
 import { askMongodb } from './ask';
 import { addEntry, findFetched, findOnPath, serversFolder } from './cache';
 import { downloadProgram } from './download';
+import { ExplainedError } from './errors';
 import { choosePorts } from './ports';
 import type { Program } from './program';
 import type { ServerOptions } from './temporal';
@@ -133,7 +134,7 @@ async function givenMongodb(uri: string): Promise<Mongodb> {
     await askMongodb(uri);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
+    throw new ExplainedError(
       // The URI itself may hold a password.
       `MongoDB: the server in MONGODB_URI does not answer (${reason}). ` +
         'Start that server, or remove the setting to get one here.',

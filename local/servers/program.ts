@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExplainedError } from './errors';
 import { writeJson } from './files';
 
 /** What to run, and how to know that it answers. */
@@ -36,10 +37,9 @@ export interface RunningProgram {
 }
 
 /** A program that did not come up. The message names it, its log and its last words. */
-export class ProgramFailedError extends Error {
+export class ProgramFailedError extends ExplainedError {
   constructor(name: string, problem: string, logFile: string) {
     super([`${name} ${problem}. Its log: ${logFile}`, ...lastLines(logFile).map((line) => `  | ${line}`)].join('\n'));
-    this.name = 'ProgramFailedError';
   }
 }
 

@@ -1,6 +1,7 @@
-/** Starts one server and waits until it answers: what tests and the stack have in common. */
-import { launch, type Program, type RunningProgram } from './program';
+/** Starts one server and waits until it answers: for tests and for whoever needs just that one. */
 import { prepareMongodb } from './mongodb';
+import type { Program, RunningProgram } from './program';
+import { launchReady } from './supervise';
 import { prepareTemporal, type ServerOptions } from './temporal';
 
 /** A server that answers. `stop` does nothing to one that a setting pointed to. */
@@ -23,14 +24,8 @@ export async function startMongodb(options: ServerOptions): Promise<RunningServe
   return { uri, ...(await startProgram(program, options)) };
 }
 
-async function startProgram(program: Program | undefined, options: ServerOptions): Promise<RunningServer> {
+async function startProgram(program: Program | undefined, { home, signal }: ServerOptions): Promise<RunningServer> {
   if (!program) return { stop: () => Promise.resolve() };
-  const running = launch(program, options.home);
-  try {
-    await running.ready(options.signal);
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
+  const running = await launchReady(program, home, signal);
   return { running, stop: () => running.stop() };
 }

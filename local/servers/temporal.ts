@@ -7,6 +7,7 @@ import { firstThatWorks, type Report, type Way } from './acquire';
 import { askHttp, askTemporal } from './ask';
 import { addEntry, findFetched, findOnPath, serversFolder } from './cache';
 import { downloadProgram } from './download';
+import { ExplainedError } from './errors';
 import { choosePorts } from './ports';
 import type { Program } from './program';
 import { installInVenv } from './venv';
@@ -111,7 +112,7 @@ async function givenTemporal(address: string, { env }: ServerOptions): Promise<T
     await askTemporal({ address, namespace: env['TEMPORAL_NAMESPACE'], apiKey: env['TEMPORAL_API_KEY'] });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
+    throw new ExplainedError(
       `Temporal: TEMPORAL_ADDRESS=${address} does not answer (${reason}). ` +
         'Start that server, or remove the setting to get one here.',
       { cause: error },

@@ -1,0 +1,124 @@
+/** The whole product on one machine: servers, stand-ins and roles, started in order, watched, stopped in order. */
+import { join } from 'node:path';
+import type { StackFile } from '../config/settings';
+import { createCrew, type Crew } from './crew';
+import { takeHome } from './home';
+import { ROLE_SCRIPTS, roleProgram, type Role } from './roles';
+import type { Report } from './servers/acquire';
+import { writeJson } from './servers/files';
+import { prepareMongodb } from './servers/mongodb';
+import { choosePorts } from './servers/ports';
+import { prepareTemporal } from './servers/temporal';
+import { checkGivenSettings, keptWebhookSecret, standInServices, standInSettings } from './stand-ins';
+
+export interface StackOptions {
+  /** BOBCOFER_HOME, absolute. */
+  home: string;
+  /** What the user has set (`givenSettings()`): services named here are used as they are. */
+  env: Readonly<Record<string, string>>;
+  report: Report;
+  /** Aborts a start that is under way; a stack that runs is ended by `stop`. */
+  signal?: AbortSignal;
+  /** Receipt delays of the sandbox are divided by this; `SANDBOX_SPEED`, or 1, when absent. */
+  sandboxSpeed?: number;
+  /** Other scripts for the roles, for tests. */
+  scripts?: Readonly<Record<Role, string>>;
+}
+
+export interface Stack {
+  /** As in `stack.json`; the process ids are those of the moment. */
+  readonly file: StackFile;
+  /** Ends everything in order and removes `stack.json`. */
+  stop(): Promise<void>;
+}
+
+/** Layers of the crew: the roles need the servers and the sandbox, so they start after and stop before them. */
+const SERVERS = 0;
+const OWN_ROLES = 1;
+
+/**
+ * Starts everything that is not given by a setting and resolves once all of it answers and `stack.json` is written.
+ * Throws `SettingsError` or `ExplainedError`; then nothing is left running.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { home, env, report, signal } = options;
+  checkGivenSettings(env);
+  const giveBack = await takeHome(home, report);
+  const path = join(home, 'stack.json');
+  const ready: { file?: StackFile } = {};
+  const onRestart = (): void => (ready.file ? writeJson(path, ready.file) : undefined);
+  const crew = createCrew({ home, report, signal, onRestart });
+  const stop = async (): Promise<void> => {
+    await crew.stop();
+    giveBack();
+  };
+  try {
+    ready.file = await startAll(options, crew);
+    writeJson(path, ready.file);
+    return { file: ready.file, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(
+  { home, env, report, sandboxSpeed, scripts = ROLE_SCRIPTS }: StackOptions,
+  crew: Crew,
+): Promise<StackFile> {
+  const ports = await choosePorts(home, ['sandbox', 'webhooks']);
+  const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
+  const webhooksUrl = `http://${askableHost(env['WEBHOOK_HOST'])}:${env['WEBHOOK_PORT'] ?? ports.webhooks}`;
+  const standIns = standInSettings({
+    given: env,
+    sandboxUrl,
+    webhooksPort: ports.webhooks,
+    webhookSecret: keptWebhookSecret(home),
+  });
+  const start = async (role: Role, extra: Record<string, string>, readyUrl?: string, where?: string): Promise<void> => {
+    const roleEnv = { ...process.env, ...env, ...standIns, BOBCOFER_HOME: home, ...extra };
+    const program = roleProgram({ role, script: scripts[role], home, env: roleEnv, readyUrl });
+    await crew.up(role === 'sandbox' ? SERVERS : OWN_ROLES, program, where);
+  };
+
+  const needsSandbox = standInServices(env).length > 0;
+  const sandboxEnv = {
+    SANDBOX_PORT: String(ports.sandbox),
+    SANDBOX_HOME: join(home, 'sandbox'),
+    SANDBOX_SPEED: String(sandboxSpeed ?? env['SANDBOX_SPEED'] ?? 1),
+  };
+  const server = { home, env: { ...process.env, ...env }, report, signal: crew.signal };
+  const [temporal, mongodb] = await crew.together([
+    prepareTemporal(server).then(async (prepared) => {
+      if (prepared.program) await crew.up(SERVERS, prepared.program, prepared.address);
+      return prepared;
+    }),
+    prepareMongodb(server).then(async (prepared) => {
+      if (prepared.program) await crew.up(SERVERS, prepared.program);
+      return prepared;
+    }),
+    needsSandbox ? start('sandbox', sandboxEnv, `${sandboxUrl}/healthz`, sandboxUrl) : Promise.resolve(),
+  ]);
+
+  const addresses = { TEMPORAL_ADDRESS: temporal.address, MONGODB_URI: mongodb.uri };
+  await crew.together([
+    start('worker', addresses),
+    start('bot', addresses),
+    start('webhooks', addresses, `${webhooksUrl}/readyz`, webhooksUrl),
+  ]);
+  crew.processes['start'] = process.pid;
+  return {
+    temporalAddress: temporal.address,
+    temporalUi: temporal.uiUrl,
+    mongodbUri: mongodb.uri,
+    webhooksUrl,
+    chatUrl: needsSandbox ? `${sandboxUrl}/` : '',
+    processes: crew.processes,
+    settings: { ...standIns, ...addresses },
+  };
+}
+
+/** "Every address" is for listening; to ask, it takes one. */
+function askableHost(host: string | undefined): string {
+  return host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}

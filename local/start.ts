@@ -1,0 +1,59 @@
+/** `npm start`: everything on this machine, with progress, until Ctrl-C. */
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { givenSettings, SettingsError } from '../config/settings';
+import { createProgress } from './progress';
+import { ExplainedError } from './servers/errors';
+import { startStack, type Stack } from './stack';
+
+async function main(): Promise<number> {
+  const env = givenSettings();
+  const home = resolve(env['BOBCOFER_HOME'] ?? '.bobcofer');
+  const stopping = new AbortController();
+  // Ctrl-C in a terminal reaches npm and us, and npm passes its own on: only the first counts.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(signal));
+
+  const progress = createProgress((line) => console.log(line));
+  let stack: Stack;
+  try {
+    stack = await startStack({ home, env, report: progress.report, signal: stopping.signal });
+  } catch (error) {
+    progress.end();
+    if (stopping.signal.aborted) {
+      console.log('Stopped before everything was up.');
+      return 0;
+    }
+    console.error(`\n${explain(error)}`);
+    return 1;
+  }
+  progress.end();
+  console.log(summary(stack, home));
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
+  console.log('Stopping…');
+  await stack.stop();
+  console.log('Everything is stopped. The data stays in', home);
+  return 0;
+}
+
+function summary({ file }: Stack, home: string): string {
+  const rows = [
+    ['Chat page', file.chatUrl || 'none: Telegram, Gupshup and amoCRM are the real ones'],
+    ['Temporal UI', file.temporalUi || 'the one of TEMPORAL_ADDRESS'],
+    ['Webhooks', file.webhooksUrl],
+    ['Logs', join(home, 'logs')],
+  ];
+  const lines = rows.map(([what = '', where]) => `  ${what.padEnd(12)} ${where}`);
+  return ['', 'Bobcofer is ready.', ...lines, '', 'Ctrl-C stops everything; the next start goes on from there.'].join(
+    '\n',
+  );
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const explained = error instanceof SettingsError || error instanceof ExplainedError;
+  // Anything else is a bug: it shows where it happened.
+  return explained ? error.message : (error.stack ?? error.message);
+}
+
+// The exit code is set by hand: a question left open somewhere must not keep a stopped stack alive.
+void main().then((code) => process.exit(code));

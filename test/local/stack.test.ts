@@ -1,0 +1,215 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { MongoClient } from 'mongodb';
+import { readSettings, readStackFile, type StackFile } from '../../config/settings';
+import { ROLES, type Role } from '../../local/roles';
+import { startStack, type Stack, type StackOptions } from '../../local/stack';
+import { waitFor } from '../support/servers';
+
+const STUB = join(__dirname, 'stubs', 'role.ts');
+const STUBS = Object.fromEntries(ROLES.map((role) => [role, STUB])) as Record<Role, string>;
+const homes: string[] = [];
+const stacks: Stack[] = [];
+
+function newHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'bobcofer-stack-'));
+  homes.push(home);
+  return home;
+}
+
+async function start(home: string, more: Partial<StackOptions> = {}): Promise<{ stack: Stack; said: string[] }> {
+  const said: string[] = [];
+  const stack = await startStack({ home, env: servers(), report: (line) => said.push(line), scripts: STUBS, ...more });
+  stacks.push(stack);
+  return { stack, said };
+}
+
+/** The servers that this jest run has anyway: quicker than a pair for each test. */
+function servers(): Record<string, string> {
+  const { TEST_TEMPORAL_ADDRESS = '', TEST_MONGODB_URI = '' } = process.env;
+  return { TEMPORAL_ADDRESS: TEST_TEMPORAL_ADDRESS, MONGODB_URI: TEST_MONGODB_URI };
+}
+
+function isAlive(pid: number | undefined): boolean {
+  try {
+    process.kill(pid ?? NaN, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+function settingsOf(home: string, role: Role): Record<string, string> {
+  return JSON.parse(readFileSync(join(home, 'run', `${role}.ready`), 'utf8')) as Record<string, string>;
+}
+
+afterEach(async () => {
+  await Promise.all(stacks.splice(0).map((stack) => stack.stop()));
+  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
+});
+
+describe('a stack', () => {
+  it('has its own servers, writes stack.json once all are ready, and takes up its data and addresses again', async () => {
+    const home = newHome();
+    const first = await start(home, { env: {} });
+    expect(readStackFile(home)).toEqual(first.stack.file);
+    const { file } = first.stack;
+    expect(Object.keys(file.processes).sort()).toEqual([
+      'bot',
+      'mongodb',
+      'sandbox',
+      'start',
+      'temporal',
+      'webhooks',
+      'worker',
+    ]);
+    const client = await MongoClient.connect(file.mongodbUri);
+    await client.db().collection<{ _id: string }>('campaigns').insertOne({ _id: 'kept' });
+    await client.close();
+    await registerNamespace(file.temporalAddress, 'kept');
+    await stacks.pop()?.stop();
+    expect(Object.entries(file.processes).filter(([name, pid]) => name !== 'start' && isAlive(pid))).toEqual([]);
+    expect(existsSync(join(home, 'stack.json'))).toBe(false);
+
+    const { stack: second } = await start(home, { env: {} });
+    expect({ ...second.file, processes: {} }).toEqual({ ...file, processes: {} });
+    const again = await MongoClient.connect(second.file.mongodbUri);
+    expect(await again.db().collection<{ _id: string }>('campaigns').findOne({ _id: 'kept' })).not.toBeNull();
+    await again.close();
+    expect(await describeNamespace(second.file.temporalAddress, 'kept')).toBe('kept');
+  }, 60_000);
+
+  it('starts a killed role and a killed server again, on the old port, and writes the new process id', async () => {
+    const home = newHome();
+    const { stack, said } = await start(home, { env: {} });
+    const before = { ...stack.file.processes };
+    for (const name of ['worker', 'mongodb', 'temporal']) process.kill(before[name] ?? NaN, 'SIGKILL');
+    const after = await waitFor(
+      () => {
+        const { processes } = readStackFile(home) as StackFile;
+        const changed = ['worker', 'mongodb', 'temporal'].every((name) => processes[name] !== before[name]);
+        return changed ? processes : undefined;
+      },
+      { what: 'new process ids in stack.json', limitMs: 30_000 },
+    );
+    expect(['bot', 'sandbox', 'webhooks'].map((name) => after[name])).toEqual(
+      ['bot', 'sandbox', 'webhooks'].map((name) => before[name]),
+    );
+    const client = await MongoClient.connect(stack.file.mongodbUri);
+    expect(await client.db().command({ ping: 1 })).toMatchObject({ ok: 1 });
+    await client.close();
+    expect(said).toContainEqual(expect.stringMatching(/^worker has ended \(SIGKILL\), starting it again in 0\.5 s$/));
+    expect(said).toContainEqual(`worker is back, process ${after['worker']}`);
+  }, 60_000);
+
+  it('gives each service without a setting its stand-in, and the roles the same settings as other commands find', async () => {
+    const home = newHome();
+    const { stack } = await start(home, { sandboxSpeed: 7 });
+    const bot = settingsOf(home, 'bot');
+    const sandbox = stack.file.chatUrl.replace(/\/$/, '');
+    expect(bot).toMatchObject({
+      TELEGRAM_API_ROOT: sandbox,
+      GUPSHUP_BASE_URL: `${sandbox}/gupshup`,
+      AMOCRM_BASE_URL: `${sandbox}/amocrm`,
+      PUBLIC_URL: stack.file.webhooksUrl,
+      SETTLE_QUIET_SECONDS: '20',
+      BOBCOFER_HOME: home,
+    });
+    expect(settingsOf(home, 'worker')['WEBHOOK_SECRET']).toBe(bot['WEBHOOK_SECRET']);
+    expect(JSON.parse(await (await fetch(sandbox)).text())).toMatchObject({ SANDBOX_SPEED: '7' });
+    const found = readSettings(['telegram', 'gupshup', 'amocrm', 'temporal', 'mongodb', 'webhooks'], {
+      BOBCOFER_HOME: home,
+    });
+    expect(found.telegram.ADMIN_IDS).toEqual([5001]);
+    expect(found.mongodb.MONGODB_URI).toBe(stack.file.mongodbUri);
+  });
+
+  it('uses a real service as it is set, and keeps its keys out of stack.json', async () => {
+    const home = newHome();
+    const amocrm = { AMOCRM_BASE_URL: 'https://real.amocrm.ru', AMOCRM_TOKEN: 'real-token' };
+    const { stack } = await start(home, { env: { ...servers(), ...amocrm } });
+    expect(settingsOf(home, 'worker')).toMatchObject(amocrm);
+    expect(readFileSync(join(home, 'stack.json'), 'utf8')).not.toContain('real');
+    expect(stack.file.settings['GUPSHUP_APP_NAME']).toBe('BobcoferDemo');
+  });
+
+  it('runs beside one of another home, and refuses a second one in its own', async () => {
+    const [a, b] = [newHome(), newHome()];
+    const { stack } = await start(a);
+    const { stack: other } = await start(b);
+    expect(other.file.webhooksUrl).not.toBe(stack.file.webhooksUrl);
+    // The owner of home a as another process sees it: this one, alive.
+    await expect(inAnotherProcess(a)).resolves.toMatch(
+      new RegExp(`already runs in ${a} \\(process ${process.pid}\\).*${stack.file.webhooksUrl}`, 's'),
+    );
+  });
+
+  it('stops what a killed start left running before it starts again', async () => {
+    const home = newHome();
+    const child = spawnStack(home);
+    const left = await waitFor(() => readStackFile(home)?.processes, { what: 'stack.json', limitMs: 20_000 });
+    child.kill('SIGKILL');
+    await waitFor(() => !isAlive(child.pid), { what: 'the start to be gone' });
+    expect(isAlive(left['bot'])).toBe(true);
+    const { said } = await start(home);
+    expect(said).toContainEqual(expect.stringMatching(/^Stopped what an earlier start left running: .*bot.*worker/));
+    expect(ROLES.filter((role) => isAlive(left[role]))).toEqual([]);
+  });
+
+  it('says which part failed, shows the end of its log, and leaves nothing running', async () => {
+    const home = newHome();
+    const broken = { ...STUBS, bot: join(__dirname, 'stubs', 'broken.ts') };
+    await expect(start(home, { scripts: broken })).rejects.toThrow(
+      /^bot ended before it was ready \(exit code 3\)\. Its log: .*bot\.log\n {2}\| the reason is written here$/,
+    );
+    expect(existsSync(join(home, 'stack.json'))).toBe(false);
+    const leftRunning = await fetch(`http://127.0.0.1:${portOf(home, 'sandbox')}`).catch(() => 'nothing there');
+    expect(leftRunning).toBe('nothing there');
+  });
+
+  it.each([
+    ['TEMPORAL_ADDRESS', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, /TEMPORAL_ADDRESS=127\.0\.0\.1:1 does not answer/],
+    ['MONGODB_URI', { MONGODB_URI: 'mongodb://user:secret@127.0.0.1:1' }, /^(?!.*secret).*MONGODB_URI does not answer/],
+  ])('does not replace a server given by %s that does not answer', async (_name, given, message) => {
+    await expect(start(newHome(), { env: { ...servers(), ...given } })).rejects.toThrow(message);
+  });
+});
+
+function portOf(home: string, name: string): number {
+  return (JSON.parse(readFileSync(join(home, 'ports.json'), 'utf8')) as Record<string, number>)[name] ?? NaN;
+}
+
+/** Starts a stack of stubs in a process of its own. */
+function spawnStack(home: string): ChildProcess {
+  const script = join(__dirname, 'stubs', 'stack.ts');
+  return spawn(process.execPath, ['--import', 'tsx', script], {
+    env: { ...process.env, ...servers(), STUB_HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+}
+
+async function inAnotherProcess(home: string): Promise<string> {
+  const child = spawnStack(home);
+  let text = '';
+  for await (const chunk of child.stderr ?? []) text += String(chunk);
+  return text;
+}
+
+async function registerNamespace(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  await connection.close();
+}
+
+async function describeNamespace(address: string, namespace: string): Promise<string | null | undefined> {
+  const connection = await Connection.connect({ address });
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
+  await connection.close();
+  return namespaceInfo?.name;
+}

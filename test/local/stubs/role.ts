@@ -1,0 +1,15 @@
+/** A stub of any role: listens on its port, answers with its settings, and shows that it is ready the way roles do. */
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { basename } from 'node:path';
+
+const readyFile = process.env['READY_FILE'] ?? '';
+const ports: Record<string, string | undefined> = {
+  'sandbox.ready': process.env['SANDBOX_PORT'],
+  'webhooks.ready': process.env['WEBHOOK_PORT'],
+};
+const server = createServer((_request, response) => response.end(JSON.stringify(process.env)));
+server.listen(Number(ports[basename(readyFile)] ?? 0), '127.0.0.1', () => {
+  writeFileSync(readyFile, JSON.stringify(process.env));
+});
+process.on('SIGTERM', () => process.exit(0));
