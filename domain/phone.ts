@@ -105,7 +105,7 @@ function parse(piece: string, country: CountryCode): Phone | undefined {
   if (digits.startsWith('00')) forms.push(piece.replace(/^\D*00/, '+'));
   // "+8 900 …": the trunk prefix 8 with a plus before it. No country has the code 8.
   if (/^\+\s*8/.test(piece) && digits.length === 11) forms.push(piece.replace('+', ''));
-  if (!piece.includes('+') && digits.length >= 11) forms.push(`+${digits}`);
+  if (/^[^+\p{L}]+$/u.test(piece) && digits.length >= 11) forms.push(`+${digits}`);
   for (const form of forms) {
     const number = tryParse(form, country);
     if (number?.isValid()) return phoneOf(number);

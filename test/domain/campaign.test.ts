@@ -1,0 +1,46 @@
+/** The table of a campaign's moves. */
+import { CAMPAIGN_STATES, canMove, commandFits, commandsFor, hasEnded, statesBefore } from '../../domain/campaign';
+
+test('goes from draft to completed, by a pause too', () => {
+  const road = ['draft', 'scheduled', 'preparing', 'running', 'paused', 'running', 'settling', 'completed'] as const;
+  for (let at = 1; at < road.length; at++) expect(canMove(road[at - 1]!, road[at]!)).toBe(true);
+});
+
+test('can be cancelled or fail from every state after draft until it has ended', () => {
+  for (const state of CAMPAIGN_STATES) {
+    const open = state !== 'draft' && !hasEnded(state);
+    expect({ state, cancelled: canMove(state, 'cancelled') }).toEqual({
+      state,
+      cancelled: open || state === 'cancelled',
+    });
+    expect({ state, failed: canMove(state, 'failed') }).toEqual({ state, failed: open || state === 'failed' });
+  }
+});
+
+test('never leaves a state in which it has ended', () => {
+  for (const from of CAMPAIGN_STATES.filter(hasEnded)) {
+    expect(CAMPAIGN_STATES.filter((to) => canMove(from, to))).toEqual([from]);
+  }
+});
+
+test('a repeated move to the same state is no mistake', () => {
+  for (const state of CAMPAIGN_STATES) expect(canMove(state, state)).toBe(true);
+});
+
+test('does not skip the preparing nor turn back to it', () => {
+  expect(canMove('scheduled', 'running')).toBe(false);
+  expect(canMove('running', 'preparing')).toBe(false);
+  expect(canMove('settling', 'running')).toBe(false);
+});
+
+test('the states before one are those that may move to it', () => {
+  expect(statesBefore('running')).toEqual(['preparing', 'running', 'paused']);
+});
+
+test('offers only commands that fit the state', () => {
+  expect(commandsFor('running')).toEqual(['pause', 'cancel', 'setRate']);
+  expect(commandsFor('scheduled')).toEqual(['cancel', 'reschedule', 'setRate']);
+  expect(commandsFor('paused')).toEqual(['resume', 'cancel', 'setRate']);
+  for (const state of CAMPAIGN_STATES.filter(hasEnded)) expect(commandsFor(state)).toEqual([]);
+  expect(commandFits('resume', 'running')).toBe(false);
+});
