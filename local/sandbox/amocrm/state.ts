@@ -1,0 +1,102 @@
+/** What the sandbox's amoCRM keeps over restarts: its settings, tokens, and what was changed in the demo company. */
+import { z } from 'zod';
+import type { Contact, EntityType, Lead, Tag } from '../company/model';
+
+/** Settable with `PUT /sandbox/amocrm/settings`. */
+export const settingsSchema = z.strictObject({
+  /** Token bucket of the integration; it holds as many as come in a second. */
+  requestsPerSecond: z.number().positive(),
+  /** What a refusal for rate looks like; `both` = in turn. */
+  tooManyAs: z.enum(['json', 'html', 'both']),
+  /** `retry_after` of the JSON refusal, seconds. */
+  retryAfterSeconds: z.number().int().positive(),
+  /** After this many refusals for rate every call gets 403, until the control unblocks. */
+  blockAfterBreaches: z.number().int().positive(),
+  /** The account whose filters do nothing: everything comes back. */
+  filtersIgnored: z.boolean(),
+  /** Reads take this long, milliseconds. */
+  readDelayMs: z.number().int().min(0),
+  /** Writes of more items than this get 504 and are not applied. */
+  gatewayTimeoutOver: z.number().int().positive(),
+  /** Lifetime of access tokens, seconds. */
+  accessTokenSeconds: z.number().int().positive(),
+});
+export type AmocrmSettings = z.infer<typeof settingsSchema>;
+
+export interface Note {
+  id: number;
+  entity: EntityType;
+  entity_id: number;
+  created_by: number;
+  updated_by: number;
+  created_at: number;
+  updated_at: number;
+  responsible_user_id: number;
+  group_id: number;
+  note_type: string;
+  params: Record<string, unknown>;
+}
+
+export interface Task {
+  id: number;
+  created_by: number;
+  updated_by: number;
+  created_at: number;
+  updated_at: number;
+  responsible_user_id: number;
+  group_id: number;
+  entity_id: number | null;
+  entity_type: string | null;
+  duration: number;
+  is_completed: boolean;
+  task_type_id: number;
+  text: string;
+  result: { text: string } | [];
+  complete_till: number;
+}
+
+export interface AmocrmState {
+  settings: AmocrmSettings;
+  breaches: number;
+  blocked: boolean;
+  /** Requests by route and by status, since the first start. */
+  requests: { total: number; byRoute: Record<string, number>; byStatus: Record<string, number> };
+  /** OAuth: authorization codes, live access and refresh tokens. Times are Unix ms. */
+  codes: Record<string, { redirectUri: string; expiresAt: number }>;
+  accessTokens: Record<string, { expiresAt: number }>;
+  refreshTokens: Record<string, { redirectUri: string; expiresAt: number }>;
+  /** Changed records by id: they stand over the generated ones. */
+  leads: Record<string, Lead>;
+  contacts: Record<string, Contact>;
+  newTags: Record<EntityType, Tag[]>;
+  notes: Note[];
+  tasks: Task[];
+  nextId: number;
+}
+
+export function initialState(): AmocrmState {
+  return {
+    settings: {
+      requestsPerSecond: 7,
+      tooManyAs: 'both',
+      retryAfterSeconds: 1,
+      blockAfterBreaches: 200,
+      filtersIgnored: false,
+      readDelayMs: 0,
+      gatewayTimeoutOver: 250,
+      accessTokenSeconds: 86_400,
+    },
+    breaches: 0,
+    blocked: false,
+    requests: { total: 0, byRoute: {}, byStatus: {} },
+    codes: {},
+    accessTokens: {},
+    refreshTokens: {},
+    leads: {},
+    contacts: {},
+    newTags: { leads: [], contacts: [] },
+    notes: [],
+    tasks: [],
+    nextId: 76_787_983,
+  };
+}

@@ -1,0 +1,29 @@
+/** What the routes of the sandbox's Gupshup share. */
+import type { FastifyReply } from 'fastify';
+import type { SandboxBus } from '../contract';
+import type { Snapshot } from '../snapshot';
+import type { Sender } from './events';
+import type { Lives } from './lives';
+import type { Messages } from './messages';
+import type { SendRate } from './rate';
+import type { GupshupState } from './state';
+import type { Webhooks } from './webhooks';
+
+export interface GupshupContext {
+  sender: Sender;
+  apiKey: string;
+  state: Snapshot<GupshupState>;
+  messages: Messages;
+  lives: Lives;
+  webhooks: Webhooks;
+  rate: SendRate;
+  bus: SandboxBus;
+  nameOf: (phone: string) => string | undefined;
+  /** Aborted when the sandbox closes. */
+  closing: AbortSignal;
+}
+
+/** Gupshup's error body. */
+export function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return reply.code(status).send({ message, status: 'error' });
+}
