@@ -86,6 +86,9 @@ const GROUPS = {
   }),
 };
 
+/** Every setting there is; `.env.example` explains each. */
+export const SETTING_NAMES: readonly string[] = Object.values(GROUPS).flatMap((group) => Object.keys(group.shape));
+
 type Groups = { [G in keyof typeof GROUPS]: z.output<(typeof GROUPS)[G]> };
 export type SettingsGroup = Exclude<keyof Groups, 'common'>;
 export type Settings<G extends SettingsGroup = SettingsGroup> = Groups['common'] & Pick<Groups, G>;

@@ -99,8 +99,8 @@ function memberPath(unpacked: string, member: string): string {
 
 /** fetch hides the reason ("getaddrinfo ENOTFOUND …") in the cause of "fetch failed". */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.message === 'fetch failed' ? error.cause.message : error.message;
+  const { message, cause } = error as { message?: string; cause?: { message?: string } };
+  return (message === 'fetch failed' && cause?.message) || message || String(error);
 }
 
 function megabytes(bytes: number): string {

@@ -41,18 +41,25 @@ export function testServerSources(): Source[] {
 }
 
 /** Empty where MongoDB ships no build for this system (Alpine, other processors…). */
-export function mongodSources(osRelease = readOsRelease()): Source[] {
-  const build = mongodBuild(osRelease);
+export function mongodSources(system: System = thisSystem()): Source[] {
+  const build = mongodBuild(system);
   return build ? [{ url: `https://fastdl.mongodb.org/${build}-${MONGOD_VERSION}.tgz`, member: '*/bin/mongod' }] : [];
 }
 
+/** What decides which build runs here. `id` and `version` are those of /etc/os-release. */
+interface System {
+  platform: string;
+  arch: string;
+  id?: string | undefined;
+  version?: string | undefined;
+}
+
 /** The build's name for this system, as MongoDB's download page spells it. */
-function mongodBuild(osRelease: Record<string, string | undefined>): string | undefined {
-  const arm = process.arch === 'arm64';
-  if (!arm && process.arch !== 'x64') return undefined;
-  if (OS === 'darwin') return `osx/mongodb-macos-${arm ? 'arm64' : 'x86_64'}`;
-  if (OS !== 'linux') return undefined;
-  const [id = '', version = ''] = [osRelease['ID'], osRelease['VERSION_ID']];
+function mongodBuild({ platform, arch, id = '', version = '' }: System): string | undefined {
+  const arm = arch === 'arm64';
+  if (!arm && arch !== 'x64') return undefined;
+  if (platform === 'darwin') return `osx/mongodb-macos-${arm ? 'arm64' : 'x86_64'}`;
+  if (platform !== 'linux') return undefined;
   const major = version.split('.')[0] ?? '';
   const builds: Record<string, string | undefined> = {
     debian: { 11: 'debian11', 12: 'debian12', 13: 'debian12' }[major],
@@ -66,6 +73,7 @@ function mongodBuild(osRelease: Record<string, string | undefined>): string | un
   return `linux/mongodb-linux-${arm ? 'aarch64' : 'x86_64'}-${system}`;
 }
 
-function readOsRelease(): Record<string, string | undefined> {
-  return existsSync('/etc/os-release') ? parseEnv(readFileSync('/etc/os-release', 'utf8')) : {};
+function thisSystem(): System {
+  const release = existsSync('/etc/os-release') ? parseEnv(readFileSync('/etc/os-release', 'utf8')) : {};
+  return { platform: OS, arch: process.arch, id: release['ID'], version: release['VERSION_ID'] };
 }

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createProgress } from '../../local/progress';
+
+const BOOTSTRAP = resolve(__dirname, '../../local/bootstrap.mjs');
+let home: string;
+beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'bobcofer-start-'))));
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** Runs `npm start` (or another command) as package.json does, until it ends. */
+async function run(
+  args: string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const { PATH = '', HOME = '', BOBCOFER_SERVERS = '' } = process.env;
+  const child = spawn(process.execPath, [BOOTSTRAP, ...args], {
+    env: { PATH, HOME, BOBCOFER_SERVERS, BOBCOFER_HOME: home, ...env },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  return { code, out, err };
+}
+
+describe('npm start', () => {
+  it('lists all wrong settings together, without a stack trace, before anything is started', async () => {
+    const { code, err } = await run(['start'], {
+      ADMIN_IDS: 'nobody',
+      DEFAULT_COUNTRY: 'Russia',
+      TEMPORAL_ADDRESS: 'localhost',
+      GUPSHUP_API_KEY: 'a-real-key',
+    });
+    expect(code).toBe(1);
+    const problems = err.split('\n').flatMap((line) => /^ {2}(\w+): /.exec(line)?.[1] ?? []);
+    expect(problems.sort()).toEqual([
+      'ADMIN_IDS',
+      'DEFAULT_COUNTRY',
+      // One setting of Gupshup means the real one: the sandbox's values never fill the gaps.
+      'GUPSHUP_APP_ID',
+      'GUPSHUP_APP_NAME',
+      'GUPSHUP_SOURCE',
+      'TEMPORAL_ADDRESS',
+    ]);
+    expect(err).toContain('.env.example explains each.');
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(err).not.toContain('a-real-key');
+  });
+
+  it('says which server does not answer and what to do, and ends with 1', async () => {
+    const { code, out, err } = await run(['start'], {
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      MONGODB_URI: process.env['TEST_MONGODB_URI'] ?? '',
+    });
+    expect(code).toBe(1);
+    expect(err).toMatch(/TEMPORAL_ADDRESS=127\.0\.0\.1:1 does not answer .*remove the setting/);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(out).not.toContain('Bobcofer is ready');
+  });
+
+  it('refuses an unknown command with exit code 2', async () => {
+    expect(await run(['strat'], {})).toMatchObject({
+      code: 2,
+      err: 'Unknown command "strat": expected one of start, demo, bench, test.\n',
+    });
+  });
+});
+
+describe('progress', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('shows seconds, and says what it still waits for after five seconds of silence', () => {
+    const lines: string[] = [];
+    const progress = createProgress((line) => lines.push(line));
+    progress.report('Temporal: downloading…');
+    jest.advanceTimersByTime(11_000);
+    progress.report('temporal: starting');
+    progress.end();
+    jest.advanceTimersByTime(20_000);
+    expect(lines).toEqual([
+      '   0 s  Temporal: downloading…',
+      '   5 s  still: Temporal: downloading…',
+      '  10 s  still: Temporal: downloading…',
+      '  11 s  temporal: starting',
+    ]);
+  });
+});
