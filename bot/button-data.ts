@@ -1,0 +1,49 @@
+/**
+ * What a button carries: `1:<area>:<part>:…`. The first part is the version of this scheme, so that a
+ * keyboard from before a change is recognised and not misread. At most 64 bytes (facts/telegram.md §2).
+ */
+
+const VERSION = '1';
+const MAX_BYTES = 64;
+
+/**
+ * - `noop`       does nothing: page counters, blanks in a grid
+ * - `menu`       the main menu, works at any time: what
+ * - `draft`      a step of the conversation: revision of the screen, action, argument
+ * - `campaigns`  the list of campaigns: page
+ * - `campaign`   one campaign: id, action
+ * - `templates`  the catalogue: action, argument
+ */
+const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'templates'] as const;
+export type ButtonArea = (typeof AREAS)[number];
+
+/** The areas are written with one letter each: there is little room. */
+const LETTERS: Record<ButtonArea, string> = {
+  noop: 'n',
+  menu: 'm',
+  draft: 'd',
+  campaigns: 'l',
+  campaign: 'c',
+  templates: 't',
+};
+
+export interface ButtonPress {
+  area: ButtonArea;
+  parts: string[];
+}
+
+/** Throws when the result would not fit: a bug, since ids are short by design. */
+export function buttonData(area: ButtonArea, ...parts: (string | number)[]): string {
+  const data = [VERSION, LETTERS[area], ...parts].join(':');
+  const bytes = Buffer.byteLength(data);
+  if (bytes > MAX_BYTES)
+    throw new Error(`button data: expected at most ${MAX_BYTES} bytes, got ${bytes} in area ${area}`);
+  return data;
+}
+
+/** `undefined` for what this version did not make. */
+export function parseButtonData(data: string): ButtonPress | undefined {
+  const [version, letter, ...parts] = data.split(':');
+  const area = AREAS.find((name) => LETTERS[name] === letter);
+  return version === VERSION && area ? { area, parts } : undefined;
+}

@@ -1,0 +1,163 @@
+/** The buttons of campaigns: list, open, pause, resume, cancel, report. They work at any time, whatever else is open. */
+import { hasEnded, type CampaignState } from '../domain/campaign';
+import type { CampaignStatus } from '../campaigns/contract';
+import type { Refusal } from '../config/errors';
+import type { Conversation, Turn } from './conversation';
+import { emptyDraft } from './draft';
+import type { Progress } from './progress';
+import { warning, withBanner, type Screen } from './screen';
+import { renderSure } from './screens/campaign';
+import { renderCampaigns } from './screens/campaigns';
+import type { BotServices } from './services';
+import type { TelegramPort } from './telegram-port';
+import { escapeHtml } from './texts';
+
+export interface CampaignPanel {
+  list(turn: Turn, messageId: number | undefined, page: number): Promise<void>;
+  /** A button of one campaign's message. */
+  press(turn: Turn, messageId: number | undefined, id: string, action: string): Promise<void>;
+}
+
+export interface CampaignPanelOptions {
+  port: TelegramPort;
+  services: BotServices;
+  progress: Progress;
+  conversation: Conversation;
+}
+
+/** So many campaigns are listed; older ones are for the console. */
+const LISTED = 100;
+/** Below Telegram's 4,096, which counts after parsing. */
+const MESSAGE_CHARACTERS = 3900;
+
+/** Where a command leads. A second tap finds the campaign there: that is no refusal. */
+const LEADS_TO = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const satisfies Record<
+  string,
+  CampaignState
+>;
+
+export function createCampaignPanel({ port, services, progress, conversation }: CampaignPanelOptions): CampaignPanel {
+  const { campaigns } = services;
+
+  async function list(turn: Turn, messageId: number | undefined, page: number): Promise<void> {
+    await port.show(turn.chatId, messageId, renderCampaigns(await campaigns.list({ limit: LISTED }), page, turn.texts));
+  }
+
+  /** Shows how the campaign is now, with the reason of a refusal below the message. */
+  async function show(turn: Turn, messageId: number | undefined, status: CampaignStatus): Promise<void> {
+    await progress.follow(turn.chatId, messageId, status, turn.texts);
+  }
+
+  async function say(turn: Turn, refusal: Refusal): Promise<void> {
+    await port.send(turn.chatId, { html: warning(turn.texts, turn.texts.refusalText(refusal)), keyboard: [] });
+  }
+
+  async function ask(turn: Turn, messageId: number | undefined, status: CampaignStatus, screen: Screen): Promise<void> {
+    const shownIn = await port.show(turn.chatId, messageId, screen);
+    if (!hasEnded(status.state)) progress.hold({ chatId: turn.chatId, messageId: shownIn });
+  }
+
+  async function run(
+    turn: Turn,
+    messageId: number | undefined,
+    status: CampaignStatus,
+    command: keyof typeof LEADS_TO,
+  ): Promise<void> {
+    const taken = await campaigns.command(status.id, {
+      command,
+      by: turn.actor,
+      updateId: `telegram-${turn.updateId}`,
+    });
+    if (taken.ok) return show(turn, messageId, taken.value);
+    const present = await campaigns.status(status.id);
+    if (present.ok) await show(turn, messageId, present.value);
+    if (!present.ok || present.value.state !== LEADS_TO[command]) await say(turn, taken.refusal);
+  }
+
+  async function report(turn: Turn, id: string): Promise<void> {
+    const { chatId, texts } = turn;
+    const text = await services.report.text(id, texts.language);
+    if (!text.ok) return say(turn, text.refusal);
+    for (const part of splitText(text.value, MESSAGE_CHARACTERS)) {
+      await port.send(chatId, { html: `<pre>${escapeHtml(part)}</pre>`, keyboard: [] });
+    }
+    const csv = await services.report.csv(id, texts.language);
+    if (!csv.ok) return say(turn, csv.refusal);
+    await port.sendFile(chatId, csv.value);
+  }
+
+  return {
+    list: async (turn, messageId, page) => {
+      // The message shows the list now: whichever campaign it followed, it does so no more.
+      if (messageId !== undefined) await forget({ chatId: turn.chatId, messageId });
+      await list(turn, messageId, page);
+    },
+
+    press: async (turn, messageId, id, action) => {
+      const found = await campaigns.status(id, action === 'refresh' ? { fresh: true } : {});
+      if (!found.ok) {
+        const screen = renderCampaigns(await campaigns.list({ limit: LISTED }), 0, turn.texts);
+        await port.show(
+          turn.chatId,
+          messageId,
+          withBanner(screen, warning(turn.texts, turn.texts.refusalText(found.refusal))),
+        );
+        return;
+      }
+      const status = found.value;
+      switch (action) {
+        case 'pause':
+        case 'resume':
+          return run(turn, messageId, status, action);
+        case 'cancel':
+          return hasEnded(status.state)
+            ? show(turn, messageId, status)
+            : ask(turn, messageId, status, renderSure(status, 'cancel', turn.texts));
+        case 'cancel!':
+          return run(turn, messageId, status, 'cancel');
+        case 'start':
+          return status.state === 'draft'
+            ? ask(turn, messageId, status, renderSure(status, 'start', turn.texts))
+            : show(turn, messageId, status);
+        case 'start!': {
+          const started = await campaigns.start(id);
+          if (!started.ok) await say(turn, started.refusal);
+          return show(turn, messageId, started.ok ? started.value : status);
+        }
+        case 'reschedule':
+          return conversation.open(turn, { at: 'reschedule', campaignId: id, name: status.name }, emptyDraft);
+        case 'report':
+          return report(turn, id);
+        default:
+          return show(turn, messageId, status);
+      }
+    },
+  };
+
+  async function forget(watcher: { chatId: number; messageId: number }): Promise<void> {
+    for (const { campaignId, watchers } of await services.watchers.active()) {
+      const follows = watchers.some((one) => one.chatId === watcher.chatId && one.messageId === watcher.messageId);
+      if (follows) await progress.unfollow(campaignId, watcher);
+    }
+  }
+}
+
+/** Whole lines as far as they fit. */
+export function splitText(text: string, length: number): string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (const line of text.split('\n').flatMap((one) => (one.length > length ? chunks(one, length) : [one]))) {
+    if (part !== '' && part.length + 1 + line.length > length) {
+      parts.push(part);
+      part = '';
+    }
+    part = part === '' ? line : `${part}\n${line}`;
+  }
+  return part === '' ? parts : [...parts, part];
+}
+
+function chunks(line: string, length: number): string[] {
+  return Array.from({ length: Math.ceil(line.length / length) }, (_, index) =>
+    line.slice(index * length, (index + 1) * length),
+  );
+}

@@ -1,0 +1,46 @@
+/** The table of commands: what the bot understands, what /help lists, and what Telegram's menu shows. */
+import type { Language } from '../config/i18n';
+import type { Screen } from './screen';
+import { buttonData } from './button-data';
+import { createTexts, Html, type Texts } from './texts';
+
+export const COMMANDS = ['start', 'new', 'campaigns', 'templates', 'help', 'cancel', 'language'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** `/new@camp_bot later` → `new`; `undefined` for no command, `'unknown'` for one that is not in the table. */
+export function commandOf(text: string): Command | 'unknown' | undefined {
+  const word = /^\/([a-z0-9_]+)(?:@\w+)?(?:\s|$)/i.exec(text)?.[1]?.toLowerCase();
+  if (word === undefined) return undefined;
+  return COMMANDS.find((command) => command === word) ?? 'unknown';
+}
+
+/** For setMyCommands. */
+export function commandList(language: Language): { command: string; description: string }[] {
+  const texts = createTexts(language, 'UTC');
+  return COMMANDS.map((command) => ({ command, description: texts.plain(`commands.${command}`) }));
+}
+
+export function renderHelp(texts: Texts): Screen {
+  const lines = COMMANDS.map((command) => `/${command} — ${texts.html(`commands.${command}`)}`);
+  return { html: texts.html('help', { commands: new Html(lines.join('\n')), zone: texts.zone }), keyboard: [] };
+}
+
+export function renderMenu(html: string, texts: Texts): Screen {
+  const button = (what: string): Screen['keyboard'][number][number] => ({
+    text: texts.plain(`buttons.${what}`),
+    data: buttonData('menu', what),
+  });
+  return { html, keyboard: [[button('new')], [button('campaigns'), button('templates')], [button('help')]] };
+}
+
+export function renderLanguages(texts: Texts): Screen {
+  return {
+    html: texts.html('language.question'),
+    keyboard: [
+      [
+        { text: 'Русский', data: buttonData('menu', 'ru') },
+        { text: 'English', data: buttonData('menu', 'en') },
+      ],
+    ],
+  };
+}

@@ -1,0 +1,224 @@
+/**
+ * The conversation about a new campaign: takes an answer to the open question, moves the session on,
+ * saves it, and only then shows the next question. After a crash anywhere in between, the saved
+ * question is what the person sees next.
+ */
+import type { DateTime } from 'luxon';
+import type { CampaignStatus } from '../campaigns/contract';
+import type { Result } from '../config/errors';
+import type { Actor } from '../store/documents';
+import type { UserDocument } from '../store/users';
+import { emptyDraft, stepBack, type Draft, type Step } from './draft';
+import { warning, withBanner, type Screen } from './screen';
+import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
+import { confirmScreen } from './screens/confirm';
+import { mediaScreen, nameScreen, parameterScreen } from './screens/details';
+import { previewScreen, testPhoneScreen } from './screens/preview';
+import { rescheduleScreen } from './screens/reschedule';
+import { templateScreen } from './screens/template';
+import { unfinishedScreen } from './screens/unfinished';
+import { calendarScreen, hourScreen, whenScreen } from './screens/when';
+import type { BotServices } from './services';
+import type { Session, Sessions } from './session';
+import {
+  createView,
+  go,
+  type IncomingFile,
+  type Move,
+  type Shown,
+  type StepScreen,
+  type Talk,
+  type View,
+} from './talk';
+import type { TelegramPort } from './telegram-port';
+import type { Texts } from './texts';
+
+type Question = Exclude<Step, { at: 'home' }>;
+const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } = {
+  unfinished: unfinishedScreen,
+  template: templateScreen,
+  audience: audienceScreen,
+  pipeline: pipelineScreen,
+  stage: stageScreen,
+  list: listScreen,
+  numbers: numbersScreen,
+  file: fileScreen,
+  parameter: parameterScreen,
+  media: mediaScreen,
+  name: nameScreen,
+  preview: previewScreen,
+  testPhone: testPhoneScreen,
+  when: whenScreen,
+  calendar: calendarScreen,
+  hour: hourScreen,
+  confirm: confirmScreen,
+  reschedule: rescheduleScreen,
+};
+
+/** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */
+function screenOf(step: Question): StepScreen<Step> {
+  return SCREENS[step.at] as unknown as StepScreen<Step>;
+}
+
+/** One update of one person. */
+export interface Turn {
+  chatId: number;
+  updateId: number;
+  actor: Actor;
+  user: UserDocument;
+  texts: Texts;
+  session: Session;
+}
+
+export interface Conversation {
+  /** Opens a question as a new message. */
+  open(turn: Turn, step: Step, draft: Draft): Promise<void>;
+  /** A button of the open question. */
+  press(turn: Turn, action: string, argument: string): Promise<void>;
+  text(turn: Turn, text: string): Promise<void>;
+  file(turn: Turn, file: IncomingFile): Promise<void>;
+  /** Shows the open question again, where it stands. */
+  repeat(turn: Turn): Promise<void>;
+  /** Ends it; false when there was none. */
+  cancel(turn: Turn): Promise<boolean>;
+}
+
+export interface ConversationOptions {
+  port: TelegramPort;
+  services: BotServices;
+  sessions: Sessions;
+  now(): DateTime;
+  follow(chatId: number, status: CampaignStatus, texts: Texts): Promise<void>;
+}
+
+export function createConversation({ port, services, sessions, now, follow }: ConversationOptions): Conversation {
+  const save = (turn: Turn): Promise<void> => {
+    turn.session.updateId = turn.updateId;
+    return sessions.save(turn.chatId, turn.session);
+  };
+
+  /** Shows in place of the open question; after `inNewMessage`, below everything. */
+  async function place(turn: Turn, screen: Screen): Promise<void> {
+    turn.session.messageId = await port.show(turn.chatId, turn.session.messageId, screen);
+  }
+
+  /** What the person wrote stands below the old question: the next one comes as a new message. */
+  async function inNewMessage({ session, chatId }: Turn): Promise<void> {
+    const { messageId } = session;
+    delete session.messageId;
+    if (messageId !== undefined) await port.removeKeyboard(chatId, messageId);
+  }
+
+  function talkOf(turn: Turn): Talk {
+    const { chatId, updateId, actor, user, texts, session } = turn;
+    return {
+      chatId,
+      updateId,
+      actor,
+      user,
+      texts,
+      draft: session.draft,
+      services,
+      now,
+      interim: (html) => place(turn, { html, keyboard: [] }),
+      keep: async (draft) => {
+        session.draft = draft;
+        await sessions.save(chatId, session);
+      },
+      download: (fileId) => port.download(fileId),
+      follow: (status) => follow(chatId, status, texts),
+    };
+  }
+
+  async function ask(turn: Turn, banner?: string): Promise<void> {
+    const { session, texts } = turn;
+    if (session.step.at === 'home') return;
+    const view = createView(texts, session.revision);
+    const shown = await screenOf(session.step).show(session.step, talkOf(turn), view);
+    if (shown.ok && shown.value.draft) session.draft = shown.value.draft;
+    await place(turn, withBanner(screenFor(shown, view), banner));
+    await save(turn);
+  }
+
+  async function follows(turn: Turn, move: Move): Promise<void> {
+    const { session, texts } = turn;
+    switch (move.kind) {
+      case 'to':
+        session.step = move.step;
+        session.draft = move.draft;
+        session.revision += 1;
+        await save(turn);
+        return move.step.at === 'home' ? end(turn, texts.html('cancelled')) : ask(turn, move.banner);
+      case 'refuse':
+        session.revision += 1;
+        await save(turn);
+        return ask(turn, warning(texts, texts.refusalText(move.refusal)));
+      case 'stale':
+        return ask(turn);
+      case 'close':
+        await end(turn, move.html);
+        return move.after?.();
+    }
+  }
+
+  async function end(turn: Turn, html: string): Promise<void> {
+    const { messageId } = turn.session;
+    turn.session.step = { at: 'home' };
+    turn.session.draft = emptyDraft;
+    turn.session.revision += 1;
+    delete turn.session.messageId;
+    await save(turn);
+    await port.show(turn.chatId, messageId, { html, keyboard: [] });
+  }
+
+  /** A message that is no answer to the open question: says what is. */
+  const notAnAnswer = (turn: Turn, key: string): Promise<void> => ask(turn, warning(turn.texts, turn.texts.plain(key)));
+
+  return {
+    open: async (turn, step, draft) => {
+      await inNewMessage(turn);
+      await follows(turn, go(step, draft));
+    },
+    press: async (turn, action, argument) => {
+      const { step, draft } = turn.session;
+      if (step.at === 'home') return;
+      if (action === 'cancel') return end(turn, turn.texts.html('cancelled'));
+      if (action === 'retry') return ask(turn);
+      if (action === 'back') {
+        const back = stepBack(step, draft);
+        return follows(turn, go(back.step, back.draft));
+      }
+      const move = await screenOf(step).press?.(step, action, argument, talkOf(turn));
+      await follows(turn, move ?? { kind: 'stale' });
+    },
+    text: async (turn, text) => {
+      const { step } = turn.session;
+      if (step.at === 'home') return;
+      await inNewMessage(turn);
+      const move = await screenOf(step).text?.(step, text, talkOf(turn));
+      return move ? follows(turn, move) : notAnAnswer(turn, step.at === 'file' ? 'expected.file' : 'expected.button');
+    },
+    file: async (turn, file) => {
+      const { step } = turn.session;
+      if (step.at === 'home') return;
+      await inNewMessage(turn);
+      const move = await screenOf(step).file?.(step, file, talkOf(turn));
+      return move ? follows(turn, move) : notAnAnswer(turn, 'expected.noFile');
+    },
+    repeat: (turn) => ask(turn),
+    cancel: async (turn) => {
+      if (turn.session.step.at === 'home') return false;
+      await end(turn, turn.texts.html('cancelled'));
+      return true;
+    },
+  };
+}
+
+/** The question, or why it cannot be asked now, with a way to try again. */
+function screenFor(shown: Result<Shown>, view: View): Screen {
+  if (shown.ok) return shown.value.screen;
+  return {
+    html: warning(view.texts, view.texts.refusalText(shown.refusal)),
+    keyboard: [[view.button('retry')], view.footer()],
+  };
+}

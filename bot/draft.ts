@@ -1,0 +1,159 @@
+/** A conversation about a new campaign: what has been answered so far, and which question stands open. */
+import { parametersOf, needsMedia, type Template } from '../domain/template';
+import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
+import type { CampaignDraft, Preflight } from '../campaigns/contract';
+import type { Actor } from '../store/documents';
+
+/** A value that a parameter may take from each person, with one that a real person has. */
+export interface Column {
+  name: string;
+  example: string;
+}
+
+export interface ChosenAudience {
+  source: AudienceSource;
+  label: string;
+  columns: Column[];
+}
+
+/** JSON only: it lives in the session. */
+export interface Draft {
+  template?: Template;
+  audience?: ChosenAudience;
+  /** One for each parameter answered so far, in order. */
+  parameters: ParameterSource[];
+  mediaUrl?: string;
+  name?: string;
+  /** What preflight said about exactly this draft. */
+  checked?: Preflight;
+  /** Set once the campaign is stored: confirming again starts the same one. */
+  campaignId?: string;
+}
+
+/** The open question. Each is one screen. */
+export type Step =
+  /** None: no conversation is going on. */
+  | { at: 'home' }
+  | { at: 'unfinished'; kept: Step }
+  /** `search` narrows the list to names that contain it. */
+  | { at: 'template'; page: number; search?: string }
+  | { at: 'audience' }
+  | { at: 'pipeline'; page: number }
+  | { at: 'stage'; pipelineId: number; page: number }
+  | { at: 'list'; page: number }
+  | { at: 'numbers' }
+  | { at: 'file' }
+  | { at: 'parameter'; page: number }
+  | { at: 'media' }
+  | { at: 'name' }
+  | { at: 'preview' }
+  | { at: 'testPhone' }
+  | { at: 'when' }
+  /** `month` as 2026-12. */
+  | { at: 'calendar'; month: string }
+  /** `date` as 2026-12-31. */
+  | { at: 'hour'; date: string }
+  /** `startAt` in ISO; absent = at once. */
+  | { at: 'confirm'; startAt?: string }
+  /** Not a new campaign but one that waits: its new time. */
+  | { at: 'reschedule'; campaignId: string; name: string };
+
+export const emptyDraft: Draft = { parameters: [] };
+
+/** The first question that the draft has no answer to; `preview` when it has all. */
+export function nextStep(draft: Draft): Step {
+  if (!draft.template) return { at: 'template', page: 0 };
+  if (!draft.audience) return { at: 'audience' };
+  if (draft.parameters.length < parametersOf(draft.template).length) return { at: 'parameter', page: 0 };
+  if (needsMedia(draft.template) && !draft.mediaUrl) return { at: 'media' };
+  if (!draft.name) return { at: 'name' };
+  return { at: 'preview' };
+}
+
+/** The draft with something answered anew: what was checked or stored before no longer describes it. */
+export function change(draft: Draft, answers: Partial<Draft>): Draft {
+  return { ...without(draft, 'checked', 'campaignId'), ...answers };
+}
+
+/** Another template: its parameters and media are asked for anew. */
+export function withTemplate(draft: Draft, template: Template): Draft {
+  return change(without(draft, 'mediaUrl', 'name'), { template, parameters: [] });
+}
+
+/** Another audience: answers that name columns it does not have, and those after them, are asked for anew. */
+export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
+  const known = new Set(audience.columns.map((column) => column.name));
+  const firstLost = draft.parameters.findIndex((source) => source.kind === 'column' && !known.has(source.column));
+  const parameters = firstLost < 0 ? draft.parameters : draft.parameters.slice(0, firstLost);
+  return change(without(draft, 'name'), { audience, parameters });
+}
+
+function without(draft: Draft, ...answers: Exclude<keyof Draft, 'parameters'>[]): Draft {
+  const rest = { ...draft };
+  for (const answer of answers) delete rest[answer];
+  return rest;
+}
+
+/** The question before this one, with the draft as it was then. `home` leaves the conversation. */
+export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft } {
+  const to = (at: Step, answers: Draft = draft): { step: Step; draft: Draft } => ({ step: at, draft: answers });
+  const lastParameter = (): { step: Step; draft: Draft } =>
+    draft.parameters.length > 0
+      ? to({ at: 'parameter', page: 0 }, change(draft, { parameters: draft.parameters.slice(0, -1) }))
+      : to({ at: 'audience' });
+  switch (step.at) {
+    case 'home':
+    case 'unfinished':
+    case 'template':
+    case 'reschedule':
+      return to({ at: 'home' });
+    case 'audience':
+      return to({ at: 'template', page: 0 });
+    case 'pipeline':
+    case 'list':
+    case 'numbers':
+    case 'file':
+      return to({ at: 'audience' });
+    case 'stage':
+      return to({ at: 'pipeline', page: 0 });
+    case 'parameter':
+    case 'media':
+      return lastParameter();
+    case 'name':
+      return draft.template && needsMedia(draft.template) ? to({ at: 'media' }) : lastParameter();
+    case 'preview':
+      return to({ at: 'name' });
+    case 'testPhone':
+    case 'when':
+      return to({ at: 'preview' });
+    case 'calendar':
+    case 'confirm':
+      return to({ at: 'when' });
+    case 'hour':
+      return to({ at: 'calendar', month: step.date.slice(0, 7) });
+  }
+}
+
+/** Each column with the first value that is not empty. */
+export function columnsOf(names: readonly string[], people: readonly Person[]): Column[] {
+  const valueOf = (person: Person, name: string): string => person.columns[name]?.trim() ?? '';
+  return names.map((name) => {
+    const filled = people.find((person) => valueOf(person, name) !== '');
+    return { name, example: filled ? valueOf(filled, name) : '' };
+  });
+}
+
+/** The draft as the campaigns know it. Throws when a question is still open: the screens do not let that happen. */
+export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
+  const { template, audience, parameters, mediaUrl, name } = draft;
+  if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
+  return {
+    name: name ?? template.name,
+    template: template.id,
+    audience: audience.source,
+    audienceLabel: audience.label,
+    parameters,
+    ...(mediaUrl ? { mediaUrl } : {}),
+    createdBy,
+  };
+}

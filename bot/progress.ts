@@ -1,0 +1,177 @@
+/**
+ * Live progress: keeps the watched messages in step with their campaigns. Who watches what is kept in
+ * MongoDB, so that a restarted bot goes on; a message is let go only after its last edit has arrived.
+ */
+import type { Logger } from '../config/logger';
+import type { CampaignStatus } from '../campaigns/contract';
+import { hasEnded } from '../domain/campaign';
+import { doneCount } from '../domain/ledger';
+import type { Screen } from './screen';
+import { renderCampaign, type Pace } from './screens/campaign';
+import type { BotServices, Watcher } from './services';
+import { Unreachable, type TelegramPort } from './telegram-port';
+import type { Texts } from './texts';
+
+export interface Progress {
+  /** Shows the campaign in this message and keeps it in step from now on. Resolves to the message's id. */
+  follow(chatId: number, messageId: number | undefined, status: CampaignStatus, texts: Texts): Promise<number>;
+  /** The message shows something else now. */
+  unfollow(campaignId: string, watcher: Watcher): Promise<void>;
+  /** Leaves the message alone for a while: a question stands in it. */
+  hold(watcher: Watcher): void;
+  /** One round over everything watched. */
+  round(): Promise<void>;
+  start(): void;
+  /** Resolves when the round under way is over. */
+  stop(): Promise<void>;
+}
+
+export interface ProgressOptions {
+  port: TelegramPort;
+  services: Pick<BotServices, 'campaigns' | 'watchers' | 'users'>;
+  textsFor(chatId: number): Promise<Texts>;
+  logger: Logger;
+  /** Pause between rounds; Telegram bears an edit of one message every 3 s (facts/telegram.md §6). */
+  everyMs?: number;
+}
+
+const EVERY_MS = 3000;
+/** How long a question may stand in a progress message before the progress comes back. */
+const HOLD_MS = 60_000;
+/** The speed shown is that of the last half minute. */
+const PACE_WINDOW_MS = 30_000;
+
+export function createProgress({ port, services, textsFor, logger, everyMs = EVERY_MS }: ProgressOptions): Progress {
+  /** What each message shows, and since when (epoch ms). */
+  const shown = new Map<string, { text: string; at: number }>();
+  /** Edits of one message one after another: else an older one could arrive last. */
+  const turns = new Map<string, Promise<unknown>>();
+  const held = new Map<string, number>();
+  const observed = new Map<string, { at: number; done: number }[]>();
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  const keyOf = ({ chatId, messageId }: Watcher): string => `${chatId}:${messageId}`;
+
+  function paceOf({ id, state, ledger }: CampaignStatus): Pace {
+    if (state !== 'running') {
+      observed.delete(id);
+      return {};
+    }
+    const now = Date.now();
+    const seen = (observed.get(id) ?? []).filter(({ at }) => now - at < PACE_WINDOW_MS);
+    seen.push({ at: now, done: doneCount(ledger) });
+    observed.set(id, seen);
+    const first = seen[0];
+    const seconds = first ? (now - first.at) / 1000 : 0;
+    // Two readings of the same moment say nothing about speed.
+    return first && seconds >= 1 ? { perSecond: (doneCount(ledger) - first.done) / seconds } : {};
+  }
+
+  function inTurn<T>(watcher: Watcher, work: () => Promise<T>): Promise<T> {
+    const key = keyOf(watcher);
+    const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
+    const tail = turn
+      .catch(() => undefined)
+      .finally(() => {
+        if (turns.get(key) === tail) turns.delete(key);
+      });
+    turns.set(key, tail);
+    return turn;
+  }
+
+  async function letGo(campaignId: string, watcher: Watcher): Promise<void> {
+    shown.delete(keyOf(watcher));
+    held.delete(keyOf(watcher));
+    await services.watchers.remove(campaignId, watcher);
+  }
+
+  async function update(status: CampaignStatus, watcher: Watcher, pace: Pace): Promise<void> {
+    const key = keyOf(watcher);
+    const ended = hasEnded(status.state);
+    if (!ended && (held.get(key) ?? 0) > Date.now()) return;
+    const screen = renderCampaign(status, await textsFor(watcher.chatId), pace);
+    const text = JSON.stringify(screen);
+    const last = shown.get(key);
+    if (last?.text !== text) {
+      if (last && Date.now() - last.at < everyMs) return;
+      const outcome = await port.tryEdit(watcher.chatId, watcher.messageId, screen);
+      if (outcome === 'later') return;
+      if (outcome === 'gone') return replace(status.id, watcher, screen, ended);
+      shown.set(key, { text, at: Date.now() });
+    }
+    if (ended) await letGo(status.id, watcher);
+  }
+
+  /** The message was deleted: a new one takes its place. */
+  async function replace(campaignId: string, watcher: Watcher, screen: Screen, ended: boolean): Promise<void> {
+    const messageId = await port.send(watcher.chatId, screen);
+    await letGo(campaignId, watcher);
+    if (!ended) await services.watchers.add(campaignId, { chatId: watcher.chatId, messageId });
+  }
+
+  async function updateAll(campaignId: string, watchers: readonly Watcher[]): Promise<void> {
+    const found = await services.campaigns.status(campaignId);
+    // Last words must be exact: counts may lag a little behind the state.
+    const exact =
+      found.ok && hasEnded(found.value.state) ? await services.campaigns.status(campaignId, { fresh: true }) : found;
+    if (!exact.ok) {
+      if (exact.refusal.code !== 'campaign_not_found') return;
+      for (const watcher of watchers) await letGo(campaignId, watcher);
+      return;
+    }
+    const pace = paceOf(exact.value);
+    for (const watcher of watchers) {
+      try {
+        await inTurn(watcher, () => update(exact.value, watcher, pace));
+      } catch (error) {
+        if (error instanceof Unreachable) {
+          await services.users.update(watcher.chatId, { unreachableSince: new Date() });
+          await letGo(campaignId, watcher);
+        } else logger.warn({ err: error, campaignId }, 'could not update a progress message');
+      }
+    }
+  }
+
+  async function round(): Promise<void> {
+    try {
+      const active = await services.watchers.active();
+      await Promise.all(active.map(({ campaignId, watchers }) => updateAll(campaignId, watchers)));
+    } catch (error) {
+      logger.warn({ err: error }, 'progress: round failed, the next one tries again');
+    }
+  }
+
+  function schedule(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      underWay = round().finally(schedule);
+    }, everyMs);
+  }
+
+  return {
+    round,
+    follow: async (chatId, messageId, status, texts) => {
+      const screen = renderCampaign(status, texts, paceOf(status));
+      const show = (): Promise<number> => port.show(chatId, messageId, screen);
+      const id = await (messageId === undefined ? show() : inTurn({ chatId, messageId }, show));
+      const watcher = { chatId, messageId: id };
+      shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now() });
+      held.delete(keyOf(watcher));
+      if (!hasEnded(status.state)) await services.watchers.add(status.id, watcher);
+      return id;
+    },
+    unfollow: letGo,
+    hold: (watcher) => void held.set(keyOf(watcher), Date.now() + HOLD_MS),
+    start: () => {
+      stopped = false;
+      schedule();
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await underWay;
+    },
+  };
+}

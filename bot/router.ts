@@ -1,0 +1,152 @@
+/** What an admin's update is: a command, a button, a text or a file; and which part answers it. */
+import type { Update } from 'telegraf/types';
+import { parseButtonData } from './button-data';
+import type { CampaignPanel } from './campaign-panel';
+import { commandOf, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
+import type { Conversation, Turn } from './conversation';
+import { emptyDraft, nextStep } from './draft';
+import { warning, withBanner, type Screen } from './screen';
+import { renderCatalogue, renderTemplate } from './screens/catalogue';
+import type { BotServices } from './services';
+import type { IncomingFile } from './talk';
+import type { TelegramPort } from './telegram-port';
+import { createTexts } from './texts';
+
+export interface Router {
+  /** `answered`: the press has had its answer already. */
+  route(update: Update, turn: Turn, answered: boolean): Promise<void>;
+}
+
+export interface RouterOptions {
+  port: TelegramPort;
+  services: BotServices;
+  conversation: Conversation;
+  panel: CampaignPanel;
+  zone: string;
+}
+
+export function createRouter({ port, services, conversation, panel, zone }: RouterOptions): Router {
+  const send = async (turn: Turn, screen: Screen): Promise<void> => void (await port.send(turn.chatId, screen));
+
+  async function command(name: Command, turn: Turn): Promise<void> {
+    const { texts, session } = turn;
+    switch (name) {
+      case 'start':
+        return send(turn, renderMenu(texts.html('start'), texts));
+      case 'new': {
+        const unfinished = session.step.at !== 'home' && session.step.at !== 'unfinished' && session.draft.template;
+        return unfinished
+          ? conversation.open(turn, { at: 'unfinished', kept: session.step }, session.draft)
+          : conversation.open(turn, nextStep(emptyDraft), emptyDraft);
+      }
+      case 'campaigns':
+        return panel.list(turn, undefined, 0);
+      case 'templates':
+        return catalogue(turn, undefined, 'page', '0');
+      case 'help':
+        return send(turn, renderHelp(texts));
+      case 'cancel':
+        if (!(await conversation.cancel(turn))) await send(turn, renderMenu(texts.html('nothingToCancel'), texts));
+        return;
+      case 'language':
+        return send(turn, renderLanguages(texts));
+    }
+  }
+
+  async function catalogue(turn: Turn, messageId: number | undefined, action: string, argument: string): Promise<void> {
+    const { chatId, texts } = turn;
+    const show = async (screen: Screen): Promise<void> => void (await port.show(chatId, messageId, screen));
+    const listed = await services.templates.list(action === 'refresh' ? { refresh: true } : {});
+    if (!listed.ok) return show({ html: warning(texts, texts.refusalText(listed.refusal)), keyboard: [] });
+    const found = listed.value.templates.find(({ id }) => id === argument);
+    if (action === 'open' && found) return show(renderTemplate(found, texts));
+    if (action === 'use' && found)
+      return conversation.open(turn, nextStep({ template: found, parameters: [] }), {
+        template: found,
+        parameters: [],
+      });
+    return show(renderCatalogue(listed.value, Number(argument) || 0, texts));
+  }
+
+  async function menu(turn: Turn, messageId: number | undefined, what: string): Promise<void> {
+    if (what === 'ru' || what === 'en') {
+      await services.users.update(turn.user._id, { language: what });
+      const texts = createTexts(what, zone);
+      await port.show(turn.chatId, messageId, renderMenu(texts.html('language.done'), texts));
+      return;
+    }
+    if (what === 'new' || what === 'campaigns' || what === 'templates' || what === 'help') return command(what, turn);
+  }
+
+  async function press(
+    query: Update.CallbackQueryUpdate['callback_query'],
+    turn: Turn,
+    answered: boolean,
+  ): Promise<void> {
+    const { texts, session } = turn;
+    const parsed = 'data' in query ? parseButtonData(query.data) : undefined;
+    const messageId = query.message?.message_id;
+    const [first = '', second = '', third = ''] = parsed?.parts ?? [];
+
+    if (parsed?.area === 'draft') {
+      const revision = parseInt(first, 36);
+      const open = session.step.at !== 'home';
+      if (open && revision === session.revision && messageId === session.messageId) {
+        if (!answered) await port.answer(query.id);
+        return conversation.press(turn, second, third);
+      }
+      // The message has moved on already: a second tap on the same button, no cause for words.
+      const doubleTap = messageId === session.messageId && revision === session.revision - 1;
+      if (!answered) await port.answer(query.id, doubleTap ? undefined : texts.plain('staleButton'));
+      if (open) return conversation.repeat(turn);
+      if (messageId !== undefined && !answered) await port.removeKeyboard(turn.chatId, messageId);
+      return;
+    }
+
+    if (!answered) await port.answer(query.id, parsed ? undefined : texts.plain('staleButton'));
+    switch (parsed?.area) {
+      case 'campaigns':
+        return panel.list(turn, messageId, Number(first) || 0);
+      case 'campaign':
+        return panel.press(turn, messageId, first, second);
+      case 'templates':
+        return catalogue(turn, messageId, first, second);
+      case 'menu':
+        return menu(turn, messageId, first);
+      case 'noop':
+        return;
+      case undefined:
+        // A button of another version: the menu in its place always works.
+        await port.show(turn.chatId, messageId, renderMenu(texts.html('start'), texts));
+    }
+  }
+
+  async function text(typed: string, turn: Turn): Promise<void> {
+    const { texts, session } = turn;
+    const name = commandOf(typed);
+    if (name === 'unknown')
+      return send(turn, withBanner(renderHelp(texts), warning(texts, texts.plain('unknownCommand'))));
+    if (name) return command(name, turn);
+    return session.step.at === 'home'
+      ? send(turn, renderMenu(texts.html('idle'), texts))
+      : conversation.text(turn, typed);
+  }
+
+  return {
+    route: async (update, turn, answered) => {
+      if ('callback_query' in update) return press(update.callback_query, turn, answered);
+      if (!('message' in update)) return;
+      const { message } = update;
+      if ('text' in message) return text(message.text, turn);
+      const file = fileOf(message);
+      if (turn.session.step.at === 'home') return send(turn, renderMenu(turn.texts.html('idle'), turn.texts));
+      return file ? conversation.file(turn, file) : conversation.text(turn, '');
+    },
+  };
+}
+
+function fileOf(message: Update.MessageUpdate['message']): IncomingFile | undefined {
+  if (!('document' in message)) return undefined;
+  const { file_id: fileId, file_name: name = 'file', file_size: size } = message.document;
+  return { fileId, name, ...(size === undefined ? {} : { size }) };
+}

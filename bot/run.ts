@@ -1,0 +1,34 @@
+/** Joins the bot's parts and runs them until the role is told to stop. */
+import { Telegraf } from 'telegraf';
+import { connectCampaignServices } from '../campaigns/from-settings';
+import type { Role } from '../config/role';
+import { createBot } from './bot';
+import { pollTelegram } from './launch';
+import { wireServices } from './wire';
+
+export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
+  const { settings, log, ready, stop } = role;
+  const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, ADMIN_IDS } = settings.telegram;
+  const services = await connectCampaignServices(settings, log);
+  // Updates are only taken into a queue: no handler is long (facts/telegram.md §7). A path needs its last slash.
+  const telegraf = new Telegraf(TELEGRAM_BOT_TOKEN, {
+    handlerTimeout: Infinity,
+    telegram: { apiRoot: `${TELEGRAM_API_ROOT}/`, webhookReply: false },
+  });
+  const bot = createBot({
+    telegraf,
+    services: wireServices(services, settings),
+    adminIds: ADMIN_IDS,
+    zone: settings.DEFAULT_TIMEZONE,
+    language: settings.DEFAULT_LANGUAGE,
+    logger: log,
+  });
+  try {
+    bot.start();
+    await pollTelegram({ telegraf, log, ready, stop });
+  } finally {
+    // What was taken is handled to its end; Telegram will not send it again.
+    await bot.stop();
+    await services.close();
+  }
+}

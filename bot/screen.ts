@@ -1,0 +1,63 @@
+/** What a message of the bot looks like, apart from Telegram: HTML and rows of buttons. */
+import { buttonData } from './button-data';
+import type { Texts } from './texts';
+
+export interface Button {
+  text: string;
+  /** From `buttonData`. */
+  data: string;
+  /** Colour, where the client knows it (Bot API 9.4 and later); others ignore it. */
+  style?: 'danger' | 'success' | 'primary';
+}
+
+export interface Screen {
+  /** Telegram's HTML; every value in it is already escaped. */
+  html: string;
+  /** No rows = no keyboard. */
+  keyboard: Button[][];
+}
+
+/** A part of a long list. */
+export interface Page<T> {
+  items: T[];
+  /** 0-based, moved into range. */
+  page: number;
+  pages: number;
+}
+
+/** The page of `items` that holds `page`, or the nearest one there is. */
+export function pageOf<T>(items: readonly T[], page: number, size: number): Page<T> {
+  const pages = Math.max(1, Math.ceil(items.length / size));
+  const shown = Math.min(Math.max(0, page), pages - 1);
+  return { items: items.slice(shown * size, (shown + 1) * size), page: shown, pages };
+}
+
+/** `‹ 1/7 ›`, or nothing for a single page. `to` makes the button data of a page. */
+export function pagerRow({ page, pages }: Page<unknown>, to: (page: number) => string): Button[][] {
+  if (pages < 2) return [];
+  const noop = buttonData('noop');
+  return [
+    [
+      { text: page > 0 ? '‹' : ' ', data: page > 0 ? to(page - 1) : noop },
+      { text: `${page + 1}/${pages}`, data: noop },
+      { text: page < pages - 1 ? '›' : ' ', data: page < pages - 1 ? to(page + 1) : noop },
+    ],
+  ];
+}
+
+/** Puts buttons in rows of `width`. */
+export function rowsOf(buttons: readonly Button[], width: number): Button[][] {
+  const rows: Button[][] = [];
+  for (let start = 0; start < buttons.length; start += width) rows.push(buttons.slice(start, start + width));
+  return rows;
+}
+
+/** The screen with a banner above it: what just happened, or why not. */
+export function withBanner(screen: Screen, banner: string | undefined): Screen {
+  return banner ? { ...screen, html: `${banner}\n\n${screen.html}` } : screen;
+}
+
+/** A banner that says no. */
+export function warning(texts: Texts, sentence: string): string {
+  return texts.html('warning', { sentence });
+}

@@ -1,0 +1,151 @@
+/** Who the campaign goes to: a stage of the CRM, a file, a saved list, pasted numbers. */
+import { done, refused } from '../../config/errors';
+import { nextStep, withAudience, type ChosenAudience, type Step } from '../draft';
+import { exampleOf, filledHtml } from '../filled';
+import { pageOf, pagerRow, type Screen } from '../screen';
+import type { Pipeline } from '../../clients/amocrm/model';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { Html, shorten } from '../texts';
+import { chooseFile, chooseNumbers } from './people';
+
+type At<K extends Step['at']> = Extract<Step, { at: K }>;
+
+const PAGE_SIZE = 8;
+
+/** The draft with this audience, on to the next question. */
+function choose(talk: Talk, audience: ChosenAudience, banner?: string): Move {
+  const draft = withAudience(talk.draft, audience);
+  return go(nextStep(draft), draft, banner);
+}
+
+/** An audience that is kept elsewhere: what it can fill parameters with must be asked for. */
+async function chooseSource(talk: Talk, source: ChosenAudience['source'], label: string): Promise<Move> {
+  await talk.interim(talk.texts.html('audience.reading', { label }));
+  const columns = await talk.services.audience.columns(source);
+  return columns.ok ? choose(talk, { source, label, columns: columns.value }) : refuse(columns);
+}
+
+const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => {
+  const chosen = await chooseFile(file, talk);
+  return chosen.ok ? choose(talk, chosen.value.audience, chosen.value.banner) : refuse(chosen);
+};
+
+const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {
+  const chosen = chooseNumbers(text, talk);
+  return chosen.ok ? choose(talk, chosen.value.audience, chosen.value.banner) : refuse(chosen);
+};
+
+export const audienceScreen: StepScreen<At<'audience'>> = {
+  show: async (_step, talk, view) => done({ screen: renderKinds(talk, view) }),
+  press: async (_step, action, _argument, { draft }) => {
+    if (action === 'crm') return go({ at: 'pipeline', page: 0 }, draft);
+    if (action === 'list') return go({ at: 'list', page: 0 }, draft);
+    if (action === 'file') return go({ at: 'file' }, draft);
+    return action === 'numbers' ? go({ at: 'numbers' }, draft) : stale;
+  },
+  text: takesNumbers,
+  file: takesFile,
+};
+
+function renderKinds({ draft: { template } }: Talk, view: View): Screen {
+  const shown = template ? new Html(filledHtml(exampleOf(template, view.texts), view.texts)) : '';
+  return {
+    html: view.texts.html('audience.question', { template: template?.name ?? '', shown }),
+    keyboard: [[view.button('crm'), view.button('file')], [view.button('list'), view.button('numbers')], view.footer()],
+  };
+}
+
+export const fileScreen: StepScreen<At<'file'>> = {
+  show: async (_step, _talk, view) =>
+    done({ screen: { html: view.texts.html('audience.file'), keyboard: [view.footer()] } }),
+  file: takesFile,
+};
+
+export const numbersScreen: StepScreen<At<'numbers'>> = {
+  show: async (_step, _talk, view) =>
+    done({ screen: { html: view.texts.html('audience.numbers'), keyboard: [view.footer()] } }),
+  text: takesNumbers,
+  file: takesFile,
+};
+
+export const pipelineScreen: StepScreen<At<'pipeline'>> = {
+  show: async (step, talk, view) => {
+    const pipelines = await talk.services.crm.pipelines();
+    return pipelines.ok ? done({ screen: renderPipelines(step, pipelines.value, view) }) : pipelines;
+  },
+  press: async (step, action, argument, { draft }) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
+    return action === 'pick' ? go({ at: 'stage', pipelineId: Number(argument), page: 0 }, draft) : stale;
+  },
+};
+
+export function renderPipelines(step: At<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
+  const page = pageOf(pipelines, step.page, PAGE_SIZE);
+  return {
+    html: view.texts.html('audience.pipeline'),
+    keyboard: [
+      ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
+      ...pagerRow(page, (number) => view.data('page', number)),
+      view.footer(),
+    ],
+  };
+}
+
+export const stageScreen: StepScreen<At<'stage'>> = {
+  show: async (step, talk, view) => {
+    const pipelines = await talk.services.crm.pipelines();
+    if (!pipelines.ok) return pipelines;
+    const pipeline = pipelines.value.find(({ id }) => id === step.pipelineId);
+    if (!pipeline) return refused('stage_not_found', { pipelineId: step.pipelineId, statusId: '—' });
+    const page = pageOf(pipeline.statuses, step.page, PAGE_SIZE);
+    const screen: Screen = {
+      html: view.texts.html('audience.stage', { pipeline: pipeline.name }),
+      keyboard: [
+        ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
+        ...pagerRow(page, (number) => view.data('page', number)),
+        view.footer(),
+      ],
+    };
+    return done({ screen });
+  },
+  press: async (step, action, argument, talk) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
+    if (action !== 'pick') return stale;
+    const pipelines = await talk.services.crm.pipelines();
+    if (!pipelines.ok) return refuse(pipelines);
+    const { pipelineId } = step;
+    const statusId = Number(argument);
+    const pipeline = pipelines.value.find(({ id }) => id === pipelineId);
+    const status = pipeline?.statuses.find(({ id }) => id === statusId);
+    if (!pipeline || !status) return refuse(refused('stage_not_found', { pipelineId, statusId }));
+    return chooseSource(talk, { kind: 'crm', pipelineId, statusId }, `${pipeline.name} / ${status.name}`);
+  },
+};
+
+export const listScreen: StepScreen<At<'list'>> = {
+  show: async (step, talk, view) => {
+    const page = pageOf(await talk.services.lists.list(), step.page, PAGE_SIZE);
+    const screen: Screen = {
+      html: view.texts.html(page.items.length > 0 ? 'audience.list' : 'audience.noLists'),
+      keyboard: [
+        ...page.items.map(({ _id, name, count }) => [
+          view.button('pick', {
+            text: view.texts.plain('audience.listLabel', { name: shorten(name, 40), count }),
+            argument: _id,
+          }),
+        ]),
+        ...pagerRow(page, (number) => view.data('page', number)),
+        view.footer(),
+      ],
+    };
+    return done({ screen });
+  },
+  press: async (step, action, argument, talk) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
+    if (action !== 'pick') return stale;
+    const list = (await talk.services.lists.list()).find(({ _id }) => _id === argument);
+    if (!list) return refuse(refused('list_not_found', { list: argument }));
+    return chooseSource(talk, { kind: 'list', listId: list._id }, list.name);
+  },
+  file: takesFile,
+};

@@ -1,0 +1,154 @@
+/** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
+import type { CampaignStatus } from '../../campaigns/contract';
+import { commandsFor, hasEnded, type CampaignState } from '../../domain/campaign';
+import { doneCount } from '../../domain/ledger';
+import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
+import { buttonData } from '../button-data';
+import { rowsOf, type Button, type Screen } from '../screen';
+import { shorten, type Texts } from '../texts';
+
+export const STATE_SIGNS: Record<CampaignState, string> = {
+  draft: '📝',
+  scheduled: '🕒',
+  preparing: '🧮',
+  running: '▶️',
+  paused: '⏸',
+  settling: '📬',
+  completed: '✅',
+  cancelled: '🛑',
+  failed: '⛔️',
+};
+
+const DELIVERY_SIGNS: Record<DeliveryState, string> = {
+  queued: '⏳',
+  sending: '📤',
+  accepted: '☑️',
+  sent: '✓',
+  delivered: '✅',
+  read: '👁',
+  failed: '❌',
+  unknown: '❓',
+  skipped: '⏭',
+};
+
+const BAR_CELLS = 16;
+/** So many failure codes and skip reasons are named beside their counts. */
+const SHOWN_REASONS = 3;
+
+/** Numbers as they go by: how fast the campaign sends, messages a second. */
+export interface Pace {
+  perSecond?: number;
+}
+
+export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond }: Pace = {}): Screen {
+  const { ledger, state } = status;
+  const parts = [headLines(status, texts)];
+  if (ledger.total > 0) {
+    parts.push(
+      `${bar(doneCount(ledger), ledger.total)} ${texts.html('campaign.done', { done: doneCount(ledger), total: ledger.total })}`,
+    );
+    parts.push(countLines(status, texts));
+  }
+  if (state === 'running') parts.push(paceLine(status, texts, perSecond));
+  return { html: parts.join('\n\n'), keyboard: keyboardOf(status, texts) };
+}
+
+function headLines(status: CampaignStatus, texts: Texts): string {
+  const { name, state, template, audienceLabel, scheduledAt } = status;
+  const word = texts.word(`campaignStates.${state}`);
+  const lines = [
+    texts.html('campaign.title', { sign: STATE_SIGNS[state], name, state: word, template, audience: audienceLabel }),
+  ];
+  const { stateReason: reason } = status;
+  // `by` is an admin's id: who it was matters less than that it was a person.
+  if (reason && 'error' in reason) {
+    lines.push(texts.html('campaign.error', { code: reason.error.code, detail: shorten(reason.error.detail, 300) }));
+  } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));
+  if (state === 'scheduled' && scheduledAt)
+    lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
+  if (state === 'settling') lines.push(texts.html('campaign.settling'));
+  return lines.join('\n');
+}
+
+/** `▰▰▰▱▱▱ 50 %`; full only when all are done, empty only when none is. */
+function bar(done: number, total: number): string {
+  const share = done / total;
+  const cells =
+    done === 0 ? 0 : done === total ? BAR_CELLS : Math.min(BAR_CELLS - 1, Math.max(1, Math.round(share * BAR_CELLS)));
+  const percent = done === total ? 100 : Math.min(99, Math.floor(share * 100));
+  return `${'▰'.repeat(cells)}${'▱'.repeat(BAR_CELLS - cells)} <b>${percent} %</b>`;
+}
+
+/** Each state that has deliveries, at their furthest state; together they are everybody. */
+function countLines({ ledger, failures, skips }: CampaignStatus, texts: Texts): string {
+  const reasons: Partial<Record<DeliveryState, string>> = {
+    failed: reasonList(failures, (code) => code),
+    skipped: reasonList(skips, (reason) => texts.word(`skipReasons.${reason}`)),
+  };
+  return DELIVERY_STATES.filter((state) => ledger[state] > 0)
+    .map((state) => {
+      const word = texts.word(`deliveryStates.${state}`);
+      const line = texts.html('campaign.count', { sign: DELIVERY_SIGNS[state], state: word, count: ledger[state] });
+      const why = reasons[state];
+      return why ? `${line} ${texts.html('campaign.reasons', { reasons: why })}` : line;
+    })
+    .join('\n');
+}
+
+function reasonList(counts: Record<string, number>, name: (key: string) => string): string {
+  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const shown = sorted.slice(0, SHOWN_REASONS).map(([key, count]) => `${name(key)} × ${count}`);
+  return [...shown, ...(sorted.length > SHOWN_REASONS ? ['…'] : [])].join(', ');
+}
+
+function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSecond?: number): string {
+  const left = ledger.queued + ledger.sending;
+  const speed = perSecond || ratePerSecond;
+  return texts.html(perSecond === undefined ? 'campaign.cap' : 'campaign.pace', {
+    perSecond: (perSecond ?? 0).toFixed(1),
+    cap: ratePerSecond,
+    left: texts.duration(left / speed),
+  });
+}
+
+export function campaignButton(id: string, action: string, text: string, style?: Button['style']): Button {
+  return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };
+}
+
+function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
+  const button = (action: string, style?: Button['style']): Button =>
+    campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
+  // A rate is typed, not pressed: that command belongs to the console.
+  const commands = commandsFor(state)
+    .filter((command) => command !== 'setRate')
+    .map((command) => button(command, command === 'cancel' ? 'danger' : command === 'resume' ? 'success' : undefined));
+  return [
+    ...(state === 'draft' ? [[button('start', 'success')]] : []),
+    ...rowsOf(commands, 2),
+    [
+      ...(hasEnded(state) ? [] : [button('refresh')]),
+      ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
+    ],
+    [{ text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) }],
+  ].filter((row) => row.length > 0);
+}
+
+/** Before what cannot be taken back: names the numbers. */
+export function renderSure(status: CampaignStatus, action: 'start' | 'cancel', texts: Texts): Screen {
+  const { id, name, ledger, audienceLabel } = status;
+  const left = ledger.queued + ledger.sending;
+  return {
+    html: texts.html(`campaign.sure.${action}`, { name, left, done: doneCount(ledger), audience: audienceLabel }),
+    keyboard: [
+      [
+        campaignButton(
+          id,
+          `${action}!`,
+          texts.plain(`campaign.sure.${action}Yes`),
+          action === 'cancel' ? 'danger' : 'success',
+        ),
+        campaignButton(id, 'open', texts.plain('buttons.no')),
+      ],
+    ],
+  };
+}

@@ -1,0 +1,71 @@
+/** /templates: every template with its status, and one of them as it looks when filled. */
+import { parametersOf, type Template } from '../../domain/template';
+import { buttonData } from '../button-data';
+import { exampleOf, filledHtml } from '../filled';
+import { pageOf, pagerRow, type Screen } from '../screen';
+import { Html, shorten, type Texts } from '../texts';
+import { labelOf } from './template';
+
+const PAGE_SIZE = 8;
+
+const STATUS_SIGNS: Partial<Record<Template['status'], string>> = {
+  APPROVED: '🟢',
+  PENDING: '🟡',
+  IN_APPEAL: '🟡',
+  PAUSED: '🟠',
+};
+
+export function renderCatalogue(
+  { templates, syncedAt }: { templates: readonly Template[]; syncedAt: Date },
+  wanted: number,
+  texts: Texts,
+): Screen {
+  const page = pageOf(templates, wanted, PAGE_SIZE);
+  return {
+    html: texts.html('templates.title', {
+      count: templates.length,
+      approved: templates.filter(({ status }) => status === 'APPROVED').length,
+      at: texts.time(syncedAt),
+    }),
+    keyboard: [
+      ...page.items.map((template) => [
+        {
+          text: `${STATUS_SIGNS[template.status] ?? '🔴'} ${labelOf(template)}`,
+          data: buttonData('templates', 'open', template.id),
+        },
+      ]),
+      ...pagerRow(page, (number) => buttonData('templates', 'page', number)),
+      [{ text: texts.plain('buttons.refresh'), data: buttonData('templates', 'refresh') }],
+    ],
+  };
+}
+
+export function renderTemplate(template: Template, texts: Texts): Screen {
+  const { name, language, category, status, quality, reason } = template;
+  const parts = [
+    texts.html('templates.head', { sign: STATUS_SIGNS[status] ?? '🔴', name, language, category, status, quality }),
+    filledHtml(exampleOf(template, texts), texts),
+    texts.html('templates.parameters', { count: parametersOf(template).length }),
+  ];
+  if (status !== 'APPROVED') {
+    const why = reason ? new Html(texts.html('templates.reason', { reason: shorten(reason, 300) })) : '';
+    parts.push(texts.html('templates.unusable', { status, why }));
+  }
+  return {
+    html: parts.join('\n\n'),
+    keyboard: [
+      ...(status === 'APPROVED'
+        ? [
+            [
+              {
+                text: texts.plain('buttons.use'),
+                data: buttonData('templates', 'use', template.id),
+                style: 'success' as const,
+              },
+            ],
+          ]
+        : []),
+      [{ text: texts.plain('buttons.toTemplates'), data: buttonData('templates', 'page', 0) }],
+    ],
+  };
+}

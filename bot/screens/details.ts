@@ -1,0 +1,148 @@
+/** What fills the message: each parameter's source, the header's media, and the campaign's name. */
+import { done, refused } from '../../config/errors';
+import { parameterProblem, parametersOf, type Template, type TemplateParameter } from '../../domain/template';
+import { change, nextStep, type Column, type Draft, type Step } from '../draft';
+import { pageOf, pagerRow, rowsOf, type Screen } from '../screen';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { escapeHtml, Html, shorten } from '../texts';
+
+type At<K extends Step['at']> = Extract<Step, { at: K }>;
+
+const COLUMNS_A_PAGE = 10;
+const MAX_NAME_CHARACTERS = 80;
+
+/** The draft with one more answer, on to the next question. */
+function answer(draft: Draft, answers: Partial<Draft>): Move {
+  const next = change(draft, answers);
+  return go(nextStep(next), next);
+}
+
+export const parameterScreen: StepScreen<At<'parameter'>> = {
+  show: async (step, { draft }, view) => done({ screen: renderParameter(step, draft, view) }),
+  press: async (step, action, argument, { draft }) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
+    const column = action === 'column' ? draft.audience?.columns[Number(argument)] : undefined;
+    if (!column) return stale;
+    return answer(draft, { parameters: [...draft.parameters, { kind: 'column', column: column.name }] });
+  },
+  text: async (_step, typed, { draft }) => {
+    const value = typed.trim();
+    const problem = parameterProblem(value);
+    if (problem) {
+      return refuse(
+        refused('parameter_invalid', {
+          position: draft.parameters.length + 1,
+          value: shorten(value, 60),
+          problem,
+        }),
+      );
+    }
+    return answer(draft, { parameters: [...draft.parameters, { kind: 'text', value }] });
+  },
+};
+
+export function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Screen {
+  const { texts } = view;
+  const { template, audience } = draft;
+  const parameter = template && parametersOf(template)[draft.parameters.length];
+  if (!template || !parameter) throw new Error('parameter screen: expected an open parameter, got none');
+  const columns = audience?.columns ?? [];
+  const page = pageOf(columns, step.page, COLUMNS_A_PAGE);
+  const first = page.page * COLUMNS_A_PAGE;
+  return {
+    html: [
+      texts.html('parameter.question', {
+        position: parameter.position,
+        total: parametersOf(template).length,
+        variable: parameter.variable,
+        place: texts.plain(`parameter.places.${parameter.place}`, { button: parameter.button ?? '' }),
+      }),
+      `<blockquote>${markVariable(template, parameter)}</blockquote>`,
+      texts.html(columns.length > 0 ? 'parameter.choose' : 'parameter.type'),
+    ].join('\n\n'),
+    keyboard: [
+      ...rowsOf(
+        page.items.map((column, index) =>
+          view.button('column', { text: columnLabel(column, view), argument: first + index }),
+        ),
+        2,
+      ),
+      ...pagerRow(page, (number) => view.data('page', number)),
+      view.footer(),
+    ],
+  };
+}
+
+function columnLabel({ name, example }: Column, { texts }: View): string {
+  const title = shorten(texts.maybe(`columns.${name}`) ?? name, 24);
+  return example ? `${title}: ${shorten(example, 20)}` : title;
+}
+
+/** The text the variable stands in, with the variable in bold. */
+function markVariable(template: Template, { place, variable, button }: TemplateParameter): string {
+  const text =
+    place === 'header' && template.header?.type === 'TEXT'
+      ? template.header.text
+      : place === 'body'
+        ? template.body
+        : (template.buttons.find((one) => one.text === button)?.url ?? variable);
+  return escapeHtml(shorten(text, 700)).replaceAll(escapeHtml(variable), `<b>${escapeHtml(variable)}</b>`);
+}
+
+export const mediaScreen: StepScreen<At<'media'>> = {
+  show: async (_step, { draft: { template } }, view) => {
+    const kind = template?.header?.type ?? '';
+    return done({
+      screen: {
+        html: view.texts.html('media.question', { kind: view.texts.maybe(`media.${kind}`) ?? kind }),
+        keyboard: [...(sampleOf(template) ? [[view.button('sample')]] : []), view.footer()],
+      },
+    });
+  },
+  press: async (_step, action, _argument, { draft }) => {
+    const sample = action === 'sample' ? sampleOf(draft.template) : undefined;
+    return sample ? answer(draft, { mediaUrl: sample }) : stale;
+  },
+  text: async (_step, typed, { draft }) => {
+    const value = typed.trim();
+    return isHttps(value)
+      ? answer(draft, { mediaUrl: value })
+      : refuse(refused('media_link_invalid', { value: shorten(value, 120) }));
+  },
+};
+
+function sampleOf(template: Template | undefined): string | undefined {
+  const url = template?.header && 'exampleUrl' in template.header ? template.header.exampleUrl : undefined;
+  return url && isHttps(url) ? url : undefined;
+}
+
+function isHttps(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === 'https:';
+}
+
+export const nameScreen: StepScreen<At<'name'>> = {
+  show: async (_step, talk, view) => {
+    const suggestion = suggestName(talk);
+    return done({
+      screen: {
+        html: view.texts.html('name.question', { suggestion: new Html(`<b>${escapeHtml(suggestion)}</b>`) }),
+        keyboard: [[view.button('suggested', { text: `✅ ${suggestion}` })], view.footer()],
+      },
+    });
+  },
+  press: async (_step, action, _argument, talk) =>
+    action === 'suggested' ? answer(talk.draft, { name: suggestName(talk) }) : stale,
+  text: async (_step, typed, { draft }) => {
+    const name = shorten(typed.trim().replace(/\s+/g, ' '), MAX_NAME_CHARACTERS);
+    return name ? answer(draft, { name }) : refuse(refused('campaign_name_missing'));
+  },
+};
+
+/** Template, audience and day, unless it has a name already. */
+function suggestName({ draft, now }: Talk): string {
+  if (draft.name) return draft.name;
+  return shorten(
+    `${draft.template?.name} · ${draft.audience?.label} · ${now().toFormat('dd.MM')}`,
+    MAX_NAME_CHARACTERS,
+  );
+}

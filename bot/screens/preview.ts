@@ -1,0 +1,141 @@
+/** Before the campaign: what would happen, problems that block it, and a test on oneself. */
+import type { Preflight } from '../../campaigns/contract';
+import { done } from '../../config/errors';
+import { SKIP_REASONS } from '../../domain/delivery';
+import { asCampaign, change, type Draft, type Step } from '../draft';
+import { filledHtml } from '../filled';
+import { warning, type Button, type Screen } from '../screen';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { escapeHtml, shorten, type Texts } from '../texts';
+
+type At<K extends Step['at']> = Extract<Step, { at: K }>;
+
+const SHOWN_SAMPLES = 3;
+const SHOWN_SKIPS = 5;
+
+export const previewScreen: StepScreen<At<'preview'>> = {
+  show: async (_step, talk, view) => {
+    const { draft, texts, user } = talk;
+    if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, user.testPhone, view) });
+    await talk.interim(texts.html('preview.checking'));
+    const preflight = await talk.services.campaigns.preflight(asCampaign(draft, talk.actor));
+    if (!preflight.ok) return preflight;
+    const checked = { ...draft, checked: preflight.value };
+    return done({ screen: renderPreview(checked, preflight.value, user.testPhone, view), draft: checked });
+  },
+  press: async (_step, action, _argument, talk) => {
+    const { draft, user } = talk;
+    switch (action) {
+      case 'next':
+        return draft.checked && canStart(draft.checked) ? go({ at: 'when' }, draft) : stale;
+      case 'test':
+        return user.testPhone ? sendTest(talk, user.testPhone) : go({ at: 'testPhone' }, draft);
+      case 'testPhone':
+        return go({ at: 'testPhone' }, draft);
+      case 'recheck':
+        return go({ at: 'preview' }, change(draft, {}));
+      case 'audience':
+        return go({ at: 'audience' }, draft);
+      case 'parameters':
+        return go({ at: 'parameter', page: 0 }, change(draft, { parameters: [] }));
+      default:
+        return stale;
+    }
+  },
+};
+
+/** Asked once; remembered for this admin. */
+export const testPhoneScreen: StepScreen<At<'testPhone'>> = {
+  show: async (_step, _talk, view) =>
+    done({ screen: { html: view.texts.html('test.question'), keyboard: [view.footer()] } }),
+  text: async (_step, typed, talk) => {
+    const phone = talk.services.audience.phone(typed);
+    if (!phone.ok) return refuse(phone);
+    await talk.services.users.update(talk.user._id, { testPhone: phone.value });
+    return sendTest(talk, phone.value);
+  },
+};
+
+async function sendTest(talk: Talk, phone: string): Promise<Move> {
+  const { draft, texts } = talk;
+  await talk.interim(texts.html('test.sending', { phone }));
+  const sent = await talk.services.campaigns.sendOne({
+    template: draft.template?.id ?? '',
+    phone,
+    params: exampleValues(draft),
+    ...(draft.mediaUrl ? { mediaUrl: draft.mediaUrl } : {}),
+    by: talk.actor,
+  });
+  if (!sent.ok) return go({ at: 'preview' }, draft, warning(texts, texts.refusalText(sent.refusal)));
+  const { state, code, detail } = sent.value.delivery;
+  const why = [code, detail].filter(Boolean).join(' ');
+  const outcome = ['failed', 'unknown', 'skipped'].includes(state)
+    ? texts.html('test.failed', { phone, state: texts.word(`deliveryStates.${state}`), why })
+    : texts.html('test.accepted', { phone });
+  return go({ at: 'preview' }, draft, outcome);
+}
+
+/** What the parameters would be for the person whose values serve as examples. */
+export function exampleValues({ parameters, audience }: Draft): string[] {
+  return parameters.map((source) => {
+    if (source.kind === 'text') return source.value;
+    const example = audience?.columns.find(({ name }) => name === source.column)?.example;
+    return example || source.fallback || source.column;
+  });
+}
+
+function canStart({ blocking, sendable }: Preflight): boolean {
+  return blocking.length === 0 && sendable > 0;
+}
+
+export function renderPreview(draft: Draft, preflight: Preflight, testPhone: string | undefined, view: View): Screen {
+  const { texts } = view;
+  const { total, sendable, samples, blocking, secondsToSend } = preflight;
+  const parts = [
+    texts.html('preview.title', {
+      name: draft.name ?? '',
+      template: preflight.template.name,
+      audience: draft.audience?.label ?? '',
+    }),
+    texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),
+    ...skipLines(preflight, texts),
+  ];
+  const shown = samples.slice(0, SHOWN_SAMPLES).map(({ name, phone, message }) => {
+    const whom = name ? `${name}, ${phone}` : phone;
+    return `${escapeHtml(shorten(whom, 60))}\n${filledHtml(message, texts)}`;
+  });
+  if (shown.length > 0) parts.push(texts.html('preview.samples', { count: shown.length }), ...shown);
+  if (blocking.length > 0) {
+    parts.push([texts.html('preview.blocked'), ...blocking.map((one) => `⛔️ ${texts.refusal(one)}`)].join('\n'));
+  }
+  const test: Button[] = testPhone
+    ? [view.button('test', { text: texts.plain('buttons.testOn', { phone: testPhone }) }), view.button('testPhone')]
+    : [view.button('test')];
+  return {
+    html: parts.join('\n\n'),
+    keyboard: [
+      ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
+      [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
+      [view.button('recheck')],
+      view.footer(),
+    ],
+  };
+}
+
+/** How many are left out and why, with a few examples: where they stand and what was given. */
+function skipLines({ skips, skipExamples }: Preflight, texts: Texts): string[] {
+  const reasons = SKIP_REASONS.filter((reason) => (skips[reason] ?? 0) > 0);
+  if (reasons.length === 0) return [];
+  const total = reasons.reduce((sum, reason) => sum + (skips[reason] ?? 0), 0);
+  const counts = reasons.map((reason) =>
+    texts.html('preview.skip', { reason: texts.word(`skipReasons.${reason}`), count: skips[reason] ?? 0 }),
+  );
+  const examples = skipExamples.slice(0, SHOWN_SKIPS).map(({ reason, origin, value }) =>
+    texts.html('preview.skipExample', {
+      origin: shorten(origin, 40),
+      value: shorten(value, 40) || '—',
+      reason: texts.word(`skipReasons.${reason}`),
+    }),
+  );
+  return [[texts.html('preview.skips', { count: total }), ...counts, ...examples].join('\n')];
+}

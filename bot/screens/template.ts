@@ -1,0 +1,97 @@
+/** First question: which template. */
+import { done, refused } from '../../config/errors';
+import type { Template } from '../../domain/template';
+import { nextStep, withTemplate, type Step } from '../draft';
+import { pageOf, pagerRow, type Screen } from '../screen';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { shorten } from '../texts';
+
+type TemplateStep = Extract<Step, { at: 'template' }>;
+
+const PAGE_SIZE = 8;
+
+export const templateScreen: StepScreen<TemplateStep> = {
+  show: async (step, talk, view) => {
+    const listed = await talk.services.templates.list();
+    return listed.ok ? done({ screen: renderTemplates(step, listed.value.templates, view) }) : listed;
+  },
+
+  press: async (step, action, argument, talk) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
+    if (action === 'all') return go({ at: 'template', page: 0 }, talk.draft);
+    if (action === 'refresh') {
+      await talk.interim(talk.texts.html('templates.refreshing'));
+      const listed = await talk.services.templates.list({ refresh: true });
+      return listed.ok
+        ? go({ at: 'template', page: 0 }, talk.draft, talk.texts.html('templates.refreshed'))
+        : refuse(listed);
+    }
+    if (action !== 'pick') return stale;
+    const listed = await talk.services.templates.list();
+    if (!listed.ok) return refuse(listed);
+    return pick(
+      listed.value.templates.find((template) => template.id === argument),
+      argument,
+      talk,
+    );
+  },
+
+  text: async (_step, typed, talk) => {
+    const listed = await talk.services.templates.list();
+    if (!listed.ok) return refuse(listed);
+    const wanted = typed.trim().toLowerCase();
+    const exact = listed.value.templates.filter((template) =>
+      [template.name, `${template.name}/${template.language}`, template.id].some(
+        (name) => name.toLowerCase() === wanted,
+      ),
+    );
+    if (exact.length === 1) return pick(exact[0], typed, talk);
+    const search = shorten(typed.trim(), 60);
+    return usable(listed.value.templates, search).length > 0
+      ? go({ at: 'template', page: 0, search }, talk.draft)
+      : refuse(refused('template_not_found', { template: search }));
+  },
+};
+
+function pick(template: Template | undefined, wanted: string, { draft }: Talk): Move {
+  if (!template) return refuse(refused('template_not_found', { template: wanted }));
+  if (template.status !== 'APPROVED') return refuse(notApproved(template));
+  const next = draft.template?.id === template.id ? draft : withTemplate(draft, template);
+  return go(nextStep(next), next);
+}
+
+function notApproved({ name, status, reason }: Template): ReturnType<typeof refused> {
+  return refused('template_not_approved', { template: name, status, reason: reason ?? '' });
+}
+
+function usable(templates: readonly Template[], search = ''): Template[] {
+  return templates.filter(
+    ({ status, name }) => status === 'APPROVED' && name.toLowerCase().includes(search.toLowerCase()),
+  );
+}
+
+export function renderTemplates(step: TemplateStep, templates: readonly Template[], view: View): Screen {
+  const { texts } = view;
+  const page = pageOf(usable(templates, step.search), step.page, PAGE_SIZE);
+  const unusable = templates.length - usable(templates).length;
+  const lines = [texts.html('template.question')];
+  if (step.search) lines.push(texts.html('template.search', { search: step.search }));
+  if (usable(templates).length === 0) lines.push(texts.html('template.none'));
+  if (unusable > 0) lines.push(texts.html('template.unusable', { count: unusable }));
+  return {
+    html: lines.join('\n\n'),
+    keyboard: [
+      ...page.items.map((template) => [view.button('pick', { text: labelOf(template), argument: template.id })]),
+      ...pagerRow(page, (number) => view.data('page', number)),
+      step.search ? [view.button('all'), view.button('refresh')] : [view.button('refresh')],
+      [view.button('cancel')],
+    ],
+  };
+}
+
+const HEADER_SIGNS: Record<string, string> = { IMAGE: '🖼', VIDEO: '🎬', DOCUMENT: '📎', LOCATION: '📍', TEXT: '💬' };
+
+/** A template as a button names it. */
+export function labelOf({ name, language, header }: Template): string {
+  return `${HEADER_SIGNS[header?.type ?? 'TEXT'] ?? '💬'} ${shorten(name, 40)} · ${language}`;
+}

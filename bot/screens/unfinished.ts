@@ -1,0 +1,21 @@
+/** /new while a campaign is half put together: go on with it, or start over. */
+import { done } from '../../config/errors';
+import { emptyDraft, nextStep, type Step } from '../draft';
+import { go, stale, type StepScreen } from '../talk';
+
+export const unfinishedScreen: StepScreen<Extract<Step, { at: 'unfinished' }>> = {
+  show: async (_step, { draft }, view) =>
+    done({
+      screen: {
+        html: view.texts.html('unfinished.question', {
+          template: draft.template?.name ?? '',
+          audience: draft.audience?.label ?? '—',
+        }),
+        keyboard: [[view.button('continue'), view.button('over')]],
+      },
+    }),
+  press: async ({ kept }, action, _argument, { draft }) => {
+    if (action === 'continue') return go(kept, draft);
+    return action === 'over' ? go(nextStep(emptyDraft), emptyDraft) : stale;
+  },
+};

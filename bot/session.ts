@@ -1,0 +1,42 @@
+/** One chat's session as it is kept in MongoDB: everything a conversation needs to go on after a restart. */
+import type { SessionStore } from '../store/sessions';
+import { emptyDraft, type Draft, type Step } from './draft';
+
+export interface Session {
+  step: Step;
+  draft: Draft;
+  /** Rises with every screen of the conversation; a button of an earlier one is stale. */
+  revision: number;
+  /** The message that shows the open question. */
+  messageId?: number;
+  /** The last update handled: Telegram repeats what was not confirmed before a crash. */
+  updateId?: number;
+}
+
+export interface Sessions {
+  load(chatId: number): Promise<Session>;
+  save(chatId: number, session: Session): Promise<void>;
+}
+
+/** Rises when the shape changes: an older session is then forgotten, not misread. */
+const SHAPE = 1;
+
+/** Update ids rise by one; after a week of silence they may start anywhere (facts/telegram.md §3). */
+const REPEAT_WINDOW = 1000;
+
+export function createSessions(store: SessionStore): Sessions {
+  const keyOf = (chatId: number): string => `chat/${chatId}`;
+  return {
+    load: async (chatId) => {
+      const stored = (await store.get(keyOf(chatId))) as { shape?: number; session: Session } | undefined;
+      return stored?.shape === SHAPE ? stored.session : { step: { at: 'home' }, draft: emptyDraft, revision: 0 };
+    },
+    save: (chatId, session) => store.set(keyOf(chatId), { shape: SHAPE, session }),
+  };
+}
+
+/** Whether this update was handled before. */
+export function isRepeated(session: Session, updateId: number): boolean {
+  const behind = (session.updateId ?? -Infinity) - updateId;
+  return behind >= 0 && behind < REPEAT_WINDOW;
+}

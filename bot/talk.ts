@@ -1,0 +1,97 @@
+/** What a screen of the conversation gets to work with, and what it answers. */
+import type { DateTime } from 'luxon';
+import type { CampaignStatus } from '../campaigns/contract';
+import type { Refusal, Result } from '../config/errors';
+import type { Actor } from '../store/documents';
+import type { UserDocument } from '../store/users';
+import { buttonData } from './button-data';
+import type { Draft, Step } from './draft';
+import type { Button, Screen } from './screen';
+import type { BotServices } from './services';
+import type { Texts } from './texts';
+
+export interface IncomingFile {
+  fileId: string;
+  name: string;
+  /** Bytes, as Telegram says. */
+  size?: number;
+}
+
+/** One update of one person, in the middle of a conversation. */
+export interface Talk {
+  readonly chatId: number;
+  readonly updateId: number;
+  readonly actor: Actor;
+  readonly user: UserDocument;
+  readonly texts: Texts;
+  readonly draft: Draft;
+  readonly services: BotServices;
+  /** In the zone that times are shown in. */
+  now(): DateTime;
+  /** Shows that something takes a while, in place of the buttons just pressed. */
+  interim(html: string): Promise<void>;
+  /** Saves the draft at once: before a step that must not happen twice. */
+  keep(draft: Draft): Promise<void>;
+  download(fileId: string): Promise<Buffer>;
+  /** Sends the campaign's live progress as a new message. */
+  follow(status: CampaignStatus): Promise<void>;
+}
+
+/** Makes the buttons of one screen of the conversation. */
+export interface View {
+  readonly texts: Texts;
+  /** `data` for an action of this screen. */
+  data(action: string, argument?: string | number): string;
+  /** A button with the text `bot.buttons.<action>` unless given. */
+  button(action: string, options?: { text?: string; argument?: string | number; style?: Button['style'] }): Button;
+  /** Back and cancel: on every screen. */
+  footer(): Button[];
+}
+
+export function createView(texts: Texts, revision: number): View {
+  const data: View['data'] = (action, argument) =>
+    buttonData('draft', revision.toString(36), action, ...(argument === undefined ? [] : [argument]));
+  const button: View['button'] = (action, { text, argument, style } = {}) => ({
+    text: text ?? texts.plain(`buttons.${action}`),
+    data: data(action, argument),
+    ...(style ? { style } : {}),
+  });
+  return { texts, data, button, footer: () => [button('back'), button('cancel')] };
+}
+
+/**
+ * Where the conversation goes:
+ * - `to`      the next question, with the draft as it is now, and a banner above it
+ * - `refuse`  the same question again, with the reason
+ * - `close`   the end: last words in place of the question, then `after`
+ * - `stale`   the button fits nothing here
+ */
+export type Move =
+  | { kind: 'to'; step: Step; draft: Draft; banner?: string }
+  | { kind: 'refuse'; refusal: Refusal }
+  | { kind: 'close'; html: string; after?: () => Promise<void> }
+  | { kind: 'stale' };
+
+export const stale: Move = { kind: 'stale' };
+
+export function go(step: Step, draft: Draft, banner?: string): Move {
+  return { kind: 'to', step, draft, ...(banner ? { banner } : {}) };
+}
+
+export function refuse({ refusal }: { refusal: Refusal }): Move {
+  return { kind: 'refuse', refusal };
+}
+
+/** A screen, and the draft when showing it found something out. */
+export interface Shown {
+  screen: Screen;
+  draft?: Draft;
+}
+
+/** One question: how it looks, and what each kind of answer does. What is absent is not an answer to it. */
+export interface StepScreen<S extends Step> {
+  show(step: S, talk: Talk, view: View): Promise<Result<Shown>>;
+  press?(step: S, action: string, argument: string, talk: Talk): Promise<Move>;
+  text?(step: S, text: string, talk: Talk): Promise<Move>;
+  file?(step: S, file: IncomingFile, talk: Talk): Promise<Move>;
+}

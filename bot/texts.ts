@@ -1,0 +1,97 @@
+/** The bot's words in one language, with values escaped for Telegram's HTML, and dates and spans of time in words. */
+import { DateTime } from 'luxon';
+import { explain, type Refusal } from '../config/errors';
+import { translate, type Language } from '../config/i18n';
+
+/** A value that is HTML already. */
+export class Html {
+  constructor(readonly html: string) {}
+}
+
+type Values = Record<string, string | number | Html>;
+
+export interface Texts {
+  readonly language: Language;
+  /** IANA zone in which times are shown and read. */
+  readonly zone: string;
+  /** A text of `bot.<key>` as HTML: string values are escaped, `Html` values go in as they are. */
+  html(key: string, values?: Values): string;
+  /** The same without escaping: for buttons, alerts and file captions, which know no markup. */
+  plain(key: string, values?: Record<string, string | number>): string;
+  /** The text of a key that may be missing, such as the name of a CRM field. */
+  maybe(key: string): string | undefined;
+  /** A word of the product, such as `campaignStates.running`. */
+  word(key: string): string;
+  /** A refusal as a sentence, escaped. */
+  refusal(refusal: Refusal): string;
+  /** The same without escaping. */
+  refusalText(refusal: Refusal): string;
+  /** About how long: `45 s`, `3 min`, `1 h 20 min`. */
+  duration(seconds: number): string;
+  /** Date and time with the zone's name. */
+  time(at: Date): string;
+}
+
+/** Escapes what Telegram's HTML gives a meaning. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/** At most `length` characters, with an ellipsis for what was cut; never cuts a surrogate pair. */
+export function shorten(text: string, length: number): string {
+  const characters = Array.from(text);
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+export function createTexts(language: Language, zone: string): Texts {
+  const plain: Texts['plain'] = (key, values = {}) => translate(language, `bot.${key}`, values);
+  return {
+    language,
+    zone,
+    plain,
+    html: (key, values = {}) =>
+      plain(
+        key,
+        Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [
+            name,
+            value instanceof Html ? value.html : typeof value === 'string' ? escapeHtml(value) : value,
+          ]),
+        ),
+      ),
+    maybe: (key) => {
+      const text = plain(key);
+      return text === `bot.${key}` ? undefined : text;
+    },
+    word: (key) => translate(language, `words.${key}`),
+    refusal: (refusal) => escapeHtml(explain(inWords(refusal, language), language)),
+    refusalText: (refusal) => explain(inWords(refusal, language), language),
+    duration: (seconds) => {
+      if (seconds < 60) return plain('duration.seconds', { seconds: Math.max(1, Math.round(seconds)) });
+      const minutes = Math.round(seconds / 60);
+      if (minutes < 60) return plain('duration.minutes', { minutes });
+      return plain('duration.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+    },
+    time: (at) => {
+      const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
+      return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zone})`;
+    },
+  };
+}
+
+/** Values that are codes of ours, by the texts that name them. */
+const CODED: Record<string, string> = {
+  command: 'words.commands',
+  state: 'words.campaignStates',
+  problem: 'bot.problems',
+};
+
+/** The refusal with its codes as words of the language. */
+function inWords(refusal: Refusal, language: Language): Refusal {
+  const values = Object.entries(refusal.values).map(([name, value]) => {
+    const key = `${CODED[name]}.${value}`;
+    const word = CODED[name] ? translate(language, key) : key;
+    return [name, word === key ? value : word];
+  });
+  return { ...refusal, values: Object.fromEntries(values) as Refusal['values'] };
+}

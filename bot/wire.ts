@@ -1,0 +1,101 @@
+/** The product's services as the bot sees them. */
+import { nanoid } from 'nanoid';
+import { readAudienceFile } from '../audience/file';
+import { openAudience } from '../audience/sources';
+import { vendorCall } from '../campaigns/catalogue';
+import type { CampaignServices } from '../campaigns/from-settings';
+import { done, refused } from '../config/errors';
+import type { Settings } from '../config/settings';
+import type { AudienceSource, Person } from '../domain/audience';
+import { normalisePhones } from '../domain/phone';
+import { buildReport } from '../report/build';
+import { renderCsv } from '../report/csv';
+import { renderText } from '../report/text';
+import { columnsOf } from './draft';
+import type { BotServices } from './services';
+
+/** So many people are looked at for what parameters can be filled with. */
+const SAMPLE_PEOPLE = 50;
+const LISTED = 100;
+
+type Common = Pick<Settings, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE'>;
+
+export function wireServices({ store, crm, catalogue, campaigns }: CampaignServices, settings: Common): BotServices {
+  const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
+
+  async function sample(source: AudienceSource): Promise<Person[]> {
+    const people: Person[] = [];
+    for await (const person of openAudience(source, { crm, lists: store.lists })) {
+      people.push(person);
+      if (people.length === SAMPLE_PEOPLE) break;
+    }
+    return people;
+  }
+
+  return {
+    campaigns,
+    templates: { list: (options) => catalogue.templates(options) },
+    crm: { pipelines: () => catalogue.pipelines() },
+    lists: {
+      create: async ({ name, columns, phoneColumn, people, by }) => {
+        const list = {
+          _id: nanoid(12),
+          name,
+          columns,
+          phoneColumn,
+          count: people.length,
+          createdAt: new Date(),
+          createdBy: by,
+        };
+        await store.lists.create(list, people);
+        return list;
+      },
+      list: () => store.lists.all(LISTED),
+    },
+    audience: {
+      readFile: (content) => readAudienceFile(content, { country }),
+      columns: async (source) => {
+        const people = await vendorCall(() => sample(source));
+        if (!people.ok) return people;
+        const list = source.kind === 'list' ? await store.lists.find(source.listId) : undefined;
+        const names = list?.columns ?? [...new Set(people.value.flatMap((person) => Object.keys(person.columns)))];
+        return done(columnsOf(names, people.value));
+      },
+      phone: (text) => {
+        const [phone] = normalisePhones(text, country).valid;
+        return phone ? done(phone.e164) : refused('phone_invalid', { value: text.trim() });
+      },
+    },
+    report: {
+      text: async (campaignId, language) => {
+        const report = await buildReport(store, campaignId);
+        return report.ok ? done(renderText(report.value, { language, timezone })) : report;
+      },
+      csv: async (campaignId, language) => {
+        const campaign = await store.campaigns.find(campaignId);
+        if (!campaign) return refused('campaign_not_found', { id: campaignId });
+        const pieces: string[] = [];
+        const part = {
+          campaign: { id: campaignId, name: campaign.name },
+          deliveries: store.deliveries.stream(campaignId),
+        };
+        for await (const piece of renderCsv([part], { language })) pieces.push(piece);
+        return done({ fileName: `report-${campaignId}.csv`, content: Buffer.from(pieces.join('')) });
+      },
+    },
+    watchers: {
+      add: async (campaignId, watcher) => {
+        const campaign = await store.campaigns.find(campaignId);
+        const former = campaign?.watchers.filter(({ chatId }) => chatId === watcher.chatId) ?? [];
+        await store.campaigns.addWatcher(campaignId, watcher);
+        for (const old of former) {
+          if (old.messageId !== watcher.messageId) await store.campaigns.removeWatcher(campaignId, old);
+        }
+      },
+      remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
+      active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
+    },
+    sessions: store.sessions,
+    users: store.users,
+  };
+}
