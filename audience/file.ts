@@ -65,8 +65,7 @@ function parseTable(text: string): Result<TableRow[]> {
   let bad: TableRow | undefined;
 
   Papa.parse<string[]>(body, {
-    delimiter: separator?.[1] ?? '',
-    delimitersToGuess: DELIMITERS,
+    delimiter: separator?.[1] ?? guessDelimiter(body),
     newline: '\n',
     step: ({ data, errors, meta }, parser) => {
       const row = { line, cells: data.map((cell) => cell.trim()) };
@@ -80,6 +79,12 @@ function parseTable(text: string): Result<TableRow[]> {
     },
   });
   return bad ? lineInvalid(bad) : done(rows);
+}
+
+/** Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent. */
+function guessDelimiter(text: string): string {
+  return Papa.parse(text, { delimitersToGuess: DELIMITERS, newline: '\n', skipEmptyLines: 'greedy', preview: 20 }).meta
+    .delimiter;
 }
 
 function peopleOf(table: readonly TableRow[], country: CountryCode): Result<AudienceFile> {

@@ -28,8 +28,8 @@ export function redactText(message: string): string {
   return message.replace(BOT_TOKEN, '<token>').replace(PHONE, '<phone>');
 }
 
-/** A logger for one role. Writes JSON lines to standard output, or to `file` when given. */
-export function createLogger(role: string, level: string, file?: string): Logger {
+/** A logger for one role. Writes JSON lines to standard output, or to `file` (a path or a descriptor) when given. */
+export function createLogger(role: string, level: string, file?: string | number): Logger {
   return pino(
     {
       level,

@@ -1,0 +1,112 @@
+/** `campaign create`: put together, checked, and started if wanted. */
+import type { Command } from 'commander';
+import type { Preflight } from '../../campaigns/contract';
+import { explain, type Result } from '../../config/errors';
+import { translate } from '../../config/i18n';
+import type { CommandContext } from '../answer';
+import { checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
+import { CommandRefused, valueOf } from '../errors';
+import { positiveNumber } from '../numbers';
+import { parseParameters } from '../parameters';
+import { parseFutureMoment } from '../time';
+
+interface CreateOptions extends AudienceOptions {
+  name: string;
+  template: string;
+  param?: string[];
+  media?: string;
+  at?: string;
+  rate?: number;
+  start?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  bobcofer campaign create --name "Autumn" --template promo_autumn --contacts clients.csv --param 1=column:name --start
+  bobcofer campaign create --name "Offer" --template offer --crm "Sales:Offer sent" --param 1=column:first_name 2=text:Friday
+  bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
+
+Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own.`;
+
+export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
+  campaign
+    .command('create')
+    .description('create a campaign as a draft; with --start or --at also start it')
+    .requiredOption('--name <name>', 'its name')
+    .requiredOption('--template <template>', 'template name, name/language, or Gupshup id')
+    .option('--contacts <file>', 'audience: a CSV file')
+    .option('--list <name>', 'audience: a saved list')
+    .option('--crm <pipeline:status>', 'audience: a stage of amoCRM, by ids or names')
+    .option('--param <position=source...>', 'a parameter: 1=column:NAME or 1=text:WORDS')
+    .option('--media <url>', 'https link of the picture, video or document in the header')
+    .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
+    .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
+    .option('--start', 'start now')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action(async (options: CreateOptions) => {
+        checkAudienceOptions(options);
+        const parameters = parseParameters(options.param ?? []);
+        const zone = services.common().DEFAULT_TIMEZONE;
+        const at = options.at === undefined ? undefined : parseFutureMoment('--at', options.at, zone, new Date());
+        const campaigns = await services.campaigns();
+        const draft = {
+          name: options.name,
+          template: options.template,
+          ...(await chooseAudience(options, { services, terminal })),
+          parameters,
+          ...(options.media && { mediaUrl: options.media }),
+          ...(options.rate && { ratePerSecond: options.rate }),
+          createdBy: { kind: 'cli' as const },
+        };
+        const preflight = passed(await campaigns.preflight(draft));
+        const { id } = valueOf(await campaigns.create(draft));
+        const { state, scheduledAt } =
+          options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
+        const { total, sendable, skips, secondsToSend } = preflight;
+        return {
+          json: {
+            id,
+            state,
+            name: draft.name,
+            ...(scheduledAt && { scheduledAt }),
+            audience: { total, sendable, skips },
+            secondsToSend,
+          },
+          text: [
+            `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
+            describe(preflight),
+            state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
+          ].join('\n'),
+        };
+      }),
+    );
+}
+
+const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };
+
+/** The preflight without anything that blocks; all that does is told together. */
+function passed(result: Result<Preflight>): Preflight {
+  const preflight = valueOf(result);
+  const [first] = preflight.blocking;
+  if (!first) return preflight;
+  throw new CommandRefused(preflight.blocking.map((refusal) => explain(refusal, 'en')).join('\n'), first.code);
+}
+
+/** The draft exists by now, which whoever reads the refusal must know. */
+function started<T>(id: string, result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { refusal } = result;
+  throw new CommandRefused(
+    `Campaign ${id} is created as a draft but not started: ${explain(refusal, 'en')}`,
+    refusal.code,
+  );
+}
+
+function describe({ total, sendable, skips, secondsToSend }: Preflight): string {
+  const skipped = Object.entries(skips).map(
+    ([reason, count]) => `${count} ${translate('en', `words.skipReasons.${reason}`)}`,
+  );
+  const rest = skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : '';
+  return `${total} people, ${sendable} to send to${rest}. Sending takes about ${Math.ceil(secondsToSend)} s.`;
+}

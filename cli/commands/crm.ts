@@ -1,0 +1,105 @@
+/** `crm`: what amoCRM has, to choose an audience from. */
+import type { Command } from 'commander';
+import type { Contact, Lead, Pipeline } from '../../clients/amocrm/model';
+import type { CommandContext } from '../answer';
+import { valueOf, WrongUsage } from '../errors';
+import { findPipeline, findStatus } from '../stages';
+import { renderTable } from '../table';
+
+export function addCrm(program: Command, { terminal, services, action }: CommandContext): void {
+  const crm = program.command('crm').description('amoCRM: pipelines, stages, leads');
+
+  crm
+    .command('pipelines')
+    .description('show the pipelines and their stages')
+    .addHelpText('after', '\nExample:\n  bobcofer crm pipelines')
+    .action(
+      action(async () => {
+        const catalogue = await services.catalogue();
+        const pipelines = valueOf(await catalogue.pipelines());
+        const stages = pipelines.flatMap((pipeline) => pipeline.statuses.map((status) => ({ pipeline, status })));
+        const text = renderTable(
+          [
+            { head: 'PIPELINE', cell: ({ pipeline }) => String(pipeline.id) },
+            { head: 'NAME', cell: ({ pipeline }) => pipeline.name, flexible: true },
+            { head: 'STATUS', cell: ({ status }) => String(status.id) },
+            { head: 'STAGE', cell: ({ status }) => status.name, flexible: true },
+          ],
+          stages,
+          { ...terminal, empty: 'amoCRM has no pipeline.' },
+        );
+        return { json: pipelines, text };
+      }),
+    );
+
+  crm
+    .command('leads')
+    .description('show the leads of a stage, a pipeline, or of all, with the phones as they stand in the CRM')
+    .option('--pipeline <id>', 'id or name of the pipeline')
+    .option('--status <id>', 'id or name of the stage; needs --pipeline')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  bobcofer crm leads --pipeline 7001\n  bobcofer crm leads --pipeline Sales --status "Offer sent"',
+    )
+    .action(
+      action(async ({ pipeline, status }: { pipeline?: string; status?: string }) => {
+        if (status !== undefined && pipeline === undefined) {
+          throw new WrongUsage('--status needs --pipeline: amoCRM has the stages 142 and 143 in every pipeline');
+        }
+        const filter = pipeline === undefined ? {} : filterOf(await pipelinesOf(), pipeline, status);
+        const client = await services.crm();
+        const leads: Lead[] = [];
+        for await (const lead of client.leads(filter)) leads.push(lead);
+        const contacts = await client.contacts(leads.flatMap(({ contactIds }) => contactIds));
+        const rows = leads.map((lead) => rowOf(lead, contacts));
+        const text = renderTable(
+          [
+            { head: 'LEAD', cell: ({ id }) => String(id) },
+            { head: 'NAME', cell: ({ name }) => name, flexible: true },
+            { head: 'PRICE', cell: ({ price }) => price },
+            { head: 'PIPELINE', cell: ({ pipelineId }) => String(pipelineId) },
+            { head: 'STATUS', cell: ({ statusId }) => String(statusId) },
+            { head: 'CONTACT', cell: (row) => row.contacts[0]?.name, flexible: true },
+            { head: 'PHONES', cell: (row) => row.contacts.flatMap(({ phones }) => phones).join(', '), flexible: true },
+          ],
+          rows,
+          { ...terminal, empty: 'No leads there.' },
+        );
+        return { json: rows, text };
+      }),
+    );
+
+  async function pipelinesOf(): Promise<Pipeline[]> {
+    return valueOf(await (await services.catalogue()).pipelines());
+  }
+}
+
+function filterOf(
+  pipelines: Pipeline[],
+  pipelineGiven: string,
+  statusGiven?: string,
+): { pipelineId: number; statusId?: number } {
+  const pipeline = findPipeline(pipelines, pipelineGiven);
+  if (statusGiven === undefined) return { pipelineId: pipeline.id };
+  return { pipelineId: pipeline.id, statusId: findStatus(pipeline, statusGiven).id };
+}
+
+interface LeadRow {
+  id: number;
+  name: string;
+  price: number;
+  pipelineId: number;
+  statusId: number;
+  contacts: { id: number; name: string; phones: string[] }[];
+}
+
+function rowOf(
+  { id, name, price, pipelineId, statusId, contactIds }: Lead,
+  known: ReadonlyMap<number, Contact>,
+): LeadRow {
+  const contacts = contactIds.flatMap((contactId) => {
+    const contact = known.get(contactId);
+    return contact ? [{ id: contact.id, name: contact.name, phones: contact.phones }] : [];
+  });
+  return { id, name, price, pipelineId, statusId, contacts };
+}

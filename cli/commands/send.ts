@@ -1,0 +1,58 @@
+/** `send`: one message to one number. */
+import type { Command } from 'commander';
+import { refused } from '../../config/errors';
+import { policyFor } from '../../domain/error-policy';
+import { normalisePhones } from '../../domain/phone';
+import { refusal, valueOf, WrongUsage } from '../errors';
+import type { CommandContext } from '../answer';
+
+interface SendOptions {
+  template: string;
+  to: string;
+  param?: string[];
+  media?: string;
+}
+
+export function addSend(program: Command, { services, action }: CommandContext): void {
+  program
+    .command('send')
+    .description('send one template message to one number; exit 1 unless Gupshup has accepted it')
+    .requiredOption('--template <name>', 'template name, name/language, or Gupshup id')
+    .requiredOption('--to <phone>', 'the number, as people write it')
+    .option('--param <value...>', 'the parameters, in the order of the template')
+    .option('--media <url>', 'https link of the picture, video or document in the header')
+    .addHelpText(
+      'after',
+      '\nExample:\n  bobcofer send --template order_ready --to "8 900 123-45-67" --param Anna --param 17:00',
+    )
+    .action(
+      action(async ({ template, to, param = [], media }: SendOptions) => {
+        const { valid, invalid } = normalisePhones(to, services.common().DEFAULT_COUNTRY);
+        const [phone, second] = valid;
+        if (!phone || invalid.length > 0) throw refusal(refused('phone_invalid', { value: to }).refusal);
+        if (second) throw new WrongUsage(`--to "${to}": expected one number, got ${valid.length}`);
+        const campaigns = await services.campaigns();
+        const { id, delivery } = valueOf(
+          await campaigns.sendOne({
+            template,
+            phone: phone.e164,
+            params: param,
+            ...(media && { mediaUrl: media }),
+            by: { kind: 'cli' },
+          }),
+        );
+        const { state, messageId, code, detail, skipReason } = delivery;
+        const accepted = messageId !== undefined && state !== 'failed';
+        const why = [code, detail ?? (code && policyFor(code).meaning), skipReason].filter(Boolean).join(': ');
+        return {
+          json: { id, phone: phone.e164, state, messageId, code, detail, skipReason },
+          ...(accepted
+            ? { text: `Gupshup accepted the message to ${phone.e164}: ${messageId} (${state}).` }
+            : {
+                text: '',
+                failure: `The message to ${phone.e164} was not accepted, it is ${state}${why && ` (${why})`}.`,
+              }),
+        };
+      }),
+    );
+}

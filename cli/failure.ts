@@ -1,0 +1,56 @@
+/** Turns whatever ended a command into one message, a code and an exit code. */
+import { CommanderError } from 'commander';
+import { AmocrmError } from '../clients/amocrm/error';
+import { redactText } from '../config/logger';
+import { SettingsError } from '../config/settings';
+import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
+import { CommandRefused, WrongUsage, type ExitCode } from './errors';
+
+export interface Failure {
+  exitCode: ExitCode;
+  /** For `{"error":{"code","message"}}`. */
+  code: string;
+  message: string;
+  /** It has been written to standard error already. */
+  told?: true;
+  /** The details, for LOG_LEVEL=debug. */
+  stack?: string;
+}
+
+/** The failure to tell, or undefined when the command only showed its help or version. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (error instanceof CommanderError) return failureOfCommander(error);
+  if (error instanceof WrongUsage) return { exitCode: 2, code: 'usage', message: error.message };
+  if (error instanceof CommandRefused) return { exitCode: 1, code: error.code, message: error.message };
+  if (error instanceof SettingsError) return { exitCode: 1, code: 'settings', message: error.message };
+  if (error instanceof AmocrmError) return { exitCode: 1, code: error.refusal.code, message: error.message };
+  if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', message: unexpected(String(error)) };
+  const stack = error.stack ? { stack: error.stack } : {};
+  const code = codeOf(error);
+  if (code === 'mongodb_unreachable') {
+    const message = `MongoDB does not answer: ${error.message}. Is the stack running (\`npm start\`), is MONGODB_URI right?`;
+    return { exitCode: 1, code, message, ...stack };
+  }
+  if (code !== undefined) return { exitCode: 1, code, message: redactText(error.message), ...stack };
+  return { exitCode: 1, code: 'unexpected', message: unexpected(error.message), ...stack };
+}
+
+function failureOfCommander(error: CommanderError): Failure | undefined {
+  if (error.exitCode === 0) return undefined;
+  // Commander has written its message, or the help, itself.
+  const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
+  return { exitCode: 2, code: 'usage', message, told: true };
+}
+
+/** Services that refuse or do not answer: their own message says which and what. */
+function codeOf(error: Error): string | undefined {
+  if (error instanceof RefusedError) return 'service_refused';
+  if (error instanceof UnreachableError || error instanceof AmbiguousError) return 'service_unreachable';
+  // By name: the driver is loaded only by the commands that need it.
+  if (/^Mongo(ServerSelection|Network|NetworkTimeout)Error$/.test(error.name)) return 'mongodb_unreachable';
+  return undefined;
+}
+
+function unexpected(message: string): string {
+  return `Something unexpected happened: ${redactText(message)}. LOG_LEVEL=debug shows the details.`;
+}

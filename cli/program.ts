@@ -1,0 +1,36 @@
+/** All commands, put together. */
+import { Command } from 'commander';
+import type { CommandContext } from './answer';
+import { addCampaign } from './commands/campaign';
+import { addContacts } from './commands/contacts';
+import { addCrm } from './commands/crm';
+import { addPhone } from './commands/phone';
+import { addReport } from './commands/report';
+import { addSend } from './commands/send';
+import { addSuppress } from './commands/suppress';
+import { addTemplates } from './commands/templates';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
+With --json standard output holds exactly one JSON document; of a failure {"error":{"code","message"}}.
+Settings come from the environment, .env, or the running \`npm start\`.`;
+
+/** The program. Throws CommanderError instead of ending the process. */
+export function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
+  const program = new Command('bobcofer')
+    .description('Durable WhatsApp template campaigns, from a shell')
+    .option('--json', 'print one JSON document on standard output and nothing else there')
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+    })
+    .showHelpAfterError('(--help shows how it is used)')
+    .exitOverride();
+  for (const add of [addCampaign, addReport, addSend, addTemplates, addPhone, addCrm, addContacts, addSuppress]) {
+    add(program, context);
+  }
+  return program;
+}

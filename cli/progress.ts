@@ -1,0 +1,60 @@
+/** Shows a campaign's progress on standard error while one waits: a bar on a screen, else a line now and then. */
+import { Presets, SingleBar } from 'cli-progress';
+import type { CampaignStatus } from '../campaigns/contract';
+import { doneCount } from '../domain/ledger';
+import { progressLine } from './status';
+import type { Terminal } from './terminal';
+
+export interface Progress {
+  show(status: CampaignStatus): void;
+  /** Leaves the screen as a following line needs it. */
+  stop(): void;
+}
+
+/** A log of a build server should tell that it lives, and not drown. */
+const LINE_EVERY_MS = 5_000;
+
+export function createProgress(terminal: Terminal): Progress {
+  return terminal.live ? progressBar(terminal) : progressLines(terminal);
+}
+
+function progressBar({ stderr }: Terminal): Progress {
+  const bar = new SingleBar(
+    {
+      stream: stderr as NodeJS.WriteStream,
+      format: '[{bar}] {percentage}% {words}',
+      barsize: 30,
+      clearOnComplete: false,
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    show: (status) => {
+      const { total } = status.ledger;
+      const done = doneCount(status.ledger);
+      const payload = { words: progressLine(status) };
+      // Until the audience is frozen there is nothing to count.
+      if (!started) bar.start(Math.max(total, 1), done, payload);
+      started = true;
+      bar.setTotal(Math.max(total, 1));
+      bar.update(done, payload);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function progressLines({ note }: Terminal): Progress {
+  let lastAt = -Infinity;
+  let lastState: string | undefined;
+  return {
+    show: (status) => {
+      const now = Date.now();
+      if (status.state === lastState && now - lastAt < LINE_EVERY_MS) return;
+      [lastAt, lastState] = [now, status.state];
+      note(progressLine(status));
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,39 @@
+/** Runs one command line: from its words to its exit code. */
+import { createCommandContext } from './answer';
+import { WrongUsage, type ExitCode } from './errors';
+import { failureOf } from './failure';
+import { createProgram } from './program';
+import { createServices } from './services';
+import { createTerminal, type Screen } from './terminal';
+
+export interface RunOptions {
+  /** The words after the program's name. */
+  words: readonly string[];
+  stdout: Screen;
+  stderr: Screen;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Never rejects. Every connection is closed when it resolves. */
+export async function run({ words, stdout, stderr, environment }: RunOptions): Promise<ExitCode> {
+  // Looked for here as well, since commander may fail before it knows the options.
+  const end = words.indexOf('--');
+  const json = (end < 0 ? words : words.slice(0, end)).includes('--json');
+  const terminal = createTerminal({ stdout, stderr, json, environment });
+  const services = createServices(environment);
+  const { context, exitCode } = createCommandContext(terminal, services);
+  try {
+    await createProgram(context).parseAsync([...words], { from: 'user' });
+    return exitCode();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) return 0;
+    const { code, message, stack } = failure;
+    if (!failure.told) terminal.note(`${error instanceof WrongUsage ? 'error: ' : ''}${message}`);
+    if (stack && environment['LOG_LEVEL'] === 'debug') terminal.note(stack);
+    if (json) stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+    return failure.exitCode;
+  } finally {
+    await services.close();
+  }
+}

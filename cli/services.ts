@@ -1,0 +1,125 @@
+/** Connects a command to the rest of the product: only to what it asks for, only when it does. */
+import { resolve } from 'node:path';
+import { DateTime } from 'luxon';
+import type { CampaignService } from '../campaigns/contract';
+import type { Catalogue } from '../campaigns/catalogue';
+import type { AmocrmClient } from '../clients/amocrm/client';
+import { createLogger } from '../config/logger';
+import {
+  givenSettings,
+  readSettings,
+  readStackFile,
+  SettingsError,
+  type Settings,
+  type SettingsGroup,
+} from '../config/settings';
+import type { Store } from '../store/connect';
+import { CommandRefused } from './errors';
+
+export interface Services {
+  /** The settings that every command may use; each has a default. */
+  common(): Settings<never>;
+  store(): Promise<Store>;
+  campaigns(): Promise<CampaignService>;
+  catalogue(): Promise<Catalogue>;
+  crm(): Promise<Pick<AmocrmClient, 'leads' | 'contacts'>>;
+  /** A moment as shown to a person: in DEFAULT_TIMEZONE, to the minute. */
+  showTime(at: Date | undefined): string;
+  /** Closes every connection that was opened. */
+  close(): Promise<void>;
+}
+
+const STANDARD_ERROR = 2;
+
+/** Every function may throw: SettingsError, or CommandRefused when there is neither a stack nor the settings. */
+export function createServices(environment: NodeJS.ProcessEnv): Services {
+  const closers: (() => Promise<void>)[] = [];
+  const common = once(() => settingsFor([], environment));
+
+  const store = once(async () => {
+    const { mongodb } = settingsFor(['mongodb'], environment);
+    // Drivers are loaded by the commands that need them: `phone normalize` should not wait for Temporal's.
+    const { connectStore } = await import('../store/connect');
+    return opened(await connectStore(mongodb.MONGODB_URI), closers);
+  });
+
+  const amocrm = once(async () => {
+    const { amocrm: settings } = settingsFor(['amocrm'], environment);
+    const { createAmocrmFromSettings } = await import('../clients/amocrm/from-settings');
+    return opened(createAmocrmFromSettings(settings), closers);
+  });
+
+  const catalogue = once(async () => {
+    // All at once, so that all that is wrong is listed together.
+    const { gupshup: settings, LOG_LEVEL } = settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
+    const [{ createCatalogue }, { createGupshupFromSettings }] = await Promise.all([
+      import('../campaigns/catalogue'),
+      import('../clients/gupshup/from-settings'),
+    ]);
+    // Standard output is for the answer alone.
+    const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
+    const gupshup = opened(createGupshupFromSettings(settings, log), closers);
+    return createCatalogue({ store: await store(), gupshup, crm: await amocrm(), sender: settings.GUPSHUP_APP_NAME });
+  });
+
+  const campaigns = once(async () => {
+    const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
+    const [{ createCampaignService }, { lazyTemporal }] = await Promise.all([
+      import('../campaigns/service'),
+      import('../campaigns/temporal'),
+    ]);
+    const temporal = lazyTemporal(settings.temporal);
+    closers.push(() => temporal.connection.close());
+    return createCampaignService({
+      store: await store(),
+      temporal,
+      catalogue: await catalogue(),
+      audience: { crm: await amocrm(), lists: (await store()).lists },
+      sender: settings.gupshup.GUPSHUP_APP_NAME,
+      sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
+      country: settings.DEFAULT_COUNTRY,
+      settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
+    });
+  });
+
+  return {
+    common,
+    store,
+    campaigns,
+    catalogue,
+    crm: amocrm,
+    showTime: (at) =>
+      at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',
+    close: async () => {
+      await Promise.allSettled(closers.map((close) => close()));
+    },
+  };
+}
+
+/** The settings; when there are none because nothing runs here, a sentence instead of a list of all that is missing. */
+function settingsFor<G extends SettingsGroup>(groups: readonly G[], environment: NodeJS.ProcessEnv): Settings<G> {
+  try {
+    return readSettings(groups, environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const home = resolve(givenSettings(environment)['BOBCOFER_HOME'] ?? '.bobcofer');
+    const missing = error.problems.filter(({ problem }) => problem === 'is missing').map(({ name }) => name);
+    if (missing.length < error.problems.length || readStackFile(home)) throw error;
+    throw new CommandRefused(
+      `No stack is running in ${home}: start it with \`npm start\`. ` +
+        `Or, for services elsewhere, set ${missing.join(', ')} (.env.example explains each).`,
+      'no_stack',
+    );
+  }
+}
+
+function opened<T extends { close(): Promise<void> }>(connection: T, closers: (() => Promise<void>)[]): T {
+  closers.push(() => connection.close());
+  return connection;
+}
+
+/** The same answer for every call. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

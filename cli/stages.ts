@@ -1,0 +1,50 @@
+/** Pipelines and stages of the CRM as the command line names them: by id or by name. */
+import type { Pipeline } from '../clients/amocrm/model';
+import { CommandRefused } from './errors';
+
+type Stage = Pipeline['statuses'][number];
+
+/** `PIPELINE:STATUS`, each an id or a name; names may hold colons themselves. A refusal names what there is. */
+export function findStage(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status: Stage } {
+  const found = pipelines.flatMap((pipeline) =>
+    pipeline.statuses.flatMap((status) =>
+      namesOf(pipeline).some((one) => namesOf(status).some((other) => same(`${one}:${other}`, given)))
+        ? [{ pipeline, status }]
+        : [],
+    ),
+  );
+  if (found.length > 1) {
+    const ids = found.map(({ pipeline, status }) => `${pipeline.id}:${status.id}`).join(', ');
+    throw new CommandRefused(`--crm "${given}" fits several stages: ${ids}. Give ids.`, 'stage_ambiguous');
+  }
+  if (found[0]) return found[0];
+  // Not there: say which half is wrong.
+  const [pipelineGiven = '', ...rest] = given.split(':');
+  const pipeline = findPipeline(pipelines, pipelineGiven);
+  return { pipeline, status: findStatus(pipeline, rest.join(':')) };
+}
+
+export function findPipeline(pipelines: readonly Pipeline[], given: string): Pipeline {
+  return find(pipelines, given, 'pipeline', 'amoCRM');
+}
+
+export function findStatus(pipeline: Pipeline, given: string): Stage {
+  return find(pipeline.statuses, given, 'stage', `pipeline ${pipeline.id} ${pipeline.name}`);
+}
+
+function find<T extends { id: number; name: string }>(
+  all: readonly T[],
+  given: string,
+  what: string,
+  where: string,
+): T {
+  const fits = all.filter((one) => namesOf(one).some((name) => same(name, given)));
+  if (fits.length === 1) return fits[0]!;
+  const known = (fits.length > 1 ? fits : all).map(({ id, name }) => `${id} ${name}`).join('; ');
+  if (fits.length > 1)
+    throw new CommandRefused(`${where} has several ${what}s "${given}": ${known}. Give the id.`, 'stage_ambiguous');
+  throw new CommandRefused(`${where} has no ${what} "${given}". There are: ${known}.`, 'stage_not_found');
+}
+
+const namesOf = ({ id, name }: { id: number; name: string }): string[] => [String(id), name];
+const same = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();

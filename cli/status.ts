@@ -1,0 +1,47 @@
+/** A campaign's status as the console tool shows it. */
+import type { CampaignStatus } from '../campaigns/contract';
+import { translate } from '../config/i18n';
+import { DELIVERY_STATES } from '../domain/delivery';
+import { doneCount } from '../domain/ledger';
+import { meaningOf } from '../report/meaning';
+import type { Services } from './services';
+
+/** The document of `campaign status --json` (design §7): its fixed part first, in the fixed order, then more. */
+export function statusDocument(status: CampaignStatus): object {
+  const { id, name, state, ledger, failures, skips, ...more } = status;
+  const parts = Object.fromEntries(DELIVERY_STATES.map((delivery) => [delivery, ledger[delivery]]));
+  return { id, name, state, ledger: { total: ledger.total, ...parts }, failures, skips, ...more };
+}
+
+/** The same for a person, some lines. */
+export function statusText(status: CampaignStatus, showTime: Services['showTime']): string {
+  const { id, name, state, ledger, failures, skips, scheduledAt, startedAt, endedAt } = status;
+  const counts = DELIVERY_STATES.filter((delivery) => ledger[delivery] > 0).map(
+    (delivery) => `${delivery} ${ledger[delivery]}`,
+  );
+  const lines = [
+    `${name} (${id}): ${state}${reasonOf(status)}`,
+    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${status.ratePerSecond} a second`,
+    ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
+    ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
+    `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
+    ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
+    ...Object.entries(skips).map(
+      ([reason, count]) => `  skipped ${count}: ${translate('en', `words.skipReasons.${reason}`)}`,
+    ),
+  ];
+  return lines.join('\n');
+}
+
+/** One line for whoever waits. */
+export function progressLine({ state, ledger }: CampaignStatus): string {
+  const delivered = ledger.delivered + ledger.read;
+  return `${state}: ${doneCount(ledger)} of ${ledger.total} done, ${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
+}
+
+function reasonOf({ stateReason }: CampaignStatus): string {
+  if (!stateReason) return '';
+  return 'by' in stateReason
+    ? ` by ${stateReason.by}`
+    : ` because of ${stateReason.error.code}: ${stateReason.error.detail}`;
+}

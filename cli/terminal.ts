@@ -1,0 +1,37 @@
+/** Where a command writes: its answer to standard output, everything else to standard error. */
+import type { Writable } from 'node:stream';
+
+/** A stream that may be a screen. */
+export type Screen = Writable & { isTTY?: boolean; columns?: number };
+
+export interface Terminal {
+  /** Exactly one JSON document is wanted on standard output. */
+  json: boolean;
+  /** Columns of the screen behind standard output; undefined for a file or a pipe, which take any width. */
+  width: number | undefined;
+  colours: boolean;
+  /** Standard error is a screen: a progress bar makes sense there. */
+  live: boolean;
+  stdout: Writable;
+  stderr: Writable;
+  /** A line to standard error. */
+  note(message: string): void;
+}
+
+export function createTerminal(options: {
+  stdout: Screen;
+  stderr: Screen;
+  json: boolean;
+  environment: NodeJS.ProcessEnv;
+}): Terminal {
+  const { stdout, stderr, json, environment } = options;
+  return {
+    json,
+    width: stdout.isTTY ? (stdout.columns ?? 80) : undefined,
+    colours: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
+    live: stderr.isTTY === true,
+    stdout,
+    stderr,
+    note: (message) => void stderr.write(`${message}\n`),
+  };
+}

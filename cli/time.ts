@@ -1,0 +1,50 @@
+/** Times on the command line: ISO 8601, with a zone of their own or in DEFAULT_TIMEZONE. */
+import { DateTime } from 'luxon';
+import { refused } from '../config/errors';
+import { refusal, WrongUsage } from './errors';
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/** A moment to come, such as `2026-12-01T10:00`. WrongUsage when it is none, a refusal when it has passed. */
+export function parseFutureMoment(option: string, value: string, timezone: string, now: Date): Date {
+  const moment = parseMoment(value, timezone);
+  if (!moment) {
+    throw new WrongUsage(
+      `${option}: cannot read "${value}" as a date and time; expected ISO 8601 such as 2026-12-01T10:00 (then in ${timezone}) or 2026-12-01T10:00+03:00`,
+    );
+  }
+  if (moment.toMillis() <= now.getTime()) {
+    throw refusal(
+      refused('time_past', { value: `${value} (${moment.toISO({ suppressMilliseconds: true })})` }).refusal,
+    );
+  }
+  return moment.toJSDate();
+}
+
+/**
+ * The start of a range, or with `end` its end, which is not part of it: a plain date means the whole day, so
+ * `--to 2026-12-01` ends with that day.
+ */
+export function parseRangeEdge(option: string, value: string, timezone: string, edge: 'start' | 'end'): Date {
+  const day = DATE.test(value) ? DateTime.fromISO(value, { zone: timezone }) : undefined;
+  const moment = day ? (edge === 'end' ? day.plus({ days: 1 }) : day) : parseMoment(value, timezone);
+  if (!moment?.isValid) {
+    throw new WrongUsage(
+      `${option}: cannot read "${value}" as a date; expected for example 2026-12-01 or 2026-12-01T10:00`,
+    );
+  }
+  return moment.toJSDate();
+}
+
+function parseMoment(value: string, timezone: string): DateTime | undefined {
+  const [, date, minutes, seconds = '', zone = ''] = MOMENT.exec(value.trim()) ?? [];
+  if (!date || !minutes) return undefined;
+  const moment = DateTime.fromISO(`${date}T${minutes}${seconds}${zone.toUpperCase()}`, {
+    zone: timezone,
+    setZone: zone !== '',
+  });
+  if (!moment.isValid) return undefined;
+  // An hour that the clocks skip in spring is no time of that day.
+  return zone === '' && moment.toFormat('HH:mm') !== minutes ? undefined : moment;
+}

@@ -1,0 +1,273 @@
+/** Commands against the real store: what they answer, what they refuse. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { failureOf } from '../../cli/failure';
+import { createStore, type Store } from '../../store/connect';
+import { testMongo } from '../support/servers';
+import { storeSample } from '../report/sample';
+import { runHere, settingsFor, type Outcome } from './harness';
+
+let store: Store;
+let environment: Record<string, string>;
+const folder = mkdtempSync(join(tmpdir(), 'bobcofer-cli-files-'));
+
+beforeAll(async () => {
+  const mongo = await testMongo();
+  store = await createStore(mongo.db, mongo.close);
+  environment = settingsFor(mongo.uri);
+  await storeSample(store, { name: 'Осень' });
+  await store.templates.replace('DemoApp', [(await store.campaigns.find('autumn'))!.template], new Date());
+});
+afterAll(() => store.close());
+
+const cli = (...words: string[]): Promise<Outcome> => runHere(words, environment);
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('campaign status --json has the fixed keys first, in order, and balances', async () => {
+  const { stdout, exitCode } = await cli('campaign', 'status', 'autumn', '--json');
+  const document = JSON.parse(stdout) as Record<string, Record<string, number>>;
+  expect(exitCode).toBe(0);
+  expect(Object.keys(document).slice(0, 6)).toEqual(['id', 'name', 'state', 'ledger', 'failures', 'skips']);
+  const { total, ...parts } = document['ledger']!;
+  expect(Object.keys(document['ledger']!)).toEqual(
+    'total,queued,sending,accepted,sent,delivered,read,failed,unknown,skipped'.split(','),
+  );
+  expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(total);
+  expect(document).toMatchObject({
+    failures: { 131026: 2, 99999: 1 },
+    skips: { invalid_phone: 2, duplicate: 1, no_phone: 1 },
+  });
+});
+
+test('campaign status is readable, campaign list is a table', async () => {
+  expect((await cli('campaign', 'status', 'autumn')).stdout).toMatch(
+    /^Осень \(autumn\): completed\n[^]*failed 2: 131026 undeliverable/,
+  );
+  expect((await cli('campaign', 'list')).stdout).toMatch(
+    /^ID .*\nautumn {2}Осень +completed +promo_autumn +14 +13 +3 /,
+  );
+});
+
+test('a campaign that is not there: message on standard error, error document with --json, exit 1', async () => {
+  const plain = await cli('report', 'nope');
+  expect(plain).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(plain.stderr).toContain('There is no campaign nope');
+  const json = await cli('--json', 'campaign', 'status', 'nope');
+  expect(json).toMatchObject({ exitCode: 1, stderr: plain.stderr });
+  expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'campaign_not_found', message: plain.stderr.trim() } });
+});
+
+test('campaign wait answers at once when the campaign has ended, and is exit 1 when it failed', async () => {
+  await storeSample(store, {
+    _id: 'broken',
+    state: 'failed',
+    stateReason: { error: { code: '1003', detail: 'empty' } },
+  });
+  expect(await cli('campaign', 'wait', 'autumn', '--json')).toMatchObject({ exitCode: 0 });
+  const { exitCode, stdout, stderr } = await cli('campaign', 'wait', 'broken', '--json');
+  expect({ exitCode, state: (JSON.parse(stdout) as { state: string }).state }).toEqual({
+    exitCode: 1,
+    state: 'failed',
+  });
+  expect(stderr).toContain('Campaign broken ended failed, not completed.');
+});
+
+test('Ctrl-C ends only the waiting', async () => {
+  await storeSample(store, { _id: 'long', state: 'running' });
+  const waiting = cli('campaign', 'wait', 'long');
+  const listening = setInterval(() => process.listenerCount('SIGINT') > 0 && process.emit('SIGINT'), 50);
+  const { exitCode, stderr } = await waiting.finally(() => clearInterval(listening));
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/No longer waiting.*goes on/);
+  expect((await store.campaigns.find('long'))?.state).toBe('running');
+});
+
+test('report prints text, CSV and JSON, whole or the failed alone', async () => {
+  expect((await cli('report', 'autumn')).stdout).toContain('Report on campaign "Осень"');
+  expect((await cli('report', 'autumn', '--language', 'ru')).stdout).toContain('Отчёт о рассылке «Осень»');
+  expect((await cli('report', 'autumn', '--format', 'csv')).stdout.split('\r\n')).toHaveLength(1 + 14 + 1);
+  expect((await cli('report', 'autumn', '--format', 'csv', '--failed')).stdout.split('\r\n')).toHaveLength(1 + 3 + 1);
+  expect((await cli('report', 'autumn', '--failed')).stdout.trimEnd().split('\n')).toHaveLength(1 + 3);
+  const { deliveries, ...report } = JSON.parse((await cli('report', 'autumn', '--failed', '--json')).stdout) as Record<
+    string,
+    object[]
+  >;
+  expect(report).toMatchObject({ campaign: { id: 'autumn' }, tried: 9, ledger: { total: 14 } });
+  expect(deliveries).toHaveLength(3);
+});
+
+test('report --out writes the file and says so', async () => {
+  const out = join(folder, 'report.csv');
+  const { stdout, exitCode } = await cli('report', 'autumn', '--format', 'csv', '--out', out, '--json');
+  expect({ exitCode, answer: JSON.parse(stdout) }).toEqual({ exitCode: 0, answer: { file: out, format: 'csv' } });
+  expect(readFileSync(out, 'utf8').startsWith('\uFEFFn,phone')).toBe(true);
+  const unwritable = await cli('report', 'autumn', '--out', join(folder, 'no', 'such', 'folder.txt'));
+  expect(unwritable).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/cannot write .*ENOENT/) });
+});
+
+test('report over dates covers what started in them', async () => {
+  const { stdout } = await cli('report', '--from', '2026-11-20', '--to', '2026-11-20', '--json');
+  expect((JSON.parse(stdout) as { campaigns: object[] }).campaigns).toHaveLength(3);
+  const none = await cli('report', '--from', '2020-01-01', '--to', '2020-12-31');
+  expect(none.stdout).toMatch(/^Campaigns started from 2020-01-01 00:00:00 to before 2021-01-01 00:00:00: 0\n/);
+});
+
+test.each([
+  [['report'], /expected a campaign id, or both --from and --to/],
+  [['report', 'autumn', '--from', '2026-01-01'], /either a campaign id or --from and --to/],
+  [['report', '--from', '2026-02-01', '--to', '2026-01-01'], /is not before/],
+  [['report', 'autumn', '--format', 'pdf'], /Allowed choices are text, csv/],
+  [['report', 'autumn', '--format', 'csv', '--json'], /expected --out FILE/],
+  [['campaign', 'create', '--name', 'x', '--template', 't'], /one of --contacts, --list and --crm, got none/],
+  [['campaign', 'create', '--name', 'x', '--template', 't', '--list', 'a', '--crm', 'b'], /got --list and --crm/],
+  [
+    ['campaign', 'create', '--name', 'x', '--template', 't', '--list', 'a', '--rate', 'fast'],
+    /expected a number above 0/,
+  ],
+  [['campaign', 'list', '--limit', '0'], /expected a whole number from 1/],
+  [['campaign'], /Usage: bobcofer campaign/],
+  [['phone', 'normalize', '123', '--country', 'Russia'], /two-letter country code/],
+  [['crm', 'leads', '--status', '142'], /--status needs --pipeline/],
+])('%j is wrong usage', async (words, message) => {
+  const { exitCode, stdout, stderr } = await cli(...words);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: words.includes('--json') ? expect.any(String) : '' });
+  expect(stderr).toMatch(message);
+});
+
+test.each([
+  [['report', 'autumn', '--format', 'xlsx'], /Reports as xlsx are not made yet/],
+  [['campaign', 'retry', 'autumn'], /not built yet/],
+  [['campaign', 'create', '--name', 'x', '--template', 't', '--list', 'a', '--at', '2020-01-01T10:00'], /has passed/],
+  [
+    ['campaign', 'create', '--name', 'x', '--template', 'promo_autumn', '--list', 'nobody'],
+    /There is no list "nobody"/,
+  ],
+  [
+    ['campaign', 'create', '--name', 'x', '--template', 't', '--contacts', '/no/such.csv'],
+    /Cannot read the file "\/no\/such.csv" \(ENOENT\)/,
+  ],
+  [['suppress', 'add', 'abc'], /"abc" is not a phone number/],
+  [['templates', 'list', '--refresh'], /Gupshup does not answer/],
+])('%j is refused', async (words, message) => {
+  const { exitCode, stdout, stderr } = await cli(...words);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(message);
+});
+
+test('contacts import saves a list and names the lines it cannot use', async () => {
+  const path = file('clients.csv', 'name;phone\nАнна;8 900 123-45-67\nБорис;abc\n');
+  const { stdout, stderr, exitCode } = await cli('contacts', 'import', path, '--list', 'guests', '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'guests',
+    phoneColumn: 'phone',
+    columns: ['name', 'phone'],
+    count: 2,
+  });
+  expect(stderr).toContain(`${path}, line 3: not a phone number: "abc"`);
+  expect(await store.lists.find('guests')).toMatchObject({ count: 2 });
+});
+
+test('campaign create makes a draft that says whom it reaches', async () => {
+  const path = file('few.csv', 'name,phone\nAnna,+79001112233\nBoris,+79001112233\nVera,none\n');
+  const made = await cli(
+    'campaign',
+    'create',
+    '--name',
+    'Few',
+    '--template',
+    'promo_autumn',
+    '--contacts',
+    path,
+    '--param',
+    '1=column:name',
+    '--json',
+  );
+  expect(made.exitCode).toBe(0);
+  const { id, ...rest } = JSON.parse(made.stdout) as { id: string };
+  expect(rest).toMatchObject({
+    state: 'draft',
+    name: 'Few',
+    audience: { total: 3, sendable: 1, skips: { duplicate: 1 } },
+  });
+  expect(await store.campaigns.find(id)).toMatchObject({
+    state: 'draft',
+    audienceLabel: 'few.csv',
+    createdBy: { kind: 'cli' },
+  });
+});
+
+test('campaign create refuses too few parameters and a column that is not there, and stores no campaign', async () => {
+  const before = await store.campaigns.list({ limit: 100 });
+  const create = ['campaign', 'create', '--name', 'Bad', '--template', 'promo_autumn', '--list', 'guests'];
+  expect(await cli(...create)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('takes 1 parameter(s), got 0'),
+  });
+  expect(await cli(...create, '--param', '1=column:city')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('There is no column "city"'),
+  });
+  expect(await store.campaigns.list({ limit: 100 })).toHaveLength(before.length);
+});
+
+test('a start without Temporal is refused, and tells that the draft exists', async () => {
+  const create = [
+    'campaign',
+    'create',
+    '--name',
+    'Kept',
+    '--template',
+    'promo_autumn',
+    '--list',
+    'guests',
+    '--param',
+    '1=column:name',
+    '--start',
+  ];
+  const { exitCode, stderr } = await cli(...create);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/Campaign \w{8} is created as a draft but not started: .*Temporal/);
+});
+
+test('suppress add, list and remove keep the list', async () => {
+  expect(JSON.parse((await cli('suppress', 'add', '8 900 555-11-22', '--reason', 'asked', '--json')).stdout)).toEqual({
+    added: ['+79005551122'],
+    already: [],
+  });
+  expect((await cli('suppress', 'add', '+79005551122')).stdout).toBe('Already there: +79005551122\n');
+  expect((await cli('suppress', 'list')).stdout).toMatch(
+    /\+79005551122 +manual +asked +\d{4}-\d\d-\d\d \d\d:\d\d +cli/,
+  );
+  expect((await cli('suppress', 'remove', '89005551122')).stdout).toBe('Removed: +79005551122\n');
+});
+
+test('templates list shows the kept list with the number of parameters', async () => {
+  expect((await cli('templates', 'list')).stdout).toMatch(/promo_autumn +ru +APPROVED +MARKETING +1 +Hello \{\{1\}\}/);
+});
+
+test('a MongoDB that does not answer is said in a sentence', async () => {
+  const client = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 200 });
+  const failure = failureOf(await client.connect().catch((error: unknown) => error));
+  expect(failure).toMatchObject({
+    exitCode: 1,
+    code: 'mongodb_unreachable',
+    message: expect.stringMatching(/npm start/),
+  });
+});
+
+test('what nobody foresaw is one sentence without phones, and the details for LOG_LEVEL=debug', () => {
+  const failure = failureOf(new TypeError('cannot read +79001234567 of undefined'));
+  expect(failure).toMatchObject({
+    exitCode: 1,
+    message: 'Something unexpected happened: cannot read <phone> of undefined. LOG_LEVEL=debug shows the details.',
+    stack: expect.stringContaining('commands.test.ts'),
+  });
+});

@@ -1,0 +1,136 @@
+/** What stands on the command line: parameters, times, stages, tables. */
+import { CommandRefused, WrongUsage } from '../../cli/errors';
+import { parseParameters } from '../../cli/parameters';
+import { findStage } from '../../cli/stages';
+import { renderTable } from '../../cli/table';
+import { parseFutureMoment, parseRangeEdge } from '../../cli/time';
+
+describe('parameters', () => {
+  test('come in order of position, whatever the order they are given in', () => {
+    expect(parseParameters(['2=text:Hello: a=b', '1=column:first name'])).toEqual([
+      { kind: 'column', column: 'first name' },
+      { kind: 'text', value: 'Hello: a=b' },
+    ]);
+    expect(parseParameters([])).toEqual([]);
+  });
+
+  test.each([
+    [['1=column:name', '3=text:x'], /position 2 is missing, given are 1, 3/],
+    [['2=text:x'], /position 1 is missing/],
+    [['1=text:a', '1=column:b'], /position 1 is given twice, as "1=text:a" and as "1=column:b"/],
+    [['name'], /--param "name": expected POSITION=column:NAME/],
+    [['1=field:name'], /--param "1=field:name": expected/],
+    [['0=text:x'], /"0" is no position/],
+    [['one=text:x'], /"one" is no position/],
+    [['1=column: '], /nothing stands after "column:"/],
+  ])('%j is refused by its own words', (given, message) => {
+    expect(() => parseParameters(given)).toThrow(WrongUsage);
+    expect(() => parseParameters(given)).toThrow(message);
+  });
+});
+
+describe('times', () => {
+  const now = new Date('2026-11-23T00:00:00Z');
+  const at = (value: string): string => parseFutureMoment('--at', value, 'Europe/Moscow', now).toISOString();
+
+  test('without a zone are in the default one, with a zone in theirs', () => {
+    expect(at('2026-12-01T10:00')).toBe('2026-12-01T07:00:00.000Z');
+    expect(at('2026-12-01 10:00:30')).toBe('2026-12-01T07:00:30.000Z');
+    expect(at('2026-12-01T10:00Z')).toBe('2026-12-01T10:00:00.000Z');
+    expect(at('2026-12-01T10:00+05:30')).toBe('2026-12-01T04:30:00.000Z');
+  });
+
+  test('that have passed are refused', () => {
+    expect(() => at('2026-11-23T02:59')).toThrow(CommandRefused);
+    expect(() => at('2026-11-23T02:59')).toThrow(/2026-11-23T02:59 .*has passed/);
+    expect(at('2026-11-23T03:01')).toBe('2026-11-23T00:01:00.000Z');
+  });
+
+  test.each([
+    'tomorrow',
+    '2026-12-01',
+    '10:00',
+    '2026-13-01T10:00',
+    '2026-02-30T10:00',
+    '01.12.2026 10:00',
+    '2026-12-01T25:00',
+    '',
+  ])('"%s" is no time', (value) => expect(() => at(value)).toThrow(WrongUsage));
+
+  test('that the clocks skip are no times', () => {
+    const skipped = (zone: string): Date => parseFutureMoment('--at', '2027-03-28T02:30', zone, now);
+    expect(() => skipped('Europe/Berlin')).toThrow(WrongUsage);
+    expect(skipped('Europe/Moscow').toISOString()).toBe('2027-03-27T23:30:00.000Z');
+  });
+
+  test('a range takes its last day whole', () => {
+    expect(parseRangeEdge('--from', '2026-11-01', 'Europe/Moscow', 'start').toISOString()).toBe(
+      '2026-10-31T21:00:00.000Z',
+    );
+    expect(parseRangeEdge('--to', '2026-11-30', 'Europe/Moscow', 'end').toISOString()).toBe('2026-11-30T21:00:00.000Z');
+    expect(parseRangeEdge('--to', '2026-11-30T12:00Z', 'Europe/Moscow', 'end').toISOString()).toBe(
+      '2026-11-30T12:00:00.000Z',
+    );
+    expect(() => parseRangeEdge('--to', '2026-02-30', 'Europe/Moscow', 'end')).toThrow(WrongUsage);
+  });
+});
+
+describe('stages of the CRM', () => {
+  const pipelines = [
+    { id: 1, name: 'Sales: new', statuses: [{ id: 10, name: 'First: call' }, { id: 142, name: 'Won' }] },
+    { id: 2, name: 'Service', statuses: [{ id: 20, name: 'Open' }, { id: 142, name: 'Won' }] },
+    { id: 3, name: 'service', statuses: [{ id: 30, name: 'Won' }] },
+  ]; // prettier-ignore
+  const find = (given: string): string => {
+    const { pipeline, status } = findStage(pipelines, given);
+    return `${pipeline.id}:${status.id}`;
+  };
+
+  test('are found by ids and by names, case and blanks aside, colons in names too', () => {
+    expect(find('1:10')).toBe('1:10');
+    expect(find('2:Won')).toBe('2:142');
+    expect(find('sales: new:first: call')).toBe('1:10');
+    expect(find('Service:Open')).toBe('2:20');
+  });
+
+  test.each([
+    ['Shop:Won', /amoCRM has no pipeline "Shop"\. There are: 1 Sales: new; 2 Service; 3 service/],
+    ['1:Lost', /pipeline 1 Sales: new has no stage "Lost"\. There are: 10 First: call; 142 Won/],
+    ['service:won', /fits several stages: 2:142, 3:30/],
+  ])('%s is refused with what there is', (given, message) => expect(() => find(given)).toThrow(message));
+});
+
+describe('tables', () => {
+  const columns = [
+    { head: 'ID', cell: ({ id }: { id: string; words: string; n: number }) => id },
+    { head: 'WORDS', cell: ({ words }: { words: string }) => words, flexible: true as const },
+    { head: 'N', cell: ({ n }: { n: number }) => n },
+  ];
+  const rows = [
+    { id: 'a1', words: 'немного', n: 5 },
+    { id: 'b2', words: 'so many words that they do not fit into a narrow screen', n: 1234 },
+  ];
+
+  test('take the width they need where there is no screen, and have no colours', () => {
+    const lines = renderTable(columns, rows, { width: undefined, colours: false, empty: '' }).split('\n');
+    expect(lines).toEqual(
+      [
+        'ID  WORDS                                                    N',
+        'a1  немного                                                     5',
+        'b2  so many words that they do not fit into a narrow screen  1234',
+      ].map((line, at) => (at === 0 ? expect.stringMatching(/^ID {2}WORDS +N$/) : line)),
+    );
+  });
+
+  test('fit the screen: long texts wrap, ids and numbers do not', () => {
+    const table = renderTable(columns, rows, { width: 40, colours: false, empty: '' });
+    for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+    expect(table).toMatch(/^b2 {2}so many/m);
+    expect(table).toContain('1234');
+    expect(table.split('\n').length).toBeGreaterThan(3);
+  });
+
+  test('without rows say so', () => {
+    expect(renderTable(columns, [], { width: 80, colours: false, empty: 'Nothing.' })).toBe('Nothing.');
+  });
+});
