@@ -34,8 +34,8 @@ export async function buildRangeReport(
 async function reportOf(source: ReportSource, campaign: CampaignDocument, together?: Tally): Promise<ReportData> {
   const tally = createTally();
   for await (const delivery of source.deliveries.stream(campaign._id)) {
-    tally.add(delivery);
-    together?.add(delivery);
+    tally.add(delivery, campaign.audience.kind);
+    together?.add(delivery, campaign.audience.kind);
   }
   const { _id: id, name, template, audienceLabel, sender, state, stateReason, createdBy } = campaign;
   const { createdAt, startedAt, endedAt } = campaign;

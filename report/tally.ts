@@ -1,4 +1,5 @@
 /** The arithmetic of a report: one pass over the deliveries, in constant memory. */
+import type { AudienceSource } from '../domain/audience';
 import { policyFor } from '../domain/error-policy';
 import { acceptedCount, emptyLedger } from '../domain/ledger';
 import { SKIP_REASONS, type DeliveryState, type SkipReason } from '../domain/delivery';
@@ -13,7 +14,8 @@ const UNKNOWN_EXAMPLES = 10;
 const NOT_TRIED: readonly DeliveryState[] = ['skipped', 'queued', 'sending'];
 
 export interface Tally {
-  add(delivery: DeliveryDocument): void;
+  /** `source` tells what the delivery's origin counts. */
+  add(delivery: DeliveryDocument, source: AudienceSource['kind']): void;
   outcome(): Outcome;
 }
 
@@ -37,19 +39,21 @@ export function createTally(): Tally {
     failures.set(code, { ...line, count: line.count + 1 });
   }
 
-  function addSkip({ skipReason = SKIP_REASONS[0], origin, original, phone, name }: DeliveryDocument): void {
+  function addSkip(delivery: DeliveryDocument, source: AudienceSource['kind']): void {
+    const { skipReason = SKIP_REASONS[0], origin, original, phone, name } = delivery;
     const line = skips.get(skipReason) ?? { reason: skipReason, count: 0, examples: [] };
     line.count += 1;
-    if (line.examples.length < SKIP_EXAMPLES) line.examples.push({ origin, value: original ?? phone ?? name ?? '' });
+    if (line.examples.length < SKIP_EXAMPLES)
+      line.examples.push({ source, origin, value: original ?? phone ?? name ?? '' });
     skips.set(skipReason, line);
   }
 
   return {
-    add: (delivery) => {
+    add: (delivery, source) => {
       ledger.total += 1;
       ledger[delivery.state] += 1;
       if (delivery.state === 'failed') addFailure(delivery);
-      if (delivery.state === 'skipped') addSkip(delivery);
+      if (delivery.state === 'skipped') addSkip(delivery, source);
       if (delivery.state === 'unknown') {
         unknowns.count += 1;
         if (unknowns.examples.length < UNKNOWN_EXAMPLES) {

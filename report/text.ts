@@ -119,7 +119,9 @@ function createPage({ language, timezone }: TextOptions): Page {
   function skips({ ledger, skips }: Outcome): string {
     if (skips.length === 0) return '';
     const lines = skips.map(({ reason, count, examples }) => {
-      const shown = examples.map(({ origin, value }) => (value ? `${origin} "${value}"` : origin)).join('; ');
+      const shown = examples
+        .map(({ source, origin, value }) => `${t(`origin.${source}`, { origin })}${value && ` "${value}"`}`)
+        .join('; ');
       const more = count > examples.length ? '; …' : '';
       return counted(count, `${word('skipReasons', reason)}: ${shown}${more}`);
     });

@@ -55,8 +55,8 @@ test('skips come by reason with examples of where they stood', async () => {
     reason: 'invalid_phone',
     count: 2,
     examples: [
-      { origin: 'line 14', value: '+7 900' },
-      { origin: 'line 15', value: '-12' },
+      { source: 'list', origin: '14', value: '+7 900' },
+      { source: 'list', origin: '15', value: '-12' },
     ],
   });
   expect(skips).toHaveLength(3);

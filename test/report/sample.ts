@@ -63,10 +63,10 @@ const DELIVERIES: Given[] = [
   },
   { state: 'unknown', phone: '+79000000008', code: 'timeout', detail: 'no answer in 10 s', claimedAt: second(16) },
   { state: 'queued', phone: '+79000000009' },
-  { state: 'skipped', skipReason: 'duplicate', original: '8 900 000-00-00', origin: 'line 12' },
-  { state: 'skipped', skipReason: 'no_phone', origin: 'line 13', name: 'Nobody' },
-  { state: 'skipped', skipReason: 'invalid_phone', original: '+7 900', origin: 'line 14' },
-  { state: 'skipped', skipReason: 'invalid_phone', original: '-12', origin: 'line 15' },
+  { state: 'skipped', skipReason: 'duplicate', original: '8 900 000-00-00', origin: '12' },
+  { state: 'skipped', skipReason: 'no_phone', origin: '13', name: 'Nobody' },
+  { state: 'skipped', skipReason: 'invalid_phone', original: '+7 900', origin: '14' },
+  { state: 'skipped', skipReason: 'invalid_phone', original: '-12', origin: '15' },
 ];
 
 export async function storeSample(store: Store, changes: Partial<CampaignDocument> = {}): Promise<CampaignDocument> {
@@ -74,7 +74,7 @@ export async function storeSample(store: Store, changes: Partial<CampaignDocumen
   await store.campaigns.insert(campaign);
   await store.deliveries.freeze(
     campaign._id,
-    DELIVERIES.map((delivery, n) => ({ origin: `line ${n + 2}`, params: [], ...delivery, n })),
+    DELIVERIES.map((delivery, n) => ({ origin: String(n + 2), params: [], ...delivery, n })),
   );
   return campaign;
 }
