@@ -12,6 +12,7 @@ import {
   workflowInfo,
   type ActivityInterfaceFor,
 } from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
 import type { CampaignActivities, SendActivities } from '../activities/contract';
 import { commandFits, hasEnded, type CampaignCommand, type CampaignState, type StateReason } from '../domain/campaign';
 import { SENDS_PER_RUN, sendWindow } from '../domain/pace';
@@ -63,6 +64,7 @@ export class CampaignRun {
   #startAt: number | undefined;
   #rate: number;
   #stop: CampaignStopped | undefined;
+  #closing: CampaignState | undefined;
   #inFlight = 0;
   #launched = 0;
   #sentAgain: number[] = [];
@@ -167,16 +169,32 @@ export class CampaignRun {
     this.checkStop();
   }
 
+  /** From here on it ends as `state`, and no command is taken any more. */
+  close(state: CampaignState): void {
+    this.#closing = state;
+  }
+
   /** Throws if the campaign was told to end. */
   checkStop(): void {
     if (this.#stop) throw this.#stop;
   }
 
-  /** Waits, but not longer than until the campaign is told to end; while it is paused, until it goes on. */
-  async pauseable(ms: number): Promise<void> {
-    if (ms > 0) await condition(() => this.#stop !== undefined, ms);
-    await condition(() => this.#stop !== undefined || !this.isPaused);
+  /** Sleeps, unless the campaign is told to end. */
+  async sleep(ms: number): Promise<void> {
+    await condition(() => this.#stop !== undefined, ms);
     this.checkStop();
+  }
+
+  /**
+   * Takes a step of the story once the campaign is not paused. The step begins in one go with the check: a
+   * pause that is answered with yes cannot be run over by it.
+   */
+  async whenGoing<T>(step: () => T): Promise<Awaited<T>> {
+    do {
+      await condition(() => this.#stop !== undefined || !this.isPaused);
+      this.checkStop();
+    } while (this.isPaused);
+    return await step();
   }
 
   #launch(n: number): void {
@@ -190,7 +208,7 @@ export class CampaignRun {
           if (outcome.kind === 'held') this.#sentAgain.push(n);
           if (outcome.kind === 'stop') {
             this.#sentAgain.push(n);
-            await this.#standStill(outcome);
+            await this.#standStill({ code: outcome.code, detail: outcome.detail });
           }
         },
         (error: unknown) => {
@@ -208,67 +226,57 @@ export class CampaignRun {
   }
 
   #listen(): void {
-    const validator =
-      (command: CampaignCommand) =>
-      ({ updateId }: { updateId?: string }): void => {
-        if (updateId !== undefined && this.#taken.includes(updateId)) return;
-        if (this.#stop || !commandFits(command, this.state)) {
-          throw ApplicationFailure.nonRetryable(`cannot ${command}: the campaign is ${this.state}`, REFUSED, {
-            command,
-            state: this.#stop?.state ?? this.state,
-          });
-        }
-      };
-    /** True when this very command was taken before. */
-    const repeated = ({ updateId }: { updateId?: string }): boolean => {
-      if (updateId === undefined) return false;
-      if (this.#taken.includes(updateId)) return true;
-      this.#taken = [...this.#taken.slice(-49), updateId];
-      return false;
+    const isRepeated = (updateId: string | undefined): boolean =>
+      updateId !== undefined && this.#taken.includes(updateId);
+    const refuseUnlessFits = (command: CampaignCommand): void => {
+      const state = this.#closing ?? this.#stop?.state ?? this.state;
+      if (commandFits(command, state)) return;
+      throw ApplicationFailure.nonRetryable(`cannot ${command}: the campaign is ${state}`, REFUSED, { command, state });
+    };
+    /**
+     * The handler of a command: refused before it enters history when it does not fit, and again when it is
+     * carried out, since the story may have moved on in between. The same press twice is one command.
+     */
+    const listen = <Input extends { updateId?: string }>(
+      update: UpdateDefinition<void, [Input]>,
+      description: string,
+      carryOut: (input: Input) => Promise<void>,
+    ): void => {
+      const command = update.name as CampaignCommand;
+      setHandler(
+        update,
+        async (input) => {
+          if (isRepeated(input.updateId)) return;
+          refuseUnlessFits(command);
+          if (input.updateId !== undefined) this.#taken = [...this.#taken.slice(-49), input.updateId];
+          await carryOut(input);
+        },
+        {
+          description,
+          validator: (input) => {
+            if (!isRepeated(input.updateId)) refuseUnlessFits(command);
+          },
+        },
+      );
     };
 
-    setHandler(
-      pauseUpdate,
-      async (command) => {
-        if (repeated(command)) return;
-        if (command.trouble) await this.#standStill(command.trouble);
-        else await this.enter('paused', { by: command.by });
-      },
-      { validator: validator('pause'), description: 'Stand still; sends in flight finish' },
+    const { campaignId } = this.input;
+    listen(pauseUpdate, 'Stand still; sends in flight finish', ({ by, trouble }) =>
+      trouble ? this.#standStill(trouble) : this.enter('paused', { by }),
     );
-    setHandler(
-      resumeUpdate,
-      async (command) => {
-        if (!repeated(command)) await this.enter(this.settling ? 'settling' : 'running');
-      },
-      { validator: validator('resume'), description: 'Go on where it stood' },
-    );
-    setHandler(
-      cancelUpdate,
-      (command) => {
-        if (!repeated(command)) this.#stop ??= new CampaignStopped('cancelled', { by: command.by });
-      },
-      { validator: validator('cancel'), description: 'End it; whatever is queued is not sent' },
-    );
-    setHandler(
-      rescheduleUpdate,
-      async (command) => {
-        if (repeated(command)) return;
-        this.#startAt = command.at;
-        this.#describe();
-        await light.recordSchedule({ campaignId: this.input.campaignId, at: command.at });
-      },
-      { validator: validator('reschedule'), description: 'Move the start' },
-    );
-    setHandler(
-      setRateUpdate,
-      async (command) => {
-        if (repeated(command)) return;
-        this.#rate = command.ratePerSecond;
-        await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond: command.ratePerSecond });
-      },
-      { validator: validator('setRate'), description: 'Messages a second for this campaign' },
-    );
+    listen(resumeUpdate, 'Go on where it stood', () => this.enter(this.settling ? 'settling' : 'running'));
+    listen(cancelUpdate, 'End it; whatever is queued is not sent', async ({ by }) => {
+      this.#stop ??= new CampaignStopped('cancelled', { by });
+    });
+    listen(rescheduleUpdate, 'Move the start', async ({ at }) => {
+      this.#startAt = at;
+      this.#describe();
+      await light.recordSchedule({ campaignId, at });
+    });
+    listen(setRateUpdate, 'Messages a second for this campaign', async ({ ratePerSecond }) => {
+      this.#rate = ratePerSecond;
+      await light.recordRate({ campaignId, ratePerSecond });
+    });
     setHandler(progressQuery, () => ({
       state: this.state,
       ...(this.#reason ? { reason: this.#reason } : {}),

@@ -43,7 +43,6 @@ async function sendAll(run: CampaignRun): Promise<void> {
     await run.sendWhile(() => (run.next < run.sendable ? run.next++ : undefined));
     if (run.isFull) await goOnAsNew(run);
   }
-  await run.pauseable(0);
 }
 
 /** Retry waves as they fall due, then waiting for receipts until all are in, or none has come for long enough. */
@@ -51,13 +50,13 @@ async function settle(run: CampaignRun): Promise<void> {
   const { campaignId, settle: limits } = run.input;
   if (!run.settling) {
     run.settling = { sinceMs: Date.now(), changedMs: Date.now(), awaiting: -1, polls: 0 };
-    await run.enter('settling');
+    await run.whenGoing(() => run.enter('settling'));
   }
   for (;;) {
     const { ledger, nextDueAt } = await light.takeStock({ campaignId });
     const now = Date.now();
     if (nextDueAt !== undefined) {
-      if (nextDueAt > now) await run.pauseable(nextDueAt - now);
+      if (nextDueAt > now) await run.sleep(nextDueAt - now);
       await sendWave(run);
     } else {
       const awaiting = awaitingReceipt(ledger);
@@ -65,7 +64,7 @@ async function settle(run: CampaignRun): Promise<void> {
       if (awaiting !== settling.awaiting) Object.assign(settling, { awaiting, changedMs: now, polls: 0 });
       if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs)
         return;
-      await run.pauseable(settlePollMs(settling.polls++));
+      await run.sleep(settlePollMs(settling.polls++));
     }
     if (run.isFull) await goOnAsNew(run);
   }
@@ -80,15 +79,20 @@ async function sendWave(run: CampaignRun): Promise<void> {
 
 /** A fresh history for the rest. Commands being carried out are finished first: they would be lost. */
 async function goOnAsNew(run: CampaignRun): Promise<never> {
-  await condition(allHandlersFinished);
-  run.checkStop();
+  do {
+    await condition(allHandlersFinished);
+    run.checkStop();
+  } while (!allHandlersFinished());
   return continueAsNew<typeof campaign>(run.carry());
 }
 
 /** Whatever the end: nothing stays queued, the ledger is closed, the admins are told. */
 async function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
   const { campaignId } = run.input;
-  if (end !== 'completed') await light.skipQueued({ campaignId });
+  if (end !== 'completed') {
+    run.close(end.state);
+    await light.skipQueued({ campaignId });
+  }
   const ledger = await light.closeLedger({ campaignId });
   await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
   await bestEffort.notify({ campaignId, event: 'ended' }).catch(() => undefined);

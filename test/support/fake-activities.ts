@@ -1,0 +1,64 @@
+/** Activities that keep a small ledger in memory, for workflow tests on the time-skipping server. */
+import type { CampaignActivities, SendActivities, SendOutcome } from '../../activities/contract';
+import type { CampaignState, StateReason } from '../../domain/campaign';
+import { emptyLedger, type Ledger } from '../../domain/ledger';
+
+export interface FakeWorld {
+  activities: CampaignActivities & SendActivities;
+  /** Delivery numbers in the order they were sent. */
+  sent: number[];
+  states: { state: CampaignState; reason?: StateReason }[];
+  notified: string[];
+  ledger: Ledger;
+}
+
+export interface FakeOptions {
+  sendable: number;
+  /** What becomes of a send; default: delivered at once. `now` is the server's time. */
+  onSend?: (n: number, attempt: number) => SendOutcome | Promise<SendOutcome>;
+  /** Where an accepted delivery stands in the ledger. */
+  lands?: 'delivered' | 'accepted';
+  problem?: { code: string; detail: string };
+  /** When a `later` one is due. */
+  dueAt?: () => number;
+}
+
+export function fakeWorld({ sendable, onSend, lands = 'delivered', problem, dueAt }: FakeOptions): FakeWorld {
+  const queued = new Set(Array.from({ length: sendable }, (_, n) => n));
+  const attempts = new Map<number, number>();
+  const ledger: Ledger = { ...emptyLedger(), total: sendable, queued: sendable };
+  const world: FakeWorld = {
+    sent: [],
+    states: [],
+    notified: [],
+    ledger,
+    activities: {
+      recordState: async ({ state, reason }) => void world.states.push({ state, ...(reason && { reason }) }),
+      recordSchedule: async () => undefined,
+      recordRate: async () => undefined,
+      prepareAudience: async () => (problem ? { problem } : { sendable, total: sendable }),
+      sendDelivery: async ({ n }) => {
+        const attempt = (attempts.get(n) ?? 0) + 1;
+        attempts.set(n, attempt);
+        const outcome = (await onSend?.(n, attempt)) ?? { kind: 'done' };
+        if (outcome.kind === 'done') {
+          world.sent.push(n);
+          queued.delete(n);
+          ledger.queued--;
+          ledger[lands]++;
+        }
+        return outcome;
+      },
+      takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: dueAt?.() ?? 0 }) }),
+      dueDeliveries: async ({ after, limit }) => [...queued].filter((n) => n >= after).slice(0, limit),
+      skipQueued: async () => {
+        ledger.skipped += ledger.queued;
+        ledger.queued = 0;
+        queued.clear();
+      },
+      closeLedger: async () => ledger,
+      notify: async ({ event }) => void world.notified.push(event),
+    },
+  };
+  return world;
+}

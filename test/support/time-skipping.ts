@@ -1,0 +1,103 @@
+/** The time-skipping Temporal server with the campaign workflow on it: months pass in a moment. */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { campaign } from '../../workflows/campaign';
+import {
+  CAMPAIGN_WORKFLOW,
+  campaignWorkflowId,
+  SEARCH_ATTRIBUTES,
+  sendQueue,
+  type CampaignInput,
+} from '../../workflows/messages';
+import type { FakeWorld } from './fake-activities';
+import { timeSkippingServerPath } from './servers';
+
+export type CampaignHandle = WorkflowHandleWithFirstExecutionRunId<typeof campaign>;
+
+export interface TimeSkipping {
+  env: TestWorkflowEnvironment;
+  /** Runs the body with workers on both queues, a campaign started with the input, and stops the workers. */
+  withCampaign(
+    world: FakeWorld,
+    input: Partial<CampaignInput>,
+    body: (handle: CampaignHandle) => Promise<void>,
+  ): Promise<void>;
+  /** The server's clock, Unix ms. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Temporal's enum value for keyword attributes. */
+const KEYWORD = 2;
+
+let bundling: Promise<WorkflowBundle> | undefined;
+
+/** The workflows, bundled once a test file. */
+function bundle(): Promise<WorkflowBundle> {
+  bundling ??= bundleWorkflowCode({
+    workflowsPath: require.resolve('../../workflows'),
+    logger: new DefaultLogger('ERROR'),
+  });
+  return bundling;
+}
+
+/** Call once a test file, before any server or worker. */
+export function quietRuntime(): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+  });
+}
+
+/**
+ * A server for one test. Not for several: once a workflow has ended, the clock runs on to the workflow
+ * timeouts of ten years, and after some dozen tests it is beyond what a timestamp can hold.
+ */
+export async function startTimeSkipping(): Promise<TimeSkipping> {
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: timeSkippingServerPath() } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: env.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, KEYWORD])),
+  });
+  const workflowBundle = await bundle();
+  return {
+    env,
+    async withCampaign(world, input, body) {
+      const campaignId = randomUUID();
+      const sender = `s-${campaignId}`;
+      // A queue of its own: a test that fails may leave its worker stopping while the next begins.
+      const taskQueue = `campaigns-${campaignId}`;
+      const { sendDelivery, ...light } = world.activities;
+      const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
+      const [workflows, sends] = await Promise.all([
+        Worker.create({ ...common, taskQueue, workflowBundle, activities: light }),
+        Worker.create({ ...common, taskQueue: sendQueue(sender), activities: { sendDelivery } }),
+      ]);
+      await workflows.runUntil(
+        sends.runUntil(async () => {
+          const handle: CampaignHandle = await env.client.workflow.start<typeof campaign>(CAMPAIGN_WORKFLOW, {
+            workflowId: campaignWorkflowId(campaignId),
+            taskQueue,
+            args: [
+              { campaignId, sender, ratePerSecond: 20, settle: { quietMs: 600_000, maxMs: 86_400_000 }, ...input },
+            ],
+          });
+          await body(handle);
+        }),
+      );
+    },
+    now: async () => Number(await env.currentTimeMs()),
+    close: () => env.teardown(),
+  };
+}
