@@ -125,6 +125,10 @@ export function createConversation({ port, services, sessions, now, follow }: Co
         session.draft = draft;
         await sessions.save(chatId, session);
       },
+      rememberTestPhone: async (testPhone) => {
+        user.testPhone = testPhone;
+        await services.users.update(user._id, { testPhone });
+      },
       download: (fileId) => port.download(fileId),
       follow: (status) => follow(chatId, status, texts),
     };

@@ -159,7 +159,8 @@ export function createProgress({ port, services, textsFor, logger, everyMs = EVE
       const watcher = { chatId, messageId: id };
       shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now() });
       held.delete(keyOf(watcher));
-      if (!hasEnded(status.state)) await services.watchers.add(status.id, watcher);
+      // A draft goes nowhere by itself.
+      if (!hasEnded(status.state) && status.state !== 'draft') await services.watchers.add(status.id, watcher);
       return id;
     },
     unfollow: letGo,

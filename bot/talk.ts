@@ -32,6 +32,8 @@ export interface Talk {
   interim(html: string): Promise<void>;
   /** Saves the draft at once: before a step that must not happen twice. */
   keep(draft: Draft): Promise<void>;
+  /** The number that tests go to from now on. */
+  rememberTestPhone(phone: string): Promise<void>;
   download(fileId: string): Promise<Buffer>;
   /** Sends the campaign's live progress as a new message. */
   follow(status: CampaignStatus): Promise<void>;

@@ -23,7 +23,7 @@ export interface TelegramPort {
   show(chatId: number, messageId: number | undefined, screen: Screen): Promise<number>;
   /** One try, for edits that can wait: `later` while Telegram asks for silence, `gone` when there is nothing to edit. */
   tryEdit(chatId: number, messageId: number, screen: Screen): Promise<'done' | 'later' | 'gone'>;
-  /** Takes the buttons off; no harm if that cannot be done. */
+  /** Takes the buttons off: one try, no harm if that cannot be done. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** Stops the button's spinner, with a pop-up when `alert` is given. A late answer is no error. */
   answer(pressId: string, alert?: string): Promise<void>;
@@ -113,9 +113,10 @@ export function createTelegramPort({ telegram, logger, signal }: TelegramPortOpt
     },
     removeKeyboard: async (chatId, messageId) => {
       try {
-        await call(chatId, () => telegram.editMessageReplyMarkup(chatId, messageId, undefined, undefined));
+        await telegram.editMessageReplyMarkup(chatId, messageId, undefined, undefined);
       } catch (error) {
-        if (!['same', 'gone'].includes(problemOf(error).kind)) throw error;
+        // Buttons that stay are stale, and answered as such.
+        logger.debug({ err: error }, 'could not take the buttons off a message');
       }
     },
     answer: async (pressId, alert) => {

@@ -126,7 +126,7 @@ function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),
     [
-      ...(hasEnded(state) ? [] : [button('refresh')]),
+      ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),
       ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
     ],
     [{ text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) }],

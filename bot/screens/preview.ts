@@ -51,7 +51,7 @@ export const testPhoneScreen: StepScreen<At<'testPhone'>> = {
   text: async (_step, typed, talk) => {
     const phone = talk.services.audience.phone(typed);
     if (!phone.ok) return refuse(phone);
-    await talk.services.users.update(talk.user._id, { testPhone: phone.value });
+    await talk.rememberTestPhone(phone.value);
     return sendTest(talk, phone.value);
   },
 };

@@ -1,0 +1,175 @@
+/** The buttons of campaigns and their live progress, over the real Bot API protocol. */
+import { emptyLedger } from '../../domain/ledger';
+import { waitFor } from '../support/servers';
+import { statusOf } from './fake-services';
+import { ADMIN, buttonsOf, startWorld, type World } from './support';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld({ progressEveryMs: 100 });
+});
+afterEach(() => world.stop());
+
+const textOf = async ({ admin }: World, messageId: number): Promise<string | undefined> =>
+  (await admin.messages()).find(({ message_id }) => message_id === messageId)?.text;
+
+/** Opens the campaign from the list; resolves to the message that follows it. */
+async function open({ admin, services }: World, status = statusOf('c1', 'running')): Promise<number> {
+  services.statuses.set(status.id, status);
+  await admin.write('/campaigns');
+  await admin.sees('Рассылки: ');
+  await admin.press(status.name);
+  return (await admin.sees(status.name)).message_id;
+}
+
+describe('the buttons of a campaign', () => {
+  it('pause and resume it, and follow its state', async () => {
+    const { admin, services } = world;
+    await open(world);
+    await admin.press('Пауза');
+    const paused = await admin.sees('на паузе');
+    expect(buttonsOf(paused)).toEqual(['▶️ Продолжить', '🛑 Отменить', '🔄 Обновить', '📄 Отчёт', '‹ К списку']);
+    await admin.press('Продолжить');
+    await admin.sees('— идёт');
+    expect(services.asked.commands).toEqual([
+      {
+        id: 'c1',
+        command: 'pause',
+        by: { kind: 'telegram', id: ADMIN },
+        updateId: expect.stringMatching(/^telegram-\d+$/),
+      },
+      {
+        id: 'c1',
+        command: 'resume',
+        by: { kind: 'telegram', id: ADMIN },
+        updateId: expect.stringMatching(/^telegram-\d+$/),
+      },
+    ]);
+  });
+
+  it('a double tap on pause is one pause and no complaint', async () => {
+    const { admin } = world;
+    await open(world);
+    await admin.pressTwice('Пауза');
+    await admin.sees('на паузе');
+    expect((await admin.messages()).map(({ text }) => text)).not.toContainEqual(expect.stringContaining('Нельзя'));
+  });
+
+  it('a command that no longer fits is refused in words and the screen shows how it is', async () => {
+    const { admin, services } = world;
+    const message = await open(world);
+    // The watched message stays as it was until pressed.
+    services.watched.clear();
+    services.statuses.set('c1', statusOf('c1', 'completed'));
+    await admin.press('Пауза');
+    await admin.sees('Нельзя выполнить «пауза»: рассылка в состоянии «завершена»');
+    expect(await textOf(world, message)).toContain('завершена');
+  });
+
+  it('cancel asks first, with the numbers', async () => {
+    const { admin, services } = world;
+    await open(world);
+    await admin.press('Отменить');
+    await admin.sees('Оставшиеся 6 сообщений не будут отправлены');
+    await admin.press('‹ Нет');
+    await admin.sees('— идёт');
+    expect(services.asked.commands).toEqual([]);
+    await admin.press('Отменить');
+    await admin.press('Да, отменить');
+    await admin.sees('отменена');
+    expect(services.asked.commands).toMatchObject([{ command: 'cancel' }]);
+  });
+
+  it('report sends the text and the file', async () => {
+    const { admin } = world;
+    await open(world, statusOf('c1', 'completed'));
+    await admin.press('Отчёт');
+    const file = await waitFor(async () => (await admin.messages()).find(({ document }) => document), {
+      what: 'a file',
+    });
+    expect(file.document?.file_name).toBe('report-c1.csv');
+    expect((await admin.messages()).map(({ text }) => text)).toContain('Отчёт <c1>');
+  });
+
+  it('a waiting campaign can be moved to another time', async () => {
+    const { admin, services } = world;
+    await open(
+      world,
+      statusOf('c1', 'scheduled', { ledger: emptyLedger(), scheduledAt: new Date('2026-01-16T07:00:00Z') }),
+    );
+    await admin.press('Перенести');
+    await admin.write('17.01 12:30');
+    await admin.sees('Начнётся: 17 января 2026, 12:30');
+    expect(services.asked.commands).toMatchObject([{ command: 'reschedule', at: new Date('2026-01-17T09:30:00Z') }]);
+  });
+
+  it('of a campaign that is gone lead back to the list', async () => {
+    const { admin, services } = world;
+    services.statuses.set('c1', statusOf('c1', 'running'));
+    await admin.write('/campaigns');
+    await admin.sees('Рассылки: 1');
+    services.statuses.clear();
+    await admin.press('Рассылка c1');
+    await admin.sees('Рассылки c1 нет');
+  });
+});
+
+describe('live progress', () => {
+  it('edits one message until the end, then lets it go', async () => {
+    const { services } = world;
+    const message = await open(world);
+    services.statuses.set(
+      'c1',
+      statusOf('c1', 'settling', { ledger: { ...emptyLedger(), total: 10, delivered: 9, failed: 1 } }),
+    );
+    await waitFor(async () => (await textOf(world, message))?.includes('100 %'), { what: 'the bar to fill' });
+    services.statuses.set(
+      'c1',
+      statusOf('c1', 'completed', { ledger: { ...emptyLedger(), total: 10, read: 9, failed: 1 } }),
+    );
+    await waitFor(async () => (await textOf(world, message))?.includes('прочитано: 9'), { what: 'the last words' });
+    await waitFor(() => services.watched.get('c1')?.length === 0, { what: 'the message to be let go' });
+    expect((await world.admin.messages()).filter(({ text }) => text?.includes('Рассылка c1'))).toHaveLength(1);
+  });
+
+  it('goes on after a restart of the bot', async () => {
+    const { services } = world;
+    const message = await open(world);
+    await world.restartBot();
+    services.statuses.set('c1', statusOf('c1', 'cancelled'));
+    await waitFor(async () => (await textOf(world, message))?.includes('отменена'), { what: 'the last edit' });
+  });
+
+  it('waits while Telegram asks for silence and still says the last word', async () => {
+    const { services, telegram } = world;
+    const message = await open(world);
+    await telegram.control('/faults', { kind: 'flood', method: 'editMessageText', retryAfter: 1 });
+    services.statuses.set('c1', statusOf('c1', 'completed'));
+    await waitFor(async () => (await textOf(world, message))?.includes('завершена'), { what: 'the last edit' });
+    await waitFor(() => services.watched.get('c1')?.length === 0, { what: 'the message to be let go' });
+    expect(world.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
+  it('stops for an admin who blocked the bot, and remembers it', async () => {
+    const { services, telegram } = world;
+    await open(world);
+    await telegram.control(`/chats/${ADMIN}/block`, {});
+    services.statuses.set('c1', statusOf('c1', 'paused'));
+    await waitFor(() => services.watched.get('c1')?.length === 0, { what: 'the message to be let go' });
+    expect((await services.users.find(ADMIN))?.unreachableSince).toBeInstanceOf(Date);
+    await telegram.control(`/chats/${ADMIN}/unblock`, {});
+    await world.admin.write('/help');
+    await world.admin.sees('Что я умею');
+    expect((await services.users.find(ADMIN))?.unreachableSince).toBeUndefined();
+  });
+
+  it('a deleted message is replaced by a new one', async () => {
+    const { services, telegram, admin } = world;
+    const message = await open(world);
+    await telegram.done('deleteMessage', { chat_id: ADMIN, message_id: message });
+    services.statuses.set('c1', statusOf('c1', 'paused'));
+    const shown = await admin.sees('на паузе');
+    expect(services.watched.get('c1')).toEqual([{ chatId: ADMIN, messageId: shown.message_id }]);
+  });
+});

@@ -1,0 +1,215 @@
+/** The bot's services as plain objects: three templates, one pipeline, campaigns in memory that obey the table of states. */
+import { readAudienceFile } from '../../audience/file';
+import type { CampaignDraft, CampaignStatus, CommandRequest, Preflight } from '../../campaigns/contract';
+import { done, refused, type Refusal } from '../../config/errors';
+import { commandFits, type CampaignState } from '../../domain/campaign';
+import { emptyLedger } from '../../domain/ledger';
+import { normalisePhones } from '../../domain/phone';
+import { fillTemplate, type Template } from '../../domain/template';
+import type { BotServices, Watcher } from '../../bot/services';
+import type { DeliveryDocument, ListDocument } from '../../store/documents';
+import type { SessionStore } from '../../store/sessions';
+import type { UserStore } from '../../store/users';
+
+export const WELCOME: Template = {
+  id: '11111111-aaaa-4aaa-8aaa-111111111111',
+  name: 'welcome',
+  language: 'ru',
+  category: 'MARKETING',
+  type: 'TEXT',
+  status: 'APPROVED',
+  quality: 'GREEN',
+  body: 'Здравствуйте, {{1}}! Скидка {{2}} ждёт вас.',
+  footer: 'Стоп — ответьте СТОП',
+  buttons: [],
+};
+export const PHOTO: Template = {
+  ...WELCOME,
+  id: '22222222-aaaa-4aaa-8aaa-222222222222',
+  name: 'photo',
+  header: { type: 'IMAGE', exampleUrl: 'https://example.com/sample.png' },
+  body: 'Новинка',
+};
+export const REJECTED: Template = {
+  ...WELCOME,
+  id: '33333333-aaaa-4aaa-8aaa-333333333333',
+  name: 'rejected_one',
+  status: 'REJECTED',
+  reason: 'PROMOTIONAL <content>',
+};
+
+export interface FakeServices extends BotServices {
+  /** What the bot asked for, in order. */
+  asked: {
+    created: CampaignDraft[];
+    started: { id: string; at?: Date }[];
+    commands: (CommandRequest & { id: string; updateId?: string })[];
+    tests: { phone: string; params: string[] }[];
+    lists: { name: string; count: number }[];
+  };
+  statuses: Map<string, CampaignStatus>;
+  watched: Map<string, Watcher[]>;
+  /** Blocks the next drafts. */
+  blocking: Refusal[];
+  /** Thrown by the next preflight: a bug. */
+  bug: Error | undefined;
+}
+
+export function statusOf(id: string, state: CampaignState, values: Partial<CampaignStatus> = {}): CampaignStatus {
+  return {
+    id,
+    name: `Рассылка ${id}`,
+    state,
+    template: 'welcome',
+    audienceLabel: 'clients.csv',
+    sender: 'DemoApp',
+    ratePerSecond: 20,
+    createdAt: new Date('2026-01-15T08:00:00Z'),
+    test: false,
+    ledgerAgeMs: 0,
+    ledger: { ...emptyLedger(), total: 10, queued: 6, delivered: 3, failed: 1 },
+    failures: { '131026': 1 },
+    skips: {},
+    ...values,
+  };
+}
+
+export function fakeServices(stores: { sessions: SessionStore; users: UserStore }): FakeServices {
+  const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [] };
+  const statuses: FakeServices['statuses'] = new Map();
+  const watched: FakeServices['watched'] = new Map();
+  const lists: ListDocument[] = [];
+  const notFound = (id: string): ReturnType<typeof refused> => refused('campaign_not_found', { id });
+  const templateOf = (id: string): Template => [WELCOME, PHOTO].find((one) => one.id === id) ?? WELCOME;
+
+  const services: FakeServices = {
+    ...stores,
+    asked,
+    statuses,
+    watched,
+    blocking: [],
+    bug: undefined,
+    campaigns: {
+      preflight: async (draft) => {
+        if (services.bug) throw services.bug;
+        return done(preflightOf(draft, templateOf(draft.template), services.blocking));
+      },
+      create: async (draft) => {
+        asked.created.push(draft);
+        const id = `c${asked.created.length}`;
+        statuses.set(id, statusOf(id, 'draft', { name: draft.name, audienceLabel: draft.audienceLabel }));
+        return done({ id });
+      },
+      start: async (id, { at } = {}) => {
+        asked.started.push({ id, ...(at ? { at } : {}) });
+        const status = statuses.get(id);
+        if (!status) return notFound(id);
+        if (status.state === 'draft') {
+          statuses.set(id, { ...status, state: at ? 'scheduled' : 'running', ...(at ? { scheduledAt: at } : {}) });
+        }
+        return done(statuses.get(id)!);
+      },
+      command: async (id, request) => {
+        asked.commands.push({ ...request, id });
+        const status = statuses.get(id);
+        if (!status) return notFound(id);
+        const { command } = request;
+        if (!commandFits(command, status.state)) return refused('campaign_state', { command, state: status.state });
+        const state =
+          ({ pause: 'paused', resume: 'running', cancel: 'cancelled' } as const)[command as 'pause'] ?? status.state;
+        const moved: CampaignStatus = {
+          ...status,
+          state,
+          ...(request.command === 'reschedule' ? { scheduledAt: request.at } : {}),
+        };
+        statuses.set(id, moved);
+        return done(moved);
+      },
+      status: async (id) => {
+        const status = statuses.get(id);
+        return status ? done(status) : notFound(id);
+      },
+      list: async () => [...statuses.values()].reverse(),
+      wait: () => Promise.reject(new Error('the bot waits for nothing')),
+      sendOne: async ({ phone, params }) => {
+        asked.tests.push({ phone, params });
+        const state = phone.endsWith('0000') ? 'failed' : 'accepted';
+        return done({ id: 't1', delivery: { state, code: '131026', detail: 'no WhatsApp' } as DeliveryDocument });
+      },
+    },
+    templates: {
+      list: async () => done({ templates: [WELCOME, PHOTO, REJECTED], syncedAt: new Date('2026-01-15T08:55:00Z') }),
+    },
+    crm: {
+      pipelines: async () =>
+        done([
+          {
+            id: 7,
+            name: 'Продажи',
+            statuses: [
+              { id: 71, name: 'Первый контакт' },
+              { id: 72, name: 'Договор' },
+            ],
+          },
+        ]),
+    },
+    lists: {
+      create: async ({ name, columns, phoneColumn, people, by }) => {
+        asked.lists.push({ name, count: people.length });
+        const list = {
+          _id: `list${lists.length + 1}`,
+          name,
+          columns,
+          phoneColumn,
+          count: people.length,
+          createdAt: new Date(),
+          createdBy: by,
+        };
+        lists.push(list);
+        return list;
+      },
+      list: async () => [...lists].reverse(),
+    },
+    audience: {
+      readFile: (content) => readAudienceFile(content, { country: 'RU' }),
+      columns: async () =>
+        done([
+          { name: 'first_name', example: 'Иван' },
+          { name: 'lead_price', example: '5000' },
+        ]),
+      phone: (text) => {
+        const [phone] = normalisePhones(text, 'RU').valid;
+        return phone ? done(phone.e164) : refused('phone_invalid', { value: text });
+      },
+    },
+    report: {
+      text: async (id) => done(`Отчёт <${id}>`),
+      csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
+    },
+    watchers: {
+      add: async (id, watcher) => void watched.set(id, [...(watched.get(id) ?? []), watcher]),
+      remove: async (id, { chatId, messageId }) =>
+        void watched.set(
+          id,
+          (watched.get(id) ?? []).filter((one) => one.chatId !== chatId || one.messageId !== messageId),
+        ),
+      active: async () =>
+        [...watched].filter(([, list]) => list.length > 0).map(([campaignId, watchers]) => ({ campaignId, watchers })),
+    },
+  };
+  return services;
+}
+
+export function preflightOf(draft: CampaignDraft, template: Template, blocking: Refusal[] = []): Preflight {
+  const params = draft.parameters.map((source) => (source.kind === 'text' ? source.value : `<${source.column}>`));
+  return {
+    template,
+    total: 12,
+    sendable: blocking.length > 0 ? 0 : 10,
+    skips: { invalid_phone: 2 },
+    skipExamples: [{ reason: 'invalid_phone', origin: '3', value: '12-34' }],
+    samples: [{ name: 'Иван', phone: '+79001112233', message: fillTemplate(template, params, draft.mediaUrl) }],
+    blocking,
+    secondsToSend: 1,
+  };
+}

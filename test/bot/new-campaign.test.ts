@@ -1,0 +1,292 @@
+/** A whole conversation about a new campaign, over the real Bot API protocol. */
+import { waitFor } from '../support/servers';
+import { buttonsOf, startWorld, type World } from './support';
+import { WELCOME } from './fake-services';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+const CSV = 'Имя;Телефон;Сумма\nИван;+7 900 111-22-33;5000\nПётр;8 900 111 22 44;700\nНикто;12-34;1\n';
+
+/** As far as the preview: template, file, both parameters, name. */
+async function toPreview({ admin }: World): Promise<void> {
+  await admin.write('/new');
+  await admin.sees('Какой шаблон');
+  await admin.press('welcome');
+  await admin.sees('Кому отправить?');
+  await admin.upload('clients.csv', CSV);
+  await admin.sees('Параметр 1 из 2');
+  await admin.press('Имя: Иван');
+  await admin.sees('Параметр 2 из 2');
+  await admin.write('10 %');
+  await admin.sees('Как назвать рассылку?');
+  await admin.press('✅ welcome · clients.csv · 15.01');
+  await admin.sees('получат 10 человек');
+}
+
+describe('/new', () => {
+  it('leads from a file to a running campaign with live progress', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    const preview = await admin.sees('Пропустим 2');
+    expect(preview.text).toContain('3: «12-34» — неверный телефон');
+    expect(preview.text).toContain('Здравствуйте, <Имя>! Скидка 10 % ждёт вас.');
+
+    await admin.press('когда отправить');
+    await admin.sees('Сейчас 15 января 2026, 12:00 (Europe/Moscow)');
+    await admin.press('Сейчас');
+    const confirm = await admin.sees('Запускаем?');
+    expect(confirm.text).toContain('Получат: 10 человек, пропустим 2');
+    await admin.press('Отправить 10 сообщений');
+    const progress = await admin.sees('идёт');
+
+    expect(services.asked.created).toEqual([
+      {
+        name: 'welcome · clients.csv · 15.01',
+        template: WELCOME.id,
+        audience: { kind: 'list', listId: 'list1' },
+        audienceLabel: 'clients.csv',
+        parameters: [
+          { kind: 'column', column: 'Имя' },
+          { kind: 'text', value: '10 %' },
+        ],
+        createdBy: { kind: 'telegram', id: 5001 },
+      },
+    ]);
+    expect(services.asked.started).toEqual([{ id: 'c1' }]);
+    expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 3 }]);
+    expect(services.watched.get('c1')).toEqual([{ chatId: 5001, messageId: progress.message_id }]);
+    expect(buttonsOf(progress)).toEqual(['⏸ Пауза', '🛑 Отменить', '🔄 Обновить', '📄 Отчёт', '‹ К списку']);
+  });
+
+  it('takes people from a stage of the CRM', async () => {
+    const { admin, services } = world;
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.press('Этап amoCRM');
+    await admin.press('Продажи');
+    await admin.press('Договор');
+    await admin.sees('Параметр 1 из 2');
+    await admin.press('Имя: Иван');
+    await admin.sees('Параметр 2 из 2');
+    await admin.press('Сумма сделки: 5000');
+    await admin.press('✅ welcome · Продажи / Договор');
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    await admin.press('Отправить 10');
+    await admin.sees('идёт');
+    expect(services.asked.created[0]).toMatchObject({ audience: { kind: 'crm', pipelineId: 7, statusId: 72 } });
+  });
+
+  it('asks for the media link of an image header and takes pasted numbers', async () => {
+    const { admin, services } = world;
+    await admin.write('/new');
+    await admin.write('PHOTO');
+    await admin.sees('Кому отправить?');
+    await admin.write('8 900 111-22-33\nабв, 89001112244');
+    const media = await admin.sees('https, открытую для всех');
+    expect(media.text).toContain('Принято 2 номера');
+    expect(media.text).toContain('строка 2: «абв»');
+    await admin.write('http://example.com/a.png');
+    await admin.sees('получено «http://example.com/a.png»');
+    await admin.press('Взять образец');
+    await admin.write('Новинка недели');
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    await admin.press('Отправить 10');
+    await admin.sees('идёт');
+    expect(services.asked.created[0]).toMatchObject({
+      name: 'Новинка недели',
+      audience: { kind: 'phones', phones: ['8 900 111-22-33', 'абв', '89001112244'] },
+      mediaUrl: 'https://example.com/sample.png',
+    });
+  });
+
+  it('goes on where it stood after the bot restarted in the middle', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('когда отправить');
+    await admin.sees('Когда отправить?');
+    await world.restartBot();
+    await admin.press('Завтра в 10:00');
+    await admin.sees('Когда: 16 января 2026, 10:00');
+    await world.restartBot();
+    await admin.press('Запланировать 10');
+    await admin.sees('Начнётся: 16 января 2026, 10:00');
+    expect(services.asked.started).toEqual([{ id: 'c1', at: new Date('2026-01-16T07:00:00Z') }]);
+  });
+
+  it('starts once when the start button is pressed twice', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    await admin.sees('Запускаем?');
+    await admin.pressTwice('Отправить 10');
+    await admin.sees('идёт');
+    expect(services.asked.created).toHaveLength(1);
+    expect(services.asked.started).toHaveLength(1);
+  });
+
+  it('starts the campaign that is stored already when the first start was refused', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    await admin.sees('Запускаем?');
+    const { start } = services.campaigns;
+    services.campaigns.start = async () => ({
+      ok: false,
+      refusal: { code: 'temporal_unreachable', values: { detail: 'gone' } },
+    });
+    await admin.press('Отправить 10');
+    await admin.sees('Движок рассылок (Temporal) не отвечает');
+    services.campaigns.start = start;
+    await admin.press('Отправить 10');
+    await admin.sees('идёт');
+    expect(services.asked.created).toHaveLength(1);
+    expect(services.asked.started).toEqual([{ id: 'c1' }]);
+  });
+
+  it('lets nothing start that preflight blocks', async () => {
+    world.services.blocking = [{ code: 'audience_empty', values: {} }];
+    const { admin } = world;
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.upload('clients.csv', CSV);
+    await admin.press('Имя: Иван');
+    await admin.sees('Параметр 2');
+    await admin.write('x');
+    await admin.write('Имя');
+    const preview = await admin.sees('Начать нельзя');
+    expect(buttonsOf(preview)).not.toContainEqual(expect.stringContaining('когда отправить'));
+  });
+
+  it('tests on the admin with the first person’s values and remembers the number', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('Проверить на себе');
+    await admin.sees('На какой номер');
+    await admin.write('не номер');
+    await admin.sees('«не номер» — не номер телефона');
+    await admin.write('8 900 555 44 33');
+    await admin.sees('Проверка на +79005554433 отправлена');
+    await admin.press('Проверить на +79005554433');
+    await admin.sees('Проверка на +79005554433 отправлена');
+    expect(services.asked.tests).toEqual([
+      { phone: '+79005554433', params: ['Иван', '10 %'] },
+      { phone: '+79005554433', params: ['Иван', '10 %'] },
+    ]);
+  });
+
+  it('offers to go on with an unfinished campaign', async () => {
+    const { admin } = world;
+    await toPreview(world);
+    await admin.write('/new');
+    await admin.sees('Есть незаконченная рассылка');
+    await admin.press('Продолжить');
+    await admin.sees('получат 10 человек');
+    await admin.write('/cancel');
+    await admin.sees('Отменено');
+    await admin.write('/cancel');
+    await admin.sees('Отменять нечего');
+  });
+});
+
+describe('bad input', () => {
+  it('a file that is none, or has no phones, is explained and the conversation goes on', async () => {
+    const { admin, services } = world;
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.sees('Кому отправить?');
+    await admin.upload('picture.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0, 0, 0, 0]));
+    await admin.sees('Это не текстовый файл');
+    await admin.upload('names.csv', 'Имя;Город\nИван;Москва\n');
+    await admin.sees('нет столбца с телефонами. Есть: Имя');
+    await admin.upload('clients.csv', CSV);
+    const next = await admin.sees('Параметр 1 из 2');
+    expect(next.text).toContain('строка 4: «12-34»');
+    expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 3 }]);
+  });
+
+  it('an unknown or rejected template is named', async () => {
+    const { admin } = world;
+    await admin.write('/new');
+    await admin.write('no_such <b>');
+    await admin.sees('Шаблона «no_such <b>» в Gupshup нет');
+    await admin.write('rejected_one');
+    await admin.sees('«rejected_one» в состоянии REJECTED, нужен APPROVED. PROMOTIONAL <content>');
+  });
+
+  it('a wrong time, a day that is none and a time in the past are told apart', async () => {
+    const { admin } = world;
+    await toPreview(world);
+    await admin.press('когда отправить');
+    await admin.sees('Когда отправить?');
+    await admin.write('потом');
+    await admin.sees('Не понимаю дату и время «потом»');
+    await admin.write('31.02.2026 10:00');
+    await admin.sees('Не понимаю дату и время «31.02.2026 10:00»');
+    await admin.write('14.01.2026 10:00');
+    await admin.sees('Время 14.01.2026 10:00 уже прошло');
+    await admin.press('Выбрать день');
+    await admin.sees('Какой день?');
+    await admin.press('20');
+    await admin.sees('20 января 2026');
+    await admin.write('09:45');
+    await admin.sees('Когда: 20 января 2026, 09:45');
+  });
+
+  it('a value that WhatsApp refuses is asked for again', async () => {
+    const { admin } = world;
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.upload('clients.csv', CSV);
+    await admin.sees('Параметр 1 из 2');
+    await admin.write('две\nстроки');
+    await admin.sees('Параметр 1 «две\nстроки» WhatsApp не примет: перевод строки');
+  });
+
+  it('a text where a button is awaited says so', async () => {
+    const { admin } = world;
+    await toPreview(world);
+    await admin.write('что?');
+    await admin.sees('Сейчас жду нажатия кнопки');
+  });
+});
+
+describe('an old button', () => {
+  it('is answered with an alert, and the open question is shown again', async () => {
+    const { admin, telegram } = world;
+    // The old screen keeps its buttons.
+    await telegram.control('/faults', { kind: 'server_error', method: 'editMessageReplyMarkup' });
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.sees('Кому отправить?');
+    await admin.write('8 900 111-22-33');
+    await admin.sees('Параметр 1 из 2');
+    await admin.press('Этап amoCRM');
+    await admin.sees('Параметр 1 из 2');
+    await waitFor(async () => (await admin.alerts()).includes('Эта кнопка устарела. Ниже — то, что есть сейчас.'), {
+      what: 'the alert',
+    });
+  });
+
+  it('of a conversation that is over loses its keyboard', async () => {
+    const { admin, telegram } = world;
+    await admin.write('/new');
+    const old = await admin.sees('Какой шаблон');
+    await telegram.control('/faults', { kind: 'server_error', method: 'editMessageText', times: 3 });
+    await admin.write('/cancel');
+    await admin.sees('что-то сломалось');
+    await admin.press('welcome');
+    await waitFor(
+      async () => !(await admin.messages()).find(({ message_id }) => message_id === old.message_id)?.reply_markup,
+      { what: 'the keyboard to go' },
+    );
+  });
+});

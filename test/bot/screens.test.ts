@@ -1,0 +1,262 @@
+/** Screens as pure functions: state in, text and buttons out, in both languages. */
+import { DateTime } from 'luxon';
+import { buttonData, parseButtonData } from '../../bot/button-data';
+import { splitText } from '../../bot/campaign-panel';
+import { commandOf } from '../../bot/commands';
+import { pageOf, pagerRow, type Screen } from '../../bot/screen';
+import { renderCampaign, renderSure } from '../../bot/screens/campaign';
+import { exampleValues, renderPreview } from '../../bot/screens/preview';
+import { renderCalendar, renderHours } from '../../bot/screens/when';
+import { createView } from '../../bot/talk';
+import { createTexts, shorten } from '../../bot/texts';
+import { CAMPAIGN_STATES } from '../../domain/campaign';
+import { emptyLedger } from '../../domain/ledger';
+import type { Draft } from '../../bot/draft';
+import enBot from '../../config/locales/en/bot.json';
+import ruBot from '../../config/locales/ru/bot.json';
+import { preflightOf, statusOf, WELCOME } from './fake-services';
+
+const zone = 'Europe/Moscow';
+const ru = createTexts('ru', zone);
+const en = createTexts('en', zone);
+const view = createView(ru, 5);
+const now = DateTime.fromISO('2026-01-15T12:30', { zone });
+const labels = ({ keyboard }: Screen): string[][] => keyboard.map((row) => row.map(({ text }) => text));
+
+describe('a campaign', () => {
+  it('shows counts with reasons, a bar, and speed with what is left', () => {
+    const status = statusOf('c1', 'running', {
+      name: 'A & <b>',
+      ledger: {
+        ...emptyLedger(),
+        total: 300,
+        queued: 100,
+        sending: 2,
+        delivered: 150,
+        read: 40,
+        failed: 5,
+        skipped: 3,
+      },
+      failures: { '131026': 3, '470': 1, '1013': 1, '131047': 0 },
+      skips: { duplicate: 2, no_phone: 1 },
+    });
+    const { html } = renderCampaign(status, ru, { perSecond: 17 });
+    expect(html).toBe(
+      [
+        '▶️ <b>A &amp; &lt;b&gt;</b> — идёт',
+        '<i>welcome · clients.csv</i>',
+        '',
+        '▰▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱ <b>66 %</b> · 198 из 300',
+        '',
+        '⏳ в очереди: <b>100</b>',
+        '📤 отправляется: <b>2</b>',
+        '✅ доставлено: <b>150</b>',
+        '👁 прочитано: <b>40</b>',
+        '❌ не доставлено: <b>5</b> <i>(131026 × 3, 470 × 1, 1013 × 1, …)</i>',
+        '⏭ пропущено: <b>3</b> <i>(повтор × 2, нет телефона × 1)</i>',
+        '',
+        '⚡️ 17.0/с (предел 20/с) · осталось ≈ 6 с',
+      ].join('\n'),
+    );
+  });
+
+  it('is never at 0 % or 100 % before it is', () => {
+    const percent = (queued: number): string | undefined =>
+      /(\d+) %/.exec(
+        renderCampaign(
+          statusOf('c1', 'running', { ledger: { ...emptyLedger(), total: 1000, queued, sent: 1000 - queued } }),
+          ru,
+        ).html,
+      )?.[1];
+    expect([1000, 1, 0].map(percent)).toEqual(['0', '99', '100']);
+  });
+
+  it('says which error stopped it', () => {
+    const stateReason = { error: { code: '131042', detail: 'Payment <issue>' } };
+    const { html } = renderCampaign(statusOf('c1', 'paused', { stateReason }), en);
+    expect(html).toContain('Stopped by error <code>131042</code>: Payment &lt;issue&gt;');
+  });
+
+  it.each([
+    ['draft', ['🚀 Start']],
+    ['scheduled', ['🛑 Cancel', '🕒 Move', '🔄 Refresh']],
+    ['preparing', ['🛑 Cancel', '🔄 Refresh', '📄 Report']],
+    ['running', ['⏸ Pause', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
+    ['paused', ['▶️ Resume', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
+    ['completed', ['📄 Report']],
+  ] as const)('in state %s has the buttons that fit', (state, expected) => {
+    expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
+  });
+
+  it('fits into a message and its buttons into 64 bytes in every state and language', () => {
+    const id = 'V1StGXR8_Z5jdHi6B-myT';
+    for (const state of CAMPAIGN_STATES) {
+      for (const texts of [ru, en]) {
+        for (const screen of [
+          renderCampaign(statusOf(id, state), texts),
+          renderSure(statusOf(id, state), 'cancel', texts),
+        ]) {
+          expect(screen.html).not.toMatch(/bot\.|words\.|\{\{/);
+          for (const { data } of screen.keyboard.flat()) expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+        }
+      }
+    }
+  });
+});
+
+describe('the preview', () => {
+  const draft: Draft = {
+    template: WELCOME,
+    audience: {
+      source: { kind: 'list', listId: 'l' },
+      label: 'clients.csv',
+      columns: [
+        { name: 'Имя', example: 'Иван' },
+        { name: 'Город', example: '' },
+      ],
+    },
+    parameters: [
+      { kind: 'column', column: 'Имя' },
+      { kind: 'column', column: 'Город', fallback: 'Москва' },
+    ],
+    name: 'Акция',
+  };
+  const asCampaign = {
+    name: '',
+    template: '',
+    audience: { kind: 'list' as const, listId: 'l' },
+    audienceLabel: '',
+    parameters: draft.parameters,
+    createdBy: { kind: 'cli' as const },
+  };
+
+  it('shows counts, skips with examples and the first message', () => {
+    const { html } = renderPreview(draft, preflightOf(asCampaign, WELCOME), undefined, view);
+    expect(html).toContain('👥 Всего 12, получат <b>10</b> человек.');
+    expect(html).toContain('• неверный телефон: 2\n   <i>3: «12-34» — неверный телефон</i>');
+    expect(html).toContain('<blockquote>Здравствуйте, &lt;Имя&gt;! Скидка &lt;Город&gt; ждёт вас.');
+  });
+
+  it('stays within a Telegram message with the longest templates there are', () => {
+    const long = { ...WELCOME, body: '<&> '.repeat(256) };
+    const preflight = preflightOf(asCampaign, long);
+    const { html } = renderPreview(
+      draft,
+      { ...preflight, samples: Array(3).fill(preflight.samples[0]) },
+      '+79001112233',
+      view,
+    );
+    // Telegram counts after parsing.
+    const parsed = html.replace(/<[^>]+>/g, '').replace(/&\w+;/g, 'x');
+    expect(parsed.length).toBeLessThanOrEqual(4096);
+  });
+
+  it('fills a test with examples, fallbacks, or the column’s name', () => {
+    expect(exampleValues(draft)).toEqual(['Иван', 'Москва']);
+  });
+});
+
+describe('the calendar', () => {
+  it('is a grid from Monday to Sunday in which past days do nothing', () => {
+    const screen = renderCalendar('2026-01', now, view);
+    expect(labels(screen).slice(0, 5)).toEqual([
+      [' ', 'январь 2026', '›'],
+      ['пн', 'вт', 'ср', 'чт', 'пт', 'сб', 'вс'],
+      [' ', ' ', ' ', '·', '·', '·', '·'],
+      ['·', '·', '·', '·', '·', '·', '·'],
+      ['·', '·', '·', '15', '16', '17', '18'],
+    ]);
+    const pressable = screen.keyboard
+      .slice(2, -1)
+      .flat()
+      .filter(({ data }) => parseButtonData(data)?.area !== 'noop');
+    expect(pressable.map(({ text }) => Number(text))).toEqual(Array.from({ length: 17 }, (_, index) => index + 15));
+  });
+
+  it('turns to the next month and back, not into the past', () => {
+    expect(labels(renderCalendar('2026-02', now, view))[0]).toEqual(['‹', 'февраль 2026', '›']);
+    expect(labels(renderCalendar('2027-02', now, view))[0]).toEqual(['‹', 'февраль 2027', ' ']);
+  });
+
+  it('offers today only the hours to come', () => {
+    const hours = labels(renderHours('2026-01-15', now, view))
+      .slice(0, -1)
+      .flat();
+    expect(hours.filter((hour) => hour !== '·')).toEqual(
+      ['13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23'].map((hour) => `${hour}:00`),
+    );
+  });
+});
+
+describe('texts', () => {
+  const keysOf = (node: object, path = ''): string[] =>
+    Object.entries(node).flatMap(([key, value]) =>
+      typeof value === 'object'
+        ? keysOf(value as object, `${path}${key}.`)
+        : [`${path}${key.replace(/_(zero|one|few|many|other)$/, '')}`],
+    );
+
+  it('are there in both languages', () => {
+    expect(new Set(keysOf(ruBot))).toEqual(new Set(keysOf(enBot)));
+  });
+
+  it.each([
+    [1, '🚀 Отправить 1 сообщение'],
+    [3, '🚀 Отправить 3 сообщения'],
+    [11, '🚀 Отправить 11 сообщений'],
+    [21, '🚀 Отправить 21 сообщение'],
+    [112, '🚀 Отправить 112 сообщений'],
+  ])('count %i in Russian as people do', (count, expected) => {
+    expect(ru.plain('confirm.start', { count })).toBe(expected);
+  });
+
+  it('never let a value become markup', () => {
+    expect(ru.html('template.search', { search: '<b>&"' })).toBe('Поиск: <b>&lt;b&gt;&amp;&quot;</b>');
+  });
+
+  it.each([
+    [0.2, '1 с'],
+    [59, '59 с'],
+    [90, '2 мин'],
+    [3600 * 1.5, '1 ч 30 мин'],
+  ])('say %d seconds as %s', (seconds, expected) => expect(ru.duration(seconds)).toBe(expected));
+
+  it('name the codes in a refusal', () => {
+    expect(ru.refusal({ code: 'campaign_state', values: { command: 'pause', state: 'completed' } })).toBe(
+      'Нельзя выполнить «пауза»: рассылка в состоянии «завершена».',
+    );
+  });
+
+  it('are shortened by whole characters', () => expect(shorten('👍👍👍', 2)).toBe('👍…'));
+});
+
+describe('small parts', () => {
+  it('button data come back as they were, and other versions as nothing', () => {
+    expect(parseButtonData(buttonData('campaign', 'c1', 'pause'))).toEqual({
+      area: 'campaign',
+      parts: ['c1', 'pause'],
+    });
+    expect(parseButtonData('0:c:c1:pause')).toBeUndefined();
+    expect(parseButtonData('1:z')).toBeUndefined();
+    expect(() => buttonData('campaign', 'ы'.repeat(40))).toThrow('at most 64 bytes, got 84');
+  });
+
+  it('a page outside the list is the nearest one there is', () => {
+    expect(pageOf([1, 2, 3], 9, 2)).toEqual({ items: [3], page: 1, pages: 2 });
+    expect(pageOf([], 0, 2)).toEqual({ items: [], page: 0, pages: 1 });
+    expect(pagerRow(pageOf([1], 0, 2), String)).toEqual([]);
+  });
+
+  it('a long text is split at line ends', () => {
+    expect(splitText('aa\nbb\ncccccc', 5)).toEqual(['aa\nbb', 'ccccc', 'c']);
+  });
+
+  it.each([
+    ['/new', 'new'],
+    ['/Start abc', 'start'],
+    ['/help@camp_bot', 'help'],
+    ['/nope', 'unknown'],
+    ['new', undefined],
+    ['/', undefined],
+  ])('%p is the command %p', (text, expected) => expect(commandOf(text)).toBe(expected));
+});

@@ -1,0 +1,174 @@
+/** A bot on the sandbox's Telegram with services of the test's own, and a person who talks to it. */
+import { Telegraf } from 'telegraf';
+import pino from 'pino';
+import { createBot, type Bot } from '../../bot/bot';
+import { pollTelegram } from '../../bot/launch';
+import type { BotServices } from '../../bot/services';
+import type { Message } from '../../local/sandbox/telegram/types';
+import { createSessionStore } from '../../store/sessions';
+import { createUserStore } from '../../store/users';
+import { startTelegram, ADMIN, TOKEN, type TestTelegram } from '../local/sandbox/telegram-support';
+import { testMongo, waitFor } from '../support/servers';
+import { fakeServices, type FakeServices } from './fake-services';
+
+export { ADMIN };
+export const STRANGER = 6666;
+
+/** Thursday, 15 January 2026, 12:00 in Moscow. */
+export const NOW = new Date('2026-01-15T09:00:00Z');
+
+export interface Person {
+  write(text: string): Promise<void>;
+  /** Presses a button by its text, or a part of it, on the newest message that has it. */
+  press(text: string): Promise<void>;
+  /** Presses twice before the bot can answer. */
+  pressTwice(text: string): Promise<void>;
+  upload(name: string, content: string | Buffer): Promise<void>;
+  /** What the chat shows, oldest first; the bot's messages only. */
+  messages(): Promise<Message[]>;
+  /** Waits until the bot's newest message contains the text (and every update so far is dealt with). */
+  sees(text: string): Promise<Message>;
+  /** Texts of the pop-ups that the bot answered presses with. */
+  alerts(): Promise<string[]>;
+}
+
+export interface World {
+  telegram: TestTelegram;
+  services: FakeServices;
+  admin: Person;
+  stranger: Person;
+  /** All log lines. */
+  log: Record<string, unknown>[];
+  bot(): Bot;
+  /** Stops the bot and starts another one on the same data. */
+  restartBot(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Running {
+  bot: Bot;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(options: { progressEveryMs?: number } = {}): Promise<World> {
+  const [telegram, mongo] = await Promise.all([startTelegram(), testMongo()]);
+  const services = fakeServices({ sessions: await createSessionStore(mongo.db), users: createUserStore(mongo.db) });
+  const log: Record<string, unknown>[] = [];
+  const start = (): Promise<Running> => startBot(telegram, services, log, options.progressEveryMs);
+  let running = await start();
+  const bot = (): Bot => running.bot;
+  return {
+    telegram,
+    services,
+    log,
+    admin: person(telegram, ADMIN, bot),
+    stranger: person(telegram, STRANGER, bot),
+    bot,
+    restartBot: async () => {
+      await running.stop();
+      running = await start();
+    },
+    stop: async () => {
+      await running.stop();
+      await telegram.stop();
+      await mongo.close();
+    },
+  };
+}
+
+async function startBot(
+  telegram: TestTelegram,
+  services: BotServices,
+  lines: Record<string, unknown>[],
+  progressEveryMs = 60_000,
+): Promise<Running> {
+  const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const telegraf = new Telegraf(TOKEN, { handlerTimeout: Infinity, telegram: { apiRoot: `${telegram.url}/` } });
+  const bot = createBot({
+    telegraf,
+    services,
+    adminIds: [ADMIN],
+    zone: 'Europe/Moscow',
+    language: 'ru',
+    logger,
+    clock: () => NOW,
+    progressEveryMs,
+  });
+  const stopper = new AbortController();
+  const polling = pollTelegram({ telegraf, log: logger, ready: () => undefined, stop: stopper.signal });
+  bot.start();
+  await waitFor(async () => (await telegram.control<{ polling: boolean }>('')).polling, { what: 'the bot to poll' });
+  return {
+    bot,
+    stop: async () => {
+      stopper.abort();
+      await polling;
+      await bot.stop();
+    },
+  };
+}
+
+interface ChatView {
+  messages: Message[];
+  callbacks: { answer?: { text?: string } }[];
+}
+
+function person(telegram: TestTelegram, id: number, bot: () => Bot): Person {
+  const view = (): Promise<ChatView> => telegram.control<ChatView>(`/chats/${id}`);
+  const messages = async (): Promise<Message[]> => (await view()).messages.filter(({ from }) => from?.is_bot);
+  // Lets Telegram's flood limits be as they are for a person who reads before pressing.
+  const act = async (path: string, body: object): Promise<void> => {
+    await telegram.later(5);
+    await telegram.control(`/chats/${id}/${path}`, body);
+  };
+  const buttonOf = async (text: string): Promise<{ messageId: number; data: string }> =>
+    waitFor(
+      async () => {
+        for (const message of (await messages()).reverse()) {
+          const buttons = message.reply_markup?.inline_keyboard.flat() ?? [];
+          const button = buttons.find((one) => one.text === text) ?? buttons.find((one) => one.text.includes(text));
+          if (button?.callback_data) return { messageId: message.message_id, data: button.callback_data };
+        }
+        return undefined;
+      },
+      { what: `a button "${text}"` },
+    );
+  return {
+    write: (text) => act('message', { text }),
+    press: async (text) => act('press', await buttonOf(text)),
+    pressTwice: async (text) => {
+      const button = await buttonOf(text);
+      await telegram.later(5);
+      await Promise.all([1, 2].map(() => telegram.control(`/chats/${id}/press`, button)));
+    },
+    upload: async (name, content) => {
+      await telegram.later(5);
+      const form = new FormData();
+      form.set('file', new Blob([content]), name);
+      const answer = await fetch(`${telegram.url}/sandbox/telegram/chats/${id}/document`, {
+        method: 'POST',
+        body: form,
+      });
+      if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
+    },
+    messages,
+    sees: (text) =>
+      waitFor(
+        async () => {
+          const { pendingUpdates } = await telegram.control<{ pendingUpdates: number }>('');
+          await bot().idle();
+          const last = (await messages()).at(-1);
+          if (pendingUpdates > 0 || !last?.text?.includes(text))
+            throw new Error(`the newest message is: ${last?.text}`);
+          return last;
+        },
+        { what: `"${text}"` },
+      ),
+    alerts: async () => (await view()).callbacks.flatMap(({ answer }) => (answer?.text ? [answer.text] : [])),
+  };
+}
+
+/** The texts of a message's buttons, row by row. */
+export function buttonsOf(message: Message): string[] {
+  return (message.reply_markup?.inline_keyboard ?? []).flat().map(({ text }) => text);
+}
