@@ -40,7 +40,7 @@ const numeric = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)
 const answerSchema = z.object({
   status: z.string().optional().catch(undefined),
   messageId: z.string().trim().min(1).optional().catch(undefined),
-  message: z.unknown(),
+  message: z.unknown().optional(),
   code: numeric.optional().catch(undefined),
 });
 
