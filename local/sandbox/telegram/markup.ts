@@ -20,7 +20,11 @@ export interface Markup {
 
 const ACTIONS = ['callback_data', 'url', 'copy_text'] as const;
 
+/** Telegraf's button helpers send it along; the real server, too, takes no notice. */
+const telegrafExtra = { hide: z.boolean().optional() };
+
 const buttonSchema = z.strictObject({
+  ...telegrafExtra,
   text: z.string().min(1),
   callback_data: z.string().optional(),
   url: z.string().optional(),
@@ -29,7 +33,9 @@ const buttonSchema = z.strictObject({
 });
 
 const replySchema = z.strictObject({
-  keyboard: z.array(z.array(z.union([z.string().min(1), z.strictObject({ text: z.string().min(1) })]))),
+  keyboard: z.array(
+    z.array(z.union([z.string().min(1), z.strictObject({ ...telegrafExtra, text: z.string().min(1) })])),
+  ),
   resize_keyboard: z.boolean().optional(),
   one_time_keyboard: z.boolean().optional(),
   is_persistent: z.boolean().optional(),

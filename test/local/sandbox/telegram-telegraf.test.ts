@@ -1,6 +1,6 @@
 /** The real Telegraf 4.16.3 talks to the sandbox as it talks to Telegram. */
 import { createHash } from 'node:crypto';
-import { Telegraf, TelegramError } from 'telegraf';
+import { Markup, Telegraf, TelegramError } from 'telegraf';
 import { message } from 'telegraf/filters';
 import type { Message } from '../../../local/sandbox/telegram/types';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from './telegram-support';
@@ -22,9 +22,10 @@ beforeEach(async () => {
   telegram = await startTelegram();
   bot = new Telegraf(TOKEN, { telegram: { apiRoot: telegram.url } });
   bot.start((ctx) =>
-    ctx.replyWithHTML(`<b>Hello</b>, ${ctx.from.first_name} ${ctx.payload}`, {
-      reply_markup: { inline_keyboard: [[{ text: 'More', callback_data: 'more' }]] },
-    }),
+    ctx.replyWithHTML(
+      `<b>Hello</b>, ${ctx.from.first_name} ${ctx.payload}`,
+      Markup.inlineKeyboard([[Markup.button.callback('More', 'more')]]),
+    ),
   );
   bot.action('more', async (ctx) => {
     await ctx.answerCbQuery('One moment');
