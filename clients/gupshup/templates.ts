@@ -32,16 +32,17 @@ const text = z.string().catch('');
 
 /** A field that holds JSON as a string, which may be absent, empty or broken: then as if it were `{}`. */
 function jsonText<T extends z.ZodType>(schema: T): z.ZodType<z.output<T>> {
+  const read = (value: unknown): z.output<T> => schema.safeParse(value).data ?? schema.parse({});
   return z
     .unknown()
+    .optional()
     .transform((value) => {
       try {
-        return typeof value === 'string' ? (JSON.parse(value) as unknown) : (value ?? {});
+        return read(typeof value === 'string' ? (JSON.parse(value) as unknown) : value);
       } catch {
-        return {};
+        return read({});
       }
-    })
-    .pipe(schema.catch(() => schema.parse({}))) as z.ZodType<z.output<T>>;
+    });
 }
 
 const buttonSchema = z.object({
