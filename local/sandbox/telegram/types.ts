@@ -87,7 +87,7 @@ export interface Message {
   reply_markup?: InlineKeyboard;
 }
 
-export interface CallbackQuery {
+interface CallbackQuery {
   id: string;
   from: User;
   message: Message;
@@ -95,7 +95,7 @@ export interface CallbackQuery {
   data: string;
 }
 
-export interface ChatMemberUpdated {
+interface ChatMemberUpdated {
   chat: Chat;
   from: User;
   date: number;

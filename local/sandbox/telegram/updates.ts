@@ -11,7 +11,7 @@ const MAX_POLL_SECONDS = 50;
 /** Not sent unless asked for by name. */
 const NOT_BY_DEFAULT = ['chat_member', 'message_reaction', 'message_reaction_count'];
 
-export interface PollRequest {
+interface PollRequest {
   offset: number;
   limit: number;
   timeoutSeconds: number;

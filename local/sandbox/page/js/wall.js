@@ -8,11 +8,14 @@ import { formatNumber, words } from './strings.js';
 const LOADED_MESSAGES = 5000;
 /** More than this many cards would slow the page down and nobody looks that far. */
 const SHOWN_PHONES = 200;
-/** During a campaign, cards are laid out anew this often. */
+/** Cards are laid out anew this often; when many come at once, slower, so that one can still read. */
 const LAYOUT_MS = 350;
+const BUSY_LAYOUT_MS = 1200;
 const COUNT_MS = 120;
-/** With more at once the cards just appear. */
-const ANIMATED_ARRIVALS = 12;
+/** With more at once the others do not glide aside, and all fade in together. */
+const GLIDING_ARRIVALS = 3;
+/** Further down nobody sees it. */
+const ANIMATED_ARRIVALS = 16;
 const AT_TOP_PX = 60;
 /** With messages beyond those loaded, the counts are taken from the sandbox this often. */
 const RECOUNT_MS = 5000;
@@ -118,6 +121,7 @@ export function createWall({ onUnseen }) {
       card.update(list);
       return card.element;
     });
+    lastArrived = grid.childElementCount > 0 ? arrived.length : 0;
     move(nodes, arrived);
     // The screens can be scrolled to their newest message only once they stand in the page.
     for (const element of arrived) $('.screen', element).scrollTop = 1e6;
@@ -127,11 +131,12 @@ export function createWall({ onUnseen }) {
 
   /** Places the cards; those that were there glide to their new places, new ones fade in. */
   function move(nodes, arrived) {
-    const animate = !calm.matches && grid.childElementCount > 0 && arrived.length <= ANIMATED_ARRIVALS;
+    const animate = !calm.matches && grid.childElementCount > 0;
+    const glide = animate && arrived.length <= GLIDING_ARRIVALS;
     const focused = document.activeElement;
     const frame = scroll.getBoundingClientRect();
     const before = new Map();
-    if (animate) {
+    if (glide) {
       for (const node of grid.children) {
         const box = node.getBoundingClientRect();
         if (box.top < frame.bottom + 300) before.set(node, box);
@@ -151,20 +156,13 @@ export function createWall({ onUnseen }) {
           easing: 'cubic-bezier(.2,.8,.2,1)',
         });
     }
-    arrived.forEach((node, n) =>
-      node.animate(
-        [
-          { opacity: 0, transform: 'translateY(-18px) scale(.94)' },
-          { opacity: 1, transform: 'none' },
-        ],
-        {
-          duration: 380,
-          delay: n * 30,
-          fill: 'backwards',
-          easing: 'cubic-bezier(.2,.9,.25,1.05)',
-        },
-      ),
-    );
+    const start = glide ? { opacity: 0, transform: 'translateY(-18px) scale(.94)' } : { opacity: 0 };
+    for (const node of arrived.slice(0, ANIMATED_ARRIVALS)) {
+      node.animate([start, { opacity: 1, transform: 'none' }], {
+        duration: 380,
+        easing: 'cubic-bezier(.2,.9,.25,1.05)',
+      });
+    }
   }
 
   function showFoot(shown, found) {
@@ -232,7 +230,18 @@ export function createWall({ onUnseen }) {
   }
 
   const countSoon = soon(showCounts, COUNT_MS);
-  const layoutSoon = soon(() => layout(false), LAYOUT_MS);
+  let layoutTimer;
+  /** How many cards the last layout added: a sign of how busy it is. */
+  let lastArrived = 0;
+  function layoutSoon() {
+    layoutTimer ??= setTimeout(
+      () => {
+        layoutTimer = undefined;
+        layout(false);
+      },
+      lastArrived > GLIDING_ARRIVALS ? BUSY_LAYOUT_MS : LAYOUT_MS,
+    );
+  }
   const searchSoon = soon(() => layout(true), 120);
 
   $('.search').prepend(icon('search'));
