@@ -38,6 +38,9 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
+/** So long a stopping bot waits for Telegram's permission to speak; work under way is finished in any case. */
+const PATIENCE_MS = 15_000;
+
 export function createBot(options: BotOptions): Bot {
   const { telegraf, services, adminIds, zone, language, logger, clock = () => new Date(), progressEveryMs } = options;
   const stopping = new AbortController();
@@ -131,8 +134,10 @@ export function createBot(options: BotOptions): Bot {
     start: () => progress.start(),
     idle: () => queue.drained(),
     stop: async () => {
+      const impatient = setTimeout(() => stopping.abort(), PATIENCE_MS);
       await progress.stop();
       await queue.drained();
+      clearTimeout(impatient);
       stopping.abort();
     },
   };

@@ -12,7 +12,7 @@ import { emptyDraft, stepBack, type Draft, type Step } from './draft';
 import { warning, withBanner, type Screen } from './screen';
 import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
 import { confirmScreen } from './screens/confirm';
-import { mediaScreen, nameScreen, parameterScreen } from './screens/details';
+import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { previewScreen, testPhoneScreen } from './screens/preview';
 import { rescheduleScreen } from './screens/reschedule';
 import { templateScreen } from './screens/template';
@@ -47,6 +47,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   media: mediaScreen,
   name: nameScreen,
   preview: previewScreen,
+  fallback: fallbackScreen,
   testPhone: testPhoneScreen,
   when: whenScreen,
   calendar: calendarScreen,

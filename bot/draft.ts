@@ -47,6 +47,8 @@ export type Step =
   | { at: 'media' }
   | { at: 'name' }
   | { at: 'preview' }
+  /** What stands where a person has no value for the parameter (0-based). */
+  | { at: 'fallback'; index: number }
   | { at: 'testPhone' }
   | { at: 'when' }
   /** `month` as 2026-12. */
@@ -123,6 +125,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
       return draft.template && needsMedia(draft.template) ? to({ at: 'media' }) : lastParameter();
     case 'preview':
       return to({ at: 'name' });
+    case 'fallback':
     case 'testPhone':
     case 'when':
       return to({ at: 'preview' });

@@ -163,7 +163,7 @@ function extraOf({ keyboard }: Screen): object {
 type Problem = { kind: 'quiet'; ms: number } | { kind: 'same' | 'gone' | 'unreachable' | 'broken' | 'other' };
 
 /** Telegram matches by code and a lenient part of the text: the full texts vary between servers. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (!(error instanceof TelegramError)) {
     return { kind: error instanceof Error && error.name === 'FetchError' ? 'broken' : 'other' };
   }

@@ -79,7 +79,7 @@ export const pipelineScreen: StepScreen<At<'pipeline'>> = {
   },
 };
 
-export function renderPipelines(step: At<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
+function renderPipelines(step: At<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
   const page = pageOf(pipelines, step.page, PAGE_SIZE);
   return {
     html: view.texts.html('audience.pipeline'),

@@ -43,10 +43,11 @@ export interface Pace {
 export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond }: Pace = {}): Screen {
   const { ledger, state } = status;
   const parts = [headLines(status, texts)];
+  // The skipped were never to be sent: the bar is about the others.
+  const done = doneCount(ledger) - ledger.skipped;
+  const total = ledger.total - ledger.skipped;
   if (ledger.total > 0) {
-    parts.push(
-      `${bar(doneCount(ledger), ledger.total)} ${texts.html('campaign.done', { done: doneCount(ledger), total: ledger.total })}`,
-    );
+    if (total > 0) parts.push(`${bar(done, total)} ${texts.html('campaign.done', { done, total })}`);
     parts.push(countLines(status, texts));
   }
   if (state === 'running') parts.push(paceLine(status, texts, perSecond));

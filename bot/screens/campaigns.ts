@@ -21,6 +21,6 @@ export function renderCampaigns(campaigns: readonly CampaignStatus[], wanted: nu
 }
 
 function labelOf({ name, state, ledger }: CampaignStatus): string {
-  const counts = ledger.total > 0 ? ` · ${doneCount(ledger)}/${ledger.total}` : '';
+  const counts = ledger.total > 0 ? ` · ${doneCount(ledger) - ledger.skipped}/${ledger.total - ledger.skipped}` : '';
   return `${STATE_SIGNS[state]} ${shorten(name, 45)}${counts}`;
 }

@@ -12,7 +12,7 @@ export const confirmScreen: StepScreen<ConfirmStep> = {
   press: async (step, action, _argument, talk) => (action === 'start' ? start(step, talk) : stale),
 };
 
-export function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Screen {
+function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Screen {
   const { texts } = view;
   const { checked } = draft;
   if (!checked) throw new Error('confirm screen: expected a checked draft, got an unchecked one');

@@ -28,20 +28,16 @@ export const parameterScreen: StepScreen<At<'parameter'>> = {
   text: async (_step, typed, { draft }) => {
     const value = typed.trim();
     const problem = parameterProblem(value);
-    if (problem) {
-      return refuse(
-        refused('parameter_invalid', {
-          position: draft.parameters.length + 1,
-          value: shorten(value, 60),
-          problem,
-        }),
-      );
-    }
+    if (problem) return refuse(invalid(draft.parameters.length + 1, value, problem));
     return answer(draft, { parameters: [...draft.parameters, { kind: 'text', value }] });
   },
 };
 
-export function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Screen {
+function invalid(position: number, value: string, problem: string): ReturnType<typeof refused> {
+  return refused('parameter_invalid', { position, value: shorten(value, 60), problem });
+}
+
+function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Screen {
   const { texts } = view;
   const { template, audience } = draft;
   const parameter = template && parametersOf(template)[draft.parameters.length];
@@ -88,6 +84,29 @@ function markVariable(template: Template, { place, variable, button }: TemplateP
         : (template.buttons.find((one) => one.text === button)?.url ?? variable);
   return escapeHtml(shorten(text, 700)).replaceAll(escapeHtml(variable), `<b>${escapeHtml(variable)}</b>`);
 }
+
+/** From the preview: people without a value would be left out, unless there is a text for them. */
+export const fallbackScreen: StepScreen<At<'fallback'>> = {
+  show: async ({ index }, { draft: { parameters } }, view) => {
+    const source = parameters[index];
+    const column = source?.kind === 'column' ? source.column : '';
+    return done({
+      screen: {
+        html: view.texts.html('parameter.fallback', { column: view.texts.maybe(`columns.${column}`) ?? column }),
+        keyboard: [view.footer()],
+      },
+    });
+  },
+  text: async ({ index }, typed, { draft }) => {
+    const fallback = typed.trim();
+    const problem = parameterProblem(fallback);
+    if (problem) return refuse(invalid(index + 1, fallback, problem));
+    const parameters = draft.parameters.map((source, at) =>
+      at === index && source.kind === 'column' ? { ...source, fallback } : source,
+    );
+    return answer(draft, { parameters });
+  },
+};
 
 export const mediaScreen: StepScreen<At<'media'>> = {
   show: async (_step, { draft: { template } }, view) => {

@@ -36,6 +36,10 @@ export const previewScreen: StepScreen<At<'preview'>> = {
         return go({ at: 'preview' }, change(draft, {}));
       case 'audience':
         return go({ at: 'audience' }, draft);
+      case 'fallback': {
+        const index = openFallback(draft);
+        return index < 0 ? stale : go({ at: 'fallback', index }, draft);
+      }
       case 'parameters':
         return go({ at: 'parameter', page: 0 }, change(draft, { parameters: [] }));
       default:
@@ -43,6 +47,11 @@ export const previewScreen: StepScreen<At<'preview'>> = {
     }
   },
 };
+
+/** The first parameter that leaves out people who have no value for it; -1 when there is none. */
+function openFallback({ parameters }: Draft): number {
+  return parameters.findIndex((source) => source.kind === 'column' && !source.fallback);
+}
 
 /** Asked once; remembered for this admin. */
 export const testPhoneScreen: StepScreen<At<'testPhone'>> = {
@@ -98,7 +107,7 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
       audience: draft.audience?.label ?? '',
     }),
     texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),
-    ...skipLines(preflight, texts),
+    ...skipLines(preflight, draft, texts),
   ];
   const shown = samples.slice(0, SHOWN_SAMPLES).map(({ name, phone, message }) => {
     const whom = name ? `${name}, ${phone}` : phone;
@@ -116,6 +125,7 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
     keyboard: [
       ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
+      ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
       [view.button('recheck')],
       view.footer(),
     ],
@@ -123,19 +133,26 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
 }
 
 /** How many are left out and why, with a few examples: where they stand and what was given. */
-function skipLines({ skips, skipExamples }: Preflight, texts: Texts): string[] {
+function skipLines({ skips, skipExamples }: Preflight, draft: Draft, texts: Texts): string[] {
   const reasons = SKIP_REASONS.filter((reason) => (skips[reason] ?? 0) > 0);
   if (reasons.length === 0) return [];
   const total = reasons.reduce((sum, reason) => sum + (skips[reason] ?? 0), 0);
   const counts = reasons.map((reason) =>
     texts.html('preview.skip', { reason: texts.word(`skipReasons.${reason}`), count: skips[reason] ?? 0 }),
   );
-  const examples = skipExamples.slice(0, SHOWN_SKIPS).map(({ reason, origin, value }) =>
-    texts.html('preview.skipExample', {
-      origin: shorten(origin, 40),
-      value: shorten(value, 40) || '—',
-      reason: texts.word(`skipReasons.${reason}`),
-    }),
-  );
+  const kind = draft.audience?.source.kind ?? 'list';
+  const where = (origin: string): string => texts.plain(`preview.origins.${kind}`, { origin: shorten(origin, 40) });
+  const examples = skipExamples.slice(0, SHOWN_SKIPS).map(({ reason, origin, value }) => {
+    const word = texts.word(`skipReasons.${reason}`);
+    if (reason === 'duplicate')
+      return texts.html('preview.skipRepeat', { where: where(origin), reason: word, first: where(value) });
+    // What is missing cannot be quoted.
+    const quoted = value.trim() !== '' && !['no_phone', 'empty_parameter'].includes(reason);
+    return texts.html(quoted ? 'preview.skipValue' : 'preview.skipPlain', {
+      where: where(origin),
+      reason: word,
+      value: shorten(value.trim(), 40),
+    });
+  });
   return [[texts.html('preview.skips', { count: total }), ...counts, ...examples].join('\n')];
 }

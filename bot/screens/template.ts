@@ -70,7 +70,7 @@ function usable(templates: readonly Template[], search = ''): Template[] {
   );
 }
 
-export function renderTemplates(step: TemplateStep, templates: readonly Template[], view: View): Screen {
+function renderTemplates(step: TemplateStep, templates: readonly Template[], view: View): Screen {
   const { texts } = view;
   const page = pageOf(usable(templates, step.search), step.page, PAGE_SIZE);
   const unusable = templates.length - usable(templates).length;

@@ -42,7 +42,7 @@ export const whenScreen: StepScreen<At<'when'>> = {
   text: (_step, typed, talk) => takesMoment(typed, talk),
 };
 
-export function renderWhen(now: DateTime, view: View): Screen {
+function renderWhen(now: DateTime, view: View): Screen {
   return {
     html: view.texts.html('when.question', { now: view.texts.time(now.toJSDate()) }),
     keyboard: [

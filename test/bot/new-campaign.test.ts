@@ -33,7 +33,7 @@ describe('/new', () => {
     const { admin, services } = world;
     await toPreview(world);
     const preview = await admin.sees('Пропустим 2');
-    expect(preview.text).toContain('3: «12-34» — неверный телефон');
+    expect(preview.text).toContain('строка 3: «12-34» — неверный телефон');
     expect(preview.text).toContain('Здравствуйте, <Имя>! Скидка 10 % ждёт вас.');
 
     await admin.press('когда отправить');
@@ -181,6 +181,27 @@ describe('/new', () => {
       { phone: '+79005554433', params: ['Иван', '10 %'] },
       { phone: '+79005554433', params: ['Иван', '10 %'] },
     ]);
+  });
+
+  it('fills what people lack with a text of the admin’s', async () => {
+    const { admin, services } = world;
+    const { preflight } = services.campaigns;
+    services.campaigns.preflight = async (draft) => {
+      const checked = await preflight(draft);
+      const empty = draft.parameters.some((source) => source.kind === 'column' && !source.fallback);
+      return checked.ok && empty ? { ok: true, value: { ...checked.value, skips: { empty_parameter: 4 } } } : checked;
+    };
+    await toPreview(world);
+    await admin.press('Заполнить пустые');
+    await admin.sees('у кого в столбце «Имя» пусто');
+    await admin.write('друг');
+    const preview = await admin.sees('получат 10 человек');
+    expect(buttonsOf(preview)).not.toContainEqual(expect.stringContaining('Заполнить пустые'));
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    await admin.press('Отправить 10');
+    await admin.sees('идёт');
+    expect(services.asked.created[0]?.parameters[0]).toEqual({ kind: 'column', column: 'Имя', fallback: 'друг' });
   });
 
   it('offers to go on with an unfinished campaign', async () => {

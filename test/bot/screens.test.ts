@@ -46,7 +46,7 @@ describe('a campaign', () => {
         '▶️ <b>A &amp; &lt;b&gt;</b> — идёт',
         '<i>welcome · clients.csv</i>',
         '',
-        '▰▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱ <b>66 %</b> · 198 из 300',
+        '▰▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱ <b>65 %</b> · 195 из 297',
         '',
         '⏳ в очереди: <b>100</b>',
         '📤 отправляется: <b>2</b>',
@@ -133,7 +133,7 @@ describe('the preview', () => {
   it('shows counts, skips with examples and the first message', () => {
     const { html } = renderPreview(draft, preflightOf(asCampaign, WELCOME), undefined, view);
     expect(html).toContain('👥 Всего 12, получат <b>10</b> человек.');
-    expect(html).toContain('• неверный телефон: 2\n   <i>3: «12-34» — неверный телефон</i>');
+    expect(html).toContain('• неверный телефон: 2\n   <i>строка 3: «12-34» — неверный телефон</i>');
     expect(html).toContain('<blockquote>Здравствуйте, &lt;Имя&gt;! Скидка &lt;Город&gt; ждёт вас.');
   });
 

@@ -1,0 +1,103 @@
+/** The bot as a process: ready, talking, told to stop; and what it says when it cannot start. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../local/sandbox/telegram-support';
+import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
+
+const ROOT = resolve(__dirname, '../..');
+
+let telegram: TestTelegram;
+let mongo: Awaited<ReturnType<typeof testMongo>>;
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  [telegram, mongo, folder] = await Promise.all([
+    startTelegram(),
+    testMongo(),
+    mkdtemp(join(tmpdir(), 'bobcofer-bot-')),
+  ]);
+});
+afterEach(() => {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+});
+afterAll(async () => {
+  await telegram.stop();
+  await mongo.close();
+  await rm(folder, { recursive: true });
+});
+
+interface Started {
+  child: ChildProcess;
+  readyFile: string;
+  output(): string;
+  ended(): Promise<number | null>;
+}
+
+function startBot(settings: Record<string, string> = {}): Started {
+  const readyFile = join(folder, `ready-${children.length}-${Date.now()}`);
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'bot/main.ts')], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'],
+      BOBCOFER_HOME: folder,
+      READY_FILE: readyFile,
+      TELEGRAM_BOT_TOKEN: TOKEN,
+      TELEGRAM_API_ROOT: telegram.url,
+      ADMIN_IDS: String(ADMIN),
+      GUPSHUP_API_KEY: 'key',
+      GUPSHUP_APP_NAME: 'DemoApp',
+      GUPSHUP_APP_ID: 'app',
+      GUPSHUP_SOURCE: '79000000000',
+      GUPSHUP_BASE_URL: 'http://127.0.0.1:9',
+      AMOCRM_BASE_URL: 'http://127.0.0.1:9',
+      AMOCRM_TOKEN: 'token',
+      TEMPORAL_ADDRESS: testTemporalAddress(),
+      MONGODB_URI: mongo.uri,
+      ...settings,
+    },
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, readyFile, output: () => output, ended: () => exit };
+}
+
+const lastText = async (): Promise<string | undefined> =>
+  (await telegram.control<{ messages: { text?: string }[] }>(`/chats/${ADMIN}`)).messages.at(-1)?.text;
+
+it('says when it is ready, answers, and ends cleanly when told to stop', async () => {
+  const bot = startBot();
+  await waitFor(() => existsSync(bot.readyFile), { what: 'the ready file', limitMs: 20_000 });
+  await telegram.opened();
+  await waitFor(async () => (await lastText())?.includes('Рассылки WhatsApp'), { what: 'the greeting' });
+
+  // The services behind it do not answer: a sentence, and the bot lives on.
+  await telegram.control(`/chats/${ADMIN}/message`, { text: '/templates' });
+  await waitFor(async () => (await lastText())?.includes('Gupshup не отвечает'), {
+    what: 'the refusal',
+    limitMs: 20_000,
+  });
+
+  bot.child.kill('SIGTERM');
+  expect(await bot.ended()).toBe(0);
+  expect(existsSync(bot.readyFile)).toBe(false);
+  expect(bot.output()).not.toContain(TOKEN);
+}, 60_000);
+
+it('ends with a sentence when Telegram refuses the token', async () => {
+  const bot = startBot({ TELEGRAM_BOT_TOKEN: '7000000001:another-token-that-is-well-formed-but-wrong' });
+  expect(await bot.ended()).toBe(1);
+  expect(bot.output()).toContain('Telegram refuses TELEGRAM_BOT_TOKEN');
+});
+
+it('lists every wrong setting', async () => {
+  const bot = startBot({ ADMIN_IDS: 'anna', TELEGRAM_BOT_TOKEN: '' });
+  expect(await bot.ended()).toBe(1);
+  expect(bot.output()).toMatch(/TELEGRAM_BOT_TOKEN: is missing[^]*ADMIN_IDS: expected Telegram ids/);
+});
