@@ -41,7 +41,7 @@ const MINUTE = 60 * SECOND;
 /** For a retry that only the end of the campaign ends. Not Infinity, which JSON turns into null. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-const FEW: RetryRule = { afterMs: 30 * SECOND, factor: 4, max: 3 };
+const FEW: RetryRule = { afterMs: 10 * SECOND, factor: 4, max: 3 };
 const LATER: RetryRule = { afterMs: 30 * MINUTE, factor: 2, max: 3 };
 const SOON: RetryRule = { afterMs: 5 * SECOND, factor: 2, max: 8 };
 
@@ -168,6 +168,6 @@ export function policyForHttp(status: number, message = '', code?: number | stri
     return { family: 'ambiguous', retry: false, meaning: 'a gateway lost the answer of Gupshup' };
   }
   if (status >= 500 || status === 408) return down('Gupshup failed');
-  if (status === 404 || status < 400) return account('the Gupshup address or app id is wrong');
+  if (status === 404 || (status >= 300 && status < 400)) return account('the Gupshup address or app id is wrong');
   return UNKNOWN;
 }

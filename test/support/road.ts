@@ -1,0 +1,196 @@
+/**
+ * The whole road in one process, all real but the three paid services: Temporal dev server (a namespace of its
+ * own), MongoDB (a database of its own), workers, webhook receiver, and the sandbox over HTTP.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
+import type { CampaignDraft, CampaignService } from '../../campaigns/contract';
+import { createCampaignService } from '../../campaigns/service';
+import { createAmocrmClient } from '../../clients/amocrm/client';
+import { createGupshupClient } from '../../clients/gupshup/client';
+import { createLogger } from '../../config/logger';
+import type { Notifier } from '../../activities/notify';
+import { createSandbox, type Sandbox } from '../../local/sandbox/main';
+import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { connectStore, type Store } from '../../store/connect';
+import { createApplier } from '../../webhooks/apply';
+import { createWebhookServer } from '../../webhooks/server';
+import { createCampaignStopper } from '../../webhooks/stop-campaigns';
+import { ensureSubscription } from '../../webhooks/subscribe';
+import { createWorkers } from '../../worker/create';
+import { registerSearchAttributes } from '../../worker/search-attributes';
+import { testMongo, testTemporalAddress } from './servers';
+
+export interface RoadOptions {
+  sendsPerSecond?: number;
+  /** Receipts come this much faster than in life. */
+  speed?: number;
+  settleQuietMs?: number;
+  /** False: the test brings its own worker processes. */
+  workers?: boolean;
+}
+
+export interface Road {
+  store: Store;
+  temporal: Client;
+  namespace: string;
+  mongodbUri: string;
+  sandbox: Sandbox;
+  sandboxHome: string;
+  catalogue: Catalogue;
+  campaigns: CampaignService;
+  webhooksUrl: string;
+  /** What the notifier was told. */
+  notified: { campaignId: string; event: string }[];
+  /** The sandbox's own count of accepted messages. */
+  accepted(): Promise<AcceptedMessages>;
+  control(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Creates and starts a campaign to these phones; rejects when it is refused. */
+  startTo(phones: readonly string[], draft?: Partial<CampaignDraft>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface AcceptedMessages {
+  accepted: number;
+  distinctPhones: number;
+  phonesWithSeveral: string[];
+  busiestSecond: number;
+}
+
+const SECRET = 'road-webhook-secret';
+export const SENDER = SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME;
+
+export async function startRoad(options: RoadOptions = {}): Promise<Road> {
+  const { sendsPerSecond = 100, speed = 100, settleQuietMs = 2_000, workers: withWorkers = true } = options;
+  const log = createLogger('test', 'silent');
+  const namespace = `road-${randomUUID()}`;
+  const address = testTemporalAddress();
+  const mongo = await testMongo();
+  const store = await connectStore(mongo.uri);
+  const connection = await Connection.connect({ address });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  await registerSearchAttributes(connection, namespace, log);
+  const temporal = new Client({ connection, namespace });
+
+  const sandboxHome = mkdtempSync(join(tmpdir(), 'bobcofer-road-'));
+  const sandbox = await createSandbox({ home: sandboxHome, speed });
+  const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${sandbox.url}${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  await control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: sendsPerSecond });
+
+  const gupshup = createGupshupClient({
+    baseUrl: `${sandbox.url}/gupshup`,
+    apiKey: SANDBOX_CREDENTIALS.GUPSHUP_API_KEY,
+    appName: SENDER,
+    appId: SANDBOX_CREDENTIALS.GUPSHUP_APP_ID,
+    source: SANDBOX_CREDENTIALS.GUPSHUP_SOURCE,
+    timeoutMs: 2_000,
+  });
+  const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
+  const catalogue = createCatalogue({ store, gupshup, crm, sender: SENDER });
+  const audience = { crm, lists: store.lists };
+  const campaigns = createCampaignService({
+    store,
+    temporal,
+    catalogue,
+    audience,
+    sender: SENDER,
+    sendsPerSecond,
+    country: 'RU',
+    settle: { quietMs: settleQuietMs, maxMs: 60_000 },
+  });
+
+  const applier = createApplier({
+    store,
+    stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
+    log,
+  });
+  const stopApplier = new AbortController();
+  const server = createWebhookServer({ store, secret: SECRET, onSaved: () => applier.wake() });
+  const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
+  await ensureSubscription({ gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
+  const applying = applier.run(stopApplier.signal);
+
+  const notified: Road['notified'] = [];
+  const notifier: Notifier = {
+    campaignChanged: async ({ _id }, event) => void notified.push({ campaignId: _id, event }),
+  };
+  const native = await NativeConnection.connect({ address });
+  const workers: Worker[] = withWorkers
+    ? await createWorkers({
+        connection: native, namespace, store, gupshup, audience, country: 'RU', notifier, sender: SENDER, sendsPerSecond, log,
+      }) // prettier-ignore
+    : [];
+  const running = Promise.all(workers.map((worker) => worker.run()));
+
+  return {
+    store,
+    temporal,
+    namespace,
+    mongodbUri: mongo.uri,
+    sandbox,
+    sandboxHome,
+    catalogue,
+    campaigns,
+    webhooksUrl: `${webhooksUrl}/webhooks/gupshup/${SECRET}`,
+    notified,
+    control,
+    accepted: async () => (await control('GET', '/sandbox/gupshup/summary')) as AcceptedMessages,
+    async startTo(phones, draft = {}) {
+      const created = await campaigns.create({
+        name: 'road',
+        template: 'showroom_invitation',
+        audience: { kind: 'phones', phones: [...phones] },
+        audienceLabel: 'typed in',
+        parameters: [],
+        createdBy: { kind: 'cli' },
+        ...draft,
+      });
+      if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
+      const started = await campaigns.start(created.value.id);
+      if (!started.ok) throw new Error(`refused: ${JSON.stringify(started.refusal)}`);
+      return created.value.id;
+    },
+    async close() {
+      workers.forEach((worker) => worker.shutdown());
+      await running;
+      await native.close();
+      await server.close();
+      stopApplier.abort();
+      applier.wake();
+      await applying;
+      await sandbox.close();
+      await Promise.all([gupshup.close(), crm.close(), connection.close()]);
+      await store.close();
+      await mongo.close();
+      rmSync(sandboxHome, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ordinary mobile numbers, distinct; none has one of the sandbox's special endings (9xx). */
+export function ordinaryPhones(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const block = Math.floor(index / 900);
+    return `+7926${String(1000 + block).padStart(4, '0')}${String(index % 900).padStart(3, '0')}`;
+  });
+}
+
+/** A number whose last three digits make the sandbox do something special. */
+export function phoneEnding(ending: string, block = 0): string {
+  return `+7925${String(1000 + block)}${ending}`;
+}
