@@ -10,6 +10,7 @@ import { DEFAULT_LEADS, generateCompany } from './company/generate';
 import { SandboxBus } from './contract';
 import { SANDBOX_CREDENTIALS } from './credentials';
 import { mountGupshup } from './gupshup';
+import { chatPage } from './page';
 import { telegramSandbox } from './telegram';
 
 export interface SandboxSettings {
@@ -53,6 +54,7 @@ export async function createSandbox({
   await mountGupshup(app, { ...options, nameOf: (phone) => names.get(phone) });
   await mountAmocrm(app, { home, company });
   await app.register(telegramSandbox({ ...options, token: SANDBOX_CREDENTIALS.TELEGRAM_BOT_TOKEN }));
+  await app.register(chatPage({ bus }));
   const url = await app.listen({ host: '127.0.0.1', port });
   return { url, bus, close: () => app.close() };
 }

@@ -40,10 +40,19 @@ export function generateCompany(leads: number = DEFAULT_LEADS): Company {
     })),
   ]);
   const people = createPeople(company, chance);
-  for (const { pipelineId, statusId, personCase } of places) {
+  const pairs = places.map(({ pipelineId, statusId, personCase }) => {
     const lead = makeLead(company, chance, pipelineId, statusId);
-    lead.contacts = people.forLead(personCase).map((contact, n) => ({ id: contact.id, is_main: n === 0 }));
     company.leads.set(lead.id, lead);
+    return { lead, personCase };
+  });
+  // Those who share a phone or a contact come last, when there is somebody to share with.
+  const shares = ({ kind }: PersonCase): boolean => kind === 'same_phone' || kind === 'same_contact';
+  const [others, sharers] = [
+    pairs.filter((pair) => !shares(pair.personCase)),
+    pairs.filter((pair) => shares(pair.personCase)),
+  ];
+  for (const { lead, personCase } of [...others, ...sharers]) {
+    lead.contacts = people.forLead(lead, personCase).map((contact, n) => ({ id: contact.id, is_main: n === 0 }));
   }
   return company;
 }
@@ -97,7 +106,7 @@ function fieldValue(field: (typeof CUSTOM_FIELDS)['city'], choice: { id: number;
 }
 
 /** Makes the contacts of each lead by its case. */
-function createPeople(company: Company, chance: Chance): { forLead(personCase: PersonCase): Contact[] } {
+function createPeople(company: Company, chance: Chance): { forLead(lead: Lead, personCase: PersonCase): Contact[] } {
   const used = new Set<string>();
   /** Plain contacts of the demo stage, to be shared or doubled by later leads. */
   const plain: { contact: Contact; digits: string }[] = [];
@@ -126,12 +135,12 @@ function createPeople(company: Company, chance: Chance): { forLead(personCase: P
   const mobile = (): string => makeMobile(chance, used);
   const written = (): string => write(chance, mobile());
 
-  const forLead = (personCase: PersonCase): Contact[] => {
+  const forLead = (lead: Lead, personCase: PersonCase): Contact[] => {
     switch (personCase.kind) {
       case 'ordinary': {
         const digits = mobile();
         const contact = add([write(chance, digits)]);
-        plain.push({ contact, digits });
+        if (lead.status_id === DEMO_STAGE.statusId) plain.push({ contact, digits });
         return [contact];
       }
       case 'ending':

@@ -112,6 +112,8 @@ export function openMessages(path: string): Messages {
   }
 
   mkdirSync(dirname(path), { recursive: true });
+  // Ends a line that a kill has torn, so that the next one stands alone. Empty lines are skipped.
+  appendFileSync(path, '\n');
   // No fsync: the page cache outlives a killed process, and only that is promised.
   const append = (line: JournalLine): void => appendFileSync(path, `${JSON.stringify(line)}\n`);
 
