@@ -13,6 +13,8 @@ export interface Progress {
 
 /** A log of a build server should tell that it lives, and not drown. */
 const LINE_EVERY_MS = 5_000;
+/** While nothing changes, as in a pause. */
+const SAME_LINE_EVERY_MS = 60_000;
 
 export function createProgress(terminal: Terminal): Progress {
   return terminal.live ? progressBar(terminal) : progressLines(terminal);
@@ -46,14 +48,15 @@ function progressBar({ stderr }: Terminal): Progress {
 }
 
 function progressLines({ note }: Terminal): Progress {
-  let lastAt = -Infinity;
-  let lastState: string | undefined;
+  let last: { at: number; state: string; line: string } | undefined;
   return {
     show: (status) => {
-      const now = Date.now();
-      if (status.state === lastState && now - lastAt < LINE_EVERY_MS) return;
-      [lastAt, lastState] = [now, status.state];
-      note(progressLine(status));
+      const { state } = status;
+      const [at, line] = [Date.now(), progressLine(status)];
+      const soonest = last?.line === line ? SAME_LINE_EVERY_MS : LINE_EVERY_MS;
+      if (last?.state === state && at - last.at < soonest) return;
+      last = { at, state, line };
+      note(line);
     },
     stop: () => undefined,
   };

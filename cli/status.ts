@@ -34,9 +34,11 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
 }
 
 /** One line for whoever waits. */
-export function progressLine({ state, ledger }: CampaignStatus): string {
+export function progressLine(status: CampaignStatus): string {
+  const { state, ledger } = status;
   const delivered = ledger.delivered + ledger.read;
-  return `${state}: ${doneCount(ledger)} of ${ledger.total} done, ${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
+  const counts = `${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
+  return `${state}${reasonOf(status)}: ${doneCount(ledger)} of ${ledger.total} done, ${counts}`;
 }
 
 function reasonOf({ stateReason }: CampaignStatus): string {

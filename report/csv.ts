@@ -50,7 +50,7 @@ export async function* renderCsv(
 }
 
 function cellsOf(delivery: DeliveryDocument, language: Language): string[] {
-  const { n, phone, original, name, state, skipReason, code, messageId } = delivery;
+  const { n, phone, original, name, state, skipReason, code, detail, messageId } = delivery;
   return [
     String(n),
     phone ?? original ?? '',
@@ -58,7 +58,7 @@ function cellsOf(delivery: DeliveryDocument, language: Language): string[] {
     translate(language, `words.deliveryStates.${state}`),
     skipReason ? translate(language, `words.skipReasons.${skipReason}`) : '',
     code ?? '',
-    code ? meaningOf(code, language) : '',
+    code ? meaningOf(code, language, detail) : '',
     messageId ?? '',
     ...TIMES.map((time) => delivery[time]?.toISOString() ?? ''),
   ];

@@ -2,9 +2,18 @@
 import { translate, type Language } from '../config/i18n';
 import { policyFor } from '../domain/error-policy';
 
-/** One line for a reader: the language's own text, else the error policy's English one. */
-export function meaningOf(code: string, language: Language): string {
+/** Whether Gupshup or Meta document the code. Ours (timeout, interrupted) and the unheard-of ones are not. */
+export function isDocumented(code: string): boolean {
+  return policyFor(code) !== policyFor(undefined);
+}
+
+/**
+ * One line for a reader: the language's own text, else the error policy's English one. For a code that nobody has
+ * documented it is `detail`, what came with it, if that is known.
+ */
+export function meaningOf(code: string, language: Language, detail?: string): string {
   const key = `report.meanings.${code}`;
   const text = translate(language, key);
-  return text === key ? policyFor(code).meaning : text;
+  if (text !== key) return text;
+  return isDocumented(code) ? policyFor(code).meaning : (detail ?? translate(language, 'report.undocumented'));
 }

@@ -2,10 +2,9 @@
 import { DateTime } from 'luxon';
 import { translate, type Language } from '../config/i18n';
 import { DELIVERY_STATES } from '../domain/delivery';
-import { policyFor } from '../domain/error-policy';
 import type { Outcome, RangeReportData, ReportData, ReportedCampaign } from './data';
 import { field, hanging, TEXT_WIDTH } from './layout';
-import { meaningOf } from './meaning';
+import { isDocumented, meaningOf } from './meaning';
 
 export interface TextOptions {
   language: Language;
@@ -110,7 +109,7 @@ function createPage({ language, timezone }: TextOptions): Page {
     if (failures.length === 0) return '';
     const lines = failures.map(({ code, count, family, detail }) => {
       // Of a code that nobody has documented, the vendor's own words are all there is.
-      const undocumented = detail && policyFor(code) === policyFor(undefined) ? ` "${detail}"` : '';
+      const undocumented = detail && !isDocumented(code) ? ` "${detail}"` : '';
       return counted(count, `${code} ${meaningOf(code, language)}${undocumented} [${t(`families.${family}`)}]`);
     });
     return [`${t('failed')}: ${number(ledger.failed)}`, ...lines].join('\n');

@@ -76,6 +76,7 @@ test('the Russian text says the same in Russian', async () => {
   expect(report).toContain('Отчёт о рассылке «Очень длинное');
   expect(report).toMatch(/Принято Gupshup +5 +55,6 %/);
   expect(report).toContain('131026 не доставить: нет в WhatsApp');
+  expect(report).toMatch(/99999 недокументированная ошибка\s+"strange new thing"/);
   expect(report).toMatch(/Состояние +сорвалась \(1003: wallet is empty\)/);
   expect(report).toContain('пользователь Telegram 4242');
 });
@@ -105,6 +106,8 @@ test('CSV has a row for each delivery in order, and reads back as it was', async
   expect(data[1]).toMatchObject({ name: 'Ёлка; "Ко"', state: 'delivered', 'message id': 'm1' });
   expect(data[2]).toMatchObject({ name: '王小明', state: 'read', 'read at': '2026-11-20T09:00:09.000Z' });
   expect(data[5]).toMatchObject({ state: 'failed', code: '131026', meaning: policyFor('131026').meaning });
+  expect(data[7]).toMatchObject({ code: '99999', meaning: 'strange new thing' });
+  expect(data[8]).toMatchObject({ state: 'unknown', code: 'timeout', meaning: 'no answer in 10 s' });
   expect(data[10]).toMatchObject({ phone: '8 900 000-00-00', state: 'skipped', 'skip reason': 'duplicate' });
 });
 
