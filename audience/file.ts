@@ -20,6 +20,8 @@ export interface AudienceFile {
 
 const MAX_MEGABYTES = 20;
 const DELIMITERS = [',', ';', '\t', '|'];
+/** Nothing but delimiters: what Excel leaves of deleted rows. */
+const EMPTY = /^[\s,;|]*$/;
 /** Of a bad line this much is quoted. */
 const QUOTED_CHARACTERS = 80;
 
@@ -73,7 +75,7 @@ function parseTable(text: string): Result<TableRow[]> {
         bad = row;
         parser.abort();
       }
-      if (row.cells.some((cell) => cell !== '')) rows.push(row);
+      if (!EMPTY.test(row.cells.join(''))) rows.push(row);
       line += body.slice(cursor, meta.cursor).split('\n').length - 1;
       cursor = meta.cursor;
     },

@@ -1,0 +1,225 @@
+/** Uploaded tables: encodings, delimiters, headers, phone columns, and everything that is not one. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import Papa from 'papaparse';
+import { readAudienceFile, type AudienceFile } from '../../audience/file';
+import type { Refusal, Result } from '../../config/errors';
+
+const read = (content: string | Buffer): Promise<Result<AudienceFile>> =>
+  readAudienceFile(Buffer.from(content as string), { country: 'RU' });
+
+async function table(content: string | Buffer): Promise<AudienceFile> {
+  const result = await read(content);
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+  return result.value;
+}
+async function refusal(content: string | Buffer): Promise<Refusal> {
+  const result = await read(content);
+  if (result.ok) throw new Error('expected a refusal');
+  return result.refusal;
+}
+const file = (name: string): Buffer => readFileSync(join(__dirname, '../fixtures/csv', name));
+
+test("Russian Excel's file: its encoding, semicolons, quoted newlines, two phone columns, two numbers in a cell", async () => {
+  const { columns, phoneColumn, rows, rejected } = await table(file('excel-ru-cp1251.csv'));
+  expect(columns).toEqual(['ФИО', 'Мобильный телефон', 'Рабочий телефон', 'Город', 'Сумма']);
+  expect(phoneColumn).toBe('Мобильный телефон');
+  expect(rows.map(({ origin, phones }) => [origin, phones])).toEqual([
+    ['2', ['8 900 123-45-67', '8 (495) 123-45-67']],
+    ['3', ['+7 901 765-43-21, 8 902 111-22-33']],
+    ['6', []],
+    ['7', ['8 900 12']],
+  ]);
+  expect(rows[1]!.columns).toEqual({
+    ФИО: 'Пётр "Петя" Петров',
+    'Мобильный телефон': '+7 901 765-43-21, 8 902 111-22-33',
+    'Рабочий телефон': '',
+    Город: 'Москва;\nЮг',
+    Сумма: '100',
+  });
+  expect(rejected).toEqual([
+    { line: 6, value: '', reason: 'no_phone' },
+    { line: 7, value: '8 900 12', reason: 'invalid_phone' },
+  ]);
+});
+
+test('a formula is only text', async () => {
+  const { rows, rejected } = await table(file('plain-en.csv'));
+  expect(rows[1]!.columns['phone']).toBe('=HYPERLINK("http://evil")');
+  expect(rejected).toEqual([{ line: 3, value: '=HYPERLINK("http://evil")', reason: 'invalid_phone' }]);
+});
+
+const CONTENT = 'Имя;Телефон\nАнна;89001234567\n';
+test.each([
+  ['UTF-8', Buffer.from(CONTENT)],
+  ['UTF-8 with BOM', Buffer.from(`\ufeff${CONTENT}`)],
+  ['UTF-16 LE with BOM', Buffer.from(`\ufeff${CONTENT}`, 'utf16le')],
+  ['UTF-16 BE with BOM', Buffer.from(`\ufeff${CONTENT}`, 'utf16le').swap16()],
+  ['old Mac line ends', Buffer.from(CONTENT.replaceAll('\n', '\r'))],
+  ['Windows line ends', Buffer.from(CONTENT.replaceAll('\n', '\r\n'))],
+  ["Excel's sep line", Buffer.from(`sep=;\r\n${CONTENT}`)],
+  ['no newline at the end', Buffer.from(CONTENT.trim())],
+])('reads %s', async (_what, bytes) => {
+  const { phoneColumn, rows } = await table(bytes);
+  expect(phoneColumn).toBe('Телефон');
+  expect(rows).toMatchObject([{ phones: ['89001234567'], columns: { Имя: 'Анна' } }]);
+});
+
+test.each([',', ';', '\t', '|'])('finds out the delimiter %p', async (delimiter) => {
+  const lines = [
+    ['Имя', 'Телефон', 'Город'],
+    ['Анна', '89001234567', 'Казань'],
+    ['Пётр', '89007654321', 'Омск'],
+  ];
+  const { columns, rows } = await table(lines.map((cells) => cells.join(delimiter)).join('\n'));
+  expect(columns).toEqual(['Имя', 'Телефон', 'Город']);
+  expect(rows.map(({ phones }) => phones[0])).toEqual(['89001234567', '89007654321']);
+});
+
+test.each([
+  'phone', 'Phone Number', 'PHONE', 'Телефон', 'телефон клиента', 'Тел.', 'тел', 'Моб. номер', 'Mobile', 'WhatsApp', 'Ватсап', 'Сотовый', 'tel',
+])('takes the column %p for the phones by its name', async (name) => {
+  // The other column looks like one of phones as well.
+  expect((await table(`account,${name}\n79990000001,89001234567\n79990000002,89001234568`)).phoneColumn).toBe(name);
+}); // prettier-ignore
+
+test('a column named "Номер" is taken only if it holds phones', async () => {
+  expect((await table('Номер;Имя\n89001234567;Анна')).phoneColumn).toBe('Номер');
+  expect((await table('Номер;Куда писать\n17;89001234567\n18;89001234568')).phoneColumn).toBe('Куда писать');
+});
+
+test('a file without a header: columns are numbered, every line is a person', async () => {
+  const { columns, phoneColumn, rows } = await table('Анна,89001234567\nПётр,89007654321\n');
+  expect({ columns, phoneColumn }).toEqual({ columns: ['1', '2'], phoneColumn: '2' });
+  expect(rows).toMatchObject([
+    { origin: '1', columns: { 1: 'Анна' } },
+    { origin: '2', columns: { 1: 'Пётр' } },
+  ]);
+});
+
+test('bare numbers, one a line', async () => {
+  const { rows, rejected } = await table('89001234567\n\n+7 901 765-43-21\nне номер\n');
+  expect(rows.map(({ origin }) => origin)).toEqual(['1', '3', '4']);
+  expect(rejected).toEqual([{ line: 4, value: 'не номер', reason: 'invalid_phone' }]);
+});
+
+test('empty and repeated column names are told apart', async () => {
+  expect((await table('Телефон,Имя,,Имя\n89001234567,a,b,c')).columns).toEqual(['Телефон', 'Имя', '3', 'Имя 2']);
+});
+
+test('a column called __proto__ is a column like any other', async () => {
+  const [person] = (await table('phone,__proto__\n89001234567,x')).rows;
+  expect(Object.entries(person!.columns)).toEqual([
+    ['phone', '89001234567'],
+    ['__proto__', 'x'],
+  ]);
+});
+
+test('missing cells at the end of a line are empty', async () => {
+  expect((await table('phone,name,city\n89001234567,Анна')).rows[0]!.columns).toEqual({
+    phone: '89001234567',
+    name: 'Анна',
+    city: '',
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    ['an Excel workbook', Buffer.from('504b030414000600', 'hex')],
+    ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
+    ['a PDF', '%PDF-1.7\n1 0 obj'],
+    ['RTF', '{\\rtf1\\ansi 89001234567}'],
+    ['JSON', '{"phone":"89001234567"}'],
+    ['a JSON list', '["89001234567"]'],
+    ['HTML saved as .xls', '<html><table><tr><td>89001234567'],
+    ['XML', '<?xml version="1.0"?><a/>'],
+    ['bytes', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0])],
+    ['text with NUL', 'phone\n8900\u00001234567'],
+    ['UTF-16 without a BOM', Buffer.from(CONTENT, 'utf16le')],
+  ])('%s is not a table', async (_what, content) => {
+    await expect(refusal(content)).resolves.toEqual({ code: 'file_not_text', values: {} });
+  });
+
+  test.each(['', '\n\n \n', ';;\n;;', 'Имя;Телефон\n', '\ufeff'])('%p is empty', async (content) => {
+    await expect(refusal(content)).resolves.toEqual({ code: 'file_empty', values: {} });
+  });
+
+  test('no phone column: names the line of the header and the columns', async () => {
+    await expect(refusal('\nИмя;Город\nАнна;Казань\n')).resolves.toEqual({
+      code: 'file_no_phone_column',
+      values: { line: 2, columns: 'Имя, Город' },
+    });
+  });
+
+  test('a delimiter too many: names the line and its text, since the values would be in wrong columns', async () => {
+    await expect(refusal('phone,name\n89001234567,Анна\n89007654321,Петров, Пётр\n')).resolves.toEqual({
+      code: 'file_line_invalid',
+      values: { line: 3, value: '89007654321, Петров, Пётр' },
+    });
+  });
+
+  test('a quote that never ends: names the line where it begins', async () => {
+    const { code, values } = await refusal('phone,name\n89001234567,"Анна\n89007654321,Пётр\n');
+    expect({ code, line: values['line'] }).toEqual({ code: 'file_line_invalid', line: 2 });
+  });
+
+  test('more than 20 MB: stops reading', async () => {
+    let given = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        given++;
+        yield Buffer.alloc(1024 * 1024, '8');
+      }
+    }
+    const result = await readAudienceFile(endless(), { country: 'RU' });
+    expect(result).toEqual({ ok: false, refusal: { code: 'file_too_large', values: { megabytes: 21, limit: 20 } } });
+    expect(given).toBe(21);
+  });
+});
+
+test('reads 100,000 lines in a few seconds', async () => {
+  const lines = Array.from({ length: 100_000 }, (_, at) => `Имя ${at};8900${String(at).padStart(7, '0')};Казань`);
+  const { rows, rejected } = await table(`Имя;Телефон;Город\n${lines.join('\n')}`);
+  expect(rows).toHaveLength(100_000);
+  expect(rows.at(-1)!.origin).toBe('100001');
+  expect(rejected).toEqual([]);
+});
+
+test('whatever is in the cells, it comes out as it went in, on the line where it stands', async () => {
+  const cell = fc.string({ unit: fc.constantFrom(...'aя1=+-@ ,;|\t"\'\n') }).map((value) => value.trim());
+  const people = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(
+      people,
+      fc.constantFrom(',', ';', '\t', '|'),
+      fc.constantFrom('\n', '\r\n'),
+      async (cells, delimiter, newline) => {
+        const lines = [['Имя', 'Телефон', 'Заметка'], ...cells.map(([name, note]) => [name, '+79001234567', note])];
+        const { rows } = await table(Papa.unparse(lines, { delimiter, newline, quotes: true }));
+        let line = 2;
+        expect(rows.map(({ origin, columns }) => [origin, columns['Имя'], columns['Заметка']])).toEqual(
+          cells.map(([name, note]) => {
+            const at = String(line);
+            line += 1 + `${name}${note}`.split('\n').length - 1;
+            return [at, name, note];
+          }),
+        );
+      },
+    ),
+  );
+});
+
+test('never throws, whatever the bytes', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.uint8Array(),
+        fc.string().map((value) => Buffer.from(value)),
+      ),
+      async (bytes) => {
+        expect(typeof (await read(Buffer.from(bytes))).ok).toBe('boolean');
+      },
+    ),
+  );
+});

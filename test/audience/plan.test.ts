@@ -1,0 +1,140 @@
+/** Planning deliveries: each person exactly once, with the number, or with the reason why not. */
+import fc from 'fast-check';
+import { planAudience, type PlannedDelivery, type PlanOptions } from '../../audience/plan';
+import type { ParameterSource, Person } from '../../domain/audience';
+import { template } from '../domain/samples';
+
+const NAME: ParameterSource = { kind: 'column', column: 'Имя' };
+const person = (
+  phones: string | string[],
+  origin: string,
+  columns: Record<string, string> = { Имя: 'Анна' },
+): Person => ({
+  phones: [phones].flat(),
+  columns,
+  origin,
+});
+
+async function* stream(people: Person[]): AsyncGenerator<Person> {
+  yield* people;
+}
+
+async function planBatches(people: Person[], options: Partial<PlanOptions> = {}): Promise<PlannedDelivery[][]> {
+  const batches: PlannedDelivery[][] = [];
+  const all = {
+    template: template({ body: '{{1}}!' }),
+    parameters: [NAME],
+    country: 'RU' as const,
+    suppressed: () => Promise.resolve(new Map<string, never>()),
+  };
+  for await (const batch of planAudience(stream(people), { ...all, ...options })) batches.push(batch);
+  return batches;
+}
+const plan = async (people: Person[], options: Partial<PlanOptions> = {}): Promise<PlannedDelivery[]> =>
+  (await planBatches(people, options)).flat();
+const reasons = (planned: PlannedDelivery[]): string[] =>
+  planned.map((one) => (one.state === 'queued' ? 'queued' : one.reason));
+
+test('a person with a number is queued with filled parameters, and keeps the number as written', async () => {
+  await expect(plan([person('8 900 123-45-67', '2')])).resolves.toEqual([
+    {
+      state: 'queued',
+      phone: '+79001234567',
+      original: '8 900 123-45-67',
+      name: 'Анна',
+      origin: '2',
+      params: ['Анна'],
+    },
+  ]);
+});
+
+test('people without a number, with none that is one, and with the same one are skipped with the reason', async () => {
+  const planned = await plan([
+    person('89001234567', '2'),
+    person([], '3'),
+    person(['', ' '], '4'),
+    person('8900', '5'),
+    person('+7 (900) 123-45-67', '6'),
+  ]);
+  expect(planned.slice(1)).toEqual([
+    { state: 'skipped', reason: 'no_phone', name: 'Анна', origin: '3', params: [] },
+    { state: 'skipped', reason: 'no_phone', name: 'Анна', origin: '4', params: [] },
+    { state: 'skipped', reason: 'invalid_phone', original: '8900', name: 'Анна', origin: '5', params: [] },
+    {
+      state: 'skipped',
+      reason: 'duplicate',
+      detail: '2',
+      original: '+7 (900) 123-45-67',
+      name: 'Анна',
+      origin: '6',
+      params: [],
+    },
+  ]);
+});
+
+test('of several numbers the first mobile one is taken, a landline only without any', async () => {
+  const planned = await plan([
+    person(['8 495 123-45-67', '8 900 111-11-11, 8 900 222-22-22'], '2'),
+    person('8 495 123-45-68', '3'),
+    person('bad, 8 900 333-33-33', '4'),
+  ]);
+  expect(planned.map((one) => one.phone)).toEqual(['+79001111111', '+74951234568', '+79003333333']);
+  expect(planned[0]!.original).toBe('8 900 111-11-11, 8 900 222-22-22');
+});
+
+test('suppressed and opted-out numbers are skipped and keep the phone; asked once a batch', async () => {
+  const asked: string[][] = [];
+  const suppressed = (phones: string[]) => {
+    asked.push(phones);
+    return Promise.resolve(new Map([['+79001111111', 'opted_out'], ['+79002222222', 'manual'], ['+79003333333', 'invalid']] as const));
+  }; // prettier-ignore
+  const people = ['89001111111', '89002222222', '89003333333', '89004444444'].map((phone, at) =>
+    person(phone, String(at)),
+  );
+  const planned = await plan([...people, person('89001111111', '9')], { suppressed });
+  expect(reasons(planned)).toEqual(['opted_out', 'suppressed', 'suppressed', 'queued', 'duplicate']);
+  expect(planned[1]).toMatchObject({ phone: '+79002222222', detail: 'manual', params: [] });
+  expect(asked).toEqual([['+79001111111', '+79002222222', '+79003333333', '+79004444444']]);
+});
+
+test('a missing or impossible parameter is a reason, and says which', async () => {
+  const planned = await plan([person('89001111111', '2', { Имя: '' }), person('89002222222', '3', { Имя: 'a\nb' })]);
+  expect(planned).toMatchObject([
+    { reason: 'empty_parameter', detail: 'parameter 1 {{1}}: empty', phone: '+79001111111' },
+    { reason: 'bad_parameter', detail: 'parameter 1 {{1}}: newline', phone: '+79002222222' },
+  ]);
+});
+
+test('duplicates are found over batches', async () => {
+  const people = ['89001111111', '89002222222', '89003333333', '89001111111'].map((phone, at) =>
+    person(phone, String(at)),
+  );
+  const batches = await planBatches(people, { batchSize: 3 });
+  expect(batches.map((batch) => batch.length)).toEqual([3, 1]);
+  expect(reasons(batches.flat())).toEqual(['queued', 'queued', 'queued', 'duplicate']);
+});
+
+test('nobody is planned as nothing', async () => {
+  await expect(planBatches([])).resolves.toEqual([]);
+});
+
+test('every person comes out once and in order, and no phone twice', async () => {
+  const phone = fc.oneof(
+    fc.constantFrom('', 'bad', '8 495 123-45-67', '+79001234567', '8 (900) 123-45-67'),
+    fc.integer({ min: 9000000000, max: 9009999999 }).map(String),
+  );
+  const somebody = fc.record({
+    phones: fc.array(phone, { maxLength: 3 }),
+    columns: fc.record({ Имя: fc.constantFrom('Анна', '', 'a\tb') }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(somebody, { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), async (some, batchSize) => {
+      const people = some.map((one, at) => ({ ...one, origin: String(at) }));
+      const planned = await plan(people, { batchSize });
+      expect(planned.map(({ origin }) => origin)).toEqual(people.map(({ origin }) => origin));
+      const phones = planned.flatMap((one) => one.phone ?? []);
+      expect(new Set(phones).size).toBe(phones.length);
+      for (const one of planned) if (one.state === 'queued') expect(one.params).toEqual(['Анна']);
+    }),
+  );
+});
