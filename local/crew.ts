@@ -32,7 +32,7 @@ export function createCrew(options: {
     processes,
     signal,
     up: async (layer, program, where) => {
-      report(`${program.name}: starting`);
+      report(`${program.name}: starting…`);
       const supervised = await supervise({
         program,
         home,

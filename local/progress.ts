@@ -8,18 +8,23 @@ export interface Progress {
   end(): void;
 }
 
-/** Writes each message with the seconds since the start, and "still …" with the last one while nothing new comes. */
+/** Writes each message with the seconds since the start, and what is still under way while nothing new comes. */
 export function createProgress(write: (line: string) => void): Progress {
   const startedAt = Date.now();
   const say = (message: string): void => {
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     write(`${`${seconds} s`.padStart(6)}  ${message}`);
   };
-  let last = 'starting';
-  const timer = setInterval(() => say(`still: ${last.replace(/^still: /, '')}`), STILL_EVERY_MS);
+  /** By thing, what is under way. */
+  const doing = new Map<string, string>();
+  const timer = setInterval(() => {
+    if (doing.size > 0) say(`still ${[...doing.values()].join(' ')}`);
+  }, STILL_EVERY_MS);
   return {
     report: (message) => {
-      last = message;
+      const thing = message.split(':')[0]?.toLowerCase() ?? '';
+      if (message.endsWith('…')) doing.set(thing, message);
+      else doing.delete(thing);
       timer.refresh();
       say(message);
     },

@@ -2,7 +2,10 @@
 
 import { ExplainedError } from './errors';
 
-/** Says what is being done, a short line at a time. */
+/**
+ * Says what is being done, a short line at a time: `<thing>: <what>`. One that ends with "…" is under way
+ * until the next one about the same thing.
+ */
 export type Report = (message: string) => void;
 
 /** One way of getting something. `get` throws with the reason when it is no way here. */

@@ -47,7 +47,7 @@ describe('docker-compose.yml', () => {
     for (const [name, service] of roles) {
       const script = service.command?.at(-1) ?? '';
       expect(service.command).toEqual(['node', '--import', 'tsx', script]);
-      expect(scripts[name]).toBe(`tsx ${script}`);
+      expect(scripts[name]).toBe(`exec tsx ${script}`);
       expect(existsSync(join(ROOT, script))).toBe(true);
     }
   });

@@ -76,15 +76,21 @@ describe('progress', () => {
     const lines: string[] = [];
     const progress = createProgress((line) => lines.push(line));
     progress.report('Temporal: downloading…');
-    jest.advanceTimersByTime(11_000);
-    progress.report('temporal: starting');
+    progress.report('sandbox: starting…');
+    jest.advanceTimersByTime(6_000);
+    progress.report('sandbox: ready');
+    jest.advanceTimersByTime(5_000);
+    progress.report('temporal: ready');
+    jest.advanceTimersByTime(6_000);
     progress.end();
     jest.advanceTimersByTime(20_000);
     expect(lines).toEqual([
       '   0 s  Temporal: downloading…',
-      '   5 s  still: Temporal: downloading…',
-      '  10 s  still: Temporal: downloading…',
-      '  11 s  temporal: starting',
+      '   0 s  sandbox: starting…',
+      '   5 s  still Temporal: downloading… sandbox: starting…',
+      '   6 s  sandbox: ready',
+      '  11 s  still Temporal: downloading…',
+      '  11 s  temporal: ready',
     ]);
   });
 });
