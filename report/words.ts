@@ -1,0 +1,45 @@
+/** How a report says things in one language: its texts, numbers and times. */
+import { DateTime } from 'luxon';
+import { translate, type Language } from '../config/i18n';
+import { field, hanging } from './layout';
+
+export interface TextOptions {
+  language: Language;
+  /** IANA zone in which times are shown. */
+  timezone: string;
+}
+
+export interface Words {
+  language: Language;
+  /** A text of the report. */
+  t(key: string, values?: Record<string, string | number>): string;
+  /** A word of the product, such as a state. */
+  word(kind: 'campaignStates' | 'deliveryStates' | 'skipReasons', key: string): string;
+  time(at: Date): string;
+  number(value: number, digits?: number): string;
+  duration(seconds: number): string;
+  /** A label and what it stands for. */
+  line(label: string, text: string): string;
+}
+
+const LABEL_WIDTH = 14;
+
+export function createWords({ language, timezone }: TextOptions): Words {
+  const t = (key: string, values?: Record<string, string | number>): string =>
+    translate(language, `report.${key}`, values);
+  const word = (kind: string, key: string): string => translate(language, `words.${kind}.${key}`);
+  const time = (at: Date): string => DateTime.fromJSDate(at, { zone: timezone }).toFormat(t('timeFormat'));
+  const number = (value: number, digits = 0): string =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value).replace(/\u00a0|\u202f/g, ' ');
+  const line = (label: string, text: string): string => hanging(`  ${field(label, LABEL_WIDTH)}`, text);
+
+  function duration(seconds: number): string {
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+    const rest = t('seconds', { n: number(seconds % 60, seconds < 10 ? 1 : 0) });
+    return [hours > 0 && t('hours', { n: hours }), (hours > 0 || minutes > 0) && t('minutes', { n: minutes }), rest]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  return { language, t, word, time, number, duration, line };
+}
