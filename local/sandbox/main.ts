@@ -68,7 +68,13 @@ const environment = z.object({
 
 async function main(): Promise<void> {
   const logger = createLogger('sandbox', process.env['LOG_LEVEL'] ?? 'info');
-  const settings = environment.parse(process.env);
+  const parsed = environment.safeParse(process.env);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    console.error(['Wrong settings:', ...problems, 'docs/sandbox.md explains each.'].join('\n'));
+    process.exit(1);
+  }
+  const settings = parsed.data;
   const sandbox = await createSandbox({
     home: resolve(settings.SANDBOX_HOME),
     port: settings.SANDBOX_PORT,

@@ -10,11 +10,13 @@ import { openSnapshot } from '../snapshot';
 import { registerAccount } from './account';
 import type { AmocrmContext } from './context';
 import { createRateLimit } from './limits';
-import { registerNotes, registerTasks } from './notes';
+import { registerNotes } from './notes';
 import { checkToken, issueCode, registerOAuth, SANDBOX_INTEGRATION } from './oauth';
 import { Problem, sendProblem } from './problems';
 import { registerReads } from './reads';
 import { initialState, settingsSchema } from './state';
+import { registerTags } from './tags';
+import { registerTasks } from './tasks';
 import { registerUpdates } from './updates';
 
 export interface AmocrmOptions {
@@ -53,6 +55,7 @@ export async function mountAmocrm(app: FastifyInstance, { home, company }: Amocr
       registerReads(api, context);
       registerUpdates(api, context);
       registerNotes(api, context);
+      registerTags(api, context);
       registerTasks(api, context);
     }, { prefix: '/api/v4' }); // prettier-ignore
   }, { prefix: '/amocrm' }); // prettier-ignore

@@ -49,3 +49,9 @@ export function validationProblem(errors: Map<string, FieldError[]>): Problem {
   const list = [...errors].map(([request_id, fieldErrors]) => ({ request_id, errors: fieldErrors }));
   return new Problem(400, 'Request validation failed', { 'validation-errors': list });
 }
+
+/** 400 for a value of one item that isn't among the possible ones. */
+export function unknownChoice(request_id: string, path: string): Problem {
+  const detail = 'The value you selected is not a valid choice.';
+  return validationProblem(new Map([[request_id, [{ code: 'NotSupportedChoice', path, detail }]]]));
+}

@@ -29,7 +29,7 @@ const schema = z.object({
 }); // prettier-ignore
 
 /** Fastify's query parser for the amoCRM routes. */
-export function parseQuery(text: string): Record<string, unknown> {
+function parseQuery(text: string): Record<string, unknown> {
   return parse(text, { arrayLimit: 1_000, parameterLimit: 5_000, depth: 5 });
 }
 

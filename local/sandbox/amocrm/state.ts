@@ -21,7 +21,7 @@ export const settingsSchema = z.strictObject({
   /** Lifetime of access tokens, seconds. */
   accessTokenSeconds: z.number().int().positive(),
 });
-export type AmocrmSettings = z.infer<typeof settingsSchema>;
+type AmocrmSettings = z.infer<typeof settingsSchema>;
 
 export interface Note {
   id: number;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Contact, EntityType, FieldValues, Lead, Tag } from '../company/model';
 import { LOST, WON } from '../company/structure';
 import { currentUser, nowSeconds, selfLink, tagByName, tagsOf, type AmocrmContext } from './context';
-import { validationProblem } from './problems';
+import { unknownChoice } from './problems';
 import { sendHal } from './query';
 import { idOf } from './reads';
 import { readItems } from './writes';
@@ -95,8 +95,7 @@ function check(
   id: number | undefined,
 ): void {
   const refuse = (path: string): never => {
-    const detail = 'The value you selected is not a valid choice.';
-    throw validationProblem(new Map([[patch.request_id, [{ code: 'NotSupportedChoice', path, detail }]]]));
+    throw unknownChoice(patch.request_id, path);
   };
   const record = id === undefined ? undefined : context.company[entity].get(id);
   if (!record || record.is_deleted) return refuse('id');

@@ -25,7 +25,7 @@ export type PersonCase =
  * Endings in the demo stage, one lead each: every outcome that concerns one contact. Those that stop or pause a
  * whole campaign (wallet, account, template, sender rate) are left out, so that the demo's campaign runs to its end.
  */
-export const DEMO_ENDINGS = [
+const DEMO_ENDINGS = [
   '900', '901', '903', '905', '906', '907', '908', '909',
   '910', '911', '912', '913', '914', '915', '916', '917', '918', '919', '920', '921', '922',
   '930', '931', '934', '935', '936', '937', '939', '941', '942', '943', '944', '945', '947', '962', '979', '991',

@@ -1,6 +1,6 @@
 /** The demo company's records, with amoCRM's own field names so that they go out as they are (facts/amocrm.md §5–8). */
 
-export interface Status {
+interface Status {
   id: number;
   name: string;
   sort: number;
@@ -23,7 +23,7 @@ export interface Pipeline {
   statuses: Status[];
 }
 
-export interface FieldValue {
+interface FieldValue {
   value: string | number | boolean;
   enum_id?: number;
   enum_code?: string | null;

@@ -5,7 +5,7 @@
  */
 
 /** What goes wrong with the HTTP call. Those up to `reset` happen before acceptance: nothing is sent. */
-export type HttpTrouble =
+type HttpTrouble =
   | 'invalid_destination'
   | 'too_many_requests'
   | 'text_500'
@@ -19,7 +19,7 @@ export type HttpTrouble =
   | 'receipt_first';
 
 /** What is odd about the receipts of a message that was accepted. */
-export type ReceiptTrouble =
+type ReceiptTrouble =
   | 'none'
   | 'sent_only'
   | 'not_read'
@@ -167,32 +167,4 @@ export function endingOf(phone: string): Ending | undefined {
 
 export function endingOfKind(kind: string): Ending | undefined {
   return BY_KIND.get(kind);
-}
-
-const REASONS: Record<number, string> = {
-  470: 'Message failed to send because more than 24 hours have passed since the customer last replied to this number',
-  471: 'Rate limit hit',
-  472: "User's number is part of an experiment",
-  500: 'Internal Server Error',
-  503: 'Connection failed',
-  1002: 'Number Does Not Exist On WhatsApp',
-  1003: 'Unable to send message. Check your wallet balance',
-  1008: 'User is not Opted in and Inactive',
-  1012: 'User is opted out',
-  4003: 'Message sending failed as there is no template match',
-  131026: 'Message undeliverable.',
-  131047: 'Re-engagement message',
-  131048: 'Spam rate limit hit',
-  131049: 'This message was not delivered to maintain healthy ecosystem engagement.',
-  131050:
-    'Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business',
-  132000: 'Number of parameters does not match the expected number of params',
-  132001: 'Template name does not exist in the translation',
-  132015: 'Template is paused due to low quality so it cannot be sent in a template message.',
-};
-
-/** Text of a failure; clients must not decide by it. */
-export function reasonOf(code: number): string {
-  const row = ENDINGS.find((ending) => ending.code === code);
-  return REASONS[code] ?? row?.what ?? 'Unknown error';
 }

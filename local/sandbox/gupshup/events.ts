@@ -1,7 +1,7 @@
 /** The webhook bodies, version 2 and 3, as Gupshup writes them (facts/gupshup-whatsapp.md §4). */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { reasonOf } from './endings';
 import type { PlannedReceipt, SandboxMessage } from './messages';
+import { reasonOf } from './reasons';
 
 /** Which subscription mode an event belongs to, and its two bodies. */
 export interface GupshupEvent {

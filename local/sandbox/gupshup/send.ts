@@ -2,69 +2,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { refuse, type GupshupContext } from './context';
 import { endingOf, endingOfKind, type Outcome } from './endings';
+import { sessionForm, templateForm } from './forms';
 import { GUPSHUP_FEE } from './lives';
 import type { NewMessage, SandboxMessage } from './messages';
 import { planReceipts } from './plan';
-import { templateProblem, type HeaderMessage, type Problem, type TemplateSend } from './verdict';
+import { templateProblem, type Problem, type TemplateSend } from './verdict';
 import { DEMO_TEMPLATES } from './templates';
 
 const WINDOW_MS = 24 * 3_600_000;
 const SLOW_ANSWER_MS = 3_000;
 /** How long `receipt_first` waits for the receiver before it answers all the same. */
 const RECEIPT_FIRST_MS = 2_000;
-
-/** A JSON text field of the form, parsed; a refusal names the field. */
-const jsonField = <T extends z.ZodType>(schema: T) =>
-  z.string().transform((text, context): unknown => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected JSON text' });
-      return z.NEVER;
-    }
-  }).pipe(schema); // prettier-ignore
-
-const media = z.union([
-  z.strictObject({ link: z.string(), filename: z.string().optional() }),
-  z.strictObject({ id: z.string(), filename: z.string().optional() }),
-]);
-const headerMessage = z
-  .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('image'), image: media }),
-    z.strictObject({ type: z.literal('video'), video: media }),
-    z.strictObject({ type: z.literal('document'), document: media }),
-    z.strictObject({
-      type: z.literal('location'),
-      location: z.strictObject({ longitude: z.coerce.string(), latitude: z.coerce.string() }),
-    }),
-  ])
-  .transform((message): HeaderMessage => {
-    if (message.type === 'location') return { type: 'location' };
-    const file = message.type === 'image' ? message.image : message.type === 'video' ? message.video : message.document;
-    return 'link' in file ? { type: message.type, link: file.link } : { type: message.type, mediaId: file.id };
-  });
-
-const common = {
-  channel: z.literal('whatsapp').optional(),
-  source: z.string().min(1),
-  destination: z.string(),
-  'src.name': z.string().optional(),
-};
-const templateForm = z.strictObject({
-  ...common,
-  template: jsonField(z.strictObject({ id: z.string().min(1), params: z.array(z.string()).default([]) })),
-  message: jsonField(headerMessage).optional(),
-  postbackTexts: jsonField(z.array(z.strictObject({ index: z.number().int().min(0), text: z.string() }))).optional(),
-});
-const sessionForm = z.strictObject({
-  ...common,
-  message: jsonField(z.looseObject({ type: z.string(), text: z.string().optional(), caption: z.string().optional() })),
-  disablePreview: z.enum(['true', 'false']).optional(),
-  encode: z.enum(['true', 'false']).optional(),
-});
 
 /** Registers both. The key has been checked before. */
 export function registerSends(app: FastifyInstance, context: GupshupContext): void {

@@ -201,6 +201,3 @@ export const DEMO_TEMPLATES: readonly DemoTemplate[] = [
     examples: ['Анна'],
   },
 ];
-
-/** A template to try things with: three body parameters, two quick replies. */
-export const SPRING_SALE = DEMO_TEMPLATES[0]!;

@@ -106,3 +106,18 @@ test('a webhook not taken before a clean stop comes after the next start', async
     await receiver.close();
   }
 });
+
+test('wrong settings are listed together, without a stack trace', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/sandbox/main.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, SANDBOX_HOME: temporaryHome(), SANDBOX_PORT: 'http', SANDBOX_SPEED: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  children.push(child);
+  let text = '';
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code).toBe(1);
+  expect(text).toMatch(/Wrong settings:\n {2}SANDBOX_PORT: .+\n {2}SANDBOX_SPEED: /);
+  expect(text).not.toContain(' at ');
+});
