@@ -1,4 +1,5 @@
 /** An uploaded table (CSV) as people: encoding, delimiter, header and phone column are found out. */
+import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import Papa from 'papaparse';
 import { done, refused, type Result } from '../config/errors';
@@ -22,6 +23,8 @@ const MAX_MEGABYTES = 20;
 const DELIMITERS = [',', ';', '\t', '|'];
 /** Nothing but delimiters: what Excel leaves of deleted rows. */
 const EMPTY = /^[\s,;|]*$/;
+/** Rows whose phones are checked without a break. */
+const ROWS_AT_ONCE = 500;
 /** Of a bad line this much is quoted. */
 const QUOTED_CHARACTERS = 80;
 
@@ -89,7 +92,7 @@ function guessDelimiter(text: string): string {
     .delimiter;
 }
 
-function peopleOf(table: readonly TableRow[], country: CountryCode): Result<AudienceFile> {
+async function peopleOf(table: readonly TableRow[], country: CountryCode): Promise<Result<AudienceFile>> {
   const first = table[0];
   if (!first) return refused('file_empty');
   const hasHeader = isHeader(first.cells);
@@ -111,16 +114,19 @@ function peopleOf(table: readonly TableRow[], country: CountryCode): Result<Audi
     columns: Object.fromEntries(columns.map((name, column) => [name, cells[column] ?? ''])),
     origin: String(line),
   }));
-  return done({ columns, phoneColumn, rows, rejected: rejectedOf(rows, country) });
+  return done({ columns, phoneColumn, rows, rejected: await rejectedOf(rows, country) });
 }
 
-function rejectedOf(rows: readonly Person[], country: CountryCode): AudienceFile['rejected'] {
-  return rows.flatMap(({ phones, origin }): AudienceFile['rejected'] => {
-    const line = Number(origin);
-    if (phones.length === 0) return [{ line, value: '', reason: 'no_phone' }];
-    if (phones.some((phone) => normalisePhones(phone, country).valid.length > 0)) return [];
-    return [{ line, value: quote(phones.join(', ')), reason: 'invalid_phone' }];
-  });
+async function rejectedOf(rows: readonly Person[], country: CountryCode): Promise<AudienceFile['rejected']> {
+  const rejected: AudienceFile['rejected'] = [];
+  for (const [index, { phones, origin }] of rows.entries()) {
+    // A large file takes seconds; the bot answers others in between.
+    if (index % ROWS_AT_ONCE === 0) await setImmediate();
+    if (phones.some((phone) => normalisePhones(phone, country).valid.length > 0)) continue;
+    const reason = phones.length === 0 ? 'no_phone' : 'invalid_phone';
+    rejected.push({ line: Number(origin), value: quote(phones.join(', ')), reason });
+  }
+  return rejected;
 }
 
 function lineInvalid({ line, cells }: TableRow): Result<never> {
