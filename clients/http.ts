@@ -52,7 +52,7 @@ export interface HttpOptions {
   headers?: Record<string, string>;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base URL, or a whole URL. */
   path: string;

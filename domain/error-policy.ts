@@ -8,10 +8,10 @@
  * - `temporary`  the service failed; the message itself is fine
  * - `ambiguous`  the message may have been taken all the same: never sent again by itself
  */
-export type ErrorFamily = 'account' | 'template' | 'contact' | 'rate' | 'temporary' | 'ambiguous';
+type ErrorFamily = 'account' | 'template' | 'contact' | 'rate' | 'temporary' | 'ambiguous';
 
 /** Wait `afterMs`, times `factor` (default 1) for each further try, `max` tries in all after the first. */
-export interface RetryRule {
+interface RetryRule {
   afterMs: number;
   factor?: number;
   max: number;

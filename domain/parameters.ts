@@ -46,7 +46,7 @@ export function columnValue(columns: Record<string, string>, column: string): st
 }
 
 /** Whether two column names mean the same column. */
-export function sameColumn(one: string, other: string): boolean {
+function sameColumn(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 

@@ -6,7 +6,7 @@ import {
   type PhoneNumber,
 } from 'libphonenumber-js/max';
 
-export interface Phone {
+interface Phone {
   /** `+` and digits. */
   e164: string;
   /** Absent for numbers that belong to no single country. */

@@ -16,7 +16,7 @@ export type SendAnswer =
   | { kind: 'unreachable'; detail: string }
   | { kind: 'ambiguous'; detail: string };
 
-export interface MediaLink {
+interface MediaLink {
   type: 'IMAGE' | 'VIDEO' | 'DOCUMENT';
   /** Public https link. */
   link: string;

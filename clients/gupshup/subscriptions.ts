@@ -16,7 +16,7 @@ export const WANTED_MODES = [
   'OTHERS',
 ] as const;
 
-export interface Subscription {
+interface Subscription {
   id: string;
   url: string;
   tag: string;
@@ -26,7 +26,7 @@ export interface Subscription {
   active: boolean;
 }
 
-export interface SubscriptionDraft {
+interface SubscriptionDraft {
   url: string;
   /** Unique in the app. */
   tag: string;
