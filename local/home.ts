@@ -8,7 +8,7 @@ import { livingProcess, stopLeftovers } from './servers/leftovers';
 import type { Report } from './servers/acquire';
 
 /** Another stack runs in this home. The message gives its addresses. */
-export class AlreadyRunningError extends ExplainedError {
+class AlreadyRunningError extends ExplainedError {
   constructor(home: string, pid: number) {
     const file = readStackFile(home);
     super(

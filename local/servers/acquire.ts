@@ -18,7 +18,7 @@ export interface Way<T> {
 }
 
 /** Nothing worked. The message lists every way with its reason, and what the user can do. */
-export class CannotGetError extends ExplainedError {
+class CannotGetError extends ExplainedError {
   constructor(thing: string, tried: { what: string; reason: string }[], advice: string) {
     super(
       [

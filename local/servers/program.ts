@@ -37,7 +37,7 @@ export interface RunningProgram {
 }
 
 /** A program that did not come up. The message names it, its log and its last words. */
-export class ProgramFailedError extends ExplainedError {
+class ProgramFailedError extends ExplainedError {
   constructor(name: string, problem: string, logFile: string) {
     super([`${name} ${problem}. Its log: ${logFile}`, ...lastLines(logFile).map((line) => `  | ${line}`)].join('\n'));
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { firstThatWorks } from '../../../local/servers/acquire';
 import { addEntry, findFetched } from '../../../local/servers/cache';
 import { downloadProgram } from '../../../local/servers/download';
-import { findMongodb } from '../../../local/servers/mongodb';
+import { findMongodb } from '../../../local/servers/find-mongodb';
 import { findTemporalCli } from '../../../local/servers/temporal';
 import { findTestServer } from '../../../local/servers/test-server';
 import { mongodSources } from '../../../local/servers/versions';
