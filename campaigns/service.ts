@@ -57,6 +57,8 @@ const COUNTS_FRESH_MS = 2_000;
 const LIST_FRESH_MS = 15_000;
 /** How long a command may take to be answered before Temporal counts as away (ms). */
 const COMMAND_TIMEOUT_MS = 10_000;
+/** How long the answer to a cancel waits for the end (ms). */
+const CANCEL_LOOK_MS = 4_000;
 /** How long `sendOne` waits for Gupshup's answer (ms). */
 const SEND_ONE_TIMEOUT_MS = 60_000;
 
@@ -193,7 +195,16 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (refusal) return refusal;
       throw error;
     }
+    if (request.command === 'cancel') await untilEnded(id);
     return status(id, 0);
+  }
+
+  /** A cancel is taken at once and ends with the last send in flight: long enough for the answer to say so. */
+  async function untilEnded(id: string): Promise<void> {
+    for (const startedAt = Date.now(); Date.now() - startedAt < CANCEL_LOOK_MS; await sleep(100)) {
+      const campaign = await store.campaigns.find(id);
+      if (!campaign || hasEnded(campaign.state)) return;
+    }
   }
 
   async function wait(

@@ -1,0 +1,60 @@
+/** Holds a campaign's ledger against the sandbox's own book: the proof that nobody was lost and nobody got two. */
+import { z } from 'zod';
+import { balances } from '../domain/ledger';
+import type { Store } from '../store/connect';
+
+export interface Finding {
+  ok: boolean;
+  text: string;
+}
+
+const messagesSchema = z.array(
+  z.looseObject({ messageId: z.string(), destination: z.string(), acceptedAt: z.number() }),
+);
+
+/**
+ * Compares delivery by delivery. An `unknown` one may stand in the sandbox's book or not, but never twice;
+ * everything accepted by ours stands there under the same messageId.
+ */
+export async function checkAgainstSandbox(
+  store: Pick<Store, 'deliveries' | 'campaigns'>,
+  campaignId: string,
+  sandboxUrl: string,
+): Promise<{ ok: boolean; findings: Finding[] }> {
+  const campaign = await store.campaigns.find(campaignId);
+  const since = campaign?.startedAt?.getTime() ?? 0;
+  const answer = await fetch(new URL(`/sandbox/gupshup/messages?since=${since}`, sandboxUrl));
+  const messages = messagesSchema.parse(await answer.json());
+  const { ledger } = await store.deliveries.ledger(campaignId);
+  const deliveries = await store.deliveries.stream(campaignId).toArray();
+
+  const phones = new Map(
+    deliveries.flatMap(({ phone, state }) => (phone && state !== 'skipped' ? [[phone.slice(1), state]] : [])),
+  );
+  const ours = messages.filter(({ destination }) => phones.has(destination));
+  const booked = new Set(deliveries.flatMap(({ messageId }) => messageId ?? []));
+  const inTheirs = new Set(ours.map(({ messageId }) => messageId));
+  const twice = ours.length - new Set(ours.map(({ destination }) => destination)).size;
+  const notBooked = ours.filter(
+    ({ messageId, destination }) => !booked.has(messageId) && phones.get(destination) !== 'unknown',
+  );
+  const notTheirs = [...booked].filter((messageId) => !inTheirs.has(messageId));
+  const open = ledger.queued + ledger.sending;
+
+  const findings: Finding[] = [
+    {
+      ok: balances(ledger) && open === 0,
+      text: `the ledger balances: ${ledger.total} in the audience, ${open} left open`,
+    },
+    { ok: twice === 0, text: `nobody got two messages: ${ours.length} accepted by Gupshup, ${twice} of them repeated` },
+    {
+      ok: notBooked.length === 0,
+      text: `nobody is lost: ${notBooked.length} messages at Gupshup that our ledger does not know`,
+    },
+    {
+      ok: notTheirs.length === 0,
+      text: `nothing is made up: ${notTheirs.length} messages in our ledger that Gupshup does not know`,
+    },
+  ];
+  return { ok: findings.every(({ ok }) => ok), findings };
+}
