@@ -1,0 +1,45 @@
+/** A worker in a process of its own, so that a test can kill it as a machine would. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import type { Road } from './road';
+import { testTemporalAddress, waitFor } from './servers';
+
+export interface WorkerProcess {
+  /** Sends the signal and resolves once the process is gone. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+/** Starts `worker/main.ts` for the road. Resolves once it polls. */
+export async function startWorkerProcess(road: Road, sendsPerSecond: number): Promise<WorkerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'bobcofer-worker-'));
+  const readyFile = join(folder, 'ready');
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+    env: {
+      ...process.env,
+      ...SANDBOX_CREDENTIALS,
+      BOBCOFER_HOME: folder,
+      READY_FILE: readyFile,
+      LOG_LEVEL: 'warn',
+      TELEGRAM_API_ROOT: road.sandbox.url,
+      GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
+      GUPSHUP_SENDS_PER_SECOND: String(sendsPerSecond),
+      AMOCRM_BASE_URL: `${road.sandbox.url}/amocrm`,
+      TEMPORAL_ADDRESS: testTemporalAddress(),
+      TEMPORAL_NAMESPACE: road.namespace,
+      MONGODB_URI: road.mongodbUri,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await waitFor(() => existsSync(readyFile), { what: 'the worker process to be ready', limitMs: 30_000 });
+  return {
+    async end(signal) {
+      child.kill(signal);
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
