@@ -13,7 +13,7 @@ export type SendOutcome =
   /** Still queued: the sender or the template cannot send at all. The campaign must stop and say so. */
   | { kind: 'stop'; code: string; detail: string };
 
-export interface Stock {
+interface Stock {
   ledger: Ledger;
   /** When the next queued delivery is due (Unix ms); absent when none is queued. */
   nextDueAt?: number;

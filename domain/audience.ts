@@ -2,7 +2,9 @@
 
 /** Files and pasted numbers become a list first, so that the audience survives the process that read them. */
 export type AudienceSource =
-  { kind: 'crm'; pipelineId: number; statusId: number } | { kind: 'list'; listId: string } | { kind: 'phones'; phones: string[] };
+  | { kind: 'crm'; pipelineId: number; statusId: number }
+  | { kind: 'list'; listId: string }
+  | { kind: 'phones'; phones: string[] };
 
 /** One person as a source gives it, before any cleaning. */
 export interface Person {

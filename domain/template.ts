@@ -15,9 +15,7 @@ export type TemplateStatus =
   | 'SANDBOX_REQUESTED';
 
 export type TemplateHeader =
-  | { type: 'TEXT'; text: string }
-  | { type: 'IMAGE' | 'VIDEO' | 'DOCUMENT'; exampleUrl?: string }
-  | { type: 'LOCATION' };
+  { type: 'TEXT'; text: string } | { type: 'IMAGE' | 'VIDEO' | 'DOCUMENT'; exampleUrl?: string } | { type: 'LOCATION' };
 
 export interface TemplateButton {
   type: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'COPY_CODE' | 'OTP' | 'FLOW' | 'MPM' | 'CATALOG';

@@ -1,6 +1,6 @@
 /** Registers the search attributes: an upsert of an unknown one would fail a workflow task for ever. */
 import type { Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from '../config/logger';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages';
 
