@@ -1,49 +1,22 @@
 /**
- * One run of a campaign: its state, the commands that change it, and the window of sends in flight.
- * The story itself is in campaign.ts.
+ * One run of a campaign: its state, what commands change in it, and the window of sends in flight.
+ * The story itself is in campaign.ts, the wiring of the commands in commands.ts.
  */
 import {
-  ApplicationFailure,
   condition,
-  proxyActivities,
   setCurrentDetails,
-  setHandler,
   upsertSearchAttributes,
   workflowInfo,
   type ActivityInterfaceFor,
 } from '@temporalio/workflow';
-import type { UpdateDefinition } from '@temporalio/common';
-import type { CampaignActivities, SendActivities } from '../activities/contract';
-import { commandFits, hasEnded, type CampaignCommand, type CampaignState, type StateReason } from '../domain/campaign';
+import type { SendActivities } from '../activities/contract';
+import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { SENDS_PER_RUN, sendWindow } from '../domain/pace';
-import {
-  cancelUpdate,
-  pauseUpdate,
-  progressQuery,
-  REFUSED,
-  rescheduleUpdate,
-  resumeUpdate,
-  SEARCH_ATTRIBUTES,
-  sendQueue,
-  setRateUpdate,
-  type CampaignInput,
-  type Carried,
-} from './messages';
+import { bestEffort, light, preparing, sendsOf } from './activities';
+import { SEARCH_ATTRIBUTES, type CampaignInput, type CampaignProgress, type Carried } from './messages';
 
-/** Light work: a crash or an outage is waited out for as long as it takes. */
-const light = proxyActivities<CampaignActivities>({
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
-});
-const preparing = proxyActivities<CampaignActivities>({
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '1 minute',
-  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
-});
-const bestEffort = proxyActivities<CampaignActivities>({
-  startToCloseTimeout: '30 seconds',
-  retry: { maximumAttempts: 5 },
-});
+/** Buttons are pressed twice within minutes, not after fifty other commands. */
+const REMEMBERED_UPDATES = 50;
 
 /** The campaign was told to end, by an admin or by what it found. */
 export class CampaignStopped extends Error {
@@ -82,14 +55,7 @@ export class CampaignRun {
     this.#taken = carried?.taken ?? [];
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
-    this.#send = proxyActivities<SendActivities>({
-      taskQueue: sendQueue(input.sender),
-      // A dead worker is noticed by its heartbeat; the second attempt then finds the claim and does not send.
-      startToCloseTimeout: '5 minutes',
-      heartbeatTimeout: '15 seconds',
-      retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
-    });
-    this.#listen();
+    this.#send = sendsOf(input.sender);
     this.#describe();
   }
 
@@ -208,7 +174,7 @@ export class CampaignRun {
           if (outcome.kind === 'held') this.#sentAgain.push(n);
           if (outcome.kind === 'stop') {
             this.#sentAgain.push(n);
-            await this.#standStill({ code: outcome.code, detail: outcome.detail });
+            await this.standStill({ code: outcome.code, detail: outcome.detail });
           }
         },
         (error: unknown) => {
@@ -218,66 +184,41 @@ export class CampaignRun {
       .finally(() => this.#inFlight--);
   }
 
-  /** The sender or the template cannot send: pause and tell the admins, once. */
-  async #standStill(trouble: { code: string; detail: string }): Promise<void> {
-    if (this.isPaused || hasEnded(this.state)) return;
-    await this.enter('paused', { error: trouble });
-    await bestEffort.notify({ campaignId: this.input.campaignId, event: 'paused' }).catch(() => undefined);
+  /** The state that decides which commands fit: once the end has begun, the end. */
+  get commandState(): CampaignState {
+    return this.#closing ?? this.#stop?.state ?? this.state;
   }
 
-  #listen(): void {
-    const isRepeated = (updateId: string | undefined): boolean =>
-      updateId !== undefined && this.#taken.includes(updateId);
-    const refuseUnlessFits = (command: CampaignCommand): void => {
-      const state = this.#closing ?? this.#stop?.state ?? this.state;
-      if (commandFits(command, state)) return;
-      throw ApplicationFailure.nonRetryable(`cannot ${command}: the campaign is ${state}`, REFUSED, { command, state });
-    };
-    /**
-     * The handler of a command: refused before it enters history when it does not fit, and again when it is
-     * carried out, since the story may have moved on in between. The same press twice is one command.
-     */
-    const listen = <Input extends { updateId?: string }>(
-      update: UpdateDefinition<void, [Input]>,
-      description: string,
-      carryOut: (input: Input) => Promise<void>,
-    ): void => {
-      const command = update.name as CampaignCommand;
-      setHandler(
-        update,
-        async (input) => {
-          if (isRepeated(input.updateId)) return;
-          refuseUnlessFits(command);
-          if (input.updateId !== undefined) this.#taken = [...this.#taken.slice(-49), input.updateId];
-          await carryOut(input);
-        },
-        {
-          description,
-          validator: (input) => {
-            if (!isRepeated(input.updateId)) refuseUnlessFits(command);
-          },
-        },
-      );
-    };
+  /** True when a command with this update id was carried out before. */
+  hasTaken(updateId: string | undefined): boolean {
+    return updateId !== undefined && this.#taken.includes(updateId);
+  }
 
-    const { campaignId } = this.input;
-    listen(pauseUpdate, 'Stand still; sends in flight finish', ({ by, trouble }) =>
-      trouble ? this.#standStill(trouble) : this.enter('paused', { by }),
-    );
-    listen(resumeUpdate, 'Go on where it stood', () => this.enter(this.settling ? 'settling' : 'running'));
-    listen(cancelUpdate, 'End it; whatever is queued is not sent', async ({ by }) => {
-      this.#stop ??= new CampaignStopped('cancelled', { by });
-    });
-    listen(rescheduleUpdate, 'Move the start', async ({ at }) => {
-      this.#startAt = at;
-      this.#describe();
-      await light.recordSchedule({ campaignId, at });
-    });
-    listen(setRateUpdate, 'Messages a second for this campaign', async ({ ratePerSecond }) => {
-      this.#rate = ratePerSecond;
-      await light.recordRate({ campaignId, ratePerSecond });
-    });
-    setHandler(progressQuery, () => ({
+  remember(updateId: string | undefined): void {
+    if (updateId !== undefined) this.#taken = [...this.#taken.slice(-REMEMBERED_UPDATES + 1), updateId];
+  }
+
+  resume(): Promise<void> {
+    return this.enter(this.settling ? 'settling' : 'running');
+  }
+
+  cancel(by: string): void {
+    this.#stop ??= new CampaignStopped('cancelled', { by });
+  }
+
+  async reschedule(at: number): Promise<void> {
+    this.#startAt = at;
+    this.#describe();
+    await light.recordSchedule({ campaignId: this.input.campaignId, at });
+  }
+
+  async setRate(ratePerSecond: number): Promise<void> {
+    this.#rate = ratePerSecond;
+    await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond });
+  }
+
+  progress(): CampaignProgress {
+    return {
       state: this.state,
       ...(this.#reason ? { reason: this.#reason } : {}),
       sendable: this.sendable,
@@ -285,7 +226,14 @@ export class CampaignRun {
       inFlight: this.#inFlight,
       ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
       ratePerSecond: this.#rate,
-    }));
+    };
+  }
+
+  /** The sender or the template cannot send: pause and tell the admins, once. */
+  async standStill(trouble: { code: string; detail: string }): Promise<void> {
+    if (this.isPaused || hasEnded(this.state)) return;
+    await this.enter('paused', { error: trouble });
+    await bestEffort.notify({ campaignId: this.input.campaignId, event: 'paused' }).catch(() => undefined);
   }
 
   /** What an operator reads in the Temporal UI. */
@@ -304,5 +252,3 @@ export class CampaignRun {
     );
   }
 }
-
-export { bestEffort, light };

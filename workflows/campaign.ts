@@ -6,7 +6,9 @@
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
 import { settlePollMs } from '../domain/pace';
-import { bestEffort, CampaignRun, CampaignStopped, light } from './campaign-run';
+import { bestEffort, light } from './activities';
+import { CampaignRun, CampaignStopped } from './campaign-run';
+import { listenForCommands } from './commands';
 import type { CampaignInput, CampaignResult } from './messages';
 
 /** How many due deliveries of a retry wave are fetched at once. */
@@ -14,6 +16,7 @@ const WAVE_PAGE = 500;
 
 export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   const run = new CampaignRun(input);
+  listenForCommands(run);
   try {
     if (!input.carried) {
       if (run.state === 'scheduled') {

@@ -1,0 +1,30 @@
+/** The activities as the campaign workflow calls them: how long each may take, and how it is retried. */
+import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
+import type { CampaignActivities, SendActivities } from '../activities/contract';
+import { sendQueue } from './messages';
+
+/** Light work: a crash or an outage is waited out for as long as it takes. */
+export const light = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+export const preparing = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+});
+export const bestEffort = proxyActivities<CampaignActivities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumAttempts: 5 },
+});
+
+/** Sends of one sender, on its own queue. */
+export function sendsOf(sender: string): ActivityInterfaceFor<SendActivities> {
+  return proxyActivities<SendActivities>({
+    taskQueue: sendQueue(sender),
+    // A dead worker is noticed by its heartbeat; the second attempt then finds the claim and does not send.
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '15 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
+  });
+}

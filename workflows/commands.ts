@@ -1,0 +1,59 @@
+/** Wires the commands of an admin (Updates) and the progress query to a run. */
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
+import { commandFits, type CampaignCommand } from '../domain/campaign';
+import type { CampaignRun } from './campaign-run';
+import {
+  cancelUpdate,
+  pauseUpdate,
+  progressQuery,
+  REFUSED,
+  rescheduleUpdate,
+  resumeUpdate,
+  setRateUpdate,
+} from './messages';
+
+/** Call before the first await: commands may be waiting already. */
+export function listenForCommands(run: CampaignRun): void {
+  const refuseUnlessFits = (command: CampaignCommand): void => {
+    const state = run.commandState;
+    if (commandFits(command, state)) return;
+    throw ApplicationFailure.nonRetryable(`cannot ${command}: the campaign is ${state}`, REFUSED, { command, state });
+  };
+
+  /**
+   * A command is refused before it enters history when it does not fit, and again when it is carried out,
+   * since the story may have moved on in between. The same press twice is one command.
+   */
+  function listen<Input extends { updateId?: string }>(
+    update: UpdateDefinition<void, [Input]>,
+    description: string,
+    carryOut: (input: Input) => Promise<void>,
+  ): void {
+    const command = update.name as CampaignCommand;
+    setHandler(
+      update,
+      async (input) => {
+        if (run.hasTaken(input.updateId)) return;
+        refuseUnlessFits(command);
+        run.remember(input.updateId);
+        await carryOut(input);
+      },
+      {
+        description,
+        validator: (input) => {
+          if (!run.hasTaken(input.updateId)) refuseUnlessFits(command);
+        },
+      },
+    );
+  }
+
+  listen(pauseUpdate, 'Stand still; sends in flight finish', ({ by, trouble }) =>
+    trouble ? run.standStill(trouble) : run.enter('paused', { by }),
+  );
+  listen(resumeUpdate, 'Go on where it stood', () => run.resume());
+  listen(cancelUpdate, 'End it; whatever is queued is not sent', async ({ by }) => run.cancel(by));
+  listen(rescheduleUpdate, 'Move the start', ({ at }) => run.reschedule(at));
+  listen(setRateUpdate, 'Messages a second for this campaign', ({ ratePerSecond }) => run.setRate(ratePerSecond));
+  setHandler(progressQuery, () => run.progress());
+}
