@@ -59,7 +59,10 @@ export interface DeliveryStore {
   skipQueued(campaignId: string, reason: SkipReason): Promise<void>;
   /** Counts, each delivery once. Costs a scan of the campaign's deliveries. */
   ledger(campaignId: string): Promise<LedgerReport>;
-  /** Applies receipts by messageId; answers with the messageIds that belong to a delivery. */
+  /**
+   * Applies receipts by messageId, else by the WhatsApp id that an earlier receipt gave (a week after the send they
+   * name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the messageIds that belong to a delivery.
+   */
   applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, { campaignId: string; phone: string }>>;
   /**
    * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
@@ -85,6 +88,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     { unique: true, partialFilterExpression: { phone: { $exists: true } } },
   );
   await deliveries.createIndex({ messageId: 1 }, { partialFilterExpression: { messageId: { $exists: true } } });
+  await deliveries.createIndex({ whatsappId: 1 }, { partialFilterExpression: { whatsappId: { $exists: true } } });
   await deliveries.createIndex({ campaignId: 1, n: 1 });
   await deliveries.createIndex({ campaignId: 1, state: 1, n: 1 });
   await deliveries.createIndex({ phone: 1, state: 1 });
@@ -95,7 +99,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
       calls.map(({ id, token }) => ({
         updateOne: {
           filter: { _id: id, state: 'queued' as const },
-          update: { $set: { state: 'sending', token, claimedAt: now } },
+          update: { $set: { state: 'sending', token, claimedAt: now }, $unset: { settledBy: 1 } },
         },
       })),
       { ordered: false },
@@ -122,6 +126,30 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     const settledBy = new Map(found.map((delivery) => [delivery._id, delivery.settledBy]));
     return calls.map(({ id, token }) => settledBy.get(id) === token);
   });
+
+  async function applyByMessageId(changes: readonly ReceiptChange[]): ReturnType<DeliveryStore['applyReceipts']> {
+    if (changes.length === 0) return new Map();
+    await deliveries.bulkWrite(
+      changes.flatMap((change) => receiptUpdates(change)),
+      { ordered: true },
+    );
+    const found = await deliveries
+      .find(
+        { messageId: { $in: changes.map(({ messageId }) => messageId) } },
+        { projection: { messageId: 1, campaignId: 1, phone: 1 } },
+      )
+      .toArray();
+    return new Map(found.map(({ messageId, campaignId, phone }) => [messageId!, { campaignId, phone: phone! }]));
+  }
+
+  /** Gupshup's ids of the messages that WhatsApp calls so. */
+  async function messageIdsOf(whatsappIds: readonly string[]): Promise<Map<string, string>> {
+    if (whatsappIds.length === 0) return new Map();
+    const found = await deliveries
+      .find({ whatsappId: { $in: [...whatsappIds] } }, { projection: { whatsappId: 1, messageId: 1 } })
+      .toArray();
+    return new Map(found.flatMap(({ whatsappId, messageId }) => (messageId ? [[whatsappId!, messageId]] : [])));
+  }
 
   return {
     clear: async (campaignId) => void (await deliveries.deleteMany({ campaignId })),
@@ -201,18 +229,17 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
       return report;
     },
     applyReceipts: async (changes) => {
-      if (changes.length === 0) return new Map();
-      await deliveries.bulkWrite(
-        changes.flatMap((change) => receiptUpdates(change)),
-        { ordered: true },
-      );
-      const found = await deliveries
-        .find(
-          { messageId: { $in: changes.map(({ messageId }) => messageId) } },
-          { projection: { messageId: 1, campaignId: 1, phone: 1 } },
-        )
-        .toArray();
-      return new Map(found.map(({ messageId, campaignId, phone }) => [messageId!, { campaignId, phone: phone! }]));
+      const known = await applyByMessageId(changes);
+      const strange = changes.filter(({ messageId }) => !known.has(messageId));
+      const messageIds = await messageIdsOf(strange.flatMap(({ whatsappId }) => whatsappId ?? []));
+      const named = strange.flatMap((change) => {
+        const messageId = change.whatsappId && messageIds.get(change.whatsappId);
+        return messageId ? [{ change, messageId }] : [];
+      });
+      const late = await applyByMessageId(named.map(({ change, messageId }) => ({ ...change, messageId })));
+      // They are asked for under the id that they came with.
+      for (const { change, messageId } of named) known.set(change.messageId, late.get(messageId)!);
+      return known;
     },
     adoptUnknown: async ({ phone, messageId, from, to }) => {
       const filter = { phone, state: 'unknown' as const, claimedAt: { $gte: from, $lte: to } };
@@ -222,7 +249,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
         { ...filter, _id: candidates[0]!._id },
         {
           $set: { state: 'accepted', messageId, acceptedAt: candidates[0]!.claimedAt ?? to },
-          $unset: { code: 1, detail: 1, token: 1 },
+          $unset: { ...NO_TROUBLE, token: 1 },
         },
         { returnDocument: 'after' },
       );
@@ -235,6 +262,9 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
         .batchSize(1000),
   };
 }
+
+/** Clears what only a delivery in trouble has. */
+const NO_TROUBLE = { code: 1, family: 1, detail: 1 } as const;
 
 const TIME_FIELD: Partial<Record<ReceiptKind, string>> = {
   sent: 'sentAt',
@@ -257,7 +287,7 @@ function receiptUpdates({ kind, messageId, whatsappId, at, code, family, detail 
         update: {
           $set: { state: kind === 'enqueued' ? 'accepted' : kind, ...(whatsappId && { whatsappId }), ...failure },
           // A delivery receipt that overtakes a failure clears the failure's traces.
-          ...(kind !== 'failed' && { $unset: { code: 1, family: 1, detail: 1 } }),
+          ...(kind !== 'failed' && { $unset: NO_TROUBLE }),
         },
       },
     },
@@ -281,6 +311,8 @@ function settlementUpdate(settlement: Settlement, token: string): object {
     case 'accepted':
       return {
         ...done,
+        // What sent an earlier attempt back to the queue, or made it unknown, is over.
+        $unset: { ...done.$unset, ...NO_TROUBLE },
         $set: { state: 'accepted', messageId: settlement.messageId, acceptedAt: now, settledBy: token },
       };
     case 'failed': {

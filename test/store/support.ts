@@ -1,0 +1,69 @@
+/** A store on a database of the test's own, and deliveries and campaigns to put into it. */
+import { connectStore, type Store } from '../../store/connect';
+import type { FrozenDelivery } from '../../store/deliveries';
+import type { CampaignDocument } from '../../store/documents';
+import { template } from '../domain/samples';
+import { testMongo } from '../support/servers';
+
+export interface TestStore {
+  store: Store;
+  uri: string;
+  close(): Promise<void>;
+}
+
+export async function startStore(): Promise<TestStore> {
+  const mongo = await testMongo();
+  const store = await connectStore(mongo.uri);
+  return {
+    store,
+    uri: mongo.uri,
+    close: async () => {
+      await store.close();
+      await mongo.close();
+    },
+  };
+}
+
+/** An ordinary mobile number, another one for each `n`. */
+export function phoneOf(n: number): string {
+  return `+7926${String(1_000_000 + n)}`;
+}
+
+export function queued(n: number, changes: Partial<FrozenDelivery> = {}): FrozenDelivery {
+  return { n, state: 'queued', phone: phoneOf(n), origin: String(n + 1), params: [], ...changes };
+}
+
+/** `count` queued deliveries of the campaign, numbered from 0. */
+export async function freeze(store: Store, campaignId: string, count: number): Promise<void> {
+  await store.deliveries.freeze(
+    campaignId,
+    Array.from({ length: count }, (_, n) => queued(n)),
+  );
+}
+
+/** Claims delivery `n` and records Gupshup's acceptance. */
+export async function accept(store: Store, campaignId: string, n: number, messageId: string): Promise<void> {
+  const token = `token-${messageId}`;
+  await store.deliveries.claim(campaignId, n, token);
+  await store.deliveries.settle(campaignId, n, token, { to: 'accepted', messageId });
+}
+
+export function campaignDocument(id: string, changes: Partial<CampaignDocument> = {}): CampaignDocument {
+  const now = new Date();
+  return {
+    _id: id,
+    name: `Campaign ${id}`,
+    test: false,
+    state: 'draft',
+    stateChangedAt: now,
+    template: template(),
+    audience: { kind: 'phones', phones: [] },
+    audienceLabel: 'typed in',
+    parameters: [],
+    sender: 'DemoApp',
+    createdBy: { kind: 'cli' },
+    createdAt: now,
+    watchers: [],
+    ...changes,
+  };
+}
