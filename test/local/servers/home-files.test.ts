@@ -4,8 +4,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJson } from '../../../local/servers/files';
-import { stopLeftovers } from '../../../local/servers/leftovers';
+import { livingProcess, stopLeftovers } from '../../../local/servers/leftovers';
 import { choosePorts } from '../../../local/servers/ports';
+import { waitFor } from '../../support/servers';
 
 let home: string;
 const children: ChildProcess[] = [];
@@ -52,7 +53,10 @@ describe('what a killed start has left', () => {
     const mark = `--instance=${home}`;
     const child = living(mark);
     const ended = new Promise((done) => child.once('exit', (_code, signal) => done(signal)));
-    writeJson(join(home, 'run', 'worker.json'), { pid: child.pid, mark });
+    const record = join(home, 'run', 'worker.json');
+    writeJson(record, { pid: child.pid, mark });
+    // Between fork and exec a new process still shows its parent's command line.
+    await waitFor(() => livingProcess(record), { what: 'the program to show its own command line' });
     expect(await stopLeftovers(home)).toEqual(['worker']);
     expect(await ended).toBe('SIGTERM');
     expect(readdirSync(join(home, 'run'))).toEqual([]);
