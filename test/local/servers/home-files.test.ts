@@ -18,7 +18,7 @@ afterEach(() => {
 
 /** A process that lives until it is stopped, with `mark` on its command line. */
 function living(mark: string): ChildProcess {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', mark], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)', '--', mark], { stdio: 'ignore' });
   children.push(child);
   return child;
 }
