@@ -10,6 +10,8 @@ export type SendOutcome =
   | { kind: 'held' }
   /** Queued again with a due time: a later wave takes it. */
   | { kind: 'later' }
+  /** Still queued and not tried: the campaign's sending hours are over until this instant (Unix ms). */
+  | { kind: 'closed'; until: number }
   /** Still queued: the sender or the template cannot send at all. The campaign must stop and say so. */
   | { kind: 'stop'; code: string; detail: string };
 

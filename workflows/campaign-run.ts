@@ -38,6 +38,8 @@ export class CampaignRun {
   #rate: number;
   #stop: CampaignStopped | undefined;
   #closing: CampaignState | undefined;
+  /** The sending hours begin again then (Unix ms). */
+  #closedUntil = 0;
   #inFlight = 0;
   #launched = 0;
   #sentAgain: number[] = [];
@@ -125,6 +127,10 @@ export class CampaignRun {
   async sendWhile(take: () => number | undefined): Promise<void> {
     for (;;) {
       await condition(() => this.#stop !== undefined || (!this.isPaused && this.#inFlight < sendWindow(this.#rate)));
+      if (!this.#stop && this.#closedUntil > Date.now()) {
+        await this.#waitForOpening();
+        continue;
+      }
       const n = this.#stop ? undefined : (this.#sentAgain.pop() ?? (this.isFull ? undefined : take()));
       if (n !== undefined) this.#launch(n);
       else {
@@ -133,6 +139,16 @@ export class CampaignRun {
       }
     }
     this.checkStop();
+  }
+
+  /** Outside the sending hours: a durable timer, after the last send in flight. */
+  async #waitForOpening(): Promise<void> {
+    await condition(() => this.#inFlight === 0);
+    const until = this.#closedUntil;
+    this.#describe();
+    await condition(() => this.#stop !== undefined, Math.max(1, until - Date.now()));
+    this.#closedUntil = 0;
+    this.#describe();
   }
 
   /** From here on it ends as `state`, and no command is taken any more. */
@@ -172,6 +188,10 @@ export class CampaignRun {
       .then(
         async (outcome) => {
           if (outcome.kind === 'held') this.#sentAgain.push(n);
+          if (outcome.kind === 'closed') {
+            this.#sentAgain.push(n);
+            this.#closedUntil = outcome.until;
+          }
           if (outcome.kind === 'stop') {
             this.#sentAgain.push(n);
             await this.standStill({ code: outcome.code, detail: outcome.detail });
@@ -245,6 +265,9 @@ export class CampaignRun {
         `**${this.state}**${reason ? ` (${reason})` : ''}`,
         `- sender: ${this.input.sender}, up to ${this.#rate} a second`,
         ...(this.state === 'scheduled' && this.#startAt ? [`- starts: ${new Date(this.#startAt).toISOString()}`] : []),
+        ...(this.#closedUntil > 0
+          ? [`- outside the sending hours until ${new Date(this.#closedUntil).toISOString()}`]
+          : []),
         ...(this.sendable
           ? [`- sendable: ${this.sendable}, this run began at delivery ${this.input.carried?.next ?? 0}`]
           : []),

@@ -242,6 +242,23 @@ describe('campaign workflow', () => {
     expect(await server.now()).toBeGreaterThanOrEqual(dueAt);
   });
 
+  test('outside the sending hours it sleeps, and goes on when they begin', async () => {
+    const opensAt = (await server.now()) + 10 * 3_600_000;
+    const world = fakeWorld({
+      sendable: 100,
+      onSend: async (n, attempt) => (n >= 40 && attempt === 1 ? { kind: 'closed', until: opensAt } : { kind: 'done' }),
+    });
+    await server.withCampaign(world, {}, async (handle) => {
+      await waitFor(async () => world.sent.length >= 40 && (await handle.query(progressQuery)).inFlight === 0, {
+        what: 'the sends of the evening',
+      });
+      expect((await handle.query(progressQuery)).state).toBe('running');
+      expect((await handle.result()).state).toBe('completed');
+      expect(await endOf(handle)).toBeGreaterThanOrEqual(opensAt);
+    });
+    expect(ascending(world.sent)).toEqual(numbers(100));
+  });
+
   test('settling ends when receipts have been silent long enough', async () => {
     const world = fakeWorld({ sendable: 3, lands: 'accepted' });
     const start = await server.now();
