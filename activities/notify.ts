@@ -3,7 +3,7 @@ import type { TelegramClient } from '../clients/telegram';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { buildReport } from '../report/build';
-import { renderText } from '../report/text';
+import { renderMessage } from '../report/message';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
@@ -28,7 +28,7 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     if (event === 'ended') {
       const report = await buildReport(store, campaign._id);
       if (!report.ok) throw new Error(`campaign ${campaign._id} ended, but there is no report: ${report.refusal.code}`);
-      return `<pre>${escape(renderText(report.value, { language: to, timezone }))}</pre>`;
+      return renderMessage(report.value, { language: to, timezone });
     }
     const reason = campaign.stateReason;
     return translate(to, 'report.pausedByError', {

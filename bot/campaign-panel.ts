@@ -10,7 +10,6 @@ import { renderSure } from './screens/campaign';
 import { renderCampaigns } from './screens/campaigns';
 import type { BotServices } from './services';
 import type { TelegramPort } from './telegram-port';
-import { escapeHtml } from './texts';
 
 export interface CampaignPanel {
   list(turn: Turn, messageId: number | undefined, page: number): Promise<void>;
@@ -27,8 +26,6 @@ export interface CampaignPanelOptions {
 
 /** So many campaigns are listed; older ones are for the console. */
 const LISTED = 100;
-/** Below Telegram's 4,096, which counts after parsing. */
-const MESSAGE_CHARACTERS = 3900;
 
 /** Where a command leads. A second tap finds the campaign there: that is no refusal. */
 const LEADS_TO = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const satisfies Record<
@@ -76,11 +73,9 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
 
   async function report(turn: Turn, id: string): Promise<void> {
     const { chatId, texts } = turn;
-    const text = await services.report.text(id, texts.language);
-    if (!text.ok) return say(turn, text.refusal);
-    for (const part of splitText(text.value, MESSAGE_CHARACTERS)) {
-      await port.send(chatId, { html: `<pre>${escapeHtml(part)}</pre>`, keyboard: [] });
-    }
+    const html = await services.report.message(id, texts.language);
+    if (!html.ok) return say(turn, html.refusal);
+    await port.send(chatId, { html: html.value, keyboard: [] });
     const csv = await services.report.csv(id, texts.language);
     if (!csv.ok) return say(turn, csv.refusal);
     await port.sendFile(chatId, csv.value);
@@ -140,24 +135,4 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
       if (follows) await progress.unfollow(campaignId, watcher);
     }
   }
-}
-
-/** Whole lines as far as they fit. */
-export function splitText(text: string, length: number): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const line of text.split('\n').flatMap((one) => (one.length > length ? chunks(one, length) : [one]))) {
-    if (part !== '' && part.length + 1 + line.length > length) {
-      parts.push(part);
-      part = '';
-    }
-    part = part === '' ? line : `${part}\n${line}`;
-  }
-  return part === '' ? parts : [...parts, part];
-}
-
-function chunks(line: string, length: number): string[] {
-  return Array.from({ length: Math.ceil(line.length / length) }, (_, index) =>
-    line.slice(index * length, (index + 1) * length),
-  );
 }

@@ -41,8 +41,8 @@ export interface BotServices {
     phone(text: string): Result<string>;
   };
   report: {
-    /** Plain text. */
-    text(campaignId: string, language: Language): Promise<Result<string>>;
+    /** Telegram's HTML that fits one message. */
+    message(campaignId: string, language: Language): Promise<Result<string>>;
     csv(campaignId: string, language: Language): Promise<Result<{ fileName: string; content: Buffer }>>;
   };
   watchers: {

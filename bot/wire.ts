@@ -10,7 +10,7 @@ import type { AudienceSource, Person } from '../domain/audience';
 import { normalisePhones } from '../domain/phone';
 import { buildReport } from '../report/build';
 import { renderCsv } from '../report/csv';
-import { renderText } from '../report/text';
+import { renderMessage } from '../report/message';
 import { columnsOf } from './draft';
 import type { BotServices } from './services';
 
@@ -67,9 +67,9 @@ export function wireServices({ store, crm, catalogue, campaigns }: CampaignServi
       },
     },
     report: {
-      text: async (campaignId, language) => {
+      message: async (campaignId, language) => {
         const report = await buildReport(store, campaignId);
-        return report.ok ? done(renderText(report.value, { language, timezone })) : report;
+        return report.ok ? done(renderMessage(report.value, { language, timezone })) : report;
       },
       csv: async (campaignId, language) => {
         const campaign = await store.campaigns.find(campaignId);

@@ -15,5 +15,7 @@ export function meaningOf(code: string, language: Language, detail?: string): st
   const key = `report.meanings.${code}`;
   const text = translate(language, key);
   if (text !== key) return text;
+  const [, status] = /^http_(\d{3})$/.exec(code) ?? [];
+  if (status) return translate(language, 'report.httpRefusal', { status });
   return isDocumented(code) ? policyFor(code).meaning : (detail ?? translate(language, 'report.undocumented'));
 }

@@ -31,7 +31,7 @@ const DELIVERY_SIGNS: Record<DeliveryState, string> = {
   skipped: '⏭',
 };
 
-const BAR_CELLS = 16;
+const BAR_CELLS = 10;
 /** So many failure codes and skip reasons are named beside their counts. */
 const SHOWN_REASONS = 3;
 
@@ -106,7 +106,7 @@ function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSe
   const left = ledger.queued + ledger.sending;
   const speed = perSecond || ratePerSecond;
   return texts.html(perSecond === undefined ? 'campaign.cap' : 'campaign.pace', {
-    perSecond: (perSecond ?? 0).toFixed(1),
+    perSecond: perSecond ?? 0,
     cap: ratePerSecond,
     left: texts.duration(left / speed),
   });

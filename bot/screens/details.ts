@@ -34,7 +34,7 @@ export const parameterScreen: StepScreen<At<'parameter'>> = {
 };
 
 function invalid(position: number, value: string, problem: string): ReturnType<typeof refused> {
-  return refused('parameter_invalid', { position, value: shorten(value, 60), problem });
+  return refused('parameter_invalid', { position, value: shorten(value.replace(/\s*\n\s*/g, ' ⏎ '), 60), problem });
 }
 
 function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Screen {

@@ -89,7 +89,7 @@ describe('the buttons of a campaign', () => {
       what: 'a file',
     });
     expect(file.document?.file_name).toBe('report-c1.csv');
-    expect((await admin.messages()).map(({ text }) => text)).toContain('Отчёт <c1>');
+    expect((await admin.messages()).map(({ text }) => text)).toContain('Отчёт c1');
   });
 
   it('a waiting campaign can be moved to another time', async () => {

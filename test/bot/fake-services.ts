@@ -183,7 +183,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore 
       },
     },
     report: {
-      text: async (id) => done(`Отчёт <${id}>`),
+      message: async (id) => done(`<b>Отчёт ${id}</b>`),
       csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
     },
     watchers: {

@@ -269,7 +269,7 @@ describe('bad input', () => {
     await admin.upload('clients.csv', CSV);
     await admin.sees('Параметр 1 из 2');
     await admin.write('две\nстроки');
-    await admin.sees('Параметр 1 «две\nстроки» WhatsApp не примет: перевод строки');
+    await admin.sees('Параметр 1 «две ⏎ строки» WhatsApp не примет: перевод строки');
   });
 
   it('a text where a button is awaited says so', async () => {

@@ -266,8 +266,14 @@ export function createChat({ onUnseen }) {
   document.addEventListener('visibilitychange', seeBottom);
   // A smaller frame (keyboard on a phone, a longer text in the composer) keeps the newest in sight.
   let wasAtBottom = true;
-  log.addEventListener('scroll', () => (wasAtBottom = isAtBottom()));
+  let frame = '';
+  const frameNow = () => `${log.clientWidth}×${log.clientHeight}`;
+  log.addEventListener('scroll', () => {
+    // A scroll that a new size of the frame brings about says nothing about the reader.
+    if (frameNow() === frame) wasAtBottom = isAtBottom();
+  });
   new ResizeObserver(() => {
+    frame = frameNow();
     if (wasAtBottom) follow();
     seeBottom();
   }).observe(log);

@@ -2,6 +2,8 @@
 import { h } from './dom.js';
 import { words } from './strings.js';
 
+const BLOCKS = new Set(['pre', 'blockquote', 'expandable_blockquote']);
+
 /** Nodes for `text`; `onCommand` runs when a /command in it is pressed. */
 export function formatted(text, entities = [], onCommand) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -21,6 +23,8 @@ function nodes(text, entities, from, to, onCommand) {
       wrap(entity, text.slice(entity.offset, end), nodes(text, inner, entity.offset, end, onCommand), onCommand),
     );
     at = end;
+    // A block ends its line by itself: the newline after it is no line of its own.
+    if (BLOCKS.has(entity.type) && text[at] === '\n' && at < to) at += 1;
   }
   if (at < to) out.push(text.slice(at, to));
   return out;

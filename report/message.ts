@@ -1,0 +1,113 @@
+/** The report of one campaign as a Telegram message: for a phone's width, so in running text and not in columns. */
+import type { Language } from '../config/i18n';
+import type { FailureLine, ReportData, SkipLine } from './data';
+import { isDocumented, meaningOf } from './meaning';
+import { createWords, type TextOptions, type Words } from './words';
+
+/** So many error codes and skip reasons are named; the CSV file has them all. */
+const SHOWN = 8;
+/** The longest name or vendor's sentence that is quoted whole. Keeps the message below Telegram's 4,096 characters. */
+const QUOTED = 100;
+
+const SIGNS: Partial<Record<ReportData['campaign']['state'], string>> = {
+  completed: '✅',
+  cancelled: '🛑',
+  failed: '⛔️',
+};
+
+/** Telegram's HTML. It fits one message, whatever the campaign; no phone number is in it. */
+export function renderMessage(report: ReportData, options: TextOptions): string {
+  const words = createWords(options);
+  return [
+    title(report, words),
+    counts(report, words),
+    failures(report, words),
+    skips(report, words),
+    notes(report, words),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, words: Words): string {
+  const { t, word, time, number, duration } = words;
+  const { name, template, language, audienceLabel, state, stateReason, startedAt, endedAt } = campaign;
+  const error = stateReason && 'error' in stateReason ? stateReason.error : undefined;
+  const pace =
+    durationSeconds !== undefined && meanRatePerSecond !== undefined
+      ? [`${duration(durationSeconds)}, ${t('perSecond', { n: number(meanRatePerSecond, 1) })}`]
+      : [];
+  return [
+    `${SIGNS[state] ?? '📄'} <b>${t('title', { name: escape(shorten(name)) })}</b>`,
+    `<i>${escape(`${template} (${language}) · ${shorten(audienceLabel)}`)}</i>`,
+    `${t('state')}: <b>${word('campaignStates', state)}</b>`,
+    ...(error ? [escape(shorten(`${error.code}: ${error.detail}`))] : []),
+    ...(startedAt ? [[time(startedAt), ...(endedAt ? [time(endedAt)] : [])].join(' → ')] : []),
+    ...pace,
+  ].join('\n');
+}
+
+function counts({ ledger, tried, shares }: ReportData, { t, number }: Words): string {
+  const line = (label: string, count: number, share?: number): string =>
+    `${t(label)}: <b>${number(count)}</b>${share === undefined ? '' : ` · ${number(share * 100, 1)}\u00a0%`}`;
+  const part = (label: string, count: number): string[] => (count > 0 ? [line(label, count, count / tried)] : []);
+  const waiting = ledger.queued + ledger.sending;
+  return [
+    line('audienceSize', ledger.total),
+    line('tried', tried),
+    ...(tried > 0
+      ? [
+          line('delivered', ledger.delivered + ledger.read, shares.delivered),
+          line('read', ledger.read, shares.read),
+          ...part('withoutReceipt', ledger.accepted + ledger.sent),
+          ...part('failed', ledger.failed),
+          ...part('unknown', ledger.unknown),
+        ]
+      : []),
+    ...(ledger.skipped > 0 ? [line('skipped', ledger.skipped)] : []),
+    ...(waiting > 0 ? [line('waiting', waiting)] : []),
+  ].join('\n');
+}
+
+function failures({ ledger, failures: all }: ReportData, { language, t, number }: Words): string {
+  const line = ({ code, count, detail }: FailureLine): string =>
+    `• ${escape(`${number(count)} × ${shorten(whatHappened(code, detail, language))}`)} (<code>${escape(code)}</code>)`;
+  return listed(`<b>${t('failed')}: ${number(ledger.failed)}</b>`, all.map(line), t);
+}
+
+/** What the code means; of one that nobody has documented, the vendor's own words. */
+function whatHappened(code: string, detail: string | undefined, language: Language): string {
+  const meaning = meaningOf(code, language);
+  return detail && !isDocumented(code) && code !== 'none' ? `${meaning}: ${detail}` : meaning;
+}
+
+function skips({ ledger, skips: all }: ReportData, { t, word, number }: Words): string {
+  const line = ({ reason, count, examples }: SkipLine): string => {
+    const [example] = examples;
+    const where =
+      example && example.source !== 'phones' ? t(`origin.${example.source}`, { origin: example.origin }) : '';
+    const shown = where && (count > 1 ? t('forExample', { example: where }) : where);
+    return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escape(shorten(shown))})`}`;
+  };
+  return listed(`<b>${t('skipped')}: ${number(ledger.skipped)}</b>`, all.map(line), t);
+}
+
+function listed(heading: string, lines: string[], t: Words['t']): string {
+  if (lines.length === 0) return '';
+  const more = lines.length - SHOWN;
+  return [heading, ...lines.slice(0, SHOWN), ...(more > 0 ? [t('more', { n: more })] : [])].join('\n');
+}
+
+function notes({ ledger, failures: all, skips: reasons }: ReportData, { t }: Words): string {
+  const worthAFile = all.length + reasons.length > 0;
+  return [...(ledger.unknown > 0 ? [`❓ ${t('unknownNote')}`] : []), ...(worthAFile ? [t('fileNote')] : [])].join('\n');
+}
+
+function shorten(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= QUOTED ? text : `${characters.slice(0, QUOTED - 1).join('')}…`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,85 @@
+/** The report as Telegram's message: complete, short enough, readable without columns. */
+import { LANGUAGES, type Language } from '../../config/i18n';
+import type { ReportData } from '../../report/data';
+import { buildReport } from '../../report/build';
+import { renderMessage } from '../../report/message';
+import { createStore, type Store } from '../../store/connect';
+import { testMongo } from '../support/servers';
+import { storeSample } from './sample';
+
+let store: Store;
+beforeAll(async () => {
+  const mongo = await testMongo();
+  store = await createStore(mongo.db, mongo.close);
+  await storeSample(store);
+});
+afterAll(() => store.close());
+
+async function data(): Promise<ReportData> {
+  const report = await buildReport(store, 'autumn');
+  if (!report.ok) throw new Error(report.refusal.code);
+  return report.value;
+}
+
+const message = (report: ReportData, language: Language = 'en'): string =>
+  renderMessage(report, { language, timezone: 'Europe/Moscow' });
+
+/** As Telegram counts: after the markup is read. */
+const shownLength = (html: string): number =>
+  html.replace(/<\/?(b|i|code)>/g, '').replace(/&(lt|gt|amp);/g, '.').length;
+
+test('says who, when, how many and why not, and balances', async () => {
+  const html = message(await data());
+  expect(html).toContain('✅ <b>Report on campaign "Autumn "sale""</b>\n<i>promo_autumn (ru) · clients.csv</i>');
+  expect(html).toContain('2026-11-20 11:59:59 → 2026-11-20 12:10:00');
+  expect(html).toContain('In the audience: <b>14</b>\nSent to Gupshup: <b>9</b>\n');
+  expect(html).toContain('Delivered (read ones included): <b>3</b> · 33.3\u00a0%\n');
+  expect(html).toContain('No delivery receipt yet: <b>2</b> · 22.2\u00a0%\nFailed: <b>3</b> · 33.3\u00a0%\n');
+  expect(html).toContain('Unknown: <b>1</b> · 11.1\u00a0%\nSkipped: <b>4</b>\nNot sent yet: <b>1</b>');
+  expect(html).toMatch(/• 2 × undeliverable.* \(<code>131026<\/code>\)/);
+  expect(html).toContain('• 1 × an error that is not documented: strange new thing (<code>99999</code>)');
+  expect(html).toContain('• 2 × invalid phone (for example line 14)');
+  expect(html).toContain('these are never sent again by themselves');
+});
+
+test('the Russian one is Russian throughout', async () => {
+  const html = message(await data(), 'ru');
+  expect(html).toContain('Состояние: <b>завершена</b>');
+  expect(html).toContain('• 2 × неверный телефон (например, строка 14)');
+  expect(html).toContain('• 2 × не доставить: нет в WhatsApp, старое приложение или блокировка (<code>131026</code>)');
+});
+
+test('no phone number is in it', async () => {
+  const report = await data();
+  for (const language of LANGUAGES) expect(message(report, language)).not.toMatch(/900000|8 900|\+7/);
+});
+
+test('the longest one fits a Telegram message, and its markup stays whole', async () => {
+  const report = await data();
+  const long = '<&> '.repeat(200);
+  const failures = Array.from({ length: 60 }, (_, n) => ({
+    code: `9${n}`,
+    count: 1_000_000,
+    meaning: long,
+    family: 'contact',
+    detail: long,
+  }));
+  const longest: ReportData = {
+    ...report,
+    campaign: {
+      ...report.campaign,
+      name: long,
+      audienceLabel: long,
+      state: 'failed',
+      stateReason: { error: { code: '1003', detail: long } },
+    },
+    failures,
+    skips: [{ reason: 'invalid_phone', count: 9, examples: [{ source: 'list', origin: long, value: long }] }],
+  };
+  for (const language of LANGUAGES) {
+    const html = message(longest, language);
+    expect(shownLength(html)).toBeLessThan(4096);
+    expect(html.replace(/<\/?(b|i|code)>/g, '')).not.toMatch(/[<>]|&(?!(lt|gt|amp);)/);
+    expect(html).toContain(language === 'ru' ? '… и ещё 52' : '… and 52 more');
+  }
+});
