@@ -10,6 +10,7 @@ type HttpTrouble =
   | 'too_many_requests'
   | 'text_500'
   | 'unavailable_503'
+  | 'unauthorized'
   | 'accepted_with_error'
   | 'coded_400'
   | 'reset'
@@ -92,6 +93,7 @@ export const ENDINGS: readonly Ending[] = [
   receipts('921', 'late', 'each receipt a minute late'),
   receipts('922', 'not_read', 'delivered, never read'),
   receipts('923', 'always_read', 'delivered and read'),
+  http('924', 'unauthorized', '401 once (the key is not accepted), then accepted', once),
 
   fails('930', 1002, 'number not on WhatsApp (Gupshup)', sync),
   fails('931', 131026, 'undeliverable (Meta)'),

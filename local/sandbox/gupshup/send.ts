@@ -104,6 +104,8 @@ async function finish(context: GupshupContext, reply: FastifyReply, draft: Draft
       return reply.code(500).type('text/plain').send('internal server error');
     case 'unavailable_503':
       return refuse(reply, 503, 'Service Unavailable');
+    case 'unauthorized':
+      return refuse(reply, 401, 'Authentication Failed');
     case 'accepted_with_error':
       return reply.code(202).send({ message: 'Success', status: 'error' });
     case 'reset':

@@ -66,6 +66,7 @@ describe('before acceptance: nothing is sent', () => {
   test.each([
     ['901', 429],
     ['903', 503],
+    ['924', 401],
   ])('%s answers %d, and takes the second try', async (ending, status) => {
     expect((await send(sandbox, to(ending))).status).toBe(status);
     expect(await acceptedTo(to(ending))).toEqual([]);
