@@ -1,0 +1,202 @@
+/**
+ * Records the histories that replay.test.ts replays, each from a real run: `npm run record-histories`, or one
+ * path with `npm run record-histories -- -t cancelled`. When and why: docs/workflow-changes.md.
+ */
+import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
+import { campaignWorkflowId } from '../../workflows/messages';
+import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
+import { ordinaryPhones, phoneEnding, startRoad, type Road } from './road';
+import { waitFor } from './servers';
+import { quietRuntime } from './time-skipping';
+
+jest.setTimeout(300_000);
+
+/** The text is there to be missed in the history. */
+const DRAFT: CampaignDraft = {
+  name: 'recorded',
+  template: 'order_ready',
+  audience: { kind: 'phones', phones: [] },
+  audienceLabel: 'typed in',
+  parameters: [
+    { kind: 'text', value: 'Анна' },
+    { kind: 'text', value: '1042' },
+  ],
+  createdBy: { kind: 'cli' },
+};
+const ROOT = resolve(__dirname, '../..');
+/** 503 at the first try: comes back in a retry wave after some ten seconds. */
+const RETRIED = '903';
+/** 401 at the first try. */
+const UNAUTHORIZED = '924';
+/** Slow enough to be met in mid-run. */
+const SLOWLY = { ratePerSecond: 10 };
+const PEOPLE = 60;
+const HOUR_MS = 3_600_000;
+
+let road: Road;
+beforeAll(async () => {
+  quietRuntime();
+  road = await startRoad();
+  // Room above what the workers send at: on a busy machine a 429 and its retry wave would come in between.
+  await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000 });
+});
+afterAll(() => road?.close());
+
+const later = (ms: number): Date => new Date(Date.now() + ms);
+
+async function begin(phones: readonly string[], draft: Partial<CampaignDraft> = {}, at?: Date): Promise<string> {
+  const created = await road.campaigns.create({ ...DRAFT, ...draft, audience: { kind: 'phones', phones: [...phones] } });
+  if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
+  const { id } = created.value;
+  const started = await road.campaigns.start(id, at ? { at } : {});
+  if (!started.ok) throw new Error(`refused: ${JSON.stringify(started.refusal)}`);
+  return id;
+} // prettier-ignore
+
+async function tell(id: string, request: CommandRequest): Promise<void> {
+  const answer = await road.campaigns.command(id, { ...request, by: { kind: 'cli' } });
+  if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.refusal)}`);
+}
+
+async function until(id: string, what: string, fits: (status: CampaignStatus) => boolean): Promise<void> {
+  const status = async (): Promise<boolean> => {
+    const result = await road.campaigns.status(id, { fresh: true });
+    return result.ok && fits(result.value);
+  };
+  await waitFor(status, { what: `${id}: ${what}`, limitMs: 60_000 });
+}
+
+const midRun = (id: string): Promise<void> =>
+  until(id, 'mid-run', ({ ledger }) => ledger.total - ledger.queued >= PEOPLE / 4);
+const inState = (id: string, state: CampaignStatus['state']): Promise<void> =>
+  until(id, state, (status) => status.state === state);
+/** Nothing is being sent: what is paused stands still. */
+const still = (id: string): Promise<void> =>
+  until(id, 'still', ({ state, ledger }) => state === 'paused' && ledger.sending === 0);
+
+const handleOf = (id: string, runId?: string): WorkflowHandle =>
+  road.temporal.workflow.getHandle(campaignWorkflowId(id), runId);
+
+/** Waits for the campaign's end and writes its runs, one a path, if they tell what the paths promise. */
+async function record(id: string, ...paths: Path[]): Promise<void> {
+  await handleOf(id).result();
+  const runs: string[] = [];
+  for (let runId: string | undefined = ''; runId !== undefined;) {
+    const json = anonymous(historyToJSON(await handleOf(id, runId || undefined).fetchHistory()));
+    runs.unshift(json);
+    runId = parseHistory(json).events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+  }
+  expect(runs.map((json) => storyOf(parseHistory(json)))).toEqual(paths.map((path) => STORIES[path]));
+  paths.forEach((path, index) => writeFileSync(join(HISTORIES, `${path}.json`), `${runs[index]}\n`));
+}
+
+/**
+ * Minified, without the machine it was recorded on (its name is in identities, its folders in stack traces) and
+ * without the server's own numbers, which no replay reads.
+ */
+function anonymous(json: string): string {
+  return JSON.stringify(JSON.parse(json), (key, value: unknown) =>
+    key === 'taskId' || key === 'requestId' ? undefined : value,
+  )
+    .replaceAll(`${process.pid}@${hostname()}`, 'recorder')
+    .replaceAll(ROOT, '');
+}
+
+test('finished', async () => {
+  await record(await begin([...ordinaryPhones(10), phoneEnding(RETRIED)]), 'finished');
+});
+
+test('paused-and-resumed', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await tell(id, { command: 'pause' });
+  await still(id);
+  await tell(id, { command: 'resume' });
+  await record(id, 'paused-and-resumed');
+});
+
+test('paused-by-a-send: the key is not accepted', async () => {
+  const id = await begin([...ordinaryPhones(PEOPLE / 2), phoneEnding(UNAUTHORIZED)], SLOWLY);
+  await still(id);
+  await tell(id, { command: 'resume' });
+  await record(id, 'paused-by-a-send');
+});
+
+test('paused-by-an-event: Gupshup reports a violation', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await road.control('POST', '/sandbox/gupshup/events', { kind: 'account-status', status: 'ACCOUNT_VIOLATION' });
+  await still(id);
+  await tell(id, { command: 'resume' });
+  await record(id, 'paused-by-an-event');
+});
+
+test('paused-while-settling', async () => {
+  const id = await begin([...ordinaryPhones(5), phoneEnding(RETRIED, 1)]);
+  await inState(id, 'settling');
+  await tell(id, { command: 'pause' });
+  await still(id);
+  await tell(id, { command: 'resume' });
+  await record(id, 'paused-while-settling');
+});
+
+test('cancelled', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await tell(id, { command: 'cancel' });
+  await record(id, 'cancelled');
+});
+
+test('cancelled-before-its-start', async () => {
+  const id = await begin(ordinaryPhones(3), {}, later(HOUR_MS));
+  await tell(id, { command: 'cancel' });
+  await record(id, 'cancelled-before-its-start');
+});
+
+test('cancelled-while-paused', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await tell(id, { command: 'pause' });
+  await still(id);
+  await tell(id, { command: 'cancel' });
+  await record(id, 'cancelled-while-paused');
+});
+
+test('cancelled-in-temporal', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await handleOf(id).cancel();
+  await record(id, 'cancelled-in-temporal');
+});
+
+test('rescheduled: first to later, then to now', async () => {
+  const id = await begin(ordinaryPhones(3), {}, later(HOUR_MS));
+  await tell(id, { command: 'reschedule', at: later(2 * HOUR_MS) });
+  await tell(id, { command: 'reschedule', at: later(2_000) });
+  await record(id, 'rescheduled');
+});
+
+test('rate-changed', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await tell(id, { command: 'setRate', ratePerSecond: 40 });
+  await record(id, 'rate-changed');
+});
+
+test('continued-as-new', async () => {
+  await record(await begin(ordinaryPhones(1_100)), 'continued-as-new-1', 'continued-as-new-2');
+});
+
+// The last: its template is paused from then on.
+test('failed-in-preparing: the template is paused before the start', async () => {
+  const id = await begin(ordinaryPhones(3), {}, later(HOUR_MS));
+  const template = (await road.store.campaigns.find(id))!.template.id;
+  await road.control('POST', `/sandbox/gupshup/templates/${template}/status`, { status: 'PAUSED' });
+  await tell(id, { command: 'reschedule', at: later(2_000) });
+  await record(id, 'failed-in-preparing');
+});

@@ -1,0 +1,107 @@
+/** The recorded histories of real runs (test/histories): which there must be, and what is in one. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+export const HISTORIES = join(__dirname, '../histories');
+
+/** Of an event only what tells the story is checked; the rest is Temporal's (temporal.api.history.v1.HistoryEvent). */
+const payloads = z.object({ payloads: z.array(z.object({ data: z.string() })) });
+const historySchema = z.looseObject({
+  events: z
+    .array(
+      z.looseObject({
+        eventType: z.string(),
+        activityTaskScheduledEventAttributes: z
+          .looseObject({ activityType: z.object({ name: z.string() }), input: payloads })
+          .optional(),
+        workflowExecutionStartedEventAttributes: z
+          .looseObject({ input: payloads, continuedExecutionRunId: z.string().optional() })
+          .optional(),
+        workflowExecutionUpdateAcceptedEventAttributes: z
+          .looseObject({ acceptedRequest: z.looseObject({ input: z.looseObject({ name: z.string() }) }) })
+          .optional(),
+      }),
+    )
+    .min(1),
+});
+type RecordedHistory = z.infer<typeof historySchema>;
+
+/** The beginning and the end of nearly every campaign. */
+const BEGUN = ['preparing', 'running'];
+const DONE = ['settling', 'completed'];
+
+/**
+ * The paths through the campaign workflow that must be on record, and what happens on each: the states entered,
+ * `> command` when a command is taken, `retry wave` when one is sent. A new path gets its line here and its
+ * making in record-histories.ts.
+ */
+export const STORIES = {
+  finished: [...BEGUN, 'settling', 'retry wave', 'completed'],
+  'paused-and-resumed': [...BEGUN, '> pause', 'paused', '> resume', 'running', ...DONE],
+  'paused-by-a-send': [...BEGUN, 'paused', '> resume', 'running', ...DONE],
+  'paused-by-an-event': [...BEGUN, '> pause', 'paused', '> resume', 'running', ...DONE],
+  'paused-while-settling': [...BEGUN, 'settling', '> pause', 'paused', '> resume', 'settling', 'retry wave', 'completed'],
+  cancelled: [...BEGUN, '> cancel', 'cancelled'],
+  'cancelled-before-its-start': ['scheduled', '> cancel', 'cancelled'],
+  'cancelled-while-paused': [...BEGUN, '> pause', 'paused', '> cancel', 'cancelled'],
+  'cancelled-in-temporal': [...BEGUN, 'cancelled in Temporal', 'cancelled'],
+  rescheduled: ['scheduled', '> reschedule', '> reschedule', ...BEGUN, ...DONE],
+  'rate-changed': [...BEGUN, '> setRate', ...DONE],
+  'continued-as-new-1': [...BEGUN, 'continued as new'],
+  'continued-as-new-2': ['goes on', ...DONE],
+  'failed-in-preparing': ['scheduled', '> reschedule', 'preparing', 'failed'],
+} satisfies Record<string, string[]>; // prettier-ignore
+export type Path = keyof typeof STORIES;
+
+/** Names of the files, without `.json`. */
+export function recordedNames(): string[] {
+  return readdirSync(HISTORIES)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replace(/\.json$/, ''));
+}
+
+export function readRecorded(name: string): string {
+  return readFileSync(join(HISTORIES, `${name}.json`), 'utf8');
+}
+
+export function parseHistory(json: string): RecordedHistory {
+  return historySchema.parse(JSON.parse(json));
+}
+
+/** A history as text, its base64 payloads opened. */
+export function opened(json: string): string {
+  return JSON.stringify(JSON.parse(json), (key, value: unknown) =>
+    key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : value,
+  );
+}
+
+/** What happened, in the words of STORIES. */
+export function storyOf({ events }: RecordedHistory): string[] {
+  const steps = events.map((event) => {
+    const activity = event.activityTaskScheduledEventAttributes;
+    if (activity?.activityType.name === 'recordState') {
+      return z.object({ state: z.string() }).parse(argument(activity.input)).state;
+    }
+    if (activity?.activityType.name === 'dueDeliveries') return 'retry wave';
+    const command = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest.input.name;
+    if (command) return `> ${command}`;
+    if (event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId) return 'goes on';
+    if (event.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED') return 'cancelled in Temporal';
+    if (event.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW') return 'continued as new';
+    return undefined;
+  });
+  const told = steps.filter((step) => step !== undefined);
+  // A wave may need a second look when its first comes a moment too early.
+  return told.filter((step, index) => step !== 'retry wave' || told[index - 1] !== step);
+}
+
+/** The id of the campaign whose run this is. */
+export function campaignIdOf({ events }: RecordedHistory): string {
+  const input = events[0]?.workflowExecutionStartedEventAttributes?.input;
+  return z.object({ campaignId: z.string() }).parse(argument(input)).campaignId;
+}
+
+function argument(input: z.infer<typeof payloads> | undefined): unknown {
+  return JSON.parse(Buffer.from(input?.payloads[0]?.data ?? '', 'base64').toString('utf8'));
+}
