@@ -1,0 +1,54 @@
+/** Sending hours as people type them (`09:00-20:00`, `1-5,7`, `2026-12-31`), and what is wrong with some. */
+import { DateTime, IANAZone } from 'luxon';
+import type { SendingHours } from './sending-hours';
+
+const HOURS = /^(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})$/;
+const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+/** `9:00-20:00`; `undefined` for what is none, or no time at all (10:00-10:00). */
+export function readHours(text: string): Pick<SendingHours, 'from' | 'to'> | undefined {
+  const [, ...parts] = HOURS.exec(text.trim()) ?? [];
+  const [fromHour = '', fromMinute, toHour = '', toMinute] = parts;
+  const from = `${fromHour.padStart(2, '0')}:${fromMinute}`;
+  const to = `${toHour.padStart(2, '0')}:${toMinute}`;
+  return areHours(from, to) ? { from, to } : undefined;
+}
+
+/** `1-5,7` as ISO weekdays, ascending, 1 = Monday. */
+export function readDays(text: string): number[] | undefined {
+  const days = new Set<number>();
+  for (const part of text.split(',')) {
+    const [, first, last = first] = /^\s*([1-7])(?:\s*[-–]\s*([1-7]))?\s*$/.exec(part) ?? [];
+    if (!first || Number(last) < Number(first)) return undefined;
+    for (let day = Number(first); day <= Number(last); day++) days.add(day);
+  }
+  return [...days].sort();
+}
+
+/** Dates such as 2026-12-31, separated by commas. */
+export function readDates(text: string): string[] | undefined {
+  const dates = text.split(',').map((date) => date.trim());
+  return dates.every(isDate) ? dates : undefined;
+}
+
+/** The first thing wrong with sending hours from outside. */
+export function hoursProblem(
+  hours: SendingHours,
+): { code: 'hours_invalid' | 'days_invalid' | 'holidays_invalid' | 'timezone_invalid'; value: string } | undefined {
+  const { from, to, days, holidays, timezone } = hours;
+  const badDate = holidays.find((date) => !isDate(date));
+  if (!areHours(from, to)) return { code: 'hours_invalid', value: `${from}-${to}` };
+  if (days.length === 0 || days.some((day) => !Number.isInteger(day) || day < 1 || day > 7))
+    return { code: 'days_invalid', value: days.join(',') };
+  if (badDate !== undefined) return { code: 'holidays_invalid', value: badDate };
+  if (!IANAZone.isValidZone(timezone)) return { code: 'timezone_invalid', value: timezone };
+  return undefined;
+}
+
+function areHours(from: string, to: string): boolean {
+  return CLOCK.test(from) && (CLOCK.test(to) || to === '24:00') && from !== to;
+}
+
+function isDate(date: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(date) && DateTime.fromISO(date).isValid;
+}
