@@ -87,8 +87,9 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     { campaignId: 1, phone: 1 },
     { unique: true, partialFilterExpression: { phone: { $exists: true } } },
   );
-  await deliveries.createIndex({ messageId: 1 }, { partialFilterExpression: { messageId: { $exists: true } } });
-  await deliveries.createIndex({ whatsappId: 1 }, { partialFilterExpression: { whatsappId: { $exists: true } } });
+  // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
+  await deliveries.createIndex({ messageId: 1 }, { sparse: true });
+  await deliveries.createIndex({ whatsappId: 1 }, { sparse: true });
   await deliveries.createIndex({ campaignId: 1, n: 1 });
   await deliveries.createIndex({ campaignId: 1, state: 1, n: 1 });
   await deliveries.createIndex({ phone: 1, state: 1 });
