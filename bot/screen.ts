@@ -52,9 +52,14 @@ export function rowsOf(buttons: readonly Button[], width: number): Button[][] {
   return rows;
 }
 
-/** The screen with a banner above it: what just happened, or why not. */
+/** From this length on (characters of HTML) the beginning of a message is out of a phone's sight. */
+const LONG = 600;
+
+/** The screen with a banner: what just happened, or why not. It stands above, but at the end of a long screen, by the buttons. */
 export function withBanner(screen: Screen, banner: string | undefined): Screen {
-  return banner ? { ...screen, html: `${banner}\n\n${screen.html}` } : screen;
+  if (!banner) return screen;
+  const parts = screen.html.length < LONG ? [banner, screen.html] : [screen.html, banner];
+  return { ...screen, html: parts.join('\n\n') };
 }
 
 /** A banner that says no. */

@@ -9,12 +9,13 @@ export interface Finding {
 }
 
 const messagesSchema = z.array(
-  z.looseObject({ messageId: z.string(), destination: z.string(), acceptedAt: z.number() }),
+  z.looseObject({ messageId: z.string(), destination: z.string(), acceptedAt: z.number(), state: z.string() }),
 );
 
 /**
  * Compares delivery by delivery. An `unknown` one may stand in the sandbox's book or not, but never twice;
- * everything accepted by ours stands there under the same messageId.
+ * everything accepted by ours stands there under the same messageId. A message that failed after acceptance reached
+ * nobody: another may have followed it.
  */
 export async function checkAgainstSandbox(
   store: Pick<Store, 'deliveries' | 'campaigns'>,
@@ -32,10 +33,11 @@ export async function checkAgainstSandbox(
     deliveries.flatMap(({ phone, state }) => (phone && state !== 'skipped' ? [[phone.slice(1), state]] : [])),
   );
   const ours = messages.filter(({ destination }) => phones.has(destination));
+  const arriving = ours.filter(({ state }) => state !== 'failed');
   const booked = new Set(deliveries.flatMap(({ messageId }) => messageId ?? []));
   const inTheirs = new Set(ours.map(({ messageId }) => messageId));
-  const twice = ours.length - new Set(ours.map(({ destination }) => destination)).size;
-  const notBooked = ours.filter(
+  const twice = arriving.length - new Set(arriving.map(({ destination }) => destination)).size;
+  const notBooked = arriving.filter(
     ({ messageId, destination }) => !booked.has(messageId) && phones.get(destination) !== 'unknown',
   );
   const notTheirs = [...booked].filter((messageId) => !inTheirs.has(messageId));

@@ -68,6 +68,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (state === 'scheduled' && scheduledAt)
     lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
   if (state === 'settling') lines.push(texts.html('campaign.settling'));
+  if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   return lines.join('\n');
 }
 
@@ -138,8 +139,10 @@ function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
 export function renderSure(status: CampaignStatus, action: 'start' | 'cancel', texts: Texts): Screen {
   const { id, name, ledger, audienceLabel } = status;
   const left = ledger.queued + ledger.sending;
+  // Before its time the audience is not yet frozen: there are no numbers to name.
+  const question = action === 'cancel' && ledger.total === 0 ? 'cancelEarly' : action;
   return {
-    html: texts.html(`campaign.sure.${action}`, { name, left, done: doneCount(ledger), audience: audienceLabel }),
+    html: texts.html(`campaign.sure.${question}`, { name, left, done: doneCount(ledger), audience: audienceLabel }),
     keyboard: [
       [
         campaignButton(

@@ -1,7 +1,9 @@
 /** Before the campaign: what would happen, problems that block it, and a test on oneself. */
 import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
+import { hoursText } from '../../config/hours-text';
 import { SKIP_REASONS } from '../../domain/delivery';
+import type { SendingHours } from '../../domain/sending-hours';
 import { asCampaign, change, type Draft, type Step } from '../draft';
 import { filledHtml } from '../filled';
 import { warning, type Button, type Screen } from '../screen';
@@ -10,7 +12,7 @@ import { escapeHtml, shorten, type Texts } from '../texts';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
-const SHOWN_SAMPLES = 3;
+const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
 
 export const previewScreen: StepScreen<At<'preview'>> = {
@@ -32,6 +34,8 @@ export const previewScreen: StepScreen<At<'preview'>> = {
         return user.testPhone ? sendTest(talk, user.testPhone) : go({ at: 'testPhone' }, draft);
       case 'testPhone':
         return go({ at: 'testPhone' }, draft);
+      case 'hours':
+        return go({ at: 'hours' }, draft);
       case 'recheck':
         return go({ at: 'preview' }, change(draft, {}));
       case 'audience':
@@ -106,14 +110,18 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
       template: preflight.template.name,
       audience: draft.audience?.label ?? '',
     }),
-    texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),
-    ...skipLines(preflight, draft, texts),
   ];
   const shown = samples.slice(0, SHOWN_SAMPLES).map(({ name, phone, message }) => {
     const whom = name ? `${name}, ${phone}` : phone;
     return `${escapeHtml(shorten(whom, 60))}\n${filledHtml(message, texts)}`;
   });
   if (shown.length > 0) parts.push(texts.html('preview.samples', { count: shown.length }), ...shown);
+  // What decides stands last: the end of a long message is what is in sight, above the buttons.
+  parts.push(
+    ...skipLines(preflight, draft, texts),
+    texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),
+  );
+  if (preflight.hours) parts.push(hoursLines(preflight.hours, texts));
   if (blocking.length > 0) {
     parts.push([texts.html('preview.blocked'), ...blocking.map((one) => `⛔️ ${texts.refusal(one)}`)].join('\n'));
   }
@@ -126,10 +134,15 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
       ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
-      [view.button('recheck')],
+      [view.button('hours'), view.button('recheck')],
       view.footer(),
     ],
   };
+}
+
+function hoursLines(hours: SendingHours, texts: Texts): string {
+  const line = texts.html('preview.hours', { hours: hoursText(hours, texts.language) });
+  return hours.zone === 'recipient' ? `${line}\n${texts.html('preview.hoursRecipient')}` : line;
 }
 
 /** How many are left out and why, with a few examples: where they stand and what was given. */

@@ -1,0 +1,170 @@
+/** The whole product as its admin has it: the stack of `npm start`, the chat page in Chromium, campaigns by its buttons. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { connectCampaignServices, type CampaignServices } from '../../campaigns/from-settings';
+import { createLogger } from '../../config/logger';
+import { readSettings } from '../../config/settings';
+import { balances } from '../../domain/ledger';
+import { checkAgainstSandbox } from '../../local/demo-check';
+import { startStack, type Stack } from '../../local/stack';
+import { hasChromium, launchChromium } from '../local/sandbox/page-support';
+import { waitFor } from '../support/servers';
+import { openAdmin, type Admin } from './admin';
+
+/** The filled template as a person reads it, with the name it greets. */
+const GREETING = /Здравствуйте, (\S+)! Только до 31 мая скидка 20 %/;
+
+const withChromium = hasChromium() ? describe : describe.skip;
+
+withChromium('an admin at the chat page', () => {
+  const home = mkdtempSync(join(tmpdir(), 'bobcofer-e2e-home-'));
+  const said: string[] = [];
+  let stack: Stack | undefined;
+  let services: CampaignServices | undefined;
+  let browser: Browser | undefined;
+  let admin: Admin;
+
+  beforeAll(async () => {
+    stack = await startStack({
+      home,
+      // A stage of some ten people takes ten seconds: time to pause in the middle.
+      env: { GUPSHUP_SENDS_PER_SECOND: '1', SETTLE_QUIET_SECONDS: '3', LOG_LEVEL: 'warn' },
+      report: (line) => said.push(line),
+      sandboxSpeed: 20,
+    });
+    const settings = readSettings(['gupshup', 'amocrm', 'temporal', 'mongodb'], { BOBCOFER_HOME: home });
+    [services, browser] = await Promise.all([
+      connectCampaignServices(settings, createLogger('test', 'silent')),
+      launchChromium(),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([services?.close(), browser?.close()]);
+    await stack?.stop();
+    rmSync(home, { recursive: true, force: true });
+  }, 90_000);
+
+  beforeEach(async () => {
+    admin = await openAdmin(browser!, stack!.file.chatUrl);
+  });
+  afterEach(() => admin.close());
+
+  /** The ledger balances and the sandbox's own book says the same. */
+  async function bookOf(name: string) {
+    const { campaigns, store } = services!;
+    const [found] = (await campaigns.list({ limit: 10 })).filter((one) => one.name === name);
+    if (!found) throw new Error(`there is no campaign ${name}`);
+    const status = await campaigns.status(found.id, { fresh: true });
+    if (!status.ok) throw new Error(status.refusal.code);
+    expect(balances(status.value.ledger)).toBe(true);
+    const { findings } = await checkAgainstSandbox(store, found.id, stack!.file.chatUrl);
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+    return status.value;
+  }
+
+  it(
+    'runs a campaign to a CRM stage: buttons, preview, live progress, pause, resume, report, phones',
+    () =>
+      admin.tell(async () => {
+        const { page, sees, press, write } = admin;
+        await page.getByTestId('start').click();
+        await sees('Рассылки WhatsApp');
+        await write('/new');
+        await sees('Какой шаблон отправить?');
+        await press('›');
+        await press(/spring_sale · ru/);
+        await sees('Кому отправить?');
+        await press('Этап amoCRM');
+        await press('Повторные продажи');
+        await press('Купили раньше');
+        await sees('Параметр 1 из 3');
+        await press(/^Имя:/);
+        await sees('Параметр 2 из 3');
+        await write('31 мая');
+        await sees('Параметр 3 из 3');
+        await write('20 %');
+        await sees('Как назвать рассылку?');
+        await write('Весна');
+        const preview = await sees('Так увидя');
+        expect(await preview.innerText()).toMatch(GREETING);
+        await press('Дальше');
+        await press('Сейчас');
+        await sees('Запускаем?');
+        await press('Отправить');
+
+        const shownIn = (await (await sees('Весна — идёт')).getAttribute('data-message-id'))!;
+        const progress = admin.message(shownIn);
+        const percent = async (): Promise<number> => Number(/(\d+) %/.exec(await progress.innerText())?.[1] ?? NaN);
+        await progress.getByTestId('inline-button').filter({ hasText: 'Пауза' }).click();
+        await progress.filter({ hasText: 'Весна — на паузе' }).waitFor();
+        const paused = await percent();
+        expect(paused).toBeLessThan(100);
+        await progress.getByTestId('inline-button').filter({ hasText: 'Продолжить' }).click();
+        await progress.filter({ hasText: 'Весна — идёт' }).waitFor();
+        await waitFor(async () => (await percent()) > paused, { what: 'the progress to move', limitMs: 30_000 });
+        await sees('Отчёт о рассылке «Весна»', 60_000);
+        await progress.filter({ hasText: 'Весна — завершена' }).waitFor();
+
+        const { id, state, ledger } = await bookOf('Весна');
+        expect(state).toBe('completed');
+        expect(ledger.delivered + ledger.read).toBeGreaterThan(5);
+
+        const deliveries = await services!.store.deliveries.stream(id).toArray();
+        const names = new Map(deliveries.map(({ phone, params }) => [phone?.slice(1), params?.[0]]));
+        const cards = await page.getByTestId('phone-card').all();
+        expect(cards).toHaveLength(deliveries.filter(({ messageId }) => messageId).length);
+        for (const card of cards) {
+          const text = await card.getByTestId('wa-message').first().innerText();
+          const name = names.get((await card.getAttribute('data-phone')) ?? '');
+          expect(GREETING.exec(text)?.[1]).toBe(name);
+        }
+      }),
+    100_000,
+  );
+
+  it(
+    'runs a campaign to an uploaded file, after a bad one was refused by line and value',
+    () =>
+      admin.tell(async () => {
+        const { page, sees, press, write, upload } = admin;
+        await write('/new');
+        await sees('Какой шаблон отправить?');
+        await write('order_ready');
+        await sees('Кому отправить?');
+        await upload('без телефонов.csv', 'имя,город\nИван,Москва\n');
+        await sees(/Строка 1: нет столбца с телефонами\. Есть: имя, город/);
+        await upload('картинка.csv', '\u0000\u0001\u0002PNG');
+        await sees('Это не текстовый файл');
+        await upload(
+          'клиенты.csv',
+          'Имя;Телефон;Заказ\nАнна;8 926 555-01-01;К-101\nБорис;не звонить;К-102\nВера;+7 (926) 555-01-03;К-103\n',
+        );
+        await sees(/строка 3: «не звонить»/);
+        await press(/^Имя/);
+        await sees('Параметр 2 из 2');
+        await press(/^Заказ/);
+        await sees('Как назвать рассылку?');
+        await write('Заказы');
+        const preview = await sees('Так увидя');
+        expect(await preview.innerText()).toContain('К-101');
+        await press('Дальше');
+        await press('Сейчас');
+        await press('Отправить 2 сообщения');
+        await sees('Отчёт о рассылке «Заказы»', 60_000);
+
+        const { ledger, skips } = await bookOf('Заказы');
+        expect(ledger).toMatchObject({ total: 3, skipped: 1 });
+        expect(skips).toEqual({ invalid_phone: 1 });
+        for (const [phone, order] of [
+          ['79265550101', 'К-101'],
+          ['79265550103', 'К-103'],
+        ]) {
+          await page.locator(`[data-phone="${phone}"]`).getByTestId('wa-message').filter({ hasText: order! }).waitFor();
+        }
+      }),
+    60_000,
+  );
+});
