@@ -1,10 +1,13 @@
 /** The light activities of a campaign: its state, its audience, its counts, its end. */
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
+import { createExclusions, type ContactRules } from '../audience/exclusions';
+import { createOpeningHours } from '../audience/hours';
 import { planAudience } from '../audience/plan';
 import { openAudience, type AudienceServices } from '../audience/sources';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Ledger } from '../domain/ledger';
+import type { TemplateCategory } from '../domain/template';
 import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -17,11 +20,14 @@ export interface CampaignDependencies {
   /** Where people come from: the CRM and the saved lists. */
   audience: AudienceServices;
   country: CountryCode;
+  contactRules: ContactRules;
   notifier: Notifier;
 }
 
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
-  const { store, gupshup, audience, country, notifier } = dependencies;
+  const { store, gupshup, audience, country, contactRules, notifier } = dependencies;
+  const exclusions = createExclusions(store, contactRules);
+  const opening = createOpeningHours();
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
     const campaign = await store.campaigns.find(campaignId);
@@ -36,22 +42,28 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     return counts.ledger;
   }
 
-  async function freeze(campaign: CampaignDocument): Promise<{ sendable: number; total: number }> {
+  async function freeze(
+    campaign: CampaignDocument,
+    category: TemplateCategory,
+  ): Promise<{ sendable: number; total: number }> {
     // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
     await store.deliveries.clear(campaign._id);
     const plan = planAudience(openAudience(campaign.audience, audience), {
       template: campaign.template,
       parameters: campaign.parameters,
       country,
-      suppressed: async (phones) =>
-        new Map([...(await store.suppressions.among(phones))].map(([phone, { reason }]) => [phone, reason])),
+      excluded: async (phones) =>
+        new Map([
+          ...opening.neverOpen(campaign.hours, phones, new Date()),
+          ...(await exclusions.among(phones, category)),
+        ]),
     });
     let sendable = 0;
     const skipped: Omit<FrozenDelivery, 'n'>[] = [];
     for await (const batch of plan) {
       const queued: FrozenDelivery[] = [];
       for (const planned of batch) {
-        if (planned.state === 'queued') queued.push({ ...planned, n: sendable++ });
+        if (planned.state === 'queued') queued.push({ ...planned, n: sendable++, category });
         else {
           const { reason, ...rest } = planned;
           skipped.push({ ...rest, skipReason: reason });
@@ -73,7 +85,13 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
   return {
     async recordState({ campaignId, state, reason }) {
+      const before = await campaignOf(campaignId);
+      // Whoever resumes a campaign says that the sender's trouble is over; if it is not, the next send trips it again.
+      if (before.state === 'paused' && (state === 'running' || state === 'settling'))
+        await store.senders.mend(before.sender);
       const moved = await store.campaigns.move(campaignId, state, reason ? { reason } : {});
+      // A retry that fell due while the campaign was ending will not come any more.
+      if (moved && state === 'completed') await store.deliveries.giveUpQueued(campaignId);
       if (moved) return;
       const { state: present } = await campaignOf(campaignId);
       throw ApplicationFailure.nonRetryable(
@@ -98,7 +116,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
         const detail = `template ${campaign.template.name} is ${template?.status ?? 'gone'}, expected APPROVED`;
         return { problem: { code: 'template_not_approved', detail } };
       }
-      const frozen = await freeze(campaign);
+      const frozen = await freeze(campaign, template.category);
       await count(campaignId);
       return frozen;
     },
@@ -111,6 +129,11 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     dueDeliveries: ({ campaignId, after, limit }) =>
       store.deliveries.due(campaignId, { after, limit, now: new Date() }),
+
+    putBack: ({ campaignId, selection: { unknown, ...failed } }) =>
+      unknown
+        ? store.deliveries.decideUnknown(campaignId, 'send_again')
+        : store.deliveries.requeueFailed(campaignId, failed, new Date()),
 
     skipQueued: ({ campaignId }) => store.deliveries.skipQueued(campaignId, 'cancelled'),
 

@@ -7,16 +7,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
+import { createExclusions, type ClaimedDelivery, type ContactRules } from '../audience/exclusions';
+import { createOpeningHours } from '../audience/hours';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
-import { policyForHttp } from '../domain/error-policy';
-import type { CampaignDocument, DeliveryDocument } from '../store/documents';
+import { suppressionBy } from '../domain/suppression';
+import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
+import { createShortCache } from './short-cache';
 import type { SendActivities, SendOutcome } from './contract';
-import { createPacer, until } from './pacer';
+import { decide } from './decide';
+import { createPacer, onTime, until } from './pacer';
 
 /** The claim is written this long before the slot, so that the call leaves on time. */
 const CLAIM_LEAD_MS = 40;
@@ -25,30 +29,26 @@ const CLAIM_LIFE_MS = 8_000;
 const HEARTBEAT_MS = 4_000;
 /** How long a send waits for a pause to end before it gives its place in the window back. */
 const PAUSE_LOOK_MS = 1_000;
-/** First delay after Gupshup could not be reached, and the longest. */
-const UNREACHABLE_MS = { first: 5_000, longest: 300_000 };
-/** When 429 comes without a time. */
-const SLOW_DOWN_MS = 1_000;
+/** When no sending hour is in sight, the campaign looks again after a day. */
+const DAY_MS = 86_400_000;
 
 export interface SendDependencies {
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'senders' | 'suppressions'>;
+  store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'senders' | 'sent' | 'suppressions'>;
   gupshup: GupshupClient;
   /** The sender's cap over all workers and campaigns. */
   sendsPerSecond: number;
+  contactRules: ContactRules;
   log: Logger;
 }
 
-/** What to write after an answer, and what to tell the workflow. */
-interface Decision {
-  settlement: Settlement;
-  outcome: SendOutcome;
-  /** The sender must rest this long. */
-  holdBackMs?: number;
-  suppress?: string;
-}
+const SYSTEM: Actor = { kind: 'system' };
 
-export function createSendActivities({ store, gupshup, sendsPerSecond, log }: SendDependencies): SendActivities {
+export function createSendActivities(dependencies: SendDependencies): SendActivities {
+  const { store, gupshup, sendsPerSecond, contactRules, log } = dependencies;
+  const exclusions = createExclusions(store, contactRules);
   const readCampaign = createCampaignReader(store.campaigns);
+  const readTrouble = createShortCache((sender) => store.senders.trouble(sender));
+  const opening = createOpeningHours();
   const pacer = createPacer(store.senders);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
@@ -70,9 +70,13 @@ export function createSendActivities({ store, gupshup, sendsPerSecond, log }: Se
   async function send(campaignId: string, n: number): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
+    const trouble = await readTrouble(campaign.sender);
+    if (trouble) return { kind: 'stop', ...trouble };
     const slot = await takeSlot(campaign);
     await until(slot - CLAIM_LEAD_MS);
     if (!(await maySend(campaignId))) return { kind: 'held' };
+    const hours = opening.ofCampaign(campaign.hours, new Date());
+    if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 
     const token = nanoid();
     const claimedAt = Date.now();
@@ -82,11 +86,20 @@ export function createSendActivities({ store, gupshup, sendsPerSecond, log }: Se
 
     const record = (settlement: Settlement): Promise<boolean> =>
       store.deliveries.settle(campaignId, n, token, settlement);
-    if (await store.suppressions.find(delivery.phone!)) {
-      await record({ to: 'skipped', reason: 'suppressed' });
+    const exclusion = await exclusions.of(claimedDelivery(delivery, campaign));
+    if (exclusion) {
+      await record({ to: 'skipped', ...exclusion });
       return { kind: 'done' };
     }
-    await until(slot);
+    const local = opening.ofRecipient(campaign.hours, delivery.phone!, new Date());
+    if (!local.open) {
+      const settlement: Settlement = local.opensAt
+        ? { to: 'queued', dueAt: local.opensAt, countAttempt: false }
+        : { to: 'skipped', reason: 'outside_hours' };
+      await persist(() => record(settlement), log);
+      return { kind: local.opensAt ? 'later' : 'done' };
+    }
+    await onTime(slot, () => pacer.take(`sender/${campaign.sender}`, sendsPerSecond));
     if (Date.now() - claimedAt > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
@@ -94,14 +107,11 @@ export function createSendActivities({ store, gupshup, sendsPerSecond, log }: Se
     const decision = decide(await call(campaign, delivery), delivery);
     await persist(() => record(decision.settlement), log);
     if (decision.holdBackMs) await pacer.holdBack(`sender/${campaign.sender}`, decision.holdBackMs);
-    if (decision.suppress) {
-      await store.suppressions.add({
-        _id: delivery.phone!,
-        reason: 'invalid',
-        detail: decision.suppress,
-        createdAt: new Date(),
-        createdBy: { kind: 'system' },
-      });
+    if (decision.senderTrouble) await store.senders.trip(campaign.sender, decision.senderTrouble);
+    const suppression = decision.suppress && suppressionBy(decision.suppress.code);
+    if (suppression) {
+      const entry = { ...suppression, phone: delivery.phone!, createdAt: new Date(), createdBy: SYSTEM };
+      await persist(() => store.suppressions.add([entry]), log);
     }
     return decision.outcome;
   }
@@ -146,58 +156,25 @@ export function createSendActivities({ store, gupshup, sendsPerSecond, log }: Se
   };
 }
 
-/** The error policy, applied to one answer. */
-export function decide(answer: SendAnswer, { attempts }: Pick<DeliveryDocument, 'attempts'>): Decision {
-  const done: SendOutcome = { kind: 'done' };
-  const later: SendOutcome = { kind: 'later' };
-  const inMs = (ms: number): Date => new Date(Date.now() + ms);
-
-  switch (answer.kind) {
-    case 'accepted':
-      return { settlement: { to: 'accepted', messageId: answer.messageId }, outcome: done };
-    case 'ambiguous':
-      return { settlement: { to: 'unknown', code: 'no_answer', detail: answer.detail }, outcome: done };
-    case 'unreachable': {
-      const dueAt = inMs(Math.min(UNREACHABLE_MS.longest, UNREACHABLE_MS.first * 2 ** Math.min(attempts, 8)));
-      return {
-        settlement: { to: 'queued', dueAt, code: 'unreachable', detail: answer.detail, countAttempt: true },
-        outcome: later,
-      };
-    }
-    case 'refused': {
-      const code = answer.code === undefined ? `http_${answer.status}` : String(answer.code);
-      const detail = answer.message;
-      const policy = policyForHttp(answer.status, answer.message, answer.code);
-      if (policy.family === 'ambiguous') return { settlement: { to: 'unknown', code, detail }, outcome: done };
-      if (policy.family === 'account' || policy.family === 'template') {
-        return {
-          settlement: { to: 'queued', code, detail, countAttempt: false },
-          outcome: { kind: 'stop', code, detail },
-        };
-      }
-      const { retry } = policy;
-      if (retry && attempts < retry.max) {
-        const afterMs = answer.retryAfterMs ?? retry.afterMs * (retry.factor ?? 1) ** Math.min(attempts, 10);
-        return {
-          settlement: { to: 'queued', dueAt: inMs(afterMs), code, detail, countAttempt: policy.family !== 'rate' },
-          outcome: later,
-          ...(policy.family === 'rate' && { holdBackMs: answer.retryAfterMs ?? SLOW_DOWN_MS }),
-        };
-      }
-      return {
-        settlement: { to: 'failed', code, family: policy.family, detail },
-        outcome: done,
-        ...(policy.suppress === 'all' && { suppress: code }),
-      };
-    }
-  }
+/** What the rules about contacts look at. */
+function claimedDelivery(
+  { _id, phone, claimedAt, category }: DeliveryDocument,
+  campaign: CampaignDocument,
+): ClaimedDelivery {
+  return {
+    _id,
+    phone: phone!,
+    claimedAt: claimedAt!,
+    category: category ?? campaign.template.category,
+    single: campaign.test,
+  };
 }
 
 /**
  * Writes what is known for as long as the activity lives: the answer exists nowhere else. If MongoDB stays
  * away longer than that, the next attempt finds the claim and says unknown.
  */
-async function persist(write: () => Promise<boolean>, log: Logger): Promise<void> {
+async function persist(write: () => Promise<unknown>, log: Logger): Promise<void> {
   for (let delayMs = 200; ; delayMs = Math.min(5_000, delayMs * 2)) {
     try {
       await write();

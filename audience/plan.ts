@@ -1,4 +1,4 @@
-/** From people to planned deliveries: numbers cleaned, duplicates folded, suppressed skipped, parameters filled. */
+/** From people to planned deliveries: numbers cleaned, duplicates folded, excluded skipped, parameters filled. */
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
@@ -6,7 +6,7 @@ import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
 import { normalisePhones } from '../domain/phone';
 import type { Template } from '../domain/template';
-import type { SuppressionDocument } from '../store/documents';
+import type { Exclusion } from './exclusions';
 
 interface PlannedBase {
   /** The number as it stood in the source. */
@@ -35,7 +35,7 @@ export interface PlanOptions {
   /** For numbers written without a country code. */
   country: CountryCode;
   /** Which of these E.164 numbers must not be sent to, and why. Asked once a batch. */
-  suppressed: (phones: string[]) => Promise<Map<string, SuppressionDocument['reason']>>;
+  excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
   /** People looked at together. */
   batchSize?: number;
 }
@@ -57,17 +57,14 @@ export async function* planAudience(
   async function planBatch(batch: Person[]): Promise<PlannedDelivery[]> {
     const candidates = batch.map((person) => fold(choosePhone(person, options.country), seen));
     const phones = candidates.flatMap((candidate) => ('phone' in candidate ? [candidate.phone] : []));
-    const suppressions = phones.length > 0 ? await options.suppressed(phones) : new Map<string, never>();
+    const exclusions = phones.length > 0 ? await options.excluded(phones) : new Map<string, never>();
     return candidates.map(({ person, ...candidate }): PlannedDelivery => {
       if ('skip' in candidate) {
         const { skip, detail, ...base } = candidate;
         return { ...base, state: 'skipped', reason: skip, ...(detail && { detail }), params: [] };
       }
-      const suppression = suppressions.get(candidate.phone);
-      if (suppression) {
-        const reason = suppression === 'opted_out' ? 'opted_out' : 'suppressed';
-        return { ...candidate, state: 'skipped', reason, detail: suppression, params: [] };
-      }
+      const exclusion = exclusions.get(candidate.phone);
+      if (exclusion) return { ...candidate, state: 'skipped', ...exclusion, params: [] };
       const filled = fill(person.columns);
       if (!filled.ok) {
         return { ...candidate, state: 'skipped', reason: filled.reason, detail: filled.detail, params: [] };

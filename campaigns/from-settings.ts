@@ -1,5 +1,6 @@
 /** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
 import type { Client } from '@temporalio/client';
+import { contactRules } from '../audience/exclusions';
 import { createAmocrmFromSettings } from '../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
@@ -8,6 +9,7 @@ import type { Settings } from '../config/settings';
 import { connectStore, type Store } from '../store/connect';
 import { createCatalogue, type Catalogue } from './catalogue';
 import type { CampaignService } from './contract';
+import { defaultHours } from './hours';
 import { createCampaignService } from './service';
 import { connectTemporal } from './temporal';
 import type { AmocrmClient } from '../clients/amocrm/client';
@@ -39,10 +41,12 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     store,
     temporal,
     catalogue,
-    audience: { crm, lists: store.lists },
+    audience: { crm, lists: store.lists, deliveries: store.deliveries },
     sender,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     country: settings.DEFAULT_COUNTRY,
+    contactRules: contactRules(settings),
+    hours: defaultHours(settings),
     settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
   });
   return {

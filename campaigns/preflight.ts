@@ -1,21 +1,28 @@
 /** What is checked before a campaign may start (design §6): the draft itself, and everybody in its audience. */
 import type { CountryCode } from 'libphonenumber-js';
+import { createExclusions, type ContactRules } from '../audience/exclusions';
+import { createOpeningHours } from '../audience/hours';
 import { planAudience } from '../audience/plan';
 import { openAudience, type AudienceServices } from '../audience/sources';
 import { done, type Refusal, type Result } from '../config/errors';
 import type { SkipReason } from '../domain/delivery';
 import { maskPhone } from '../domain/phone';
+import type { SendingHours } from '../domain/sending-hours';
 import { fillTemplate, needsMedia, parameterProblem, parametersOf, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
+import { hoursOf, hoursRefusal } from './hours';
 
 export interface PreflightDependencies {
-  store: Pick<Store, 'lists' | 'suppressions'>;
+  store: Pick<Store, 'lists' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
   audience: AudienceServices;
   sendsPerSecond: number;
   country: CountryCode;
+  contactRules: ContactRules;
+  /** Sending hours of campaigns that name none. */
+  hours: SendingHours | undefined;
 }
 
 const EXAMPLES_A_REASON = 3;
@@ -31,10 +38,11 @@ export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDe
 
 /** Reads the whole audience as the campaign would, without storing anything. */
 export async function preflight(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Preflight>> {
-  const { store, catalogue, audience, sendsPerSecond, country } = dependencies;
+  const { store, catalogue, audience, sendsPerSecond, country, contactRules } = dependencies;
   const found = await catalogue.template(draft.template);
   if (!found.ok) return found;
   const template = found.value;
+  const hours = hoursOf(draft, dependencies.hours);
   const report: Preflight = {
     template,
     total: 0,
@@ -44,6 +52,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     samples: [],
     blocking: [...problemsOf(draft, template), ...(await audienceProblems(draft, dependencies))],
     secondsToSend: 0,
+    ...(hours && { hours }),
   };
   if (report.blocking.length > 0) return done(report);
 
@@ -52,12 +61,17 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     report.skips[reason] = count;
     if (count <= EXAMPLES_A_REASON) report.skipExamples.push({ reason, origin, value });
   };
+  const exclusions = createExclusions(store, contactRules);
+  const opening = createOpeningHours();
   const plan = planAudience(openAudience(draft.audience, audience), {
     template,
     parameters: draft.parameters,
     country,
-    suppressed: async (phones) =>
-      new Map([...(await store.suppressions.among(phones))].map(([phone, { reason }]) => [phone, reason])),
+    excluded: async (phones) =>
+      new Map([
+        ...opening.neverOpen(hours, phones, new Date()),
+        ...(await exclusions.among(phones, template.category)),
+      ]),
   });
   const read = await vendorCall(async () => {
     for await (const batch of plan) {
@@ -112,6 +126,8 @@ function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
   if (draft.mediaUrl !== undefined && !isHttps(draft.mediaUrl)) add('media_link_invalid', { value: draft.mediaUrl });
   if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
     add('rate_invalid', { value: draft.ratePerSecond });
+  const hours = draft.hours && draft.hours !== 'any' ? hoursRefusal(draft.hours) : undefined;
+  if (hours) problems.push(hours);
   return problems;
 }
 

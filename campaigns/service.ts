@@ -11,10 +11,14 @@ import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';
 import type { CountryCode } from 'libphonenumber-js';
-import type { AudienceServices } from '../audience/sources';
+import type { ContactRules } from '../audience/exclusions';
+import { openAudience, type AudienceServices } from '../audience/sources';
 import { done, refused, type Refused, type Result } from '../config/errors';
-import { commandFits, hasEnded } from '../domain/campaign';
+import type { AudienceSource } from '../domain/audience';
+import { commandFits, hasEnded, type CampaignCommand } from '../domain/campaign';
+import { DEFAULT_LATE_START } from '../domain/late-start';
 import { normalisePhones } from '../domain/phone';
+import type { SendingHours } from '../domain/sending-hours';
 import type { Store } from '../store/connect';
 import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
@@ -27,12 +31,15 @@ import {
   REFUSED,
   rescheduleUpdate,
   resumeUpdate,
+  retryUpdate,
   SEARCH_ATTRIBUTES,
   setRateUpdate,
   type CampaignInput,
+  type RetrySelection,
 } from '../workflows/messages';
 import type { Catalogue } from './catalogue';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
+import { hoursOf, opensAgain } from './hours';
 import { checkDraft, preflight } from './preflight';
 
 export interface CampaignServiceDependencies {
@@ -45,7 +52,10 @@ export interface CampaignServiceDependencies {
   /** Its cap, messages a second. */
   sendsPerSecond: number;
   country: CountryCode;
+  contactRules: ContactRules;
   settle: { quietMs: number; maxMs: number };
+  /** Sending hours of campaigns that name none. */
+  hours: SendingHours | undefined;
 }
 
 /** Without letters and digits that look alike: ids are read aloud and typed. */
@@ -76,6 +86,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       await store.campaigns.keepCounts(campaign._id, counts, new Date());
     }
     const { _id: id, name, state, stateReason, audienceLabel, test, createdAt, startedAt, endedAt } = campaign;
+    const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
+    const opensAt = waiting ? opensAgain(campaign.hours, new Date()) : undefined;
     return {
       id,
       name,
@@ -87,6 +99,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       sender: campaign.sender,
       ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
+      ...(campaign.hours && { hours: campaign.hours }),
+      ...(opensAt && { opensAt }),
       createdAt,
       ...(startedAt && { startedAt }),
       ...(endedAt && { endedAt }),
@@ -105,6 +119,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!checked.ok) return checked;
     const id = newId();
     const now = new Date();
+    const hours = hoursOf(draft, dependencies.hours);
     await store.campaigns.insert({
       _id: id,
       name: draft.name.trim(),
@@ -118,6 +133,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...(draft.mediaUrl && { mediaUrl: draft.mediaUrl }),
       sender,
       ...(draft.ratePerSecond && { ratePerSecond: draft.ratePerSecond }),
+      ...(hours && { hours }),
+      lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       createdBy: draft.createdBy,
       createdAt: now,
       watchers: [],
@@ -179,24 +196,34 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (campaign.state === 'draft' && !commandFits(request.command, 'draft')) {
       return refused('campaign_state', { command: request.command, state: 'draft' });
     }
+    const answer = await toTemporal(campaign, request.command, () => update(handleOf(id), request));
+    if (!answer.ok) return answer;
+    if (request.command === 'cancel') await untilEnded(id);
+    return status(id, 0);
+  }
+
+  /** Gives a command to the campaign's workflow. Refused when it does not fit, or when Temporal does not answer. */
+  async function toTemporal<T>(
+    campaign: CampaignDocument,
+    command: CampaignCommand,
+    give: () => Promise<T>,
+  ): Promise<Result<T>> {
     try {
-      await temporal.withDeadline(Date.now() + COMMAND_TIMEOUT_MS, () => update(handleOf(id), request));
+      return done(await temporal.withDeadline(Date.now() + COMMAND_TIMEOUT_MS, give));
     } catch (error) {
       const { cause } = error as { cause?: unknown };
       if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
         const { state } = cause.details?.[0] as { state: string };
-        return refused('campaign_state', { command: request.command, state });
+        return refused('campaign_state', { command, state });
       }
       if (error instanceof WorkflowNotFoundError) {
-        const present = await store.campaigns.find(id);
-        return refused('campaign_state', { command: request.command, state: present?.state ?? campaign.state });
+        const present = await store.campaigns.find(campaign._id);
+        return refused('campaign_state', { command, state: present?.state ?? campaign.state });
       }
       const refusal = unreachable(error);
       if (refusal) return refusal;
       throw error;
     }
-    if (request.command === 'cancel') await untilEnded(id);
-    return status(id, 0);
   }
 
   /** A cancel is taken at once and ends with the last send in flight: long enough for the answer to say so. */
@@ -231,6 +258,57 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return (await store.deliveries.find(id, 0)) ?? undefined;
   }
 
+  /** Those of an ended campaign as a campaign of their own, started at once. */
+  async function followUp(
+    earlier: CampaignDocument,
+    audience: Extract<AudienceSource, { kind: 'outcome' }>,
+    by: Actor,
+  ): Promise<Result<{ id: string; count: number }>> {
+    const created = await create({
+      name: `${earlier.name} ↻`,
+      template: earlier.template.id,
+      audience,
+      audienceLabel: `${earlier.name}: ${audience.states.join(', ')}`,
+      parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
+      ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
+      ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
+      createdBy: by,
+    });
+    if (!created.ok) return created;
+    const { id } = created.value;
+    const started = await start(id);
+    if (!started.ok) return started;
+    let count = 0;
+    for await (const _person of openAudience(audience, dependencies.audience)) count++;
+    return done({ id, count });
+  }
+
+  /** Puts deliveries of a campaign back, or starts a follow-up when it has ended. */
+  async function putBack(
+    id: string,
+    selection: RetrySelection,
+    { by, updateId }: { by: Actor; updateId?: string },
+  ): Promise<Result<{ id: string; count: number }>> {
+    const campaign = await store.campaigns.find(id);
+    if (!campaign) return refused('campaign_not_found', { id });
+    const { unknown, families, codes } = selection;
+    const audience = {
+      kind: 'outcome',
+      campaignId: id,
+      states: [unknown ? 'unknown' : 'failed'],
+      ...(families && { families }),
+      ...(codes && { codes }),
+    } satisfies AudienceSource;
+    if (hasEnded(campaign.state)) return followUp(campaign, audience, by);
+    const answer = await toTemporal(campaign, 'retry', () =>
+      handleOf(id).executeUpdate(retryUpdate, {
+        ...(updateId && { updateId }),
+        args: [{ by: nameOf(by), ...(updateId && { updateId }), selection }],
+      }),
+    );
+    return answer.ok ? done({ id, count: answer.value }) : answer;
+  }
+
   return {
     preflight: (draft) => preflight(draft, dependencies),
     create,
@@ -244,6 +322,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       );
     },
     wait,
+    retryFailed: (id, { families, codes, ...request }) =>
+      putBack(id, { ...(families && { families }), ...(codes && { codes }) }, request),
+    async decideUnknown(id, { choice, ...request }) {
+      if (choice === 'send_again') return putBack(id, { unknown: true }, request);
+      if (!(await store.campaigns.find(id))) return refused('campaign_not_found', { id });
+      return done({ id, count: await store.deliveries.decideUnknown(id, 'assume_sent') });
+    },
     async sendOne({ template, phone, params, mediaUrl, by }) {
       const [number] = normalisePhones(phone, country).valid;
       if (!number) return refused('phone_invalid', { value: phone });

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { refused } from '../config/errors';
 import type { AudienceSource } from '../domain/audience';
 import { refusal, valueOf, WrongUsage } from './errors';
-import { importList } from './lists';
+import { importList, readPeople } from './lists';
 import type { Services } from './services';
 import { findStage } from './stages';
 import type { Terminal } from './terminal';
@@ -34,8 +34,8 @@ export async function chooseAudience(
   context: { services: Services; terminal: Terminal },
 ): Promise<{ audience: AudienceSource; audienceLabel: string }> {
   if (contacts !== undefined) {
-    const imported = await importList(contacts, basename(contacts), context);
-    return { audience: { kind: 'list', listId: imported.list._id }, audienceLabel: imported.list.name };
+    const list = await importList(await readPeople(contacts, context), basename(contacts), context.services);
+    return { audience: { kind: 'list', listId: list._id }, audienceLabel: list.name };
   }
   if (list !== undefined) {
     const { lists } = await context.services.store();

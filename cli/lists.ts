@@ -7,29 +7,32 @@ import { CommandRefused, valueOf } from './errors';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
 
-export interface ImportedList {
-  list: ListDocument;
-  rejected: AudienceFile['rejected'];
-}
-
 const WHY: Record<AudienceFile['rejected'][number]['reason'], string> = {
   no_phone: 'no phone',
   invalid_phone: 'not a phone number',
 };
 
 /**
- * Reads the file and saves its people as a list, the lines without a usable phone too: a campaign accounts for each.
- * Those are noted on the terminal. A file that cannot be read whole ends the command, nothing is saved.
+ * Reads a file of people. Lines without a usable phone are noted on the terminal; a file that cannot be read whole
+ * ends the command.
  */
-export async function importList(
+export async function readPeople(
   file: string,
-  name: string,
   { services, terminal }: { services: Services; terminal: Terminal },
-): Promise<ImportedList> {
-  const { columns, phoneColumn, rows, rejected } = await read(file, services);
-  for (const { line, value, reason } of rejected) {
+): Promise<AudienceFile> {
+  const people = await read(file, services);
+  for (const { line, value, reason } of people.rejected) {
     terminal.note(`${file}, line ${line}: ${WHY[reason]}${value && `: "${value}"`}`);
   }
+  return people;
+}
+
+/** Saves people as a list, the lines without a usable phone too: a campaign accounts for each. */
+export async function importList(
+  { columns, phoneColumn, rows }: AudienceFile,
+  name: string,
+  services: Services,
+): Promise<ListDocument> {
   const list: ListDocument = {
     _id: nanoid(12),
     name,
@@ -41,7 +44,7 @@ export async function importList(
   };
   const { lists } = await services.store();
   await lists.create(list, rows);
-  return { list, rejected };
+  return list;
 }
 
 async function read(file: string, services: Services): Promise<AudienceFile> {

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './answer';
 import { addCampaign } from './commands/campaign';
+import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
 import { addCrm } from './commands/crm';
 import { addPhone } from './commands/phone';
@@ -29,7 +30,17 @@ export function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('(--help shows how it is used)')
     .exitOverride();
-  for (const add of [addCampaign, addReport, addSend, addTemplates, addPhone, addCrm, addContacts, addSuppress]) {
+  for (const add of [
+    addCampaign,
+    addReport,
+    addSend,
+    addTemplates,
+    addPhone,
+    addCrm,
+    addContacts,
+    addConsent,
+    addSuppress,
+  ]) {
     add(program, context);
   }
   return program;

@@ -64,8 +64,10 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const campaigns = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
-    const [{ createCampaignService }, { lazyTemporal }] = await Promise.all([
+    const [{ createCampaignService }, { contactRules }, { defaultHours }, { lazyTemporal }] = await Promise.all([
       import('../campaigns/service'),
+      import('../audience/exclusions'),
+      import('../campaigns/hours'),
       import('../campaigns/temporal'),
     ]);
     const temporal = lazyTemporal(settings.temporal);
@@ -74,10 +76,12 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       store: await store(),
       temporal,
       catalogue: await catalogue(),
-      audience: { crm: await amocrm(), lists: (await store()).lists },
+      audience: { crm: await amocrm(), lists: (await store()).lists, deliveries: (await store()).deliveries },
       sender: settings.gupshup.GUPSHUP_APP_NAME,
       sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
       country: settings.DEFAULT_COUNTRY,
+      contactRules: contactRules(settings),
+      hours: defaultHours(settings),
       settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
     });
   });

@@ -10,6 +10,9 @@ import { parseEnv } from 'node:util';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { CONSENT_DEMANDS } from '../domain/consent';
+import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-out-words';
+import { readDates, readDays, readHours } from '../domain/sending-hours-text';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -22,6 +25,20 @@ const ids = text.transform((value, context) => {
   }
   return numbers;
 });
+const words = text.transform((value) =>
+  value
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean),
+);
+/** A text that `read` understands; `expected` says what it would have understood. */
+const readable = <T>(read: (value: string) => T | undefined, expected: string) =>
+  text.transform((value, context): T => {
+    const result = read(value);
+    if (result !== undefined) return result;
+    context.addIssue({ code: 'custom', message: `expected ${expected}` });
+    return z.NEVER;
+  });
 const port = z.coerce.number().int().min(0).max(65535);
 
 /** Each group is what one service needs. A role asks for the groups it uses. */
@@ -65,6 +82,10 @@ const GROUPS = {
     WEBHOOK_PORT: port.default(8080),
     WEBHOOK_SECRET: text.min(8, 'expected at least 8 characters'),
     PUBLIC_URL: url.optional(),
+    /** Messages that opt out of marketing, and those that take it back; buttons besides those with a STOP word. */
+    STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
+    START_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.start]),
+    STOP_BUTTONS: words.default([...DEFAULT_OPT_OUT_WORDS.stopButtons]),
   }),
   /** What every role has; each with a default. */
   common: z.object({
@@ -83,6 +104,16 @@ const GROUPS = {
     SETTLE_QUIET_SECONDS: z.coerce.number().positive().default(600),
     /** …or after this long in any case (seconds). */
     SETTLE_MAX_SECONDS: z.coerce.number().positive().default(86_400),
+    /** When campaigns may send that name no hours of their own: hours, ISO weekdays, dates to leave out. */
+    SENDING_HOURS: readable(readHours, 'hours such as 09:00-20:00').optional(),
+    SENDING_DAYS: readable(readDays, 'days from 1 (Monday) to 7 such as 1-5,7').optional(),
+    SENDING_HOLIDAYS: readable(readDates, 'dates such as 2026-12-31, separated by commas').optional(),
+    /** Which messages need a recorded consent of the person. */
+    REQUIRE_CONSENT: z.enum(CONSENT_DEMANDS).default('none'),
+    /** At most so many marketing messages to a person over all campaigns… */
+    FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
+    /** …in so many days. */
+    FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
   }),
 };
 

@@ -1,21 +1,29 @@
 /** The store: one MongoDB connection and the collections on it, each with its indexes. */
 import { MongoClient, type Db } from 'mongodb';
+import { createAuditStore, type AuditStore } from './audit';
 import { createCampaignStore, type CampaignStore } from './campaigns';
+import { createContactStore, type ContactStore } from './contacts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createListStore, type ListStore } from './lists';
 import { createReceiptStore, type ReceiptStore } from './receipts';
+import { createReplyStore, type ReplyStore } from './replies';
 import { createSenderStore, type SenderStore } from './senders';
+import { createSentStore, type SentStore } from './sent';
 import { createSessionStore, type SessionStore } from './sessions';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
 import { createUserStore, type UserStore } from './users';
 
 export interface Store {
+  audit: AuditStore;
   campaigns: CampaignStore;
+  contacts: ContactStore;
   deliveries: DeliveryStore;
   lists: ListStore;
   receipts: ReceiptStore;
+  replies: ReplyStore;
   senders: SenderStore;
+  sent: SentStore;
   sessions: SessionStore;
   suppressions: SuppressionStore;
   templates: TemplateStore;
@@ -43,22 +51,30 @@ export async function connectStore(uri: string): Promise<Store> {
 
 /** The store on a database that is already connected. */
 export async function createStore(db: Db, close: () => Promise<void>): Promise<Store> {
-  const [campaigns, deliveries, lists, receipts, senders, sessions, suppressions, templates] = await Promise.all([
-    createCampaignStore(db),
-    createDeliveryStore(db),
-    createListStore(db),
-    createReceiptStore(db),
-    createSenderStore(db),
-    createSessionStore(db),
-    createSuppressionStore(db),
-    createTemplateStore(db),
-  ]);
+  const [audit, campaigns, deliveries, lists, receipts, replies, senders, sent, sessions, templates] =
+    await Promise.all([
+      createAuditStore(db),
+      createCampaignStore(db),
+      createDeliveryStore(db),
+      createListStore(db),
+      createReceiptStore(db),
+      createReplyStore(db),
+      createSenderStore(db),
+      createSentStore(db),
+      createSessionStore(db),
+      createTemplateStore(db),
+    ]);
+  const suppressions = await createSuppressionStore(db, audit);
   return {
+    audit,
     campaigns,
+    contacts: createContactStore(db, audit),
     deliveries,
     lists,
     receipts,
+    replies,
     senders,
+    sent,
     sessions,
     suppressions,
     templates,

@@ -11,17 +11,25 @@ import type { DeliveryDocument } from './documents';
 /** A delivery as the audience's freezing makes it. */
 export type FrozenDelivery = Pick<
   DeliveryDocument,
-  'n' | 'state' | 'phone' | 'original' | 'name' | 'origin' | 'params' | 'skipReason' | 'detail'
+  'n' | 'state' | 'phone' | 'original' | 'name' | 'origin' | 'params' | 'category' | 'skipReason' | 'detail'
 >;
 
 /** What an attempt that holds the claim may record. */
 export type Settlement =
   | { to: 'accepted'; messageId: string }
   | { to: 'failed'; code: string; family: string; detail: string }
-  | { to: 'skipped'; reason: SkipReason }
+  | { to: 'skipped'; reason: SkipReason; detail?: string }
   | { to: 'unknown'; code: string; detail: string }
   /** Back in the queue; with `dueAt`, not before then. */
   | { to: 'queued'; dueAt?: Date; code?: string; detail?: string; countAttempt: boolean };
+
+/** Which failed deliveries are meant: all, those of families or codes, or named ones. */
+export interface FailedSelection {
+  families?: readonly string[];
+  codes?: readonly string[];
+  ns?: readonly number[];
+  messageIds?: readonly string[];
+}
 
 /** A receipt ready to be applied. */
 export interface ReceiptChange {
@@ -33,6 +41,9 @@ export interface ReceiptChange {
   family?: string;
   detail?: string;
 }
+
+/** The delivery that a receipt belongs to. */
+export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempts' | 'state'> & { phone: string };
 
 export interface DeliveryStore {
   /** Removes what an earlier, unfinished freezing of this campaign left. Only before anything was sent. */
@@ -57,13 +68,21 @@ export interface DeliveryStore {
   inFlight(campaignId: string): Promise<number[]>;
   /** Everything still queued becomes skipped(cancelled). */
   skipQueued(campaignId: string, reason: SkipReason): Promise<void>;
+  /** Failed deliveries that still wait for a retry have failed for good; others queued are skipped(cancelled). */
+  giveUpQueued(campaignId: string): Promise<void>;
+  /** Failed ones go back to the queue, due at `dueAt`. Answers with how many. */
+  requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date): Promise<number>;
+  /** An admin's word on sends without an answer: they count as accepted, or are queued again. Answers with how many. */
+  decideUnknown(campaignId: string, choice: 'assume_sent' | 'send_again', ns?: readonly number[]): Promise<number>;
+  /** Tries and failures of the campaign since an instant, and its most frequent failure. For the breaker. */
+  recent(campaignId: string, since: Date): Promise<{ tried: number; failed: number; code?: string }>;
   /** Counts, each delivery once. Costs a scan of the campaign's deliveries. */
   ledger(campaignId: string): Promise<LedgerReport>;
   /**
    * Applies receipts by messageId, else by the WhatsApp id that an earlier receipt gave (a week after the send they
    * name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the messageIds that belong to a delivery.
    */
-  applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, { campaignId: string; phone: string }>>;
+  applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>>;
   /**
    * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
    * number claimed in the window. Undefined when there is none, or more than one.
@@ -93,6 +112,10 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
   await deliveries.createIndex({ campaignId: 1, n: 1 });
   await deliveries.createIndex({ campaignId: 1, state: 1, n: 1 });
   await deliveries.createIndex({ phone: 1, state: 1 });
+  await deliveries.createIndex(
+    { campaignId: 1, failedAt: 1 },
+    { partialFilterExpression: { failedAt: { $exists: true } } },
+  );
 
   const claim = batched(async (calls: readonly { id: string; token: string }[]) => {
     const now = new Date();
@@ -137,10 +160,15 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     const found = await deliveries
       .find(
         { messageId: { $in: changes.map(({ messageId }) => messageId) } },
-        { projection: { messageId: 1, campaignId: 1, phone: 1 } },
+        { projection: { messageId: 1, campaignId: 1, phone: 1, n: 1, attempts: 1, state: 1 } },
       )
       .toArray();
-    return new Map(found.map(({ messageId, campaignId, phone }) => [messageId!, { campaignId, phone: phone! }]));
+    return new Map(
+      found.map(({ messageId, campaignId, phone, n, attempts, state }) => [
+        messageId!,
+        { campaignId, n, attempts, state, phone: phone! },
+      ]),
+    );
   }
 
   /** Gupshup's ids of the messages that WhatsApp calls so. */
@@ -208,6 +236,63 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
         { campaignId, state: 'queued' },
         { $set: { state: 'skipped', skipReason: reason }, $unset: { dueAt: 1 } },
       )),
+    giveUpQueued: async (campaignId) => {
+      await deliveries.updateMany(
+        { campaignId, state: 'queued', code: { $exists: true } },
+        { $set: { state: 'failed', failedAt: new Date() }, $unset: { dueAt: 1 } },
+      );
+      await deliveries.updateMany(
+        { campaignId, state: 'queued' },
+        { $set: { state: 'skipped', skipReason: 'cancelled' } },
+      );
+    },
+    requeueFailed: async (campaignId, { families, codes, ns, messageIds }, dueAt) => {
+      const { modifiedCount } = await deliveries.updateMany(
+        {
+          campaignId,
+          state: 'failed',
+          ...(families && { family: { $in: [...families] } }),
+          ...(codes && { code: { $in: [...codes] } }),
+          ...(ns && { n: { $in: [...ns] } }),
+          ...(messageIds && { messageId: { $in: [...messageIds] } }),
+        },
+        { $set: { state: 'queued', dueAt } },
+      );
+      return modifiedCount;
+    },
+    decideUnknown: async (campaignId, choice, ns) => {
+      const { modifiedCount } = await deliveries.updateMany(
+        { campaignId, state: 'unknown', ...(ns && { n: { $in: [...ns] } }) },
+        choice === 'assume_sent'
+          ? [
+              { $set: { state: 'accepted', acceptedAt: '$claimedAt', assumed: true } },
+              { $unset: ['token', 'code', 'detail'] },
+            ]
+          : { $set: { state: 'queued' }, $unset: { token: 1, claimedAt: 1, dueAt: 1 } },
+      );
+      return modifiedCount;
+    },
+    recent: async (campaignId, since) => {
+      // Most campaigns have few failures: no need to count everything then.
+      if ((await deliveries.countDocuments({ campaignId, failedAt: { $gte: since } }, { limit: 1 })) === 0) {
+        return { tried: 0, failed: 0 };
+      }
+      const groups = await deliveries
+        .aggregate<{ _id: string | null; count: number }>([
+          { $match: { campaignId, $or: [{ acceptedAt: { $gte: since } }, { failedAt: { $gte: since } }] } },
+          {
+            $group: {
+              _id: { $cond: [{ $eq: ['$state', 'failed'] }, { $ifNull: ['$code', 'none'] }, null] },
+              count: { $sum: 1 },
+            },
+          },
+        ])
+        .toArray();
+      const failures = groups.filter(({ _id }) => _id !== null).toSorted((a, b) => b.count - a.count);
+      const failed = failures.reduce((sum, { count }) => sum + count, 0);
+      const code = failures[0]?._id;
+      return { tried: groups.reduce((sum, { count }) => sum + count, 0), failed, ...(code && { code }) };
+    },
     ledger: async (campaignId) => {
       // By _id, never by an index on the state: a delivery that moves while an index on the state is being
       // read can be met twice or not at all, and the ledger would not balance.
@@ -323,7 +408,12 @@ function settlementUpdate(settlement: Settlement, token: string): object {
     case 'skipped':
       return {
         $unset: { token: 1, claimedAt: 1 },
-        $set: { state: 'skipped', skipReason: settlement.reason, settledBy: token },
+        $set: {
+          state: 'skipped',
+          skipReason: settlement.reason,
+          ...(settlement.detail && { detail: settlement.detail }),
+          settledBy: token,
+        },
       };
     case 'unknown':
       // The token stays: should the answer come after all, its holder may still record it.

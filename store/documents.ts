@@ -1,9 +1,14 @@
 /** The shapes of what is kept in MongoDB (design §8). Dates are Date, ids are strings. */
 import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
+import type { ConsentCategory } from '../domain/consent';
 import type { DeliveryState, SkipReason } from '../domain/delivery';
+import type { LateStart } from '../domain/late-start';
 import type { LedgerReport } from '../domain/ledger';
-import type { Template } from '../domain/template';
+import type { Choice } from '../domain/opt-out-words';
+import type { SendingHours } from '../domain/sending-hours';
+import type { SuppressionReason, SuppressionScope } from '../domain/suppression';
+import type { Template, TemplateCategory } from '../domain/template';
 
 /** Who made a campaign or gave a command. */
 export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
@@ -28,6 +33,10 @@ export interface CampaignDocument {
   sender: string;
   /** Messages a second for this campaign alone; the sender's cap holds besides. */
   ratePerSecond?: number;
+  /** When it may send; absent = at any time. */
+  hours?: SendingHours;
+  /** What becomes of it when it could not start on time. */
+  lateStart?: LateStart;
   /** When to start; absent = as soon as confirmed. */
   scheduledAt?: Date;
   createdBy: Actor;
@@ -55,6 +64,8 @@ export interface DeliveryDocument {
   /** Line of the file or lead of the CRM. */
   origin: string;
   params: string[];
+  /** Of the template when the audience was frozen; absent = unknown, which counts as marketing. */
+  category?: TemplateCategory;
   skipReason?: SkipReason;
   /** Error code of a failure, or what made it unknown. */
   code?: string;
@@ -68,6 +79,8 @@ export interface DeliveryDocument {
   attempts: number;
   /** A queued one that must wait for its retry. */
   dueAt?: Date;
+  /** An admin decided that an unknown one was sent. */
+  assumed?: boolean;
   messageId?: string;
   whatsappId?: string;
   acceptedAt?: Date;
@@ -103,14 +116,56 @@ export interface ListDocument {
   createdBy: Actor;
 }
 
-/** `suppressions`: a number never to be sent to, with the reason. */
+/** `suppressions`, `_id` = `<phone>:<reason>:<scope>`: a number that must not be sent to. */
 export interface SuppressionDocument {
-  /** E.164 */
   _id: string;
-  reason: 'opted_out' | 'invalid' | 'manual';
+  /** E.164 */
+  phone: string;
+  reason: SuppressionReason;
+  scope: SuppressionScope;
   detail?: string;
   createdAt: Date;
   createdBy: Actor;
+}
+
+/** A recorded consent: to what, where it was given, and who wrote it down. */
+export interface Consent {
+  category: ConsentCategory;
+  source: string;
+  at: Date;
+  by: Actor;
+}
+
+/** `contacts`, `_id` = E.164 */
+export interface ContactDocument {
+  _id: string;
+  consents: Consent[];
+}
+
+/** `replies`: what a person wrote or tapped, `_id` = WhatsApp's id of it. */
+export interface ReplyDocument {
+  _id: string;
+  /** E.164 */
+  phone: string;
+  at: Date;
+  text?: string;
+  buttonText?: string;
+  /** The campaign it answers. */
+  campaignId?: string;
+  /** It was a STOP or START word. */
+  choice?: Choice;
+}
+
+/** `audit`: something taken away by hand. */
+export interface AuditDocument {
+  _id: string;
+  at: Date;
+  actor: Actor;
+  action: 'suppression_removed' | 'consent_removed';
+  /** E.164 */
+  phone?: string;
+  /** As it was. */
+  before?: Record<string, unknown>;
 }
 
 /** `templates`: the last list read from Gupshup. */

@@ -1,42 +1,92 @@
-/** `suppressions`: numbers never to be sent to, each with the reason, since when, and by whom. */
+/**
+ * `suppressions`: numbers that must not be sent to, each with the reason, how far it reaches, since when, and by
+ * whom. A number may have several: a STOP word against marketing, and later an error code that says it is invalid.
+ */
 import type { Db } from 'mongodb';
-import { batched } from './batch';
-import type { SuppressionDocument } from './documents';
+import { holdsBack, type SuppressionScope } from '../domain/suppression';
+import type { TemplateCategory } from '../domain/template';
+import type { AuditStore } from './audit';
+import type { Actor, SuppressionDocument } from './documents';
+
+export type Suppression = Omit<SuppressionDocument, '_id'>;
 
 export interface SuppressionStore {
-  /** The first reason stands: adding again changes nothing. Answers whether it was new. */
-  add(suppression: SuppressionDocument): Promise<boolean>;
-  remove(phone: string): Promise<boolean>;
-  find(phone: string): Promise<SuppressionDocument | undefined>;
-  /** Those of the given numbers that are suppressed. */
-  among(phones: readonly string[]): Promise<Map<string, SuppressionDocument>>;
+  /** Of the same number, reason and scope the first entry stands. Answers with the numbers of those that are new. */
+  add(suppressions: readonly Suppression[]): Promise<string[]>;
+  /**
+   * Takes a number's entries away, or those of a reason or scope only. Each is kept in `audit`. Answers with what was
+   * taken away.
+   */
+  remove(phone: string, by: Actor, only?: Partial<Pick<Suppression, 'reason' | 'scope'>>): Promise<Suppression[]>;
+  /** Everything there is about a number, newest first. */
+  of(phone: string): Promise<Suppression[]>;
+  /** Those of the numbers to which templates of the category must not go; an opt-out before any other reason. */
+  among(phones: readonly string[], category: TemplateCategory | undefined): Promise<Map<string, Suppression>>;
   /** Newest first. */
-  list(limit: number): Promise<SuppressionDocument[]>;
+  list(options: { limit: number; scope?: SuppressionScope }): Promise<Suppression[]>;
 }
 
-/** The collection, its indexes made. */
-export async function createSuppressionStore(db: Db): Promise<SuppressionStore> {
+const idOf = ({ phone, reason, scope }: Pick<Suppression, 'phone' | 'reason' | 'scope'>): string =>
+  `${phone}:${reason}:${scope}`;
+
+/** The collection, its indexes made, and entries of the first form brought into the present one. */
+export async function createSuppressionStore(db: Db, audit: AuditStore): Promise<SuppressionStore> {
   const suppressions = db.collection<SuppressionDocument>('suppressions');
+  await suppressions.createIndex({ phone: 1 });
   await suppressions.createIndex({ createdAt: -1 });
 
-  const among = async (phones: readonly string[]): Promise<Map<string, SuppressionDocument>> => {
-    const found = await suppressions.find({ _id: { $in: [...phones] } }).toArray();
-    return new Map(found.map((suppression) => [suppression._id, suppression]));
+  const add: SuppressionStore['add'] = async (entries) => {
+    if (entries.length === 0) return [];
+    const { upsertedIds } = await suppressions.bulkWrite(
+      entries.map((entry) => ({
+        updateOne: { filter: { _id: idOf(entry) }, update: { $setOnInsert: entry }, upsert: true },
+      })),
+      { ordered: false },
+    );
+    return Object.keys(upsertedIds).map((index) => entries[Number(index)]!.phone);
   };
-  const find = batched(async (phones: readonly string[]) => {
-    const found = await among(phones);
-    return phones.map((phone) => found.get(phone));
-  });
+
+  /** Until version 0.1 the number itself was the `_id`, and every entry reached everything. */
+  async function migrate(): Promise<void> {
+    type First = Omit<SuppressionDocument, 'phone' | 'scope'>;
+    const first = await suppressions.find<First>({ phone: { $exists: false } }).toArray();
+    await add(first.map(({ _id, ...rest }) => ({ ...rest, phone: _id, scope: 'all' })));
+    if (first.length > 0) await suppressions.deleteMany({ _id: { $in: first.map(({ _id }) => _id) } });
+  }
+  await migrate();
 
   return {
-    add: async (suppression) => {
-      const { _id, ...rest } = suppression;
-      const { upsertedCount } = await suppressions.updateOne({ _id }, { $setOnInsert: rest }, { upsert: true });
-      return upsertedCount === 1;
+    add,
+    remove: async (phone, by, only = {}) => {
+      const found = await suppressions.find({ phone, ...only }).toArray();
+      for (const { _id, ...entry } of found) {
+        // Its trace first: a protection that is gone must not be gone without one.
+        await audit.record({ at: new Date(), actor: by, action: 'suppression_removed', phone, before: entry });
+        await suppressions.deleteOne({ _id });
+      }
+      return found.map(withoutId);
     },
-    remove: async (phone) => (await suppressions.deleteOne({ _id: phone })).deletedCount === 1,
-    find,
-    among,
-    list: (limit) => suppressions.find().sort({ createdAt: -1 }).limit(limit).toArray(),
+    of: async (phone) => (await suppressions.find({ phone }).sort({ createdAt: -1 }).toArray()).map(withoutId),
+    among: async (phones, category) => {
+      const found = await suppressions.find({ phone: { $in: [...phones] } }).toArray();
+      const standing = new Map<string, Suppression>();
+      for (const entry of found) {
+        if (!holdsBack(entry.scope, category)) continue;
+        if (standing.get(entry.phone)?.reason !== 'opted_out') standing.set(entry.phone, withoutId(entry));
+      }
+      return standing;
+    },
+    list: async ({ limit, scope }) =>
+      (
+        await suppressions
+          .find(scope ? { scope } : {})
+          .sort({ createdAt: -1 })
+          .limit(limit)
+          .toArray()
+      ).map(withoutId),
   };
+}
+
+function withoutId({ _id, ...entry }: SuppressionDocument): Suppression {
+  return entry;
 }

@@ -6,15 +6,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
-import { policyFor } from '../domain/error-policy';
-import type { ReceiptChange } from '../store/deliveries';
+import type { Breaker } from '../campaigns/breaker';
+import { hasEnded } from '../domain/campaign';
+import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';
+import type { ReceiptChange, ReceiptTarget } from '../store/deliveries';
 import type { ReceiptDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { CampaignStopper } from './stop-campaigns';
+import type { Wishes } from './wishes';
 
 export interface ApplierDependencies {
-  store: Pick<Store, 'receipts' | 'deliveries' | 'suppressions' | 'templates'>;
+  store: Pick<Store, 'campaigns' | 'receipts' | 'deliveries' | 'templates'>;
   stopCampaigns: CampaignStopper;
+  breaker: Breaker;
+  wishes: Wishes;
   log: Logger;
 }
 
@@ -42,7 +47,7 @@ const ADOPT_FROM_TRY = 3;
 /** The receipt of an unknown send comes within this time of its claim (ms). */
 const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 
-export function createApplier({ store, stopCampaigns, log }: ApplierDependencies): Applier {
+export function createApplier({ store, stopCampaigns, breaker, wishes, log }: ApplierDependencies): Applier {
   let wakened: (() => void) | undefined;
 
   async function applyReceipts(receipts: Waiting<ReceiptEvent>[]): Promise<void> {
@@ -83,22 +88,28 @@ export function createApplier({ store, stopCampaigns, log }: ApplierDependencies
     return delayMs === undefined ? {} : { at: new Date(Date.now() + delayMs) };
   }
 
-  async function afterFailure(event: ReceiptEvent, delivery: { campaignId: string; phone: string }): Promise<void> {
+  async function afterFailure(event: ReceiptEvent, delivery: ReceiptTarget): Promise<void> {
     const policy = policyFor(event.code);
-    if (policy.suppress === 'all') {
-      await store.suppressions.add({
-        _id: delivery.phone,
-        reason: 'invalid',
-        detail: `${event.code}: ${policy.meaning}`,
-        createdAt: event.at,
-        createdBy: { kind: 'system' },
-      });
-    }
+    await wishes.onFailure({ phone: delivery.phone, code: event.code, at: event.at });
+    await putBack(event, delivery, policy);
     if (policy.campaign === 'stop' || policy.campaign === 'pause') {
-      const reason = { code: event.code ?? 'none', detail: policy.meaning };
-      if (policy.family === 'account') await stopCampaigns.ofSender(reason);
-      else await stopCampaigns.one(delivery.campaignId, reason);
+      const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
+      if (policy.family === 'template') await stopCampaigns.one(delivery.campaignId, trouble);
+      else await stopCampaigns.ofSender(trouble);
     }
+  }
+
+  /** A message that definitely failed goes again if its code allows it; one that met trouble, once that is mended. */
+  async function putBack(event: ReceiptEvent, delivery: ReceiptTarget, policy: ErrorPolicy): Promise<void> {
+    // A later receipt may have said delivered already.
+    if (delivery.state !== 'failed' || event.messageId === undefined) return;
+    // The try that has just failed is counted among the delivery's.
+    const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
+    if (delayMs === undefined) return;
+    const campaign = await store.campaigns.find(delivery.campaignId);
+    if (!campaign || hasEnded(campaign.state)) return;
+    const dueAt = new Date(Date.now() + delayMs);
+    await store.deliveries.requeueFailed(delivery.campaignId, { messageIds: [event.messageId] }, dueAt);
   }
 
   async function applyOther({ event }: Waiting): Promise<void> {
@@ -107,27 +118,19 @@ export function createApplier({ store, stopCampaigns, log }: ApplierDependencies
         await store.templates.setStatus(stopCampaigns.sender, event.templateId, event.status as never);
       if (['PAUSED', 'DISABLED', 'REJECTED', 'DELETED'].includes(event.status) && event.templateId) {
         const detail = `template ${event.name ?? event.templateId} is ${event.status}`;
-        await stopCampaigns.ofTemplate(event.templateId, { code: 'template_event', detail });
+        await stopCampaigns.ofTemplate(event.templateId, { code: 'template_event', detail, at: event.at });
       }
     }
     if (event.kind === 'account' && isStopping(event)) {
       await stopCampaigns.ofSender({
         code: 'account_event',
         detail: `Gupshup account: ${event.event} ${event.status ?? ''}`.trim(),
+        at: event.at,
       });
     }
-    const optedOut =
-      (event.kind === 'preference' && event.choice === 'stop') ||
-      (event.kind === 'user' && event.event === 'opted-out');
-    if (optedOut && event.phone) {
-      await store.suppressions.add({
-        _id: event.phone,
-        reason: 'opted_out',
-        detail: `${event.kind} event`,
-        createdAt: event.at,
-        createdBy: { kind: 'system' },
-      });
-    }
+    if (event.kind === 'inbound') await wishes.onReply(event);
+    if (event.kind === 'preference') await wishes.onPreference(event);
+    if (event.kind === 'user') await wishes.onUser(event);
   }
 
   /** One round. True when there may be more to do at once. */
@@ -149,6 +152,7 @@ export function createApplier({ store, stopCampaigns, log }: ApplierDependencies
     async run(stop) {
       while (!stop.aborted) {
         try {
+          await breaker.look();
           if (await round()) continue;
         } catch (err) {
           // MongoDB or Temporal is away: the events are safe, and tried again.

@@ -1,24 +1,25 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
+import { createBreaker } from '../campaigns/breaker';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { createApplier } from './apply';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from './stop-campaigns';
 import { ensureSubscription } from './subscribe';
+import { createWishes, optOutWords } from './wishes';
 
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
 ): Promise<void> {
   const { settings, log, ready, stop } = role;
-  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL } = settings.webhooks;
+  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL, ...wording } = settings.webhooks;
   const services = await connectCampaignServices(settings, log);
   const { store, campaigns, gupshup } = services;
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
-  const applier = createApplier({
-    store,
-    stopCampaigns: createCampaignStopper({ store, campaigns, sender, log }),
-    log,
-  });
+  const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
+  const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
+  const wishes = createWishes({ store, words: optOutWords(wording), log });
+  const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
   const server = createWebhookServer({ store, secret: WEBHOOK_SECRET, onSaved: () => applier.wake() });
   try {
     const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });

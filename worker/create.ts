@@ -1,6 +1,7 @@
 /** The two Temporal workers of a process: workflows with light activities, and the sends of one sender. */
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
+import { redactFailures } from '../activities/redact-failures';
 import { createSendActivities } from '../activities/send';
 import type { Logger } from '../config/logger';
 import { LARGEST_WINDOW } from '../domain/pace';
@@ -25,8 +26,14 @@ const FORCE = '60 seconds';
 const LIGHT_SLOTS = 20;
 
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
-  const { connection, namespace, sender, sendsPerSecond, store, gupshup, log, workflowBundle } = options;
-  const common = { connection, namespace, shutdownGraceTime: GRACE, shutdownForceTime: FORCE } as const;
+  const { connection, namespace, sender, sendsPerSecond, store, gupshup, contactRules, log, workflowBundle } = options;
+  const common = {
+    connection,
+    namespace,
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+    interceptors: { activity: [redactFailures] },
+  };
   return Promise.all([
     Worker.create({
       ...common,
@@ -38,7 +45,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     Worker.create({
       ...common,
       taskQueue: sendQueue(sender),
-      activities: { ...createSendActivities({ store, gupshup, sendsPerSecond, log }) },
+      activities: { ...createSendActivities({ store, gupshup, sendsPerSecond, contactRules, log }) },
       // Every send of two full windows may wait for its slot in here.
       maxConcurrentActivityTaskExecutions: 2 * LARGEST_WINDOW,
     }),

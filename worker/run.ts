@@ -1,6 +1,7 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
+import { contactRules } from '../audience/exclusions';
 import { createAmocrmFromSettings } from '../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import { createTelegramClient } from '../clients/telegram';
@@ -27,8 +28,9 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     namespace: temporal.TEMPORAL_NAMESPACE,
     store,
     gupshup,
-    audience: { crm, lists: store.lists },
+    audience: { crm, lists: store.lists, deliveries: store.deliveries },
     country: settings.DEFAULT_COUNTRY,
+    contactRules: contactRules(settings),
     notifier: createNotifier({
       store,
       telegram: createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT }),

@@ -1,38 +1,51 @@
-/** `suppress`: the numbers that are never sent to. */
-import type { Command } from 'commander';
-import { refused } from '../../config/errors';
-import { normalisePhones } from '../../domain/phone';
+/** `suppress`: the numbers that must not be sent to. */
+import { Option, type Command } from 'commander';
+import { SUPPRESSION_REASONS, SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
+import type { Suppression } from '../../store/suppressions';
+import { actorText } from '../actor';
 import type { CommandContext } from '../answer';
-import { refusal } from '../errors';
+import { readPeople } from '../lists';
+import { phonesOf, phonesOfRow } from '../phones';
 import { renderTable } from '../table';
 
 /** More than anybody reads in a terminal; the JSON document is for the rest. */
 const LIST_LIMIT = 100_000;
 
-export function addSuppress(program: Command, { terminal, services, action }: CommandContext): void {
-  const suppress = program.command('suppress').description('Numbers never to be sent to');
+interface Entry {
+  reason?: string;
+  scope: SuppressionScope;
+}
 
+export function addSuppress(program: Command, context: CommandContext): void {
+  const suppress = program.command('suppress').description('Numbers that must not be sent to');
+  addAdd(suppress, context);
+  addImport(suppress, context);
+  addRemove(suppress, context);
+  addList(suppress, context);
+}
+
+const scopeOption = (text: string): Option => new Option('--scope <scope>', text).choices(SUPPRESSION_SCOPES);
+const newScope = (): Option => scopeOption('no message at all, or no marketing').default('all');
+const REASON = '--reason <reason>';
+const REASON_HELP = `${SUPPRESSION_REASONS.join(', ')}, or in your own words (then manual)`;
+
+function addAdd(suppress: Command, { services, action }: CommandContext): void {
   suppress
     .command('add')
-    .description('never send to these numbers again; a number that is there already keeps its first reason')
+    .description('do not send to these numbers again; of the same reason and scope the first entry stays')
     .argument('<phone...>')
-    .option('--reason <text>', 'why, for whoever asks later')
-    .addHelpText('after', '\nExample:\n  bobcofer suppress add +79001234567 --reason "asked by phone"')
+    .addOption(newScope())
+    .option(REASON, REASON_HELP)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  bobcofer suppress add +79001234567 --reason "asked by phone"\n' +
+        '  bobcofer suppress add +79001234567 --scope marketing --reason opted_out',
+    )
     .action(
-      action(async (texts: string[], { reason }: { reason?: string }) => {
-        const phones = phonesOf(texts);
+      action(async (texts: string[], given: Entry) => {
+        const phones = phonesOf(texts, services);
         const { suppressions } = await services.store();
-        const added: string[] = [];
-        for (const phone of phones) {
-          const isNew = await suppressions.add({
-            _id: phone,
-            reason: 'manual',
-            ...(reason && { detail: reason }),
-            createdAt: new Date(),
-            createdBy: { kind: 'cli' },
-          });
-          if (isNew) added.push(phone);
-        }
+        const added = await suppressions.add(phones.map((phone) => entryOf(phone, given)));
         const already = phones.filter((phone) => !added.includes(phone));
         return {
           json: { added, already },
@@ -43,18 +56,48 @@ export function addSuppress(program: Command, { terminal, services, action }: Co
         };
       }),
     );
+}
 
+function addImport(suppress: Command, context: CommandContext): void {
+  const { services, action } = context;
+  suppress
+    .command('import')
+    .description('the same for every number of a CSV file')
+    .argument('<file>', 'CSV with a column of phones')
+    .addOption(newScope())
+    .option(REASON, REASON_HELP)
+    .addHelpText('after', '\nExample:\n  bobcofer suppress import stop-list.csv --reason opted_out')
+    .action(
+      action(async (file: string, given: Entry) => {
+        const { rows, rejected } = await readPeople(file, context);
+        const phones = [...new Set(rows.flatMap((row) => phonesOfRow(row, services)))];
+        const { suppressions } = await services.store();
+        const added = await suppressions.add(phones.map((phone) => entryOf(phone, given)));
+        const already = phones.length - added.length;
+        return {
+          json: { added: added.length, already, rejected },
+          text: `${added.length} numbers added, ${already} were there already, ${rejected.length} lines without a number.`,
+        };
+      }),
+    );
+}
+
+function addRemove(suppress: Command, { services, action }: CommandContext): void {
   suppress
     .command('remove')
-    .description('allow sending to these numbers again')
+    .description('allow sending to these numbers again; who removed what and when is kept')
     .argument('<phone...>')
+    .addOption(scopeOption('only entries of this scope; default: all of them'))
     .addHelpText('after', '\nExample:\n  bobcofer suppress remove +79001234567')
     .action(
-      action(async (texts: string[]) => {
-        const phones = phonesOf(texts);
+      action(async (texts: string[], only: { scope?: SuppressionScope }) => {
+        const phones = phonesOf(texts, services);
         const { suppressions } = await services.store();
         const removed: string[] = [];
-        for (const phone of phones) if (await suppressions.remove(phone)) removed.push(phone);
+        for (const phone of phones) {
+          const entries = await suppressions.remove(phone, { kind: 'cli' }, only);
+          if (entries.length > 0) removed.push(phone);
+        }
         const absent = phones.filter((phone) => !removed.includes(phone));
         return {
           json: { removed, absent },
@@ -65,21 +108,25 @@ export function addSuppress(program: Command, { terminal, services, action }: Co
         };
       }),
     );
+}
 
+function addList(suppress: Command, { terminal, services, action }: CommandContext): void {
   suppress
     .command('list')
     .description('show the suppressed numbers, newest first')
+    .addOption(scopeOption('only those of this scope'))
     .action(
-      action(async () => {
+      action(async (only: { scope?: SuppressionScope }) => {
         const { suppressions } = await services.store();
-        const list = (await suppressions.list(LIST_LIMIT)).map(({ _id: phone, ...rest }) => ({ phone, ...rest }));
+        const list = await suppressions.list({ limit: LIST_LIMIT, ...only });
         const text = renderTable(
           [
             { head: 'PHONE', cell: ({ phone }) => phone },
             { head: 'REASON', cell: ({ reason }) => reason },
             { head: 'DETAIL', cell: ({ detail }) => detail, flexible: true },
             { head: 'SINCE', cell: ({ createdAt }) => services.showTime(createdAt) },
-            { head: 'BY', cell: ({ createdBy }) => createdBy.kind },
+            { head: 'BY', cell: ({ createdBy }) => actorText(createdBy) },
+            { head: 'SCOPE', cell: ({ scope }) => scope },
           ],
           list,
           { ...terminal, empty: 'No number is suppressed.' },
@@ -87,18 +134,18 @@ export function addSuppress(program: Command, { terminal, services, action }: Co
         return { json: list, text };
       }),
     );
+}
 
-  /** Every number of every text; a text without one, or with a piece that is none, is refused before anything is done. */
-  function phonesOf(texts: string[]): string[] {
-    const { DEFAULT_COUNTRY } = services.common();
-    return texts.flatMap((text) => {
-      const { valid, invalid } = normalisePhones(text, DEFAULT_COUNTRY);
-      if (valid.length === 0 || invalid.length > 0) {
-        throw refusal(refused('phone_invalid', { value: invalid[0] ?? text }).refusal);
-      }
-      return valid.map(({ e164 }) => e164);
-    });
-  }
+function entryOf(phone: string, { reason: given, scope }: Entry): Suppression {
+  const reason = SUPPRESSION_REASONS.find((known) => known === given);
+  return {
+    phone,
+    scope,
+    reason: reason ?? 'manual',
+    ...(given && !reason && { detail: given }),
+    createdAt: new Date(),
+    createdBy: { kind: 'cli' },
+  };
 }
 
 function sentences(parts: [label: string, phones: string[]][]): string {

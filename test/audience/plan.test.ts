@@ -1,5 +1,6 @@
 /** Planning deliveries: each person exactly once, with the number, or with the reason why not. */
 import fc from 'fast-check';
+import type { Exclusion } from '../../audience/exclusions';
 import { planAudience, type PlannedDelivery, type PlanOptions } from '../../audience/plan';
 import type { ParameterSource, Person } from '../../domain/audience';
 import { template } from '../domain/samples';
@@ -25,7 +26,7 @@ async function planBatches(people: Person[], options: Partial<PlanOptions> = {})
     template: template({ body: '{{1}}!' }),
     parameters: [NAME],
     country: 'RU' as const,
-    suppressed: () => Promise.resolve(new Map<string, never>()),
+    excluded: () => Promise.resolve(new Map<string, never>()),
   };
   for await (const batch of planAudience(stream(people), { ...all, ...options })) batches.push(batch);
   return batches;
@@ -82,17 +83,22 @@ test('of several numbers the first mobile one is taken, a landline only without 
   expect(planned[0]!.original).toBe('8 900 111-11-11, 8 900 222-22-22');
 });
 
-test('suppressed and opted-out numbers are skipped and keep the phone; asked once a batch', async () => {
+test('excluded numbers are skipped with the reason and keep the phone; asked once a batch', async () => {
   const asked: string[][] = [];
-  const suppressed = (phones: string[]) => {
+  const excluded: PlanOptions['excluded'] = (phones) => {
     asked.push(phones);
-    return Promise.resolve(new Map([['+79001111111', 'opted_out'], ['+79002222222', 'manual'], ['+79003333333', 'invalid']] as const));
-  }; // prettier-ignore
+    const found: [string, Exclusion][] = [
+      ['+79001111111', { reason: 'opted_out', detail: 'opted_out' }],
+      ['+79002222222', { reason: 'suppressed', detail: 'manual' }],
+      ['+79003333333', { reason: 'frequency_cap', detail: '2 in 7 d' }],
+    ];
+    return Promise.resolve(new Map(found));
+  };
   const people = ['89001111111', '89002222222', '89003333333', '89004444444'].map((phone, at) =>
     person(phone, String(at)),
   );
-  const planned = await plan([...people, person('89001111111', '9')], { suppressed });
-  expect(reasons(planned)).toEqual(['opted_out', 'suppressed', 'suppressed', 'queued', 'duplicate']);
+  const planned = await plan([...people, person('89001111111', '9')], { excluded });
+  expect(reasons(planned)).toEqual(['opted_out', 'suppressed', 'frequency_cap', 'queued', 'duplicate']);
   expect(planned[1]).toMatchObject({ phone: '+79002222222', detail: 'manual', params: [] });
   expect(asked).toEqual([['+79001111111', '+79002222222', '+79003333333', '+79004444444']]);
 });

@@ -8,12 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
+import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
 import type { CampaignDraft, CampaignService } from '../../campaigns/contract';
 import { createCampaignService } from '../../campaigns/service';
 import { createAmocrmClient } from '../../clients/amocrm/client';
 import { createGupshupClient } from '../../clients/gupshup/client';
 import { createLogger } from '../../config/logger';
+import type { ContactRules } from '../../audience/exclusions';
+import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import type { Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../local/sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
@@ -21,6 +24,7 @@ import { connectStore, type Store } from '../../store/connect';
 import { createApplier } from '../../webhooks/apply';
 import { createWebhookServer } from '../../webhooks/server';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
+import { createWishes } from '../../webhooks/wishes';
 import { ensureSubscription } from '../../webhooks/subscribe';
 import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../worker/search-attributes';
@@ -33,6 +37,8 @@ export interface RoadOptions {
   settleQuietMs?: number;
   /** False: the test brings its own worker processes. */
   workers?: boolean;
+  /** Default: no consent required, no frequency cap. */
+  contactRules?: ContactRules;
 }
 
 export interface Road {
@@ -67,6 +73,7 @@ export const SENDER = SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME;
 
 export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const { sendsPerSecond = 100, speed = 100, settleQuietMs = 2_000, workers: withWorkers = true } = options;
+  const { contactRules = { requireConsent: 'none' } } = options;
   const log = createLogger('test', 'silent');
   const namespace = `road-${randomUUID()}`;
   const address = testTemporalAddress();
@@ -102,7 +109,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const catalogue = createCatalogue({ store, gupshup, crm, sender: SENDER });
-  const audience = { crm, lists: store.lists };
+  const audience = { crm, lists: store.lists, deliveries: store.deliveries };
   const campaigns = createCampaignService({
     store,
     temporal,
@@ -111,14 +118,15 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     sender: SENDER,
     sendsPerSecond,
     country: 'RU',
+    contactRules,
     settle: { quietMs: settleQuietMs, maxMs: 60_000 },
+    hours: undefined,
   });
 
-  const applier = createApplier({
-    store,
-    stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
-    log,
-  });
+  const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
+  const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one });
+  const wishes = createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log });
+  const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
   const stopApplier = new AbortController();
   const server = createWebhookServer({ store, secret: SECRET, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -132,7 +140,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const native = await NativeConnection.connect({ address });
   const workers: Worker[] = withWorkers
     ? await createWorkers({
-        connection: native, namespace, store, gupshup, audience, country: 'RU', notifier, sender: SENDER, sendsPerSecond, log,
+        connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, log,
       }) // prettier-ignore
     : [];
   const running = Promise.all(workers.map((worker) => worker.run()));

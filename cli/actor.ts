@@ -1,0 +1,6 @@
+/** Who did something, as the console tool shows it. */
+import type { Actor } from '../store/documents';
+
+export function actorText(actor: Actor): string {
+  return actor.kind === 'telegram' ? `telegram ${actor.id}` : actor.kind;
+}

@@ -1,0 +1,33 @@
+/** The consents that a file of people stands for. */
+import type { AudienceFile } from '../audience/file';
+import { refused } from '../config/errors';
+import type { ConsentCategory } from '../domain/consent';
+import type { Consent } from '../store/documents';
+import { refusal } from './errors';
+import { phonesOfRow } from './phones';
+import type { Services } from './services';
+
+/**
+ * One for each number. `source` is a text for all, or `column:NAME`: then each row says where, and a row that says
+ * nothing is no consent. Refused when there is no such column.
+ */
+export function consentsOfRows(
+  { columns, rows }: Pick<AudienceFile, 'columns' | 'rows'>,
+  { category, source }: { category: ConsentCategory; source: string },
+  services: Services,
+): (Consent & { phone: string })[] {
+  const column = /^column:(.*)$/.exec(source)?.[1]?.trim();
+  if (column !== undefined && !columns.includes(column)) {
+    throw refusal(refused('column_unknown', { column, columns: columns.join(', ') }).refusal);
+  }
+  const at = new Date();
+  const consents = new Map<string, Consent & { phone: string }>();
+  for (const row of rows) {
+    const where = column === undefined ? source : (row.columns[column] ?? '').trim();
+    if (where === '') continue;
+    for (const phone of phonesOfRow(row, services)) {
+      consents.set(`${phone} ${where}`, { phone, category, source: where, at, by: { kind: 'cli' } });
+    }
+  }
+  return [...consents.values()];
+}

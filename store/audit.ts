@@ -1,0 +1,20 @@
+/** `audit`: what was taken away or changed by hand, by whom and when. Never changed afterwards. */
+import type { Db } from 'mongodb';
+import { nanoid } from 'nanoid';
+import type { AuditDocument } from './documents';
+
+export interface AuditStore {
+  record(entry: Omit<AuditDocument, '_id'>): Promise<void>;
+  /** What was done about a number (E.164), newest first. */
+  of(phone: string, limit: number): Promise<AuditDocument[]>;
+}
+
+/** The collection, its indexes made. */
+export async function createAuditStore(db: Db): Promise<AuditStore> {
+  const audit = db.collection<AuditDocument>('audit');
+  await audit.createIndex({ phone: 1, at: -1 });
+  return {
+    record: async (entry) => void (await audit.insertOne({ _id: nanoid(), ...entry })),
+    of: (phone, limit) => audit.find({ phone }).sort({ at: -1 }).limit(limit).toArray(),
+  };
+}

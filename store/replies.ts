@@ -1,0 +1,23 @@
+/** `replies`: what people wrote or tapped, each with the campaign it answers where that is known. */
+import type { Db } from 'mongodb';
+import type { ReplyDocument } from './documents';
+
+export interface ReplyStore {
+  /** Writes a reply; one that is there already stays as it is. */
+  save(reply: ReplyDocument): Promise<void>;
+  /** A number's newest reply, by the time it was written; with `choice`, of those that were a STOP or START word. */
+  latest(phone: string, only?: { choice: true }): Promise<ReplyDocument | undefined>;
+}
+
+/** The collection, its indexes made. */
+export async function createReplyStore(db: Db): Promise<ReplyStore> {
+  const replies = db.collection<ReplyDocument>('replies');
+  await replies.createIndex({ phone: 1, at: -1 });
+
+  return {
+    save: async ({ _id, ...reply }) =>
+      void (await replies.updateOne({ _id }, { $setOnInsert: reply }, { upsert: true })),
+    latest: async (phone, only) =>
+      (await replies.findOne({ phone, ...(only && { choice: { $exists: true } }) }, { sort: { at: -1 } })) ?? undefined,
+  };
+}

@@ -1,0 +1,133 @@
+/** Who is left out by the rules about contacts, on a real MongoDB: consent, frequency cap, and who comes first. */
+import { createExclusions, type ContactRules, type Exclusions } from '../../audience/exclusions';
+import type { Store } from '../../store/connect';
+import type { TemplateCategory } from '../../domain/template';
+import { phoneOf, queued, startStore, type TestStore } from '../store/support';
+
+let opened: TestStore;
+let store: Store;
+beforeAll(async () => {
+  opened = await startStore();
+  store = opened.store;
+});
+afterAll(() => opened?.close());
+
+const rules = (changes: Partial<ContactRules> = {}): Exclusions =>
+  createExclusions(store, { requireConsent: 'none', ...changes });
+const reasonsOf = async (exclusions: Exclusions, phones: string[], category: TemplateCategory): Promise<object> =>
+  Object.fromEntries([...(await exclusions.among(phones, category))].map(([phone, { reason }]) => [phone, reason]));
+
+/** A delivery of a campaign of its own, brought into a state. */
+async function sent(
+  campaignId: string,
+  phone: string,
+  state: 'queued' | 'sending' | 'accepted' | 'failed' | 'unknown',
+  category: TemplateCategory | undefined = 'MARKETING',
+): Promise<void> {
+  await store.deliveries.freeze(campaignId, [queued(0, { phone, ...(category && { category }) })]);
+  if (state === 'queued') return;
+  const token = `token-${campaignId}`;
+  await store.deliveries.claim(campaignId, 0, token);
+  if (state === 'sending') return;
+  const settlement = {
+    accepted: { to: 'accepted', messageId: `message-${campaignId}` },
+    failed: { to: 'failed', code: '131026', family: 'contact', detail: '' },
+    unknown: { to: 'unknown', code: 'no_answer', detail: '' },
+  } as const;
+  await store.deliveries.settle(campaignId, 0, token, settlement[state]);
+}
+
+test('nobody is left out without a reason', async () => {
+  await sent('free', phoneOf(1), 'accepted');
+  expect(await reasonsOf(rules(), [phoneOf(1), phoneOf(2)], 'MARKETING')).toEqual({});
+});
+
+test('without the required consent a contact is left out, a suppressed one for being suppressed', async () => {
+  const [agreed, silent, stopped] = [phoneOf(10), phoneOf(11), phoneOf(12)];
+  const consent = { category: 'marketing', source: 'form', at: new Date(), by: { kind: 'cli' } } as const;
+  await store.contacts.addConsents([{ phone: agreed, ...consent }, { phone: stopped, ...consent }]); // prettier-ignore
+  const entry = { phone: stopped, createdAt: new Date(), createdBy: { kind: 'system' } } as const;
+  await store.suppressions.add([{ ...entry, reason: 'opted_out', scope: 'marketing' }]);
+  const phones = [agreed, silent, stopped];
+  expect(await reasonsOf(rules({ requireConsent: 'marketing' }), phones, 'MARKETING')).toEqual({
+    [silent]: 'no_consent',
+    [stopped]: 'opted_out',
+  });
+  expect(await reasonsOf(rules({ requireConsent: 'marketing' }), phones, 'UTILITY')).toEqual({});
+  expect(Object.keys(await reasonsOf(rules({ requireConsent: 'all' }), phones, 'UTILITY'))).toHaveLength(3);
+});
+
+describe('the frequency cap', () => {
+  const capped = (messages: number, days = 7): Exclusions => rules({ frequencyCap: { messages, days } });
+
+  test('counts marketing messages that were sent or may have been, over all campaigns', async () => {
+    const phone = phoneOf(20);
+    await sent('c1', phone, 'accepted');
+    await sent('c2', phone, 'unknown');
+    await sent('c3', phone, 'failed');
+    await sent('c4', phone, 'queued');
+    await sent('c5', phone, 'accepted', 'UTILITY');
+    expect(await reasonsOf(capped(2), [phone], 'MARKETING')).toEqual({ [phone]: 'frequency_cap' });
+    expect(await reasonsOf(capped(3), [phone], 'MARKETING')).toEqual({});
+    await store.deliveries.freeze('c6', [{ n: 0, state: 'queued', phone, origin: '1', params: [] }]);
+    await store.deliveries.claim('c6', 0, 'held');
+    // A category nobody knows counts as marketing, and one that is being sent right now counts.
+    expect(await reasonsOf(capped(3), [phone], 'MARKETING')).toEqual({ [phone]: 'frequency_cap' });
+    expect(await reasonsOf(capped(1), [phone], 'UTILITY')).toEqual({});
+  });
+
+  test('forgets what is older than its days', async () => {
+    const phone = phoneOf(21);
+    await sent('old', phone, 'accepted');
+    const tinyDays = 1 / 86_400_000;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await reasonsOf(capped(1, tinyDays), [phone], 'MARKETING')).toEqual({});
+    expect(await reasonsOf(capped(1), [phone], 'MARKETING')).toEqual({ [phone]: 'frequency_cap' });
+  });
+
+  test('of two campaigns that write to one person at the same moment exactly one yields', async () => {
+    const phone = phoneOf(22);
+    const names = ['left', 'right', 'third'];
+    for (const name of names) await store.deliveries.freeze(name, [queued(0, { phone, category: 'MARKETING' })]);
+    const claimed = await Promise.all(names.map((name) => store.deliveries.claim(name, 0, name)));
+    const exclusions = capped(1);
+    const answers = await Promise.all(
+      claimed.map((delivery) =>
+        exclusions.of({
+          _id: delivery!._id,
+          phone,
+          claimedAt: delivery!.claimedAt!,
+          category: delivery!.category,
+          single: false,
+        }),
+      ),
+    );
+    expect(answers.map((answer) => answer?.reason).sort()).toEqual(['frequency_cap', 'frequency_cap', undefined]);
+  });
+
+  test('does not hold back a single send on purpose, which suppression does', async () => {
+    const phone = phoneOf(23);
+    await sent('before', phone, 'accepted');
+    await sent('single', phone, 'sending');
+    const { _id, claimedAt } = (await store.deliveries.find('single', 0))!;
+    const claimed = { _id, phone, claimedAt: claimedAt!, category: 'MARKETING' } as const;
+    expect((await capped(1).of({ ...claimed, single: false }))?.reason).toBe('frequency_cap');
+    expect(await capped(1).of({ ...claimed, single: true })).toBeUndefined();
+    const entry = { phone, createdAt: new Date(), createdBy: { kind: 'cli' } } as const;
+    await store.suppressions.add([{ ...entry, reason: 'manual', scope: 'all' }]);
+    expect((await capped(1).of({ ...claimed, single: true }))?.reason).toBe('suppressed');
+  });
+
+  test('asks about calls of different categories in one go, each by its own', async () => {
+    const phone = phoneOf(24);
+    await sent('m', phone, 'accepted');
+    const claim = { _id: 'x:0', phone, claimedAt: new Date(), single: false };
+    const exclusions = capped(1);
+    const answers = await Promise.all([
+      exclusions.of({ ...claim, category: 'UTILITY' }),
+      exclusions.of({ ...claim, category: 'MARKETING' }),
+      exclusions.of({ ...claim, category: undefined }),
+    ]);
+    expect(answers.map((answer) => answer?.reason)).toEqual([undefined, 'frequency_cap', 'frequency_cap']);
+  });
+});

@@ -1,0 +1,97 @@
+/**
+ * What people want: their replies are kept, a STOP word, a tapped button or WhatsApp's own switch suppresses the
+ * number, a START word or the switch turned back lifts it. What they wrote is never logged.
+ */
+import type { WebhookEvent } from '../clients/gupshup/events';
+import type { Logger } from '../config/logger';
+import type { Settings } from '../config/settings';
+import { createChoiceReader, type OptOutWords } from '../domain/opt-out-words';
+import { suppressionBy } from '../domain/suppression';
+import type { Store } from '../store/connect';
+import type { Actor, ReplyDocument } from '../store/documents';
+
+type EventOf<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }>;
+
+/** Every function is safe to repeat with the same event. */
+export interface Wishes {
+  onReply(event: EventOf<'inbound'>): Promise<void>;
+  onPreference(event: EventOf<'preference'>): Promise<void>;
+  /** Gupshup's own, older opt-out: nothing at all may be sent. */
+  onUser(event: EventOf<'user'>): Promise<void>;
+  /** A failed message whose code says something about the number. */
+  onFailure(failure: { phone: string; code: string | undefined; at: Date }): Promise<void>;
+}
+
+export interface WishesDependencies {
+  store: Pick<Store, 'replies' | 'sent' | 'suppressions'>;
+  words: OptOutWords;
+  log: Logger;
+}
+
+const SYSTEM: Actor = { kind: 'system' };
+/** A reply that quotes nothing answers the last message of this time (ms). */
+const ANSWERS_WITHIN_MS = 7 * 86_400_000;
+/** WhatsApp's only category of preferences; its switch is about marketing. */
+const MARKETING_OPT_OUT = { reason: 'opted_out', scope: 'marketing' } as const;
+
+/** What the settings say. */
+export function optOutWords({
+  STOP_WORDS: stop,
+  START_WORDS: start,
+  STOP_BUTTONS: stopButtons,
+}: Pick<Settings['webhooks'], 'STOP_WORDS' | 'START_WORDS' | 'STOP_BUTTONS'>): OptOutWords {
+  return { stop, start, stopButtons };
+}
+
+export function createWishes({ store, words, log }: WishesDependencies): Wishes {
+  const choiceOf = createChoiceReader(words);
+
+  async function optOut(phone: string, at: Date, detail: string): Promise<void> {
+    const entry = { phone, ...MARKETING_OPT_OUT, detail, createdAt: at, createdBy: SYSTEM };
+    const [isNew] = await store.suppressions.add([entry]);
+    if (isNew) log.info({ by: detail }, 'somebody opted out of marketing');
+  }
+
+  async function optIn(phone: string, detail: string): Promise<void> {
+    const lifted = await store.suppressions.remove(phone, SYSTEM, MARKETING_OPT_OUT);
+    if (lifted.length > 0) log.info({ by: detail }, 'somebody takes an opt-out of marketing back');
+  }
+
+  return {
+    async onReply({ id, phone, at, text, buttonText, contextMessageId }) {
+      const choice = choiceOf({ ...(text && { text }), ...(buttonText && { buttonText }) });
+      const since = new Date(at.getTime() - ANSWERS_WITHIN_MS);
+      const campaignId = await store.sent.campaignAnswered({
+        phone,
+        since,
+        ...(contextMessageId && { messageId: contextMessageId }),
+      });
+      const reply: ReplyDocument = {
+        _id: id,
+        phone,
+        at,
+        ...(text && { text }),
+        ...(buttonText && { buttonText }),
+        ...(campaignId && { campaignId }),
+        ...(choice && { choice }),
+      };
+      await store.replies.save(reply);
+      if (!choice) return;
+      // Replies may come late and out of order: the person's last word counts, not the last webhook.
+      const last = await store.replies.latest(phone, { choice: true });
+      if (last?.choice === 'start') await optIn(phone, 'START word');
+      else await optOut(phone, at, buttonText === undefined ? 'STOP word' : 'STOP button');
+    },
+    onPreference: ({ phone, choice, at }) =>
+      choice === 'stop' ? optOut(phone, at, 'preference event') : optIn(phone, 'preference event'),
+    async onUser({ event, phone, at }) {
+      if (event !== 'opted-out' || !phone) return;
+      const entry = { phone, reason: 'opted_out', scope: 'all', detail: 'user event' } as const;
+      await store.suppressions.add([{ ...entry, createdAt: at, createdBy: SYSTEM }]);
+    },
+    async onFailure({ phone, code, at }) {
+      const suppression = suppressionBy(code);
+      if (suppression) await store.suppressions.add([{ ...suppression, phone, createdAt: at, createdBy: SYSTEM }]);
+    },
+  };
+}
