@@ -6,14 +6,18 @@
  * however many workers ask. Temporal's queue limit alone lets twice the cap through in its first second
  * (facts/embedded.md).
  */
-import type { Db } from 'mongodb';
+import { MongoServerError, type Db } from 'mongodb';
 
 export interface SenderStore {
   /**
-   * Takes the next `count` slots of `key`, `intervalMs` apart. Answers with the milliseconds from now to
-   * the first of them.
+   * Takes the next `count` slots of `key`, `intervalMs` apart, none before `leadMs` from now. Answers with the first
+   * of them and the time it is, both on MongoDB's clock (Unix ms, with fractions). With a count of 0 it takes none.
    */
-  takeSlots(key: string, count: number, intervalMs: number): Promise<number>;
+  takeSlots(
+    key: string,
+    count: number,
+    options: { intervalMs: number; leadMs: number },
+  ): Promise<{ firstMs: number; nowMs: number }>;
   /** No slot of `key` before `ms` from now: the provider asked to slow down. */
   holdBack(key: string, ms: number): Promise<void>;
 }
@@ -32,26 +36,45 @@ const NOW_MS = { $toDouble: '$$NOW' };
 /** The collection. */
 export async function createSenderStore(db: Db): Promise<SenderStore> {
   const senders = db.collection<SenderDocument>('senders');
+  const known = new Map<string, Promise<void>>();
+
+  /** Makes sure that there is a document to update: of several upserts at once SecantusDB carries out only one. */
+  function ensure(key: string): Promise<void> {
+    const making =
+      known.get(key) ??
+      senders.updateOne({ _id: key }, { $setOnInsert: { nextSlotMs: 0 } }, { upsert: true }).then(
+        () => undefined,
+        (error: unknown) => {
+          // 11000: another worker was first, which is as good.
+          if (error instanceof MongoServerError && error.code === 11000) return;
+          known.delete(key);
+          throw error;
+        },
+      );
+    known.set(key, making);
+    return making;
+  }
 
   return {
-    takeSlots: async (key, count, intervalMs) => {
+    takeSlots: async (key, count, { intervalMs, leadMs }) => {
+      await ensure(key);
       const taken = await senders.findOneAndUpdate(
         { _id: key },
         [
-          { $set: { takenAtMs: NOW_MS, takenFromMs: { $max: ['$nextSlotMs', NOW_MS] } } },
-          { $set: { nextSlotMs: { $add: ['$takenFromMs', count * intervalMs] } } },
+          { $set: { takenAtMs: NOW_MS, takenFromMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, leadMs] }] } } },
+          ...(count > 0 ? [{ $set: { nextSlotMs: { $add: ['$takenFromMs', count * intervalMs] } } }] : []),
         ],
         // A lost slot costs a moment's rate, never a message: no need to wait for the journal.
-        { upsert: true, returnDocument: 'after', writeConcern: { w: 1, journal: false } },
+        { returnDocument: 'after', writeConcern: { w: 1, journal: false } },
       );
-      if (!taken) throw new Error(`sender ${key}: MongoDB returned nothing for an upsert of its slots`);
-      return taken.takenFromMs - taken.takenAtMs;
+      if (!taken) throw new Error(`sender ${key}: MongoDB does not find the document of its slots, which was there`);
+      return { firstMs: taken.takenFromMs, nowMs: taken.takenAtMs };
     },
-    holdBack: async (key, ms) =>
-      void (await senders.updateOne(
-        { _id: key },
-        [{ $set: { nextSlotMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, ms] }] } } }],
-        { upsert: true },
-      )),
+    holdBack: async (key, ms) => {
+      await ensure(key);
+      await senders.updateOne({ _id: key }, [
+        { $set: { nextSlotMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, ms] }] } } },
+      ]);
+    },
   };
 }

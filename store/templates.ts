@@ -28,7 +28,8 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
           })),
         );
       }
-      await templates.deleteMany({ sender, syncedAt: { $lt: now } });
+      // By name, not by age: of two readings at once the older one must not make the newer one delete everything.
+      await templates.deleteMany({ sender, _id: { $nin: list.map(({ id }) => `${sender}:${id}`) } });
     },
     list: async (sender) => {
       const found = await templates.find({ sender }).sort({ name: 1, language: 1 }).toArray();

@@ -1,5 +1,5 @@
 /** `users`: people known from Telegram: their language, their test number, and whether the bot may write to them. */
-import type { Db } from 'mongodb';
+import { MongoServerError, type Db } from 'mongodb';
 
 export interface UserDocument {
   /** Telegram id. */
@@ -33,14 +33,18 @@ export function createUserStore(db: Db): UserStore {
         { $unset: { unreachableSince: 1 } },
       )),
     turnAway: async (id, now) => {
-      const before = await users.findOneAndUpdate(
-        { _id: id },
-        [{ $set: { turnedAwayAt: { $ifNull: ['$turnedAwayAt', now] } } }],
-        {
-          upsert: true,
-        },
-      );
-      return before?.turnedAwayAt === undefined;
+      try {
+        const { upsertedCount, modifiedCount } = await users.updateOne(
+          { _id: id, turnedAwayAt: { $exists: false } },
+          { $set: { turnedAwayAt: now } },
+          { upsert: true },
+        );
+        return upsertedCount + modifiedCount === 1;
+      } catch (error) {
+        // 11000: there is such a user, turned away before.
+        if (error instanceof MongoServerError && error.code === 11000) return false;
+        throw error;
+      }
     },
   };
 }

@@ -1,0 +1,34 @@
+/** MongoDB's clock as seen from this process: what all workers agree on, read through answers of varying delay. */
+
+/** How long a reading counts (ms): clocks drift apart, and are set. */
+const MEMORY_MS = 60_000;
+
+export interface SharedClock {
+  /** An answer that has just come says that it was `theirMs` when it was made. */
+  read(theirMs: number): void;
+  /** An instant of the shared clock as one of this process (Unix ms). Only after a first reading. */
+  toLocal(theirMs: number): number;
+}
+
+/**
+ * The quickest of the recent answers tells best: a delay can only make the shared clock look slow. Taking each answer
+ * as it comes would shift slots by the delay of their own answer, and crowd some of them into one second.
+ */
+export function createSharedClock(now: () => number = Date.now): SharedClock {
+  let readings: { at: number; offset: number }[] = [];
+
+  return {
+    read(theirMs) {
+      const at = now();
+      const offset = at - theirMs;
+      // A slower reading than a later one will never be the quickest again.
+      readings = readings.filter((one) => one.at > at - MEMORY_MS && one.offset < offset);
+      readings.push({ at, offset });
+    },
+    toLocal(theirMs) {
+      const [quickest] = readings;
+      if (!quickest) throw new Error('the shared clock was never read');
+      return theirMs + quickest.offset;
+    },
+  };
+}

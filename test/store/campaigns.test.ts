@@ -1,0 +1,104 @@
+/** Campaigns: the table of moves held by the store, times, lists, watchers. */
+import { CAMPAIGN_STATES, canMove, type CampaignState } from '../../domain/campaign';
+import { emptyLedger } from '../../domain/ledger';
+import { campaignDocument, startStore, type TestStore } from './support';
+
+let own: TestStore;
+let campaigns: TestStore['store']['campaigns'];
+beforeAll(async () => {
+  own = await startStore();
+  campaigns = own.store.campaigns;
+});
+afterAll(() => own?.close());
+
+describe('a move', () => {
+  test.each(CAMPAIGN_STATES.map((from) => [from]))('from %s: every one of the table is made, every other refused', async (from) => {
+    const results = await Promise.all(
+      CAMPAIGN_STATES.map(async (to) => {
+        const id = `${from}-${to}`;
+        await campaigns.insert(campaignDocument(id, { state: from }));
+        const moved = await campaigns.move(id, to);
+        return { to, moved, state: (await campaigns.find(id))!.state };
+      }),
+    );
+    const expected = CAMPAIGN_STATES.map((to) => {
+      const allowed = canMove(from, to);
+      return { to, moved: allowed, state: allowed ? to : from };
+    });
+    expect(results).toEqual(expected);
+  }); // prettier-ignore
+
+  test('of a campaign that is not there is refused', async () => {
+    expect(await campaigns.move('nobody', 'running')).toBe(false);
+  });
+
+  test('keeps its reason and time; the next one takes its own; a repeated one keeps the time', async () => {
+    const at = (second: number): Date => new Date(1_700_000_000_000 + second * 1000);
+    await campaigns.insert(campaignDocument('life'));
+    const move = (state: CampaignState, second: number, reason?: { by: string }): Promise<boolean> =>
+      campaigns.move('life', state, { now: at(second), ...(reason && { reason }) });
+    await move('preparing', 1);
+    await move('running', 2);
+    await move('paused', 3, { by: '$name' });
+    expect(await campaigns.find('life')).toMatchObject({
+      state: 'paused', stateReason: { by: '$name' }, stateChangedAt: at(3), startedAt: at(1),
+    }); // prettier-ignore
+    await move('paused', 4, { by: 'cli' });
+    expect(await campaigns.find('life')).toMatchObject({ stateReason: { by: 'cli' }, stateChangedAt: at(3) });
+    await move('running', 5);
+    expect(await campaigns.find('life')).not.toHaveProperty('stateReason');
+    await move('settling', 6);
+    await move('completed', 7);
+    await move('completed', 8);
+    expect(await campaigns.find('life')).toMatchObject({ startedAt: at(1), endedAt: at(7), stateChangedAt: at(7) });
+  });
+
+  test('of two at once that exclude each other only one is made', async () => {
+    await campaigns.insert(campaignDocument('race', { state: 'settling' }));
+    const moved = await Promise.all([campaigns.move('race', 'completed'), campaigns.move('race', 'cancelled')]);
+    expect(moved.filter(Boolean)).toHaveLength(1);
+    expect((await campaigns.find('race'))!.state).toBe(moved[0] ? 'completed' : 'cancelled');
+  });
+});
+
+test('the list is newest first, without test sends unless asked, of the wanted states', async () => {
+  const fresh = await startStore();
+  const { campaigns: few } = fresh.store;
+  const at = (n: number): Date => new Date(1_700_000_000_000 + n * 1000);
+  await few.insert(campaignDocument('a', { createdAt: at(1), state: 'completed', startedAt: at(1) }));
+  await few.insert(campaignDocument('b', { createdAt: at(3), state: 'running', startedAt: at(4) }));
+  await few.insert(campaignDocument('c', { createdAt: at(2), state: 'paused', startedAt: at(2), sender: 'Other' }));
+  await few.insert(campaignDocument('t', { createdAt: at(4), state: 'settling', startedAt: at(3), test: true }));
+  const ids = (found: { _id: string }[]): string[] => found.map(({ _id }) => _id);
+  expect(ids(await few.list({ limit: 10 }))).toEqual(['b', 'c', 'a']);
+  expect(ids(await few.list({ limit: 2, tests: true }))).toEqual(['t', 'b']);
+  expect(ids(await few.list({ limit: 10, states: ['running', 'completed'] }))).toEqual(['b', 'a']);
+  expect(ids(await few.startedBetween({ from: at(1), to: at(4) }))).toEqual(['a', 'c']);
+  expect(ids(await few.active('DemoApp')).toSorted()).toEqual(['b', 't']);
+  await fresh.close();
+});
+
+test('a watcher is kept once, and a campaign without watchers is not watched', async () => {
+  await campaigns.insert(campaignDocument('watched'));
+  const watcher = { chatId: 1, messageId: 2 };
+  await campaigns.addWatcher('watched', watcher);
+  await campaigns.addWatcher('watched', watcher);
+  await campaigns.addWatcher('watched', { chatId: 1, messageId: 3 });
+  expect((await campaigns.find('watched'))!.watchers).toEqual([watcher, { chatId: 1, messageId: 3 }]);
+  expect((await campaigns.watched()).map(({ _id }) => _id)).toEqual(['watched']);
+  await campaigns.removeWatcher('watched', watcher);
+  await campaigns.removeWatcher('watched', { chatId: 1, messageId: 3 });
+  expect(await campaigns.watched()).toEqual([]);
+});
+
+test('schedule, rate and counts are kept; a schedule can be taken back', async () => {
+  await campaigns.insert(campaignDocument('settings'));
+  const at = new Date('2030-01-01T00:00:00Z');
+  const counts = { ledger: { ...emptyLedger(), total: 3, queued: 3 }, failures: { '131026': 1 }, skips: {} };
+  await campaigns.setSchedule('settings', at);
+  await campaigns.setRate('settings', 5);
+  await campaigns.keepCounts('settings', counts, at);
+  expect(await campaigns.find('settings')).toMatchObject({ scheduledAt: at, ratePerSecond: 5, counts, countedAt: at });
+  await campaigns.setSchedule('settings', undefined);
+  expect(await campaigns.find('settings')).not.toHaveProperty('scheduledAt');
+});

@@ -1,0 +1,115 @@
+/** The slots of a sender: no two takers overlap, and no sliding second holds more than the cap. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPacer } from '../../activities/pacer';
+import { connectStore, type Store } from '../../store/connect';
+import { linkTo, type MongoLink } from './mongo-link';
+import { startStore, type TestStore } from './support';
+
+let own: TestStore;
+let other: Store;
+beforeAll(async () => {
+  own = await startStore();
+  other = await connectStore(own.uri);
+});
+afterAll(async () => {
+  await other?.close();
+  await own?.close();
+});
+
+const apart = (intervalMs: number, leadMs = 0): { intervalMs: number; leadMs: number } => ({ intervalMs, leadMs });
+
+test('slots of takers that ask at once never overlap and leave no gap', async () => {
+  // So far apart that the moments between the askings do not matter.
+  const intervalMs = 1_000_000;
+  const takings = await Promise.all(
+    Array.from({ length: 30 }, async (_, index) => {
+      const count = 1 + (index % 4);
+      const store = index % 2 ? own.store : other;
+      return { count, ...(await store.senders.takeSlots('sender/apart', count, apart(intervalMs))) };
+    }),
+  );
+  const begin = Math.min(...takings.map(({ firstMs }) => firstMs));
+  const slots = takings.flatMap(({ firstMs, count }) =>
+    Array.from({ length: count }, (_, index) => (firstMs - begin) / intervalMs + index),
+  );
+  expect(slots.toSorted((a, b) => a - b)).toEqual(slots.map((_, index) => index));
+});
+
+/** How long the next slot of the sender is away. */
+async function waitOf(key: string, store = own.store, leadMs = 0): Promise<number> {
+  const { firstMs, nowMs } = await store.senders.takeSlots(key, 1, apart(10, leadMs));
+  return firstMs - nowMs;
+}
+
+test('a sender held back gives no slot before the time is over, and a shorter rest does not shorten it', async () => {
+  await own.store.senders.holdBack('sender/rest', 60_000);
+  await own.store.senders.holdBack('sender/rest', 1_000);
+  const waitMs = await waitOf('sender/rest', other);
+  expect(waitMs).toBeGreaterThan(40_000);
+  expect(waitMs).toBeLessThanOrEqual(60_000);
+  // Other senders are not held back.
+  expect(await waitOf('sender/free')).toBe(0);
+});
+
+test('a sender that has rested starts anew: unused slots are not saved up, and asking for none takes none', async () => {
+  const { firstMs } = await own.store.senders.takeSlots('sender/idle', 5, apart(1));
+  await sleep(50);
+  const none = await own.store.senders.takeSlots('sender/idle', 0, apart(1_000));
+  expect(none.nowMs - firstMs).toBeGreaterThanOrEqual(50);
+  expect(await waitOf('sender/idle')).toBe(0);
+  expect(await waitOf('sender/lead', own.store, 250)).toBe(250);
+});
+
+describe('two pacers together', () => {
+  let jittery: MongoLink;
+  let far: Store;
+  beforeAll(async () => {
+    // A seeded generator: a failure can be repeated.
+    let seed = 7;
+    const next = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    jittery = await linkTo(own.uri, { delayMs: () => next() * 60 });
+    far = await connectStore(jittery.uri);
+  });
+  afterAll(async () => {
+    await far?.close();
+    await jittery?.close();
+  });
+
+  test.each([
+    [20, 'near'],
+    [80, 'near'],
+    [250, 'near'],
+    [80, 'far'],
+    [250, 'far'],
+  ])('no sliding second above %i, the first included, with MongoDB %s', async (cap, distance) => {
+    const stores = distance === 'far' ? [far, own.store] : [other, own.store];
+    const pacers = stores.map(({ senders }) => createPacer(senders));
+    const key = `sender/cap-${cap}-${distance}`;
+    const instants: number[] = [];
+    // Lanes as a worker has them: each takes its next slot when its last one has come.
+    const lane = async (index: number): Promise<void> => {
+      while (instants.length < cap * 2.5) {
+        const instant = await pacers[index % 2]!.take(key, cap);
+        // A slot that came too late is used when it comes.
+        instants.push(Math.max(instant, Date.now()));
+        await sleep(Math.max(0, instant - Date.now()));
+      }
+    };
+    await Promise.all(Array.from({ length: cap }, (_, index) => lane(index)));
+    instants.sort((a, b) => a - b);
+    expect(busiestSecond(instants)).toBeLessThanOrEqual(cap);
+    // And the cap is made use of.
+    const rate = ((instants.length - 1) * 1000) / (instants.at(-1)! - instants[0]!);
+    expect(rate).toBeGreaterThan(cap * 0.85);
+  });
+});
+
+/** The largest number of instants within any 1,000 ms. */
+function busiestSecond(sorted: readonly number[]): number {
+  let busiest = 0;
+  for (let first = 0, end = 0; first < sorted.length; first++) {
+    while (end < sorted.length && sorted[end]! < sorted[first]! + 1000) end++;
+    busiest = Math.max(busiest, end - first);
+  }
+  return busiest;
+}
