@@ -1,0 +1,171 @@
+/** The console tool about people's wishes: suppressions, consents, and what is known of a contact. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createStore, type Store } from '../../store/connect';
+import { storeSample } from '../report/sample';
+import { testMongo } from '../support/servers';
+import { runHere, settingsFor, type Outcome } from './harness';
+
+let store: Store;
+let environment: Record<string, string>;
+const folder = mkdtempSync(join(tmpdir(), 'bobcofer-cli-rules-'));
+
+beforeAll(async () => {
+  const mongo = await testMongo();
+  store = await createStore(mongo.db, mongo.close);
+  environment = settingsFor(mongo.uri);
+});
+afterAll(() => store.close());
+
+const cli = (...words: string[]): Promise<Outcome> => runHere(words, environment);
+const json = async (...words: string[]): Promise<unknown> => JSON.parse((await cli(...words, '--json')).stdout);
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const MOMENT = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d';
+
+describe('suppress', () => {
+  test('add takes scope and reason; a reason in own words is the detail of a manual one', async () => {
+    const [phone] = ['+79005550001'];
+    await cli('suppress', 'add', phone, '--scope', 'marketing', '--reason', 'opted_out');
+    await cli('suppress', 'add', phone, '--reason', 'asked in the shop');
+    expect(await store.suppressions.of(phone)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ scope: 'marketing', reason: 'opted_out', createdBy: { kind: 'cli' } }),
+        expect.objectContaining({ scope: 'all', reason: 'manual', detail: 'asked in the shop' }),
+      ]),
+    );
+    expect((await cli('suppress', 'list', '--scope', 'marketing')).stdout).toMatch(
+      new RegExp(`^PHONE.*SCOPE\\n\\+79005550001 +opted_out +${MOMENT} +cli +marketing\\n$`),
+    );
+  });
+
+  test('remove takes everything or one scope, and says what was not there', async () => {
+    const phone = '+79005550002';
+    await cli('suppress', 'add', phone, '--scope', 'marketing');
+    await cli('suppress', 'add', phone);
+    expect(await json('suppress', 'remove', phone, '--scope', 'marketing')).toEqual({ removed: [phone], absent: [] });
+    expect(await store.suppressions.of(phone)).toMatchObject([{ scope: 'all' }]);
+    expect(await json('suppress', 'remove', phone, '+79005550003')).toEqual({
+      removed: [phone],
+      absent: ['+79005550003'],
+    });
+    expect(await store.suppressions.of(phone)).toEqual([]);
+  });
+
+  test('import adds every number of a file once, and names the lines without one', async () => {
+    const path = file('stop.csv', 'телефон\n8 900 555-00-10\n+79005550010\n8 900 555 00 11; \nкто-то\n');
+    const { stdout, stderr, exitCode } = await cli(
+      ...['suppress', 'import', path, '--scope', 'marketing', '--reason', 'opted_out', '--json'],
+    );
+    expect({ exitCode, answer: JSON.parse(stdout) }).toMatchObject({
+      exitCode: 0,
+      answer: { added: 2, already: 0, rejected: [{ line: 5 }] },
+    });
+    expect(stderr).toContain('line 5: not a phone number');
+    expect(await json('suppress', 'import', path, '--scope', 'marketing', '--reason', 'opted_out')).toMatchObject({
+      added: 0,
+      already: 2,
+    });
+  });
+
+  test('a scope that is none is wrong usage', async () => {
+    expect(await cli('suppress', 'add', '+79005550020', '--scope', 'sms')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('all, marketing'),
+    });
+  });
+});
+
+describe('consent', () => {
+  test('add, import and remove keep source, time and who', async () => {
+    const phone = '+79005551001';
+    expect(await json('consent', 'add', phone, '--category', 'marketing', '--source', 'site form')).toEqual({
+      added: 1,
+      already: 0,
+    });
+    const path = file('form.csv', 'phone,page\n+79005551001,landing\n+79005551002,\n+79005551003,shop\n');
+    expect(await json('consent', 'import', path, '--category', 'marketing', '--source', 'column:page')).toMatchObject({
+      added: 2,
+    });
+    expect((await store.contacts.find(phone))?.consents).toMatchObject([
+      { category: 'marketing', source: 'site form', by: { kind: 'cli' }, at: expect.any(Date) },
+      { source: 'landing' },
+    ]);
+    // A row that does not say where is no consent.
+    expect(await store.contacts.find('+79005551002')).toBeUndefined();
+    expect((await cli('consent', 'remove', phone)).stdout).toBe('Consents removed: 2.\n');
+    expect((await store.contacts.find(phone))?.consents).toEqual([]);
+  });
+
+  test('needs category and source, and a column that is there', async () => {
+    expect(await cli('consent', 'add', '+79005551001', '--source', 'x')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--category'),
+    });
+    expect(await cli('consent', 'add', '+79005551001', '--category', 'marketing')).toMatchObject({ exitCode: 2 });
+    const path = file('few.csv', 'phone\n+79005551001\n');
+    expect(
+      await cli('consent', 'import', path, '--category', 'all', '--source', 'column:where'),
+    ).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('There is no column "where"') }); // prettier-ignore
+  });
+
+  test('comes with an imported list; half of the options is wrong usage and saves nothing', async () => {
+    const path = file('clients.csv', 'name,phone\nAnna,+79005551011\nBoris,+79005551012\n');
+    expect(
+      await json('contacts', 'import', path, '--list', 'agreed', '--consent', 'marketing', '--source', 'site form'),
+    ).toMatchObject({ name: 'agreed', count: 2, consents: { added: 2, already: 0 } });
+    expect(await store.contacts.consented(['+79005551011', '+79005551012'], ['marketing'])).toHaveProperty('size', 2);
+    expect(await cli('contacts', 'import', path, '--list', 'half', '--consent', 'marketing')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--consent and --source together'),
+    });
+    expect(await store.lists.find('half')).toBeUndefined();
+  });
+});
+
+test('contact show tells all that is known of a number, also of what was removed', async () => {
+  const phone = '+79005552001';
+  await cli('consent', 'add', phone, '--category', 'marketing', '--source', 'fair 2026');
+  await cli('suppress', 'add', phone, '--scope', 'marketing', '--reason', 'opted_out');
+  await cli('suppress', 'remove', phone);
+  await cli('suppress', 'add', phone, '--reason', 'asked');
+  await store.replies.save({ _id: 'r', phone, at: new Date('2026-05-05T09:00:00Z'), text: 'a secret' });
+  const { stdout } = await cli('contact', 'show', '8 900 555-20-01');
+  expect(stdout).toMatch(
+    new RegExp(
+      [
+        `^\\${phone}`,
+        `  suppressed \\(all\\) since ${MOMENT} by cli: manual, asked`,
+        `  consent to marketing at ${MOMENT} by cli: fair 2026`,
+        '  last reply 2026-05-05 12:00',
+        `  suppression_removed at ${MOMENT} by cli\n$`,
+      ].join('\n'),
+    ),
+  );
+  expect(stdout).not.toContain('a secret');
+  expect(await json('contact', 'show', '+79005552002')).toEqual({
+    phone: '+79005552002',
+    suppressions: [],
+    consents: [],
+    removals: [],
+  });
+});
+
+test('a campaign draft says who is skipped for want of consent when the settings require it', async () => {
+  await storeSample(store, { name: 'Осень' });
+  await store.templates.replace('DemoApp', [(await store.campaigns.find('autumn'))!.template], new Date());
+  const path = file('two.csv', 'name,phone\nAnna,+79005553001\nBoris,+79005553002\n');
+  await cli('consent', 'add', '+79005553001', '--category', 'marketing', '--source', 'form');
+  const words = ['campaign', 'create', '--name', 'C', '--template', 'promo_autumn', '--contacts', path];
+  const made = await runHere([...words, '--param', '1=column:name', '--json'], {
+    ...environment,
+    REQUIRE_CONSENT: 'marketing',
+  });
+  expect(JSON.parse(made.stdout)).toMatchObject({ audience: { total: 2, sendable: 1, skips: { no_consent: 1 } } });
+});
