@@ -46,6 +46,11 @@ export interface CampaignActivities {
   takeStock(input: { campaignId: string }): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
+  /** Failed or unknown deliveries go back to the queue, due now. Answers with how many. */
+  putBack(input: {
+    campaignId: string;
+    selection: { families?: string[]; codes?: string[]; unknown?: boolean };
+  }): Promise<number>;
   /** Whatever is still queued will not be sent: skipped(cancelled). */
   skipQueued(input: { campaignId: string }): Promise<void>;
   /** Counts the ledger a last time and keeps it with the campaign. */

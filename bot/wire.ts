@@ -18,14 +18,14 @@ import type { BotServices } from './services';
 const SAMPLE_PEOPLE = 50;
 const LISTED = 100;
 
-type Common = Pick<Settings, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE'>;
+type Common = Pick<Settings, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS'>;
 
 export function wireServices({ store, crm, catalogue, campaigns }: CampaignServices, settings: Common): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
 
   async function sample(source: AudienceSource): Promise<Person[]> {
     const people: Person[] = [];
-    for await (const person of openAudience(source, { crm, lists: store.lists })) {
+    for await (const person of openAudience(source, { crm, lists: store.lists, deliveries: store.deliveries })) {
       people.push(person);
       if (people.length === SAMPLE_PEOPLE) break;
     }
@@ -95,6 +95,7 @@ export function wireServices({ store, crm, catalogue, campaigns }: CampaignServi
       remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
     },
+    holidays: settings.SENDING_HOLIDAYS ?? [],
     sessions: store.sessions,
     users: store.users,
   };

@@ -3,7 +3,9 @@ import type { Refusal, Result } from '../config/errors';
 import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
 import type { SkipReason } from '../domain/delivery';
+import type { LateStart } from '../domain/late-start';
 import type { LedgerReport } from '../domain/ledger';
+import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
 import type { Actor, DeliveryDocument } from '../store/documents';
 
@@ -19,6 +21,10 @@ export interface CampaignDraft {
   /** https link for an IMAGE, VIDEO or DOCUMENT header. */
   mediaUrl?: string;
   ratePerSecond?: number;
+  /** When it may send; absent = as the settings say, which may be `any` time too. */
+  hours?: SendingHours | 'any';
+  /** What becomes of it when it cannot start on time; absent = it asks an hour after its time. */
+  lateStart?: LateStart;
   createdBy: Actor;
   /** A test send: left out of lists. */
   test?: boolean;
@@ -36,8 +42,10 @@ export interface Preflight {
   samples: { name?: string; phone: string; message: FilledTemplate }[];
   /** Whatever is here must be mended before the campaign can start. */
   blocking: Refusal[];
-  /** Seconds the sending will take at the rate in force. */
+  /** Seconds the sending will take at the rate in force, closed hours not counted. */
   secondsToSend: number;
+  /** The hours it will keep to. */
+  hours?: SendingHours;
 }
 
 export interface CampaignStatus extends LedgerReport {
@@ -50,6 +58,9 @@ export interface CampaignStatus extends LedgerReport {
   sender: string;
   ratePerSecond: number;
   scheduledAt?: Date;
+  hours?: SendingHours;
+  /** Set while it would send but for its hours: they begin again then. */
+  opensAt?: Date;
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;
@@ -75,6 +86,22 @@ export interface CampaignService {
   start(id: string, options?: { at?: Date }): Promise<Result<CampaignStatus>>;
   /** `updateId` makes a repeated press of the same button one command. Answers after the campaign has taken it. */
   command(id: string, request: CommandRequest & { by: Actor; updateId?: string }): Promise<Result<CampaignStatus>>;
+  /**
+   * Sends again to those that failed (all, or of the given families or codes). A running campaign takes them into
+   * a retry wave; for an ended one a new campaign is made of them and started. `count` is how many.
+   */
+  retryFailed(
+    id: string,
+    request: { families?: string[]; codes?: string[]; by: Actor; updateId?: string },
+  ): Promise<Result<{ id: string; count: number }>>;
+  /**
+   * An admin's word on sends without an answer: `assume_sent` counts them as accepted; `send_again` may message
+   * somebody twice, and does so only on this command. Answers as `retryFailed`.
+   */
+  decideUnknown(
+    id: string,
+    request: { choice: 'assume_sent' | 'send_again'; by: Actor; updateId?: string },
+  ): Promise<Result<{ id: string; count: number }>>;
   /** Counts are at most about 2 s old, exact when `fresh`. */
   status(id: string, options?: { fresh?: boolean }): Promise<Result<CampaignStatus>>;
   /** Newest first, test sends left out. */

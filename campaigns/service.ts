@@ -151,7 +151,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const input: CampaignInput = {
       campaignId: id,
       sender: campaign.sender,
-      ...(at && { startAt: at.getTime() }),
+      ...(at && { startAt: at.getTime(), ...(campaign.lateStart && { lateStart: campaign.lateStart }) }),
       ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
       settle,
     };

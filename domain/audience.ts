@@ -1,10 +1,14 @@
 /** Who a campaign is for: where people come from, what is known of each, and what fills the parameters. */
 
+import type { DeliveryState } from './delivery';
+
 /** Files and pasted numbers become a list first, so that the audience survives the process that read them. */
 export type AudienceSource =
   | { kind: 'crm'; pipelineId: number; statusId: number }
   | { kind: 'list'; listId: string }
-  | { kind: 'phones'; phones: string[] };
+  | { kind: 'phones'; phones: string[] }
+  /** Those of an earlier campaign whose deliveries ended so, with the parameters they had: columns p1, p2 … */
+  | { kind: 'outcome'; campaignId: string; states: DeliveryState[]; codes?: string[]; families?: string[] };
 
 /** One person as a source gives it, before any cleaning. */
 export interface Person {

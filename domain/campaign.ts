@@ -24,10 +24,11 @@ export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
 const MOVES: Record<CampaignState, readonly CampaignState[]> = {
   draft: ['scheduled', 'preparing'],
-  scheduled: ['preparing', 'cancelled', 'failed'],
+  scheduled: ['preparing', 'paused', 'cancelled', 'failed'],
   preparing: ['running', 'cancelled', 'failed'],
   running: ['paused', 'settling', 'cancelled', 'failed'],
-  paused: ['running', 'settling', 'cancelled', 'failed'],
+  // Back to `scheduled` when it stood still before it began.
+  paused: ['scheduled', 'running', 'settling', 'cancelled', 'failed'],
   settling: ['paused', 'completed', 'cancelled', 'failed'],
   completed: [],
   cancelled: [],
@@ -50,7 +51,7 @@ export function hasEnded(state: CampaignState): boolean {
 }
 
 /** What an admin can tell a started campaign. */
-export const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate'] as const;
+export const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry'] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
 const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
@@ -59,6 +60,8 @@ const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
   cancel: ['scheduled', 'preparing', 'running', 'paused', 'settling'],
   reschedule: ['scheduled'],
   setRate: ['scheduled', 'preparing', 'running', 'paused'],
+  // An ended campaign is not run again: its retry is a campaign of its own.
+  retry: ['running', 'paused', 'settling'],
 };
 
 /** Whether the command makes sense in this state; the refusal otherwise names the state. */

@@ -147,6 +147,15 @@ export function policyFor(code: number | string | undefined): ErrorPolicy {
   return row?.[1] ?? UNKNOWN;
 }
 
+/** Keeps the longest delay finite however often a message was tried. */
+const LONGEST_EXPONENT = 10;
+
+/** Milliseconds until a message that definitely failed is tried again by itself; undefined when it is not. */
+export function retryDelayMs({ retry }: ErrorPolicy, triesBefore: number): number | undefined {
+  if (!retry || triesBefore >= retry.max) return undefined;
+  return retry.afterMs * (retry.factor ?? 1) ** Math.min(triesBefore, LONGEST_EXPONENT);
+}
+
 /** Statuses by which a gateway says that it lost the service behind it: what that one did is not known. */
 const GATEWAY_LOST = [502, 504, 520, 524];
 

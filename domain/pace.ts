@@ -6,12 +6,17 @@
  */
 const WINDOW_SECONDS = 2;
 const SMALLEST_WINDOW = 4;
-/** Temporal: at most 2,000 pending activities a run, 500 advised (facts/temporal.md §1). */
-export const LARGEST_WINDOW = 200;
+/**
+ * Temporal forces a workflow task to end when 100 events have come in while it runs (facts/temporal.md §1): a
+ * larger window of sends that all end at once wastes the task.
+ */
+export const LARGEST_WINDOW = 90;
+/** As runs that began before the window was narrowed still count. */
+export const FORMER_LARGEST_WINDOW = 200;
 
 /** How many sends may be in flight at this rate. */
-export function sendWindow(ratePerSecond: number): number {
-  return Math.min(LARGEST_WINDOW, Math.max(SMALLEST_WINDOW, Math.ceil(ratePerSecond * WINDOW_SECONDS)));
+export function sendWindow(ratePerSecond: number, largest = LARGEST_WINDOW): number {
+  return Math.min(largest, Math.max(SMALLEST_WINDOW, Math.ceil(ratePerSecond * WINDOW_SECONDS)));
 }
 
 /** Sends of one run: at about 3.2 events each it stays below Temporal's suggested 4,096 (facts/temporal.md §2). */

@@ -20,6 +20,19 @@ export interface SenderStore {
   ): Promise<{ firstMs: number; nowMs: number }>;
   /** No slot of `key` before `ms` from now: the provider asked to slow down. */
   holdBack(key: string, ms: number): Promise<void>;
+  /**
+   * Nothing of this sender gets through: all its campaigns stand still until somebody resumes one. False when the
+   * trouble is of before the last mending: late news of it must not stop what was resumed since.
+   */
+  trip(sender: string, trouble: SenderTrouble, at?: Date): Promise<boolean>;
+  trouble(sender: string): Promise<SenderTrouble | undefined>;
+  mend(sender: string): Promise<void>;
+}
+
+/** Why a sender cannot send: an error code and its text. */
+export interface SenderTrouble {
+  code: string;
+  detail: string;
 }
 
 interface SenderDocument {
@@ -29,7 +42,12 @@ interface SenderDocument {
   /** First slot and clock of the last taking, for its taker to read. */
   takenFromMs: number;
   takenAtMs: number;
+  trouble?: SenderTrouble & { at: Date };
+  mendedAt?: Date;
 }
+
+/** Some events tell their time in whole seconds. */
+const EVENT_PRECISION_MS = 1_000;
 
 const NOW_MS = { $toDouble: '$$NOW' };
 
@@ -76,5 +94,21 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
         { $set: { nextSlotMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, ms] }] } } },
       ]);
     },
+    trip: async (sender, { code, detail }, at = new Date()) => {
+      const known = await senders.findOne({ _id: sender }, { projection: { mendedAt: 1 } });
+      if (known?.mendedAt && known.mendedAt.getTime() - EVENT_PRECISION_MS > at.getTime()) return false;
+      await senders.updateOne({ _id: sender }, { $set: { trouble: { code, detail, at } } }, { upsert: true });
+      return true;
+    },
+    trouble: async (sender) => {
+      const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1 } });
+      return found?.trouble && { code: found.trouble.code, detail: found.trouble.detail };
+    },
+    mend: async (sender) =>
+      void (await senders.updateOne(
+        { _id: sender },
+        { $unset: { trouble: 1 }, $set: { mendedAt: new Date() } },
+        { upsert: true },
+      )),
   };
 }

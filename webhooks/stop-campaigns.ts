@@ -7,7 +7,12 @@ import type { CampaignDocument } from '../store/documents';
 interface Trouble {
   code: string;
   detail: string;
+  /** When it happened, by the event: news may be late. */
+  at: Date;
 }
+
+/** Some events tell their time in whole seconds. */
+const EVENT_PRECISION_MS = 1_000;
 
 export interface CampaignStopper {
   readonly sender: string;
@@ -17,15 +22,16 @@ export interface CampaignStopper {
 }
 
 export function createCampaignStopper(options: {
-  store: Pick<Store, 'campaigns'>;
+  store: Pick<Store, 'campaigns' | 'senders'>;
   campaigns: Pick<CampaignService, 'command'>;
   sender: string;
   log: Logger;
 }): CampaignStopper {
   const { store, campaigns, sender, log } = options;
 
-  async function pause(campaign: Pick<CampaignDocument, '_id' | 'state'>, trouble: Trouble): Promise<void> {
-    if (campaign.state === 'paused') return;
+  async function pause(campaign: CampaignDocument, { at, ...trouble }: Trouble): Promise<void> {
+    // Somebody resumed it after this happened, and so knew.
+    if (campaign.state === 'paused' || campaign.stateChangedAt.getTime() - EVENT_PRECISION_MS > at.getTime()) return;
     const result = await campaigns.command(campaign._id, { command: 'pause', by: { kind: 'system' }, trouble });
     if (result.ok) log.warn({ campaignId: campaign._id, code: trouble.code }, 'campaign paused by an event of Gupshup');
     // A campaign that has ended meanwhile needs no pause; anything else is tried again with the event.
@@ -45,6 +51,8 @@ export function createCampaignStopper(options: {
       }
     },
     async ofSender(trouble) {
+      // First the mark that every send looks at: it holds even if a command does not get through.
+      if (!(await store.senders.trip(sender, trouble, trouble.at))) return;
       for (const campaign of await store.campaigns.active(sender)) await pause(campaign, trouble);
     },
   };

@@ -4,6 +4,7 @@
  */
 import {
   condition,
+  patched,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -11,9 +12,16 @@ import {
 } from '@temporalio/workflow';
 import type { SendActivities } from '../activities/contract';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
-import { SENDS_PER_RUN, sendWindow } from '../domain/pace';
+import { LATE, lateness } from '../domain/late-start';
+import { FORMER_LARGEST_WINDOW, LARGEST_WINDOW, SENDS_PER_RUN, sendWindow } from '../domain/pace';
 import { bestEffort, light, preparing, sendsOf } from './activities';
-import { SEARCH_ATTRIBUTES, type CampaignInput, type CampaignProgress, type Carried } from './messages';
+import {
+  SEARCH_ATTRIBUTES,
+  type CampaignInput,
+  type CampaignProgress,
+  type Carried,
+  type RetrySelection,
+} from './messages';
 
 /** Buttons are pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;
@@ -38,14 +46,18 @@ export class CampaignRun {
   #rate: number;
   #stop: CampaignStopped | undefined;
   #closing: CampaignState | undefined;
+  /** Deliveries are being made, or exist. */
+  #begun: boolean;
   /** The sending hours begin again then (Unix ms). */
   #closedUntil = 0;
   #inFlight = 0;
   #launched = 0;
+  #wakes = 0;
   #sentAgain: number[] = [];
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
   readonly #send: ActivityInterfaceFor<SendActivities>;
+  readonly #largestWindow: number;
 
   constructor(readonly input: CampaignInput) {
     const { carried } = input;
@@ -55,9 +67,11 @@ export class CampaignRun {
     this.next = carried?.next ?? 0;
     this.settling = carried?.settling;
     this.#taken = carried?.taken ?? [];
+    this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
     this.#send = sendsOf(input.sender);
+    this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
     this.#describe();
   }
 
@@ -110,7 +124,19 @@ export class CampaignRun {
     }
   }
 
+  /** A start that comes too late, after an outage, goes by the campaign's policy: on, to its end, or to an admin. */
+  async obeyLatePolicy(): Promise<void> {
+    const { lateStart } = this.input;
+    const detail = lateStart && this.#startAt !== undefined && lateness(this.#startAt, Date.now(), lateStart);
+    if (!detail || lateStart.policy === 'send') return;
+    const trouble = { code: LATE, detail };
+    if (lateStart.policy === 'skip') throw new CampaignStopped('cancelled', { error: trouble });
+    await this.standStill(trouble);
+    await this.whenGoing(() => undefined);
+  }
+
   async prepareAudience(): Promise<void> {
+    this.#begun = true;
     const { campaignId } = this.input;
     const frozen = await preparing.prepareAudience.executeWithOptions({ summary: 'freeze the audience' }, [
       { campaignId },
@@ -126,7 +152,10 @@ export class CampaignRun {
    */
   async sendWhile(take: () => number | undefined): Promise<void> {
     for (;;) {
-      await condition(() => this.#stop !== undefined || (!this.isPaused && this.#inFlight < sendWindow(this.#rate)));
+      await condition(
+        () =>
+          this.#stop !== undefined || (!this.isPaused && this.#inFlight < sendWindow(this.#rate, this.#largestWindow)),
+      );
       if (!this.#stop && this.#closedUntil > Date.now()) {
         await this.#waitForOpening();
         continue;
@@ -161,9 +190,10 @@ export class CampaignRun {
     if (this.#stop) throw this.#stop;
   }
 
-  /** Sleeps, unless the campaign is told to end. */
+  /** Sleeps until there is something to do: the campaign is told to end, or deliveries were put back. */
   async sleep(ms: number): Promise<void> {
-    await condition(() => this.#stop !== undefined, ms);
+    const wakes = this.#wakes;
+    await condition(() => this.#stop !== undefined || this.#wakes !== wakes, ms);
     this.checkStop();
   }
 
@@ -219,7 +249,7 @@ export class CampaignRun {
   }
 
   resume(): Promise<void> {
-    return this.enter(this.settling ? 'settling' : 'running');
+    return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
 
   cancel(by: string): void {
@@ -235,6 +265,13 @@ export class CampaignRun {
   async setRate(ratePerSecond: number): Promise<void> {
     this.#rate = ratePerSecond;
     await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond });
+  }
+
+  /** Puts deliveries back into the queue; settling sends them as soon as the first pass is done. */
+  async retry(selection: RetrySelection): Promise<number> {
+    const count = await light.putBack({ campaignId: this.input.campaignId, selection });
+    this.#wakes++;
+    return count;
   }
 
   progress(): CampaignProgress {

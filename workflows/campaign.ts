@@ -22,6 +22,7 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
       if (run.state === 'scheduled') {
         await run.enter('scheduled');
         await run.waitForStart();
+        await run.obeyLatePolicy();
       }
       await run.enter('preparing');
       await run.prepareAudience();

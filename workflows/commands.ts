@@ -10,6 +10,7 @@ import {
   REFUSED,
   rescheduleUpdate,
   resumeUpdate,
+  retryUpdate,
   setRateUpdate,
 } from './messages';
 
@@ -25,19 +26,21 @@ export function listenForCommands(run: CampaignRun): void {
    * A command is refused before it enters history when it does not fit, and again when it is carried out,
    * since the story may have moved on in between. The same press twice is one command.
    */
-  function listen<Input extends { updateId?: string }>(
-    update: UpdateDefinition<void, [Input]>,
+  function listen<Output, Input extends { updateId?: string }>(
+    update: UpdateDefinition<Output, [Input]>,
     description: string,
-    carryOut: (input: Input) => Promise<void>,
+    /** What a repeated press is answered with. */
+    repeated: Output,
+    carryOut: (input: Input) => Promise<Output>,
   ): void {
     const command = update.name as CampaignCommand;
     setHandler(
       update,
       async (input) => {
-        if (run.hasTaken(input.updateId)) return;
+        if (run.hasTaken(input.updateId)) return repeated;
         refuseUnlessFits(command);
         run.remember(input.updateId);
-        await carryOut(input);
+        return await carryOut(input);
       },
       {
         description,
@@ -48,12 +51,15 @@ export function listenForCommands(run: CampaignRun): void {
     );
   }
 
-  listen(pauseUpdate, 'Stand still; sends in flight finish', ({ by, trouble }) =>
+  listen(pauseUpdate, 'Stand still; sends in flight finish', undefined, ({ by, trouble }) =>
     trouble ? run.standStill(trouble) : run.enter('paused', { by }),
   );
-  listen(resumeUpdate, 'Go on where it stood', () => run.resume());
-  listen(cancelUpdate, 'End it; whatever is queued is not sent', async ({ by }) => run.cancel(by));
-  listen(rescheduleUpdate, 'Move the start', ({ at }) => run.reschedule(at));
-  listen(setRateUpdate, 'Messages a second for this campaign', ({ ratePerSecond }) => run.setRate(ratePerSecond));
+  listen(resumeUpdate, 'Go on where it stood', undefined, () => run.resume());
+  listen(cancelUpdate, 'End it; whatever is queued is not sent', undefined, async ({ by }) => run.cancel(by));
+  listen(rescheduleUpdate, 'Move the start', undefined, ({ at }) => run.reschedule(at));
+  listen(setRateUpdate, 'Messages a second for this campaign', undefined, ({ ratePerSecond }) =>
+    run.setRate(ratePerSecond),
+  );
+  listen(retryUpdate, 'Send again to those that failed', 0, ({ selection }) => run.retry(selection));
   setHandler(progressQuery, () => run.progress());
 }

@@ -2,6 +2,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/campaign';
+import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
 
 export const CAMPAIGN_WORKFLOW = 'campaign';
@@ -24,6 +25,8 @@ export interface CampaignInput {
   sender: string;
   /** Unix ms; absent = at once. */
   startAt?: number;
+  /** What becomes of a start that comes too late; absent = it starts all the same. */
+  lateStart?: LateStart;
   /** Messages a second in force: sizes the window of sends in flight. */
   ratePerSecond: number;
   /** Settling ends after this long without a receipt, or after this long in any case (ms). */
@@ -56,6 +59,15 @@ export const resumeUpdate = defineUpdate<void, [CommandInput]>('resume');
 export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
 export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
 export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
+
+/** Which deliveries go again: failed ones by family or code (all of them by default), or those without an answer. */
+export interface RetrySelection {
+  families?: string[];
+  codes?: string[];
+  unknown?: boolean;
+}
+/** Answers with how many were put back. */
+export const retryUpdate = defineUpdate<number, [CommandInput & { selection: RetrySelection }]>('retry');
 
 export interface CampaignProgress {
   state: CampaignState;

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import type { CampaignStatus } from '../../campaigns/contract';
 import { doneCount } from '../../domain/ledger';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused, valueOf } from '../errors';
+import { valueOf } from '../errors';
 import { wholeNumber } from '../numbers';
 import { statusDocument, statusText } from '../status';
 import { renderTable } from '../table';
 import { addCampaignCreate } from './campaign-create';
+import { addCampaignRetry } from './campaign-retry';
 import { addCampaignWait } from './campaign-wait';
 
 /** The commands that a running campaign obeys. */
@@ -48,17 +49,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
       );
   }
 
-  campaign
-    .command('retry', { hidden: true })
-    .argument('<id>')
-    .action(
-      action((id: string): Promise<Answer> => {
-        throw new CommandRefused(
-          `campaign retry ${id}: sending again to failed contacts is not built yet.`,
-          'not_available',
-        );
-      }),
-    );
+  addCampaignRetry(campaign, context);
 
   campaign
     .command('status')

@@ -8,6 +8,11 @@ async function* one(origin: string): AsyncGenerator<Person> {
 const services: AudienceServices = {
   crm: { people: (pipelineId, statusId) => one(`stage ${pipelineId}:${statusId}`) },
   lists: { rows: (listId) => one(`list ${listId}`) },
+  deliveries: {
+    stream: () => {
+      throw new Error('no deliveries here');
+    },
+  },
 };
 async function origins(source: AudienceSource): Promise<string[]> {
   const found: string[] = [];

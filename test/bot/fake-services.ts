@@ -125,6 +125,8 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore 
         statuses.set(id, moved);
         return done(moved);
       },
+      retryFailed: async (id) => done({ id, count: 0 }),
+      decideUnknown: async (id) => done({ id, count: 0 }),
       status: async (id) => {
         const status = statuses.get(id);
         return status ? done(status) : notFound(id);
@@ -186,6 +188,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore 
       message: async (id) => done(`<b>Отчёт ${id}</b>`),
       csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
     },
+    holidays: ['2026-12-31'],
     watchers: {
       add: async (id, watcher) => void watched.set(id, [...(watched.get(id) ?? []), watcher]),
       remove: async (id, { chatId, messageId }) =>
@@ -211,5 +214,6 @@ export function preflightOf(draft: CampaignDraft, template: Template, blocking: 
     samples: [{ name: 'Иван', phone: '+79001112233', message: fillTemplate(template, params, draft.mediaUrl) }],
     blocking,
     secondsToSend: 1,
+    ...(draft.hours && draft.hours !== 'any' && { hours: draft.hours }),
   };
 }

@@ -51,6 +51,7 @@ export function fakeWorld({ sendable, onSend, lands = 'delivered', problem, dueA
       },
       takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: dueAt?.() ?? 0 }) }),
       dueDeliveries: async ({ after, limit }) => [...queued].filter((n) => n >= after).slice(0, limit),
+      putBack: async () => 0,
       skipQueued: async () => {
         ledger.skipped += ledger.queued;
         ledger.queued = 0;

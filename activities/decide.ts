@@ -1,0 +1,80 @@
+/** The error policy applied to one answer of Gupshup: what to write, and what to tell the workflow. */
+import type { SendAnswer } from '../clients/gupshup/send';
+import { policyForHttp, retryDelayMs } from '../domain/error-policy';
+import type { DeliveryDocument } from '../store/documents';
+import type { Settlement } from '../store/deliveries';
+import type { SendOutcome } from './contract';
+
+export interface Decision {
+  settlement: Settlement;
+  outcome: SendOutcome;
+  /** The sender must rest this long (ms). */
+  holdBackMs?: number;
+  /** The number must not be sent to again: the code that says so. */
+  suppress?: { scope: 'all' | 'marketing'; code: string };
+  /** Nothing of this sender gets through: every campaign of it must stand still. */
+  senderTrouble?: { code: string; detail: string };
+}
+
+/** First delay after Gupshup could not be reached, and the longest (ms). */
+const UNREACHABLE_MS = { first: 5_000, longest: 300_000 };
+/** When 429 comes without a time (ms). */
+const SLOW_DOWN_MS = 1_000;
+/** The sender number is in maintenance: it lasts about a minute (ms). */
+const SHORT_REST_MS = 60_000;
+
+const DONE: SendOutcome = { kind: 'done' };
+const LATER: SendOutcome = { kind: 'later' };
+
+/** `attempts` are those that ended before this one. */
+export function decide(answer: SendAnswer, { attempts }: Pick<DeliveryDocument, 'attempts'>): Decision {
+  switch (answer.kind) {
+    case 'accepted':
+      return { settlement: { to: 'accepted', messageId: answer.messageId }, outcome: DONE };
+    case 'ambiguous':
+      return { settlement: { to: 'unknown', code: 'no_answer', detail: answer.detail }, outcome: DONE };
+    case 'unreachable': {
+      const afterMs = Math.min(UNREACHABLE_MS.longest, UNREACHABLE_MS.first * 2 ** Math.min(attempts, 10));
+      const { detail } = answer;
+      return { settlement: requeued(afterMs, 'unreachable', detail, true), outcome: LATER };
+    }
+    case 'refused':
+      return afterRefusal(answer, attempts);
+  }
+}
+
+function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number): Decision {
+  const code = answer.code === undefined ? `http_${answer.status}` : String(answer.code);
+  const detail = answer.message;
+  const policy = policyForHttp(answer.status, answer.message, answer.code);
+  if (policy.family === 'ambiguous') return { settlement: { to: 'unknown', code, detail }, outcome: DONE };
+
+  if (policy.campaign === 'stop' || (policy.campaign === 'pause' && policy.family !== 'temporary')) {
+    return {
+      settlement: { to: 'queued', code, detail, countAttempt: false },
+      outcome: { kind: 'stop', code, detail },
+      // A template's trouble is one campaign's; everything else that stops is the sender's.
+      ...(policy.family !== 'template' && { senderTrouble: { code, detail } }),
+    };
+  }
+  const retryMs = retryDelayMs(policy, attempts);
+  if (retryMs !== undefined) {
+    const isRate = policy.family === 'rate';
+    const restMs = isRate ? (answer.retryAfterMs ?? SLOW_DOWN_MS) : policy.campaign === 'pause' ? SHORT_REST_MS : 0;
+    return {
+      // Too fast is nobody's failure: it does not use up the message's tries.
+      settlement: requeued(answer.retryAfterMs ?? retryMs, code, detail, !isRate),
+      outcome: LATER,
+      ...(restMs > 0 && { holdBackMs: restMs }),
+    };
+  }
+  return {
+    settlement: { to: 'failed', code, family: policy.family, detail },
+    outcome: DONE,
+    ...(policy.suppress && { suppress: { scope: policy.suppress, code } }),
+  };
+}
+
+function requeued(afterMs: number, code: string, detail: string, countAttempt: boolean): Settlement {
+  return { to: 'queued', dueAt: new Date(Date.now() + afterMs), code, detail, countAttempt };
+}

@@ -1,0 +1,40 @@
+/** Watches the share of failures of running campaigns, and pauses one that mostly fails. */
+import { BREAKER_LIMITS, breakerTrips, type BreakerLimits } from '../domain/breaker';
+import { policyFor } from '../domain/error-policy';
+import type { Store } from '../store/connect';
+
+export interface Breaker {
+  /** Looks at every running campaign of the sender, at most every few seconds; call it as often as you like. */
+  look(): Promise<void>;
+}
+
+export interface BreakerOptions {
+  store: Pick<Store, 'campaigns' | 'deliveries'>;
+  sender: string;
+  /** Pauses the campaign and tells the admins why. */
+  pause: (campaignId: string, trouble: { code: string; detail: string; at: Date }) => Promise<void>;
+  limits?: BreakerLimits;
+}
+
+/** How often it looks (ms): a campaign at 20 a second sends sixty more in that time. */
+const LOOK_EVERY_MS = 3_000;
+
+export function createBreaker({ store, sender, pause, limits = BREAKER_LIMITS }: BreakerOptions): Breaker {
+  let lookedAt = 0;
+  return {
+    async look() {
+      const now = Date.now();
+      if (now - lookedAt < LOOK_EVERY_MS) return;
+      lookedAt = now;
+      for (const campaign of await store.campaigns.active(sender)) {
+        if (campaign.state !== 'running') continue;
+        // What failed before a person resumed the campaign has been seen and judged by that person.
+        const since = new Date(Math.max(now - limits.windowMs, campaign.stateChangedAt.getTime()));
+        const { tried, failed, code } = await store.deliveries.recent(campaign._id, since);
+        if (!breakerTrips({ tried, failed }, limits)) continue;
+        const detail = `${failed} of the last ${tried} messages failed, most with ${code}: ${policyFor(code).meaning}`;
+        await pause(campaign._id, { code: 'failure_share', detail, at: new Date() });
+      }
+    },
+  };
+}
