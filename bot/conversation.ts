@@ -13,6 +13,7 @@ import { warning, withBanner, type Screen } from './screen';
 import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
 import { confirmScreen } from './screens/confirm';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
+import { hoursScreen } from './screens/hours';
 import { previewScreen, testPhoneScreen } from './screens/preview';
 import { rescheduleScreen } from './screens/reschedule';
 import { templateScreen } from './screens/template';
@@ -49,6 +50,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   preview: previewScreen,
   fallback: fallbackScreen,
   testPhone: testPhoneScreen,
+  hours: hoursScreen,
   when: whenScreen,
   calendar: calendarScreen,
   hour: hourScreen,

@@ -2,6 +2,7 @@
 import { parametersOf, needsMedia, type Template } from '../domain/template';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
+import type { SendingHours } from '../domain/sending-hours';
 import type { Actor } from '../store/documents';
 
 /** A value that a parameter may take from each person, with one that a real person has. */
@@ -24,6 +25,8 @@ export interface Draft {
   parameters: ParameterSource[];
   mediaUrl?: string;
   name?: string;
+  /** When it may send; absent = as the settings say. */
+  hours?: SendingHours | 'any';
   /** What preflight said about exactly this draft. */
   checked?: Preflight;
   /** Set once the campaign is stored: confirming again starts the same one. */
@@ -50,6 +53,7 @@ export type Step =
   /** What stands where a person has no value for the parameter (0-based). */
   | { at: 'fallback'; index: number }
   | { at: 'testPhone' }
+  | { at: 'hours' }
   | { at: 'when' }
   /** `month` as 2026-12. */
   | { at: 'calendar'; month: string }
@@ -127,6 +131,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
       return to({ at: 'name' });
     case 'fallback':
     case 'testPhone':
+    case 'hours':
     case 'when':
       return to({ at: 'preview' });
     case 'calendar':
@@ -148,7 +153,7 @@ export function columnsOf(names: readonly string[], people: readonly Person[]): 
 
 /** The draft as the campaigns know it. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
-  const { template, audience, parameters, mediaUrl, name } = draft;
+  const { template, audience, parameters, mediaUrl, name, hours } = draft;
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
     name: name ?? template.name,
@@ -157,6 +162,7 @@ export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
     audienceLabel: audience.label,
     parameters,
     ...(mediaUrl ? { mediaUrl } : {}),
+    ...(hours ? { hours } : {}),
     createdBy,
   };
 }

@@ -51,6 +51,8 @@ export interface BotServices {
     /** Every campaign that some chat watches. */
     active(): Promise<{ campaignId: string; watchers: Watcher[] }[]>;
   };
+  /** Dates of the settings on which campaigns that keep to hours rest. */
+  holidays: readonly string[];
   sessions: SessionStore;
   users: UserStore;
 }

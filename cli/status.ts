@@ -1,5 +1,6 @@
 /** A campaign's status as the console tool shows it. */
 import type { CampaignStatus } from '../campaigns/contract';
+import { hoursText } from '../config/hours-text';
 import { translate } from '../config/i18n';
 import { DELIVERY_STATES } from '../domain/delivery';
 import { doneCount } from '../domain/ledger';
@@ -15,7 +16,7 @@ export function statusDocument(status: CampaignStatus): object {
 
 /** The same for a person, some lines. */
 export function statusText(status: CampaignStatus, showTime: Services['showTime']): string {
-  const { id, name, state, ledger, failures, skips, scheduledAt, startedAt, endedAt } = status;
+  const { id, name, state, ledger, failures, skips, scheduledAt, hours, opensAt, startedAt, endedAt } = status;
   const counts = DELIVERY_STATES.filter((delivery) => ledger[delivery] > 0).map(
     (delivery) => `${delivery} ${ledger[delivery]}`,
   );
@@ -24,6 +25,9 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${status.ratePerSecond} a second`,
     ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
     ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
+    ...(hours
+      ? [`sends only at ${hoursText(hours, 'en')}${opensAt ? `: closed until ${showTime(opensAt)}` : ''}`]
+      : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
     ...Object.entries(skips).map(

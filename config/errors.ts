@@ -25,6 +25,11 @@ export const REFUSAL_CODES = [
   'time_invalid', // {value}
   'time_past', // {value}
   'rate_invalid', // {value}
+  'hours_invalid', // {value}
+  'days_invalid', // {value}
+  'holidays_invalid', // {value}
+  'timezone_invalid', // {value}
+  'hours_never', // {value}
   'phone_invalid', // {value, line?}
   'file_not_text',
   'file_too_large', // {megabytes, limit}

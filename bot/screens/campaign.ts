@@ -1,6 +1,7 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { commandsFor, hasEnded, type CampaignState } from '../../domain/campaign';
+import { LATE } from '../../domain/late-start';
 import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
 import { buttonData } from '../button-data';
@@ -62,7 +63,9 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   ];
   const { stateReason: reason } = status;
   // `by` is an admin's id: who it was matters less than that it was a person.
-  if (reason && 'error' in reason) {
+  if (reason && 'error' in reason && reason.error.code === LATE && state === 'paused') {
+    lines.push(texts.html('campaign.late'));
+  } else if (reason && 'error' in reason) {
     lines.push(texts.html('campaign.error', { code: reason.error.code, detail: shorten(reason.error.detail, 300) }));
   } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));
   if (state === 'scheduled' && scheduledAt)

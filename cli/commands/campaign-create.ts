@@ -1,16 +1,19 @@
 /** `campaign create`: put together, checked, and started if wanted. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
+import { hoursText } from '../../config/hours-text';
 import { translate } from '../../config/i18n';
+import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import type { CommandContext } from '../answer';
 import { checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { CommandRefused, valueOf } from '../errors';
 import { positiveNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { parseFutureMoment } from '../time';
+import { chooseHours, type HoursOptions } from '../hours';
 
-interface CreateOptions extends AudienceOptions {
+interface CreateOptions extends AudienceOptions, HoursOptions {
   name: string;
   template: string;
   param?: string[];
@@ -18,6 +21,7 @@ interface CreateOptions extends AudienceOptions {
   at?: string;
   rate?: number;
   start?: true;
+  late: LatePolicy;
 }
 
 const EXAMPLES = `
@@ -25,6 +29,7 @@ Examples:
   bobcofer campaign create --name "Autumn" --template promo_autumn --contacts clients.csv --param 1=column:name --start
   bobcofer campaign create --name "Offer" --template offer --crm "Sales:Offer sent" --param 1=column:first_name 2=text:Friday
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
+  bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own.`;
 
@@ -42,6 +47,13 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
     .option('--start', 'start now')
+    .option('--hours <from-to>', 'send only then, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
+    .option('--days <days>', 'send only on these days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
+    .option('--timezone <zone>', 'whose clock the hours and days go by (default: DEFAULT_TIMEZONE)')
+    .option('--recipient-hours', "the hours go by each recipient's own clock, as their number tells it")
+    .addOption(
+      new Option('--late <policy>', 'if it cannot start within an hour of --at').choices(LATE_POLICIES).default('ask'),
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       action(async (options: CreateOptions) => {
@@ -49,6 +61,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const parameters = parseParameters(options.param ?? []);
         const zone = services.common().DEFAULT_TIMEZONE;
         const at = options.at === undefined ? undefined : parseFutureMoment('--at', options.at, zone, new Date());
+        const hours = chooseHours(options, services.common());
         const campaigns = await services.campaigns();
         const draft = {
           name: options.name,
@@ -57,6 +70,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           parameters,
           ...(options.media && { mediaUrl: options.media }),
           ...(options.rate && { ratePerSecond: options.rate }),
+          ...(hours && { hours }),
+          lateStart: { ...DEFAULT_LATE_START, policy: options.late },
           createdBy: { kind: 'cli' as const },
         };
         const preflight = passed(await campaigns.preflight(draft));
@@ -72,6 +87,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...(scheduledAt && { scheduledAt }),
             audience: { total, sendable, skips },
             secondsToSend,
+            ...(preflight.hours && { hours: preflight.hours }),
           },
           text: [
             `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
@@ -103,10 +119,11 @@ function started<T>(id: string, result: Result<T>): T {
   );
 }
 
-function describe({ total, sendable, skips, secondsToSend }: Preflight): string {
+function describe({ total, sendable, skips, secondsToSend, hours }: Preflight): string {
   const skipped = Object.entries(skips).map(
     ([reason, count]) => `${count} ${translate('en', `words.skipReasons.${reason}`)}`,
   );
   const rest = skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : '';
-  return `${total} people, ${sendable} to send to${rest}. Sending takes about ${Math.ceil(secondsToSend)} s.`;
+  const when = hours ? ` Only at: ${hoursText(hours, 'en')}.` : '';
+  return `${total} people, ${sendable} to send to${rest}. Sending takes about ${Math.ceil(secondsToSend)} s.${when}`;
 }

@@ -1,0 +1,58 @@
+/** Whether messages may go out now by a campaign's sending hours: as a whole, and to one number by its own clock. */
+import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
+import { zonesOfPhone } from '../domain/phone-zones';
+import type { Exclusion } from './exclusions';
+
+export interface OpeningHours {
+  /** By the campaign's clock. Open without an end when it has no hours, or the recipients' clocks count. */
+  ofCampaign(hours: SendingHours | undefined, now: Date): Opening;
+  /** By the recipient's clock, when that is the one that counts. */
+  ofRecipient(hours: SendingHours | undefined, phone: string, now: Date): Opening;
+  /** The numbers that no hour of the next month fits: their country has too many zones for so few hours. */
+  neverOpen(hours: SendingHours | undefined, phones: readonly string[], now: Date): Map<string, Exclusion>;
+}
+
+const ALWAYS: Opening = { open: true, until: new Date(8.64e15) };
+/** What was found closed for a month is looked at again after this long (ms). */
+const NEVER_FRESH_MS = 3_600_000;
+const MOST_KEYS = 1000;
+
+export function createOpeningHours(): OpeningHours {
+  /** An answer holds until it says itself that something changes. */
+  const known = new Map<string, { opening: Opening; from: number; to: number }>();
+
+  function opening(hours: SendingHours, zones: readonly string[], now: Date): Opening {
+    const key = JSON.stringify([hours, zones]);
+    const cached = known.get(key);
+    if (cached && cached.from <= now.getTime() && now.getTime() < cached.to) return cached.opening;
+    const found = openingAt(now, hours, zones);
+    const changes = found.open ? found.until : found.opensAt;
+    known.set(key, {
+      opening: found,
+      from: now.getTime(),
+      to: changes?.getTime() ?? now.getTime() + NEVER_FRESH_MS,
+    });
+    if (known.size > MOST_KEYS) known.delete(known.keys().next().value!);
+    return found;
+  }
+
+  function ofRecipient(hours: SendingHours | undefined, phone: string, now: Date): Opening {
+    if (hours?.zone !== 'recipient') return ALWAYS;
+    const zones = zonesOfPhone(phone);
+    return opening(hours, zones.length > 0 ? zones : [hours.timezone], now);
+  }
+
+  return {
+    ofCampaign: (hours, now) => (hours?.zone === 'campaign' ? opening(hours, [hours.timezone], now) : ALWAYS),
+    ofRecipient,
+    neverOpen: (hours, phones, now) =>
+      new Map(
+        phones.flatMap((phone) => {
+          const found = ofRecipient(hours, phone, now);
+          return found.open || found.opensAt
+            ? []
+            : [[phone, { reason: 'outside_hours', detail: `${hours?.from}-${hours?.to}` }] as const];
+        }),
+      ),
+  };
+}

@@ -1,0 +1,45 @@
+/** Sending hours of a new campaign: what the settings, the admin and the rules say. */
+import type { Refusal } from '../config/errors';
+import type { Settings } from '../config/settings';
+import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
+import { hoursProblem } from '../domain/sending-hours-text';
+import type { CampaignDraft } from './contract';
+
+type HoursSettings = Pick<Settings, 'SENDING_HOURS' | 'SENDING_DAYS' | 'SENDING_HOLIDAYS' | 'DEFAULT_TIMEZONE'>;
+
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+
+/** The hours for campaigns that name none; nothing when the settings have none either. */
+export function defaultHours(settings: HoursSettings): SendingHours | undefined {
+  const { SENDING_HOURS: clock, SENDING_DAYS: days, SENDING_HOLIDAYS: holidays, DEFAULT_TIMEZONE: timezone } = settings;
+  if (!clock && !days && !holidays) return undefined;
+  return {
+    ...(clock ?? { from: '00:00', to: '24:00' }),
+    days: days ?? EVERY_DAY,
+    holidays: holidays ?? [],
+    zone: 'campaign',
+    timezone,
+  };
+}
+
+/** The hours that the draft will keep to. A test is sent to oneself, at any time. */
+export function hoursOf(draft: CampaignDraft, byDefault: SendingHours | undefined): SendingHours | undefined {
+  if (draft.test || draft.hours === 'any') return undefined;
+  return draft.hours ?? byDefault;
+}
+
+/** What is wrong with hours from outside, if anything. */
+export function hoursRefusal(hours: SendingHours): Refusal | undefined {
+  const problem = hoursProblem(hours);
+  if (problem) return { code: problem.code, values: { value: problem.value } };
+  const opening = openingAt(new Date(), hours, [hours.timezone]);
+  return opening.open || opening.opensAt
+    ? undefined
+    : { code: 'hours_never', values: { value: `${hours.from}-${hours.to}` } };
+}
+
+/** When a campaign that is closed by its own clock opens again; nothing while it is open. */
+export function opensAgain(hours: SendingHours | undefined, now: Date): Date | undefined {
+  const opening: Opening | undefined = hours?.zone === 'campaign' ? openingAt(now, hours, [hours.timezone]) : undefined;
+  return opening?.open === false ? opening.opensAt : undefined;
+}

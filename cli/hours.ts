@@ -1,0 +1,35 @@
+/** The options of `campaign create` that say when it may send. */
+import { defaultHours } from '../campaigns/hours';
+import { refused } from '../config/errors';
+import type { Settings } from '../config/settings';
+import { readDays, readHours } from '../domain/sending-hours-text';
+import type { SendingHours } from '../domain/sending-hours';
+import { refusal } from './errors';
+
+export interface HoursOptions {
+  hours?: string;
+  days?: string;
+  timezone?: string;
+  recipientHours?: true;
+}
+
+/** What the options say, the rest as the settings have it; nothing when no option is given. Refuses what it cannot read. */
+export function chooseHours(options: HoursOptions, settings: Settings<never>): SendingHours | 'any' | undefined {
+  const { hours, days, timezone, recipientHours } = options;
+  if (hours === 'any') return 'any';
+  if (hours === undefined && days === undefined && timezone === undefined && !recipientHours) return undefined;
+  const base = defaultHours(settings) ?? ALL_DAY;
+  return {
+    ...base,
+    ...(hours === undefined ? {} : (readHours(hours) ?? refuse('hours_invalid', hours))),
+    ...(days === undefined ? {} : { days: readDays(days) ?? refuse('days_invalid', days) }),
+    timezone: timezone ?? settings.DEFAULT_TIMEZONE,
+    zone: recipientHours ? 'recipient' : base.zone,
+  };
+}
+
+const ALL_DAY = { from: '00:00', to: '24:00', days: [1, 2, 3, 4, 5, 6, 7], holidays: [], zone: 'campaign' as const };
+
+function refuse(code: 'hours_invalid' | 'days_invalid', value: string): never {
+  throw refusal(refused(code, { value }).refusal);
+}

@@ -1,0 +1,30 @@
+/** What becomes of a scheduled campaign that could not start on time, because the worker or Temporal was away. */
+
+export const LATE_POLICIES = ['send', 'skip', 'ask'] as const;
+
+/**
+ * - `send`  it starts all the same
+ * - `skip`  it ends as cancelled
+ * - `ask`   it stands still until an admin resumes or cancels it
+ */
+export type LatePolicy = (typeof LATE_POLICIES)[number];
+
+export interface LateStart {
+  policy: LatePolicy;
+  /** How much later than planned is late. */
+  afterMs: number;
+}
+
+export const DEFAULT_LATE_START: LateStart = { policy: 'ask', afterMs: 3_600_000 };
+
+/** Code of the reason by which a campaign stands still or ended because it was late. */
+export const LATE = 'late';
+
+/** How late a start is, in words for operators; nothing when it is on time by the policy. All in Unix ms. */
+export function lateness(startAt: number, now: number, { afterMs }: LateStart): string | undefined {
+  const lateMs = now - startAt;
+  if (lateMs <= afterMs) return undefined;
+  const minutes = Math.floor(lateMs / 60_000);
+  const span = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `planned for ${new Date(startAt).toISOString()}, ${span} late`;
+}

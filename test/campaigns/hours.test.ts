@@ -1,0 +1,69 @@
+/** Sending hours of a new campaign: from the settings and from the admin. */
+import { defaultHours, hoursOf, hoursRefusal, opensAgain } from '../../campaigns/hours';
+import type { CampaignDraft } from '../../campaigns/contract';
+import { explain } from '../../config/errors';
+import { hoursText } from '../../config/hours-text';
+import { readSettings, type Settings } from '../../config/settings';
+import type { SendingHours } from '../../domain/sending-hours';
+
+const hours: SendingHours = {
+  from: '09:00', to: '20:00', days: [1, 2, 3, 4, 5, 7], holidays: ['2026-12-31'], zone: 'campaign', timezone: 'Europe/Moscow',
+}; // prettier-ignore
+const draft: CampaignDraft = {
+  name: 'n',
+  template: 't',
+  audience: { kind: 'phones', phones: [] },
+  audienceLabel: '',
+  parameters: [],
+  createdBy: { kind: 'cli' },
+};
+const settings = (given: Record<string, string>): Settings<never> => readSettings([], given);
+
+test('the settings give campaigns hours, days and holidays, or none at all', () => {
+  expect(defaultHours(settings({}))).toBeUndefined();
+  const given = { SENDING_HOURS: '9:00-20:00', SENDING_DAYS: '1-5,7', SENDING_HOLIDAYS: '2026-12-31' };
+  expect(defaultHours(settings(given))).toEqual(hours);
+  expect(defaultHours(settings({ SENDING_DAYS: '1-5', DEFAULT_TIMEZONE: 'Asia/Omsk' }))).toEqual({
+    from: '00:00', to: '24:00', days: [1, 2, 3, 4, 5], holidays: [], zone: 'campaign', timezone: 'Asia/Omsk',
+  }); // prettier-ignore
+});
+
+test('wrong hours in the settings are listed together with what was expected', () => {
+  expect(() => settings({ SENDING_HOURS: 'by day', SENDING_DAYS: '8', SENDING_HOLIDAYS: 'Easter' })).toThrow(
+    [
+      '  SENDING_HOURS: expected hours such as 09:00-20:00, got "by day"',
+      '  SENDING_DAYS: expected days from 1 (Monday) to 7 such as 1-5,7, got "8"',
+      '  SENDING_HOLIDAYS: expected dates such as 2026-12-31, separated by commas, got "Easter"',
+    ].join('\n'),
+  );
+});
+
+test('a draft may have hours of its own or none; a test goes out at any time', () => {
+  const own: SendingHours = { ...hours, from: '10:00' };
+  expect(hoursOf(draft, hours)).toEqual(hours);
+  expect(hoursOf({ ...draft, hours: own }, hours)).toEqual(own);
+  expect(hoursOf({ ...draft, hours: 'any' }, hours)).toBeUndefined();
+  expect(hoursOf({ ...draft, test: true }, hours)).toBeUndefined();
+});
+
+test('wrong hours are refused with a sentence that says what is expected', () => {
+  expect(hoursRefusal(hours)).toBeUndefined();
+  const sentence = (wrong: Partial<SendingHours>): string => explain(hoursRefusal({ ...hours, ...wrong })!, 'en');
+  expect(sentence({ to: '09:00' })).toContain('"09:00-09:00" as sending hours. Expected for example 09:00-20:00');
+  expect(sentence({ days: [8] })).toContain('"8" as days');
+  expect(sentence({ timezone: 'Moscow' })).toContain('no time zone "Moscow"');
+  const everyDay = Array.from({ length: 40 }, (_, n) => new Date(Date.now() + (n - 2) * 86_400_000).toISOString().slice(0, 10)); // prettier-ignore
+  expect(sentence({ holidays: everyDay })).toContain('every day is a holiday');
+});
+
+test('says when a closed campaign opens again', () => {
+  expect(opensAgain(hours, new Date('2026-11-24T20:00:00Z'))).toEqual(new Date('2026-11-25T06:00:00Z'));
+  expect(opensAgain(hours, new Date('2026-11-24T12:00:00Z'))).toBeUndefined();
+  expect(opensAgain(undefined, new Date())).toBeUndefined();
+});
+
+test('hours in words, in both languages', () => {
+  expect(hoursText(hours, 'en')).toBe('09:00–20:00, Mon–Fri, Sun, but for 1 holiday, Europe/Moscow');
+  const always: SendingHours = { ...hours, from: '00:00', to: '24:00', days: [6, 7], holidays: [], zone: 'recipient' };
+  expect(hoursText(always, 'ru')).toBe('круглосуточно, сб, вс, по времени получателя');
+});
