@@ -2,8 +2,10 @@
 import type { TelegramClient } from '../clients/telegram';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
+import { LATE } from '../domain/late-start';
 import { buildReport } from '../report/build';
 import { renderMessage } from '../report/message';
+import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
@@ -24,6 +26,8 @@ export interface NotifierOptions {
 const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 export function createNotifier({ store, telegram, adminIds, language, timezone, log }: NotifierOptions): Notifier {
+  const showTime = (at: Date, to: Language): string => createWords({ language: to, timezone }).time(at);
+
   async function textFor(campaign: CampaignDocument, event: 'paused' | 'ended', to: Language): Promise<string> {
     if (event === 'ended') {
       const report = await buildReport(store, campaign._id);
@@ -31,6 +35,12 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
       return renderMessage(report.value, { language: to, timezone });
     }
     const reason = campaign.stateReason;
+    if (reason && 'error' in reason && reason.error.code === LATE) {
+      return translate(to, 'report.pausedByLateness', {
+        name: escape(campaign.name),
+        at: showTime(campaign.scheduledAt ?? campaign.createdAt, to),
+      });
+    }
     return translate(to, 'report.pausedByError', {
       name: escape(campaign.name),
       detail: escape(reason && 'error' in reason ? `${reason.error.detail} (${reason.error.code})` : ''),

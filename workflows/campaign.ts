@@ -62,6 +62,8 @@ async function settle(run: CampaignRun): Promise<void> {
     if (nextDueAt !== undefined) {
       if (nextDueAt > now) await run.sleep(nextDueAt - now);
       await sendWave(run);
+      // The receipts of a wave, which may be of days later, have their time anew.
+      run.settling.sinceMs = Date.now();
     } else {
       const awaiting = awaitingReceipt(ledger);
       const { settling } = run;

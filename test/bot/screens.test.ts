@@ -76,6 +76,14 @@ describe('a campaign', () => {
     expect(html).toContain('Stopped by error <code>131042</code>: Payment &lt;issue&gt;');
   });
 
+  it('says that it comes too late, and until when it is closed', () => {
+    const stateReason = { error: { code: 'late', detail: 'planned for …' } };
+    expect(renderCampaign(statusOf('c1', 'paused', { stateReason }), en).html).toContain('could not start on time');
+    const opensAt = new Date('2026-01-16T06:00:00Z');
+    const { html } = renderCampaign(statusOf('c1', 'running', { opensAt }), ru);
+    expect(html).toContain('Сейчас не часы отправки. Продолжится: <b>16 января 2026, 09:00');
+  });
+
   it.each([
     ['draft', ['🚀 Start']],
     ['scheduled', ['🛑 Cancel', '🕒 Move', '🔄 Refresh']],

@@ -6,6 +6,12 @@ test('goes from draft to completed, by a pause too', () => {
   for (let at = 1; at < road.length; at++) expect(canMove(road[at - 1]!, road[at]!)).toBe(true);
 });
 
+test('may stand still before it has begun, and is then scheduled again', () => {
+  expect(canMove('scheduled', 'paused')).toBe(true);
+  expect(canMove('paused', 'scheduled')).toBe(true);
+  expect(canMove('paused', 'preparing')).toBe(false);
+});
+
 test('can be cancelled or fail from every state after draft until it has ended', () => {
   for (const state of CAMPAIGN_STATES) {
     const open = state !== 'draft' && !hasEnded(state);

@@ -181,6 +181,19 @@ test('rescheduled: first to later, then to now', async () => {
   await record(id, 'rescheduled');
 });
 
+// A timer is never on time to the millisecond.
+test('late-and-resumed', async () => {
+  const id = await begin(ordinaryPhones(3), { lateStart: { policy: 'ask', afterMs: 0 } }, later(2_000));
+  await still(id);
+  await tell(id, { command: 'resume' });
+  await record(id, 'late-and-resumed');
+});
+
+test('late-and-skipped', async () => {
+  const id = await begin(ordinaryPhones(3), { lateStart: { policy: 'skip', afterMs: 0 } }, later(2_000));
+  await record(id, 'late-and-skipped');
+});
+
 test('rate-changed', async () => {
   const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
   await midRun(id);

@@ -50,6 +50,8 @@ export const STORIES = {
   'rate-changed': [...BEGUN, '> setRate', ...DONE],
   'continued-as-new-1': [...BEGUN, 'continued as new'],
   'continued-as-new-2': ['goes on', ...DONE],
+  'late-and-resumed': ['scheduled', 'paused', '> resume', 'scheduled', ...BEGUN, ...DONE],
+  'late-and-skipped': ['scheduled', 'cancelled'],
   'failed-in-preparing': ['scheduled', '> reschedule', 'preparing', 'failed'],
 } satisfies Record<string, string[]>; // prettier-ignore
 export type Path = keyof typeof STORIES;

@@ -242,6 +242,21 @@ describe('campaign workflow', () => {
     expect(await server.now()).toBeGreaterThanOrEqual(dueAt);
   });
 
+  test('the receipts of a late wave are waited for as long as those of the first sends', async () => {
+    const dueAt = (await server.now()) + 30 * 3_600_000;
+    const world = fakeWorld({
+      sendable: 2,
+      lands: 'accepted',
+      dueAt: () => dueAt,
+      onSend: (n, attempt) => (n === 1 && attempt === 1 ? { kind: 'later' } : { kind: 'done' }),
+    });
+    const settle = { quietMs: 3_600_000, maxMs: 24 * 3_600_000 };
+    await server.withCampaign(world, { settle }, async (handle) => {
+      await handle.result();
+      expect(await endOf(handle)).toBeGreaterThanOrEqual(dueAt + settle.quietMs);
+    });
+  });
+
   test('outside the sending hours it sleeps, and goes on when they begin', async () => {
     const opensAt = (await server.now()) + 10 * 3_600_000;
     const world = fakeWorld({
