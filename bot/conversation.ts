@@ -16,6 +16,7 @@ import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './scre
 import { hoursScreen } from './screens/hours';
 import { previewScreen, testPhoneScreen } from './screens/preview';
 import { rescheduleScreen } from './screens/reschedule';
+import { stoplistScreen } from './screens/stoplist';
 import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
 import { calendarScreen, hourScreen, whenScreen } from './screens/when';
@@ -56,6 +57,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   hour: hourScreen,
   confirm: confirmScreen,
   reschedule: rescheduleScreen,
+  stoplist: stoplistScreen,
 };
 
 /** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */

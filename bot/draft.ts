@@ -61,6 +61,8 @@ export type Step =
   | { at: 'hour'; date: string }
   /** `startAt` in ISO; absent = at once. */
   | { at: 'confirm'; startAt?: string }
+  /** A number in the stop list: which, whether taking it away must be confirmed, and the question that waits below. */
+  | { at: 'stoplist'; phone?: string; sure?: true; kept?: Step }
   /** Not a new campaign but one that waits: its new time. */
   | { at: 'reschedule'; campaignId: string; name: string };
 
@@ -112,6 +114,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'unfinished':
     case 'template':
     case 'reschedule':
+    case 'stoplist':
       return to({ at: 'home' });
     case 'audience':
       return to({ at: 'template', page: 0 });

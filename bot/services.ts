@@ -10,6 +10,7 @@ import type { Actor, ListDocument } from '../store/documents';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
 import type { Column } from './draft';
+import type { Stoplist } from './stoplist';
 
 /** A Telegram message that shows a campaign's live progress. */
 export interface Watcher {
@@ -53,6 +54,7 @@ export interface BotServices {
   };
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
+  stoplist: Stoplist;
   sessions: SessionStore;
   users: UserStore;
 }

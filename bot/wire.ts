@@ -13,6 +13,7 @@ import { renderCsv } from '../report/csv';
 import { renderMessage } from '../report/message';
 import { columnsOf } from './draft';
 import type { BotServices } from './services';
+import { createStoplist } from './stoplist';
 
 /** So many people are looked at for what parameters can be filled with. */
 const SAMPLE_PEOPLE = 50;
@@ -96,6 +97,7 @@ export function wireServices({ store, crm, catalogue, campaigns }: CampaignServi
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
     },
     holidays: settings.SENDING_HOLIDAYS ?? [],
+    stoplist: createStoplist(store),
     sessions: store.sessions,
     users: store.users,
   };

@@ -7,6 +7,7 @@ import { emptyLedger } from '../../domain/ledger';
 import { normalisePhones } from '../../domain/phone';
 import { fillTemplate, type Template } from '../../domain/template';
 import type { BotServices, Watcher } from '../../bot/services';
+import type { Stoplist } from '../../bot/stoplist';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
 import type { SessionStore } from '../../store/sessions';
 import type { UserStore } from '../../store/users';
@@ -74,7 +75,7 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
   };
 }
 
-export function fakeServices(stores: { sessions: SessionStore; users: UserStore }): FakeServices {
+export function fakeServices(stores: { sessions: SessionStore; users: UserStore; stoplist: Stoplist }): FakeServices {
   const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [] };
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();

@@ -5,7 +5,12 @@ import { createBot, type Bot } from '../../bot/bot';
 import { pollTelegram } from '../../bot/launch';
 import type { BotServices } from '../../bot/services';
 import type { Message } from '../../local/sandbox/telegram/types';
+import { createStoplist } from '../../bot/stoplist';
+import { createAuditStore } from '../../store/audit';
+import type { Store } from '../../store/connect';
+import { createContactStore } from '../../store/contacts';
 import { createSessionStore } from '../../store/sessions';
+import { createSuppressionStore } from '../../store/suppressions';
 import { createUserStore } from '../../store/users';
 import { startTelegram, ADMIN, TOKEN, type TestTelegram } from '../local/sandbox/telegram-support';
 import { testMongo, waitFor } from '../support/servers';
@@ -35,6 +40,8 @@ export interface Person {
 export interface World {
   telegram: TestTelegram;
   services: FakeServices;
+  /** The stores behind the stop list. */
+  people: Pick<Store, 'audit' | 'contacts' | 'suppressions'>;
   admin: Person;
   stranger: Person;
   /** All log lines. */
@@ -52,7 +59,17 @@ interface Running {
 
 export async function startWorld(options: { progressEveryMs?: number } = {}): Promise<World> {
   const [telegram, mongo] = await Promise.all([startTelegram(), testMongo()]);
-  const services = fakeServices({ sessions: await createSessionStore(mongo.db), users: createUserStore(mongo.db) });
+  const audit = await createAuditStore(mongo.db);
+  const people = {
+    audit,
+    contacts: createContactStore(mongo.db, audit),
+    suppressions: await createSuppressionStore(mongo.db, audit),
+  };
+  const services = fakeServices({
+    sessions: await createSessionStore(mongo.db),
+    users: createUserStore(mongo.db),
+    stoplist: createStoplist(people),
+  });
   const log: Record<string, unknown>[] = [];
   const start = (): Promise<Running> => startBot(telegram, services, log, options.progressEveryMs);
   let running = await start();
@@ -60,6 +77,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
   return {
     telegram,
     services,
+    people,
     log,
     admin: person(telegram, ADMIN, bot),
     stranger: person(telegram, STRANGER, bot),

@@ -1,0 +1,121 @@
+/** /stoplist: whether a number may be written to, since when not and by whom; putting it there and taking it away. */
+import { done } from '../../config/errors';
+import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
+import { meaningOf } from '../../report/meaning';
+import type { Actor } from '../../store/documents';
+import type { Step } from '../draft';
+import type { Screen } from '../screen';
+import type { StoplistEntry } from '../stoplist';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import type { Texts } from '../texts';
+
+type StoplistStep = Extract<Step, { at: 'stoplist' }>;
+
+export const stoplistScreen: StepScreen<StoplistStep> = {
+  show: async ({ phone, sure }, { services }, view) => {
+    if (phone === undefined) {
+      return done({ screen: { html: view.texts.html('stoplist.question'), keyboard: [[view.button('close')]] } });
+    }
+    const entry = await services.stoplist.find(phone);
+    return done({ screen: sure ? renderSure(phone, view) : renderEntry(phone, entry, view) });
+  },
+  press: async (step, action, argument, talk) => {
+    const { draft, actor, services, texts } = talk;
+    if (action === 'close') return leave(step, talk);
+    const { phone } = step;
+    if (phone === undefined) return stale;
+    const { sure: _asked, ...calm } = step;
+    const scope = SUPPRESSION_SCOPES.find((known) => known === argument);
+    switch (action) {
+      case 'suppress':
+        if (!scope) return stale;
+        await services.stoplist.add(phone, scope, actor);
+        return go(calm, draft, texts.html('stoplist.added'));
+      case 'lift':
+        return go({ ...step, sure: true }, draft);
+      case 'lift!':
+        await services.stoplist.remove(phone, actor);
+        return go(calm, draft, texts.html('stoplist.lifted'));
+      case 'no':
+        return go(calm, draft);
+      default:
+        return stale;
+    }
+  },
+  text: async (step, typed, { services, draft }) => {
+    const phone = services.audience.phone(typed);
+    if (!phone.ok) return refuse(phone);
+    const { sure: _asked, ...calm } = step;
+    return go({ ...calm, phone: phone.value }, draft);
+  },
+};
+
+/** Back to the campaign that was being put together, if one was. */
+async function leave({ kept, phone }: StoplistStep, { draft, texts, services }: Talk): Promise<Move> {
+  if (kept) return go(kept, draft);
+  if (phone === undefined) return { kind: 'close', html: texts.html('stoplist.closed') };
+  return { kind: 'close', html: describe(phone, await services.stoplist.find(phone), texts) };
+}
+
+function renderEntry(phone: string, entry: StoplistEntry, view: View): Screen {
+  const { texts } = view;
+  const has = (scope: SuppressionScope): boolean => entry.suppressions.some((one) => one.scope === scope);
+  // Whoever gets nothing at all gets no marketing either.
+  const possible = has('all') ? [] : SUPPRESSION_SCOPES.filter((scope) => !has(scope));
+  return {
+    html: `${describe(phone, entry, texts)}\n\n${texts.html('stoplist.another')}`,
+    keyboard: [
+      ...possible.map((scope) => [
+        view.button('suppress', { text: texts.plain(`stoplist.suppress.${scope}`), argument: scope }),
+      ]),
+      ...(entry.suppressions.length > 0 ? [[view.button('lift')]] : []),
+      [view.button('close')],
+    ],
+  };
+}
+
+function renderSure(phone: string, view: View): Screen {
+  return {
+    html: view.texts.html('stoplist.sure', { phone }),
+    keyboard: [
+      [view.button('lift!', { text: view.texts.plain('stoplist.sureYes'), style: 'danger' }), view.button('no')],
+    ],
+  };
+}
+
+function describe(phone: string, { suppressions, consents, removals }: StoplistEntry, texts: Texts): string {
+  return [
+    texts.html(suppressions.length > 0 ? 'stoplist.stands' : 'stoplist.free', { phone }),
+    ...suppressions.map(({ scope, reason, detail, createdAt, createdBy }) =>
+      texts.html('stoplist.entry', {
+        scope: texts.word(`suppressionScopes.${scope}`),
+        reason: texts.word(`suppressionReasons.${reason}`) + (detail ? ` (${detailOf(detail, texts)})` : ''),
+        since: texts.time(createdAt),
+        by: nameOf(createdBy, texts),
+      }),
+    ),
+    ...consents.map(({ category, source, at, by }) =>
+      texts.html('stoplist.consent', {
+        category: texts.word(`consentCategories.${category}`),
+        source,
+        at: texts.time(at),
+        by: nameOf(by, texts),
+      }),
+    ),
+    ...removals.map(({ action, at, actor }) =>
+      texts.html(`stoplist.removals.${action}`, { at: texts.time(at), by: nameOf(actor, texts) }),
+    ),
+  ].join('\n');
+}
+
+/** What the program itself noted, in the reader's language; a person's own words as they are. */
+function detailOf(detail: string, texts: Texts): string {
+  const [, code] = /^(\d+): /.exec(detail) ?? [];
+  if (code) return `${code} ${meaningOf(code, texts.language, detail)}`;
+  const known = /^[\w ]+$/.test(detail) ? texts.maybe(`stoplist.details.${detail}`) : undefined;
+  return known ?? detail;
+}
+
+function nameOf(actor: Actor, texts: Texts): string {
+  return texts.plain(`stoplist.by.${actor.kind}`, { id: actor.kind === 'telegram' ? actor.id : '' });
+}

@@ -1,0 +1,38 @@
+/** What the stop list knows of a number, and what an admin does about it. */
+import type { SuppressionScope } from '../domain/suppression';
+import type { Store } from '../store/connect';
+import type { Actor, AuditDocument, Consent } from '../store/documents';
+import type { Suppression } from '../store/suppressions';
+
+export interface StoplistEntry {
+  /** Empty = it may be written to. Newest first. */
+  suppressions: Suppression[];
+  consents: Consent[];
+  /** What was taken away lately, newest first. */
+  removals: AuditDocument[];
+}
+
+export interface Stoplist {
+  find(phone: string): Promise<StoplistEntry>;
+  add(phone: string, scope: SuppressionScope, by: Actor): Promise<void>;
+  /** All entries of the number. */
+  remove(phone: string, by: Actor): Promise<void>;
+}
+
+const SHOWN_REMOVALS = 3;
+
+export function createStoplist(store: Pick<Store, 'audit' | 'contacts' | 'suppressions'>): Stoplist {
+  return {
+    find: async (phone) => {
+      const [suppressions, contact, removals] = await Promise.all([
+        store.suppressions.of(phone),
+        store.contacts.find(phone),
+        store.audit.of(phone, SHOWN_REMOVALS),
+      ]);
+      return { suppressions, consents: contact?.consents ?? [], removals };
+    },
+    add: async (phone, scope, by) =>
+      void (await store.suppressions.add([{ phone, scope, reason: 'manual', createdAt: new Date(), createdBy: by }])),
+    remove: async (phone, by) => void (await store.suppressions.remove(phone, by)),
+  };
+}
