@@ -19,7 +19,7 @@ import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
 import { createShortCache } from './short-cache';
 import type { SendActivities, SendOutcome } from './contract';
-import { decide } from './decide';
+import { decide, type Decision } from './decide';
 import { createPacer, onTime, until } from './pacer';
 
 /** The claim is written this long before the slot, so that the call leaves on time. */
@@ -39,6 +39,14 @@ export interface SendDependencies {
   sendsPerSecond: number;
   contactRules: ContactRules;
   log: Logger;
+}
+
+/** A delivery that this attempt has claimed, and the slot it may leave at (Unix ms). */
+interface Claim {
+  campaign: CampaignDocument;
+  delivery: DeliveryDocument;
+  token: string;
+  slot: number;
 }
 
 const SYSTEM: Actor = { kind: 'system' };
@@ -79,13 +87,18 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 
     const token = nanoid();
-    const claimedAt = Date.now();
     const delivery = await store.deliveries.claim(campaignId, n, token);
     if (!delivery) throw new Error(`delivery ${campaignId}:${n} does not exist, though it was frozen`);
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);
+    return sendClaimed({ campaign, delivery, token, slot });
+  }
 
-    const record = (settlement: Settlement): Promise<boolean> =>
-      store.deliveries.settle(campaignId, n, token, settlement);
+  /** The claim is ours: look at the recipient once more, call at the slot, record. */
+  async function sendClaimed({ campaign, delivery, token, slot }: Claim): Promise<SendOutcome> {
+    const { campaignId, n } = delivery;
+    const record = (settlement: Settlement): Promise<void> =>
+      persist(() => store.deliveries.settle(campaignId, n, token, settlement), log);
+
     const exclusion = await exclusions.of(claimedDelivery(delivery, campaign));
     if (exclusion) {
       await record({ to: 'skipped', ...exclusion });
@@ -93,27 +106,37 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     }
     const local = opening.ofRecipient(campaign.hours, delivery.phone!, new Date());
     if (!local.open) {
-      const settlement: Settlement = local.opensAt
-        ? { to: 'queued', dueAt: local.opensAt, countAttempt: false }
-        : { to: 'skipped', reason: 'outside_hours' };
-      await persist(() => record(settlement), log);
+      await record(
+        local.opensAt
+          ? { to: 'queued', dueAt: local.opensAt, countAttempt: false }
+          : { to: 'skipped', reason: 'outside_hours' },
+      );
       return { kind: local.opensAt ? 'later' : 'done' };
     }
     await onTime(slot, () => pacer.take(`sender/${campaign.sender}`, sendsPerSecond));
-    if (Date.now() - claimedAt > CLAIM_LIFE_MS) {
+    if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
     }
     const decision = decide(await call(campaign, delivery), delivery);
-    await persist(() => record(decision.settlement), log);
-    if (decision.holdBackMs) await pacer.holdBack(`sender/${campaign.sender}`, decision.holdBackMs);
-    if (decision.senderTrouble) await store.senders.trip(campaign.sender, decision.senderTrouble);
-    const suppression = decision.suppress && suppressionBy(decision.suppress.code);
+    await record(decision.settlement);
+    await takeEffect(decision, campaign, delivery);
+    return decision.outcome;
+  }
+
+  /** What an answer means beyond its own delivery. */
+  async function takeEffect(
+    { holdBackMs, senderTrouble, suppress }: Decision,
+    { sender }: CampaignDocument,
+    { phone }: DeliveryDocument,
+  ): Promise<void> {
+    if (holdBackMs) await pacer.holdBack(`sender/${sender}`, holdBackMs);
+    if (senderTrouble) await store.senders.trip(sender, senderTrouble);
+    const suppression = suppress && suppressionBy(suppress.code);
     if (suppression) {
-      const entry = { ...suppression, phone: delivery.phone!, createdAt: new Date(), createdBy: SYSTEM };
+      const entry = { ...suppression, phone: phone!, createdAt: new Date(), createdBy: SYSTEM };
       await persist(() => store.suppressions.add([entry]), log);
     }
-    return decision.outcome;
   }
 
   function call(campaign: CampaignDocument, delivery: DeliveryDocument): Promise<SendAnswer> {

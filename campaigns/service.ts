@@ -264,6 +264,9 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     audience: Extract<AudienceSource, { kind: 'outcome' }>,
     by: Actor,
   ): Promise<Result<{ id: string; count: number }>> {
+    let count = 0;
+    for await (const _person of openAudience(audience, dependencies.audience)) count++;
+    if (count === 0) return done({ id: earlier._id, count });
     const created = await create({
       name: `${earlier.name} ↻`,
       template: earlier.template.id,
@@ -278,8 +281,6 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { id } = created.value;
     const started = await start(id);
     if (!started.ok) return started;
-    let count = 0;
-    for await (const _person of openAudience(audience, dependencies.audience)) count++;
     return done({ id, count });
   }
 
