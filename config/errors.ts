@@ -1,13 +1,13 @@
 /**
  * The catalogue of refusals: what a user may be told "no" about. Each code has a sentence in
- * config/locales/<language>.json under `refusals`; a test checks that the two agree.
+ * config/locales/<language>/refusals.json; a test checks that the two agree.
  *
  * Refusals are values. Exceptions are for broken promises (a bug, a service gone).
  */
 import { translate, type Language } from './i18n';
 
 export const REFUSAL_CODES = [
-  'campaign_not_found',
+  'campaign_not_found', // {id}
   'campaign_state', // {command, state}
   'campaign_name_missing',
   'template_not_found', // {template}

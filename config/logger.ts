@@ -1,31 +1,15 @@
-/** Structured logs (pino). Phones, tokens and message texts are redacted by list, wherever they stand. */
+/** Structured logs (pino): JSON lines, redacted as they are written, so that no way around it is left. */
 import pino, { type Logger } from 'pino';
+import { redactJson, redactText } from './redact';
 
 export type { Logger };
+export { redactText };
 
-/** Keys whose values never reach a log. Add here when a new field carries personal data or a secret. */
-const PRIVATE_KEYS = [
-  'phone',
-  'phones',
-  'destination',
-  'source',
-  'recipient_id',
-  'wa_id',
-  'name',
-  'text',
-  'params',
-  'token',
-  'apikey',
-  'authorization',
-  'body',
-];
-
-const PHONE = /\+?\d{10,15}/g;
-const BOT_TOKEN = /\d{6,}:[\w-]{20,}/g;
-
-/** Free text (error messages, URLs) with phone numbers and bot tokens blanked. */
-export function redactText(message: string): string {
-  return message.replace(BOT_TOKEN, '<token>').replace(PHONE, '<phone>');
+/** An error as type, message (with those of its causes) and stack. Its own fields may hold anything and stay out. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack };
 }
 
 /** A logger for one role. Writes JSON lines to standard output, or to `file` (a path or a descriptor) when given. */
@@ -34,13 +18,8 @@ export function createLogger(role: string, level: string, file?: string | number
     {
       level,
       base: { role },
-      redact: { paths: PRIVATE_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '<redacted>' },
-      serializers: {
-        err: (error: unknown) => {
-          const { type, message, stack } = pino.stdSerializers.err(error as Error);
-          return { type, message: redactText(message), stack: redactText(stack) };
-        },
-      },
+      serializers: { err: describeError, error: describeError },
+      hooks: { streamWrite: (line) => `${JSON.stringify(redactJson(JSON.parse(line)))}\n` },
     },
     file ? pino.destination({ dest: file, mkdir: true, sync: false }) : undefined,
   );

@@ -67,6 +67,8 @@ const GROUPS = {
     })
     .refine((s) => s.AMOCRM_TOKEN ?? (s.AMOCRM_CLIENT_ID && s.AMOCRM_CLIENT_SECRET && s.AMOCRM_REDIRECT_URI), {
       path: ['AMOCRM_TOKEN'],
+      // Also when another setting of the group is wrong: all problems are listed together.
+      when: () => true,
       message: 'give AMOCRM_TOKEN, or all of AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET, AMOCRM_REDIRECT_URI',
     }),
   temporal: z.object({
@@ -80,7 +82,8 @@ const GROUPS = {
   webhooks: z.object({
     WEBHOOK_HOST: text.default('0.0.0.0'),
     WEBHOOK_PORT: port.default(8080),
-    WEBHOOK_SECRET: text.min(8, 'expected at least 8 characters'),
+    /** It stands in a path, unescaped. */
+    WEBHOOK_SECRET: text.regex(/^[\w.~-]{8,200}$/, 'expected 8 to 200 letters, digits, or - _ . ~'),
     PUBLIC_URL: url.optional(),
     /** Messages that opt out of marketing, and those that take it back; buttons besides those with a STOP word. */
     STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
@@ -160,7 +163,14 @@ export interface StackFile {
 /** The running (or last) local stack of this home, if one was ever started. */
 export function readStackFile(home: string): StackFile | undefined {
   const path = join(home, 'stack.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StackFile) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as StackFile;
+  } catch (cause) {
+    throw new Error(`cannot read ${path}: expected JSON as npm start writes it; delete the file and start anew`, {
+      cause,
+    });
+  }
 }
 
 /**
