@@ -24,7 +24,7 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
     if (action === 'close') return leave(step, talk);
     const { phone } = step;
     if (phone === undefined) return stale;
-    const { sure: _asked, ...calm } = step;
+    const calm = calmed(step);
     const scope = SUPPRESSION_SCOPES.find((known) => known === argument);
     switch (action) {
       case 'suppress':
@@ -45,10 +45,14 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
   text: async (step, typed, { services, draft }) => {
     const phone = services.audience.phone(typed);
     if (!phone.ok) return refuse(phone);
-    const { sure: _asked, ...calm } = step;
-    return go({ ...calm, phone: phone.value }, draft);
+    return go({ ...calmed(step), phone: phone.value }, draft);
   },
 };
+
+/** The number itself again, with no question about it open. */
+function calmed({ phone, kept }: StoplistStep): StoplistStep {
+  return { at: 'stoplist', ...(phone !== undefined && { phone }), ...(kept && { kept }) };
+}
 
 /** Back to the campaign that was being put together, if one was. */
 async function leave({ kept, phone }: StoplistStep, { draft, texts, services }: Talk): Promise<Move> {
