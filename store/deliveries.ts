@@ -3,7 +3,7 @@
  * crashes, a delivery is in exactly one state and a claim is held by exactly one attempt (design §5).
  */
 import type { Db, FindCursor, WithId } from 'mongodb';
-import { SKIP_REASONS, statesMovedBy, type ReceiptKind, type SkipReason } from '../domain/delivery';
+import { SKIP_REASONS, statesMovedBy, type DeliveryState, type ReceiptKind, type SkipReason } from '../domain/delivery';
 import { emptyLedger, type LedgerReport } from '../domain/ledger';
 import { batched } from './batch';
 import type { DeliveryDocument } from './documents';
@@ -359,12 +359,19 @@ const TIME_FIELD: Partial<Record<ReceiptKind, string>> = {
   failed: 'failedAt',
 };
 
+const ARRIVED: readonly ReceiptKind[] = ['delivered', 'read'];
+/**
+ * A delivery with a messageId is in these states when that message failed and another try is on its way: what the
+ * first one left behind must not settle the second. Only that it arrived after all counts.
+ */
+const NOT_THIS_MESSAGE: readonly DeliveryState[] = ['queued', 'sending', 'unknown'];
+
 /** The writes of one receipt: its time is noted in any case, the state only moves forward. */
 function receiptUpdates({ kind, messageId, whatsappId, at, code, family, detail }: ReceiptChange): {
   updateOne: { filter: object; update: object };
 }[] {
   const timeField = TIME_FIELD[kind];
-  const moved = statesMovedBy(kind);
+  const moved = statesMovedBy(kind).filter((state) => ARRIVED.includes(kind) || !NOT_THIS_MESSAGE.includes(state));
   const failure = kind === 'failed' ? { code: code ?? 'none', family, detail } : {};
   const updates: { updateOne: { filter: object; update: object } }[] = [
     {

@@ -92,12 +92,9 @@ describe('receipts', () => {
       change('failed', 'nobody’s', 1),
       change('read', b.messageId, 2),
     ]);
-    expect(known).toEqual(
-      new Map([
-        [a.messageId, { campaignId: a.id, phone: phoneOf(0) }],
-        [b.messageId, { campaignId: b.id, phone: phoneOf(0) }],
-      ]),
-    );
+    expect(known.size).toBe(2);
+    expect(known.get(a.messageId)).toMatchObject({ campaignId: a.id, phone: phoneOf(0) });
+    expect(known.get(b.messageId)).toMatchObject({ campaignId: b.id, phone: phoneOf(0) });
     expect((await deliveries.find(a.id, 0))!.state).toBe('sent');
     expect((await deliveries.find(b.id, 0))!.state).toBe('read');
     expect(await deliveries.applyReceipts([])).toEqual(new Map());
@@ -108,7 +105,49 @@ describe('receipts', () => {
     await deliveries.applyReceipts([{ ...change('sent', messageId, 1), whatsappId: 'wamid.1' }]);
     const known = await deliveries.applyReceipts([{ ...change('read', 'wamid.1', 700_000), whatsappId: 'wamid.1' }]);
     expect(await deliveries.find(id, 0)).toMatchObject({ state: 'read', messageId, readAt: expect.any(Date) });
-    expect(known.get('wamid.1')).toEqual({ campaignId: id, phone: phoneOf(0) });
+    expect(known.get('wamid.1')).toMatchObject({ campaignId: id, n: 0, attempts: 1, state: 'read', phone: phoneOf(0) });
+  });
+});
+
+describe('a message that failed and is to be sent again', () => {
+  /** Accepted, failed, and back in the queue; then `further`. */
+  async function again(
+    further: 'waits' | 'is being sent' | 'is without an answer',
+  ): Promise<{ id: string; messageId: string }> {
+    const { id, messageId } = await accepted();
+    await deliveries.applyReceipts([change('failed', messageId, 1)]);
+    await deliveries.requeueFailed(id, { messageIds: [messageId] }, new Date(0));
+    if (further !== 'waits') await deliveries.claim(id, 0, 'second');
+    if (further === 'is without an answer')
+      await deliveries.settle(id, 0, 'second', { to: 'unknown', code: 'no_answer', detail: 'd' });
+    return { id, messageId };
+  }
+
+  test.each([
+    ['waits', 'queued'],
+    ['is being sent', 'sending'],
+    ['is without an answer', 'unknown'],
+  ] as const)('and %s is not moved by what its first try left behind', async (further, state) => {
+    const { id, messageId } = await again(further);
+    for (const kind of ['enqueued', 'sent', 'failed'] as const) {
+      const known = await deliveries.applyReceipts([change(kind, messageId, 2)]);
+      expect(known.has(messageId)).toBe(true);
+      expect((await deliveries.find(id, 0))!.state).toBe(state);
+    }
+  });
+
+  test('has arrived all the same if a receipt says so, and is not sent again', async () => {
+    const { id, messageId } = await again('waits');
+    await deliveries.applyReceipts([change('delivered', messageId, 2)]);
+    expect((await deliveries.find(id, 0))!.state).toBe('delivered');
+    expect(await deliveries.due(id, { after: 0, limit: 1, now: new Date() })).toEqual([]);
+  });
+
+  test('is known by its new message once that is accepted', async () => {
+    const { id, messageId } = await again('is being sent');
+    await deliveries.settle(id, 0, 'second', { to: 'accepted', messageId: `${messageId}-2` });
+    await deliveries.applyReceipts([change('failed', messageId, 3), change('sent', `${messageId}-2`, 4)]);
+    expect(await deliveries.find(id, 0)).toMatchObject({ state: 'sent', attempts: 2 });
   });
 });
 
