@@ -11,6 +11,8 @@ export interface CampaignStore {
   list(options: { limit: number; states?: readonly CampaignState[]; tests?: boolean }): Promise<CampaignDocument[]>;
   /** Campaigns started in `from` ≤ t < `to`, oldest first, test sends left out. */
   startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
+  /** A campaign of the series in one of the states, if there is one. */
+  ofSeries(seriesId: string, states: readonly CampaignState[]): Promise<CampaignDocument | undefined>;
   /** Campaigns of a sender that can still send. */
   active(sender: string): Promise<CampaignDocument[]>;
   /**
@@ -32,6 +34,7 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
   const campaigns = db.collection<CampaignDocument>('campaigns');
   await campaigns.createIndex({ createdAt: -1 });
   await campaigns.createIndex({ sender: 1, state: 1 });
+  await campaigns.createIndex({ seriesId: 1 }, { partialFilterExpression: { seriesId: { $exists: true } } });
 
   return {
     insert: async (campaign) => void (await campaigns.insertOne(campaign)),
@@ -47,6 +50,8 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .find({ test: false, startedAt: { $gte: from, $lt: to } })
         .sort({ startedAt: 1 })
         .toArray(),
+    ofSeries: async (seriesId, states) =>
+      (await campaigns.findOne({ seriesId, state: { $in: [...states] } })) ?? undefined,
     active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
     move: async (id, state, { reason, now = new Date() } = {}) => {
       const { matchedCount } = await campaigns.updateOne({ _id: id, state: { $in: statesBefore(state) } }, [

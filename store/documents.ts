@@ -25,6 +25,8 @@ export interface CampaignDocument {
   /** The template as it was when the campaign was created. */
   template: Template;
   audience: AudienceSource;
+  /** The series that made it. */
+  seriesId?: string;
   /** What the audience is called in messages: file name, list, "pipeline / stage". */
   audienceLabel: string;
   parameters: ParameterSource[];

@@ -1,0 +1,9 @@
+/** What the writes of deliveries have in common. */
+
+/** `_id` of delivery `n` of a campaign. */
+export function deliveryId(campaignId: string, n: number): string {
+  return `${campaignId}:${n}`;
+}
+
+/** Clears what only a delivery in trouble has. */
+export const NO_TROUBLE = { code: 1, family: 1, detail: 1 } as const;

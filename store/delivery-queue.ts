@@ -1,0 +1,101 @@
+/** The queue of a campaign: what is due, what goes back into it, what leaves it without being sent. */
+import type { Collection } from 'mongodb';
+import type { SkipReason } from '../domain/delivery';
+import type { DeliveryDocument } from './documents';
+
+/** Which failed deliveries are meant: all, those of families or codes, or named ones. */
+export interface FailedSelection {
+  families?: readonly string[];
+  codes?: readonly string[];
+  ns?: readonly number[];
+  messageIds?: readonly string[];
+}
+
+export interface DeliveryQueue {
+  /** Numbers of queued deliveries from `after` on that are due by `now`, ascending. */
+  due(campaignId: string, options: { after: number; limit: number; now: Date }): Promise<number[]>;
+  /** When the next queued delivery is due, if any waits. */
+  nextDue(campaignId: string): Promise<Date | undefined>;
+  /** Claims that are still held. */
+  inFlight(campaignId: string): Promise<number[]>;
+  /** Everything still queued becomes skipped(cancelled). */
+  skipQueued(campaignId: string, reason: SkipReason): Promise<void>;
+  /** Failed deliveries that still wait for a retry have failed for good; others queued are skipped(cancelled). */
+  giveUpQueued(campaignId: string): Promise<void>;
+  /** Failed ones go back to the queue, due at `dueAt`. Answers with how many. */
+  requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date): Promise<number>;
+  /** An admin's word on sends without an answer: they count as accepted, or are queued again. Answers with how many. */
+  decideUnknown(campaignId: string, choice: 'assume_sent' | 'send_again', ns?: readonly number[]): Promise<number>;
+}
+
+export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): DeliveryQueue {
+  return {
+    due: async (campaignId, { after, limit, now }) => {
+      const found = await deliveries
+        .find(
+          {
+            campaignId,
+            state: 'queued',
+            n: { $gte: after },
+            $or: [{ dueAt: { $exists: false } }, { dueAt: { $lte: now } }],
+          },
+          { projection: { n: 1 } },
+        )
+        .sort({ n: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(({ n }) => n);
+    },
+    nextDue: async (campaignId) => {
+      const [next] = await deliveries
+        .find({ campaignId, state: 'queued' }, { projection: { dueAt: 1 } })
+        .sort({ dueAt: 1 })
+        .limit(1)
+        .toArray();
+      return next && (next.dueAt ?? new Date(0));
+    },
+    inFlight: async (campaignId) =>
+      (await deliveries.find({ campaignId, state: 'sending' }, { projection: { n: 1 } }).toArray()).map(({ n }) => n),
+    skipQueued: async (campaignId, reason) =>
+      void (await deliveries.updateMany(
+        { campaignId, state: 'queued' },
+        { $set: { state: 'skipped', skipReason: reason }, $unset: { dueAt: 1 } },
+      )),
+    giveUpQueued: async (campaignId) => {
+      await deliveries.updateMany(
+        { campaignId, state: 'queued', code: { $exists: true } },
+        { $set: { state: 'failed', failedAt: new Date() }, $unset: { dueAt: 1 } },
+      );
+      await deliveries.updateMany(
+        { campaignId, state: 'queued' },
+        { $set: { state: 'skipped', skipReason: 'cancelled' } },
+      );
+    },
+    requeueFailed: async (campaignId, { families, codes, ns, messageIds }, dueAt) => {
+      const { modifiedCount } = await deliveries.updateMany(
+        {
+          campaignId,
+          state: 'failed',
+          ...(families && { family: { $in: [...families] } }),
+          ...(codes && { code: { $in: [...codes] } }),
+          ...(ns && { n: { $in: [...ns] } }),
+          ...(messageIds && { messageId: { $in: [...messageIds] } }),
+        },
+        { $set: { state: 'queued', dueAt } },
+      );
+      return modifiedCount;
+    },
+    decideUnknown: async (campaignId, choice, ns) => {
+      const { modifiedCount } = await deliveries.updateMany(
+        { campaignId, state: 'unknown', ...(ns && { n: { $in: [...ns] } }) },
+        choice === 'assume_sent'
+          ? [
+              { $set: { state: 'accepted', acceptedAt: '$claimedAt', assumed: true } },
+              { $unset: ['token', 'code', 'detail'] },
+            ]
+          : { $set: { state: 'queued' }, $unset: { token: 1, claimedAt: 1, dueAt: 1 } },
+      );
+      return modifiedCount;
+    },
+  };
+}
