@@ -45,18 +45,21 @@ export function registerGupshupControl(app: FastifyInstance, context: GupshupCon
   app.get('/sandbox/gupshup/summary', async (request) => {
     const { since } = parse(sinceQuery, request.query);
     const accepted = messagesSince(since);
-    const byPhone = new Map<string, number>();
+    const phones = new Set<string>();
+    /** A message that failed reached nobody: sending it again is no second one. */
+    const arriving = new Map<string, number>();
     const states: Record<string, number> = {};
     const codes: Record<string, number> = {};
     for (const { destination, state: now, code } of accepted) {
-      byPhone.set(destination, (byPhone.get(destination) ?? 0) + 1);
+      phones.add(destination);
+      if (now !== 'failed') arriving.set(destination, (arriving.get(destination) ?? 0) + 1);
       states[now] = (states[now] ?? 0) + 1;
       if (code !== undefined) codes[code] = (codes[code] ?? 0) + 1;
     }
     return {
       accepted: accepted.length,
-      distinctPhones: byPhone.size,
-      phonesWithSeveral: [...byPhone].filter(([, count]) => count > 1).map(([phone]) => phone),
+      distinctPhones: phones.size,
+      phonesWithSeveral: [...arriving].filter(([, count]) => count > 1).map(([phone]) => phone),
       busiestSecond: busiestSecond(accepted.map(({ acceptedAt }) => acceptedAt)),
       busiestSecondRequested: busiestSecond(rate.arrivals(since)),
       states,

@@ -141,6 +141,14 @@ test('the phone wall sees each message as the recipient does, with ticks, name a
   expect(wall).toEqual([JSON.parse(JSON.stringify(seen.at(-1)))]);
 });
 
+test('a phone whose first message failed has not got several', async () => {
+  await control('/gupshup/faults', 'POST', { kind: 'code-131000', count: 1 });
+  await send(sandbox, '79160000103');
+  await until('the failure', async () => (await control('/gupshup/summary')).body.states.failed === 1);
+  await send(sandbox, '79160000103');
+  expect((await control('/gupshup/summary')).body).toMatchObject({ accepted: 2, phonesWithSeveral: [] });
+});
+
 test('the summary counts phones that got several, since a moment', async () => {
   await send(sandbox, '79160000101');
   await send(sandbox, '79160000102');
