@@ -4,6 +4,7 @@ import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { LATE } from '../domain/late-start';
 import { buildReport } from '../report/build';
+import { meaningOf } from '../report/meaning';
 import { renderMessage } from '../report/message';
 import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
@@ -43,7 +44,11 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     }
     return translate(to, 'report.pausedByError', {
       name: escape(campaign.name),
-      detail: escape(reason && 'error' in reason ? `${reason.error.detail} (${reason.error.code})` : ''),
+      detail: escape(
+        reason && 'error' in reason
+          ? `${meaningOf(reason.error.code, to, reason.error.detail)} (${reason.error.code})`
+          : '',
+      ),
     });
   }
 

@@ -41,7 +41,7 @@ function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, wor
     `${SIGNS[state] ?? '📄'} <b>${t('title', { name: escape(shorten(name)) })}</b>`,
     `<i>${escape(`${template} (${language}) · ${shorten(audienceLabel)}`)}</i>`,
     `${t('state')}: <b>${word('campaignStates', state)}</b>`,
-    ...(error ? [escape(shorten(`${error.code}: ${error.detail}`))] : []),
+    ...(error ? [escape(shorten(`${meaningOf(error.code, words.language, error.detail)} (${error.code})`))] : []),
     ...(startedAt ? [[time(startedAt), ...(endedAt ? [time(endedAt)] : [])].join(' → ')] : []),
     ...pace,
   ].join('\n');

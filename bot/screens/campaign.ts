@@ -1,9 +1,10 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import type { CampaignStatus } from '../../campaigns/contract';
-import { commandsFor, hasEnded, type CampaignState } from '../../domain/campaign';
+import { commandsFor, hasEnded, type CampaignCommand, type CampaignState } from '../../domain/campaign';
 import { LATE } from '../../domain/late-start';
 import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
+import { meaningOf } from '../../report/meaning';
 import { buttonData } from '../button-data';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
@@ -66,7 +67,12 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (reason && 'error' in reason && reason.error.code === LATE && state === 'paused') {
     lines.push(texts.html('campaign.late'));
   } else if (reason && 'error' in reason) {
-    lines.push(texts.html('campaign.error', { code: reason.error.code, detail: shorten(reason.error.detail, 300) }));
+    lines.push(
+      texts.html('campaign.error', {
+        code: reason.error.code,
+        detail: shorten(meaningOf(reason.error.code, texts.language, reason.error.detail), 300),
+      }),
+    );
   } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));
   if (state === 'scheduled' && scheduledAt)
     lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
@@ -116,6 +122,9 @@ function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSe
   });
 }
 
+/** A rate is typed, not pressed, and so belongs to the console, with the commands whose numbers need a second look. */
+const PRESSED = ['pause', 'resume', 'cancel', 'reschedule'] as const satisfies CampaignCommand[];
+
 export function campaignButton(id: string, action: string, text: string, style?: Button['style']): Button {
   return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };
 }
@@ -123,10 +132,9 @@ export function campaignButton(id: string, action: string, text: string, style?:
 function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
   const button = (action: string, style?: Button['style']): Button =>
     campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
-  // A rate is typed, not pressed: that command belongs to the console.
-  const commands = commandsFor(state)
-    .filter((command) => command !== 'setRate')
-    .map((command) => button(command, command === 'cancel' ? 'danger' : command === 'resume' ? 'success' : undefined));
+  const commands = PRESSED.filter((command) => commandsFor(state).includes(command)).map((command) =>
+    button(command, command === 'cancel' ? 'danger' : command === 'resume' ? 'success' : undefined),
+  );
   return [
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),

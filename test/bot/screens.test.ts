@@ -70,10 +70,13 @@ describe('a campaign', () => {
     expect([1000, 1, 0].map(percent)).toEqual(['0', '99', '100']);
   });
 
-  it('says which error stopped it', () => {
-    const stateReason = { error: { code: '131042', detail: 'Payment <issue>' } };
-    const { html } = renderCampaign(statusOf('c1', 'paused', { stateReason }), en);
-    expect(html).toContain('Stopped by error <code>131042</code>: Payment &lt;issue&gt;');
+  it('says which error stopped it: in its own language, or in the words that came when nobody documents the code', () => {
+    const stoppedBy = (code: string, texts = en): string =>
+      renderCampaign(statusOf('c1', 'paused', { stateReason: { error: { code, detail: 'Strange <issue>' } } }), texts)
+        .html;
+    expect(stoppedBy('131042')).toContain('Stopped by error <code>131042</code>: payment problem at WhatsApp\n');
+    expect(stoppedBy('1003', ru)).toContain('<code>1003</code>: кошелёк Gupshup пуст\n');
+    expect(stoppedBy('4711')).toContain('<code>4711</code>: Strange &lt;issue&gt;\n');
   });
 
   it('says that it comes too late, and until when it is closed', () => {
