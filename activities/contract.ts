@@ -1,5 +1,6 @@
 /** What the campaign workflow asks of the outside, in types. Only ids and numbers cross: no phone, name or text. */
 import type { CampaignState, StateReason } from '../domain/campaign';
+import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
@@ -57,4 +58,38 @@ export interface CampaignActivities {
   closeLedger(input: { campaignId: string }): Promise<Ledger>;
   /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */
   notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
+}
+
+/** A campaign that a series has made, with all that its workflow is started with. */
+export interface SeriesCampaign {
+  campaignId: string;
+  sender: string;
+  ratePerSecond: number;
+  settle: { quietMs: number; maxMs: number };
+  lateStart?: LateStart;
+  /** For the Temporal UI. */
+  facts: {
+    name: string;
+    template: { name: string; language: string; category: string };
+    audienceLabel: string;
+    createdBy: string;
+  };
+}
+
+/** On the task queue `campaigns`. */
+export interface SeriesActivities {
+  /**
+   * Makes the campaign of the firing at `at` (Unix ms) out of the one that the series repeats; repeated, it finds the
+   * same. Or names an earlier campaign of the series that still goes on, if such firings are left out.
+   */
+  createFromSeries(input: {
+    seriesId: string;
+    name: string;
+    campaignId: string;
+    overlap: 'skip' | 'allow';
+    timezone: string;
+    by: { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
+    byName: string;
+    at: number;
+  }): Promise<SeriesCampaign | { skippedFor: string }>;
 }

@@ -120,3 +120,43 @@ export interface CampaignService {
     by: Actor;
   }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
 }
+
+/** A recurring campaign: a schedule that fires new ones, each made from an earlier campaign. */
+export interface Series {
+  id: string;
+  name: string;
+  /** The campaign that it repeats, its template and whom it goes to. */
+  campaignId: string;
+  template: string;
+  audienceLabel: string;
+  /** Five fields: minute, hour, day, month, day of the week (0 = Sunday). */
+  cron: string;
+  timezone: string;
+  paused: boolean;
+  /** The next firings, soonest first; none while it is paused. */
+  next: Date[];
+  /** How many times it has fired. */
+  fired: number;
+  /** It fires at an hour that the clocks of its zone skip once a year and go through twice once a year. */
+  meetsClockChange: boolean;
+}
+
+export interface SeriesService {
+  /** Any campaign can be repeated, a draft too. Refuses a rhythm that Temporal cannot read, or that never comes. */
+  create(request: {
+    campaignId: string;
+    cron: string;
+    /** Default: DEFAULT_TIMEZONE. */
+    timezone?: string;
+    /** Default: the campaign's. */
+    name?: string;
+    by: Actor;
+  }): Promise<Result<Series>>;
+  /** Soonest first. One that was made a moment ago may not be in it yet. */
+  list(): Promise<Result<Series[]>>;
+  find(id: string): Promise<Result<Series>>;
+  pause(id: string, by: Actor): Promise<Result<Series>>;
+  resume(id: string, by: Actor): Promise<Result<Series>>;
+  /** Fires no more. Campaigns that it has made go on. */
+  remove(id: string): Promise<Result<void>>;
+}

@@ -8,8 +8,9 @@ import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
 import { connectStore, type Store } from '../store/connect';
 import { createCatalogue, type Catalogue } from './catalogue';
-import type { CampaignService } from './contract';
+import type { CampaignService, SeriesService } from './contract';
 import { defaultHours } from './hours';
+import { createSeriesService } from './series';
 import { createCampaignService } from './service';
 import { connectTemporal } from './temporal';
 import type { AmocrmClient } from '../clients/amocrm/client';
@@ -21,6 +22,7 @@ export interface CampaignServices {
   crm: AmocrmClient;
   catalogue: Catalogue;
   campaigns: CampaignService;
+  series: SeriesService;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,12 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     crm,
     catalogue,
     campaigns,
+    series: createSeriesService({
+      store,
+      temporal,
+      overlap: settings.SERIES_OVERLAP,
+      timezone: settings.DEFAULT_TIMEZONE,
+    }),
     close: async () => {
       await Promise.allSettled([temporal.connection.close(), gupshup.close(), crm.close()]);
       await store.close();

@@ -1,13 +1,6 @@
 /** The lifecycle service: the one place that talks to Temporal about campaigns, and turns its errors into refusals. */
-import {
-  isGrpcServiceError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-  type WorkflowHandle,
-} from '@temporalio/client';
-import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';
 import type { CountryCode } from 'libphonenumber-js';
@@ -24,7 +17,6 @@ import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documen
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import {
   CAMPAIGN_WORKFLOW,
-  CAMPAIGNS_QUEUE,
   campaignWorkflowId,
   cancelUpdate,
   pauseUpdate,
@@ -32,15 +24,16 @@ import {
   rescheduleUpdate,
   resumeUpdate,
   retryUpdate,
-  SEARCH_ATTRIBUTES,
   setRateUpdate,
   type CampaignInput,
   type RetrySelection,
 } from '../workflows/messages';
+import { startOptions } from '../workflows/start-options';
 import type { Catalogue } from './catalogue';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { hoursOf, opensAgain } from './hours';
 import { checkDraft, preflight } from './preflight';
+import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface CampaignServiceDependencies {
   store: Store;
@@ -65,8 +58,6 @@ const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8);
 const COUNTS_FRESH_MS = 2_000;
 /** In lists, where every campaign would be counted. */
 const LIST_FRESH_MS = 15_000;
-/** How long a command may take to be answered before Temporal counts as away (ms). */
-const COMMAND_TIMEOUT_MS = 10_000;
 /** How long the answer to a cancel waits for the end (ms). */
 const CANCEL_LOOK_MS = 4_000;
 /** How long `sendOne` waits for Gupshup's answer (ms). */
@@ -156,23 +147,11 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       settle,
     };
     try {
-      await temporal.withDeadline(Date.now() + COMMAND_TIMEOUT_MS, () =>
+      await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         temporal.workflow.start<typeof campaignWorkflow>(CAMPAIGN_WORKFLOW, {
-          workflowId: campaignWorkflowId(id),
-          // One campaign id never runs twice; a second press finds the first.
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          ...startOptions(input, { ...campaign, createdBy: actorName(campaign.createdBy) }),
+          // A second press finds the first.
           workflowIdConflictPolicy: 'USE_EXISTING',
-          taskQueue: CAMPAIGNS_QUEUE,
-          args: [input],
-          staticSummary: `${campaign.name}: ${campaign.template.name}`,
-          staticDetails: describe(campaign, at),
-          typedSearchAttributes: new TypedSearchAttributes([
-            { key: SEARCH_ATTRIBUTES.state, value: at ? 'scheduled' : 'preparing' },
-            { key: SEARCH_ATTRIBUTES.name, value: campaign.name },
-            { key: SEARCH_ATTRIBUTES.template, value: campaign.template.name },
-            { key: SEARCH_ATTRIBUTES.sender, value: campaign.sender },
-            { key: SEARCH_ATTRIBUTES.createdBy, value: nameOf(campaign.createdBy) },
-          ]),
         }),
       );
     } catch (error) {
@@ -209,7 +188,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     give: () => Promise<T>,
   ): Promise<Result<T>> {
     try {
-      return done(await temporal.withDeadline(Date.now() + COMMAND_TIMEOUT_MS, give));
+      return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, give));
     } catch (error) {
       const { cause } = error as { cause?: unknown };
       if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
@@ -275,6 +254,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
       ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
       ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
+      hours: earlier.hours ?? 'any',
       createdBy: by,
     });
     if (!created.ok) return created;
@@ -304,7 +284,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const answer = await toTemporal(campaign, 'retry', () =>
       handleOf(id).executeUpdate(retryUpdate, {
         ...(updateId && { updateId }),
-        args: [{ by: nameOf(by), ...(updateId && { updateId }), selection }],
+        args: [{ by: actorName(by), ...(updateId && { updateId }), selection }],
       }),
     );
     return answer.ok ? done({ id, count: answer.value }) : answer;
@@ -355,7 +335,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   function update(handle: WorkflowHandle, request: CommandRequest & { by: Actor; updateId?: string }): Promise<void> {
     const { updateId } = request;
-    const common = { by: nameOf(request.by), ...(updateId && { updateId }) };
+    const common = { by: actorName(request.by), ...(updateId && { updateId }) };
     const options = updateId ? { updateId } : {};
     switch (request.command) {
       case 'pause':
@@ -378,11 +358,6 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   }
 }
 
-/** Who, as the Temporal UI may show it. */
-function nameOf(actor: Actor): string {
-  return actor.kind === 'telegram' ? `telegram:${actor.id}` : actor.kind;
-}
-
 function problemOf(request: CommandRequest): Refused | undefined {
   if (request.command === 'reschedule' && request.at.getTime() <= Date.now()) {
     return refused('time_past', { value: request.at.toISOString() });
@@ -391,27 +366,4 @@ function problemOf(request: CommandRequest): Refused | undefined {
     return refused('rate_invalid', { value: request.ratePerSecond });
   }
   return undefined;
-}
-
-/** Temporal did not answer in time, or cannot be reached. */
-function unreachable(error: unknown): Refused | undefined {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return refused('temporal_unreachable', { detail: 'no answer in time; the command may still be carried out' });
-  }
-  const grpc = [error, (error as { cause?: unknown }).cause].find((one) => isGrpcServiceError(one));
-  // 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE
-  return isGrpcServiceError(grpc) && [4, 14].includes(grpc.code)
-    ? refused('temporal_unreachable', { detail: grpc.details })
-    : undefined;
-}
-
-/** Markdown for the Temporal UI. No person in it. */
-function describe(campaign: CampaignDocument, at: Date | undefined): string {
-  return [
-    `**${campaign.name}**`,
-    `- template: ${campaign.template.name} (${campaign.template.language}, ${campaign.template.category})`,
-    `- audience: ${campaign.audienceLabel}`,
-    `- sender: ${campaign.sender}`,
-    `- created by ${nameOf(campaign.createdBy)}${at ? `, to start at ${at.toISOString()}` : ''}`,
-  ].join('\n');
 }

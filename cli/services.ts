@@ -1,7 +1,7 @@
 /** Connects a command to the rest of the product: only to what it asks for, only when it does. */
 import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
-import type { CampaignService } from '../campaigns/contract';
+import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import { createLogger } from '../config/logger';
@@ -21,6 +21,7 @@ export interface Services {
   common(): Settings<never>;
   store(): Promise<Store>;
   campaigns(): Promise<CampaignService>;
+  series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
   crm(): Promise<Pick<AmocrmClient, 'leads' | 'contacts'>>;
   /** A moment as shown to a person: in DEFAULT_TIMEZONE, to the minute. */
@@ -62,19 +63,35 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     return createCatalogue({ store: await store(), gupshup, crm: await amocrm(), sender: settings.GUPSHUP_APP_NAME });
   });
 
+  const temporal = once(async () => {
+    const { temporal: settings } = settingsFor(['temporal'], environment);
+    const { lazyTemporal } = await import('../campaigns/temporal');
+    const client = lazyTemporal(settings);
+    closers.push(() => client.connection.close());
+    return client;
+  });
+
+  const series = once(async () => {
+    const settings = settingsFor(['mongodb', 'temporal'], environment);
+    const { createSeriesService } = await import('../campaigns/series');
+    return createSeriesService({
+      store: await store(),
+      temporal: await temporal(),
+      overlap: settings.SERIES_OVERLAP,
+      timezone: settings.DEFAULT_TIMEZONE,
+    });
+  });
+
   const campaigns = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
-    const [{ createCampaignService }, { contactRules }, { defaultHours }, { lazyTemporal }] = await Promise.all([
+    const [{ createCampaignService }, { contactRules }, { defaultHours }] = await Promise.all([
       import('../campaigns/service'),
       import('../audience/exclusions'),
       import('../campaigns/hours'),
-      import('../campaigns/temporal'),
     ]);
-    const temporal = lazyTemporal(settings.temporal);
-    closers.push(() => temporal.connection.close());
     return createCampaignService({
       store: await store(),
-      temporal,
+      temporal: await temporal(),
       catalogue: await catalogue(),
       audience: { crm: await amocrm(), lists: (await store()).lists, deliveries: (await store()).deliveries },
       sender: settings.gupshup.GUPSHUP_APP_NAME,
@@ -90,6 +107,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     common,
     store,
     campaigns,
+    series,
     catalogue,
     crm: amocrm,
     showTime: (at) =>

@@ -30,6 +30,9 @@ export const REFUSAL_CODES = [
   'holidays_invalid', // {value}
   'timezone_invalid', // {value}
   'hours_never', // {value}
+  'cron_invalid', // {value}
+  'cron_never', // {value}
+  'series_not_found', // {id}
   'phone_invalid', // {value, line?}
   'file_not_text',
   'file_too_large', // {megabytes, limit}

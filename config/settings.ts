@@ -111,6 +111,8 @@ const GROUPS = {
     SENDING_HOURS: readable(readHours, 'hours such as 09:00-20:00').optional(),
     SENDING_DAYS: readable(readDays, 'days from 1 (Monday) to 7 such as 1-5,7').optional(),
     SENDING_HOLIDAYS: readable(readDates, 'dates such as 2026-12-31, separated by commas').optional(),
+    /** While the last campaign of a series still sends: leave the next one out, or start it too. */
+    SERIES_OVERLAP: z.enum(['skip', 'allow']).default('skip'),
     /** Which messages need a recorded consent of the person. */
     REQUIRE_CONSENT: z.enum(CONSENT_DEMANDS).default('none'),
     /** At most so many marketing messages to a person over all campaigns… */

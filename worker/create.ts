@@ -3,6 +3,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
 import { createSendActivities } from '../activities/send';
+import { createSeriesActivities } from '../activities/series';
 import type { Logger } from '../config/logger';
 import { LARGEST_WINDOW } from '../domain/pace';
 import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
@@ -14,6 +15,8 @@ export interface WorkersOptions extends CampaignDependencies {
   sender: string;
   /** Its cap over all workers. */
   sendsPerSecond: number;
+  /** When settling ends, for campaigns that a series starts (ms). */
+  settle: { quietMs: number; maxMs: number };
   log: Logger;
   /** Workflows bundled before; bundled now (about a second) when absent. */
   workflowBundle?: WorkerOptions['workflowBundle'];
@@ -39,7 +42,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ...common,
       taskQueue: CAMPAIGNS_QUEUE,
       ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../workflows') }),
-      activities: { ...createCampaignActivities(options) },
+      activities: { ...createCampaignActivities(options), ...createSeriesActivities(options) },
       maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
     }),
     Worker.create({

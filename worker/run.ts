@@ -41,6 +41,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     }),
     sender: settings.gupshup.GUPSHUP_APP_NAME,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
+    settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
     log,
   });
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());

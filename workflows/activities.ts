@@ -1,6 +1,6 @@
 /** The activities as the campaign workflow calls them: how long each may take, and how it is retried. */
 import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
-import type { CampaignActivities, SendActivities } from '../activities/contract';
+import type { CampaignActivities, SendActivities, SeriesActivities } from '../activities/contract';
 import { sendQueue } from './messages';
 
 /** Light work: a crash or an outage is waited out for as long as it takes. */
@@ -16,6 +16,11 @@ export const preparing = proxyActivities<CampaignActivities>({
 export const bestEffort = proxyActivities<CampaignActivities>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 5 },
+});
+
+export const series = proxyActivities<SeriesActivities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
 /** Sends of one sender, on its own queue. */

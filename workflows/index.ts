@@ -1,2 +1,3 @@
 /** What the worker registers. */
 export { campaign } from './campaign';
+export { fireSeries } from './series';

@@ -10,6 +10,7 @@ import { renderTable } from '../table';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
 import { addCampaignWait } from './campaign-wait';
+import { addSchedule } from './schedule';
 
 /** The commands that a running campaign obeys. */
 const CONTROLS = [
@@ -87,4 +88,5 @@ export function addCampaign(program: Command, context: CommandContext): void {
     );
 
   addCampaignWait(campaign, context);
+  addSchedule(campaign, context);
 }

@@ -10,7 +10,8 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
-import type { CampaignDraft, CampaignService } from '../../campaigns/contract';
+import type { CampaignDraft, CampaignService, SeriesService } from '../../campaigns/contract';
+import { createSeriesService } from '../../campaigns/series';
 import { createCampaignService } from '../../campaigns/service';
 import { createAmocrmClient } from '../../clients/amocrm/client';
 import { createGupshupClient } from '../../clients/gupshup/client';
@@ -50,6 +51,7 @@ export interface Road {
   sandboxHome: string;
   catalogue: Catalogue;
   campaigns: CampaignService;
+  series: SeriesService;
   webhooksUrl: string;
   /** What the notifier was told. */
   notified: { campaignId: string; event: string }[];
@@ -110,6 +112,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const catalogue = createCatalogue({ store, gupshup, crm, sender: SENDER });
   const audience = { crm, lists: store.lists, deliveries: store.deliveries };
+  const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({
     store,
     temporal,
@@ -119,9 +122,10 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     sendsPerSecond,
     country: 'RU',
     contactRules,
-    settle: { quietMs: settleQuietMs, maxMs: 60_000 },
+    settle,
     hours: undefined,
   });
+  const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
   const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one });
@@ -140,7 +144,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const native = await NativeConnection.connect({ address });
   const workers: Worker[] = withWorkers
     ? await createWorkers({
-        connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, log,
+        connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, settle, log,
       }) // prettier-ignore
     : [];
   const running = Promise.all(workers.map((worker) => worker.run()));
@@ -154,6 +158,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     sandboxHome,
     catalogue,
     campaigns,
+    series,
     webhooksUrl: `${webhooksUrl}/webhooks/gupshup/${SECRET}`,
     notified,
     control,

@@ -1,0 +1,85 @@
+/** Makes the campaign of one firing of a series, from the campaign that the series repeats. */
+import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/activity';
+import { DateTime } from 'luxon';
+import { DEFAULT_LATE_START } from '../domain/late-start';
+import type { CampaignDocument } from '../store/documents';
+import type { Store } from '../store/connect';
+import type { SeriesActivities, SeriesCampaign } from './contract';
+
+export interface SeriesDependencies {
+  store: Pick<Store, 'campaigns'>;
+  /** The sender's cap, messages a second. */
+  sendsPerSecond: number;
+  settle: { quietMs: number; maxMs: number };
+}
+
+/** Still going on: the next of its series would come on top of it. One that only awaits receipts sends no more. */
+const GOING_ON = ['scheduled', 'preparing', 'running', 'paused'] as const;
+const ID_LENGTH = 12;
+
+export function createSeriesActivities({ store, sendsPerSecond, settle }: SeriesDependencies): SeriesActivities {
+  function madeOf(campaign: CampaignDocument, createdBy: string): SeriesCampaign {
+    const { _id, sender, lateStart, name, audienceLabel, template } = campaign;
+    return {
+      campaignId: _id,
+      sender,
+      ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
+      settle,
+      ...(lateStart && { lateStart }),
+      facts: {
+        name,
+        audienceLabel,
+        template: { name: template.name, language: template.language, category: template.category },
+        createdBy,
+      },
+    };
+  }
+
+  return {
+    async createFromSeries({ seriesId, name, campaignId: originalId, overlap, timezone, by, byName, at }) {
+      const _id = idOf(seriesId, at);
+      const present = await store.campaigns.find(_id);
+      if (present) return madeOf(present, byName);
+      const original = await store.campaigns.find(originalId);
+      if (!original) {
+        const message = `series ${seriesId}: campaign ${originalId}, which it repeats, is not in the store`;
+        throw ApplicationFailure.nonRetryable(message, 'CampaignMissing');
+      }
+      const earlier = overlap === 'skip' ? await store.campaigns.ofSeries(seriesId, GOING_ON) : undefined;
+      if (earlier) return { skippedFor: earlier._id };
+
+      const { template, audience, audienceLabel, parameters, mediaUrl, sender, ratePerSecond, hours } = original;
+      const now = new Date();
+      const campaign: CampaignDocument = {
+        _id,
+        seriesId,
+        name: `${name} · ${DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM')}`,
+        test: false,
+        state: 'draft',
+        stateChangedAt: now,
+        template,
+        audience,
+        audienceLabel,
+        parameters,
+        ...(mediaUrl && { mediaUrl }),
+        sender,
+        ...(ratePerSecond && { ratePerSecond }),
+        ...(hours && { hours }),
+        lateStart: original.lateStart ?? DEFAULT_LATE_START,
+        scheduledAt: new Date(at),
+        createdBy: by,
+        createdAt: now,
+        watchers: [],
+      };
+      await store.campaigns.insert(campaign);
+      return madeOf(campaign, byName);
+    },
+  };
+}
+
+/** One campaign a firing, however often the activity is tried. */
+function idOf(seriesId: string, at: number): string {
+  const hash = createHash('sha256').update(`${seriesId}/${at}`).digest('hex');
+  return hash.slice(0, ID_LENGTH);
+}

@@ -1,0 +1,157 @@
+/** Recurring campaigns: Temporal Schedules, each firing a new campaign made from an earlier one. */
+import { ScheduleNotFoundError, type Client, type ScheduleDescription, type ScheduleHandle } from '@temporalio/client';
+import { IANAZone } from 'luxon';
+import { customAlphabet } from 'nanoid';
+import { z } from 'zod';
+import { done, refused, type Result } from '../config/errors';
+import { isCron, meetsClockChange } from '../domain/cron';
+import type { Store } from '../store/connect';
+import type { fireSeries } from '../workflows/series';
+import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW, type SeriesInput } from '../workflows/messages';
+import type { Series, SeriesService } from './contract';
+import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+
+export interface SeriesDependencies {
+  store: Pick<Store, 'campaigns'>;
+  temporal: Client;
+  /** While the last campaign of a series still sends: leave the next one out, or start it too. */
+  overlap: SeriesInput['overlap'];
+  /** IANA zone of series that name none. */
+  timezone: string;
+}
+
+/** After an outage, firings older than this are left out: Temporal's own default is a year. */
+const CATCH_UP = '1 hour';
+const PREFIX = 'series/';
+const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
+
+/** What a schedule remembers of its series. */
+const memoSchema = z.object({
+  name: z.string(),
+  campaignId: z.string(),
+  template: z.string(),
+  audienceLabel: z.string(),
+  cron: z.string(),
+  timezone: z.string(),
+});
+
+export function createSeriesService({
+  store,
+  temporal,
+  overlap,
+  timezone: defaultZone,
+}: SeriesDependencies): SeriesService {
+  const handleOf = (id: string): ScheduleHandle => temporal.schedule.getHandle(PREFIX + id);
+
+  /** Refused when there is no such series, or when Temporal does not answer. */
+  async function ask<T>(id: string, call: () => Promise<T>): Promise<Result<T>> {
+    try {
+      return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, call));
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return refused('series_not_found', { id });
+      const refusal = unreachable(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+  }
+
+  async function find(id: string): Promise<Result<Series>> {
+    const described = await ask(id, () => handleOf(id).describe());
+    return described.ok ? done(seriesOf(id, described.value)) : described;
+  }
+
+  async function remove(id: string): Promise<Result<void>> {
+    return ask(id, () => handleOf(id).delete());
+  }
+
+  return {
+    find,
+    remove,
+    async create({ campaignId, cron, timezone = defaultZone, name, by }) {
+      const campaign = await store.campaigns.find(campaignId);
+      if (!campaign) return refused('campaign_not_found', { id: campaignId });
+      if (!IANAZone.isValidZone(timezone)) return refused('timezone_invalid', { value: timezone });
+      if (!isCron(cron)) return refused('cron_invalid', { value: cron });
+
+      const id = newId();
+      const byName = actorName(by);
+      const memo: z.infer<typeof memoSchema> = {
+        name: name?.trim() || campaign.name,
+        campaignId,
+        template: campaign.template.name,
+        audienceLabel: campaign.audienceLabel,
+        cron,
+        timezone,
+      };
+      try {
+        const created = await ask(id, () =>
+          temporal.schedule.create<typeof fireSeries>({
+            scheduleId: PREFIX + id,
+            spec: { cronExpressions: [cron], timezone },
+            policies: { catchupWindow: CATCH_UP, overlap: overlap === 'skip' ? 'SKIP' : 'ALLOW_ALL' },
+            action: {
+              type: 'startWorkflow',
+              workflowType: SERIES_WORKFLOW,
+              workflowId: `${PREFIX}${id}`,
+              taskQueue: CAMPAIGNS_QUEUE,
+              args: [{ seriesId: id, name: memo.name, campaignId, overlap, timezone, by, byName }],
+              staticSummary: `${memo.name}: ${memo.template}`,
+            },
+            memo,
+          }),
+        );
+        if (!created.ok) return created;
+      } catch (error) {
+        // So the client says that the server cannot read the expression, which is in Temporal's own dialect.
+        if (!(error instanceof TypeError)) throw error;
+        return refused('cron_invalid', { value: cron });
+      }
+      const series = await find(id);
+      if (!series.ok || series.value.next.length > 0) return series;
+      await remove(id);
+      return refused('cron_never', { value: cron });
+    },
+
+    async list() {
+      const ids = await ask('', async () => {
+        const found: string[] = [];
+        for await (const { scheduleId } of temporal.schedule.list()) {
+          if (scheduleId.startsWith(PREFIX)) found.push(scheduleId.slice(PREFIX.length));
+        }
+        return found;
+      });
+      if (!ids.ok) return ids;
+      // The list lags a little behind; what each says of itself does not. One deleted meanwhile is left out.
+      const found = await Promise.all(ids.value.map(find));
+      const away = found.find((one) => !one.ok && one.refusal.code !== 'series_not_found');
+      if (away && !away.ok) return away;
+      return done(found.flatMap((one) => (one.ok ? [one.value] : [])).sort(bySoonest));
+    },
+
+    async pause(id, by) {
+      const paused = await ask(id, () => handleOf(id).pause(`by ${actorName(by)}`));
+      return paused.ok ? find(id) : paused;
+    },
+
+    async resume(id, by) {
+      const resumed = await ask(id, () => handleOf(id).unpause(`by ${actorName(by)}`));
+      return resumed.ok ? find(id) : resumed;
+    },
+  };
+}
+
+function seriesOf(id: string, { memo, state, info }: ScheduleDescription): Series {
+  const remembered = memoSchema.parse(memo);
+  return {
+    id,
+    ...remembered,
+    paused: state.paused,
+    next: state.paused ? [] : info.nextActionTimes,
+    fired: info.numActionsTaken,
+    meetsClockChange: meetsClockChange(remembered.cron, remembered.timezone, new Date()),
+  };
+}
+
+function bySoonest(a: Series, b: Series): number {
+  return (a.next[0]?.getTime() ?? Infinity) - (b.next[0]?.getTime() ?? Infinity);
+}

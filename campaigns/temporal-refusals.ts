@@ -1,0 +1,24 @@
+/** Temporal's errors as refusals, and our people as Temporal may show them. */
+import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { refused, type Refused } from '../config/errors';
+import type { Actor } from '../store/documents';
+
+/** How long Temporal may take to answer before it counts as away (ms). */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Temporal did not answer in time, or cannot be reached. */
+export function unreachable(error: unknown): Refused | undefined {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return refused('temporal_unreachable', { detail: 'no answer in time; the command may still be carried out' });
+  }
+  const grpc = [error, (error as { cause?: unknown }).cause].find((one) => isGrpcServiceError(one));
+  // 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE
+  return isGrpcServiceError(grpc) && [4, 14].includes(grpc.code)
+    ? refused('temporal_unreachable', { detail: grpc.details })
+    : undefined;
+}
+
+/** Who, as the Temporal UI may show it. */
+export function actorName(actor: Actor): string {
+  return actor.kind === 'telegram' ? `telegram:${actor.id}` : actor.kind;
+}

@@ -1,0 +1,98 @@
+/** `campaign schedule`: campaigns that come again and again. */
+import type { Command } from 'commander';
+import type { Series } from '../../campaigns/contract';
+import type { CommandContext } from '../answer';
+import { valueOf } from '../errors';
+import { renderTable } from '../table';
+
+const EXAMPLES = `
+Examples:
+  bobcofer campaign schedule create --campaign 7k2m9xpa --cron "0 10 * * 2"
+  bobcofer campaign schedule create --campaign 7k2m9xpa --cron "30 9 1 * *" --timezone Asia/Omsk --name "First of the month"
+
+The five fields of --cron: minute (one number), hour, day, month, day of the week (0 = Sunday).`;
+
+const BY = { kind: 'cli' } as const;
+const CLOCK_CHANGE =
+  'Take care: the clocks of its zone jump at that hour; that day it is left out in spring and fires twice in autumn. Choose an hour from 4 on.';
+
+export function addSchedule(campaign: Command, { terminal, services, action }: CommandContext): void {
+  const schedule = campaign.command('schedule').description('Recurring campaigns: create, list, pause, resume, delete');
+
+  schedule
+    .command('create')
+    .description('repeat a campaign: each time a new one like it is made and started')
+    .requiredOption('--campaign <id>', 'the campaign to repeat: a draft or an earlier one')
+    .requiredOption('--cron <expression>', 'when, as five cron fields')
+    .option('--timezone <zone>', "whose clock --cron goes by (default: DEFAULT_TIMEZONE's)")
+    .option('--name <name>', "what its campaigns are called, the day follows (default: the campaign's name)")
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action(async (options: { campaign: string; cron: string; timezone?: string; name?: string }) => {
+        const { campaign: campaignId, ...rest } = options;
+        const series = valueOf(await (await services.series()).create({ campaignId, ...rest, by: BY }));
+        return { json: series, text: describe(series) };
+      }),
+    );
+
+  schedule
+    .command('list')
+    .description('show what recurs, soonest first')
+    .addHelpText('after', '\nExample:\n  bobcofer campaign schedule list')
+    .action(
+      action(async () => {
+        const list = valueOf(await (await services.series()).list());
+        const text = renderTable<Series>(
+          [
+            { head: 'ID', cell: ({ id }) => id },
+            { head: 'NAME', cell: ({ name }) => name, flexible: true },
+            { head: 'TEMPLATE', cell: ({ template }) => template, flexible: true },
+            { head: 'CRON', cell: ({ cron }) => cron },
+            { head: 'ZONE', cell: ({ timezone }) => timezone },
+            { head: 'NEXT', cell: ({ next, paused }) => (paused ? 'paused' : services.showTime(next[0])) },
+            { head: 'FIRED', cell: ({ fired }) => fired },
+          ],
+          list,
+          { ...terminal, empty: 'Nothing recurs. `campaign schedule create --help` shows how to make it so.' },
+        );
+        return { json: list, text };
+      }),
+    );
+
+  for (const [command, description] of [
+    ['pause', 'fire no more for now; campaigns that it has made go on'],
+    ['resume', 'go on after a pause'],
+  ] as const) {
+    schedule
+      .command(command)
+      .description(description)
+      .argument('<id>')
+      .addHelpText('after', `\nExample:\n  bobcofer campaign schedule ${command} 7k2m9x`)
+      .action(
+        action(async (id: string) => {
+          const series = valueOf(await (await services.series())[command](id, BY));
+          return { json: series, text: describe(series) };
+        }),
+      );
+  }
+
+  schedule
+    .command('delete')
+    .description('fire no more, ever; campaigns that it has made go on')
+    .argument('<id>')
+    .addHelpText('after', '\nExample:\n  bobcofer campaign schedule delete 7k2m9x')
+    .action(
+      action(async (id: string) => {
+        valueOf(await (await services.series()).remove(id));
+        return { json: { id, deleted: true }, text: `Schedule ${id} is deleted. Campaigns that it has made go on.` };
+      }),
+    );
+
+  function describe({ id, name, cron, timezone, paused, next, meetsClockChange }: Series): string {
+    return [
+      `${name} (${id}): ${cron} in ${timezone}${paused ? ', paused' : ''}`,
+      ...(next[0] ? [`next ${services.showTime(next[0])}`] : []),
+      ...(meetsClockChange ? [CLOCK_CHANGE] : []),
+    ].join('\n');
+  }
+}

@@ -1,0 +1,38 @@
+/** The firing of a series: a Temporal Schedule starts this, this starts a campaign and ends. */
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
+import { setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import { series } from './activities';
+import type { campaign } from './campaign';
+import { CAMPAIGN_WORKFLOW, type SeriesInput, type SeriesResult } from './messages';
+import { startOptions } from './start-options';
+
+/** Set by the schedule on what it starts (facts/temporal.md §5). */
+const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
+
+export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
+  const { typedSearchAttributes, startTime } = workflowInfo();
+  const at = (typedSearchAttributes.get(SCHEDULED_AT) ?? startTime).getTime();
+  const made = await series.createFromSeries.executeWithOptions({ summary: 'make the campaign' }, [{ ...input, at }]);
+  if ('skippedFor' in made) {
+    setCurrentDetails(`skipped: campaign ${made.skippedFor} of this series still goes on`);
+    return made;
+  }
+  const { campaignId, sender, ratePerSecond, settle, lateStart, facts } = made;
+  setCurrentDetails(`campaign ${campaignId}`);
+  // Its time is the schedule's: when the firing itself comes late, the campaign's policy for late starts decides.
+  const campaignInput = { campaignId, sender, startAt: at, ...(lateStart && { lateStart }), ratePerSecond, settle };
+  try {
+    await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {
+      ...startOptions(campaignInput, facts),
+      parentClosePolicy: 'ABANDON',
+    });
+  } catch (error) {
+    // An admin was quicker, by the button of the draft.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return { campaignId };
+}

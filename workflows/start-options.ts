@@ -1,0 +1,49 @@
+/** What a campaign's workflow is started with, whoever starts it: an admin, or the firing of a series. */
+import { TypedSearchAttributes } from '@temporalio/common';
+import { CAMPAIGNS_QUEUE, campaignWorkflowId, SEARCH_ATTRIBUTES, type CampaignInput } from './messages';
+
+/** What the Temporal UI shows of a campaign. No person in it. */
+export interface CampaignFacts {
+  name: string;
+  template: { name: string; language: string; category: string };
+  audienceLabel: string;
+  /** As `actorName` writes it. */
+  createdBy: string;
+}
+
+interface StartOptions {
+  workflowId: string;
+  /** One campaign id never runs twice. */
+  workflowIdReusePolicy: 'REJECT_DUPLICATE';
+  taskQueue: string;
+  args: [CampaignInput];
+  staticSummary: string;
+  staticDetails: string;
+  typedSearchAttributes: TypedSearchAttributes;
+}
+
+export function startOptions(input: CampaignInput, facts: CampaignFacts): StartOptions {
+  const { name, template, audienceLabel, createdBy } = facts;
+  const { startAt } = input;
+  return {
+    workflowId: campaignWorkflowId(input.campaignId),
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    taskQueue: CAMPAIGNS_QUEUE,
+    args: [input],
+    staticSummary: `${name}: ${template.name}`,
+    staticDetails: [
+      `**${name}**`,
+      `- template: ${template.name} (${template.language}, ${template.category})`,
+      `- audience: ${audienceLabel}`,
+      `- sender: ${input.sender}`,
+      `- created by ${createdBy}${startAt === undefined ? '' : `, to start at ${new Date(startAt).toISOString()}`}`,
+    ].join('\n'),
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: SEARCH_ATTRIBUTES.state, value: startAt === undefined ? 'preparing' : 'scheduled' },
+      { key: SEARCH_ATTRIBUTES.name, value: name },
+      { key: SEARCH_ATTRIBUTES.template, value: template.name },
+      { key: SEARCH_ATTRIBUTES.sender, value: input.sender },
+      { key: SEARCH_ATTRIBUTES.createdBy, value: createdBy },
+    ]),
+  };
+}
