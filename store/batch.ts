@@ -1,5 +1,6 @@
 /**
- * Group commit: operations that come within a few milliseconds of each other go to MongoDB as one.
+ * Group commit: operations that come within a few milliseconds of each other, or while the ones before them are
+ * being written, go to MongoDB as one.
  *
  * A durable write costs about the same for one document as for a hundred, so a hundred lanes that each
  * wait for their own write would be limited by the database rather than by the sender's rate.
@@ -17,10 +18,19 @@ const MAX_BATCH = 500;
 export function batched<Call, Answer>(
   run: (calls: readonly Call[]) => Promise<Answer[]>,
 ): (call: Call) => Promise<Answer> {
-  const loader = new DataLoader<Call, Answer>(run, {
-    cache: false,
-    maxBatchSize: MAX_BATCH,
-    batchScheduleFn: (flush) => setTimeout(flush, GATHER_MS),
-  });
+  // One batch after the other: the slower the database, the larger they grow, instead of queueing up in it.
+  let before: Promise<unknown> = Promise.resolve();
+  const loader = new DataLoader<Call, Answer>(
+    (calls) => {
+      const running = run(calls);
+      before = running.catch(() => undefined);
+      return running;
+    },
+    {
+      cache: false,
+      maxBatchSize: MAX_BATCH,
+      batchScheduleFn: (flush) => void before.then(() => setTimeout(flush, GATHER_MS)),
+    },
+  );
   return (call) => loader.load(call);
 }

@@ -32,10 +32,11 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
         const { insertedCount } = await receipts.insertMany([...events], { ordered: false });
         return insertedCount;
       } catch (error) {
-        // 11000: this event was delivered before. Anything else is a real failure.
+        // 11000: this event was delivered before. Anything else is a real failure; one of the network has no writeErrors.
         if (!(error instanceof MongoBulkWriteError)) throw error;
-        const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-        if (failures.some(({ code }) => code !== 11000)) throw error;
+        const failures = [error.writeErrors].flat();
+        const durable = error.result.getWriteConcernError() === undefined;
+        if (failures.length === 0 || !durable || failures.some(({ code }) => code !== 11000)) throw error;
         return error.insertedCount;
       }
     },

@@ -42,6 +42,8 @@ const IDLE_MS = 500;
  * send, which is then recorded within moments; after the last it stays unapplied for good.
  */
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000];
+/** Wait before an event is carried out again that could not be, until it can (ms). */
+const UNDONE_MS = 2_000;
 /** From this try on a receipt may settle an unknown send to the same number: no answer is under way any more. */
 const ADOPT_FROM_TRY = 3;
 /** The receipt of an unknown send comes within this time of its claim (ms). */
@@ -54,6 +56,7 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
     const changes = receipts.flatMap(({ event }) => changeOf(event));
     const known = await store.deliveries.applyReceipts(changes);
     const applied: string[] = [];
+    const undone: string[] = [];
     const later: Waiting<ReceiptEvent>[] = [];
     for (const receipt of receipts) {
       const delivery = receipt.event.messageId === undefined ? undefined : known.get(receipt.event.messageId);
@@ -61,13 +64,31 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
         later.push(receipt);
         continue;
       }
-      applied.push(receipt._id);
-      if (receipt.event.receipt === 'failed') await afterFailure(receipt.event, delivery);
+      const carriedOut =
+        receipt.event.receipt !== 'failed' || (await carryOut(() => afterFailure(receipt.event, delivery)));
+      (carriedOut ? applied : undone).push(receipt._id);
     }
     await store.receipts.postpone(
       await Promise.all(later.map(async (receipt) => ({ id: receipt._id, ...(await retryOf(receipt)) }))),
     );
     await store.receipts.applied(applied);
+    await tryAgain(undone);
+  }
+
+  /** False when it failed, such as a pause while Temporal is away. It must not hold up the other events. */
+  async function carryOut(effect: () => Promise<void>): Promise<boolean> {
+    try {
+      await effect();
+      return true;
+    } catch (err) {
+      log.error({ err }, 'cannot carry out what an event asks for; trying again');
+      return false;
+    }
+  }
+
+  async function tryAgain(ids: readonly string[]): Promise<void> {
+    const at = new Date(Date.now() + UNDONE_MS);
+    await store.receipts.postpone(ids.map((id) => ({ id, at })));
   }
 
   /** When to look at it again: at once if an unknown send has just been recognised by it. */
@@ -141,8 +162,8 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
     const others = waiting.filter(({ event }) => event.kind !== 'receipt');
     if (receipts.length > 0) await applyReceipts(receipts);
     for (const other of others) {
-      await applyOther(other);
-      await store.receipts.applied([other._id]);
+      if (await carryOut(() => applyOther(other))) await store.receipts.applied([other._id]);
+      else await tryAgain([other._id]);
     }
     return true;
   }
@@ -155,7 +176,7 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
           await breaker.look();
           if (await round()) continue;
         } catch (err) {
-          // MongoDB or Temporal is away: the events are safe, and tried again.
+          // MongoDB is away: the events are safe, and tried again.
           log.error({ err }, 'cannot apply events; trying again');
           await sleep(IDLE_MS);
         }

@@ -3,6 +3,7 @@
  * worked out later (apply.ts). The secret stands in the path, since Gupshup signs nothing.
  */
 import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { parseWebhook } from '../clients/gupshup/webhooks';
@@ -21,9 +22,14 @@ export interface WebhookServerOptions {
 /** Gupshup's bodies are a few hundred bytes; a batch of v3 some tens of kilobytes. */
 const BODY_LIMIT = 1024 * 1024;
 
+/** How long the answer waits for MongoDB (ms). Gupshup gives up after 10 s, health checks sooner. */
+const SAVE_LIMIT_MS = 5_000;
+const ASK_LIMIT_MS = 2_000;
+
 export function createWebhookServer({ store, secret, onSaved }: WebhookServerOptions): FastifyInstance {
   const server = Fastify({ bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: 200 } });
   const metrics = createMetrics(store);
+  acceptAnyBody(server);
   // Events that arrive together are one durable write: the answer waits for it, and must not wait long.
   const save = batched(async (bodies: readonly ReceiptDocument[][]) => {
     const saved = await store.receipts.save(bodies.flat());
@@ -37,14 +43,14 @@ export function createWebhookServer({ store, secret, onSaved }: WebhookServerOpt
     const now = new Date();
     const events = parseWebhook(request.body, now);
     metrics.events.inc(events.length);
-    await save(events.map((event) => receiptDocument(event, request.body, now)));
+    await within(SAVE_LIMIT_MS, save(events.map((event) => receiptDocument(event, request.body, now))));
     done();
     return reply.code(200).send();
   });
   server.get('/healthz', () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) => {
     try {
-      await store.ping();
+      await within(ASK_LIMIT_MS, store.ping());
       return { status: 'ready' };
     } catch {
       return reply.code(503).send({ status: 'MongoDB does not answer' });
@@ -54,6 +60,35 @@ export function createWebhookServer({ store, secret, onSaved }: WebhookServerOpt
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   return server;
+}
+
+/**
+ * Whatever comes is taken, as JSON if it is some: to anything but a 2xx Gupshup sends the same again
+ * (facts/gupshup-whatsapp.md §4.1), and a body that nobody understands would come for ever.
+ */
+function acceptAnyBody(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      done(null, body);
+    }
+  });
+}
+
+/** Rejects when there is no answer in time. What was asked for may still be done. */
+async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer from MongoDB within ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    late.catch(() => undefined);
+    timer.abort();
+  }
 }
 
 function sameSecret(given: string, expected: string): boolean {
@@ -73,7 +108,8 @@ function createMetrics(store: WebhookServerOptions['store']): {
     help: 'Events written and not yet applied',
     registers: [registry],
     async collect() {
-      this.set(await store.receipts.backlog());
+      // Without MongoDB the others are still worth having.
+      this.set(await within(ASK_LIMIT_MS, store.receipts.backlog()).catch(() => NaN));
     },
   });
   return {
