@@ -12,9 +12,10 @@ const MAX_BYTES = 64;
  * - `draft`      a step of the conversation: revision of the screen, action, argument
  * - `campaigns`  the list of campaigns: page
  * - `campaign`   one campaign: id, action
+ * - `schedules`  recurring campaigns: id or page, action
  * - `templates`  the catalogue: action, argument
  */
-const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'templates'] as const;
+const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'schedules', 'templates'] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
 /** The areas are written with one letter each: there is little room. */
@@ -24,6 +25,7 @@ const LETTERS: Record<ButtonArea, string> = {
   draft: 'd',
   campaigns: 'l',
   campaign: 'c',
+  schedules: 's',
   templates: 't',
 };
 

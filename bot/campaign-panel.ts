@@ -121,6 +121,8 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
         }
         case 'reschedule':
           return conversation.open(turn, { at: 'reschedule', campaignId: id, name: status.name }, emptyDraft);
+        case 'repeat':
+          return conversation.open(turn, { at: 'repeat', campaignId: id, name: status.name }, emptyDraft);
         case 'report':
           return report(turn, id);
         default:

@@ -4,7 +4,17 @@ import type { Screen } from './screen';
 import { buttonData } from './button-data';
 import { createTexts, Html, type Texts } from './texts';
 
-const COMMANDS = ['start', 'new', 'campaigns', 'templates', 'stoplist', 'help', 'cancel', 'language'] as const;
+const COMMANDS = [
+  'start',
+  'new',
+  'campaigns',
+  'schedules',
+  'templates',
+  'stoplist',
+  'help',
+  'cancel',
+  'language',
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** `/new@camp_bot later` → `new`; `undefined` for no command, `'unknown'` for one that is not in the table. */

@@ -15,6 +15,7 @@ import { confirmScreen } from './screens/confirm';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { hoursScreen } from './screens/hours';
 import { previewScreen, testPhoneScreen } from './screens/preview';
+import { repeatScreen, repeatTimeScreen } from './screens/repeat';
 import { rescheduleScreen } from './screens/reschedule';
 import { stoplistScreen } from './screens/stoplist';
 import { templateScreen } from './screens/template';
@@ -57,6 +58,8 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   hour: hourScreen,
   confirm: confirmScreen,
   reschedule: rescheduleScreen,
+  repeat: repeatScreen,
+  repeatTime: repeatTimeScreen,
   stoplist: stoplistScreen,
 };
 

@@ -2,6 +2,7 @@
 import { parametersOf, needsMedia, type Template } from '../domain/template';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
+import type { Rhythm } from '../domain/cron';
 import type { SendingHours } from '../domain/sending-hours';
 import type { Actor } from '../store/documents';
 
@@ -64,7 +65,10 @@ export type Step =
   /** A number in the stop list: which, whether taking it away must be confirmed, and the question that waits below. */
   | { at: 'stoplist'; phone?: string; sure?: true; kept?: Step }
   /** Not a new campaign but one that waits: its new time. */
-  | { at: 'reschedule'; campaignId: string; name: string };
+  | { at: 'reschedule'; campaignId: string; name: string }
+  /** A campaign that shall come again and again: its rhythm, then its time. */
+  | { at: 'repeat'; campaignId: string; name: string }
+  | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };
 
 export const emptyDraft: Draft = { parameters: [] };
 
@@ -114,8 +118,11 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'unfinished':
     case 'template':
     case 'reschedule':
+    case 'repeat':
     case 'stoplist':
       return to({ at: 'home' });
+    case 'repeatTime':
+      return to({ at: 'repeat', campaignId: step.campaignId, name: step.name });
     case 'audience':
       return to({ at: 'template', page: 0 });
     case 'pipeline':

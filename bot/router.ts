@@ -8,6 +8,7 @@ import { emptyDraft, nextStep, type Step } from './draft';
 import { warning, withBanner, type Screen } from './screen';
 import { renderCatalogue, renderTemplate } from './screens/catalogue';
 import type { BotServices } from './services';
+import { createSchedules } from './schedules';
 import type { IncomingFile } from './talk';
 import type { TelegramPort } from './telegram-port';
 import { createTexts } from './texts';
@@ -26,6 +27,7 @@ export interface RouterOptions {
 }
 
 export function createRouter({ port, services, conversation, panel, zone }: RouterOptions): Router {
+  const schedules = createSchedules({ port, services });
   const send = async (turn: Turn, screen: Screen): Promise<void> => void (await port.send(turn.chatId, screen));
 
   async function command(name: Command, turn: Turn): Promise<void> {
@@ -41,6 +43,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       }
       case 'campaigns':
         return panel.list(turn, undefined, 0);
+      case 'schedules':
+        return schedules.list(turn, undefined, 0);
       case 'templates':
         return catalogue(turn, undefined, 'page', '0');
       case 'stoplist': {
@@ -117,6 +121,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
         return panel.list(turn, messageId, Number(first) || 0);
       case 'campaign':
         return panel.press(turn, messageId, first, second);
+      case 'schedules':
+        return schedules.press(turn, messageId, first, second);
       case 'templates':
         return catalogue(turn, messageId, first, second);
       case 'menu':

@@ -1,5 +1,5 @@
 /** What the bot needs from the rest of the product, and nothing more. main.ts provides it; tests provide their own. */
-import type { CampaignService } from '../campaigns/contract';
+import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
 import type { AudienceSource, Person } from '../domain/audience';
@@ -20,6 +20,7 @@ export interface Watcher {
 
 export interface BotServices {
   campaigns: CampaignService;
+  series: SeriesService;
   templates: { list(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>> };
   crm: { pipelines(): Promise<Result<Pipeline[]>> };
   lists: {

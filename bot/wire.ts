@@ -21,7 +21,10 @@ const LISTED = 100;
 
 type Common = Pick<Settings, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS'>;
 
-export function wireServices({ store, crm, catalogue, campaigns }: CampaignServices, settings: Common): BotServices {
+export function wireServices(
+  { store, crm, catalogue, campaigns, series }: CampaignServices,
+  settings: Common,
+): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
 
   async function sample(source: AudienceSource): Promise<Person[]> {
@@ -35,6 +38,7 @@ export function wireServices({ store, crm, catalogue, campaigns }: CampaignServi
 
   return {
     campaigns,
+    series,
     templates: { list: (options) => catalogue.templates(options) },
     crm: { pipelines: () => catalogue.pipelines() },
     lists: {

@@ -31,6 +31,7 @@ export const REFUSAL_CODES = [
   'timezone_invalid', // {value}
   'hours_never', // {value}
   'cron_invalid', // {value}
+  'clock_invalid', // {value}
   'cron_never', // {value}
   'series_not_found', // {id}
   'phone_invalid', // {value, line?}

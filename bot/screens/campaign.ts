@@ -141,6 +141,7 @@ function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
     [
       ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),
       ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
+      ...(hasEnded(state) || state === 'scheduled' ? [button('repeat')] : []),
     ],
     [{ text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) }],
   ].filter((row) => row.length > 0);

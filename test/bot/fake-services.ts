@@ -8,6 +8,7 @@ import { normalisePhones } from '../../domain/phone';
 import { fillTemplate, type Template } from '../../domain/template';
 import type { BotServices, Watcher } from '../../bot/services';
 import type { Stoplist } from '../../bot/stoplist';
+import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
 import type { SessionStore } from '../../store/sessions';
 import type { UserStore } from '../../store/users';
@@ -40,6 +41,7 @@ export const REJECTED: Template = {
 };
 
 export interface FakeServices extends BotServices {
+  series: FakeSeries;
   /** What the bot asked for, in order. */
   asked: {
     created: CampaignDraft[];
@@ -190,6 +192,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
       csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
     },
     holidays: ['2026-12-31'],
+    series: fakeSeries(),
     watchers: {
       add: async (id, watcher) => void watched.set(id, [...(watched.get(id) ?? []), watcher]),
       remove: async (id, { chatId, messageId }) =>

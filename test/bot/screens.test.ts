@@ -89,11 +89,11 @@ describe('a campaign', () => {
 
   it.each([
     ['draft', ['🚀 Start']],
-    ['scheduled', ['🛑 Cancel', '🕒 Move', '🔄 Refresh']],
+    ['scheduled', ['🛑 Cancel', '🕒 Move', '🔄 Refresh', '🔁 Repeat']],
     ['preparing', ['🛑 Cancel', '🔄 Refresh', '📄 Report']],
     ['running', ['⏸ Pause', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
     ['paused', ['▶️ Resume', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
-    ['completed', ['📄 Report']],
+    ['completed', ['📄 Report', '🔁 Repeat']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });
