@@ -31,6 +31,8 @@ import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { testMongo, testTemporalAddress } from './servers';
 
+export { ordinaryPhones } from '../../local/sandbox/ordinary-phones';
+
 export interface RoadOptions {
   sendsPerSecond?: number;
   /** Receipts come this much faster than in life. */
@@ -193,14 +195,6 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       rmSync(sandboxHome, { recursive: true, force: true });
     },
   };
-}
-
-/** Ordinary mobile numbers, distinct; none has one of the sandbox's special endings (9xx). */
-export function ordinaryPhones(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => {
-    const block = Math.floor(index / 900);
-    return `+7926${String(1000 + block).padStart(4, '0')}${String(index % 900).padStart(3, '0')}`;
-  });
 }
 
 /** A number whose last three digits make the sandbox do something special. */

@@ -1,0 +1,79 @@
+/** At the sender's cap: two worker processes and three campaigns share it; the sandbox counts what arrives. */
+import { ordinaryPhones } from '../sandbox/ordinary-phones';
+import type { Figure } from './figures';
+import type { Scope } from './scope';
+import type { BenchServers } from './servers';
+import { openSite, peopleOf } from './site';
+
+const CAMPAIGNS = 3;
+const WORKERS = 2;
+/** Each campaign has more people than its share, so that none ends within the window. */
+const RESERVE = 1.6;
+/** Windows of sends in flight, before the first one is counted. */
+const MORE = 100;
+const BEGIN_LIMIT_MS = 90_000;
+const MEAN_WANTED = 0.97;
+
+interface Arrival {
+  destination: string;
+  acceptedAt: number;
+}
+
+export async function measureCap(
+  scope: Scope,
+  servers: BenchServers,
+  { cap, seconds }: { cap: number; seconds: number },
+): Promise<Figure[]> {
+  const site = await openSite(scope, servers, { sendsPerSecond: cap, workers: WORKERS });
+  const each = Math.ceil((cap * seconds * RESERVE) / CAMPAIGNS) + MORE;
+  const phones = ordinaryPhones(CAMPAIGNS * each);
+  const groups = Array.from({ length: CAMPAIGNS }, (_, index) => phones.slice(index * each, (index + 1) * each));
+  const ids: string[] = [];
+  for (const group of groups) ids.push(await site.campaignTo(peopleOf(group)));
+  await Promise.all(ids.map((id) => site.begin(id)));
+  const owners = new Map(groups.flatMap((group, index) => group.map((phone) => [phone.slice(1), index] as const)));
+  const arrivals = (): Promise<Arrival[]> => site.ask('GET', '/sandbox/gupshup/messages');
+  await scope.until(
+    async () => new Set((await arrivals()).map(({ destination }) => owners.get(destination))).size === CAMPAIGNS,
+    { what: 'the first message of each campaign', limitMs: BEGIN_LIMIT_MS, everyMs: 250 },
+  );
+  await scope.pause(seconds * 1000);
+  const { busiestSecondRequested } = await site.ask<{ busiestSecondRequested: number }>(
+    'GET',
+    '/sandbox/gupshup/summary',
+  );
+  return figuresOf({ cap, seconds, owners, arrivals: await arrivals(), busiest: busiestSecondRequested });
+}
+
+function figuresOf({ cap, seconds, owners, arrivals, busiest }: {
+  cap: number; seconds: number; owners: ReadonlyMap<string, number>; arrivals: readonly Arrival[]; busiest: number;
+}): Figure[] {
+  const ownerOf = ({ destination }: Arrival): number | undefined => owners.get(destination);
+  const campaigns = Array.from({ length: CAMPAIGNS }, (_, index) => index);
+  // From when all of them send; what came before counts for the busiest second only.
+  const from = Math.max(
+    ...campaigns.map((index) => arrivals.find((one) => ownerOf(one) === index)?.acceptedAt ?? Infinity),
+  );
+  const counted = arrivals.filter(({ acceptedAt }) => acceptedAt >= from && acceptedAt < from + seconds * 1000);
+  const shares = campaigns.map((index) => counted.filter((one) => ownerOf(one) === index).length / counted.length);
+  const rate = counted.length / seconds;
+  return [
+    {
+      figure: `mean rate over ${seconds} s, ${WORKERS} workers, ${CAMPAIGNS} campaigns`,
+      measured: `${rate.toFixed(1)} a second`,
+      ratio: { value: rate / cap, of: 'cap' },
+      wanted: { text: `≥ ${MEAN_WANTED}`, met: rate / cap >= MEAN_WANTED },
+    },
+    {
+      figure: 'busiest sliding second, the first included',
+      measured: `${busiest} requests`,
+      ratio: { value: busiest / cap, of: 'cap' },
+      wanted: { text: '≤ 1', met: busiest <= cap },
+    },
+    {
+      figure: 'shares of the campaigns',
+      measured: shares.map((share) => `${(100 * share).toFixed(1)} %`).join(', '),
+      ratio: { value: Math.min(...shares) * CAMPAIGNS, of: 'fair share (the smallest)' },
+    },
+  ];
+} // prettier-ignore
