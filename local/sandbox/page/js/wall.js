@@ -156,7 +156,7 @@ export function createWall({ onUnseen }) {
           easing: 'cubic-bezier(.2,.8,.2,1)',
         });
     }
-    const start = glide ? { opacity: 0, transform: 'translateY(-18px) scale(.94)' } : { opacity: 0 };
+    const start = glide ? { opacity: 0, transform: 'translateY(-18px) scale(.94)' } : { opacity: 0.4 };
     for (const node of arrived.slice(0, ANIMATED_ARRIVALS)) {
       node.animate([start, { opacity: 1, transform: 'none' }], {
         duration: 380,
