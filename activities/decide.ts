@@ -59,11 +59,12 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
   }
   const retryMs = retryDelayMs(policy, attempts);
   if (retryMs !== undefined) {
-    const isRate = policy.family === 'rate';
-    const restMs = isRate ? (answer.retryAfterMs ?? SLOW_DOWN_MS) : policy.campaign === 'pause' ? SHORT_REST_MS : 0;
+    // Too many messages to one recipient are that delivery's own trouble.
+    const isTooFast = policy.campaign === 'slow';
+    const restMs = isTooFast ? (answer.retryAfterMs ?? SLOW_DOWN_MS) : policy.campaign === 'pause' ? SHORT_REST_MS : 0;
     return {
       // Too fast is nobody's failure: it does not use up the message's tries.
-      settlement: requeued(answer.retryAfterMs ?? retryMs, code, detail, !isRate),
+      settlement: requeued(answer.retryAfterMs ?? retryMs, code, detail, !isTooFast),
       outcome: LATER,
       ...(restMs > 0 && { holdBackMs: restMs }),
     };

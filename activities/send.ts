@@ -96,10 +96,11 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   /** The claim is ours: look at the recipient once more, call at the slot, record. */
   async function sendClaimed({ campaign, delivery, token, slot }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
-    const record = (settlement: Settlement): Promise<void> =>
-      persist(() => store.deliveries.settle(campaignId, n, token, settlement), log);
+    const record = (settlement: Settlement): Promise<boolean> =>
+      insist(() => store.deliveries.settle(campaignId, n, token, settlement), log);
 
-    const exclusion = await exclusions.of(claimedDelivery(delivery, campaign));
+    // Insisted on: given up here, the claim would look as if the call had been made.
+    const exclusion = await insist(() => exclusions.of(claimedDelivery(delivery, campaign)), log);
     if (exclusion) {
       await record({ to: 'skipped', ...exclusion });
       return { kind: 'done' };
@@ -135,7 +136,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const suppression = suppress && suppressionBy(suppress.code);
     if (suppression) {
       const entry = { ...suppression, phone: phone!, createdAt: new Date(), createdBy: SYSTEM };
-      await persist(() => store.suppressions.add([entry]), log);
+      await insist(() => store.suppressions.add([entry]), log);
     }
   }
 
@@ -194,16 +195,15 @@ function claimedDelivery(
 }
 
 /**
- * Writes what is known for as long as the activity lives: the answer exists nowhere else. If MongoDB stays
- * away longer than that, the next attempt finds the claim and says unknown.
+ * Asks MongoDB for as long as the activity lives: an answer of Gupshup exists nowhere else. If MongoDB stays away
+ * longer than that, the next attempt finds the claim and says unknown.
  */
-async function persist(write: () => Promise<unknown>, log: Logger): Promise<void> {
+async function insist<T>(ask: () => Promise<T>, log: Logger): Promise<T> {
   for (let delayMs = 200; ; delayMs = Math.min(5_000, delayMs * 2)) {
     try {
-      await write();
-      return;
+      return await ask();
     } catch (err) {
-      log.error({ err }, 'cannot record the answer to a send; trying again');
+      log.error({ err }, 'MongoDB does not answer in the middle of a send; trying again');
       await sleep(delayMs);
     }
   }

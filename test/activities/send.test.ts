@@ -1,0 +1,237 @@
+/** One send: at most once, whatever Gupshup, MongoDB or a former attempt do. */
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { MongoClient } from 'mongodb';
+import type { SendOutcome } from '../../activities/contract';
+import { createSendActivities } from '../../activities/send';
+import { createLogger } from '../../config/logger';
+import { connectStore, type Store } from '../../store/connect';
+import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
+import { template } from '../domain/samples';
+import { linkTo } from '../store/mongo-link';
+import { campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import { waitFor } from '../support/servers';
+import { startGupshup, type GivenAnswer, type GupshupStandIn } from './stand-ins';
+
+const log = createLogger('test', 'silent');
+let own: TestStore;
+let gupshup: GupshupStandIn;
+beforeAll(async () => {
+  own = await startStore();
+});
+afterAll(() => own?.close());
+beforeEach(async () => {
+  gupshup = await startGupshup();
+});
+afterEach(() => gupshup?.stop());
+
+let campaigns = 0;
+/** A running campaign with one queued delivery. */
+async function campaign(changes: Partial<CampaignDocument> = {}): Promise<{ id: string; phone: string }> {
+  const id = `send-${campaigns++}`;
+  const phone = phoneOf(50_000 + campaigns);
+  // A sender of its own: one that is in trouble must not hold up the other tests.
+  await own.store.campaigns.insert(campaignDocument(id, { state: 'running', sender: `App-${id}`, ...changes }));
+  await own.store.deliveries.freeze(id, [queued(0, { phone })]);
+  return { id, phone };
+}
+
+interface SendOptions {
+  store?: Store;
+  attempt?: number;
+  sendsPerSecond?: number;
+}
+
+async function send(
+  campaignId: string,
+  { store = own.store, attempt = 1, sendsPerSecond = 200 }: SendOptions = {},
+): Promise<SendOutcome> {
+  const { sendDelivery } = createSendActivities({
+    store, gupshup: gupshup.client, sendsPerSecond, contactRules: { requireConsent: 'none' }, log,
+  }); // prettier-ignore
+  return new MockActivityEnvironment({ attempt }).run(sendDelivery, { campaignId, n: 0 });
+}
+
+const deliveryOf = async (id: string): Promise<DeliveryDocument> => (await own.store.deliveries.find(id, 0))!;
+const answerWith = (...answers: GivenAnswer[]): void => void (gupshup.answer = () => answers.shift());
+
+test('a message that Gupshup accepts is recorded with its id', async () => {
+  const { id, phone } = await campaign();
+  expect(await send(id)).toEqual({ kind: 'done' });
+  expect(gupshup.calls).toEqual([phone]);
+  expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', messageId: 'message-1', attempts: 1, claimedAt: expect.any(Date) });
+  // Repeated by Temporal after its answer got lost.
+  expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
+  expect(gupshup.calls).toHaveLength(1);
+}); // prettier-ignore
+
+test('a claim left by a dead attempt is unknown, and is not sent again', async () => {
+  const { id } = await campaign();
+  await own.store.deliveries.claim(id, 0, 'of the dead');
+  expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
+  expect(await deliveryOf(id)).toMatchObject({ state: 'unknown', code: 'interrupted' });
+  expect(gupshup.calls).toEqual([]);
+});
+
+test('of many attempts at once one calls Gupshup', async () => {
+  const { id } = await campaign();
+  await Promise.all(Array.from({ length: 10 }, () => send(id)));
+  expect(gupshup.calls).toHaveLength(1);
+  expect((await deliveryOf(id)).state).toBe('accepted');
+});
+
+test('somebody suppressed after the audience was frozen gets no message', async () => {
+  const { id, phone } = await campaign();
+  const createdBy = { kind: 'cli' } as const;
+  await own.store.suppressions.add([{ phone, reason: 'manual', scope: 'all', createdAt: new Date(), createdBy }]);
+  expect(await send(id)).toEqual({ kind: 'done' });
+  expect(await deliveryOf(id)).toMatchObject({ state: 'skipped', skipReason: 'suppressed' });
+  expect(gupshup.calls).toEqual([]);
+});
+
+test.each(['paused', 'cancelled', 'completed'] as const)('a campaign that is %s sends nothing', async (state) => {
+  const { id } = await campaign({ state });
+  expect(await send(id)).toEqual({ kind: 'held' });
+  expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
+  expect(gupshup.calls).toEqual([]);
+});
+
+test('a campaign paused while the send waits for its slot sends nothing', async () => {
+  const { id } = await campaign();
+  await own.store.senders.holdBack(`sender/App-${id}`, 2_500);
+  const sending = send(id);
+  const mongo = await MongoClient.connect(own.uri);
+  const senders = mongo.db().collection<{ _id: string }>('senders');
+  await waitFor(() => senders.findOne({ _id: `sender/App-${id}`, takenAtMs: { $exists: true } }), { what: 'a slot' });
+  await own.store.campaigns.move(id, 'paused');
+  expect(await sending).toEqual({ kind: 'held' });
+  await mongo.close();
+  expect((await deliveryOf(id)).state).toBe('queued');
+  expect(gupshup.calls).toEqual([]);
+});
+
+test('a pause that ends within a moment is waited out', async () => {
+  const { id } = await campaign({ state: 'paused' });
+  const sending = send(id);
+  await own.store.campaigns.move(id, 'running');
+  expect(await sending).toEqual({ kind: 'done' });
+});
+
+describe('an answer that is no yes', () => {
+  test('429 fails nobody: back to the queue, and the sender slows down', async () => {
+    const { id } = await campaign();
+    answerWith({ status: 429, body: { status: 'error', message: 'Too Many Requests' }, headers: { 'retry-after': '2' } });
+    expect(await send(id)).toEqual({ kind: 'later' });
+    const { state, attempts, dueAt } = await deliveryOf(id);
+    expect([state, attempts]).toEqual(['queued', 0]);
+    expect(dueAt!.getTime()).toBeGreaterThan(Date.now() + 1_000);
+    const { firstMs, nowMs } = await own.store.senders.takeSlots(`sender/App-${id}`, 1, { intervalMs: 1, leadMs: 0 });
+    expect(firstMs - nowMs).toBeGreaterThan(1_000);
+  }); // prettier-ignore
+
+  test('503 is tried again later, and then goes through', async () => {
+    const { id } = await campaign();
+    answerWith({ status: 503, body: 'Service Unavailable' });
+    expect(await send(id)).toEqual({ kind: 'later' });
+    expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 1, code: 'http_503' });
+    expect(await send(id)).toEqual({ kind: 'done' });
+    expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', attempts: 2 });
+    expect(gupshup.calls).toHaveLength(2);
+  });
+
+  test('503 again and again fails in the end', async () => {
+    const { id } = await campaign();
+    answerWith(...Array.from({ length: 4 }, () => ({ status: 503, body: 'Service Unavailable' })));
+    const kinds = [];
+    for (let attempt = 0; attempt < 4; attempt++) kinds.push((await send(id)).kind);
+    expect(kinds).toEqual(['later', 'later', 'later', 'done']);
+    expect(await deliveryOf(id)).toMatchObject({ state: 'failed', code: 'http_503', family: 'temporary', attempts: 4 });
+  });
+
+  test.each<[string, GivenAnswer]>([
+    ['a connection cut after the request', 'cut'],
+    ['no answer in time', 'held'],
+    ['a 202 that cannot be read', { status: 202, body: '<html>' }],
+    ['a 504 of a gateway', { status: 504, body: 'Gateway Time-out' }],
+  ])('%s is unknown, and is not sent again', async (_what, answer) => {
+    const { id } = await campaign();
+    answerWith(answer);
+    expect(await send(id)).toEqual({ kind: 'done' });
+    expect((await deliveryOf(id)).state).toBe('unknown');
+    expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
+    expect(gupshup.calls).toHaveLength(1);
+  });
+
+  test('nobody there is tried again later', async () => {
+    const { id } = await campaign();
+    // Only the listening ends; the client is closed after the test.
+    const { client } = gupshup;
+    await gupshup.stop();
+    gupshup = await startGupshup();
+    const gone = { ...gupshup, client };
+    const { sendDelivery } = createSendActivities({ store: own.store, gupshup: gone.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log }); // prettier-ignore
+    const outcome = await new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n: 0 });
+    expect(outcome).toEqual({ kind: 'later' });
+    expect(await deliveryOf(id)).toMatchObject({ state: 'queued', code: 'unreachable', attempts: 1 });
+  });
+
+  test('a wrong key stops the campaign and fails nobody; until it is mended nothing is called', async () => {
+    const { id } = await campaign();
+    answerWith({ status: 401, body: { status: 'error', message: 'Authentication Failed' } });
+    expect(await send(id)).toEqual({ kind: 'stop', code: 'http_401', detail: 'Authentication Failed' });
+    expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(await send(id)).toMatchObject({ kind: 'stop' });
+    expect(gupshup.calls).toHaveLength(1);
+    await own.store.senders.mend(`App-${id}`);
+    expect(await send(id)).toEqual({ kind: 'done' });
+  });
+
+  test('a code that says so suppresses the number', async () => {
+    const { id, phone } = await campaign();
+    answerWith({ status: 400, body: { status: 'error', code: 1002, message: 'Number Does Not Exist On WhatsApp' } });
+    expect(await send(id)).toEqual({ kind: 'done' });
+    expect(await deliveryOf(id)).toMatchObject({ state: 'failed', code: '1002' });
+    expect(await own.store.suppressions.of(phone)).toMatchObject([{ reason: 'invalid', scope: 'all' }]);
+  });
+});
+
+test('the slower rate of a campaign holds beside the cap of its sender', async () => {
+  const { id } = await campaign({ ratePerSecond: 2, template: template() });
+  await own.store.deliveries.freeze(id, [1, 2, 3].map((n) => queued(n, { phone: phoneOf(60_000 + n) })));
+  const { sendDelivery } = createSendActivities({ store: own.store, gupshup: gupshup.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log });
+  const startedAt = Date.now();
+  await Promise.all([0, 1, 2, 3].map((n) => new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n })));
+  expect(Date.now() - startedAt).toBeGreaterThan(1_400);
+  expect(gupshup.calls).toHaveLength(4);
+}); // prettier-ignore
+
+describe('when MongoDB goes away', () => {
+  test('between the call and its record, the answer is recorded once it is back', async () => {
+    const { id } = await campaign();
+    const link = await linkTo(own.uri);
+    const store = await connectStore(link.uri);
+    gupshup.answer = () => {
+      link.cut();
+      return undefined;
+    };
+    const sending = send(id, { store });
+    await waitFor(() => gupshup.calls.length === 1, { what: 'the call' });
+    expect((await deliveryOf(id)).state).toBe('sending');
+    link.mend();
+    expect(await sending).toEqual({ kind: 'done' });
+    expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', messageId: 'message-1' });
+    await store.close();
+    await link.close();
+  });
+
+  test('between the claim and the call, nothing is unknown: nothing was sent yet', async () => {
+    const { id } = await campaign();
+    // A real outage would have to last longer than the driver's own patience of 10 s.
+    let away = 2;
+    const among: Store['suppressions']['among'] = (...asked) =>
+      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : own.store.suppressions.among(...asked);
+    const store = { ...own.store, suppressions: { ...own.store.suppressions, among } };
+    expect(await send(id, { store })).toEqual({ kind: 'done' });
+    expect((await deliveryOf(id)).state).toBe('accepted');
+    expect(gupshup.calls).toHaveLength(1);
+  });
+});
