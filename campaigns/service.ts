@@ -1,35 +1,23 @@
 /** The lifecycle service: the one place that talks to Temporal about campaigns, and turns its errors into refusals. */
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';
 import type { CountryCode } from 'libphonenumber-js';
 import type { ContactRules } from '../audience/exclusions';
-import { openAudience, type AudienceServices } from '../audience/sources';
-import { done, refused, type Refused, type Result } from '../config/errors';
-import type { AudienceSource } from '../domain/audience';
-import { commandFits, hasEnded, type CampaignCommand } from '../domain/campaign';
+import type { AudienceServices } from '../audience/sources';
+import { done, refused, type Result } from '../config/errors';
+import { commandFits, hasEnded } from '../domain/campaign';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { normalisePhones } from '../domain/phone';
 import type { SendingHours } from '../domain/sending-hours';
 import type { Store } from '../store/connect';
 import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
-import {
-  CAMPAIGN_WORKFLOW,
-  campaignWorkflowId,
-  cancelUpdate,
-  pauseUpdate,
-  REFUSED,
-  rescheduleUpdate,
-  resumeUpdate,
-  retryUpdate,
-  setRateUpdate,
-  type CampaignInput,
-  type RetrySelection,
-} from '../workflows/messages';
+import { CAMPAIGN_WORKFLOW, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
+import { createAgain } from './again';
 import type { Catalogue } from './catalogue';
+import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { hoursOf, opensAgain } from './hours';
 import { checkDraft, preflight } from './preflight';
@@ -66,8 +54,7 @@ const SEND_ONE_TIMEOUT_MS = 60_000;
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
   const { store, temporal, sender, sendsPerSecond, country, settle } = dependencies;
 
-  const handleOf = (id: string): WorkflowHandle<typeof campaignWorkflow> =>
-    temporal.workflow.getHandle<typeof campaignWorkflow>(campaignWorkflowId(id));
+  const commander = createCommander({ store, temporal });
 
   async function statusOf(campaign: CampaignDocument, freshMs: number): Promise<CampaignStatus> {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
@@ -170,39 +157,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   ): Promise<Result<CampaignStatus>> {
     const campaign = await store.campaigns.find(id);
     if (!campaign) return refused('campaign_not_found', { id });
-    const problem = problemOf(request);
-    if (problem) return problem;
     if (campaign.state === 'draft' && !commandFits(request.command, 'draft')) {
       return refused('campaign_state', { command: request.command, state: 'draft' });
     }
-    const answer = await toTemporal(campaign, request.command, () => update(handleOf(id), request));
+    const answer = await commander.give(campaign, request);
     if (!answer.ok) return answer;
     if (request.command === 'cancel') await untilEnded(id);
     return status(id, 0);
-  }
-
-  /** Gives a command to the campaign's workflow. Refused when it does not fit, or when Temporal does not answer. */
-  async function toTemporal<T>(
-    campaign: CampaignDocument,
-    command: CampaignCommand,
-    give: () => Promise<T>,
-  ): Promise<Result<T>> {
-    try {
-      return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, give));
-    } catch (error) {
-      const { cause } = error as { cause?: unknown };
-      if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
-        const { state } = cause.details?.[0] as { state: string };
-        return refused('campaign_state', { command, state });
-      }
-      if (error instanceof WorkflowNotFoundError) {
-        const present = await store.campaigns.find(campaign._id);
-        return refused('campaign_state', { command, state: present?.state ?? campaign.state });
-      }
-      const refusal = unreachable(error);
-      if (refusal) return refusal;
-      throw error;
-    }
   }
 
   /** A cancel is taken at once and ends with the last send in flight: long enough for the answer to say so. */
@@ -237,59 +198,6 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return (await store.deliveries.find(id, 0)) ?? undefined;
   }
 
-  /** Those of an ended campaign as a campaign of their own, started at once. */
-  async function followUp(
-    earlier: CampaignDocument,
-    audience: Extract<AudienceSource, { kind: 'outcome' }>,
-    by: Actor,
-  ): Promise<Result<{ id: string; count: number }>> {
-    let count = 0;
-    for await (const _person of openAudience(audience, dependencies.audience)) count++;
-    if (count === 0) return done({ id: earlier._id, count });
-    const created = await create({
-      name: `${earlier.name} ↻`,
-      template: earlier.template.id,
-      audience,
-      audienceLabel: `${earlier.name}: ${audience.states.join(', ')}`,
-      parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
-      ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
-      ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
-      hours: earlier.hours ?? 'any',
-      createdBy: by,
-    });
-    if (!created.ok) return created;
-    const { id } = created.value;
-    const started = await start(id);
-    if (!started.ok) return started;
-    return done({ id, count });
-  }
-
-  /** Puts deliveries of a campaign back, or starts a follow-up when it has ended. */
-  async function putBack(
-    id: string,
-    selection: RetrySelection,
-    { by, updateId }: { by: Actor; updateId?: string },
-  ): Promise<Result<{ id: string; count: number }>> {
-    const campaign = await store.campaigns.find(id);
-    if (!campaign) return refused('campaign_not_found', { id });
-    const { unknown, families, codes } = selection;
-    const audience = {
-      kind: 'outcome',
-      campaignId: id,
-      states: [unknown ? 'unknown' : 'failed'],
-      ...(families && { families }),
-      ...(codes && { codes }),
-    } satisfies AudienceSource;
-    if (hasEnded(campaign.state)) return followUp(campaign, audience, by);
-    const answer = await toTemporal(campaign, 'retry', () =>
-      handleOf(id).executeUpdate(retryUpdate, {
-        ...(updateId && { updateId }),
-        args: [{ by: actorName(by), ...(updateId && { updateId }), selection }],
-      }),
-    );
-    return answer.ok ? done({ id, count: answer.value }) : answer;
-  }
-
   return {
     preflight: (draft) => preflight(draft, dependencies),
     create,
@@ -303,13 +211,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       );
     },
     wait,
-    retryFailed: (id, { families, codes, ...request }) =>
-      putBack(id, { ...(families && { families }), ...(codes && { codes }) }, request),
-    async decideUnknown(id, { choice, ...request }) {
-      if (choice === 'send_again') return putBack(id, { unknown: true }, request);
-      if (!(await store.campaigns.find(id))) return refused('campaign_not_found', { id });
-      return done({ id, count: await store.deliveries.decideUnknown(id, 'assume_sent') });
-    },
+    ...createAgain({ store, audience: dependencies.audience, commander, create, start }),
     async sendOne({ template, phone, params, mediaUrl, by }) {
       const [number] = normalisePhones(phone, country).valid;
       if (!number) return refused('phone_invalid', { value: phone });
@@ -332,38 +234,4 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       return done({ id, delivery });
     },
   };
-
-  function update(handle: WorkflowHandle, request: CommandRequest & { by: Actor; updateId?: string }): Promise<void> {
-    const { updateId } = request;
-    const common = { by: actorName(request.by), ...(updateId && { updateId }) };
-    const options = updateId ? { updateId } : {};
-    switch (request.command) {
-      case 'pause':
-        return handle.executeUpdate(pauseUpdate, {
-          ...options,
-          args: [{ ...common, ...(request.trouble && { trouble: request.trouble }) }],
-        });
-      case 'resume':
-        return handle.executeUpdate(resumeUpdate, { ...options, args: [common] });
-      case 'cancel':
-        return handle.executeUpdate(cancelUpdate, { ...options, args: [common] });
-      case 'reschedule':
-        return handle.executeUpdate(rescheduleUpdate, { ...options, args: [{ ...common, at: request.at.getTime() }] });
-      case 'setRate':
-        return handle.executeUpdate(setRateUpdate, {
-          ...options,
-          args: [{ ...common, ratePerSecond: request.ratePerSecond }],
-        });
-    }
-  }
-}
-
-function problemOf(request: CommandRequest): Refused | undefined {
-  if (request.command === 'reschedule' && request.at.getTime() <= Date.now()) {
-    return refused('time_past', { value: request.at.toISOString() });
-  }
-  if (request.command === 'setRate' && !(request.ratePerSecond > 0)) {
-    return refused('rate_invalid', { value: request.ratePerSecond });
-  }
-  return undefined;
 }

@@ -130,7 +130,7 @@ describe('campaign workflow', () => {
   test('pausing and resuming 50 times loses nobody and sends nobody twice', async () => {
     const world = fakeWorld({
       sendable: 1500,
-      onSend: () => new Promise((done) => setTimeout(() => done({ kind: 'done' }), 80)),
+      onSend: () => new Promise((done) => setTimeout(() => done({ kind: 'done' }), 250)),
     });
     await server.withCampaign(world, {}, async (handle) => {
       let rounds = 0;

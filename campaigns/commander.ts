@@ -1,0 +1,110 @@
+/** Gives commands to campaigns' workflows (Updates), and turns their refusals and Temporal's absence into values. */
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { done, refused, type Refused, type Result } from '../config/errors';
+import type { CampaignCommand } from '../domain/campaign';
+import type { Store } from '../store/connect';
+import type { Actor, CampaignDocument } from '../store/documents';
+import type { campaign as campaignWorkflow } from '../workflows/campaign';
+import {
+  campaignWorkflowId,
+  cancelUpdate,
+  pauseUpdate,
+  REFUSED,
+  rescheduleUpdate,
+  resumeUpdate,
+  retryUpdate,
+  setRateUpdate,
+  type RetrySelection,
+} from '../workflows/messages';
+import type { CommandRequest } from './contract';
+import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+
+/** Who commands, and the id that makes a repeated press of the same button one command. */
+export interface Commanding {
+  by: Actor;
+  updateId?: string;
+}
+
+export interface Commander {
+  /** Resolves once the campaign has taken the command. */
+  give(campaign: CampaignDocument, request: CommandRequest & Commanding): Promise<Result<void>>;
+  /** Puts deliveries of a running campaign back into its queue. Answers with how many. */
+  retry(campaign: CampaignDocument, selection: RetrySelection, commanding: Commanding): Promise<Result<number>>;
+}
+
+export function createCommander({ store, temporal }: { store: Pick<Store, 'campaigns'>; temporal: Client }): Commander {
+  const handleOf = (id: string): WorkflowHandle<typeof campaignWorkflow> =>
+    temporal.workflow.getHandle<typeof campaignWorkflow>(campaignWorkflowId(id));
+
+  /** Refused when it does not fit, or when Temporal does not answer. */
+  async function toTemporal<T>(
+    campaign: CampaignDocument,
+    command: CampaignCommand,
+    give: () => Promise<T>,
+  ): Promise<Result<T>> {
+    try {
+      return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, give));
+    } catch (error) {
+      const { cause } = error as { cause?: unknown };
+      if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
+        const { state } = cause.details?.[0] as { state: string };
+        return refused('campaign_state', { command, state });
+      }
+      if (error instanceof WorkflowNotFoundError) {
+        const present = await store.campaigns.find(campaign._id);
+        return refused('campaign_state', { command, state: present?.state ?? campaign.state });
+      }
+      const refusal = unreachable(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+  }
+
+  return {
+    give: async (campaign, request) =>
+      problemOf(request) ??
+      (await toTemporal(campaign, request.command, () => update(handleOf(campaign._id), request))),
+    retry: (campaign, selection, { by, updateId }) =>
+      toTemporal(campaign, 'retry', () =>
+        handleOf(campaign._id).executeUpdate(retryUpdate, {
+          ...(updateId && { updateId }),
+          args: [{ by: actorName(by), ...(updateId && { updateId }), selection }],
+        }),
+      ),
+  };
+}
+
+function update(handle: WorkflowHandle, request: CommandRequest & Commanding): Promise<void> {
+  const { updateId } = request;
+  const common = { by: actorName(request.by), ...(updateId && { updateId }) };
+  const options = updateId ? { updateId } : {};
+  switch (request.command) {
+    case 'pause':
+      return handle.executeUpdate(pauseUpdate, {
+        ...options,
+        args: [{ ...common, ...(request.trouble && { trouble: request.trouble }) }],
+      });
+    case 'resume':
+      return handle.executeUpdate(resumeUpdate, { ...options, args: [common] });
+    case 'cancel':
+      return handle.executeUpdate(cancelUpdate, { ...options, args: [common] });
+    case 'reschedule':
+      return handle.executeUpdate(rescheduleUpdate, { ...options, args: [{ ...common, at: request.at.getTime() }] });
+    case 'setRate':
+      return handle.executeUpdate(setRateUpdate, {
+        ...options,
+        args: [{ ...common, ratePerSecond: request.ratePerSecond }],
+      });
+  }
+}
+
+function problemOf(request: CommandRequest): Refused | undefined {
+  if (request.command === 'reschedule' && request.at.getTime() <= Date.now()) {
+    return refused('time_past', { value: request.at.toISOString() });
+  }
+  if (request.command === 'setRate' && !(request.ratePerSecond > 0)) {
+    return refused('rate_invalid', { value: request.ratePerSecond });
+  }
+  return undefined;
+}
