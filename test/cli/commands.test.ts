@@ -143,7 +143,8 @@ test.each([
 
 test.each([
   [['report', 'autumn', '--format', 'xlsx'], /Reports as xlsx are not made yet/],
-  [['campaign', 'retry', 'autumn'], /not built yet/],
+  [['campaign', 'retry', 'nobody'], /no campaign nobody/],
+  [['campaign', 'unknown', 'autumn'], /--assume-sent or --send-again/],
   [['campaign', 'create', '--name', 'x', '--template', 't', '--list', 'a', '--at', '2020-01-01T10:00'], /has passed/],
   [
     ['campaign', 'create', '--name', 'x', '--template', 'promo_autumn', '--list', 'nobody'],
