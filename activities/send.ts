@@ -87,10 +87,20 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 
     const token = nanoid();
-    const delivery = await store.deliveries.claim(campaignId, n, token);
+    const delivery = await claim(campaignId, n, token);
     if (!delivery) throw new Error(`delivery ${campaignId}:${n} does not exist, though it was frozen`);
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);
     return sendClaimed({ campaign, delivery, token, slot });
+  }
+
+  /** When the answer to it is lost, the claim may stand all the same: taken back, since nothing was sent. */
+  async function claim(campaignId: string, n: number, token: string): Promise<DeliveryDocument | undefined> {
+    try {
+      return await store.deliveries.claim(campaignId, n, token);
+    } catch (error) {
+      await insist(() => store.deliveries.settle(campaignId, n, token, { to: 'queued', countAttempt: false }), log);
+      throw error;
+    }
   }
 
   /** The claim is ours: look at the recipient once more, call at the slot, record. */
@@ -114,7 +124,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       );
       return { kind: local.opensAt ? 'later' : 'done' };
     }
-    await onTime(slot, () => pacer.take(`sender/${campaign.sender}`, sendsPerSecond));
+    await onTime(slot, () => insist(() => pacer.take(`sender/${campaign.sender}`, sendsPerSecond), log));
     if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };

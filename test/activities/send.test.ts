@@ -1,4 +1,5 @@
 /** One send: at most once, whatever Gupshup, MongoDB or a former attempt do. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { MongoClient } from 'mongodb';
 import type { SendOutcome } from '../../activities/contract';
@@ -231,6 +232,42 @@ describe('when MongoDB goes away', () => {
       away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : own.store.suppressions.among(...asked);
     const store = { ...own.store, suppressions: { ...own.store.suppressions, among } };
     expect(await send(id, { store })).toEqual({ kind: 'done' });
+    expect((await deliveryOf(id)).state).toBe('accepted');
+    expect(gupshup.calls).toHaveLength(1);
+  });
+
+  test('before it answers to the claim, the claim is given back and the next attempt sends', async () => {
+    const { id } = await campaign();
+    const claim: Store['deliveries']['claim'] = async (...asked) => {
+      await own.store.deliveries.claim(...asked);
+      throw new Error('the connection broke before the answer came');
+    };
+    const store = { ...own.store, deliveries: { ...own.store.deliveries, claim } };
+    await expect(send(id, { store })).rejects.toThrow('the connection broke');
+    expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
+    expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
+    expect((await deliveryOf(id)).state).toBe('accepted');
+    expect(gupshup.calls).toHaveLength(1);
+  });
+
+  test('while a send that has missed its slot asks for another, nothing is unknown: nothing was sent yet', async () => {
+    const { id } = await campaign();
+    let away = 0;
+    const among: Store['suppressions']['among'] = async (...asked) => {
+      // Longer than a slot is good for.
+      await sleep(300);
+      away = 2;
+      return own.store.suppressions.among(...asked);
+    };
+    const takeSlots: Store['senders']['takeSlots'] = (...asked) =>
+      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : own.store.senders.takeSlots(...asked);
+    const store = {
+      ...own.store,
+      suppressions: { ...own.store.suppressions, among },
+      senders: { ...own.store.senders, takeSlots },
+    };
+    expect(await send(id, { store })).toEqual({ kind: 'done' });
+    expect(away).toBeLessThanOrEqual(0);
     expect((await deliveryOf(id)).state).toBe('accepted');
     expect(gupshup.calls).toHaveLength(1);
   });
