@@ -11,6 +11,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
 export interface Notifier {
+  /** Tells everybody who can be told. Throws when nobody could be, for a reason that may pass. */
   campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
 }
 
@@ -52,17 +53,32 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     });
   }
 
+  /** False when the chat cannot be written to. */
+  async function tell(chat: number, campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<boolean> {
+    const user = await store.users.find(chat);
+    const delivered = await telegram.send(chat, await textFor(campaign, event, user?.language ?? language));
+    if (!delivered) log.warn({ campaignId: campaign._id, event }, 'an admin cannot be written to in Telegram');
+    return delivered;
+  }
+
   return {
     async campaignChanged(campaign, event) {
       if (campaign.test) return;
       const chats = new Set(campaign.watchers.map(({ chatId }) => chatId));
       if (campaign.createdBy.kind === 'telegram') chats.add(campaign.createdBy.id);
       if (event === 'paused') adminIds.forEach((id) => chats.add(id));
+      const failures: unknown[] = [];
+      let told = 0;
       for (const chat of chats) {
-        const user = await store.users.find(chat);
-        const delivered = await telegram.send(chat, await textFor(campaign, event, user?.language ?? language));
-        if (!delivered) log.warn({ campaignId: campaign._id, event }, 'an admin cannot be written to in Telegram');
+        try {
+          if (await tell(chat, campaign, event)) told++;
+        } catch (err) {
+          failures.push(err);
+          log.error({ err, campaignId: campaign._id, event }, 'an admin could not be told in Telegram');
+        }
       }
+      // Tried again only if nobody knows yet: those who do would be told again.
+      if (told === 0 && failures.length > 0) throw failures[0];
     },
   };
 }

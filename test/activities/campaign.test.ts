@@ -1,0 +1,177 @@
+/** Freezing the audience, and the campaign's state where bot and console read it. */
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createCampaignActivities } from '../../activities/campaign';
+import type { CampaignActivities } from '../../activities/contract';
+import type { Person } from '../../domain/audience';
+import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
+import { template } from '../domain/samples';
+import { accept, campaignDocument, freeze, phoneOf, startStore, type TestStore } from '../store/support';
+import { startGupshup, type GupshupStandIn } from './stand-ins';
+
+let own: TestStore;
+let gupshup: GupshupStandIn;
+/** People of the CRM, for the tests that need a source that fails. */
+let crm: () => AsyncGenerator<Person>;
+let activities: CampaignActivities;
+beforeAll(async () => {
+  own = await startStore();
+  gupshup = await startGupshup();
+  const { store } = own;
+  activities = createCampaignActivities({
+    store,
+    gupshup: gupshup.client,
+    audience: { crm: { people: () => crm() }, lists: store.lists, deliveries: store.deliveries },
+    country: 'RU',
+    contactRules: { requireConsent: 'none' },
+    notifier: { campaignChanged: () => Promise.resolve() },
+  });
+});
+afterAll(async () => {
+  await gupshup?.stop();
+  await own?.close();
+});
+
+const TEMPLATE = template({ body: 'Здравствуйте, {{1}}!' });
+const row = (status = 'APPROVED'): object => ({
+  id: TEMPLATE.id, elementName: TEMPLATE.name, languageCode: 'ru', category: 'UTILITY', templateType: 'TEXT', status,
+  data: TEMPLATE.body, containerMeta: JSON.stringify({ data: TEMPLATE.body }),
+}); // prettier-ignore
+beforeEach(() => {
+  gupshup.templates = [row()];
+});
+
+const prepare = (campaignId: string): ReturnType<CampaignActivities['prepareAudience']> =>
+  new MockActivityEnvironment().run(activities.prepareAudience, { campaignId });
+const deliveriesOf = (id: string): Promise<DeliveryDocument[]> => own.store.deliveries.stream(id).toArray();
+
+async function campaignOf(id: string, changes: Partial<CampaignDocument>): Promise<void> {
+  await own.store.campaigns.insert(
+    campaignDocument(id, {
+      state: 'preparing',
+      template: TEMPLATE,
+      parameters: [{ kind: 'column', column: 'name', fallback: 'друг' }],
+      ...changes,
+    }),
+  );
+}
+
+async function listOf(id: string, people: readonly Person[]): Promise<CampaignDocument['audience']> {
+  await own.store.lists.create(
+    { _id: id, name: id, columns: ['phone', 'name'], phoneColumn: 'phone', count: people.length, createdAt: new Date(), createdBy: { kind: 'cli' } },
+    people,
+  ); // prettier-ignore
+  return { kind: 'list', listId: id };
+}
+
+const person = (n: number, phone = phoneOf(n)): Person => ({
+  phones: [phone],
+  columns: { name: `Имя ${n}` },
+  origin: String(n + 2),
+});
+
+test('those to be sent to are numbered first, without a gap; the skipped ones follow, each with its reason', async () => {
+  const createdBy = { kind: 'cli' } as const;
+  await own.store.suppressions.add([
+    { phone: phoneOf(4), reason: 'manual', scope: 'all', createdAt: new Date(), createdBy },
+    { phone: phoneOf(6), reason: 'opted_out', scope: 'all', createdAt: new Date(), createdBy },
+  ]);
+  const people = [
+    person(0), person(1, 'звоните вечером'), person(2), person(3, ''), person(4), person(5, phoneOf(0)), person(6), person(7),
+  ]; // prettier-ignore
+  await campaignOf('order', { audience: await listOf('order', people) });
+  expect(await prepare('order')).toEqual({ sendable: 3, total: 8 });
+  const found = await deliveriesOf('order');
+  expect(found.map(({ n, state, skipReason, origin }) => [n, state, skipReason ?? '', origin])).toEqual([
+    [0, 'queued', '', '2'],
+    [1, 'queued', '', '4'],
+    [2, 'queued', '', '9'],
+    [3, 'skipped', 'invalid_phone', '3'],
+    [4, 'skipped', 'no_phone', '5'],
+    [5, 'skipped', 'suppressed', '6'],
+    [6, 'skipped', 'duplicate', '7'],
+    [7, 'skipped', 'opted_out', '8'],
+  ]);
+  expect(found[0]).toMatchObject({ phone: phoneOf(0), params: ['Имя 0'], name: 'Имя 0', attempts: 0 });
+  expect((await own.store.campaigns.find('order'))!.counts!.ledger).toMatchObject({ total: 8, queued: 3, skipped: 5 });
+});
+
+test('started anew after a crash half-way it begins anew: nobody twice, nobody missing', async () => {
+  const everybody = Array.from({ length: 1_300 }, (_, n) => person(n, n % 10 === 3 ? 'нет' : phoneOf(10_000 + n)));
+  const source = async function* (breakAfter = Infinity): AsyncGenerator<Person> {
+    for (const [index, one] of everybody.entries()) {
+      if (index === breakAfter) throw new Error('the worker died here');
+      yield await Promise.resolve(one);
+    }
+  };
+  await campaignOf('crash', { audience: { kind: 'crm', pipelineId: 1, statusId: 2 } });
+  crm = () => source(1_100);
+  await expect(prepare('crash')).rejects.toThrow('died here');
+  expect((await own.store.deliveries.ledger('crash')).ledger.total).toBeGreaterThan(0);
+  crm = () => source();
+  expect(await prepare('crash')).toEqual({ sendable: 1_170, total: 1_300 });
+  // The whole of it once more, as when its answer to Temporal got lost.
+  expect(await prepare('crash')).toEqual({ sendable: 1_170, total: 1_300 });
+  const found = await deliveriesOf('crash');
+  expect(found.map(({ n }) => n)).toEqual(everybody.map((_, n) => n));
+  expect(new Set(found.map(({ origin }) => origin)).size).toBe(1_300);
+  expect(found.every(({ n, state }) => (state === 'queued') === n < 1_170)).toBe(true);
+});
+
+test.each([
+  ['paused', [row('PAUSED')], 'PAUSED'],
+  ['gone', [], 'gone'],
+])('a template that is %s is a problem, and nothing is frozen', async (what, templates, word) => {
+  gupshup.templates = templates;
+  await campaignOf(`template-${what}`, { audience: { kind: 'phones', phones: [phoneOf(1)] } });
+  expect(await prepare(`template-${what}`)).toEqual({
+    problem: { code: 'template_not_approved', detail: `template ${TEMPLATE.name} is ${word}, expected APPROVED` },
+  });
+  expect(await deliveriesOf(`template-${what}`)).toEqual([]);
+});
+
+test('5,000 people of a list are frozen well within the minute that a heartbeat may take', async () => {
+  const audience = await listOf('many', Array.from({ length: 5_000 }, (_, n) => person(n, phoneOf(100_000 + n))));
+  await campaignOf('many', { audience });
+  const beats: unknown[] = [];
+  const environment = new MockActivityEnvironment();
+  environment.on('heartbeat', (detail: unknown) => beats.push(detail));
+  const startedAt = Date.now();
+  expect(await environment.run(activities.prepareAudience, { campaignId: 'many' })).toEqual({ sendable: 5_000, total: 5_000 });
+  expect(Date.now() - startedAt).toBeLessThan(50_000);
+  expect(beats.length).toBeGreaterThanOrEqual(5);
+}, 60_000); // prettier-ignore
+
+describe('recording a state', () => {
+  test('that the table does not allow fails for good and names both', async () => {
+    await campaignOf('draft', { state: 'draft' });
+    const failure: unknown = await new MockActivityEnvironment()
+      .run(activities.recordState, { campaignId: 'draft', state: 'settling' as const })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({ nonRetryable: true, message: expect.stringMatching(/from draft to settling/) });
+  });
+
+  test('may be repeated', async () => {
+    await campaignOf('again', { state: 'preparing' });
+    for (let time = 0; time < 2; time++)
+      await new MockActivityEnvironment().run(activities.recordState, {
+        campaignId: 'again',
+        state: 'running' as const,
+      });
+    expect((await own.store.campaigns.find('again'))!.state).toBe('running');
+  });
+});
+
+test('the stock tells the counts and when the next is due; closing keeps the last counts', async () => {
+  await campaignOf('stock', { state: 'running' });
+  await freeze(own.store, 'stock', 2);
+  const take = (): ReturnType<CampaignActivities['takeStock']> => activities.takeStock({ campaignId: 'stock' });
+  expect(await take()).toMatchObject({ ledger: { total: 2, queued: 2 }, nextDueAt: 0 });
+  await accept(own.store, 'stock', 0, 'stock-0');
+  expect(await activities.dueDeliveries({ campaignId: 'stock', after: 0, limit: 10 })).toEqual([1]);
+  await activities.skipQueued({ campaignId: 'stock' });
+  expect(await take()).toEqual({ ledger: expect.objectContaining({ total: 2, accepted: 1, skipped: 1 }) });
+  await activities.closeLedger({ campaignId: 'stock' });
+  expect((await own.store.campaigns.find('stock'))!.counts).toMatchObject({ skips: { cancelled: 1 } });
+});

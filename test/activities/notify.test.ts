@@ -1,0 +1,94 @@
+/** Who is told of what in Telegram, in which language, and that nobody's silence keeps others from being told. */
+import { createNotifier, type Notifier } from '../../activities/notify';
+import { createLogger } from '../../config/logger';
+import type { CampaignDocument } from '../../store/documents';
+import { accept, campaignDocument, freeze, startStore, type TestStore } from '../store/support';
+import { startTelegramStandIn, type TelegramStandIn } from './stand-ins';
+
+let own: TestStore;
+let telegram: TelegramStandIn;
+let notifier: Notifier;
+beforeAll(async () => {
+  own = await startStore();
+});
+afterAll(() => own?.close());
+beforeEach(async () => {
+  telegram = await startTelegramStandIn();
+  notifier = createNotifier({
+    store: own.store,
+    telegram: telegram.client,
+    adminIds: [1, 2],
+    language: 'ru',
+    timezone: 'Europe/Moscow',
+    log: createLogger('test', 'silent'),
+  });
+});
+afterEach(() => telegram?.stop());
+
+const PAUSED: Partial<CampaignDocument> = {
+  state: 'paused',
+  stateReason: { error: { code: '1003', detail: 'a <b>bold</b> & empty wallet' } },
+};
+const told = (): number[] => telegram.messages.map(({ chat }) => chat).toSorted((a, b) => a - b);
+
+test('an error that stops a campaign is told to every admin, its maker and whoever watches it, each once', async () => {
+  const watchers = [{ chatId: 7, messageId: 1 }, { chatId: 7, messageId: 2 }, { chatId: 1, messageId: 3 }]; // prettier-ignore
+  const createdBy = { kind: 'telegram', id: 5 } as const;
+  await notifier.campaignChanged(campaignDocument('p', { ...PAUSED, watchers, createdBy }), 'paused');
+  expect(told()).toEqual([1, 2, 5, 7]);
+});
+
+test('the end is told to its maker and whoever watches it; one from the console, with nobody watching, to nobody', async () => {
+  await own.store.campaigns.insert(campaignDocument('e', { state: 'completed', name: 'Осень <2026> & К°' }));
+  await freeze(own.store, 'e', 2);
+  await accept(own.store, 'e', 0, 'm-e');
+  const campaign = (await own.store.campaigns.find('e'))!;
+  await notifier.campaignChanged({ ...campaign, createdBy: { kind: 'telegram', id: 5 } }, 'ended');
+  expect(told()).toEqual([5]);
+  expect(telegram.messages[0]!.text).toContain('Осень &lt;2026&gt; &amp; К°');
+  await notifier.campaignChanged(campaign, 'ended');
+  expect(told()).toEqual([5]);
+});
+
+test('a test send is told to nobody', async () => {
+  await notifier.campaignChanged(campaignDocument('t', { ...PAUSED, test: true }), 'paused');
+  expect(told()).toEqual([]);
+});
+
+test('each is told in the language they chose, else in that of the settings', async () => {
+  await own.store.users.update(2, { language: 'en' });
+  await notifier.campaignChanged(campaignDocument('l', { ...PAUSED, name: 'X' }), 'paused');
+  const textTo = (chat: number): string => telegram.messages.find((message) => message.chat === chat)!.text;
+  expect(textTo(1)).toMatch(/[а-я]/i);
+  expect(textTo(2)).not.toMatch(/[а-я]/i);
+});
+
+test('what stands in names and errors cannot break the message', async () => {
+  const name = '</b><a href="x">Осень</a> & <';
+  const error = { code: 'template_event', detail: 'template <i>x</i> & co is PAUSED' };
+  await notifier.campaignChanged(campaignDocument('h', { ...PAUSED, name, stateReason: { error } }), 'paused');
+  const { text } = telegram.messages[0]!;
+  expect(text).toContain('&lt;/b&gt;&lt;a href="x"&gt;Осень&lt;/a&gt; &amp; &lt;');
+  expect(text).not.toMatch(/<(a|i)\b/);
+});
+
+test('an admin who stopped the bot keeps nobody else from being told', async () => {
+  telegram.refusals.set(1, 403);
+  await notifier.campaignChanged(campaignDocument('b', PAUSED), 'paused');
+  expect(told()).toEqual([2]);
+});
+
+test('when Telegram fails for one, the others are told all the same, and once, however often it is tried', async () => {
+  telegram.refusals.set(1, 500);
+  const campaign = campaignDocument('f', PAUSED);
+  for (let attempt = 0; attempt < 3; attempt++) await notifier.campaignChanged(campaign, 'paused').catch(() => undefined);
+  expect(told()).toEqual([2]);
+}); // prettier-ignore
+
+test('when Telegram fails for all, it is an error, so that it is tried again', async () => {
+  telegram.refusals.set(1, 500).set(2, 500);
+  await expect(notifier.campaignChanged(campaignDocument('a', PAUSED), 'paused')).rejects.toThrow();
+  telegram.refusals.clear();
+  await notifier.campaignChanged(campaignDocument('a', PAUSED), 'paused');
+  expect(told()).toEqual([1, 2]);
+});
