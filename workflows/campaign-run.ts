@@ -119,7 +119,9 @@ export class CampaignRun {
   async waitForStart(): Promise<void> {
     while (this.#startAt !== undefined && this.#startAt > Date.now()) {
       const startAt = this.#startAt;
-      await condition(() => this.#stop !== undefined || this.#startAt !== startAt, startAt - Date.now());
+      await condition(() => this.#stop !== undefined || this.#startAt !== startAt, startAt - Date.now(), {
+        summary: 'until the start',
+      });
       this.checkStop();
     }
   }
@@ -175,7 +177,9 @@ export class CampaignRun {
     await condition(() => this.#inFlight === 0);
     const until = this.#closedUntil;
     this.#describe();
-    await condition(() => this.#stop !== undefined, Math.max(1, until - Date.now()));
+    await condition(() => this.#stop !== undefined, Math.max(1, until - Date.now()), {
+      summary: 'until the sending hours begin',
+    });
     this.#closedUntil = 0;
     this.#describe();
   }
@@ -191,9 +195,9 @@ export class CampaignRun {
   }
 
   /** Sleeps until there is something to do: the campaign is told to end, or deliveries were put back. */
-  async sleep(ms: number): Promise<void> {
+  async sleep(ms: number, summary: string): Promise<void> {
     const wakes = this.#wakes;
-    await condition(() => this.#stop !== undefined || this.#wakes !== wakes, ms);
+    await condition(() => this.#stop !== undefined || this.#wakes !== wakes, ms, { summary });
     this.checkStop();
   }
 
@@ -290,7 +294,10 @@ export class CampaignRun {
   async standStill(trouble: { code: string; detail: string }): Promise<void> {
     if (this.isPaused || hasEnded(this.state)) return;
     await this.enter('paused', { error: trouble });
-    await bestEffort.notify({ campaignId: this.input.campaignId, event: 'paused' }).catch(() => undefined);
+    const { campaignId } = this.input;
+    await bestEffort.notify
+      .executeWithOptions({ summary: 'tell the admins why it stands still' }, [{ campaignId, event: 'paused' }])
+      .catch(() => undefined);
   }
 
   /** What an operator reads in the Temporal UI. */

@@ -57,10 +57,12 @@ async function settle(run: CampaignRun): Promise<void> {
     await run.whenGoing(() => run.enter('settling'));
   }
   for (;;) {
-    const { ledger, nextDueAt } = await light.takeStock({ campaignId });
+    const { ledger, nextDueAt } = await light.takeStock.executeWithOptions({ summary: 'count the ledger' }, [
+      { campaignId },
+    ]);
     const now = Date.now();
     if (nextDueAt !== undefined) {
-      if (nextDueAt > now) await run.sleep(nextDueAt - now);
+      if (nextDueAt > now) await run.sleep(nextDueAt - now, 'until the next retry wave');
       await sendWave(run);
       // The receipts of a wave, which may be of days later, have their time anew.
       run.settling.sinceMs = Date.now();
@@ -68,9 +70,11 @@ async function settle(run: CampaignRun): Promise<void> {
       const awaiting = awaitingReceipt(ledger);
       const { settling } = run;
       if (awaiting !== settling.awaiting) Object.assign(settling, { awaiting, changedMs: now, polls: 0 });
-      if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs)
-        return;
-      await run.sleep(settlePollMs(settling.polls++));
+      if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs) {
+        // In one go with the check: a pause that is answered with yes must hold.
+        return await run.whenGoing(() => run.close('completed'));
+      }
+      await run.sleep(settlePollMs(settling.polls++), 'wait for receipts');
     }
     if (run.isFull) await goOnAsNew(run);
   }
@@ -79,7 +83,9 @@ async function settle(run: CampaignRun): Promise<void> {
 /** Sends what is due of the deliveries that went back to the queue. */
 async function sendWave(run: CampaignRun): Promise<void> {
   const { campaignId } = run.input;
-  const due = await light.dueDeliveries({ campaignId, after: 0, limit: WAVE_PAGE });
+  const due = await light.dueDeliveries.executeWithOptions({ summary: 'retry wave: who is due' }, [
+    { campaignId, after: 0, limit: WAVE_PAGE },
+  ]);
   await run.sendWhile(() => due.shift());
 }
 
@@ -97,11 +103,13 @@ async function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Pro
   const { campaignId } = run.input;
   if (end !== 'completed') {
     run.close(end.state);
-    await light.skipQueued({ campaignId });
+    await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [{ campaignId }]);
   }
-  const ledger = await light.closeLedger({ campaignId });
+  const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [{ campaignId }]);
   await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
-  await bestEffort.notify({ campaignId, event: 'ended' }).catch(() => undefined);
+  await bestEffort.notify
+    .executeWithOptions({ summary: 'report to the admins' }, [{ campaignId, event: 'ended' }])
+    .catch(() => undefined);
   await condition(allHandlersFinished);
   return { state: run.state, ledger };
 }
