@@ -1,5 +1,5 @@
 /** The lifecycle service: the one place that talks to Temporal about campaigns, and turns its errors into refusals. */
-import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';
 import type { CountryCode } from 'libphonenumber-js';
@@ -125,7 +125,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!campaign) return refused('campaign_not_found', { id });
     if (campaign.state !== 'draft') return done(await statusOf(campaign, COUNTS_FRESH_MS));
     if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
-    if (at) await store.campaigns.setSchedule(id, at);
+    // Also without a time: an earlier start may have been refused by an outage after it was kept.
+    if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
     const input: CampaignInput = {
       campaignId: id,
       sender: campaign.sender,
@@ -142,6 +143,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
         }),
       );
     } catch (error) {
+      // It has run and ended since the store was read.
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return status(id);
       const refusal = unreachable(error);
       if (refusal) return refusal;
       throw error;
