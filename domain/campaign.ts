@@ -51,7 +51,7 @@ export function hasEnded(state: CampaignState): boolean {
 }
 
 /** What an admin can tell a started campaign. */
-export const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry'] as const;
+const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry'] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
 const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {

@@ -4,7 +4,7 @@ import type { SkipReason } from '../domain/delivery';
 import type { DeliveryDocument } from './documents';
 
 /** Which failed deliveries are meant: all, those of families or codes, or named ones. */
-export interface FailedSelection {
+interface FailedSelection {
   families?: readonly string[];
   codes?: readonly string[];
   ns?: readonly number[];

@@ -30,7 +30,7 @@ export interface SenderStore {
 }
 
 /** Why a sender cannot send: an error code and its text. */
-export interface SenderTrouble {
+interface SenderTrouble {
   code: string;
   detail: string;
 }
