@@ -1,7 +1,7 @@
 /** What the bench prints: rows with a ratio within the run, as a Markdown table. */
 import { cpus, loadavg } from 'node:os';
 
-interface Figure {
+export interface Figure {
   figure: string;
   measured: string;
   /** Both sides come from the same run, so that it means something on any machine. */
@@ -48,7 +48,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** Runnable programs over the last minute: other work on the machine shows here. */
-function loadNow(): number {
+export function loadNow(): number {
   return loadavg()[0] ?? 0;
 }
 
@@ -58,6 +58,6 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
