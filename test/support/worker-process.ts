@@ -34,12 +34,16 @@ export async function startWorkerProcess(road: Road, sendsPerSecond: number): Pr
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await waitFor(() => existsSync(readyFile), { what: 'the worker process to be ready', limitMs: 30_000 });
-  return {
-    async end(signal) {
-      child.kill(signal);
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const end: WorkerProcess['end'] = async (signal) => {
+    child.kill(signal);
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    await waitFor(() => existsSync(readyFile), { what: 'the worker process to be ready', limitMs: 30_000 });
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  }
+  return { end };
 }

@@ -1,0 +1,86 @@
+/** What will be done to a stack while its campaign runs, as the seed says. */
+import type { Random } from './random';
+
+/** Whose processes are killed and stopped. The sandbox is not: it keeps the book that all is held against. */
+export const TARGETS = ['worker', 'webhooks', 'mongodb', 'temporal'] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** Gupshup's troubles, by the names of docs/sandbox.md. After the first three nobody knows whether it was sent. */
+export const SILENT_FAULTS = ['no-answer', 'reset', 'reset-after-accept'] as const;
+export const FAULTS = [...SILENT_FAULTS, 'text-500', 'unavailable-503', 'too-many-requests'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export type Trouble =
+  | { kind: 'kill'; target: Target }
+  /** SIGSTOP, and SIGCONT after `ms`. */
+  | { kind: 'stop'; target: Target; ms: number }
+  /** The next `count` sends meet it. */
+  | { kind: 'fault'; fault: Fault; count: number };
+
+/** A trouble and its time: once so many more messages were accepted, or after so long, whatever comes first. */
+export interface PlannedTrouble {
+  trouble: Trouble;
+  messages: number;
+  waitMs: number;
+}
+
+/** How large a run is. */
+export interface ChaosSize {
+  people: number;
+  kills: number;
+  stops: number;
+  faults: number;
+  /** The longest wait for the next trouble (ms). */
+  longestWaitMs: number;
+  sendsPerSecond: number;
+  /** From the start of the campaign to its end (ms). */
+  limitMs: number;
+  /** How long after the end receipts may come that settle unknown sends (ms). */
+  receiptsMs: number;
+}
+
+export const FULL: ChaosSize = {
+  people: 1_000, kills: 20, stops: 8, faults: 12, longestWaitMs: 10_000, sendsPerSecond: 40, limitMs: 480_000, receiptsMs: 100_000,
+}; // prettier-ignore
+
+/** For every run of the tests. */
+export const SHORT: ChaosSize = {
+  people: 150, kills: 4, stops: 2, faults: 4, longestWaitMs: 4_000, sendsPerSecond: 40, limitMs: 150_000, receiptsMs: 30_000,
+}; // prettier-ignore
+
+const STOPPED_MS = { least: 1_000, most: 4_000 };
+const MOST_SENDS_A_FAULT = 3;
+const SHORTEST_WAIT_MS = 500;
+/** The troubles are over when about this share of the campaign is sent: each meets a campaign that sends. */
+const SHARE_UNDER_FIRE = 0.8;
+
+/** Every target is killed and stopped, and every fault met, as evenly as the numbers allow. */
+export function planTroubles(random: Random, size: ChaosSize): PlannedTrouble[] {
+  const troubles: Trouble[] = [
+    ...take(random, TARGETS, size.kills).map((target) => ({ kind: 'kill' as const, target })),
+    ...take(random, TARGETS, size.stops).map((target) => ({
+      kind: 'stop' as const,
+      target,
+      ms: random.between(STOPPED_MS.least, STOPPED_MS.most),
+    })),
+    ...take(random, FAULTS, size.faults).map((fault) => ({
+      kind: 'fault' as const,
+      fault,
+      count: random.between(1, MOST_SENDS_A_FAULT),
+    })),
+  ];
+  const messages = Math.floor((SHARE_UNDER_FIRE * size.people) / troubles.length);
+  return random.shuffled(troubles).map((trouble) => ({
+    trouble,
+    messages: random.between(1, 2 * messages - 1),
+    waitMs: random.between(SHORTEST_WAIT_MS, size.longestWaitMs),
+  }));
+}
+
+/** Each item in turn until there are `count`; what is left over falls to chance. */
+function take<T>(random: Random, items: readonly T[], count: number): T[] {
+  const rounds = Math.ceil(count / items.length);
+  return Array.from({ length: rounds }, () => random.shuffled(items))
+    .flat()
+    .slice(0, count);
+}

@@ -1,0 +1,56 @@
+/** What a chaos run did and found, as tables for a terminal. */
+import Table from 'cli-table3';
+import { acceptedCount } from '../../domain/ledger';
+import type { ChaosResult } from './run';
+import type { Trouble } from './plan';
+
+export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: number; seconds: number }): string {
+  const { deeds, ledger, looks, retries, settledByReceipts, busiestSecond, findings } = result;
+  const counts = new Map<string, number>();
+  for (const { trouble } of deeds) {
+    const name = nameOf(trouble);
+    counts.set(name, (counts.get(name) ?? 0) + (trouble.kind === 'fault' ? trouble.count : 1));
+  }
+  const kills = deeds.filter(({ trouble }) => trouble.kind === 'kill').length;
+  return [
+    tableOf('done', [...[...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)), ['kills in all', kills]]),
+    tableOf('found', [
+      ['people', ledger.total],
+      ['skipped (duplicates, no numbers)', ledger.skipped],
+      ['accepted', acceptedCount(ledger)],
+      ['failed', ledger.failed],
+      ['unknown, settled by a receipt', settledByReceipts],
+      ['unknown, left', ledger.unknown],
+      ['tried again', retries],
+      ['paused by trouble, resumed', looks.resumed],
+      ['looks at the ledger', looks.taken],
+      ['looks while MongoDB was away', looks.missed],
+      ['looks that did not balance', looks.unbalanced.length],
+      ['most messages within a second', busiestSecond],
+      ['seed', seed],
+      ['seconds', Math.round(seconds)],
+    ]),
+    ...findings.map(({ ok, text }) => `${ok ? 'ok  ' : 'FAIL'}  ${text}`),
+  ].join('\n');
+}
+
+function tableOf(title: string, rows: [string, number][]): string {
+  const table = new Table({
+    head: [title, 'count'],
+    colAligns: ['left', 'right'],
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows);
+  return table.toString();
+}
+
+function nameOf(trouble: Trouble): string {
+  switch (trouble.kind) {
+    case 'kill':
+      return `SIGKILL ${trouble.target}`;
+    case 'stop':
+      return `SIGSTOP ${trouble.target}`;
+    case 'fault':
+      return `sends that met ${trouble.fault}`;
+  }
+}

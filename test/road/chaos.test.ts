@@ -1,0 +1,26 @@
+/** The crash suite in short (`npm run chaos` is the whole of it): real processes killed while a campaign sends. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SHORT, TARGETS } from '../../local/chaos/plan';
+import { runChaos } from '../../local/chaos/run';
+import { quietRuntime } from '../support/time-skipping';
+
+const SEED = 1;
+const SAID_ON_FAILURE = 60;
+
+test('worker, webhooks, MongoDB and Temporal killed in mid-campaign: it balances at every look, nobody lost, nobody twice', async () => {
+  quietRuntime();
+  const home = mkdtempSync(join(tmpdir(), 'bobcofer-chaos-test-'));
+  const said: string[] = [];
+  try {
+    const result = await runChaos({ home, size: SHORT, seed: SEED, report: (line) => said.push(line) });
+    const failed = result.findings.filter(({ ok }) => !ok).map(({ text }) => text);
+    expect({ failed, ...(failed.length > 0 && { said: said.slice(-SAID_ON_FAILURE) }) }).toEqual({ failed: [] });
+    const killed = result.deeds.flatMap(({ trouble }) => (trouble.kind === 'kill' ? [trouble.target] : []));
+    expect(killed.toSorted()).toEqual([...TARGETS].toSorted());
+    expect(result.looks.taken).toBeGreaterThan(10);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}, 300_000);
