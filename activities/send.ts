@@ -17,13 +17,12 @@ import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documen
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
+import { createClaimLead } from './claim-lead';
 import { createShortCache } from './short-cache';
 import type { SendActivities, SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
 import { createPacer, onTime, until } from './pacer';
 
-/** The claim is written this long before the slot, so that the call leaves on time. */
-const CLAIM_LEAD_MS = 40;
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
 const CLAIM_LIFE_MS = 8_000;
 const HEARTBEAT_MS = 4_000;
@@ -47,6 +46,8 @@ interface Claim {
   delivery: DeliveryDocument;
   token: string;
   slot: number;
+  /** When its claim began (Unix ms). */
+  begunAt: number;
 }
 
 const SYSTEM: Actor = { kind: 'system' };
@@ -58,6 +59,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const readTrouble = createShortCache((sender) => store.senders.trouble(sender));
   const opening = createOpeningHours();
   const pacer = createPacer(store.senders);
+  const claimLead = createClaimLead();
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
   async function maySend(campaignId: string): Promise<boolean> {
@@ -81,7 +83,8 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const trouble = await readTrouble(campaign.sender);
     if (trouble) return { kind: 'stop', ...trouble };
     const slot = await takeSlot(campaign);
-    await until(slot - CLAIM_LEAD_MS);
+    await claimLead.until(slot);
+    const begunAt = Date.now();
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const hours = opening.ofCampaign(campaign.hours, new Date());
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
@@ -90,7 +93,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const delivery = await claim(campaignId, n, token);
     if (!delivery) throw new Error(`delivery ${campaignId}:${n} does not exist, though it was frozen`);
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);
-    return sendClaimed({ campaign, delivery, token, slot });
+    return sendClaimed({ campaign, delivery, token, slot, begunAt });
   }
 
   /** When the answer to it is lost, the claim may stand all the same: taken back, since nothing was sent. */
@@ -104,7 +107,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   }
 
   /** The claim is ours: look at the recipient once more, call at the slot, record. */
-  async function sendClaimed({ campaign, delivery, token, slot }: Claim): Promise<SendOutcome> {
+  async function sendClaimed({ campaign, delivery, token, slot, begunAt }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
     const record = (settlement: Settlement): Promise<boolean> =>
       insist(() => store.deliveries.settle(campaignId, n, token, settlement), log);
@@ -124,6 +127,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       );
       return { kind: local.opensAt ? 'later' : 'done' };
     }
+    claimLead.took(Date.now() - begunAt);
     await onTime(slot, () => insist(() => pacer.take(`sender/${campaign.sender}`, sendsPerSecond), log));
     if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });

@@ -1,9 +1,8 @@
 /** Freezing a long list: people a second, and how much memory the worker takes for it. */
-import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
 import type { Person } from '../../domain/audience';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
+import { withDatabase } from './database';
 import type { Figure } from './figures';
 import { residentBytes } from './processes';
 import { readRuns } from './runs';
@@ -49,7 +48,7 @@ export async function measureAudience(
   if (!freezing) throw new Error('the history of the campaign has no prepareAudience, though the campaign runs');
   await worker.stop();
   const rate = (count * 1000) / (freezing.completedAt - freezing.startedAt);
-  const bareRate = await insertsPerSecond(servers.mongodbUri, people);
+  const bareRate = await insertsPerSecond(site.mongodbUri, people);
   const megabytes = (bytes: number | undefined): string => (bytes ? `${(bytes / MEGABYTE).toFixed(0)} MB` : 'unknown');
   return [
     {
@@ -67,19 +66,15 @@ export async function measureAudience(
 
 /** The yardstick: documents of the same content, batches of the same size, nothing but their own key to index. */
 async function insertsPerSecond(uri: string, people: readonly Person[]): Promise<number> {
-  const client = await MongoClient.connect(uri, { writeConcern: { w: 'majority', journal: true } });
-  try {
-    const collection = client.db(`bench-${randomUUID().slice(0, 8)}`).collection<{ _id: string }>('bare');
+  return withDatabase(uri, async (db) => {
     const startedAt = performance.now();
     for (let start = 0; start < people.length; start += BATCH) {
       const batch = people.slice(start, start + BATCH);
-      await collection.insertMany(
+      await db.collection<{ _id: string }>('bare').insertMany(
         batch.map((person) => ({ ...person, _id: person.origin, state: 'queued' })),
         { ordered: false },
       );
     }
     return (people.length * 1000) / (performance.now() - startedAt);
-  } finally {
-    await client.close();
-  }
+  });
 }

@@ -18,6 +18,8 @@ export interface Site {
   services: CampaignServices;
   sandboxPid: number;
   webhooksUrl: string;
+  /** Names the section's own database. */
+  mongodbUri: string;
   /** Asks the sandbox. Throws on any answer but 2xx. */
   ask<T>(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** Starts one more process of a role, or of another script in its place. */
@@ -110,6 +112,7 @@ export async function openSite(
     services,
     sandboxPid: sandbox.pid,
     webhooksUrl: `http://127.0.0.1:${ports.webhooks}/webhooks/gupshup/${SECRET}`,
+    mongodbUri: mongodb.href,
     ask,
     start,
     async campaignTo(people, { template, columns } = { template: 'showroom_invitation', columns: [] }) {

@@ -1,15 +1,15 @@
 /** The webhook receiver as its own process: how long Gupshup waits for the answer under load, and how quickly receipts are applied. */
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
-import { nanoid } from 'nanoid';
 import { Agent } from 'undici';
 import { parseWebhook } from '../../clients/gupshup/webhooks';
 import type { Store } from '../../store/connect';
+import type { DeliveryDocument } from '../../store/documents';
 import { receiptDocument } from '../../webhooks/receipt-document';
 import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
 import { receiptEvent } from '../sandbox/gupshup/events';
 import type { ReceiptKind, SandboxMessage } from '../sandbox/gupshup/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
+import { withDatabase } from './database';
 import { percentile, type Figure } from './figures';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
@@ -24,7 +24,9 @@ const ANSWER_LIMIT_MS = 1_000;
 /** The real number of Gupshup's connections is not known. */
 const CONNECTIONS = 50;
 const BATCH = 500;
-const APPLY_LIMIT_MS = 180_000;
+/** Long enough for a steady rate, however large the backlog (ms). */
+const APPLY_MS = 20_000;
+const BEGIN_LIMIT_MS = 60_000;
 
 export interface WebhookLoad {
   eventsPerSecond: number;
@@ -40,14 +42,11 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
   const live = (eventsPerSecond * seconds) / RECEIPTS.length;
   const phones = ordinaryPhones(live + backlog / RECEIPTS.length);
   const campaignId = await site.campaignTo(peopleOf(phones.slice(0, 1)));
-  const messages = await acceptAll(store, campaignId, phones);
-  const applied = (): Promise<boolean> => store.receipts.backlog().then((waiting) => waiting === 0);
+  const messages = await acceptAll(site.mongodbUri, campaignId, phones);
 
   const receiver = await site.start('webhooks');
   const answers = await post(scope, site.webhooksUrl, messages.slice(0, live).flatMap(bodiesOf), eventsPerSecond);
-  const endedAt = performance.now();
-  await scope.until(applied, { what: 'the receipts to be applied', limitMs: APPLY_LIMIT_MS, everyMs: 250 });
-  const behindMs = performance.now() - endedAt;
+  const waiting = await store.receipts.backlog();
   await receiver.stop();
 
   const bodies = messages.slice(live).flatMap(bodiesOf);
@@ -69,9 +68,13 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
       ratio: { value: p99 / ANSWER_LIMIT_MS, of: 'the limit of 1 s (p99)' },
       wanted: { text: '≤ 1', met: p99 <= ANSWER_LIMIT_MS },
     },
-    { figure: 'all of them applied', measured: `${(behindMs / 1000).toFixed(1)} s after the last` },
     {
-      figure: `receipts applied, of ${backlog} that wait`,
+      figure: 'applied by then',
+      measured: `${answers.length - waiting} of ${answers.length} events`,
+      ratio: { value: 1 - waiting / answers.length, of: 'what had come' },
+    },
+    {
+      figure: `receipts applied, with ${backlog} waiting`,
       measured: `${rate.toFixed(0)} a second (bare updates: ${bareRate.toFixed(0)})`,
       ratio: { value: rate / bareRate, of: 'bare updates by an index' },
     },
@@ -81,23 +84,16 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
 type Message = Pick<SandboxMessage, 'messageId' | 'destination'>;
 
 /** Deliveries to these numbers that Gupshup has accepted, and their messages. */
-async function acceptAll({ deliveries }: Store, campaignId: string, phones: readonly string[]): Promise<Message[]> {
-  const messages: Message[] = [];
-  for (const batch of inBatches(phones.map((phone, n) => ({ phone, n })))) {
-    await deliveries.freeze(
-      campaignId,
-      batch.map(({ phone, n }) => ({ n, phone, state: 'queued', origin: String(n), params: [] })),
-    );
-    await Promise.all(
-      batch.map(async ({ phone, n }) => {
-        const [token, messageId] = [nanoid(), randomUUID()];
-        await deliveries.claim(campaignId, n, token);
-        await deliveries.settle(campaignId, n, token, { to: 'accepted', messageId });
-        messages.push({ messageId, destination: phone.slice(1) });
-      }),
-    );
-  }
-  return messages;
+async function acceptAll(uri: string, campaignId: string, phones: readonly string[]): Promise<Message[]> {
+  return withDatabase(uri, async (db) => {
+    const now = new Date();
+    const deliveries = phones.map((phone, n): DeliveryDocument & { messageId: string; phone: string } => ({
+      ...{ _id: `${campaignId}:${n}`, campaignId, n, phone, origin: String(n), params: [], attempts: 1 },
+      ...{ state: 'accepted', messageId: randomUUID(), claimedAt: now, acceptedAt: now },
+    }));
+    for (const batch of inBatches(deliveries)) await db.collection<DeliveryDocument>('deliveries').insertMany(batch);
+    return deliveries.map(({ messageId, phone }) => ({ messageId, destination: phone.slice(1) }));
+  });
 }
 
 /** The bodies of a message's life, as Gupshup writes them. */
@@ -152,29 +148,31 @@ async function post(scope: Scope, url: string, bodies: readonly unknown[], perSe
   return Promise.all(answers);
 }
 
-/** Starts the receiver and watches the backlog go, from the first that is applied to the last. */
+/** Starts the receiver and watches the backlog go: from the first that is applied to the last, or for as long as it takes to know. */
 async function appliedPerSecond(scope: Scope, { receipts }: Store, start: () => Promise<unknown>): Promise<number> {
   const full = await receipts.backlog();
-  let first: { at: number; waiting: number } | undefined;
-  await Promise.all([
-    start(),
-    scope.until(
-      async () => {
-        const waiting = await receipts.backlog();
-        if (waiting < full) first ??= { at: performance.now(), waiting };
-        return waiting === 0;
-      },
-      { what: 'the backlog to be applied', limitMs: APPLY_LIMIT_MS, everyMs: 250 },
-    ),
-  ]);
-  return (first!.waiting * 1000) / (performance.now() - first!.at);
+  const look = async (): Promise<{ at: number; waiting: number }> => {
+    const waiting = await receipts.backlog();
+    return { at: performance.now(), waiting };
+  };
+  let first = { at: 0, waiting: full };
+  const begun = scope.until(async () => (first = await look()).waiting < full, {
+    what: 'the first receipt to be applied',
+    limitMs: BEGIN_LIMIT_MS,
+  });
+  await Promise.all([start(), begun]);
+  let last = first;
+  while (last.waiting > 0 && last.at - first.at < APPLY_MS) {
+    await scope.pause(250);
+    last = await look();
+  }
+  return ((first.waiting - last.waiting) * 1000) / (last.at - first.at);
 }
 
 /** The yardstick: one update a receipt of a document found by an index, batches of the same size. */
 async function updatesPerSecond(uri: string, messageIds: readonly string[]): Promise<number> {
-  const client = await MongoClient.connect(uri, { writeConcern: { w: 'majority', journal: true } });
-  try {
-    const collection = client.db(`bench-${randomUUID().slice(0, 8)}`).collection('bare');
+  return withDatabase(uri, async (db) => {
+    const collection = db.collection('bare');
     await collection.createIndex({ messageId: 1 }, { sparse: true });
     for (const batch of inBatches(messageIds)) await collection.insertMany(batch.map((messageId) => ({ messageId })));
     const updates = messageIds.flatMap((messageId) => RECEIPTS.map((state) => ({ messageId, state })));
@@ -185,9 +183,7 @@ async function updatesPerSecond(uri: string, messageIds: readonly string[]): Pro
       );
     }
     return (updates.length * 1000) / (performance.now() - startedAt);
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 function inBatches<T>(items: readonly T[]): T[][] {
