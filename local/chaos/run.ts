@@ -103,7 +103,7 @@ async function underFire(options: ChaosOptions, stack: Stack, services: Campaign
       .catch((error: unknown) => (limit.aborted ? undefined : Promise.reject(error as Error)))
       .finally(() => over.abort()),
     maker.carryOut(planTroubles(createRandom(seed), size), signal).catch((error: unknown) => {
-      // With the campaign's end the rest of the troubles falls away; the findings count those that were.
+      // With the campaign's end the rest of the troubles falls away; the findings count the kills.
       if (!over.signal.aborted && !limit.aborted) {
         over.abort();
         throw error;

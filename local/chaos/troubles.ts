@@ -22,7 +22,7 @@ export interface TroubleMaker {
   note(): Promise<void>;
 }
 
-const ASK_EVERY_MS = 200;
+const ASK_EVERY_MS = 50;
 
 export function createTroubleMaker(options: {
   home: string;
@@ -47,16 +47,15 @@ export function createTroubleMaker(options: {
     while (Date.now() - startedAt < waitMs && (await gupshup.summary()).accepted < accepted + messages);
   }
 
-  async function inflict(trouble: Trouble, signal: AbortSignal): Promise<void> {
-    const deed: Deed = { trouble, from: Date.now() };
+  async function inflict(trouble: Trouble): Promise<void> {
     if (trouble.kind === 'fault') {
       report(`Gupshup: ${trouble.fault} for the next ${trouble.count}`);
-      deeds.push(deed);
+      deeds.push({ trouble, from: Date.now() });
       return gupshup.inject(trouble.fault, trouble.count);
     }
-    const pid = living(trouble.target);
-    if (pid === undefined) throw new Error(`${trouble.target} does not run: expected only who answers to be met`);
-    deeds.push({ ...deed, pid });
+    const pid = living(trouble.target)!;
+    const deed: Deed = { trouble, from: Date.now(), pid };
+    deeds.push(deed);
     if (trouble.kind === 'kill') {
       report(`${trouble.target}: SIGKILL to process ${pid}`);
       process.kill(pid, 'SIGKILL');
@@ -64,18 +63,27 @@ export function createTroubleMaker(options: {
     }
     report(`${trouble.target}: SIGSTOP to process ${pid} for ${trouble.ms} ms`);
     process.kill(pid, 'SIGSTOP');
-    try {
-      await sleep(trouble.ms, undefined, { signal });
-    } finally {
-      process.kill(pid, 'SIGCONT');
-      deeds.at(-1)!.to = Date.now();
-    }
+    setTimeout(() => goOn(deed, trouble.target), trouble.ms);
   }
 
-  /** The first of the plan whose target answers: who is just being started again comes later. */
+  /** Ends a stop; its process may have been killed meanwhile. */
+  function goOn(deed: Deed, target: Target): void {
+    if (deed.pid !== undefined && living(target) === deed.pid) process.kill(deed.pid, 'SIGCONT');
+    deed.to ??= Date.now();
+  }
+
+  function isPossible(trouble: Trouble): boolean {
+    if (trouble.kind === 'fault') return true;
+    const isStopped = deeds.some(
+      (deed) => deed.trouble.kind === 'stop' && deed.trouble.target === trouble.target && deed.to === undefined,
+    );
+    return living(trouble.target) !== undefined && !(trouble.kind === 'stop' && isStopped);
+  }
+
+  /** The first of the plan that can be done now: whose target is just being started again comes later. */
   async function takePossible(rest: PlannedTrouble[], signal: AbortSignal): Promise<Trouble> {
     for (;;) {
-      const index = rest.findIndex(({ trouble }) => trouble.kind === 'fault' || living(trouble.target) !== undefined);
+      const index = rest.findIndex(({ trouble }) => isPossible(trouble));
       if (index >= 0) return rest.splice(index, 1)[0]!.trouble;
       await sleep(ASK_EVERY_MS, undefined, { signal });
     }
@@ -87,7 +95,7 @@ export function createTroubleMaker(options: {
       const rest = [...plan];
       for (const planned of plan) {
         await itsTime(planned, signal);
-        await inflict(await takePossible(rest, signal), signal);
+        await inflict(await takePossible(rest, signal));
       }
     },
     async note() {
