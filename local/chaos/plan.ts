@@ -7,7 +7,7 @@ export type Target = (typeof TARGETS)[number];
 
 /** Gupshup's troubles, by the names of docs/sandbox.md. After the first three nobody knows whether it was sent. */
 export const SILENT_FAULTS = ['no-answer', 'reset', 'reset-after-accept'] as const;
-export const FAULTS = [...SILENT_FAULTS, 'text-500', 'unavailable-503', 'too-many-requests'] as const;
+const FAULTS = [...SILENT_FAULTS, 'text-500', 'unavailable-503', 'too-many-requests'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export type Trouble =
