@@ -63,7 +63,7 @@ describe('npm start', () => {
   it('refuses an unknown command with exit code 2', async () => {
     expect(await run(['strat'], {})).toMatchObject({
       code: 2,
-      err: 'Unknown command "strat": expected one of start, demo, bench, test.\n',
+      err: 'Unknown command "strat": expected one of start, demo, bench, chaos, test.\n',
     });
   });
 });
