@@ -44,9 +44,9 @@ test('the states before one are those that may move to it', () => {
 });
 
 test('offers only commands that fit the state', () => {
-  expect(commandsFor('running')).toEqual(['pause', 'cancel', 'setRate']);
+  expect(commandsFor('running')).toEqual(['pause', 'cancel', 'setRate', 'retry']);
   expect(commandsFor('scheduled')).toEqual(['cancel', 'reschedule', 'setRate']);
-  expect(commandsFor('paused')).toEqual(['resume', 'cancel', 'setRate']);
+  expect(commandsFor('paused')).toEqual(['resume', 'cancel', 'setRate', 'retry']);
   for (const state of CAMPAIGN_STATES.filter(hasEnded)) expect(commandsFor(state)).toEqual([]);
   expect(commandFits('resume', 'running')).toBe(false);
 });
