@@ -22,6 +22,7 @@ export async function startRole<G extends SettingsGroup>(
   const stopper = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopper.abort());
   let log: Logger | undefined;
+  let hasFailed = false;
   try {
     const settings = readSettings(groups);
     log = createLogger(name, settings.LOG_LEVEL);
@@ -35,8 +36,10 @@ export async function startRole<G extends SettingsGroup>(
     if (err instanceof SettingsError) process.stderr.write(`${err.message}\n`);
     else if (log) log.fatal({ err }, 'failed');
     else process.stderr.write(`${String(err)}\n`);
-    process.exitCode = 1;
+    hasFailed = true;
   } finally {
     if (readyFile) rmSync(readyFile, { force: true });
   }
+  // Whatever it had opened before it failed would keep the process, and nobody would start it again.
+  if (hasFailed) process.exit(1);
 }
