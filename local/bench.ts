@@ -57,10 +57,12 @@ async function measure(chosen: readonly SectionName[], { quick, out }: Options):
   const giveBack = await takeHome(home, report);
   // A developer's `.env` would be read from the working folder.
   process.chdir(home);
+  const sections: SectionFigures[] = [];
+  let database = 'no database';
   try {
-    const text = await withScope({ home, report, signal }, async (scope) => {
+    await withScope({ home, report, signal }, async (scope) => {
       const running = await startServers(scope, servers);
-      const sections: SectionFigures[] = [];
+      ({ database } = running);
       for (const section of chosen) {
         const load = loadNow();
         report(`${section}: measuring…`);
@@ -68,10 +70,7 @@ async function measure(chosen: readonly SectionName[], { quick, out }: Options):
         for (const { figure, measured } of figures) report(`${section}: ${figure}: ${measured}`);
         sections.push({ section, load, figures });
       }
-      return bench(sections, { at: new Date(), database: running.database });
     });
-    console.log(`\n${text}`);
-    if (out) writeFileSync(join(productHome, 'bench.md'), `${text}\n`);
     for (const name of ['temporal', 'mongod', 'secantusdb']) rmSync(join(home, name), { recursive: true, force: true });
     return 0;
   } catch (error) {
@@ -81,6 +80,12 @@ async function measure(chosen: readonly SectionName[], { quick, out }: Options):
   } finally {
     progress.end();
     giveBack();
+    // Also after a failure: what was measured until then took minutes.
+    if (sections.length > 0) {
+      const text = bench(sections, { at: new Date(), database });
+      console.log(`\n${text}`);
+      if (out) writeFileSync(join(productHome, 'bench.md'), `${text}\n`);
+    }
   }
 }
 
