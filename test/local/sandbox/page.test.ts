@@ -127,6 +127,26 @@ withChromium('the chat page', () => {
     expect(errors).toEqual([]);
   });
 
+  it('the wall keeps what the stream brought while an older list was on its way', async () => {
+    const { page } = await open();
+    const phone = '79161230004';
+    const arrived = page.locator(`[data-phone="${phone}"] :is([data-state=delivered], [data-state=read])`);
+    // The list is asked for, the message lives its life, and only then comes the list, as it was at the start.
+    await page.route('**/sandbox/whatsapp/messages*', async (route) => {
+      await send(sandbox, phone);
+      await arrived.waitFor();
+      const response = await route.fetch();
+      const list = (await response.json()) as { acceptedAt: number }[];
+      await route.fulfill({ json: list.map((it) => ({ ...it, state: 'accepted', stateAt: it.acceptedAt })) });
+    });
+    const listed = page.waitForResponse('**/sandbox/whatsapp/messages*');
+    await page.reload();
+    await (await listed).finished();
+    await page.locator('[data-testid=counter-all] b', { hasText: /^1$/ }).waitFor();
+    await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))');
+    expect(await arrived.count()).toBe(1);
+  });
+
   it('comes back by itself, with all that happened, when the sandbox was away', async () => {
     const { page } = await open();
     await page.getByTestId('start').click();

@@ -22,6 +22,8 @@ const RECOUNT_MS = 5000;
 
 const STATES = ['accepted', 'sent', 'delivered', 'read', 'failed'];
 
+const isNewer = (one, other) => one.stateAt > other.stateAt || one.replies.length > other.replies.length;
+
 export function createWall({ onUnseen }) {
   const grid = $('.phones');
   const scroll = $('.wall-scroll');
@@ -36,11 +38,14 @@ export function createWall({ onUnseen }) {
   let unseen = 0;
   let held = 0;
   let loaded = false;
+  /** What the stream brings while the list is on its way: the list may be older than that. */
+  let meanwhile;
 
   // ——— what there is ———
 
   function keep(message) {
     const former = messages.get(message.id);
+    if (former && isNewer(former, message)) return false;
     if (former) counts[former.state]--;
     counts[message.state]++;
     messages.set(message.id, message);
@@ -53,17 +58,19 @@ export function createWall({ onUnseen }) {
   }
 
   async function load() {
+    meanwhile = [];
     try {
       const all = await whatsapp.messages(LOADED_MESSAGES);
       messages.clear();
       phones.clear();
       counts = noCounts();
-      for (const message of all) keep(message);
+      for (const message of [...all, ...meanwhile]) keep(message);
       loaded = true;
       if (all.length === LOADED_MESSAGES) await recount();
     } catch {
       // The wall of a sandbox without its WhatsApp part stays empty.
     }
+    meanwhile = undefined;
     showCounts();
     layout(true);
   }
@@ -78,6 +85,7 @@ export function createWall({ onUnseen }) {
   }, RECOUNT_MS);
 
   function take(changed) {
+    meanwhile?.push(...changed);
     const fresh = changed.filter(keep).length;
     if (fresh > 0 && isHidden()) onUnseen((unseen += fresh));
     if (fresh > 0 && scroll.scrollTop > AT_TOP_PX) held += fresh;
