@@ -2,6 +2,24 @@
 
 import type { DeliveryState } from './delivery';
 
+/** Which leads of the CRM are meant; each condition that is there must hold. Days and moments are ISO 8601. */
+export interface CrmFilter {
+  pipelineId?: number;
+  /** Only with `pipelineId`: the ids 142 and 143 stand in every pipeline. */
+  statusId?: number;
+  /** Names; a lead with any of them. */
+  tags?: string[];
+  responsibleUserIds?: number[];
+  createdFrom?: string;
+  createdTo?: string;
+  updatedFrom?: string;
+  updatedTo?: string;
+  /** A field of the lead (by id) that equals the text, case aside. */
+  field?: { id: number; value: string };
+  /** `all` = every number of every contact of the lead, each a delivery of its own; default: the best one of the main contact. */
+  phones?: 'main' | 'all';
+}
+
 /** Files and pasted numbers become a list first, so that the audience survives the process that read them. */
 export type AudienceSource =
   | { kind: 'crm'; pipelineId: number; statusId: number }
