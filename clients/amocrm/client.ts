@@ -1,12 +1,22 @@
 /** The amoCRM / Kommo API v4, for reading: who stands in which stage, and how to reach them (facts/amocrm.md). */
 import type { z } from 'zod';
-import type { Person } from '../../domain/audience';
+import type { CrmFilter, Person } from '../../domain/audience';
 import { inBatches } from '../batches';
-import type { Contact, Lead, Pipeline } from './model';
-import { personOf } from './people';
+import { leadFilter } from './lead-filter';
+import type { Contact, CrmFieldDefinition, CrmUser, Lead, Pipeline } from './model';
+import { everyNumberOf, personOf } from './people';
 import { createPager, PAGE_LIMIT } from './pages';
 import { createReader, type TokenProvider } from './reader';
-import { accountSchema, contactSchema, leadSchema, parseAnswer, pipelineSchema } from './schemas';
+import {
+  accountSchema,
+  contactSchema,
+  fieldDefinitionSchema,
+  leadSchema,
+  parseAnswer,
+  pipelineSchema,
+  tagSchema,
+  userSchema,
+} from './schemas';
 
 export interface AmocrmOptions {
   baseUrl: string;
@@ -19,6 +29,8 @@ export interface AmocrmOptions {
   backoffMs?: number;
   /** Tries of one call in all. */
   attempts?: number;
+  /** Where the days of a filter begin. */
+  timezone?: string;
 }
 
 /** Every call throws AmocrmError when amoCRM refuses or does not answer after all tries. */
@@ -27,17 +39,28 @@ export interface AmocrmClient {
   account(): Promise<{ id: number; name: string; subdomain: string }>;
   /** Without the archived ones. */
   pipelines(): Promise<Pipeline[]>;
-  /** By id, each once, only those that really stand there. All of a pipeline without `statusId`, all of all without both. */
-  leads(filter: { pipelineId?: number; statusId?: number; signal?: AbortSignal }): AsyncGenerator<Lead>;
+  /** Those who work now, by name. Needs the rights of an administrator. */
+  users(): Promise<CrmUser[]>;
+  /** Names of the tags of leads, by name. */
+  tags(): Promise<string[]>;
+  /** Custom fields of leads, in the order of the card. */
+  customFields(): Promise<CrmFieldDefinition[]>;
+  /** By id, each once, only those that really fit: every lead is checked here too. */
+  leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead>;
   /** Those that exist, by id. */
   contacts(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Contact>>;
-  /** One person a lead of the stage, with the phones of its main contact. */
-  people(pipelineId: number, statusId: number, signal?: AbortSignal): AsyncGenerator<Person>;
+  /**
+   * One person a lead, with the phones of its main contact and its id as origin; with `phones: 'all'` one a number,
+   * with the origin `<lead>/<contact>`.
+   */
+  people(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Person>;
   close(): Promise<void>;
 }
 
 /** More ids make the address too long. */
 const IDS_PER_CALL = 100;
+/** Without a limit amoCRM gives 50 and half the fields are missing (§8). */
+const WHOLE = `limit=${PAGE_LIMIT}&page=1`;
 
 export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
   const reader = createReader({
@@ -51,33 +74,30 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
 
   const rowsOf = createPager(reader, options.baseUrl);
 
-  async function* leads(filter: {
-    pipelineId?: number;
-    statusId?: number;
-    signal?: AbortSignal;
-  }): AsyncGenerator<Lead> {
-    const { pipelineId, statusId, signal } = filter;
+  async function* leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead> {
+    const definition = filter.field && (await customFields()).find(({ id }) => id === filter.field?.id);
+    const wanted = leadFilter(filter, options.timezone ?? 'UTC', definition);
     const query = new URLSearchParams({
       with: 'contacts',
       'order[id]': 'asc',
       limit: String(PAGE_LIMIT),
       page: '1',
     });
-    if (pipelineId !== undefined && statusId !== undefined) {
-      query.set('filter[statuses][0][pipeline_id]', String(pipelineId));
-      query.set('filter[statuses][0][status_id]', String(statusId));
-    } else if (pipelineId !== undefined) {
-      query.set('filter[pipeline_id][]', String(pipelineId));
-    }
+    wanted.query.forEach(([name, value]) => query.append(name, value));
     const seen = new Set<number>();
     for await (const row of rowsOf(`/api/v4/leads?${query}`, 'leads', leadSchema, signal)) {
       if (seen.has(row.id) || row.is_deleted) continue;
       seen.add(row.id);
-      // Accounts without the filter feature ignore the filter and return everything (§4).
-      if (pipelineId !== undefined && row.pipeline_id !== pipelineId) continue;
-      if (statusId !== undefined && row.status_id !== statusId) continue;
-      yield leadOf(row);
+      const lead = leadOf(row);
+      if (wanted.fits(lead)) yield lead;
     }
+  }
+
+  async function customFields(): Promise<CrmFieldDefinition[]> {
+    const rows = await allOf(rowsOf(`/api/v4/leads/custom_fields?${WHOLE}`, 'custom_fields', fieldDefinitionSchema));
+    return rows
+      .toSorted((a, b) => a.sort - b.sort)
+      .map(({ id, name, type, enums }) => ({ id, name, type, choices: enums ?? [] }));
   }
 
   async function contacts(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Contact>> {
@@ -109,23 +129,34 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
         if (row.is_archive) continue;
         const statuses = row._embedded.statuses
           .toSorted((a, b) => a.sort - b.sort)
-          .map(({ id, name }) => ({ id, name }));
+          .map(({ id, name, color }) => ({ id, name, ...(color && { color }) }));
         pipelines.push({ id: row.id, name: row.name, statuses });
       }
       return pipelines;
     },
 
+    async users() {
+      const rows = await allOf(rowsOf(`/api/v4/users?${WHOLE}`, 'users', userSchema));
+      return byName(rows.filter(({ rights }) => rights.is_active)).map(({ id, name }) => ({ id, name }));
+    },
+
+    async tags() {
+      return byName(await allOf(rowsOf(`/api/v4/leads/tags?${WHOLE}`, 'tags', tagSchema))).map(({ name }) => name);
+    },
+
+    customFields,
     leads,
     contacts,
 
-    async *people(pipelineId, statusId, signal) {
-      const inStage = leads({ pipelineId, statusId, ...(signal && { signal }) });
-      for await (const batch of inBatches(inStage, IDS_PER_CALL)) {
+    async *people(filter, signal) {
+      for await (const batch of inBatches(leads(filter, signal), IDS_PER_CALL)) {
         const known = await contacts(
           batch.flatMap((lead) => lead.contactIds),
           signal,
         );
-        yield* batch.map((lead) => personOf(lead, known));
+        yield* batch.flatMap((lead) =>
+          filter.phones === 'all' ? everyNumberOf(lead, known) : [personOf(lead, known)],
+        );
       }
     },
 
@@ -141,6 +172,10 @@ function leadOf(row: z.output<typeof leadSchema>): Lead {
     price: row.price ?? 0,
     pipelineId: row.pipeline_id,
     statusId: row.status_id,
+    responsibleUserId: row.responsible_user_id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    tags: row._embedded.tags.map(({ name }) => name),
     contactIds: contacts.map((contact) => contact.id),
     fields: row.custom_fields_values,
   };
@@ -157,4 +192,14 @@ function contactOf(row: z.output<typeof contactSchema>): Contact {
     phones: fields.filter((field) => field.code === 'PHONE').flatMap((field) => field.values),
     fields,
   };
+}
+
+async function allOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+}
+
+function byName<T extends { name: string }>(rows: T[]): T[] {
+  return rows.toSorted((a, b) => a.name.localeCompare(b.name));
 }

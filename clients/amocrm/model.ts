@@ -1,13 +1,36 @@
-/** What we take from amoCRM: pipelines, leads, contacts and their custom fields. */
+/** What we take from amoCRM: pipelines, leads, contacts, their custom fields, and what pickers offer. */
 
 export interface Pipeline {
   id: number;
   name: string;
   /** In the order of the funnel. 142 (won) and 143 (lost) have the same id in every pipeline. */
-  statuses: { id: number; name: string }[];
+  statuses: PipelineStatus[];
+}
+
+export interface PipelineStatus {
+  id: number;
+  name: string;
+  /** `#rrggbb`, as the CRM shows the stage; absent where it names none. */
+  color?: string;
+}
+
+export interface CrmUser {
+  id: number;
+  name: string;
+}
+
+/** A custom field of leads. */
+export interface CrmFieldDefinition {
+  id: number;
+  name: string;
+  /** `text`, `select`, … (facts/amocrm.md §8). */
+  type: string;
+  /** Of fields with fixed choices; else empty. */
+  choices: { id: number; value: string }[];
 }
 
 export interface CrmField {
+  id: number;
   name: string;
   /** PHONE, EMAIL, …; absent for fields of the account's own. */
   code: string | undefined;
@@ -20,6 +43,12 @@ export interface Lead {
   price: number;
   pipelineId: number;
   statusId: number;
+  responsibleUserId: number;
+  /** Unix seconds; absent where the CRM names none. */
+  createdAt: number | undefined;
+  updatedAt: number | undefined;
+  /** Their names. */
+  tags: string[];
   /** The main one first. */
   contactIds: number[];
   fields: CrmField[];

@@ -1,4 +1,4 @@
-/** A lead and its contacts as one person of an audience. */
+/** A lead and its contacts as people of an audience. */
 import type { Person } from '../../domain/audience';
 import type { Contact, CrmField, Lead } from './model';
 
@@ -7,8 +7,37 @@ import type { Contact, CrmField, Lead } from './model';
  * last_name, lead_name, lead_price, lead_id, then the custom fields of the contact and of the lead by their names.
  */
 export function personOf(lead: Lead, known: ReadonlyMap<number, Contact>): Person {
-  const contacts = lead.contactIds.flatMap((id) => known.get(id) ?? []);
-  const contact = contacts.find(({ phones }) => phones.some((phone) => phone.trim() !== '')) ?? contacts[0];
+  const contacts = contactsOf(lead, known);
+  const contact = contacts.find(hasPhone) ?? contacts[0];
+  return { phones: contact?.phones ?? [], columns: columnsOf(lead, contact), origin: String(lead.id) };
+}
+
+/**
+ * One person for every number of every contact of the lead, each with the columns of its contact. The origin is
+ * `<lead>/<contact>`, with `#<which>` from a contact's second number on. A lead without any number is still one person.
+ */
+export function everyNumberOf(lead: Lead, known: ReadonlyMap<number, Contact>): Person[] {
+  const contacts = contactsOf(lead, known).filter(hasPhone);
+  if (contacts.length === 0) return [personOf(lead, known)];
+  return contacts.flatMap((contact) => {
+    const columns = columnsOf(lead, contact);
+    const phones = contact.phones.filter((phone) => phone.trim() !== '');
+    return phones.map((phone, index) => {
+      const which = index === 0 ? '' : `#${index + 1}`;
+      return { phones: [phone], columns, origin: `${lead.id}/${contact.id}${which}` };
+    });
+  });
+}
+
+function contactsOf(lead: Lead, known: ReadonlyMap<number, Contact>): Contact[] {
+  return lead.contactIds.flatMap((id) => known.get(id) ?? []);
+}
+
+function hasPhone({ phones }: Contact): boolean {
+  return phones.some((phone) => phone.trim() !== '');
+}
+
+function columnsOf(lead: Lead, contact: Contact | undefined): Record<string, string> {
   const columns: Record<string, string> = {
     name: contact?.name.trim() || [contact?.firstName, contact?.lastName].filter(Boolean).join(' '),
     first_name: contact?.firstName ?? '',
@@ -18,7 +47,7 @@ export function personOf(lead: Lead, known: ReadonlyMap<number, Contact>): Perso
     lead_id: String(lead.id),
   };
   for (const field of [...(contact?.fields ?? []), ...lead.fields]) addField(columns, field);
-  return { phones: contact?.phones ?? [], columns, origin: String(lead.id) };
+  return columns;
 }
 
 /** The first field of a name wins, and no field replaces a column of ours. */

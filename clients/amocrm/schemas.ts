@@ -5,6 +5,7 @@ import { crmRefused } from './error';
 /** One value of a custom field as text. Structured values (legal entity, file) have no text. */
 const fieldValue = z.object({ value: z.union([z.string(), z.number(), z.boolean()]).transform(String) });
 const customField = z.object({
+  field_id: z.number().catch(0),
   field_name: z.string().catch(''),
   field_code: z.string().nullish().catch(null),
   values: z.array(fieldValue.nullable().catch(null)).nullish().catch(null),
@@ -17,7 +18,7 @@ const customFields = z
     (fields ?? []).flatMap((field) => {
       if (!field) return [];
       const values = (field.values ?? []).flatMap((value) => (value ? [value.value] : []));
-      return [{ name: field.field_name, code: field.field_code ?? undefined, values }];
+      return [{ id: field.field_id, name: field.field_name, code: field.field_code ?? undefined, values }];
     }),
   );
 
@@ -34,13 +35,17 @@ export const leadSchema = z.object({
   price: z.number().nullish().catch(null),
   pipeline_id: z.number(),
   status_id: z.number(),
+  responsible_user_id: z.number().catch(0),
+  created_at: z.number().optional().catch(undefined),
+  updated_at: z.number().optional().catch(undefined),
   is_deleted: z.boolean().catch(false),
   custom_fields_values: customFields,
   _embedded: z
     .object({
+      tags: z.array(z.object({ name: text })).catch([]),
       contacts: z.array(z.object({ id: z.number(), is_main: z.boolean().catch(false) })).catch([]),
     })
-    .catch({ contacts: [] }),
+    .catch({ tags: [], contacts: [] }),
 });
 
 export const contactSchema = z.object({
@@ -75,8 +80,27 @@ export const pipelineSchema = z.object({
   sort: z.number().catch(0),
   is_archive: z.boolean().catch(false),
   _embedded: z.object({
-    statuses: z.array(z.object({ id: z.number(), name: text, sort: z.number().catch(0), type: z.number().catch(0) })),
+    statuses: z.array(z.object({ id: z.number(), name: text, sort: z.number().catch(0), color: text })),
   }),
+});
+
+export const userSchema = z.object({
+  id: z.number(),
+  name: text,
+  rights: z.object({ is_active: z.boolean().catch(true) }).catch({ is_active: true }),
+});
+
+export const tagSchema = z.object({ id: z.number(), name: text });
+
+export const fieldDefinitionSchema = z.object({
+  id: z.number(),
+  name: text,
+  type: text,
+  sort: z.number().catch(0),
+  enums: z
+    .array(z.object({ id: z.number(), value: text }))
+    .nullish()
+    .catch(null),
 });
 
 export const accountSchema = z.object({

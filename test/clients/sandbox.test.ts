@@ -46,7 +46,7 @@ test('reads the whole CRM at its rate: every lead of every stage is one person',
   for await (const { id } of crm.leads({})) leads.add(String(id));
   const people = new Set<string>();
   for (const [pipelineId, statusId] of stages) {
-    for await (const { origin, columns } of crm.people(pipelineId, statusId)) {
+    for await (const { origin, columns } of crm.people({ pipelineId, statusId })) {
       expect(columns).toHaveProperty('lead_name');
       people.add(origin);
     }

@@ -35,7 +35,8 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) list.push(item);
   return list;
 }
-const people = (client = clientOf()): Promise<Person[]> => all(client.people(PIPELINE, STATUS));
+const people = (client = clientOf()): Promise<Person[]> =>
+  all(client.people({ pipelineId: PIPELINE, statusId: STATUS }));
 const leadIds = async (client = clientOf()): Promise<number[]> =>
   (await all(client.leads({ pipelineId: PIPELINE, statusId: STATUS }))).map((lead) => lead.id);
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => ({ id: at + 1 }));
@@ -312,7 +313,7 @@ test('keeps to the rate from the first second on, over all calls at once', async
 test('a cancelled read ends at once', async () => {
   account.faults = [{ status: 429, body: '', headers: { 'retry-after': '600' } }];
   const controller = new AbortController();
-  const reading = all(clientOf().leads({ signal: controller.signal }));
+  const reading = all(clientOf().leads({}, controller.signal));
   const rejected = expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   setTimeout(() => controller.abort(), 50);
   await rejected;
