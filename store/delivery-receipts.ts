@@ -21,7 +21,8 @@ export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempt
 export interface DeliveryReceipts {
   /**
    * Applies receipts by messageId, else by the WhatsApp id that an earlier receipt gave (a week after the send they
-   * name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the messageIds that belong to a delivery.
+   * name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the messageIds whose receipts were applied, and
+   * their deliveries as they are now; a receipt of any other has changed nothing and may be tried again.
    */
   applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>>;
   /**
@@ -37,15 +38,11 @@ export interface DeliveryReceipts {
 }
 
 export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>): DeliveryReceipts {
-  async function applyByMessageId(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>> {
-    if (changes.length === 0) return new Map();
-    await deliveries.bulkWrite(
-      changes.flatMap((change) => receiptUpdates(change)),
-      { ordered: true },
-    );
+  async function targetsOf(messageIds: readonly string[]): Promise<Map<string, ReceiptTarget>> {
+    if (messageIds.length === 0) return new Map();
     const found = await deliveries
       .find(
-        { messageId: { $in: changes.map(({ messageId }) => messageId) } },
+        { messageId: { $in: [...messageIds] } },
         { projection: { messageId: 1, campaignId: 1, phone: 1, n: 1, attempts: 1, state: 1 } },
       )
       .toArray();
@@ -55,6 +52,19 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
         { campaignId, n, attempts, state, phone: phone! },
       ]),
     );
+  }
+
+  async function applyByMessageId(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>> {
+    // Asked before the writes: an answer recorded between them would make a receipt look applied that met no delivery.
+    const known = await targetsOf(changes.map(({ messageId }) => messageId));
+    const fitting = changes.filter(({ messageId }) => known.has(messageId));
+    if (fitting.length === 0) return known;
+    await deliveries.bulkWrite(
+      fitting.flatMap((change) => receiptUpdates(change)),
+      { ordered: true },
+    );
+    const moved = await targetsOf([...known.keys()]);
+    return new Map([...known].map(([messageId, target]) => [messageId, moved.get(messageId) ?? target]));
   }
 
   /** Gupshup's ids of the messages that WhatsApp calls so. */

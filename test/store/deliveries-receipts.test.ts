@@ -1,6 +1,8 @@
 /** Receipts on deliveries: in every order, repeated, and of sends whose answer never came. */
 import fc from 'fast-check';
+import { MongoClient } from 'mongodb';
 import { afterReceipt, RECEIPT_KINDS, type DeliveryState, type ReceiptKind } from '../../domain/delivery';
+import { createDeliveryReceipts } from '../../store/delivery-receipts';
 import type { DeliveryDocument } from '../../store/documents';
 import type { ReceiptChange } from '../../store/deliveries';
 import { accept, freeze, phoneOf, queued, startStore, type TestStore } from './support';
@@ -98,6 +100,34 @@ describe('receipts', () => {
     expect((await deliveries.find(a.id, 0))!.state).toBe('sent');
     expect((await deliveries.find(b.id, 0))!.state).toBe('read');
     expect(await deliveries.applyReceipts([])).toEqual(new Map());
+  });
+
+  test('one that meets the recording of its send half-way is either applied or said not to be', async () => {
+    const { id, messageId } = { id: `r${made++}`, messageId: 'message-half-way' };
+    await freeze(own.store, id, 1);
+    await deliveries.claim(id, 0, 'token');
+    // The answer to the send is written between two steps of the applying.
+    await using client = await MongoClient.connect(own.uri);
+    const collection = client.db().collection<DeliveryDocument>('deliveries');
+    const halfWay = new Proxy(collection, {
+      get: (target, name: 'bulkWrite' | 'find') =>
+        ({
+          bulkWrite: async (...given: Parameters<typeof target.bulkWrite>) => {
+            const done = await target.bulkWrite(...given);
+            await deliveries.settle(id, 0, 'token', { to: 'accepted', messageId });
+            return done;
+          },
+          find: (...given: Parameters<typeof target.find>) => ({
+            toArray: async () => {
+              const found = await target.find(...given).toArray();
+              await deliveries.settle(id, 0, 'token', { to: 'accepted', messageId });
+              return found;
+            },
+          }),
+        })[name] ?? target[name],
+    });
+    const known = await createDeliveryReceipts(halfWay).applyReceipts([change('sent', messageId, 1)]);
+    expect(known.has(messageId)).toBe((await deliveries.find(id, 0))!.state === 'sent');
   });
 
   test('a week after the send name the message by its WhatsApp id alone, and still find it', async () => {
