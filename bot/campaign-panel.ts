@@ -2,6 +2,7 @@
 import { hasEnded, type CampaignState } from '../domain/campaign';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal } from '../config/errors';
+import { createAgain } from './again';
 import type { Conversation, Turn } from './conversation';
 import { emptyDraft } from './draft';
 import type { Progress } from './progress';
@@ -13,8 +14,8 @@ import type { TelegramPort } from './telegram-port';
 
 export interface CampaignPanel {
   list(turn: Turn, messageId: number | undefined, page: number): Promise<void>;
-  /** A button of one campaign's message. */
-  press(turn: Turn, messageId: number | undefined, id: string, action: string): Promise<void>;
+  /** A button of one campaign's message: the action and what belongs to it. */
+  press(turn: Turn, messageId: number | undefined, id: string, parts: readonly string[]): Promise<void>;
 }
 
 export interface CampaignPanelOptions {
@@ -81,6 +82,17 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
     await port.sendFile(chatId, csv.value);
   }
 
+  const again = createAgain({
+    services,
+    ask,
+    show: async (turn, messageId, id) => {
+      const present = await campaigns.status(id, { fresh: true });
+      if (present.ok) await show(turn, messageId, present.value);
+    },
+    say: async (turn, html) => void (await port.send(turn.chatId, { html, keyboard: [] })),
+    refuse: (turn, { refusal }) => say(turn, refusal),
+  });
+
   return {
     list: async (turn, messageId, page) => {
       // The message shows the list now: whichever campaign it followed, it does so no more.
@@ -88,7 +100,8 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
       await list(turn, messageId, page);
     },
 
-    press: async (turn, messageId, id, action) => {
+    press: async (turn, messageId, id, parts) => {
+      const [action] = parts;
       const found = await campaigns.status(id, action === 'refresh' ? { fresh: true } : {});
       if (!found.ok) {
         const screen = renderCampaigns(await campaigns.list({ limit: LISTED }), 0, turn.texts);
@@ -100,6 +113,7 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
         return;
       }
       const status = found.value;
+      if (await again.press(turn, messageId, status, parts)) return;
       switch (action) {
         case 'pause':
         case 'resume':

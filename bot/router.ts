@@ -120,7 +120,7 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       case 'campaigns':
         return panel.list(turn, messageId, Number(first) || 0);
       case 'campaign':
-        return panel.press(turn, messageId, first, second);
+        return panel.press(turn, messageId, first, parsed.parts.slice(1));
       case 'schedules':
         return schedules.press(turn, messageId, first, second);
       case 'templates':

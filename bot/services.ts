@@ -18,8 +18,16 @@ export interface Watcher {
   messageId: number;
 }
 
+/** A campaign made of those of an earlier one. */
+export interface FollowUp {
+  name: string;
+  createdAt: Date;
+}
+
 export interface BotServices {
   campaigns: CampaignService;
+  /** Started campaigns made of this one's deliveries in the state, newest first. */
+  followUps(campaignId: string, state: 'failed' | 'unknown'): Promise<FollowUp[]>;
   series: SeriesService;
   templates: { list(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>> };
   crm: { pipelines(): Promise<Result<Pipeline[]>> };

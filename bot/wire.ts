@@ -29,7 +29,12 @@ export function wireServices(
 
   async function sample(source: AudienceSource): Promise<Person[]> {
     const people: Person[] = [];
-    for await (const person of openAudience(source, { crm, lists: store.lists, deliveries: store.deliveries })) {
+    for await (const person of openAudience(source, {
+      crm,
+      lists: store.lists,
+      deliveries: store.deliveries,
+      replies: store.replies,
+    })) {
       people.push(person);
       if (people.length === SAMPLE_PEOPLE) break;
     }
@@ -38,6 +43,7 @@ export function wireServices(
 
   return {
     campaigns,
+    followUps: (campaignId, state) => store.campaigns.followUps(campaignId, state),
     series,
     templates: { list: (options) => catalogue.templates(options) },
     crm: { pipelines: () => catalogue.pipelines() },

@@ -1,13 +1,16 @@
 /** Sending again on an admin's word: to those that failed, and to those nobody knows about. */
+import { createHash } from 'node:crypto';
 import { openAudience, type AudienceServices } from '../audience/sources';
 import { done, refused, type Result } from '../config/errors';
 import type { AudienceSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import type { Store } from '../store/connect';
-import type { Actor, CampaignDocument } from '../store/documents';
+import type { CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';
 import type { Commander, Commanding } from './commander';
-import type { CampaignService } from './contract';
+import type { CampaignDraft, CampaignService } from './contract';
+
+const ID_LENGTH = 12;
 
 interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
@@ -22,12 +25,12 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
   async function followUp(
     earlier: CampaignDocument,
     audience: Extract<AudienceSource, { kind: 'outcome' }>,
-    by: Actor,
+    { by, updateId }: Commanding,
   ): Promise<Result<{ id: string; count: number }>> {
     let count = 0;
     for await (const { phones } of openAudience(audience, audienceServices)) count += phones.length > 0 ? 1 : 0;
     if (count === 0) return done({ id: earlier._id, count });
-    const created = await create({
+    const draft: CampaignDraft = {
       name: `${earlier.name} ↻`,
       template: earlier.template.id,
       audience,
@@ -37,7 +40,9 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
       hours: earlier.hours ?? 'any',
       createdBy: by,
-    });
+    };
+    // A second press of the same button, or one that Telegram repeats after a crash, finds the first one's campaign.
+    const created = await create(draft, updateId ? { id: followUpId(earlier._id, updateId) } : {});
     if (!created.ok) return created;
     const { id } = created.value;
     const started = await start(id);
@@ -61,7 +66,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       ...(families && { families }),
       ...(codes && { codes }),
     } satisfies AudienceSource;
-    if (hasEnded(campaign.state)) return followUp(campaign, audience, commanding.by);
+    if (hasEnded(campaign.state)) return followUp(campaign, audience, commanding);
     const answer = await commander.retry(campaign, selection, commanding);
     return answer.ok ? done({ id, count: answer.value }) : answer;
   }
@@ -75,4 +80,8 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       return done({ id, count: await store.deliveries.decideUnknown(id, 'assume_sent') });
     },
   };
+}
+
+function followUpId(earlierId: string, updateId: string): string {
+  return createHash('sha256').update(`${earlierId}/${updateId}`).digest('hex').slice(0, ID_LENGTH);
 }

@@ -80,15 +80,19 @@ export type CommandRequest =
 export interface CampaignService {
   /** Everything the admin should see before confirming. Refused only when the draft cannot be checked at all. */
   preflight(draft: CampaignDraft): Promise<Result<Preflight>>;
-  /** Stores the draft as a campaign in state `draft`. Refuses what preflight finds blocking in the draft itself. */
-  create(draft: CampaignDraft): Promise<Result<{ id: string }>>;
+  /**
+   * Stores the draft as a campaign in state `draft`. Refuses what preflight finds blocking in the draft itself.
+   * With `id`, a repeated call finds what the first one stored.
+   */
+  create(draft: CampaignDraft, options?: { id?: string }): Promise<Result<{ id: string }>>;
   /** Starts it now or at `at`. Twice is once: the second call finds the running one. */
   start(id: string, options?: { at?: Date }): Promise<Result<CampaignStatus>>;
   /** `updateId` makes a repeated press of the same button one command. Answers after the campaign has taken it. */
   command(id: string, request: CommandRequest & { by: Actor; updateId?: string }): Promise<Result<CampaignStatus>>;
   /**
    * Sends again to those that failed (all, or of the given families or codes). A running campaign takes them into
-   * a retry wave; for an ended one a new campaign is made of them and started. `count` is how many.
+   * a retry wave; for an ended one a new campaign is made of them and started: one for each `updateId`. `count` is
+   * how many.
    */
   retryFailed(
     id: string,

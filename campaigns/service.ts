@@ -92,10 +92,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return campaign ? done(await statusOf(campaign, freshMs)) : refused('campaign_not_found', { id });
   }
 
-  async function create(draft: CampaignDraft): Promise<Result<{ id: string }>> {
+  async function create(draft: CampaignDraft, { id = newId() }: { id?: string } = {}): Promise<Result<{ id: string }>> {
+    if (await store.campaigns.find(id)) return done({ id });
     const checked = await checkDraft(draft, dependencies);
     if (!checked.ok) return checked;
-    const id = newId();
     const now = new Date();
     const hours = hoursOf(draft, dependencies.hours);
     await store.campaigns.insert({

@@ -1,6 +1,7 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached. */
 import type { Db } from 'mongodb';
 import { statesBefore, type CampaignState, type StateReason } from '../domain/campaign';
+import type { DeliveryState } from '../domain/delivery';
 import type { LedgerReport } from '../domain/ledger';
 import type { CampaignDocument } from './documents';
 
@@ -13,6 +14,8 @@ export interface CampaignStore {
   startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
   /** A campaign of the series in one of the states, if there is one. */
   ofSeries(seriesId: string, states: readonly CampaignState[]): Promise<CampaignDocument | undefined>;
+  /** Started campaigns that were made of this one's deliveries in `state`, newest first. */
+  followUps(campaignId: string, state: DeliveryState): Promise<CampaignDocument[]>;
   /** Campaigns of a sender that can still send. */
   active(sender: string): Promise<CampaignDocument[]>;
   /**
@@ -52,6 +55,16 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .toArray(),
     ofSeries: async (seriesId, states) =>
       (await campaigns.findOne({ seriesId, state: { $in: [...states] } })) ?? undefined,
+    followUps: (campaignId, state) =>
+      campaigns
+        .find({
+          'audience.kind': 'outcome',
+          'audience.campaignId': campaignId,
+          'audience.states': state,
+          state: { $ne: 'draft' },
+        })
+        .sort({ createdAt: -1 })
+        .toArray(),
     active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
     move: async (id, state, { reason, now = new Date() } = {}) => {
       const { matchedCount } = await campaigns.updateOne({ _id: id, state: { $in: statesBefore(state) } }, [

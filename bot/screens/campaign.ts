@@ -1,6 +1,6 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import type { CampaignStatus } from '../../campaigns/contract';
-import { commandsFor, hasEnded, type CampaignCommand, type CampaignState } from '../../domain/campaign';
+import { commandFits, commandsFor, hasEnded, type CampaignCommand, type CampaignState } from '../../domain/campaign';
 import { LATE } from '../../domain/late-start';
 import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
@@ -129,7 +129,8 @@ export function campaignButton(id: string, action: string, text: string, style?:
   return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };
 }
 
-function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
+function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
+  const { id, state } = status;
   const button = (action: string, style?: Button['style']): Button =>
     campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
   const commands = PRESSED.filter((command) => commandsFor(state).includes(command)).map((command) =>
@@ -138,6 +139,7 @@ function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
   return [
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),
+    ...againButtons(status, texts).map((one) => [one]),
     [
       ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),
       ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
@@ -145,6 +147,18 @@ function keyboardOf({ id, state }: CampaignStatus, texts: Texts): Button[][] {
     ],
     [{ text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) }],
   ].filter((row) => row.length > 0);
+}
+
+/** For those that failed, and for those nobody knows about: only while there are any, and something can be done. */
+function againButtons({ id, state, ledger }: CampaignStatus, texts: Texts): Button[] {
+  const { failed, unknown } = ledger;
+  const can = hasEnded(state) || commandFits('retry', state);
+  return [
+    ...(failed > 0 && can ? [campaignButton(id, 'retry', texts.plain('again.retryButton', { count: failed }))] : []),
+    ...(unknown > 0 && can
+      ? [campaignButton(id, 'unknown', texts.plain('again.unknownButton', { count: unknown }))]
+      : []),
+  ];
 }
 
 /** Before what cannot be taken back: names the numbers. */

@@ -8,6 +8,7 @@ import { normalisePhones } from '../../domain/phone';
 import { fillTemplate, type Template } from '../../domain/template';
 import type { BotServices, Watcher } from '../../bot/services';
 import type { Stoplist } from '../../bot/stoplist';
+import { fakeAgain, type AsksAgain } from './fake-again';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
 import type { SessionStore } from '../../store/sessions';
@@ -49,6 +50,7 @@ export interface FakeServices extends BotServices {
     commands: (CommandRequest & { id: string; updateId?: string })[];
     tests: { phone: string; params: string[] }[];
     lists: { name: string; count: number }[];
+    again: AsksAgain;
   };
   statuses: Map<string, CampaignStatus>;
   watched: Map<string, Watcher[]>;
@@ -78,7 +80,7 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
 }
 
 export function fakeServices(stores: { sessions: SessionStore; users: UserStore; stoplist: Stoplist }): FakeServices {
-  const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [] };
+  const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [], again: [] };
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();
   const lists: ListDocument[] = [];
@@ -128,8 +130,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
         statuses.set(id, moved);
         return done(moved);
       },
-      retryFailed: async (id) => done({ id, count: 0 }),
-      decideUnknown: async (id) => done({ id, count: 0 }),
+      ...fakeAgain(statuses, asked.again),
       status: async (id) => {
         const status = statuses.get(id);
         return status ? done(status) : notFound(id);
@@ -145,6 +146,8 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
     templates: {
       list: async () => done({ templates: [WELCOME, PHOTO, REJECTED], syncedAt: new Date('2026-01-15T08:55:00Z') }),
     },
+    followUps: async (id, state) =>
+      asked.again.filter((one) => one.id === id && one.made && one.state === state).map(({ made }) => made!),
     crm: {
       pipelines: async () =>
         done([

@@ -91,9 +91,9 @@ describe('a campaign', () => {
     ['draft', ['🚀 Start']],
     ['scheduled', ['🛑 Cancel', '🕒 Move', '🔄 Refresh', '🔁 Repeat']],
     ['preparing', ['🛑 Cancel', '🔄 Refresh', '📄 Report']],
-    ['running', ['⏸ Pause', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
-    ['paused', ['▶️ Resume', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
-    ['completed', ['📄 Report', '🔁 Repeat']],
+    ['running', ['⏸ Pause', '🛑 Cancel', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report']],
+    ['paused', ['▶️ Resume', '🛑 Cancel', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report']],
+    ['completed', ['↻ Retry the failed · 1', '📄 Report', '🔁 Repeat']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });

@@ -33,6 +33,8 @@ export interface Person {
   messages(): Promise<Message[]>;
   /** Waits until the bot's newest message contains the text (and every update so far is dealt with). */
   sees(text: string): Promise<Message>;
+  /** Waits until some message of the bot's contains the text: an older one that was edited. */
+  seesAnywhere(text: string): Promise<Message>;
   /** Texts of the pop-ups that the bot answered presses with. */
   alerts(): Promise<string[]>;
 }
@@ -182,6 +184,10 @@ function person(telegram: TestTelegram, id: number, bot: () => Bot): Person {
         },
         { what: `"${text}"` },
       ),
+    seesAnywhere: (text) =>
+      waitFor(async () => (await messages()).findLast((message) => message.text?.includes(text)), {
+        what: `"${text}" in some message`,
+      }),
     alerts: async () => (await view()).callbacks.flatMap(({ answer }) => (answer?.text ? [answer.text] : [])),
   };
 }

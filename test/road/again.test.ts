@@ -45,6 +45,20 @@ test('retry of an ended campaign: a campaign of those that failed, with the para
   ]);
 });
 
+test('retry of an ended campaign with one update id is one campaign, however often it is asked for', async () => {
+  const id = await road.startTo([phoneEnding('931', 9)]);
+  await ended(id);
+  const ask = (): ReturnType<typeof road.campaigns.retryFailed> =>
+    road.campaigns.retryFailed(id, { by, updateId: 'again-1' });
+  const [first, second] = [await ask(), await ask()];
+  expect(first).toMatchObject({ ok: true, value: { count: 1 } });
+  expect(second).toEqual(first);
+  if (!first.ok) throw new Error(first.refusal.code);
+  await ended(first.value.id);
+  expect((await road.store.campaigns.followUps(id, 'failed')).map(({ _id }) => _id)).toEqual([first.value.id]);
+  expect(await road.store.campaigns.followUps(id, 'unknown')).toEqual([]);
+});
+
 test('retry of a running campaign: its failed ones go again in the same campaign', async () => {
   const id = await road.startTo([phoneEnding('931', 3), ...ordinaryPhones(60)], { ratePerSecond: 6 });
   await waitFor(async () => (await ledgerOf(id))['failed'] === 1, { what: 'the failure', limitMs: 20_000 });
