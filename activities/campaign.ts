@@ -4,8 +4,10 @@ import type { CountryCode } from 'libphonenumber-js';
 import { createExclusions, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
 import { planAudience } from '../audience/plan';
-import { openAudience, type AudienceServices } from '../audience/sources';
+import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
+import { inBatches } from '../clients/batches';
 import type { GupshupClient } from '../clients/gupshup/client';
+import type { Person } from '../domain/audience';
 import type { Ledger } from '../domain/ledger';
 import type { TemplateCategory } from '../domain/template';
 import type { FrozenDelivery } from '../store/deliveries';
@@ -49,6 +51,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
     await store.deliveries.clear(campaign._id);
     const plan = planAudience(openAudience(campaign.audience, audience), {
+      without: withHeartbeats(openExcluded(campaign.audience, audience)),
       template: campaign.template,
       parameters: campaign.parameters,
       country,
@@ -143,4 +146,12 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await notifier.campaignChanged(await campaignOf(campaignId), event);
     },
   };
+}
+
+/** The people, with a sign of life now and then while they come. */
+async function* withHeartbeats(people: AsyncIterable<Person>): AsyncGenerator<Person> {
+  for await (const batch of inBatches(people, 500)) {
+    heartbeat(0);
+    yield* batch;
+  }
 }

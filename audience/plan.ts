@@ -36,16 +36,26 @@ export interface PlanOptions {
   country: CountryCode;
   /** Which of these E.164 numbers must not be sent to, and why. Asked once a batch. */
   excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
+  /** Nobody who has a number of one of these people gets a delivery. */
+  without?: AsyncIterable<Person>;
   /** People looked at together. */
   batchSize?: number;
 }
 
 /** A person's number, or why there is none. */
-type Candidate = PlannedBase & { person: Person } & ({ phone: string } | { skip: SkipReason; detail?: string });
+type Candidate = { person: Person; base: PlannedBase } & (
+  | {
+      phone: string;
+      /** All valid numbers of the person, the chosen one among them. */
+      numbers: string[];
+    }
+  | { skip: SkipReason; detail?: string }
+);
 
 /**
  * Yields every person exactly once, in order, in batches: `queued` with filled parameters, or `skipped` with the reason.
- * Of several people with the same number the first one counts. Keeps one string for each number in memory.
+ * Of several people with the same number the first one counts. Keeps one string for each number in memory, those left
+ * out included.
  */
 export async function* planAudience(
   people: AsyncIterable<Person>,
@@ -53,23 +63,30 @@ export async function* planAudience(
 ): AsyncGenerator<PlannedDelivery[]> {
   const fill = createParameterFiller(options.template, options.parameters);
   const seen = new Map<string, string>();
+  const leftOut = await numbersOf(options.without, options.country);
 
   async function planBatch(batch: Person[]): Promise<PlannedDelivery[]> {
     const candidates = batch.map((person) => fold(choosePhone(person, options.country), seen));
-    const phones = candidates.flatMap((candidate) => ('phone' in candidate ? [candidate.phone] : []));
+    const isLeftOut = (numbers: string[]): boolean => numbers.some((number) => leftOut.has(number));
+    const phones = candidates.flatMap((candidate) =>
+      'phone' in candidate && !isLeftOut(candidate.numbers) ? [candidate.phone] : [],
+    );
     const exclusions = phones.length > 0 ? await options.excluded(phones) : new Map<string, never>();
-    return candidates.map(({ person, ...candidate }): PlannedDelivery => {
+    return candidates.map((candidate): PlannedDelivery => {
+      const { person, base } = candidate;
       if ('skip' in candidate) {
-        const { skip, detail, ...base } = candidate;
+        const { skip, detail } = candidate;
         return { ...base, state: 'skipped', reason: skip, ...(detail && { detail }), params: [] };
       }
-      const exclusion = exclusions.get(candidate.phone);
-      if (exclusion) return { ...candidate, state: 'skipped', ...exclusion, params: [] };
+      const { phone, numbers } = candidate;
+      if (isLeftOut(numbers)) return { ...base, phone, state: 'skipped', reason: 'excluded', params: [] };
+      const exclusion = exclusions.get(phone);
+      if (exclusion) return { ...base, phone, state: 'skipped', ...exclusion, params: [] };
       const filled = fill(person.columns);
       if (!filled.ok) {
-        return { ...candidate, state: 'skipped', reason: filled.reason, detail: filled.detail, params: [] };
+        return { ...base, phone, state: 'skipped', reason: filled.reason, detail: filled.detail, params: [] };
       }
-      return { ...candidate, state: 'queued', params: filled.params };
+      return { ...base, phone, state: 'queued', params: filled.params };
     });
   }
 
@@ -79,27 +96,40 @@ export async function* planAudience(
 /** The first valid number in the order given, a mobile one before any landline: WhatsApp seldom lives on landlines. */
 function choosePhone(person: Person, country: CountryCode): Candidate {
   const name = nameOf(person);
-  const base = { person, origin: person.origin, ...(name && { name }) };
+  const base = { origin: person.origin, ...(name && { name }) };
   const given = person.phones.filter((phone) => phone.trim() !== '');
-  if (given[0] === undefined) return { ...base, skip: 'no_phone' };
+  if (given[0] === undefined) return { person, base, skip: 'no_phone' };
   const valid = given.flatMap((original) =>
     normalisePhones(original, country).valid.map((phone) => ({ original, ...phone })),
   );
   const chosen = valid.find((phone) => phone.mobile) ?? valid[0];
-  if (!chosen) return { ...base, original: given.join(', '), skip: 'invalid_phone' };
-  return { ...base, original: chosen.original, phone: chosen.e164 };
+  if (!chosen) return { person, base: { ...base, original: given.join(', ') }, skip: 'invalid_phone' };
+  return {
+    person,
+    base: { ...base, original: chosen.original },
+    phone: chosen.e164,
+    numbers: valid.map(({ e164 }) => e164),
+  };
 }
 
 /** Marks the second and every further person with a number as a duplicate of the first. */
 function fold(candidate: Candidate, seen: Map<string, string>): Candidate {
   if (!('phone' in candidate)) return candidate;
-  const { phone, ...rest } = candidate;
+  const { person, base, phone } = candidate;
   const first = seen.get(phone);
-  if (first === undefined) {
-    seen.set(phone, candidate.origin);
-    return candidate;
+  if (first !== undefined) return { person, base, skip: 'duplicate', detail: first };
+  seen.set(phone, base.origin);
+  return candidate;
+}
+
+/** Every valid number of the people: whoever is left out is meant with all of theirs. */
+async function numbersOf(people: AsyncIterable<Person> | undefined, country: CountryCode): Promise<Set<string>> {
+  const numbers = new Set<string>();
+  if (!people) return numbers;
+  for await (const { phones } of people) {
+    for (const phone of phones) normalisePhones(phone, country).valid.forEach(({ e164 }) => numbers.add(e164));
   }
-  return { ...rest, skip: 'duplicate', detail: first };
+  return numbers;
 }
 
 const NAME_COLUMNS = ['name', 'имя', 'фио', 'full_name', 'fio', 'first_name', 'клиент'];

@@ -1,33 +1,75 @@
 /** Opens what a campaign names as its audience: the people, one after another. */
-import type { AmocrmClient } from '../clients/amocrm/client';
-import type { AudienceSource, Person } from '../domain/audience';
+import { inBatches } from '../clients/batches';
+import { originIn, type AudienceSource, type CrmFilter, type Person, type SimpleSource } from '../domain/audience';
 import type { DeliveryStore } from '../store/deliveries';
+import type { ReplyStore } from '../store/replies';
 
 export interface AudienceServices {
-  crm: Pick<AmocrmClient, 'people'>;
+  crm: {
+    /** The people of the leads that the filter means. */
+    people(filter: CrmFilter, signal?: AbortSignal): AsyncIterable<Person>;
+  };
   lists: {
     /** The people of a saved list, in the order of the file. */
     rows(listId: string): AsyncIterable<Person>;
   };
-  /** Deliveries of earlier campaigns. */
+  /** Deliveries of earlier campaigns, and who answered those. */
   deliveries: Pick<DeliveryStore, 'stream'>;
+  replies: Pick<ReplyStore, 'answered'>;
 }
 
-/** The people of a source, in a stable order. The stream throws what the service behind it throws. */
+/** Replies are looked up for so many people at once. */
+const BATCH = 500;
+
+/**
+ * The people of a source, in a stable order; of a combined one those of its sources one after another, without a look
+ * at the excluded ones. The stream throws what the service behind it throws.
+ */
 export function openAudience(
   source: AudienceSource,
-  { crm, lists, deliveries }: AudienceServices,
+  services: AudienceServices,
+  signal?: AbortSignal,
+): AsyncIterable<Person> {
+  return source.kind === 'combined'
+    ? oneAfterAnother(source.include, services, signal)
+    : openSource(source, services, signal);
+}
+
+/** Everybody whom a combined audience leaves out; nobody for any other. */
+export function openExcluded(
+  source: AudienceSource,
+  services: AudienceServices,
+  signal?: AbortSignal,
+): AsyncIterable<Person> {
+  return oneAfterAnother(source.kind === 'combined' ? source.exclude : [], services, signal);
+}
+
+async function* oneAfterAnother(
+  sources: readonly SimpleSource[],
+  services: AudienceServices,
+  signal?: AbortSignal,
+): AsyncGenerator<Person> {
+  for (const [index, source] of sources.entries()) {
+    for await (const person of openSource(source, services, signal)) {
+      yield { ...person, origin: originIn(index + 1, person.origin) };
+    }
+  }
+}
+
+function openSource(
+  source: SimpleSource,
+  { crm, lists, deliveries, replies }: AudienceServices,
   signal?: AbortSignal,
 ): AsyncIterable<Person> {
   switch (source.kind) {
     case 'crm':
-      return crm.people(source.pipelineId, source.statusId, signal);
+      return crm.people(source, signal);
     case 'list':
       return lists.rows(source.listId);
     case 'phones':
       return typedIn(source.phones);
     case 'outcome':
-      return ofOutcome(source, deliveries);
+      return ofOutcome(source, { deliveries, replies });
   }
 }
 
@@ -37,14 +79,20 @@ async function* typedIn(phones: readonly string[]): AsyncGenerator<Person> {
 }
 
 async function* ofOutcome(
-  { campaignId, states, codes, families }: Extract<AudienceSource, { kind: 'outcome' }>,
-  deliveries: AudienceServices['deliveries'],
+  { campaignId, states, codes, families, unanswered }: Extract<SimpleSource, { kind: 'outcome' }>,
+  { deliveries, replies }: Pick<AudienceServices, 'deliveries' | 'replies'>,
 ): AsyncGenerator<Person> {
-  for await (const delivery of deliveries.stream(campaignId, { states })) {
-    if (codes && !codes.includes(delivery.code ?? '')) continue;
-    if (families && !families.includes(delivery.family ?? '')) continue;
-    const params = delivery.params.map((value, index) => [`p${index + 1}`, value]);
-    const columns = { ...(delivery.name && { name: delivery.name }), ...Object.fromEntries(params) };
-    yield { phones: delivery.phone ? [delivery.phone] : [], columns, origin: delivery.origin };
+  for await (const batch of inBatches(deliveries.stream(campaignId, { states }), BATCH)) {
+    const meant = batch.filter(
+      ({ code = '', family = '' }) => (!codes || codes.includes(code)) && (!families || families.includes(family)),
+    );
+    const phones = meant.flatMap(({ phone }) => phone ?? []);
+    const answered = unanswered && phones.length > 0 ? await replies.answered(campaignId, phones) : undefined;
+    for (const { phone, name, params, origin } of meant) {
+      if (phone && answered?.has(phone)) continue;
+      const values = params.map((value, index) => [`p${index + 1}`, value]);
+      const columns = { ...(name && { name }), ...Object.fromEntries(values) };
+      yield { phones: phone ? [phone] : [], columns, origin };
+    }
   }
 }

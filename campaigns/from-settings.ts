@@ -43,7 +43,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     store,
     temporal,
     catalogue,
-    audience: { crm, lists: store.lists, deliveries: store.deliveries },
+    audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     sender,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     country: settings.DEFAULT_COUNTRY,

@@ -3,19 +3,21 @@ import type { CountryCode } from 'libphonenumber-js';
 import { createExclusions, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
 import { planAudience } from '../audience/plan';
-import { openAudience, type AudienceServices } from '../audience/sources';
+import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
 import { done, type Refusal, type Result } from '../config/errors';
 import type { SkipReason } from '../domain/delivery';
+import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import type { SendingHours } from '../domain/sending-hours';
 import { fillTemplate, needsMedia, parameterProblem, parametersOf, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
+import { audienceProblems, knownColumns } from './audience';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
 import { hoursOf, hoursRefusal } from './hours';
 
 export interface PreflightDependencies {
-  store: Pick<Store, 'lists' | 'suppressions' | 'contacts' | 'sent'>;
+  store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
   audience: AudienceServices;
   sendsPerSecond: number;
@@ -32,7 +34,7 @@ const SAMPLES = 3;
 export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
   const found = await dependencies.catalogue.template(draft.template);
   if (!found.ok) return found;
-  const [problem] = [...problemsOf(draft, found.value), ...(await audienceProblems(draft, dependencies))];
+  const [problem] = [...problemsOf(draft, found.value), ...(await audienceRefusals(draft, dependencies))];
   return problem ? { ok: false, refusal: problem } : found;
 }
 
@@ -50,7 +52,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     skips: {},
     skipExamples: [],
     samples: [],
-    blocking: [...problemsOf(draft, template), ...(await audienceProblems(draft, dependencies))],
+    blocking: [...problemsOf(draft, template), ...(await audienceRefusals(draft, dependencies))],
     secondsToSend: 0,
     ...(hours && { hours }),
   };
@@ -64,6 +66,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
   const plan = planAudience(openAudience(draft.audience, audience), {
+    without: openExcluded(draft.audience, audience),
     template,
     parameters: draft.parameters,
     country,
@@ -95,6 +98,11 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   });
   if (!read.ok) return read;
   if (report.sendable === 0) report.blocking.push({ code: 'audience_empty', values: {} });
+  const limit = await store.messaging.limit();
+  if (limit !== UNLIMITED) {
+    const { used } = await store.messaging.count(limit);
+    report.messagingRoom = { limit, left: Math.max(0, limit - used) };
+  }
   report.secondsToSend = report.sendable / Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
   return done(report);
 }
@@ -131,23 +139,16 @@ function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
   return problems;
 }
 
-async function audienceProblems(draft: CampaignDraft, { store, catalogue }: PreflightDependencies): Promise<Refusal[]> {
-  const { audience } = draft;
-  if (audience.kind === 'crm') {
-    const pipelines = await catalogue.pipelines();
-    if (!pipelines.ok) return [pipelines.refusal];
-    const pipeline = pipelines.value.find(({ id }) => id === audience.pipelineId);
-    return pipeline?.statuses.some(({ id }) => id === audience.statusId)
-      ? []
-      : [{ code: 'stage_not_found', values: { pipelineId: audience.pipelineId, statusId: audience.statusId } }];
-  }
-  if (audience.kind !== 'list') return [];
-  const list = await store.lists.find(audience.listId);
-  if (!list) return [{ code: 'list_not_found', values: { list: audience.listId } }];
-  const known = new Set(list.columns.map((column) => column.trim().toLowerCase()));
+/** What is wrong with the audience, or with the parameters that are to come from it. */
+async function audienceRefusals(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Refusal[]> {
+  const problems = await audienceProblems(draft.audience, dependencies);
+  if (problems.length > 0) return problems;
+  const columns = await knownColumns(draft.audience, dependencies.store);
+  if (!columns) return [];
+  const known = new Set(columns.map((column) => column.trim().toLowerCase()));
   return draft.parameters.flatMap((parameter): Refusal[] =>
     parameter.kind === 'column' && !known.has(parameter.column.trim().toLowerCase())
-      ? [{ code: 'column_unknown', values: { column: parameter.column, columns: list.columns.join(', ') } }]
+      ? [{ code: 'column_unknown', values: { column: parameter.column, columns: columns.join(', ') } }]
       : [],
   );
 }

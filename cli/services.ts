@@ -89,11 +89,12 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       import('../audience/exclusions'),
       import('../campaigns/hours'),
     ]);
+    const { lists, deliveries, replies } = await store();
     return createCampaignService({
       store: await store(),
       temporal: await temporal(),
       catalogue: await catalogue(),
-      audience: { crm: await amocrm(), lists: (await store()).lists, deliveries: (await store()).deliveries },
+      audience: { crm: await amocrm(), lists, deliveries, replies },
       sender: settings.gupshup.GUPSHUP_APP_NAME,
       sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
       country: settings.DEFAULT_COUNTRY,

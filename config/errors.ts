@@ -20,6 +20,9 @@ export const REFUSAL_CODES = [
   'parameter_invalid', // {position, value, problem}
   'column_unknown', // {column, columns}
   'audience_empty',
+  'audience_invalid', // {problem}
+  'crm_filter_empty',
+  'period_invalid', // {from, to}
   'list_not_found', // {list}
   'stage_not_found', // {pipelineId, statusId}
   'time_invalid', // {value}

@@ -20,13 +20,60 @@ export interface CrmFilter {
   phones?: 'main' | 'all';
 }
 
-/** Files and pasted numbers become a list first, so that the audience survives the process that read them. */
-export type AudienceSource =
-  | { kind: 'crm'; pipelineId: number; statusId: number }
+/** One place that people come from. Files and pasted numbers become a list first, so that the audience survives the process that read them. */
+export type SimpleSource =
+  | ({ kind: 'crm' } & CrmFilter)
   | { kind: 'list'; listId: string }
   | { kind: 'phones'; phones: string[] }
   /** Those of an earlier campaign whose deliveries ended so, with the parameters they had: columns p1, p2 … */
-  | { kind: 'outcome'; campaignId: string; states: DeliveryState[]; codes?: string[]; families?: string[] };
+  | ({ kind: 'outcome'; campaignId: string } & OutcomeFilter);
+
+/** One source, or the people of several, in their order, but for everybody who also stands in an excluded one. */
+export type AudienceSource = SimpleSource | { kind: 'combined'; include: SimpleSource[]; exclude: SimpleSource[] };
+
+/** Which deliveries of an earlier campaign are meant; each condition that is there must hold. */
+export interface OutcomeFilter {
+  states: DeliveryState[];
+  codes?: string[];
+  families?: string[];
+  /** Only those who have not answered the campaign. */
+  unanswered?: true;
+}
+
+/** What an admin may call the outcome of an earlier campaign. */
+export const OUTCOME_NAMES = ['failed_temporarily', 'undelivered', 'unread', 'not_replied', 'reached'] as const;
+export type OutcomeName = (typeof OUTCOME_NAMES)[number];
+
+/** A send without an answer (`unknown`) may have arrived: only `reached` counts it, which is there to exclude people. */
+const OUTCOMES: Record<OutcomeName, OutcomeFilter> = {
+  /** Failed for a reason that passes. */
+  failed_temporarily: { states: ['failed'], families: ['temporary', 'rate'] },
+  /** Failed, or sent and not seen to arrive. */
+  undelivered: { states: ['accepted', 'sent', 'failed'] },
+  /** Arrived, not read. */
+  unread: { states: ['delivered'] },
+  /** Arrived, read or not, and never answered. */
+  not_replied: { states: ['delivered', 'read'], unanswered: true },
+  /** Has the message, may have it, or is about to get it. */
+  reached: { states: ['queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'unknown'] },
+};
+
+/** The people of an earlier campaign for whom it ended so. */
+export function outcomeSource(campaignId: string, name: OutcomeName): Extract<SimpleSource, { kind: 'outcome' }> {
+  return { kind: 'outcome', campaignId, ...OUTCOMES[name] };
+}
+
+/** In a combined audience the origin of a person names its source too: `2:17` is the 17th of the second one. */
+export function originIn(place: number, origin: string): string {
+  return `${place}:${origin}`;
+}
+
+/** The source that a person of an audience comes from, and where it stands in that source. */
+export function sourceOf(audience: AudienceSource, origin: string): { source: SimpleSource; origin: string } {
+  if (audience.kind !== 'combined') return { source: audience, origin };
+  const cut = origin.indexOf(':');
+  return { source: audience.include[Number(origin.slice(0, cut)) - 1]!, origin: origin.slice(cut + 1) };
+}
 
 /** One person as a source gives it, before any cleaning. */
 export interface Person {

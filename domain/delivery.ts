@@ -26,6 +26,7 @@ export const SKIP_REASONS = [
   'no_phone',
   'invalid_phone',
   'duplicate',
+  'excluded',
   'suppressed',
   'opted_out',
   'no_consent',

@@ -1,5 +1,6 @@
 /** Builds reports from the store. Each is counted in one reading of the deliveries, so that its parts always add up. */
 import { done, refused, type Result } from '../config/errors';
+import { sourceOf } from '../domain/audience';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { RangeReportData, ReportData } from './data';
@@ -34,8 +35,9 @@ export async function buildRangeReport(
 async function reportOf(source: ReportSource, campaign: CampaignDocument, together?: Tally): Promise<ReportData> {
   const tally = createTally();
   for await (const delivery of source.deliveries.stream(campaign._id)) {
-    tally.add(delivery, campaign.audience.kind);
-    together?.add(delivery, campaign.audience.kind);
+    const { source, origin } = sourceOf(campaign.audience, delivery.origin);
+    tally.add({ ...delivery, origin }, source.kind);
+    together?.add({ ...delivery, origin }, source.kind);
   }
   const { _id: id, name, template, audienceLabel, sender, state, stateReason, createdBy } = campaign;
   const { createdAt, startedAt, endedAt } = campaign;

@@ -1,5 +1,5 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
-import type { AudienceSource } from '../domain/audience';
+import type { SimpleSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { SkipReason } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
@@ -37,7 +37,7 @@ export interface SkipLine {
   reason: SkipReason;
   count: number;
   /** `origin` is a line of a list, a lead of the CRM, or the place among typed-in phones, as `source` says. */
-  examples: { source: AudienceSource['kind']; origin: string; value: string }[];
+  examples: { source: SimpleSource['kind']; origin: string; value: string }[];
 }
 
 /** Counts of one campaign, or of several together. */

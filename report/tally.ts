@@ -1,5 +1,5 @@
 /** The arithmetic of a report: one pass over the deliveries, in constant memory. */
-import type { AudienceSource } from '../domain/audience';
+import type { SimpleSource } from '../domain/audience';
 import { policyFor } from '../domain/error-policy';
 import { acceptedCount, emptyLedger } from '../domain/ledger';
 import { SKIP_REASONS, type DeliveryState, type SkipReason } from '../domain/delivery';
@@ -15,7 +15,7 @@ const NOT_TRIED: readonly DeliveryState[] = ['skipped', 'queued', 'sending'];
 
 export interface Tally {
   /** `source` tells what the delivery's origin counts. */
-  add(delivery: DeliveryDocument, source: AudienceSource['kind']): void;
+  add(delivery: DeliveryDocument, source: SimpleSource['kind']): void;
   outcome(): Outcome;
 }
 
@@ -39,7 +39,7 @@ export function createTally(): Tally {
     failures.set(code, { ...line, count: line.count + 1 });
   }
 
-  function addSkip(delivery: DeliveryDocument, source: AudienceSource['kind']): void {
+  function addSkip(delivery: DeliveryDocument, source: SimpleSource['kind']): void {
     const { skipReason = SKIP_REASONS[0], origin, original, phone, name } = delivery;
     const line = skips.get(skipReason) ?? { reason: skipReason, count: 0, examples: [] };
     line.count += 1;

@@ -23,12 +23,13 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   await registerSearchAttributes(connection, temporal.TEMPORAL_NAMESPACE, log);
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = createAmocrmFromSettings(settings.amocrm);
+  await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
   const workers = await createWorkers({
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
     store,
     gupshup,
-    audience: { crm, lists: store.lists, deliveries: store.deliveries },
+    audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     country: settings.DEFAULT_COUNTRY,
     contactRules: contactRules(settings),
     notifier: createNotifier({

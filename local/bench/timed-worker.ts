@@ -36,7 +36,7 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
         },
       },
       gupshup: { ...gupshup, sendTemplate: timed('call', gupshup.sendTemplate) },
-      audience: { crm, lists: store.lists, deliveries },
+      audience: { crm, lists: store.lists, deliveries, replies: store.replies },
       country: settings.DEFAULT_COUNTRY,
       contactRules: contactRules(settings),
       notifier: { campaignChanged: async () => undefined },

@@ -103,6 +103,25 @@ test('excluded numbers are skipped with the reason and keep the phone; asked onc
   expect(asked).toEqual([['+79001111111', '+79002222222', '+79003333333', '+79004444444']]);
 });
 
+test('whoever has a number of somebody to leave out is skipped as excluded, with all of theirs, and is not asked about', async () => {
+  const asked: string[][] = [];
+  const planned = await plan(
+    [
+      person('89001111111', '1'),
+      person(['89002222222', '89009999999'], '2'),
+      person('89003333333', '3'),
+      person('8 900 111-11-11', '4'),
+    ],
+    {
+      without: stream([person('+7 900 111 11 11', 'a'), person(['bad', '8 900 999-99-99'], 'b')]),
+      excluded: (phones) => (asked.push(phones), Promise.resolve(new Map())),
+    },
+  );
+  expect(reasons(planned)).toEqual(['excluded', 'excluded', 'queued', 'duplicate']);
+  expect(planned[0]).toEqual({ state: 'skipped', reason: 'excluded', phone: '+79001111111', original: '89001111111', name: 'Анна', origin: '1', params: [] }); // prettier-ignore
+  expect(asked).toEqual([['+79003333333']]);
+});
+
 test('a missing or impossible parameter is a reason, and says which', async () => {
   const planned = await plan([person('89001111111', '2', { Имя: '' }), person('89002222222', '3', { Имя: 'a\nb' })]);
   expect(planned).toMatchObject([
@@ -141,6 +160,29 @@ test('every person comes out once and in order, and no phone twice', async () =>
       const phones = planned.flatMap((one) => one.phone ?? []);
       expect(new Set(phones).size).toBe(phones.length);
       for (const one of planned) if (one.state === 'queued') expect(one.params).toEqual(['Анна']);
+    }),
+  );
+});
+
+test('what is sent to is the set of numbers included minus the set excluded, and everybody is accounted for once', async () => {
+  const numbers = fc.array(
+    fc.record({ digits: fc.integer({ min: 9000000000, max: 9000000020 }), plus: fc.boolean() }),
+    { maxLength: 25 },
+  );
+  const written = ({ digits, plus }: { digits: number; plus: boolean }): string => `${plus ? '+7' : '8 '}${digits}`;
+  const setOf = (some: { digits: number }[]): Set<string> => new Set(some.map(({ digits }) => `+7${digits}`));
+  await fc.assert(
+    fc.asyncProperty(numbers, numbers, fc.integer({ min: 1, max: 7 }), async (included, left, batchSize) => {
+      const people = included.map((one, at) => person(written(one), String(at)));
+      const without = stream(left.map((one, at) => person(written(one), String(at))));
+      const planned = await plan(people, { without, batchSize });
+      expect(planned.map(({ origin }) => origin)).toEqual(people.map(({ origin }) => origin));
+      const sendable = planned.flatMap((one) => (one.state === 'queued' ? [one.phone] : []));
+      const remaining = [...setOf(included)].filter((phone) => !setOf(left).has(phone));
+      expect(sendable).toEqual(remaining);
+      const count = (reason: string): number => reasons(planned).filter((one) => one === reason).length;
+      expect(count('excluded')).toBe(setOf(included).size - remaining.length);
+      expect(count('duplicate')).toBe(included.length - setOf(included).size);
     }),
   );
 });

@@ -1,35 +1,119 @@
 /** Opening an audience: whoever the source names, in a stable order. */
-import { openAudience, type AudienceServices } from '../../audience/sources';
-import type { AudienceSource, Person } from '../../domain/audience';
+import { openAudience, openExcluded, type AudienceServices } from '../../audience/sources';
+import {
+  OUTCOME_NAMES,
+  outcomeSource,
+  sourceOf,
+  type AudienceSource,
+  type OutcomeName,
+  type Person,
+} from '../../domain/audience';
+import type { FrozenDelivery } from '../../store/deliveries';
+import { phoneOf, queued, startStore, type TestStore } from '../store/support';
+
+let own: TestStore;
+let services: AudienceServices;
+beforeAll(async () => {
+  own = await startStore();
+  services = {
+    crm: { people: ({ pipelineId, statusId, tags }) => one(`leads ${[pipelineId, statusId, tags]}`) },
+    lists: { rows: (listId) => one(`list ${listId}`) },
+    deliveries: own.store.deliveries,
+    replies: own.store.replies,
+  };
+});
+afterAll(() => own?.close());
 
 async function* one(origin: string): AsyncGenerator<Person> {
   yield { phones: [], columns: {}, origin };
 }
-const services: AudienceServices = {
-  crm: { people: (pipelineId, statusId) => one(`stage ${pipelineId}:${statusId}`) },
-  lists: { rows: (listId) => one(`list ${listId}`) },
-  deliveries: {
-    stream: () => {
-      throw new Error('no deliveries here');
-    },
-  },
-};
-async function origins(source: AudienceSource): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { origin } of openAudience(source, services)) found.push(origin);
+async function all(people: AsyncIterable<Person>): Promise<Person[]> {
+  const found: Person[] = [];
+  for await (const person of people) found.push(person);
   return found;
 }
+const origins = async (source: AudienceSource): Promise<string[]> =>
+  (await all(openAudience(source, services))).map(({ origin }) => origin);
 
-test('a stage comes from the CRM, a list from the lists', async () => {
-  await expect(origins({ kind: 'crm', pipelineId: 7, statusId: 142 })).resolves.toEqual(['stage 7:142']);
+test('leads come from the CRM by their filter, also as campaigns of before the filter kept it; a list from the lists', async () => {
+  await expect(origins({ kind: 'crm', pipelineId: 7, statusId: 142 })).resolves.toEqual(['leads 7,142,']);
+  await expect(origins({ kind: 'crm', tags: ['vip'] })).resolves.toEqual(['leads ,,vip']);
   await expect(origins({ kind: 'list', listId: 'l1' })).resolves.toEqual(['list l1']);
 });
 
 test('phones typed in are people without columns, numbered as they stand', async () => {
-  const people: Person[] = [];
-  for await (const person of openAudience({ kind: 'phones', phones: ['8900', ''] }, services)) people.push(person);
-  expect(people).toEqual([
+  await expect(all(openAudience({ kind: 'phones', phones: ['8900', ''] }, services))).resolves.toEqual([
     { phones: ['8900'], columns: {}, origin: '1' },
     { phones: [''], columns: {}, origin: '2' },
   ]);
+});
+
+describe('several sources', () => {
+  const combined: AudienceSource = {
+    kind: 'combined',
+    include: [
+      { kind: 'crm', pipelineId: 7 },
+      { kind: 'phones', phones: ['8900', '8901'] },
+    ],
+    exclude: [{ kind: 'list', listId: 'staff' }],
+  };
+
+  test('come one after another, and each person says which it is from', async () => {
+    const found = await origins(combined);
+    expect(found).toEqual(['1:leads 7,,', '2:1', '2:2']);
+    expect(sourceOf(combined, found[0]!)).toEqual({ source: combined.include[0], origin: 'leads 7,,' });
+    expect(sourceOf(combined, found[2]!)).toEqual({ source: combined.include[1], origin: '2' });
+    expect(sourceOf(combined.include[0]!, '12:5')).toEqual({ source: combined.include[0], origin: '12:5' });
+  });
+
+  test('those to leave out are opened on their own; one source alone leaves nobody out', async () => {
+    expect((await all(openExcluded(combined, services))).map(({ origin }) => origin)).toEqual(['1:list staff']);
+    await expect(all(openExcluded(combined.include[0]!, services))).resolves.toEqual([]);
+  });
+});
+
+describe('the outcome of an earlier campaign', () => {
+  const ENDS: Partial<FrozenDelivery & { code: string; family: string }>[] = [
+    { state: 'queued' },
+    { state: 'accepted' },
+    { state: 'sent' },
+    { state: 'delivered' },
+    { state: 'delivered' },
+    { state: 'read', params: ['Анна', '5'], name: 'Анна' },
+    { state: 'unknown' },
+    { state: 'failed', code: '131016', family: 'temporary' },
+    { state: 'failed', code: '131026', family: 'contact' },
+    { state: 'skipped', skipReason: 'opted_out' },
+  ];
+  const answer = (n: number, campaignId: string): Promise<void> =>
+    own.store.replies.save({ _id: `${campaignId}-${n}`, phone: phoneOf(n), at: new Date(), campaignId });
+
+  beforeAll(async () => {
+    await own.store.deliveries.freeze('ended', ENDS.map((end, n) => queued(n, end))); // prettier-ignore
+    await answer(4, 'ended');
+    await answer(5, 'another');
+  });
+
+  test.each<[OutcomeName, number[]]>([
+    ['failed_temporarily', [7]],
+    ['undelivered', [1, 2, 7, 8]],
+    ['unread', [3, 4]],
+    ['not_replied', [3, 5]],
+    ['reached', [0, 1, 2, 3, 4, 5, 6]],
+  ])('%s is whoever it went so for', async (name, expected) => {
+    const found = await all(openAudience(outcomeSource('ended', name), services));
+    expect(found.map(({ phones }) => phones)).toEqual(expected.map((n) => [phoneOf(n)]));
+  });
+
+  test('nobody without an answer of Gupshup is written to again by any name but the one to exclude people', () => {
+    const counting = OUTCOME_NAMES.filter((name) => outcomeSource('ended', name).states.includes('unknown'));
+    expect(counting).toEqual(['reached']);
+  });
+
+  test('gives the parameters that were sent, and narrows by codes', async () => {
+    const [read] = await all(openAudience({ kind: 'outcome', campaignId: 'ended', states: ['read'] }, services));
+    expect(read!.columns).toEqual({ name: 'Анна', p1: 'Анна', p2: '5' });
+    const failed = { kind: 'outcome', campaignId: 'ended', states: ['failed'] } as const;
+    await expect(origins({ ...failed, states: ['failed'], codes: ['131026'] })).resolves.toEqual(['9']);
+  });
 });

@@ -195,7 +195,7 @@ describe('when Temporal is away', () => {
       store: road.store,
       temporal: new Client({ connection, namespace: road.namespace }),
       catalogue: road.catalogue,
-      audience: { crm: { people: () => Promise.reject(new Error('not asked')) as never }, lists: road.store.lists, deliveries: road.store.deliveries },
+      audience: { crm: { people: () => Promise.reject(new Error('not asked')) as never }, lists: road.store.lists, deliveries: road.store.deliveries, replies: road.store.replies },
       sender: SENDER,
       sendsPerSecond: 20,
       country: 'RU',

@@ -113,7 +113,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const catalogue = createCatalogue({ store, gupshup, crm, sender: SENDER });
-  const audience = { crm, lists: store.lists, deliveries: store.deliveries };
+  const audience = { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies };
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({
     store,

@@ -1,0 +1,131 @@
+/** Whether an audience can be read at all: its shape, as it comes from bot and CLI, and the things that it names. */
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import type { Refusal } from '../config/errors';
+import type { AudienceSource, CrmFilter, SimpleSource } from '../domain/audience';
+import { DELIVERY_STATES } from '../domain/delivery';
+import type { Store } from '../store/connect';
+import type { Catalogue } from './catalogue';
+
+export interface AudienceCheckDependencies {
+  store: Pick<Store, 'lists' | 'campaigns'>;
+  catalogue: Pick<Catalogue, 'pipelines'>;
+}
+
+const id = z.int().positive();
+const word = z.string().trim().min(1);
+const moment = z.string().refine((value) => DateTime.fromISO(value).isValid, 'expected a day or moment (ISO 8601)');
+
+const simpleSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('crm'),
+    pipelineId: id.optional(),
+    statusId: id.optional(),
+    tags: z.array(word).min(1).optional(),
+    responsibleUserIds: z.array(id).min(1).optional(),
+    createdFrom: moment.optional(),
+    createdTo: moment.optional(),
+    updatedFrom: moment.optional(),
+    updatedTo: moment.optional(),
+    field: z.strictObject({ id, value: word }).optional(),
+    phones: z.enum(['main', 'all']).optional(),
+  }),
+  z.strictObject({ kind: z.literal('list'), listId: word }),
+  z.strictObject({ kind: z.literal('phones'), phones: z.array(z.string()).min(1) }),
+  z.strictObject({
+    kind: z.literal('outcome'),
+    campaignId: word,
+    states: z.array(z.enum(DELIVERY_STATES)).min(1),
+    codes: z.array(z.string()).optional(),
+    families: z.array(z.string()).optional(),
+    unanswered: z.literal(true).optional(),
+  }),
+]);
+const audienceSchema = z.union([
+  simpleSchema,
+  z.strictObject({
+    kind: z.literal('combined'),
+    include: z.array(simpleSchema).min(1),
+    exclude: z.array(simpleSchema),
+  }),
+]);
+
+/** Everything that is wrong with the audience, as far as can be seen without reading it. */
+export async function audienceProblems(
+  audience: AudienceSource,
+  dependencies: AudienceCheckDependencies,
+): Promise<Refusal[]> {
+  const read = audienceSchema.safeParse(audience);
+  if (!read.success) {
+    return [{ code: 'audience_invalid', values: { problem: z.prettifyError(read.error).replace(/\s+/g, ' ') } }];
+  }
+  const problems: Refusal[] = [];
+  for (const source of sourcesOf(audience)) problems.push(...(await sourceProblems(source, dependencies)));
+  return problems;
+}
+
+/** The columns that parameters may name; undefined where that cannot be known beforehand. */
+export async function knownColumns(
+  audience: AudienceSource,
+  { lists }: Pick<Store, 'lists'>,
+): Promise<string[] | undefined> {
+  const columns = new Set<string>();
+  for (const source of audience.kind === 'combined' ? audience.include : [audience]) {
+    if (source.kind !== 'list') return undefined;
+    (await lists.find(source.listId))?.columns.forEach((column) => columns.add(column));
+  }
+  return [...columns];
+}
+
+function sourcesOf(audience: AudienceSource): SimpleSource[] {
+  return audience.kind === 'combined' ? [...audience.include, ...audience.exclude] : [audience];
+}
+
+async function sourceProblems(
+  source: SimpleSource,
+  { store, catalogue }: AudienceCheckDependencies,
+): Promise<Refusal[]> {
+  switch (source.kind) {
+    case 'crm':
+      return filterProblems(source, catalogue);
+    case 'list':
+      return (await store.lists.find(source.listId))
+        ? []
+        : [{ code: 'list_not_found', values: { list: source.listId } }];
+    case 'outcome':
+      return (await store.campaigns.find(source.campaignId))
+        ? []
+        : [{ code: 'campaign_not_found', values: { id: source.campaignId } }];
+    case 'phones':
+      return [];
+  }
+}
+
+async function filterProblems(
+  filter: CrmFilter & { kind: 'crm' },
+  catalogue: AudienceCheckDependencies['catalogue'],
+): Promise<Refusal[]> {
+  const { pipelineId, statusId } = filter;
+  const conditions = Object.entries(filter).filter(
+    ([name, value]) => name !== 'kind' && name !== 'phones' && value !== undefined,
+  );
+  // All leads of the account at once are more likely a mistake than a wish.
+  if (conditions.length === 0) return [{ code: 'crm_filter_empty', values: {} }];
+  const { createdFrom, createdTo, updatedFrom, updatedTo } = filter;
+  for (const [from, to] of [
+    [createdFrom, createdTo],
+    [updatedFrom, updatedTo],
+  ]) {
+    if (from && to && DateTime.fromISO(from) > DateTime.fromISO(to).endOf('day')) {
+      return [{ code: 'period_invalid', values: { from, to } }];
+    }
+  }
+  if (pipelineId === undefined && statusId === undefined) return [];
+  const pipelines = await catalogue.pipelines();
+  if (!pipelines.ok) return [pipelines.refusal];
+  const pipeline = pipelines.value.find(({ id: known }) => known === pipelineId);
+  const isThere = pipeline && (statusId === undefined || pipeline.statuses.some(({ id: known }) => known === statusId));
+  return isThere
+    ? []
+    : [{ code: 'stage_not_found', values: { pipelineId: pipelineId ?? '—', statusId: statusId ?? '—' } }];
+}
