@@ -17,6 +17,12 @@ export function lazyTemporal(settings: TemporalSettings): Client {
   return clientOf(settings, Connection.lazy(optionsOf(settings)));
 }
 
+/** For a health check: the first call connects, nothing is tried a second time. */
+export function impatientTemporal(settings: TemporalSettings, connectTimeout: number): Client {
+  // A retry that is due when the connection is closed would throw where nobody can catch it.
+  return clientOf(settings, Connection.lazy({ ...optionsOf(settings), connectTimeout, interceptors: [] }));
+}
+
 function optionsOf(settings: TemporalSettings): ConnectionOptions {
   return {
     address: settings.TEMPORAL_ADDRESS,

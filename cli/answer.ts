@@ -19,6 +19,7 @@ export interface Answer {
 export interface CommandContext {
   terminal: Terminal;
   services: Services;
+  environment: NodeJS.ProcessEnv;
   /** Makes the action of a command: runs it, writes its answer once. `work` gets commander's arguments and options. */
   action<Arguments extends unknown[]>(
     work: (...given: Arguments) => Promise<Answer>,
@@ -29,11 +30,13 @@ export interface CommandContext {
 export function createCommandContext(
   terminal: Terminal,
   services: Services,
+  environment: NodeJS.ProcessEnv,
 ): { context: CommandContext; exitCode: () => ExitCode } {
   let exitCode: ExitCode = 0;
   const context: CommandContext = {
     terminal,
     services,
+    environment,
     action:
       (work) =>
       async (...given) => {

@@ -5,6 +5,7 @@ import { addCampaign } from './commands/campaign';
 import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
 import { addCrm } from './commands/crm';
+import { addDoctor } from './commands/doctor';
 import { addPhone } from './commands/phone';
 import { addReport } from './commands/report';
 import { addSend } from './commands/send';
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext): Command {
     addContacts,
     addConsent,
     addSuppress,
+    addDoctor,
   ]) {
     add(program, context);
   }

@@ -21,7 +21,7 @@ export async function run({ words, stdout, stderr, environment }: RunOptions): P
   const json = (end < 0 ? words : words.slice(0, end)).includes('--json');
   const terminal = createTerminal({ stdout, stderr, json, environment });
   const services = createServices(environment);
-  const { context, exitCode } = createCommandContext(terminal, services);
+  const { context, exitCode } = createCommandContext(terminal, services, environment);
   try {
     await createProgram(context).parseAsync([...words], { from: 'user' });
     return exitCode();

@@ -4,6 +4,8 @@ import { Telegram, TelegramError } from 'telegraf';
 export interface TelegramClient {
   /** Sends HTML text. False when the chat cannot be written to (never started, or blocked); throws otherwise. */
   send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<boolean>;
+  /** Who the token's bot is: the health check. */
+  me(signal: AbortSignal): Promise<{ username: string }>;
 }
 
 export function createTelegramClient({ token, apiRoot }: { token: string; apiRoot: string }): TelegramClient {
@@ -26,5 +28,7 @@ export function createTelegramClient({ token, apiRoot }: { token: string; apiRoo
         throw error;
       }
     },
+    // telegraf's types know only the signal of an old polyfill.
+    me: (signal) => telegram.callApi('getMe', {}, { signal: signal as never }),
   };
 }

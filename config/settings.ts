@@ -183,21 +183,47 @@ export function readSettings<G extends SettingsGroup>(
   groups: readonly G[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Settings<G> {
-  const values = allValues(environment);
-  const problems: SettingProblem[] = [];
-  const read = (group: keyof Groups): unknown => {
-    const result = GROUPS[group].safeParse(values);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-      const name = String(issue.path[0]);
-      problems.push({ name, problem: describe(name, values[name], issue.message) });
-    }
-    return undefined;
-  };
-  const common = read('common');
-  const settings = Object.fromEntries(groups.map((group) => [group, read(group)]));
+  const { read, problems } = readGroups(['common', ...groups], allValues(environment));
   if (problems.length > 0) throw new SettingsError(problems);
-  return { ...(common as Groups['common']), ...settings } as Settings<G>;
+  const { common, ...rest } = read;
+  return { ...common, ...rest } as Settings<G>;
+}
+
+/** What can be said about all settings at once, for `doctor`. */
+export interface ExaminedSettings {
+  /** The groups without a problem. */
+  groups: Partial<Groups>;
+  /** Of every group. */
+  problems: SettingProblem[];
+  /** Where the value of each setting that has one comes from; no values. */
+  sources: Record<string, 'environment' | '.env' | 'stack.json'>;
+}
+
+/** Reads every group; nothing is thrown for a wrong setting. Rejects a stack.json that is no JSON, as `readStackFile` does. */
+export function examineSettings(environment: NodeJS.ProcessEnv = process.env): ExaminedSettings {
+  const values = allValues(environment);
+  const { read: groups, problems } = readGroups(Object.keys(GROUPS) as (keyof Groups)[], values);
+  const given = givenSettings(environment);
+  const sources = SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
+    name,
+    given[name] === undefined ? 'stack.json' : environment[name]?.trim() ? 'environment' : '.env',
+  ]);
+  return { groups, problems, sources: Object.fromEntries(sources) as ExaminedSettings['sources'] };
+}
+
+function readGroups(
+  groups: readonly (keyof Groups)[],
+  values: Record<string, string | undefined>,
+): { read: Partial<Groups>; problems: SettingProblem[] } {
+  const results = groups.map((group) => ({ group, result: GROUPS[group].safeParse(values) }));
+  const read = results.flatMap(({ group, result }) => (result.success ? [[group, result.data]] : []));
+  const problems = results.flatMap(({ result }) =>
+    (result.error?.issues ?? []).map(({ path, message }) => {
+      const name = String(path[0]);
+      return { name, problem: describe(name, values[name], message) };
+    }),
+  );
+  return { read: Object.fromEntries(read) as Partial<Groups>, problems };
 }
 
 /** What the user has set: the environment before `.env`; an empty string counts as absent. */

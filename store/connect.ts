@@ -45,8 +45,13 @@ export async function connectStore(uri: string): Promise<Store> {
     ignoreUndefined: true,
   });
   await client.connect();
+  return createStore(databaseOf(client), () => client.close());
+}
+
+/** The database that the URI names, or ours. */
+export function databaseOf(client: MongoClient): Db {
   const named = client.db().databaseName;
-  return createStore(client.db(named === 'test' ? DEFAULT_DATABASE : named), () => client.close());
+  return client.db(named === 'test' ? DEFAULT_DATABASE : named);
 }
 
 /** The store on a database that is already connected. */

@@ -1,6 +1,6 @@
 /** Makes sure that Gupshup sends this receiver every event it needs: sent, delivered and read are off by default (facts rule 5). */
 import type { GupshupClient } from '../clients/gupshup/client';
-import { WANTED_MODES } from '../clients/gupshup/subscriptions';
+import { callbackUrl, WANTED_MODES } from '../clients/gupshup/subscriptions';
 import type { Logger } from '../config/logger';
 
 /** Our subscription among the at most five of an app. */
@@ -14,7 +14,7 @@ export async function ensureSubscription(options: {
   log: Logger;
 }): Promise<void> {
   const { gupshup, publicUrl, secret, log } = options;
-  const url = `${publicUrl}/webhooks/gupshup/${secret}`;
+  const url = callbackUrl(publicUrl, secret);
   try {
     const wanted = { url, tag: TAG, version: 2 as const, modes: [...WANTED_MODES] };
     const ours = (await gupshup.subscriptions.list()).find(({ tag }) => tag === TAG);

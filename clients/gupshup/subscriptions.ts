@@ -37,6 +37,11 @@ interface SubscriptionDraft {
   headers?: Record<string, string>;
 }
 
+/** The address that Gupshup is to call. */
+export function callbackUrl(publicUrl: string, secret: string): string {
+  return `${publicUrl}/webhooks/gupshup/${secret}`;
+}
+
 /** All throw the errors of clients/http.ts. */
 export interface Subscriptions {
   list(): Promise<Subscription[]>;

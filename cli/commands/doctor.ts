@@ -1,0 +1,45 @@
+/** `doctor`: whether everything that a campaign needs is there, and what to do where it is not. */
+import { styleText } from 'node:util';
+import type { Command } from 'commander';
+import type { Answer, CommandContext } from '../answer';
+import type { Finding, Level } from '../doctor/check';
+import { renderTable } from '../table';
+
+const COLOURS: Record<Level, 'green' | 'yellow' | 'red'> = { ok: 'green', warning: 'yellow', problem: 'red' };
+
+export function addDoctor(program: Command, { terminal, environment, action }: CommandContext): void {
+  program
+    .command('doctor')
+    .description('check the services, settings, versions, queues and webhooks; exit 1 if there is a problem')
+    .addHelpText('after', '\nExample:\n  bobcofer doctor')
+    .action(
+      action(async (): Promise<Answer> => {
+        const { diagnose } = await import('../doctor/diagnose');
+        const { findings, settings } = await diagnose(environment);
+        const counts = (level: Level): number => findings.filter((finding) => finding.level === level).length;
+        const [problems, warnings] = [counts('problem'), counts('warning')];
+        return {
+          json: { ok: problems === 0, problems, warnings, checks: findings, settings },
+          text: table(findings),
+          ...(problems > 0 && { failure: `Problems: ${problems}, warnings: ${warnings}.` }),
+        };
+      }),
+    );
+
+  function table(findings: Finding[]): string {
+    const paint = (level: Level): string => (terminal.colours ? styleText(COLOURS[level], level) : level);
+    return renderTable(
+      [
+        { head: 'CHECK', cell: ({ check }) => check },
+        { head: 'STATE', cell: ({ level }) => paint(level) },
+        {
+          head: 'WHAT WAS FOUND, AND WHAT TO DO',
+          cell: ({ detail, advice }) => [detail, ...(advice ? [`→ ${advice}`] : [])].join('\n'),
+          flexible: true,
+        },
+      ],
+      findings,
+      { ...terminal, empty: '' },
+    );
+  }
+}

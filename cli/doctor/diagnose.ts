@@ -1,0 +1,99 @@
+/** Puts the checks together that the settings allow, and runs them. */
+import { resolve } from 'node:path';
+import { createTemporalHealth } from '../../campaigns/temporal-health';
+import { impatientTemporal } from '../../campaigns/temporal';
+import type { AmocrmClient } from '../../clients/amocrm/client';
+import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
+import { createGupshupFromSettings } from '../../clients/gupshup/from-settings';
+import { createTelegramClient } from '../../clients/telegram';
+import { createLogger } from '../../config/logger';
+import { examineSettings, givenSettings, readStackFile, type ExaminedSettings } from '../../config/settings';
+import { examineMongodb, type MongodbHealth } from '../../store/health';
+import { engines, version } from '../../package.json';
+import { runChecks, type Check, type Finding } from './check';
+import { mongodbChecks, processesCheck, receiverCheck, temporalChecks, versionFinding } from './machinery';
+import { amocrmCheck, clockCheck, gupshupCheck, subscriptionCheck, telegramCheck } from './services';
+import { settingsFindings } from './settings';
+
+export interface Diagnosis {
+  findings: Finding[];
+  /** Where each setting that is set has its value from. */
+  settings: ExaminedSettings['sources'];
+}
+
+/** How long one check may take (ms). */
+const LIMIT_MS = 5_000;
+/** What has a limit of its own says itself why it did not answer. */
+const SOONER = 0.8;
+
+/** Looks at everything at once. Never rejects for what it finds; takes hardly longer than one check may. */
+export async function diagnose(environment: NodeJS.ProcessEnv, limitMs = LIMIT_MS): Promise<Diagnosis> {
+  const home = resolve(givenSettings(environment)['BOBCOFER_HOME'] ?? '.bobcofer');
+  const examined = examineSettings(environment);
+  const closers: (() => Promise<unknown>)[] = [];
+  const checks = [...serviceChecks(examined, closers, limitMs), ...machineryChecks(examined, closers, limitMs)];
+  const stack = readStackFile(home);
+  if (stack) checks.push(processesCheck(stack.processes));
+  try {
+    const found = await runChecks(checks, limitMs);
+    return { findings: [versions(), ...settingsFindings(examined, home), ...found], settings: examined.sources };
+  } finally {
+    await Promise.allSettled(closers.map((close) => close()));
+  }
+}
+
+function versions(): Finding {
+  const wanted = /\d+\.\d+/.exec(engines.node)?.[0].split('.').map(Number) ?? [];
+  return { check: 'Versions', ...versionFinding(`Bobcofer ${version}, Node`, process.versions.node, wanted) };
+}
+
+type Closers = (() => Promise<unknown>)[];
+
+function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: number): Check[] {
+  const { telegram, amocrm, gupshup: gupshupSettings, webhooks } = groups;
+  const checks: Check[] = [];
+  const servers = [telegram?.TELEGRAM_API_ROOT, gupshupSettings?.GUPSHUP_BASE_URL, amocrm?.AMOCRM_BASE_URL];
+  const urls = servers.filter((url) => url !== undefined);
+  if (urls.length > 0) checks.push(clockCheck(urls));
+  if (telegram) {
+    const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot } = telegram;
+    checks.push(telegramCheck(createTelegramClient({ token, apiRoot })));
+  }
+  if (gupshupSettings) {
+    const gupshup = createGupshupFromSettings(gupshupSettings, createLogger('cli', 'silent'));
+    closers.push(() => gupshup.close());
+    checks.push(gupshupCheck(gupshup));
+    if (webhooks) {
+      const { PUBLIC_URL: publicUrl, WEBHOOK_SECRET: secret } = webhooks;
+      checks.push(subscriptionCheck(gupshup, { publicUrl, secret }));
+    }
+  }
+  if (amocrm) {
+    const connect = (): AmocrmClient => {
+      const crm = createAmocrmFromSettings(amocrm, { attempts: 1, timeoutMs: limitMs });
+      closers.push(() => crm.close());
+      return crm;
+    };
+    checks.push(amocrmCheck(connect));
+  }
+  return checks;
+}
+
+function machineryChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: number): Check[] {
+  const { temporal, mongodb, webhooks, gupshup } = groups;
+  const checks: Check[] = [];
+  if (temporal) {
+    const client = impatientTemporal(temporal, limitMs);
+    closers.push(() => client.connection.close());
+    checks.push(...temporalChecks(createTemporalHealth(client, gupshup?.GUPSHUP_APP_NAME, limitMs * SOONER)));
+  }
+  if (mongodb) {
+    let asked: Promise<MongodbHealth> | undefined;
+    checks.push(...mongodbChecks(() => (asked ??= examineMongodb(mongodb.MONGODB_URI, limitMs * SOONER))));
+  }
+  if (webhooks) {
+    const { PUBLIC_URL, WEBHOOK_PORT } = webhooks;
+    checks.push(receiverCheck(PUBLIC_URL ?? `http://127.0.0.1:${WEBHOOK_PORT}`));
+  }
+  return checks;
+}

@@ -1,0 +1,146 @@
+/** The checks of what runs the campaigns: Temporal and its queues, MongoDB, the webhook receiver, the local stack. */
+import { request } from 'undici';
+import type { QueueHealth, TemporalHealth } from '../../campaigns/temporal-health';
+import type { MongodbHealth } from '../../store/health';
+import type { Check } from './check';
+
+/** Fairness and priorities of task queues came with this server. */
+const TEMPORAL_AT_LEAST = [1, 29];
+/** `$setWindowFields`, which reports use, came with this one. */
+const MONGODB_AT_LEAST = [5, 0];
+/** Tasks and events wait this long on a busy day; longer means that nobody fetches them fast enough. */
+const WAITING_TOO_LONG_MS = 60_000;
+
+const TEMPORAL_ADVICE = 'Is it running (`npm start`)? Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_API_KEY.';
+const MONGODB_ADVICE = 'Is it running (`npm start`)? Check MONGODB_URI, its user and password too.';
+
+export function temporalChecks(temporal: TemporalHealth): Check[] {
+  return [
+    {
+      check: 'Temporal',
+      advice: TEMPORAL_ADVICE,
+      run: async () => versionFinding('server', await temporal.serverVersion(), TEMPORAL_AT_LEAST),
+    },
+    {
+      check: 'Task queues',
+      advice: TEMPORAL_ADVICE,
+      run: async () => {
+        const queues = await temporal.queues();
+        const detail = queues.map(describeQueue).join('; ');
+        const idle = queues.filter(({ pollers }) => pollers === 0).map(({ queue }) => queue);
+        if (idle.length > 0) {
+          const advice = `No worker takes the tasks of ${idle.join(' and ')}: campaigns stand still. Start one: \`npm run worker\`.`;
+          return { level: 'problem', detail, advice };
+        }
+        const slow = queues.some(({ oldestSeconds }) => oldestSeconds * 1000 > WAITING_TOO_LONG_MS);
+        return slow
+          ? { level: 'warning', detail, advice: 'Tasks wait long: start more workers (`npm run worker`).' }
+          : { level: 'ok', detail };
+      },
+    },
+    {
+      check: 'Search attributes',
+      advice: TEMPORAL_ADVICE,
+      run: async () => {
+        const missing = await temporal.missingSearchAttributes();
+        if (missing.length === 0) return { level: 'ok', detail: 'registered' };
+        return {
+          level: 'problem',
+          detail: `the namespace lacks ${missing.join(', ')}`,
+          advice: 'A worker registers them when it starts; where it may not, create them by hand, type Keyword.',
+        };
+      },
+    },
+  ];
+}
+
+export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
+  return [
+    {
+      check: 'MongoDB',
+      advice: MONGODB_ADVICE,
+      run: async () => {
+        const { version, database } = await examine();
+        return versionFinding(`database ${database}, version`, version, MONGODB_AT_LEAST);
+      },
+    },
+    {
+      check: 'Receipts waiting',
+      advice: MONGODB_ADVICE,
+      run: async () => {
+        const { waiting, oldestAt } = (await examine()).receipts;
+        const ageMs = oldestAt ? Date.now() - oldestAt.getTime() : 0;
+        const detail = `${waiting}${oldestAt ? `, the oldest since ${Math.round(ageMs / 1000)} s` : ''}`;
+        return ageMs <= WAITING_TOO_LONG_MS
+          ? { level: 'ok', detail }
+          : {
+              level: 'warning',
+              detail,
+              advice: 'The webhook receiver applies them: is it running (`npm run webhooks`)?',
+            };
+      },
+    },
+  ];
+}
+
+/** The receiver's own word: it answers, and reaches MongoDB. */
+export function receiverCheck(url: string): Check {
+  return {
+    check: 'Webhook receiver',
+    advice: `Is it running (\`npm run webhooks\`), and can ${url} be reached from here?`,
+    run: async (signal) => {
+      const { statusCode, body } = await request(`${url}/readyz`, { signal });
+      await body.dump();
+      if (statusCode === 200) return { level: 'ok', detail: `ready at ${url}` };
+      const detail = `${url}/readyz answers ${statusCode}`;
+      const advice =
+        statusCode === 503
+          ? 'It runs, but does not reach MongoDB: events are refused and come again later.'
+          : 'Something else answers there: check PUBLIC_URL, WEBHOOK_PORT and the proxy before the receiver.';
+      return { level: 'problem', detail, advice };
+    },
+  };
+}
+
+/** The processes of a local stack. */
+export function processesCheck(processes: Readonly<Record<string, number>>): Check {
+  return {
+    check: 'Local processes',
+    advice: 'Start the stack anew: `npm start`.',
+    run: async () => {
+      const gone = Object.entries(processes).filter(([, pid]) => !isAlive(pid));
+      if (gone.length === 0) return { level: 'ok', detail: Object.keys(processes).join(', ') };
+      const advice = '`npm start` starts a role again by itself; if it has ended, start it anew.';
+      return { level: 'problem', detail: `not running: ${gone.map(([role]) => role).join(', ')}`, advice };
+    },
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function describeQueue({ queue, pollers, backlog, oldestSeconds }: QueueHealth): string {
+  const wait = oldestSeconds > 0 ? ` (since ${oldestSeconds} s)` : '';
+  return `${queue}: ${pollers} pollers, ${backlog} waiting${wait}`;
+}
+
+/** Whether a version is new enough; one that cannot be read is taken as it is. */
+export function versionFinding(
+  what: string,
+  version: string,
+  atLeast: readonly number[],
+): { level: 'ok' | 'warning'; detail: string; advice?: string } {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = atLeast;
+  const old = major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+  const detail = `${what} ${version}`;
+  return old
+    ? { level: 'warning', detail, advice: `Expected ${atLeast.join('.')} or newer: update it.` }
+    : { level: 'ok', detail };
+}

@@ -1,0 +1,133 @@
+/** The checks of what lies outside: Telegram, Gupshup, amoCRM, and whether their clocks and ours agree. */
+import type { AmocrmClient } from '../../clients/amocrm/client';
+import { clockAhead } from '../../clients/clock';
+import type { GupshupClient } from '../../clients/gupshup/client';
+import { callbackUrl, WANTED_MODES } from '../../clients/gupshup/subscriptions';
+import type { TelegramClient } from '../../clients/telegram';
+import type { Check, Finding } from './check';
+
+type Found = Omit<Finding, 'check'>;
+
+export function telegramCheck(telegram: TelegramClient): Check {
+  return {
+    check: 'Telegram',
+    advice: 'Check TELEGRAM_BOT_TOKEN (@BotFather shows it) and that TELEGRAM_API_ROOT can be reached from here.',
+    run: async (signal) => ({ level: 'ok', detail: `answers; the bot is @${(await telegram.me(signal)).username}` }),
+  };
+}
+
+export function gupshupCheck(gupshup: GupshupClient): Check {
+  return {
+    check: 'Gupshup',
+    advice: 'Check GUPSHUP_API_KEY, GUPSHUP_APP_ID (both stand in its dashboard) and GUPSHUP_BASE_URL.',
+    run: async () => {
+      const [templates, balance] = await Promise.all([gupshup.listTemplates(), gupshup.walletBalance()]);
+      const approved = templates.filter(({ status }) => status === 'APPROVED').length;
+      const wallet = balance === undefined ? '' : `, wallet ${balance.toFixed(2)} USD`;
+      const detail = `key and app are right; ${approved} of ${templates.length} templates are approved${wallet}`;
+      if (balance !== undefined && balance <= 0) {
+        return { level: 'problem', detail, advice: 'Top up the wallet: Gupshup refuses every message without credit.' };
+      }
+      return approved > 0
+        ? { level: 'ok', detail }
+        : { level: 'warning', detail, advice: 'No campaign can be made without an approved template.' };
+    },
+  };
+}
+
+/** `connect` may throw, as when nobody has authorised yet. */
+export function amocrmCheck(connect: () => Pick<AmocrmClient, 'account'>): Check {
+  return {
+    check: 'amoCRM',
+    advice: 'Check AMOCRM_BASE_URL and AMOCRM_TOKEN: the token of an integration ends on the day chosen for it.',
+    run: async () => {
+      const { name, subdomain } = await connect().account();
+      return { level: 'ok', detail: `answers; account ${name} (${subdomain})` };
+    },
+  };
+}
+
+/** Whether Gupshup sends its events to us: all kinds, once. */
+export function subscriptionCheck(
+  { subscriptions }: GupshupClient,
+  { publicUrl, secret }: { publicUrl: string | undefined; secret: string },
+): Check {
+  return {
+    check: 'Webhooks subscribed',
+    advice: 'Without the list of subscriptions nobody knows whether receipts come; see Gupshup above.',
+    run: async () => {
+      if (publicUrl === undefined) {
+        return {
+          level: 'problem',
+          detail: 'PUBLIC_URL is not set, so nothing tells Gupshup where to send receipts',
+          advice: 'Set PUBLIC_URL to the address at which the webhook receiver can be reached from the internet.',
+        };
+      }
+      const active = (await subscriptions.list()).filter((one) => one.active);
+      return judgeSubscriptions(active, callbackUrl(publicUrl, secret), publicUrl);
+    },
+  };
+}
+
+function judgeSubscriptions(
+  active: Awaited<ReturnType<GupshupClient['subscriptions']['list']>>,
+  wanted: string,
+  publicUrl: string,
+): Found {
+  const ours = active.filter(({ url }) => url === wanted);
+  const [first] = ours;
+  if (!first) {
+    // The path of another address may hold a secret.
+    const others = active.map(({ url, tag }) => `${tag} → ${hostOf(url)}`).join(', ') || 'none';
+    return {
+      level: 'problem',
+      detail: `no active subscription points at ${publicUrl} with this WEBHOOK_SECRET; active: ${others}`,
+      advice: 'Start the webhook receiver (`npm run webhooks`): it subscribes by itself. An app has five at most.',
+    };
+  }
+  const missing = WANTED_MODES.filter((mode) => !first.modes.includes(mode));
+  if (missing.length > 0) {
+    return {
+      level: 'problem',
+      detail: `the subscription lacks ${missing.join(', ')}`,
+      advice: 'Restart the webhook receiver (`npm run webhooks`): it mends the subscription.',
+    };
+  }
+  if (ours.length > 1) {
+    return {
+      level: 'warning',
+      detail: `${ours.length} active subscriptions (${ours.map(({ tag }) => tag).join(', ')}) point here: each event comes ${ours.length} times`,
+      advice: 'Harmless, but delete all but one in the dashboard of Gupshup.',
+    };
+  }
+  return { level: 'ok', detail: `all events go to ${publicUrl}` };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'no address';
+}
+
+/** More than this may come from a slow answer; from a minute on, times of sends and receipts are plainly wrong. */
+const AHEAD_WARNING_MS = 5_000;
+const AHEAD_PROBLEM_MS = 60_000;
+
+/** Against the first of the servers that answers. */
+export function clockCheck(urls: readonly string[]): Check {
+  return {
+    check: 'Clock',
+    advice: 'No server told the time: see the services above.',
+    mild: true,
+    run: async (signal) => {
+      const ahead = await Promise.any(urls.map((url) => clockAhead(url, signal)));
+      const seconds = (Math.abs(ahead) / 1000).toFixed(1);
+      const size = Math.abs(ahead);
+      if (size < AHEAD_WARNING_MS) return { level: 'ok', detail: `agrees with the servers' (${seconds} s apart)` };
+      return {
+        level: size < AHEAD_PROBLEM_MS ? 'warning' : 'problem',
+        detail: `this machine is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the servers`,
+        advice:
+          'Turn on time synchronisation (timedatectl set-ntp true): schedules and sending hours go by this clock.',
+      };
+    },
+  };
+}
