@@ -4,7 +4,6 @@ import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal } from '../config/errors';
 import { createAgain } from './again';
 import type { Conversation, Turn } from './conversation';
-import { emptyDraft } from './draft';
 import type { Progress } from './progress';
 import { warning, withBanner, type Screen } from './screen';
 import { renderSure } from './screens/campaign';
@@ -134,9 +133,11 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
           return show(turn, messageId, started.ok ? started.value : status);
         }
         case 'reschedule':
-          return conversation.open(turn, { at: 'reschedule', campaignId: id, name: status.name }, emptyDraft);
+          return conversation.aside(turn, { at: 'reschedule', campaignId: id, name: status.name });
         case 'repeat':
-          return conversation.open(turn, { at: 'repeat', campaignId: id, name: status.name }, emptyDraft);
+          return conversation.aside(turn, { at: 'repeat', campaignId: id, name: status.name });
+        case 'setRate':
+          return conversation.aside(turn, { at: 'rate', campaignId: id, name: status.name });
         case 'report':
           return report(turn, id);
         default:

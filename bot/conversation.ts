@@ -8,65 +8,14 @@ import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Actor } from '../store/documents';
 import type { UserDocument } from '../store/users';
-import { emptyDraft, stepBack, type Draft, type Step } from './draft';
+import { emptyDraft, isAside, stepBack, type Draft, type Step } from './draft';
+import { screenOf } from './questions';
 import { warning, withBanner, type Screen } from './screen';
-import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
-import { confirmScreen } from './screens/confirm';
-import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
-import { hoursScreen } from './screens/hours';
-import { previewScreen, testPhoneScreen } from './screens/preview';
-import { repeatScreen, repeatTimeScreen } from './screens/repeat';
-import { rescheduleScreen } from './screens/reschedule';
-import { stoplistScreen } from './screens/stoplist';
-import { templateScreen } from './screens/template';
-import { unfinishedScreen } from './screens/unfinished';
-import { calendarScreen, hourScreen, whenScreen } from './screens/when';
 import type { BotServices } from './services';
 import type { Session, Sessions } from './session';
-import {
-  createView,
-  go,
-  type IncomingFile,
-  type Move,
-  type Shown,
-  type StepScreen,
-  type Talk,
-  type View,
-} from './talk';
+import { createView, go, type IncomingFile, type Move, type Shown, type Talk, type View } from './talk';
 import type { TelegramPort } from './telegram-port';
 import type { Texts } from './texts';
-
-type Question = Exclude<Step, { at: 'home' }>;
-const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } = {
-  unfinished: unfinishedScreen,
-  template: templateScreen,
-  audience: audienceScreen,
-  pipeline: pipelineScreen,
-  stage: stageScreen,
-  list: listScreen,
-  numbers: numbersScreen,
-  file: fileScreen,
-  parameter: parameterScreen,
-  media: mediaScreen,
-  name: nameScreen,
-  preview: previewScreen,
-  fallback: fallbackScreen,
-  testPhone: testPhoneScreen,
-  hours: hoursScreen,
-  when: whenScreen,
-  calendar: calendarScreen,
-  hour: hourScreen,
-  confirm: confirmScreen,
-  reschedule: rescheduleScreen,
-  repeat: repeatScreen,
-  repeatTime: repeatTimeScreen,
-  stoplist: stoplistScreen,
-};
-
-/** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */
-function screenOf(step: Question): StepScreen<Step> {
-  return SCREENS[step.at] as unknown as StepScreen<Step>;
-}
 
 /** One update of one person. */
 export interface Turn {
@@ -79,8 +28,10 @@ export interface Turn {
 }
 
 export interface Conversation {
-  /** Opens a question as a new message. */
+  /** Opens a question as a new message; whatever was open is given up. */
   open(turn: Turn, step: Step, draft: Draft): Promise<void>;
+  /** The same for a question apart from new campaigns: one that is being put together waits until it is answered. */
+  aside(turn: Turn, step: Step): Promise<void>;
   /** A button of the open question. */
   press(turn: Turn, action: string, argument: string): Promise<void>;
   text(turn: Turn, text: string): Promise<void>;
@@ -156,11 +107,12 @@ export function createConversation({ port, services, sessions, now, follow }: Co
     const { session, texts } = turn;
     switch (move.kind) {
       case 'to':
+        if (move.step.at === 'home') return end(turn, cancelled(turn));
         session.step = move.step;
         session.draft = move.draft;
         session.revision += 1;
         await save(turn);
-        return move.step.at === 'home' ? end(turn, texts.html('cancelled')) : ask(turn, move.banner);
+        return ask(turn, move.banner);
       case 'refuse':
         session.revision += 1;
         await save(turn);
@@ -168,33 +120,48 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       case 'stale':
         return ask(turn);
       case 'close':
-        await end(turn, move.html);
-        return move.after?.();
+        return end(turn, move.html, move.after);
     }
   }
 
-  async function end(turn: Turn, html: string): Promise<void> {
-    const { messageId } = turn.session;
-    turn.session.step = { at: 'home' };
-    turn.session.draft = emptyDraft;
-    turn.session.revision += 1;
-    delete turn.session.messageId;
+  /** The last words of the open question; then the one that waited, if one did. */
+  async function end(turn: Turn, html: string, after?: () => Promise<void>): Promise<void> {
+    const { session, chatId } = turn;
+    const { messageId, waiting = { step: { at: 'home' }, draft: emptyDraft } } = session;
+    Object.assign(session, waiting);
+    session.revision += 1;
+    delete session.waiting;
+    delete session.messageId;
     await save(turn);
-    await port.show(turn.chatId, messageId, { html, keyboard: [] });
+    await port.show(chatId, messageId, { html, keyboard: [] });
+    await after?.();
+    await ask(turn);
   }
+
+  const cancelled = ({ session, texts }: Turn): string =>
+    texts.html(isAside(session.step) ? 'leftAsItWas' : 'cancelled');
 
   /** A message that is no answer to the open question: says what is. */
   const notAnAnswer = (turn: Turn, key: string): Promise<void> => ask(turn, warning(turn.texts, turn.texts.plain(key)));
 
   return {
     open: async (turn, step, draft) => {
+      delete turn.session.waiting;
       await inNewMessage(turn);
       await follows(turn, go(step, draft));
+    },
+    aside: async (turn, step) => {
+      const { session } = turn;
+      if (session.draft.template && !isAside(session.step)) {
+        session.waiting = { step: session.step, draft: session.draft };
+      }
+      await inNewMessage(turn);
+      await follows(turn, go(step, emptyDraft));
     },
     press: async (turn, action, argument) => {
       const { step, draft } = turn.session;
       if (step.at === 'home') return;
-      if (action === 'cancel') return end(turn, turn.texts.html('cancelled'));
+      if (action === 'cancel') return end(turn, cancelled(turn));
       if (action === 'retry') return ask(turn);
       if (action === 'back') {
         const back = stepBack(step, draft);
@@ -220,7 +187,7 @@ export function createConversation({ port, services, sessions, now, follow }: Co
     repeat: (turn) => ask(turn),
     cancel: async (turn) => {
       if (turn.session.step.at === 'home') return false;
-      await end(turn, turn.texts.html('cancelled'));
+      await end(turn, cancelled(turn));
       return true;
     },
   };

@@ -62,13 +62,22 @@ export type Step =
   | { at: 'hour'; date: string }
   /** `startAt` in ISO; absent = at once. */
   | { at: 'confirm'; startAt?: string }
-  /** A number in the stop list: which, whether taking it away must be confirmed, and the question that waits below. */
-  | { at: 'stoplist'; phone?: string; sure?: true; kept?: Step }
+  /** A number in the stop list: which, and whether taking it away must be confirmed. */
+  | { at: 'stoplist'; phone?: string; sure?: true }
+  /** How fast a started campaign sends. */
+  | { at: 'rate'; campaignId: string; name: string }
   /** Not a new campaign but one that waits: its new time. */
   | { at: 'reschedule'; campaignId: string; name: string }
   /** A campaign that shall come again and again: its rhythm, then its time. */
   | { at: 'repeat'; campaignId: string; name: string }
   | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };
+
+/** Questions that belong to no new campaign: one that is being put together waits below them. */
+const ASIDES: readonly Step['at'][] = ['stoplist', 'rate', 'reschedule', 'repeat', 'repeatTime'];
+
+export function isAside({ at }: Step): boolean {
+  return ASIDES.includes(at);
+}
 
 export const emptyDraft: Draft = { parameters: [] };
 
@@ -119,6 +128,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'template':
     case 'reschedule':
     case 'repeat':
+    case 'rate':
     case 'stoplist':
       return to({ at: 'home' });
     case 'repeatTime':

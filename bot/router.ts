@@ -4,7 +4,7 @@ import { parseButtonData } from './button-data';
 import type { CampaignPanel } from './campaign-panel';
 import { commandOf, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
 import type { Conversation, Turn } from './conversation';
-import { emptyDraft, nextStep, type Step } from './draft';
+import { emptyDraft, nextStep } from './draft';
 import { warning, withBanner, type Screen } from './screen';
 import { renderCatalogue, renderTemplate } from './screens/catalogue';
 import type { BotServices } from './services';
@@ -36,9 +36,10 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       case 'start':
         return send(turn, renderMenu(texts.html('start'), texts));
       case 'new': {
-        const unfinished = session.step.at !== 'home' && session.step.at !== 'unfinished' && session.draft.template;
+        const { step, draft } = session.waiting ?? session;
+        const unfinished = step.at !== 'home' && step.at !== 'unfinished' && draft.template;
         return unfinished
-          ? conversation.open(turn, { at: 'unfinished', kept: underneath(session.step) }, session.draft)
+          ? conversation.open(turn, { at: 'unfinished', kept: step }, draft)
           : conversation.open(turn, nextStep(emptyDraft), emptyDraft);
       }
       case 'campaigns':
@@ -47,14 +48,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
         return schedules.list(turn, undefined, 0);
       case 'templates':
         return catalogue(turn, undefined, 'page', '0');
-      case 'stoplist': {
-        const kept = underneath(session.step);
-        return conversation.open(
-          turn,
-          { at: 'stoplist', ...(kept.at !== 'home' && session.draft.template && { kept }) },
-          session.draft,
-        );
-      }
+      case 'stoplist':
+        return conversation.aside(turn, { at: 'stoplist' });
       case 'help':
         return send(turn, renderHelp(texts));
       case 'cancel':
@@ -157,11 +152,6 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       return file ? conversation.file(turn, file) : conversation.text(turn, '');
     },
   };
-}
-
-/** The question of the campaign that is being put together, also while the stop list is open above it. */
-function underneath(step: Step): Step {
-  return step.at === 'stoplist' ? (step.kept ?? { at: 'home' }) : step;
 }
 
 function fileOf(message: Update.MessageUpdate['message']): IncomingFile | undefined {

@@ -61,6 +61,8 @@ export interface BotServices {
     /** Every campaign that some chat watches. */
     active(): Promise<{ campaignId: string; watchers: Watcher[] }[]>;
   };
+  /** The sender's cap: no campaign is faster, however many there are. */
+  sendsPerSecond: number;
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;

@@ -5,6 +5,8 @@ import { emptyDraft, type Draft, type Step } from './draft';
 export interface Session {
   step: Step;
   draft: Draft;
+  /** The campaign being put together while a question apart from it is open. */
+  waiting?: { step: Step; draft: Draft };
   /** Rises with every screen of the conversation; a button of an earlier one is stale. */
   revision: number;
   /** The message that shows the open question. */

@@ -19,11 +19,11 @@ import { createStoplist } from './stoplist';
 const SAMPLE_PEOPLE = 50;
 const LISTED = 100;
 
-type Common = Pick<Settings, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS'>;
+type Wired = Pick<Settings<'gupshup'>, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'gupshup'>;
 
 export function wireServices(
   { store, crm, catalogue, campaigns, series }: CampaignServices,
-  settings: Common,
+  settings: Wired,
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
 
@@ -106,6 +106,7 @@ export function wireServices(
       remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
     },
+    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
     sessions: store.sessions,

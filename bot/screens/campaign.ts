@@ -78,6 +78,8 @@ function headLines(status: CampaignStatus, texts: Texts): string {
     lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
   if (state === 'settling') lines.push(texts.html('campaign.settling'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
+  const { waitsForRoom: room } = status;
+  if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));
   return lines.join('\n');
 }
 
@@ -122,8 +124,8 @@ function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSe
   });
 }
 
-/** A rate is typed, not pressed, and so belongs to the console, with the commands whose numbers need a second look. */
-const PRESSED = ['pause', 'resume', 'cancel', 'reschedule'] as const satisfies CampaignCommand[];
+/** Sending again has buttons of its own, with the numbers. */
+const PRESSED = ['pause', 'resume', 'reschedule', 'setRate', 'cancel'] as const satisfies CampaignCommand[];
 
 export function campaignButton(id: string, action: string, text: string, style?: Button['style']): Button {
   return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };

@@ -24,7 +24,7 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
     if (action === 'close') return leave(step, talk);
     const { phone } = step;
     if (phone === undefined) return stale;
-    const calm = calmed(step);
+    const calm: StoplistStep = { at: 'stoplist', phone };
     const scope = SUPPRESSION_SCOPES.find((known) => known === argument);
     switch (action) {
       case 'suppress':
@@ -42,21 +42,15 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
         return stale;
     }
   },
-  text: async (step, typed, { services, draft }) => {
+  text: async (_step, typed, { services, draft }) => {
     const phone = services.audience.phone(typed);
     if (!phone.ok) return refuse(phone);
-    return go({ ...calmed(step), phone: phone.value }, draft);
+    return go({ at: 'stoplist', phone: phone.value }, draft);
   },
 };
 
-/** The number itself again, with no question about it open. */
-function calmed({ phone, kept }: StoplistStep): StoplistStep {
-  return { at: 'stoplist', ...(phone !== undefined && { phone }), ...(kept && { kept }) };
-}
-
-/** Back to the campaign that was being put together, if one was. */
-async function leave({ kept, phone }: StoplistStep, { draft, texts, services }: Talk): Promise<Move> {
-  if (kept) return go(kept, draft);
+/** The last state of the number stays in the chat. */
+async function leave({ phone }: StoplistStep, { texts, services }: Talk): Promise<Move> {
   if (phone === undefined) return { kind: 'close', html: texts.html('stoplist.closed') };
   return { kind: 'close', html: describe(phone, await services.stoplist.find(phone), texts) };
 }

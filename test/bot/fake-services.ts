@@ -126,6 +126,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
           ...status,
           state,
           ...(request.command === 'reschedule' ? { scheduledAt: request.at } : {}),
+          ...(request.command === 'setRate' ? { ratePerSecond: request.ratePerSecond } : {}),
         };
         statuses.set(id, moved);
         return done(moved);
@@ -194,6 +195,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
       message: async (id) => done(`<b>Отчёт ${id}</b>`),
       csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
     },
+    sendsPerSecond: 20,
     holidays: ['2026-12-31'],
     series: fakeSeries(),
     watchers: {

@@ -1,0 +1,48 @@
+/** Every question of the conversation, by its step. */
+import type { Step } from './draft';
+import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
+import { confirmScreen } from './screens/confirm';
+import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
+import { hoursScreen } from './screens/hours';
+import { previewScreen, testPhoneScreen } from './screens/preview';
+import { repeatScreen, repeatTimeScreen } from './screens/repeat';
+import { rescheduleScreen } from './screens/reschedule';
+import { rateScreen } from './screens/rate';
+import { stoplistScreen } from './screens/stoplist';
+import { templateScreen } from './screens/template';
+import { unfinishedScreen } from './screens/unfinished';
+import { calendarScreen, hourScreen, whenScreen } from './screens/when';
+import type { StepScreen } from './talk';
+
+type Question = Exclude<Step, { at: 'home' }>;
+const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } = {
+  unfinished: unfinishedScreen,
+  template: templateScreen,
+  audience: audienceScreen,
+  pipeline: pipelineScreen,
+  stage: stageScreen,
+  list: listScreen,
+  numbers: numbersScreen,
+  file: fileScreen,
+  parameter: parameterScreen,
+  media: mediaScreen,
+  name: nameScreen,
+  preview: previewScreen,
+  fallback: fallbackScreen,
+  testPhone: testPhoneScreen,
+  hours: hoursScreen,
+  when: whenScreen,
+  calendar: calendarScreen,
+  hour: hourScreen,
+  confirm: confirmScreen,
+  reschedule: rescheduleScreen,
+  repeat: repeatScreen,
+  repeatTime: repeatTimeScreen,
+  rate: rateScreen,
+  stoplist: stoplistScreen,
+};
+
+/** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */
+export function screenOf(step: Question): StepScreen<Step> {
+  return SCREENS[step.at] as unknown as StepScreen<Step>;
+}
