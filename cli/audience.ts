@@ -1,52 +1,143 @@
-/** The audience of a new campaign from the command line: a file, a saved list, or a stage of the CRM. */
+/** The audience of a new campaign from the command line: sources that are put together, and sources to leave out. */
 import { basename } from 'node:path';
+import type { Command } from 'commander';
 import { refused } from '../config/errors';
-import type { AudienceSource } from '../domain/audience';
-import { refusal, valueOf, WrongUsage } from './errors';
+import { OUTCOME_NAMES, outcomeSource, type AudienceSource } from '../domain/audience';
+import { chooseLeads, CRM_CONDITIONS, type LeadOptions, type NamedSource } from './crm-audience';
+import { refusal, WrongUsage } from './errors';
 import { importList, readPeople } from './lists';
+import { phonesOf } from './phones';
 import type { Services } from './services';
-import { findStage } from './stages';
 import type { Terminal } from './terminal';
 
-export interface AudienceOptions {
-  contacts?: string;
-  list?: string;
-  crm?: string;
+export interface AudienceOptions extends LeadOptions {
+  contacts?: string[];
+  list?: string[];
+  phones?: string[];
+  outcome?: string[];
+  excludeList?: string[];
+  excludeCampaign?: string[];
 }
 
-/** Throws WrongUsage unless exactly one source is given. */
+interface Context {
+  services: Services;
+  terminal: Terminal;
+}
+
+export function addAudienceOptions(command: Command): Command {
+  return command
+    .option('--crm <pipeline:status...>', 'audience: a stage of amoCRM, or a whole pipeline, by ids or names')
+    .option('--crm-tag <tag...>', 'audience: leads with one of the tags')
+    .option('--crm-responsible <user...>', 'audience: leads of one of the users, by ids or names')
+    .option('--crm-created-from <date>', 'audience: leads created on this day or later')
+    .option('--crm-created-to <date>', 'audience: leads created on this day or before')
+    .option('--crm-updated-from <date>', 'audience: leads updated on this day or later')
+    .option('--crm-updated-to <date>', 'audience: leads updated on this day or before')
+    .option('--crm-field <field=value>', 'audience: leads with this value in a custom field, by its id or name')
+    .option('--all-numbers', 'of amoCRM: every number of every contact of a lead, not only the best one')
+    .option('--contacts <file...>', 'audience: a file of people')
+    .option('--list <name...>', 'audience: a saved list')
+    .option('--phones <numbers...>', 'audience: these numbers')
+    .option('--outcome <campaign:outcome...>', `audience: those of an earlier campaign: ${OUTCOME_NAMES.join(', ')}`)
+    .option('--exclude-list <name...>', 'leave out whoever is in a saved list')
+    .option('--exclude-campaign <campaign...>', 'leave out whom a campaign reached, or CAMPAIGN:outcome as above')
+    .option('--exclude-crm <pipeline:status...>', 'leave out whoever is in a stage or pipeline of amoCRM');
+}
+
+/** Throws WrongUsage when no source is given, or an outcome that is none. */
 export function checkAudienceOptions(options: AudienceOptions): void {
-  const { contacts, list, crm } = options;
-  const given = [
-    contacts !== undefined && '--contacts',
-    list !== undefined && '--list',
-    crm !== undefined && '--crm',
-  ].filter(Boolean);
-  if (given.length === 1) return;
+  const { contacts, list, phones, outcome = [], excludeCampaign = [] } = options;
+  const isGiven = [contacts, list, phones, options.outcome, ...CRM_CONDITIONS.map((name) => options[name])];
+  if (isGiven.every((one) => one === undefined)) {
+    throw new WrongUsage(
+      'expected an audience: --crm, another --crm-… condition, --contacts, --list, --phones or --outcome; got none',
+    );
+  }
+  outcome.forEach((given) => outcomeOf('--outcome', given));
+  excludeCampaign.forEach((given) => outcomeOf('--exclude-campaign', given, 'reached'));
+}
+
+/** All people of the sources given, without those of the excluded ones. Files are saved as lists: they outlive us. */
+export async function chooseAudience(
+  options: AudienceOptions,
+  context: Context,
+): Promise<{ audience: AudienceSource; audienceLabel: string }> {
+  const { contacts = [], list = [], phones = [], outcome = [], excludeList = [], excludeCampaign = [] } = options;
+  const { include: leads, exclude: excludedLeads } = await chooseLeads(options, context.services);
+  // Files last: what can be refused is refused before a list is saved.
+  const include = [
+    ...leads,
+    ...(await inTurn(list, (name) => savedList(name, context))),
+    ...(await inTurn(outcome, (given) => earlier('--outcome', given, context))),
+    ...(phones.length > 0 ? [typedIn(phones, context)] : []),
+  ];
+  const exclude = [
+    ...excludedLeads,
+    ...(await inTurn(excludeList, (name) => savedList(name, context))),
+    ...(await inTurn(excludeCampaign, (given) => earlier('--exclude-campaign', given, context, 'reached'))),
+  ];
+  include.push(...(await inTurn(contacts, (path) => fileOf(path, context))));
+  const label = include.map((one) => one.label).join(' + ');
+  if (include.length === 1 && exclude.length === 0) return { audience: include[0]!.source, audienceLabel: label };
+  return {
+    audience: {
+      kind: 'combined',
+      include: include.map(({ source }) => source),
+      exclude: exclude.map(({ source }) => source),
+    },
+    audienceLabel: [label, ...exclude.map((one) => one.label)].join(' − '),
+  };
+}
+
+async function fileOf(path: string, context: Context): Promise<NamedSource> {
+  const list = await importList(await readPeople(path, context), basename(path), context.services);
+  return { source: { kind: 'list', listId: list._id }, label: list.name };
+}
+
+async function savedList(name: string, { services }: Context): Promise<NamedSource> {
+  const { lists } = await services.store();
+  const found = await lists.find(name);
+  if (!found) throw refusal(refused('list_not_found', { list: name }).refusal);
+  return { source: { kind: 'list', listId: found._id }, label: found.name };
+}
+
+function typedIn(texts: readonly string[], { services }: Context): NamedSource {
+  const phones = phonesOf(texts, services);
+  return {
+    source: { kind: 'phones', phones },
+    label: `${phones.length} ${phones.length === 1 ? 'number' : 'numbers'}`,
+  };
+}
+
+async function earlier(
+  option: string,
+  given: string,
+  { services }: Context,
+  byDefault?: 'reached',
+): Promise<NamedSource> {
+  const { campaignId, name } = outcomeOf(option, given, byDefault);
+  const campaign = await (await services.store()).campaigns.find(campaignId);
+  if (!campaign) throw refusal(refused('campaign_not_found', { id: campaignId }).refusal);
+  return { source: outcomeSource(campaignId, name), label: `${campaign.name}: ${name.replaceAll('_', ' ')}` };
+}
+
+/** `CAMPAIGN:outcome`, or the campaign alone where there is a default. */
+function outcomeOf(
+  option: string,
+  given: string,
+  byDefault?: 'reached',
+): { campaignId: string; name: (typeof OUTCOME_NAMES)[number] } {
+  const [campaignId = '', word = byDefault ?? '', ...rest] = given.split(':').map((part) => part.trim());
+  const name = OUTCOME_NAMES.find((known) => known === word.replaceAll('-', '_'));
+  if (campaignId !== '' && name && rest.length === 0) return { campaignId, name };
   throw new WrongUsage(
-    `expected one of --contacts, --list and --crm, got ${given.length === 0 ? 'none' : given.join(' and ')}`,
+    `${option} "${given}": expected CAMPAIGN:OUTCOME with an outcome of ${OUTCOME_NAMES.join(', ')}, such as 7k2m9xpa:unread`,
   );
 }
 
-/** A file is saved as a list, so that the audience outlives this process. */
-export async function chooseAudience(
-  { contacts, list, crm }: AudienceOptions,
-  context: { services: Services; terminal: Terminal },
-): Promise<{ audience: AudienceSource; audienceLabel: string }> {
-  if (contacts !== undefined) {
-    const list = await importList(await readPeople(contacts, context), basename(contacts), context.services);
-    return { audience: { kind: 'list', listId: list._id }, audienceLabel: list.name };
-  }
-  if (list !== undefined) {
-    const { lists } = await context.services.store();
-    const found = await lists.find(list);
-    if (!found) throw refusal(refused('list_not_found', { list }).refusal);
-    return { audience: { kind: 'list', listId: found._id }, audienceLabel: found.name };
-  }
-  const catalogue = await context.services.catalogue();
-  const { pipeline, status } = findStage(valueOf(await catalogue.pipelines()), crm!);
-  return {
-    audience: { kind: 'crm', pipelineId: pipeline.id, statusId: status.id },
-    audienceLabel: `${pipeline.name} / ${status.name}`,
-  };
+/** One after another, so that the first refusal ends it. */
+async function inTurn<T>(given: readonly string[], find: (one: string) => Promise<T>): Promise<T[]> {
+  const found: T[] = [];
+  for (const one of given) found.push(await find(one));
+  return found;
 }

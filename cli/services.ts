@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
+import type { CrmLogin } from '../campaigns/crm-login';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import { createLogger } from '../config/logger';
 import {
@@ -23,7 +24,8 @@ export interface Services {
   campaigns(): Promise<CampaignService>;
   series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
-  crm(): Promise<Pick<AmocrmClient, 'leads' | 'contacts'>>;
+  crm(): Promise<Pick<AmocrmClient, 'leads' | 'contacts' | 'users' | 'customFields'>>;
+  crmLogin(): Promise<CrmLogin>;
   /** A moment as shown to a person: in DEFAULT_TIMEZONE, to the minute. */
   showTime(at: Date | undefined): string;
   /** Closes every connection that was opened. */
@@ -45,9 +47,15 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   });
 
   const amocrm = once(async () => {
-    const { amocrm: settings } = settingsFor(['amocrm'], environment);
-    const { createAmocrmFromSettings } = await import('../clients/amocrm/from-settings');
-    return opened(createAmocrmFromSettings(settings), closers);
+    const settings = settingsFor(['amocrm', 'mongodb'], environment);
+    const { connectAmocrm } = await import('../audience/crm/connection');
+    return opened(connectAmocrm(settings, await store()), closers);
+  });
+
+  const crmLogin = once(async () => {
+    const settings = settingsFor(['amocrm', 'mongodb'], environment);
+    const { createCrmLogin } = await import('../campaigns/crm-login');
+    return opened(createCrmLogin(settings, await store()), closers);
   });
 
   const catalogue = once(async () => {
@@ -111,6 +119,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     series,
     catalogue,
     crm: amocrm,
+    crmLogin,
     showTime: (at) =>
       at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',
     close: async () => {

@@ -4,15 +4,17 @@ import { CommandRefused } from './errors';
 
 type Stage = Pipeline['statuses'][number];
 
+/** A stage as `findStage` reads it, or a whole pipeline by its id or name. */
+export function findPlace(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status?: Stage } {
+  const stages = stagesNamed(pipelines, given);
+  const whole = pipelines.filter((pipeline) => namesOf(pipeline).some((name) => same(name, given)));
+  if (stages.length > 0 || (whole.length === 0 && given.includes(':'))) return findStage(pipelines, given);
+  return { pipeline: findPipeline(pipelines, given) };
+}
+
 /** `PIPELINE:STATUS`, each an id or a name; names may hold colons themselves. A refusal names what there is. */
 export function findStage(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status: Stage } {
-  const found = pipelines.flatMap((pipeline) =>
-    pipeline.statuses.flatMap((status) =>
-      namesOf(pipeline).some((one) => namesOf(status).some((other) => same(`${one}:${other}`, given)))
-        ? [{ pipeline, status }]
-        : [],
-    ),
-  );
+  const found = stagesNamed(pipelines, given);
   if (found.length > 1) {
     const ids = found.map(({ pipeline, status }) => `${pipeline.id}:${status.id}`).join(', ');
     throw new CommandRefused(`--crm "${given}" fits several stages: ${ids}. Give ids.`, 'stage_ambiguous');
@@ -30,6 +32,16 @@ export function findPipeline(pipelines: readonly Pipeline[], given: string): Pip
 
 export function findStatus(pipeline: Pipeline, given: string): Stage {
   return find(pipeline.statuses, given, 'stage', `pipeline ${pipeline.id} ${pipeline.name}`);
+}
+
+function stagesNamed(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status: Stage }[] {
+  return pipelines.flatMap((pipeline) =>
+    pipeline.statuses.flatMap((status) =>
+      namesOf(pipeline).some((one) => namesOf(status).some((other) => same(`${one}:${other}`, given)))
+        ? [{ pipeline, status }]
+        : [],
+    ),
+  );
 }
 
 function find<T extends { id: number; name: string }>(

@@ -6,7 +6,7 @@ import { hoursText } from '../../config/hours-text';
 import { translate } from '../../config/i18n';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import type { CommandContext } from '../answer';
-import { checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
+import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { CommandRefused, valueOf } from '../errors';
 import { positiveNumber } from '../numbers';
 import { parseParameters } from '../parameters';
@@ -31,17 +31,23 @@ Examples:
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
+Audiences: sources of any kind can be given together, each as often as needed; a number gets one message. Of amoCRM,
+--crm-tag, --crm-responsible, the dates and --crm-field narrow every --crm; without --crm they hold for all stages.
+  bobcofer campaign create --name "VIP" --template offer --crm Sales --crm-tag vip --crm-created-from 2026-01-01
+  bobcofer campaign create --name "City" --template offer --crm-field City=Omsk --crm-responsible "Anna Petrova" --all-numbers
+  bobcofer campaign create --name "All" --template offer --list guests --contacts new.csv --phones "8 900 123-45-67"
+  bobcofer campaign create --name "Again" --template offer2 --outcome 7k2m9xpa:unread --exclude-campaign 3hd8k2aa
+  bobcofer campaign create --name "Rest" --template offer --list guests --exclude-list staff --exclude-crm "Sales:Won"
+
 Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own.`;
 
 export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
-  campaign
+  const create = campaign
     .command('create')
     .description('create a campaign as a draft; with --start or --at also start it')
     .requiredOption('--name <name>', 'its name')
-    .requiredOption('--template <template>', 'template name, name/language, or Gupshup id')
-    .option('--contacts <file>', 'audience: a CSV file')
-    .option('--list <name>', 'audience: a saved list')
-    .option('--crm <pipeline:status>', 'audience: a stage of amoCRM, by ids or names')
+    .requiredOption('--template <template>', 'template name, name/language, or Gupshup id');
+  addAudienceOptions(create)
     .option('--param <position=source...>', 'a parameter: 1=column:NAME or 1=text:WORDS')
     .option('--media <url>', 'https link of the picture, video or document in the header')
     .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
@@ -88,6 +94,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             audience: { total, sendable, skips },
             secondsToSend,
             ...(preflight.hours && { hours: preflight.hours }),
+            ...(preflight.messagingRoom && { messagingRoom: preflight.messagingRoom }),
           },
           text: [
             `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
@@ -119,11 +126,15 @@ function started<T>(id: string, result: Result<T>): T {
   );
 }
 
-function describe({ total, sendable, skips, secondsToSend, hours }: Preflight): string {
+function describe({ total, sendable, skips, secondsToSend, hours, messagingRoom: room }: Preflight): string {
   const skipped = Object.entries(skips).map(
     ([reason, count]) => `${count} ${translate('en', `words.skipReasons.${reason}`)}`,
   );
   const rest = skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : '';
+  const beyond =
+    room && sendable > room.left
+      ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest go as room appears.`
+      : '';
   const when = hours ? ` Only at: ${hoursText(hours, 'en')}.` : '';
-  return `${total} people, ${sendable} to send to${rest}. Sending takes about ${Math.ceil(secondsToSend)} s.${when}`;
+  return `${total} people, ${sendable} to send to${rest}. Sending takes about ${Math.ceil(secondsToSend)} s.${when}${beyond}`;
 }
