@@ -13,6 +13,8 @@ export type SendOutcome =
   | { kind: 'later' }
   /** Still queued and not tried: the campaign's sending hours are over until this instant (Unix ms). */
   | { kind: 'closed'; until: number }
+  /** Still queued: the messaging limit has no room for one more person. Worth asking again then (Unix ms). */
+  | { kind: 'full'; limit: number; until: number }
   /** Still queued: the sender or the template cannot send at all. The campaign must stop and say so. */
   | { kind: 'stop'; code: string; detail: string };
 

@@ -18,10 +18,11 @@ import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
 import { createClaimLead } from './claim-lead';
-import { createShortCache } from './short-cache';
 import type { SendActivities, SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
+import { createMessagingGate } from './messaging-gate';
 import { createPacer, onTime, until } from './pacer';
+import { createShortCache } from './short-cache';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
 const CLAIM_LIFE_MS = 8_000;
@@ -32,7 +33,7 @@ const PAUSE_LOOK_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 export interface SendDependencies {
-  store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'senders' | 'sent' | 'suppressions'>;
+  store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'messaging' | 'senders' | 'sent' | 'suppressions'>;
   gupshup: GupshupClient;
   /** The sender's cap over all workers and campaigns. */
   sendsPerSecond: number;
@@ -60,6 +61,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const opening = createOpeningHours();
   const pacer = createPacer(store.senders);
   const claimLead = createClaimLead();
+  const gate = createMessagingGate(store.messaging);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
   async function maySend(campaignId: string): Promise<boolean> {
@@ -126,6 +128,13 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
           : { to: 'skipped', reason: 'outside_hours' },
       );
       return { kind: local.opensAt ? 'later' : 'done' };
+    }
+    const admission = await insist(() => gate.enter({ _id: delivery._id, phone: delivery.phone! }), log);
+    if (!admission.admitted) {
+      const { limit, until } = admission;
+      await record({ to: 'queued', countAttempt: false });
+      await store.campaigns.setRoomWait(campaignId, { limit, until: new Date(until) });
+      return { kind: 'full', limit, until };
     }
     claimLead.took(Date.now() - begunAt);
     await onTime(slot, () => insist(() => pacer.take(`sender/${campaign.sender}`, sendsPerSecond), log));

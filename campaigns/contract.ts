@@ -44,6 +44,8 @@ export interface Preflight {
   blocking: Refusal[];
   /** Seconds the sending will take at the rate in force, closed hours not counted. */
   secondsToSend: number;
+  /** Set when Meta's messaging limit holds: so many people in 24 hours, and so many of them are left now. */
+  messagingRoom?: { limit: number; left: number };
   /** The hours it will keep to. */
   hours?: SendingHours;
 }
@@ -61,6 +63,8 @@ export interface CampaignStatus extends LedgerReport {
   hours?: SendingHours;
   /** Set while it would send but for its hours: they begin again then. */
   opensAt?: Date;
+  /** Set while it waits for room in the messaging limit (people in 24 hours): it looks again then. */
+  waitsForRoom?: { limit: number; until: Date };
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;

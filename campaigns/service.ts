@@ -64,6 +64,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       await store.campaigns.keepCounts(campaign._id, counts, new Date());
     }
     const { _id: id, name, state, stateReason, audienceLabel, test, createdAt, startedAt, endedAt } = campaign;
+    const { roomWait } = campaign;
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(campaign.hours, new Date()) : undefined;
     return {
@@ -79,6 +80,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(campaign.hours && { hours: campaign.hours }),
       ...(opensAt && { opensAt }),
+      ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
       createdAt,
       ...(startedAt && { startedAt }),
       ...(endedAt && { endedAt }),
@@ -196,7 +198,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       const delivery = await store.deliveries.find(id, 0);
       if (delivery && delivery.state !== 'queued' && delivery.state !== 'sending') return delivery;
       const campaign = await store.campaigns.find(id);
-      if (campaign && (hasEnded(campaign.state) || campaign.state === 'paused')) return delivery;
+      if (campaign && (hasEnded(campaign.state) || campaign.state === 'paused' || campaign.roomWait)) return delivery;
     }
     return (await store.deliveries.find(id, 0)) ?? undefined;
   }
@@ -234,6 +236,14 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (!started.ok) return started;
       const delivery = await settledDelivery(id);
       if (!delivery) return refused('send_not_answered', { id });
+      const wait = (await store.campaigns.find(id))?.roomWait;
+      if (delivery.state === 'queued' && wait) {
+        // A single message that comes a day later is not what was asked for.
+        const cancelled = await command(id, { command: 'cancel', by });
+        if (!cancelled.ok) return cancelled;
+        const { limit, until } = wait;
+        return refused('messaging_limit_full', { limit, at: until.toISOString() });
+      }
       return done({ id, delivery });
     },
   };

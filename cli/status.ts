@@ -28,6 +28,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     ...(hours
       ? [`sends only at ${hoursText(hours, 'en')}${opensAt ? `: closed until ${showTime(opensAt)}` : ''}`]
       : []),
+    ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
     ...Object.entries(skips).map(
@@ -35,6 +36,10 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     ),
   ];
   return lines.join('\n');
+}
+
+function roomLine({ limit, until }: NonNullable<CampaignStatus['waitsForRoom']>, showTime: Services['showTime']): string {
+  return `waits: the messaging limit of ${limit} people in 24 hours is reached; looks for room again ${showTime(until)}`;
 }
 
 /** One line for whoever waits. */

@@ -12,6 +12,7 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { CONSENT_DEMANDS } from '../domain/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-out-words';
+import { readLimit } from '../domain/messaging-limit';
 import { readDates, readDays, readHours } from '../domain/sending-hours-text';
 
 const text = z.string().trim().min(1);
@@ -56,6 +57,8 @@ const GROUPS = {
     GUPSHUP_BASE_URL: url.default('https://api.gupshup.io'),
     /** Messages a second over all workers and campaigns of this sender. */
     GUPSHUP_SENDS_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
+    /** Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it. */
+    MESSAGING_LIMIT: readable(readLimit, 'a whole number such as 2000, or unlimited').optional(),
   }),
   amocrm: z
     .object({

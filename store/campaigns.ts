@@ -25,6 +25,8 @@ export interface CampaignStore {
   move(id: string, state: CampaignState, options?: { reason?: StateReason; now?: Date }): Promise<boolean>;
   setSchedule(id: string, at: Date | undefined): Promise<void>;
   setRate(id: string, ratePerSecond: number): Promise<void>;
+  /** It waits for room in the messaging limit. */
+  setRoomWait(id: string, wait: { limit: number; until: Date }): Promise<void>;
   keepCounts(id: string, counts: LedgerReport, at: Date): Promise<void>;
   addWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
   removeWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
@@ -88,6 +90,7 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         at ? { $set: { scheduledAt: at } } : { $unset: { scheduledAt: 1 } },
       )),
     setRate: async (id, ratePerSecond) => void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
+    setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
     keepCounts: async (id, counts, at) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { counts, countedAt: at } })),
     addWatcher: async (id, watcher) =>

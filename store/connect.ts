@@ -5,6 +5,7 @@ import { createCampaignStore, type CampaignStore } from './campaigns';
 import { createContactStore, type ContactStore } from './contacts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createListStore, type ListStore } from './lists';
+import { createMessagingStore, type MessagingStore } from './messaging';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createReplyStore, type ReplyStore } from './replies';
 import { createSenderStore, type SenderStore } from './senders';
@@ -20,6 +21,7 @@ export interface Store {
   contacts: ContactStore;
   deliveries: DeliveryStore;
   lists: ListStore;
+  messaging: MessagingStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
   senders: SenderStore;
@@ -76,6 +78,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     contacts: createContactStore(db, audit),
     deliveries,
     lists,
+    messaging: createMessagingStore(db),
     receipts,
     replies,
     senders,

@@ -36,7 +36,7 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
       calls.map(({ id, token }) => ({
         updateOne: {
           filter: { _id: id, state: 'queued' as const },
-          update: { $set: { state: 'sending', token, claimedAt: now }, $unset: { settledBy: 1 } },
+          update: { $set: { state: 'sending', token, claimedAt: now }, $unset: { settledBy: 1, inRoom: 1 } },
         },
       })),
       { ordered: false },

@@ -45,6 +45,8 @@ export interface CampaignDocument {
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;
+  /** The messaging limit had no room when it was last asked; it asks again then. */
+  roomWait?: { limit: number; until: Date };
   /** The counts as last taken, and when. */
   counts?: LedgerReport;
   countedAt?: Date;
@@ -76,6 +78,8 @@ export interface DeliveryDocument {
   /** The claim's holder while `sending`. */
   token?: string;
   claimedAt?: Date;
+  /** While `sending`: it has taken room in the messaging limit. */
+  inRoom?: true;
   /** Token of the attempt that recorded the present state. */
   settledBy?: string;
   attempts: number;

@@ -9,6 +9,7 @@ import type { Logger } from '../config/logger';
 import type { Breaker } from '../campaigns/breaker';
 import { hasEnded } from '../domain/campaign';
 import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';
+import { tierLimit } from '../domain/messaging-limit';
 import type { ReceiptChange, ReceiptTarget } from '../store/deliveries';
 import type { ReceiptDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -16,7 +17,7 @@ import type { CampaignStopper } from './stop-campaigns';
 import type { Wishes } from './wishes';
 
 export interface ApplierDependencies {
-  store: Pick<Store, 'campaigns' | 'receipts' | 'deliveries' | 'templates'>;
+  store: Pick<Store, 'campaigns' | 'messaging' | 'receipts' | 'deliveries' | 'templates'>;
   stopCampaigns: CampaignStopper;
   breaker: Breaker;
   wishes: Wishes;
@@ -142,6 +143,8 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
         await stopCampaigns.ofTemplate(event.templateId, { code: 'template_event', detail, at: event.at });
       }
     }
+    const limit = event.kind === 'account' && event.limit ? tierLimit(event.limit) : undefined;
+    if (limit !== undefined) await store.messaging.report(limit);
     if (event.kind === 'account' && isStopping(event)) {
       await stopCampaigns.ofSender({
         code: 'account_event',

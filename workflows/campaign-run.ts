@@ -48,8 +48,11 @@ export class CampaignRun {
   #closing: CampaignState | undefined;
   /** Deliveries are being made, or exist. */
   #begun: boolean;
-  /** The sending hours begin again then (Unix ms). */
+  /** Sending makes no sense before then (Unix ms): outside the hours, or without room in the messaging limit. */
   #closedUntil = 0;
+  /** The limit that had no room, until a send has found some again: so long they go one by one. */
+  #fullLimit: number | undefined;
+  #resumes = 0;
   #inFlight = 0;
   #launched = 0;
   #wakes = 0;
@@ -156,7 +159,7 @@ export class CampaignRun {
     for (;;) {
       await condition(
         () =>
-          this.#stop !== undefined || (!this.isPaused && this.#inFlight < sendWindow(this.#rate, this.#largestWindow)),
+          this.#stop !== undefined || (!this.isPaused && this.#inFlight < this.#window),
       );
       if (!this.#stop && this.#closedUntil > Date.now()) {
         await this.#waitForOpening();
@@ -172,13 +175,22 @@ export class CampaignRun {
     this.checkStop();
   }
 
-  /** Outside the sending hours: a durable timer, after the last send in flight. */
+  get #window(): number {
+    return this.#fullLimit === undefined ? sendWindow(this.#rate, this.#largestWindow) : 1;
+  }
+
+  /** Outside the sending hours, or without room: a durable timer, after the last send in flight. */
   async #waitForOpening(): Promise<void> {
     await condition(() => this.#inFlight === 0);
     const until = this.#closedUntil;
+    const resumes = this.#resumes;
     this.#describe();
-    await condition(() => this.#stop !== undefined, Math.max(1, until - Date.now()), {
-      summary: 'until the sending hours begin',
+    // Whoever resumes it while it waits for room wants it to look at once.
+    const isTold = (): boolean =>
+      this.#stop !== undefined || (this.#fullLimit !== undefined && this.#resumes !== resumes);
+    await condition(isTold, Math.max(1, until - Date.now()), {
+      summary:
+        this.#fullLimit === undefined ? 'until the sending hours begin' : 'until the messaging limit may have room',
     });
     this.#closedUntil = 0;
     this.#describe();
@@ -222,10 +234,14 @@ export class CampaignRun {
       .then(
         async (outcome) => {
           if (outcome.kind === 'held') this.#sentAgain.push(n);
-          if (outcome.kind === 'closed') {
+          if (outcome.kind === 'closed' || outcome.kind === 'full') {
             this.#sentAgain.push(n);
             this.#closedUntil = outcome.until;
           }
+          if (outcome.kind === 'full') this.#fullLimit = outcome.limit;
+          if (outcome.kind === 'closed') this.#fullLimit = undefined;
+          // One that was admitted before the others were refused says nothing.
+          if (outcome.kind === 'done' && this.#closedUntil === 0) this.#fullLimit = undefined;
           if (outcome.kind === 'stop') {
             this.#sentAgain.push(n);
             await this.standStill({ code: outcome.code, detail: outcome.detail });
@@ -253,6 +269,7 @@ export class CampaignRun {
   }
 
   resume(): Promise<void> {
+    this.#resumes++;
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
 
@@ -300,6 +317,12 @@ export class CampaignRun {
       .catch(() => undefined);
   }
 
+  get #closedWhy(): string {
+    return this.#fullLimit === undefined
+      ? 'outside the sending hours until'
+      : `the messaging limit of ${this.#fullLimit} people in 24 hours is reached; looks for room at`;
+  }
+
   /** What an operator reads in the Temporal UI. */
   #describe(): void {
     const reason =
@@ -310,7 +333,7 @@ export class CampaignRun {
         `- sender: ${this.input.sender}, up to ${this.#rate} a second`,
         ...(this.state === 'scheduled' && this.#startAt ? [`- starts: ${new Date(this.#startAt).toISOString()}`] : []),
         ...(this.#closedUntil > 0
-          ? [`- outside the sending hours until ${new Date(this.#closedUntil).toISOString()}`]
+          ? [`- ${this.#closedWhy} ${new Date(this.#closedUntil).toISOString()}`]
           : []),
         ...(this.sendable
           ? [`- sendable: ${this.sendable}, this run began at delivery ${this.input.carried?.next ?? 0}`]

@@ -121,6 +121,8 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
     ...skipLines(preflight, draft, texts),
     texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),
   );
+  const { messagingRoom: room } = preflight;
+  if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
   if (preflight.hours) parts.push(hoursLines(preflight.hours, texts));
   if (blocking.length > 0) {
     parts.push([texts.html('preview.blocked'), ...blocking.map((one) => `⛔️ ${texts.refusal(one)}`)].join('\n'));

@@ -1,0 +1,180 @@
+/**
+ * `messaging`: the room in Meta's messaging limit, one for all numbers, workers and campaigns of the portfolio.
+ *
+ * Who counts is in `deliveries` (claims of the last 24 hours that may have reached somebody). One document keeps an
+ * upper bound of it that is taken from atomically, so that no number of workers passes the limit; the bound is
+ * brought down to the truth by counting when it leaves no room.
+ */
+import { MongoServerError, type Db, type UpdateFilter } from 'mongodb';
+import type { DeliveryState } from '../domain/delivery';
+import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
+import type { CampaignDocument, DeliveryDocument } from './documents';
+
+/** A delivery whose claim is written, and that is about to be sent. */
+export interface Entering {
+  _id: string;
+  phone: string;
+}
+
+export interface MessagingStore {
+  /** The limit in force: the setting, else what Gupshup last reported, else none. */
+  limit(): Promise<MessagingLimit>;
+  /** What the settings say; undefined = nothing. */
+  configure(limit: MessagingLimit | undefined): Promise<void>;
+  /** What an event of Gupshup says. */
+  report(limit: MessagingLimit): Promise<void>;
+  /**
+   * Takes room for claimed deliveries, for each whether there was some. Who was written to within the window takes
+   * none. Room that was taken and not used comes back with the next counting.
+   */
+  enter(entering: readonly Entering[], limit: MessagingLimit): Promise<boolean[]>;
+  /** Counts who has been written to within the window, and corrects the bound by it. Scans the campaigns of that time. */
+  count(limit: MessagingLimit): Promise<Room>;
+}
+
+interface PortfolioDocument {
+  _id: 'portfolio';
+  /** At most so many people count now. */
+  used: number;
+  /** All that was ever taken: what was taken while somebody counted. */
+  taken: number;
+  /** For the last taker to read. */
+  granted?: number;
+  /** Unlimited is -1: JSON and BSON tools have no infinity in common. */
+  configured?: number;
+  reported?: number;
+}
+
+const ID = 'portfolio';
+/** Before the first counting there is no room. */
+const NEVER_COUNTED = Number.MAX_SAFE_INTEGER / 2;
+/** A message that may have reached its person. One that failed never did: those do not count (Meta: "deliver to"). */
+const SENT: DeliveryState[] = ['unknown', 'accepted', 'sent', 'delivered', 'read'];
+/** Who counts: those, and whoever has taken room and is being sent to right now. */
+const COUNTED = { $or: [{ state: { $in: SENT } }, { state: 'sending' as const, inRoom: true as const }] };
+
+/** The collection. `windowMs` is shorter in tests only. */
+export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): MessagingStore {
+  const portfolio = db.collection<PortfolioDocument>('messaging');
+  const deliveries = db.collection<DeliveryDocument>('deliveries');
+  const campaigns = db.collection<CampaignDocument>('campaigns');
+  let made: Promise<void> | undefined;
+
+  function ensure(): Promise<void> {
+    made ??= portfolio.updateOne({ _id: ID }, { $setOnInsert: { used: NEVER_COUNTED, taken: 0 } }, { upsert: true }).then(
+      () => undefined,
+      (error: unknown) => {
+        // 11000: another process was first, which is as good.
+        if (error instanceof MongoServerError && error.code === 11000) return;
+        made = undefined;
+        throw error;
+      },
+    ); // prettier-ignore
+    return made;
+  }
+
+  /** Those of the numbers that count already: someone has sent to them. Not yet those whose send is under way. */
+  async function alreadyIn(entering: readonly Entering[]): Promise<Set<string>> {
+    const found = await deliveries
+      .find(
+        { phone: { $in: entering.map(({ phone }) => phone) }, claimedAt: { $gte: new Date(Date.now() - windowMs) } },
+        { projection: { phone: 1, state: 1 } },
+      )
+      .toArray();
+    return new Set(found.flatMap(({ phone, state }) => (SENT.includes(state) ? [phone!] : [])));
+  }
+
+  async function mark(entering: readonly Entering[], update: UpdateFilter<DeliveryDocument>): Promise<void> {
+    if (entering.length === 0) return;
+    await deliveries.bulkWrite(
+      entering.map(({ _id }) => ({ updateOne: { filter: { _id, state: 'sending' as const }, update } })),
+      { ordered: false },
+    );
+  }
+
+  /** Takes up to `wanted`; answers with how many it got. */
+  async function take(wanted: number, limit: MessagingLimit): Promise<number> {
+    await ensure();
+    const after = await portfolio.findOneAndUpdate(
+      { _id: ID },
+      [
+        { $set: { granted: { $max: [0, { $min: [wanted, { $subtract: [limit, '$used'] }] }] } } },
+        { $set: { used: { $add: ['$used', '$granted'] }, taken: { $add: ['$taken', '$granted'] } } },
+      ],
+      { returnDocument: 'after' },
+    );
+    return after?.granted ?? 0;
+  }
+
+  /** When each person who counts was last written to (Unix ms). */
+  async function lastWritten(): Promise<number[]> {
+    const since = new Date(Date.now() - windowMs);
+    const alive = await campaigns
+      .find(
+        { startedAt: { $exists: true }, $or: [{ endedAt: { $exists: false } }, { endedAt: { $gte: since } }] },
+        { projection: { _id: 1 } },
+      )
+      .toArray();
+    const last = new Map<string, number>();
+    for (const { _id: id } of alive) {
+      // By _id: an index on what changes meanwhile could miss one that moves (store/delivery-counts.ts).
+      const found = deliveries.find(
+        { _id: { $gte: `${id}:`, $lt: `${id};` }, claimedAt: { $gte: since }, ...COUNTED },
+        { projection: { phone: 1, claimedAt: 1 }, hint: { _id: 1 } },
+      );
+      for await (const { phone, claimedAt } of found.batchSize(10_000)) {
+        last.set(phone!, Math.max(last.get(phone!) ?? 0, claimedAt!.getTime()));
+      }
+    }
+    return [...last.values()];
+  }
+
+  return {
+    limit: async () => {
+      const found = await portfolio.findOne({ _id: ID }, { projection: { configured: 1, reported: 1 } });
+      const limit = found?.configured ?? found?.reported;
+      return limit === undefined || limit < 0 ? UNLIMITED : limit;
+    },
+    configure: async (limit) => {
+      await ensure();
+      await portfolio.updateOne(
+        { _id: ID },
+        limit === undefined ? { $unset: { configured: 1 } } : { $set: { configured: stored(limit) } },
+      );
+    },
+    report: async (limit) => {
+      await ensure();
+      await portfolio.updateOne({ _id: ID }, { $set: { reported: stored(limit) } });
+    },
+    enter: async (entering, limit) => {
+      const admitted = await alreadyIn(entering);
+      const newcomers = entering.filter(({ phone }) => !admitted.has(phone));
+      const phones = [...new Set(newcomers.map(({ phone }) => phone))];
+      if (phones.length > 0) {
+        // Marked first: whoever counts between the two writes counts some too many, never too few.
+        await mark(newcomers, { $set: { inRoom: true } });
+        const granted = await take(phones.length, limit);
+        phones.slice(0, granted).forEach((phone) => admitted.add(phone));
+        await mark(
+          newcomers.filter(({ phone }) => !admitted.has(phone)),
+          { $unset: { inRoom: 1 } },
+        );
+      }
+      return entering.map(({ phone }) => admitted.has(phone));
+    },
+    count: async (limit) => {
+      await ensure();
+      const before = await portfolio.findOne({ _id: ID }, { projection: { taken: 1 } });
+      const last = await lastWritten();
+      // Whoever took room before the counting had claimed before, and was counted; whoever took it since is added.
+      await portfolio.updateOne({ _id: ID }, [
+        { $set: { used: { $add: [last.length, { $subtract: ['$taken', before?.taken ?? 0] }] } } },
+      ]);
+      return roomLeft(limit, last, windowMs);
+    },
+  };
+}
+
+function stored(limit: MessagingLimit): number {
+  return limit === UNLIMITED ? -1 : limit;
+}

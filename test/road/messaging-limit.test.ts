@@ -1,0 +1,87 @@
+/** Meta's messaging limit on the whole road: a tier of 250 that Gupshup reports, and more people than that. */
+import { MongoClient } from 'mongodb';
+import type { CampaignStatus } from '../../campaigns/contract';
+import { campaignWorkflowId } from '../../workflows/messages';
+import { ordinaryPhones, startRoad, type Road } from '../support/road';
+import { waitFor } from '../support/servers';
+import { quietRuntime } from '../support/time-skipping';
+
+jest.setTimeout(90_000);
+
+let road: Road;
+beforeAll(async () => {
+  quietRuntime();
+  road = await startRoad({ sendsPerSecond: 150 });
+});
+afterAll(() => road?.close());
+
+const by = { kind: 'cli' as const };
+
+async function statusOf(id: string): Promise<CampaignStatus> {
+  const result = await road.campaigns.status(id, { fresh: true });
+  if (!result.ok) throw new Error(result.refusal.code);
+  return result.value;
+}
+
+test('two campaigns above the limit send what fits, say what they wait for, and go on when there is room', async () => {
+  const oldLimit = 'TIER_1K';
+  const currentLimit = 'TIER_250';
+  await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000, messagingLimit: currentLimit });
+  await road.control('POST', '/sandbox/gupshup/events', { kind: 'tier', event: 'DOWNGRADE', oldLimit, currentLimit });
+  await waitFor(async () => (await road.store.messaging.limit()) === 250, { what: 'the limit that Gupshup reported' });
+
+  const phones = ordinaryPhones(310);
+  const audience = { kind: 'phones' as const, phones };
+  const draft = { name: 'all', template: 'showroom_invitation', audience, audienceLabel: '', parameters: [], createdBy: by }; // prettier-ignore
+  const preflight = await road.campaigns.preflight(draft);
+  expect(preflight).toMatchObject({ ok: true, value: { sendable: 310, messagingRoom: { limit: 250, left: 250 } } });
+
+  const ids = [await road.startTo(phones.slice(0, 155)), await road.startTo(phones.slice(155))];
+  await waitFor(
+    async () => {
+      const all = await Promise.all(ids.map(statusOf));
+      const left = all.reduce((sum, { ledger }) => sum + ledger.queued + ledger.sending, 0);
+      return left === 60 && all.every(({ ledger, waitsForRoom }) => ledger.queued === 0 || waitsForRoom?.limit === 250);
+    },
+    { what: 'both to wait for room', limitMs: 40_000 },
+  );
+  // The sandbox refuses whatever is above the tier; it had nothing to refuse.
+  expect(await road.accepted()).toMatchObject({ accepted: 250, distinctPhones: 250, phonesWithSeveral: [] });
+  const ledgers = await Promise.all(ids.map(statusOf));
+  expect(ledgers.map(({ ledger }) => ledger.failed)).toEqual([0, 0]);
+  const waiting = ledgers.find(({ ledger }) => ledger.queued > 0)!;
+  await waitFor(
+    async () => {
+      const metadata = await road.temporal.workflow.getHandle(campaignWorkflowId(waiting.id)).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      return metadata.currentDetails?.includes('the messaging limit of 250 people in 24 hours is reached');
+    },
+    { what: 'the Temporal UI to say why' },
+  ); // prettier-ignore
+
+  // A single message is not kept for another day: it is refused, and nothing is left of it.
+  const single = { template: 'showroom_invitation', params: [], by };
+  const one = await road.campaigns.sendOne({ ...single, phone: '+79261112233' });
+  expect(one).toMatchObject({ ok: false, refusal: { code: 'messaging_limit_full', values: { limit: 250 } } });
+  // Whoever is in the window may be written to.
+  const [known] = await road.store.deliveries.stream(ids[0]!, { states: ['delivered', 'read'] }).toArray();
+  expect(await road.campaigns.sendOne({ ...single, phone: known!.phone! })).toMatchObject({ ok: true });
+
+  // A day later.
+  const mongo = await MongoClient.connect(road.mongodbUri);
+  await mongo
+    .db()
+    .collection('deliveries')
+    .updateMany({ claimedAt: { $exists: true } }, { $set: { claimedAt: new Date(Date.now() - 25 * 3_600_000) } });
+  await mongo.close();
+  await road.control('PUT', '/sandbox/gupshup/settings', { messagingLimit: 'TIER_1K' });
+  for (const id of ids) {
+    if ((await statusOf(id)).ledger.queued === 0) continue;
+    await road.campaigns.command(id, { command: 'pause', by });
+    await road.campaigns.command(id, { command: 'resume', by });
+  }
+  for (const id of ids) {
+    await waitFor(async () => (await statusOf(id)).state === 'completed', { what: 'its end', limitMs: 30_000 });
+  }
+  const phonesWithSeveral = [known!.phone!.slice(1)];
+  expect(await road.accepted()).toMatchObject({ accepted: 311, distinctPhones: 310, phonesWithSeveral });
+});

@@ -1,0 +1,126 @@
+/** The room in the messaging limit: never passed, however many ask; freed by time and by failures. */
+import { MongoClient } from 'mongodb';
+import { createMessagingGate, type MessagingGate } from '../../activities/messaging-gate';
+import { UNLIMITED } from '../../domain/messaging-limit';
+import { connectStore, type Store } from '../../store/connect';
+import type { DeliveryDocument } from '../../store/documents';
+import { campaignDocument, freeze, startStore, type TestStore } from './support';
+
+const HOUR_MS = 3_600_000;
+
+let own: TestStore;
+let other: Store;
+let mongo: MongoClient;
+beforeEach(async () => {
+  own = await startStore();
+  other = await connectStore(own.uri);
+  mongo = await MongoClient.connect(own.uri);
+});
+afterEach(async () => {
+  await mongo?.close();
+  await other?.close();
+  await own?.close();
+});
+
+async function campaign(id: string, people: number): Promise<void> {
+  await own.store.campaigns.insert(campaignDocument(id, { state: 'running', startedAt: new Date() }));
+  await freeze(own.store, id, people);
+}
+
+/** Claims deliveries of the campaign and asks the gate for each; what is not admitted goes back. */
+async function sendTo(gate: MessagingGate, id: string, from: number, to: number, store = own.store): Promise<number> {
+  const admitted = await Promise.all(
+    Array.from({ length: to - from }, async (_, index) => {
+      const n = from + index;
+      const token = `${id}-${n}`;
+      const delivery = (await store.deliveries.claim(id, n, token))!;
+      const { admitted } = await gate.enter({ _id: delivery._id, phone: delivery.phone! });
+      await store.deliveries.settle(
+        id,
+        n,
+        token,
+        admitted ? { to: 'accepted', messageId: token } : { to: 'queued', countAttempt: false },
+      );
+      return admitted;
+    }),
+  );
+  return admitted.filter(Boolean).length;
+}
+
+/** As if the claims had been made earlier. */
+async function age(filter: object, ms: number): Promise<void> {
+  const deliveries = mongo.db().collection<DeliveryDocument>('deliveries');
+  await deliveries.updateMany(filter, { $set: { claimedAt: new Date(Date.now() - ms) } });
+}
+
+test('two workers and two campaigns that ask at once together stay within the limit, and use all of it', async () => {
+  await Promise.all([campaign('a', 60), own.store.messaging.configure(50)]);
+  // Other people.
+  await own.store.campaigns.insert(campaignDocument('b', { state: 'running', startedAt: new Date() }));
+  await own.store.deliveries.freeze(
+    'b',
+    Array.from({ length: 60 }, (_, n) => ({ n, state: 'queued', phone: `+7927${1_000_000 + n}`, origin: '', params: [] })),
+  ); // prettier-ignore
+  const gates = [createMessagingGate(own.store.messaging), createMessagingGate(other.messaging)] as const;
+  const counts = await Promise.all([
+    sendTo(gates[0], 'a', 0, 30),
+    sendTo(gates[1], 'a', 30, 60, other),
+    sendTo(gates[1], 'b', 0, 30, other),
+    sendTo(gates[0], 'b', 30, 60),
+  ]);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(50);
+  expect(await own.store.messaging.count(50)).toMatchObject({ used: 50, opensAt: expect.any(Date) });
+});
+
+test('who was written to today takes no room again', async () => {
+  await campaign('first', 10);
+  await campaign('second', 12);
+  await own.store.messaging.configure(10);
+  const gate = createMessagingGate(own.store.messaging);
+  expect(await sendTo(gate, 'first', 0, 10)).toBe(10);
+  // The same ten, and two more.
+  expect(await sendTo(gate, 'second', 0, 12)).toBe(10);
+});
+
+test('people leave after 24 hours; a message that failed takes no room', async () => {
+  await campaign('a', 30);
+  await own.store.messaging.configure(10);
+  expect(await sendTo(createMessagingGate(own.store.messaging), 'a', 0, 10)).toBe(10);
+  await age({ n: { $lt: 3 } }, 25 * HOUR_MS);
+  await own.store.deliveries.applyReceipts([{ kind: 'failed', messageId: 'a-5', at: new Date(), code: '131026', family: 'contact' }]);
+  expect(await sendTo(createMessagingGate(other.messaging), 'a', 10, 30)).toBe(4);
+}); // prettier-ignore
+
+test('the answer says when there may be room: a quarter of an hour at most, since failures make some too', async () => {
+  await campaign('a', 3);
+  await own.store.messaging.configure(1);
+  const gate = createMessagingGate(own.store.messaging);
+  expect(await sendTo(gate, 'a', 0, 1)).toBe(1);
+  const refusal = await gate.enter({ _id: 'a:1', phone: '+79270000001' });
+  expect(refusal).toMatchObject({ admitted: false, limit: 1 });
+  const waitMs = 'until' in refusal ? refusal.until - Date.now() : 0;
+  expect(waitMs).toBeGreaterThan(10 * 60_000);
+  expect(waitMs).toBeLessThanOrEqual(15 * 60_000);
+});
+
+test('a limit that comes later counts what was sent before it', async () => {
+  await campaign('a', 30);
+  const gate = createMessagingGate(own.store.messaging);
+  expect(await sendTo(gate, 'a', 0, 20)).toBe(20);
+  await own.store.messaging.report(22);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(await sendTo(gate, 'a', 20, 30)).toBe(2);
+});
+
+test('the setting goes before what Gupshup reports; with neither there is no limit', async () => {
+  const { messaging } = own.store;
+  expect(await messaging.limit()).toBe(UNLIMITED);
+  await messaging.report(250);
+  expect(await other.messaging.limit()).toBe(250);
+  await messaging.configure(2_000);
+  expect(await messaging.limit()).toBe(2_000);
+  await messaging.configure(UNLIMITED);
+  expect(await messaging.limit()).toBe(UNLIMITED);
+  await messaging.configure(undefined);
+  expect(await messaging.limit()).toBe(250);
+});
