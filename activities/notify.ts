@@ -1,10 +1,11 @@
 /** Tells admins in Telegram that a campaign stands still or has ended. */
 import type { TelegramClient } from '../clients/telegram';
+import { buttonData } from '../clients/telegram-buttons';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { LATE } from '../domain/late-start';
 import { buildReport } from '../report/build';
-import { meaningOf } from '../report/meaning';
+import { isDocumented, meaningOf } from '../report/meaning';
 import { renderMessage } from '../report/message';
 import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
@@ -23,6 +24,21 @@ export interface NotifierOptions {
   language: Language;
   timezone: string;
   log: Logger;
+}
+
+/** What the bot shows on the campaign itself: on, an end, a look at it. */
+function pausedButtons(id: string, to: Language): { text: string; data: string }[][] {
+  const button = (action: string): { text: string; data: string } => ({
+    text: translate(to, `bot.buttons.${action}Campaign`),
+    data: buttonData('campaign', id, action),
+  });
+  return [[button('resume'), button('cancel')], [button('open')]];
+}
+
+/** With the code where it is one that Gupshup or Meta document; ours say nothing to an admin. */
+function inWords({ code, detail }: { code: string; detail: string }, to: Language): string {
+  const meaning = meaningOf(code, to, detail);
+  return isDocumented(code) ? `${meaning} (${code})` : meaning;
 }
 
 const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
@@ -45,18 +61,16 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     }
     return translate(to, 'report.pausedByError', {
       name: escape(campaign.name),
-      detail: escape(
-        reason && 'error' in reason
-          ? `${meaningOf(reason.error.code, to, reason.error.detail)} (${reason.error.code})`
-          : '',
-      ),
+      detail: reason && 'error' in reason ? escape(inWords(reason.error, to)) : '',
     });
   }
 
   /** False when the chat cannot be written to. */
   async function tell(chat: number, campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<boolean> {
     const user = await store.users.find(chat);
-    const delivered = await telegram.send(chat, await textFor(campaign, event, user?.language ?? language));
+    const to = user?.language ?? language;
+    const buttons = event === 'paused' ? pausedButtons(campaign._id, to) : [];
+    const delivered = await telegram.send(chat, await textFor(campaign, event, to), buttons);
     if (!delivered) log.warn({ campaignId: campaign._id, event }, 'an admin cannot be written to in Telegram');
     return delivered;
   }

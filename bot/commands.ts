@@ -1,7 +1,7 @@
 /** The table of commands: what the bot understands, what /help lists, and what Telegram's menu shows. */
 import type { Language } from '../config/i18n';
 import type { Screen } from './screen';
-import { buttonData } from './button-data';
+import { buttonData } from '../clients/telegram-buttons';
 import { createTexts, Html, type Texts } from './texts';
 
 const COMMANDS = [

@@ -1,6 +1,6 @@
 /** What an admin's update is: a command, a button, a text or a file; and which part answers it. */
 import type { Update } from 'telegraf/types';
-import { parseButtonData } from './button-data';
+import { parseButtonData } from '../clients/telegram-buttons';
 import type { CampaignPanel } from './campaign-panel';
 import { commandOf, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
 import type { Conversation, Turn } from './conversation';

@@ -1,5 +1,5 @@
 /** What a message of the bot looks like, apart from Telegram: HTML and rows of buttons. */
-import { buttonData } from './button-data';
+import { buttonData } from '../clients/telegram-buttons';
 import type { Texts } from './texts';
 
 export interface Button {

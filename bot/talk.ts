@@ -4,7 +4,7 @@ import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal, Result } from '../config/errors';
 import type { Actor } from '../store/documents';
 import type { UserDocument } from '../store/users';
-import { buttonData } from './button-data';
+import { buttonData } from '../clients/telegram-buttons';
 import type { Draft, Step } from './draft';
 import type { Button, Screen } from './screen';
 import type { BotServices } from './services';

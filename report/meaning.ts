@@ -1,6 +1,7 @@
 /** What an error code means, in the reader's language. */
 import { translate, type Language } from '../config/i18n';
 import { policyFor } from '../domain/error-policy';
+import { ownSentence } from './own-codes';
 
 /** Whether Gupshup or Meta document the code. Ours (timeout, interrupted) and the unheard-of ones are not. */
 export function isDocumented(code: string): boolean {
@@ -15,6 +16,8 @@ export function meaningOf(code: string, language: Language, detail?: string): st
   const key = `report.meanings.${code}`;
   const text = translate(language, key);
   if (text !== key) return text;
+  const own = ownSentence(code, detail ?? '', language, (quoted) => meaningOf(quoted, language));
+  if (own !== undefined) return own;
   const [, status] = /^http_(\d{3})$/.exec(code) ?? [];
   if (status) return translate(language, 'report.httpRefusal', { status });
   return isDocumented(code) ? policyFor(code).meaning : (detail ?? translate(language, 'report.undocumented'));

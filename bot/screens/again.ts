@@ -3,7 +3,7 @@ import type { CampaignStatus } from '../../campaigns/contract';
 import { hasEnded } from '../../domain/campaign';
 import { policyFor, policyForHttp } from '../../domain/error-policy';
 import { meaningOf } from '../../report/meaning';
-import { buttonData } from '../button-data';
+import { buttonData } from '../../clients/telegram-buttons';
 import { rowsOf, type Button, type Screen } from '../screen';
 import type { FollowUp } from '../services';
 import { Html, shorten, type Texts } from '../texts';

@@ -5,7 +5,7 @@ import { LATE } from '../../domain/late-start';
 import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
 import { meaningOf } from '../../report/meaning';
-import { buttonData } from '../button-data';
+import { buttonData } from '../../clients/telegram-buttons';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
@@ -67,10 +67,12 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (reason && 'error' in reason && reason.error.code === LATE && state === 'paused') {
     lines.push(texts.html('campaign.late'));
   } else if (reason && 'error' in reason) {
+    const { code, detail } = reason.error;
     lines.push(
-      texts.html('campaign.error', {
-        code: reason.error.code,
-        detail: shorten(meaningOf(reason.error.code, texts.language, reason.error.detail), 300),
+      // A code of ours says nothing to an admin; one of Gupshup or Meta can be looked up.
+      texts.html(/^\d+$/.test(code) ? 'campaign.error' : 'campaign.trouble', {
+        code,
+        detail: shorten(meaningOf(code, texts.language, detail), 300),
       }),
     );
   } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));

@@ -1,7 +1,7 @@
 /** The list of campaigns, newest first. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { doneCount } from '../../domain/ledger';
-import { buttonData } from '../button-data';
+import { buttonData } from '../../clients/telegram-buttons';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 import { campaignButton, STATE_SIGNS } from './campaign';

@@ -1,6 +1,6 @@
 /** /templates: every template with its status, and one of them as it looks when filled. */
 import { parametersOf, type Template } from '../../domain/template';
-import { buttonData } from '../button-data';
+import { buttonData } from '../../clients/telegram-buttons';
 import { exampleOf, filledHtml } from '../filled';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { Html, shorten, type Texts } from '../texts';

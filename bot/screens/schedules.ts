@@ -2,7 +2,7 @@
 import { Info } from 'luxon';
 import type { Series } from '../../campaigns/contract';
 import { rhythmOf, type Rhythm } from '../../domain/cron';
-import { buttonData } from '../button-data';
+import { buttonData } from '../../clients/telegram-buttons';
 import { pageOf, pagerRow, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 

@@ -1,7 +1,7 @@
 /** When to send: at once, a preset, a day of the calendar and an hour, or a typed moment. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
-import { buttonData } from '../button-data';
+import { buttonData } from '../../clients/telegram-buttons';
 import type { Step } from '../draft';
 import { readMoment } from '../moment';
 import { rowsOf, type Button, type Screen } from '../screen';

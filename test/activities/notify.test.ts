@@ -50,6 +50,33 @@ test('the end is told to its maker and whoever watches it; one from the console,
   expect(told()).toEqual([5]);
 });
 
+test('what stands still can be resumed, cancelled or opened from the message; what has ended has no buttons', async () => {
+  const createdBy = { kind: 'telegram', id: 5 } as const;
+  await notifier.campaignChanged(campaignDocument('r', { ...PAUSED, createdBy }), 'paused');
+  expect(telegram.messages[0]!.buttons).toEqual([
+    [{ text: '▶️ Продолжить', callback_data: '1:c:r:resume' }, { text: '🛑 Отменить', callback_data: '1:c:r:cancel' }],
+    [{ text: '📋 Открыть рассылку', callback_data: '1:c:r:open' }],
+  ]);
+  telegram.messages.length = 0;
+  await own.store.campaigns.insert(campaignDocument('re', { state: 'completed' }));
+  await notifier.campaignChanged(campaignDocument('re', { state: 'completed', createdBy }), 'ended');
+  expect(telegram.messages.map(({ buttons }) => buttons)).toEqual([[]]);
+}); // prettier-ignore
+
+test.each([
+  [{ code: '1003', detail: 'x' }, 'кошелёк Gupshup пуст (1003).'],
+  [
+    { code: 'failure_share', detail: '37 of the last 40 messages failed, most with 131026: undeliverable: …' },
+    'не дошли 37 из последних 40 сообщений, чаще всего — не доставить: нет в WhatsApp, старое приложение или блокировка (131026).',
+  ],
+  [{ code: 'template_event', detail: 'template spring sale is PAUSED' }, 'шаблон spring sale теперь в состоянии PAUSED.'],
+  [{ code: 'account_event', detail: 'Gupshup account: DISABLED' }, 'событие аккаунта Gupshup: DISABLED.'],
+  [{ code: 'account_event', detail: 'something else' }, 'something else.'],
+])('the reason %j is told in plain words', async (error, words) => {
+  await notifier.campaignChanged(campaignDocument('w', { ...PAUSED, stateReason: { error } }), 'paused');
+  expect(telegram.messages[0]!.text).toContain(`Причина: ${words}`);
+}); // prettier-ignore
+
 test('a test send is told to nobody', async () => {
   await notifier.campaignChanged(campaignDocument('t', { ...PAUSED, test: true }), 'paused');
   expect(told()).toEqual([]);

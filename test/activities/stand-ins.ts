@@ -53,9 +53,15 @@ export async function startGupshup(): Promise<GupshupStandIn> {
   return standIn;
 }
 
+interface SentMessage {
+  chat_id: number;
+  text: string;
+  reply_markup?: { inline_keyboard: TelegramStandIn['messages'][number]['buttons'] };
+}
+
 export interface TelegramStandIn {
   client: TelegramClient;
-  messages: { chat: number; text: string }[];
+  messages: { chat: number; text: string; buttons: { text: string; callback_data: string }[][] }[];
   /** Status with which a chat refuses to be written to. */
   refusals: Map<number, number>;
   stop(): Promise<void>;
@@ -66,9 +72,9 @@ export async function startTelegramStandIn(): Promise<TelegramStandIn> {
   const refusals = new Map<number, number>();
   const server = createServer((request, response) => {
     void (async () => {
-      const { chat_id: chat, text } = JSON.parse(await bodyOf(request)) as { chat_id: number; text: string };
+      const { chat_id: chat, text, reply_markup: keyboard } = JSON.parse(await bodyOf(request)) as SentMessage;
       const status = refusals.get(chat) ?? 200;
-      if (status === 200) messages.push({ chat, text });
+      if (status === 200) messages.push({ chat, text, buttons: keyboard?.inline_keyboard ?? [] });
       const answer = status === 200 ? { ok: true, result: { message_id: 1 } } : { ok: false, error_code: status, description: 'refused' }; // prettier-ignore
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     })();

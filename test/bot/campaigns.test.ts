@@ -1,4 +1,5 @@
 /** The buttons of campaigns and their live progress, over the real Bot API protocol. */
+import { buttonData } from '../../clients/telegram-buttons';
 import { emptyLedger } from '../../domain/ledger';
 import { waitFor } from '../support/servers';
 import { statusOf } from './fake-services';
@@ -113,6 +114,23 @@ describe('the buttons of a campaign', () => {
     await admin.press('Рассылка c1');
     await admin.sees('Рассылки c1 нет');
   });
+});
+
+it('the notice that a campaign stands still can resume it: it becomes the live progress', async () => {
+  const { admin, services, telegram } = world;
+  services.statuses.set('c1', statusOf('c1', 'paused'));
+  await admin.write('/start');
+  await admin.sees('Рассылки WhatsApp');
+  const notice = (await telegram.done('sendMessage', {
+    chat_id: ADMIN,
+    text: 'остановилась',
+    reply_markup: {
+      inline_keyboard: [[{ text: '▶️ Продолжить', callback_data: buttonData('campaign', 'c1', 'resume') }]],
+    },
+  })) as { message_id: number };
+  await admin.press('Продолжить');
+  expect((await admin.sees('— идёт')).message_id).toBe(notice.message_id);
+  expect(services.watched.get('c1')).toEqual([{ chatId: ADMIN, messageId: notice.message_id }]);
 });
 
 describe('live progress', () => {

@@ -1,6 +1,6 @@
 /** Screens as pure functions: state in, text and buttons out, in both languages. */
 import { DateTime } from 'luxon';
-import { buttonData, parseButtonData } from '../../bot/button-data';
+import { buttonData, parseButtonData } from '../../clients/telegram-buttons';
 import { commandOf } from '../../bot/commands';
 import { pageOf, pagerRow, type Screen } from '../../bot/screen';
 import { renderCampaign, renderSure } from '../../bot/screens/campaign';
@@ -76,6 +76,7 @@ describe('a campaign', () => {
         .html;
     expect(stoppedBy('131042')).toContain('Stopped by error <code>131042</code>: payment problem at WhatsApp\n');
     expect(stoppedBy('1003', ru)).toContain('<code>1003</code>: кошелёк Gupshup пуст\n');
+    expect(stoppedBy('template_event')).toContain('Stopped: Strange &lt;issue&gt;\n');
     expect(stoppedBy('4711')).toContain('<code>4711</code>: Strange &lt;issue&gt;\n');
   });
 

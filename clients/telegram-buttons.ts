@@ -1,5 +1,5 @@
 /**
- * What a button carries: `1:<area>:<part>:…`. The first part is the version of this scheme, so that a
+ * What a button of the bot carries, whichever process made it: `1:<area>:<part>:…`. The first part is the version of this scheme, so that a
  * keyboard from before a change is recognised and not misread. At most 64 bytes (facts/telegram.md §2).
  */
 

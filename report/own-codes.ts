@@ -1,0 +1,27 @@
+/** Codes of our own, which come with a sentence in English: the same sentence in the reader's language. */
+import { translate, type Language } from '../config/i18n';
+
+/** How the sentence of each code is made, with what a translation needs of it (campaigns/breaker.ts, webhooks/apply.ts, activities/campaign.ts, workflows/campaign-run.ts). */
+const SENTENCES: Record<string, RegExp> = {
+  failure_share: /^(?<failed>\d+) of the last (?<tried>\d+) messages failed, most with (?<code>\S+):/,
+  template_event: /^template (?<template>.+) is (?<status>\S+)$/,
+  template_not_approved: /^template (?<template>.+) is (?<status>\S+), expected APPROVED$/,
+  send_broken: /^/,
+  account_event: /^Gupshup account: (?<event>.+)$/,
+};
+
+/** `undefined` for a code that is not ours, or a sentence that reads otherwise. `meaning` says what a quoted code means. */
+export function ownSentence(
+  code: string,
+  detail: string,
+  language: Language,
+  meaning: (code: string) => string,
+): string | undefined {
+  const values = SENTENCES[code]?.exec(detail)?.groups;
+  if (!values) return undefined;
+  const { code: quoted, ...rest } = values;
+  return translate(language, `report.ownCodes.${code}`, {
+    ...rest,
+    ...(quoted !== undefined && { code: quoted, meaning: meaning(quoted) }),
+  });
+}
