@@ -1,7 +1,7 @@
 /** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
 import type { Client } from '@temporalio/client';
+import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
-import { createAmocrmFromSettings } from '../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Logger } from '../config/logger';
@@ -36,7 +36,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     throw error;
   });
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
-  const crm = createAmocrmFromSettings(settings.amocrm);
+  const crm = connectAmocrm(settings, store);
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const catalogue = createCatalogue({ store, gupshup, crm, sender });
   const campaigns = createCampaignService({
@@ -47,6 +47,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     sender,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     country: settings.DEFAULT_COUNTRY,
+    timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
     hours: defaultHours(settings),
     settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },

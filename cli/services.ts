@@ -106,6 +106,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       sender: settings.gupshup.GUPSHUP_APP_NAME,
       sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
       country: settings.DEFAULT_COUNTRY,
+      timezone: settings.DEFAULT_TIMEZONE,
       contactRules: contactRules(settings),
       hours: defaultHours(settings),
       settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },

@@ -28,6 +28,7 @@ export const REFUSAL_CODES = [
   'time_invalid', // {value}
   'time_past', // {value}
   'rate_invalid', // {value}
+  'spread_invalid', // {value}
   'hours_invalid', // {value}
   'days_invalid', // {value}
   'holidays_invalid', // {value}
@@ -43,8 +44,22 @@ export const REFUSAL_CODES = [
   'file_empty',
   'file_no_phone_column', // {line, columns}
   'file_line_invalid', // {line, value}
+  'file_line_too_long', // {line, value, limit}
+  'file_too_many_columns', // {line, columns, limit}
+  'file_too_many_rows', // {limit}
+  'file_formula', // {line, value}
+  'file_encrypted',
+  'file_xls_old',
+  'file_xlsx_broken', // {detail}
+  'file_unpacks_too_large', // {megabytes, limit}
+  'file_json_broken', // {detail}
   'crm_refused', // {status, detail}
   'crm_unreachable', // {detail}
+  'crm_authorise_again', // {detail}
+  'crm_has_token',
+  'crm_login_unknown',
+  'crm_login_denied', // {detail}
+  'crm_login_elsewhere', // {expected, got}
   'gupshup_refused', // {status, detail}
   'gupshup_unreachable', // {detail}
   'temporal_unreachable', // {detail}

@@ -1,10 +1,14 @@
 /** Texts in Russian and English (i18next), from config/locales/<language>/<part>.json; a key starts with its part. */
 import i18next from 'i18next';
 import enBot from './locales/en/bot.json';
+import enCrm from './locales/en/crm.json';
+import enFiles from './locales/en/files.json';
 import enRefusals from './locales/en/refusals.json';
 import enReport from './locales/en/report.json';
 import enWords from './locales/en/words.json';
 import ruBot from './locales/ru/bot.json';
+import ruCrm from './locales/ru/crm.json';
+import ruFiles from './locales/ru/files.json';
 import ruRefusals from './locales/ru/refusals.json';
 import ruReport from './locales/ru/report.json';
 import ruWords from './locales/ru/words.json';
@@ -15,8 +19,12 @@ export type Language = (typeof LANGUAGES)[number];
 const i18n = i18next.createInstance();
 void i18n.init({
   resources: {
-    en: { translation: { bot: enBot, refusals: enRefusals, report: enReport, words: enWords } },
-    ru: { translation: { bot: ruBot, refusals: ruRefusals, report: ruReport, words: ruWords } },
+    en: {
+      translation: { bot: enBot, crm: enCrm, files: enFiles, refusals: enRefusals, report: enReport, words: enWords },
+    },
+    ru: {
+      translation: { bot: ruBot, crm: ruCrm, files: ruFiles, refusals: ruRefusals, report: ruReport, words: ruWords },
+    },
   },
   fallbackLng: 'en',
   initAsync: false,

@@ -3,6 +3,7 @@ import { MongoClient, type Db } from 'mongodb';
 import { createAuditStore, type AuditStore } from './audit';
 import { createCampaignStore, type CampaignStore } from './campaigns';
 import { createContactStore, type ContactStore } from './contacts';
+import { createCrmAccountStore, type CrmAccountStore } from './crm-accounts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
@@ -19,6 +20,7 @@ export interface Store {
   audit: AuditStore;
   campaigns: CampaignStore;
   contacts: ContactStore;
+  crmAccounts: CrmAccountStore;
   deliveries: DeliveryStore;
   lists: ListStore;
   messaging: MessagingStore;
@@ -76,6 +78,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     audit,
     campaigns,
     contacts: createContactStore(db, audit),
+    crmAccounts: createCrmAccountStore(db),
     deliveries,
     lists,
     messaging: createMessagingStore(db),

@@ -1,8 +1,10 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
 import { createBreaker } from '../campaigns/breaker';
+import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { createApplier } from './apply';
+import { addCrmRedirect } from './crm-redirect';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from './stop-campaigns';
 import { ensureSubscription } from './subscribe';
@@ -21,6 +23,8 @@ export async function runWebhooks(
   const wishes = createWishes({ store, words: optOutWords(wording), log });
   const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
   const server = createWebhookServer({ store, secret: WEBHOOK_SECRET, onSaved: () => applier.wake() });
+  const login = createCrmLogin(settings, store);
+  addCrmRedirect(server, { login, language: settings.DEFAULT_LANGUAGE });
   try {
     const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });
     log.info({ address }, 'listening');
@@ -30,6 +34,7 @@ export async function runWebhooks(
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();
+    await login.close();
     await services.close();
   }
 }

@@ -1,8 +1,8 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
+import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
-import { createAmocrmFromSettings } from '../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import { createTelegramClient } from '../clients/telegram';
 import type { Logger } from '../config/logger';
@@ -22,7 +22,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   });
   await registerSearchAttributes(connection, temporal.TEMPORAL_NAMESPACE, log);
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
-  const crm = createAmocrmFromSettings(settings.amocrm);
+  const crm = connectAmocrm(settings, store);
   await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
   const workers = await createWorkers({
     connection,
@@ -31,6 +31,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     gupshup,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     country: settings.DEFAULT_COUNTRY,
+    timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
     notifier: createNotifier({
       store,

@@ -1,10 +1,14 @@
 /** `crm`: what amoCRM has, to choose an audience from. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Contact, Lead, Pipeline } from '../../clients/amocrm/model';
 import type { CommandContext } from '../answer';
-import { valueOf, WrongUsage } from '../errors';
+import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { findPipeline, findStatus } from '../stages';
 import { renderTable } from '../table';
+
+/** How often it is looked whether somebody has agreed (ms). */
+const CONNECT_POLL_MS = 1_000;
 
 export function addCrm(program: Command, { terminal, services, action }: CommandContext): void {
   const crm = program.command('crm').description('amoCRM: pipelines, stages, leads');
@@ -66,6 +70,29 @@ export function addCrm(program: Command, { terminal, services, action }: Command
           { ...terminal, empty: 'No leads there.' },
         );
         return { json: rows, text };
+      }),
+    );
+
+  crm
+    .command('connect')
+    .description('print the link where an administrator of amoCRM agrees to our access (OAuth)')
+    .option('--wait', 'wait until they have agreed, at most as long as the link is good')
+    .addHelpText('after', '\nExample:\n  bobcofer crm connect --wait')
+    .action(
+      action(async ({ wait }: { wait?: true }) => {
+        const login = await services.crmLogin();
+        const before = await login.connected();
+        const { url, goodUntil } = valueOf(await login.link());
+        if (!wait) return { json: { url, goodUntil }, text: `Open as an administrator of amoCRM:\n${url}` };
+        terminal.note(`Open as an administrator of amoCRM, then come back here:\n${url}`);
+        while (new Date() < goodUntil) {
+          const now = await login.connected();
+          if (now && now.since.getTime() !== before?.since.getTime()) {
+            return { json: { url, connectedAt: now.since }, text: 'amoCRM is connected.' };
+          }
+          await sleep(CONNECT_POLL_MS);
+        }
+        throw new CommandRefused('Nobody agreed in time. `crm connect` prints a new link.', 'crm_login_late');
       }),
     );
 

@@ -2,11 +2,12 @@
 import type { z } from 'zod';
 import type { CrmFilter, Person } from '../../domain/audience';
 import { inBatches } from '../batches';
+import { createApi, type TokenProvider } from './api';
 import { leadFilter } from './lead-filter';
 import type { Contact, CrmFieldDefinition, CrmUser, Lead, Pipeline } from './model';
 import { everyNumberOf, personOf } from './people';
 import { createPager, PAGE_LIMIT } from './pages';
-import { createReader, type TokenProvider } from './reader';
+import { createPace, type Pace } from './pace';
 import {
   accountSchema,
   contactSchema,
@@ -21,8 +22,10 @@ import {
 export interface AmocrmOptions {
   baseUrl: string;
   token: string | TokenProvider;
-  /** Over the whole process; amoCRM refuses from 7 on and then blocks the account. */
+  /** Of this process; amoCRM refuses from 7 on and then blocks the account. */
   requestsPerSecond?: number;
+  /** Instead: shared with the other processes that ask this account. */
+  pace?: Pace;
   /** One call. Stage filters of large accounts take up to a minute. */
   timeoutMs?: number;
   /** First wait after a refusal that passes; doubles with each try. */
@@ -57,22 +60,24 @@ export interface AmocrmClient {
   close(): Promise<void>;
 }
 
+/** 7 is where amoCRM begins to refuse (§10). */
+export const REQUESTS_PER_SECOND = 6;
 /** More ids make the address too long. */
 const IDS_PER_CALL = 100;
 /** Without a limit amoCRM gives 50 and half the fields are missing (§8). */
 const WHOLE = `limit=${PAGE_LIMIT}&page=1`;
 
 export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
-  const reader = createReader({
+  const api = createApi({
     baseUrl: options.baseUrl,
     token: options.token,
-    requestsPerSecond: options.requestsPerSecond ?? 6,
+    pace: options.pace ?? createPace(options.requestsPerSecond ?? REQUESTS_PER_SECOND),
     timeoutMs: options.timeoutMs ?? 90_000,
     backoffMs: options.backoffMs ?? 1000,
     attempts: options.attempts ?? 5,
   });
 
-  const rowsOf = createPager(reader, options.baseUrl);
+  const rowsOf = createPager(api, options.baseUrl);
 
   async function* leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead> {
     const definition = filter.field && (await customFields()).find(({ id }) => id === filter.field?.id);
@@ -115,11 +120,7 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
 
   return {
     async account() {
-      const { id, name, subdomain } = parseAnswer(
-        accountSchema,
-        await reader.get('/api/v4/account'),
-        '/api/v4/account',
-      );
+      const { id, name, subdomain } = parseAnswer(accountSchema, await api.get('/api/v4/account'), '/api/v4/account');
       return { id, name, subdomain };
     },
 
@@ -160,7 +161,7 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
       }
     },
 
-    close: () => reader.close(),
+    close: () => api.close(),
   };
 }
 

@@ -1,16 +1,17 @@
 /** The amoCRM client as the settings say. */
 import type { Settings } from '../../config/settings';
 import { createAmocrmClient, type AmocrmClient, type AmocrmOptions } from './client';
+import { crmUnauthorised } from './error';
 
-/** `patience` is for a health check, which rather fails than waits. */
+/**
+ * `changes`: patience for a health check, which rather fails than waits; or what several processes share, with which
+ * audience/crm/connection.ts joins it. Throws AmocrmError when there is neither a long-lived token nor another source.
+ */
 export function createAmocrmFromSettings(
   settings: Settings<'amocrm'>['amocrm'],
-  patience: Pick<AmocrmOptions, 'attempts' | 'timeoutMs'> = {},
+  changes: Partial<Pick<AmocrmOptions, 'attempts' | 'timeoutMs' | 'token' | 'pace' | 'timezone'>> = {},
 ): AmocrmClient {
-  if (settings.AMOCRM_TOKEN === undefined) {
-    throw new Error(
-      'AMOCRM_TOKEN is missing: OAuth (AMOCRM_CLIENT_ID …) is not supported yet; create a long-lived token',
-    );
-  }
-  return createAmocrmClient({ baseUrl: settings.AMOCRM_BASE_URL, token: settings.AMOCRM_TOKEN, ...patience });
+  const token = changes.token ?? settings.AMOCRM_TOKEN;
+  if (token === undefined) throw crmUnauthorised('there is no AMOCRM_TOKEN');
+  return createAmocrmClient({ baseUrl: settings.AMOCRM_BASE_URL, ...changes, token });
 }

@@ -1,16 +1,29 @@
-/** One request at a time, evenly spaced: amoCRM blocks whole accounts for going over its rate (facts/amocrm.md §10). */
+/** When the next request to amoCRM may start: it blocks whole accounts for going over its rate (facts/amocrm.md §10). */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crmBlocked } from './error';
 
 export interface Pace {
-  /** Resolves when the next request may start; in the order of asking. Rejects when the signal is aborted. */
+  /**
+   * Resolves when the next request may start; in the order of asking. Rejects when the signal is aborted, and with
+   * AmocrmError while the account is blocked.
+   */
   turn(signal?: AbortSignal): Promise<void>;
   /** Nothing starts for this long, whoever waits already. */
-  hold(ms: number): void;
+  hold(ms: number): Promise<void>;
+  /** amoCRM has blocked the account: nothing is asked for a long while, then one call may look again. */
+  block(): Promise<void>;
+  /** amoCRM answers: it is blocked no more. */
+  passed(): Promise<void>;
 }
 
+/** How long a blocked account is left alone before the next call may look again (ms). */
+export const BLOCK_REST_MS = 15 * 60_000;
+
+/** For this process alone: one request at a time, evenly spaced. */
 export function createPace(requestsPerSecond: number): Pace {
   const gapMs = 1000 / requestsPerSecond;
   let nextAt = 0;
+  let blockedUntil = 0;
   let tail: Promise<void> = Promise.resolve();
 
   async function wait(signal?: AbortSignal): Promise<void> {
@@ -19,6 +32,7 @@ export function createPace(requestsPerSecond: number): Pace {
     for (let ms = nextAt - performance.now(); ms > 0; ms = nextAt - performance.now()) {
       await sleep(Math.ceil(ms), undefined, signal ? { signal } : {});
     }
+    if (Date.now() < blockedUntil) throw crmBlocked();
     nextAt = performance.now() + gapMs;
   }
 
@@ -28,8 +42,8 @@ export function createPace(requestsPerSecond: number): Pace {
       tail = mine.catch(() => undefined);
       return mine;
     },
-    hold(ms) {
-      nextAt = Math.max(nextAt, performance.now() + ms);
-    },
+    hold: async (ms) => void (nextAt = Math.max(nextAt, performance.now() + ms)),
+    block: async () => void (blockedUntil = Date.now() + BLOCK_REST_MS),
+    passed: async () => undefined,
   };
 }

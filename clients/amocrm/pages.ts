@@ -1,7 +1,7 @@
 /** A collection of amoCRM page by page, to its end (facts/amocrm.md §3). */
 import type { z } from 'zod';
+import { TooMuchError, type AmocrmApi } from './api';
 import { crmRefused } from './error';
-import { PageTooLargeError, type Reader } from './reader';
 import { pageSchema, parseAnswer } from './schemas';
 
 /** Page sizes to fall back to on 504. Each divides the one before, so that a page border stays one. */
@@ -17,7 +17,7 @@ type RowsOf = <T extends z.ZodType>(
 ) => AsyncGenerator<z.output<T>>;
 
 /** Follows `_links.next` to the end; a page that takes amoCRM too long is asked for again in smaller ones. */
-export function createPager(reader: Reader, baseUrl: string): RowsOf {
+export function createPager(api: Pick<AmocrmApi, 'get'>, baseUrl: string): RowsOf {
   return async function* rowsOf(path, collection, schema, signal) {
     const page = pageSchema(collection, schema);
     let next: URL | undefined = new URL(baseUrl + path);
@@ -25,7 +25,7 @@ export function createPager(reader: Reader, baseUrl: string): RowsOf {
       const url: URL = next;
       const smaller = smallerPage(url);
       try {
-        const json = await reader.get(url.href, { signal, mayShrink: smaller !== undefined });
+        const json = await api.get(url.href, { signal, mayShrink: smaller !== undefined });
         if (json === undefined) return;
         const { rows, unreadable, next: href } = parseAnswer(page, json, url.pathname);
         // Leaving them out in silence would leave people out of a campaign.
@@ -33,7 +33,7 @@ export function createPager(reader: Reader, baseUrl: string): RowsOf {
         yield* rows;
         next = href === undefined ? undefined : withPathOf(url, href);
       } catch (error) {
-        if (!(error instanceof PageTooLargeError)) throw error;
+        if (!(error instanceof TooMuchError)) throw error;
         next = smaller;
       }
     }

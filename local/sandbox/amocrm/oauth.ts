@@ -1,5 +1,6 @@
 /** Tokens: the long-lived one and OAuth's rotating pair (facts/amocrm.md §2). */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SANDBOX_CREDENTIALS } from '../credentials';
@@ -54,9 +55,9 @@ export function registerOAuth(app: FastifyInstance, context: AmocrmContext): voi
   /** The authorization page, whose admin always agrees. */
   app.get('/oauth', async (request, reply) => {
     const query = request.query as Record<string, string | undefined>;
-    const redirectUri = query['redirect_uri'];
-    if (query['client_id'] !== SANDBOX_INTEGRATION.clientId || !redirectUri)
-      throw oauthProblem('Check the `client_id` parameter');
+    // The real page knows the integration's own redirect address and takes no other.
+    const redirectUri = query['redirect_uri'] ?? state.value.settings.redirectUri;
+    if (query['client_id'] !== SANDBOX_INTEGRATION.clientId) throw oauthProblem('Check the `client_id` parameter');
     const callback = new URL(redirectUri);
     callback.searchParams.set('code', issueCode(context, redirectUri));
     callback.searchParams.set('referer', request.host);
@@ -77,8 +78,10 @@ export function registerOAuth(app: FastifyInstance, context: AmocrmContext): voi
     if (body.grant_type === 'authorization_code')
       spend(state.value.codes, body.code, redirectUri, 'Authorization code');
     else spend(state.value.refreshTokens, body.refresh_token, redirectUri, 'Refresh token');
+    const pair = issuePair(redirectUri);
     state.changed();
-    return issuePair(redirectUri);
+    await delay(state.value.settings.tokenDelayMs);
+    return pair;
   });
 
   /** Takes a single-use code or refresh token out of the store, or refuses. */

@@ -16,8 +16,12 @@ export const settingsSchema = z.strictObject({
   filtersIgnored: z.boolean(),
   /** Reads take this long, milliseconds. */
   readDelayMs: z.number().int().min(0),
+  /** The token endpoint answers this long after it has spent the token, milliseconds. */
+  tokenDelayMs: z.number().int().min(0),
   /** Writes of more items than this get 504 and are not applied. */
   gatewayTimeoutOver: z.number().int().positive(),
+  /** Where the authorization page sends the admin back to: the redirect address registered with the integration. */
+  redirectUri: z.url(),
   /** Lifetime of access tokens, seconds. */
   accessTokenSeconds: z.number().int().positive(),
 });
@@ -83,7 +87,9 @@ export function initialState(): AmocrmState {
       blockAfterBreaches: 200,
       filtersIgnored: false,
       readDelayMs: 0,
+      tokenDelayMs: 0,
       gatewayTimeoutOver: 250,
+      redirectUri: 'http://127.0.0.1:8080/oauth/amocrm',
       accessTokenSeconds: 86_400,
     },
     breaches: 0,

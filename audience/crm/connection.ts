@@ -1,0 +1,50 @@
+/** amoCRM as all processes of an account share it: its rate, its OAuth pair, its block. */
+import { REQUESTS_PER_SECOND, type AmocrmClient } from '../../clients/amocrm/client';
+import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
+import { createAmocrmOAuth, type AmocrmOAuth } from '../../clients/amocrm/oauth';
+import type { Pace } from '../../clients/amocrm/pace';
+import type { Settings } from '../../config/settings';
+import type { Store } from '../../store/connect';
+import { createSharedPace } from './shared-pace';
+import { createSharedTokens } from './tokens';
+
+type CrmStore = Pick<Store, 'senders' | 'crmAccounts'>;
+
+/** The client as the settings say, on the pace and the pair of all processes. */
+export function connectAmocrm(settings: Settings<'amocrm'>, store: CrmStore): AmocrmClient {
+  const { amocrm, DEFAULT_TIMEZONE: timezone } = settings;
+  const account = crmAccount(settings);
+  const pace = sharedPace(account, store);
+  const oauth = createOAuth(settings, pace);
+  if (!oauth) return createAmocrmFromSettings(amocrm, { pace, timezone });
+  const token = createSharedTokens({ account, oauth, pace, accounts: store.crmAccounts });
+  const client = createAmocrmFromSettings(amocrm, { token, pace, timezone });
+  return { ...client, close: async () => void (await Promise.all([client.close(), oauth.close()])) };
+}
+
+/** The token endpoint, on the shared pace; undefined where a long-lived token is set, which goes first. */
+export function connectAmocrmOAuth(settings: Settings<'amocrm'>, store: CrmStore): AmocrmOAuth | undefined {
+  return createOAuth(settings, sharedPace(crmAccount(settings), store));
+}
+
+/** What the account is called in the store. */
+export function crmAccount({ amocrm }: Settings<'amocrm'>): string {
+  return amocrm.AMOCRM_BASE_URL;
+}
+
+function sharedPace(account: string, { senders, crmAccounts }: CrmStore): Pace {
+  return createSharedPace({ account, requestsPerSecond: REQUESTS_PER_SECOND, slots: senders, accounts: crmAccounts });
+}
+
+function createOAuth({ amocrm }: Settings<'amocrm'>, pace: Pace): AmocrmOAuth | undefined {
+  const {
+    AMOCRM_BASE_URL: baseUrl,
+    AMOCRM_TOKEN: token,
+    AMOCRM_CLIENT_ID: clientId,
+    AMOCRM_CLIENT_SECRET: clientSecret,
+    AMOCRM_REDIRECT_URI: redirectUri,
+  } = amocrm;
+  // All three or a token: the settings' schema sees to it.
+  if (token !== undefined || !clientId || !clientSecret || !redirectUri) return undefined;
+  return createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri, pace });
+}

@@ -1,0 +1,55 @@
+/** Turns to ask amoCRM, over all processes of an account: slots in the store, and its block, which stops everybody. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { crmBlocked } from '../../clients/amocrm/error';
+import { BLOCK_REST_MS, type Pace } from '../../clients/amocrm/pace';
+import type { CrmAccountStore } from '../../store/crm-accounts';
+import type { SenderStore } from '../../store/senders';
+
+interface SharedPaceOptions {
+  /** Address of the account. */
+  account: string;
+  requestsPerSecond: number;
+  slots: Pick<SenderStore, 'takeSlots' | 'holdBack'>;
+  accounts: Pick<CrmAccountStore, 'trouble' | 'raise' | 'clear'>;
+  /** How long a blocked account is left alone. */
+  restMs?: number;
+}
+
+export function createSharedPace(options: SharedPaceOptions): Pace {
+  const { account, slots, accounts, requestsPerSecond, restMs = BLOCK_REST_MS } = options;
+  const key = `crm:${account}`;
+  const intervalMs = 1000 / requestsPerSecond;
+  let wasBlocked = false;
+  let tail: Promise<void> = Promise.resolve();
+
+  async function wait(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const { firstMs, nowMs } = await slots.takeSlots(key, 1, { intervalMs, leadMs: 0 });
+    // Counted from the answer, so that nobody is early: the time of the answer's way is lost, not gained.
+    const ms = firstMs - nowMs;
+    if (ms > 0) await sleep(Math.ceil(ms), undefined, signal ? { signal } : {});
+    const block = await accounts.trouble(account, 'blocked');
+    wasBlocked = block !== undefined;
+    if (block && (!block.until || block.until.getTime() > Date.now())) throw crmBlocked();
+  }
+
+  return {
+    turn(signal) {
+      // One slot at a time: one taken long before its turn would not know of a hold that came since.
+      const mine = tail.then(() => wait(signal));
+      tail = mine.catch(() => undefined);
+      return mine;
+    },
+    hold: (ms) => slots.holdBack(key, ms),
+    block: () => {
+      const now = Date.now();
+      const until = new Date(now + restMs);
+      return accounts.raise(account, { kind: 'blocked', detail: 'HTTP 403', at: new Date(now), until });
+    },
+    passed: async () => {
+      if (!wasBlocked) return;
+      wasBlocked = false;
+      await accounts.clear(account, 'blocked');
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * OAuth's pair, shared by all processes. A refresh token is good once, so that only the holder of a lease spends it, and
+ * the new pair is kept in one durable write before anybody uses it (facts/amocrm.md §2).
+ *
+ * One gap cannot be closed: a process killed between amoCRM's answer and that write takes the new pair with it, and
+ * amoCRM has no way to ask for it again. So the pair is renewed long before its access token ends: that one goes on
+ * working, and the admins, who are told at once, have hours to agree again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
+import type { TokenProvider } from '../../clients/amocrm/api';
+import { AmocrmError, crmUnauthorised } from '../../clients/amocrm/error';
+import { TOKEN_TIMEOUT_MS, type AmocrmOAuth } from '../../clients/amocrm/oauth';
+import type { Pace } from '../../clients/amocrm/pace';
+import type { CrmAccountStore, CrmTokens } from '../../store/crm-accounts';
+
+interface SharedTokensOptions {
+  /** Address of the account. */
+  account: string;
+  oauth: Pick<AmocrmOAuth, 'refresh'>;
+  pace: Pick<Pace, 'turn'>;
+  accounts: CrmAccountStore;
+}
+
+/** Renewed when less than this part of the access token's life is left: of 24 hours the last six. */
+const RENEW_IN_LAST = 0.25;
+/** Longer than a refresh with its write takes. After a crash the others wait as long. */
+const LEASE_MS = 2 * TOKEN_TIMEOUT_MS;
+const POLL_MS = 100;
+/** After a refresh that failed for a passing reason, while the access token is still good (ms). */
+const TRY_AGAIN_MS = 60_000;
+
+/** Both functions throw AmocrmError `crm_authorise_again` when there is no access, or no longer. */
+export function createSharedTokens({ account, oauth, pace, accounts }: SharedTokensOptions): TokenProvider {
+  let notBefore = 0;
+
+  async function kept(): Promise<CrmTokens> {
+    const tokens = await accounts.tokens(account);
+    if (!tokens) throw crmUnauthorised('nobody has agreed yet');
+    return tokens;
+  }
+
+  /** The kept pair once it is another one than `old`, renewed by us or by another process. */
+  async function renewed(old: CrmTokens): Promise<CrmTokens> {
+    for (;;) {
+      const tokens = await kept();
+      if (tokens.accessToken !== old.accessToken) return tokens;
+      const trouble = await accounts.trouble(account, 'unauthorised');
+      if (trouble) throw crmUnauthorised(trouble.detail);
+      const fresh = await renew(old);
+      if (fresh) return fresh;
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Undefined while somebody else is at it. */
+  async function renew(old: CrmTokens): Promise<CrmTokens | undefined> {
+    // Another one each time: two callers of this process are two as well.
+    const holder = nanoid();
+    if (!(await accounts.lease(account, holder, LEASE_MS))) return undefined;
+    try {
+      await pace.turn();
+      const tokens = await kept();
+      if (tokens.accessToken !== old.accessToken) return tokens;
+      // The turn may have been long in coming.
+      if (!(await accounts.lease(account, holder, LEASE_MS))) return undefined;
+      const pair = await oauth.refresh(old.refreshToken);
+      // False: an admin has agreed anew in the meantime, and that pair is the newer one.
+      return (await accounts.saveTokens(account, pair, old.refreshToken)) ? pair : await kept();
+    } catch (error) {
+      if (isUnauthorised(error)) return await afterRefusal(old, error);
+      throw error;
+    } finally {
+      await accounts.release(account, holder);
+    }
+  }
+
+  /** The refresh token is spent or revoked. Who spent it may have kept a pair; else it is lost. */
+  async function afterRefusal(old: CrmTokens, error: AmocrmError): Promise<CrmTokens> {
+    const tokens = await kept();
+    if (tokens.accessToken !== old.accessToken) return tokens;
+    const detail = String(error.refusal.values['detail'] ?? '');
+    await accounts.raise(account, { kind: 'unauthorised', detail, at: new Date() });
+    throw error;
+  }
+
+  return {
+    async token() {
+      const tokens = await kept();
+      const now = Date.now();
+      const life = tokens.expiresAt.getTime() - tokens.obtainedAt.getTime();
+      const left = tokens.expiresAt.getTime() - now;
+      if (left > life * RENEW_IN_LAST) return tokens.accessToken;
+      if (left <= 0) return (await renewed(tokens)).accessToken;
+      // Still good: whoever gets the lease renews it, the others need not wait.
+      if (now < notBefore || (await accounts.trouble(account, 'unauthorised'))) return tokens.accessToken;
+      try {
+        return ((await renew(tokens)) ?? tokens).accessToken;
+      } catch (error) {
+        if (!(error instanceof AmocrmError)) throw error;
+        notBefore = now + TRY_AGAIN_MS;
+        return tokens.accessToken;
+      }
+    },
+    async refresh(rejected) {
+      const tokens = await kept();
+      return tokens.accessToken === rejected ? (await renewed(tokens)).accessToken : tokens.accessToken;
+    },
+  };
+}
+
+function isUnauthorised(error: unknown): error is AmocrmError {
+  return error instanceof AmocrmError && error.refusal.code === 'crm_authorise_again';
+}

@@ -1,0 +1,70 @@
+/** An admin of amoCRM agrees that we may ask it: the link they follow, and what comes back (facts/amocrm.md §2). */
+import { nanoid } from 'nanoid';
+import { connectAmocrmOAuth, crmAccount } from '../audience/crm/connection';
+import type { AmocrmOAuth } from '../clients/amocrm/oauth';
+import { done, refused, type Result } from '../config/errors';
+import type { Settings } from '../config/settings';
+import type { Store } from '../store/connect';
+import type { CrmAccountStore } from '../store/crm-accounts';
+import { vendorCall } from './catalogue';
+
+export interface CrmLogin {
+  /** A link that is good for 20 minutes and one agreement. */
+  link(): Promise<Result<{ url: string; goodUntil: Date }>>;
+  /** What amoCRM sent the admin's browser back with: spends the code and keeps the pair. */
+  finish(query: CrmLoginAnswer): Promise<Result<{ account: string }>>;
+  /** Since when the kept pair is there, and until when its access token is good. */
+  connected(): Promise<{ since: Date; until: Date } | undefined>;
+  /** Where amoCRM sends the browser back to; undefined where a long-lived token is used. */
+  redirectUri: string | undefined;
+  close(): Promise<void>;
+}
+
+interface CrmLoginAnswer {
+  code?: string | undefined;
+  state?: string | undefined;
+  /** Host of the account that was agreed for. */
+  referer?: string | undefined;
+  error?: string | undefined;
+}
+
+/** As long as a code is good. */
+const LINK_LIFE_MS = 20 * 60_000;
+
+export function createCrmLogin(settings: Settings<'amocrm'>, store: Pick<Store, 'senders' | 'crmAccounts'>): CrmLogin {
+  const account = crmAccount(settings);
+  const oauth = connectAmocrmOAuth(settings, store);
+  const accounts = store.crmAccounts;
+  return {
+    link: async () => {
+      if (!oauth) return refused('crm_has_token');
+      const state = nanoid();
+      const goodUntil = new Date(Date.now() + LINK_LIFE_MS);
+      await accounts.awaitLogin(account, state, goodUntil);
+      return done({ url: oauth.authorisePage(state), goodUntil });
+    },
+    finish: (query) =>
+      oauth ? finish(query, { account, oauth, accounts }) : Promise.resolve(refused('crm_has_token')),
+    connected: async () => {
+      const tokens = await accounts.tokens(account);
+      return tokens && { since: tokens.obtainedAt, until: tokens.expiresAt };
+    },
+    redirectUri: oauth && settings.amocrm.AMOCRM_REDIRECT_URI,
+    close: async () => oauth?.close(),
+  };
+}
+
+async function finish(
+  { code, state, referer, error }: CrmLoginAnswer,
+  { account, oauth, accounts }: { account: string; oauth: AmocrmOAuth; accounts: CrmAccountStore },
+): Promise<Result<{ account: string }>> {
+  // Whoever did not get the link from us may be leading an admin to an account of their own.
+  if (!state || !(await accounts.takeLogin(account, state, new Date()))) return refused('crm_login_unknown');
+  if (error || !code) return refused('crm_login_denied', { detail: error ?? '' });
+  const expected = new URL(account).host;
+  if (referer && referer !== expected) return refused('crm_login_elsewhere', { expected, got: referer });
+  const pair = await vendorCall(() => oauth.exchange(code));
+  if (!pair.ok) return pair;
+  await accounts.saveTokens(account, pair.value);
+  return done({ account });
+}

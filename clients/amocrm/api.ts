@@ -1,0 +1,134 @@
+/** Calls of amoCRM with its manners: paced, patient with 429 and 5xx, at once silent when blocked (facts/amocrm.md §2, §10). */
+import { redactText } from '../../config/logger';
+import { AmbiguousError, createHttp, RefusedError, UnreachableError } from '../http';
+import { AmocrmUnansweredError, crmBlocked, crmRefused, crmUnreachable } from './error';
+import type { Pace } from './pace';
+import { adviceFor, problemOf } from './problem';
+
+/** Where the token comes from when it is not fixed: OAuth's rotating pair. Both throw AmocrmError. */
+export interface TokenProvider {
+  token(): Promise<string>;
+  /** Asked once after a 401 for the rejected token. A newer one. */
+  refresh(rejected: string): Promise<string>;
+}
+
+interface ApiOptions {
+  baseUrl: string;
+  token: string | TokenProvider;
+  pace: Pace;
+  timeoutMs: number;
+  /** First wait after a refusal that passes; doubles with each try. */
+  backoffMs: number;
+  /** Tries in all. */
+  attempts: number;
+}
+
+/** It is too much at once for amoCRM to answer in time (504): ask for a smaller page, or write fewer. */
+export class TooMuchError extends Error {}
+
+interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** 504 throws TooMuchError instead of being tried again. */
+  mayShrink?: boolean;
+}
+
+/** All throw AmocrmError. */
+export interface AmocrmApi {
+  /** The JSON of the answer; undefined for 204, which is amoCRM's "nothing found". */
+  get(pathOrUrl: string, options?: CallOptions): Promise<unknown>;
+  /** Not tried again once it was sent: AmocrmUnansweredError, and the caller looks whether it was done. */
+  post(path: string, json: unknown, options?: CallOptions): Promise<unknown>;
+  /** Tried again: what is changed so is the same after a second time. */
+  patch(path: string, json: unknown, options?: CallOptions): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export function createApi(options: ApiOptions): AmocrmApi {
+  const { pace, token: access } = options;
+  const http = createHttp({
+    baseUrl: options.baseUrl,
+    timeoutMs: options.timeoutMs,
+    headers: { 'user-agent': 'bobcofer/0.1', accept: 'application/hal+json' },
+  });
+
+  async function call(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    json: unknown,
+    { signal, mayShrink }: CallOptions = {},
+  ): Promise<unknown> {
+    const repeatable = method !== 'POST';
+    let refreshed: string | undefined;
+    for (let attempt = 1; ; attempt++) {
+      await pace.turn(signal);
+      const token = refreshed ?? (typeof access === 'string' ? access : await access.token());
+      try {
+        const headers = { authorization: `Bearer ${token}` };
+        const answer = await http.request({ method, path, headers, signal, ...(json !== undefined && { json }) });
+        await pace.passed();
+        if (answer.status === 204) return undefined;
+        if (answer.json === undefined) throw crmRefused(answer.status, 'the answer is not JSON; check AMOCRM_BASE_URL');
+        return answer.json;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (
+          error instanceof RefusedError &&
+          error.status === 401 &&
+          refreshed === undefined &&
+          typeof access !== 'string'
+        ) {
+          refreshed = await access.refresh(token);
+          continue;
+        }
+        if (error instanceof RefusedError && error.status === 504 && mayShrink) throw new TooMuchError();
+        if (!repeatable && mayHaveBeenDone(error)) throw unanswered(error);
+        const waitMs = waitBefore(attempt, error);
+        if (waitMs === undefined || attempt >= options.attempts) throw await finalError(error);
+        await pace.hold(waitMs);
+      }
+    }
+  }
+
+  /** How long to hold back before the next try; undefined when another try is pointless. */
+  function waitBefore(attempt: number, error: unknown): number | undefined {
+    const backoff = options.backoffMs * 2 ** (attempt - 1);
+    if (!(error instanceof RefusedError)) return isNoAnswer(error) ? backoff : undefined;
+    if (error.status === 429) {
+      const asked = (problemOf(error)?.retry_after ?? 0) * 1000;
+      return Math.max(error.retryAfterMs ?? 0, asked, backoff);
+    }
+    return error.status >= 500 ? backoff : undefined;
+  }
+
+  async function finalError(error: unknown): Promise<Error> {
+    if (isNoAnswer(error)) return crmUnreachable(error.code, error);
+    if (!(error instanceof RefusedError)) return error as Error;
+    const problem = problemOf(error);
+    if (error.status === 403 && !problem) {
+      await pace.block();
+      return crmBlocked(error);
+    }
+    const detail = redactText(problem?.detail || problem?.title || '');
+    return crmRefused(error.status, adviceFor(error.status, detail), error);
+  }
+
+  return {
+    get: (path, callOptions) => call('GET', path, undefined, callOptions),
+    post: (path, json, callOptions) => call('POST', path, json, callOptions),
+    patch: (path, json, callOptions) => call('PATCH', path, json, callOptions),
+    close: () => http.close(),
+  };
+}
+
+function isNoAnswer(error: unknown): error is UnreachableError | AmbiguousError {
+  return error instanceof UnreachableError || error instanceof AmbiguousError;
+}
+
+function mayHaveBeenDone(error: unknown): error is AmbiguousError | RefusedError {
+  return error instanceof AmbiguousError || (error instanceof RefusedError && error.status >= 500);
+}
+
+function unanswered(error: AmbiguousError | RefusedError): AmocrmUnansweredError {
+  const detail = error instanceof RefusedError ? `HTTP ${error.status}` : error.code;
+  return new AmocrmUnansweredError({ code: 'crm_unreachable', values: { detail } }, error);
+}

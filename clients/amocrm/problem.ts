@@ -1,0 +1,28 @@
+/** The body of amoCRM's refusals, and what to do about each (facts/amocrm.md §10). */
+import { z } from 'zod';
+import type { RefusedError } from '../http';
+
+const problemSchema = z.object({
+  detail: z.string().catch(''),
+  title: z.string().catch(''),
+  /** Of the token endpoint. */
+  hint: z.string().catch(''),
+  retry_after: z.number().catch(0),
+});
+
+/** Undefined for an HTML page of the gateway, and whatever else is no JSON object. */
+export function problemOf(error: RefusedError): z.output<typeof problemSchema> | undefined {
+  return problemSchema.safeParse(error.json).data;
+}
+
+/** amoCRM's own words and what the admin can do. */
+export function adviceFor(status: number, detail: string): string {
+  const advice: Record<number, string> = {
+    401: 'the token is expired, revoked or of another account; make a new one and set AMOCRM_TOKEN, or authorise again',
+    402: 'the amoCRM subscription has ended; pay it',
+    403: 'the token has no right to this; give it one in amoCRM',
+    404: 'not found; check AMOCRM_BASE_URL',
+    429: 'too many requests, also after waiting; try later',
+  };
+  return [detail, advice[status]].filter(Boolean).join(': ') || 'no reason given';
+}

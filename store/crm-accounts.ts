@@ -1,0 +1,151 @@
+/**
+ * `crmAccounts`: what all processes must agree on about an amoCRM account: OAuth's pair and who may renew it, which
+ * authorisations are awaited, and trouble that only people can end. `_id` = address of the account. Leases go by
+ * MongoDB's own clock.
+ */
+import { MongoServerError, type Db, type Document } from 'mongodb';
+
+/** OAuth's rotating pair. */
+export interface CrmTokens {
+  accessToken: string;
+  /** Good for one refresh. */
+  refreshToken: string;
+  obtainedAt: Date;
+  /** Of the access token. */
+  expiresAt: Date;
+}
+
+/** `blocked`: amoCRM answers nothing any more. `unauthorised`: the refresh token is not taken, an admin must agree again. */
+type CrmTroubleKind = 'blocked' | 'unauthorised';
+
+interface CrmTrouble {
+  kind: CrmTroubleKind;
+  detail: string;
+  at: Date;
+  /** Until then nothing is to be asked. */
+  until?: Date;
+}
+
+export interface CrmAccountStore {
+  tokens(account: string): Promise<CrmTokens | undefined>;
+  /**
+   * In one durable write, which also ends the trouble `unauthorised`. With `replacing` only while that refresh token is
+   * still the kept one: false when another pair has come.
+   */
+  saveTokens(account: string, tokens: CrmTokens, replacing?: string): Promise<boolean>;
+  /** True when `holder` alone may spend the refresh token for `ms`; again true for the same holder, and prolonged. */
+  lease(account: string, holder: string, ms: number): Promise<boolean>;
+  release(account: string, holder: string): Promise<void>;
+  /** The `state` of an authorisation that is awaited until then. */
+  awaitLogin(account: string, state: string, until: Date): Promise<void>;
+  /** True once for a state that is awaited. */
+  takeLogin(account: string, state: string, now: Date): Promise<boolean>;
+  trouble(account: string, kind: CrmTroubleKind): Promise<CrmTrouble | undefined>;
+  /** Keeps the trouble. Of trouble that lasts the admins hear once, however often it is raised. */
+  raise(account: string, trouble: CrmTrouble): Promise<void>;
+  clear(account: string, kind: CrmTroubleKind): Promise<void>;
+  /** Trouble that the admins have not been told of: each is given out once, to one process. */
+  takeUntold(): Promise<{ account: string; trouble: CrmTrouble } | undefined>;
+  /** The process that took it could tell nobody: somebody else shall. */
+  giveBackUntold(account: string, kind: CrmTroubleKind): Promise<void>;
+}
+
+type Told = CrmTrouble & { told: boolean };
+
+interface CrmAccountDocument {
+  _id: string;
+  tokens?: CrmTokens;
+  lease?: { holder: string; untilMs: number };
+  logins?: { state: string; until: Date }[];
+  troubles?: Partial<Record<CrmTroubleKind, Told>>;
+}
+
+const KINDS: readonly CrmTroubleKind[] = ['blocked', 'unauthorised'];
+const NOW_MS = { $toDouble: '$$NOW' };
+
+export function createCrmAccountStore(db: Db): CrmAccountStore {
+  const accounts = db.collection<CrmAccountDocument>('crmAccounts');
+
+  /** Makes sure that there is a document to update. 11000: somebody else was first. */
+  async function ensure(_id: string): Promise<void> {
+    try {
+      await accounts.updateOne({ _id }, { $setOnInsert: { logins: [] } }, { upsert: true });
+    } catch (error) {
+      if (!(error instanceof MongoServerError && error.code === 11000)) throw error;
+    }
+  }
+
+  return {
+    tokens: async (_id) => (await accounts.findOne({ _id }, { projection: { tokens: 1 } }))?.tokens,
+    saveTokens: async (_id, tokens, replacing) => {
+      await ensure(_id);
+      const { matchedCount } = await accounts.updateOne(
+        { _id, ...(replacing !== undefined && { 'tokens.refreshToken': replacing }) },
+        { $set: { tokens }, $unset: { 'troubles.unauthorised': 1 } },
+      );
+      return matchedCount === 1;
+    },
+    lease: async (_id, holder, ms) => {
+      await ensure(_id);
+      const free: Document = {
+        $or: [{ $lt: [{ $ifNull: ['$lease.untilMs', 0] }, NOW_MS] }, { $eq: ['$lease.holder', holder] }],
+      };
+      const mine = { holder, untilMs: { $add: [NOW_MS, ms] } };
+      const after = await accounts.findOneAndUpdate({ _id }, [{ $set: { lease: { $cond: [free, mine, '$lease'] } } }], {
+        returnDocument: 'after',
+      });
+      return after?.lease?.holder === holder;
+    },
+    release: async (_id, holder) =>
+      void (await accounts.updateOne({ _id, 'lease.holder': holder }, { $unset: { lease: 1 } })),
+    awaitLogin: async (_id, state, until) => {
+      await ensure(_id);
+      await accounts.updateOne({ _id }, { $push: { logins: { $each: [{ state, until }], $slice: -LOGINS_KEPT } } });
+    },
+    takeLogin: async (_id, state, now) => {
+      const before = await accounts.findOneAndUpdate(
+        { _id, 'logins.state': state },
+        { $pull: { logins: { state } } },
+        { returnDocument: 'before' },
+      );
+      const login = before?.logins?.find((one) => one.state === state);
+      return login !== undefined && login.until > now;
+    },
+    trouble: async (_id, kind) => {
+      const found = await accounts.findOne({ _id }, { projection: { troubles: 1 } });
+      return found?.troubles?.[kind];
+    },
+    raise: async (_id, { kind, detail, at, until }) => {
+      await ensure(_id);
+      const field = `troubles.${kind}`;
+      const { matchedCount } = await accounts.updateOne(
+        { _id, [field]: { $exists: true } },
+        { $set: { [`${field}.detail`]: detail, ...(until && { [`${field}.until`]: until }) } },
+      );
+      if (matchedCount > 0) return;
+      const trouble: Told = { kind, detail, at, ...(until && { until }), told: false };
+      await accounts.updateOne({ _id, [field]: { $exists: false } }, { $set: { [field]: trouble } });
+    },
+    clear: async (_id, kind) => void (await accounts.updateOne({ _id }, { $unset: { [`troubles.${kind}`]: 1 } })),
+    takeUntold: async () => {
+      for (const kind of KINDS) {
+        const before = await accounts.findOneAndUpdate(
+          { [`troubles.${kind}.told`]: false },
+          { $set: { [`troubles.${kind}.told`]: true } },
+          { returnDocument: 'before' },
+        );
+        const trouble = before?.troubles?.[kind];
+        if (before && trouble) return { account: before._id, trouble };
+      }
+      return undefined;
+    },
+    giveBackUntold: async (_id, kind) =>
+      void (await accounts.updateOne(
+        { _id, [`troubles.${kind}`]: { $exists: true } },
+        { $set: { [`troubles.${kind}.told`]: false } },
+      )),
+  };
+}
+
+/** Authorisations that somebody has begun and perhaps never ended. */
+const LOGINS_KEPT = 20;
