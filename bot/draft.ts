@@ -3,6 +3,7 @@ import { parametersOf, needsMedia, type Template } from '../domain/template';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
 import type { Rhythm } from '../domain/cron';
+import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
 import type { SendingHours } from '../domain/sending-hours';
 import type { Actor } from '../store/documents';
 
@@ -28,6 +29,8 @@ export interface Draft {
   name?: string;
   /** When it may send; absent = as the settings say. */
   hours?: SendingHours | 'any';
+  /** What becomes of it when it cannot start at its time; absent = it asks. */
+  late?: LatePolicy;
   /** What preflight said about exactly this draft. */
   checked?: Preflight;
   /** Set once the campaign is stored: confirming again starts the same one. */
@@ -62,6 +65,7 @@ export type Step =
   | { at: 'hour'; date: string }
   /** `startAt` in ISO; absent = at once. */
   | { at: 'confirm'; startAt?: string }
+  | { at: 'late'; startAt: string }
   /** A number in the stop list: which, and whether taking it away must be confirmed. */
   | { at: 'stoplist'; phone?: string; sure?: true }
   /** How fast a started campaign sends. */
@@ -107,6 +111,11 @@ export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
   const firstLost = draft.parameters.findIndex((source) => source.kind === 'column' && !known.has(source.column));
   const parameters = firstLost < 0 ? draft.parameters : draft.parameters.slice(0, firstLost);
   return change(without(draft, 'name'), { audience, parameters });
+}
+
+/** Another word on lateness: what was checked still holds, what is stored does not. */
+export function withLate(draft: Draft, late: LatePolicy): Draft {
+  return { ...without(draft, 'campaignId'), late };
 }
 
 function without(draft: Draft, ...answers: Exclude<keyof Draft, 'parameters'>[]): Draft {
@@ -157,6 +166,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'calendar':
     case 'confirm':
       return to({ at: 'when' });
+    case 'late':
+      return to({ at: 'confirm', startAt: step.startAt });
     case 'hour':
       return to({ at: 'calendar', month: step.date.slice(0, 7) });
   }
@@ -173,7 +184,7 @@ export function columnsOf(names: readonly string[], people: readonly Person[]): 
 
 /** The draft as the campaigns know it. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
-  const { template, audience, parameters, mediaUrl, name, hours } = draft;
+  const { template, audience, parameters, mediaUrl, name, hours, late } = draft;
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
     name: name ?? template.name,
@@ -183,6 +194,7 @@ export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
     parameters,
     ...(mediaUrl ? { mediaUrl } : {}),
     ...(hours ? { hours } : {}),
+    ...(late ? { lateStart: { ...DEFAULT_LATE_START, policy: late } } : {}),
     createdBy,
   };
 }

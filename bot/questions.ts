@@ -1,7 +1,7 @@
 /** Every question of the conversation, by its step. */
 import type { Step } from './draft';
 import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
-import { confirmScreen } from './screens/confirm';
+import { confirmScreen, lateScreen } from './screens/confirm';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { hoursScreen } from './screens/hours';
 import { previewScreen, testPhoneScreen } from './screens/preview';
@@ -35,6 +35,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   calendar: calendarScreen,
   hour: hourScreen,
   confirm: confirmScreen,
+  late: lateScreen,
   reschedule: rescheduleScreen,
   repeat: repeatScreen,
   repeatTime: repeatTimeScreen,

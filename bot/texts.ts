@@ -70,7 +70,10 @@ export function createTexts(language: Language, zone: string): Texts {
       if (seconds < 60) return plain('duration.seconds', { seconds: Math.max(1, Math.round(seconds)) });
       const minutes = Math.round(seconds / 60);
       if (minutes < 60) return plain('duration.minutes', { minutes });
-      return plain('duration.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+      const hours = Math.floor(minutes / 60);
+      return minutes % 60 === 0
+        ? plain('duration.wholeHours', { hours })
+        : plain('duration.hours', { hours, minutes: minutes % 60 });
     },
     time: (at) => {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);

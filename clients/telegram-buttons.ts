@@ -1,6 +1,6 @@
 /**
- * What a button of the bot carries, whichever process made it: `1:<area>:<part>:…`. The first part is the version of this scheme, so that a
- * keyboard from before a change is recognised and not misread. At most 64 bytes (facts/telegram.md §2).
+ * What a button of the bot carries, whichever process made it: `1:<area>:<part>:…`. The first part is the version of
+ * this scheme, so that a keyboard from before a change is recognised and not misread. At most 64 bytes (facts/telegram.md §2).
  */
 
 const VERSION = '1';

@@ -1,15 +1,19 @@
 /** The last question before messages go out: it names the numbers, and its "yes" counts once. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
-import { asCampaign, type Draft, type Step } from '../draft';
-import { warning, type Screen } from '../screen';
+import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
+import { asCampaign, withLate, type Draft, type Step } from '../draft';
+import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 
 type ConfirmStep = Extract<Step, { at: 'confirm' }>;
 
 export const confirmScreen: StepScreen<ConfirmStep> = {
   show: async (step, { draft }, view) => done({ screen: renderConfirm(step, draft, view) }),
-  press: async (step, action, _argument, talk) => (action === 'start' ? start(step, talk) : stale),
+  press: async (step, action, _argument, talk) => {
+    if (action === 'late' && step.startAt) return go({ at: 'late', startAt: step.startAt }, talk.draft);
+    return action === 'start' ? start(step, talk) : stale;
+  },
 };
 
 function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Screen {
@@ -17,6 +21,7 @@ function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Scre
   const { checked } = draft;
   if (!checked) throw new Error('confirm screen: expected a checked draft, got an unchecked one');
   const count = checked.sendable;
+  const late = draft.late ?? DEFAULT_LATE_START.policy;
   return {
     html: texts.html('confirm.question', {
       name: draft.name ?? '',
@@ -34,10 +39,33 @@ function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Scre
           style: 'success',
         }),
       ],
+      ...(startAt ? [[view.button('late', { text: texts.plain(`late.present.${late}`) })]] : []),
       view.footer(),
     ],
   };
 }
+
+/** What becomes of a campaign for later when the program was away at its time. */
+export const lateScreen: StepScreen<Extract<Step, { at: 'late' }>> = {
+  show: async (_step, { draft }, view) => {
+    const present = draft.late ?? DEFAULT_LATE_START.policy;
+    const button = (policy: LatePolicy): Button =>
+      view.button('policy', {
+        text: `${policy === present ? '✓ ' : ''}${view.texts.plain(`late.policies.${policy}`)}`,
+        argument: policy,
+      });
+    return done({
+      screen: {
+        html: view.texts.html('late.question', { span: view.texts.duration(DEFAULT_LATE_START.afterMs / 1000) }),
+        keyboard: [...LATE_POLICIES.map((policy) => [button(policy)]), view.footer()],
+      },
+    });
+  },
+  press: async ({ startAt }, action, argument, { draft }) => {
+    const policy = action === 'policy' && LATE_POLICIES.find((known) => known === argument);
+    return policy ? go({ at: 'confirm', startAt }, withLate(draft, policy)) : stale;
+  },
+};
 
 async function start({ startAt }: ConfirmStep, talk: Talk): Promise<Move> {
   const { texts, services } = talk;

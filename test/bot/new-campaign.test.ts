@@ -132,6 +132,25 @@ describe('/new', () => {
     expect(services.asked.started).toHaveLength(1);
   });
 
+  it('for later: says what becomes of it if it cannot start on time, and takes another choice', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('когда отправить');
+    await admin.press('Завтра в 10:00');
+    await admin.press('Если опоздает: спросить меня');
+    const question = await admin.sees('больше чем на 1\u00a0ч');
+    expect(buttonsOf(question).slice(0, 3)).toEqual(['🚀 Отправить всё равно', '⏭ Пропустить', '✓ ❔ Спросить меня']);
+    await admin.press('Пропустить');
+    await admin.sees('Запускаем?');
+    await admin.press('Если опоздает: пропустить');
+    await admin.sees('не сможет начаться вовремя');
+    await admin.press('‹ Назад');
+    await admin.sees('Запускаем?');
+    await admin.press('Запланировать 10');
+    await admin.sees('Начнётся: 16 января');
+    expect(services.asked.created).toMatchObject([{ lateStart: { policy: 'skip', afterMs: 3_600_000 } }]);
+  });
+
   it('starts the campaign that is stored already when the first start was refused', async () => {
     const { admin, services } = world;
     await toPreview(world);
