@@ -1,13 +1,7 @@
 /** Which row of a table is its header, and which of its columns holds the phones. */
 import type { CountryCode } from 'libphonenumber-js';
 import { normalisePhones } from '../domain/phone';
-
-/** One row of the file. */
-export interface TableRow {
-  /** Line of the file where it begins, 1-based. */
-  line: number;
-  cells: string[];
-}
+import type { TableRow } from './table';
 
 /** Names that mean a phone and nothing else… */
 const PHONE_NAME = /phone|телефон|тел\.|^тел$|^tel\b|mobile|моб|whats?app|ватсап|вотсап|сотов|msisdn/i;
@@ -18,8 +12,40 @@ const SAMPLE_ROWS = 200;
 /** A column is one of phones when at least this share of its filled cells are. */
 const PHONE_SHARE = 0.5;
 
+/**
+ * Where a table without its decoration begins: the place of its header among the rows, and of the first person. A
+ * title above the table ("Клиенты, май") and a row of merged cells above the names belong to neither.
+ */
+export function findHeader(rows: readonly TableRow[]): { header: TableRow | undefined; body: TableRow[] } {
+  const filled = rows.map(({ cells }) => cells.filter((cell) => cell !== '').length);
+  const width = Math.max(0, ...filled);
+  let start = 0;
+  while (start + 1 < rows.length && isHeader(rows[start]!.cells) && isAbove(start)) start++;
+  const first = rows[start];
+  return first && isHeader(first.cells)
+    ? { header: first, body: rows.slice(start + 1) }
+    : { header: undefined, body: rows.slice(start) };
+
+  function isAbove(at: number): boolean {
+    const [cells, next] = [rows[at]!.cells, rows[at + 1]!.cells];
+    if (filled[at] === 1 && width > 1) return !namesPhones(cells) || namesPhones(next);
+    const gaps =
+      cells
+        .slice(
+          0,
+          cells.findLastIndex((cell) => cell !== ''),
+        )
+        .includes('') || cells.length < next.length;
+    return gaps && filled[at + 1]! > filled[at]! && isHeader(next) && (!namesPhones(cells) || namesPhones(next));
+  }
+}
+
+function namesPhones(cells: readonly string[]): boolean {
+  return cells.some((cell) => PHONE_NAME.test(cell));
+}
+
 /** Whether the row names columns: words, and nothing as long as a phone. */
-export function isHeader(cells: readonly string[]): boolean {
+function isHeader(cells: readonly string[]): boolean {
   const longNumber = cells.some((cell) => cell.replace(/\D/g, '').length >= 7);
   return !longNumber && cells.some((cell) => /\p{L}/u.test(cell));
 }

@@ -1,139 +1,200 @@
-/** An uploaded table (CSV) as people: encoding, delimiter, header and phone column are found out. */
+/**
+ * A file of people (CSV, XLSX, JSON): what it is is told by its content, never by its name; encoding, delimiter, header
+ * and phone columns are found out. Read row by row, so that memory stays bounded whatever its size.
+ */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
-import Papa from 'papaparse';
 import { done, refused, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
-import { normalisePhones } from '../domain/phone';
-import { columnNames, isHeader, phoneColumns, type TableRow } from './columns';
-import { decodeText } from './decode';
+import { normalisePhones, phoneProblem, type PhoneProblem } from '../domain/phone';
+import type { FileSource } from './bytes';
+import { columnNames, findHeader, phoneColumns } from './columns';
+import { openTable } from './open-table';
+import { badRow, FileRefused, LIMITS, quote, type Table, type TableFormat, type TableRow } from './table';
 
-export interface AudienceFile {
-  /** Names of all columns; `1`, `2`, … in a file without a header. */
+/** A line that cannot be sent to, and why. */
+export interface RejectedRow {
+  line: number;
+  value: string;
+  reason: 'no_phone' | 'invalid_phone';
+  /** What is wrong with the number. */
+  problem?: PhoneProblem;
+}
+
+/** What a file was understood to be, before its people are read. */
+export interface PeopleFile {
+  format: TableFormat;
+  /** The line that names the columns; absent in a file without a header. */
+  headerLine?: number;
+  /** Names of all columns; `1`, `2`, … in a file without a header, and then more may come with a longer row. */
   columns: string[];
   /** The name of the one that holds the phones. */
   phoneColumn: string;
-  /** Every line that is not empty, in order, those of `rejected` too: a campaign accounts for each of them. */
+  /** All that hold phones, the main one first. */
+  phoneColumns: string[];
+  /** The first rows, as they would be taken. */
+  first: PreviewRow[];
+  /**
+   * Reads all people, a batch at a time; the next one is read when `take` has resolved. Once. The refusals are those of
+   * a file that turns out bad in the middle: what was taken before is then not to be used.
+   */
+  read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<Result<{ count: number; rejected: number }>>;
+}
+
+export interface PreviewRow {
+  line: number;
+  /** By column, in their order. */
+  cells: string[];
+  /** E.164. */
+  phones: string[];
+  rejected?: RejectedRow;
+}
+
+export interface PeopleBatch {
+  /** Every line that is not empty, in order, the rejected ones too: a campaign accounts for each of them. */
+  people: Person[];
+  rejected: RejectedRow[];
+  /** Of the file, 0 to 1, with this batch. */
+  share: number;
+}
+
+/** A file read whole: for what fits in memory. */
+export interface AudienceFile extends Omit<PeopleFile, 'read'> {
   rows: Person[];
   /** The lines that cannot be sent to, and why, to be shown to whoever sent the file. */
-  rejected: { line: number; value: string; reason: 'no_phone' | 'invalid_phone' }[];
+  rejected: RejectedRow[];
 }
 
-const MAX_MEGABYTES = 20;
-const DELIMITERS = [',', ';', '\t', '|'];
-/** Nothing but delimiters: what Excel leaves of deleted rows. */
-const EMPTY = /^[\s,;|]*$/;
+/** Of a file that is read whole. */
+const MAX_ROWS_IN_MEMORY = 200_000;
+/** The columns are told from so many rows. */
+const SAMPLE_ROWS = 500;
+const PREVIEW_ROWS = 5;
 /** Rows whose phones are checked without a break. */
-const ROWS_AT_ONCE = 500;
-/** Of a bad line this much is quoted. */
-const QUOTED_CHARACTERS = 80;
+const ROWS_AT_ONCE = 250;
 
 /**
- * Reads a file of at most 20 MB. Refuses `file_too_large`, `file_empty`, `file_not_text`, `file_no_phone_column` and
- * `file_line_invalid`, each with line and value. Cells are only text: what Excel would run as a formula stays as it is.
+ * Opens an upload of at most 20 MB, or a file on disk of at most 500 MB. Refuses, here or while it is read, with line
+ * and value where there is one: `file_*` of config/errors.ts. Rejects as `fs` does when the disk cannot be read.
  */
+export async function openPeopleFile(
+  source: FileSource,
+  { country }: { country: CountryCode },
+): Promise<Result<PeopleFile>> {
+  return valueOrRefusal(async () => {
+    const table = await openTable(source);
+    const sample: TableRow[] = [];
+    let share = 0;
+    while (sample.length < SAMPLE_ROWS) {
+      const next = await table.rows.next();
+      if (next.done) break;
+      for (const row of next.value.rows) sample.push(row);
+      share = next.value.share;
+    }
+    return peopleOf(table, sample, share, country);
+  });
+}
+
+/** Reads a file whole. Refuses as `openPeopleFile` does, and `file_too_many_rows` above 200,000. */
 export async function readAudienceFile(
-  input: Buffer | AsyncIterable<Uint8Array>,
+  source: FileSource,
   options: { country: CountryCode },
 ): Promise<Result<AudienceFile>> {
-  const bytes = await collect(input);
-  if (!bytes.ok) return bytes;
-  const text = decodeText(bytes.value);
-  if (!text.ok) return text;
-  const table = parseTable(text.value);
-  return table.ok ? peopleOf(table.value, options.country) : table;
-}
-
-async function collect(input: Buffer | AsyncIterable<Uint8Array>): Promise<Result<Buffer>> {
-  const limit = MAX_MEGABYTES * 1024 * 1024;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of Buffer.isBuffer(input) ? [input] : input) {
-    size += chunk.length;
-    if (size > limit) {
-      return refused('file_too_large', { megabytes: Math.ceil(size / 1024 / 1024), limit: MAX_MEGABYTES });
-    }
-    chunks.push(chunk);
-  }
-  return done(Buffer.concat(chunks));
-}
-
-/** The rows that are not empty, with the line where each begins: a quoted cell may span several lines. */
-function parseTable(text: string): Result<TableRow[]> {
-  // Excel's own first line `sep=;`
-  const separator = /^sep=(.)\n/i.exec(text);
-  const skipped = separator?.[0].length ?? 0;
-  const body = text.slice(skipped);
-  const rows: TableRow[] = [];
-  let line = separator ? 2 : 1;
-  let cursor = 0;
-  let bad: TableRow | undefined;
-
-  Papa.parse<string[]>(body, {
-    delimiter: separator?.[1] ?? guessDelimiter(body),
-    newline: '\n',
-    step: ({ data, errors, meta }, parser) => {
-      const row = { line, cells: data.map((cell) => cell.trim()) };
-      if (errors.some((error) => error.type === 'Quotes')) {
-        bad = row;
-        parser.abort();
-      }
-      if (!EMPTY.test(row.cells.join(''))) rows.push(row);
-      line += body.slice(cursor, meta.cursor).split('\n').length - 1;
-      cursor = meta.cursor;
-    },
+  const opened = await openPeopleFile(source, options);
+  if (!opened.ok) return opened;
+  const { read, ...understood } = opened.value;
+  const [rows, rejected]: [Person[], RejectedRow[]] = [[], []];
+  const result = await read((batch) => {
+    for (const person of batch.people) rows.push(person);
+    for (const row of batch.rejected) rejected.push(row);
+    if (rows.length > MAX_ROWS_IN_MEMORY) throw new FileRefused('file_too_many_rows', { limit: MAX_ROWS_IN_MEMORY });
   });
-  return bad ? lineInvalid(bad) : done(rows);
+  return result.ok ? done({ ...understood, rows, rejected }) : result;
 }
 
-/** Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent. */
-function guessDelimiter(text: string): string {
-  return Papa.parse(text, { delimitersToGuess: DELIMITERS, newline: '\n', skipEmptyLines: 'greedy', preview: 20 }).meta
-    .delimiter;
-}
-
-async function peopleOf(table: readonly TableRow[], country: CountryCode): Promise<Result<AudienceFile>> {
-  const first = table[0];
-  if (!first) return refused('file_empty');
-  const hasHeader = isHeader(first.cells);
-  const body = hasHeader ? table.slice(1) : table;
-  if (body.length === 0) return refused('file_empty');
-  const width = hasHeader ? first.cells.length : Math.max(...body.map(({ cells }) => cells.length));
-  const columns = columnNames(hasHeader ? first.cells : [], width);
-  // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
-  const shifted = body.find(({ cells }) => cells.slice(width).some((cell) => cell !== ''));
-  if (shifted) return lineInvalid(shifted);
-  const phones = phoneColumns(columns, body, country);
-  const phoneColumn = phones[0] === undefined ? undefined : columns[phones[0]];
-  if (phoneColumn === undefined) {
-    return refused('file_no_phone_column', { line: first.line, columns: columns.join(', ') });
+function peopleOf(table: Table, sample: TableRow[], share: number, country: CountryCode): PeopleFile {
+  if (sample.length === 0) throw new FileRefused('file_empty');
+  const { header, body } = table.names ? { header: undefined, body: sample } : findHeader(sample);
+  if (body.length === 0) throw new FileRefused('file_empty');
+  const width = table.names?.length ?? header?.cells.length ?? Math.max(...body.map(({ cells }) => cells.length));
+  const named = table.names !== undefined || header !== undefined;
+  const columns = columnNames(table.names ?? header?.cells ?? [], width);
+  const phoneAt = phoneColumns(columns, body, country);
+  const [main] = phoneAt;
+  if (main === undefined) {
+    const shown = { line: (header ?? sample[0]!).line, columns: columns.slice(0, 30).join(', ') };
+    throw new FileRefused('file_no_phone_column', shown);
   }
 
-  const rows = body.map(({ line, cells }): Person => ({
-    phones: phones.map((column) => cells[column] ?? '').filter((phone) => phone !== ''),
-    columns: Object.fromEntries(columns.map((name, column) => [name, cells[column] ?? ''])),
-    origin: String(line),
-  }));
-  return done({ columns, phoneColumn, rows, rejected: await rejectedOf(rows, country) });
+  const personOf = ({ line, cells }: TableRow): Person => {
+    // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
+    if (named && cells.slice(columns.length).some((cell) => cell !== '')) throw badRow({ line, cells });
+    for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
+    return {
+      phones: phoneAt.map((column) => cells[column] ?? '').filter((phone) => phone !== ''),
+      columns: Object.fromEntries(columns.map((name, column) => [name, cells[column] ?? ''])),
+      origin: String(line),
+    };
+  };
+  const preview = (row: TableRow): PreviewRow => {
+    const person = personOf(row);
+    const phones = person.phones.flatMap((phone) => normalisePhones(phone, country).valid.map(({ e164 }) => e164));
+    const rejected = rejectedOf(person, country);
+    return { line: row.line, cells: Object.values(person.columns), phones, ...(rejected && { rejected }) };
+  };
+  return {
+    format: table.format,
+    ...(header && { headerLine: header.line }),
+    columns,
+    phoneColumn: columns[main]!,
+    phoneColumns: phoneAt.map((column) => columns[column]!),
+    first: body.slice(0, PREVIEW_ROWS).map(preview),
+    read: (take) => valueOrRefusal(() => readAll(batchesOf(table, body, share), { personOf, country, take })),
+  };
 }
 
-async function rejectedOf(rows: readonly Person[], country: CountryCode): Promise<AudienceFile['rejected']> {
-  const rejected: AudienceFile['rejected'] = [];
-  for (const [index, { phones, origin }] of rows.entries()) {
-    // A large file takes seconds; the bot answers others in between.
-    if (index % ROWS_AT_ONCE === 0) await setImmediate();
-    if (phones.some((phone) => normalisePhones(phone, country).valid.length > 0)) continue;
-    const reason = phones.length === 0 ? 'no_phone' : 'invalid_phone';
-    rejected.push({ line: Number(origin), value: quote(phones.join(', ')), reason });
+async function* batchesOf(table: Table, body: TableRow[], share: number): Table['rows'] {
+  yield { rows: body, share };
+  yield* table.rows;
+}
+
+async function readAll(
+  batches: Table['rows'],
+  {
+    personOf,
+    country,
+    take,
+  }: { personOf: (row: TableRow) => Person; country: CountryCode; take: (batch: PeopleBatch) => Promise<void> | void },
+): Promise<{ count: number; rejected: number }> {
+  const totals = { count: 0, rejected: 0 };
+  for await (const { rows, share } of batches) {
+    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+      const people = rows.slice(start, start + ROWS_AT_ONCE).map(personOf);
+      const rejected = people.flatMap((person) => rejectedOf(person, country) ?? []);
+      totals.count += people.length;
+      totals.rejected += rejected.length;
+      if (totals.count > LIMITS.rows) throw new FileRefused('file_too_many_rows', { limit: LIMITS.rows });
+      await take({ people, rejected, share });
+      // Checking numbers takes seconds in a large file; whoever else is served by this process is in between.
+      await setImmediate();
+    }
   }
-  return rejected;
+  return totals;
 }
 
-function lineInvalid({ line, cells }: TableRow): Result<never> {
-  return refused('file_line_invalid', { line, value: quote(cells.join(', ')) });
+function rejectedOf({ phones, origin }: Person, country: CountryCode): RejectedRow | undefined {
+  const line = Number(origin);
+  const [first] = phones;
+  if (first === undefined) return { line, value: '', reason: 'no_phone' };
+  if (phones.some((phone) => normalisePhones(phone, country).valid.length > 0)) return undefined;
+  return { line, value: quote(phones.join(', ')), reason: 'invalid_phone', problem: phoneProblem(first, country) };
 }
 
-function quote(value: string): string {
-  const oneLine = value.replace(/\s+/g, ' ');
-  return oneLine.length > QUOTED_CHARACTERS ? `${oneLine.slice(0, QUOTED_CHARACTERS)}…` : oneLine;
+async function valueOrRefusal<T>(work: () => Promise<T> | T): Promise<Result<T>> {
+  try {
+    return done(await work());
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    return refused(error.refusal.code, error.refusal.values);
+  }
 }

@@ -5,13 +5,15 @@ import { refused } from '../config/errors';
 import { OUTCOME_NAMES, outcomeSource, type AudienceSource } from '../domain/audience';
 import { chooseLeads, CRM_CONDITIONS, type LeadOptions, type NamedSource } from './crm-audience';
 import { refusal, WrongUsage } from './errors';
-import { importList, readPeople } from './lists';
+import { previewText } from './file-preview';
+import { importList, openFile } from './lists';
 import { phonesOf } from './phones';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
 
 export interface AudienceOptions extends LeadOptions {
   contacts?: string[];
+  rejected?: string;
   list?: string[];
   phones?: string[];
   outcome?: string[];
@@ -35,7 +37,8 @@ export function addAudienceOptions(command: Command): Command {
     .option('--crm-updated-to <date>', 'audience: leads updated on this day or before')
     .option('--crm-field <field=value>', 'audience: leads with this value in a custom field, by its id or name')
     .option('--all-numbers', 'of amoCRM: every number of every contact of a lead, not only the best one')
-    .option('--contacts <file...>', 'audience: a file of people')
+    .option('--contacts <file...>', 'audience: a file of people: CSV, Excel (.xlsx) or JSON')
+    .option('--rejected <file>', 'write the lines of --contacts that cannot be sent to, with the reasons, as CSV')
     .option('--list <name...>', 'audience: a saved list')
     .option('--phones <numbers...>', 'audience: these numbers')
     .option('--outcome <campaign:outcome...>', `audience: those of an earlier campaign: ${OUTCOME_NAMES.join(', ')}`)
@@ -52,6 +55,9 @@ export function checkAudienceOptions(options: AudienceOptions): void {
     throw new WrongUsage(
       'expected an audience: --crm, another --crm-… condition, --contacts, --list, --phones or --outcome; got none',
     );
+  }
+  if (options.rejected !== undefined && contacts?.length !== 1) {
+    throw new WrongUsage(`--rejected: expected exactly one --contacts file with it, got ${contacts?.length ?? 0}`);
   }
   outcome.forEach((given) => outcomeOf('--outcome', given));
   excludeCampaign.forEach((given) => outcomeOf('--exclude-campaign', given, 'reached'));
@@ -76,7 +82,7 @@ export async function chooseAudience(
     ...(await inTurn(excludeList, (name) => savedList(name, context))),
     ...(await inTurn(excludeCampaign, (given) => earlier('--exclude-campaign', given, context, 'reached'))),
   ];
-  include.push(...(await inTurn(contacts, (path) => fileOf(path, context))));
+  include.push(...(await inTurn(contacts, (path) => fileOf(path, context, options.rejected))));
   const label = include.map((one) => one.label).join(' + ');
   if (include.length === 1 && exclude.length === 0) return { audience: include[0]!.source, audienceLabel: label };
   return {
@@ -89,8 +95,10 @@ export async function chooseAudience(
   };
 }
 
-async function fileOf(path: string, context: Context): Promise<NamedSource> {
-  const list = await importList(await readPeople(path, context), basename(path), context.services);
+async function fileOf(path: string, context: Context, rejectedTo: string | undefined): Promise<NamedSource> {
+  const file = await openFile(path, context.services);
+  if (!context.terminal.json) context.terminal.note(previewText(path, file, context.terminal));
+  const { list } = await importList(path, basename(path), context, { file, rejectedTo });
   return { source: { kind: 'list', listId: list._id }, label: list.name };
 }
 

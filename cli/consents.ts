@@ -1,9 +1,9 @@
 /** The consents that a file of people stands for. */
-import type { AudienceFile } from '../audience/file';
 import { refused } from '../config/errors';
 import type { ConsentCategory } from '../domain/consent';
 import type { Consent } from '../store/documents';
 import { refusal } from './errors';
+import type { PeopleOfFile } from './lists';
 import { phonesOfRow } from './phones';
 import type { Services } from './services';
 
@@ -12,7 +12,7 @@ import type { Services } from './services';
  * nothing is no consent. Refused when there is no such column.
  */
 export function consentsOfRows(
-  { columns, rows }: Pick<AudienceFile, 'columns' | 'rows'>,
+  { columns, rows }: Pick<PeopleOfFile, 'columns' | 'rows'>,
   { category, source }: { category: ConsentCategory; source: string },
   services: Services,
 ): (Consent & { phone: string })[] {

@@ -1,61 +1,127 @@
-/** A file of people becomes a saved list. */
-import { open } from 'node:fs/promises';
-import { nanoid } from 'nanoid';
-import { readAudienceFile, type AudienceFile } from '../audience/file';
+/** A file of people becomes a saved list, or is read for what is in it. */
+import { open, type FileHandle } from 'node:fs/promises';
+import { openPeopleFile, type PeopleBatch, type PeopleFile, type RejectedRow } from '../audience/file';
+import { rejectedHeading, rejectedLines, rejectionText } from '../audience/rejected';
+import { saveAsList } from '../audience/save';
+import type { Person } from '../domain/audience';
 import type { ListDocument } from '../store/documents';
 import { CommandRefused, valueOf } from './errors';
+import { createImportProgress } from './import-progress';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
 
-const WHY: Record<AudienceFile['rejected'][number]['reason'], string> = {
-  no_phone: 'no phone',
-  invalid_phone: 'not a phone number',
-};
+interface Context {
+  services: Services;
+  terminal: Terminal;
+}
+
+/** What a file holds, in memory. */
+export interface PeopleOfFile {
+  columns: string[];
+  rows: Person[];
+  rejected: RejectedRow[];
+}
+
+/** What else is done with the people while they are read. */
+interface Reading {
+  /** Gets every rejected line as CSV. */
+  rejectedTo?: string | undefined;
+  take?: ((batch: PeopleBatch) => Promise<void> | void) | undefined;
+}
+
+/** Of the rejected lines this many are noted on the terminal. */
+const NOTED_REJECTS = 20;
+
+/** Opens a file of people. One that cannot be read ends the command. */
+export function openFile(file: string, services: Services): Promise<PeopleFile> {
+  return readable(file, async () =>
+    valueOf(await openPeopleFile({ path: file }, { country: services.common().DEFAULT_COUNTRY })),
+  );
+}
 
 /**
- * Reads a file of people. Lines without a usable phone are noted on the terminal; a file that cannot be read whole
- * ends the command.
+ * Saves the people of a file as a list, the lines without a usable phone too: a campaign accounts for each. Those are
+ * noted on the terminal; a file that turns out unreadable in the middle ends the command and leaves no list.
  */
-export async function readPeople(
-  file: string,
-  { services, terminal }: { services: Services; terminal: Terminal },
-): Promise<AudienceFile> {
-  const people = await read(file, services);
-  for (const { line, value, reason } of people.rejected) {
-    terminal.note(`${file}, line ${line}: ${WHY[reason]}${value && `: "${value}"`}`);
-  }
-  return people;
-}
-
-/** Saves people as a list, the lines without a usable phone too: a campaign accounts for each. */
 export async function importList(
-  { columns, phoneColumn, rows }: AudienceFile,
+  path: string,
   name: string,
-  services: Services,
-): Promise<ListDocument> {
-  const list: ListDocument = {
-    _id: nanoid(12),
-    name,
-    columns,
-    phoneColumn,
-    count: rows.length,
-    createdAt: new Date(),
-    createdBy: { kind: 'cli' },
-  };
+  { services, terminal }: Context,
+  { file, rejectedTo, take }: Reading & { file?: PeopleFile } = {},
+): Promise<{ list: ListDocument; rejected: number; file: PeopleFile }> {
+  const opened = file ?? (await openFile(path, services));
   const { lists } = await services.store();
-  await lists.create(list, rows);
-  return list;
+  const by = { kind: 'cli' as const };
+  const saved = await watched(path, { terminal, rejectedTo, take }, (also) =>
+    readable(path, () => saveAsList(opened, { name, by }, lists, also)),
+  );
+  return { ...valueOf(saved), file: opened };
 }
 
-async function read(file: string, services: Services): Promise<AudienceFile> {
+/** Reads a file of people whole. Notes and ends as `importList` does. */
+export async function readPeople(path: string, { services, terminal }: Context): Promise<PeopleOfFile> {
+  const file = await openFile(path, services);
+  const [rows, rejected]: [Person[], RejectedRow[]] = [[], []];
+  const take = (batch: PeopleBatch): void => {
+    rows.push(...batch.people);
+    rejected.push(...batch.rejected);
+  };
+  valueOf(await watched(path, { terminal, take }, (also) => readable(path, () => file.read(also))));
+  return { columns: file.columns, rows, rejected };
+}
+
+/** Runs the reading with its progress shown, its rejected lines noted and written. */
+async function watched<T>(
+  path: string,
+  { terminal, rejectedTo, take }: Reading & { terminal: Terminal },
+  read: (also: (batch: PeopleBatch) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const progress = createImportProgress(terminal);
+  const out = rejectedTo === undefined ? undefined : await createRejectedFile(rejectedTo);
+  const shown: string[] = [];
+  let [rows, rejects] = [0, 0];
   try {
-    const handle = await open(file);
-    const result = await readAudienceFile(handle.createReadStream(), { country: services.common().DEFAULT_COUNTRY });
-    if (!result.ok) await handle.close();
-    return valueOf(result);
+    return await read(async (batch) => {
+      rows += batch.people.length;
+      rejects += batch.rejected.length;
+      for (const row of batch.rejected.slice(0, Math.max(NOTED_REJECTS - shown.length, 0))) {
+        shown.push(`${path}, line ${row.line}: ${row.value && `"${row.value}": `}${rejectionText(row, 'en')}`);
+      }
+      await out?.write(rejectedLines(batch.rejected, 'en'));
+      await take?.(batch);
+      progress.show(batch.share, rows);
+    });
+  } finally {
+    progress.stop();
+    await out?.close();
+    shown.forEach(terminal.note);
+    const more = rejects - shown.length;
+    if (more > 0)
+      terminal.note(
+        `… and ${more} more lines${rejectedTo ? `: ${rejectedTo}` : '; --rejected FILE writes them all to a file'}`,
+      );
+  }
+}
+
+async function createRejectedFile(path: string): Promise<FileHandle> {
+  try {
+    const handle = await open(path, 'w');
+    await handle.write(rejectedHeading('en'));
+    return handle;
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!syscall) throw error;
+    throw new CommandRefused(
+      `Cannot write the file "${path}" (${(error as NodeJS.ErrnoException).code}).`,
+      'file_not_written',
+    );
+  }
+}
+
+async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, syscall, path } = error as NodeJS.ErrnoException;
+    if (!syscall || (path !== undefined && path !== file)) throw error;
     throw new CommandRefused(`Cannot read the file "${file}" (${code}).`, 'file_not_read');
   }
 }

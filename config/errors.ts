@@ -15,12 +15,13 @@ export const REFUSAL_CODES = [
   'template_not_approved', // {template, status, reason}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}
+  'parameters_invalid', // {detail}
   'parameters_too_few', // {expected, got}
   'parameters_too_many', // {expected, got}
   'parameter_invalid', // {position, value, problem}
   'column_unknown', // {column, columns}
   'audience_empty',
-  'audience_invalid', // {problem}
+  'audience_invalid', // {detail}
   'crm_filter_empty',
   'period_invalid', // {from, to}
   'list_not_found', // {list}
@@ -90,7 +91,19 @@ export function refused(code: RefusalCode, values: Refusal['values'] = {}): Refu
   return { ok: false, refusal: { code, values } };
 }
 
+/** Values that are codes of ours, by the texts that name them. */
+const CODED: Record<string, string> = {
+  command: 'words.commands',
+  state: 'words.campaignStates',
+  problem: 'words.parameterProblems',
+};
+
 /** The refusal as a sentence: what, where, what was expected, what was got, what to do. */
 export function explain(refusal: Refusal, language: Language): string {
-  return translate(language, `refusals.${refusal.code}`, refusal.values);
+  const values = Object.entries(refusal.values).map(([name, value]) => {
+    const key = `${CODED[name]}.${value}`;
+    const word = CODED[name] ? translate(language, key) : key;
+    return [name, word === key ? value : word];
+  });
+  return translate(language, `refusals.${refusal.code}`, Object.fromEntries(values) as Refusal['values']);
 }

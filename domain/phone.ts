@@ -2,6 +2,7 @@
 import {
   findPhoneNumbersInText,
   parsePhoneNumberWithError,
+  validatePhoneNumberLength,
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max';
@@ -39,6 +40,34 @@ export function normalisePhones(text: string, country: CountryCode): NormalisedP
   return { original: text, valid: [...valid.values()], invalid };
 }
 
+/**
+ * Why a text holds no number that can be called: nothing of a number in it, digits rounded away by a spreadsheet, too
+ * few or too many digits, a country code that nobody has; or `not_assigned`: possible by its length, but no operator
+ * has such numbers.
+ */
+export type PhoneProblem = 'no_number' | 'rounded' | 'too_short' | 'too_long' | 'country_unknown' | 'not_assigned';
+
+/** What is wrong with a text in which `normalisePhones` finds no valid number. */
+export function phoneProblem(text: string, country: CountryCode): PhoneProblem {
+  const piece = piecesOf(text)[0] ?? '';
+  if (ROUNDED.test(piece)) return 'rounded';
+  const digits = piece.replace(/\D/g, '');
+  if (digits.length < 3) return digits.length === 0 ? 'no_number' : 'too_short';
+  switch (validatePhoneNumberLength(piece.replace(/[^\d+]/g, ''), country)) {
+    case undefined:
+      return 'not_assigned';
+    case 'TOO_LONG':
+      return 'too_long';
+    case 'INVALID_COUNTRY':
+      return 'country_unknown';
+    case 'NOT_A_NUMBER':
+      return 'no_number';
+    // INVALID_LENGTH: between two lengths that are used.
+    default:
+      return 'too_short';
+  }
+}
+
 /** `+79001234512` → `+7 9•• •••-••-12`: the country code, the first digit and the last two, for screens and Temporal. */
 export function maskPhone(e164: string): string {
   const digits = e164.replace(/\D/g, '');
@@ -57,12 +86,13 @@ export function maskPhone(e164: string): string {
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const SEPARATORS = /[,;|/\\\r\n\t]+|\s(?:и|или|and|or)\s|(?<=\d[\s)]*)(?=\+)/u;
 const DIGITS = /\d/;
+const LETTER_O = /[oо]/iu;
 /** A number that a spreadsheet has rounded: its last digits are lost. */
 const ROUNDED = /^\d[.,]\d+E\+?\d+$/i;
 
 /** The text cut at what stands between numbers; words without a digit are remarks, unless there is nothing else. */
 function piecesOf(text: string): string[] {
-  const plain = fromSpreadsheet(text.normalize('NFKC').replace(INVISIBLE, '').trim());
+  const plain = fromSpreadsheet(withZeros(text.normalize('NFKC').replace(INVISIBLE, '').trim()));
   const pieces = plain.split(SEPARATORS).map((piece) => piece.trim());
   const numbers = pieces.filter((piece) => DIGITS.test(piece));
   return numbers.length > 0 || plain === '' ? numbers : [plain];
@@ -82,6 +112,12 @@ function phonesOf(piece: string, country: CountryCode): Phone[] {
   return findPhoneNumbersInText(piece, country)
     .filter(({ number }) => number.isValid())
     .map(({ number }) => phoneOf(number));
+}
+
+/** The letter O typed for zero, Latin or Cyrillic, where nothing but digits is about it. */
+function withZeros(text: string): string {
+  if (!LETTER_O.test(text) || /[^\d\s()+.\-oо]/iu.test(text) || (text.match(/\d/g) ?? []).length < 7) return text;
+  return text.replace(new RegExp(LETTER_O, 'giu'), '0');
 }
 
 /** Undoes what a spreadsheet does to a number; a rounded one (7.9E+10) has lost its digits and stays as it is. */

@@ -6,11 +6,21 @@ import type { ListDocument } from './documents';
 export interface ListStore {
   /** Saves a list whole. A name may be used again: the newest list of that name is meant. */
   create(head: ListDocument, people: readonly Person[]): Promise<void>;
+  /** For people that come one batch after another; nothing can be found before `finish`. */
+  writer(listId: string): ListWriter;
   find(idOrName: string): Promise<ListDocument | undefined>;
   /** Newest first. */
   all(limit: number): Promise<ListDocument[]>;
   /** The people in the order of the file. */
   rows(listId: string): AsyncIterable<Person>;
+}
+
+export interface ListWriter {
+  add(people: readonly Person[]): Promise<void>;
+  /** The list is complete. */
+  finish(head: ListDocument): Promise<void>;
+  /** Takes away what was written. */
+  discard(): Promise<void>;
 }
 
 interface RowsDocument {
@@ -22,6 +32,8 @@ interface RowsDocument {
 
 /** Keeps a document far below MongoDB's 16 MB while a list of 100,000 is still a few hundred documents. */
 const CHUNK = 250;
+/** Of a chunk whose rows are long; in UTF-8 a character is at most three bytes of it. */
+const CHUNK_CHARACTERS = 2_000_000;
 
 /** The collection, its indexes made. */
 export async function createListStore(db: Db): Promise<ListStore> {
@@ -30,18 +42,39 @@ export async function createListStore(db: Db): Promise<ListStore> {
   await lists.createIndex({ name: 1, createdAt: -1 });
   await rows.createIndex({ listId: 1, chunk: 1 }, { unique: true });
 
+  const writer: ListStore['writer'] = (listId) => {
+    let chunk = 0;
+    let waiting: Person[] = [];
+    let characters = 0;
+    const write = async (): Promise<void> => {
+      if (waiting.length === 0) return;
+      const people = waiting;
+      [waiting, characters] = [[], 0];
+      await rows.insertOne({ _id: `${listId}:${chunk}`, listId, chunk: chunk++, people });
+    };
+    return {
+      add: async (people) => {
+        for (const person of people) {
+          waiting.push(person);
+          characters += lengthOf(person);
+          if (waiting.length >= CHUNK || characters >= CHUNK_CHARACTERS) await write();
+        }
+      },
+      finish: async (head) => {
+        await write();
+        // The head last: a list that can be found is complete.
+        await lists.insertOne(head);
+      },
+      discard: async () => void (await rows.deleteMany({ listId })),
+    };
+  };
+
   return {
+    writer,
     create: async (head, people) => {
-      for (let start = 0, chunk = 0; start < people.length; start += CHUNK, chunk++) {
-        await rows.insertOne({
-          _id: `${head._id}:${chunk}`,
-          listId: head._id,
-          chunk,
-          people: people.slice(start, start + CHUNK),
-        });
-      }
-      // The head last: a list that can be found is complete.
-      await lists.insertOne(head);
+      const list = writer(head._id);
+      await list.add(people);
+      await list.finish(head);
     },
     find: async (idOrName) =>
       (await lists.findOne({ $or: [{ _id: idOrName }, { name: idOrName }] }, { sort: { createdAt: -1 } })) ?? undefined,
@@ -50,4 +83,11 @@ export async function createListStore(db: Db): Promise<ListStore> {
       for await (const { people } of rows.find({ listId }).sort({ chunk: 1 })) yield* people;
     },
   };
+}
+
+function lengthOf({ phones, columns }: Person): number {
+  let length = 0;
+  for (const phone of phones) length += phone.length;
+  for (const name in columns) length += name.length + columns[name]!.length;
+  return length;
 }

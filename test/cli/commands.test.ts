@@ -171,7 +171,7 @@ test('contacts import saves a list and names the lines it cannot use', async () 
     columns: ['name', 'phone'],
     count: 2,
   });
-  expect(stderr).toContain(`${path}, line 3: not a phone number: "abc"`);
+  expect(stderr).toContain(`${path}, line 3: "abc": not a phone number`);
   expect(await store.lists.find('guests')).toMatchObject({ count: 2 });
 });
 

@@ -67,7 +67,7 @@ describe('suppress', () => {
       exitCode: 0,
       answer: { added: 2, already: 0, rejected: [{ line: 5 }] },
     });
-    expect(stderr).toContain('line 5: not a phone number');
+    expect(stderr).toContain('line 5: "кто-то": not a phone number');
     expect(await json('suppress', 'import', path, '--scope', 'marketing', '--reason', 'opted_out')).toMatchObject({
       added: 0,
       already: 2,

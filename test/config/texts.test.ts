@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { explain, REFUSAL_CODES } from '../../config/errors';
 import { LANGUAGES, translate, type Language } from '../../config/i18n';
 import enBot from '../../config/locales/en/bot.json';
+import enFiles from '../../config/locales/en/files.json';
 import enRefusals from '../../config/locales/en/refusals.json';
 import enReport from '../../config/locales/en/report.json';
 import enWords from '../../config/locales/en/words.json';
 import ruBot from '../../config/locales/ru/bot.json';
+import ruFiles from '../../config/locales/ru/files.json';
 import ruRefusals from '../../config/locales/ru/refusals.json';
 import ruReport from '../../config/locales/ru/report.json';
 import ruWords from '../../config/locales/ru/words.json';
@@ -35,7 +37,7 @@ function keysOf(texts: Record<string, string>): string[] {
   return [...new Set(Object.keys(texts).map((key) => (isPlural(key) ? base(key) : key)))].toSorted();
 }
 
-const PARTS = { bot: [enBot, ruBot], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], words: [enWords, ruWords] }; // prettier-ignore
+const PARTS = { bot: [enBot, ruBot], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], words: [enWords, ruWords] }; // prettier-ignore
 
 describe('refusals', () => {
   const sentences: Record<Language, Record<string, string>> = { en: enRefusals, ru: ruRefusals };

@@ -1,0 +1,38 @@
+/** A file of people becomes a saved list, batch by batch: a list that can be found is complete, a bad file leaves none. */
+import { nanoid } from 'nanoid';
+import { done, type Result } from '../config/errors';
+import type { Actor, ListDocument } from '../store/documents';
+import type { ListStore } from '../store/lists';
+import type { PeopleBatch, PeopleFile } from './file';
+
+/**
+ * Saves the people of an opened file, the lines without a usable phone too: a campaign accounts for each. `also` sees
+ * every batch after it is written. Refuses what reading refuses; nothing is saved then.
+ */
+export async function saveAsList(
+  file: PeopleFile,
+  { name, by }: { name: string; by: Actor },
+  lists: Pick<ListStore, 'writer'>,
+  also?: (batch: PeopleBatch) => Promise<void> | void,
+): Promise<Result<{ list: ListDocument; rejected: number }>> {
+  const _id = nanoid(12);
+  const writer = lists.writer(_id);
+  try {
+    const read = await file.read(async (batch) => {
+      await writer.add(batch.people);
+      await also?.(batch);
+    });
+    if (!read.ok) {
+      await writer.discard();
+      return read;
+    }
+    const { columns, phoneColumn } = file;
+    const { count, rejected } = read.value;
+    const list = { _id, name, columns, phoneColumn, count, createdAt: new Date(), createdBy: by };
+    await writer.finish(list);
+    return done({ list, rejected });
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}

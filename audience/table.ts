@@ -1,0 +1,74 @@
+/** A table as a file gives it, row by row, whatever the format; and how much of one is read. */
+import { refused, type Refusal, type RefusalCode } from '../config/errors';
+
+/** One row of the file. */
+export interface TableRow {
+  /** Line of the file where it begins, row of the sheet, or number of the entry; 1-based. */
+  line: number;
+  cells: string[];
+}
+
+/** How the file was understood. */
+export type TableFormat =
+  { kind: 'csv'; encoding: string; delimiter: string } | { kind: 'xlsx'; sheet: string } | { kind: 'json' };
+
+export interface Table {
+  format: TableFormat;
+  /** The columns, where the format itself names them. */
+  names?: string[];
+  /** The rows that are not empty, some hundred at a time, with the share of the file read so far, 0 to 1. Once. */
+  rows: AsyncGenerator<{ rows: TableRow[]; share: number }, void>;
+}
+
+/** Limits that keep memory bounded whatever the file holds; far beyond what people send. */
+export const LIMITS = {
+  /** Of a row, all cells together: Excel allows 32,767 in one cell. */
+  rowCharacters: 100_000,
+  columns: 500,
+  rows: 1_000_000,
+};
+
+/** Of a bad line this much is quoted. */
+const QUOTED_CHARACTERS = 80;
+
+/** A file that is refused while its rows are read. Never leaves this folder: callers get the refusal as a value. */
+export class FileRefused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(code: RefusalCode, values: Refusal['values'] = {}) {
+    super(code);
+    this.name = 'FileRefused';
+    this.refusal = refused(code, values).refusal;
+  }
+}
+
+/** Throws FileRefused for a row that is wider or longer than any of a table of people. */
+export function checkRow({ line, cells }: TableRow): void {
+  if (cells.length > LIMITS.columns) {
+    throw new FileRefused('file_too_many_columns', { line, columns: cells.length, limit: LIMITS.columns });
+  }
+  if (cells.reduce((sum, { length }) => sum + length, 0) > LIMITS.rowCharacters) throw tooLong(line, cells.join(', '));
+}
+
+/** A row beyond the limit, by its line and beginning. */
+export function tooLong(line: number, text: string): FileRefused {
+  return new FileRefused('file_line_too_long', { line, value: quote(text), limit: LIMITS.rowCharacters });
+}
+
+/** A row that cannot be read, by its line and beginning. */
+export function badRow({ line, cells }: TableRow): FileRefused {
+  return new FileRefused('file_line_invalid', { line, value: quote(cells.join(', ')) });
+}
+
+/** A value of the file on one line, shortened. */
+export function quote(value: string): string {
+  const oneLine = value.slice(0, QUOTED_CHARACTERS * 10).replace(/\s+/g, ' ');
+  return oneLine.length > QUOTED_CHARACTERS ? `${oneLine.slice(0, QUOTED_CHARACTERS)}…` : oneLine;
+}
+
+/** Nothing but delimiters: what Excel leaves of deleted rows. */
+const EMPTY = /^[\s,;|]*$/;
+
+export function isEmptyRow(cells: readonly string[]): boolean {
+  return cells.every((cell) => EMPTY.test(cell));
+}

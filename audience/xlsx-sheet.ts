@@ -1,0 +1,118 @@
+/** One sheet of a workbook as rows of text. */
+import { checkRow, FileRefused, isEmptyRow, LIMITS, tooLong, type Table, type TableRow } from './table';
+import type { XlsxPackage } from './xlsx-package';
+import { dateText, numberText, type DateFormat } from './xlsx-values';
+
+/** What cells refer to. */
+export interface SheetContext {
+  /** Shared texts by number. */
+  texts: readonly string[];
+  /** Date formats by style number. */
+  dates: readonly DateFormat[];
+  epoch1904: boolean;
+}
+
+interface Cell {
+  reference: string;
+  type: string;
+  style: number;
+  value: string;
+  formula: boolean;
+}
+
+/** The rows that are not empty. Throws FileRefused. */
+export async function* readSheet(parts: XlsxPackage, part: string, context: SheetContext): Table['rows'] {
+  let rows: TableRow[] = [];
+  let row: TableRow | undefined;
+  let cell: Cell | undefined;
+  let line = 0;
+  let reading = false;
+
+  const endCell = (): void => {
+    if (!cell || !row) return;
+    const text = textOf(cell, row.line, context).trim();
+    if (text === '') return;
+    const column = columnOf(cell.reference) ?? row.cells.length;
+    if (column >= LIMITS.columns) {
+      throw new FileRefused('file_too_many_columns', { line: row.line, columns: column + 1, limit: LIMITS.columns });
+    }
+    while (row.cells.length < column) row.cells.push('');
+    row.cells[column] = text;
+  };
+
+  const progress = parts.read(part, {
+    open: (name, { r, t = 'n', s = '0' }) => {
+      if (name === 'row') {
+        line = Number(r) || line + 1;
+        row = { line, cells: [] };
+      } else if (name === 'c') {
+        cell = { reference: r ?? '', type: t, style: Number(s), value: '', formula: false };
+      } else if (name === 'f' && cell) {
+        cell.formula = true;
+      } else if (name === 'rPh') {
+        reading = false;
+      } else {
+        reading = cell !== undefined && (name === 'v' || name === 't');
+      }
+    },
+    text: (text) => {
+      if (!reading || !cell) return;
+      cell.value += text;
+      if (cell.value.length > LIMITS.rowCharacters) throw tooLong(line, cell.value);
+    },
+    close: (name) => {
+      if (name === 'v' || name === 't') reading = false;
+      if (name === 'c') {
+        endCell();
+        cell = undefined;
+      }
+      if (name !== 'row' || !row) return;
+      checkRow(row);
+      if (!isEmptyRow(row.cells)) rows.push(row);
+      row = undefined;
+    },
+  });
+  for await (const share of progress) {
+    yield { rows, share };
+    rows = [];
+  }
+  if (rows.length > 0) yield { rows, share: 1 };
+}
+
+function textOf(
+  { type, style, value, formula }: Cell,
+  line: number,
+  { texts, dates, epoch1904 }: SheetContext,
+): string {
+  if (formula && value === '' && type !== 'str') throw new FileRefused('file_formula', { line, value: '=…' });
+  switch (type) {
+    case 's':
+      return unescaped(texts[Number(value)] ?? '');
+    case 'n': {
+      const format = dates[style];
+      return format ? dateText(value, format, epoch1904) : numberText(value);
+    }
+    // An error such as #N/A is no value: the parameter's fallback is meant.
+    case 'e':
+      return '';
+    case 'b':
+      return value === '1' ? 'TRUE' : 'FALSE';
+    default:
+      return unescaped(value);
+  }
+}
+
+/** `_x000D_`: how a workbook writes characters that XML does not have. */
+function unescaped(text: string): string {
+  return text.replace(/_x([0-9a-f]{4})_/gi, (_all, hex: string) => {
+    const character = String.fromCharCode(parseInt(hex, 16));
+    return /[\u0000-\u001f]/.test(character) ? ' ' : character;
+  });
+}
+
+/** `AB12` → 27; undefined where a writer left the reference out. */
+function columnOf(reference: string): number | undefined {
+  const letters = /^[A-Z]{1,3}/i.exec(reference)?.[0].toUpperCase();
+  if (!letters) return undefined;
+  return [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}

@@ -1,0 +1,82 @@
+/** `contacts import`: a file of people as a saved list. */
+import { Option, type Command } from 'commander';
+import type { RejectedRow } from '../../audience/file';
+import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/consent';
+import type { Answer, CommandContext } from '../answer';
+import { consentsOfRows } from '../consents';
+import { WrongUsage } from '../errors';
+import { previewJson, previewText } from '../file-preview';
+import { importList, openFile } from '../lists';
+
+interface ImportOptions {
+  list?: string;
+  preview?: true;
+  rejected?: string;
+  consent?: ConsentCategory;
+  source?: string;
+}
+
+/** In `--json`; `--rejected` writes them all. */
+const LISTED_REJECTS = 1000;
+
+const EXAMPLES = `
+Examples:
+  bobcofer contacts import clients.xlsx --preview
+  bobcofer contacts import clients.csv --list "autumn guests" --rejected bad-lines.csv
+  bobcofer contacts import clients.csv --list guests --consent marketing --source "site form"`;
+
+export function addContactsImport(contacts: Command, context: CommandContext): void {
+  contacts
+    .command('import')
+    .description('save the people of a file as a list; of several lists of a name the newest is meant')
+    .argument('<file>', 'CSV (any usual encoding and separator), Excel (.xlsx) or JSON with a column of phones')
+    .option('--list <name>', 'the name to save it under')
+    .option('--preview', 'only show what is understood: columns, phones, the first rows')
+    .option('--rejected <file>', 'write the lines that cannot be sent to, with the reasons, as CSV')
+    .addOption(new Option('--consent <category>', 'they have agreed to this category').choices(CONSENT_CATEGORIES))
+    .option('--source <text>', 'where they agreed: a text for all, or column:NAME')
+    .addHelpText('after', EXAMPLES)
+    .action(context.action((path: string, options: ImportOptions) => importFile(path, options, context)));
+}
+
+async function importFile(path: string, options: ImportOptions, context: CommandContext): Promise<Answer> {
+  const { services, terminal } = context;
+  const { list: name, preview, rejected: rejectedTo, consent: category, source } = options;
+  if ((category === undefined) !== (source === undefined)) {
+    throw new WrongUsage(`expected --consent and --source together, got only ${category ? '--consent' : '--source'}`);
+  }
+  if (name === undefined && !preview) throw new WrongUsage('expected --list NAME, or --preview to save nothing');
+
+  const file = await openFile(path, services);
+  if (preview) return { json: previewJson(file), text: previewText(path, file, terminal) };
+
+  const given = category && source ? { category, source } : undefined;
+  // Before anything is saved: the source may name a column that is not there.
+  if (given) consentsOfRows({ columns: file.columns, rows: [] }, given, services);
+  const store = await services.store();
+  const rejectedRows: RejectedRow[] = [];
+  const consents = { added: 0, already: 0 };
+  const { list, rejected } = await importList(path, name!, context, {
+    file,
+    rejectedTo,
+    take: async (batch) => {
+      rejectedRows.push(...batch.rejected.slice(0, LISTED_REJECTS - rejectedRows.length));
+      if (!given) return;
+      const found = consentsOfRows({ columns: file.columns, rows: batch.people }, given, services);
+      const added = await store.contacts.addConsents(found);
+      consents.added += added;
+      consents.already += found.length - added;
+    },
+  });
+  const { _id: id, columns, phoneColumn, count } = list;
+  return {
+    json: {
+      ...{ id, name, columns, phoneColumn, count, rejectedCount: rejected, rejected: rejectedRows },
+      ...(given && { consents }),
+    },
+    text:
+      `List "${name}" (${id}): ${count} people, ${rejected} of them without a usable phone.\n` +
+      `Phones are in column "${phoneColumn}"; columns for parameters: ${columns.join(', ')}.` +
+      (given ? `\nConsents to ${given.category}: ${consents.added} recorded.` : ''),
+  };
+}

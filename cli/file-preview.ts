@@ -1,0 +1,51 @@
+/** What a file of people was understood to be, and its first rows, before anything is saved. */
+import type { PeopleFile } from '../audience/file';
+import { formatText } from '../audience/format-text';
+import { rejectionText } from '../audience/rejected';
+import { renderTable } from './table';
+import type { Terminal } from './terminal';
+
+/** Of a wide table the phones and the first other columns are shown. */
+const SHOWN_COLUMNS = 6;
+const SHOWN_CHARACTERS = 30;
+
+/** For `--json`. */
+export function previewJson({ format, headerLine, columns, phoneColumn, phoneColumns, first }: PeopleFile): object {
+  return { format, headerLine: headerLine ?? null, columns, phoneColumn, phoneColumns, first };
+}
+
+export function previewText(path: string, file: PeopleFile, terminal: Terminal): string {
+  const { format, headerLine, columns, phoneColumns, first } = file;
+  const header = headerLine === undefined ? 'no header' : `header in line ${headerLine}`;
+  const named = headerLine !== undefined || format.kind === 'json';
+  const shown = columns.map((name, at) => ({ name, at })).filter(({ name }) => !phoneColumns.includes(name));
+  const rest = shown.length - SHOWN_COLUMNS;
+  return [
+    `${path}: ${formatText(format, 'en')}; ${named && format.kind === 'json' ? 'columns by their keys' : header}.`,
+    `Phones: ${phoneColumns.map((name) => `"${name}"`).join(', then ')}. Columns: ${columns.join(', ')}.`,
+    renderTable(
+      [
+        { head: 'LINE', cell: ({ line }) => line },
+        {
+          head: 'SENT TO',
+          cell: ({ phones, rejected }) => (rejected ? `- ${rejectionText(rejected, 'en')}` : phones.join(', ')),
+          flexible: true,
+        },
+        ...phoneColumns.map((name) => ({ head: name, cell: cellOf(columns.indexOf(name)), flexible: true as const })),
+        ...shown
+          .slice(0, SHOWN_COLUMNS)
+          .map(({ name, at }) => ({ head: name, cell: cellOf(at), flexible: true as const })),
+      ],
+      first,
+      { ...terminal, empty: '' },
+    ),
+    ...(rest > 0 ? [`… and ${rest} more columns`] : []),
+  ].join('\n');
+}
+
+function cellOf(at: number): (row: PeopleFile['first'][number]) => string {
+  return ({ cells }) => {
+    const oneLine = (cells[at] ?? '').replace(/\s+/g, ' ');
+    return oneLine.length > SHOWN_CHARACTERS ? `${oneLine.slice(0, SHOWN_CHARACTERS)}…` : oneLine;
+  };
+}
