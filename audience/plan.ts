@@ -34,6 +34,8 @@ export interface PlanOptions {
   parameters: readonly ParameterSource[];
   /** For numbers written without a country code. */
   country: CountryCode;
+  /** Which day a moment in a column falls on; default UTC. */
+  timezone?: string;
   /** Which of these E.164 numbers must not be sent to, and why. Asked once a batch. */
   excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
   /** Nobody who has a number of one of these people gets a delivery. */
@@ -61,7 +63,7 @@ export async function* planAudience(
   people: AsyncIterable<Person>,
   options: PlanOptions,
 ): AsyncGenerator<PlannedDelivery[]> {
-  const fill = createParameterFiller(options.template, options.parameters);
+  const fill = createParameterFiller(options.template, options.parameters, options.timezone);
   const seen = new Map<string, string>();
   const leftOut = await numbersOf(options.without, options.country);
 

@@ -1,6 +1,7 @@
 /** Whether an audience can be read at all: its shape, as it comes from bot and CLI, and the things that it names. */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import type { Pipeline } from '../clients/amocrm/model';
 import type { Refusal } from '../config/errors';
 import type { AudienceSource, CrmFilter, SimpleSource } from '../domain/audience';
 import { DELIVERY_STATES } from '../domain/delivery';
@@ -57,7 +58,7 @@ export async function audienceProblems(
 ): Promise<Refusal[]> {
   const read = audienceSchema.safeParse(audience);
   if (!read.success) {
-    return [{ code: 'audience_invalid', values: { problem: z.prettifyError(read.error).replace(/\s+/g, ' ') } }];
+    return [{ code: 'audience_invalid', values: { detail: z.prettifyError(read.error).replace(/\s+/g, ' ') } }];
   }
   const problems: Refusal[] = [];
   for (const source of sourcesOf(audience)) problems.push(...(await sourceProblems(source, dependencies)));
@@ -121,11 +122,18 @@ async function filterProblems(
     }
   }
   if (pipelineId === undefined && statusId === undefined) return [];
-  const pipelines = await catalogue.pipelines();
-  if (!pipelines.ok) return [pipelines.refusal];
-  const pipeline = pipelines.value.find(({ id: known }) => known === pipelineId);
-  const isThere = pipeline && (statusId === undefined || pipeline.statuses.some(({ id: known }) => known === statusId));
-  return isThere
+  const isAmong = (pipelines: readonly Pipeline[]): boolean =>
+    pipelines.some(
+      ({ id: known, statuses }) =>
+        known === pipelineId && (statusId === undefined || statuses.some((status) => status.id === statusId)),
+    );
+  const kept = await catalogue.pipelines();
+  if (!kept.ok) return [kept.refusal];
+  if (isAmong(kept.value)) return [];
+  // A stage made a minute ago is not among the kept ones.
+  const fresh = await catalogue.pipelines({ refresh: true });
+  if (!fresh.ok) return [fresh.refusal];
+  return isAmong(fresh.value)
     ? []
     : [{ code: 'stage_not_found', values: { pipelineId: pipelineId ?? '—', statusId: statusId ?? '—' } }];
 }

@@ -9,12 +9,13 @@ import type { SkipReason } from '../domain/delivery';
 import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import type { SendingHours } from '../domain/sending-hours';
-import { fillTemplate, needsMedia, parameterProblem, parametersOf, type Template } from '../domain/template';
+import { fillTemplate, needsMedia, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import { audienceProblems, knownColumns } from './audience';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
 import { hoursOf, hoursRefusal } from './hours';
+import { parametersProblems } from './parameters';
 
 export interface PreflightDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
@@ -22,6 +23,8 @@ export interface PreflightDependencies {
   audience: AudienceServices;
   sendsPerSecond: number;
   country: CountryCode;
+  /** Which day a moment in a column falls on; default UTC. */
+  timezone?: string;
   contactRules: ContactRules;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
@@ -70,6 +73,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     template,
     parameters: draft.parameters,
     country,
+    ...(dependencies.timezone && { timezone: dependencies.timezone }),
     excluded: async (phones) =>
       new Map([
         ...opening.neverOpen(hours, phones, new Date()),
@@ -103,7 +107,8 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     const { used } = await store.messaging.count(limit);
     report.messagingRoom = { limit, left: Math.max(0, limit - used) };
   }
-  report.secondsToSend = report.sendable / Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
+  const perSecond = Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
+  report.secondsToSend = Math.max(report.sendable / perSecond, (draft.spreadMs ?? 0) / 1000);
   return done(report);
 }
 
@@ -115,25 +120,14 @@ function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
   if (template.status !== 'APPROVED') {
     add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
   }
-  const expected = parametersOf(template).length;
-  const got = draft.parameters.length;
-  if (got < expected) add('parameters_too_few', { expected, got });
-  if (got > expected) add('parameters_too_many', { expected, got });
-  draft.parameters.forEach((parameter, index) => {
-    const problem = parameter.kind === 'text' ? parameterProblem(parameter.value) : undefined;
-    if (problem)
-      add('parameter_invalid', {
-        position: index + 1,
-        value: parameter.kind === 'text' ? parameter.value : '',
-        problem,
-      });
-  });
+  problems.push(...parametersProblems(draft.parameters, template));
   if (needsMedia(template) && !draft.mediaUrl) {
     add('template_needs_media', { template: template.name, type: template.header!.type });
   }
   if (draft.mediaUrl !== undefined && !isHttps(draft.mediaUrl)) add('media_link_invalid', { value: draft.mediaUrl });
   if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
     add('rate_invalid', { value: draft.ratePerSecond });
+  if (draft.spreadMs !== undefined && !(draft.spreadMs > 0)) add('spread_invalid', { value: draft.spreadMs });
   const hours = draft.hours && draft.hours !== 'any' ? hoursRefusal(draft.hours) : undefined;
   if (hours) problems.push(hours);
   return problems;

@@ -1,8 +1,10 @@
-/** `--param 1=column:name --param 2=text:Hello`: where each of the template's parameters comes from. */
+/** `--param 1=column:name|first_name --param 2=text:Hello`: where each of the template's parameters comes from. */
 import type { ParameterSource } from '../domain/audience';
+import { isCurrency, TRANSFORM_NAMES, type ParameterTransform } from '../domain/transforms';
 import { WrongUsage } from './errors';
 
 const EXPECTED = 'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name';
+const STEPS = `${TRANSFORM_NAMES.join(', ')}, money:RUB, fallback:WORDS`;
 
 /** The sources in order of position. Throws WrongUsage that names a bad one, a double or a gap. */
 export function parseParameters(values: readonly string[]): ParameterSource[] {
@@ -33,6 +35,34 @@ function parseOne(given: string): { position: number; source: ParameterSource } 
     );
   }
   if (value.trim() === '') throw new WrongUsage(`--param "${given}": nothing stands after "${kind}:"; ${EXPECTED}`);
-  const source: ParameterSource = kind === 'column' ? { kind, column: value.trim() } : { kind: 'text', value };
+  const source = kind === 'column' ? columnOf(given, value) : { kind: 'text' as const, value };
   return { position: Number(positionText), source };
+}
+
+/** `NAME|first_name|upper|fallback:WORDS`: the column, what is made of its value in turn, and what stands in for it. */
+function columnOf(given: string, text: string): ParameterSource {
+  const [column = '', ...steps] = text.split('|').map((step) => step.trim());
+  if (column === '') throw new WrongUsage(`--param "${given}": the name of the column is missing; ${EXPECTED}`);
+  const source: ParameterSource = { kind: 'column', column };
+  const transform: ParameterTransform[] = [];
+  for (const step of steps) {
+    const fallback = /^fallback:(.+)$/s.exec(step)?.[1]?.trim();
+    if (fallback !== undefined && source.fallback === undefined) source.fallback = fallback;
+    else transform.push(transformOf(given, step));
+  }
+  return { ...source, ...(transform.length > 0 && { transform }) };
+}
+
+function transformOf(given: string, step: string): ParameterTransform {
+  const [name = '', currency, ...rest] = step.split(':').map((part) => part.trim());
+  const known = TRANSFORM_NAMES.find((one) => one === name);
+  if (known === 'money' && rest.length === 0) {
+    if (currency === undefined) return { name: known };
+    if (isCurrency(currency.toUpperCase())) return { name: known, currency: currency.toUpperCase() };
+    throw new WrongUsage(`--param "${given}": "${currency}" is no currency; expected a code such as RUB or USD`);
+  }
+  if (known === undefined || known === 'money' || currency !== undefined) {
+    throw new WrongUsage(`--param "${given}": "${step}" cannot be done with a column; there are ${STEPS}`);
+  }
+  return { name: known };
 }

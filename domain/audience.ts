@@ -1,6 +1,7 @@
 /** Who a campaign is for: where people come from, what is known of each, and what fills the parameters. */
 
 import type { DeliveryState } from './delivery';
+import type { ParameterTransform } from './transforms';
 
 /** Which leads of the CRM are meant; each condition that is there must hold. Days and moments are ISO 8601. */
 export interface CrmFilter {
@@ -85,5 +86,10 @@ export interface Person {
   origin: string;
 }
 
-/** Where a parameter's value comes from: the same text for all, or a column of each person. */
-export type ParameterSource = { kind: 'text'; value: string } | { kind: 'column'; column: string; fallback?: string };
+/**
+ * Where a parameter's value comes from: the same text for all, or a column of each person, with what is made of it in
+ * turn. The fallback stands in as it is for a value that is empty or cannot be read as a transform wants.
+ */
+export type ParameterSource =
+  | { kind: 'text'; value: string }
+  | { kind: 'column'; column: string; fallback?: string; transform?: ParameterTransform[] };

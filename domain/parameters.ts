@@ -1,31 +1,35 @@
 /** Template parameters of one person: taken from their columns, checked, in the order of the template. */
 import type { ParameterSource, Person } from './audience';
 import { fillTemplate, MAX_BODY_CHARACTERS, parameterProblem, parametersOf, type Template } from './template';
+import { transformed, type Writing } from './transforms';
 
 /** The parameters of one send, or why this person cannot be sent to. `detail` names the parameter, never its value. */
 export type FilledParameters =
   { ok: true; params: string[] } | { ok: false; reason: 'empty_parameter' | 'bad_parameter'; detail: string };
 
 /**
- * A function that fills the template's parameters from a person's columns. A parameter without a source counts as
- * empty; sources beyond the template's parameters are left out. Values lose the blanks at their ends.
+ * A function that fills the template's parameters from a person's columns, dates and sums as the template's language
+ * writes them. A parameter without a source counts as empty; sources beyond the template's parameters are left out.
+ * Values lose the blanks at their ends. `timezone` says which day a moment falls on.
  */
 export function createParameterFiller(
   template: Template,
   sources: readonly ParameterSource[],
+  timezone = 'UTC',
 ): (columns: Person['columns']) => FilledParameters {
   const parameters = parametersOf(template);
+  const writing = { language: template.language, timezone };
 
   return (columns) => {
     const params: string[] = [];
-    for (const { position, variable } of parameters) {
-      const value = valueOf(sources[position - 1], columns);
-      const problem = parameterProblem(value);
-      if (problem) {
+    for (const { position, variable, place } of parameters) {
+      const read = valueOf(sources[position - 1], columns, writing);
+      const problem = read.ok ? parameterProblem(read.value, place) : read.problem;
+      if (!read.ok || problem) {
         const reason = problem === 'empty' ? 'empty_parameter' : 'bad_parameter';
         return { ok: false, reason, detail: `parameter ${position} ${variable}: ${problem}` };
       }
-      params.push(value);
+      params.push(read.value);
     }
     const { length } = fillTemplate(template, params).body;
     if (length > MAX_BODY_CHARACTERS) {
@@ -50,8 +54,16 @@ function sameColumn(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-function valueOf(source: ParameterSource | undefined, columns: Record<string, string>): string {
-  if (!source) return '';
-  if (source.kind === 'text') return source.value.trim();
-  return columnValue(columns, source.column) || (source.fallback ?? '').trim();
+function valueOf(
+  source: ParameterSource | undefined,
+  columns: Record<string, string>,
+  writing: Writing,
+): ReturnType<typeof transformed> {
+  if (!source) return { ok: true, value: '' };
+  if (source.kind === 'text') return { ok: true, value: source.value.trim() };
+  const given = columnValue(columns, source.column);
+  const fallback = (source.fallback ?? '').trim();
+  if (given === '') return { ok: true, value: fallback };
+  const read = transformed(given, source.transform ?? [], writing);
+  return (read.ok && read.value.trim() !== '') || fallback === '' ? read : { ok: true, value: fallback };
 }

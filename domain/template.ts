@@ -66,6 +66,8 @@ export interface FilledTemplate {
 
 /** Meta: a body is at most 1,024 characters after filling (facts/gupshup-whatsapp.md §7). */
 export const MAX_BODY_CHARACTERS = 1024;
+/** Meta's limit for a code to copy; some pages of Gupshup say 20 (§7). */
+const MAX_CODE_CHARACTERS = 15;
 
 const VARIABLE = /\{\{\s*[\w.]+\s*\}\}/g;
 
@@ -127,13 +129,20 @@ export function fillTemplate(template: Template, params: readonly string[], medi
   return filled;
 }
 
-export type ParameterProblem = 'empty' | 'newline' | 'tab' | 'spaces' | 'too_long';
+export type ParameterProblem = 'empty' | 'newline' | 'tab' | 'spaces' | 'too_long' | 'whole_link' | 'blank_in_link';
 
-/** What WhatsApp would refuse in one value (132018): newline, tab, more than 4 spaces in a row, nothing at all. */
-export function parameterProblem(value: string): ParameterProblem | undefined {
+/**
+ * What WhatsApp would refuse in one value, or could not use where it goes: newline, tab, more than 4 spaces in a row
+ * (132018), nothing at all; a code to copy that is too long; for a link the suffix alone, without blanks
+ * (facts/gupshup-whatsapp.md §7).
+ */
+export function parameterProblem(value: string, place?: TemplateParameter['place']): ParameterProblem | undefined {
   if (value.trim() === '') return 'empty';
   if (/[\r\n]/.test(value)) return 'newline';
   if (value.includes('\t')) return 'tab';
   if (/ {5,}/.test(value)) return 'spaces';
+  if (place === 'copy_code' && value.length > MAX_CODE_CHARACTERS) return 'too_long';
+  if (place === 'url_suffix' && /^https?:/i.test(value)) return 'whole_link';
+  if (place === 'url_suffix' && /\s/.test(value.trim())) return 'blank_in_link';
   return undefined;
 }

@@ -5,10 +5,11 @@ import { explain, type Result } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
 import { translate } from '../../config/i18n';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
+import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
-import { CommandRefused, valueOf } from '../errors';
-import { positiveNumber } from '../numbers';
+import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
@@ -20,6 +21,9 @@ interface CreateOptions extends AudienceOptions, HoursOptions {
   media?: string;
   at?: string;
   rate?: number;
+  spread?: number;
+  waves?: number;
+  wavesUntil?: string;
   start?: true;
   late: LatePolicy;
 }
@@ -29,6 +33,7 @@ Examples:
   bobcofer campaign create --name "Autumn" --template promo_autumn --contacts clients.csv --param 1=column:name --start
   bobcofer campaign create --name "Offer" --template offer --crm "Sales:Offer sent" --param 1=column:first_name 2=text:Friday
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
+  bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Audiences: sources of any kind can be given together, each as often as needed; a number gets one message. Of amoCRM,
@@ -39,7 +44,11 @@ Audiences: sources of any kind can be given together, each as often as needed; a
   bobcofer campaign create --name "Again" --template offer2 --outcome 7k2m9xpa:unread --exclude-campaign 3hd8k2aa
   bobcofer campaign create --name "Rest" --template offer --list guests --exclude-list staff --exclude-crm "Sales:Won"
 
-Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own.`;
+Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own.
+Of a column may be made, one after another behind |: first_name, title_case, upper, date (1 December 2026), date_short,
+money or money:RUB, written as the template's language does; fallback:WORDS stands in where it is empty or cannot be read.
+  --param "1=column:name|first_name|fallback:friend" "2=column:lead_price|money:RUB" "3=column:Visit|date" "4=text:orders/7"
+The last parameters are those of buttons: the end of a link, then a code to copy.`;
 
 export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
   const create = campaign
@@ -48,10 +57,24 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .requiredOption('--name <name>', 'its name')
     .requiredOption('--template <template>', 'template name, name/language, or Gupshup id');
   addAudienceOptions(create)
-    .option('--param <position=source...>', 'a parameter: 1=column:NAME or 1=text:WORDS')
+    .option(
+      '--param <position=source...>',
+      'a parameter: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
+    )
     .option('--media <url>', 'https link of the picture, video or document in the header')
     .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
+    .option(
+      '--spread <time>',
+      'send evenly over so much time, such as 4h; closed hours do not count',
+      duration('--spread'),
+    )
+    .option(
+      '--waves <n>',
+      'messages that WhatsApp holds back (131049) go again on later days, so often',
+      wholeNumber('--waves'),
+    )
+    .option('--waves-until <time>', 'no such wave after this: ISO 8601')
     .option('--start', 'start now')
     .option('--hours <from-to>', 'send only then, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
     .option('--days <days>', 'send only on these days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
@@ -68,6 +91,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const zone = services.common().DEFAULT_TIMEZONE;
         const at = options.at === undefined ? undefined : parseFutureMoment('--at', options.at, zone, new Date());
         const hours = chooseHours(options, services.common());
+        const laterWaves = chooseWaves(options, zone);
         const campaigns = await services.campaigns();
         const draft = {
           name: options.name,
@@ -76,7 +100,9 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           parameters,
           ...(options.media && { mediaUrl: options.media }),
           ...(options.rate && { ratePerSecond: options.rate }),
+          ...(options.spread && { spreadMs: options.spread }),
           ...(hours && { hours }),
+          ...(laterWaves && { laterWaves }),
           lateStart: { ...DEFAULT_LATE_START, policy: options.late },
           createdBy: { kind: 'cli' as const },
         };
@@ -104,6 +130,15 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         };
       }),
     );
+}
+
+function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): LaterWaves | undefined {
+  if (max === undefined) {
+    if (wavesUntil !== undefined) throw new WrongUsage('--waves-until: give --waves too, how many there may be');
+    return undefined;
+  }
+  const until = wavesUntil && parseFutureMoment('--waves-until', wavesUntil, zone, new Date());
+  return { max, ...(until && { until }) };
 }
 
 const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };

@@ -14,7 +14,30 @@ describe('parameters', () => {
     expect(parseParameters([])).toEqual([]);
   });
 
+  test('take what is to be made of a column, in turn, and a fallback; a text stays as it is', () => {
+    expect(parseParameters(['1=column:Full name | first_name|title_case|fallback:друг', '2=text:a|upper'])).toEqual([
+      {
+        kind: 'column',
+        column: 'Full name',
+        fallback: 'друг',
+        transform: [{ name: 'first_name' }, { name: 'title_case' }],
+      },
+      { kind: 'text', value: 'a|upper' },
+    ]);
+    expect(parseParameters(['1=column:price|money:rub', '2=column:price|money', '3=column:day|date'])).toEqual([
+      { kind: 'column', column: 'price', transform: [{ name: 'money', currency: 'RUB' }] },
+      { kind: 'column', column: 'price', transform: [{ name: 'money' }] },
+      { kind: 'column', column: 'day', transform: [{ name: 'date' }] },
+    ]);
+  });
+
   test.each([
+    [['1=column:name|shout'], /"shout" cannot be done with a column; there are first_name, title_case, upper, date,/],
+    [['1=column:name|fallback:'], /"fallback:" cannot be done/],
+    [['1=column:name|fallback:a|fallback:b'], /"fallback:b" cannot be done/],
+    [['1=column:price|money:roubles'], /"roubles" is no currency/],
+    [['1=column:day|date:ru'], /"date:ru" cannot be done/],
+    [['1=column:|upper'], /the name of the column is missing/],
     [['1=column:name', '3=text:x'], /position 2 is missing, given are 1, 3/],
     [['2=text:x'], /position 1 is missing/],
     [['1=text:a', '1=column:b'], /position 1 is given twice, as "1=text:a" and as "1=column:b"/],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ParameterSource } from '../../domain/audience';
 import { columnValue, createParameterFiller } from '../../domain/parameters';
 import { fillTemplate, MAX_BODY_CHARACTERS } from '../../domain/template';
+import { TRANSFORM_NAMES, type ParameterTransform } from '../../domain/transforms';
 import { template } from './samples';
 
 const column = (name: string, fallback?: string): ParameterSource => ({
@@ -67,4 +68,60 @@ test('what comes out is always something that WhatsApp takes', () => {
       for (const value of filled.params) expect(value).toMatch(/^(?!.*\t)(?!.* {5})[^\r\n]+$/);
     }),
   );
+});
+
+describe('a column with transforms', () => {
+  const made = (source: Partial<Extract<ParameterSource, { kind: 'column' }>>, value: string): unknown =>
+    createParameterFiller(template({ body: '{{1}}' }), [{ kind: 'column', column: 'a', ...source }])({ a: value });
+
+  test('is filled with what they make of it; an empty value takes the fallback as it is', () => {
+    expect(made({ transform: [{ name: 'first_name' }, { name: 'upper' }] }, 'Анна Петрова')).toMatchObject({
+      params: ['АННА'],
+    });
+    expect(made({ transform: [{ name: 'upper' }], fallback: 'друг' }, ' ')).toMatchObject({ params: ['друг'] });
+  });
+
+  test('that cannot be read takes the fallback, and without one is skipped as bad', () => {
+    expect(made({ transform: [{ name: 'date' }], fallback: 'скоро' }, 'завтра')).toMatchObject({ params: ['скоро'] });
+    const detail = (problem: string): object => ({ reason: 'bad_parameter', detail: `parameter 1 {{1}}: ${problem}` });
+    expect(made({ transform: [{ name: 'date' }] }, 'завтра')).toMatchObject(detail('not_a_date'));
+    expect(made({ transform: [{ name: 'money' }] }, 'много')).toMatchObject(detail('not_a_sum'));
+  });
+
+  test('is checked after them, and not before', () => {
+    expect(made({ transform: [{ name: 'first_name' }] }, 'Анна\nПетрова')).toMatchObject({ params: ['Анна'] });
+    expect(made({ transform: [{ name: 'upper' }] }, 'a\tb')).toMatchObject({ reason: 'bad_parameter' });
+  });
+
+  test('whatever the values, transforms and fallback, fills with what WhatsApp takes or gives a reason', () => {
+    const transform = fc.array(
+      fc.constantFrom(...TRANSFORM_NAMES).map((name): ParameterTransform => ({ name })),
+      { maxLength: 3 },
+    );
+    const cell = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(' ', '\n', '\t', 'я', '1', '.', '$&') }));
+    const place = fc.constantFrom('body', 'url_suffix', 'copy_code' as const);
+    fc.assert(
+      fc.property(cell, fc.option(cell, { nil: undefined }), transform, place, (value, fallback, transforms, where) => {
+        const one = template({
+          body: where === 'body' ? '{{1}}' : 'text',
+          buttons: [
+            ...(where === 'url_suffix' ? [{ type: 'URL' as const, text: 'Go', url: 'https://x.io/{{1}}' }] : []),
+            ...(where === 'copy_code' ? [{ type: 'COPY_CODE' as const, text: 'Copy' }] : []),
+          ],
+        });
+        const source = { kind: 'column' as const, column: 'a', transform: transforms, ...(fallback !== undefined && { fallback }) };
+        const filled = createParameterFiller(one, [source])({ a: value });
+        if (!filled.ok) {
+          expect(filled.detail).toMatch(/^(parameter 1 \{\{1\}\}: \w+|text of \d+ characters, at most 1024)$/);
+          return;
+        }
+        expect(filled.params).toHaveLength(1);
+        expect(filled.params[0]).toMatch(/^(?!.*\t)(?!.* {5})[^\r\n]*\S[^\r\n]*$/);
+        if (where === 'url_suffix') expect(filled.params[0]).toMatch(/^(?!https?:)\S+$/i);
+        if (where === 'copy_code') expect(filled.params[0]!.length).toBeLessThanOrEqual(15);
+        expect(fillTemplate(one, filled.params).body.length).toBeLessThanOrEqual(MAX_BODY_CHARACTERS);
+      }),
+      { numRuns: 300 },
+    );
+  }); // prettier-ignore
 });

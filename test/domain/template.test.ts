@@ -87,3 +87,14 @@ test.each([
   ['a\tb', 'tab'],
   ['a     b', 'spaces'],
 ])('the value %p has the problem %p', (value, problem) => expect(parameterProblem(value)).toBe(problem));
+
+test.each([
+  ['url_suffix', 'orders/7?a=b', undefined],
+  ['url_suffix', 'https://x.io/7', 'whole_link'],
+  ['url_suffix', 'two words', 'blank_in_link'],
+  ['copy_code', 'FIFTEEN-LETTERS', undefined],
+  ['copy_code', 'SIXTEEN--LETTERS', 'too_long'],
+  ['body', 'https://x.io/ and two words', undefined],
+] as const)('at %s the value %p has the problem %p', (place, value, problem) => {
+  expect(parameterProblem(value, place)).toBe(problem);
+});

@@ -1,0 +1,35 @@
+/** The first name within a full one. CRMs and files have both orders: «Иванов Иван Иванович», «Анна Петрова». */
+
+const PATRONYMIC = /(вич|вна|ична)$/i;
+/** Behind the father's name: «Керим оглы». */
+const SON_OR_DAUGHTER = /^(оглы|кызы)$/i;
+/** Names of people that end like surnames. */
+const NAMES_LIKE_SURNAMES = new Set(
+  (
+    'ирина марина екатерина полина карина алина кристина ангелина галина валентина нина арина дина регина альбина ' +
+    'сабина эвелина зарина мадина элина антонина амина лина лев константин валентин мартин августин бенедикт'
+  ).split(' '),
+);
+const SURNAME = /(ов|ев|ёв|ова|ева|ёва|ский|цкий|ская|цкая|енко|швили|дзе)$/i;
+const MAYBE_SURNAME = /(ин|ын|ина|ына|их|ых|ук|юк|чук|як|ян|янц|ко)$/i;
+
+/**
+ * The word before a patronymic; else, of two words, the one that looks less like a Russian surname, and in doubt the
+ * first. What stands behind a comma comes first: `Petrova, Anna`. A single word is taken as it is.
+ */
+export function firstNameOf(name: string): string {
+  const [surname, given] = name.split(',').map((part) => part.trim());
+  const words = (given ? given : (surname ?? '')).split(/\s+/).filter((word) => word !== '');
+  const patronymic = words.findIndex(
+    (word, at) => at > 0 && (PATRONYMIC.test(word) || SON_OR_DAUGHTER.test(words[at + 1] ?? '')),
+  );
+  if (patronymic > 0) return words[patronymic - 1]!;
+  const [first = '', second] = words;
+  return second !== undefined && !given && likeSurname(first) > likeSurname(second) ? second : first;
+}
+
+function likeSurname(word: string): number {
+  if (NAMES_LIKE_SURNAMES.has(word.toLowerCase())) return 0;
+  if (SURNAME.test(word)) return 2;
+  return MAYBE_SURNAME.test(word) ? 1 : 0;
+}
