@@ -1,5 +1,4 @@
 /** Templates and CRM stages as bot and CLI list them: read from the vendor, kept in the store, refusals as values. */
-import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Pipeline } from '../clients/amocrm/model';
 import { AmocrmError } from '../clients/amocrm/error';
 import type { GupshupClient } from '../clients/gupshup/client';
@@ -8,26 +7,28 @@ import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http'
 import { done, refused, type Result } from '../config/errors';
 import type { Template } from '../domain/template';
 import type { Store } from '../store/connect';
+import type { CrmDirectory } from './crm-directory';
 
 export interface Catalogue {
   /** From the store when it is younger than a few minutes, else from Gupshup. */
   templates(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
   /** One template by Gupshup id, name, or `name/language`; refused when there is none or more than one fits. */
   template(wanted: string): Promise<Result<Template>>;
-  pipelines(): Promise<Result<Pipeline[]>>;
+  /** As the directory keeps them; `refresh` asks amoCRM. */
+  pipelines(options?: { refresh?: boolean }): Promise<Result<Pipeline[]>>;
 }
 
 export interface CatalogueDependencies {
   store: Pick<Store, 'templates'>;
   gupshup: Pick<GupshupClient, 'listTemplates'>;
-  crm: Pick<AmocrmClient, 'pipelines'>;
+  directory: Pick<CrmDirectory, 'pipelines'>;
   sender: string;
 }
 
 /** Age after which the kept list of templates is read anew (ms). */
 const TEMPLATES_FRESH_MS = 5 * 60_000;
 
-export function createCatalogue({ store, gupshup, crm, sender }: CatalogueDependencies): Catalogue {
+export function createCatalogue({ store, gupshup, directory, sender }: CatalogueDependencies): Catalogue {
   async function templates({ refresh = false } = {}): ReturnType<Catalogue['templates']> {
     const kept = await store.templates.list(sender);
     if (!refresh && kept.syncedAt && Date.now() - kept.syncedAt.getTime() < TEMPLATES_FRESH_MS) {
@@ -60,7 +61,10 @@ export function createCatalogue({ store, gupshup, crm, sender }: CatalogueDepend
       const kept = await find(wanted, false);
       return kept.ok || kept.refusal.code !== 'template_not_found' ? kept : find(wanted, true);
     },
-    pipelines: () => vendorCall(() => crm.pipelines()),
+    pipelines: async (options) => {
+      const kept = await directory.pipelines(options);
+      return kept.ok ? done(kept.value.value) : kept;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
 import type { Client } from '@temporalio/client';
-import { connectAmocrm } from '../audience/crm/connection';
+import { connectAmocrm, crmAccount } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
@@ -9,6 +9,8 @@ import type { Settings } from '../config/settings';
 import { connectStore, type Store } from '../store/connect';
 import { createCatalogue, type Catalogue } from './catalogue';
 import type { CampaignService, SeriesService } from './contract';
+import { createCrmDirectory, type CrmDirectory } from './crm-directory';
+import { createFunnelService, type FunnelService } from './funnel';
 import { defaultHours } from './hours';
 import { createSeriesService } from './series';
 import { createCampaignService } from './service';
@@ -20,6 +22,8 @@ export interface CampaignServices {
   temporal: Client;
   gupshup: GupshupClient;
   crm: AmocrmClient;
+  directory: CrmDirectory;
+  funnel: FunnelService;
   catalogue: Catalogue;
   campaigns: CampaignService;
   series: SeriesService;
@@ -38,7 +42,9 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
-  const catalogue = createCatalogue({ store, gupshup, crm, sender });
+  const account = crmAccount(settings);
+  const directory = createCrmDirectory({ cache: store.crmCache, crm, account });
+  const catalogue = createCatalogue({ store, gupshup, directory, sender });
   const campaigns = createCampaignService({
     store,
     temporal,
@@ -57,6 +63,8 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     temporal,
     gupshup,
     crm,
+    directory,
+    funnel: createFunnelService({ snapshots: store.snapshots, crm, account, country: settings.DEFAULT_COUNTRY }),
     catalogue,
     campaigns,
     series: createSeriesService({

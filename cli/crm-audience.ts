@@ -73,7 +73,7 @@ export async function chooseLeads(
 
 async function stagesOf(given: readonly string[], services: Services): Promise<Condition[]> {
   if (given.length === 0) return [];
-  const pipelines = valueOf(await (await services.catalogue()).pipelines());
+  const pipelines = valueOf(await (await services.catalogue()).pipelines({ refresh: true }));
   return given.map((one) => {
     const { pipeline, status } = findPlace(pipelines, one);
     return status

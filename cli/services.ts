@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { DateTime } from 'luxon';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
+import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
+import type { FunnelService } from '../campaigns/funnel';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import { createLogger } from '../config/logger';
 import {
@@ -26,6 +28,8 @@ export interface Services {
   catalogue(): Promise<Catalogue>;
   crm(): Promise<Pick<AmocrmClient, 'leads' | 'contacts' | 'users' | 'customFields'>>;
   crmLogin(): Promise<CrmLogin>;
+  directory(): Promise<CrmDirectory>;
+  funnel(): Promise<FunnelService>;
   /** A moment as shown to a person: in DEFAULT_TIMEZONE, to the minute. */
   showTime(at: Date | undefined): string;
   /** Closes every connection that was opened. */
@@ -58,6 +62,29 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     return opened(createCrmLogin(settings, await store()), closers);
   });
 
+  const directory = once(async () => {
+    const settings = settingsFor(['mongodb', 'amocrm'], environment);
+    const [{ createCrmDirectory }, { crmAccount }] = await Promise.all([
+      import('../campaigns/crm-directory'),
+      import('../audience/crm/connection'),
+    ]);
+    return createCrmDirectory({ cache: (await store()).crmCache, crm: await amocrm(), account: crmAccount(settings) });
+  });
+
+  const funnel = once(async () => {
+    const settings = settingsFor(['mongodb', 'amocrm'], environment);
+    const [{ createFunnelService }, { crmAccount }] = await Promise.all([
+      import('../campaigns/funnel'),
+      import('../audience/crm/connection'),
+    ]);
+    return createFunnelService({
+      snapshots: (await store()).snapshots,
+      crm: await amocrm(),
+      account: crmAccount(settings),
+      country: settings.DEFAULT_COUNTRY,
+    });
+  });
+
   const catalogue = once(async () => {
     // All at once, so that all that is wrong is listed together.
     const { gupshup: settings, LOG_LEVEL } = settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
@@ -68,7 +95,12 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     // Standard output is for the answer alone.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     const gupshup = opened(createGupshupFromSettings(settings, log), closers);
-    return createCatalogue({ store: await store(), gupshup, crm: await amocrm(), sender: settings.GUPSHUP_APP_NAME });
+    return createCatalogue({
+      store: await store(),
+      gupshup,
+      directory: await directory(),
+      sender: settings.GUPSHUP_APP_NAME,
+    });
   });
 
   const temporal = once(async () => {
@@ -121,6 +153,8 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     catalogue,
     crm: amocrm,
     crmLogin,
+    directory,
+    funnel,
     showTime: (at) =>
       at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',
     close: async () => {

@@ -4,6 +4,7 @@ import { createAuditStore, type AuditStore } from './audit';
 import { createCampaignStore, type CampaignStore } from './campaigns';
 import { createContactStore, type ContactStore } from './contacts';
 import { createCrmAccountStore, type CrmAccountStore } from './crm-accounts';
+import { createCrmCacheStore, type CrmCacheStore } from './crm-cache';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
@@ -12,6 +13,7 @@ import { createReplyStore, type ReplyStore } from './replies';
 import { createSenderStore, type SenderStore } from './senders';
 import { createSentStore, type SentStore } from './sent';
 import { createSessionStore, type SessionStore } from './sessions';
+import { createSnapshotStore, type SnapshotStore } from './snapshots';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
 import { createUserStore, type UserStore } from './users';
@@ -21,6 +23,7 @@ export interface Store {
   campaigns: CampaignStore;
   contacts: ContactStore;
   crmAccounts: CrmAccountStore;
+  crmCache: CrmCacheStore;
   deliveries: DeliveryStore;
   lists: ListStore;
   messaging: MessagingStore;
@@ -29,6 +32,7 @@ export interface Store {
   senders: SenderStore;
   sent: SentStore;
   sessions: SessionStore;
+  snapshots: SnapshotStore;
   suppressions: SuppressionStore;
   templates: TemplateStore;
   users: UserStore;
@@ -79,6 +83,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     campaigns,
     contacts: createContactStore(db, audit),
     crmAccounts: createCrmAccountStore(db),
+    crmCache: createCrmCacheStore(db),
     deliveries,
     lists,
     messaging: createMessagingStore(db),
@@ -87,6 +92,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     senders,
     sent,
     sessions,
+    snapshots: await createSnapshotStore(db),
     suppressions,
     templates,
     users: createUserStore(db),

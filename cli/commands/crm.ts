@@ -6,35 +6,16 @@ import type { CommandContext } from '../answer';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { findPipeline, findStatus } from '../stages';
 import { renderTable } from '../table';
+import { addFunnel } from './crm-funnel';
 
 /** How often it is looked whether somebody has agreed (ms). */
 const CONNECT_POLL_MS = 1_000;
 
-export function addCrm(program: Command, { terminal, services, action }: CommandContext): void {
+export function addCrm(program: Command, context: CommandContext): void {
+  const { terminal, services, action } = context;
   const crm = program.command('crm').description('amoCRM: pipelines, stages, leads');
 
-  crm
-    .command('pipelines')
-    .description('show the pipelines and their stages')
-    .addHelpText('after', '\nExample:\n  bobcofer crm pipelines')
-    .action(
-      action(async () => {
-        const catalogue = await services.catalogue();
-        const pipelines = valueOf(await catalogue.pipelines());
-        const stages = pipelines.flatMap((pipeline) => pipeline.statuses.map((status) => ({ pipeline, status })));
-        const text = renderTable(
-          [
-            { head: 'PIPELINE', cell: ({ pipeline }) => String(pipeline.id) },
-            { head: 'NAME', cell: ({ pipeline }) => pipeline.name, flexible: true },
-            { head: 'STATUS', cell: ({ status }) => String(status.id) },
-            { head: 'STAGE', cell: ({ status }) => status.name, flexible: true },
-          ],
-          stages,
-          { ...terminal, empty: 'amoCRM has no pipeline.' },
-        );
-        return { json: pipelines, text };
-      }),
-    );
+  addFunnel(crm, context);
 
   crm
     .command('leads')
@@ -97,7 +78,7 @@ export function addCrm(program: Command, { terminal, services, action }: Command
     );
 
   async function pipelinesOf(): Promise<Pipeline[]> {
-    return valueOf(await (await services.catalogue()).pipelines());
+    return valueOf(await (await services.catalogue()).pipelines({ refresh: true }));
   }
 }
 

@@ -39,7 +39,7 @@ export interface AmocrmOptions {
 /** Every call throws AmocrmError when amoCRM refuses or does not answer after all tries. */
 export interface AmocrmClient {
   /** Who we are talking to: the health check. */
-  account(): Promise<{ id: number; name: string; subdomain: string }>;
+  account(): Promise<{ id: number; name: string; subdomain: string; currency: string }>;
   /** Without the archived ones. */
   pipelines(): Promise<Pipeline[]>;
   /** Those who work now, by name. Needs the rights of an administrator. */
@@ -64,6 +64,8 @@ export interface AmocrmClient {
 export const REQUESTS_PER_SECOND = 6;
 /** More ids make the address too long. */
 const IDS_PER_CALL = 100;
+/** Contacts of so many leads are asked for together: with the few second contacts, the calls are full. */
+const LEADS_TOGETHER = 500;
 /** Without a limit amoCRM gives 50 and half the fields are missing (§8). */
 const WHOLE = `limit=${PAGE_LIMIT}&page=1`;
 
@@ -120,8 +122,12 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
 
   return {
     async account() {
-      const { id, name, subdomain } = parseAnswer(accountSchema, await api.get('/api/v4/account'), '/api/v4/account');
-      return { id, name, subdomain };
+      const { id, name, subdomain, currency } = parseAnswer(
+        accountSchema,
+        await api.get('/api/v4/account'),
+        '/api/v4/account',
+      );
+      return { id, name, subdomain, currency };
     },
 
     async pipelines() {
@@ -150,7 +156,7 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
     contacts,
 
     async *people(filter, signal) {
-      for await (const batch of inBatches(leads(filter, signal), IDS_PER_CALL)) {
+      for await (const batch of inBatches(leads(filter, signal), LEADS_TOGETHER)) {
         const known = await contacts(
           batch.flatMap((lead) => lead.contactIds),
           signal,

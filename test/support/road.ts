@@ -10,6 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
+import { createCrmDirectory } from '../../campaigns/crm-directory';
 import type { CampaignDraft, CampaignService, SeriesService } from '../../campaigns/contract';
 import { createSeriesService } from '../../campaigns/series';
 import { createCampaignService } from '../../campaigns/service';
@@ -112,7 +113,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     timeoutMs: 2_000,
   });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
-  const catalogue = createCatalogue({ store, gupshup, crm, sender: SENDER });
+  const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
+  const catalogue = createCatalogue({ store, gupshup, directory, sender: SENDER });
   const audience = { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies };
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({

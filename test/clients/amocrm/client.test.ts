@@ -188,7 +188,7 @@ describe('published answers', () => {
   });
 
   test('the account', async () => {
-    await expect(clientOf().account()).resolves.toEqual({ id: 300, name: 'Демо', subdomain: 'demo' });
+    await expect(clientOf().account()).resolves.toEqual({ id: 300, name: 'Демо', subdomain: 'demo', currency: 'RUB' });
   });
 });
 

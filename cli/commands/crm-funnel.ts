@@ -1,0 +1,115 @@
+/** `crm pipelines` and `crm snapshot`: the stages of the funnel, and what stands in each. */
+import type { Command } from 'commander';
+import type { FunnelView } from '../../campaigns/funnel';
+import type { FunnelCount } from '../../domain/funnel';
+import type { CommandContext } from '../answer';
+import { CommandRefused, valueOf } from '../errors';
+import { renderTable } from '../table';
+
+export function addFunnel(crm: Command, { terminal, services, action }: CommandContext): void {
+  crm
+    .command('pipelines')
+    .description('show the pipelines and their stages, as last read from amoCRM')
+    .option('--refresh', 'read them from amoCRM now')
+    .addHelpText('after', '\nExample:\n  bobcofer crm pipelines --refresh')
+    .action(
+      action(async ({ refresh }: { refresh?: true }) => {
+        const directory = await services.directory();
+        const { value: pipelines, readAt } = valueOf(await directory.pipelines({ refresh: refresh === true }));
+        const stages = pipelines.flatMap((pipeline) => pipeline.statuses.map((status) => ({ pipeline, status })));
+        const table = renderTable(
+          [
+            { head: 'PIPELINE', cell: ({ pipeline }) => String(pipeline.id) },
+            { head: 'NAME', cell: ({ pipeline }) => pipeline.name, flexible: true },
+            { head: 'STATUS', cell: ({ status }) => String(status.id) },
+            { head: 'STAGE', cell: ({ status }) => status.name, flexible: true },
+          ],
+          stages,
+          { ...terminal, empty: 'amoCRM has no pipeline.' },
+        );
+        return { json: pipelines, text: `${table}\n\n${ageOf(readAt)}` };
+      }),
+    );
+
+  crm
+    .command('snapshot')
+    .description('count leads, their prices and the people who can be reached in every stage, and keep the counts')
+    .option('--last', 'show the last one that was taken, ask amoCRM nothing')
+    .addHelpText('after', '\nExamples:\n  bobcofer crm snapshot\n  bobcofer crm snapshot --last --json')
+    .action(
+      action(async ({ last }: { last?: true }) => {
+        const service = await services.funnel();
+        const view = last ? await service.last() : valueOf(await service.take(progressOn(terminal)));
+        if (terminal.live && !last) terminal.note('');
+        if (!view) throw new CommandRefused('No snapshot was taken yet: `crm snapshot` takes one.', 'no_snapshot');
+        return { json: documentOf(view), text: textOf(view, terminal, services.showTime) };
+      }),
+    );
+}
+
+function progressOn(terminal: CommandContext['terminal']): { onProgress?: (leads: number) => void } {
+  return terminal.live ? { onProgress: (leads) => void terminal.stderr.write(`\r${leads} leads read `) } : {};
+}
+
+/** Such as `Read 3 min ago.` */
+function ageOf(readAt: Date): string {
+  const minutes = Math.floor((Date.now() - readAt.getTime()) / 60_000);
+  return minutes < 1 ? 'Read just now.' : `Read ${minutes} min ago; --refresh reads anew.`;
+}
+
+/** The counts with their change beside them. */
+function documentOf({ funnel, change }: FunnelView): unknown {
+  const { pipelines, ...whole } = funnel;
+  return {
+    ...whole,
+    ...(change && { since: change.since, change: change.whole }),
+    pipelines: pipelines.map(({ stages, ...pipeline }) => ({
+      ...pipeline,
+      ...(change && { change: change.pipeline(pipeline.id) }),
+      stages: stages.map((stage) => ({ ...stage, ...(change && { change: change.stage(pipeline.id, stage.id) }) })),
+    })),
+  };
+}
+
+interface Line {
+  name: string;
+  count: FunnelCount;
+  change: FunnelCount | undefined;
+}
+
+function textOf(
+  { funnel, change }: FunnelView,
+  terminal: CommandContext['terminal'],
+  showTime: (at: Date) => string,
+): string {
+  const lines: Line[] = funnel.pipelines.flatMap((pipeline) => [
+    { name: pipeline.name, count: pipeline, change: change?.pipeline(pipeline.id) },
+    ...pipeline.stages.map((stage) => ({
+      name: `  ${stage.name}`,
+      count: stage,
+      change: change?.stage(pipeline.id, stage.id),
+    })),
+  ]);
+  lines.push({ name: 'All leads', count: funnel, change: change?.whole });
+  const column =
+    (key: keyof FunnelCount) =>
+    ({ count, change: by }: Line): string =>
+      `${grouped(count[key])}${by && by[key] !== 0 ? ` (${by[key] > 0 ? '+' : '−'}${grouped(Math.abs(by[key]))})` : ''}`;
+  const table = renderTable<Line>(
+    [
+      { head: 'STAGE', cell: ({ name }) => name, flexible: true },
+      { head: 'LEADS', cell: column('leads') },
+      { head: `SUM${funnel.currency && `, ${funnel.currency}`}`, cell: column('sum') },
+      { head: 'REACHABLE', cell: column('people') },
+    ],
+    lines,
+    { ...terminal, empty: '' },
+  );
+  const since = change ? `; in brackets the change since ${showTime(change.since)}` : '';
+  return `${table}\n\nTaken ${showTime(funnel.takenAt)}${since}. Reachable: people with a valid number of their own.`;
+}
+
+/** `1234567` as `1 234 567`. */
+function grouped(number: number): string {
+  return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ' ');
+}

@@ -1,0 +1,60 @@
+/** The funnel of the CRM at a moment: what stands in each stage, and what has changed since an earlier moment. */
+
+/** What stands somewhere. */
+export interface FunnelCount {
+  leads: number;
+  /** Of the leads' prices, in the account's currency. */
+  sum: number;
+  /** Distinct valid numbers, the best one of each lead's main contact: whom a campaign would reach. */
+  people: number;
+}
+
+export interface FunnelStage extends FunnelCount {
+  id: number;
+  name: string;
+  /** `#rrggbb` */
+  color?: string;
+}
+
+export interface FunnelPipeline extends FunnelCount {
+  id: number;
+  name: string;
+  stages: FunnelStage[];
+}
+
+export interface Funnel extends FunnelCount {
+  takenAt: Date;
+  /** ISO 4217, such as RUB; empty where the CRM names none. */
+  currency: string;
+  /** Without the archived ones, whose leads count in the whole alone. */
+  pipelines: FunnelPipeline[];
+}
+
+/** By how much each count has grown; negative where it shrank. */
+export interface FunnelChange {
+  since: Date;
+  whole: FunnelCount;
+  pipeline(id: number): FunnelCount;
+  /** 142 and 143 stand in every pipeline. */
+  stage(pipelineId: number, stageId: number): FunnelCount;
+}
+
+const NOTHING: FunnelCount = { leads: 0, sum: 0, people: 0 };
+
+/** What is new has grown from nothing. */
+export function funnelChange(now: Funnel, before: Funnel): FunnelChange {
+  const find = (funnel: Funnel, id: number): FunnelPipeline | undefined =>
+    funnel.pipelines.find((one) => one.id === id);
+  const stageOf = (funnel: Funnel, pipelineId: number, id: number): FunnelStage | undefined =>
+    find(funnel, pipelineId)?.stages.find((one) => one.id === id);
+  return {
+    since: before.takenAt,
+    whole: difference(now, before),
+    pipeline: (id) => difference(find(now, id), find(before, id)),
+    stage: (pipelineId, id) => difference(stageOf(now, pipelineId, id), stageOf(before, pipelineId, id)),
+  };
+}
+
+function difference(now: FunnelCount = NOTHING, before: FunnelCount = NOTHING): FunnelCount {
+  return { leads: now.leads - before.leads, sum: now.sum - before.sum, people: now.people - before.people };
+}
