@@ -1,5 +1,6 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { runCrmAlerts } from '../activities/crm-alerts';
 import { createNotifier } from '../activities/notify';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
@@ -24,6 +25,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
+  const bot = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
+  const told = { adminIds: telegram.ADMIN_IDS, language: settings.DEFAULT_LANGUAGE, log };
   const workers = await createWorkers({
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
@@ -35,11 +38,9 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     contactRules: contactRules(settings),
     notifier: createNotifier({
       store,
-      telegram: createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT }),
-      adminIds: telegram.ADMIN_IDS,
-      language: settings.DEFAULT_LANGUAGE,
+      telegram: bot,
       timezone: settings.DEFAULT_TIMEZONE,
-      log,
+      ...told,
     }),
     sender: settings.gupshup.GUPSHUP_APP_NAME,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
@@ -47,12 +48,14 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     log,
   });
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
+  const alerts = runCrmAlerts({ store, telegram: bot, ...told }, stop);
   const running = Promise.all(workers.map((worker) => worker.run()));
   if (stop.aborted) shutdown();
   else stop.addEventListener('abort', shutdown, { once: true });
   ready();
   try {
     await running;
+    await alerts;
   } finally {
     await connection.close();
     await Promise.all([gupshup.close(), crm.close(), store.close()]);

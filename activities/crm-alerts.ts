@@ -1,0 +1,57 @@
+/** Tells the admins in Telegram of trouble with amoCRM that only people can end: each once, whichever process met it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TelegramClient } from '../clients/telegram';
+import { translate, type Language } from '../config/i18n';
+import type { Logger } from '../config/logger';
+import type { Store } from '../store/connect';
+
+interface CrmAlertsOptions {
+  store: Pick<Store, 'crmAccounts' | 'users'>;
+  telegram: Pick<TelegramClient, 'send'>;
+  adminIds: readonly number[];
+  /** For those who have not chosen one. */
+  language: Language;
+  log: Logger;
+  /** How often it is looked (ms). */
+  everyMs?: number;
+}
+
+const EVERY_MS = 15_000;
+const TEXTS = { blocked: 'crm.alertBlocked', unauthorised: 'crm.alertUnauthorised' } as const;
+
+/** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
+export async function runCrmAlerts(options: CrmAlertsOptions, stop: AbortSignal): Promise<void> {
+  const { log, everyMs = EVERY_MS } = options;
+  while (!stop.aborted) {
+    try {
+      while (await tellOne(options));
+    } catch (err) {
+      log.error({ err }, 'admins could not be told of trouble with amoCRM; tried again');
+    }
+    await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+/** True when there was something to tell. Throws, and gives it back, when nobody could be told. */
+async function tellOne({ store, telegram, adminIds, language, log }: CrmAlertsOptions): Promise<boolean> {
+  const untold = await store.crmAccounts.takeUntold();
+  if (!untold) return false;
+  const { account, trouble } = untold;
+  let told = 0;
+  let failure: unknown;
+  for (const id of adminIds) {
+    try {
+      const to = (await store.users.find(id))?.language ?? language;
+      const values = { account: new URL(account).host, detail: escape(trouble.detail) };
+      if (await telegram.send(id, translate(to, TEXTS[trouble.kind], values))) told++;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  log.warn({ account, kind: trouble.kind, told }, 'trouble with amoCRM');
+  if (told > 0 || failure === undefined) return true;
+  await store.crmAccounts.giveBackUntold(account, trouble.kind);
+  throw failure;
+}
+
+const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
