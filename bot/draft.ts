@@ -1,28 +1,20 @@
 /** A conversation about a new campaign: what has been answered so far, and which question stands open. */
 import { parametersOf, needsMedia, type Template } from '../domain/template';
-import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
+import type { ParameterSource } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
 import type { Rhythm } from '../domain/cron';
 import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
 import type { SendingHours } from '../domain/sending-hours';
 import type { Actor } from '../store/documents';
-
-/** A value that a parameter may take from each person, with one that a real person has. */
-export interface Column {
-  name: string;
-  example: string;
-}
-
-export interface ChosenAudience {
-  source: AudienceSource;
-  label: string;
-  columns: Column[];
-}
+import { columnsOfAudience, labelOfAudience, sourceOfAudience, withPart } from './chosen-audience';
+import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 
 /** JSON only: it lives in the session. */
 export interface Draft {
   template?: Template;
   audience?: ChosenAudience;
+  /** What the people being chosen are for; absent = they are the audience. */
+  role?: Exclude<PartRole, 'only'>;
   /** One for each parameter answered so far, in order. */
   parameters: ParameterSource[];
   mediaUrl?: string;
@@ -45,9 +37,14 @@ export type Step =
   /** `search` narrows the list to names that contain it. */
   | { at: 'template'; page: number; search?: string }
   | { at: 'audience' }
+  /** Everything chosen so far: one more, one to leave out, one to take back. */
+  | { at: 'people' }
   | { at: 'pipeline'; page: number }
   | { at: 'stage'; pipelineId: number; page: number }
   | { at: 'list'; page: number }
+  /** An earlier campaign, then which of its people. */
+  | { at: 'earlier'; page: number }
+  | { at: 'outcome'; campaignId: string; name: string }
   | { at: 'numbers' }
   | { at: 'file' }
   | { at: 'parameter'; page: number }
@@ -107,7 +104,7 @@ export function withTemplate(draft: Draft, template: Template): Draft {
 
 /** Another audience: answers that name columns it does not have, and those after them, are asked for anew. */
 export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
-  const known = new Set(audience.columns.map((column) => column.name));
+  const known = new Set(columnsOfAudience(audience).map((column) => column.name));
   const firstLost = draft.parameters.findIndex((source) => source.kind === 'column' && !known.has(source.column));
   const parameters = firstLost < 0 ? draft.parameters : draft.parameters.slice(0, firstLost);
   return change(without(draft, 'name'), { audience, parameters });
@@ -116,6 +113,18 @@ export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
 /** Another word on lateness: what was checked still holds, what is stored does not. */
 export function withLate(draft: Draft, late: LatePolicy): Draft {
   return { ...without(draft, 'campaignId'), late };
+}
+
+/** The chosen people take their place, and the next question opens: the audience itself when it is being put together. */
+export function withPeople(draft: Draft, part: AudiencePart): { step: Step; draft: Draft } {
+  const { role = 'only' } = draft;
+  const next = withAudience(without(draft, 'role'), withPart(draft.audience, part, role));
+  return { step: role === 'only' ? nextStep(next) : { at: 'people' }, draft: next };
+}
+
+/** The draft while people for this role are chosen. */
+export function choosing(draft: Draft, role: PartRole): Draft {
+  return role === 'only' ? without(draft, 'role') : { ...draft, role };
 }
 
 function without(draft: Draft, ...answers: Exclude<keyof Draft, 'parameters'>[]): Draft {
@@ -143,8 +152,13 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'repeatTime':
       return to({ at: 'repeat', campaignId: step.campaignId, name: step.name });
     case 'audience':
-      return to({ at: 'template', page: 0 });
+      return draft.role ? to({ at: 'people' }, choosing(draft, 'only')) : to({ at: 'template', page: 0 });
+    case 'people':
+      return to(nextStep(draft));
+    case 'outcome':
+      return to({ at: 'earlier', page: 0 });
     case 'pipeline':
+    case 'earlier':
     case 'list':
     case 'numbers':
     case 'file':
@@ -173,15 +187,6 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
   }
 }
 
-/** Each column with the first value that is not empty. */
-export function columnsOf(names: readonly string[], people: readonly Person[]): Column[] {
-  const valueOf = (person: Person, name: string): string => person.columns[name]?.trim() ?? '';
-  return names.map((name) => {
-    const filled = people.find((person) => valueOf(person, name) !== '');
-    return { name, example: filled ? valueOf(filled, name) : '' };
-  });
-}
-
 /** The draft as the campaigns know it. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
   const { template, audience, parameters, mediaUrl, name, hours, late } = draft;
@@ -189,8 +194,8 @@ export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
   return {
     name: name ?? template.name,
     template: template.id,
-    audience: audience.source,
-    audienceLabel: audience.label,
+    audience: sourceOfAudience(audience),
+    audienceLabel: labelOfAudience(audience),
     parameters,
     ...(mediaUrl ? { mediaUrl } : {}),
     ...(hours ? { hours } : {}),

@@ -4,6 +4,8 @@ import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, 
 import { confirmScreen, lateScreen } from './screens/confirm';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { hoursScreen } from './screens/hours';
+import { peopleScreen } from './screens/chosen';
+import { earlierScreen, outcomeScreen } from './screens/earlier';
 import { previewScreen, testPhoneScreen } from './screens/preview';
 import { repeatScreen, repeatTimeScreen } from './screens/repeat';
 import { rescheduleScreen } from './screens/reschedule';
@@ -22,6 +24,9 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   pipeline: pipelineScreen,
   stage: stageScreen,
   list: listScreen,
+  people: peopleScreen,
+  earlier: earlierScreen,
+  outcome: outcomeScreen,
   numbers: numbersScreen,
   file: fileScreen,
   parameter: parameterScreen,

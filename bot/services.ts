@@ -9,7 +9,7 @@ import type { AudienceFile } from '../audience/file';
 import type { Actor, ListDocument } from '../store/documents';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
-import type { Column } from './draft';
+import type { Column } from './chosen-audience';
 import type { Stoplist } from './stoplist';
 
 /** A Telegram message that shows a campaign's live progress. */

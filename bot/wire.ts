@@ -11,7 +11,7 @@ import { normalisePhones } from '../domain/phone';
 import { buildReport } from '../report/build';
 import { renderCsv } from '../report/csv';
 import { renderMessage } from '../report/message';
-import { columnsOf } from './draft';
+import { columnsOf } from './chosen-audience';
 import type { BotServices } from './services';
 import { createStoplist } from './stoplist';
 

@@ -1,6 +1,8 @@
-/** Who the campaign goes to: a stage of the CRM, a file, a saved list, pasted numbers. */
+/** Where people come from: a stage of the CRM, a file, a saved list, pasted numbers, an earlier campaign. */
 import { done, refused } from '../../config/errors';
-import { nextStep, withAudience, type ChosenAudience, type Step } from '../draft';
+import type { SimpleSource } from '../../domain/audience';
+import type { AudiencePart } from '../chosen-audience';
+import { withPeople, type Step } from '../draft';
 import { exampleOf, filledHtml } from '../filled';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
@@ -12,14 +14,15 @@ type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 const PAGE_SIZE = 8;
 
-/** The draft with this audience, on to the next question. */
-function choose(talk: Talk, audience: ChosenAudience, banner?: string): Move {
-  const draft = withAudience(talk.draft, audience);
-  return go(nextStep(draft), draft, banner);
+/** Their place in the audience, on to the next question. */
+export function choose(talk: Talk, part: AudiencePart, banner?: string): Move {
+  const { step, draft } = withPeople(talk.draft, part);
+  return go(step, draft, banner);
 }
 
-/** An audience that is kept elsewhere: what it can fill parameters with must be asked for. */
-async function chooseSource(talk: Talk, source: ChosenAudience['source'], label: string): Promise<Move> {
+/** People who are kept elsewhere: what they can fill parameters with must be asked for, unless they are left out. */
+export async function chooseSource(talk: Talk, source: SimpleSource, label: string): Promise<Move> {
+  if (talk.draft.role === 'exclude') return choose(talk, { source, label, columns: [] });
   await talk.interim(talk.texts.html('audience.reading', { label }));
   const columns = await talk.services.audience.columns(source);
   return columns.ok ? choose(talk, { source, label, columns: columns.value }) : refuse(columns);
@@ -27,12 +30,12 @@ async function chooseSource(talk: Talk, source: ChosenAudience['source'], label:
 
 const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => {
   const chosen = await chooseFile(file, talk);
-  return chosen.ok ? choose(talk, chosen.value.audience, chosen.value.banner) : refuse(chosen);
+  return chosen.ok ? choose(talk, chosen.value.part, chosen.value.banner) : refuse(chosen);
 };
 
 const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {
   const chosen = chooseNumbers(text, talk);
-  return chosen.ok ? choose(talk, chosen.value.audience, chosen.value.banner) : refuse(chosen);
+  return chosen.ok ? choose(talk, chosen.value.part, chosen.value.banner) : refuse(chosen);
 };
 
 export const audienceScreen: StepScreen<At<'audience'>> = {
@@ -40,6 +43,7 @@ export const audienceScreen: StepScreen<At<'audience'>> = {
   press: async (_step, action, _argument, { draft }) => {
     if (action === 'crm') return go({ at: 'pipeline', page: 0 }, draft);
     if (action === 'list') return go({ at: 'list', page: 0 }, draft);
+    if (action === 'earlier') return go({ at: 'earlier', page: 0 }, draft);
     if (action === 'file') return go({ at: 'file' }, draft);
     return action === 'numbers' ? go({ at: 'numbers' }, draft) : stale;
   },
@@ -47,11 +51,19 @@ export const audienceScreen: StepScreen<At<'audience'>> = {
   file: takesFile,
 };
 
-function renderKinds({ draft: { template } }: Talk, view: View): Screen {
-  const shown = template ? new Html(filledHtml(exampleOf(template, view.texts), view.texts)) : '';
+function renderKinds({ draft: { template, role } }: Talk, view: View): Screen {
+  const { texts, button } = view;
+  const shown = template ? new Html(filledHtml(exampleOf(template, texts), texts)) : '';
   return {
-    html: view.texts.html('audience.question', { template: template?.name ?? '', shown }),
-    keyboard: [[view.button('crm'), view.button('file')], [view.button('list'), view.button('numbers')], view.footer()],
+    html: role
+      ? texts.html(`audience.${role}`)
+      : texts.html('audience.question', { template: template?.name ?? '', shown }),
+    keyboard: [
+      [button('crm'), button('file')],
+      [button('list'), button('numbers')],
+      [button('earlier')],
+      view.footer(),
+    ],
   };
 }
 
@@ -103,6 +115,7 @@ export const stageScreen: StepScreen<At<'stage'>> = {
       keyboard: [
         ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
         ...pagerRow(page, (number) => view.data('page', number)),
+        [view.button('allStages')],
         view.footer(),
       ],
     };
@@ -110,17 +123,24 @@ export const stageScreen: StepScreen<At<'stage'>> = {
   },
   press: async (step, action, argument, talk) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
-    if (action !== 'pick') return stale;
+    if (action !== 'pick' && action !== 'allStages') return stale;
     const pipelines = await talk.services.crm.pipelines();
     if (!pipelines.ok) return refuse(pipelines);
     const { pipelineId } = step;
     const statusId = Number(argument);
     const pipeline = pipelines.value.find(({ id }) => id === pipelineId);
+    const leads = { kind: 'crm', pipelineId, ...leftOutWhole(talk) } as const;
+    if (pipeline && action === 'allStages') return chooseSource(talk, leads, pipeline.name);
     const status = pipeline?.statuses.find(({ id }) => id === statusId);
     if (!pipeline || !status) return refuse(refused('stage_not_found', { pipelineId, statusId }));
-    return chooseSource(talk, { kind: 'crm', pipelineId, statusId }, `${pipeline.name} / ${status.name}`);
+    return chooseSource(talk, { ...leads, statusId }, `${pipeline.name} / ${status.name}`);
   },
 };
+
+/** Whoever is left out is meant with all numbers. */
+function leftOutWhole({ draft }: Talk): { phones?: 'all' } {
+  return draft.role === 'exclude' ? { phones: 'all' } : {};
+}
 
 export const listScreen: StepScreen<At<'list'>> = {
   show: async (step, talk, view) => {

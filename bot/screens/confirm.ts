@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
+import { labelOfAudience } from '../chosen-audience';
 import { asCampaign, withLate, type Draft, type Step } from '../draft';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
@@ -26,7 +27,7 @@ function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Scre
     html: texts.html('confirm.question', {
       name: draft.name ?? '',
       template: checked.template.name,
-      audience: draft.audience?.label ?? '',
+      audience: draft.audience ? labelOfAudience(draft.audience) : '',
       count,
       skipped: checked.total - count,
       duration: texts.duration(checked.secondsToSend),

@@ -1,7 +1,8 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refused } from '../../config/errors';
 import { parameterProblem, parametersOf, type Template, type TemplateParameter } from '../../domain/template';
-import { change, nextStep, type Column, type Draft, type Step } from '../draft';
+import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
+import { change, nextStep, type Draft, type Step } from '../draft';
 import { pageOf, pagerRow, rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, Html, shorten } from '../texts';
@@ -10,6 +11,8 @@ type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 const COLUMNS_A_PAGE = 10;
 const MAX_NAME_CHARACTERS = 80;
+/** Of the audience, in a suggested name: the day must not be cut off. */
+const LABEL_CHARACTERS = 40;
 
 /** The draft with one more answer, on to the next question. */
 function answer(draft: Draft, answers: Partial<Draft>): Move {
@@ -21,7 +24,7 @@ export const parameterScreen: StepScreen<At<'parameter'>> = {
   show: async (step, { draft }, view) => done({ screen: renderParameter(step, draft, view) }),
   press: async (step, action, argument, { draft }) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
-    const column = action === 'column' ? draft.audience?.columns[Number(argument)] : undefined;
+    const column = action === 'column' ? columnsOfDraft(draft)[Number(argument)] : undefined;
     if (!column) return stale;
     return answer(draft, { parameters: [...draft.parameters, { kind: 'column', column: column.name }] });
   },
@@ -39,10 +42,10 @@ function invalid(position: number, value: string, problem: string): ReturnType<t
 
 function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Screen {
   const { texts } = view;
-  const { template, audience } = draft;
+  const { template } = draft;
   const parameter = template && parametersOf(template)[draft.parameters.length];
   if (!template || !parameter) throw new Error('parameter screen: expected an open parameter, got none');
-  const columns = audience?.columns ?? [];
+  const columns = columnsOfDraft(draft);
   const page = pageOf(columns, step.page, COLUMNS_A_PAGE);
   const first = page.page * COLUMNS_A_PAGE;
   return {
@@ -69,8 +72,15 @@ function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Scree
   };
 }
 
+function columnsOfDraft({ audience }: Draft): Column[] {
+  return audience ? columnsOfAudience(audience) : [];
+}
+
 function columnLabel({ name, example }: Column, { texts }: View): string {
-  const title = shorten(texts.maybe(`columns.${name}`) ?? name, 24);
+  // p1, p2 …: what an earlier campaign put into its message.
+  const [, position] = /^p(\d+)$/.exec(name) ?? [];
+  const known = position ? texts.plain('columns.earlier', { position }) : texts.maybe(`columns.${name}`);
+  const title = shorten(known ?? name, 24);
   return example ? `${title}: ${shorten(example, 20)}` : title;
 }
 
@@ -160,8 +170,9 @@ export const nameScreen: StepScreen<At<'name'>> = {
 /** Template, audience and day, unless it has a name already. */
 function suggestName({ draft, now }: Talk): string {
   if (draft.name) return draft.name;
+  const label = draft.audience ? labelOfAudience(draft.audience) : '';
   return shorten(
-    `${draft.template?.name} · ${draft.audience?.label} · ${now().toFormat('dd.MM')}`,
+    `${draft.template?.name} · ${shorten(label, LABEL_CHARACTERS)} · ${now().toFormat('dd.MM')}`,
     MAX_NAME_CHARACTERS,
   );
 }

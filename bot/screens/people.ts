@@ -1,6 +1,6 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message. */
 import { done, refused, type Result } from '../../config/errors';
-import { columnsOf, type ChosenAudience } from '../draft';
+import { columnsOf, type AudiencePart } from '../chosen-audience';
 import type { IncomingFile, Talk } from '../talk';
 import { Html, shorten } from '../texts';
 
@@ -11,7 +11,7 @@ const MEGABYTE = 1024 * 1024;
 const SHOWN_REJECTS = 5;
 
 export interface ChosenPeople {
-  audience: ChosenAudience;
+  part: AudiencePart;
   /** What was read and what was not. */
   banner: string;
 }
@@ -34,7 +34,7 @@ export async function chooseFile(file: IncomingFile, talk: Talk): Promise<Result
     ...rejectedLines(rejected, talk),
   ];
   return done({
-    audience: { source: { kind: 'list', listId: list._id }, label: file.name, columns: columnsOf(columns, rows) },
+    part: { source: { kind: 'list', listId: list._id }, label: file.name, columns: columnsOf(columns, rows) },
     banner: banner.join('\n'),
   });
 }
@@ -54,7 +54,7 @@ export function chooseNumbers(text: string, talk: Talk): Result<ChosenPeople> {
   const label = talk.texts.plain('audience.numbersLabel', { count });
   return done({
     // The bad ones go along: the ledger shows them as skipped, with the reason.
-    audience: { source: { kind: 'phones', phones: given.map(({ value }) => value) }, label, columns: [] },
+    part: { source: { kind: 'phones', phones: given.map(({ value }) => value) }, label, columns: [] },
     banner: [talk.texts.html('audience.numbersRead', { count }), ...rejectedLines(rejected, talk)].join('\n'),
   });
 }

@@ -2,8 +2,10 @@
 import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
+import { sourceOf } from '../../domain/audience';
 import { SKIP_REASONS } from '../../domain/delivery';
 import type { SendingHours } from '../../domain/sending-hours';
+import { columnsOfAudience, labelOfAudience, sourceOfAudience } from '../chosen-audience';
 import { asCampaign, change, type Draft, type Step } from '../draft';
 import { filledHtml } from '../filled';
 import { warning, type Button, type Screen } from '../screen';
@@ -39,7 +41,7 @@ export const previewScreen: StepScreen<At<'preview'>> = {
       case 'recheck':
         return go({ at: 'preview' }, change(draft, {}));
       case 'audience':
-        return go({ at: 'audience' }, draft);
+        return go({ at: 'people' }, draft);
       case 'fallback': {
         const index = openFallback(draft);
         return index < 0 ? stale : go({ at: 'fallback', index }, draft);
@@ -90,9 +92,10 @@ async function sendTest(talk: Talk, phone: string): Promise<Move> {
 
 /** What the parameters would be for the person whose values serve as examples. */
 export function exampleValues({ parameters, audience }: Draft): string[] {
+  const columns = audience ? columnsOfAudience(audience) : [];
   return parameters.map((source) => {
     if (source.kind === 'text') return source.value;
-    const example = audience?.columns.find(({ name }) => name === source.column)?.example;
+    const example = columns.find(({ name }) => name === source.column)?.example;
     return example || source.fallback || source.column;
   });
 }
@@ -108,7 +111,7 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
     texts.html('preview.title', {
       name: draft.name ?? '',
       template: preflight.template.name,
-      audience: draft.audience?.label ?? '',
+      audience: draft.audience ? labelOfAudience(draft.audience) : '',
     }),
   ];
   const shown = samples.slice(0, SHOWN_SAMPLES).map(({ name, phone, message }) => {
@@ -147,6 +150,15 @@ function hoursLines(hours: SendingHours, texts: Texts): string {
   return hours.zone === 'recipient' ? `${line}\n${texts.html('preview.hoursRecipient')}` : line;
 }
 
+/** `line 3`; in an audience of several parts, of which. */
+function whereOf(origin: string, { audience }: Draft, texts: Texts): string {
+  if (!audience) return origin;
+  const at = sourceOf(sourceOfAudience(audience), origin);
+  const place = texts.plain(`preview.origins.${at.source.kind}`, { origin: shorten(at.origin, 40) });
+  const part = audience.include.find(({ source }) => source === at.source);
+  return part && audience.include.length > 1 ? `${shorten(part.label, 30)}, ${place}` : place;
+}
+
 /** How many are left out and why, with a few examples: where they stand and what was given. */
 function skipLines({ skips, skipExamples }: Preflight, draft: Draft, texts: Texts): string[] {
   const reasons = SKIP_REASONS.filter((reason) => (skips[reason] ?? 0) > 0);
@@ -155,8 +167,7 @@ function skipLines({ skips, skipExamples }: Preflight, draft: Draft, texts: Text
   const counts = reasons.map((reason) =>
     texts.html('preview.skip', { reason: texts.word(`skipReasons.${reason}`), count: skips[reason] ?? 0 }),
   );
-  const kind = draft.audience?.source.kind ?? 'list';
-  const where = (origin: string): string => texts.plain(`preview.origins.${kind}`, { origin: shorten(origin, 40) });
+  const where = (origin: string): string => whereOf(origin, draft, texts);
   const examples = skipExamples.slice(0, SHOWN_SKIPS).map(({ reason, origin, value }) => {
     const word = texts.word(`skipReasons.${reason}`);
     if (reason === 'duplicate')

@@ -1,5 +1,6 @@
 /** /new while a campaign is half put together: go on with it, or start over. */
 import { done } from '../../config/errors';
+import { labelOfAudience } from '../chosen-audience';
 import { emptyDraft, nextStep, type Step } from '../draft';
 import { go, stale, type StepScreen } from '../talk';
 
@@ -9,7 +10,7 @@ export const unfinishedScreen: StepScreen<Extract<Step, { at: 'unfinished' }>> =
       screen: {
         html: view.texts.html('unfinished.question', {
           template: draft.template?.name ?? '',
-          audience: draft.audience?.label ?? '—',
+          audience: draft.audience ? labelOfAudience(draft.audience) : '—',
         }),
         keyboard: [[view.button('continue'), view.button('over')]],
       },

@@ -219,9 +219,12 @@ export function preflightOf(draft: CampaignDraft, template: Template, blocking: 
     total: 12,
     sendable: blocking.length > 0 ? 0 : 10,
     skips: { invalid_phone: 2 },
-    skipExamples: [{ reason: 'invalid_phone', origin: '3', value: '12-34' }],
+    skipExamples: [
+      { reason: 'invalid_phone', origin: draft.audience.kind === 'combined' ? '1:3' : '3', value: '12-34' },
+    ],
     samples: [{ name: 'Иван', phone: '+79001112233', message: fillTemplate(template, params, draft.mediaUrl) }],
     blocking,
+    warnings: [],
     secondsToSend: 1,
     ...(draft.hours && draft.hours !== 'any' && { hours: draft.hours }),
   };

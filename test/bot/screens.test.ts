@@ -119,12 +119,17 @@ describe('the preview', () => {
   const draft: Draft = {
     template: WELCOME,
     audience: {
-      source: { kind: 'list', listId: 'l' },
-      label: 'clients.csv',
-      columns: [
-        { name: 'Имя', example: 'Иван' },
-        { name: 'Город', example: '' },
+      include: [
+        {
+          source: { kind: 'list', listId: 'l' },
+          label: 'clients.csv',
+          columns: [
+            { name: 'Имя', example: 'Иван' },
+            { name: 'Город', example: '' },
+          ],
+        },
       ],
+      exclude: [],
     },
     parameters: [
       { kind: 'column', column: 'Имя' },
@@ -146,6 +151,28 @@ describe('the preview', () => {
     expect(html).toContain('👥 Всего 12, получат <b>10</b> человек.');
     expect(html).toContain('• неверный телефон: 2\n   <i>строка 3: «12-34» — неверный телефон</i>');
     expect(html).toContain('<blockquote>Здравствуйте, &lt;Имя&gt;! Скидка &lt;Город&gt; ждёт вас.');
+  });
+
+  it('of several places says of which one a line is', () => {
+    const [first] = draft.audience!.include;
+    const phones = { source: { kind: 'phones', phones: ['1'] }, label: '1 номер', columns: [] } as const;
+    const several = {
+      ...draft,
+      audience: { include: [first!, { ...phones, source: { ...phones.source, phones: ['1'] } }], exclude: [] },
+    } as Draft;
+    const preflight = preflightOf(asCampaign, WELCOME);
+    const skipExamples = [
+      { reason: 'invalid_phone', origin: '1:3', value: '12-34' },
+      { reason: 'duplicate', origin: '2:1', value: '1:4' },
+    ] as const;
+    const { html } = renderPreview(
+      several,
+      { ...preflight, skips: { invalid_phone: 1, duplicate: 1 }, skipExamples: [...skipExamples] },
+      undefined,
+      view,
+    );
+    expect(html).toContain('clients.csv, строка 3: «12-34» — неверный телефон');
+    expect(html).toContain('1 номер, номер 1 — повтор: уже есть clients.csv, строка 4');
   });
 
   it('stays within a Telegram message with the longest templates there are', () => {

@@ -1,0 +1,82 @@
+/** The people of a campaign as they were chosen in the chat: the places they come from, and those of whom nobody is meant. */
+import type { AudienceSource, Person, SimpleSource } from '../domain/audience';
+import { shorten } from './texts';
+
+/** A value that a parameter may take from each person, with one that a real person has. */
+export interface Column {
+  name: string;
+  example: string;
+}
+
+/** One place that people come from. */
+export interface AudiencePart {
+  source: SimpleSource;
+  label: string;
+  /** Of an excluded part nobody asks. */
+  columns: Column[];
+}
+
+/** JSON only: it lives in the session. */
+export interface ChosenAudience {
+  include: AudiencePart[];
+  exclude: AudiencePart[];
+}
+
+/** What the next part is for: the only one, one more, or one to leave out. */
+export type PartRole = 'only' | 'add' | 'exclude';
+
+/** Of several labels together so much is shown. */
+const LABEL_CHARACTERS = 120;
+
+/** The audience with one more part; as the only one, instead of all that was chosen before. */
+export function withPart(present: ChosenAudience | undefined, part: AudiencePart, role: PartRole): ChosenAudience {
+  if (!present || role === 'only') return { include: [part], exclude: [] };
+  return role === 'add'
+    ? { ...present, include: [...present.include, part] }
+    : { ...present, exclude: [...present.exclude, part] };
+}
+
+/** The audience without one of its parts; `undefined` when nobody would be left to send to. */
+export function withoutPart(
+  { include, exclude }: ChosenAudience,
+  list: keyof ChosenAudience,
+  index: number,
+): ChosenAudience | undefined {
+  const rest = (parts: AudiencePart[]): AudiencePart[] => parts.filter((_, at) => at !== index);
+  const left = list === 'include' ? { include: rest(include), exclude } : { include, exclude: rest(exclude) };
+  return left.include.length > 0 ? left : undefined;
+}
+
+export function sourceOfAudience({ include, exclude }: ChosenAudience): AudienceSource {
+  const [first] = include;
+  if (first && include.length === 1 && exclude.length === 0) return first.source;
+  return {
+    kind: 'combined',
+    include: include.map(({ source }) => source),
+    exclude: exclude.map(({ source }) => source),
+  };
+}
+
+/** `Sales / Offer + guests.csv − “Autumn”: got it` */
+export function labelOfAudience({ include, exclude }: ChosenAudience): string {
+  const added = include.map(({ label }) => label).join(' + ');
+  return shorten([added, ...exclude.map(({ label }) => label)].join(' − '), LABEL_CHARACTERS);
+}
+
+/** Every value that some of the people have, each once; the example of whoever has one first. */
+export function columnsOfAudience({ include }: ChosenAudience): Column[] {
+  const columns = new Map<string, Column>();
+  for (const column of include.flatMap((part) => part.columns)) {
+    if (!columns.get(column.name)?.example) columns.set(column.name, column);
+  }
+  return [...columns.values()];
+}
+
+/** Each column with the first value that is not empty. */
+export function columnsOf(names: readonly string[], people: readonly Person[]): Column[] {
+  const valueOf = (person: Person, name: string): string => person.columns[name]?.trim() ?? '';
+  return names.map((name) => {
+    const filled = people.find((person) => valueOf(person, name) !== '');
+    return { name, example: filled ? valueOf(filled, name) : '' };
+  });
+}

@@ -1,0 +1,88 @@
+/** People of an earlier campaign, by what became of their message. */
+import type { CampaignStatus } from '../../campaigns/contract';
+import { done, refused } from '../../config/errors';
+import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
+import type { Step } from '../draft';
+import { pageOf, pagerRow } from '../screen';
+import { go, refuse, stale, type StepScreen } from '../talk';
+import { shorten } from '../texts';
+import { chooseSource } from './audience';
+import { STATE_SIGNS } from './campaign';
+
+type At<K extends Step['at']> = Extract<Step, { at: K }>;
+
+const PAGE_SIZE = 7;
+/** So many campaigns are looked through. */
+const LISTED = 100;
+
+export const earlierScreen: StepScreen<At<'earlier'>> = {
+  show: async (step, { services }, view) => {
+    // Before its audience is frozen a campaign has no people.
+    const frozen = (await services.campaigns.list({ limit: LISTED })).filter(({ ledger }) => ledger.total > 0);
+    const page = pageOf(frozen, step.page, PAGE_SIZE);
+    return done({
+      screen: {
+        html: view.texts.html(page.items.length > 0 ? 'audience.earlier' : 'audience.noEarlier'),
+        keyboard: [
+          ...page.items.map((status) => [view.button('pick', { text: labelOf(status), argument: status.id })]),
+          ...pagerRow(page, (number) => view.data('page', number)),
+          view.footer(),
+        ],
+      },
+    });
+  },
+  press: async (step, action, argument, { draft, services }) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
+    if (action !== 'pick') return stale;
+    const found = await services.campaigns.status(argument);
+    return found.ok ? go({ at: 'outcome', campaignId: argument, name: found.value.name }, draft) : refuse(found);
+  },
+};
+
+function labelOf({ name, state, ledger }: CampaignStatus): string {
+  return `${STATE_SIGNS[state]} ${shorten(name, 40)} · ${ledger.total - ledger.skipped}`;
+}
+
+export const outcomeScreen: StepScreen<At<'outcome'>> = {
+  show: async ({ campaignId, name }, { services, draft }, view) => {
+    const found = await services.campaigns.status(campaignId);
+    if (!found.ok) return found;
+    // Whoever leaves people out mostly means those who have the message already.
+    const names = draft.role === 'exclude' ? OUTCOME_NAMES.toReversed() : OUTCOME_NAMES;
+    return done({
+      screen: {
+        html: view.texts.html('audience.outcome', { name }),
+        keyboard: [
+          ...names.map((one) => {
+            const count = countOf(one, found.value);
+            const text = view.texts.plain(`audience.outcomes.${one}`);
+            return [view.button('pick', { text: count === undefined ? text : `${text} · ${count}`, argument: one })];
+          }),
+          view.footer(),
+        ],
+      },
+    });
+  },
+  press: async ({ campaignId, name }, action, argument, talk) => {
+    const outcome = OUTCOME_NAMES.find((one) => one === argument);
+    if (action !== 'pick' || !outcome) return stale;
+    const found = await talk.services.campaigns.status(campaignId, { fresh: true });
+    if (!found.ok) return refuse(found);
+    if (countOf(outcome, found.value) === 0) return refuse(refused('audience_empty'));
+    const words = talk.texts.plain(`audience.outcomes.${outcome}`);
+    return chooseSource(
+      talk,
+      outcomeSource(campaignId, outcome),
+      talk.texts.plain('audience.outcomeLabel', { name, outcome: words }),
+    );
+  },
+};
+
+/** How many it is now, where the ledger says so: it knows nothing of replies, nor which failures pass. */
+function countOf(name: OutcomeName, { ledger }: CampaignStatus): number | undefined {
+  if (name === 'failed_temporarily' || name === 'not_replied') {
+    const most = outcomeSource('', name).states.reduce((sum, state) => sum + ledger[state], 0);
+    return most === 0 ? 0 : undefined;
+  }
+  return outcomeSource('', name).states.reduce((sum, state) => sum + ledger[state], 0);
+}

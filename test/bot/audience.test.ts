@@ -1,0 +1,165 @@
+/** Whom a campaign goes to, from several places: one more, some left out, an earlier campaign's people. */
+import { emptyLedger } from '../../domain/ledger';
+import { statusOf } from './fake-services';
+import { buttonsOf, startWorld, type World } from './support';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+const CSV = 'Имя;Телефон\nИван;+7 900 111-22-33\n';
+
+async function toPeople({ admin }: World, choose: () => Promise<void>): Promise<void> {
+  await admin.write('/new');
+  await admin.sees('Какой шаблон');
+  await admin.press('photo');
+  await admin.sees('Кому отправить?');
+  await choose();
+}
+
+async function toPreview({ admin }: World): Promise<void> {
+  await admin.press('Взять образец');
+  await admin.sees('Как назвать рассылку?');
+  await admin.press('✅');
+  await admin.sees('получат 10 человек');
+}
+
+async function start({ admin }: World): Promise<void> {
+  await admin.press('когда отправить');
+  await admin.press('Сейчас');
+  await admin.press('Отправить 10');
+  await admin.sees('идёт');
+}
+
+/** An earlier campaign with everything in its ledger. */
+function earlier({ services }: World): void {
+  const ledger = { ...emptyLedger(), total: 40, sent: 4, delivered: 10, read: 20, failed: 5, unknown: 1 };
+  services.statuses.set('c0', statusOf('c0', 'completed', { name: 'Осень', ledger }));
+}
+
+it('puts several places together, and leaves out whom an earlier campaign reached', async () => {
+  const { admin, services } = world;
+  earlier(world);
+  await toPeople(world, () => admin.upload('clients.csv', CSV));
+  await admin.sees('https, открытую для всех');
+  await toPreview(world);
+  await admin.press('Изменить людей');
+  await admin.sees('➕ clients.csv');
+  await admin.press('➕ Добавить');
+  await admin.sees('Кого добавить?');
+  await admin.press('Этап amoCRM');
+  await admin.press('Продажи');
+  await admin.press('Договор');
+  await admin.sees('➕ Продажи / Договор');
+  await admin.press('➖ Исключить');
+  await admin.sees('Кого исключить?');
+  await admin.press('Прежняя рассылка');
+  await admin.press('Осень · 40');
+  const outcomes = await admin.sees('Кто из рассылки Осень?');
+  expect(buttonsOf(outcomes).slice(0, 5)).toEqual([
+    'Все, кому дошло или могло дойти · 35',
+    'Не ответили',
+    'Доставлено, не прочитано · 10',
+    'Не доставлено · 9',
+    'Не дошло из-за сбоя',
+  ]);
+  await admin.press('Все, кому дошло');
+  const chosen = await admin.sees('➖ «Осень»: Все, кому дошло или могло дойти');
+  expect(buttonsOf(chosen)).toEqual([
+    '➕ Добавить',
+    '➖ Исключить',
+    '✕ ➕ clients.csv',
+    '✕ ➕ Продажи / Договор',
+    '✕ ➖ «Осень»: Все, кому дошло или могло дойти',
+    '🔄 Выбрать заново',
+    '✅ Готово',
+    '✖️ Отмена',
+  ]);
+  await admin.press('✅ Готово');
+  await admin.sees('Как назвать рассылку?');
+  await admin.press('✅');
+  await admin.sees('получат 10 человек');
+  await start(world);
+  expect(services.asked.created).toMatchObject([
+    {
+      audience: {
+        kind: 'combined',
+        include: [
+          { kind: 'list', listId: 'list1' },
+          { kind: 'crm', pipelineId: 7, statusId: 72 },
+        ],
+        exclude: [{ kind: 'outcome', campaignId: 'c0', states: expect.arrayContaining(['read', 'unknown']) }],
+      },
+      audienceLabel: 'clients.csv + Продажи / Договор − «Осень»: Все, кому дошло или могло дойти',
+    },
+  ]);
+});
+
+it('takes a place back, and leaves people of a stage out with all their numbers', async () => {
+  const { admin, services } = world;
+  await toPeople(world, () => admin.write('89001112233'));
+  await admin.sees('https, открытую для всех');
+  await toPreview(world);
+  await admin.press('Изменить людей');
+  await admin.press('➕ Добавить');
+  await admin.sees('Кого добавить?');
+  await admin.write('89001112244');
+  await admin.sees('Принят 1 номер');
+  await admin.press('✕ ➕ 1 номер');
+  await admin.sees('Кому отправим');
+  await admin.press('➖ Исключить');
+  await admin.sees('Кого исключить?');
+  await admin.press('Этап amoCRM');
+  await admin.press('Продажи');
+  await admin.press('Все этапы воронки');
+  await admin.sees('➖ Продажи');
+  await admin.press('✅ Готово');
+  await admin.sees('Как назвать рассылку?');
+  await admin.press('✅');
+  await admin.sees('получат 10 человек');
+  await start(world);
+  expect(services.asked.created[0]?.audience).toEqual({
+    kind: 'combined',
+    include: [{ kind: 'phones', phones: ['89001112244'] }],
+    exclude: [{ kind: 'crm', pipelineId: 7, phones: 'all' }],
+  });
+});
+
+it('an earlier campaign’s outcome is an audience of its own; one that nobody had is refused', async () => {
+  const { admin, services } = world;
+  const ledger = { ...emptyLedger(), total: 12, read: 12 };
+  services.statuses.set('c0', statusOf('c0', 'running', { name: 'Осень', ledger }));
+  services.statuses.set('d', statusOf('d', 'draft', { name: 'Черновик', ledger: emptyLedger() }));
+  await toPeople(world, () => admin.press('Прежняя рассылка'));
+  const list = await admin.sees('Люди какой рассылки?');
+  expect(buttonsOf(list)).toEqual(['▶️ Осень · 12', '‹ Назад', '✖️ Отмена']);
+  await admin.press('Осень');
+  await admin.press('Доставлено, не прочитано');
+  await admin.sees('Отправлять некому');
+  await admin.press('Не ответили');
+  await admin.sees('https, открытую для всех');
+  await toPreview(world);
+  await start(world);
+  expect(services.asked.created[0]).toMatchObject({
+    audience: { kind: 'outcome', campaignId: 'c0', states: ['delivered', 'read'], unanswered: true },
+    audienceLabel: '«Осень»: Не ответили',
+  });
+});
+
+it('goes back to what was chosen when nothing is added after all', async () => {
+  const { admin } = world;
+  await toPeople(world, () => admin.write('89001112233'));
+  await admin.sees('https, открытую для всех');
+  await toPreview(world);
+  await admin.press('Изменить людей');
+  await admin.press('➖ Исключить');
+  await admin.sees('Кого исключить?');
+  await world.restartBot();
+  await admin.press('‹ Назад');
+  await admin.sees('➕ 1 номер');
+  await admin.press('✅ Готово');
+  await admin.sees('получат 10 человек');
+});
