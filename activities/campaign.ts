@@ -9,6 +9,7 @@ import { inBatches } from '../clients/batches';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Person } from '../domain/audience';
 import type { Ledger } from '../domain/ledger';
+import { spreadRate } from '../domain/pace';
 import type { TemplateCategory } from '../domain/template';
 import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
@@ -121,7 +122,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       }
       const frozen = await freeze(campaign, template.category);
       await count(campaignId);
-      return frozen;
+      if (!campaign.spreadMs || frozen.sendable === 0) return frozen;
+      const ratePerSecond = spreadRate(frozen.sendable, campaign.spreadMs, campaign.ratePerSecond);
+      await store.campaigns.setSpreadRate(campaignId, ratePerSecond);
+      return { ...frozen, ratePerSecond };
     },
 
     async takeStock({ campaignId }) {

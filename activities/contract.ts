@@ -41,11 +41,13 @@ export interface CampaignActivities {
   recordRate(input: { campaignId: string; ratePerSecond: number }): Promise<void>;
   /**
    * Freezes the audience into numbered deliveries, the sendable ones first. Started anew, it begins anew.
-   * Answers with a problem instead when the campaign cannot be sent.
+   * Answers with a problem instead when the campaign cannot be sent; with a rate when it wants to be spread over a time.
    */
   prepareAudience(input: {
     campaignId: string;
-  }): Promise<{ sendable: number; total: number } | { problem: { code: string; detail: string } }>;
+  }): Promise<
+    { sendable: number; total: number; ratePerSecond?: number } | { problem: { code: string; detail: string } }
+  >;
   takeStock(input: { campaignId: string }): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;

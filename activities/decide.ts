@@ -1,6 +1,7 @@
 /** The error policy applied to one answer of Gupshup: what to write, and what to tell the workflow. */
 import type { SendAnswer } from '../clients/gupshup/send';
 import { policyForHttp, retryDelayMs } from '../domain/error-policy';
+import { laterWaveAt, type LaterWaves } from '../domain/later-waves';
 import type { DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { SendOutcome } from './contract';
@@ -27,7 +28,11 @@ const DONE: SendOutcome = { kind: 'done' };
 const LATER: SendOutcome = { kind: 'later' };
 
 /** `attempts` are those that ended before this one. */
-export function decide(answer: SendAnswer, { attempts }: Pick<DeliveryDocument, 'attempts'>): Decision {
+export function decide(
+  answer: SendAnswer,
+  { attempts, waves = 0 }: Pick<DeliveryDocument, 'attempts' | 'waves'>,
+  laterWaves?: LaterWaves,
+): Decision {
   switch (answer.kind) {
     case 'accepted':
       return { settlement: { to: 'accepted', messageId: answer.messageId }, outcome: DONE };
@@ -39,7 +44,7 @@ export function decide(answer: SendAnswer, { attempts }: Pick<DeliveryDocument, 
       return { settlement: requeued(afterMs, 'unreachable', detail, true), outcome: LATER };
     }
     case 'refused':
-      return afterRefusal(answer, attempts);
+      return laterWave(answer, waves, laterWaves) ?? afterRefusal(answer, attempts);
   }
 }
 
@@ -74,6 +79,25 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
     outcome: DONE,
     ...(policy.suppress && { suppress: { scope: policy.suppress, code } }),
   };
+}
+
+/** Held back for a day or more, and the campaign has a wave left for it. */
+function laterWave(
+  { status, message, code }: SendAnswer & { kind: 'refused' },
+  before: number,
+  waves: LaterWaves | undefined,
+): Decision | undefined {
+  const dueAt = laterWaveAt(policyForHttp(status, message, code), waves, { before, now: new Date() });
+  if (!dueAt) return undefined;
+  const settlement: Settlement = {
+    to: 'queued',
+    dueAt,
+    code: String(code),
+    detail: message,
+    countAttempt: true,
+    wave: true,
+  };
+  return { settlement, outcome: LATER };
 }
 
 function requeued(afterMs: number, code: string, detail: string, countAttempt: boolean): Settlement {

@@ -12,6 +12,7 @@ import { createOpeningHours } from '../audience/hours';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
+import { SLOW_RATE } from '../domain/pace';
 import { suppressionBy } from '../domain/suppression';
 import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
@@ -21,7 +22,7 @@ import { createClaimLead } from './claim-lead';
 import type { SendActivities, SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
 import { createMessagingGate } from './messaging-gate';
-import { createPacer, onTime, until } from './pacer';
+import { createPacer, onTime } from './pacer';
 import { createShortCache } from './short-cache';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
@@ -29,6 +30,9 @@ const CLAIM_LIFE_MS = 8_000;
 const HEARTBEAT_MS = 4_000;
 /** How long a send waits for a pause to end before it gives its place in the window back. */
 const PAUSE_LOOK_MS = 1_000;
+/** How often a send that waits for its campaign's slot looks whether the rate is still the same (ms). */
+const RATE_LOOK_MS = 200;
+const SLOW_SLACK = 1.2;
 /** When no sending hour is in sight, the campaign looks again after a day. */
 const DAY_MS = 86_400_000;
 
@@ -72,11 +76,17 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     }
   }
 
-  async function takeSlot(campaign: CampaignDocument): Promise<number> {
-    if (campaign.ratePerSecond !== undefined && campaign.ratePerSecond < sendsPerSecond) {
-      await until(await pacer.take(`campaign/${campaign._id}`, campaign.ratePerSecond));
+  /** Waits for the campaign's own slot, if it has a rate below the cap. False when the rate has changed meanwhile. */
+  async function ownSlot({ _id: id, ratePerSecond: rate }: CampaignDocument): Promise<boolean> {
+    if (rate === undefined || rate >= sendsPerSecond) return true;
+    // A slow campaign is spaced by its workflow: slots a little closer never make it wait twice.
+    // Slots of its own for each rate: those that were given at another one must not hold it up.
+    const slot = await pacer.take(`campaign/${id}/${rate}`, rate < SLOW_RATE ? rate * SLOW_SLACK : rate);
+    while (slot > Date.now()) {
+      await sleep(Math.min(slot - Date.now(), RATE_LOOK_MS));
+      if ((await readCampaign(id)).ratePerSecond !== rate) return false;
     }
-    return pacer.take(`sender/${campaign.sender}`, sendsPerSecond);
+    return true;
   }
 
   async function send(campaignId: string, n: number): Promise<SendOutcome> {
@@ -84,7 +94,8 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const campaign = await readCampaign(campaignId);
     const trouble = await readTrouble(campaign.sender);
     if (trouble) return { kind: 'stop', ...trouble };
-    const slot = await takeSlot(campaign);
+    if (!(await ownSlot(campaign))) return { kind: 'held' };
+    const slot = await pacer.take(`sender/${campaign.sender}`, sendsPerSecond);
     await claimLead.until(slot);
     const begunAt = Date.now();
     if (!(await maySend(campaignId))) return { kind: 'held' };
@@ -142,25 +153,26 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
     }
-    const decision = decide(await call(campaign, delivery), delivery);
+    const decision = decide(await call(campaign, delivery), delivery, campaign.laterWaves);
+    // Before the record: once that is written nobody comes back to this answer, and a kill in between would lose it.
+    await suppress(decision, delivery.phone!);
     await record(decision.settlement);
-    await takeEffect(decision, campaign, delivery);
+    await takeEffect(decision, campaign);
     return decision.outcome;
   }
 
   /** What an answer means beyond its own delivery. */
-  async function takeEffect(
-    { holdBackMs, senderTrouble, suppress }: Decision,
-    { sender }: CampaignDocument,
-    { phone }: DeliveryDocument,
-  ): Promise<void> {
+  async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
     if (holdBackMs) await pacer.holdBack(`sender/${sender}`, holdBackMs);
     if (senderTrouble) await store.senders.trip(sender, senderTrouble);
-    const suppression = suppress && suppressionBy(suppress.code);
-    if (suppression) {
-      const entry = { ...suppression, phone: phone!, createdAt: new Date(), createdBy: SYSTEM };
-      await insist(() => store.suppressions.add([entry]), log);
-    }
+  }
+
+  /** The number is not to be sent to again, if the answer says so. */
+  async function suppress({ suppress: found }: Decision, phone: string): Promise<void> {
+    const suppression = found && suppressionBy(found.code);
+    if (!suppression) return;
+    const entry = { ...suppression, phone, createdAt: new Date(), createdBy: SYSTEM };
+    await insist(() => store.suppressions.add([entry]), log);
   }
 
   function call(campaign: CampaignDocument, delivery: DeliveryDocument): Promise<SendAnswer> {

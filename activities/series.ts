@@ -49,7 +49,8 @@ export function createSeriesActivities({ store, sendsPerSecond, settle }: Series
       const earlier = overlap === 'skip' ? await store.campaigns.ofSeries(seriesId, GOING_ON) : undefined;
       if (earlier) return { skippedFor: earlier._id };
 
-      const { template, audience, audienceLabel, parameters, mediaUrl, sender, ratePerSecond, hours } = original;
+      const { template, audience, audienceLabel, parameters, mediaUrl, sender, ratePerSecond, spreadMs, hours } =
+        original;
       const now = new Date();
       const campaign: CampaignDocument = {
         _id,
@@ -66,6 +67,8 @@ export function createSeriesActivities({ store, sendsPerSecond, settle }: Series
         sender,
         ...(ratePerSecond && { ratePerSecond }),
         ...(hours && { hours }),
+        ...(spreadMs && { spreadMs }),
+        ...(original.laterWaves && { laterWaves: { max: original.laterWaves.max } }),
         lateStart: original.lateStart ?? DEFAULT_LATE_START,
         scheduledAt: new Date(at),
         createdBy: by,

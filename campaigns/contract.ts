@@ -4,6 +4,7 @@ import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
 import type { SkipReason } from '../domain/delivery';
 import type { LateStart } from '../domain/late-start';
+import type { LaterWaves } from '../domain/later-waves';
 import type { LedgerReport } from '../domain/ledger';
 import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
@@ -23,6 +24,10 @@ export interface CampaignDraft {
   ratePerSecond?: number;
   /** When it may send; absent = as the settings say, which may be `any` time too. */
   hours?: SendingHours | 'any';
+  /** Spread evenly over so much sending time (ms), closed hours not counted; `ratePerSecond` still holds. */
+  spreadMs?: number;
+  /** Messages that WhatsApp holds back (131049) go again on later days; absent = they do not. */
+  laterWaves?: LaterWaves;
   /** What becomes of it when it cannot start on time; absent = it asks an hour after its time. */
   lateStart?: LateStart;
   createdBy: Actor;
@@ -59,6 +64,8 @@ export interface CampaignStatus extends LedgerReport {
   audienceLabel: string;
   sender: string;
   ratePerSecond: number;
+  /** Its rate spreads it over so much sending time (ms). */
+  spreadMs?: number;
   scheduledAt?: Date;
   hours?: SendingHours;
   /** Set while it would send but for its hours: they begin again then. */

@@ -9,6 +9,18 @@ export function wholeNumber(option: string): (value: string) => number {
   };
 }
 
+const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A parser for commander: a span of time such as 90m, 4h, 1.5d, in milliseconds. */
+export function duration(option: string): (value: string) => number {
+  return (value) => {
+    const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?)([mhd])$/i.exec(value.trim()) ?? [];
+    const ms = count && unit ? Number(count) * UNIT_MS[unit.toLowerCase()]! : 0;
+    if (ms <= 0) throw new InvalidArgumentError(`${option}: expected a time such as 90m, 4h or 2d.`);
+    return ms;
+  };
+}
+
 /** A parser for commander: a number above 0. */
 export function positiveNumber(option: string): (value: string) => number {
   return (value) => {

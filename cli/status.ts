@@ -22,7 +22,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
   );
   const lines = [
     `${name} (${id}): ${state}${reasonOf(status)}`,
-    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${status.ratePerSecond} a second`,
+    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, ${rateOf(status)}`,
     ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
     ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
     ...(hours
@@ -38,7 +38,15 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
   return lines.join('\n');
 }
 
-function roomLine({ limit, until }: NonNullable<CampaignStatus['waitsForRoom']>, showTime: Services['showTime']): string {
+function rateOf({ ratePerSecond, spreadMs }: CampaignStatus): string {
+  const rate = `at most ${Number(ratePerSecond.toPrecision(3))} a second`;
+  return spreadMs ? `${rate}, spread over ${Number((spreadMs / 3_600_000).toFixed(2))} h` : rate;
+}
+
+function roomLine(
+  { limit, until }: NonNullable<CampaignStatus['waitsForRoom']>,
+  showTime: Services['showTime'],
+): string {
   return `waits: the messaging limit of ${limit} people in 24 hours is reached; looks for room again ${showTime(until)}`;
 }
 

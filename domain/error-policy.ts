@@ -21,6 +21,8 @@ export interface ErrorPolicy {
   family: ErrorFamily;
   /** Automatic retry of a message that definitely failed, so without danger of a second one. */
   retry: false | RetryRule;
+  /** Not for an automatic retry, but it may go again this long after, if its campaign has later waves (ms). */
+  laterWaveMs?: number;
   /** The number is never sent to again: at all, or no marketing. */
   suppress?: 'all' | 'marketing';
   /** Left out of automatic runs; an admin may still try again. */
@@ -37,6 +39,7 @@ export interface ErrorPolicy {
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
 
 /** For a retry that only the end of the campaign ends. Not Infinity, which JSON turns into null. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
@@ -93,8 +96,14 @@ const TABLE: readonly Row[] = [
   [[131042], { ...account('payment problem at WhatsApp'), afterFix: true }],
   [[131047, 470], contact('the 24-hour window is closed; only a template can be sent')],
   [[131048, 471], spamLimit('the sender number is limited for spam complaints')],
-  // Not within 24 h; early repeats prolong it, so no automatic retry at all.
-  [[131049], contact('WhatsApp holds back marketing for this recipient; do not repeat within 24 hours')],
+  // Early repeats prolong it; a little later than 24 h, since their clock is not ours.
+  [
+    [131049],
+    {
+      ...contact('WhatsApp holds back marketing for this recipient; do not repeat within 24 hours'),
+      laterWaveMs: DAY + 10 * MINUTE,
+    },
+  ],
   [[131050], { ...contact('the recipient stopped marketing from this business'), suppress: 'marketing' }],
   [
     [131052, 131053],

@@ -19,6 +19,17 @@ export function sendWindow(ratePerSecond: number, largest = LARGEST_WINDOW): num
   return Math.min(largest, Math.max(SMALLEST_WINDOW, Math.ceil(ratePerSecond * WINDOW_SECONDS)));
 }
 
+/**
+ * A campaign slower than this (messages a second) is spaced by its workflow's timers: a send that waits minutes for
+ * its slot would look dead.
+ */
+export const SLOW_RATE = 0.5;
+
+/** Messages a second that spread so many evenly over a time, not above the campaign's own rate. */
+export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinity): number {
+  return Math.min(ownRate, (sendable * 1000) / spreadMs);
+}
+
 /** Sends of one run: at about 3.2 events each it stays below Temporal's suggested 4,096 (facts/temporal.md §2). */
 export const SENDS_PER_RUN = 1000;
 

@@ -24,7 +24,10 @@ export interface CampaignStore {
    */
   move(id: string, state: CampaignState, options?: { reason?: StateReason; now?: Date }): Promise<boolean>;
   setSchedule(id: string, at: Date | undefined): Promise<void>;
+  /** An admin's rate: it is not spread over a time any more. */
   setRate(id: string, ratePerSecond: number): Promise<void>;
+  /** The rate that spreads it as it wished. */
+  setSpreadRate(id: string, ratePerSecond: number): Promise<void>;
   /** It waits for room in the messaging limit. */
   setRoomWait(id: string, wait: { limit: number; until: Date }): Promise<void>;
   keepCounts(id: string, counts: LedgerReport, at: Date): Promise<void>;
@@ -89,7 +92,10 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         { _id: id },
         at ? { $set: { scheduledAt: at } } : { $unset: { scheduledAt: 1 } },
       )),
-    setRate: async (id, ratePerSecond) => void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
+    setRate: async (id, ratePerSecond) =>
+      void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond }, $unset: { spreadMs: 1 } })),
+    setSpreadRate: async (id, ratePerSecond) =>
+      void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
     keepCounts: async (id, counts, at) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { counts, countedAt: at } })),

@@ -14,8 +14,8 @@ export type Settlement =
   | { to: 'failed'; code: string; family: string; detail: string }
   | { to: 'skipped'; reason: SkipReason; detail?: string }
   | { to: 'unknown'; code: string; detail: string }
-  /** Back in the queue; with `dueAt`, not before then. */
-  | { to: 'queued'; dueAt?: Date; code?: string; detail?: string; countAttempt: boolean };
+  /** Back in the queue; with `dueAt`, not before then. `wave`: into a later wave. */
+  | { to: 'queued'; dueAt?: Date; code?: string; detail?: string; countAttempt: boolean; wave?: true };
 
 export interface DeliveryClaims {
   /**
@@ -113,7 +113,7 @@ function settlementUpdate(settlement: Settlement, token: string): object {
       // The token stays: should the answer come after all, its holder may still record it.
       return { $set: { state: 'unknown', code: settlement.code, detail: settlement.detail, settledBy: token } };
     case 'queued': {
-      const { dueAt, code, detail, countAttempt } = settlement;
+      const { dueAt, code, detail, countAttempt, wave } = settlement;
       return {
         $set: {
           state: 'queued',
@@ -123,7 +123,7 @@ function settlementUpdate(settlement: Settlement, token: string): object {
           ...(detail && { detail }),
         },
         $unset: { token: 1, claimedAt: 1 },
-        $inc: { attempts: countAttempt ? 1 : 0 },
+        $inc: { attempts: countAttempt ? 1 : 0, ...(wave && { waves: 1 }) },
       };
     }
   }

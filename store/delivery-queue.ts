@@ -22,11 +22,17 @@ export interface DeliveryQueue {
   skipQueued(campaignId: string, reason: SkipReason): Promise<void>;
   /** Failed deliveries that still wait for a retry have failed for good; others queued are skipped(cancelled). */
   giveUpQueued(campaignId: string): Promise<void>;
-  /** Failed ones go back to the queue, due at `dueAt`. Answers with how many. */
-  requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date): Promise<number>;
+  /** Failed ones go back to the queue, due at `dueAt`; `wave`: into a later wave. Answers with how many. */
+  requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date, wave?: boolean): Promise<number>;
   /** An admin's word on sends without an answer: they count as accepted, or are queued again. Answers with how many. */
   decideUnknown(campaignId: string, choice: 'assume_sent' | 'send_again', ns?: readonly number[]): Promise<number>;
 }
+
+/**
+ * What an earlier message of the delivery left. Its code stays, so that a retry that never comes still says what it
+ * was; its messageId stays until the next one is known: it may have arrived after all.
+ */
+const TRACES = { claimedAt: 1, acceptedAt: 1, sentAt: 1, failedAt: 1, whatsappId: 1, assumed: 1 } as const;
 
 export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): DeliveryQueue {
   return {
@@ -71,7 +77,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
         { $set: { state: 'skipped', skipReason: 'cancelled' } },
       );
     },
-    requeueFailed: async (campaignId, { families, codes, ns, messageIds }, dueAt) => {
+    requeueFailed: async (campaignId, { families, codes, ns, messageIds }, dueAt, wave = false) => {
       const { modifiedCount } = await deliveries.updateMany(
         {
           campaignId,
@@ -81,7 +87,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
           ...(ns && { n: { $in: [...ns] } }),
           ...(messageIds && { messageId: { $in: [...messageIds] } }),
         },
-        { $set: { state: 'queued', dueAt } },
+        { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
       );
       return modifiedCount;
     },
@@ -93,7 +99,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
               { $set: { state: 'accepted', acceptedAt: '$claimedAt', assumed: true } },
               { $unset: ['token', 'code', 'detail'] },
             ]
-          : { $set: { state: 'queued' }, $unset: { token: 1, claimedAt: 1, dueAt: 1 } },
+          : { $set: { state: 'queued' }, $unset: { ...TRACES, token: 1, dueAt: 1 } },
       );
       return modifiedCount;
     },

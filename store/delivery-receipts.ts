@@ -16,7 +16,9 @@ export interface ReceiptChange {
 }
 
 /** The delivery that a receipt belongs to. */
-export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempts' | 'state'> & { phone: string };
+export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempts' | 'waves' | 'state'> & {
+  phone: string;
+};
 
 export interface DeliveryReceipts {
   /**
@@ -43,13 +45,13 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
     const found = await deliveries
       .find(
         { messageId: { $in: [...messageIds] } },
-        { projection: { messageId: 1, campaignId: 1, phone: 1, n: 1, attempts: 1, state: 1 } },
+        { projection: { messageId: 1, campaignId: 1, phone: 1, n: 1, attempts: 1, waves: 1, state: 1 } },
       )
       .toArray();
     return new Map(
-      found.map(({ messageId, campaignId, phone, n, attempts, state }) => [
+      found.map(({ messageId, campaignId, phone, n, attempts, waves, state }) => [
         messageId!,
-        { campaignId, n, attempts, state, phone: phone! },
+        { campaignId, n, attempts, ...(waves && { waves }), state, phone: phone! },
       ]),
     );
   }
@@ -142,7 +144,14 @@ function receiptUpdates({ kind, messageId, whatsappId, at, code, family, detail 
   ];
   if (timeField)
     updates.push({
-      updateOne: { filter: { messageId, [timeField]: { $exists: false } }, update: { $set: { [timeField]: at } } },
+      updateOne: {
+        filter: {
+          messageId,
+          [timeField]: { $exists: false },
+          ...(!ARRIVED.includes(kind) && { state: { $nin: NOT_THIS_MESSAGE } }),
+        },
+        update: { $set: { [timeField]: at } },
+      },
     });
   return updates;
 }

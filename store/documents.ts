@@ -4,6 +4,7 @@ import type { CampaignState, StateReason } from '../domain/campaign';
 import type { ConsentCategory } from '../domain/consent';
 import type { DeliveryState, SkipReason } from '../domain/delivery';
 import type { LateStart } from '../domain/late-start';
+import type { LaterWaves } from '../domain/later-waves';
 import type { LedgerReport } from '../domain/ledger';
 import type { Choice } from '../domain/opt-out-words';
 import type { SendingHours } from '../domain/sending-hours';
@@ -37,6 +38,10 @@ export interface CampaignDocument {
   ratePerSecond?: number;
   /** When it may send; absent = at any time. */
   hours?: SendingHours;
+  /** Its messages are spread evenly over so much sending time (ms): its rate follows when the audience is known. */
+  spreadMs?: number;
+  /** Messages that WhatsApp holds back go again on later days; absent = they do not. */
+  laterWaves?: LaterWaves;
   /** What becomes of it when it could not start on time. */
   lateStart?: LateStart;
   /** When to start; absent = as soon as confirmed. */
@@ -83,6 +88,8 @@ export interface DeliveryDocument {
   /** Token of the attempt that recorded the present state. */
   settledBy?: string;
   attempts: number;
+  /** Later waves that it was put into. */
+  waves?: number;
   /** A queued one that must wait for its retry. */
   dueAt?: Date;
   /** An admin decided that an unknown one was sent. */

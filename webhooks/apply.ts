@@ -9,6 +9,7 @@ import type { Logger } from '../config/logger';
 import type { Breaker } from '../campaigns/breaker';
 import { hasEnded } from '../domain/campaign';
 import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';
+import { laterWaveAt } from '../domain/later-waves';
 import { tierLimit } from '../domain/messaging-limit';
 import type { ReceiptChange, ReceiptTarget } from '../store/deliveries';
 import type { ReceiptDocument } from '../store/documents';
@@ -125,13 +126,16 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
   async function putBack(event: ReceiptEvent, delivery: ReceiptTarget, policy: ErrorPolicy): Promise<void> {
     // A later receipt may have said delivered already.
     if (delivery.state !== 'failed' || event.messageId === undefined) return;
-    // The try that has just failed is counted among the delivery's.
-    const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
-    if (delayMs === undefined) return;
     const campaign = await store.campaigns.find(delivery.campaignId);
     if (!campaign || hasEnded(campaign.state)) return;
-    const dueAt = new Date(Date.now() + delayMs);
-    await store.deliveries.requeueFailed(delivery.campaignId, { messageIds: [event.messageId] }, dueAt);
+    // The try that has just failed is counted among the delivery's.
+    const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
+    const now = new Date();
+    const waveAt = laterWaveAt(policy, campaign.laterWaves, { before: delivery.waves ?? 0, now });
+    const dueAt = delayMs === undefined ? waveAt : new Date(now.getTime() + delayMs);
+    if (!dueAt) return;
+    const messageIds = [event.messageId];
+    await store.deliveries.requeueFailed(delivery.campaignId, { messageIds }, dueAt, waveAt !== undefined);
   }
 
   async function applyOther({ event }: Waiting): Promise<void> {

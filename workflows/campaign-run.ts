@@ -13,7 +13,7 @@ import {
 import type { SendActivities } from '../activities/contract';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
-import { FORMER_LARGEST_WINDOW, LARGEST_WINDOW, SENDS_PER_RUN, sendWindow } from '../domain/pace';
+import { FORMER_LARGEST_WINDOW, LARGEST_WINDOW, SENDS_PER_RUN, sendWindow, SLOW_RATE } from '../domain/pace';
 import { bestEffort, light, preparing, sendsOf } from './activities';
 import {
   SEARCH_ATTRIBUTES,
@@ -53,6 +53,7 @@ export class CampaignRun {
   /** The limit that had no room, until a send has found some again: so long they go one by one. */
   #fullLimit: number | undefined;
   #resumes = 0;
+  #launchedAt = 0;
   #inFlight = 0;
   #launched = 0;
   #wakes = 0;
@@ -61,6 +62,7 @@ export class CampaignRun {
   #recording: Promise<void> = Promise.resolve();
   readonly #send: ActivityInterfaceFor<SendActivities>;
   readonly #largestWindow: number;
+  readonly #spacesSlowSends: boolean;
 
   constructor(readonly input: CampaignInput) {
     const { carried } = input;
@@ -75,6 +77,7 @@ export class CampaignRun {
     this.#rate = input.ratePerSecond;
     this.#send = sendsOf(input.sender);
     this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
+    this.#spacesSlowSends = patched('space-slow-sends');
     this.#describe();
   }
 
@@ -149,6 +152,7 @@ export class CampaignRun {
     this.checkStop();
     if ('problem' in frozen) throw new CampaignStopped('failed', { error: frozen.problem });
     this.sendable = frozen.sendable;
+    if (frozen.ratePerSecond !== undefined) this.#rate = Math.min(this.#rate, frozen.ratePerSecond);
   }
 
   /**
@@ -166,13 +170,30 @@ export class CampaignRun {
         continue;
       }
       const n = this.#stop ? undefined : (this.#sentAgain.pop() ?? (this.isFull ? undefined : take()));
-      if (n !== undefined) this.#launch(n);
-      else {
+      if (n !== undefined) {
+        if (await this.#turnComes()) this.#launch(n);
+        else this.#sentAgain.push(n);
+      } else {
         await condition(() => this.#inFlight === 0);
         if (this.#sentAgain.length === 0 || this.#stop) break;
       }
     }
     this.checkStop();
+  }
+
+  /** A slow campaign keeps the distance between its sends by a timer. False when it must not send after all. */
+  async #turnComes(): Promise<boolean> {
+    while (this.#spacesSlowSends && this.#rate < SLOW_RATE) {
+      const rate = this.#rate;
+      const leftMs = this.#launchedAt + 1000 / rate - Date.now();
+      if (leftMs <= 0) break;
+      await condition(() => this.#stop !== undefined || this.isPaused || this.#rate !== rate, leftMs, {
+        summary: 'until the next send',
+      });
+      if (this.#stop || this.isPaused) return false;
+    }
+    this.#launchedAt = Date.now();
+    return true;
   }
 
   get #window(): number {

@@ -7,6 +7,7 @@ import { valueOf } from '../errors';
 import { wholeNumber } from '../numbers';
 import { statusDocument, statusText } from '../status';
 import { renderTable } from '../table';
+import { addCampaignChange } from './campaign-change';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
 import { addCampaignWait } from './campaign-wait';
@@ -50,6 +51,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
       );
   }
 
+  addCampaignChange(campaign, context);
   addCampaignRetry(campaign, context);
 
   campaign

@@ -47,6 +47,24 @@ test.each<[string, SendAnswer, number, string]>([
   expect(summary(decide(answer, { attempts }))).toBe(expected);
 }); // prettier-ignore
 
+describe('held back by WhatsApp for a day', () => {
+  const heldBack = refusal(400, 131049);
+  test.each([
+    ['goes again when its campaign has a wave left', 0, { max: 1 }, 'queued, later'],
+    ['is final when it has had them', 1, { max: 1 }, 'failed, done'],
+    ['is final when the next one would come too late', 0, { max: 3, until: new Date(Date.now() + 3_600_000) }, 'failed, done'],
+  ])('%s', (_what, waves, laterWaves, expected) => {
+    expect(summary(decide(heldBack, { attempts: 4, waves }, laterWaves))).toBe(expected);
+  }); // prettier-ignore
+
+  test('not before 24 hours are over', () => {
+    const { settlement } = decide(heldBack, { attempts: 0 }, { max: 1 });
+    const waitMs = 'dueAt' in settlement ? settlement.dueAt!.getTime() - Date.now() : 0;
+    expect(waitMs).toBeGreaterThan(86_400_000);
+    expect(settlement).toMatchObject({ to: 'queued', code: '131049', wave: true });
+  });
+});
+
 test('the reason is kept: the code, or the HTTP status, the family and Gupshup’s own words', () => {
   const failed = { to: 'failed', code: '1002', family: 'contact', detail: 'as the vendor says' };
   expect(decide(refusal(400, 1002), { attempts: 0 }).settlement).toEqual(failed);

@@ -73,6 +73,22 @@ test('a claim left by a dead attempt is unknown, and is not sent again', async (
   expect(gupshup.calls).toEqual([]);
 });
 
+test.each([1002, 1013])('code %i suppresses the number before the failure is recorded: a kill in between loses nothing', async (code) => {
+  const { id, phone } = await campaign();
+  answerWith({ status: 400, body: { status: 'error', code, message: 'no such number' } });
+  let letGo = (): void => undefined;
+  const stopped = new Promise<boolean>((resolve) => (letGo = () => resolve(true)));
+  // The process gets no further than to the record.
+  const sending = send(id, { store: { ...own.store, deliveries: { ...own.store.deliveries, settle: () => stopped } } });
+  await waitFor(async () => (await own.store.suppressions.of(phone)).length === 1, { what: 'the suppression' });
+  expect((await deliveryOf(id)).state).toBe('sending');
+  // The next attempt.
+  expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
+  expect(gupshup.calls).toHaveLength(1);
+  letGo();
+  await sending;
+}); // prettier-ignore
+
 test('of many attempts at once one calls Gupshup', async () => {
   const { id } = await campaign();
   await Promise.all(Array.from({ length: 10 }, () => send(id)));

@@ -166,6 +166,25 @@ describe('a message that failed and is to be sent again', () => {
     }
   });
 
+  test('keeps nothing of its first try but its code and name, whatever comes late of it', async () => {
+    const { id, messageId } = await accepted();
+    await deliveries.applyReceipts([
+      { ...change('sent', messageId, 1), whatsappId: 'wamid.old' },
+      change('failed', messageId, 2),
+    ]);
+    await deliveries.requeueFailed(id, { messageIds: [messageId] }, new Date(0));
+    for (const kind of ['sent', 'failed'] as const) await deliveries.applyReceipts([change(kind, messageId, 3)]);
+    const queued = (await deliveries.find(id, 0))!;
+    expect(queued).toMatchObject({ state: 'queued', code: '131026', messageId, attempts: 1 });
+    for (const trace of ['claimedAt', 'acceptedAt', 'sentAt', 'failedAt', 'whatsappId']) {
+      expect(queued).not.toHaveProperty(trace);
+    }
+    await accept(own.store, id, 0, 'second');
+    await deliveries.applyReceipts([change('sent', 'second', 60)]);
+    expect(await deliveries.find(id, 0)).toMatchObject({ state: 'sent', messageId: 'second', sentAt: change('sent', 'second', 60).at }); // prettier-ignore
+    expect(await deliveries.find(id, 0)).not.toHaveProperty('failedAt');
+  });
+
   test('has arrived all the same if a receipt says so, and is not sent again', async () => {
     const { id, messageId } = await again('waits');
     await deliveries.applyReceipts([change('delivered', messageId, 2)]);

@@ -19,11 +19,20 @@ export interface FakeOptions {
   /** Where an accepted delivery stands in the ledger. */
   lands?: 'delivered' | 'accepted';
   problem?: { code: string; detail: string };
+  /** What preparing answers with when the campaign is spread over a time. */
+  ratePerSecond?: number;
   /** When a `later` one is due. */
   dueAt?: () => number;
 }
 
-export function fakeWorld({ sendable, onSend, lands = 'delivered', problem, dueAt }: FakeOptions): FakeWorld {
+export function fakeWorld({
+  sendable,
+  onSend,
+  lands = 'delivered',
+  problem,
+  ratePerSecond,
+  dueAt,
+}: FakeOptions): FakeWorld {
   const queued = new Set(Array.from({ length: sendable }, (_, n) => n));
   const attempts = new Map<number, number>();
   const ledger: Ledger = { ...emptyLedger(), total: sendable, queued: sendable };
@@ -36,7 +45,8 @@ export function fakeWorld({ sendable, onSend, lands = 'delivered', problem, dueA
       recordState: async ({ state, reason }) => void world.states.push({ state, ...(reason && { reason }) }),
       recordSchedule: async () => undefined,
       recordRate: async () => undefined,
-      prepareAudience: async () => (problem ? { problem } : { sendable, total: sendable }),
+      prepareAudience: async () =>
+        problem ? { problem } : { sendable, total: sendable, ...(ratePerSecond && { ratePerSecond }) },
       sendDelivery: async ({ n }) => {
         const attempt = (attempts.get(n) ?? 0) + 1;
         attempts.set(n, attempt);

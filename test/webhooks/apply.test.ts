@@ -218,6 +218,37 @@ test('somebody who opted out is not sent to again', async () => {
   expect(await own.store.suppressions.of('+79261112234')).toEqual([]);
 }); // prettier-ignore
 
+describe('131049, held back by WhatsApp', () => {
+  const DAY_MS = 86_400_000;
+  async function heldBack(laterWaves?: CampaignDocument['laterWaves']): Promise<DeliveryDocument> {
+    await runningCampaign('c', laterWaves && { laterWaves });
+    await acceptedDelivery('c', 0, 'm1');
+    await receive(receiptOf('m1', 'failed', { code: 131049 }));
+    await nothingWaits();
+    return deliveryOf('c');
+  }
+
+  test('is final when the campaign has no later waves', async () => {
+    expect(await heldBack()).toMatchObject({ state: 'failed', code: '131049' });
+  });
+
+  test('waits a day and goes again, as often as the campaign allows', async () => {
+    const first = await heldBack({ max: 1 });
+    expect(first).toMatchObject({ state: 'queued', code: '131049', waves: 1 });
+    expect(first.dueAt!.getTime() - Date.now()).toBeGreaterThan(DAY_MS);
+    expect(first.dueAt!.getTime() - Date.now()).toBeLessThan(DAY_MS + 3_600_000);
+    await accept(own.store, 'c', 0, 'm2');
+    await receive(receiptOf('m2', 'failed', { code: 131049 }));
+    await nothingWaits();
+    expect(await deliveryOf('c')).toMatchObject({ state: 'failed', code: '131049', waves: 1, attempts: 2 });
+  });
+
+  test('is final when the next wave would come too late for the campaign', async () => {
+    const until = new Date(Date.now() + DAY_MS);
+    expect(await heldBack({ max: 5, until })).toMatchObject({ state: 'failed', code: '131049' });
+  });
+});
+
 describe('what cannot be done now', () => {
   test('holds up no other event, and is done later', async () => {
     await applying.stop();
