@@ -2,6 +2,7 @@
 import type { Refusal, Result } from '../config/errors';
 import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
+import type { CostEstimate } from '../domain/cost';
 import type { SkipReason } from '../domain/delivery';
 import type { LateStart } from '../domain/late-start';
 import type { LaterWaves } from '../domain/later-waves';
@@ -47,6 +48,12 @@ export interface Preflight {
   samples: { name?: string; phone: string; message: FilledTemplate }[];
   /** Whatever is here must be mended before the campaign can start. */
   blocking: Refusal[];
+  /** Worth knowing, and no reason not to start. */
+  warnings: Refusal[];
+  /** By the table of prices; absent when that says nothing about these countries. */
+  cost?: CostEstimate;
+  /** What is in the Gupshup wallet, USD; absent when it cannot be read. */
+  wallet?: number;
   /** Seconds the sending will take at the rate in force, closed hours not counted. */
   secondsToSend: number;
   /** Set when Meta's messaging limit holds: so many people in 24 hours, and so many of them are left now. */

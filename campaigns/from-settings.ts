@@ -56,6 +56,8 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
     hours: defaultHours(settings),
+    wallet: () => gupshup.walletBalance(),
+    ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
     settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
   });
   return {

@@ -4,20 +4,23 @@ import { createExclusions, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
 import { planAudience } from '../audience/plan';
 import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
+import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, type Refusal, type Result } from '../config/errors';
 import type { SkipReason } from '../domain/delivery';
 import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
+import { createCountryCounter } from '../domain/phone-country';
 import type { SendingHours } from '../domain/sending-hours';
-import { fillTemplate, needsMedia, type Template } from '../domain/template';
+import { fillTemplate, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
-import { audienceProblems, knownColumns } from './audience';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
-import { hoursOf, hoursRefusal } from './hours';
-import { parametersProblems } from './parameters';
+import { draftProblems } from './draft-problems';
+import { hoursOf } from './hours';
+import { mediaRefusal } from './media';
+import { moneyOf, type MoneyDependencies } from './money';
 
-export interface PreflightDependencies {
+export interface PreflightDependencies extends MoneyDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
   audience: AudienceServices;
@@ -28,6 +31,8 @@ export interface PreflightDependencies {
   contactRules: ContactRules;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
+  /** Looks at media links; default: on the net. */
+  media?: MediaChecker;
 }
 
 const EXAMPLES_A_REASON = 3;
@@ -37,7 +42,7 @@ const SAMPLES = 3;
 export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
   const found = await dependencies.catalogue.template(draft.template);
   if (!found.ok) return found;
-  const [problem] = [...problemsOf(draft, found.value), ...(await audienceRefusals(draft, dependencies))];
+  const [problem] = await draftProblems(draft, found.value, dependencies);
   return problem ? { ok: false, refusal: problem } : found;
 }
 
@@ -55,12 +60,17 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     skips: {},
     skipExamples: [],
     samples: [],
-    blocking: [...problemsOf(draft, template), ...(await audienceRefusals(draft, dependencies))],
+    blocking: await draftProblems(draft, template, dependencies),
+    warnings: [],
     secondsToSend: 0,
     ...(hours && { hours }),
   };
   if (report.blocking.length > 0) return done(report);
+  const media = await lookAtMedia(draft, template, dependencies.media);
+  report.blocking.push(...media.problems);
+  report.warnings.push(...media.warnings);
 
+  const countries = createCountryCounter();
   const skip = (reason: SkipReason, origin: string, value: string): void => {
     const count = (report.skips[reason] ?? 0) + 1;
     report.skips[reason] = count;
@@ -89,6 +99,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
           continue;
         }
         report.sendable++;
+        countries.add(planned.phone);
         if (report.samples.length < SAMPLES) {
           const message = fillTemplate(template, planned.params, draft.mediaUrl);
           report.samples.push({
@@ -107,46 +118,21 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     const { used } = await store.messaging.count(limit);
     report.messagingRoom = { limit, left: Math.max(0, limit - used) };
   }
+  const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies);
+  Object.assign(report, money);
+  report.warnings.push(...warnings);
   const perSecond = Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
   report.secondsToSend = Math.max(report.sendable / perSecond, (draft.spreadMs ?? 0) / 1000);
   return done(report);
 }
 
-function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
-  const problems: Refusal[] = [];
-  const add = (code: Refusal['code'], values: Refusal['values']): void => void problems.push({ code, values });
-
-  if (draft.name.trim() === '') add('campaign_name_missing', {});
-  if (template.status !== 'APPROVED') {
-    add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
-  }
-  problems.push(...parametersProblems(draft.parameters, template));
-  if (needsMedia(template) && !draft.mediaUrl) {
-    add('template_needs_media', { template: template.name, type: template.header!.type });
-  }
-  if (draft.mediaUrl !== undefined && !isHttps(draft.mediaUrl)) add('media_link_invalid', { value: draft.mediaUrl });
-  if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
-    add('rate_invalid', { value: draft.ratePerSecond });
-  if (draft.spreadMs !== undefined && !(draft.spreadMs > 0)) add('spread_invalid', { value: draft.spreadMs });
-  const hours = draft.hours && draft.hours !== 'any' ? hoursRefusal(draft.hours) : undefined;
-  if (hours) problems.push(hours);
-  return problems;
-}
-
-/** What is wrong with the audience, or with the parameters that are to come from it. */
-async function audienceRefusals(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Refusal[]> {
-  const problems = await audienceProblems(draft.audience, dependencies);
-  if (problems.length > 0) return problems;
-  const columns = await knownColumns(draft.audience, dependencies.store);
-  if (!columns) return [];
-  const known = new Set(columns.map((column) => column.trim().toLowerCase()));
-  return draft.parameters.flatMap((parameter): Refusal[] =>
-    parameter.kind === 'column' && !known.has(parameter.column.trim().toLowerCase())
-      ? [{ code: 'column_unknown', values: { column: parameter.column, columns: columns.join(', ') } }]
-      : [],
-  );
-}
-
-function isHttps(value: string): boolean {
-  return URL.canParse(value) && new URL(value).protocol === 'https:';
+async function lookAtMedia(
+  { mediaUrl }: CampaignDraft,
+  { header }: Template,
+  checker: MediaChecker = createMediaChecker(),
+): Promise<{ problems: Refusal[]; warnings: Refusal[] }> {
+  const type = header?.type;
+  if (!mediaUrl || (type !== 'IMAGE' && type !== 'VIDEO' && type !== 'DOCUMENT')) return { problems: [], warnings: [] };
+  const { problem, warning } = await mediaRefusal(mediaUrl, type, checker);
+  return { problems: problem ? [problem] : [], warnings: warning ? [warning] : [] };
 }

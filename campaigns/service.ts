@@ -5,6 +5,7 @@ import { customAlphabet } from 'nanoid';
 import type { CountryCode } from 'libphonenumber-js';
 import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
+import type { MediaChecker } from '../clients/media';
 import { done, refused, type Result } from '../config/errors';
 import { commandFits, hasEnded } from '../domain/campaign';
 import { DEFAULT_LATE_START } from '../domain/late-start';
@@ -20,10 +21,11 @@ import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { hoursOf, opensAgain } from './hours';
+import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
-export interface CampaignServiceDependencies {
+export interface CampaignServiceDependencies extends MoneyDependencies {
   store: Store;
   temporal: Client;
   catalogue: Catalogue;
@@ -33,10 +35,14 @@ export interface CampaignServiceDependencies {
   /** Its cap, messages a second. */
   sendsPerSecond: number;
   country: CountryCode;
+  /** Which day a moment in a column falls on; default UTC. */
+  timezone?: string;
   contactRules: ContactRules;
   settle: { quietMs: number; maxMs: number };
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
+  /** Looks at media links; default: on the net. */
+  media?: MediaChecker;
 }
 
 /** Without letters and digits that look alike: ids are read aloud and typed. */

@@ -26,7 +26,7 @@ export interface Services {
   campaigns(): Promise<CampaignService>;
   series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
-  crm(): Promise<Pick<AmocrmClient, 'leads' | 'contacts' | 'users' | 'customFields'>>;
+  crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
   crmLogin(): Promise<CrmLogin>;
   directory(): Promise<CrmDirectory>;
   funnel(): Promise<FunnelService>;
@@ -85,19 +85,21 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     });
   });
 
-  const catalogue = once(async () => {
-    // All at once, so that all that is wrong is listed together.
-    const { gupshup: settings, LOG_LEVEL } = settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
-    const [{ createCatalogue }, { createGupshupFromSettings }] = await Promise.all([
-      import('../campaigns/catalogue'),
-      import('../clients/gupshup/from-settings'),
-    ]);
+  const gupshup = once(async () => {
+    const { gupshup: settings, LOG_LEVEL } = settingsFor(['gupshup'], environment);
+    const { createGupshupFromSettings } = await import('../clients/gupshup/from-settings');
     // Standard output is for the answer alone.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
-    const gupshup = opened(createGupshupFromSettings(settings, log), closers);
+    return opened(createGupshupFromSettings(settings, log), closers);
+  });
+
+  const catalogue = once(async () => {
+    // All at once, so that all that is wrong is listed together.
+    const { gupshup: settings } = settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
+    const { createCatalogue } = await import('../campaigns/catalogue');
     return createCatalogue({
       store: await store(),
-      gupshup,
+      gupshup: await gupshup(),
       directory: await directory(),
       sender: settings.GUPSHUP_APP_NAME,
     });
@@ -141,6 +143,8 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       timezone: settings.DEFAULT_TIMEZONE,
       contactRules: contactRules(settings),
       hours: defaultHours(settings),
+      wallet: async () => (await gupshup()).walletBalance(),
+      ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
       settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
     });
   });

@@ -15,6 +15,10 @@ export const REFUSAL_CODES = [
   'template_not_approved', // {template, status, reason}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}
+  'media_refused', // {value, status}
+  'media_wrong_type', // {value, expected, got}
+  'media_too_large', // {megabytes, limit}
+  'media_not_checked', // {value, detail}
   'parameters_invalid', // {detail}
   'parameters_too_few', // {expected, got}
   'parameters_too_many', // {expected, got}
@@ -28,6 +32,8 @@ export const REFUSAL_CODES = [
   'stage_not_found', // {pipelineId, statusId}
   'time_invalid', // {value}
   'time_past', // {value}
+  'prices_unreadable', // {path, detail}
+  'wallet_low', // {balance, from, to}
   'rate_invalid', // {value}
   'spread_invalid', // {value}
   'hours_invalid', // {value}

@@ -122,6 +122,8 @@ const GROUPS = {
     FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
     /** …in so many days. */
     FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
+    /** The table of prices for estimates, in place of config/prices.json. */
+    PRICES_FILE: text.transform((path) => resolve(path)).optional(),
   }),
 };
 

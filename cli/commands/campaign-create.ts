@@ -2,8 +2,6 @@
 import { Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
-import { hoursText } from '../../config/hours-text';
-import { translate } from '../../config/i18n';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
@@ -11,6 +9,7 @@ import { addAudienceOptions, checkAudienceOptions, chooseAudience, type Audience
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
+import { preflightDocument, preflightText } from '../preflight';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
 
@@ -25,6 +24,7 @@ interface CreateOptions extends AudienceOptions, HoursOptions {
   waves?: number;
   wavesUntil?: string;
   start?: true;
+  check?: true;
   late: LatePolicy;
 }
 
@@ -76,6 +76,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     )
     .option('--waves-until <time>', 'no such wave after this: ISO 8601')
     .option('--start', 'start now')
+    .option('--check', 'only show what would happen: nothing is created')
     .option('--hours <from-to>', 'send only then, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
     .option('--days <days>', 'send only on these days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
     .option('--timezone <zone>', 'whose clock the hours and days go by (default: DEFAULT_TIMEZONE)')
@@ -107,24 +108,22 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           createdBy: { kind: 'cli' as const },
         };
         const preflight = passed(await campaigns.preflight(draft));
+        const found = preflightText(preflight, draft.audience);
+        if (options.check) return { json: { name: draft.name, ...preflightDocument(preflight) }, text: found };
         const { id } = valueOf(await campaigns.create(draft));
         const { state, scheduledAt } =
           options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
-        const { total, sendable, skips, secondsToSend } = preflight;
         return {
           json: {
             id,
             state,
             name: draft.name,
             ...(scheduledAt && { scheduledAt }),
-            audience: { total, sendable, skips },
-            secondsToSend,
-            ...(preflight.hours && { hours: preflight.hours }),
-            ...(preflight.messagingRoom && { messagingRoom: preflight.messagingRoom }),
+            ...preflightDocument(preflight),
           },
           text: [
             `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
-            describe(preflight),
+            found,
             state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
           ].join('\n'),
         };
@@ -159,17 +158,4 @@ function started<T>(id: string, result: Result<T>): T {
     `Campaign ${id} is created as a draft but not started: ${explain(refusal, 'en')}`,
     refusal.code,
   );
-}
-
-function describe({ total, sendable, skips, secondsToSend, hours, messagingRoom: room }: Preflight): string {
-  const skipped = Object.entries(skips).map(
-    ([reason, count]) => `${count} ${translate('en', `words.skipReasons.${reason}`)}`,
-  );
-  const rest = skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : '';
-  const beyond =
-    room && sendable > room.left
-      ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest go as room appears.`
-      : '';
-  const when = hours ? ` Only at: ${hoursText(hours, 'en')}.` : '';
-  return `${total} people, ${sendable} to send to${rest}. Sending takes about ${Math.ceil(secondsToSend)} s.${when}${beyond}`;
 }

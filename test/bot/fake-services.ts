@@ -1,16 +1,19 @@
 /** The bot's services as plain objects: three templates, one pipeline, campaigns in memory that obey the table of states. */
-import { readAudienceFile } from '../../audience/file';
 import type { CampaignDraft, CampaignStatus, CommandRequest, Preflight } from '../../campaigns/contract';
 import { done, refused, type Refusal } from '../../config/errors';
 import { commandFits, type CampaignState } from '../../domain/campaign';
 import { emptyLedger } from '../../domain/ledger';
 import { normalisePhones } from '../../domain/phone';
 import { fillTemplate, type Template } from '../../domain/template';
+import { importFile } from '../../bot/import-file';
+import { rejectedCsv } from '../../bot/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services';
 import type { Stoplist } from '../../bot/stoplist';
 import { fakeAgain, type AsksAgain } from './fake-again';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
+import type { Person } from '../../domain/audience';
+import type { ListStore } from '../../store/lists';
 import type { SessionStore } from '../../store/sessions';
 import type { UserStore } from '../../store/users';
 
@@ -84,6 +87,15 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();
   const lists: ListDocument[] = [];
+  const rows = new Map<string, Person[]>();
+  const writer: ListStore['writer'] = (listId) => ({
+    add: async (people) => void rows.set(listId, [...(rows.get(listId) ?? []), ...people]),
+    finish: async (head) => {
+      lists.push(head);
+      asked.lists.push({ name: head.name, count: head.count });
+    },
+    discard: async () => void rows.delete(listId),
+  });
   const notFound = (id: string): ReturnType<typeof refused> => refused('campaign_not_found', { id });
   const templateOf = (id: string): Template => [WELCOME, PHOTO].find((one) => one.id === id) ?? WELCOME;
 
@@ -163,24 +175,14 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
         ]),
     },
     lists: {
-      create: async ({ name, columns, phoneColumn, people, by }) => {
-        asked.lists.push({ name, count: people.length });
-        const list = {
-          _id: `list${lists.length + 1}`,
-          name,
-          columns,
-          phoneColumn,
-          count: people.length,
-          createdAt: new Date(),
-          createdBy: by,
-        };
-        lists.push(list);
-        return list;
-      },
       list: async () => [...lists].reverse(),
     },
     audience: {
-      readFile: (content) => readAudienceFile(content, { country: 'RU' }),
+      importFile: (content, options) => importFile(content, { ...options, country: 'RU', lists: { writer } }),
+      rejected: async (listId, language) => {
+        const list = lists.find(({ _id }) => _id === listId);
+        return list && rejectedCsv(list, rows.get(listId) ?? [], { country: 'RU', language });
+      },
       columns: async () =>
         done([
           { name: 'first_name', example: 'Иван' },

@@ -191,3 +191,51 @@ describe('of other sources', () => {
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
   });
 });
+
+describe('what it says before anything is sent', () => {
+  const words = ['campaign', 'create', '--name', 'Look', '--template', 'showroom_invitation'];
+  const numbers = ['--phones', phoneOf(30), phoneOf(31), phoneOf(30)];
+
+  test('--check shows counts, the message, cost and wallet, and creates nothing', async () => {
+    const before = (await own.store.campaigns.list({ limit: 100 })).length;
+    const { stdout, exitCode } = await runHere([...words, ...numbers, '--check'], environment);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^3 people, 2 to send to, skipped: 1 duplicate\. Sending takes about 1 s\.\n/);
+    expect(stdout).toMatch(/\n {2}number 3: duplicate, first at number 1\n {2}│ /);
+    expect(stdout).toMatch(
+      /\nEstimated cost: at most \$\d+\.\d\d to \$\d+\.\d\d by the prices of \d{4}-.*no rate of RU/,
+    );
+    expect(stdout).toMatch(/\nGupshup wallet: \$\d+\.\d\d\.\n$/);
+    expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
+  });
+
+  test('the figures are in the JSON document; a wallet below the estimate warns, and the campaign is made', async () => {
+    const prices = join(folder, 'prices.json');
+    const countries = { RU: { MARKETING: 10, UTILITY: 10 } };
+    const dear = [{ validFrom: '2026-01-01', source: 'test', gupshupFee: 0, countries }];
+    writeFileSync(prices, JSON.stringify({ tables: dear }));
+    const wallet = await fetch(`${sandbox.url}/sandbox/gupshup/settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ walletBalance: 1.5 }),
+    });
+    expect(wallet.ok).toBe(true);
+    const all = [...words, ...numbers, '--json'];
+    const { stdout } = await runHere(all, { ...environment, PRICES_FILE: prices });
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: 'draft',
+      audience: { total: 3, sendable: 2, skips: { duplicate: 1 } },
+      cost: { currency: 'USD', from: 20, to: 20, pricesOf: '2026-01-01', unpriced: [] },
+      wallet: 1.5,
+      warnings: [{ code: 'wallet_low', message: expect.stringContaining('It may be enough') }],
+    });
+  });
+
+  test('a media link that nobody could look at warns, one that is not public is refused', async () => {
+    const media = ['campaign', 'create', '--name', 'M', '--template', 'video_tour', '--phones', phoneOf(30), '--param', '1=text:Anna', '--check'];
+    const warned = await runHere([...media, '--media', 'https://nobody.invalid/a.mp4'], environment);
+    expect(warned).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Warning: The media link .* could not be looked at/) });
+    const refusedLink = await runHere([...media, '--media', 'https://127.0.0.1/a.jpg'], environment);
+    expect(refusedLink).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('must be a public https address') });
+  }); // prettier-ignore
+});

@@ -1,0 +1,55 @@
+/** What is wrong with a draft itself, whoever is in its audience: template, parameters, media link, pace, hours. */
+import type { Refusal } from '../config/errors';
+import { needsMedia, type Template } from '../domain/template';
+import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
+import type { CampaignDraft } from './contract';
+import { hoursRefusal } from './hours';
+import { parametersProblems } from './parameters';
+
+/** All of it together; everything here blocks. */
+export async function draftProblems(
+  draft: CampaignDraft,
+  template: Template,
+  dependencies: AudienceCheckDependencies,
+): Promise<Refusal[]> {
+  return [...problemsOf(draft, template), ...(await audienceRefusals(draft, dependencies))];
+}
+
+function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
+  const problems: Refusal[] = [];
+  const add = (code: Refusal['code'], values: Refusal['values']): void => void problems.push({ code, values });
+
+  if (draft.name.trim() === '') add('campaign_name_missing', {});
+  if (template.status !== 'APPROVED') {
+    add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
+  }
+  problems.push(...parametersProblems(draft.parameters, template));
+  if (needsMedia(template) && !draft.mediaUrl) {
+    add('template_needs_media', { template: template.name, type: template.header!.type });
+  }
+  if (draft.mediaUrl !== undefined && !isHttps(draft.mediaUrl)) add('media_link_invalid', { value: draft.mediaUrl });
+  if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
+    add('rate_invalid', { value: draft.ratePerSecond });
+  if (draft.spreadMs !== undefined && !(draft.spreadMs > 0)) add('spread_invalid', { value: draft.spreadMs });
+  const hours = draft.hours && draft.hours !== 'any' ? hoursRefusal(draft.hours) : undefined;
+  if (hours) problems.push(hours);
+  return problems;
+}
+
+/** What is wrong with the audience, or with the parameters that are to come from it. */
+async function audienceRefusals(draft: CampaignDraft, dependencies: AudienceCheckDependencies): Promise<Refusal[]> {
+  const problems = await audienceProblems(draft.audience, dependencies);
+  if (problems.length > 0) return problems;
+  const columns = await knownColumns(draft.audience, dependencies.store);
+  if (!columns) return [];
+  const known = new Set(columns.map((column) => column.trim().toLowerCase()));
+  return draft.parameters.flatMap((parameter): Refusal[] =>
+    parameter.kind === 'column' && !known.has(parameter.column.trim().toLowerCase())
+      ? [{ code: 'column_unknown', values: { column: parameter.column, columns: columns.join(', ') } }]
+      : [],
+  );
+}
+
+function isHttps(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === 'https:';
+}

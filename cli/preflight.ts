@@ -1,0 +1,83 @@
+/** What preflight found, as a person reads it and as JSON. */
+import type { Preflight } from '../campaigns/contract';
+import { explain } from '../config/errors';
+import { hoursText } from '../config/hours-text';
+import { translate } from '../config/i18n';
+import { sourceOf, type AudienceSource } from '../domain/audience';
+import type { CostEstimate } from '../domain/cost';
+import type { FilledTemplate } from '../domain/template';
+
+/** The figures; what the messages say is left to the text. */
+export function preflightDocument(preflight: Preflight): object {
+  const { total, sendable, skips, secondsToSend, hours, messagingRoom, cost, wallet, warnings } = preflight;
+  return {
+    audience: { total, sendable, skips },
+    secondsToSend,
+    ...(hours && { hours }),
+    ...(messagingRoom && { messagingRoom }),
+    ...(cost && { cost }),
+    ...(wallet !== undefined && { wallet }),
+    warnings: warnings.map((one) => ({ code: one.code, message: explain(one, 'en') })),
+  };
+}
+
+/** Counts, a few of those skipped, the first message filled, time, cost, and what is worth knowing. */
+export function preflightText(preflight: Preflight, audience: AudienceSource): string {
+  const { hours, sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
+  const when = hours ? ` Only at: ${hoursText(hours, 'en')}.` : '';
+  const beyond =
+    room && sendable > room.left
+      ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest go as room appears.`
+      : '';
+  return [
+    `${countsText(preflight)} Sending takes about ${Math.ceil(secondsToSend)} s.${when}${beyond}`,
+    ...skipLines(preflight, audience),
+    ...preflight.samples.slice(0, 1).map(({ message }) => sampleText(message)),
+    ...(cost ? [costText(cost)] : []),
+    ...(wallet !== undefined ? [`Gupshup wallet: ${dollars(wallet)}.`] : []),
+    ...warnings.map((one) => `Warning: ${explain(one, 'en')}`),
+  ].join('\n');
+}
+
+function countsText({ total, sendable, skips }: Preflight): string {
+  const skipped = Object.entries(skips).map(([reason, count]) => `${count} ${reasonWord(reason)}`);
+  return `${total} people, ${sendable} to send to${skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : ''}.`;
+}
+
+function skipLines({ skipExamples }: Preflight, audience: AudienceSource): string[] {
+  const where = (given: string): string => {
+    const { source, origin } = sourceOf(audience, given);
+    return translate('en', `report.origin.${source.kind}`, { origin });
+  };
+  return skipExamples.map(({ reason, origin, value }) => {
+    // Of a repeated number the value says where it stands first.
+    const shown = reason === 'duplicate' ? `, first at ${where(value)}` : value && `: ${value}`;
+    return `  ${where(origin)}: ${reasonWord(reason)}${shown}`;
+  });
+}
+
+/** A message as its recipient sees it, set off from our own words. */
+export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons }: FilledTemplate): string {
+  const parts = [
+    mediaType && `[${mediaType.toLowerCase()}${mediaUrl ? ` ${mediaUrl}` : ''}]`,
+    header,
+    body,
+    footer,
+    ...buttons.map(({ text, value }) => `[${text}]${value ? ` ${value}` : ''}`),
+  ];
+  const lines = parts.flatMap((part) => (part ? part.split(/\r?\n/) : []));
+  return lines.map((line) => `  │ ${line}`).join('\n');
+}
+
+function costText({ from, to, pricesOf, unpriced }: CostEstimate): string {
+  const sum = from === to ? dollars(to) : `${dollars(from)} to ${dollars(to)}`;
+  const missing =
+    unpriced.length > 0
+      ? ` There is no rate of ${unpriced.map((country) => country || 'numbers without a country').join(', ')}: ` +
+        'the range is that of all countries. Put yours into the file of PRICES_FILE.'
+      : '';
+  return `Estimated cost: at most ${sum} by the prices of ${pricesOf}; what is not delivered is not charged.${missing}`;
+}
+
+const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+const reasonWord = (reason: string): string => translate('en', `words.skipReasons.${reason}`);

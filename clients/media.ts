@@ -1,0 +1,171 @@
+/** A look at the file behind a media link before many messages carry it: reachable, of the right type, not too large. */
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
+
+export type MediaType = 'IMAGE' | 'VIDEO' | 'DOCUMENT';
+
+export type MediaVerdict =
+  | { kind: 'fits' }
+  /** Not a public https address, or it leads to one that is none. */
+  | { kind: 'not_public' }
+  | { kind: 'refused'; status: number }
+  | { kind: 'wrong_type'; expected: string; got: string }
+  | { kind: 'too_large'; bytes: number; limit: number }
+  /** It did not answer here and now, which does not say that WhatsApp cannot load it. */
+  | { kind: 'unknown'; detail: string };
+
+export interface MediaChecker {
+  /** Never throws for what the network or the server does. */
+  check(link: string, type: MediaType): Promise<MediaVerdict>;
+}
+
+export interface MediaOptions {
+  /** For the whole look, redirects included. */
+  timeoutMs?: number;
+  /** How connections are made; default: to public addresses only. */
+  connect?: buildConnector.connector;
+}
+
+const MEGABYTE = 1024 * 1024;
+/** What WhatsApp takes (facts/gupshup-whatsapp.md §7). */
+const RULES: Record<MediaType, { expected: string; limit: number; takes: (type: string) => boolean }> = {
+  IMAGE: { expected: 'JPEG or PNG', limit: 5 * MEGABYTE, takes: (type) => /^image\/(jpeg|png)$/.test(type) },
+  VIDEO: { expected: 'MP4 or 3GPP', limit: 16 * MEGABYTE, takes: (type) => /^video\/(mp4|3gpp)$/.test(type) },
+  // A page in place of a document: somebody has to log in first, or to press a button.
+  DOCUMENT: { expected: 'a document', limit: 100 * MEGABYTE, takes: (type) => type !== 'text/html' },
+};
+
+const MOST_REDIRECTS = 3;
+/** Enough to tell a picture from a page. */
+const HEAD_BYTES = 64;
+/** Nothing here says whether WhatsApp would get the file: wrong method, too often, the server's own trouble. */
+const SAYS_NOTHING = (status: number): boolean => [405, 408, 416, 429].includes(status) || status >= 500;
+
+export function createMediaChecker({ timeoutMs = 5_000, connect }: MediaOptions = {}): MediaChecker {
+  async function look(link: string, type: MediaType, agent: Agent, signal: AbortSignal): Promise<MediaVerdict> {
+    let url: URL | undefined = readUrl(link);
+    for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+      if (!url || url.protocol !== 'https:' || isPrivateHost(url.hostname)) return { kind: 'not_public' };
+      const response = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'GET',
+        headers: { range: `bytes=0-${HEAD_BYTES - 1}`, accept: '*/*', 'user-agent': 'bobcofer/0.1' },
+        signal,
+      });
+      const location = headerOf(response, 'location');
+      if (response.statusCode >= 300 && response.statusCode < 400 && location !== undefined) {
+        discard(response.body);
+        url = readUrl(location, url);
+        continue;
+      }
+      return await judge(response, type);
+    }
+    return { kind: 'unknown', detail: `more than ${MOST_REDIRECTS} redirects` };
+  }
+
+  return {
+    async check(link, type) {
+      const agent = new Agent({ connect: connect ?? { lookup: publicOnly }, pipelining: 0 });
+      try {
+        return await look(link, type, agent, AbortSignal.timeout(timeoutMs));
+      } catch (error) {
+        const { code, name } = error as NodeJS.ErrnoException;
+        if (code === NOT_PUBLIC) return { kind: 'not_public' };
+        // A DOMException's code is a number that says nothing to anybody.
+        return { kind: 'unknown', detail: name === 'TimeoutError' ? 'no answer' : (code ?? name) };
+      } finally {
+        await agent.destroy();
+      }
+    },
+  };
+}
+
+async function judge(response: Dispatcher.ResponseData, type: MediaType): Promise<MediaVerdict> {
+  const { statusCode: status, body } = response;
+  if (status < 200 || status >= 300) {
+    discard(body);
+    return SAYS_NOTHING(status) ? { kind: 'unknown', detail: `HTTP ${status}` } : { kind: 'refused', status };
+  }
+  const { expected, limit, takes } = RULES[type];
+  const got = typeByContent(await firstBytes(body)) ?? typeByHeader(response);
+  if (got !== undefined && !takes(got)) return { kind: 'wrong_type', expected, got };
+  const bytes = sizeOf(response);
+  return bytes !== undefined && bytes > limit ? { kind: 'too_large', bytes, limit } : { kind: 'fits' };
+}
+
+async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    // Servers that know no ranges send the whole file: leaving the loop ends it.
+    if (chunks.reduce((sum, { length }) => sum + length, 0) >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Nobody will read the rest; without a listener undici's word about that would be an unhandled error. */
+function discard(body: Dispatcher.ResponseData['body']): void {
+  body.on('error', () => undefined).destroy();
+}
+
+/** By the first bytes, which do not lie: many servers call everything application/octet-stream. */
+function typeByContent(head: Buffer): string | undefined {
+  const ascii = head.toString('latin1');
+  if (ascii.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (ascii.startsWith('\x89PNG')) return 'image/png';
+  if (ascii.startsWith('GIF8')) return 'image/gif';
+  if (ascii.startsWith('RIFF') && ascii.slice(8, 12) === 'WEBP') return 'image/webp';
+  if (/^\s*(<!doctype html|<html)/i.test(ascii)) return 'text/html';
+  if (ascii.slice(4, 8) !== 'ftyp') return undefined;
+  const brand = ascii.slice(8, 12);
+  if (brand === 'qt  ') return 'video/quicktime';
+  return brand.startsWith('3g') ? 'video/3gpp' : 'video/mp4';
+}
+
+function typeByHeader(response: Dispatcher.ResponseData): string | undefined {
+  const type = headerOf(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  return type === '' || type === 'application/octet-stream' || type === 'binary/octet-stream' ? undefined : type;
+}
+
+function sizeOf(response: Dispatcher.ResponseData): number | undefined {
+  const size =
+    response.statusCode === 206
+      ? /\/(\d+)$/.exec(headerOf(response, 'content-range') ?? '')?.[1]
+      : headerOf(response, 'content-length');
+  return size === undefined ? undefined : Number(size);
+}
+
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function readUrl(link: string, base?: URL): URL | undefined {
+  return URL.canParse(link, base?.href) ? new URL(link, base) : undefined;
+}
+
+const NOT_PUBLIC = 'ENOTPUBLIC';
+
+/** Addresses of one's own network: WhatsApp cannot reach them, and nobody should read them through us. */
+const PRIVATE = new BlockList();
+for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.168.0.0', 16]] as const) PRIVATE.addSubnet(net, bits); // prettier-ignore
+for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10]] as const) PRIVATE.addSubnet(net, bits, 'ipv6'); // prettier-ignore
+
+function isPrivateHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(host);
+  return family === 0 ? host === 'localhost' : PRIVATE.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Looked at when connecting, so that no name can lead inside. */
+const publicOnly: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, '', 4);
+    const open = addresses.filter(({ address, family }) => !PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4'));
+    const [first] = open;
+    if (!first) return callback(Object.assign(new Error('not a public address'), { code: NOT_PUBLIC }), '', 4);
+    return options.all ? callback(null, open) : callback(null, first.address, first.family);
+  });
+};
