@@ -1,13 +1,12 @@
 /** Counts the funnel: every lead of the account is read once, with its contacts. */
 import type { CountryCode } from 'libphonenumber-js';
-import { inBatches } from '../../clients/batches';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import { personOf } from '../../clients/amocrm/people';
 import type { Funnel, FunnelCount } from '../../domain/funnel';
 import { normalisePhones } from '../../domain/phone';
 
 export interface FunnelOptions {
-  crm: Pick<AmocrmClient, 'account' | 'pipelines' | 'leads' | 'contacts'>;
+  crm: Pick<AmocrmClient, 'account' | 'pipelines' | 'leadsWithContacts'>;
   /** For numbers written without a country code. */
   country: CountryCode;
   signal?: AbortSignal | undefined;
@@ -15,8 +14,7 @@ export interface FunnelOptions {
   onProgress?: ((leads: number) => void) | undefined;
 }
 
-/** Leads whose contacts are asked for together. */
-const BATCH = 500;
+const PROGRESS_EVERY = 500;
 
 /** Takes about a second for 500 leads, by amoCRM's rate. Throws AmocrmError. Keeps one string a number in memory. */
 export async function countFunnel({ crm, country, signal, onProgress }: FunnelOptions): Promise<Funnel> {
@@ -28,19 +26,14 @@ export async function countFunnel({ crm, country, signal, onProgress }: FunnelOp
   const tallyOf = (key: string): Tally => tallies.get(key) ?? tallies.set(key, createTally()).get(key)!;
 
   let counted = 0;
-  for await (const leads of inBatches(crm.leads({}, signal), BATCH)) {
-    const contacts = await crm.contacts(
-      leads.flatMap(({ contactIds }) => contactIds),
-      signal,
-    );
-    for (const lead of leads) {
-      const number = bestNumber(personOf(lead, contacts).phones, country);
-      const places = [whole, tallyOf(String(lead.pipelineId)), tallyOf(`${lead.pipelineId}:${lead.statusId}`)];
-      places.forEach((tally) => tally.add(lead.price, number));
-    }
-    counted += leads.length;
-    onProgress?.(counted);
+  for await (const found of crm.leadsWithContacts({}, signal)) {
+    const { lead } = found;
+    const number = bestNumber(personOf(found).phones, country);
+    const places = [whole, tallyOf(String(lead.pipelineId)), tallyOf(`${lead.pipelineId}:${lead.statusId}`)];
+    places.forEach((tally) => tally.add(lead.price, number));
+    if (++counted % PROGRESS_EVERY === 0) onProgress?.(counted);
   }
+  onProgress?.(counted);
 
   return {
     takenAt,

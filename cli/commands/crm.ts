@@ -1,7 +1,7 @@
 /** `crm`: what amoCRM has, to choose an audience from. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Contact, Lead, Pipeline } from '../../clients/amocrm/model';
+import type { LeadWithContacts, Pipeline } from '../../clients/amocrm/model';
 import type { CommandContext } from '../answer';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { findPipeline, findStatus } from '../stages';
@@ -33,10 +33,8 @@ export function addCrm(program: Command, context: CommandContext): void {
         }
         const filter = pipeline === undefined ? {} : filterOf(await pipelinesOf(), pipeline, status);
         const client = await services.crm();
-        const leads: Lead[] = [];
-        for await (const lead of client.leads(filter)) leads.push(lead);
-        const contacts = await client.contacts(leads.flatMap(({ contactIds }) => contactIds));
-        const rows = leads.map((lead) => rowOf(lead, contacts));
+        const rows: LeadRow[] = [];
+        for await (const found of client.leadsWithContacts(filter)) rows.push(rowOf(found));
         const text = renderTable(
           [
             { head: 'LEAD', cell: ({ id }) => String(id) },
@@ -101,13 +99,14 @@ interface LeadRow {
   contacts: { id: number; name: string; phones: string[] }[];
 }
 
-function rowOf(
-  { id, name, price, pipelineId, statusId, contactIds }: Lead,
-  known: ReadonlyMap<number, Contact>,
-): LeadRow {
-  const contacts = contactIds.flatMap((contactId) => {
-    const contact = known.get(contactId);
-    return contact ? [{ id: contact.id, name: contact.name, phones: contact.phones }] : [];
-  });
-  return { id, name, price, pipelineId, statusId, contacts };
+function rowOf({ lead, contacts }: LeadWithContacts): LeadRow {
+  const { id, name, price, pipelineId, statusId } = lead;
+  return {
+    id,
+    name,
+    price,
+    pipelineId,
+    statusId,
+    contacts: contacts.map((contact) => ({ id: contact.id, name: contact.name, phones: contact.phones })),
+  };
 }

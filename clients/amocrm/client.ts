@@ -3,14 +3,14 @@ import type { z } from 'zod';
 import type { CrmFilter, Person } from '../../domain/audience';
 import { inBatches } from '../batches';
 import { createApi, type TokenProvider } from './api';
+import { createContactBook } from './contact-book';
 import { leadFilter } from './lead-filter';
-import type { Contact, CrmFieldDefinition, CrmUser, Lead, Pipeline } from './model';
+import type { CrmFieldDefinition, CrmUser, Lead, LeadWithContacts, Pipeline } from './model';
 import { everyNumberOf, personOf } from './people';
 import { createPager, PAGE_LIMIT } from './pages';
 import { createPace, type Pace } from './pace';
 import {
   accountSchema,
-  contactSchema,
   fieldDefinitionSchema,
   leadSchema,
   parseAnswer,
@@ -50,8 +50,8 @@ export interface AmocrmClient {
   customFields(): Promise<CrmFieldDefinition[]>;
   /** By id, each once, only those that really fit: every lead is checked here too. */
   leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead>;
-  /** Those that exist, by id. */
-  contacts(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Contact>>;
+  /** The same, each with its contacts that exist, the main one first. */
+  leadsWithContacts(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<LeadWithContacts>;
   /**
    * One person a lead, with the phones of its main contact and its id as origin; with `phones: 'all'` one a number,
    * with the origin `<lead>/<contact>`.
@@ -62,8 +62,6 @@ export interface AmocrmClient {
 
 /** 7 is where amoCRM begins to refuse (§10). */
 export const REQUESTS_PER_SECOND = 6;
-/** More ids make the address too long. */
-const IDS_PER_CALL = 100;
 /** Contacts of so many leads are asked for together: with the few second contacts, the calls are full. */
 const LEADS_TOGETHER = 500;
 /** Without a limit amoCRM gives 50 and half the fields are missing (§8). */
@@ -107,17 +105,15 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
       .map(({ id, name, type, enums }) => ({ id, name, type, choices: enums ?? [] }));
   }
 
-  async function contacts(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Contact>> {
-    const found = new Map<number, Contact>();
-    const wanted = [...new Set(ids)];
-    for (let at = 0; at < wanted.length; at += IDS_PER_CALL) {
-      const query = new URLSearchParams({ limit: String(PAGE_LIMIT), page: '1' });
-      wanted.slice(at, at + IDS_PER_CALL).forEach((id) => query.append('filter[id][]', String(id)));
-      for await (const row of rowsOf(`/api/v4/contacts?${query}`, 'contacts', contactSchema, signal)) {
-        if (!row.is_deleted) found.set(row.id, contactOf(row));
-      }
+  async function* leadsWithContacts(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<LeadWithContacts> {
+    const book = createContactBook(rowsOf);
+    for await (const batch of inBatches(leads(filter, signal), LEADS_TOGETHER)) {
+      await book.fetch(
+        batch.flatMap(({ contactIds }) => contactIds),
+        signal,
+      );
+      yield* batch.map((lead) => ({ lead, contacts: book.find(lead.contactIds) }));
     }
-    return found;
   }
 
   return {
@@ -153,17 +149,12 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
 
     customFields,
     leads,
-    contacts,
+    leadsWithContacts,
 
     async *people(filter, signal) {
-      for await (const batch of inBatches(leads(filter, signal), LEADS_TOGETHER)) {
-        const known = await contacts(
-          batch.flatMap((lead) => lead.contactIds),
-          signal,
-        );
-        yield* batch.flatMap((lead) =>
-          filter.phones === 'all' ? everyNumberOf(lead, known) : [personOf(lead, known)],
-        );
+      for await (const found of leadsWithContacts(filter, signal)) {
+        if (filter.phones === 'all') yield* everyNumberOf(found);
+        else yield personOf(found);
       }
     },
 
@@ -185,19 +176,6 @@ function leadOf(row: z.output<typeof leadSchema>): Lead {
     tags: row._embedded.tags.map(({ name }) => name),
     contactIds: contacts.map((contact) => contact.id),
     fields: row.custom_fields_values,
-  };
-}
-
-function contactOf(row: z.output<typeof contactSchema>): Contact {
-  const fields = row.custom_fields_values;
-  return {
-    id: row.id,
-    name: row.name,
-    firstName: row.first_name,
-    lastName: row.last_name,
-    // By code: the ids of fields differ from account to account.
-    phones: fields.filter((field) => field.code === 'PHONE').flatMap((field) => field.values),
-    fields,
   };
 }
 

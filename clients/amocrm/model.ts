@@ -54,6 +54,12 @@ export interface Lead {
   fields: CrmField[];
 }
 
+/** The contacts that exist, the main one first. */
+export interface LeadWithContacts {
+  lead: Lead;
+  contacts: Contact[];
+}
+
 export interface Contact {
   id: number;
   name: string;

@@ -9,7 +9,7 @@ const PAGE_SIZES = [250, 125, 25, 5];
 /** The most that amoCRM gives on a page. */
 export const PAGE_LIMIT = 250;
 
-type RowsOf = <T extends z.ZodType>(
+export type RowsOf = <T extends z.ZodType>(
   path: string,
   collection: string,
   schema: T,

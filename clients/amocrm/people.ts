@@ -1,13 +1,12 @@
 /** A lead and its contacts as people of an audience. */
 import type { Person } from '../../domain/audience';
-import type { Contact, CrmField, Lead } from './model';
+import type { Contact, CrmField, Lead, LeadWithContacts } from './model';
 
 /**
  * The main contact; without one, or when it has no phone, the first contact that has. Columns: name, first_name,
  * last_name, lead_name, lead_price, lead_id, then the custom fields of the contact and of the lead by their names.
  */
-export function personOf(lead: Lead, known: ReadonlyMap<number, Contact>): Person {
-  const contacts = contactsOf(lead, known);
+export function personOf({ lead, contacts }: LeadWithContacts): Person {
   const contact = contacts.find(hasPhone) ?? contacts[0];
   return { phones: contact?.phones ?? [], columns: columnsOf(lead, contact), origin: String(lead.id) };
 }
@@ -16,10 +15,10 @@ export function personOf(lead: Lead, known: ReadonlyMap<number, Contact>): Perso
  * One person for every number of every contact of the lead, each with the columns of its contact. The origin is
  * `<lead>/<contact>`, with `#<which>` from a contact's second number on. A lead without any number is still one person.
  */
-export function everyNumberOf(lead: Lead, known: ReadonlyMap<number, Contact>): Person[] {
-  const contacts = contactsOf(lead, known).filter(hasPhone);
-  if (contacts.length === 0) return [personOf(lead, known)];
-  return contacts.flatMap((contact) => {
+export function everyNumberOf({ lead, contacts }: LeadWithContacts): Person[] {
+  const reachable = contacts.filter(hasPhone);
+  if (reachable.length === 0) return [personOf({ lead, contacts })];
+  return reachable.flatMap((contact) => {
     const columns = columnsOf(lead, contact);
     const phones = contact.phones.filter((phone) => phone.trim() !== '');
     return phones.map((phone, index) => {
@@ -27,10 +26,6 @@ export function everyNumberOf(lead: Lead, known: ReadonlyMap<number, Contact>): 
       return { phones: [phone], columns, origin: `${lead.id}/${contact.id}${which}` };
     });
   });
-}
-
-function contactsOf(lead: Lead, known: ReadonlyMap<number, Contact>): Contact[] {
-  return lead.contactIds.flatMap((id) => known.get(id) ?? []);
 }
 
 function hasPhone({ phones }: Contact): boolean {
