@@ -53,6 +53,8 @@ export interface PreviewRow {
 export interface PeopleBatch {
   /** Every line that is not empty, in order, the rejected ones too: a campaign accounts for each of them. */
   people: Person[];
+  /** Of each of them the valid numbers, E.164. */
+  numbers: string[][];
   rejected: RejectedRow[];
   /** Of the file, 0 to 1, with this batch. */
   share: number;
@@ -138,8 +140,8 @@ function peopleOf(table: Table, sample: TableRow[], share: number, country: Coun
   };
   const preview = (row: TableRow): PreviewRow => {
     const person = personOf(row);
-    const phones = person.phones.flatMap((phone) => normalisePhones(phone, country).valid.map(({ e164 }) => e164));
-    const rejected = rejectedOf(person, country);
+    const phones = numbersOf(person, country);
+    const rejected = rejectionOf(person, phones, country);
     return { line: row.line, cells: Object.values(person.columns), phones, ...(rejected && { rejected }) };
   };
   return {
@@ -170,11 +172,12 @@ async function readAll(
   for await (const { rows, share } of batches) {
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
       const people = rows.slice(start, start + ROWS_AT_ONCE).map(personOf);
-      const rejected = people.flatMap((person) => rejectedOf(person, country) ?? []);
+      const numbers = people.map((person) => numbersOf(person, country));
+      const rejected = people.flatMap((person, at) => rejectionOf(person, numbers[at]!, country) ?? []);
       totals.count += people.length;
       totals.rejected += rejected.length;
       if (totals.count > LIMITS.rows) throw new FileRefused('file_too_many_rows', { limit: LIMITS.rows });
-      await take({ people, rejected, share });
+      await take({ people, numbers, rejected, share });
       // Checking numbers takes seconds in a large file; whoever else is served by this process is in between.
       await setImmediate();
     }
@@ -182,11 +185,25 @@ async function readAll(
   return totals;
 }
 
-function rejectedOf({ phones, origin }: Person, country: CountryCode): RejectedRow | undefined {
+/** Why a row of a file cannot be sent to; undefined for one that can. */
+export /** Why a person cannot be sent to, if so: nothing given, or no valid number. */
+function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
+  return rejectionOf(person, numbersOf(person, country), country);
+}
+
+function numbersOf({ phones }: Person, country: CountryCode): string[] {
+  return phones.flatMap((phone) => normalisePhones(phone, country).valid.map(({ e164 }) => e164));
+}
+
+function rejectionOf(
+  { phones, origin }: Person,
+  numbers: readonly string[],
+  country: CountryCode,
+): RejectedRow | undefined {
+  if (numbers.length > 0) return undefined;
   const line = Number(origin);
   const [first] = phones;
   if (first === undefined) return { line, value: '', reason: 'no_phone' };
-  if (phones.some((phone) => normalisePhones(phone, country).valid.length > 0)) return undefined;
   return { line, value: quote(phones.join(', ')), reason: 'invalid_phone', problem: phoneProblem(first, country) };
 }
 

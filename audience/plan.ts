@@ -136,7 +136,8 @@ async function numbersOf(people: AsyncIterable<Person> | undefined, country: Cou
 
 const NAME_COLUMNS = ['name', 'имя', 'фио', 'full_name', 'fio', 'first_name', 'клиент'];
 
-function nameOf(person: Person): string | undefined {
+/** What a person is called, by the columns that usually say so. */
+export function nameOf(person: Person): string | undefined {
   const columns = new Map(
     Object.entries(person.columns).map(([column, value]) => [column.trim().toLowerCase(), value]),
   );

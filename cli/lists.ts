@@ -50,10 +50,10 @@ export async function importList(
   { file, rejectedTo, take }: Reading & { file?: PeopleFile } = {},
 ): Promise<{ list: ListDocument; rejected: number; file: PeopleFile }> {
   const opened = file ?? (await openFile(path, services));
-  const { lists } = await services.store();
+  const { lists, contacts } = await services.store();
   const by = { kind: 'cli' as const };
   const saved = await watched(path, { terminal, rejectedTo, take }, (also) =>
-    readable(path, () => saveAsList(opened, { name, by }, lists, also)),
+    readable(path, () => saveAsList(opened, { name, by, contacts }, lists, also)),
   );
   return { ...valueOf(saved), file: opened };
 }

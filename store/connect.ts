@@ -2,10 +2,12 @@
 import { MongoClient, type Db } from 'mongodb';
 import { createAuditStore, type AuditStore } from './audit';
 import { createCampaignStore, type CampaignStore } from './campaigns';
+import { createContactHistory, type ContactHistory } from './contact-history';
 import { createContactStore, type ContactStore } from './contacts';
 import { createCrmAccountStore, type CrmAccountStore } from './crm-accounts';
 import { createCrmCacheStore, type CrmCacheStore } from './crm-cache';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
+import { createErasure, type Erasure } from './erasure';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
 import { createReceiptStore, type ReceiptStore } from './receipts';
@@ -22,6 +24,8 @@ export interface Store {
   audit: AuditStore;
   campaigns: CampaignStore;
   contacts: ContactStore;
+  history: ContactHistory;
+  erasure: Erasure;
   crmAccounts: CrmAccountStore;
   crmCache: CrmCacheStore;
   deliveries: DeliveryStore;
@@ -81,7 +85,9 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
   return {
     audit,
     campaigns,
-    contacts: createContactStore(db, audit),
+    contacts: await createContactStore(db, audit),
+    history: createContactHistory(db),
+    erasure: createErasure(db, { audit, suppressions }),
     crmAccounts: createCrmAccountStore(db),
     crmCache: createCrmCacheStore(db),
     deliveries,

@@ -1,10 +1,14 @@
-/** `contacts`: what is known of a number over all campaigns: the consents it has given, where and when. */
+/**
+ * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and (contact-book.ts)
+ * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here.
+ */
 import type { Db } from 'mongodb';
 import type { ConsentCategory } from '../domain/consent';
 import type { AuditStore } from './audit';
+import { createContactBook, type ContactBook } from './contact-book';
 import type { Actor, Consent, ContactDocument } from './documents';
 
-export interface ContactStore {
+export interface ContactStore extends ContactBook {
   find(phone: string): Promise<ContactDocument | undefined>;
   /** Records consents; of the same number, category and source the first stands. Answers with how many are new. */
   addConsents(consents: readonly (Consent & { phone: string })[]): Promise<number>;
@@ -14,12 +18,14 @@ export interface ContactStore {
   consented(phones: readonly string[], categories: readonly ConsentCategory[]): Promise<Set<string>>;
 }
 
-/** The collection. */
-export function createContactStore(db: Db, audit: AuditStore): ContactStore {
+/** The collection, its indexes made. */
+export async function createContactStore(db: Db, audit: AuditStore): Promise<ContactStore> {
   const contacts = db.collection<ContactDocument>('contacts');
+  const book = await createContactBook(contacts);
   const find: ContactStore['find'] = async (phone) => (await contacts.findOne({ _id: phone })) ?? undefined;
 
   return {
+    ...book,
     find,
     addConsents: async (consents) => {
       if (consents.length === 0) return 0;

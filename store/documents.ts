@@ -153,6 +153,15 @@ export interface Consent {
 export interface ContactDocument {
   _id: string;
   consents: Consent[];
+  /** As sources write it, the newest first. */
+  names?: string[];
+  /** The names as they are searched. */
+  search?: string[];
+  tags?: string[];
+  /** Where it was met, the newest first: `list:…`, `campaign:…`. */
+  sources?: string[];
+  firstSeenAt?: Date;
+  lastSeenAt?: Date;
 }
 
 /** `replies`: what a person wrote or tapped, `_id` = WhatsApp's id of it. */
@@ -174,7 +183,7 @@ export interface AuditDocument {
   _id: string;
   at: Date;
   actor: Actor;
-  action: 'suppression_removed' | 'consent_removed';
+  action: 'suppression_removed' | 'consent_removed' | 'contact_erased';
   /** E.164 */
   phone?: string;
   /** As it was. */
@@ -186,4 +195,6 @@ export interface TemplateDocument extends Template {
   _id: string;
   sender: string;
   syncedAt: Date;
+  /** When it last changed by an event that came after the reading. */
+  changedAt?: Date;
 }

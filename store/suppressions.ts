@@ -7,6 +7,7 @@ import { holdsBack, type SuppressionScope } from '../domain/suppression';
 import type { TemplateCategory } from '../domain/template';
 import type { AuditStore } from './audit';
 import type { Actor, SuppressionDocument } from './documents';
+import { createPhoneHash } from './phone-hash';
 
 export type Suppression = Omit<SuppressionDocument, '_id'>;
 
@@ -22,7 +23,11 @@ export interface SuppressionStore {
   of(phone: string): Promise<Suppression[]>;
   /** Those of the numbers to which templates of the category must not go; an opt-out before any other reason. */
   among(phones: readonly string[], category: TemplateCategory | undefined): Promise<Map<string, Suppression>>;
-  /** Newest first. */
+  /** Puts a hash in place of an erased person's number, which holds back as the number did. Answers with what there was. */
+  hash(phone: string): Promise<Suppression[]>;
+  /** Takes everything about a number away without a trace: an erased person's wish. Answers with what there was. */
+  forget(phone: string): Promise<Suppression[]>;
+  /** Newest first; of erased people the hash stands for the number. */
   list(options: { limit: number; scope?: SuppressionScope }): Promise<Suppression[]>;
 }
 
@@ -34,6 +39,8 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
   const suppressions = db.collection<SuppressionDocument>('suppressions');
   await suppressions.createIndex({ phone: 1 });
   await suppressions.createIndex({ createdAt: -1 });
+  const hashOf = await createPhoneHash(db);
+  const formsOf = (phone: string): { phone: { $in: string[] } } => ({ phone: { $in: [phone, hashOf(phone)] } });
 
   const add: SuppressionStore['add'] = async (entries) => {
     if (entries.length === 0) return [];
@@ -58,7 +65,7 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
   return {
     add,
     remove: async (phone, by, only = {}) => {
-      const found = await suppressions.find({ phone, ...only }).toArray();
+      const found = await suppressions.find({ ...formsOf(phone), ...only }).toArray();
       for (const { _id, ...entry } of found) {
         // Its trace first: a protection that is gone must not be gone without one.
         await audit.record({ at: new Date(), actor: by, action: 'suppression_removed', phone, before: entry });
@@ -66,15 +73,29 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
       }
       return found.map(withoutId);
     },
-    of: async (phone) => (await suppressions.find({ phone }).sort({ createdAt: -1 }).toArray()).map(withoutId),
+    of: async (phone) => (await suppressions.find(formsOf(phone)).sort({ createdAt: -1 }).toArray()).map(withoutId),
     among: async (phones, category) => {
-      const found = await suppressions.find({ phone: { $in: [...phones] } }).toArray();
+      const phoneOf = new Map(phones.flatMap((phone) => [[phone, phone], [hashOf(phone), phone]])); // prettier-ignore
+      const found = await suppressions.find({ phone: { $in: [...phoneOf.keys()] } }).toArray();
       const standing = new Map<string, Suppression>();
       for (const entry of found) {
         if (!holdsBack(entry.scope, category)) continue;
-        if (standing.get(entry.phone)?.reason !== 'opted_out') standing.set(entry.phone, withoutId(entry));
+        const phone = phoneOf.get(entry.phone)!;
+        if (standing.get(phone)?.reason !== 'opted_out') standing.set(phone, { ...withoutId(entry), phone });
       }
       return standing;
+    },
+    hash: async (phone) => {
+      const found = (await suppressions.find({ phone }).toArray()).map(withoutId);
+      // The detail of an entry made by hand may name the person.
+      await add(found.map(({ detail: _detail, ...entry }) => ({ ...entry, phone: hashOf(phone) })));
+      await suppressions.deleteMany({ phone });
+      return found;
+    },
+    forget: async (phone) => {
+      const found = await suppressions.find(formsOf(phone)).toArray();
+      await suppressions.deleteMany(formsOf(phone));
+      return found.map(withoutId);
     },
     list: async ({ limit, scope }) =>
       (

@@ -64,7 +64,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
   const audit = await createAuditStore(mongo.db);
   const people = {
     audit,
-    contacts: createContactStore(mongo.db, audit),
+    contacts: await createContactStore(mongo.db, audit),
     suppressions: await createSuppressionStore(mongo.db, audit),
   };
   const services = fakeServices({

@@ -1,0 +1,64 @@
+/** Contacts as a file, and as a saved list. */
+import { nanoid } from 'nanoid';
+import type { Language } from '../config/i18n';
+import type { Person } from '../domain/audience';
+import type { Store } from '../store/connect';
+import type { ContactQuery } from '../store/contact-book';
+import type { Actor, ContactDocument, ListDocument } from '../store/documents';
+import { BOM, csvText } from './csv-text';
+
+const COLUMNS = ['phone', 'name', 'tags', 'sources', 'first_seen', 'last_seen', 'consents'];
+
+/** CSV in pieces: a heading (the same in every language, so that it can be imported again), a row for each contact. */
+export async function* contactsCsv(
+  contacts: AsyncIterable<ContactDocument>,
+  language: Language,
+): AsyncGenerator<string> {
+  yield BOM + csvText([COLUMNS], language);
+  for await (const contact of contacts) yield csvText([rowOf(contact)], language);
+}
+
+function rowOf({
+  _id,
+  names = [],
+  tags = [],
+  sources = [],
+  firstSeenAt,
+  lastSeenAt,
+  consents,
+}: ContactDocument): string[] {
+  const days = [firstSeenAt, lastSeenAt].map((at) => at?.toISOString() ?? '');
+  return [
+    _id,
+    names[0] ?? '',
+    tags.join(', '),
+    sources.join(', '),
+    ...days,
+    consents.map(({ category }) => category).join(', '),
+  ];
+}
+
+/** Those who fit now, as a list that stays so. */
+export async function saveSearch(
+  store: Pick<Store, 'contacts' | 'lists'>,
+  query: ContactQuery,
+  { name, by }: { name: string; by: Actor },
+): Promise<ListDocument> {
+  const _id = nanoid(12);
+  const writer = store.lists.writer(_id);
+  let count = 0;
+  try {
+    for await (const contact of store.contacts.stream(query)) await writer.add([personOf(contact, ++count)]);
+    const columns = ['phone', 'name', 'tags'];
+    const list = { _id, name, columns, phoneColumn: 'phone', count, createdAt: new Date(), createdBy: by };
+    await writer.finish(list);
+    return list;
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+function personOf({ _id, names = [], tags = [] }: ContactDocument, line: number): Person {
+  return { phones: [_id], columns: { phone: _id, name: names[0] ?? '', tags: tags.join(', ') }, origin: String(line) };
+}

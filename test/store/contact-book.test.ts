@@ -1,0 +1,115 @@
+/** Contacts as they are met in files and campaigns: names, tags, where and when; finding them; their history. */
+import type { ContactDocument } from '../../store/documents';
+import { campaignDocument, freeze, phoneOf, startStore, type TestStore } from './support';
+
+let own: TestStore;
+beforeAll(async () => {
+  own = await startStore();
+});
+afterAll(() => own?.close());
+
+const at = (day: number): Date => new Date(1_700_000_000_000 + day * 86_400_000);
+const phones = (found: ContactDocument[]): string[] => found.map(({ _id }) => _id);
+
+test('two contacts of a CRM with one number are one: both names, both sources, the newest first', async () => {
+  const { contacts } = own.store;
+  const phone = '+79260001001';
+  await contacts.met([{ phone, name: 'Анна' }], { source: 'list:one', at: at(1) });
+  await contacts.addConsents([{ phone, category: 'marketing', source: 'form', at: at(1), by: { kind: 'cli' } }]);
+  await contacts.tag([phone], { add: ['vip'] });
+  await contacts.met([{ phone, name: 'Анна Иванова' }, { phone, name: '$name' }], { source: 'campaign:two', at: at(5) }); // prettier-ignore
+  await contacts.met([{ phone, name: 'Анна' }, { phone: '+79260001002' }], { source: 'list:one', at: at(3) });
+  expect(await contacts.find(phone)).toEqual({
+    _id: phone,
+    consents: [expect.objectContaining({ category: 'marketing' })],
+    names: ['$name', 'Анна'],
+    search: ['$name', 'анна'],
+    tags: ['vip'],
+    sources: ['campaign:two', 'list:one'],
+    firstSeenAt: at(1),
+    lastSeenAt: at(5),
+  });
+  expect(await contacts.find('+79260001002')).toEqual({
+    _id: '+79260001002',
+    consents: [],
+    sources: ['list:one'],
+    firstSeenAt: at(3),
+    lastSeenAt: at(3),
+  });
+});
+
+test('names and sources of a number do not grow without end', async () => {
+  const { contacts } = own.store;
+  for (let n = 0; n < 25; n++) {
+    await contacts.met([{ phone: '+79260001003', name: `Имя ${n}` }], { source: `list:${n}`, at: at(n) });
+  }
+  const found = await contacts.find('+79260001003');
+  expect(found!.names!.slice(0, 2)).toEqual(['Имя 24', 'Имя 23']);
+  expect([found!.names!.length, found!.sources!.length]).toEqual([10, 20]);
+});
+
+describe('finding', () => {
+  beforeAll(async () => {
+    const { contacts } = own.store;
+    await contacts.met([{ phone: '+79265550001', name: 'Фёдор  Петров' }, { phone: '+79265550002', name: 'Пётр (мастер)' }], { source: 'list:x', at: at(100) }); // prettier-ignore
+    await contacts.met([{ phone: '+4915123456789', name: 'Petra' }], { source: 'list:y', at: at(200) });
+    await contacts.tag(['+79265550001', '+4915123456789'], { add: ['шины', 'vip!'] });
+  });
+
+  test.each([
+    ['фед', ['+79265550001']],
+    ['ПЕТРОВ федор', ['+79265550001']],
+    ['пётр', ['+79265550001', '+79265550002']],
+    ['(мастер', ['+79265550002']],
+    ['.*', []],
+    ['555-00-0', ['+79265550001', '+79265550002']],
+    ['8 926 555 00 02', ['+79265550002']],
+    ['+49', ['+4915123456789']],
+    ['49', ['+4915123456789']],
+  ])('%p', async (text, expected) => {
+    expect(phones(await own.store.contacts.search({ text }, 10))).toEqual(expected);
+    expect(await own.store.contacts.count({ text })).toBe(expected.length);
+  });
+
+  test('by tag, those met last first, no more than wanted', async () => {
+    const { contacts } = own.store;
+    expect(phones(await contacts.search({ tag: 'шины' }, 10))).toEqual(['+4915123456789', '+79265550001']);
+    expect(phones(await contacts.search({ tag: 'шины', text: 'фёдор' }, 10))).toEqual(['+79265550001']);
+    expect(phones(await contacts.search({}, 1))).toEqual(['+4915123456789']);
+  });
+
+  test('tags are counted, and taken away again', async () => {
+    const { contacts } = own.store;
+    expect(await contacts.tag(['+79265550001', '+79990000000'], { add: ['a'], remove: ['vip!'] })).toBe(1);
+    expect(await contacts.tags()).toEqual(expect.arrayContaining([{ tag: 'a', count: 1 }, { tag: 'vip!', count: 1 }, { tag: 'шины', count: 2 }])); // prettier-ignore
+  });
+});
+
+test('the history of a number: deliveries over all campaigns and replies', async () => {
+  const { store } = own;
+  await store.campaigns.insert(campaignDocument('h1', { name: 'Осень' }));
+  await freeze(store, 'h1', 3);
+  const phone = phoneOf(1);
+  await store.replies.save({ _id: 'r1', phone, at: at(3), text: 'да', campaignId: 'h1' });
+  expect(await store.history.of(phone, 5)).toEqual({
+    deliveries: [{ campaignId: 'h1', campaignName: 'Осень', template: expect.any(String), n: 1, state: 'queued' }],
+    deliveryCount: 1,
+    replies: [{ _id: 'r1', phone, at: at(3), text: 'да', campaignId: 'h1' }],
+    replyCount: 1,
+  });
+});
+
+test('an audience makes contacts of those that are none, and leaves the others alone', async () => {
+  const { contacts } = own.store;
+  const known = await contacts.find('+79265550001');
+  const people = [{ phone: '+79265550001', name: 'Другой' }, { phone: '+79265559999', name: 'Новый' }]; // prettier-ignore
+  await contacts.met(people, { source: 'campaign:c', at: at(900), onlyNew: true });
+  expect(await contacts.find('+79265550001')).toEqual(known);
+  expect(await contacts.find('+79265559999')).toMatchObject({ names: ['Новый'], sources: ['campaign:c'] });
+});
+
+test('many at once, from several processes: each is one contact', async () => {
+  const people = Array.from({ length: 1_200 }, (_, n) => ({ phone: phoneOf(n), name: `Клиент ${n}` }));
+  await Promise.all(['a', 'b'].map((source) => own.store.contacts.met(people, { source, at: at(1) })));
+  expect(await own.store.contacts.count({ text: 'клиент' })).toBe(1_200);
+});

@@ -1,0 +1,132 @@
+/** Erasing a person: nothing that tells who they are is left in any collection, and every count stays. */
+import { MongoClient, type Db } from 'mongodb';
+import type { Person } from '../../domain/audience';
+import { accept, campaignDocument, queued, startStore, type TestStore } from './support';
+
+const PHONE = '+79001234567';
+const OTHER = '+79007654321';
+/** Every spelling of the number that is put anywhere below, and the name. */
+const TRACES = /900\D{0,3}123\D{0,3}45\D{0,3}67|９００１２３|Анна|Иванова|wamid/i;
+const at = new Date('2026-11-01T10:00:00Z');
+const by = { kind: 'cli' as const };
+
+let own: TestStore;
+let client: MongoClient;
+let db: Db;
+beforeEach(async () => {
+  own = await startStore();
+  client = await MongoClient.connect(own.uri);
+  db = client.db();
+  await fill();
+});
+afterEach(async () => {
+  await client?.close();
+  await own?.close();
+});
+
+async function fill(): Promise<void> {
+  const { store } = own;
+  await store.campaigns.insert(campaignDocument('done', { state: 'completed', name: 'Осень' }));
+  await store.deliveries.freeze('done', [
+    queued(0, { phone: PHONE, original: '8 900 123-45-67', name: 'Анна', params: ['Анна'] }),
+    queued(1, { phone: OTHER, name: 'Пётр', params: ['Пётр'] }),
+    queued(2, { state: 'skipped', skipReason: 'duplicate', original: '＋7 ９００１２３ 45 67', name: 'Анна Иванова' }),
+    queued(3, { state: 'skipped', skipReason: 'duplicate', original: '8 900 765-43-21', name: 'Пётр' }),
+  ].map(({ phone, ...rest }) => ({ ...rest, ...(rest.state === 'queued' && phone ? { phone } : {}) }))); // prettier-ignore
+  await accept(store, 'done', 0, 'm0');
+  await accept(store, 'done', 1, 'm1');
+  await db.collection('deliveries').updateOne({ n: 0 }, { $set: { whatsappId: 'wamid.x', detail: 'to 79001234567' } });
+  await store.contacts.met([{ phone: PHONE, name: 'Анна' }, { phone: OTHER, name: 'Пётр' }], { source: 'list:a', at }); // prettier-ignore
+  await store.contacts.addConsents([{ phone: PHONE, category: 'marketing', source: 'Анна сама', at, by }]);
+  await store.contacts.removeConsents(PHONE, by);
+  for (const [_id, phone] of [['wamid.1', PHONE], ['r2', OTHER]] as const) {
+    await store.replies.save({ _id, phone, at, text: 'это Анна', campaignId: 'done' });
+  } // prettier-ignore
+  await db.collection('replies').updateOne({ phone: OTHER }, { $set: { text: 'да' } });
+  const receipt = (id: string, event: object): { _id: string; receivedAt: Date; event: object; raw: object; tries: 0 } => ({ _id: id, receivedAt: at, event, raw: event, tries: 0 }); // prettier-ignore
+  await store.receipts.save([
+    receipt('1', { kind: 'receipt', messageId: 'm0', whatsappId: 'wamid.x' }),
+    receipt('2', { kind: 'inbound', phone: PHONE, text: 'Анна' }),
+    receipt('3', { kind: 'receipt', messageId: 'm1', destination: OTHER }),
+  ]);
+  const person = (phone: string, name: string): Person => ({ phones: [phone], columns: { name, phone }, origin: '2' });
+  const head = { _id: 'l', name: 'l', columns: ['name', 'phone'], phoneColumn: 'phone', count: 3, createdAt: at, createdBy: by }; // prettier-ignore
+  await store.lists.create(head, [person('8 (900) 123 45 67', 'Анна'), person('8 900 765 43 21', 'Пётр'), person('x', 'Олег')]); // prettier-ignore
+  await store.campaigns.insert(
+    campaignDocument('typed', {
+      audience: { kind: 'combined', include: [{ kind: 'phones', phones: ['89001234567', OTHER] }], exclude: [] },
+    }),
+  );
+  await store.sessions.set('chat/1', { draft: { phones: ['8-900-123-45-67'] } });
+  await store.sessions.set('chat/2', { draft: { phones: [OTHER] } });
+  await store.users.update(5, { testPhone: PHONE, language: 'ru' });
+  await store.suppressions.add([{ phone: PHONE, reason: 'opted_out', scope: 'marketing', detail: 'Анна просила', createdAt: at, createdBy: by }]); // prettier-ignore
+}
+
+async function everything(): Promise<string> {
+  const collections = await db.collections();
+  const contents = await Promise.all(collections.map(async (one) => [one.collectionName, await one.find().toArray()]));
+  return JSON.stringify(contents);
+}
+
+test('nothing about them is left, everything about others is, and the counts are as before', async () => {
+  const { store } = own;
+  const ledger = (await store.deliveries.ledger('done')).ledger;
+  expect(await everything()).toMatch(TRACES);
+
+  expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toEqual({
+    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 2, rows: 2, sessions: 1, suppressions: 1 },
+  });
+
+  const left = await everything();
+  expect(left).not.toMatch(TRACES);
+  for (const kept of ['Пётр', OTHER, 'Олег', 'chat/2', 'm1']) expect(left).toContain(kept);
+  expect((await store.deliveries.ledger('done')).ledger).toEqual(ledger);
+  expect(await store.deliveries.find('done', 0)).toMatchObject({ state: 'accepted', messageId: 'm0', params: [] });
+  expect((await store.history.of(OTHER, 5)).deliveryCount).toBe(1);
+  const people: Person[] = [];
+  for await (const one of store.lists.rows('l')) people.push(one);
+  expect(people).toHaveLength(3);
+  expect(people[0]).toEqual({ phones: [], columns: { name: '', phone: '' }, origin: '2' });
+  expect(await db.collection('replies').countDocuments({ campaignId: 'done' })).toBe(2);
+  expect(await store.users.find(5)).toEqual({ _id: 5, language: 'ru' });
+  const [entry] = await db.collection('audit').find({ action: 'contact_erased' }).toArray();
+  expect(entry).toMatchObject({ actor: by, before: { deliveries: 2 } });
+  // Done again it finds nothing.
+  expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toMatchObject({ erased: { contacts: 0, deliveries: 0, rows: 0, replies: 0 } }); // prettier-ignore
+});
+
+test('whoever wished no messages gets none after that either: the number is recognised, not kept', async () => {
+  const { suppressions, erasure } = own.store;
+  await erasure.erase(PHONE, { by, country: 'RU' });
+  const [listed] = await suppressions.list({ limit: 5 });
+  expect(listed).toMatchObject({ phone: expect.stringMatching(/^erased:/), reason: 'opted_out', scope: 'marketing' });
+  expect(listed).not.toHaveProperty('detail');
+  expect(await suppressions.among([OTHER, PHONE], 'MARKETING')).toEqual(
+    new Map([[PHONE, expect.objectContaining({ phone: PHONE, reason: 'opted_out' })]]),
+  );
+  expect(await suppressions.of(PHONE)).toHaveLength(1);
+  expect(await suppressions.remove(PHONE, by)).toHaveLength(1);
+  expect(await suppressions.among([PHONE], 'MARKETING')).toEqual(new Map());
+});
+
+test('unless they wish to be written to again', async () => {
+  const { suppressions, erasure } = own.store;
+  await erasure.erase(PHONE, { by, country: 'RU' });
+  expect(await erasure.erase(PHONE, { by, country: 'RU', forgetSuppressions: true })).toMatchObject({ erased: { suppressions: 1 } }); // prettier-ignore
+  expect(await suppressions.among([PHONE], 'MARKETING')).toEqual(new Map());
+});
+
+test.each(['running', 'paused', 'settling'] as const)(
+  'nothing is erased while a campaign that is %s may still write to them',
+  async (state) => {
+    const { store } = own;
+    await store.campaigns.insert(campaignDocument('now', { state, name: 'Сейчас' }));
+    await store.deliveries.freeze('now', [queued(0, { phone: PHONE })]);
+    const before = await everything();
+    expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toEqual({ busy: [{ id: 'now', name: 'Сейчас' }] });
+    expect(await everything()).toBe(before);
+    await store.deliveries.skipQueued('now', 'cancelled');
+    expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toHaveProperty('erased');
+  },
+);
