@@ -1,7 +1,7 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
-import type { Collection } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/delivery';
-import { NO_TROUBLE } from './delivery-fields';
+import { deliveryId, NO_TROUBLE } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 
 /** A receipt ready to be applied. */
@@ -59,11 +59,17 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
   async function applyByMessageId(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>> {
     // Asked before the writes: an answer recorded between them would make a receipt look applied that met no delivery.
     const known = await targetsOf(changes.map(({ messageId }) => messageId));
-    const fitting = changes.filter(({ messageId }) => known.has(messageId));
-    if (fitting.length === 0) return known;
+    if (known.size === 0) return known;
+    const stages = new Map<string, Document[]>();
+    for (const change of changes) {
+      stages.set(change.messageId, [...(stages.get(change.messageId) ?? []), receiptStage(change)]);
+    }
     await deliveries.bulkWrite(
-      fitting.flatMap((change) => receiptUpdates(change)),
-      { ordered: true },
+      // One write a delivery, however many of its receipts come together: a write costs the database far more than a look.
+      [...known].map(([messageId, { campaignId, n }]) => ({
+        updateOne: { filter: { _id: deliveryId(campaignId, n), messageId }, update: stages.get(messageId)! },
+      })),
+      { ordered: false },
     );
     const moved = await targetsOf([...known.keys()]);
     return new Map([...known].map(([messageId, target]) => [messageId, moved.get(messageId) ?? target]));
@@ -123,35 +129,25 @@ const ARRIVED: readonly ReceiptKind[] = ['delivered', 'read'];
  */
 const NOT_THIS_MESSAGE: readonly DeliveryState[] = ['queued', 'sending', 'unknown'];
 
-/** The writes of one receipt: its time is noted in any case, the state only moves forward. */
-function receiptUpdates({ kind, messageId, whatsappId, at, code, family, detail }: ReceiptChange): {
-  updateOne: { filter: object; update: object };
-}[] {
+/** What one receipt does to its delivery: its time is noted, the state only moves forward. */
+function receiptStage({ kind, whatsappId, at, code, family, detail }: ReceiptChange): Document {
   const timeField = TIME_FIELD[kind];
   const moved = statesMovedBy(kind).filter((state) => ARRIVED.includes(kind) || !NOT_THIS_MESSAGE.includes(state));
-  const failure = kind === 'failed' ? { code: code ?? 'none', family, detail } : {};
-  const updates: { updateOne: { filter: object; update: object } }[] = [
-    {
-      updateOne: {
-        filter: { messageId, state: { $in: moved } },
-        update: {
-          $set: { state: kind === 'enqueued' ? 'accepted' : kind, ...(whatsappId && { whatsappId }), ...failure },
-          // A delivery receipt that overtakes a failure clears the failure's traces.
-          ...(kind !== 'failed' && { $unset: NO_TROUBLE }),
-        },
-      },
+  const isOfThisTry = ARRIVED.includes(kind) || { $not: [{ $in: ['$state', NOT_THIS_MESSAGE] }] };
+  const ifMoved = (field: string, value: unknown): Document => ({
+    [field]: { $cond: [{ $in: ['$state', moved] }, value, `$${field}`] },
+  });
+  const text = (field: string, value: string | undefined): Document =>
+    value === undefined ? {} : ifMoved(field, { $literal: value });
+  return {
+    $set: {
+      ...ifMoved('state', kind === 'enqueued' ? 'accepted' : kind),
+      ...(timeField && { [timeField]: { $cond: [isOfThisTry, { $ifNull: [`$${timeField}`, at] }, `$${timeField}`] } }),
+      ...text('whatsappId', whatsappId),
+      ...(kind === 'failed'
+        ? { ...text('code', code ?? 'none'), ...text('family', family), ...text('detail', detail) }
+        : // A delivery receipt that overtakes a failure clears the failure's traces.
+          Object.assign({}, ...Object.keys(NO_TROUBLE).map((field) => ifMoved(field, '$$REMOVE')))),
     },
-  ];
-  if (timeField)
-    updates.push({
-      updateOne: {
-        filter: {
-          messageId,
-          [timeField]: { $exists: false },
-          ...(!ARRIVED.includes(kind) && { state: { $nin: NOT_THIS_MESSAGE } }),
-        },
-        update: { $set: { [timeField]: at } },
-      },
-    });
-  return updates;
+  };
 }
