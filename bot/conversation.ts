@@ -88,6 +88,10 @@ export function createConversation({ port, services, sessions, now, follow }: Co
         user.testPhone = testPhone;
         await services.users.update(user._id, { testPhone });
       },
+      sendFile: async (file) => {
+        await inNewMessage(turn);
+        await port.sendFile(chatId, file);
+      },
       download: (fileId) => port.download(fileId),
       follow: (status) => follow(chatId, status, texts),
     };

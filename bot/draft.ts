@@ -8,6 +8,7 @@ import type { SendingHours } from '../domain/sending-hours';
 import type { Actor } from '../store/documents';
 import { columnsOfAudience, labelOfAudience, sourceOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
+import type { ImportedFile } from './import-file';
 
 /** JSON only: it lives in the session. */
 export interface Draft {
@@ -47,6 +48,8 @@ export type Step =
   | { at: 'outcome'; campaignId: string; name: string }
   | { at: 'numbers' }
   | { at: 'file' }
+  /** An uploaded file, read and saved: is that what was meant? */
+  | { at: 'table'; file: ImportedFile }
   | { at: 'parameter'; page: number }
   | { at: 'media' }
   | { at: 'name' }
@@ -161,6 +164,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'earlier':
     case 'list':
     case 'numbers':
+    case 'table':
     case 'file':
       return to({ at: 'audience' });
     case 'stage':

@@ -11,6 +11,7 @@ import { repeatScreen, repeatTimeScreen } from './screens/repeat';
 import { rescheduleScreen } from './screens/reschedule';
 import { rateScreen } from './screens/rate';
 import { stoplistScreen } from './screens/stoplist';
+import { tableScreen } from './screens/table';
 import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
 import { calendarScreen, hourScreen, whenScreen } from './screens/when';
@@ -29,6 +30,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   outcome: outcomeScreen,
   numbers: numbersScreen,
   file: fileScreen,
+  table: tableScreen,
   parameter: parameterScreen,
   media: mediaScreen,
   name: nameScreen,

@@ -2,14 +2,14 @@
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
-import type { AudienceSource, Person } from '../domain/audience';
+import type { AudienceSource } from '../domain/audience';
 import type { Template } from '../domain/template';
 import type { Pipeline } from '../clients/amocrm/model';
-import type { AudienceFile } from '../audience/file';
-import type { Actor, ListDocument } from '../store/documents';
+import type { ListDocument } from '../store/documents';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
 import type { Column } from './chosen-audience';
+import type { ImportedFile, ImportOptions } from './import-file';
 import type { Stoplist } from './stoplist';
 
 /** A Telegram message that shows a campaign's live progress. */
@@ -32,19 +32,14 @@ export interface BotServices {
   templates: { list(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>> };
   crm: { pipelines(): Promise<Result<Pipeline[]>> };
   lists: {
-    create(list: {
-      name: string;
-      columns: string[];
-      phoneColumn: string;
-      people: readonly Person[];
-      by: Actor;
-    }): Promise<ListDocument>;
     /** Newest first. */
     list(): Promise<ListDocument[]>;
   };
   audience: {
-    /** Reads a file of people (CSV). The refusal names the line and the value. */
-    readFile(content: Buffer): Promise<Result<AudienceFile>>;
+    /** Saves a file of people (CSV, Excel, JSON) as a list. The refusal names the line and the value. */
+    importFile(content: Buffer, options: Pick<ImportOptions, 'name' | 'by' | 'onShare'>): Promise<Result<ImportedFile>>;
+    /** The lines of a list that came from a file and cannot be sent to, as CSV; undefined when there is none. */
+    rejected(listId: string, language: Language): Promise<{ fileName: string; content: Buffer } | undefined>;
     /** What parameters may be filled with, with one person's values as examples. `[]` for bare numbers. */
     columns(source: AudienceSource): Promise<Result<Column[]>>;
     /** E.164 by the default country, or `phone_invalid`. */

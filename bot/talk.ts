@@ -34,6 +34,8 @@ export interface Talk {
   keep(draft: Draft): Promise<void>;
   /** The number that tests go to from now on. */
   rememberTestPhone(phone: string): Promise<void>;
+  /** Sends a document; the next question stands below it. */
+  sendFile(file: { fileName: string; content: Buffer; caption?: string }): Promise<void>;
   download(fileId: string): Promise<Buffer>;
   /** Sends the campaign's live progress as a new message. */
   follow(status: CampaignStatus): Promise<void>;

@@ -1,6 +1,4 @@
 /** The product's services as the bot sees them. */
-import { nanoid } from 'nanoid';
-import { readAudienceFile } from '../audience/file';
 import { openAudience } from '../audience/sources';
 import { vendorCall } from '../campaigns/catalogue';
 import type { CampaignServices } from '../campaigns/from-settings';
@@ -12,6 +10,8 @@ import { buildReport } from '../report/build';
 import { renderCsv } from '../report/csv';
 import { renderMessage } from '../report/message';
 import { columnsOf } from './chosen-audience';
+import { importFile } from './import-file';
+import { rejectedCsv } from './rejected-csv';
 import type { BotServices } from './services';
 import { createStoplist } from './stoplist';
 
@@ -48,23 +48,14 @@ export function wireServices(
     templates: { list: (options) => catalogue.templates(options) },
     crm: { pipelines: () => catalogue.pipelines() },
     lists: {
-      create: async ({ name, columns, phoneColumn, people, by }) => {
-        const list = {
-          _id: nanoid(12),
-          name,
-          columns,
-          phoneColumn,
-          count: people.length,
-          createdAt: new Date(),
-          createdBy: by,
-        };
-        await store.lists.create(list, people);
-        return list;
-      },
       list: () => store.lists.all(LISTED),
     },
     audience: {
-      readFile: (content) => readAudienceFile(content, { country }),
+      importFile: (content, options) => importFile(content, { ...options, country, lists: store.lists }),
+      rejected: async (listId, language) => {
+        const list = await store.lists.find(listId);
+        return list && rejectedCsv(list, store.lists.rows(listId), { country, language });
+      },
       columns: async (source) => {
         const people = await vendorCall(() => sample(source));
         if (!people.ok) return people;

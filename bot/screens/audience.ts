@@ -8,7 +8,7 @@ import { pageOf, pagerRow, type Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { Html, shorten } from '../texts';
-import { chooseFile, chooseNumbers } from './people';
+import { chooseNumbers, readFile } from './people';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
@@ -28,9 +28,9 @@ export async function chooseSource(talk: Talk, source: SimpleSource, label: stri
   return columns.ok ? choose(talk, { source, label, columns: columns.value }) : refuse(columns);
 }
 
-const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => {
-  const chosen = await chooseFile(file, talk);
-  return chosen.ok ? choose(talk, chosen.value.part, chosen.value.banner) : refuse(chosen);
+export const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => {
+  const read = await readFile(file, talk);
+  return read.ok ? go({ at: 'table', file: read.value }, talk.draft) : refuse(read);
 };
 
 const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {

@@ -1,6 +1,7 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message. */
 import { done, refused, type Result } from '../../config/errors';
-import { columnsOf, type AudiencePart } from '../chosen-audience';
+import type { AudiencePart } from '../chosen-audience';
+import type { ImportedFile } from '../import-file';
 import type { IncomingFile, Talk } from '../talk';
 import { Html, shorten } from '../texts';
 
@@ -10,33 +11,32 @@ const MEGABYTE = 1024 * 1024;
 /** So many bad lines are quoted; the rest is counted. */
 const SHOWN_REJECTS = 5;
 
-export interface ChosenPeople {
-  part: AudiencePart;
-  /** What was read and what was not. */
-  banner: string;
-}
+/** Edits of one message must not come faster (facts/telegram.md §6). */
+const SHARE_EVERY_MS = 3000;
 
 /** Reads the file and saves it as a list: the audience must outlive the chat. */
-export async function chooseFile(file: IncomingFile, talk: Talk): Promise<Result<ChosenPeople>> {
+export async function readFile(file: IncomingFile, talk: Talk): Promise<Result<ImportedFile>> {
   const { texts, services } = talk;
   const megabytes = Math.ceil((file.size ?? 0) / MEGABYTE);
   if (megabytes > MAX_FILE_MEGABYTES) return refused('file_too_large', { megabytes, limit: MAX_FILE_MEGABYTES });
   await talk.interim(texts.html('audience.reading', { label: file.name }));
-
-  const read = await services.audience.readFile(await talk.download(file.fileId));
-  if (!read.ok) return read;
-  const { columns, phoneColumn, rows, rejected } = read.value;
-  if (rows.length === 0) return refused('file_empty');
-  const list = await services.lists.create({ name: file.name, columns, phoneColumn, people: rows, by: talk.actor });
-
-  const banner = [
-    texts.html('audience.fileRead', { name: file.name, count: rows.length, phoneColumn }),
-    ...rejectedLines(rejected, talk),
-  ];
-  return done({
-    part: { source: { kind: 'list', listId: list._id }, label: file.name, columns: columnsOf(columns, rows) },
-    banner: banner.join('\n'),
+  let shownAt = Date.now();
+  return services.audience.importFile(await talk.download(file.fileId), {
+    name: file.name,
+    by: talk.actor,
+    onShare: async (share) => {
+      if (Date.now() - shownAt < SHARE_EVERY_MS) return;
+      shownAt = Date.now();
+      const percent = Math.floor(share * 100);
+      await talk.interim(texts.html('audience.readingShare', { label: file.name, percent }));
+    },
   });
+}
+
+export interface ChosenPeople {
+  part: AudiencePart;
+  /** What was read and what was not. */
+  banner: string;
 }
 
 /** Numbers separated by new lines, commas or semicolons. Refuses when there is not one good number among them. */

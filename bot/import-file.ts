@@ -1,0 +1,90 @@
+/** An uploaded file becomes a saved list, with what was understood of it small enough for the session. */
+import type { CountryCode } from 'libphonenumber-js';
+import { openPeopleFile, type PeopleFile, type PreviewRow, type RejectedRow } from '../audience/file';
+import { saveAsList } from '../audience/save';
+import type { TableFormat } from '../audience/table';
+import { done, type Result } from '../config/errors';
+import type { Person } from '../domain/audience';
+import type { Actor } from '../store/documents';
+import type { ListStore } from '../store/lists';
+import { columnsOf, type Column } from './chosen-audience';
+import { shorten } from './texts';
+
+/** JSON only: it lives in the session. */
+export interface ImportedFile {
+  listId: string;
+  name: string;
+  format: TableFormat;
+  /** Rows, those without a usable number too. */
+  count: number;
+  rejected: number;
+  phoneColumns: string[];
+  columns: Column[];
+  first: ShownRow[];
+  /** The first of the rejected ones. */
+  examples: RejectedRow[];
+}
+
+export interface ShownRow {
+  line: number;
+  /** E.164; none for a row that cannot be sent to. */
+  phone?: string;
+  /** Of the other columns, the first that hold something. */
+  cells: string[];
+}
+
+export interface ImportOptions {
+  name: string;
+  by: Actor;
+  country: CountryCode;
+  lists: Pick<ListStore, 'writer'>;
+  /** Told of the share read so far, 0 to 1, after each batch. */
+  onShare?: (share: number) => Promise<void>;
+}
+
+const SAMPLE_PEOPLE = 50;
+const EXAMPLES = 5;
+const SHOWN_CELLS = 3;
+const SHOWN_CHARACTERS = 30;
+/** A test send is filled with examples. */
+const EXAMPLE_CHARACTERS = 200;
+
+/** Refuses what `openPeopleFile` and its reading refuse; nothing is saved then. */
+export async function importFile(
+  content: Buffer,
+  { name, by, country, lists, onShare }: ImportOptions,
+): Promise<Result<ImportedFile>> {
+  const opened = await openPeopleFile(content, { country });
+  if (!opened.ok) return opened;
+  const sample: Person[] = [];
+  const examples: RejectedRow[] = [];
+  const saved = await saveAsList(opened.value, { name, by }, lists, async ({ people, rejected, share }) => {
+    sample.push(...people.slice(0, SAMPLE_PEOPLE - sample.length));
+    examples.push(...rejected.slice(0, EXAMPLES - examples.length));
+    await onShare?.(share);
+  });
+  if (!saved.ok) return saved;
+  const { format, columns, phoneColumns, first } = opened.value;
+  const { list, rejected } = saved.value;
+  return done({
+    listId: list._id,
+    name,
+    format,
+    count: list.count,
+    rejected,
+    phoneColumns,
+    columns: columnsOf(columns, sample).map(({ name: column, example }) => ({
+      name: column,
+      example: shorten(example, EXAMPLE_CHARACTERS),
+    })),
+    first: first.map((row) => shownRow(row, opened.value)),
+    examples,
+  });
+}
+
+function shownRow({ line, cells, phones }: PreviewRow, { columns, phoneColumns }: PeopleFile): ShownRow {
+  const others = cells.filter((cell, at) => cell.trim() !== '' && !phoneColumns.includes(columns[at] ?? ''));
+  const shown = others.slice(0, SHOWN_CELLS).map((cell) => shorten(cell.replace(/\s+/g, ' '), SHOWN_CHARACTERS));
+  const [phone] = phones;
+  return { line, ...(phone && { phone }), cells: shown };
+}

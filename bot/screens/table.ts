@@ -1,0 +1,68 @@
+/** What an uploaded file was understood to be, before its people are taken; the bad lines as a file to correct. */
+import { formatText } from '../../audience/format-text';
+import { rejectionText } from '../../audience/rejected';
+import { done } from '../../config/errors';
+import type { Step } from '../draft';
+import type { ImportedFile } from '../import-file';
+import type { Screen } from '../screen';
+import { go, stale, type StepScreen, type View } from '../talk';
+import { Html, shorten } from '../texts';
+import { choose, takesFile } from './audience';
+
+type TableStep = Extract<Step, { at: 'table' }>;
+
+/** Of a wide table so many columns are named. */
+const SHOWN_COLUMNS = 8;
+
+export const tableScreen: StepScreen<TableStep> = {
+  show: async ({ file }, _talk, view) => done({ screen: renderTable(file, view) }),
+  press: async (step, action, _argument, talk) => {
+    const { listId, name, columns } = step.file;
+    if (action === 'rejected') {
+      const file = await talk.services.audience.rejected(listId, talk.texts.language);
+      if (file) await talk.sendFile({ ...file, caption: talk.texts.plain('table.caption', { name }) });
+      return go(step, talk.draft);
+    }
+    if (action !== 'take' || !hasPeople(step.file)) return stale;
+    return choose(talk, { source: { kind: 'list', listId }, label: name, columns });
+  },
+  file: takesFile,
+};
+
+function hasPeople({ count, rejected }: ImportedFile): boolean {
+  return count > rejected;
+}
+
+function renderTable(file: ImportedFile, view: View): Screen {
+  const { texts, button } = view;
+  const { name, format, count, rejected, phoneColumns, columns, first, examples } = file;
+  const others = columns.map((column) => column.name).filter((column) => !phoneColumns.includes(column));
+  const named = others.slice(0, SHOWN_COLUMNS).map((column) => shorten(column, 30));
+  const more = others.length > named.length ? ['…'] : [];
+  const bad = examples.map(({ line, value, ...why }) =>
+    texts.html(value ? 'table.bad' : 'table.empty', {
+      line,
+      value: shorten(value, 40),
+      why: rejectionText(why, texts.language),
+    }),
+  );
+  if (rejected > examples.length) bad.push(texts.html('table.more', { count: rejected - examples.length }));
+  const good = first.flatMap(({ line, phone, cells }) =>
+    phone ? [texts.html('table.row', { line, phone, cells: cells.join(' · ') })] : [],
+  );
+  return {
+    html: [
+      texts.html('table.head', { name: shorten(name, 60), format: formatText(format, texts.language) }),
+      texts.html('table.counts', { count, good: count - rejected }),
+      texts.html('table.phones', { columns: phoneColumns.map((column) => shorten(column, 30)).join(', ') }) +
+        (named.length > 0 ? `\n${texts.html('table.columns', { columns: [...named, ...more].join(', ') })}` : ''),
+      ...(good.length > 0 ? [`${texts.html('table.first')}\n${good.join('\n')}`] : []),
+      ...(rejected > 0 ? [texts.html('table.rejected', { count: rejected, lines: new Html(bad.join('\n')) })] : []),
+    ].join('\n\n'),
+    keyboard: [
+      ...(hasPeople(file) ? [[button('take', { style: 'success' })]] : []),
+      ...(rejected > 0 ? [[button('rejected')]] : []),
+      view.footer(),
+    ],
+  };
+}
