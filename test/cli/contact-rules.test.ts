@@ -143,17 +143,18 @@ test('contact show tells all that is known of a number, also of what was removed
         `^\\${phone}`,
         `  suppressed \\(all\\) since ${MOMENT} by cli: manual, asked`,
         `  consent to marketing at ${MOMENT} by cli: fair 2026`,
-        '  last reply 2026-05-05 12:00',
+        '  no messages',
+        '  reply 2026-05-05 12:00',
         `  suppression_removed at ${MOMENT} by cli\n$`,
       ].join('\n'),
     ),
   );
   expect(stdout).not.toContain('a secret');
+  expect((await cli('contact', 'show', phone, '--json')).stdout).not.toContain('a secret');
+  expect((await cli('contact', 'show', phone, '--texts')).stdout).toContain('reply 2026-05-05 12:00: a secret');
   expect(await json('contact', 'show', '+79005552002')).toEqual({
-    phone: '+79005552002',
-    suppressions: [],
-    consents: [],
-    removals: [],
+    ...{ phone: '+79005552002', names: [], tags: [], sources: [], suppressions: [], consents: [], removals: [] },
+    ...{ deliveries: [], deliveryCount: 0, replies: [], replyCount: 0 },
   });
 });
 

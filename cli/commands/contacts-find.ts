@@ -1,0 +1,161 @@
+/** `contacts search|tag|untag|export|lists`: finding people, and what is done with those found. */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { contactsCsv, saveSearch } from '../../audience/contacts-out';
+import type { ContactQuery } from '../../store/contact-book';
+import type { Answer, CommandContext } from '../answer';
+import { CommandRefused, WrongUsage } from '../errors';
+import { wholeNumber } from '../numbers';
+import { phonesOf } from '../phones';
+import { renderTable } from '../table';
+
+interface SearchOptions {
+  tag?: string;
+  limit: number;
+  saveAs?: string;
+}
+
+const BY = { kind: 'cli' as const };
+
+export function addContactsSearch(contacts: Command, { services, terminal, action }: CommandContext): void {
+  contacts
+    .command('search')
+    .description('find people by a part of their number or by words of their name; --save-as makes a list of them')
+    .argument('[text...]', 'part of a number, or words of a name; everybody when there is none')
+    .option('--tag <tag>', 'only those with this tag')
+    .option('--limit <n>', 'show at most so many', wholeNumber('--limit'), 20)
+    .option('--save-as <list>', 'save all who fit as a list of this name')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  bobcofer contacts search 123-45\n  bobcofer contacts search anna --tag vip --save-as "vip annas"',
+    )
+    .action(
+      action(async (words: string[], { tag, limit, saveAs }: SearchOptions): Promise<Answer> => {
+        const store = await services.store();
+        const query: ContactQuery = { text: words.join(' '), tag };
+        const [found, count] = await Promise.all([store.contacts.search(query, limit), store.contacts.count(query)]);
+        const list = saveAs === undefined ? undefined : await saveSearch(store, query, { name: saveAs, by: BY });
+        const rows = found.map(({ _id: phone, names = [], tags = [], lastSeenAt }) => ({
+          ...{ phone, name: names[0] ?? '', tags, lastSeenAt },
+        }));
+        const table = renderTable(
+          [
+            { head: 'PHONE', cell: ({ phone }) => phone },
+            { head: 'NAME', cell: ({ name }) => name, flexible: true },
+            { head: 'TAGS', cell: ({ tags }) => tags.join(', '), flexible: true },
+            { head: 'LAST MET', cell: ({ lastSeenAt }) => services.showTime(lastSeenAt) },
+          ],
+          rows,
+          { ...terminal, empty: 'Nobody fits.' },
+        );
+        return {
+          json: { count, contacts: rows, ...(list && { list: { id: list._id, name: list.name, count: list.count } }) },
+          text: [
+            table,
+            ...(count > rows.length ? [`… and ${count - rows.length} more; --limit shows them`] : []),
+            ...(list ? [`List "${list.name}" (${list._id}): ${list.count} people.`] : []),
+          ].join('\n'),
+        };
+      }),
+    );
+}
+
+export function addContactsTag(contacts: Command, { services, action }: CommandContext): void {
+  for (const name of ['tag', 'untag'] as const) {
+    contacts
+      .command(name)
+      .description(name === 'tag' ? 'put a tag on contacts' : 'take a tag off contacts')
+      .argument('<tag>')
+      .argument('<phone...>')
+      .addHelpText('after', `\nExample:\n  bobcofer contacts ${name} vip +79001234567 "8 900 765-43-21"`)
+      .action(
+        action(async (given: string, texts: string[]): Promise<Answer> => {
+          const tag = given.trim();
+          if (tag === '') throw new WrongUsage('expected a tag, got an empty one');
+          const phones = phonesOf(texts, services);
+          const { contacts: book } = await services.store();
+          // Whoever is tagged is worth knowing, also when no file has had them.
+          if (name === 'tag')
+            await book.met(
+              phones.map((phone) => ({ phone })),
+              { source: 'cli', at: new Date(), onlyNew: true },
+            );
+          const changed = await book.tag(phones, name === 'tag' ? { add: [tag] } : { remove: [tag] });
+          return {
+            json: { tag, phones, contacts: changed },
+            text: `${name === 'tag' ? 'Tagged' : 'Untagged'} "${tag}": ${changed} of ${phones.length}.`,
+          };
+        }),
+      );
+  }
+  contacts
+    .command('tags')
+    .description('every tag, and how many have it')
+    .action(
+      action(async (): Promise<Answer> => {
+        const tags = await (await services.store()).contacts.tags();
+        return {
+          json: tags,
+          text: tags.map(({ tag, count }) => `${tag}: ${count}`).join('\n') || 'There are no tags yet.',
+        };
+      }),
+    );
+}
+
+export function addContactsExport(contacts: Command, { services, terminal, action }: CommandContext): void {
+  contacts
+    .command('export')
+    .description('contacts as CSV, all of them or those that fit')
+    .argument('[text...]', 'part of a number, or words of a name')
+    .option('--tag <tag>', 'only those with this tag')
+    .option('--out <file>', 'write it to a file')
+    .action(
+      action(async (words: string[], { tag, out }: { tag?: string; out?: string }): Promise<Answer> => {
+        if (terminal.json && out === undefined)
+          throw new WrongUsage('expected --out FILE with --json: an answer is one document');
+        const { contacts: book } = await services.store();
+        const query: ContactQuery = { text: words.join(' '), tag };
+        const csv = contactsCsv(book.stream(query), 'en');
+        if (out === undefined) return { json: undefined, text: csv };
+        await write(csv, out);
+        const count = await book.count(query);
+        return { json: { file: out, count }, text: `${out}: ${count} contacts.` };
+      }),
+    );
+}
+
+async function write(csv: AsyncIterable<string>, file: string): Promise<void> {
+  try {
+    await pipeline(Readable.from(csv), createWriteStream(file));
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!syscall) throw error;
+    throw new CommandRefused(`Cannot write the file "${file}" (${code}).`, 'file_not_written');
+  }
+}
+
+export function addContactsLists(contacts: Command, { services, terminal, action }: CommandContext): void {
+  contacts
+    .command('lists')
+    .description('saved lists, the newest first; of several of a name the newest is meant')
+    .option('--limit <n>', 'show at most so many', wholeNumber('--limit'), 50)
+    .action(
+      action(async ({ limit }: { limit: number }): Promise<Answer> => {
+        const lists = await (await services.store()).lists.all(limit);
+        const table = renderTable(
+          [
+            { head: 'ID', cell: ({ _id }) => _id },
+            { head: 'NAME', cell: ({ name }) => name, flexible: true },
+            { head: 'PEOPLE', cell: ({ count }) => count },
+            { head: 'CREATED', cell: ({ createdAt }) => services.showTime(createdAt) },
+            { head: 'COLUMNS', cell: ({ columns }) => columns.join(', '), flexible: true },
+          ],
+          lists,
+          { ...terminal, empty: 'There are no saved lists yet. Make one with: contacts import FILE --list NAME' },
+        );
+        return { json: lists.map(({ _id, ...list }) => ({ id: _id, ...list })), text: table };
+      }),
+    );
+}

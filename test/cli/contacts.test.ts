@@ -1,0 +1,157 @@
+/** `contacts …`: files previewed and imported, people found, tagged, exported, erased. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createStore, type Store } from '../../store/connect';
+import { campaignDocument, queued } from '../store/support';
+import { testMongo } from '../support/servers';
+import { workbook } from '../support/workbook';
+import { runHere, settingsFor, type Outcome } from './harness';
+
+let store: Store;
+let environment: Record<string, string>;
+const folder = mkdtempSync(join(tmpdir(), 'bobcofer-cli-contacts-'));
+
+beforeAll(async () => {
+  const mongo = await testMongo();
+  store = await createStore(mongo.db, mongo.close);
+  environment = settingsFor(mongo.uri);
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const cli = (...words: string[]): Promise<Outcome> => runHere(words, environment);
+async function json<T>(...words: string[]): Promise<T> {
+  const { stdout, stderr, exitCode } = await cli(...words, '--json');
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  return JSON.parse(stdout) as T;
+}
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const PEOPLE = workbook([
+  { name: 'Клиенты', rows: [['Имя', 'Телефон', 'Город'], ['Фёдор', 79005560001, 'Казань'], ['Анна', '8 900 556-00-02, 8 900 556-00-03', null], ['Олег', '12345', null], ['Вера', null, 'Омск']] },
+]); // prettier-ignore
+
+describe('import', () => {
+  test('--preview shows what is understood and saves nothing', async () => {
+    const path = file('preview.csv', PEOPLE);
+    const { stdout, exitCode } = await cli('contacts', 'import', path, '--preview');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон"\. Columns: Имя, Телефон, Город\.\n/); // prettier-ignore
+    expect(stdout).toMatch(/2 +\+79005560001 +79005560001 +Фёдор +Казань\n/);
+    expect(stdout).toMatch(/4 +- not a phone number: too few digits +12345 +Олег/);
+    expect(await store.lists.all(10)).toEqual([]);
+    expect(await json('contacts', 'import', path, '--preview')).toMatchObject({
+      format: { kind: 'xlsx', sheet: 'Клиенты' },
+      headerLine: 1,
+      phoneColumn: 'Телефон',
+      first: [{ line: 2, phones: ['+79005560001'] }, {}, { rejected: { problem: 'too_short' } }, { rejected: { reason: 'no_phone' } }],
+    }); // prettier-ignore
+  });
+
+  test('saves the list, writes the rejected lines to a file, makes contacts of the numbers', async () => {
+    const bad = join(folder, 'bad.csv');
+    const answer = await json<object>('contacts', 'import', file('people.xlsx', PEOPLE), '--list', 'guests', '--rejected', bad); // prettier-ignore
+    expect(answer).toMatchObject({ name: 'guests', count: 4, rejectedCount: 2, rejected: [{ line: 4 }, { line: 5 }] });
+    expect(readFileSync(bad, 'utf8')).toBe(
+      '\ufeffline,value,reason\r\n4,12345,not a phone number: too few digits\r\n5,,no phone in this line\r\n',
+    );
+    expect(await store.contacts.find('+79005560003')).toMatchObject({ names: ['Анна'], sources: ['list:guests'] });
+  });
+
+  test('of many rejected lines some are noted, and where all of them are', async () => {
+    const path = file('many.csv', `phone\n+79005560001\n${'x\n'.repeat(100)}`);
+    const { stderr } = await cli('contacts', 'import', path, '--list', 'many');
+    expect(stderr.match(/many\.csv, line \d+: "x": not a phone number/g)).toHaveLength(20);
+    expect(stderr).toContain('… and 80 more lines; --rejected FILE writes them all to a file');
+  });
+
+  test('a file that turns out bad in the middle leaves no list', async () => {
+    const path = file('broken.csv', `phone,name\n${'89005560001,Анна\n'.repeat(3000)}89005560001,"Пётр\n`);
+    expect(await cli('contacts', 'import', path, '--list', 'broken')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/Line 3002: cannot be read/),
+    });
+    expect(await store.lists.find('broken')).toBeUndefined();
+  });
+
+  test.each([
+    [['contacts', 'import', 'x.csv'], 2, /expected --list NAME, or --preview/],
+    [['contacts', 'import', '/no/such.xlsx', '--list', 'a'], 1, /Cannot read the file "\/no\/such.xlsx" \(ENOENT\)/],
+  ])('%j', async (words, exitCode, message) => {
+    expect(await cli(...words)).toMatchObject({ exitCode, stderr: expect.stringMatching(message) });
+  });
+
+  test('a place for the rejected lines that cannot be written to is refused before anything is saved', async () => {
+    const path = file('fine.csv', 'phone\n+79005560001\n');
+    const words = ['contacts', 'import', path, '--list', 'fine', '--rejected', join(folder, 'no', 'such.csv')];
+    expect(await cli(...words)).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/Cannot write .*ENOENT/) });
+    expect(await store.lists.find('fine')).toBeUndefined();
+  });
+});
+
+describe('people', () => {
+  beforeAll(() => cli('contacts', 'import', file('again.xlsx', PEOPLE), '--list', 'people'));
+
+  test('are found by name and number, and saved as a list', async () => {
+    const found = await cli('contacts', 'search', 'федор');
+    expect(found.stdout).toMatch(/^PHONE +NAME .*\n\+79005560001 +Фёдор/);
+    expect((await cli('contacts', 'search', 'nobody')).stdout).toBe('Nobody fits.\n');
+    const answer = await json<{ count: number; list: { id: string } }>('contacts', 'search', '556-00', '--save-as', 'found', '--limit', '1'); // prettier-ignore
+    expect(answer).toMatchObject({ count: 3, contacts: [{}], list: { name: 'found', count: 3 } });
+    const phones: string[] = [];
+    for await (const person of store.lists.rows(answer.list.id)) phones.push(...person.phones);
+    expect(phones).toEqual(['+79005560001', '+79005560002', '+79005560003']);
+  });
+
+  test('are tagged, also those that no file has had, and untagged', async () => {
+    expect(await json('contacts', 'tag', 'vip', '8 900 556 00 01', '+79005569999')).toMatchObject({ contacts: 2 });
+    expect((await cli('contacts', 'tags')).stdout).toBe('vip: 2\n');
+    expect(await json('contacts', 'search', '--tag', 'vip')).toMatchObject({ count: 2 });
+    await cli('contacts', 'untag', 'vip', '+79005569999');
+    expect(await json('contacts', 'search', '--tag', 'vip')).toMatchObject({ count: 1 });
+    expect(await cli('contacts', 'tag', ' ', '+79005569999')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('are exported as CSV that can be imported again', async () => {
+    const { stdout } = await cli('contacts', 'export', 'фёдор');
+    expect(stdout.split('\r\n')[0]).toBe('\ufeffphone,name,tags,sources,first_seen,last_seen,consents');
+    expect(stdout.split('\r\n')[1]).toMatch(/^\+79005560001,Фёдор,vip,/);
+    const out = join(folder, 'export.csv');
+    expect(await json('contacts', 'export', '--out', out)).toMatchObject({ file: out, count: 4 });
+    expect(await json('contacts', 'import', out, '--preview')).toMatchObject({ phoneColumn: 'phone' });
+    expect(await cli('contacts', 'export', '--json')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('saved lists are listed', async () => {
+    expect((await cli('contacts', 'lists')).stdout).toMatch(/^ID +NAME +PEOPLE .*\n[\w-]+ +found +3 /);
+    expect(await json('contacts', 'lists', '--limit', '1')).toMatchObject([{ name: 'found', count: 3 }]);
+  });
+
+  test('are shown with their messages and replies', async () => {
+    await store.campaigns.insert(campaignDocument('autumn', { name: 'Осень', state: 'running' }));
+    await store.deliveries.freeze('autumn', [queued(0, { phone: '+79005560001' })]);
+    const { stdout } = await cli('contacts', 'show', '+79005560001');
+    expect(stdout).toMatch(/^\+79005560001 {2}Фёдор\n {2}tags: vip\n[^]*messages: 1\n.* "Осень" \(autumn\) /);
+    expect(await json('contacts', 'show', '+79005560001')).toMatchObject({ names: ['Фёдор'], deliveryCount: 1 });
+  });
+
+  test('are erased only on purpose, and not while a campaign may write to them', async () => {
+    const erase = ['contacts', 'erase', '8 900 556 00 01'];
+    expect(await cli(...erase)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('expected --yes') });
+    expect(await cli(...erase, '--yes')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/Nothing is erased: .*"Осень" \(autumn\)/),
+    });
+    await store.deliveries.skipQueued('autumn', 'cancelled');
+    expect(await json(...erase, '--yes')).toMatchObject({ erased: { contacts: 1, deliveries: 1 } });
+    expect(await json('contacts', 'search', 'фёдор')).toEqual({ count: 0, contacts: [] });
+    expect(await json('contacts', 'show', '+79005560001')).toMatchObject({ names: [], deliveryCount: 0 });
+  });
+});
