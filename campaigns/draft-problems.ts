@@ -1,6 +1,6 @@
 /** What is wrong with a draft itself, whoever is in its audience: template, parameters, media link, pace, hours. */
 import type { Refusal } from '../config/errors';
-import { needsMedia, type Template } from '../domain/template';
+import { needsMedia, unsupportedPart, type Template } from '../domain/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
 import { hoursRefusal } from './hours';
@@ -23,6 +23,8 @@ function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
   if (template.status !== 'APPROVED') {
     add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
   }
+  const type = unsupportedPart(template);
+  if (type !== undefined) add('template_unsupported', { template: template.name, type });
   problems.push(...parametersProblems(draft.parameters, template));
   if (needsMedia(template) && !draft.mediaUrl) {
     add('template_needs_media', { template: template.name, type: template.header!.type });

@@ -11,7 +11,7 @@ import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import { createCountryCounter } from '../domain/phone-country';
 import type { SendingHours } from '../domain/sending-hours';
-import { fillTemplate, type Template } from '../domain/template';
+import { fillTemplate, parametersOf, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
@@ -69,6 +69,9 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   const media = await lookAtMedia(draft, template, dependencies.media);
   report.blocking.push(...media.problems);
   report.warnings.push(...media.warnings);
+  if (parametersOf(template).some(({ place }) => place === 'header')) {
+    report.warnings.push({ code: 'template_header_variable', values: { template: template.name } });
+  }
 
   const countries = createCountryCounter();
   const skip = (reason: SkipReason, origin: string, value: string): void => {

@@ -13,6 +13,8 @@ export const REFUSAL_CODES = [
   'template_not_found', // {template}
   'template_ambiguous', // {template, languages}
   'template_not_approved', // {template, status, reason}
+  'template_unsupported', // {template, type}
+  'template_header_variable', // {template}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}
   'media_refused', // {value, status}
@@ -102,6 +104,7 @@ const CODED: Record<string, string> = {
   command: 'words.commands',
   state: 'words.campaignStates',
   problem: 'words.parameterProblems',
+  status: 'words.templateStatuses',
 };
 
 /** The refusal as a sentence: what, where, what was expected, what was got, what to do. */

@@ -1,18 +1,21 @@
 /** A WhatsApp template: its parts, its parameters, and how it looks when filled. */
 
-export type TemplateCategory = 'MARKETING' | 'UTILITY' | 'AUTHENTICATION' | 'UNKNOWN';
+export const TEMPLATE_CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
+export type TemplateCategory = (typeof TEMPLATE_CATEGORIES)[number] | 'UNKNOWN';
 
 /** Gupshup's words, upper case. Only APPROVED may be sent. */
-export type TemplateStatus =
-  | 'APPROVED'
-  | 'PENDING'
-  | 'REJECTED'
-  | 'FAILED'
-  | 'PAUSED'
-  | 'DISABLED'
-  | 'DELETED'
-  | 'IN_APPEAL'
-  | 'SANDBOX_REQUESTED';
+export const TEMPLATE_STATUSES = [
+  'APPROVED',
+  'PENDING',
+  'REJECTED',
+  'FAILED',
+  'PAUSED',
+  'DISABLED',
+  'DELETED',
+  'IN_APPEAL',
+  'SANDBOX_REQUESTED',
+] as const;
+export type TemplateStatus = (typeof TEMPLATE_STATUSES)[number];
 
 export type TemplateHeader =
   { type: 'TEXT'; text: string } | { type: 'IMAGE' | 'VIDEO' | 'DOCUMENT'; exampleUrl?: string } | { type: 'LOCATION' };
@@ -42,6 +45,8 @@ export interface Template {
   buttons: TemplateButton[];
   /** Why Meta rejected it. */
   reason?: string;
+  /** The values it was submitted with, in the order of `parametersOf`; '' where one is not known. */
+  examples?: string[];
 }
 
 /** One value a send must give, in Gupshup's order: body variables first, then button variables. */
@@ -94,6 +99,16 @@ export function parametersOf(template: Template): TemplateParameter[] {
     }
   }
   return parameters.map((parameter, index) => ({ position: index + 1, ...parameter }));
+}
+
+/**
+ * What a send of it would need that we do not give: a carousel's cards, a product, a place (facts/gupshup-whatsapp.md
+ * §1.1). Undefined when it can be sent.
+ */
+export function unsupportedPart({ type, header, buttons }: Template): string | undefined {
+  if (!['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT'].includes(type)) return type;
+  if (header?.type === 'LOCATION') return header.type;
+  return buttons.find((button) => button.type === 'MPM' || button.type === 'CATALOG')?.type;
 }
 
 /** True when a send must carry a media link for the header. */

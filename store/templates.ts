@@ -1,14 +1,31 @@
 /** `templates`: the list as last read from Gupshup, a set for each sender. */
 import type { Db } from 'mongodb';
-import type { Template, TemplateStatus } from '../domain/template';
+import type { Template } from '../domain/template';
 import type { TemplateDocument } from './documents';
 
 export interface TemplateStore {
   /** Replaces what is known of the sender's templates. */
   replace(sender: string, templates: readonly Template[], now: Date): Promise<void>;
   list(sender: string): Promise<{ templates: Template[]; syncedAt?: Date }>;
-  setStatus(sender: string, id: string, status: TemplateStatus): Promise<void>;
+  /**
+   * Writes what an event says of a template, unless something newer is known. Answers with the ids of the templates it
+   * means: none when it is new, and then the list counts as old. Events of webhooks of version 3 may name it by Meta's
+   * id, so that name and language count too.
+   */
+  change(sender: string, which: TemplateReference, change: TemplateChange, at: Date): Promise<string[]>;
 }
+
+/** What an event names a template by. */
+export interface TemplateReference {
+  id?: string;
+  name?: string;
+  language?: string;
+}
+
+export type TemplateChange = Partial<Pick<Template, 'status' | 'quality' | 'category' | 'reason'>>;
+
+/** Some events tell their time in whole seconds (ms). */
+const EVENT_PRECISION_MS = 1_000;
 
 /** The collection, its indexes made. */
 export async function createTemplateStore(db: Db): Promise<TemplateStore> {
@@ -35,11 +52,27 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
       const found = await templates.find({ sender }).sort({ name: 1, language: 1 }).toArray();
       const syncedAt = found[0]?.syncedAt;
       return {
-        templates: found.map(({ _id, sender: _sender, syncedAt: _at, ...template }) => template),
+        templates: found.map(({ _id, sender: _sender, syncedAt: _at, changedAt: _changed, ...template }) => template),
         ...(syncedAt ? { syncedAt } : {}),
       };
     },
-    setStatus: async (sender, id, status) =>
-      void (await templates.updateOne({ _id: `${sender}:${id}` }, { $set: { status } })),
+    change: async (sender, { id, name, language }, change, at) => {
+      const names = [...(id ? [{ _id: `${sender}:${id}` }] : []), ...(name && language ? [{ name, language }] : [])];
+      if (names.length === 0) return [];
+      const meant = await templates.find({ sender, $or: names }).toArray();
+      if (meant.length === 0) await templates.updateMany({ sender }, { $set: { syncedAt: new Date(0) } });
+      const isApproved = change.status === 'APPROVED';
+      for (const { _id } of meant) {
+        await templates.updateOne(
+          {
+            _id,
+            syncedAt: { $lte: new Date(at.getTime() + EVENT_PRECISION_MS) },
+            $or: [{ changedAt: { $exists: false } }, { changedAt: { $lte: at } }],
+          },
+          { $set: { ...change, changedAt: at }, ...(isApproved && { $unset: { reason: 1 } }) },
+        );
+      }
+      return meant.map(({ id: known }) => known);
+    },
   };
 }

@@ -15,6 +15,7 @@ import type { ReceiptChange, ReceiptTarget } from '../store/deliveries';
 import type { ReceiptDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { CampaignStopper } from './stop-campaigns';
+import { createTemplateEvents } from './template-events';
 import type { Wishes } from './wishes';
 
 export interface ApplierDependencies {
@@ -53,6 +54,7 @@ const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 
 export function createApplier({ store, stopCampaigns, breaker, wishes, log }: ApplierDependencies): Applier {
   let wakened: (() => void) | undefined;
+  const templateEvents = createTemplateEvents({ store, stopCampaigns });
 
   async function applyReceipts(receipts: Waiting<ReceiptEvent>[]): Promise<void> {
     const changes = receipts.flatMap(({ event }) => changeOf(event));
@@ -139,14 +141,7 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
   }
 
   async function applyOther({ event }: Waiting): Promise<void> {
-    if (event.kind === 'template' && event.event === 'status' && event.status) {
-      if (event.templateId)
-        await store.templates.setStatus(stopCampaigns.sender, event.templateId, event.status as never);
-      if (['PAUSED', 'DISABLED', 'REJECTED', 'DELETED'].includes(event.status) && event.templateId) {
-        const detail = `template ${event.name ?? event.templateId} is ${event.status}`;
-        await stopCampaigns.ofTemplate(event.templateId, { code: 'template_event', detail, at: event.at });
-      }
-    }
+    if (event.kind === 'template') await templateEvents.apply(event);
     const limit = event.kind === 'account' && event.limit ? tierLimit(event.limit) : undefined;
     if (limit !== undefined) await store.messaging.report(limit);
     if (event.kind === 'account' && isStopping(event)) {

@@ -1,14 +1,30 @@
-/** `templates list`: what Gupshup lets us send. */
+/** `templates`: what Gupshup lets us send, and how one looks when filled. */
 import type { Command } from 'commander';
-import { needsMedia, parametersOf, type Template } from '../../domain/template';
+import { translate } from '../../config/i18n';
+import {
+  fillTemplate,
+  needsMedia,
+  parameterProblem,
+  parametersOf,
+  unsupportedPart,
+  type Template,
+} from '../../domain/template';
 import type { CommandContext } from '../answer';
-import { valueOf } from '../errors';
+import { valueOf, WrongUsage } from '../errors';
+import { sampleText } from '../preflight';
 import { renderTable } from '../table';
 
-export function addTemplates(program: Command, { terminal, services, action }: CommandContext): void {
-  program
-    .command('templates')
-    .description('WhatsApp templates')
+const SHOW_EXAMPLES = `
+Examples:
+  bobcofer templates show order_ready
+  bobcofer templates show spring_sale/ru --param Anna --param "31 May" --param "20%"
+
+Without --param it is filled with the examples that Meta has reviewed.`;
+
+export function addTemplates(program: Command, context: CommandContext): void {
+  const { terminal, services, action } = context;
+  const templates = program.command('templates').description('WhatsApp templates');
+  templates
     .command('list')
     .description('show the templates of the sender, as last read from Gupshup')
     .option('--refresh', 'read them from Gupshup now')
@@ -16,21 +32,98 @@ export function addTemplates(program: Command, { terminal, services, action }: C
     .action(
       action(async ({ refresh }: { refresh?: true }) => {
         const catalogue = await services.catalogue();
-        const { templates } = valueOf(await catalogue.templates({ refresh: refresh === true }));
+        const { templates: list } = valueOf(await catalogue.templates({ refresh: refresh === true }));
         const text = renderTable<Template>(
           [
             { head: 'NAME', cell: ({ name }) => name },
             { head: 'LANGUAGE', cell: ({ language }) => language },
             { head: 'STATUS', cell: ({ status }) => status },
+            { head: 'QUALITY', cell: ({ quality }) => quality },
             { head: 'CATEGORY', cell: ({ category }) => category },
             { head: 'PARAMETERS', cell: (template) => parametersOf(template).length },
             { head: 'MEDIA', cell: (template) => (needsMedia(template) ? template.header?.type : '') },
             { head: 'TEXT', cell: ({ body }) => body.replace(/\s+/g, ' '), flexible: true },
           ],
-          templates,
+          list,
           { ...terminal, empty: 'Gupshup has no template of this sender.' },
         );
-        return { json: templates.map((template) => ({ ...template, parameters: parametersOf(template) })), text };
+        return { json: list.map((template) => ({ ...template, parameters: parametersOf(template) })), text };
+      }),
+    );
+
+  templates
+    .command('show')
+    .description('show one template: what it is, what it takes, and the message as its recipient sees it')
+    .argument('<name>', 'template name, name/language, or Gupshup id')
+    .option('--param <value...>', 'the values to fill it with, in the order of the template')
+    .option('--media <url>', 'the link to show in its header')
+    .addHelpText('after', SHOW_EXAMPLES)
+    .action(
+      action(async (name: string, { param = [], media }: { param?: string[]; media?: string }) => {
+        const template = valueOf(await (await services.catalogue()).template(name));
+        const parameters = parametersOf(template);
+        if (param.length > parameters.length) {
+          throw new WrongUsage(`--param: ${template.name} takes ${parameters.length}, got ${param.length}`);
+        }
+        const problems = param.flatMap((value, index) => {
+          const problem = parameterProblem(value, parameters[index]?.place);
+          return problem ? [{ position: index + 1, problem }] : [];
+        });
+        const message = filled(template, param, media);
+        const table = renderTable(
+          [
+            { head: 'PARAMETER', cell: ({ position }) => position },
+            { head: 'OF', cell: ({ place, button }) => (button ? `${place} of ${button}` : place) },
+            { head: 'VARIABLE', cell: ({ variable }) => variable },
+            { head: 'EXAMPLE', cell: ({ position }) => template.examples?.[position - 1], flexible: true },
+          ],
+          parameters,
+          { ...terminal, empty: 'It takes no parameters.' },
+        );
+        return {
+          json: { ...template, parameters, message, problems, usable: whyNot(template) === undefined },
+          text: [
+            ...headLines(template),
+            '',
+            table,
+            '',
+            sampleText(message),
+            ...problems.map(
+              ({ position, problem }) => `Parameter ${position} would be refused: ${problemWord(problem)}.`,
+            ),
+          ].join('\n'),
+        };
       }),
     );
 }
+
+/** With the values given, then the reviewed examples, then the variables as they stand. */
+function filled(template: Template, given: readonly string[], media?: string): ReturnType<typeof fillTemplate> {
+  const { examples = [], header } = template;
+  const values = parametersOf(template).map(
+    ({ position, variable }) => given[position - 1] ?? (examples[position - 1] || variable),
+  );
+  const link = media ?? (header && 'exampleUrl' in header ? header.exampleUrl : undefined);
+  return fillTemplate(template, values, link);
+}
+
+function headLines(template: Template): string[] {
+  const { name, language, category, type, quality, id } = template;
+  const reason = whyNot(template);
+  return [
+    `${name} (${language}): ${category}, ${type}, quality ${quality}`,
+    `Gupshup id ${id}`,
+    reason === undefined ? 'It can be sent.' : `It cannot be sent: ${reason}.`,
+  ];
+}
+
+function whyNot(template: Template): string | undefined {
+  const { status, reason } = template;
+  if (status !== 'APPROVED') {
+    return [translate('en', `words.templateStatuses.${status}`), reason].filter(Boolean).join(': ');
+  }
+  const part = unsupportedPart(template);
+  return part && `messages of type ${part} are not supported`;
+}
+
+const problemWord = (problem: string): string => translate('en', `words.parameterProblems.${problem}`);

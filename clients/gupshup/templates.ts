@@ -1,6 +1,14 @@
 /** Rows of Gupshup's template list as our templates (facts/gupshup-whatsapp.md §2). A row that cannot be read is left out, with the reason. */
 import { z } from 'zod';
-import type { Template, TemplateButton, TemplateCategory, TemplateHeader, TemplateStatus } from '../../domain/template';
+import {
+  TEMPLATE_CATEGORIES,
+  TEMPLATE_STATUSES,
+  type Template,
+  type TemplateButton,
+  type TemplateCategory,
+  type TemplateHeader,
+} from '../../domain/template';
+import { examplesOf } from './template-examples';
 
 export interface TemplateRowProblem {
   /** The row's id or name, or its place in the list. */
@@ -8,18 +16,6 @@ export interface TemplateRowProblem {
   reason: string;
 }
 
-const STATUSES = [
-  'APPROVED',
-  'PENDING',
-  'REJECTED',
-  'FAILED',
-  'PAUSED',
-  'DISABLED',
-  'DELETED',
-  'IN_APPEAL',
-  'SANDBOX_REQUESTED',
-] as const satisfies readonly TemplateStatus[];
-const CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
 const BUTTON_TYPES = ['QUICK_REPLY', 'URL', 'PHONE_NUMBER', 'COPY_CODE', 'OTP', 'FLOW', 'MPM', 'CATALOG'] as const;
 const MEDIA_TYPES = ['IMAGE', 'VIDEO', 'DOCUMENT'] as const;
 
@@ -50,6 +46,11 @@ const buttonSchema = z.object({
   text,
   url: z.string().optional().catch(undefined),
   phone_number: z.string().optional().catch(undefined),
+  // A list for links, a text for codes.
+  example: z
+    .union([z.string(), z.array(z.string()).transform(([first]) => first)])
+    .optional()
+    .catch(undefined),
 });
 const containerSchema = z.object({
   data: text,
@@ -57,6 +58,8 @@ const containerSchema = z.object({
   footer: text,
   mediaUrl: text,
   sampleMedia: text,
+  sampleText: text,
+  sampleHeader: text,
   buttons: z.array(buttonSchema.nullable().catch(null)).catch([]),
 });
 
@@ -64,13 +67,14 @@ const rowSchema = z.object({
   id: z.string().trim().min(1),
   elementName: z.string().trim().min(1),
   languageCode: text,
-  category: upper.pipe(z.enum(CATEGORIES)).catch('UNKNOWN' as never) as z.ZodType<TemplateCategory>,
+  category: upper.pipe(z.enum(TEMPLATE_CATEGORIES)).catch('UNKNOWN' as never) as z.ZodType<TemplateCategory>,
   templateType: upper.catch('TEXT'),
-  status: upper.pipe(z.enum(STATUSES)),
+  status: upper.pipe(z.enum(TEMPLATE_STATUSES)),
   quality: upper.catch('UNKNOWN'),
   data: text,
   reason: text,
   containerMeta: jsonText(containerSchema),
+  meta: jsonText(z.object({ example: text })),
 });
 const listSchema = z.object({ templates: z.array(z.unknown()) });
 
@@ -100,7 +104,7 @@ function templateOf(row: Row): Template {
   const hasBody = container.data.trim() !== '';
   const buttons = container.buttons.flatMap((button) => (button ? [buttonOf(button)] : []));
   const header = headerOf(row.templateType, container, hasBody);
-  return {
+  const template: Template = {
     id: row.id,
     name: row.elementName,
     language: row.languageCode,
@@ -114,6 +118,13 @@ function templateOf(row: Row): Template {
     buttons: hasBody || buttons.length > 0 ? buttons : fromData.buttons,
     ...(row.reason && { reason: row.reason }),
   };
+  const examples = examplesOf(template, {
+    header: container.sampleHeader,
+    body: container.sampleText || row.meta.example,
+    buttons:
+      hasBody || buttons.length > 0 ? container.buttons.flatMap((button) => (button ? [button.example] : [])) : [],
+  });
+  return { ...template, ...(examples && { examples }) };
 }
 
 function buttonOf({ type, text, url, phone_number: phoneNumber }: z.output<typeof buttonSchema>): TemplateButton {

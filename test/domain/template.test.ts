@@ -1,6 +1,6 @@
 /** Templates: which parameters they take and how they look when filled. */
 import fc from 'fast-check';
-import { fillTemplate, needsMedia, parameterProblem, parametersOf } from '../../domain/template';
+import { fillTemplate, needsMedia, parameterProblem, parametersOf, unsupportedPart } from '../../domain/template';
 import { template } from './samples';
 
 test('asks for body variables first, then for those of the buttons', () => {
@@ -98,3 +98,10 @@ test.each([
 ] as const)('at %s the value %p has the problem %p', (place, value, problem) => {
   expect(parameterProblem(value, place)).toBe(problem);
 });
+
+test('what cannot be sent from here is named: cards, products, places', () => {
+  expect(unsupportedPart(template({ type: 'CAROUSEL' }))).toBe('CAROUSEL');
+  expect(unsupportedPart(template({ header: { type: 'LOCATION' } }))).toBe('LOCATION');
+  expect(unsupportedPart(template({ buttons: [{ type: 'MPM', text: 'See' }] }))).toBe('MPM');
+  expect(unsupportedPart(template({ type: 'IMAGE', header: { type: 'IMAGE' }, buttons: [{ type: 'FLOW', text: 'Go' }] }))).toBeUndefined();
+}); // prettier-ignore

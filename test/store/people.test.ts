@@ -79,13 +79,39 @@ describe('templates', () => {
     expect(await namesOf('busy')).toEqual(list.map(({ name }) => name));
   });
 
-  test('take a new status from an event; an unknown template is left alone', async () => {
+  test('take what an event says, by Gupshup’s id or by name and language, and tell which they are', async () => {
     const { templates } = own.store;
-    await templates.replace('status', named('a'), at(1));
-    await templates.setStatus('status', 'a', 'PAUSED');
-    await templates.setStatus('status', 'nobody', 'PAUSED');
-    expect((await templates.list('status')).templates).toEqual([template({ id: 'a', name: 'a', status: 'PAUSED' })]);
+    await templates.replace('events', named('a', 'b'), at(10));
+    expect(await templates.change('events', { id: 'a' }, { status: 'REJECTED', reason: 'Spam' }, at(11))).toEqual(['a']);
+    expect(await templates.change('events', { id: 'metas', name: 'b', language: 'ru' }, { quality: 'RED' }, at(11))).toEqual(['b']);
+    expect(await templates.list('events')).toEqual({
+      templates: [template({ id: 'a', name: 'a', status: 'REJECTED', reason: 'Spam' }), template({ id: 'b', name: 'b', quality: 'RED' })],
+      syncedAt: at(10),
+    });
+    await templates.change('events', { id: 'a' }, { status: 'APPROVED' }, at(12));
+    expect((await templates.list('events')).templates[0]).toEqual(template({ id: 'a', name: 'a' }));
+  }); // prettier-ignore
+
+  test('do not go back to what an older event or one from before the last reading says', async () => {
+    const { templates } = own.store;
+    const status = async (): Promise<string> => (await templates.list('late')).templates[0]!.status;
+    await templates.replace('late', named('a'), at(10));
+    await templates.change('late', { id: 'a' }, { status: 'PAUSED' }, at(5));
+    expect(await status()).toBe('APPROVED');
+    await templates.change('late', { id: 'a' }, { status: 'DISABLED' }, at(20));
+    await templates.change('late', { id: 'a' }, { status: 'PAUSED' }, at(19));
+    expect(await status()).toBe('DISABLED');
+    await templates.replace('late', named('a'), at(30));
+    expect(await status()).toBe('APPROVED');
   });
+
+  test('are known to be old once an event names one that is not there', async () => {
+    const { templates } = own.store;
+    await templates.replace('new', named('a'), at(10));
+    expect(await templates.change('new', { id: 'b', name: 'b', language: 'ru' }, { status: 'APPROVED' }, at(11))).toEqual([]);
+    expect((await templates.list('new')).syncedAt).toEqual(new Date(0));
+    expect(await templates.change('new', {}, { status: 'APPROVED' }, at(12))).toEqual([]);
+  }); // prettier-ignore
 });
 
 test('a session is kept, replaced, forgotten', async () => {

@@ -200,6 +200,36 @@ test('a template that is paused pauses its campaigns alone, and is known as paus
   expect((await own.store.campaigns.find('a'))!.stateReason).toMatchObject({ error: { code: 'template_event' } });
 }); // prettier-ignore
 
+test('the kept templates follow what Gupshup reports: status and reason, quality, a category that has really changed', async () => {
+  const one = template({ id: 'one', name: 'one', category: 'UTILITY' });
+  await own.store.templates.replace(SENDER, [one], new Date(Date.now() - 60_000));
+  const known = async (): Promise<object> => (await own.store.templates.list(SENDER)).templates[0]!;
+  const report = async (payload: object): Promise<void> => {
+    await receive(event('template-event', { id: 'one', elementName: 'one', languageCode: 'ru', ...payload }));
+    await nothingWaits();
+  };
+  await report({ type: 'quality-update', quality: 'Yellow' });
+  await report({ type: 'category-update', category: { current: 'UTILITY', correct: 'MARKETING' } });
+  expect(await known()).toEqual({ ...one, quality: 'YELLOW' });
+  await report({ type: 'category-update', category: { old: 'UTILITY', new: 'MARKETING' } });
+  await report({ type: 'status-update', status: 'rejected', rejectedReason: 'Invalid format' });
+  expect(await known()).toMatchObject({ category: 'MARKETING', status: 'REJECTED', reason: 'Invalid format' });
+  await report({ type: 'status-update', status: 'exploded' });
+  await report({ type: 'category-update', category: { old: 'MARKETING', new: 'SOMETHING' } });
+  expect(await known()).toMatchObject({ category: 'MARKETING', status: 'REJECTED' });
+  await report({ status: 'approved' });
+  expect(await known()).toEqual({ ...one, category: 'MARKETING', quality: 'YELLOW' });
+}); // prettier-ignore
+
+test('an event that names a template by Meta’s id finds it by its name, and its campaigns', async () => {
+  const one = template({ id: 'one', name: 'one' });
+  await own.store.templates.replace(SENDER, [one], new Date(Date.now() - 60_000));
+  await runningCampaign('a', { template: one });
+  await receive(event('template-event', { type: 'status-update', id: '1508119726419684', elementName: 'one', languageCode: 'ru', status: 'disabled' }));
+  await nothingWaits();
+  expect(await stateOf('a')).toBe('paused');
+}); // prettier-ignore
+
 test.each([
   ['disabled', { type: 'status-event', payload: { status: 'DISABLE' } }, 'paused'],
   ['restricted', { type: 'status-event', payload: { status: 'ACCOUNT_RESTRICTED', restrictionInfo: [{ restrictionType: 'RESTRICTED_BIZ_INITIATED_MESSAGING' }] } }, 'paused'],

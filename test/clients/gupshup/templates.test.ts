@@ -154,3 +154,37 @@ test.each([[undefined], [null], ['text'], [{}], [{ templates: {} }], [{ status: 
   'a body that is no list (%p) is an error that says what to check',
   (body) => expect(() => parseTemplates(body)).toThrow(/GUPSHUP_APP_ID/),
 );
+
+describe('the examples that Meta has reviewed', () => {
+  const submitted = (fields: Record<string, unknown>, changes: Record<string, unknown> = {}): string[] | undefined =>
+    one({ ...changes, ...container(fields) })?.examples;
+
+  test('are read out of the filled samples, in the order of the parameters', () => {
+    expect(
+      submitted({
+        header: 'Hi {{1}}',
+        sampleHeader: 'Hi Bob',
+        data: '{{1}} is due by {{2}} (€5)? {{1}}!',
+        sampleText: 'Rent is due by Monday (€5)? Rent!',
+        buttons: [
+          { type: 'QUICK_REPLY', text: 'Pay' },
+          { type: 'URL', text: 'Pay', url: 'https://x.io/{{1}}', example: ['https://x.io/orders/7'] },
+          { type: 'COPY_CODE', text: 'Copy', example: 'SALE10' },
+        ],
+      }),
+    ).toEqual(['Bob', 'Rent', 'Monday', 'orders/7', 'SALE10']);
+  });
+
+  test('come from meta where the container has none, without the brackets of old rows', () => {
+    const meta = JSON.stringify({ example: '[Rent] is due by [Monday].' });
+    expect(submitted({ data: '{{1}} is due by {{2}}.' }, { meta })).toEqual(['Rent', 'Monday']);
+    expect(one({ data: 'Hey {{1}}', meta: '{"example":"Hey [Ann]"}' })?.examples).toEqual(['Ann']);
+  });
+
+  test('are absent where samples are of another text, broken or missing', () => {
+    expect(submitted({ data: 'Hi {{1}}', sampleText: 'Something else' })).toBeUndefined();
+    expect(submitted({ data: 'Hi {{1}}' }, { meta: '{broken' })).toBeUndefined();
+    expect(submitted({ data: 'Hi', sampleText: 'Hi' })).toBeUndefined();
+    expect(submitted({ data: 'Hi {{1}} {{2}}', sampleText: 'Hi  x', buttons: [{ type: 'URL', text: 'Go', url: 'https://x.io/{{1}}', example: ['https://y.io/1'] }] })).toEqual(['', 'x', '']);
+  }); // prettier-ignore
+});

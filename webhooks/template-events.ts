@@ -1,0 +1,48 @@
+/** What Gupshup reports of templates (facts/gupshup-whatsapp.md §4.6): the kept list follows, and campaigns of one that cannot be sent pause. */
+import type { WebhookEvent } from '../clients/gupshup/events';
+import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/template';
+import type { Store } from '../store/connect';
+import type { TemplateChange } from '../store/templates';
+import type { CampaignStopper } from './stop-campaigns';
+
+type TemplateEvent = Extract<WebhookEvent, { kind: 'template' }>;
+
+export interface TemplateEvents {
+  /** Safe to repeat. */
+  apply(event: TemplateEvent): Promise<void>;
+}
+
+/** With these no message of the template gets through any more. */
+const ENDS_SENDING = ['PAUSED', 'DISABLED', 'REJECTED', 'DELETED'];
+
+export function createTemplateEvents({
+  store,
+  stopCampaigns,
+}: {
+  store: Pick<Store, 'templates'>;
+  stopCampaigns: CampaignStopper;
+}): TemplateEvents {
+  return {
+    async apply(event) {
+      const { templateId, name, language, status, at } = event;
+      const which = { ...(templateId && { id: templateId }), ...(name && { name }), ...(language && { language }) };
+      const known = await store.templates.change(stopCampaigns.sender, which, changeOf(event), at);
+      if (event.event !== 'status' || !status || !ENDS_SENDING.includes(status)) return;
+      const detail = `template ${name ?? templateId} is ${status}`;
+      for (const id of known.length > 0 ? known : templateId ? [templateId] : []) {
+        await stopCampaigns.ofTemplate(id, { code: 'template_event', detail, at });
+      }
+    },
+  };
+}
+
+/** Only what the event is about, and only in words that we know. */
+function changeOf({ event, status, quality, category, reason }: TemplateEvent): TemplateChange {
+  if (event === 'quality') return quality ? { quality } : {};
+  if (event === 'category') {
+    const known = TEMPLATE_CATEGORIES.find((one) => one === category);
+    return known ? { category: known } : {};
+  }
+  const known = TEMPLATE_STATUSES.find((one) => one === status);
+  return known ? { status: known, ...(reason && { reason }) } : {};
+}
