@@ -1,7 +1,8 @@
 /** Slots in time for sends: one queue a key, shared by all workers through the store, asked for in batches. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
 import { batched } from '../store/batch';
-import type { SenderStore } from '../store/senders';
+import type { SenderStore, SlotOffer } from '../store/senders';
 import { createSharedClock } from './shared-clock';
 
 /**
@@ -12,12 +13,33 @@ const HEADROOM = 1.02;
 
 /** A slot lies at least this far ahead (ms), so that the answer that gives it and the claim come in time. */
 const LEAD_MS = 100;
+/** A send that goes first is content with a slot this near (ms). */
+const SOON_MS = 500;
+/** How often it looks whether somebody has given it an earlier one (ms). */
+const GIVEN_LOOK_MS = 40;
+/** A slot is given away so long before its claim (ms): there is time to use it, and the nearest ones go first. */
+const YIELD_MS = { least: 200, most: 700 };
 /** Readings of the shared clock before the first slot: one alone may have been a slow one. */
 const FIRST_READINGS = 5;
+
+/** The key of a sender's slots. */
+export function senderSlots(sender: string): string {
+  return `sender/${sender}`;
+}
 
 export interface Pacer {
   /** Takes the next slot of `key` at this rate. Resolves at once with its instant (Unix ms, with fractions). */
   take(key: string, perSecond: number): Promise<number>;
+  /**
+   * As `take`, for a send that goes first: when its slot is seconds away, it swaps with a send that has an earlier
+   * one. No slot more and none less, so the cap holds. Resolves when that is settled, a moment before the slot.
+   */
+  takeFirst(sender: string, perSecond: number): Promise<number>;
+  /**
+   * Swaps the slot for the later one of a send that goes first, if there is such and time: a claim takes `claimMs`.
+   * Resolves with the slot to use.
+   */
+  yield(sender: string, slot: number, options: { offer: SlotOffer | undefined; claimMs: number }): Promise<number>;
   /** The provider asked to slow down: no slot of `key` for `ms`. */
   holdBack(key: string, ms: number): Promise<void>;
 }
@@ -58,8 +80,35 @@ export function createPacer(senders: SenderStore): Pacer {
     return queue;
   }
 
+  const take = (key: string, perSecond: number): Promise<number> => queueFor(key)(perSecond);
+
+  async function swap(sender: string, own: number): Promise<number | undefined> {
+    const id = nanoid();
+    const offer = { id, slotMs: clock.toShared(own) };
+    if (!(await senders.offerSlot(sender, offer, clock.toShared(Date.now())))) return own;
+    while (Date.now() < own - LEAD_MS && (await senders.givenSlot(sender, id)) === undefined)
+      await sleep(GIVEN_LOOK_MS);
+    const given = await senders.endOffer(sender, id);
+    return given === undefined ? own : clock.toLocal(given);
+  }
+
   return {
-    take: (key, perSecond) => queueFor(key)(perSecond),
+    take,
+    takeFirst: async (sender, perSecond) => {
+      for (;;) {
+        const own = await take(senderSlots(sender), perSecond);
+        if (own - Date.now() < SOON_MS) return own;
+        const slot = await swap(sender, own);
+        if (slot !== undefined && slot >= Date.now()) return slot;
+      }
+    },
+    yield: async (sender, slot, { offer, claimMs }) => {
+      const wait = slot - claimMs - Date.now();
+      if (!offer || wait < YIELD_MS.least || wait > YIELD_MS.most) return slot;
+      const offered = clock.toLocal(offer.slotMs);
+      if (offered <= slot) return slot;
+      return (await senders.giveSlot(sender, offer.id, clock.toShared(slot))) ? offered : slot;
+    },
     holdBack: (key, ms) => senders.holdBack(key, ms),
   };
 }

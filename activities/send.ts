@@ -22,7 +22,7 @@ import { createClaimLead } from './claim-lead';
 import type { SendActivities, SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
 import { createMessagingGate } from './messaging-gate';
-import { createPacer, onTime } from './pacer';
+import { createPacer, onTime, senderSlots } from './pacer';
 import { createShortCache } from './short-cache';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
@@ -33,6 +33,8 @@ const PAUSE_LOOK_MS = 1_000;
 /** How often a send that waits for its campaign's slot looks whether the rate is still the same (ms). */
 const RATE_LOOK_MS = 200;
 const SLOW_SLACK = 1.2;
+/** How often a send that waits for its slot looks whether another one goes first (ms). */
+const YIELD_LOOK_MS = 200;
 /** When no sending hour is in sight, the campaign looks again after a day. */
 const DAY_MS = 86_400_000;
 
@@ -61,7 +63,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const { store, gupshup, sendsPerSecond, contactRules, log } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const readCampaign = createCampaignReader(store.campaigns);
-  const readTrouble = createShortCache((sender) => store.senders.trouble(sender));
+  const readSender = createShortCache((sender) => store.senders.look(sender));
   const opening = createOpeningHours();
   const pacer = createPacer(store.senders);
   const claimLead = createClaimLead();
@@ -89,14 +91,29 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     return true;
   }
 
+  /** A test or single send goes first. */
+  function senderSlot({ sender, test }: CampaignDocument): Promise<number> {
+    return test ? pacer.takeFirst(sender, sendsPerSecond) : pacer.take(senderSlots(sender), sendsPerSecond);
+  }
+
+  /** Waits until it is time to claim, and lets a send that goes first have the slot. Resolves with the slot to use. */
+  async function untilClaim({ sender, test }: CampaignDocument, slot: number): Promise<number> {
+    while (!test && slot - claimLead.ms() - Date.now() > YIELD_LOOK_MS) {
+      await sleep(YIELD_LOOK_MS);
+      const { offer } = await readSender(sender);
+      slot = await pacer.yield(sender, slot, { offer, claimMs: claimLead.ms() });
+    }
+    await claimLead.until(slot);
+    return slot;
+  }
+
   async function send(campaignId: string, n: number): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
-    const trouble = await readTrouble(campaign.sender);
+    const { trouble } = await readSender(campaign.sender);
     if (trouble) return { kind: 'stop', ...trouble };
     if (!(await ownSlot(campaign))) return { kind: 'held' };
-    const slot = await pacer.take(`sender/${campaign.sender}`, sendsPerSecond);
-    await claimLead.until(slot);
+    const slot = await untilClaim(campaign, await senderSlot(campaign));
     const begunAt = Date.now();
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const hours = opening.ofCampaign(campaign.hours, new Date());
@@ -148,7 +165,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       return { kind: 'full', limit, until };
     }
     claimLead.took(Date.now() - begunAt);
-    await onTime(slot, () => insist(() => pacer.take(`sender/${campaign.sender}`, sendsPerSecond), log));
+    await onTime(slot, () => insist(() => senderSlot(campaign), log));
     if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
@@ -163,7 +180,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
 
   /** What an answer means beyond its own delivery. */
   async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
-    if (holdBackMs) await pacer.holdBack(`sender/${sender}`, holdBackMs);
+    if (holdBackMs) await pacer.holdBack(senderSlots(sender), holdBackMs);
     if (senderTrouble) await store.senders.trip(sender, senderTrouble);
   }
 

@@ -8,6 +8,8 @@ export interface SharedClock {
   read(theirMs: number): void;
   /** An instant of the shared clock as one of this process (Unix ms). Only after a first reading. */
   toLocal(theirMs: number): number;
+  /** The other way. */
+  toShared(ourMs: number): number;
 }
 
 /**
@@ -16,6 +18,11 @@ export interface SharedClock {
  */
 export function createSharedClock(now: () => number = Date.now): SharedClock {
   let readings: { at: number; offset: number }[] = [];
+  const offset = (): number => {
+    const [quickest] = readings;
+    if (!quickest) throw new Error('the shared clock was never read');
+    return quickest.offset;
+  };
 
   return {
     read(theirMs) {
@@ -25,10 +32,7 @@ export function createSharedClock(now: () => number = Date.now): SharedClock {
       readings = readings.filter((one) => one.at > at - MEMORY_MS && one.offset < offset);
       readings.push({ at, offset });
     },
-    toLocal(theirMs) {
-      const [quickest] = readings;
-      if (!quickest) throw new Error('the shared clock was never read');
-      return theirMs + quickest.offset;
-    },
+    toLocal: (theirMs) => theirMs + offset(),
+    toShared: (ourMs) => ourMs - offset(),
   };
 }

@@ -141,6 +141,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const input: CampaignInput = {
       campaignId: id,
       sender: campaign.sender,
+      ...(campaign.test && { first: true as const }),
       ...(at && { startAt: at.getTime(), ...(campaign.lateStart && { lateStart: campaign.lateStart }) }),
       ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
       settle,

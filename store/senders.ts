@@ -25,7 +25,19 @@ export interface SenderStore {
    * trouble is of before the last mending: late news of it must not stop what was resumed since.
    */
   trip(sender: string, trouble: SenderTrouble, at?: Date): Promise<boolean>;
-  trouble(sender: string): Promise<SenderTrouble | undefined>;
+  /** What a send must know of its sender: whether it cannot send, and who would like to go first. */
+  look(sender: string): Promise<{ trouble?: SenderTrouble; offer?: SlotOffer }>;
+  /**
+   * A send that should go first offers its own slot for an earlier one. False when another one's offer stands; one
+   * whose slot is over at `nowMs` stands no more.
+   */
+  offerSlot(sender: string, offer: SlotOffer, nowMs: number): Promise<boolean>;
+  /** Gives an earlier slot for the offered one. True for one giver only: the offered slot is now the giver's. */
+  giveSlot(sender: string, offerId: string, slotMs: number): Promise<boolean>;
+  /** The slot that was given for the offer, if it was. */
+  givenSlot(sender: string, offerId: string): Promise<number | undefined>;
+  /** Ends the offer. Answers with the slot that was given for it, if it was. */
+  endOffer(sender: string, offerId: string): Promise<number | undefined>;
   mend(sender: string): Promise<void>;
 }
 
@@ -33,6 +45,12 @@ export interface SenderStore {
 interface SenderTrouble {
   code: string;
   detail: string;
+}
+
+/** A slot that somebody would swap for an earlier one, on MongoDB's clock (Unix ms). */
+export interface SlotOffer {
+  id: string;
+  slotMs: number;
 }
 
 interface SenderDocument {
@@ -44,6 +62,7 @@ interface SenderDocument {
   takenAtMs: number;
   trouble?: SenderTrouble & { at: Date };
   mendedAt?: Date;
+  offer?: SlotOffer & { givenMs?: number };
 }
 
 /** Some events tell their time in whole seconds. */
@@ -100,9 +119,36 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
       await senders.updateOne({ _id: sender }, { $set: { trouble: { code, detail, at } } }, { upsert: true });
       return true;
     },
-    trouble: async (sender) => {
-      const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1 } });
-      return found?.trouble && { code: found.trouble.code, detail: found.trouble.detail };
+    look: async (sender) => {
+      const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1, offer: 1 } });
+      const { trouble, offer } = found ?? {};
+      return {
+        ...(trouble && { trouble: { code: trouble.code, detail: trouble.detail } }),
+        ...(offer && offer.givenMs === undefined && { offer }),
+      };
+    },
+    offerSlot: async (sender, offer, nowMs) => {
+      await ensure(sender);
+      const { modifiedCount } = await senders.updateOne(
+        { _id: sender, $or: [{ offer: { $exists: false } }, { 'offer.slotMs': { $lt: nowMs } }] },
+        { $set: { offer } },
+      );
+      return modifiedCount === 1;
+    },
+    giveSlot: async (sender, id, slotMs) => {
+      const { modifiedCount } = await senders.updateOne(
+        { _id: sender, 'offer.id': id, 'offer.givenMs': { $exists: false } },
+        { $set: { 'offer.givenMs': slotMs } },
+      );
+      return modifiedCount === 1;
+    },
+    givenSlot: async (sender, id) => {
+      const found = await senders.findOne({ _id: sender, 'offer.id': id }, { projection: { offer: 1 } });
+      return found?.offer?.givenMs;
+    },
+    endOffer: async (sender, id) => {
+      const before = await senders.findOneAndUpdate({ _id: sender, 'offer.id': id }, { $unset: { offer: 1 } });
+      return before?.offer?.givenMs;
     },
     mend: async (sender) =>
       void (await senders.updateOne(

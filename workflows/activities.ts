@@ -1,7 +1,7 @@
 /** The activities as the campaign workflow calls them: how long each may take, and how it is retried. */
 import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { CampaignActivities, SendActivities, SeriesActivities } from '../activities/contract';
-import { sendQueue } from './messages';
+import { sendQueue, type CampaignInput } from './messages';
 
 /** Light work: a crash or an outage is waited out for as long as it takes. */
 export const light = proxyActivities<CampaignActivities>({
@@ -23,10 +23,14 @@ export const series = proxyActivities<SeriesActivities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Sends of one sender, on its own queue. */
-export function sendsOf(sender: string): ActivityInterfaceFor<SendActivities> {
+/** Temporal's: 1 goes before all others, 3 is the default (facts/temporal.md §3). */
+const PRIORITY = { first: 1, usual: 3 };
+
+/** Sends of a campaign, on its sender's own queue; campaigns share that fairly, where the server can. */
+export function sendsOf({ sender, campaignId, first }: CampaignInput): ActivityInterfaceFor<SendActivities> {
   return proxyActivities<SendActivities>({
     taskQueue: sendQueue(sender),
+    priority: { priorityKey: first ? PRIORITY.first : PRIORITY.usual, fairnessKey: campaignId },
     // A dead worker is noticed by its heartbeat; the second attempt then finds the claim and does not send.
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: '15 seconds',

@@ -75,7 +75,7 @@ export class CampaignRun {
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
-    this.#send = sendsOf(input.sender);
+    this.#send = sendsOf(input);
     this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
     this.#spacesSlowSends = patched('space-slow-sends');
     this.#describe();

@@ -23,6 +23,8 @@ export interface CampaignInput {
   campaignId: string;
   /** The Gupshup app. */
   sender: string;
+  /** A test or a single message: its sends go before those of others. */
+  first?: true;
   /** Unix ms; absent = at once. */
   startAt?: number;
   /** What becomes of a start that comes too late; absent = it starts all the same. */
