@@ -7,7 +7,7 @@ import prettier from 'eslint-config-prettier';
 
 const FOLDERS = [
   'domain', 'workflows', 'activities', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
-  'worker', 'bot', 'webhooks', 'cli', 'local',
+  'worker', 'bot', 'webhooks', 'cli', 'local', 'legacy',
 ]; // prettier-ignore
 
 /** What each folder may import from. Itself is always allowed. `test/` is free. */
@@ -24,7 +24,8 @@ const MAY_REACH = {
   worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'workflows'],
   bot: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
   webhooks: ['domain', 'config', 'clients', 'store', 'campaigns'],
-  cli: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
+  legacy: ['domain', 'config', 'store', 'campaigns'],
+  cli: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns', 'legacy'],
   local: FOLDERS,
 };
 

@@ -6,6 +6,7 @@ import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
 import { addCrm } from './commands/crm';
 import { addDoctor } from './commands/doctor';
+import { addImportLegacy } from './commands/import-legacy';
 import { addPhone } from './commands/phone';
 import { addReport } from './commands/report';
 import { addSend } from './commands/send';
@@ -41,6 +42,7 @@ export function createProgram(context: CommandContext): Command {
     addContacts,
     addConsent,
     addSuppress,
+    addImportLegacy,
     addDoctor,
   ]) {
     add(program, context);

@@ -24,6 +24,8 @@ export interface DeliveryStore extends DeliveryClaims, DeliveryQueue, DeliveryRe
   clear(campaignId: string): Promise<void>;
   /** Adds frozen deliveries. */
   freeze(campaignId: string, deliveries: readonly FrozenDelivery[]): Promise<void>;
+  /** Adds deliveries of the past as they are; those whose number is there already are left out. */
+  keep(deliveries: readonly DeliveryDocument[]): Promise<void>;
   find(campaignId: string, n: number): Promise<DeliveryDocument | undefined>;
   /** All deliveries in order of their number. */
   stream(campaignId: string, filter?: { states?: readonly string[] }): FindCursor<WithId<DeliveryDocument>>;
@@ -41,8 +43,8 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
   await deliveries.createIndex({ whatsappId: 1 }, { sparse: true });
   await deliveries.createIndex({ campaignId: 1, n: 1 });
   await deliveries.createIndex({ campaignId: 1, state: 1, n: 1 });
-  await deliveries.createIndex({ phone: 1, state: 1 });
-  await deliveries.createIndex({ campaignId: 1, failedAt: 1 });
+  // Few fail: alone and sparse it costs the others nothing, beside the campaign each state would touch it.
+  await deliveries.createIndex({ failedAt: 1 }, { sparse: true });
 
   return {
     ...createDeliveryClaims(deliveries),
@@ -54,6 +56,15 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
       if (frozen.length === 0) return;
       await deliveries.insertMany(
         frozen.map((delivery) => ({ ...delivery, _id: deliveryId(campaignId, delivery.n), campaignId, attempts: 0 })),
+        { ordered: false },
+      );
+    },
+    keep: async (past) => {
+      if (past.length === 0) return;
+      await deliveries.bulkWrite(
+        past.map(({ _id, ...rest }) => ({
+          updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
+        })),
         { ordered: false },
       );
     },

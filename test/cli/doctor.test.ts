@@ -46,7 +46,7 @@ test('everything that runs is ok, exit 0', async () => {
   const { document } = await waitFor(
     async () => {
       const answer = await doctor();
-      return found(answer.document, 'Task queues').level === 'ok' && answer;
+      return found(answer.document, 'Task queues').level === 'ok' ? answer : undefined;
     },
     { what: 'the workers to poll' },
   );

@@ -1,0 +1,95 @@
+/** `import-legacy`: brings over what the older program's folder holds. */
+import { existsSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { bring, planned, type Brought } from '../../legacy/bring';
+import { planEnv, writeEnv, type EnvPlan } from '../../legacy/dotenv';
+import type { Finds } from '../../legacy/finds';
+import { propose, type Proposal } from '../../legacy/propose';
+import { readLegacy } from '../../legacy/read';
+import type { Answer, CommandContext } from '../answer';
+import { CommandRefused } from '../errors';
+import { failureOf } from '../failure';
+import { legacyText } from '../legacy-text';
+
+interface Options {
+  dryRun?: true;
+  force?: true;
+  env: string;
+}
+
+const HELP = `
+Understood by their content, whatever their names: settings and tokens (JSON, .env), admins, people (JSON, CSV, amoCRM's
+own form), parameters of templates, scheduled jobs, logs of deliveries and of failed numbers. Settings go into --env,
+people become lists, jobs still to come scheduled campaigns, parameters drafts, logs ended campaigns to report on.
+What is not understood is listed with its line and left alone. Importing twice is importing once.
+
+Examples:
+  bobcofer import-legacy ../older-program --dry-run
+  bobcofer import-legacy ../older-program`;
+
+export function addImportLegacy(program: Command, context: CommandContext): void {
+  const { services, environment, action } = context;
+  program
+    .command('import-legacy')
+    .description("bring over the older program's settings, people, jobs and logs")
+    .argument('<folder>', 'where its conf.json, contacts.json, logs/ … are')
+    .option('--dry-run', 'only show what would be done')
+    .option('--force', 'overwrite settings that have another value')
+    .option('--env <file>', 'the file of settings', '.env')
+    .addHelpText('after', HELP)
+    .action(
+      action(async (folder: string, options: Options): Promise<Answer> => {
+        if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+          throw new CommandRefused(`There is no folder "${folder}": expected the older program's.`, 'folder_not_found');
+        }
+        const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = services.common();
+        const now = new Date();
+        const finds = await readLegacy(folder, { country, timezone, now });
+        const proposal = propose(finds, { timezone, now });
+        const env = planEnv(options.env, finds, { environment, force: options.force === true });
+        if (options.dryRun) return answer(finds, env, { brought: planned(proposal) }, true);
+        writeEnv(env);
+        return answer(finds, env, await carryOut(proposal, env), false);
+      }),
+    );
+
+  /** Whatever fails here, the settings are written and have to be told: they are what it takes to go on. */
+  async function carryOut(proposal: Proposal, env: EnvPlan): Promise<{ brought: Brought[]; failure?: string }> {
+    if (proposal.lists.length + proposal.campaigns.length + proposal.past.length === 0) return { brought: [] };
+    try {
+      const campaigns = await services.campaigns();
+      return { brought: await bring(proposal, { store: await services.store(), campaigns }, waitsFor(env)) };
+    } catch (error) {
+      const why = failureOf(error)?.message ?? String(error);
+      return { brought: [], failure: `Settings are done; people, jobs and logs are not. ${why}\nThen import again.` };
+    }
+  }
+
+  function answer(
+    finds: Finds,
+    env: EnvPlan,
+    { brought, failure }: { brought: Brought[]; failure?: string },
+    dryRun: boolean,
+  ): Answer {
+    const refusedCount = brought.filter(({ result }) => result === 'refused').length;
+    const failed = failure ?? (refusedCount > 0 ? `${refusedCount} campaigns were refused, see above.` : undefined);
+    return {
+      json: {
+        dryRun,
+        understood: finds.understood,
+        settings: { ...env, write: env.write.map(({ name, from }) => ({ name, from })) },
+        brought,
+        remainder: finds.remainder,
+      },
+      text: legacyText(finds, env, brought, { ...context, dryRun }),
+      ...(failed && { failure: failed }),
+    };
+  }
+}
+
+/** A campaign belongs to the sender of its making: with another one's settings on their way, it would never be sent. */
+function waitsFor({ write }: EnvPlan): string | undefined {
+  const changed = write.filter(({ name }) => /^(GUPSHUP|AMOCRM)_/.test(name)).map(({ name }) => name);
+  if (!changed.some((name) => name.startsWith('GUPSHUP_'))) return undefined;
+  return `${changed.join(', ')} are new: start everything anew, then import again`;
+}

@@ -1,0 +1,76 @@
+/** The bot's admins: ids as numbers, texts or objects, in a list, a map, or groups by role. */
+import type { Finds } from './finds';
+import { entry, plain, textOf, type Located } from './located';
+import { shown } from './words';
+
+const ID = /^(id|user_?id|telegram_?id|tg_?id|chat_?id)$/i;
+const ROLE = /^(role|status|level|роль)$/i;
+/** Telegram ids of people; longer ones are phones or chats. */
+const TELEGRAM_ID = /^\d{5,10}$/;
+/** Those who may do everything here; nobody is given more than they had. */
+const FULL =
+  /^(owners?|admins?|administrators?|super_?admins?|root|creator|true|владелец|владельцы|админы?|администраторы?)(_?ids?)?$|^ids$/i;
+
+/** The ids of a text such as `1, 2`; undefined when something else stands in it. */
+export function readIds(text: string): number[] | undefined {
+  const parts = text
+    .replace(/^\[|\]$/g, '')
+    .split(/[,;\s]+/)
+    .filter(Boolean);
+  return parts.length > 0 && parts.every((part) => TELEGRAM_ID.test(part)) ? parts.map(Number) : undefined;
+}
+
+interface Candidate {
+  id: number | undefined;
+  role: string | undefined;
+  node: Located;
+}
+
+/** Takes a file of admins. False unless at least half of its entries have a Telegram id. */
+export function takeAdmins(file: string, root: Located, finds: Finds): boolean {
+  const candidates = candidatesOf(root, undefined);
+  const found = candidates.filter(({ id }) => id !== undefined);
+  if (found.length === 0 || found.length * 2 < candidates.length) return false;
+  let count = 0;
+  for (const { id, role, node } of candidates) {
+    const place = { file, line: node.line, value: shown(undefined, plain(node)) };
+    if (id === undefined) finds.remainder.push({ ...place, why: 'no Telegram id in it' });
+    else if (role !== undefined && !FULL.test(role)) {
+      finds.remainder.push({ ...place, why: `role "${role}": ADMIN_IDS would let them do more; give it in the bot` });
+    } else {
+      finds.admins.push(id);
+      count += 1;
+    }
+  }
+  const taken = [`${count} ids → ADMIN_IDS`];
+  finds.understood.push({ file, what: 'admins', count, taken });
+  return true;
+}
+
+function candidatesOf(node: Located, role: string | undefined): Candidate[] {
+  if (node.kind === 'array') return node.items.map((item) => candidateOf(item, role));
+  if (node.kind === 'scalar') return [candidateOf(node, role)];
+  if (entry(node, ID)) return [candidateOf(node, role)];
+  return node.entries.flatMap(([key, value]): Candidate[] => {
+    // A map from id to a name, a role, or more.
+    if (TELEGRAM_ID.test(key)) return [{ id: Number(key), role: roleOf(value), node: value }];
+    if (value.kind === 'array') return candidatesOf(value, key);
+    return value.kind === 'object' ? candidatesOf(value, undefined) : [candidateOf(value, undefined)];
+  });
+}
+
+function candidateOf(node: Located, group: string | undefined): Candidate {
+  const text = node.kind === 'object' ? textOf(entry(node, ID)?.value) : textOf(node);
+  const id = text !== undefined && TELEGRAM_ID.test(text) ? Number(text) : undefined;
+  return { id, role: (node.kind === 'object' ? roleOf(node) : undefined) ?? group, node };
+}
+
+/** What is known to be a role; a bare text beside an id may as well be a name. */
+function roleOf(node: Located): string | undefined {
+  if (node.kind === 'object') return textOf(entry(node, ROLE)?.value);
+  const text = textOf(node);
+  return text !== undefined &&
+    /^(viewer|operator|manager|user|moderator|guest|false|оператор|менеджер|гость)$/i.test(text)
+    ? text
+    : undefined;
+}

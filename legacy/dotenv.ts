@@ -1,0 +1,96 @@
+/** What goes into `.env`: only what is not there yet; where the two say different things, the present value stays. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import type { Finds, FoundSetting } from './finds';
+
+interface Entry {
+  name: string;
+  /** Where the older program had it. */
+  from: string;
+}
+
+export interface EnvPlan {
+  file: string;
+  /** Written, or would be. */
+  write: (Entry & { value: string })[];
+  /** There already, the same. */
+  same: Entry[];
+  /** Kept as they are: there is another value, or the older program has two. `force` overwrites the former. */
+  conflicts: (Entry & { why: string })[];
+}
+
+/** Nothing is written yet. `environment`: what is set besides the file, and wins over it. */
+export function planEnv(
+  file: string,
+  { settings, admins }: Pick<Finds, 'settings' | 'admins'>,
+  { environment, force }: { environment: NodeJS.ProcessEnv; force: boolean },
+): EnvPlan {
+  const present = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const plan: EnvPlan = { file, write: [], same: [], conflicts: [] };
+  for (const [name, found] of byName(settings)) {
+    const [first] = found;
+    const from = found.map((one) => `${one.file}:${one.line}`).join(', ');
+    if (new Set(found.map(({ value }) => value)).size > 1) {
+      plan.conflicts.push({ name, from, why: 'the older program has several values: none is taken' });
+    } else decide(name, first!.value, from);
+  }
+  if (admins.length > 0) decideAdmins();
+  return plan;
+
+  function decide(name: string, value: string, from: string): void {
+    const [inFile, outside] = [present[name]?.trim(), environment[name]?.trim()];
+    if ((outside || inFile) === value) plan.same.push({ name, from });
+    else if (!inFile && !outside) plan.write.push({ name, value, from });
+    else if (outside) {
+      plan.conflicts.push({ name, from, why: 'the environment has another value, which wins over any file' });
+    } else if (force) plan.write.push({ name, value, from });
+    else plan.conflicts.push({ name, from, why: `${file} has another value, which stays; --force overwrites it` });
+  }
+
+  /** Rights are never given in passing: admins join those who are there only by force. */
+  function decideAdmins(): void {
+    const text = (environment['ADMIN_IDS'] || present['ADMIN_IDS'])?.trim();
+    const now = (text ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean);
+    const missing = admins.map(String).filter((id) => !now.includes(id));
+    const value = [...now, ...missing].join(',');
+    if (missing.length === 0) plan.same.push({ name: 'ADMIN_IDS', from: 'admins' });
+    else if (!text || (force && !environment['ADMIN_IDS']))
+      plan.write.push({ name: 'ADMIN_IDS', value, from: 'admins' });
+    else {
+      const why = `set already, without ${missing.join(', ')}; --force adds them to those in ${file}`;
+      plan.conflicts.push({ name: 'ADMIN_IDS', from: 'admins', why });
+    }
+  }
+}
+
+function byName(settings: readonly FoundSetting[]): Map<string, FoundSetting[]> {
+  const groups = new Map<string, FoundSetting[]>();
+  for (const setting of settings) groups.set(setting.name, [...(groups.get(setting.name) ?? []), setting]);
+  return groups;
+}
+
+/** Writes the file whole or not at all, readable for its owner only; what else stands in it stays. */
+export function writeEnv({ file, write }: EnvPlan): void {
+  if (write.length === 0) return;
+  let text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const added: string[] = [];
+  for (const { name, value } of write) {
+    const line = `${name}=${quoted(value)}`;
+    const old = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, 'm');
+    if (old.test(text)) text = text.replace(old, () => line);
+    else added.push(line);
+  }
+  const gap = text === '' || text.endsWith('\n') ? '' : '\n';
+  if (added.length > 0) text += `${gap}# From the older program (import-legacy)\n${added.join('\n')}\n`;
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, file);
+}
+
+function quoted(value: string): string {
+  if (/^[\w.:/@,+=~?&%-]*$/.test(value)) return value;
+  return value.includes("'") ? `"${value}"` : `'${value}'`;
+}

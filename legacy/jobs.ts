@@ -1,0 +1,117 @@
+/** Sendings that were still to come: when, which template, to whom, filled with what. */
+import type { CountryCode } from 'libphonenumber-js';
+import type { Finds, FoundJob, Recipients } from './finds';
+import { collection, entry, plain, textOf, type Located } from './located';
+import { parametersOf } from './parameters';
+import { peopleOf } from './people';
+import { readMoment } from './time';
+import { NAMES, shown, stateOf } from './words';
+
+export interface JobContext {
+  country: CountryCode;
+  timezone: string;
+  now: Date;
+}
+
+/** Takes scheduled jobs. False unless at least half of the entries have a time and a template or recipients. */
+export function takeJobs(file: string, root: Located, finds: Finds, context: JobContext): boolean {
+  const items = looksLikeJob(root) ? [{ node: root }] : (collection(root) ?? []);
+  const jobs = items.filter(({ node }) => looksLikeJob(node));
+  if (jobs.length === 0 || jobs.length * 2 < items.length) return false;
+  let count = 0;
+  for (const { node } of items) {
+    const job = jobOf(node, context);
+    if (typeof job === 'string') {
+      finds.remainder.push({ file, line: node.line, value: shown(undefined, plain(node)), why: job });
+    } else {
+      finds.jobs.push({ file, line: node.line, ...job });
+      count += 1;
+    }
+  }
+  const keys = jobs[0]!.node.kind === 'object' ? jobs[0]!.node.entries.map(([key]) => key) : [];
+  finds.understood.push({ file, what: 'jobs', count, taken: takenOf(keys) });
+  return true;
+}
+
+function looksLikeJob(node: Located): boolean {
+  return Boolean(entry(node, NAMES.time) && (entry(node, NAMES.template) ?? entry(node, NAMES.recipients)));
+}
+
+function takenOf(keys: readonly string[]): string[] {
+  const meanings = [
+    ['time', NAMES.time],
+    ['template', NAMES.template],
+    ['recipients', NAMES.recipients],
+    ['parameters', NAMES.parameters],
+  ] as const;
+  return meanings.flatMap(([meaning, names]) => {
+    const key = keys.find((one) => names.test(one));
+    return key === undefined ? [] : [`${key} → ${meaning}`];
+  });
+}
+
+/** The job, or why it is none to come. */
+function jobOf(node: Located, { country, timezone, now }: JobContext): Omit<FoundJob, 'file' | 'line'> | string {
+  if (entry(node, NAMES.recurring)) return 'it recurs: make it anew with `campaign schedule create`';
+  if (isDone(node)) return 'done already';
+  const time = timeOf(node, timezone);
+  if (time === undefined) return 'its time is not understood: expected a day and an hour';
+  if (time <= now) return 'its time has passed';
+  const template = templateOf(node);
+  if (template === undefined) return 'no template is named';
+  const recipients = recipientsOf(node, country);
+  if (recipients === undefined) return 'whom it is for is not understood';
+  const given = entry(node, NAMES.parameters)?.value;
+  const parameters = given && parametersOf(given);
+  if (given && !parameters) return 'its parameters are no list of texts and fields such as {name}, each alone';
+  const name = textOf(entry(node, /^(name|title|campaign|название)$/i)?.value);
+  return { at: time, template, recipients, ...(parameters && { parameters }), ...(name && { name }) };
+}
+
+function isDone(node: Located): boolean {
+  const text = textOf(entry(node, NAMES.done)?.value);
+  if (text === undefined) return false;
+  if (/^(pending|scheduled|waiting|new|false|no|0|нет|ожида|заплан)/i.test(text)) return false;
+  return stateOf(text) !== undefined || /^(done|cancel|finish|complet|выполн|отмен)/i.test(text);
+}
+
+/** A moment in one field, or a day and an hour in two. */
+function timeOf(node: Located, timezone: string): Date | undefined {
+  const [day, hour] = [textOf(entry(node, NAMES.day)?.value), textOf(entry(node, NAMES.hour)?.value)];
+  if (day && hour && /^\d{1,2}:\d{2}(:\d{2})?$/.test(hour)) return readMoment(`${day} ${hour}`, timezone);
+  if (node.kind !== 'object') return undefined;
+  for (const [key, value] of node.entries) {
+    const moment = NAMES.time.test(key) && !/^created/i.test(key) && readMoment(textOf(value) ?? '', timezone);
+    if (moment) return moment;
+  }
+  return undefined;
+}
+
+function templateOf(node: Located): string | undefined {
+  const found = entry(node, NAMES.template)?.value;
+  return textOf(found) ?? (found && textOf(entry(found, NAMES.templateId)?.value));
+}
+
+function recipientsOf(node: Located, country: CountryCode): Recipients | undefined {
+  const [pipelineId, statusId] = [idOf(node, NAMES.pipeline), idOf(node, NAMES.stage)];
+  if (pipelineId !== undefined && statusId !== undefined) return { kind: 'crm', pipelineId, statusId };
+  const found = (entry(node, NAMES.recipients) ?? entry(node, NAMES.phone))?.value;
+  if (!found) return undefined;
+  if (found.kind === 'scalar') {
+    const text = textOf(found);
+    const pieces = (text ?? '').split(/[,;\s]+(?=[+\d])/);
+    const items = pieces.map((value): Located => ({ line: found.line, kind: 'scalar', value }));
+    const people = peopleOf({ line: found.line, kind: 'array', items }, country);
+    if (people) return { kind: 'people', people };
+    return text === undefined ? undefined : { kind: 'named', name: text };
+  }
+  const inner = found.kind === 'object' ? recipientsOf(found, country) : undefined;
+  if (inner?.kind === 'crm') return inner;
+  const people = peopleOf(found, country);
+  return people ? { kind: 'people', people } : inner;
+}
+
+function idOf(node: Located, name: RegExp): number | undefined {
+  const text = textOf(entry(node, name)?.value);
+  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}

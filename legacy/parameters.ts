@@ -1,0 +1,82 @@
+/** What templates were filled with: texts, and places for a field of the person. */
+import type { ParameterSource } from '../domain/audience';
+import type { Finds } from './finds';
+import { collection, entry, plain, textOf, type Located } from './located';
+import { NAMES, shown } from './words';
+
+/** `{name}`, `{{name}}`, `%name%`, `$name`, alone. Numbers are the template's own variables, not a field. */
+const FIELD = /^(?:\{\{?\s*([^{}\d][^{}]*?)\s*\}?\}|%([^%\s]+)%|\$\{?([\p{L}_]\w*)\}?)$/u;
+const FIELD_INSIDE = /\{\{?\s*[^{}\d][^{}]*\}?\}|%[\p{L}_]+%/u;
+
+/** Where a value comes from; undefined when only a part of it is a field. */
+export function parameterOf(text: string): ParameterSource | undefined {
+  const [, braces, percents, dollar] = FIELD.exec(text.trim()) ?? [];
+  const column = braces ?? percents ?? dollar;
+  if (column !== undefined) return { kind: 'column', column };
+  return FIELD_INSIDE.test(text) ? undefined : { kind: 'text', value: text };
+}
+
+/** The parameters of a list, or of an object in the order of its keys; undefined when one of them is not understood. */
+export function parametersOf(node: Located): ParameterSource[] | undefined {
+  if (node.kind === 'scalar') return undefined;
+  const values = node.kind === 'array' ? node.items : inOrder(node);
+  const sources = values.map((value) => {
+    const text = textOf(value);
+    return text === undefined ? undefined : parameterOf(text);
+  });
+  return sources.every((source) => source !== undefined) ? sources : undefined;
+}
+
+/** Keys `1`, `2`, … by number, others as they stand. */
+function inOrder(node: Extract<Located, { kind: 'object' }>): Located[] {
+  const numbered = node.entries.every(([key]) => /\d+$/.test(key));
+  const number = (key: string): number => Number(/\d+$/.exec(key)?.[0]);
+  const entries = numbered ? node.entries.toSorted(([a], [b]) => number(a) - number(b)) : node.entries;
+  return entries.map(([, value]) => value);
+}
+
+/** Takes a file of template parameters: a map by template, or entries that name theirs. False when it is none. */
+export function takeParameters(file: string, root: Located, finds: Finds): boolean {
+  const pairs = pairsOf(root);
+  // A map of bare texts may be anything.
+  if (!pairs.some(({ values }) => values && parametersOf(values))) return false;
+  let count = 0;
+  for (const { template, values, node } of pairs) {
+    const parameters = values && parametersOf(values);
+    if (template !== undefined && parameters) {
+      finds.parameters.push({ file, line: node.line, template, parameters });
+      count += 1;
+      continue;
+    }
+    const why = parameters ? 'no template is named' : 'expected a list of texts and fields such as {name}, each alone';
+    finds.remainder.push({ file, line: node.line, value: shown(template, plain(values ?? node)), why });
+  }
+  finds.understood.push({ file, what: 'parameters', count, taken: ['template → parameters'] });
+  return true;
+}
+
+interface Pair {
+  template: string | undefined;
+  values: Located | undefined;
+  node: Located;
+}
+
+function pairsOf(root: Located): Pair[] {
+  const whole = entry(root, NAMES.parameters);
+  if (whole && entry(root, NAMES.template)) return [pairOf(root, undefined)];
+  if (root.kind === 'object' && !whole) {
+    const inner =
+      root.entries.length === 1 && /templates|шаблоны/i.test(root.entries[0]![0]) ? root.entries[0]![1] : root;
+    if (inner.kind === 'object') return inner.entries.map(([key, node]) => pairOf(node, key));
+    return pairsOf(inner);
+  }
+  return (collection(root) ?? []).map(({ key, node }) => pairOf(node, key));
+}
+
+function pairOf(node: Located, key: string | undefined): Pair {
+  const named = entry(node, NAMES.parameters)?.value;
+  const own = textOf((entry(node, NAMES.template) ?? entry(node, NAMES.templateId))?.value);
+  if (named) return { template: key ?? own, values: named, node };
+  // Without a list of its own, the entry itself is the list: only under a template's name.
+  return { template: key, values: key === undefined ? undefined : node, node };
+}

@@ -1,0 +1,130 @@
+/** People to send to: lists, maps and amoCRM's own form, phones under any likely name. */
+import type { CountryCode } from 'libphonenumber-js';
+import type { Person } from '../domain/audience';
+import { normalisePhones } from '../domain/phone';
+import type { Finds, FoundPeople } from './finds';
+import { collection, entry, plain, textOf, type Located } from './located';
+import { NAMES, shown } from './words';
+
+/** Keys that hold long numbers which are no phones. */
+const NO_PHONE = /(^|_)id$|_at$|time|date|inn|инн/i;
+const PHONE_COLUMN = 'phone';
+
+/** Takes people, each group of a file as a list of its own. False unless at least half of the entries have a phone. */
+export function takePeople(file: string, root: Located, finds: Finds, country: CountryCode): boolean {
+  const groups = groupsOf(root);
+  const found = groups.flatMap(({ key, node }) => {
+    const people = peopleOf(node, country);
+    return people ? [{ ...people, name: key === undefined ? file : `${file}: ${key}` }] : [];
+  });
+  if (found.length === 0) return false;
+  for (const { name, rows, columns, phoneColumn } of found) {
+    finds.people.push({ file, name, rows, columns, phoneColumn });
+    const taken = [`${phoneColumn} → phone`, ...columns.filter((column) => column !== phoneColumn)];
+    finds.understood.push({ file, what: 'people', count: rows.length, taken });
+    for (const { origin, phones, columns: cells } of rows) {
+      if (hasPhone(phones, country)) continue;
+      const why = phones.length === 0 ? 'no phone in it; stays in the list' : 'not a phone number; stays in the list';
+      const line = Number(origin);
+      finds.remainder.push({ file, line, value: shown(undefined, phones.join(', ') || cells), why });
+    }
+  }
+  return true;
+}
+
+/** Several named groups in one file, or the file as one. */
+function groupsOf(root: Located): { key?: string; node: Located }[] {
+  const arrays = root.kind === 'object' ? root.entries.filter(([, value]) => value.kind === 'array') : [];
+  return arrays.length > 1 ? arrays.map(([key, node]) => ({ key, node })) : [{ node: root }];
+}
+
+/** The people of a collection; undefined when most of it is something else. */
+export function peopleOf(
+  root: Located,
+  country: CountryCode,
+): Pick<FoundPeople, 'columns' | 'phoneColumn' | 'rows'> | undefined {
+  const items = collection(root) ?? mapOf(root, country);
+  if (!items || items.length === 0) return undefined;
+  const byValue = phoneKeyByValue(items, country);
+  const rows = items.map((item) => personOf(item, byValue, country));
+  const withPhone = rows.filter(({ phones }) => hasPhone(phones, country)).length;
+  if (withPhone === 0 || withPhone * 2 < rows.length) return undefined;
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row.columns)))];
+  const phoneColumn = columns.find((column) => NAMES.phone.test(column)) ?? byValue ?? PHONE_COLUMN;
+  return { columns, phoneColumn, rows };
+}
+
+/** A map of scalars that has phones as keys or as values. */
+function mapOf(root: Located, country: CountryCode): { key?: string; node: Located }[] | undefined {
+  if (root.kind !== 'object') return undefined;
+  const phones = root.entries.filter(([key, value]) => hasPhone([key, textOf(value) ?? ''], country));
+  return phones.length * 2 > root.entries.length ? root.entries.map(([key, node]) => ({ key, node })) : undefined;
+}
+
+function personOf(
+  { key, node }: { key?: string; node: Located },
+  byValue: string | undefined,
+  country: CountryCode,
+): Person {
+  const origin = String(node.line);
+  const keyIsPhone = key !== undefined && hasPhone([key], country);
+  if (node.kind === 'scalar') {
+    const text = textOf(node) ?? '';
+    if (key === undefined) return { phones: text ? [text] : [], columns: { [PHONE_COLUMN]: text }, origin };
+    const [phone, name] = keyIsPhone ? [key, text] : [text, key];
+    return { phones: phone ? [phone] : [], columns: { [PHONE_COLUMN]: phone, name }, origin };
+  }
+  const fields = fieldsOf(node);
+  const phones = fields
+    .filter(({ name }) => NAMES.phone.test(name) || name === byValue)
+    .flatMap(({ values }) => values);
+  if (keyIsPhone) fields.push({ name: PHONE_COLUMN, values: [key] });
+  const columns = Object.fromEntries(fields.map(({ name, values }) => [name, values.join(', ')]));
+  return { phones: keyIsPhone ? [key, ...phones] : phones, columns, origin };
+}
+
+interface Field {
+  name: string;
+  values: string[];
+}
+
+/** The fields of an entry, flat. amoCRM's own form keeps most of them in a list of fields with values (facts/amocrm.md). */
+function fieldsOf(node: Located, prefix = ''): Field[] {
+  if (node.kind === 'array') return [{ name: prefix || PHONE_COLUMN, values: node.items.flatMap(valueOf) }];
+  if (node.kind === 'scalar') return [{ name: prefix, values: valueOf(node) }];
+  return node.entries.flatMap(([key, value]): Field[] => {
+    if (/^custom_fields/i.test(key) && value.kind === 'array') return value.items.flatMap(customField);
+    if (key.startsWith('_') || /^custom_fields/i.test(key)) return [];
+    return fieldsOf(value, prefix ? `${prefix}.${key}` : key);
+  });
+}
+
+function customField(field: Located): Field[] {
+  const code = textOf(entry(field, /^(field_)?code$/)?.value);
+  const name = code === 'PHONE' ? PHONE_COLUMN : (textOf(entry(field, /^(field_)?name$/)?.value) ?? code);
+  const values = entry(field, /^values?$/)?.value;
+  return name && values
+    ? [{ name, values: values.kind === 'array' ? values.items.flatMap(valueOf) : valueOf(values) }]
+    : [];
+}
+
+function valueOf(node: Located): string[] {
+  if (node.kind === 'scalar') return [textOf(node) ?? ''].filter(Boolean);
+  const inner = entry(node, /^(value|phone|number)$/i)?.value;
+  return inner ? valueOf(inner) : [JSON.stringify(plain(node))];
+}
+
+/** Of entries without a field that names a phone: the field whose values mostly are some. */
+function phoneKeyByValue(items: readonly { node: Located }[], country: CountryCode): string | undefined {
+  const fields = items.flatMap(({ node }) => (node.kind === 'object' ? fieldsOf(node) : []));
+  if (fields.some(({ name }) => NAMES.phone.test(name))) return undefined;
+  const names = [...new Set(fields.map(({ name }) => name))].filter((name) => !NO_PHONE.test(name));
+  return names.find((name) => {
+    const filled = fields.filter((field) => field.name === name && field.values.length > 0);
+    return filled.filter(({ values }) => hasPhone(values, country)).length * 2 > filled.length;
+  });
+}
+
+function hasPhone(texts: readonly string[], country: CountryCode): boolean {
+  return texts.some((text) => normalisePhones(text, country).valid.length > 0);
+}

@@ -1,0 +1,139 @@
+/** Settings in the older program's files: tokens by their shape, the rest by the name of the field. */
+import { IANAZone } from 'luxon';
+import { SETTING_NAMES } from '../config/settings';
+import { readIds } from './admins';
+import type { Finds } from './finds';
+import { textOf, type Located } from './located';
+import { JWT, shown, TELEGRAM_TOKEN } from './words';
+
+interface Leaf {
+  /** Keys from the root, joined by dots. */
+  path: string;
+  value: string;
+  line: number;
+}
+
+/** What a field is in our words; `undefined` = not known, a `why` = known and not brought over. */
+type Meaning = { name: string; value: string } | { ids: number[] } | { why: string } | undefined;
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const CRM_HOST = /^(?:https?:\/\/)?([a-z\d-]+\.(?:amocrm\.(?:ru|com)|kommo\.com))(?:\/.*)?$/i;
+
+/** Rules in order; `last` is the field's own name, `path` holds those above it too. */
+const RULES: [fits: (leaf: Leaf, last: string) => boolean, mean: (value: string) => Meaning][] = [
+  [(_, last) => SETTING_NAMES.includes(last) && last !== 'ADMIN_IDS', (value) => ({ name: '', value })],
+  [({ value }) => TELEGRAM_TOKEN.test(value), (value) => ({ name: 'TELEGRAM_BOT_TOKEN', value })],
+  [(_, last) => /refresh/i.test(last), () => ({ why: 'a refresh token; authorise anew, or use a long-lived token' })],
+  [({ value }) => JWT.test(value), (value) => ({ name: 'AMOCRM_TOKEN', value })],
+  [({ value }) => CRM_HOST.test(value), (value) => ({ name: 'AMOCRM_BASE_URL', value: crmAddress(value) })],
+  [(leaf, last) => /subdomain|^account$/i.test(last) && /^[a-z\d-]+$/i.test(leaf.value), subdomain],
+  [(_, last) => /access_?token|long_?lived/i.test(last), token],
+  [({ value }, last) => /client_?id|integration_?id/i.test(last) && UUID.test(value), named('AMOCRM_CLIENT_ID')],
+  [(_, last) => /client_?secret|secret_?key/i.test(last), named('AMOCRM_CLIENT_SECRET')],
+  [({ value }, last) => /redirect/i.test(last) && URL.canParse(value), named('AMOCRM_REDIRECT_URI')],
+  [({ path, value }) => /api_?key/i.test(path) && /^\w{16,}$/.test(value), named('GUPSHUP_API_KEY')],
+  [(_, last) => /(app|src)[._]?name/i.test(last), named('GUPSHUP_APP_NAME')],
+  [({ value }, last) => /app_?id/i.test(last) && UUID.test(value), named('GUPSHUP_APP_ID')],
+  [
+    ({ path, value }, last) =>
+      (/gupshup|whatsapp/i.test(path) || /^source$/i.test(last)) && /^\+?\d{10,15}$/.test(value),
+    (value) => ({ name: 'GUPSHUP_SOURCE', value: value.replace('+', '') }),
+  ],
+  [({ value }, last) => /time_?zone|^tz$/i.test(last) && IANAZone.isValidZone(value), named('DEFAULT_TIMEZONE')],
+  [
+    ({ value }, last) => /admin/i.test(last) && readIds(value) !== undefined,
+    (value) => ({ ids: readIds(value) ?? [] }),
+  ],
+];
+
+function named(name: string): (value: string) => Meaning {
+  return (value) => ({ name, value });
+}
+
+function subdomain(value: string): Meaning {
+  return { name: 'AMOCRM_BASE_URL', value: `https://${value.toLowerCase()}.amocrm.ru` };
+}
+
+function token(value: string): Meaning {
+  return /^\S{20,}$/.test(value) ? { name: 'AMOCRM_TOKEN', value } : undefined;
+}
+
+function crmAddress(value: string): string {
+  return `https://${CRM_HOST.exec(value)![1]!.toLowerCase()}`;
+}
+
+/**
+ * Takes the settings of a JSON object, or of a bare text such as a token. False when there is none: then it is
+ * something else. `other` is given what the object holds besides scalars.
+ */
+export function takeSettings(
+  file: string,
+  root: Located,
+  finds: Finds,
+  other: (node: Located, key: string) => void,
+): boolean {
+  const leaves = leavesOf(root);
+  const rest = nestedOf(root);
+  if (!takeLeaves(file, leaves, finds)) return false;
+  rest.forEach(({ key, node }) => other(node, key));
+  return true;
+}
+
+/** The same for the lines of a `.env`. */
+export function takeEnv(file: string, text: string, finds: Finds): boolean {
+  const leaves = text.split(/\r?\n/).flatMap((line, index): Leaf[] => {
+    const [, path, value = ''] = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, , quoted] = /^(['"`])(.*)\1(?:\s+#.*)?$/.exec(value) ?? [];
+    const bare = quoted ?? value.replace(/(^|\s+)#.*$/, '');
+    return path && bare !== '' ? [{ path, value: bare, line: index + 1 }] : [];
+  });
+  return takeLeaves(file, leaves, finds);
+}
+
+function takeLeaves(file: string, leaves: readonly Leaf[], finds: Finds): boolean {
+  const meanings = leaves.map((leaf) => ({ leaf, meaning: meaningOf(leaf) }));
+  if (!meanings.some(({ meaning }) => meaning)) return false;
+  const taken: string[] = [];
+  for (const { leaf, meaning } of meanings) {
+    const { path, line } = leaf;
+    if (meaning && 'name' in meaning) {
+      finds.settings.push({ file, line, ...meaning });
+      // Half of an address is ours: let it be seen.
+      const value = meaning.name === 'AMOCRM_BASE_URL' ? ` ${meaning.value}` : '';
+      taken.push(`${path || 'text'} → ${meaning.name}${value}`);
+    } else if (meaning && 'ids' in meaning) {
+      finds.admins.push(...meaning.ids);
+      taken.push(`${path} → ADMIN_IDS`);
+    } else {
+      const why = meaning?.why ?? 'no setting of that name here';
+      finds.remainder.push({ file, line, value: shown(path, leaf.value), why });
+    }
+  }
+  finds.understood.push({ file, what: 'settings', count: taken.length, taken });
+  return true;
+}
+
+function meaningOf(leaf: Leaf): Meaning {
+  const last = leaf.path.split('.').at(-1) ?? '';
+  const meaning = RULES.find(([fits]) => fits(leaf, last))?.[1](leaf.value);
+  // A setting under its present name.
+  return meaning && 'name' in meaning && meaning.name === '' ? { ...meaning, name: last } : meaning;
+}
+
+/** Deeper than a service's own section there are no settings. */
+const DEPTH = 2;
+
+function leavesOf(node: Located, path = '', depth = 0): Leaf[] {
+  if (node.kind === 'object' && depth <= DEPTH) {
+    return node.entries.flatMap(([key, value]) => leavesOf(value, path ? `${path}.${key}` : key, depth + 1));
+  }
+  const value = textOf(node);
+  return value === undefined ? [] : [{ path, value, line: node.line }];
+}
+
+function nestedOf(node: Located, key = '', depth = 0): { key: string; node: Located }[] {
+  if (node.kind === 'object' && depth <= DEPTH) {
+    return node.entries.flatMap(([inner, value]) => nestedOf(value, inner, depth + 1));
+  }
+  return node.kind === 'scalar' ? [] : [{ key, node }];
+}

@@ -1,0 +1,40 @@
+/** CSV as the older program wrote it, comma or semicolon, UTF-8 or Windows-1251, and the lines of its rows. */
+import Papa from 'papaparse';
+
+export interface Row {
+  line: number;
+  cells: string[];
+}
+
+/** Text of a file, whatever Python and Excel made of it. */
+export function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n');
+  } catch {
+    return new TextDecoder('windows-1251').decode(bytes).replace(/\r\n?/g, '\n');
+  }
+}
+
+/** The rows that are not empty, the heading among them. */
+export function readRows(text: string): Row[] {
+  // Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent.
+  const { delimiter } = Papa.parse(text, {
+    delimitersToGuess: [',', ';', '\t', '|'],
+    newline: '\n',
+    skipEmptyLines: 'greedy',
+    preview: 20,
+  }).meta;
+  const { data } = Papa.parse<string[]>(text, { delimiter, newline: '\n', skipEmptyLines: false });
+  let line = 1;
+  const rows = data.map((cells) => {
+    const row = { line, cells: cells.map((cell) => cell.trim()) };
+    line += 1 + cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+    return row;
+  });
+  return rows.filter(({ cells }) => cells.some((cell) => cell !== ''));
+}
+
+/** Whether the row names columns: words, and nothing as long as a phone. */
+export function isHeading({ cells }: Row): boolean {
+  return cells.every((cell) => cell.replace(/\D/g, '').length < 7) && cells.some((cell) => /\p{L}/u.test(cell));
+}

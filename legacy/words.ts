@@ -1,0 +1,58 @@
+/** How the fields of the older program's files may be called, and how values look whatever they are called. */
+
+export const NAMES = {
+  phone:
+    /phone|телефон|^тел$|тел\.|mobile|моб|whats?app|ватсап|вотсап|msisdn|destination|recipient|получател|^number$|^номер$|^to$/i,
+  /** More than one person. */
+  recipients:
+    /^(phones?|numbers?|contacts?|recipients?|to|list|audience|clients?|users?|получатели|контакты|номера|телефоны)$/i,
+  time: /^(at|when|time|date|datetime|timestamp|ts|run_?at|send_?at|sent_?at|scheduled?(_?(at|time|for))?|created(_?at)?|start(_?(at|time))?|дата.*|время.*|когда)$/i,
+  day: /^(date|day|дата|день)$/i,
+  hour: /^(time|hour|время|час)$/i,
+  template: /template|шаблон/i,
+  templateId: /^(template|шаблон)$|template_?(name|id|title)$|^(name|id)$/i,
+  parameters: /param|variable|^vars?$|^args?$|^values?$|placeholder|параметр|переменн/i,
+  status: /status|state|result|success|delivered|статус|результат|состояни/i,
+  messageId: /message_?id|msg_?id|gupshup_?id|^id сообщения$/i,
+  error: /error|reason|exception|detail|response|ошибк|причин|ответ/i,
+  code: /^code$|_code$|http|код/i,
+  person: /^(name|full_?name|first_?name|client|имя|фио|клиент)$/i,
+  campaign: /campaign|batch|mailing|рассылк/i,
+  pipeline: /pipeline|воронк/i,
+  stage: /status_?id|stage|этап/i,
+  recurring: /^(cron|repeat|interval|every|period|recurring|повтор)/i,
+  done: /^(done|sent|executed|completed|finished|status|state|выполнено|статус)$/i,
+} as const;
+
+/** Of a bot: the id, a colon, 35 characters. */
+export const TELEGRAM_TOKEN = /^\d{6,12}:[\w-]{30,}$/;
+/** A JSON Web Token, which amoCRM's long-lived tokens are (facts/amocrm.md). */
+export const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+const SECRET_NAME = /token|secret|key|password|пароль/i;
+
+/** A place's content to show: one line, shortened, secrets and long tokens blanked. */
+export function shown(key: string | undefined, value: unknown): string {
+  const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\s+/g, ' ');
+  const hidden = (key !== undefined && SECRET_NAME.test(key)) || /[\w-]{30,}/.test(text);
+  const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  const content = hidden ? `${text.length} characters` : short;
+  return key === undefined ? content : `${key}: ${content}`;
+}
+
+export const TIMEOUT = /time.?out|таймаут/i;
+const FAILED =
+  /fail|error|undeliver|reject|invalid|exception|ошибк|не ?(отправлен|доставлен)|неуд|^(false|no|нет|0|[45]\d\d)$/;
+
+/** What a log says became of a message, in our words. The older program knew Gupshup's answer at most. */
+export function stateOf(word: string): 'accepted' | 'delivered' | 'read' | 'failed' | 'unknown' | undefined {
+  const text = word.trim().toLowerCase();
+  if (/^(read|seen|прочитан)/.test(text)) return 'read';
+  if (/^(delivered|доставлен)/.test(text)) return 'delivered';
+  // It may have reached Gupshup all the same.
+  if (TIMEOUT.test(text)) return 'unknown';
+  if (FAILED.test(text)) return 'failed';
+  if (/^(sent|send|success|successful|ok|okay|submitted|accepted|enqueued|queued|true|yes|да|1|2\d\d)\b/.test(text)) {
+    return 'accepted';
+  }
+  return /^(отправлен|успе)/.test(text) ? 'accepted' : undefined;
+}
