@@ -5,7 +5,7 @@ import { Agent, type buildConnector, type Dispatcher } from 'undici';
 
 export type MediaType = 'IMAGE' | 'VIDEO' | 'DOCUMENT';
 
-export type MediaVerdict =
+type MediaVerdict =
   | { kind: 'fits' }
   /** Not a public https address, or it leads to one that is none. */
   | { kind: 'not_public' }

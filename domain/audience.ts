@@ -33,7 +33,7 @@ export type SimpleSource =
 export type AudienceSource = SimpleSource | { kind: 'combined'; include: SimpleSource[]; exclude: SimpleSource[] };
 
 /** Which deliveries of an earlier campaign are meant; each condition that is there must hold. */
-export interface OutcomeFilter {
+interface OutcomeFilter {
   states: DeliveryState[];
   codes?: string[];
   families?: string[];

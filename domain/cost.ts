@@ -1,7 +1,7 @@
 /** What a campaign may cost: recipients by country, times the rate of the template's category (facts/gupshup-whatsapp.md §8). */
 import type { TemplateCategory } from './template';
 
-export type PricedCategory = Exclude<TemplateCategory, 'UNKNOWN'>;
+type PricedCategory = Exclude<TemplateCategory, 'UNKNOWN'>;
 
 /** USD per message. */
 export interface PriceTable {

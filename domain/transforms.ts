@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { firstNameOf } from './first-name';
 
 export const TRANSFORM_NAMES = ['first_name', 'title_case', 'upper', 'date', 'date_short', 'money'] as const;
-export type TransformName = (typeof TRANSFORM_NAMES)[number];
+type TransformName = (typeof TRANSFORM_NAMES)[number];
 
 /**
  * - `first_name`  of a full name, whichever end it stands at

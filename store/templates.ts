@@ -16,7 +16,7 @@ export interface TemplateStore {
 }
 
 /** What an event names a template by. */
-export interface TemplateReference {
+interface TemplateReference {
   id?: string;
   name?: string;
   language?: string;

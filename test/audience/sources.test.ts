@@ -1,4 +1,6 @@
 /** Opening an audience: whoever the source names, in a stable order. */
+import fc from 'fast-check';
+import { planAudience, type PlannedDelivery } from '../../audience/plan';
 import { openAudience, openExcluded, type AudienceServices } from '../../audience/sources';
 import {
   OUTCOME_NAMES,
@@ -8,6 +10,7 @@ import {
   type OutcomeName,
   type Person,
 } from '../../domain/audience';
+import { template } from '../domain/samples';
 import type { FrozenDelivery } from '../../store/deliveries';
 import { phoneOf, queued, startStore, type TestStore } from '../store/support';
 
@@ -117,3 +120,40 @@ describe('the outcome of an earlier campaign', () => {
     await expect(origins({ ...failed, states: ['failed'], codes: ['131026'] })).resolves.toEqual(['9']);
   });
 });
+
+test('what a combined audience sends to is the included numbers minus the excluded ones, each once, whatever the sources', async () => {
+  const numbers = fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 8 });
+  const sources = fc.array(numbers, { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(numbers, { minLength: 1, maxLength: 4 }), sources, async (include, exclude) => {
+      const all = [...include, ...exclude];
+      const listOf = async function* (listId: string): AsyncGenerator<Person> {
+        for (const [row, n] of all[Number(listId)]!.entries()) {
+          yield { phones: [phoneOf(n)], columns: {}, origin: String(row) };
+        }
+      };
+      const audience: AudienceSource = {
+        kind: 'combined',
+        include: include.map((_, index) => ({ kind: 'list', listId: String(index) })),
+        exclude: exclude.map((_, index) => ({ kind: 'list', listId: String(include.length + index) })),
+      };
+      const own = { ...services, lists: { rows: listOf } };
+      const planned: PlannedDelivery[] = [];
+      const options = { template: template({ body: 'Hi' }), parameters: [], country: 'RU' as const };
+      for await (const batch of planAudience(openAudience(audience, own), {
+        ...options,
+        without: openExcluded(audience, own),
+        excluded: () => Promise.resolve(new Map()),
+        batchSize: 3,
+      })) planned.push(...batch);
+
+      const left = new Set(exclude.flat());
+      const wanted = [...new Set(include.flat())].filter((n) => !left.has(n)).map(phoneOf);
+      expect(planned.flatMap((one) => (one.state === 'queued' ? [one.phone] : []))).toEqual(wanted);
+      const places = planned.map(({ origin }) => sourceOf(audience, origin));
+      expect(places.map(({ source, origin }) => [source, Number(origin)])).toEqual(
+        include.flatMap((rows, index) => rows.map((_, row) => [audience.include[index], row])),
+      );
+    }),
+  );
+}); // prettier-ignore
