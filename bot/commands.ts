@@ -10,12 +10,16 @@ const COMMANDS = [
   'campaigns',
   'schedules',
   'templates',
+  'funnel',
   'stoplist',
   'help',
   'cancel',
   'language',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
+
+/** Those that have a button in the main menu. */
+export const MENU = ['new', 'campaigns', 'schedules', 'templates', 'funnel', 'help'] as const satisfies Command[];
 
 /** `/new@camp_bot later` → `new`; `undefined` for no command, `'unknown'` for one that is not in the table. */
 export function commandOf(text: string): Command | 'unknown' | undefined {
@@ -36,11 +40,19 @@ export function renderHelp(texts: Texts): Screen {
 }
 
 export function renderMenu(html: string, texts: Texts): Screen {
-  const button = (what: string): Screen['keyboard'][number][number] => ({
+  const button = (what: (typeof MENU)[number]): Screen['keyboard'][number][number] => ({
     text: texts.plain(`buttons.${what}`),
     data: buttonData('menu', what),
   });
-  return { html, keyboard: [[button('new')], [button('campaigns'), button('templates')], [button('help')]] };
+  return {
+    html,
+    keyboard: [
+      [button('new')],
+      [button('campaigns'), button('schedules')],
+      [button('templates'), button('funnel')],
+      [button('help')],
+    ],
+  };
 }
 
 export function renderLanguages(texts: Texts): Screen {

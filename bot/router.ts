@@ -2,8 +2,9 @@
 import type { Update } from 'telegraf/types';
 import { parseButtonData } from '../clients/telegram-buttons';
 import type { CampaignPanel } from './campaign-panel';
-import { commandOf, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
+import { commandOf, MENU, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
 import type { Conversation, Turn } from './conversation';
+import { createFunnelPanel } from './funnel';
 import { emptyDraft, nextStep } from './draft';
 import { warning, withBanner, type Screen } from './screen';
 import { renderCatalogue, renderTemplate } from './screens/catalogue';
@@ -28,6 +29,7 @@ export interface RouterOptions {
 
 export function createRouter({ port, services, conversation, panel, zone }: RouterOptions): Router {
   const schedules = createSchedules({ port, services });
+  const funnel = createFunnelPanel({ port, services, conversation });
   const send = async (turn: Turn, screen: Screen): Promise<void> => void (await port.send(turn.chatId, screen));
 
   async function command(name: Command, turn: Turn): Promise<void> {
@@ -48,6 +50,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
         return schedules.list(turn, undefined, 0);
       case 'templates':
         return catalogue(turn, undefined, 'page', '0');
+      case 'funnel':
+        return funnel.open(turn);
       case 'stoplist':
         return conversation.aside(turn, { at: 'stoplist' });
       case 'help':
@@ -82,7 +86,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       await port.show(turn.chatId, messageId, renderMenu(texts.html('language.done'), texts));
       return;
     }
-    if (what === 'new' || what === 'campaigns' || what === 'templates' || what === 'help') return command(what, turn);
+    const named = MENU.find((one) => one === what);
+    if (named) return command(named, turn);
   }
 
   async function press(
@@ -120,6 +125,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
         return schedules.press(turn, messageId, first, second);
       case 'templates':
         return catalogue(turn, messageId, first, second);
+      case 'funnel':
+        return funnel.press(turn, messageId, parsed.parts);
       case 'menu':
         return menu(turn, messageId, first);
       case 'noop':

@@ -1,5 +1,6 @@
 /** What the bot needs from the rest of the product, and nothing more. main.ts provides it; tests provide their own. */
 import type { CampaignService, SeriesService } from '../campaigns/contract';
+import type { FunnelService } from '../campaigns/funnel';
 import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
 import type { AudienceSource } from '../domain/audience';
@@ -30,6 +31,7 @@ export interface BotServices {
   followUps(campaignId: string, state: 'failed' | 'unknown'): Promise<FollowUp[]>;
   series: SeriesService;
   templates: { list(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>> };
+  funnel: FunnelService;
   crm: { pipelines(): Promise<Result<Pipeline[]>> };
   lists: {
     /** Newest first. */

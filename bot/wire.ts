@@ -22,7 +22,7 @@ const LISTED = 100;
 type Wired = Pick<Settings<'gupshup'>, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'gupshup'>;
 
 export function wireServices(
-  { store, crm, catalogue, campaigns, series }: CampaignServices,
+  { store, crm, catalogue, campaigns, series, funnel }: CampaignServices,
   settings: Wired,
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
@@ -45,6 +45,7 @@ export function wireServices(
     campaigns,
     followUps: (campaignId, state) => store.campaigns.followUps(campaignId, state),
     series,
+    funnel,
     templates: { list: (options) => catalogue.templates(options) },
     crm: { pipelines: () => catalogue.pipelines() },
     lists: {

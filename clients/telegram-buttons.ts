@@ -14,8 +14,9 @@ const MAX_BYTES = 64;
  * - `campaign`   one campaign: id, action
  * - `schedules`  recurring campaigns: id or page, action
  * - `templates`  the catalogue: action, argument
+ * - `funnel`     the CRM's funnel: action, pipeline, stage
  */
-const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'schedules', 'templates'] as const;
+const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'schedules', 'templates', 'funnel'] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
 /** The areas are written with one letter each: there is little room. */
@@ -27,6 +28,7 @@ const LETTERS: Record<ButtonArea, string> = {
   campaign: 'c',
   schedules: 's',
   templates: 't',
+  funnel: 'f',
 };
 
 export interface ButtonPress {

@@ -32,7 +32,9 @@ describe('commands', () => {
     expect(buttonsOf(await admin.sees('Рассылки WhatsApp'))).toEqual([
       '✨ Новая рассылка',
       '📋 Рассылки',
+      '🔁 Расписания',
       '🧩 Шаблоны',
+      '🔻 Воронка',
       '❔ Помощь',
     ]);
     await admin.press('Новая рассылка');

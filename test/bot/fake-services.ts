@@ -10,6 +10,7 @@ import { rejectedCsv } from '../../bot/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services';
 import type { Stoplist } from '../../bot/stoplist';
 import { fakeAgain, type AsksAgain } from './fake-again';
+import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
 import type { Person } from '../../domain/audience';
@@ -46,6 +47,7 @@ export const REJECTED: Template = {
 
 export interface FakeServices extends BotServices {
   series: FakeSeries;
+  funnel: FakeFunnel;
   /** What the bot asked for, in order. */
   asked: {
     created: CampaignDraft[];
@@ -161,6 +163,7 @@ export function fakeServices(stores: { sessions: SessionStore; users: UserStore;
     },
     followUps: async (id, state) =>
       asked.again.filter((one) => one.id === id && one.made && one.state === state).map(({ made }) => made!),
+    funnel: fakeFunnel(),
     crm: {
       pipelines: async () =>
         done([
