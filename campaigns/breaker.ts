@@ -18,14 +18,16 @@ export interface BreakerOptions {
 
 /** How often it looks (ms): a campaign at 20 a second sends sixty more in that time. */
 const LOOK_EVERY_MS = 3_000;
+/** A look at a large campaign with failures reads all of it: the database must have most of its time for the sends. */
+const LOOK_SHARE = 0.1;
 
 export function createBreaker({ store, sender, pause, limits = BREAKER_LIMITS }: BreakerOptions): Breaker {
-  let lookedAt = 0;
+  let nextLookAt = 0;
   return {
     async look() {
       const now = Date.now();
-      if (now - lookedAt < LOOK_EVERY_MS) return;
-      lookedAt = now;
+      if (now < nextLookAt) return;
+      nextLookAt = now + LOOK_EVERY_MS;
       for (const campaign of await store.campaigns.active(sender)) {
         if (campaign.state !== 'running') continue;
         // What failed before a person resumed the campaign has been seen and judged by that person.
@@ -35,6 +37,8 @@ export function createBreaker({ store, sender, pause, limits = BREAKER_LIMITS }:
         const detail = `${failed} of the last ${tried} messages failed, most with ${code}: ${policyFor(code).meaning}`;
         await pause(campaign._id, { code: 'failure_share', detail, at: new Date() });
       }
+      const tookMs = Date.now() - now;
+      nextLookAt = Date.now() + Math.max(LOOK_EVERY_MS, tookMs / LOOK_SHARE);
     },
   };
 }
