@@ -30,6 +30,10 @@ export interface Texts {
   duration(seconds: number): string;
   /** Date and time with the zone's name. */
   time(at: Date): string;
+  /** A day from its ISO date. */
+  day(iso: string): string;
+  /** A sum in a currency (ISO 4217), with its cents. */
+  money(sum: number, currency: string): string;
 }
 
 /** Escapes what Telegram's HTML gives a meaning. */
@@ -79,6 +83,8 @@ export function createTexts(language: Language, zone: string): Texts {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
       return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zone})`;
     },
+    day: (iso) => DateTime.fromISO(iso).setLocale(language).toFormat('d MMMM yyyy'),
+    money: (sum, currency) => sum.toLocaleString(language, { style: 'currency', currency }),
   };
 }
 

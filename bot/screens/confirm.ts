@@ -24,15 +24,20 @@ function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Scre
   const count = checked.sendable;
   const late = draft.late ?? DEFAULT_LATE_START.policy;
   return {
-    html: texts.html('confirm.question', {
-      name: draft.name ?? '',
-      template: checked.template.name,
-      audience: draft.audience ? labelOfAudience(draft.audience) : '',
-      count,
-      skipped: checked.total - count,
-      duration: texts.duration(checked.secondsToSend),
-      when: startAt ? texts.time(new Date(startAt)) : texts.plain('confirm.now'),
-    }),
+    html: [
+      texts.html('confirm.question', {
+        name: draft.name ?? '',
+        template: checked.template.name,
+        audience: draft.audience ? labelOfAudience(draft.audience) : '',
+        count,
+        skipped: checked.total - count,
+        duration: texts.duration(checked.secondsToSend),
+        when: startAt ? texts.time(new Date(startAt)) : texts.plain('confirm.now'),
+      }),
+      ...(checked.cost
+        ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
+        : []),
+    ].join('\n'),
     keyboard: [
       [
         view.button('start', {

@@ -16,6 +16,7 @@ type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
+const SHOWN_COUNTRIES = 5;
 
 export const previewScreen: StepScreen<At<'preview'>> = {
   show: async (_step, talk, view) => {
@@ -106,7 +107,7 @@ function canStart({ blocking, sendable }: Preflight): boolean {
 
 export function renderPreview(draft: Draft, preflight: Preflight, testPhone: string | undefined, view: View): Screen {
   const { texts } = view;
-  const { total, sendable, samples, blocking, secondsToSend } = preflight;
+  const { total, sendable, samples, blocking, warnings, secondsToSend } = preflight;
   const parts = [
     texts.html('preview.title', {
       name: draft.name ?? '',
@@ -127,6 +128,10 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
   const { messagingRoom: room } = preflight;
   if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
   if (preflight.hours) parts.push(hoursLines(preflight.hours, texts));
+  if (canStart(preflight)) parts.push(...costLines(preflight, texts));
+  if (warnings.length > 0) {
+    parts.push(warnings.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));
+  }
   if (blocking.length > 0) {
     parts.push([texts.html('preview.blocked'), ...blocking.map((one) => `⛔️ ${texts.refusal(one)}`)].join('\n'));
   }
@@ -148,6 +153,22 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
 function hoursLines(hours: SendingHours, texts: Texts): string {
   const line = texts.html('preview.hours', { hours: hoursText(hours, texts.language) });
   return hours.zone === 'recipient' ? `${line}\n${texts.html('preview.hoursRecipient')}` : line;
+}
+
+/** What it costs at most, and what there is to pay it with. */
+function costLines({ cost, wallet }: Preflight, texts: Texts): string[] {
+  const lines: string[] = [];
+  if (cost)
+    lines.push(texts.html('preview.cost', { sum: texts.money(cost.to, cost.currency), day: texts.day(cost.pricesOf) }));
+  if (wallet !== undefined) lines.push(texts.html('preview.costWallet', { sum: texts.money(wallet, 'USD') }));
+  const countries = cost?.unpriced.filter((country) => country !== '') ?? [];
+  if (countries.length > 0) {
+    const names = new Intl.DisplayNames(texts.language, { type: 'region' });
+    const named = countries.slice(0, SHOWN_COUNTRIES).map((country) => names.of(country) ?? country);
+    const more = countries.length > SHOWN_COUNTRIES ? ['…'] : [];
+    lines.push(texts.html('preview.costUnpriced', { countries: [...named, ...more].join(', ') }));
+  }
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 /** `line 3`; in an audience of several parts, of which. */

@@ -231,6 +231,7 @@ export function preflightOf(draft: CampaignDraft, template: Template, blocking: 
     blocking,
     warnings: [],
     secondsToSend: 1,
+    cost: { currency: 'USD', from: 1.25, to: 1.25, pricesOf: '2026-01-01', unpriced: [] },
     ...(draft.hours && draft.hours !== 'any' && { hours: draft.hours }),
   };
 }

@@ -42,6 +42,7 @@ describe('/new', () => {
     await admin.press('Сейчас');
     const confirm = await admin.sees('Запускаем?');
     expect(confirm.text).toContain('Получат: 10 человек, пропустим 2');
+    expect(confirm.text).toContain('Стоимость: не дороже 1,25\u00a0$');
     await admin.press('Отправить 10 сообщений');
     const progress = await admin.sees('идёт');
 

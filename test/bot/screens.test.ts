@@ -6,6 +6,7 @@ import { pageOf, pagerRow, type Screen } from '../../bot/screen';
 import { renderCampaign, renderSure } from '../../bot/screens/campaign';
 import { exampleValues, renderPreview } from '../../bot/screens/preview';
 import { renderCalendar, renderHours } from '../../bot/screens/when';
+import type { Preflight } from '../../campaigns/contract';
 import { createView } from '../../bot/talk';
 import { createTexts, shorten } from '../../bot/texts';
 import { CAMPAIGN_STATES } from '../../domain/campaign';
@@ -151,6 +152,28 @@ describe('the preview', () => {
     expect(html).toContain('👥 Всего 12, получат <b>10</b> человек.');
     expect(html).toContain('• неверный телефон: 2\n   <i>строка 3: «12-34» — неверный телефон</i>');
     expect(html).toContain('<blockquote>Здравствуйте, &lt;Имя&gt;! Скидка &lt;Город&gt; ждёт вас.');
+  });
+
+  it('shows what it costs at most, the wallet, countries without a price, and what is worth knowing', () => {
+    const preflight: Preflight = {
+      ...preflightOf(asCampaign, WELCOME),
+      cost: { currency: 'USD', from: 1.5, to: 12.345, pricesOf: '2026-01-01', unpriced: ['KZ', ''] },
+      wallet: 5,
+      warnings: [{ code: 'wallet_low', values: { balance: '5.00', from: '1.50', to: '12.35' } }],
+    };
+    const { html } = renderPreview(draft, preflight, undefined, view);
+    const shown = html.replace(/\u00a0/g, ' ');
+    expect(shown).toContain('Не дороже <b>12,35 $</b> по ценам от 1 января 2026');
+    expect(shown).toContain('В кошельке Gupshup — 5,00 $.');
+    expect(shown).toContain('Нет своей цены для: Казахстан');
+    expect(shown).toContain('⚠️ В кошельке Gupshup $5.00');
+    const none = renderPreview(
+      draft,
+      { ...preflight, blocking: [{ code: 'audience_empty', values: {} }] },
+      undefined,
+      view,
+    );
+    expect(none.html).not.toContain('Не дороже');
   });
 
   it('of several places says of which one a line is', () => {
