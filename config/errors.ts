@@ -66,6 +66,9 @@ export const REFUSAL_CODES = [
   'crm_unreachable', // {detail}
   'crm_authorise_again', // {detail}
   'crm_has_token',
+  'write_back_nothing',
+  'write_back_no_leads', // {id}
+  'write_back_running', // {id}
   'crm_login_unknown',
   'crm_login_denied', // {detail}
   'crm_login_elsewhere', // {expected, got}

@@ -42,10 +42,11 @@ export function normalisePhones(text: string, country: CountryCode): NormalisedP
 
 /**
  * Why a text holds no number that can be called: nothing of a number in it, digits rounded away by a spreadsheet, too
- * few or too many digits, a country code that nobody has; or `not_assigned`: possible by its length, but no operator
+ * few or too many digits, or a number of them that the country has not, a country code that nobody has; or `not_assigned`: possible by its length, but no operator
  * has such numbers.
  */
-export type PhoneProblem = 'no_number' | 'rounded' | 'too_short' | 'too_long' | 'country_unknown' | 'not_assigned';
+export type PhoneProblem =
+  'no_number' | 'rounded' | 'too_short' | 'too_long' | 'wrong_length' | 'country_unknown' | 'not_assigned';
 
 /** What is wrong with a text in which `normalisePhones` finds no valid number. */
 export function phoneProblem(text: string, country: CountryCode): PhoneProblem {
@@ -62,9 +63,11 @@ export function phoneProblem(text: string, country: CountryCode): PhoneProblem {
       return 'country_unknown';
     case 'NOT_A_NUMBER':
       return 'no_number';
-    // INVALID_LENGTH: between two lengths that are used.
-    default:
+    case 'TOO_SHORT':
       return 'too_short';
+    // Between two lengths that are used.
+    case 'INVALID_LENGTH':
+      return 'wrong_length';
   }
 }
 

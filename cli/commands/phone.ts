@@ -1,10 +1,22 @@
-/** `phone normalize`: what a number as people write it is in E.164. */
+/** `phone normalize`: what a number as people write it is in E.164, and why one is none. */
 import type { Command } from 'commander';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
-import { normalisePhones, type NormalisedPhones } from '../../domain/phone';
+import { normalisePhones, phoneProblem, type PhoneProblem } from '../../domain/phone';
+import { translate } from '../../config/i18n';
 import type { Answer, CommandContext } from '../answer';
 import { WrongUsage } from '../errors';
 import { renderTable } from '../table';
+
+/** One number of a text, or a piece of it that is none. */
+interface Row {
+  original: string;
+  /** The piece of the text that is no number. */
+  piece?: string;
+  e164?: string;
+  country?: string;
+  mobile?: boolean;
+  problem?: PhoneProblem;
+}
 
 export function addPhone(program: Command, { terminal, services, action }: CommandContext): void {
   const phone = program.command('phone').description('Phone numbers');
@@ -13,18 +25,32 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
     .description('show the E.164 numbers in each text; exit 1 when a text holds none, or a piece that is none')
     .argument('<text...>', 'numbers as people write them; several in one text are all found')
     .option('--country <code>', 'two-letter country of numbers without a country code (default: DEFAULT_COUNTRY)')
-    .addHelpText('after', '\nExample:\n  bobcofer phone normalize "8 (900) 123-45-67" "+49 1512 3456789" --country RU')
+    .addHelpText(
+      'after',
+      '\nValid: operators have such numbers. Possible: the length is right, but no operator has such numbers; nothing is sent there.' +
+        '\n\nExample:\n  bobcofer phone normalize "8 (900) 123-45-67" "+49 1512 3456789" --country RU',
+    )
     .action(
       action(async (texts: string[], options: { country?: string }): Promise<Answer> => {
         const country = options.country === undefined ? services.common().DEFAULT_COUNTRY : countryOf(options.country);
-        const results = texts.map((text) => normalisePhones(text, country));
-        const wrong = results.flatMap(({ original, valid, invalid }) =>
-          valid.length === 0 && invalid.length === 0 ? [original] : invalid,
-        );
-        const named = wrong.map((piece) => `"${piece}"`).join(', ');
+        const results = texts.map((text) => {
+          const { original, valid, invalid } = normalisePhones(text, country);
+          const pieces = valid.length === 0 && invalid.length === 0 ? [original] : invalid;
+          const rejected = pieces.map((value) => {
+            const problem = phoneProblem(value, country);
+            return { value, problem, possible: problem === 'not_assigned' };
+          });
+          return { original, valid, invalid, rejected };
+        });
+        const wrong = results.flatMap(({ rejected }) => rejected);
+        const named = wrong.map(({ value, problem }) => `"${value}" (${problemText(problem)})`).join(', ');
+        const rows = results.flatMap(({ original, valid, rejected }): Row[] => [
+          ...valid.map((number) => ({ original, ...number })),
+          ...rejected.map(({ value, problem }) => ({ original, piece: value, problem })),
+        ]);
         return {
           json: results,
-          text: table(results, terminal),
+          text: table(rows, terminal),
           ...(wrong.length > 0 && {
             failure: `Not a phone number: ${named}. Expected one that is valid in ${country}, or + and the country code first.`,
           }),
@@ -39,26 +65,24 @@ function countryOf(code: string): CountryCode {
   return country;
 }
 
-function table(results: NormalisedPhones[], terminal: CommandContext['terminal']): string {
-  interface Row {
-    original: string;
-    e164: string;
-    country?: string;
-    mobile?: boolean;
-  }
-  const rows = results.flatMap(({ original, valid, invalid }): Row[] => {
-    const wrong = valid.length === 0 && invalid.length === 0 ? [original] : invalid;
-    return [
-      ...valid.map((phone) => ({ original, ...phone })),
-      ...wrong.map((piece) => ({ original: piece, e164: '-' })),
-    ];
-  });
+function problemText(problem: PhoneProblem): string {
+  return translate('en', `files.problems.${problem}`).replace('not a phone number: ', '');
+}
+
+function statusOf({ problem, piece, original }: Row): string {
+  if (problem === undefined) return 'valid';
+  const which = piece === original || piece === undefined ? '' : `"${piece}": `;
+  return `${which}${problem === 'not_assigned' ? 'possible, not valid' : 'no'}: ${problemText(problem)}`;
+}
+
+function table(rows: readonly Row[], terminal: CommandContext['terminal']): string {
   return renderTable(
     [
       { head: 'GIVEN', cell: ({ original }) => original, flexible: true },
-      { head: 'E.164', cell: ({ e164 }) => e164 },
+      { head: 'E.164', cell: ({ e164 }) => e164 ?? '-' },
       { head: 'COUNTRY', cell: ({ country }) => country },
       { head: 'MOBILE', cell: ({ mobile }) => (mobile === undefined ? '' : mobile ? 'yes' : 'no') },
+      { head: 'STATUS', cell: statusOf, flexible: true },
     ],
     rows,
     { ...terminal, empty: '' },

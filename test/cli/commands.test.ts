@@ -271,3 +271,20 @@ test('what nobody foresaw is one sentence without phones, and the details for LO
     stack: expect.stringContaining('commands.test.ts'),
   });
 });
+
+test('phone normalize tells valid from possible numbers and mobile from landline ones, and keeps what was given', async () => {
+  const given = ['8 (900) 123-45-67', '8 495 123-45-67', '+7 000 123-45-67, 12'];
+  const { stdout, stderr, exitCode } = await cli('phone', 'normalize', ...given);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^8 \(900\) 123-45-67 +\+79001234567 +RU +yes +valid$/m);
+  expect(stdout).toMatch(/^8 495 123-45-67 +\+74951234567 +RU +no +valid$/m);
+  expect(stdout).toMatch(/"\+7 000 123-45-67": possible, not valid: its length is right/);
+  expect(stdout).toMatch(/"12": no: too few digits/);
+  expect(stderr).toMatch(/Not a phone number: .*"12" \(too few digits\)/);
+  const { stdout: json } = await cli('phone', 'normalize', ...given, '--json');
+  expect(JSON.parse(json)).toMatchObject([
+    { original: given[0], valid: [{ e164: '+79001234567', mobile: true }], rejected: [] },
+    { valid: [{ mobile: false }] },
+    { original: given[2], valid: [], rejected: [{ possible: true, problem: 'not_assigned' }, { value: '12', possible: false, problem: 'too_short' }] },
+  ]); // prettier-ignore
+});

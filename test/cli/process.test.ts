@@ -6,7 +6,12 @@ test('--json prints one document and nothing else, exit 0', async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   expect(JSON.parse(stdout)).toEqual([
-    { original: '8 (900) 123-45-67', valid: [{ e164: '+79001234567', country: 'RU', mobile: true }], invalid: [] },
+    {
+      original: '8 (900) 123-45-67',
+      valid: [{ e164: '+79001234567', country: 'RU', mobile: true }],
+      invalid: [],
+      rejected: [],
+    },
   ]);
 });
 

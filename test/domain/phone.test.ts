@@ -1,6 +1,6 @@
 /** Phone numbers as people, CRMs and spreadsheets write them. */
 import fc from 'fast-check';
-import { maskPhone, normalisePhones } from '../../domain/phone';
+import { maskPhone, normalisePhones, phoneProblem } from '../../domain/phone';
 
 const e164 = (text: string, country: 'RU' | 'US' = 'RU'): string[] =>
   normalisePhones(text, country).valid.map((phone) => phone.e164);
@@ -73,6 +73,34 @@ test('names the pieces that are no number beside those that are', () => {
   expect(normalisePhones('8 900 123 45 67, 12345', 'RU').invalid).toEqual(['12345']);
   expect(normalisePhones('Анна', 'RU').invalid).toEqual(['Анна']);
   expect(normalisePhones(' ', 'RU').invalid).toEqual([]);
+});
+
+test.each([
+  ['Анна', 'no_number'],
+  ['', 'no_number'],
+  ['7.9E+10', 'rounded'],
+  ['12', 'too_short'],
+  ['8 900 123-45', 'too_short'],
+  ['+7 900 123-45-67-89', 'wrong_length'],
+  ['+7 900 123-45-67-89-01-23', 'too_long'],
+  ['+999 123 456 789', 'country_unknown'],
+  ['+7 000 123-45-67', 'not_assigned'],
+] as const)('says why %p is no number: %s', (text, problem) => {
+  expect(normalisePhones(text, 'RU').valid).toEqual([]);
+  expect(phoneProblem(text, 'RU')).toBe(problem);
+});
+
+test.each([
+  ['8 9OO 123-45-67', '+79001234567'],
+  ['89ОО1234567', '+79001234567'],
+  ['+7 9оo 123 45 67', '+79001234567'],
+])('takes the letter O for the zero it was meant as: %p', (text, expected) => {
+  expect(normalisePhones(text, 'RU')).toMatchObject({ original: text, valid: [{ e164: expected }] });
+});
+
+test('a letter O in words is a letter', () => {
+  expect(e164('8 900 123 45 67 Олег')).toEqual(['+79001234567']);
+  expect(e164('ООО Ромашка')).toEqual([]);
 });
 
 test('reads local forms by the default country, and foreign numbers whatever it is', () => {
