@@ -2,6 +2,7 @@
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
+import type { WriteBackCounts } from '../domain/write-back';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
 export type SendOutcome =
@@ -96,4 +97,13 @@ export interface SeriesActivities {
     byName: string;
     at: number;
   }): Promise<SeriesCampaign | { skippedFor: string }>;
+}
+
+/** On the task queue `campaigns`. */
+export interface WriteBackActivities {
+  /**
+   * Writes to the CRM what was ordered for the campaign, for every lead and kind once, however often it is tried.
+   * Answers with the counts of all tries together.
+   */
+  writeBack(input: { campaignId: string }): Promise<WriteBackCounts>;
 }

@@ -6,6 +6,7 @@ import type { Catalogue } from '../campaigns/catalogue';
 import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
 import type { FunnelService } from '../campaigns/funnel';
+import type { WriteBackService } from '../campaigns/write-back';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import { createLogger } from '../config/logger';
 import {
@@ -16,6 +17,7 @@ import {
   type Settings,
   type SettingsGroup,
 } from '../config/settings';
+import type { WriteBackOrders } from '../domain/write-back';
 import type { Store } from '../store/connect';
 import { CommandRefused } from './errors';
 
@@ -30,6 +32,9 @@ export interface Services {
   crmLogin(): Promise<CrmLogin>;
   directory(): Promise<CrmDirectory>;
   funnel(): Promise<FunnelService>;
+  writeBack(): Promise<WriteBackService>;
+  /** What the settings say is written to the CRM of every campaign. */
+  writeBackOrders(): WriteBackOrders | undefined;
   /** A moment as shown to a person: in DEFAULT_TIMEZONE, to the minute. */
   showTime(at: Date | undefined): string;
   /** Closes every connection that was opened. */
@@ -91,6 +96,11 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     // Standard output is for the answer alone.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     return opened(createGupshupFromSettings(settings, log), closers);
+  });
+
+  const writeBack = once(async () => {
+    const { createWriteBackService } = await import('../campaigns/write-back');
+    return createWriteBackService({ store: await store(), temporal: await temporal() });
   });
 
   const catalogue = once(async () => {
@@ -159,6 +169,8 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     crmLogin,
     directory,
     funnel,
+    writeBack,
+    writeBackOrders: () => settingsFor(['amocrm'], environment).amocrm.AMOCRM_WRITE_BACK,
     showTime: (at) =>
       at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',
     close: async () => {

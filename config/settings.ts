@@ -14,6 +14,7 @@ import { CONSENT_DEMANDS } from '../domain/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-out-words';
 import { readLimit } from '../domain/messaging-limit';
 import { readDates, readDays, readHours } from '../domain/sending-hours-text';
+import { readWriteBack } from '../domain/write-back';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -67,6 +68,11 @@ const GROUPS = {
       AMOCRM_CLIENT_ID: text.optional(),
       AMOCRM_CLIENT_SECRET: text.optional(),
       AMOCRM_REDIRECT_URI: url.optional(),
+      /** What amoCRM gets to hear of every campaign that ends; absent = nothing. */
+      AMOCRM_WRITE_BACK: readable(
+        readWriteBack,
+        'note, tag:NAME, move:PIPELINE:STATUS (ids), task, or some of them',
+      ).optional(),
     })
     .refine((s) => s.AMOCRM_TOKEN ?? (s.AMOCRM_CLIENT_ID && s.AMOCRM_CLIENT_SECRET && s.AMOCRM_REDIRECT_URI), {
       path: ['AMOCRM_TOKEN'],

@@ -19,6 +19,7 @@ import { createSnapshotStore, type SnapshotStore } from './snapshots';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
 import { createUserStore, type UserStore } from './users';
+import { createWriteBackStore, type WriteBackStore } from './write-backs';
 
 export interface Store {
   audit: AuditStore;
@@ -40,6 +41,7 @@ export interface Store {
   suppressions: SuppressionStore;
   templates: TemplateStore;
   users: UserStore;
+  writeBacks: WriteBackStore;
   /** Resolves when MongoDB answers; rejects otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -102,6 +104,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     suppressions,
     templates,
     users: createUserStore(db),
+    writeBacks: await createWriteBackStore(db),
     ping: async () => void (await db.command({ ping: 1 })),
     close,
   };

@@ -7,8 +7,8 @@ export interface ReplyStore {
   save(reply: ReplyDocument): Promise<void>;
   /** A number's newest reply, by the time it was written; with `choice`, of those that were a STOP or START word. */
   latest(phone: string, only?: { choice: true }): Promise<ReplyDocument | undefined>;
-  /** Those of the numbers that have answered the campaign. */
-  answered(campaignId: string, phones: readonly string[]): Promise<Set<string>>;
+  /** Those of the numbers that have answered the campaign; with `withoutChoice` STOP and START words are no answer. */
+  answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
 }
 
 /** The collection, its indexes made. */
@@ -21,7 +21,9 @@ export async function createReplyStore(db: Db): Promise<ReplyStore> {
       void (await replies.updateOne({ _id }, { $setOnInsert: reply }, { upsert: true })),
     latest: async (phone, only) =>
       (await replies.findOne({ phone, ...(only && { choice: { $exists: true } }) }, { sort: { at: -1 } })) ?? undefined,
-    answered: async (campaignId, phones) =>
-      new Set(await replies.distinct('phone', { phone: { $in: [...phones] }, campaignId })),
+    answered: async (campaignId, phones, but) => {
+      const words = but && { choice: { $exists: false } };
+      return new Set(await replies.distinct('phone', { phone: { $in: [...phones] }, campaignId, ...words }));
+    },
   };
 }

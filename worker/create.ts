@@ -1,11 +1,16 @@
 /** The two Temporal workers of a process: workflows with light activities, and the sends of one sender. */
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
 import { createSendActivities } from '../activities/send';
 import { createSeriesActivities } from '../activities/series';
+import { withWriteBack } from '../activities/write-back/at-end';
+import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
 import type { Logger } from '../config/logger';
 import { LARGEST_WINDOW } from '../domain/pace';
+import type { WriteBackOrders } from '../domain/write-back';
 import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
 
 export interface WorkersOptions extends CampaignDependencies {
@@ -17,6 +22,8 @@ export interface WorkersOptions extends CampaignDependencies {
   sendsPerSecond: number;
   /** When settling ends, for campaigns that a series starts (ms). */
   settle: { quietMs: number; maxMs: number };
+  /** The CRM that outcomes are written to, and what of every campaign; absent = none. */
+  writeBack?: Omit<WriteBackDependencies, 'store'> & { always: WriteBackOrders | undefined };
   log: Logger;
   /** Workflows bundled before; bundled now (about a second) when absent. */
   workflowBundle?: WorkerOptions['workflowBundle'];
@@ -42,7 +49,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ...common,
       taskQueue: CAMPAIGNS_QUEUE,
       ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../workflows') }),
-      activities: { ...createCampaignActivities(options), ...createSeriesActivities(options) },
+      activities: lightActivities(options),
       maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
     }),
     Worker.create({
@@ -53,4 +60,20 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       maxConcurrentActivityTaskExecutions: 2 * LARGEST_WINDOW,
     }),
   ]);
+}
+
+function lightActivities(options: WorkersOptions): object {
+  const { store, writeBack } = options;
+  const campaign = createCampaignActivities(options);
+  const light = { ...campaign, ...createSeriesActivities(options) };
+  if (!writeBack) return light;
+  const temporal = (): { client: Client; taskQueue: string } => {
+    const { client, info } = Context.current();
+    return { client, taskQueue: info.taskQueue };
+  };
+  return {
+    ...light,
+    ...createWriteBackActivities({ store, ...writeBack }),
+    notify: withWriteBack(campaign.notify, { store, always: writeBack.always, temporal }),
+  };
 }

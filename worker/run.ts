@@ -42,6 +42,12 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
       timezone: settings.DEFAULT_TIMEZONE,
       ...told,
     }),
+    writeBack: {
+      crm,
+      language: settings.DEFAULT_LANGUAGE,
+      timezone: settings.DEFAULT_TIMEZONE,
+      always: settings.amocrm.AMOCRM_WRITE_BACK,
+    },
     sender: settings.gupshup.GUPSHUP_APP_NAME,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },

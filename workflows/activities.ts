@@ -1,6 +1,6 @@
 /** The activities as the campaign workflow calls them: how long each may take, and how it is retried. */
 import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
-import type { CampaignActivities, SendActivities, SeriesActivities } from '../activities/contract';
+import type { CampaignActivities, SendActivities, SeriesActivities, WriteBackActivities } from '../activities/contract';
 import { sendQueue, type CampaignInput } from './messages';
 
 /** Light work: a crash or an outage is waited out for as long as it takes. */
@@ -21,6 +21,14 @@ export const bestEffort = proxyActivities<CampaignActivities>({
 export const series = proxyActivities<SeriesActivities>({
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** As long as amoCRM's rate makes it last; a block of it is waited out for some days. */
+export const writing = proxyActivities<WriteBackActivities>({
+  startToCloseTimeout: '12 hours',
+  scheduleToCloseTimeout: '3 days',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '5 seconds', maximumInterval: '15 minutes' },
 });
 
 /** Temporal's: 1 goes before all others, 3 is the default (facts/temporal.md §3). */

@@ -7,6 +7,7 @@ import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { findPipeline, findStatus } from '../stages';
 import { renderTable } from '../table';
 import { addFunnel } from './crm-funnel';
+import { addWriteBack } from './crm-write-back';
 
 /** How often it is looked whether somebody has agreed (ms). */
 const CONNECT_POLL_MS = 1_000;
@@ -16,6 +17,7 @@ export function addCrm(program: Command, context: CommandContext): void {
   const crm = program.command('crm').description('amoCRM: pipelines, stages, leads');
 
   addFunnel(crm, context);
+  addWriteBack(crm, context);
 
   crm
     .command('leads')

@@ -1,9 +1,9 @@
 /** Calls of amoCRM with its manners: paced, patient with 429 and 5xx, at once silent when blocked (facts/amocrm.md §2, §10). */
 import { redactText } from '../../config/logger';
 import { AmbiguousError, createHttp, RefusedError, UnreachableError } from '../http';
-import { AmocrmUnansweredError, crmBlocked, crmRefused, crmUnreachable } from './error';
+import { AmocrmInvalidError, AmocrmUnansweredError, crmBlocked, crmRefused, crmUnreachable } from './error';
 import type { Pace } from './pace';
-import { adviceFor, problemOf } from './problem';
+import { adviceFor, invalidItems, problemOf } from './problem';
 
 /** Where the token comes from when it is not fixed: OAuth's rotating pair. Both throw AmocrmError. */
 export interface TokenProvider {
@@ -109,7 +109,9 @@ export function createApi(options: ApiOptions): AmocrmApi {
       return crmBlocked(error);
     }
     const detail = redactText(problem?.detail || problem?.title || '');
-    return crmRefused(error.status, adviceFor(error.status, detail), error);
+    const refused = crmRefused(error.status, adviceFor(error.status, detail), error);
+    const invalid = error.status === 400 ? invalidItems(error) : new Map<string, string>();
+    return invalid.size > 0 ? new AmocrmInvalidError(refused.refusal, invalid, error) : refused;
   }
 
   return {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { CrmFilter, Person } from '../../domain/audience';
 import { inBatches } from '../batches';
 import { createApi, type TokenProvider } from './api';
+import { readByIds } from './by-ids';
 import { createContactBook } from './contact-book';
 import { leadFilter } from './lead-filter';
 import type { CrmFieldDefinition, CrmUser, Lead, LeadWithContacts, Pipeline } from './model';
@@ -18,6 +19,7 @@ import {
   tagSchema,
   userSchema,
 } from './schemas';
+import { createWriter, type AmocrmWriter } from './writer';
 
 export interface AmocrmOptions {
   baseUrl: string;
@@ -52,11 +54,15 @@ export interface AmocrmClient {
   leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead>;
   /** The same, each with its contacts that exist, the main one first. */
   leadsWithContacts(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<LeadWithContacts>;
+  /** As they stand now, without those that are gone. */
+  leadsById(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Lead>>;
   /**
    * One person a lead, with the phones of its main contact and its id as origin; with `phones: 'all'` one a number,
    * with the origin `<lead>/<contact>`.
    */
   people(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Person>;
+  /** Notes, tags, stages, tasks. */
+  write: AmocrmWriter;
   close(): Promise<void>;
 }
 
@@ -151,6 +157,16 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
     leads,
     leadsWithContacts,
 
+    async leadsById(ids, signal) {
+      const wanted = new Set(ids);
+      const found = new Map<number, Lead>();
+      const keep = (row: z.output<typeof leadSchema>): void => {
+        if (wanted.has(row.id) && !row.is_deleted) found.set(row.id, leadOf(row));
+      };
+      await readByIds(rowsOf, { collection: 'leads', schema: leadSchema, ids: [...wanted] }, keep, signal);
+      return found;
+    },
+
     async *people(filter, signal) {
       for await (const found of leadsWithContacts(filter, signal)) {
         if (filter.phones === 'all') yield* everyNumberOf(found);
@@ -158,6 +174,7 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
       }
     },
 
+    write: createWriter(api, rowsOf),
     close: () => api.close(),
   };
 }

@@ -1,7 +1,9 @@
 /** The contacts of one reading of leads, by id: asked for in full calls, and each page of them once. */
-import { PAGE_LIMIT, type RowsOf } from './pages';
-import { contactSchema } from './schemas';
+import type { z } from 'zod';
+import { readByIds } from './by-ids';
 import type { Contact } from './model';
+import type { RowsOf } from './pages';
+import { contactSchema } from './schemas';
 
 export interface ContactBook {
   /** Those that exist, in the order of the ids. */
@@ -10,9 +12,6 @@ export interface ContactBook {
   fetch(ids: readonly number[], signal?: AbortSignal): Promise<void>;
 }
 
-/** More ids make the address too long (facts/amocrm.md §4). */
-const IDS_PER_CALL = 100;
-
 /** For one reading: what it has read it does not read again, so that it grows old. */
 export function createContactBook(rowsOf: RowsOf): ContactBook {
   const known = new Map<number, Contact>();
@@ -20,30 +19,25 @@ export function createContactBook(rowsOf: RowsOf): ContactBook {
   // An account without the filter feature has sent them all.
   let complete = false;
 
-  async function fetchChunk(ids: ReadonlySet<number>, signal?: AbortSignal): Promise<void> {
-    const query = new URLSearchParams({ 'order[id]': 'asc', limit: String(PAGE_LIMIT), page: '1' });
-    ids.forEach((id) => query.append('filter[id][]', String(id)));
-    let others = false;
-    for await (const row of rowsOf(`/api/v4/contacts?${query}`, 'contacts', contactSchema, signal)) {
-      others ||= !ids.has(row.id);
-      if (!row.is_deleted) known.set(row.id, contactOf(row));
-    }
-    complete = others;
-  }
-
   return {
     find: (ids) => ids.flatMap((id) => known.get(id) ?? []),
     async fetch(ids, signal) {
-      const wanted = [...new Set(ids)].filter((id) => !asked.has(id));
+      const wanted = complete ? [] : [...new Set(ids)].filter((id) => !asked.has(id));
       wanted.forEach((id) => asked.add(id));
-      for (let at = 0; at < wanted.length && !complete; at += IDS_PER_CALL) {
-        await fetchChunk(new Set(wanted.slice(at, at + IDS_PER_CALL)), signal);
-      }
+      const keep = (row: z.output<typeof contactSchema>): void => {
+        if (!row.is_deleted) known.set(row.id, contactOf(row));
+      };
+      complete ||= await readByIds(
+        rowsOf,
+        { collection: 'contacts', schema: contactSchema, ids: wanted },
+        keep,
+        signal,
+      );
     },
   };
 }
 
-function contactOf(row: ReturnType<(typeof contactSchema)['parse']>): Contact {
+function contactOf(row: z.output<typeof contactSchema>): Contact {
   const fields = row.custom_fields_values;
   return {
     id: row.id,

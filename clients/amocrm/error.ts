@@ -15,6 +15,17 @@ export class AmocrmError extends Error {
 /** A write that was sent and not answered: amoCRM may have done it. Look before doing it again. */
 export class AmocrmUnansweredError extends AmocrmError {}
 
+/** Some items of a write are wrong: what is, by the item's `request_id`. Nothing was written. */
+export class AmocrmInvalidError extends AmocrmError {
+  constructor(
+    refusal: Refusal,
+    readonly problems: ReadonlyMap<string, string>,
+    cause?: unknown,
+  ) {
+    super(refusal, cause);
+  }
+}
+
 export function crmRefused(status: number, detail: string, cause?: unknown): AmocrmError {
   return new AmocrmError({ code: 'crm_refused', values: { status, detail } }, cause);
 }

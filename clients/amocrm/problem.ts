@@ -1,6 +1,13 @@
 /** The body of amoCRM's refusals, and what to do about each (facts/amocrm.md §10). */
 import { z } from 'zod';
+import { redactText } from '../../config/logger';
 import type { RefusedError } from '../http';
+
+/** What is wrong with one item of a write. */
+const itemProblems = z.object({
+  request_id: z.coerce.string(),
+  errors: z.array(z.object({ path: z.string().catch(''), detail: z.string().catch('') })).catch([]),
+});
 
 const problemSchema = z.object({
   detail: z.string().catch(''),
@@ -8,11 +15,23 @@ const problemSchema = z.object({
   /** Of the token endpoint. */
   hint: z.string().catch(''),
   retry_after: z.number().catch(0),
+  'validation-errors': z.array(itemProblems).catch([]),
 });
 
 /** Undefined for an HTML page of the gateway, and whatever else is no JSON object. */
 export function problemOf(error: RefusedError): z.output<typeof problemSchema> | undefined {
   return problemSchema.safeParse(error.json).data;
+}
+
+/** Of a 400: what is wrong with which item, by its `request_id`. */
+export function invalidItems(error: RefusedError): Map<string, string> {
+  const items = problemOf(error)?.['validation-errors'] ?? [];
+  return new Map(
+    items.map(({ request_id, errors }) => [
+      request_id,
+      errors.map(({ path, detail }) => redactText(`${path}: ${detail}`)).join('; '),
+    ]),
+  );
 }
 
 /** amoCRM's own words and what the admin can do. */

@@ -90,6 +90,16 @@ export const userSchema = z.object({
   rights: z.object({ is_active: z.boolean().catch(true) }).catch({ is_active: true }),
 });
 
+export const noteSchema = z
+  .object({
+    entity_id: z.number(),
+    created_at: z.number().catch(Infinity),
+    params: z.object({ text: text }).catch({ text: '' }),
+  })
+  .transform(({ params, ...note }) => ({ ...note, text: params.text }));
+
+export const taskSchema = z.object({ entity_id: z.number().nullable(), created_at: z.number().catch(Infinity), text });
+
 export const tagSchema = z.object({ id: z.number(), name: text });
 
 export const fieldDefinitionSchema = z.object({

@@ -19,6 +19,7 @@ import { createGupshupClient } from '../../clients/gupshup/client';
 import { createLogger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
+import type { WriteBackOrders } from '../../domain/write-back';
 import type { Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../local/sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
@@ -43,6 +44,8 @@ export interface RoadOptions {
   workers?: boolean;
   /** Default: no consent required, no frequency cap. */
   contactRules?: ContactRules;
+  /** What every ended campaign writes to the CRM; default: nothing. */
+  writeBack?: WriteBackOrders;
 }
 
 export interface Road {
@@ -149,6 +152,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const workers: Worker[] = withWorkers
     ? await createWorkers({
         connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, settle, log,
+        writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
       }) // prettier-ignore
     : [];
   const running = Promise.all(workers.map((worker) => worker.run()));

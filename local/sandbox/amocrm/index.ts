@@ -45,6 +45,10 @@ export async function mountAmocrm(app: FastifyInstance, { home, company }: Amocr
       if (request.method === 'GET') await delay(state.value.settings.readDelayMs);
       return undefined;
     });
+    root.addHook('onSend', async (request) => {
+      const isWrite = request.method !== 'GET' && request.url.startsWith('/amocrm/api/');
+      if (isWrite) await delay(state.value.settings.writeDelayMs);
+    });
     root.addHook('onResponse', async (_request, reply) => {
       const { byStatus } = state.value.requests;
       byStatus[reply.statusCode] = (byStatus[reply.statusCode] ?? 0) + 1;

@@ -16,6 +16,8 @@ export const settingsSchema = z.strictObject({
   filtersIgnored: z.boolean(),
   /** Reads take this long, milliseconds. */
   readDelayMs: z.number().int().min(0),
+  /** Writes are answered this long after they are applied, milliseconds. */
+  writeDelayMs: z.number().int().min(0),
   /** The token endpoint answers this long after it has spent the token, milliseconds. */
   tokenDelayMs: z.number().int().min(0),
   /** Writes of more items than this get 504 and are not applied. */
@@ -87,6 +89,7 @@ export function initialState(): AmocrmState {
       blockAfterBreaches: 200,
       filtersIgnored: false,
       readDelayMs: 0,
+      writeDelayMs: 0,
       tokenDelayMs: 0,
       gatewayTimeoutOver: 250,
       redirectUri: 'http://127.0.0.1:8080/oauth/amocrm',

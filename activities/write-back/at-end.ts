@@ -1,0 +1,46 @@
+/** Starts the write-back of a campaign that has ended, if one is ordered: by the settings, or for this campaign. */
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WRITE_BACK_WORKFLOW, writeBackWorkflowId, type WriteBackOrders } from '../../domain/write-back';
+import type { Store } from '../../store/connect';
+import type { CampaignActivities } from '../contract';
+
+export interface AtEndDependencies {
+  store: Pick<Store, 'campaigns' | 'writeBacks'>;
+  /** Of the settings; absent = only for campaigns that order one themselves. */
+  always: WriteBackOrders | undefined;
+  /** The running activity's own, and the queue that it came from. */
+  temporal: () => { client: Client; taskQueue: string };
+}
+
+/** The activity `notify`, which comes at a campaign's end, with the write-back started before anybody is told. */
+export function withWriteBack(
+  notify: CampaignActivities['notify'],
+  { store, always, temporal }: AtEndDependencies,
+): CampaignActivities['notify'] {
+  async function begin(campaignId: string): Promise<void> {
+    const campaign = await store.campaigns.find(campaignId);
+    if (!campaign || campaign.test) return;
+    if (!(await store.writeBacks.find(campaignId))) {
+      if (!always) return;
+      await store.writeBacks.order(campaignId, always, { kind: 'system' }, new Date());
+    }
+    const { client, taskQueue } = temporal();
+    try {
+      await client.workflow.start(WRITE_BACK_WORKFLOW, {
+        workflowId: writeBackWorkflowId(campaignId),
+        // The activity is tried again when somebody could not be told.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        taskQueue,
+        args: [{ campaignId }],
+        staticSummary: `write-back of ${campaign.name}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  return async (input) => {
+    if (input.event === 'ended') await begin(input.campaignId);
+    await notify(input);
+  };
+}

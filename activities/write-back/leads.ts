@@ -1,0 +1,82 @@
+/** How a campaign went for each lead of the CRM that it came from. */
+import { inBatches } from '../../clients/batches';
+import { sourceOf } from '../../domain/audience';
+import type { DeliveryState } from '../../domain/delivery';
+import { furtherOf } from '../../domain/write-back';
+import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
+import type { Store } from '../../store/connect';
+
+export interface LeadOutcome {
+  leadId: number;
+  /** The furthest of its deliveries. */
+  state: DeliveryState;
+  /** Of a failure. */
+  code?: string;
+  detail?: string;
+  /** When the message left. */
+  at?: Date;
+  /** The person has written back, and not to be left in peace. */
+  replied: boolean;
+  /** The stage that the campaign found it in; absent where the audience named none. */
+  stage?: { pipelineId: number; statusId: number };
+}
+
+const BATCH = 500;
+
+/** By lead. A lead whose number stood at another lead already went as that one. Keeps one entry a lead in memory. */
+export async function leadOutcomes(
+  store: Pick<Store, 'deliveries' | 'replies'>,
+  campaign: CampaignDocument,
+): Promise<Map<number, LeadOutcome>> {
+  const leads = new Map<number, LeadOutcome>();
+  const byOrigin = new Map<string, LeadOutcome>();
+  const doubles: { lead: LeadOutcome; first: string }[] = [];
+  for await (const batch of inBatches(store.deliveries.stream(campaign._id), BATCH)) {
+    const phones = batch.flatMap(({ phone }) => phone ?? []);
+    const answered = await store.replies.answered(campaign._id, phones, { withoutChoice: true });
+    for (const delivery of batch) {
+      const lead = leadOf(campaign, delivery, answered);
+      if (!lead) continue;
+      byOrigin.set(delivery.origin, lead);
+      if (delivery.skipReason === 'duplicate' && delivery.detail) doubles.push({ lead, first: delivery.detail });
+      leads.set(lead.leadId, merged(lead, leads.get(lead.leadId)));
+    }
+  }
+  for (const { lead, first } of doubles) {
+    const same = byOrigin.get(first);
+    if (same) leads.set(lead.leadId, merged({ ...same, ...own(lead) }, leads.get(lead.leadId)));
+  }
+  return leads;
+}
+
+/** Undefined for people who do not come from the CRM. */
+function leadOf(
+  campaign: CampaignDocument,
+  { origin: given, state, code, detail, phone, acceptedAt, claimedAt }: DeliveryDocument,
+  answered: ReadonlySet<string>,
+): LeadOutcome | undefined {
+  const { source, origin } = sourceOf(campaign.audience, given);
+  const leadId = source.kind === 'crm' ? Number.parseInt(origin, 10) : NaN;
+  if (source.kind !== 'crm' || Number.isNaN(leadId)) return undefined;
+  const { pipelineId, statusId } = source;
+  const at = acceptedAt ?? claimedAt;
+  return {
+    leadId,
+    state,
+    ...(state === 'failed' && { ...(code && { code }), ...(detail && { detail }) }),
+    ...(at && { at }),
+    replied: phone !== undefined && answered.has(phone),
+    ...(pipelineId !== undefined && statusId !== undefined && { stage: { pipelineId, statusId } }),
+  };
+}
+
+/** What is the lead's own, whoever has the same number. */
+function own({ leadId, stage }: LeadOutcome): Pick<LeadOutcome, 'leadId' | 'stage'> {
+  return { leadId, ...(stage && { stage }) };
+}
+
+function merged(one: LeadOutcome, other: LeadOutcome | undefined): LeadOutcome {
+  if (!other) return one;
+  const further = furtherOf(one.state, other.state) === one.state ? one : other;
+  return { ...further, replied: one.replied || other.replied };
+}

@@ -1,0 +1,89 @@
+/** Writes to the CRM how a campaign went: batch by batch, each marked before and after, so that a kill costs nothing. */
+import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
+import type { AmocrmClient } from '../../clients/amocrm/client';
+import type { Language } from '../../config/i18n';
+import { isFor, WRITE_BACK_KINDS, type WriteBackKind, type WriteBackOrders } from '../../domain/write-back';
+import type { CampaignDocument } from '../../store/documents';
+import type { Store } from '../../store/connect';
+import type { WriteBackActivities } from '../contract';
+import { leadOutcomes, type LeadOutcome } from './leads';
+import { STEPS, type StepContext } from './steps';
+import { writeBackTexts } from './texts';
+
+export interface WriteBackDependencies {
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'replies' | 'writeBacks'>;
+  crm: Pick<AmocrmClient, 'leadsById' | 'write'>;
+  /** Of notes and tasks. */
+  language: Language;
+  timezone: string;
+}
+
+/** amoCRM's advice for writes (facts/amocrm.md §3). */
+const BATCH = 50;
+/** Waiting for its turn or for amoCRM is no standstill (ms). */
+const HEARTBEAT_EVERY_MS = 10_000;
+
+export function createWriteBackActivities({
+  store,
+  crm,
+  language,
+  timezone,
+}: WriteBackDependencies): WriteBackActivities {
+  async function write(campaign: CampaignDocument, orders: WriteBackOrders, signal: AbortSignal): Promise<void> {
+    const { _id: campaignId } = campaign;
+    const { writeBacks } = store;
+    const since = (await writeBacks.find(campaignId))?.startedAt ?? new Date();
+    const context: StepContext = {
+      crm,
+      orders,
+      texts: writeBackTexts(campaign, { language, timezone }),
+      since,
+      now: () => new Date(),
+      signal,
+    };
+    const leads = [...(await leadOutcomes(store, campaign)).values()];
+    for (const kind of WRITE_BACK_KINDS.filter((one) => orders[one])) {
+      for (const { batch, begun } of await unwritten(campaignId, kind, leads)) {
+        await writeBacks.mark(
+          campaignId,
+          kind,
+          batch.map(({ leadId }) => ({ leadId, state: 'begun' })),
+        );
+        await writeBacks.mark(campaignId, kind, await STEPS[kind](context, batch, begun));
+      }
+    }
+  }
+
+  /** In batches; those of a batch that an earlier run has begun and not ended together. */
+  async function unwritten(
+    campaignId: string,
+    kind: WriteBackKind,
+    leads: readonly LeadOutcome[],
+  ): Promise<{ batch: LeadOutcome[]; begun: boolean }[]> {
+    const marks = await store.writeBacks.marks(campaignId, kind);
+    const open = leads.filter((lead) => isFor(kind, lead) && ['begun', undefined].includes(marks.get(lead.leadId)));
+    return [true, false].flatMap((begun) => {
+      const some = open.filter(({ leadId }) => marks.has(leadId) === begun);
+      const count = Math.ceil(some.length / BATCH);
+      return Array.from({ length: count }, (_, n) => ({ batch: some.slice(n * BATCH, (n + 1) * BATCH), begun }));
+    });
+  }
+
+  return {
+    async writeBack({ campaignId }) {
+      const [campaign, head] = [await store.campaigns.find(campaignId), await store.writeBacks.find(campaignId)];
+      if (!campaign || !head) {
+        throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: nothing says what to write back`, 'NotOrdered');
+      }
+      const beat = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+      try {
+        await store.writeBacks.started(campaignId, new Date());
+        await write(campaign, head.orders, Context.current().cancellationSignal);
+        await store.writeBacks.ended(campaignId, new Date());
+        return await store.writeBacks.counts(campaignId);
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  };
+}

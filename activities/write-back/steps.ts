@@ -1,0 +1,158 @@
+/** The kinds of writing, each for a batch of leads: how it is written, and how to see whether it already was. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AmocrmClient } from '../../clients/amocrm/client';
+import { TooMuchError } from '../../clients/amocrm/api';
+import { AmocrmUnansweredError } from '../../clients/amocrm/error';
+import type { Written } from '../../clients/amocrm/writer';
+import type { WriteBackKind, WriteBackOrders } from '../../domain/write-back';
+import type { WriteBackMark } from '../../store/write-backs';
+import type { LeadOutcome } from './leads';
+
+/** What is written where, in words. */
+export interface WriteBackTexts {
+  note(lead: LeadOutcome): string;
+  task(lead: LeadOutcome): string;
+  /** In both, to find them again. */
+  marker: string;
+}
+
+export interface StepContext {
+  crm: Pick<AmocrmClient, 'leadsById' | 'write'>;
+  orders: WriteBackOrders;
+  texts: WriteBackTexts;
+  /** Nothing of ours in the CRM is older. */
+  since: Date;
+  now: () => Date;
+  signal: AbortSignal;
+}
+
+/** `begun`: an earlier run may have written some of these leads; look first. Answers with a mark for each lead. */
+type Step = (context: StepContext, leads: LeadOutcome[], begun: boolean) => Promise<WriteBackMark[]>;
+
+export const STEPS: Record<WriteBackKind, Step> = {
+  tag: async ({ crm, orders, signal }, leads) => {
+    const changes = leads.map(({ leadId }) => ({ leadId, addTag: orders.tag! }));
+    return marksOf(await crm.write.changeLeads(changes, signal));
+  },
+
+  move: async ({ crm, orders, signal }, leads) => {
+    const standing = await crm.leadsById(
+      leads.map(({ leadId }) => leadId),
+      signal,
+    );
+    const { move } = orders;
+    const isThere = ({ leadId }: LeadOutcome): boolean =>
+      standing.get(leadId)?.statusId === move!.statusId && standing.get(leadId)?.pipelineId === move!.pipelineId;
+    // Somebody was quicker, or has closed it: their word counts.
+    const movable = leads.filter((lead) => {
+      const now = standing.get(lead.leadId);
+      if (!now || isThere(lead)) return false;
+      return lead.stage
+        ? now.statusId === lead.stage.statusId && now.pipelineId === lead.stage.pipelineId
+        : !CLOSED.has(now.statusId);
+    });
+    const written = await crm.write.changeLeads(
+      movable.map(({ leadId }) => ({ leadId, move: move! })),
+      signal,
+    );
+    const others = leads.filter((lead) => !movable.includes(lead));
+    return [
+      ...marksOf(written),
+      ...others.map((lead) => ({
+        leadId: lead.leadId,
+        state: isThere(lead) ? ('written' as const) : ('left' as const),
+      })),
+    ];
+  },
+
+  note: (context, leads, begun) => {
+    const { crm, texts, since, signal } = context;
+    return once(leads, begun, {
+      present: (ids) => crm.write.leadsWithNote(ids, texts.marker, since, signal),
+      add: (missing) =>
+        crm.write.addNotes(
+          missing.map((lead) => ({ leadId: lead.leadId, text: texts.note(lead) })),
+          signal,
+        ),
+      signal,
+    });
+  },
+
+  task: async (context, leads, begun) => {
+    const { crm, texts, now, signal } = context;
+    const standing = await crm.leadsById(
+      leads.map(({ leadId }) => leadId),
+      signal,
+    );
+    const dueAt = new Date(now().getTime() + TASK_DUE_MS);
+    return once(leads, begun, {
+      present: (ids) => crm.write.leadsWithTask(ids, texts.marker, signal),
+      add: (missing) =>
+        crm.write.addTasks(
+          missing.map((lead) => {
+            const responsible = standing.get(lead.leadId)?.responsibleUserId;
+            return {
+              leadId: lead.leadId,
+              text: texts.task(lead),
+              dueAt,
+              ...(responsible && { responsibleUserId: responsible }),
+            };
+          }),
+          signal,
+        ),
+      signal,
+    });
+  },
+};
+
+/** Won and lost (facts/amocrm.md §5). */
+const CLOSED: ReadonlySet<number> = new Set([142, 143]);
+/** Whoever is responsible has a day to answer. */
+const TASK_DUE_MS = 86_400_000;
+/** Looks and tries after writes without an answer. */
+const TRIES = 4;
+/** After a write without an answer: what amoCRM is still doing shall be seen. */
+const LOOK_AFTER_MS = 2_000;
+
+interface Adding {
+  /** Those of the leads that have it. */
+  present(leadIds: number[]): Promise<Set<number>>;
+  add(leads: LeadOutcome[]): Promise<Written>;
+  signal: AbortSignal;
+}
+
+/** Adds what is not there. A write that nobody answered is looked for before another try (facts/amocrm.md §9). */
+async function once(leads: LeadOutcome[], begun: boolean, adding: Adding): Promise<WriteBackMark[]> {
+  const marks: WriteBackMark[] = [];
+  let size = leads.length;
+  let missing = leads;
+  let mustLook = begun;
+  for (let failures = 0; missing.length > 0;) {
+    if (mustLook) {
+      const present = await adding.present(missing.map(({ leadId }) => leadId));
+      marks.push(...[...present].map((leadId) => ({ leadId, state: 'written' as const })));
+      missing = missing.filter(({ leadId }) => !present.has(leadId));
+      mustLook = false;
+      continue;
+    }
+    const part = missing.slice(0, size);
+    try {
+      marks.push(...marksOf(await adding.add(part)));
+      missing = missing.slice(part.length);
+    } catch (error) {
+      const isTooMuch = error instanceof TooMuchError;
+      if (!(isTooMuch && size > 1) && !(error instanceof AmocrmUnansweredError && ++failures < TRIES)) throw error;
+      if (isTooMuch) size = Math.ceil(size / 2);
+      mustLook = true;
+      await sleep(LOOK_AFTER_MS, undefined, { signal: adding.signal });
+    }
+  }
+  return marks;
+}
+
+function marksOf({ written, refused }: Written): WriteBackMark[] {
+  return [
+    ...written.map((leadId) => ({ leadId, state: 'written' as const })),
+    ...refused.map(({ leadId, detail }) => ({ leadId, state: 'refused' as const, detail })),
+  ];
+}

@@ -1,0 +1,99 @@
+/** Writing a campaign's outcome back to the CRM, on an admin's word. */
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { done, refused, type Result } from '../config/errors';
+import { hasEnded } from '../domain/campaign';
+import {
+  WRITE_BACK_WORKFLOW,
+  writeBackWorkflowId,
+  type WriteBackCounts,
+  type WriteBackOrders,
+} from '../domain/write-back';
+import type { Store } from '../store/connect';
+import type { Actor } from '../store/documents';
+import type { WriteBackDocument } from '../store/write-backs';
+import type { writeBack } from '../workflows/write-back';
+import { CAMPAIGNS_QUEUE } from '../workflows/messages';
+import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+
+export interface WriteBackStatus {
+  orders: WriteBackOrders;
+  orderedAt: Date;
+  startedAt?: Date;
+  /** Absent while it goes on. */
+  endedAt?: Date;
+  counts: WriteBackCounts;
+  /** A few of the leads that the CRM refused, with its words. */
+  refused: { leadId: number; kind: string; detail: string }[];
+}
+
+export interface WriteBackService {
+  /**
+   * Of an ended campaign at once; of another one at its end. A lead that has got its note or task gets no second one,
+   * however often this is asked for.
+   */
+  order(campaignId: string, orders: WriteBackOrders, by: Actor): Promise<Result<'started' | 'at_end'>>;
+  /** Undefined when nothing was ever ordered. */
+  status(campaignId: string): Promise<WriteBackStatus | undefined>;
+}
+
+const REFUSED_SHOWN = 10;
+
+export function createWriteBackService({
+  store,
+  temporal,
+}: {
+  store: Pick<Store, 'campaigns' | 'writeBacks'>;
+  temporal: Client;
+}): WriteBackService {
+  async function start(campaignId: string, name: string): Promise<Result<'started'>> {
+    try {
+      await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
+        temporal.workflow.start<typeof writeBack>(WRITE_BACK_WORKFLOW, {
+          workflowId: writeBackWorkflowId(campaignId),
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          taskQueue: CAMPAIGNS_QUEUE,
+          args: [{ campaignId }],
+          staticSummary: `write-back of ${name}`,
+        }),
+      );
+      return done('started');
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError)
+        return refused('write_back_running', { id: campaignId });
+      const refusal = unreachable(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+  }
+
+  return {
+    order: async (campaignId, orders, by) => {
+      const campaign = await store.campaigns.find(campaignId);
+      if (!campaign) return refused('campaign_not_found', { id: campaignId });
+      if (Object.keys(orders).length === 0) return refused('write_back_nothing');
+      const { audience } = campaign;
+      const sources = audience.kind === 'combined' ? audience.include : [audience];
+      if (!sources.some(({ kind }) => kind === 'crm')) return refused('write_back_no_leads', { id: campaignId });
+      await store.writeBacks.order(campaignId, orders, by, new Date());
+      return hasEnded(campaign.state) ? start(campaignId, campaign.name) : done('at_end');
+    },
+    status: async (campaignId) => {
+      const head = await store.writeBacks.find(campaignId);
+      if (!head) return undefined;
+      const [counts, refusals] = await Promise.all([
+        store.writeBacks.counts(campaignId),
+        store.writeBacks.refused(campaignId, REFUSED_SHOWN),
+      ]);
+      return { ...timesOf(head), counts, refused: refusals };
+    },
+  };
+}
+
+function timesOf({
+  orders,
+  orderedAt,
+  startedAt,
+  endedAt,
+}: WriteBackDocument): Omit<WriteBackStatus, 'counts' | 'refused'> {
+  return { orders, orderedAt, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }) };
+}

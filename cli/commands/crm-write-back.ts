@@ -1,0 +1,85 @@
+/** `crm write-back`: what amoCRM gets to hear of a campaign. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { WriteBackStatus } from '../../campaigns/write-back';
+import { WRITE_BACK_KINDS, type WriteBackOrders } from '../../domain/write-back';
+import type { CommandContext } from '../answer';
+import { valueOf } from '../errors';
+import type { Services } from '../services';
+import { findStage } from '../stages';
+
+interface Options {
+  note?: true;
+  tag?: string;
+  move?: string;
+  task?: true;
+  status?: true;
+  wait?: true;
+}
+
+/** How often it is looked whether it has ended (ms). */
+const POLL_MS = 1_000;
+
+export function addWriteBack(crm: Command, { services, action }: CommandContext): void {
+  crm
+    .command('write-back')
+    .description('write to amoCRM how a campaign went: at once if it has ended, else at its end; each lead once')
+    .argument('<campaignId>')
+    .option('--note', 'a note on every lead that was written to, with the outcome')
+    .option('--tag <name>', 'a tag on the leads that were reached')
+    .option('--move <pipeline:stage>', 'the leads that were reached go there, if they still stand where they stood')
+    .option('--task', 'a task for the responsible user of those who answered')
+    .option('--wait', 'wait until it is through')
+    .option('--status', 'show how far it is, order nothing')
+    .addHelpText(
+      'after',
+      '\nWithout --note, --tag, --move and --task: what AMOCRM_WRITE_BACK says.' +
+        '\n\nExample:\n  bobcofer crm write-back k7m2p9xq --note --tag whatsapp --move "Sales:Offer sent" --task --wait',
+    )
+    .action(
+      action(async (campaignId: string, options: Options) => {
+        const writeBack = await services.writeBack();
+        if (!options.status) {
+          const ordered = valueOf(
+            await writeBack.order(campaignId, await ordersOf(options, services), { kind: 'cli' }),
+          );
+          if (ordered === 'at_end') {
+            return { json: { campaignId, ordered }, text: `Campaign ${campaignId}: written back when it has ended.` };
+          }
+        }
+        let status = await writeBack.status(campaignId);
+        while (options.wait && status && !status.endedAt) {
+          await sleep(POLL_MS);
+          status = await writeBack.status(campaignId);
+        }
+        const text = status ? linesOf(campaignId, status).join('\n') : `Campaign ${campaignId}: nothing was ordered.`;
+        return { json: status ? { campaignId, ...status } : { campaignId }, text };
+      }),
+    );
+}
+
+async function ordersOf({ note, tag, move, task }: Options, services: Services): Promise<WriteBackOrders> {
+  if (!note && tag === undefined && move === undefined && !task) return services.writeBackOrders() ?? {};
+  const orders: WriteBackOrders = { ...(note && { note }), ...(tag !== undefined && { tag }), ...(task && { task }) };
+  if (move !== undefined) {
+    const pipelines = valueOf(await (await services.catalogue()).pipelines({ refresh: true }));
+    const { pipeline, status } = findStage(pipelines, move);
+    orders.move = { pipelineId: pipeline.id, statusId: status.id };
+  }
+  return orders;
+}
+
+const NAMES = { tag: 'tags', move: 'moves', note: 'notes', task: 'tasks' } as const;
+
+function linesOf(campaignId: string, { orders, endedAt, counts, refused }: WriteBackStatus): string[] {
+  const lines = WRITE_BACK_KINDS.filter((kind) => orders[kind]).map((kind) => {
+    const { written, refused: no, left } = counts[kind] ?? { written: 0, refused: 0, left: 0 };
+    const others = [...(no > 0 ? [`${no} refused`] : []), ...(left > 0 ? [`${left} left: moved meanwhile`] : [])];
+    return `  ${NAMES[kind]}: ${[`${written} written`, ...others].join(', ')}`;
+  });
+  return [
+    `Campaign ${campaignId}: ${endedAt ? 'written back' : 'being written back'}`,
+    ...lines,
+    ...refused.map(({ leadId, kind, detail }) => `  lead ${leadId}, ${kind}: ${detail}`),
+  ];
+}

@@ -1,0 +1,158 @@
+/** Writing to amoCRM in batches: tags, stages, notes, tasks (facts/amocrm.md §9). */
+import type { AmocrmApi } from './api';
+import { TooMuchError } from './api';
+import { AmocrmInvalidError, crmRefused } from './error';
+import { PAGE_LIMIT, type RowsOf } from './pages';
+import { noteSchema, taskSchema } from './schemas';
+
+/** What became of the items of a batch. Each lead is in one of the two. */
+export interface Written {
+  written: number[];
+  refused: { leadId: number; detail: string }[];
+}
+
+export interface LeadChange {
+  leadId: number;
+  /** By name; the others of the lead stay. */
+  addTag?: string;
+  move?: { pipelineId: number; statusId: number };
+}
+
+export interface NewTask {
+  leadId: number;
+  text: string;
+  dueAt: Date;
+  responsibleUserId?: number;
+}
+
+/**
+ * At most 250 leads a call, 50 is amoCRM's advice. All throw AmocrmError. One lead that amoCRM refuses does not hold up
+ * the others.
+ */
+export interface AmocrmWriter {
+  /** To do it a second time changes nothing. What is too much at once goes in halves. */
+  changeLeads(changes: readonly LeadChange[], signal?: AbortSignal): Promise<Written>;
+  /** AmocrmUnansweredError or TooMuchError: they may have been written. Look with `leadsWithNote` before another try. */
+  addNotes(notes: readonly { leadId: number; text: string }[], signal?: AbortSignal): Promise<Written>;
+  /** As with notes; look with `leadsWithTask`. */
+  addTasks(tasks: readonly NewTask[], signal?: AbortSignal): Promise<Written>;
+  /** Those of the leads that have a note with the marker, made since then. */
+  leadsWithNote(leadIds: readonly number[], marker: string, since: Date, signal?: AbortSignal): Promise<Set<number>>;
+  leadsWithTask(leadIds: readonly number[], marker: string, signal?: AbortSignal): Promise<Set<number>>;
+}
+
+export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
+  /** Sends the items; those that amoCRM names as wrong are left out and the others sent again. */
+  async function send<T extends { leadId: number }>(
+    items: readonly T[],
+    call: (items: readonly T[]) => Promise<unknown>,
+  ): Promise<Written> {
+    if (items.length === 0) return { written: [], refused: [] };
+    try {
+      await call(items);
+      return { written: items.map(({ leadId }) => leadId), refused: [] };
+    } catch (error) {
+      if (!(error instanceof AmocrmInvalidError)) throw error;
+      const { problems } = error;
+      const wrong = items.filter(({ leadId }) => problems.has(String(leadId)));
+      // It complains of nothing that we sent: to send it again would not end.
+      if (wrong.length === 0) throw crmRefused(400, [...problems.values()].join('; '), error);
+      const rest = await send(
+        items.filter((item) => !wrong.includes(item)),
+        call,
+      );
+      const refused = wrong.map(({ leadId }) => ({ leadId, detail: problems.get(String(leadId)) ?? '' }));
+      return { written: rest.written, refused: [...refused, ...rest.refused] };
+    }
+  }
+
+  async function changeLeads(changes: readonly LeadChange[], signal?: AbortSignal): Promise<Written> {
+    try {
+      return await send(changes, (items) =>
+        api.patch('/api/v4/leads', items.map(leadPatch), { signal, mayShrink: items.length > 1 }),
+      );
+    } catch (error) {
+      if (!(error instanceof TooMuchError)) throw error;
+      const half = Math.ceil(changes.length / 2);
+      const first = await changeLeads(changes.slice(0, half), signal);
+      const second = await changeLeads(changes.slice(half), signal);
+      return { written: [...first.written, ...second.written], refused: [...first.refused, ...second.refused] };
+    }
+  }
+
+  async function leadsWith(
+    rows: AsyncIterable<{ entity_id: number | null; created_at: number; text: string }>,
+    { leadIds, marker, since }: { leadIds: readonly number[]; marker: string; since?: Date },
+  ): Promise<Set<number>> {
+    const wanted = new Set(leadIds);
+    const found = new Set<number>();
+    for await (const { entity_id: leadId, created_at: at, text } of rows) {
+      // Newest first: what is older than all of ours need not be read.
+      if (since && at * 1000 < since.getTime() - CLOCKS_DIFFER_MS) break;
+      if (leadId !== null && wanted.has(leadId) && text.includes(marker)) found.add(leadId);
+    }
+    return found;
+  }
+
+  function lookup(path: string, leadIds: readonly number[], more: Record<string, string>): string {
+    const query = new URLSearchParams({ ...more, limit: String(PAGE_LIMIT), page: '1' });
+    leadIds.forEach((id) => query.append('filter[entity_id][]', String(id)));
+    return `${path}?${query}`;
+  }
+
+  return {
+    changeLeads,
+    addNotes: (notes, signal) =>
+      send(notes, (items) =>
+        api.post(
+          '/api/v4/leads/notes',
+          items.map(({ leadId, text }) => ({
+            entity_id: leadId,
+            note_type: 'common',
+            params: { text },
+            request_id: String(leadId),
+            is_need_to_trigger_digital_pipeline: false,
+          })),
+          { signal, mayShrink: true },
+        ),
+      ),
+    addTasks: (tasks, signal) =>
+      send(tasks, (items) =>
+        api.post(
+          '/api/v4/tasks',
+          items.map(({ leadId, text, dueAt, responsibleUserId }) => ({
+            text,
+            complete_till: Math.floor(dueAt.getTime() / 1000),
+            task_type_id: FOLLOW_UP,
+            entity_id: leadId,
+            entity_type: 'leads',
+            ...(responsibleUserId !== undefined && { responsible_user_id: responsibleUserId }),
+            request_id: String(leadId),
+          })),
+          { signal, mayShrink: true },
+        ),
+      ),
+    leadsWithNote: (leadIds, marker, since, signal) => {
+      const path = lookup('/api/v4/leads/notes', leadIds, { 'filter[note_type][]': 'common', 'order[id]': 'desc' });
+      return leadsWith(rowsOf(path, 'notes', noteSchema, signal), { leadIds, marker, since });
+    },
+    leadsWithTask: (leadIds, marker, signal) => {
+      // Their order is not documented: all of these leads are read.
+      const path = lookup('/api/v4/tasks', leadIds, { 'filter[entity_type]': 'leads' });
+      return leadsWith(rowsOf(path, 'tasks', taskSchema, signal), { leadIds, marker });
+    },
+  };
+}
+
+const FOLLOW_UP = 1;
+const CLOCKS_DIFFER_MS = 10 * 60_000;
+
+function leadPatch({ leadId, addTag, move }: LeadChange): Record<string, unknown> {
+  return {
+    id: leadId,
+    ...(addTag !== undefined && { tags_to_add: [{ name: addTag }] }),
+    // Both: 142 and 143 stand in every pipeline.
+    ...(move && { status_id: move.statusId, pipeline_id: move.pipelineId }),
+    request_id: String(leadId),
+  };
+}

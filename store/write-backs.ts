@@ -1,0 +1,99 @@
+/**
+ * `writeBacks` and `writeBackMarks`: what a campaign's end is to write to the CRM, and for each lead and kind whether it
+ * was. A mark is made before and after each call, so that a second run writes nothing twice.
+ */
+import type { Db } from 'mongodb';
+import type { WriteBackCounts, WriteBackKind, WriteBackOrders } from '../domain/write-back';
+import type { Actor } from './documents';
+
+export interface WriteBackDocument {
+  /** The campaign's. */
+  _id: string;
+  orders: WriteBackOrders;
+  orderedBy: Actor;
+  orderedAt: Date;
+  /** The first run's. */
+  startedAt?: Date;
+  endedAt?: Date;
+}
+
+/** `begun`: the request may have left. `left`: not written on purpose. */
+type MarkState = 'begun' | 'written' | 'refused' | 'left';
+
+export interface WriteBackMark {
+  leadId: number;
+  state: MarkState;
+  detail?: string;
+}
+
+export interface WriteBackStore {
+  find(campaignId: string): Promise<WriteBackDocument | undefined>;
+  /** Replaces the orders of an earlier one; its marks stay. */
+  order(campaignId: string, orders: WriteBackOrders, by: Actor, now: Date): Promise<void>;
+  started(campaignId: string, now: Date): Promise<void>;
+  ended(campaignId: string, now: Date): Promise<void>;
+  marks(campaignId: string, kind: WriteBackKind): Promise<Map<number, MarkState>>;
+  mark(campaignId: string, kind: WriteBackKind, marks: readonly WriteBackMark[]): Promise<void>;
+  counts(campaignId: string): Promise<WriteBackCounts>;
+  /** Leads that the CRM refused, a few of them, with its words. */
+  refused(campaignId: string, limit: number): Promise<{ leadId: number; kind: WriteBackKind; detail: string }[]>;
+}
+
+interface MarkDocument {
+  _id: string;
+  campaignId: string;
+  kind: WriteBackKind;
+  leadId: number;
+  state: MarkState;
+  detail?: string;
+}
+
+/** The collections, their index made. */
+export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
+  const heads = db.collection<WriteBackDocument>('writeBacks');
+  const marks = db.collection<MarkDocument>('writeBackMarks');
+  await marks.createIndex({ campaignId: 1, kind: 1 });
+
+  return {
+    find: async (_id) => (await heads.findOne({ _id })) ?? undefined,
+    order: async (_id, orders, orderedBy, orderedAt) =>
+      void (await heads.updateOne(
+        { _id },
+        { $set: { orders, orderedBy, orderedAt }, $unset: { endedAt: 1 } },
+        { upsert: true },
+      )),
+    started: async (_id, startedAt) =>
+      void (await heads.updateOne({ _id, startedAt: { $exists: false } }, { $set: { startedAt } })),
+    ended: async (_id, endedAt) => void (await heads.updateOne({ _id }, { $set: { endedAt } })),
+    marks: async (campaignId, kind) => {
+      const found = await marks.find({ campaignId, kind }, { projection: { leadId: 1, state: 1 } }).toArray();
+      return new Map(found.map(({ leadId, state }) => [leadId, state]));
+    },
+    mark: async (campaignId, kind, made) => {
+      if (made.length === 0) return;
+      await marks.bulkWrite(
+        made.map(({ leadId, state, detail }) => ({
+          updateOne: {
+            filter: { _id: `${campaignId}:${kind}:${leadId}` },
+            update: { $set: { campaignId, kind, leadId, state, ...(detail !== undefined && { detail }) } },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      );
+    },
+    counts: async (campaignId) => {
+      const found = await marks.find({ campaignId }, { projection: { kind: 1, state: 1 } }).toArray();
+      const counts: WriteBackCounts = {};
+      for (const { kind, state } of found) {
+        const count = (counts[kind] ??= { written: 0, refused: 0, left: 0 });
+        if (state !== 'begun') count[state]++;
+      }
+      return counts;
+    },
+    refused: async (campaignId, limit) => {
+      const found = await marks.find({ campaignId, state: 'refused' }).limit(limit).toArray();
+      return found.map(({ leadId, kind, detail = '' }) => ({ leadId, kind, detail }));
+    },
+  };
+}
