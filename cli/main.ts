@@ -1,4 +1,5 @@
-/** The console tool `bobcofer`: `npm run cli -- …` (design §7). */
+/** The console tool `bobcofer`: `npm run cli -- …` (design §7); on a terminal without a command, its menu. */
+import type { ExitCode } from './errors';
 import { run } from './run';
 
 // A reader that has seen enough (`… | head`) is no error.
@@ -7,11 +8,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-void run({
-  words: process.argv.slice(2),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: process.env,
-}).then((exitCode) => {
+const { stdin, stdout, stderr, env: environment } = process;
+const words = process.argv.slice(2);
+
+async function start(): Promise<ExitCode> {
+  // Somebody sits there; a script without a command is told how it is used.
+  if (words.length > 0 || !stdin.isTTY || !stdout.isTTY) return run({ words, stdout, stderr, environment });
+  const { openMenu } = await import('./menu/open');
+  return openMenu({ stdin, stdout, stderr, environment });
+}
+
+void start().then((exitCode) => {
   process.exitCode = exitCode;
 });

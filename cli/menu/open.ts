@@ -1,0 +1,32 @@
+/** Opens the menu on a terminal. */
+import type { ExitCode } from '../errors';
+import { run } from '../run';
+import type { Screen } from '../terminal';
+import { createAsker, wasInterrupted } from './ask';
+import { createChoices } from './choices';
+import { runMenu } from './menu';
+
+export interface MenuOptions {
+  stdin: NodeJS.ReadableStream;
+  stdout: Screen;
+  stderr: Screen;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Resolves when the person leaves, by the menu or by Ctrl-C; both are a good end. */
+export async function openMenu({ stdin, stdout, stderr, environment }: MenuOptions): Promise<ExitCode> {
+  const say = (line: string): void => void stdout.write(`${line}\n`);
+  say('Bobcofer. Arrows and Enter choose, Ctrl-C leaves. `npm run cli -- --help` lists all commands.\n');
+  try {
+    await runMenu({
+      ask: createAsker({ input: stdin, output: stdout }),
+      choices: createChoices(environment),
+      run: (words) => run({ words, stdout, stderr, environment }),
+      say,
+    });
+  } catch (error) {
+    if (!wasInterrupted(error)) throw error;
+    say('');
+  }
+  return 0;
+}
