@@ -70,13 +70,13 @@ export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons 
 }
 
 function costText({ from, to, pricesOf, unpriced }: CostEstimate): string {
-  const sum = from === to ? dollars(to) : `${dollars(from)} to ${dollars(to)}`;
+  const sum = from === to ? `at most ${dollars(to)}` : `between ${dollars(from)} and ${dollars(to)}`;
   const missing =
     unpriced.length > 0
       ? ` There is no rate of ${unpriced.map((country) => country || 'numbers without a country').join(', ')}: ` +
         'the range is that of all countries. Put yours into the file of PRICES_FILE.'
       : '';
-  return `Estimated cost: at most ${sum} by the prices of ${pricesOf}; what is not delivered is not charged.${missing}`;
+  return `Estimated cost: ${sum}, by the prices of ${pricesOf}, if everybody gets it; what is not delivered is not charged.${missing}`;
 }
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;

@@ -1,6 +1,6 @@
 /** What may be made of a person's value before it goes into a message: names, dates and sums as people write them. */
-import { DateTime } from 'luxon';
 import { firstNameOf } from './first-name';
+import { dateText, localeOf, sumText } from './written-values';
 
 export const TRANSFORM_NAMES = ['first_name', 'title_case', 'upper', 'date', 'date_short', 'money'] as const;
 type TransformName = (typeof TRANSFORM_NAMES)[number];
@@ -59,58 +59,10 @@ function apply(transform: ParameterTransform, text: string, { language, timezone
     case 'upper':
       return text.toLocaleUpperCase(locale);
     case 'date':
-      return dateOf(text, timezone)?.setLocale(locale).toLocaleString(DateTime.DATE_FULL);
+      return dateText(text, 'long', locale, timezone);
     case 'date_short':
-      return dateOf(text, timezone)
-        ?.setLocale(locale)
-        .toLocaleString({ day: '2-digit', month: '2-digit', year: 'numeric' });
+      return dateText(text, 'short', locale, timezone);
     case 'money':
-      return sumOf(text, locale, transform.currency);
+      return sumText(text, locale, transform.currency);
   }
-}
-
-/** As Intl wants it; a language that it does not know is written in English. */
-function localeOf(language: string): string {
-  try {
-    return Intl.DateTimeFormat.supportedLocalesOf(language.replaceAll('_', '-'))[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
-}
-
-const DAYS = ['d.M.yyyy', 'd.M.yy', 'd/M/yyyy', 'yyyy/M/d', 'yyyyMMdd'];
-const UNIX = /^\d{9,10}$|^\d{12,13}$/;
-
-/** A day as ISO, as 1.12.2026 or 1/12/2026 (the day first), or a Unix time in seconds or milliseconds. */
-function dateOf(text: string, timezone: string): DateTime | undefined {
-  const given = text.trim();
-  // A year or a sum is no day, although ISO 8601 would have it so.
-  if (/^\d{4}$|^\d{6,7}$/.test(given)) return undefined;
-  if (UNIX.test(given)) {
-    return DateTime.fromMillis(Number(given) * (given.length > 10 ? 1 : 1000), { zone: timezone });
-  }
-  const [day = ''] = given.split(/[\sT]/);
-  const hasZone = /T.*(Z|[+-]\d{2}:?\d{2})$/i.test(given);
-  const read = [
-    DateTime.fromISO(given, { zone: hasZone ? timezone : 'UTC' }),
-    ...DAYS.map((format) => DateTime.fromFormat(day, format, { zone: 'UTC' })),
-  ];
-  return read.find(({ isValid }) => isValid);
-}
-
-/** Digits with at most one decimal mark, whatever groups the thousands and whatever currency stands beside. */
-const SUM = /^\D{0,4}?(-?\d[\d\s\u00a0\u202f.,']*)\D{0,5}$/;
-
-function sumOf(text: string, locale: string, currency: string | undefined): string | undefined {
-  const digits = SUM.exec(text.trim())?.[1]?.replace(/[\s\u00a0\u202f']/g, '');
-  if (digits === undefined) return undefined;
-  // The last mark is a decimal one when it is the only one of its kind and one or two digits follow.
-  const [, whole = digits, fraction = ''] = /^(.*?)[.,](\d{1,2})$/.exec(digits) ?? [];
-  const amount = Number(`${whole.replace(/[.,]/g, '')}.${fraction || '0'}`);
-  if (!Number.isFinite(amount)) return undefined;
-  return new Intl.NumberFormat(locale, {
-    ...(currency && { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
-    minimumFractionDigits: Number.isInteger(amount) ? 0 : 2,
-    maximumFractionDigits: 2,
-  }).format(amount);
 }

@@ -203,7 +203,7 @@ describe('what it says before anything is sent', () => {
     expect(stdout).toMatch(/^3 people, 2 to send to, skipped: 1 duplicate\. Sending takes about 1 s\.\n/);
     expect(stdout).toMatch(/\n {2}number 3: duplicate, first at number 1\n {2}│ /);
     expect(stdout).toMatch(
-      /\nEstimated cost: at most \$\d+\.\d\d to \$\d+\.\d\d by the prices of \d{4}-.*no rate of RU/,
+      /\nEstimated cost: between \$\d+\.\d\d and \$\d+\.\d\d, by the prices of \d{4}-.*no rate of RU/,
     );
     expect(stdout).toMatch(/\nGupshup wallet: \$\d+\.\d\d\.\n$/);
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
