@@ -144,6 +144,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     skipQueued: ({ campaignId }) => store.deliveries.skipQueued(campaignId, 'cancelled'),
 
+    abandonClaims: ({ campaignId }) => store.deliveries.abandonAll(campaignId),
+
     closeLedger: ({ campaignId }) => count(campaignId),
 
     async notify({ campaignId, event }) {

@@ -59,6 +59,8 @@ export interface CampaignActivities {
   }): Promise<number>;
   /** Whatever is still queued will not be sent: skipped(cancelled). */
   skipQueued(input: { campaignId: string }): Promise<void>;
+  /** Claims of a campaign whose sends have all come to their end: what is still claimed becomes unknown. */
+  abandonClaims(input: { campaignId: string }): Promise<void>;
   /** Counts the ledger a last time and keeps it with the campaign. */
   closeLedger(input: { campaignId: string }): Promise<Ledger>;
   /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */

@@ -23,6 +23,7 @@ import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } f
 import { hoursOf, opensAgain } from './hours';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
+import { createReconciler } from './reconcile';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface CampaignServiceDependencies extends MoneyDependencies {
@@ -61,6 +62,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   const { store, temporal, sender, sendsPerSecond, country, settle } = dependencies;
 
   const commander = createCommander({ store, temporal });
+  const reconciler = createReconciler({ store, temporal });
 
   async function statusOf(campaign: CampaignDocument, freshMs: number): Promise<CampaignStatus> {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
@@ -176,9 +178,19 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       return refused('campaign_state', { command: request.command, state: 'draft' });
     }
     const answer = await commander.give(campaign, request);
-    if (!answer.ok) return answer;
+    if (!answer.ok) {
+      // Refused by a workflow that is no more: the state that MongoDB shows is to be set right.
+      if (answer.refusal.code === 'campaign_state') await setRight(campaign);
+      return answer;
+    }
     if (request.command === 'cancel') await untilEnded(id);
     return status(id, 0);
+  }
+
+  /** Has a campaign closed whose workflow is no more. What Temporal does not answer now, the webhook role asks again. */
+  async function setRight(campaign: CampaignDocument): Promise<void> {
+    const wasGone = await reconciler.check(campaign).catch(() => false);
+    if (wasGone) await untilEnded(campaign._id);
   }
 
   /** A cancel is taken at once and ends with the last send in flight: long enough for the answer to say so. */
@@ -218,7 +230,11 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     create,
     start,
     command,
-    status: (id, { fresh = false } = {}) => status(id, fresh ? 0 : COUNTS_FRESH_MS),
+    async status(id, { fresh = false } = {}) {
+      const campaign = fresh && (await store.campaigns.find(id));
+      if (campaign) await setRight(campaign);
+      return status(id, fresh ? 0 : COUNTS_FRESH_MS);
+    },
     list: async ({ limit = 20, states } = {}) => {
       const campaigns = await store.campaigns.list({ limit, ...(states && { states }) });
       return Promise.all(

@@ -7,6 +7,7 @@ const SENTENCES: Record<string, RegExp> = {
   template_event: /^template (?<template>.+) is (?<status>\S+)$/,
   template_not_approved: /^template (?<template>.+) is (?<status>\S+), expected APPROVED$/,
   send_broken: /^/,
+  workflow_gone: /^its workflow is (?<status>\S+) in Temporal/,
   account_event: /^Gupshup account: (?<event>.+)$/,
 };
 

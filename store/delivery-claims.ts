@@ -27,7 +27,17 @@ export interface DeliveryClaims {
   settle(campaignId: string, n: number, token: string, settlement: Settlement): Promise<boolean>;
   /** Makes a claim that nobody can finish any more `unknown`. False when it has been settled meanwhile. */
   abandon(campaignId: string, n: number, token: string): Promise<boolean>;
+  /** The same for every claim of the campaign. */
+  abandonAll(campaignId: string): Promise<void>;
 }
+
+const ABANDONED = {
+  $set: {
+    state: 'unknown' as const,
+    code: 'interrupted',
+    detail: 'the attempt that had claimed it died before it recorded an answer',
+  },
+};
 
 export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): DeliveryClaims {
   const claim = batched(async (calls: readonly { id: string; token: string }[]) => {
@@ -70,16 +80,11 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
     abandon: async (campaignId, n, token) => {
       const { modifiedCount } = await deliveries.updateOne(
         { _id: deliveryId(campaignId, n), state: 'sending', token },
-        {
-          $set: {
-            state: 'unknown',
-            code: 'interrupted',
-            detail: 'the attempt that had claimed it died before it recorded an answer',
-          },
-        },
+        ABANDONED,
       );
       return modifiedCount === 1;
     },
+    abandonAll: async (campaignId) => void (await deliveries.updateMany({ campaignId, state: 'sending' }, ABANDONED)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
 import { createBreaker } from '../campaigns/breaker';
+import { createReconciler } from '../campaigns/reconcile';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
@@ -19,6 +20,7 @@ export async function runWebhooks(
   const { store, campaigns, gupshup } = services;
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
+  const reconciler = createReconciler({ store, temporal: services.temporal, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
   const wishes = createWishes({ store, words: optOutWords(wording), log });
   const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
@@ -30,7 +32,7 @@ export async function runWebhooks(
     log.info({ address }, 'listening');
     if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: WEBHOOK_SECRET, log });
     ready();
-    await applier.run(stop);
+    await Promise.all([applier.run(stop), reconciler.run(stop)]);
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();

@@ -161,10 +161,7 @@ export class CampaignRun {
    */
   async sendWhile(take: () => number | undefined): Promise<void> {
     for (;;) {
-      await condition(
-        () =>
-          this.#stop !== undefined || (!this.isPaused && this.#inFlight < this.#window),
-      );
+      await condition(() => this.#stop !== undefined || (!this.isPaused && this.#inFlight < this.#window));
       if (!this.#stop && this.#closedUntil > Date.now()) {
         await this.#waitForOpening();
         continue;
@@ -353,9 +350,7 @@ export class CampaignRun {
         `**${this.state}**${reason ? ` (${reason})` : ''}`,
         `- sender: ${this.input.sender}, up to ${this.#rate} a second`,
         ...(this.state === 'scheduled' && this.#startAt ? [`- starts: ${new Date(this.#startAt).toISOString()}`] : []),
-        ...(this.#closedUntil > 0
-          ? [`- ${this.#closedWhy} ${new Date(this.#closedUntil).toISOString()}`]
-          : []),
+        ...(this.#closedUntil > 0 ? [`- ${this.#closedWhy} ${new Date(this.#closedUntil).toISOString()}`] : []),
         ...(this.sendable
           ? [`- sendable: ${this.sendable}, this run began at delivery ${this.input.carried?.next ?? 0}`]
           : []),

@@ -1,4 +1,5 @@
 /** What the worker registers. */
 export { campaign } from './campaign';
+export { closeAbandoned } from './close-abandoned';
 export { fireSeries } from './series';
 export { writeBack } from './write-back';

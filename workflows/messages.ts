@@ -87,6 +87,14 @@ export interface CampaignResult {
   ledger: Ledger;
 }
 
+export const CLOSE_WORKFLOW = 'closeAbandoned';
+
+/** A campaign whose workflow is no more, and why it must be closed. */
+export interface AbandonedInput {
+  campaignId: string;
+  reason: { code: string; detail: string };
+}
+
 export const SERIES_WORKFLOW = 'fireSeries';
 
 /** What a schedule starts its series with. */

@@ -67,6 +67,7 @@ export function fakeWorld({
         ledger.queued = 0;
         queued.clear();
       },
+      abandonClaims: async () => undefined,
       closeLedger: async () => ledger,
       notify: async ({ event }) => void world.notified.push(event),
     },
