@@ -11,6 +11,7 @@ const COMMANDS = [
   'schedules',
   'templates',
   'funnel',
+  'find',
   'stoplist',
   'help',
   'cancel',

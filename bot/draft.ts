@@ -68,6 +68,8 @@ export type Step =
   | { at: 'late'; startAt: string }
   /** A number in the stop list: which, and whether taking it away must be confirmed. */
   | { at: 'stoplist'; phone?: string; sure?: true }
+  /** People by number or name: the words, and the number that is looked at. */
+  | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
   /** Not a new campaign but one that waits: its new time. */
@@ -77,7 +79,7 @@ export type Step =
   | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };
 
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
-const ASIDES: readonly Step['at'][] = ['stoplist', 'rate', 'reschedule', 'repeat', 'repeatTime'];
+const ASIDES: readonly Step['at'][] = ['stoplist', 'find', 'rate', 'reschedule', 'repeat', 'repeatTime'];
 
 export function isAside({ at }: Step): boolean {
   return ASIDES.includes(at);
@@ -150,6 +152,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'reschedule':
     case 'repeat':
     case 'rate':
+    case 'find':
     case 'stoplist':
       return to({ at: 'home' });
     case 'repeatTime':

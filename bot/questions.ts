@@ -3,6 +3,7 @@ import type { Step } from './draft';
 import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
 import { confirmScreen, lateScreen } from './screens/confirm';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
+import { findScreen } from './screens/find';
 import { hoursScreen } from './screens/hours';
 import { peopleScreen } from './screens/chosen';
 import { earlierScreen, outcomeScreen } from './screens/earlier';
@@ -47,6 +48,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   repeat: repeatScreen,
   repeatTime: repeatTimeScreen,
   rate: rateScreen,
+  find: findScreen,
   stoplist: stoplistScreen,
 };
 

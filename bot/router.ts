@@ -52,6 +52,8 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
         return catalogue(turn, undefined, 'page', '0');
       case 'funnel':
         return funnel.open(turn);
+      case 'find':
+        return conversation.aside(turn, { at: 'find', page: 0 });
       case 'stoplist':
         return conversation.aside(turn, { at: 'stoplist' });
       case 'help':

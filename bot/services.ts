@@ -1,4 +1,5 @@
 /** What the bot needs from the rest of the product, and nothing more. main.ts provides it; tests provide their own. */
+import type { ContactProfile } from '../audience/contact-profile';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { FunnelService } from '../campaigns/funnel';
 import type { Result } from '../config/errors';
@@ -6,7 +7,7 @@ import type { Language } from '../config/i18n';
 import type { AudienceSource } from '../domain/audience';
 import type { Template } from '../domain/template';
 import type { Pipeline } from '../clients/amocrm/model';
-import type { ListDocument } from '../store/documents';
+import type { ContactDocument, ListDocument } from '../store/documents';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
 import type { Column } from './chosen-audience';
@@ -63,6 +64,12 @@ export interface BotServices {
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;
+  people: {
+    /** Whose name or number contains the words, those met last first, at most so many; and how many there are. */
+    search(words: string, limit: number): Promise<{ found: ContactDocument[]; count: number }>;
+    /** Everything known of a number, at most so many entries of a kind. */
+    profile(phone: string, limit: number): Promise<ContactProfile>;
+  };
   sessions: SessionStore;
   users: UserStore;
 }

@@ -30,6 +30,8 @@ export interface Texts {
   duration(seconds: number): string;
   /** Date and time with the zone's name. */
   time(at: Date): string;
+  /** Day and time in figures, where many stand in a list. */
+  shortTime(at: Date): string;
   /** A day from its ISO date. */
   day(iso: string): string;
   /** A sum in a currency (ISO 4217), with its cents. */
@@ -83,6 +85,7 @@ export function createTexts(language: Language, zone: string): Texts {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
       return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zone})`;
     },
+    shortTime: (at) => DateTime.fromJSDate(at, { zone }).toFormat('dd.MM.yy HH:mm'),
     day: (iso) => DateTime.fromISO(iso).setLocale(language).toFormat('d MMMM yyyy'),
     money: (sum, currency) => sum.toLocaleString(language, { style: 'currency', currency }),
   };

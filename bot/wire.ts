@@ -12,6 +12,7 @@ import { renderMessage } from '../report/message';
 import { columnsOf } from './chosen-audience';
 import { importFile } from './import-file';
 import { rejectedCsv } from './rejected-csv';
+import { createPeople } from './people';
 import type { BotServices } from './services';
 import { createStoplist } from './stoplist';
 
@@ -101,6 +102,7 @@ export function wireServices(
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
+    people: createPeople(store),
     sessions: store.sessions,
     users: store.users,
   };

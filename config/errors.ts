@@ -31,6 +31,7 @@ export const REFUSAL_CODES = [
   'crm_filter_empty',
   'period_invalid', // {from, to}
   'list_not_found', // {list}
+  'contact_not_found', // {words}
   'stage_not_found', // {pipelineId, statusId}
   'time_invalid', // {value}
   'time_past', // {value}

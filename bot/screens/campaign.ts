@@ -21,7 +21,7 @@ export const STATE_SIGNS: Record<CampaignState, string> = {
   failed: '⛔️',
 };
 
-const DELIVERY_SIGNS: Record<DeliveryState, string> = {
+export const DELIVERY_SIGNS: Record<DeliveryState, string> = {
   queued: '⏳',
   sending: '📤',
   accepted: '☑️',

@@ -4,7 +4,7 @@ import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppress
 import { meaningOf } from '../../report/meaning';
 import type { Actor } from '../../store/documents';
 import type { Step } from '../draft';
-import type { Screen } from '../screen';
+import type { Button, Screen } from '../screen';
 import type { StoplistEntry } from '../stoplist';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import type { Texts } from '../texts';
@@ -17,30 +17,13 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
       return done({ screen: { html: view.texts.html('stoplist.question'), keyboard: [[view.button('close')]] } });
     }
     const entry = await services.stoplist.find(phone);
-    return done({ screen: sure ? renderSure(phone, view) : renderEntry(phone, entry, view) });
+    return done({ screen: sure ? renderLiftSure(phone, view) : renderEntry(phone, entry, view) });
   },
-  press: async (step, action, argument, talk) => {
-    const { draft, actor, services, texts } = talk;
-    if (action === 'close') return leave(step, talk);
-    const { phone } = step;
-    if (phone === undefined) return stale;
-    const calm: StoplistStep = { at: 'stoplist', phone };
-    const scope = SUPPRESSION_SCOPES.find((known) => known === argument);
-    switch (action) {
-      case 'suppress':
-        if (!scope) return stale;
-        await services.stoplist.add(phone, scope, actor);
-        return go(calm, draft, texts.html('stoplist.added'));
-      case 'lift':
-        return go({ ...step, sure: true }, draft);
-      case 'lift!':
-        await services.stoplist.remove(phone, actor);
-        return go(calm, draft, texts.html('stoplist.lifted'));
-      case 'no':
-        return go(calm, draft);
-      default:
-        return stale;
-    }
+  press: async ({ phone }, action, argument, talk) => {
+    if (action === 'close') return leave(phone, talk);
+    const outcome = phone === undefined ? undefined : await pressSuppression(phone, action, argument, talk);
+    if (phone === undefined || !outcome) return stale;
+    return go({ at: 'stoplist', phone, ...(outcome.sure && { sure: true }) }, talk.draft, outcome.banner);
   },
   text: async (_step, typed, { services, draft }) => {
     const phone = services.audience.phone(typed);
@@ -49,30 +32,58 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
   },
 };
 
+/** What a button of a number's suppressions did: whether it must be asked about first, and what to say. */
+export async function pressSuppression(
+  phone: string,
+  action: string,
+  argument: string,
+  { services, actor, texts }: Talk,
+): Promise<{ sure?: true; banner?: string } | undefined> {
+  const scope = SUPPRESSION_SCOPES.find((known) => known === argument);
+  switch (action) {
+    case 'suppress':
+      if (!scope) return undefined;
+      await services.stoplist.add(phone, scope, actor);
+      return { banner: texts.html('stoplist.added') };
+    case 'lift':
+      return { sure: true };
+    case 'lift!':
+      await services.stoplist.remove(phone, actor);
+      return { banner: texts.html('stoplist.lifted') };
+    case 'no':
+      return {};
+    default:
+      return undefined;
+  }
+}
+
 /** The last state of the number stays in the chat. */
-async function leave({ phone }: StoplistStep, { texts, services }: Talk): Promise<Move> {
+async function leave(phone: string | undefined, { texts, services }: Talk): Promise<Move> {
   if (phone === undefined) return { kind: 'close', html: texts.html('stoplist.closed') };
   return { kind: 'close', html: describe(phone, await services.stoplist.find(phone), texts) };
 }
 
 function renderEntry(phone: string, entry: StoplistEntry, view: View): Screen {
-  const { texts } = view;
-  const has = (scope: SuppressionScope): boolean => entry.suppressions.some((one) => one.scope === scope);
-  // Whoever gets nothing at all gets no marketing either.
-  const possible = has('all') ? [] : SUPPRESSION_SCOPES.filter((scope) => !has(scope));
   return {
-    html: `${describe(phone, entry, texts)}\n\n${texts.html('stoplist.another')}`,
-    keyboard: [
-      ...possible.map((scope) => [
-        view.button('suppress', { text: texts.plain(`stoplist.suppress.${scope}`), argument: scope }),
-      ]),
-      ...(entry.suppressions.length > 0 ? [[view.button('lift')]] : []),
-      [view.button('close')],
-    ],
+    html: `${describe(phone, entry, view.texts)}\n\n${view.texts.html('stoplist.another')}`,
+    keyboard: [...suppressionRows(entry, view), [view.button('close')]],
   };
 }
 
-function renderSure(phone: string, view: View): Screen {
+/** What can be done about the number's suppressions. */
+export function suppressionRows(entry: Pick<StoplistEntry, 'suppressions'>, view: View): Button[][] {
+  const has = (scope: SuppressionScope): boolean => entry.suppressions.some((one) => one.scope === scope);
+  // Whoever gets nothing at all gets no marketing either.
+  const possible = has('all') ? [] : SUPPRESSION_SCOPES.filter((scope) => !has(scope));
+  return [
+    ...possible.map((scope) => [
+      view.button('suppress', { text: view.texts.plain(`stoplist.suppress.${scope}`), argument: scope }),
+    ]),
+    ...(entry.suppressions.length > 0 ? [[view.button('lift')]] : []),
+  ];
+}
+
+export function renderLiftSure(phone: string, view: View): Screen {
   return {
     html: view.texts.html('stoplist.sure', { phone }),
     keyboard: [
@@ -81,7 +92,8 @@ function renderSure(phone: string, view: View): Screen {
   };
 }
 
-function describe(phone: string, { suppressions, consents, removals }: StoplistEntry, texts: Texts): string {
+/** What stands against writing to the number, and for it. */
+export function describe(phone: string, { suppressions, consents, removals }: StoplistEntry, texts: Texts): string {
   return [
     texts.html(suppressions.length > 0 ? 'stoplist.stands' : 'stoplist.free', { phone }),
     ...suppressions.map(({ scope, reason, detail, createdAt, createdBy }) =>

@@ -8,15 +8,12 @@ import { fillTemplate, type Template } from '../../domain/template';
 import { importFile } from '../../bot/import-file';
 import { rejectedCsv } from '../../bot/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services';
-import type { Stoplist } from '../../bot/stoplist';
 import { fakeAgain, type AsksAgain } from './fake-again';
 import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
 import type { Person } from '../../domain/audience';
 import type { ListStore } from '../../store/lists';
-import type { SessionStore } from '../../store/sessions';
-import type { UserStore } from '../../store/users';
 
 export const WELCOME: Template = {
   id: '11111111-aaaa-4aaa-8aaa-111111111111',
@@ -84,7 +81,7 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
   };
 }
 
-export function fakeServices(stores: { sessions: SessionStore; users: UserStore; stoplist: Stoplist }): FakeServices {
+export function fakeServices(stores: Pick<BotServices, 'sessions' | 'users' | 'stoplist' | 'people'>): FakeServices {
   const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [], again: [] };
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();

@@ -1,13 +1,16 @@
 /** A bot on the sandbox's Telegram with services of the test's own, and a person who talks to it. */
+import type { Db } from 'mongodb';
 import { Telegraf } from 'telegraf';
 import pino from 'pino';
 import { createBot, type Bot } from '../../bot/bot';
 import { pollTelegram } from '../../bot/launch';
 import type { BotServices } from '../../bot/services';
 import type { Message } from '../../local/sandbox/telegram/types';
+import { createPeople } from '../../bot/people';
 import { createStoplist } from '../../bot/stoplist';
 import { createAuditStore } from '../../store/audit';
 import type { Store } from '../../store/connect';
+import { createContactHistory } from '../../store/contact-history';
 import { createContactStore } from '../../store/contacts';
 import { createSessionStore } from '../../store/sessions';
 import { createSuppressionStore } from '../../store/suppressions';
@@ -42,8 +45,9 @@ export interface Person {
 export interface World {
   telegram: TestTelegram;
   services: FakeServices;
-  /** The stores behind the stop list. */
+  /** The stores behind the stop list and the search. */
   people: Pick<Store, 'audit' | 'contacts' | 'suppressions'>;
+  db: Db;
   admin: Person;
   stranger: Person;
   /** All log lines. */
@@ -71,6 +75,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
     sessions: await createSessionStore(mongo.db),
     users: createUserStore(mongo.db),
     stoplist: createStoplist(people),
+    people: createPeople({ ...people, history: createContactHistory(mongo.db) }),
   });
   const log: Record<string, unknown>[] = [];
   const start = (): Promise<Running> => startBot(telegram, services, log, options.progressEveryMs);
@@ -80,6 +85,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
     telegram,
     services,
     people,
+    db: mongo.db,
     log,
     admin: person(telegram, ADMIN, bot),
     stranger: person(telegram, STRANGER, bot),

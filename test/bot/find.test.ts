@@ -1,0 +1,86 @@
+/** /find: people by number or name, with what they were sent and answered; putting them into the stop list and back. */
+import { createReplyStore } from '../../store/replies';
+import { campaignDocument } from '../store/support';
+import { ADMIN, buttonsOf, startWorld, type World } from './support';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+  const at = new Date('2026-01-10T09:00:00Z');
+  await world.people.contacts.met(
+    [
+      { phone: '+79001112233', name: 'Иван Петров' },
+      { phone: '+79001112244', name: 'Пётр Иванов' },
+      { phone: '+79005556677' },
+    ],
+    { source: 'list:l1', at },
+  );
+});
+afterEach(() => world.stop());
+
+async function history({ db }: World): Promise<void> {
+  await db.collection<{ _id: string }>('campaigns').insertOne(campaignDocument('c1', { name: 'Осень <2026>' }));
+  await db.collection<{ _id: string }>('deliveries').insertMany([
+    { _id: 'c1:0', campaignId: 'c1', n: 0, phone: '+79001112233', state: 'read', readAt: new Date('2026-01-12T09:00:00Z'), claimedAt: new Date('2026-01-12T08:00:00Z') },
+    { _id: 'c2:0', campaignId: 'c2', n: 0, phone: '+79001112233', state: 'failed', code: '131026', failedAt: new Date('2026-01-11T09:00:00Z'), claimedAt: new Date('2026-01-11T08:00:00Z') },
+  ] as never); // prettier-ignore
+  const replies = await createReplyStore(db);
+  await replies.save({ _id: 'r1', phone: '+79001112233', at: new Date('2026-01-12T10:00:00Z'), text: 'Спасибо <3' });
+}
+
+it('finds by a part of a name, and shows messages, replies and the stop list', async () => {
+  const { admin } = world;
+  await history(world);
+  await admin.write('/find');
+  await admin.sees('Кого найти?');
+  await admin.write('иван');
+  const found = await admin.sees('найдено 2');
+  expect(buttonsOf(found)).toEqual(['Иван Петров · +79001112233', 'Пётр Иванов · +79001112244', '✅ Готово']);
+  await admin.press('Иван Петров');
+  const person = await admin.sees('👤 Иван Петров +79001112233');
+  expect(person.text).toContain('+79001112233 — в стоп-листе нет');
+  expect(person.text).toContain(
+    [
+      '📨 2 сообщения',
+      '👁 12.01.26 12:00 Осень <2026> — прочитано',
+      '❌ 11.01.26 12:00 — — не доставлено (131026)',
+    ].join('\n'),
+  );
+  expect(person.text).toContain('💬 1 ответ\n12.01.26 13:00 «Спасибо <3»');
+  await admin.press('К найденным');
+  await admin.sees('найдено 2');
+});
+
+it('goes straight to the person when there is but one, or a whole number is given', async () => {
+  const { admin } = world;
+  await admin.write('/find');
+  await admin.write('петр иванов');
+  await admin.sees('👤 Пётр Иванов +79001112244');
+  await admin.write('8 900 555-66-77');
+  const nameless = await admin.sees('👤 +79005556677');
+  expect(nameless.text).toContain('Сообщений ему не отправляли');
+  await admin.write('5556');
+  await admin.sees('👤 +79005556677');
+  await admin.write('Сидор <b>');
+  await admin.sees('«Сидор <b>» нет');
+});
+
+it('puts a person into the stop list, and takes them off after a yes', async () => {
+  const { admin, people } = world;
+  await admin.write('/find');
+  await admin.write('Иван Петров');
+  await admin.press('Не писать ничего');
+  await admin.sees('в стоп-листе:');
+  expect(await people.suppressions.of('+79001112233')).toMatchObject([
+    { scope: 'all', createdBy: { kind: 'telegram', id: ADMIN } },
+  ]);
+  await world.restartBot();
+  await admin.press('Снять запрет');
+  await admin.sees('Снова разрешить писать');
+  await admin.press('Да, разрешить');
+  await admin.sees('Запрет снят');
+  expect(await people.suppressions.of('+79001112233')).toEqual([]);
+  await admin.press('Готово');
+  await admin.sees('Поиск закрыт');
+});
