@@ -7,6 +7,10 @@ import type { TableRow } from './table';
 const PHONE_NAME = /phone|телефон|тел\.|^тел$|^tel\b|mobile|моб|whats?app|ватсап|вотсап|сотов|msisdn/i;
 /** …and names that may mean something else (order number): the values decide. */
 const MAYBE_PHONE_NAME = /номер|number|contact|контакт/i;
+/** Titles, dates, an address: no more of that stands above a table. */
+export const MOST_TITLES = 20;
+/** So many digits are no date. */
+export const PHONE_LENGTH = /(?:\d\D{0,3}){10}/;
 /** Rows looked at when the values must decide. */
 const SAMPLE_ROWS = 200;
 /** A column is one of phones when at least this share of its filled cells are. */
@@ -19,12 +23,22 @@ const PHONE_SHARE = 0.5;
 export function findHeader(rows: readonly TableRow[]): { header: TableRow | undefined; body: TableRow[] } {
   const filled = rows.map(({ cells }) => cells.filter((cell) => cell !== '').length);
   const width = Math.max(0, ...filled);
-  let start = 0;
+  let start = belowTitles();
   while (start + 1 < rows.length && isHeader(rows[start]!.cells) && isAbove(start)) start++;
   const first = rows[start];
   return first && isHeader(first.cells)
     ? { header: first, body: rows.slice(start + 1) }
     : { header: undefined, body: rows.slice(start) };
+
+  /** Of the first rows the one that names phones, when nothing but titles and dates stands above it. */
+  function belowTitles(): number {
+    const at = rows
+      .slice(0, MOST_TITLES)
+      .findIndex(({ cells }, row) => filled[row]! > 1 && namesPhones(cells) && isHeader(cells));
+    const isTitle = ({ cells }: TableRow, row: number): boolean =>
+      filled[row]! <= 1 && !cells.some((cell) => PHONE_LENGTH.test(cell));
+    return at > 0 && rows.slice(0, at).every(isTitle) ? at : 0;
+  }
 
   function isAbove(at: number): boolean {
     const [cells, next] = [rows[at]!.cells, rows[at + 1]!.cells];

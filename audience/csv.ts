@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import Papa from 'papaparse';
 import { sizeOf, type FileSource } from './bytes';
+import { MOST_TITLES, PHONE_LENGTH } from './columns';
 import { decoded, encodingOf } from './decode';
 import { holdsFormula } from './formula';
 import { badRow, checkRow, FileRefused, isEmptyRow, LIMITS, quote, tooLong, type Table, type TableRow } from './table';
@@ -32,14 +33,24 @@ export async function openCsv(source: FileSource): Promise<Table> {
   return { format: { kind: 'csv', encoding, delimiter }, rows: rowsOf(start, pieces, delimiter, size) };
 }
 
-/** Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent. */
+/**
+ * Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent. So do
+ * titles above the table: while none is found they are left out too, one by one.
+ */
 function guessDelimiter(text: string): string {
-  return Papa.parse(text.slice(0, GUESS_CHARACTERS), {
-    delimitersToGuess: DELIMITERS,
-    newline: '\n',
-    skipEmptyLines: 'greedy',
-    preview: 20,
-  }).meta.delimiter;
+  let rest = text.slice(0, GUESS_CHARACTERS).trimStart();
+  for (let titles = 0; ; titles++) {
+    const { errors, meta } = Papa.parse(rest, {
+      delimitersToGuess: DELIMITERS,
+      newline: '\n',
+      skipEmptyLines: 'greedy',
+      preview: 20,
+    });
+    const end = rest.indexOf('\n');
+    const unclear = errors.some(({ type }) => type === 'Delimiter');
+    if (!unclear || end < 0 || titles === MOST_TITLES || PHONE_LENGTH.test(rest.slice(0, end))) return meta.delimiter;
+    rest = rest.slice(end).trimStart();
+  }
 }
 
 /**

@@ -1,0 +1,74 @@
+/** Files as people really send them: what comes of each stands in test/fixtures/files/expected.json. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPeopleFile, rejectedOf, type PeopleFile } from '../../audience/file';
+import { explain, type Refusal } from '../../config/errors';
+import type { Person } from '../../domain/audience';
+import { normalisePhones } from '../../domain/phone';
+import table from '../fixtures/files/expected.json';
+import { FILES } from '../fixtures/files/make';
+
+interface Expected {
+  file: string;
+  what: string;
+  /** A row each: its numbers (E.164), or why it has none. */
+  numbers?: string[];
+  columns?: string[];
+  /** The line of the header; null = there is none. */
+  header?: number | null;
+  /** The column that leads. */
+  phone?: string;
+  /** Where the rows begin. */
+  lines?: number[];
+  /** Values of the first row. */
+  first?: Record<string, string>;
+  refused?: string;
+  /** That the refusal quotes. */
+  values?: Record<string, string | number>;
+}
+
+const folder = join(__dirname, '../fixtures/files');
+const EXPECTED = table as Expected[];
+
+async function readWhole(name: string): Promise<{ file: PeopleFile; people: Person[] } | { refusal: Refusal }> {
+  const opened = await openPeopleFile({ path: join(folder, name) }, { country: 'RU' });
+  if (!opened.ok) return opened;
+  const people: Person[] = [];
+  const read = await opened.value.read((batch) => void people.push(...batch.people));
+  return read.ok ? { file: opened.value, people } : read;
+}
+
+function outcomeOf(person: Person): string {
+  const rejected = rejectedOf(person, 'RU');
+  if (rejected) return rejected.problem ?? rejected.reason;
+  const numbers = person.phones.flatMap((phone) => normalisePhones(phone, 'RU').valid.map(({ e164 }) => e164));
+  return numbers.join(',');
+}
+
+test('there are a hundred and more, each as the script makes it and with its expected outcome', () => {
+  const names = readdirSync(folder).filter((name) => !['make.ts', 'expected.json'].includes(name));
+  expect(names.toSorted()).toEqual(EXPECTED.map(({ file }) => file).toSorted());
+  expect(names.length).toBeGreaterThan(100);
+  for (const name of names) expect([name, readFileSync(join(folder, name)).equals(FILES[name]!)]).toEqual([name, true]);
+});
+
+test.each(EXPECTED.map((expected) => [expected.file, expected.what, expected] as const))(
+  '%s: %s',
+  async (name, _what, expected) => {
+    const outcome = await readWhole(name);
+    if ('refusal' in outcome) {
+      const { code, values } = outcome.refusal;
+      expect({ refused: code, values }).toEqual({ refused: expected.refused, values: expect.objectContaining(expected.values ?? {}) }); // prettier-ignore
+      for (const language of ['ru', 'en'] as const)
+        expect(explain(outcome.refusal, language)).not.toMatch(/\{\{|undefined/);
+      return;
+    }
+    const { file, people } = outcome;
+    expect(people.map(outcomeOf)).toEqual(expected.numbers);
+    if (expected.columns) expect(file.columns).toEqual(expected.columns);
+    if (expected.header !== undefined) expect(file.headerLine ?? null).toBe(expected.header);
+    if (expected.phone) expect(file.phoneColumn).toBe(expected.phone);
+    if (expected.lines) expect(people.map(({ origin }) => Number(origin))).toEqual(expected.lines);
+    if (expected.first) expect(people[0]!.columns).toMatchObject(expected.first);
+  },
+);
