@@ -10,7 +10,10 @@ import type { Store } from '../store/connect';
 import type { CrmDirectory } from './crm-directory';
 
 export interface Catalogue {
-  /** From the store when it is younger than a few minutes, else from Gupshup. */
+  /**
+   * From the store when it is younger than a few minutes, else from Gupshup; while that does not answer, what is kept,
+   * however old. With `refresh` from Gupshup alone.
+   */
   templates(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
   /** One template by Gupshup id, name, or `name/language`; refused when there is none or more than one fits. */
   template(wanted: string): Promise<Result<Template>>;
@@ -31,11 +34,13 @@ const TEMPLATES_FRESH_MS = 5 * 60_000;
 export function createCatalogue({ store, gupshup, directory, sender }: CatalogueDependencies): Catalogue {
   async function templates({ refresh = false } = {}): ReturnType<Catalogue['templates']> {
     const kept = await store.templates.list(sender);
-    if (!refresh && kept.syncedAt && Date.now() - kept.syncedAt.getTime() < TEMPLATES_FRESH_MS) {
-      return done({ templates: kept.templates, syncedAt: kept.syncedAt });
+    const known = kept.syncedAt && { templates: kept.templates, syncedAt: kept.syncedAt };
+    if (!refresh && known && !kept.stale && Date.now() - known.syncedAt.getTime() < TEMPLATES_FRESH_MS) {
+      return done(known);
     }
     const read = await vendorCall(() => gupshup.listTemplates());
-    if (!read.ok) return read;
+    // An older list is better than none; whether a template may be sent is asked of Gupshup again before the first send.
+    if (!read.ok) return !refresh && known && read.refusal.code === 'gupshup_unreachable' ? done(known) : read;
     await store.templates.replace(sender, read.value, new Date());
     const { templates: list, syncedAt = new Date() } = await store.templates.list(sender);
     return done({ templates: list, syncedAt });

@@ -131,11 +131,14 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
 
 async function lookAtMedia(
   { mediaUrl }: CampaignDraft,
-  { header }: Template,
+  { name, header }: Template,
   checker: MediaChecker = createMediaChecker(),
 ): Promise<{ problems: Refusal[]; warnings: Refusal[] }> {
   const type = header?.type;
-  if (!mediaUrl || (type !== 'IMAGE' && type !== 'VIDEO' && type !== 'DOCUMENT')) return { problems: [], warnings: [] };
+  if (!mediaUrl) return { problems: [], warnings: [] };
+  if (type !== 'IMAGE' && type !== 'VIDEO' && type !== 'DOCUMENT') {
+    return { problems: [], warnings: [{ code: 'media_not_taken', values: { template: name } }] };
+  }
   const { problem, warning } = await mediaRefusal(mediaUrl, type, checker);
   return { problems: problem ? [problem] : [], warnings: warning ? [warning] : [] };
 }

@@ -20,6 +20,7 @@ export const REFUSAL_CODES = [
   'media_refused', // {value, status}
   'media_wrong_type', // {value, expected, got}
   'media_too_large', // {megabytes, limit}
+  'media_not_taken', // {template}
   'media_not_checked', // {value, detail}
   'parameters_invalid', // {detail}
   'parameters_too_few', // {expected, got}

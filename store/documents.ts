@@ -197,4 +197,6 @@ export interface TemplateDocument extends Template {
   syncedAt: Date;
   /** When it last changed by an event that came after the reading. */
   changedAt?: Date;
+  /** An event has named a template that the reading did not have. */
+  stale?: true;
 }

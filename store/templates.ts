@@ -6,10 +6,11 @@ import type { TemplateDocument } from './documents';
 export interface TemplateStore {
   /** Replaces what is known of the sender's templates. */
   replace(sender: string, templates: readonly Template[], now: Date): Promise<void>;
-  list(sender: string): Promise<{ templates: Template[]; syncedAt?: Date }>;
+  /** `stale` when there is a template that is not in it. */
+  list(sender: string): Promise<{ templates: Template[]; syncedAt?: Date; stale?: true }>;
   /**
    * Writes what an event says of a template, unless something newer is known. Answers with the ids of the templates it
-   * means: none when it is new, and then the list counts as old. Events of webhooks of version 3 may name it by Meta's
+   * means: none when it is new, and then the list is stale. Events of webhooks of version 3 may name it by Meta's
    * id, so that name and language count too.
    */
   change(sender: string, which: TemplateReference, change: TemplateChange, at: Date): Promise<string[]>;
@@ -52,15 +53,18 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
       const found = await templates.find({ sender }).sort({ name: 1, language: 1 }).toArray();
       const syncedAt = found[0]?.syncedAt;
       return {
-        templates: found.map(({ _id, sender: _sender, syncedAt: _at, changedAt: _changed, ...template }) => template),
+        templates: found.map(
+          ({ _id, sender: _sender, syncedAt: _at, changedAt: _changed, stale: _stale, ...template }) => template,
+        ),
         ...(syncedAt ? { syncedAt } : {}),
+        ...(found.some(({ stale }) => stale) ? { stale: true } : {}),
       };
     },
     change: async (sender, { id, name, language }, change, at) => {
       const names = [...(id ? [{ _id: `${sender}:${id}` }] : []), ...(name && language ? [{ name, language }] : [])];
       if (names.length === 0) return [];
       const meant = await templates.find({ sender, $or: names }).toArray();
-      if (meant.length === 0) await templates.updateMany({ sender }, { $set: { syncedAt: new Date(0) } });
+      if (meant.length === 0) await templates.updateMany({ sender }, { $set: { stale: true } });
       const isApproved = change.status === 'APPROVED';
       for (const { _id } of meant) {
         await templates.updateOne(

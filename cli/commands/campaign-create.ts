@@ -44,7 +44,8 @@ Audiences: sources of any kind can be given together, each as often as needed; a
   bobcofer campaign create --name "Again" --template offer2 --outcome 7k2m9xpa:unread --exclude-campaign 3hd8k2aa
   bobcofer campaign create --name "Rest" --template offer --list guests --exclude-list staff --exclude-crm "Sales:Won"
 
-Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own.
+Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own;
+of an earlier campaign name and p1, p2 …, the parameters it was sent with.
 Of a column may be made, one after another behind |: first_name, title_case, upper, date (1 December 2026), date_short,
 money or money:RUB, written as the template's language does; fallback:WORDS stands in where it is empty or cannot be read.
   --param "1=column:name|first_name|fallback:friend" "2=column:lead_price|money:RUB" "3=column:Visit|date" "4=text:orders/7"

@@ -32,8 +32,8 @@ export function addTemplates(program: Command, context: CommandContext): void {
     .action(
       action(async ({ refresh }: { refresh?: true }) => {
         const catalogue = await services.catalogue();
-        const { templates: list } = valueOf(await catalogue.templates({ refresh: refresh === true }));
-        const text = renderTable<Template>(
+        const { templates: list, syncedAt } = valueOf(await catalogue.templates({ refresh: refresh === true }));
+        const table = renderTable<Template>(
           [
             { head: 'NAME', cell: ({ name }) => name },
             { head: 'LANGUAGE', cell: ({ language }) => language },
@@ -47,7 +47,10 @@ export function addTemplates(program: Command, context: CommandContext): void {
           list,
           { ...terminal, empty: 'Gupshup has no template of this sender.' },
         );
-        return { json: list.map((template) => ({ ...template, parameters: parametersOf(template) })), text };
+        return {
+          json: list.map((template) => ({ ...template, parameters: parametersOf(template) })),
+          text: `${table}\n\nRead from Gupshup ${services.showTime(syncedAt)}.`,
+        };
       }),
     );
 

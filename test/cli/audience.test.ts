@@ -235,6 +235,8 @@ describe('what it says before anything is sent', () => {
     const media = ['campaign', 'create', '--name', 'M', '--template', 'video_tour', '--phones', phoneOf(30), '--param', '1=text:Anna', '--check'];
     const warned = await runHere([...media, '--media', 'https://nobody.invalid/a.mp4'], environment);
     expect(warned).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Warning: The media link .* could not be looked at/) });
+    const needless = await runHere([...words, ...numbers, '--check', '--media', 'https://nobody.invalid/a.jpg'], environment);
+    expect(needless.stdout).toContain('the media link is left out');
     const refusedLink = await runHere([...media, '--media', 'https://127.0.0.1/a.jpg'], environment);
     expect(refusedLink).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('must be a public https address') });
   }); // prettier-ignore

@@ -250,7 +250,9 @@ test('suppress add, list and remove keep the list', async () => {
 });
 
 test('templates list shows the kept list with the number of parameters', async () => {
-  expect((await cli('templates', 'list')).stdout).toMatch(/promo_autumn +ru +APPROVED +MARKETING +1 +Hello \{\{1\}\}/);
+  expect((await cli('templates', 'list')).stdout).toMatch(
+    /promo_autumn +ru +APPROVED +GREEN +MARKETING +1 +Hello \{\{1\}\}/,
+  );
 });
 
 test('a MongoDB that does not answer is said in a sentence', async () => {

@@ -105,11 +105,13 @@ describe('templates', () => {
     expect(await status()).toBe('APPROVED');
   });
 
-  test('are known to be old once an event names one that is not there', async () => {
+  test('are stale once an event names one that is not there, until they are read again', async () => {
     const { templates } = own.store;
     await templates.replace('new', named('a'), at(10));
     expect(await templates.change('new', { id: 'b', name: 'b', language: 'ru' }, { status: 'APPROVED' }, at(11))).toEqual([]);
-    expect((await templates.list('new')).syncedAt).toEqual(new Date(0));
+    expect(await templates.list('new')).toEqual({ templates: named('a'), syncedAt: at(10), stale: true });
+    await templates.replace('new', named('a', 'b'), at(12));
+    expect(await templates.list('new')).toEqual({ templates: named('a', 'b'), syncedAt: at(12) });
     expect(await templates.change('new', {}, { status: 'APPROVED' }, at(12))).toEqual([]);
   }); // prettier-ignore
 });
