@@ -23,12 +23,14 @@ export interface CampaignDependencies {
   /** Where people come from: the CRM and the saved lists. */
   audience: AudienceServices;
   country: CountryCode;
+  /** Which day a moment in a column falls on; default UTC. */
+  timezone?: string;
   contactRules: ContactRules;
   notifier: Notifier;
 }
 
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
-  const { store, gupshup, audience, country, contactRules, notifier } = dependencies;
+  const { store, gupshup, audience, country, timezone, contactRules, notifier } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
 
@@ -56,6 +58,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       template: campaign.template,
       parameters: campaign.parameters,
       country,
+      ...(timezone && { timezone }),
       excluded: async (phones) =>
         new Map([
           ...opening.neverOpen(campaign.hours, phones, new Date()),
@@ -73,7 +76,14 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
           skipped.push({ ...rest, skipReason: reason });
         }
       }
-      await store.deliveries.freeze(campaign._id, queued);
+      await Promise.all([
+        store.deliveries.freeze(campaign._id, queued),
+        // Whoever is written to can be found; those of a saved list are contacts already.
+        store.contacts.met(
+          queued.map(({ phone, name }) => ({ phone: phone!, name })),
+          { source: `campaign:${campaign._id}`, at: new Date(), onlyNew: true },
+        ),
+      ]);
       heartbeat(sendable);
     }
     for (let start = 0; start < skipped.length; start += 1000) {

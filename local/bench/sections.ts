@@ -2,6 +2,7 @@
 import { measureCap } from './at-the-cap';
 import { measureAudience } from './audience';
 import type { Figure } from './figures';
+import { measureImport } from './file-import';
 import { measureHistory } from './history-size';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
@@ -23,6 +24,7 @@ export const SECTIONS = {
   webhooks: (scope, servers, quick) =>
     measureWebhooks(scope, servers, { eventsPerSecond: 500, seconds: quick ? 2 : 10, backlog: quick ? 1_000 : 10_000 }),
   history: (scope, servers, quick) => measureHistory(scope, servers, { contacts: quick ? 200 : 2_500, perSecond: 80 }),
+  import: (scope, servers, quick) => measureImport(scope, servers, { rows: quick ? 2_000 : 100_000 }),
   audience: (scope, servers, quick) => measureAudience(scope, servers, { people: quick ? 1_000 : 20_000 }),
 } as const satisfies Record<string, Section>;
 
