@@ -83,6 +83,16 @@ export interface SeriesCampaign {
   };
 }
 
+/** Firings of a series that made no campaign. */
+export interface LeftOut {
+  seriesId: string;
+  name: string;
+  by: { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
+  /** An earlier campaign of it still went on, or Temporal was away for too long. */
+  why: 'overlap' | 'outage';
+  count: number;
+}
+
 /** On the task queue `campaigns`. */
 export interface SeriesActivities {
   /**
@@ -99,6 +109,8 @@ export interface SeriesActivities {
     byName: string;
     at: number;
   }): Promise<SeriesCampaign | { skippedFor: string }>;
+  /** Tells whoever made the series, and the admins. */
+  tellLeftOut(leftOut: LeftOut): Promise<void>;
 }
 
 /** On the task queue `campaigns`. */

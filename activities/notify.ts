@@ -10,10 +10,13 @@ import { renderMessage } from '../report/message';
 import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
+import type { LeftOut } from './contract';
 
 export interface Notifier {
   /** Tells everybody who can be told. Throws when nobody could be, for a reason that may pass. */
   campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
+  /** The same of firings of a series that made no campaign. */
+  seriesLeftOut(leftOut: LeftOut): Promise<void>;
 }
 
 export interface NotifierOptions {
@@ -65,14 +68,26 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     });
   }
 
-  /** False when the chat cannot be written to. */
-  async function tell(chat: number, campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<boolean> {
-    const user = await store.users.find(chat);
-    const to = user?.language ?? language;
-    const buttons = event === 'paused' ? pausedButtons(campaign._id, to) : [];
-    const delivered = await telegram.send(chat, await textFor(campaign, event, to), buttons);
-    if (!delivered) log.warn({ campaignId: campaign._id, event }, 'an admin cannot be written to in Telegram');
-    return delivered;
+  /** Tells each chat in its language. Throws when nobody could be told, for a reason that may pass. */
+  async function tellAll(
+    chats: ReadonlySet<number>,
+    subject: object,
+    write: (to: Language) => Promise<{ text: string; buttons: { text: string; data: string }[][] }>,
+  ): Promise<void> {
+    const failures: unknown[] = [];
+    let told = 0;
+    for (const chat of chats) {
+      try {
+        const { text, buttons } = await write((await store.users.find(chat))?.language ?? language);
+        if (await telegram.send(chat, text, buttons)) told++;
+        else log.warn(subject, 'an admin cannot be written to in Telegram');
+      } catch (err) {
+        failures.push(err);
+        log.error({ err, ...subject }, 'an admin could not be told in Telegram');
+      }
+    }
+    // Tried again only if nobody knows yet: those who do would be told again.
+    if (told === 0 && failures.length > 0) throw failures[0];
   }
 
   return {
@@ -81,18 +96,18 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
       const chats = new Set(campaign.watchers.map(({ chatId }) => chatId));
       if (campaign.createdBy.kind === 'telegram') chats.add(campaign.createdBy.id);
       if (event === 'paused') adminIds.forEach((id) => chats.add(id));
-      const failures: unknown[] = [];
-      let told = 0;
-      for (const chat of chats) {
-        try {
-          if (await tell(chat, campaign, event)) told++;
-        } catch (err) {
-          failures.push(err);
-          log.error({ err, campaignId: campaign._id, event }, 'an admin could not be told in Telegram');
-        }
-      }
-      // Tried again only if nobody knows yet: those who do would be told again.
-      if (told === 0 && failures.length > 0) throw failures[0];
+      await tellAll(chats, { campaignId: campaign._id, event }, async (to) => ({
+        text: await textFor(campaign, event, to),
+        buttons: event === 'paused' ? pausedButtons(campaign._id, to) : [],
+      }));
     },
+
+    seriesLeftOut: ({ seriesId, name, by, why, count }) =>
+      tellAll(new Set([...(by.kind === 'telegram' ? [by.id] : []), ...adminIds]), { seriesId, why }, (to) =>
+        Promise.resolve({
+          text: translate(to, `report.seriesLeftOut.${why}`, { name: escape(name), count }),
+          buttons: [],
+        }),
+      ),
   };
 }

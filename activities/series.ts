@@ -6,19 +6,26 @@ import { DEFAULT_LATE_START } from '../domain/late-start';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { SeriesActivities, SeriesCampaign } from './contract';
+import type { Notifier } from './notify';
 
 export interface SeriesDependencies {
   store: Pick<Store, 'campaigns'>;
   /** The sender's cap, messages a second. */
   sendsPerSecond: number;
   settle: { quietMs: number; maxMs: number };
+  notifier: Notifier;
 }
 
 /** Still going on: the next of its series would come on top of it. One that only awaits receipts sends no more. */
 const GOING_ON = ['scheduled', 'preparing', 'running', 'paused'] as const;
 const ID_LENGTH = 12;
 
-export function createSeriesActivities({ store, sendsPerSecond, settle }: SeriesDependencies): SeriesActivities {
+export function createSeriesActivities({
+  store,
+  sendsPerSecond,
+  settle,
+  notifier,
+}: SeriesDependencies): SeriesActivities {
   function madeOf(campaign: CampaignDocument, createdBy: string): SeriesCampaign {
     const { _id, sender, lateStart, name, audienceLabel, template } = campaign;
     return {
@@ -37,6 +44,8 @@ export function createSeriesActivities({ store, sendsPerSecond, settle }: Series
   }
 
   return {
+    tellLeftOut: (leftOut) => notifier.seriesLeftOut(leftOut),
+
     async createFromSeries({ seriesId, name, campaignId: originalId, overlap, timezone, by, byName, at }) {
       const _id = idOf(seriesId, at);
       const present = await store.campaigns.find(_id);

@@ -22,7 +22,8 @@ export interface SeriesDependencies {
 
 /** After an outage, firings older than this are left out: Temporal's own default is a year. */
 const CATCH_UP = '1 hour';
-const PREFIX = 'series/';
+/** Of the schedules that are series. */
+export const SERIES_PREFIX = 'series/';
 const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
 
 /** What a schedule remembers of its series. */
@@ -41,7 +42,7 @@ export function createSeriesService({
   overlap,
   timezone: defaultZone,
 }: SeriesDependencies): SeriesService {
-  const handleOf = (id: string): ScheduleHandle => temporal.schedule.getHandle(PREFIX + id);
+  const handleOf = (id: string): ScheduleHandle => temporal.schedule.getHandle(SERIES_PREFIX + id);
 
   /** Refused when there is no such series, or when Temporal does not answer. */
   async function ask<T>(id: string, call: () => Promise<T>): Promise<Result<T>> {
@@ -86,13 +87,13 @@ export function createSeriesService({
       try {
         const created = await ask(id, () =>
           temporal.schedule.create<typeof fireSeries>({
-            scheduleId: PREFIX + id,
+            scheduleId: SERIES_PREFIX + id,
             spec: { cronExpressions: [cron], timezone },
             policies: { catchupWindow: CATCH_UP, overlap: overlap === 'skip' ? 'SKIP' : 'ALLOW_ALL' },
             action: {
               type: 'startWorkflow',
               workflowType: SERIES_WORKFLOW,
-              workflowId: `${PREFIX}${id}`,
+              workflowId: `${SERIES_PREFIX}${id}`,
               taskQueue: CAMPAIGNS_QUEUE,
               args: [{ seriesId: id, name: memo.name, campaignId, overlap, timezone, by, byName }],
               staticSummary: `${memo.name}: ${memo.template}`,
@@ -116,7 +117,7 @@ export function createSeriesService({
       const ids = await ask('', async () => {
         const found: string[] = [];
         for await (const { scheduleId } of temporal.schedule.list()) {
-          if (scheduleId.startsWith(PREFIX)) found.push(scheduleId.slice(PREFIX.length));
+          if (scheduleId.startsWith(SERIES_PREFIX)) found.push(scheduleId.slice(SERIES_PREFIX.length));
         }
         return found;
       });

@@ -14,6 +14,7 @@ import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createReplyStore, type ReplyStore } from './replies';
 import { createSenderStore, type SenderStore } from './senders';
 import { createSentStore, type SentStore } from './sent';
+import { createSeriesMissedStore, type SeriesMissedStore } from './series-missed';
 import { createSessionStore, type SessionStore } from './sessions';
 import { createSnapshotStore, type SnapshotStore } from './snapshots';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
@@ -36,6 +37,7 @@ export interface Store {
   replies: ReplyStore;
   senders: SenderStore;
   sent: SentStore;
+  seriesMissed: SeriesMissedStore;
   sessions: SessionStore;
   snapshots: SnapshotStore;
   suppressions: SuppressionStore;
@@ -99,6 +101,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     replies,
     senders,
     sent,
+    seriesMissed: createSeriesMissedStore(db),
     sessions,
     snapshots: await createSnapshotStore(db),
     suppressions,

@@ -1,6 +1,7 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
 import { createBreaker } from '../campaigns/breaker';
 import { createReconciler } from '../campaigns/reconcile';
+import { createSeriesWatch } from '../campaigns/series-watch';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
@@ -21,6 +22,7 @@ export async function runWebhooks(
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
   const reconciler = createReconciler({ store, temporal: services.temporal, log });
+  const seriesWatch = createSeriesWatch({ store, temporal: services.temporal, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
   const wishes = createWishes({ store, words: optOutWords(wording), log });
   const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
@@ -32,7 +34,7 @@ export async function runWebhooks(
     log.info({ address }, 'listening');
     if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: WEBHOOK_SECRET, log });
     ready();
-    await Promise.all([applier.run(stop), reconciler.run(stop)]);
+    await Promise.all([applier.run(stop), reconciler.run(stop), seriesWatch.run(stop)]);
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();

@@ -23,6 +23,11 @@ export const series = proxyActivities<SeriesActivities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
+export const telling = proxyActivities<SeriesActivities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { maximumAttempts: 5 },
+});
+
 /** As long as amoCRM's rate makes it last; a block of it is waited out for some days. */
 export const writing = proxyActivities<WriteBackActivities>({
   startToCloseTimeout: '12 hours',

@@ -1,5 +1,5 @@
 /** What the worker registers. */
 export { campaign } from './campaign';
 export { closeAbandoned } from './close-abandoned';
-export { fireSeries } from './series';
+export { fireSeries, tellLeftOut } from './series';
 export { writeBack } from './write-back';

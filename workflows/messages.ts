@@ -112,6 +112,8 @@ export interface SeriesInput {
   byName: string;
 }
 
+export const LEFT_OUT_WORKFLOW = 'tellLeftOut';
+
 export type SeriesResult = { campaignId: string } | { skippedFor: string };
 
 /** Type of the failure by which a command is refused. */

@@ -4,8 +4,9 @@ import {
   SearchAttributeType,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
-import { setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
-import { series } from './activities';
+import { patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import type { LeftOut } from '../activities/contract';
+import { series, telling } from './activities';
 import type { campaign } from './campaign';
 import { CAMPAIGN_WORKFLOW, type SeriesInput, type SeriesResult } from './messages';
 import { startOptions } from './start-options';
@@ -13,12 +14,19 @@ import { startOptions } from './start-options';
 /** Set by the schedule on what it starts (facts/temporal.md §5). */
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
+/** Also a workflow of its own: what Temporal itself left out is found from outside. Best effort. */
+export async function tellLeftOut(leftOut: LeftOut): Promise<void> {
+  await telling.tellLeftOut.executeWithOptions({ summary: 'tell the admins' }, [leftOut]).catch(() => undefined);
+}
+
 export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
   const { typedSearchAttributes, startTime } = workflowInfo();
   const at = (typedSearchAttributes.get(SCHEDULED_AT) ?? startTime).getTime();
   const made = await series.createFromSeries.executeWithOptions({ summary: 'make the campaign' }, [{ ...input, at }]);
   if ('skippedFor' in made) {
     setCurrentDetails(`skipped: campaign ${made.skippedFor} of this series still goes on`);
+    const { seriesId, name, by } = input;
+    if (patched('tell-left-out')) await tellLeftOut({ seriesId, name, by, why: 'overlap', count: 1 });
     return made;
   }
   const { campaignId, sender, ratePerSecond, settle, lateStart, facts } = made;

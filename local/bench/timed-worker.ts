@@ -39,7 +39,7 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
       audience: { crm, lists: store.lists, deliveries, replies: store.replies },
       country: settings.DEFAULT_COUNTRY,
       contactRules: contactRules(settings),
-      notifier: { campaignChanged: async () => undefined },
+      notifier: { campaignChanged: async () => undefined, seriesLeftOut: async () => undefined },
       sender: settings.gupshup.GUPSHUP_APP_NAME,
       sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
       settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },

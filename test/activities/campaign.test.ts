@@ -24,7 +24,7 @@ beforeAll(async () => {
     audience: { crm: { people: () => crm() }, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     country: 'RU',
     contactRules: { requireConsent: 'none' },
-    notifier: { campaignChanged: () => Promise.resolve() },
+    notifier: { campaignChanged: () => Promise.resolve(), seriesLeftOut: () => Promise.resolve() },
   });
 });
 afterAll(async () => {

@@ -38,6 +38,14 @@ test('an error that stops a campaign is told to every admin, its maker and whoev
   expect(told()).toEqual([1, 2, 5, 7]);
 });
 
+test.each(['outage', 'overlap'] as const)('a firing of a series left out by an %s is told to its maker and every admin', async (why) => {
+  const by = { kind: 'telegram', id: 5 } as const;
+  await notifier.seriesLeftOut({ seriesId: 's', name: 'Осень <b>', by, why, count: 3 });
+  expect(told()).toEqual([1, 2, 5]);
+  expect(telegram.messages[0]!.text).toContain('Осень &lt;b&gt;');
+  expect(telegram.messages[0]!.text.includes('3')).toBe(why === 'outage');
+}); // prettier-ignore
+
 test('the end is told to its maker and whoever watches it; one from the console, with nobody watching, to nobody', async () => {
   await own.store.campaigns.insert(campaignDocument('e', { state: 'completed', name: 'Осень <2026> & К°' }));
   await freeze(own.store, 'e', 2);

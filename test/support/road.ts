@@ -20,6 +20,7 @@ import { createLogger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import type { WriteBackOrders } from '../../domain/write-back';
+import type { LeftOut } from '../../activities/contract';
 import type { Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../local/sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
@@ -61,6 +62,8 @@ export interface Road {
   webhooksUrl: string;
   /** What the notifier was told. */
   notified: { campaignId: string; event: string }[];
+  /** Firings of series that the notifier was told of. */
+  leftOut: LeftOut[];
   /** The sandbox's own count of accepted messages. */
   accepted(): Promise<AcceptedMessages>;
   control(method: string, path: string, body?: unknown): Promise<unknown>;
@@ -145,8 +148,10 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const applying = applier.run(stopApplier.signal);
 
   const notified: Road['notified'] = [];
+  const leftOut: Road['leftOut'] = [];
   const notifier: Notifier = {
     campaignChanged: async ({ _id }, event) => void notified.push({ campaignId: _id, event }),
+    seriesLeftOut: async (one) => void leftOut.push(one),
   };
   const native = await NativeConnection.connect({ address });
   const workers: Worker[] = withWorkers
@@ -169,6 +174,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     series,
     webhooksUrl: `${webhooksUrl}/webhooks/gupshup/${SECRET}`,
     notified,
+    leftOut,
     control,
     accepted: async () => (await control('GET', '/sandbox/gupshup/summary')) as AcceptedMessages,
     async startTo(phones, draft = {}) {

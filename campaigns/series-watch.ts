@@ -1,0 +1,67 @@
+/** Sees firings of series that Temporal left out because it was away too long, and has the admins told. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { z } from 'zod';
+import type { Logger } from '../config/logger';
+import type { Store } from '../store/connect';
+import type { tellLeftOut } from '../workflows/series';
+import { CAMPAIGNS_QUEUE, LEFT_OUT_WORKFLOW, type SeriesInput } from '../workflows/messages';
+import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
+import { SERIES_PREFIX } from './series';
+
+export interface SeriesWatch {
+  /** Looks at every series, now and every so often, until aborted. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+export interface SeriesWatchOptions {
+  store: Pick<Store, 'seriesMissed'>;
+  temporal: Client;
+  log?: Logger;
+  everyMs?: number;
+}
+
+const EVERY_MS = 60_000;
+
+/** Of what a schedule starts: only who is to be told, and of what. */
+const argsSchema = z.tuple([z.looseObject({ name: z.string(), by: z.custom<SeriesInput['by']>() })]);
+
+export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: SeriesWatchOptions): SeriesWatch {
+  async function lookAt(scheduleId: string): Promise<void> {
+    const { info, action } = await temporal.schedule.getHandle(scheduleId).describe();
+    const missed = info.numActionsMissedCatchupWindow;
+    const seriesId = scheduleId.slice(SERIES_PREFIX.length);
+    const told = await store.seriesMissed.told(seriesId);
+    if (missed <= told) return;
+    const [{ name, by }] = argsSchema.parse(action.args);
+    try {
+      await temporal.workflow.start<typeof tellLeftOut>(LEFT_OUT_WORKFLOW, {
+        workflowId: `left-out/${seriesId}/${missed}`,
+        taskQueue: CAMPAIGNS_QUEUE,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        args: [{ seriesId, name, by, why: 'outage', count: missed - told }],
+        staticSummary: `${name}: firings missed`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    await store.seriesMissed.tell(seriesId, missed);
+  }
+
+  async function look(): Promise<void> {
+    const ids: string[] = [];
+    for await (const { scheduleId } of temporal.schedule.list()) {
+      if (scheduleId.startsWith(SERIES_PREFIX)) ids.push(scheduleId);
+    }
+    for (const id of ids) await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () => lookAt(id));
+  }
+
+  return {
+    async run(stop) {
+      while (!stop.aborted) {
+        await look().catch((err: unknown) => log?.warn({ err }, 'cannot look at the series; trying again'));
+        await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
+      }
+    },
+  };
+}
