@@ -3,6 +3,7 @@ import type { SimpleSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { SkipReason } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
+import type { WriteBackCounts } from '../domain/write-back';
 import type { Actor } from '../store/documents';
 
 /** Whom the report is about. */
@@ -66,6 +67,8 @@ export interface Outcome {
 
 export interface ReportData extends Outcome {
   campaign: ReportedCampaign;
+  /** What the CRM has heard of it; absent when nothing was ordered. `endedAt` is absent while it is being written. */
+  writeBack?: { counts: WriteBackCounts; endedAt?: Date };
   /** When the deliveries were counted. */
   countedAt: Date;
 }

@@ -3,6 +3,7 @@ import type { Language } from '../config/i18n';
 import type { FailureLine, ReportData, SkipLine } from './data';
 import { isDocumented, meaningOf } from './meaning';
 import { createWords, type TextOptions, type Words } from './words';
+import { writeBackLines } from './write-back-lines';
 
 /** So many error codes and skip reasons are named; the CSV file has them all. */
 const SHOWN = 8;
@@ -23,6 +24,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     counts(report, words),
     failures(report, words),
     skips(report, words),
+    writeBack(report, words),
     notes(report, words),
   ]
     .filter((section) => section !== '')
@@ -90,6 +92,11 @@ function skips({ ledger, skips: all }: ReportData, { t, word, number }: Words): 
     return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escape(shorten(shown))})`}`;
   };
   return listed(`<b>${t('skipped')}: ${number(ledger.skipped)}</b>`, all.map(line), t);
+}
+
+function writeBack(report: ReportData, words: Words): string {
+  const [heading, ...lines] = writeBackLines(report, words);
+  return heading === undefined ? '' : [`<b>${heading}</b>`, ...lines.map((line) => `• ${line}`)].join('\n');
 }
 
 function listed(heading: string, lines: string[], t: Words['t']): string {

@@ -3,11 +3,17 @@ import type { RangeReportData, ReportData, ReportedCampaign } from './data';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { outcomeSections } from './outcome-text';
 import { createWords, type TextOptions, type Words } from './words';
+import { writeBackLines } from './write-back-lines';
 
 /** One campaign: who and when, how it went, and why not everybody got it. */
 export function renderText(report: ReportData, options: TextOptions): string {
   const words = createWords(options);
-  return joined([header(report.campaign, words), ...outcomeSections(report, words), footer(report, options, words)]);
+  return joined([
+    header(report.campaign, words),
+    ...outcomeSections(report, words),
+    writeBackLines(report, words).join('\n  '),
+    footer(report, options, words),
+  ]);
 }
 
 /** Several campaigns: a line each, then all together. */

@@ -39,6 +39,7 @@ export function createWriteBackActivities({
       texts: writeBackTexts(campaign, { language, timezone }),
       since,
       now: () => new Date(),
+      most: { atOnce: BATCH },
       signal,
     };
     const leads = [...(await leadOutcomes(store, campaign)).values()];

@@ -23,6 +23,8 @@ export interface StepContext {
   /** Nothing of ours in the CRM is older. */
   since: Date;
   now: () => Date;
+  /** How many notes or tasks go at once: smaller when amoCRM has shown that they are too many. */
+  most: { atOnce: number };
   signal: AbortSignal;
 }
 
@@ -66,8 +68,8 @@ export const STEPS: Record<WriteBackKind, Step> = {
   },
 
   note: (context, leads, begun) => {
-    const { crm, texts, since, signal } = context;
-    return once(leads, begun, {
+    const { crm, texts, since, signal, most } = context;
+    return once(leads, begun, most, {
       present: (ids) => crm.write.leadsWithNote(ids, texts.marker, since, signal),
       add: (missing) =>
         crm.write.addNotes(
@@ -79,13 +81,13 @@ export const STEPS: Record<WriteBackKind, Step> = {
   },
 
   task: async (context, leads, begun) => {
-    const { crm, texts, now, signal } = context;
+    const { crm, texts, now, signal, most } = context;
     const standing = await crm.leadsById(
       leads.map(({ leadId }) => leadId),
       signal,
     );
     const dueAt = new Date(now().getTime() + TASK_DUE_MS);
-    return once(leads, begun, {
+    return once(leads, begun, most, {
       present: (ids) => crm.write.leadsWithTask(ids, texts.marker, signal),
       add: (missing) =>
         crm.write.addTasks(
@@ -122,9 +124,13 @@ interface Adding {
 }
 
 /** Adds what is not there. A write that nobody answered is looked for before another try (facts/amocrm.md §9). */
-async function once(leads: LeadOutcome[], begun: boolean, adding: Adding): Promise<WriteBackMark[]> {
+async function once(
+  leads: LeadOutcome[],
+  begun: boolean,
+  most: StepContext['most'],
+  adding: Adding,
+): Promise<WriteBackMark[]> {
   const marks: WriteBackMark[] = [];
-  let size = leads.length;
   let missing = leads;
   let mustLook = begun;
   for (let failures = 0; missing.length > 0;) {
@@ -135,14 +141,15 @@ async function once(leads: LeadOutcome[], begun: boolean, adding: Adding): Promi
       mustLook = false;
       continue;
     }
-    const part = missing.slice(0, size);
+    const part = missing.slice(0, most.atOnce);
     try {
       marks.push(...marksOf(await adding.add(part)));
       missing = missing.slice(part.length);
     } catch (error) {
       const isTooMuch = error instanceof TooMuchError;
-      if (!(isTooMuch && size > 1) && !(error instanceof AmocrmUnansweredError && ++failures < TRIES)) throw error;
-      if (isTooMuch) size = Math.ceil(size / 2);
+      if (!(isTooMuch && part.length > 1) && !(error instanceof AmocrmUnansweredError && ++failures < TRIES))
+        throw error;
+      if (isTooMuch) most.atOnce = Math.ceil(part.length / 2);
       mustLook = true;
       await sleep(LOOK_AFTER_MS, undefined, { signal: adding.signal });
     }

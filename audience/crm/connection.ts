@@ -1,5 +1,5 @@
 /** amoCRM as all processes of an account share it: its rate, its OAuth pair, its block. */
-import { REQUESTS_PER_SECOND, type AmocrmClient } from '../../clients/amocrm/client';
+import { REQUESTS_PER_SECOND, type AmocrmClient, type AmocrmOptions } from '../../clients/amocrm/client';
 import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
 import { createAmocrmOAuth, type AmocrmOAuth } from '../../clients/amocrm/oauth';
 import type { Pace } from '../../clients/amocrm/pace';
@@ -11,14 +11,18 @@ import { createSharedTokens } from './tokens';
 type CrmStore = Pick<Store, 'senders' | 'crmAccounts'>;
 
 /** The client as the settings say, on the pace and the pair of all processes. */
-export function connectAmocrm(settings: Settings<'amocrm'>, store: CrmStore): AmocrmClient {
+export function connectAmocrm(
+  settings: Settings<'amocrm'>,
+  store: CrmStore,
+  patience: Pick<AmocrmOptions, 'attempts' | 'timeoutMs'> = {},
+): AmocrmClient {
   const { amocrm, DEFAULT_TIMEZONE: timezone } = settings;
   const account = crmAccount(settings);
   const pace = sharedPace(account, store);
   const oauth = createOAuth(settings, pace);
-  if (!oauth) return createAmocrmFromSettings(amocrm, { pace, timezone });
+  if (!oauth) return createAmocrmFromSettings(amocrm, { ...patience, pace, timezone });
   const token = createSharedTokens({ account, oauth, pace, accounts: store.crmAccounts });
-  const client = createAmocrmFromSettings(amocrm, { token, pace, timezone });
+  const client = createAmocrmFromSettings(amocrm, { ...patience, token, pace, timezone });
   return { ...client, close: async () => void (await Promise.all([client.close(), oauth.close()])) };
 }
 

@@ -1,5 +1,6 @@
 /** Puts the checks together that the settings allow, and runs them. */
 import { resolve } from 'node:path';
+import { connectAmocrm } from '../../audience/crm/connection';
 import { createTemporalHealth } from '../../campaigns/temporal-health';
 import { impatientTemporal } from '../../campaigns/temporal';
 import type { AmocrmClient } from '../../clients/amocrm/client';
@@ -7,7 +8,14 @@ import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../../clients/gupshup/from-settings';
 import { createTelegramClient } from '../../clients/telegram';
 import { createLogger } from '../../config/logger';
-import { examineSettings, givenSettings, readStackFile, type ExaminedSettings } from '../../config/settings';
+import {
+  examineSettings,
+  givenSettings,
+  readStackFile,
+  type ExaminedSettings,
+  type Settings,
+} from '../../config/settings';
+import { connectStore } from '../../store/connect';
 import { examineMongodb, type MongodbHealth } from '../../store/health';
 import { engines, version } from '../../package.json';
 import { runChecks, type Check, type Finding } from './check';
@@ -69,14 +77,27 @@ function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: 
     }
   }
   if (amocrm) {
-    const connect = (): AmocrmClient => {
-      const crm = createAmocrmFromSettings(amocrm, { attempts: 1, timeoutMs: limitMs });
-      closers.push(() => crm.close());
-      return crm;
-    };
-    checks.push(amocrmCheck(connect));
+    checks.push(amocrmCheck(() => amocrmClient(amocrm, groups, closers, limitMs)));
   }
   return checks;
+}
+
+/** By OAuth the access is kept in MongoDB, and renewed there for all; a long-lived token needs nothing but amoCRM. */
+async function amocrmClient(
+  amocrm: Settings<'amocrm'>['amocrm'],
+  { mongodb, common }: ExaminedSettings['groups'],
+  closers: Closers,
+  limitMs: number,
+): Promise<AmocrmClient> {
+  const patience = { attempts: 1, timeoutMs: limitMs };
+  let crm: AmocrmClient;
+  if (amocrm.AMOCRM_TOKEN === undefined && mongodb && common) {
+    const store = await connectStore(mongodb.MONGODB_URI);
+    closers.push(() => store.close());
+    crm = connectAmocrm({ ...common, amocrm }, store, patience);
+  } else crm = createAmocrmFromSettings(amocrm, patience);
+  closers.push(() => crm.close());
+  return crm;
 }
 
 function machineryChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: number): Check[] {

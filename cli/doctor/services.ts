@@ -35,13 +35,13 @@ export function gupshupCheck(gupshup: GupshupClient): Check {
   };
 }
 
-/** `connect` may throw, as when nobody has authorised yet. */
-export function amocrmCheck(connect: () => Pick<AmocrmClient, 'account'>): Check {
+/** `connect` may reject, as when nobody has authorised yet. */
+export function amocrmCheck(connect: () => Promise<Pick<AmocrmClient, 'account'>>): Check {
   return {
     check: 'amoCRM',
     advice: 'Check AMOCRM_BASE_URL and AMOCRM_TOKEN: the token of an integration ends on the day chosen for it.',
     run: async () => {
-      const { name, subdomain } = await connect().account();
+      const { name, subdomain } = await (await connect()).account();
       return { level: 'ok', detail: `answers; account ${name} (${subdomain})` };
     },
   };
