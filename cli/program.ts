@@ -5,6 +5,7 @@ import { addCampaign } from './commands/campaign';
 import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
 import { addCrm } from './commands/crm';
+import { addCompletion } from './commands/completion';
 import { addDoctor } from './commands/doctor';
 import { addImportLegacy } from './commands/import-legacy';
 import { addPhone } from './commands/phone';
@@ -44,6 +45,7 @@ export function createProgram(context: CommandContext): Command {
     addSuppress,
     addImportLegacy,
     addDoctor,
+    addCompletion,
   ]) {
     add(program, context);
   }

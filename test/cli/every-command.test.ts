@@ -1,0 +1,94 @@
+/** Every command there is, walked: one JSON document with --json, and exit codes 0, 1 and 2 for what they stand for. */
+import type { Command } from 'commander';
+import { createCommandContext } from '../../cli/answer';
+import { createProgram } from '../../cli/program';
+import { createServices } from '../../cli/services';
+import { createTerminal } from '../../cli/terminal';
+import { testMongo } from '../support/servers';
+import { emptyHome, runHere, settingsFor } from './harness';
+
+interface Leaf {
+  path: string[];
+  command: Command;
+}
+
+function leavesOf(command: Command, path: string[] = []): Leaf[] {
+  if (command.commands.length === 0) return [{ path, command }];
+  return command.commands.flatMap((child) => leavesOf(child, [...path, child.name()]));
+}
+
+const environment = { BOBCOFER_HOME: emptyHome() };
+const { stdout, stderr } = process;
+const terminal = createTerminal({ stdout, stderr, json: false, environment });
+const { context } = createCommandContext(terminal, createServices(environment), environment);
+const program = createProgram(context);
+const LEAVES = leavesOf(program).map((leaf) => [leaf.path.join(' '), leaf] as const);
+
+let settings: Record<string, string>;
+let closeMongo: () => Promise<void>;
+beforeAll(async () => {
+  const mongo = await testMongo();
+  settings = settingsFor(mongo.uri);
+  closeMongo = mongo.close;
+});
+afterAll(() => closeMongo());
+
+/** Everything that must be given, with a value that nothing is called. */
+function filled({ path, command }: Leaf): string[] {
+  const values = command.registeredArguments.filter(({ required }) => required);
+  const options = command.options.filter(({ mandatory }) => mandatory);
+  return [
+    ...path,
+    ...values.map(({ argChoices }) => argChoices?.[0] ?? 'nothing'),
+    ...options.flatMap(({ long, argChoices }) => [long!, argChoices?.[0] ?? 'nothing']),
+  ];
+}
+
+/** The one document; anything else on standard output fails. */
+function documentOf(text: string): Record<string, unknown> {
+  expect(text.endsWith('\n')).toBe(true);
+  expect(text.trimEnd()).not.toContain('\n');
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+test.each(LEAVES)(
+  '%s --json prints one document and nothing else',
+  async (_name, leaf) => {
+    const { stdout: text, stderr: notes, exitCode } = await runHere([...filled(leaf), '--json'], settings);
+    const document = documentOf(text);
+    expect([0, 1, 2]).toContain(exitCode);
+    // Who fails says why, for people too.
+    if (exitCode !== 0) expect(notes).not.toBe('');
+    if ('error' in document) expect(exitCode).not.toBe(0);
+    expect(notes).not.toMatch(/unexpected happened/);
+  },
+  30_000,
+);
+
+test.each(LEAVES)('%s with an option that does not exist is wrong usage, with the document', async (_name, leaf) => {
+  const {
+    stdout: text,
+    stderr: notes,
+    exitCode,
+  } = await runHere([...filled(leaf), '--no-such-option', '--json'], settings);
+  expect(exitCode).toBe(2);
+  expect(documentOf(text)).toEqual({ error: { code: 'usage', message: expect.any(String) } });
+  expect(notes).toMatch(/unknown option '--no-such-option'/);
+});
+
+test.each(LEAVES)('%s --help is exit 0 and says how it is used', async (_name, leaf) => {
+  const { stdout: text, exitCode } = await runHere([...leaf.path, '--help'], settings, 80);
+  expect(exitCode).toBe(0);
+  expect(text).toMatch(new RegExp(`^Usage: bobcofer ${leaf.path.join('.*')}`));
+});
+
+test('there is a command for everything that is promised', () => {
+  expect(LEAVES.map(([name]) => name)).toEqual(
+    expect.arrayContaining([
+      ...['crm pipelines', 'crm leads', 'crm snapshot', 'phone normalize', 'templates list', 'contacts import'],
+      ...['suppress add', 'suppress remove', 'suppress list', 'send', 'campaign create', 'campaign start'],
+      ...['campaign pause', 'campaign resume', 'campaign cancel', 'campaign status', 'campaign retry', 'campaign list'],
+      ...['campaign wait', 'report', 'import-legacy', 'doctor', 'completion'],
+    ]),
+  );
+});
