@@ -101,3 +101,20 @@ test('the columns of lists are known together, those of other sources only when 
   await expect(knownColumns(lists('guests', 'staff'), own.store)).resolves.toEqual(['phone', 'Имя', 'name']);
   await expect(knownColumns({ kind: 'phones', phones: ['1'] }, own.store)).resolves.toBeUndefined();
 });
+
+test('a stage that is not among the kept ones is looked for in the CRM itself before it is refused', async () => {
+  const asked: boolean[] = [];
+  const made = {
+    pipelines: ({ refresh = false } = {}) => {
+      asked.push(refresh);
+      const statuses = [{ id: 1, name: 'Old' }, ...(refresh ? [{ id: 2, name: 'Made a moment ago' }] : [])];
+      return Promise.resolve(done([{ id: 7, name: 'Sales', statuses }]));
+    },
+  };
+  const ask = (statusId: number): Promise<Refusal[]> =>
+    audienceProblems({ kind: 'crm', pipelineId: 7, statusId }, { store: own.store, catalogue: made });
+  await expect(ask(1)).resolves.toEqual([]);
+  expect(asked).toEqual([false]);
+  await expect(ask(2)).resolves.toEqual([]);
+  await expect(ask(3)).resolves.toMatchObject([{ code: 'stage_not_found' }]);
+});
