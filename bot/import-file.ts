@@ -5,6 +5,7 @@ import { saveAsList } from '../audience/save';
 import type { TableFormat } from '../audience/table';
 import { done, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
+import type { ContactStore } from '../store/contacts';
 import type { Actor } from '../store/documents';
 import type { ListStore } from '../store/lists';
 import { columnsOf, type Column } from './chosen-audience';
@@ -38,12 +39,14 @@ export interface ImportOptions {
   by: Actor;
   country: CountryCode;
   lists: Pick<ListStore, 'writer'>;
+  /** Where its people become contacts. */
+  contacts?: Pick<ContactStore, 'met'>;
   /** Told of the share read so far, 0 to 1, after each batch. */
   onShare?: (share: number) => Promise<void>;
 }
 
 const SAMPLE_PEOPLE = 50;
-const EXAMPLES = 5;
+const EXAMPLES = 3;
 const SHOWN_CELLS = 3;
 const SHOWN_CHARACTERS = 30;
 /** A test send is filled with examples. */
@@ -52,17 +55,22 @@ const EXAMPLE_CHARACTERS = 200;
 /** Refuses what `openPeopleFile` and its reading refuse; nothing is saved then. */
 export async function importFile(
   content: Buffer,
-  { name, by, country, lists, onShare }: ImportOptions,
+  { name, by, country, lists, contacts, onShare }: ImportOptions,
 ): Promise<Result<ImportedFile>> {
   const opened = await openPeopleFile(content, { country });
   if (!opened.ok) return opened;
   const sample: Person[] = [];
   const examples: RejectedRow[] = [];
-  const saved = await saveAsList(opened.value, { name, by }, lists, async ({ people, rejected, share }) => {
-    sample.push(...people.slice(0, SAMPLE_PEOPLE - sample.length));
-    examples.push(...rejected.slice(0, EXAMPLES - examples.length));
-    await onShare?.(share);
-  });
+  const saved = await saveAsList(
+    opened.value,
+    { name, by, ...(contacts && { contacts }) },
+    lists,
+    async ({ people, rejected, share }) => {
+      sample.push(...people.slice(0, SAMPLE_PEOPLE - sample.length));
+      examples.push(...rejected.slice(0, EXAMPLES - examples.length));
+      await onShare?.(share);
+    },
+  );
   if (!saved.ok) return saved;
   const { format, columns, phoneColumns, first } = opened.value;
   const { list, rejected } = saved.value;

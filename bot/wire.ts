@@ -53,7 +53,8 @@ export function wireServices(
       list: () => store.lists.all(LISTED),
     },
     audience: {
-      importFile: (content, options) => importFile(content, { ...options, country, lists: store.lists }),
+      importFile: (content, options) =>
+        importFile(content, { ...options, country, lists: store.lists, contacts: store.contacts }),
       rejected: async (listId, language) => {
         const list = await store.lists.find(listId);
         return list && rejectedCsv(list, store.lists.rows(listId), { country, language });
