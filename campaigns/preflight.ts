@@ -11,7 +11,7 @@ import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import { createCountryCounter } from '../domain/phone-country';
 import type { SendingHours } from '../domain/sending-hours';
-import { fillTemplate, parametersOf, type Template } from '../domain/template';
+import { fillTemplate, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
@@ -19,6 +19,7 @@ import { draftProblems } from './draft-problems';
 import { hoursOf } from './hours';
 import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
+import { templateWarnings } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
@@ -69,9 +70,6 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   const media = await lookAtMedia(draft, template, dependencies.media);
   report.blocking.push(...media.problems);
   report.warnings.push(...media.warnings);
-  if (parametersOf(template).some(({ place }) => place === 'header')) {
-    report.warnings.push({ code: 'template_header_variable', values: { template: template.name } });
-  }
 
   const countries = createCountryCounter();
   const skip = (reason: SkipReason, origin: string, value: string): void => {
@@ -123,7 +121,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   }
   const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies);
   Object.assign(report, money);
-  report.warnings.push(...warnings);
+  report.warnings.push(...templateWarnings(template, countries.counts), ...warnings);
   const perSecond = Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
   report.secondsToSend = Math.max(report.sendable / perSecond, (draft.spreadMs ?? 0) / 1000);
   return done(report);

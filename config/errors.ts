@@ -14,6 +14,8 @@ export const REFUSAL_CODES = [
   'template_ambiguous', // {template, languages}
   'template_not_approved', // {template, status, reason}
   'template_unsupported', // {template, type}
+  'template_low_quality', // {template, quality}
+  'marketing_to_us', // {count}
   'template_header_variable', // {template}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}

@@ -1,0 +1,29 @@
+/** What is worth knowing of a template before it is sent. */
+import { templateWarnings } from '../../campaigns/warnings';
+import type { Template } from '../../domain/template';
+import { template } from '../domain/samples';
+
+const codes = (changes: Partial<Template>, recipients: Record<string, number> = { RU: 5 }): string[] =>
+  templateWarnings(template(changes), new Map(Object.entries(recipients))).map(({ code }) => code);
+
+test('an ordinary template has none', () => {
+  expect(codes({})).toEqual([]);
+  expect(codes({ quality: 'UNKNOWN', header: { type: 'TEXT', text: 'Hello' } })).toEqual([]);
+});
+
+test('low quality, and a variable in the header, are told', () => {
+  expect(codes({ quality: 'RED' })).toEqual(['template_low_quality']);
+  expect(codes({ quality: 'YELLOW', header: { type: 'TEXT', text: 'Hi {{1}}' } })).toEqual([
+    'template_low_quality',
+    'template_header_variable',
+  ]);
+});
+
+test('marketing to the US is told with how many, a category that nobody knows counts as marketing', () => {
+  expect(templateWarnings(template({ category: 'MARKETING' }), new Map([['US', 3]]))).toEqual([
+    { code: 'marketing_to_us', values: { count: 3 } },
+  ]);
+  expect(codes({ category: 'UNKNOWN' }, { US: 1, RU: 1 })).toEqual(['marketing_to_us']);
+  expect(codes({ category: 'UTILITY' }, { US: 1 })).toEqual([]);
+  expect(codes({ category: 'MARKETING' }, { CA: 1 })).toEqual([]);
+});
