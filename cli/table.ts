@@ -15,7 +15,10 @@ const GAP = 2;
 /** A column narrower than this is no use. */
 const NARROWEST = 10;
 
-/** One line a row, more where a cell wraps. Numbers stand at the right. `empty` is shown when there are no rows. */
+/**
+ * One line a row, more where a cell wraps. Numbers stand at the right. On a screen that is too narrow for that, each row
+ * is a block with a line for each column. `empty` is shown when there are no rows.
+ */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -24,15 +27,18 @@ export function renderTable<Row>(
   if (rows.length === 0) return options.empty;
   const cells = rows.map((row) => columns.map((column) => column.cell(row) ?? ''));
   const texts = cells.map((line) => line.map(String));
+  const widths = fit(columns, texts, options.width);
+  const bold = (text: string): string => (options.colours ? styleText('bold', text) : text);
+  if (options.width !== undefined && sum(widths) > options.width) return blocks(columns, texts, options.width, bold);
   const table = new Table({
-    head: columns.map(({ head }) => (options.colours ? styleText('bold', head) : head)),
-    colWidths: fit(columns, texts, options.width),
+    head: columns.map(({ head }) => bold(head)),
+    colWidths: widths,
     colAligns: columns.map((_, at) => (cells.every((line) => typeof line[at] === 'number') ? 'right' : 'left')),
     wordWrap: true,
     chars: NO_BORDERS,
     style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [] },
   });
-  table.push(...texts);
+  table.push(...texts.map((line) => line.map((text, at) => broken(text, widths[at]! - GAP))));
   return table
     .toString()
     .split('\n')
@@ -46,13 +52,64 @@ function fit<Row>(columns: readonly Column<Row>[], texts: readonly string[][], s
     ({ head }, at) => Math.max(...[head, ...texts.map((line) => line[at] ?? '')].map(widest)) + GAP,
   );
   const narrowable = columns.flatMap(({ flexible }, at) => (flexible ? [at] : []));
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0);
-  while (screen !== undefined && total() > screen) {
+  while (screen !== undefined && sum(widths) > screen) {
     const at = narrowable.reduce((best, next) => (widths[next]! > widths[best]! ? next : best), narrowable[0] ?? -1);
     if (at < 0 || widths[at]! <= NARROWEST) break;
     widths[at]! -= 1;
   }
   return widths;
+}
+
+/** A block for each row, a line for each column that has something in it. */
+function blocks<Row>(
+  columns: readonly Column<Row>[],
+  texts: readonly string[][],
+  screen: number,
+  bold: (text: string) => string,
+): string {
+  const label = Math.max(...columns.map(({ head }) => stringWidth(head))) + GAP;
+  const block = (line: string[]): string =>
+    columns
+      .flatMap(({ head }, at) => {
+        const [first = '', ...rest] = wrapped(line[at] ?? '', Math.max(screen - label, NARROWEST));
+        const name = bold(head) + ' '.repeat(label - stringWidth(head));
+        return first === '' ? [] : [name + first, ...rest.map((more) => ' '.repeat(label) + more)];
+      })
+      .join('\n');
+  return texts.map(block).join('\n\n');
+}
+
+/** Lines of at most that width, broken between words where there are some. */
+function wrapped(text: string, width: number): string[] {
+  return broken(text, width)
+    .split('\n')
+    .flatMap((line) => {
+      const lines: string[] = [];
+      for (const word of line.split(' ')) {
+        const last = lines.at(-1);
+        if (last !== undefined && stringWidth(`${last} ${word}`) <= width) lines[lines.length - 1] = `${last} ${word}`;
+        else lines.push(word);
+      }
+      return lines;
+    });
+}
+
+/** Words that are too long for a line are cut into lines: nothing of an address or a number may be lost. */
+function broken(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  return text.replace(/\S+/gu, (word) => {
+    if (stringWidth(word) <= width) return word;
+    const lines = [''];
+    for (const character of word) {
+      if (stringWidth(lines.at(-1)! + character) > width) lines.push('');
+      lines[lines.length - 1] += character;
+    }
+    return lines.join('\n');
+  });
+}
+
+function sum(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0);
 }
 
 function widest(text: string): number {
