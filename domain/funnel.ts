@@ -9,7 +9,7 @@ export interface FunnelCount {
   people: number;
 }
 
-export interface FunnelStage extends FunnelCount {
+interface FunnelStage extends FunnelCount {
   id: number;
   name: string;
   /** `#rrggbb` */

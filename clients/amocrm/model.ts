@@ -7,7 +7,7 @@ export interface Pipeline {
   statuses: PipelineStatus[];
 }
 
-export interface PipelineStatus {
+interface PipelineStatus {
   id: number;
   name: string;
   /** `#rrggbb`, as the CRM shows the stage; absent where it names none. */

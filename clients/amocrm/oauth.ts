@@ -7,7 +7,7 @@ import type { Pace } from './pace';
 import { problemOf } from './problem';
 import { parseAnswer } from './schemas';
 
-export interface TokenPair {
+interface TokenPair {
   accessToken: string;
   /** Good for one refresh. */
   refreshToken: string;

@@ -11,14 +11,14 @@ export interface Written {
   refused: { leadId: number; detail: string }[];
 }
 
-export interface LeadChange {
+interface LeadChange {
   leadId: number;
   /** By name; the others of the lead stay. */
   addTag?: string;
   move?: { pipelineId: number; statusId: number };
 }
 
-export interface NewTask {
+interface NewTask {
   leadId: number;
   text: string;
   dueAt: Date;

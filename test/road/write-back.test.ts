@@ -127,6 +127,22 @@ describe('a campaign that has ended', () => {
     expect(await crm.tasks()).toHaveLength(2);
   }, 90_000); // prettier-ignore
 
+  test('what amoCRM did and did not answer is found there, also where it ignores filters: nothing is written twice', async () => {
+    const leads = (await crm.stage()).slice(0, 60).map(({ id }) => String(id));
+    await ended(road, 'unanswered', leads.map((origin) => ({ state: 'read', origin }))); // prettier-ignore
+    await road.store.replies.save({ _id: 'u1', phone: phoneOf(0), at: new Date(), campaignId: 'unanswered' });
+    const before = (await crm.notes()).length;
+    await road.control('PUT', '/sandbox/amocrm/settings', { unansweredWrites: 1, filtersIgnored: true });
+    await service.order('unanswered', { note: true, task: true }, BY);
+    const status = await through(service, 'unanswered');
+    await road.control('PUT', '/sandbox/amocrm/settings', { filtersIgnored: false });
+    expect(await road.control('GET', '/sandbox/amocrm/settings')).toMatchObject({ unansweredWrites: 0 });
+    expect(status.counts).toMatchObject({ note: { written: 60 }, task: { written: 1 } });
+    const notes = (await crm.notes()).slice(before);
+    expect(notes).toHaveLength(60);
+    expect(new Set(notes.map(({ entity_id }) => String(entity_id)))).toEqual(new Set(leads));
+  }, 90_000);
+
   test('crm write-back orders it from a shell and says what was written', async () => {
     const [lead] = await crm.stage();
     await ended(road, 'shell', [{ state: 'delivered', origin: String(lead.id) }]);

@@ -45,9 +45,13 @@ export async function mountAmocrm(app: FastifyInstance, { home, company }: Amocr
       if (request.method === 'GET') await delay(state.value.settings.readDelayMs);
       return undefined;
     });
-    root.addHook('onSend', async (request) => {
-      const isWrite = request.method !== 'GET' && request.url.startsWith('/amocrm/api/');
-      if (isWrite) await delay(state.value.settings.writeDelayMs);
+    root.addHook('onSend', async (request, reply) => {
+      const { settings } = state.value;
+      if (request.method === 'GET' || !request.url.startsWith('/amocrm/api/')) return;
+      await delay(settings.writeDelayMs);
+      if (settings.unansweredWrites === 0 || reply.statusCode >= 400) return;
+      settings.unansweredWrites--;
+      request.raw.socket.destroy();
     });
     root.addHook('onResponse', async (_request, reply) => {
       const { byStatus } = state.value.requests;

@@ -68,15 +68,13 @@ export function registerNotes(app: FastifyInstance, context: AmocrmContext): voi
     });
     app.get(`/${entity}/notes`, async (request, reply) => {
       const query = readListQuery(request);
-      return sendPage(request, reply, 'notes', matchingNotes(state.value.notes, entity, query), query, (note) =>
+      return sendPage(request, reply, 'notes', matchingNotes(context, entity, query), query, (note) =>
         noteView(request, note),
       );
     });
     app.get(`/${entity}/:id/notes`, async (request, reply) => {
       const query = readListQuery(request);
-      const notes = matchingNotes(state.value.notes, entity, query).filter(
-        ({ entity_id }) => entity_id === idOf(request.params),
-      );
+      const notes = matchingNotes(context, entity, query).filter(({ entity_id }) => entity_id === idOf(request.params));
       return sendPage(request, reply, 'notes', notes, query, (note) => noteView(request, note));
     });
   }
@@ -100,12 +98,17 @@ function newNote(context: AmocrmContext, entity: EntityType, entityId: number, i
   };
 }
 
-function matchingNotes(notes: Note[], entity: EntityType, { filter, order }: ReturnType<typeof readListQuery>): Note[] {
+function matchingNotes(
+  { state }: AmocrmContext,
+  entity: EntityType,
+  { filter: given, order }: ReturnType<typeof readListQuery>,
+): Note[] {
+  const filter = state.value.settings.filtersIgnored ? {} : given;
   const ids = valuesOf(filter['id']);
   const entities = valuesOf(filter['entity_id']);
   const types = valuesOf(filter['note_type']);
   const direction = order?.[0] === 'id' && order[1] === 'desc' ? -1 : 1;
-  return notes
+  return state.value.notes
     .filter(
       (note) =>
         note.entity === entity &&

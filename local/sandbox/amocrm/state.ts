@@ -16,6 +16,8 @@ export const settingsSchema = z.strictObject({
   filtersIgnored: z.boolean(),
   /** Reads take this long, milliseconds. */
   readDelayMs: z.number().int().min(0),
+  /** So many writes are applied and then not answered: the connection is cut. */
+  unansweredWrites: z.number().int().min(0),
   /** Writes are answered this long after they are applied, milliseconds. */
   writeDelayMs: z.number().int().min(0),
   /** The token endpoint answers this long after it has spent the token, milliseconds. */
@@ -89,6 +91,7 @@ export function initialState(): AmocrmState {
       blockAfterBreaches: 200,
       filtersIgnored: false,
       readDelayMs: 0,
+      unansweredWrites: 0,
       writeDelayMs: 0,
       tokenDelayMs: 0,
       gatewayTimeoutOver: 250,

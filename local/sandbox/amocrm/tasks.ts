@@ -74,9 +74,10 @@ export function registerTasks(app: FastifyInstance, context: AmocrmContext): voi
 
   app.get('/tasks', async (request, reply) => {
     const query = readListQuery(request);
-    const ids = valuesOf(query.filter['id']);
-    const entities = valuesOf(query.filter['entity_id']);
-    const completed = valuesOf(query.filter['is_completed']);
+    const filter = state.value.settings.filtersIgnored ? {} : query.filter;
+    const ids = valuesOf(filter['id']);
+    const entities = valuesOf(filter['entity_id']);
+    const completed = valuesOf(filter['is_completed']);
     const tasks = state.value.tasks.filter(
       (task) =>
         (ids?.has(String(task.id)) ?? true) &&
