@@ -17,6 +17,7 @@ import { addTemplates } from './commands/templates';
 const EXIT_CODES = `
 Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
 With --json standard output holds exactly one JSON document; of a failure {"error":{"code","message"}}.
+A script calls \`npm run -s cli -- …\`: without -s npm itself prints a banner there.
 Settings come from the environment, .env, or the running \`npm start\`.`;
 
 /** The program. Throws CommanderError instead of ending the process. */

@@ -1,8 +1,8 @@
 /** `send`: one message to one number. */
 import type { Command } from 'commander';
 import { refused } from '../../config/errors';
-import { policyFor } from '../../domain/error-policy';
 import { normalisePhones } from '../../domain/phone';
+import { meaningOf } from '../../report/meaning';
 import { refusal, valueOf, WrongUsage } from '../errors';
 import type { CommandContext } from '../answer';
 
@@ -43,16 +43,25 @@ export function addSend(program: Command, { services, action }: CommandContext):
         );
         const { state, messageId, code, detail, skipReason } = delivery;
         const accepted = messageId !== undefined && state !== 'failed';
-        const why = [code, detail ?? (code && policyFor(code).meaning), skipReason].filter(Boolean).join(': ');
+        const why = whyNot(code, detail) ?? skipReason;
         return {
           json: { id, phone: phone.e164, state, messageId, code, detail, skipReason },
           ...(accepted
             ? { text: `Gupshup accepted the message to ${phone.e164}: ${messageId} (${state}).` }
             : {
                 text: '',
-                failure: `The message to ${phone.e164} was not accepted, it is ${state}${why && ` (${why})`}.`,
+                failure: `The message to ${phone.e164} was not accepted, it is ${state}${why ? ` (${why})` : ''}.`,
               }),
         };
       }),
     );
+}
+
+/** The code and its meaning, and Gupshup's own words where they say more. */
+function whyNot(code: string | undefined, detail: string | undefined): string | undefined {
+  if (code === undefined) return detail;
+  const meaning = meaningOf(code, 'en');
+  // Without a code of Gupshup's there is only its HTTP status, which the meaning has.
+  const lead = code.startsWith('http_') ? meaning : `${code}: ${meaning}`;
+  return detail && detail !== meaning ? `${lead}; Gupshup says "${detail}"` : lead;
 }

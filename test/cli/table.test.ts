@@ -52,6 +52,9 @@ describe('the lists of the commands', () => {
     environment = settingsFor(mongo.uri);
     await storeSample(store, { name: 'Осенняя распродажа для всех клиентов прошлого года' });
     await store.templates.replace('DemoApp', [(await store.campaigns.find('autumn'))!.template], new Date());
+    const name = 'Гости осенней выставки кухонь и шкафов, все дни';
+    const head = { _id: 'guests', name, columns: ['phone'], phoneColumn: 'phone', count: 0 };
+    await store.lists.create({ ...head, createdAt: new Date(), createdBy: { kind: 'cli' } }, []);
     await runHere(
       ['suppress', 'add', '+79001234567', '--reason', 'asked by phone to leave her alone for ever'],
       environment,
