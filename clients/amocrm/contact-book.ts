@@ -12,6 +12,9 @@ export interface ContactBook {
   fetch(ids: readonly number[], signal?: AbortSignal): Promise<void>;
 }
 
+/** Leads that share a contact mostly stand near each other; a large CRM shall not fill the memory. */
+const MOST_KEPT = 5_000;
+
 /** For one reading: what it has read it does not read again, so that it grows old. */
 export function createContactBook(rowsOf: RowsOf): ContactBook {
   const known = new Map<number, Contact>();
@@ -22,6 +25,10 @@ export function createContactBook(rowsOf: RowsOf): ContactBook {
   return {
     find: (ids) => ids.flatMap((id) => known.get(id) ?? []),
     async fetch(ids, signal) {
+      if (!complete && known.size > MOST_KEPT) {
+        known.clear();
+        asked.clear();
+      }
       const wanted = complete ? [] : [...new Set(ids)].filter((id) => !asked.has(id));
       wanted.forEach((id) => asked.add(id));
       const keep = (row: z.output<typeof contactSchema>): void => {
