@@ -29,13 +29,14 @@ export interface NotifierOptions {
   log: Logger;
 }
 
-/** What the bot shows on the campaign itself: on, an end, a look at it. */
-function pausedButtons(id: string, to: Language): { text: string; data: string }[][] {
-  const button = (action: string): { text: string; data: string } => ({
-    text: translate(to, `bot.buttons.${action}Campaign`),
+/** What the bot has on the campaign itself; the look at it comes as a message of its own. */
+function buttonsFor(id: string, event: 'paused' | 'ended', to: Language): { text: string; data: string }[][] {
+  const button = (action: string, name = action): { text: string; data: string } => ({
+    text: translate(to, `bot.buttons.${name}Campaign`),
     data: buttonData('campaign', id, action),
   });
-  return [[button('resume'), button('cancel')], [button('open')]];
+  const look = [button('panel', 'open')];
+  return event === 'paused' ? [[button('resume'), button('cancel')], look] : [look];
 }
 
 /** With the code where it is one that Gupshup or Meta document; ours say nothing to an admin. */
@@ -98,7 +99,7 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
       if (event === 'paused') adminIds.forEach((id) => chats.add(id));
       await tellAll(chats, { campaignId: campaign._id, event }, async (to) => ({
         text: await textFor(campaign, event, to),
-        buttons: event === 'paused' ? pausedButtons(campaign._id, to) : [],
+        buttons: buttonsFor(campaign._id, event, to),
       }));
     },
 

@@ -6,7 +6,7 @@ import { createAgain } from './again';
 import type { Conversation, Turn } from './conversation';
 import type { Progress } from './progress';
 import { warning, withBanner, type Screen } from './screen';
-import { renderSure } from './screens/campaign';
+import { campaignButton, renderSure } from './screens/campaign';
 import { renderCampaigns } from './screens/campaigns';
 import type { BotServices } from './services';
 import type { TelegramPort } from './telegram-port';
@@ -75,7 +75,10 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
     const { chatId, texts } = turn;
     const html = await services.report.message(id, texts.language);
     if (!html.ok) return say(turn, html.refusal);
-    await port.send(chatId, { html: html.value, keyboard: [] });
+    await port.send(chatId, {
+      html: html.value,
+      keyboard: [[campaignButton(id, 'panel', texts.plain('buttons.openCampaign'))]],
+    });
     const csv = await services.report.csv(id, texts.language);
     if (!csv.ok) return say(turn, csv.refusal);
     await port.sendFile(chatId, csv.value);
@@ -138,6 +141,9 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
           return conversation.aside(turn, { at: 'repeat', campaignId: id, name: status.name });
         case 'setRate':
           return conversation.aside(turn, { at: 'rate', campaignId: id, name: status.name });
+        // From a notice or a report, which stays as it is.
+        case 'panel':
+          return show(turn, undefined, status);
         case 'report':
           return report(turn, id);
         default:

@@ -112,7 +112,7 @@ export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
   const known = new Set(columnsOfAudience(audience).map((column) => column.name));
   const firstLost = draft.parameters.findIndex((source) => source.kind === 'column' && !known.has(source.column));
   const parameters = firstLost < 0 ? draft.parameters : draft.parameters.slice(0, firstLost);
-  return change(without(draft, 'name'), { audience, parameters });
+  return change(draft, { audience, parameters });
 }
 
 /** Another word on lateness: what was checked still holds, what is stored does not. */
@@ -123,7 +123,9 @@ export function withLate(draft: Draft, late: LatePolicy): Draft {
 /** The chosen people take their place, and the next question opens: the audience itself when it is being put together. */
 export function withPeople(draft: Draft, part: AudiencePart): { step: Step; draft: Draft } {
   const { role = 'only' } = draft;
-  const next = withAudience(without(draft, 'role'), withPart(draft.audience, part, role));
+  // A name that was made of other people is asked for anew; one that more or fewer of them joined stays.
+  const before = role === 'only' ? without(draft, 'name') : without(draft, 'role');
+  const next = withAudience(before, withPart(draft.audience, part, role));
   return { step: role === 'only' ? nextStep(next) : { at: 'people' }, draft: next };
 }
 

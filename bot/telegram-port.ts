@@ -23,7 +23,7 @@ export interface TelegramPort {
   show(chatId: number, messageId: number | undefined, screen: Screen): Promise<number>;
   /** One try, for edits that can wait: `later` while Telegram asks for silence, `gone` when there is nothing to edit. */
   tryEdit(chatId: number, messageId: number, screen: Screen): Promise<'done' | 'later' | 'gone'>;
-  /** Takes the buttons off: one try, no harm if that cannot be done. */
+  /** Takes the buttons off, now or when Telegram allows it; no harm if that cannot be done. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** Stops the button's spinner, with a pop-up when `alert` is given. A late answer is no error. */
   answer(pressId: string, alert?: string): Promise<void>;
@@ -112,11 +112,17 @@ export function createTelegramPort({ telegram, logger, signal }: TelegramPortOpt
       }
     },
     removeKeyboard: async (chatId, messageId) => {
+      const remove = (): Promise<unknown> => telegram.editMessageReplyMarkup(chatId, messageId, undefined, undefined);
+      // Buttons that stay are stale, and answered as such.
+      const failed = (error: unknown): void => logger.debug({ err: error }, 'could not take the buttons off a message');
       try {
-        await telegram.editMessageReplyMarkup(chatId, messageId, undefined, undefined);
+        await remove();
       } catch (error) {
-        // Buttons that stay are stale, and answered as such.
-        logger.debug({ err: error }, 'could not take the buttons off a message');
+        const problem = problemOf(error);
+        if (problem.kind !== 'quiet') return failed(error);
+        // When Telegram bears it again; nobody waits for that.
+        quietUntil.set(chatId, Date.now() + problem.ms);
+        call(chatId, remove).catch(failed);
       }
     },
     answer: async (pressId, alert) => {

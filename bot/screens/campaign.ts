@@ -126,8 +126,8 @@ function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSe
   });
 }
 
-/** Sending again has buttons of its own, with the numbers. */
-const PRESSED = ['pause', 'resume', 'reschedule', 'setRate', 'cancel'] as const satisfies CampaignCommand[];
+/** Sending again has buttons of its own, with the numbers; a cancel stands apart. */
+const PRESSED = ['pause', 'resume', 'reschedule', 'setRate'] as const satisfies CampaignCommand[];
 
 export function campaignButton(id: string, action: string, text: string, style?: Button['style']): Button {
   return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };
@@ -137,9 +137,8 @@ function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
   const { id, state } = status;
   const button = (action: string, style?: Button['style']): Button =>
     campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
-  const commands = PRESSED.filter((command) => commandsFor(state).includes(command)).map((command) =>
-    button(command, command === 'cancel' ? 'danger' : command === 'resume' ? 'success' : undefined),
-  );
+  const can = (command: (typeof PRESSED)[number]): boolean => commandsFor(state).includes(command);
+  const commands = PRESSED.filter(can).map((command) => button(command, command === 'resume' ? 'success' : undefined));
   return [
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),
@@ -149,7 +148,10 @@ function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
       ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
       ...(hasEnded(state) || state === 'scheduled' ? [button('repeat')] : []),
     ],
-    [{ text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) }],
+    [
+      ...(commandFits('cancel', state) ? [button('cancel', 'danger')] : []),
+      { text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) },
+    ],
   ].filter((row) => row.length > 0);
 }
 

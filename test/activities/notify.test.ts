@@ -58,17 +58,19 @@ test('the end is told to its maker and whoever watches it; one from the console,
   expect(told()).toEqual([5]);
 });
 
-test('what stands still can be resumed, cancelled or opened from the message; what has ended has no buttons', async () => {
+test('what stands still can be resumed, cancelled or opened from the message; what has ended can be opened', async () => {
   const createdBy = { kind: 'telegram', id: 5 } as const;
   await notifier.campaignChanged(campaignDocument('r', { ...PAUSED, createdBy }), 'paused');
   expect(telegram.messages[0]!.buttons).toEqual([
     [{ text: '▶️ Продолжить', callback_data: '1:c:r:resume' }, { text: '🛑 Отменить', callback_data: '1:c:r:cancel' }],
-    [{ text: '📋 Открыть рассылку', callback_data: '1:c:r:open' }],
+    [{ text: '📋 Открыть рассылку', callback_data: '1:c:r:panel' }],
   ]);
   telegram.messages.length = 0;
   await own.store.campaigns.insert(campaignDocument('re', { state: 'completed' }));
   await notifier.campaignChanged(campaignDocument('re', { state: 'completed', createdBy }), 'ended');
-  expect(telegram.messages.map(({ buttons }) => buttons)).toEqual([[]]);
+  expect(telegram.messages.map(({ buttons }) => buttons)).toEqual([
+    [[{ text: '📋 Открыть рассылку', callback_data: '1:c:re:panel' }]],
+  ]);
 }); // prettier-ignore
 
 test.each([

@@ -82,8 +82,6 @@ it('puts several places together, and leaves out whom an earlier campaign reache
     '✖️ Отмена',
   ]);
   await admin.press('✅ Готово');
-  await admin.sees('Как назвать рассылку?');
-  await admin.press('✅');
   await admin.sees('получат 10 человек');
   await start(world);
   expect(services.asked.created).toMatchObject([
@@ -120,8 +118,6 @@ it('takes a place back, and leaves people of a stage out with all their numbers'
   await admin.press('Все этапы воронки');
   await admin.sees('➖ Продажи');
   await admin.press('✅ Готово');
-  await admin.sees('Как назвать рассылку?');
-  await admin.press('✅');
   await admin.sees('получат 10 человек');
   await start(world);
   expect(services.asked.created[0]?.audience).toEqual({

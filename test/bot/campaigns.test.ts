@@ -90,7 +90,11 @@ describe('the buttons of a campaign', () => {
       what: 'a file',
     });
     expect(file.document?.file_name).toBe('report-c1.csv');
-    expect((await admin.messages()).map(({ text }) => text)).toContain('Отчёт c1');
+    const messages = await admin.messages();
+    expect(messages.map(({ text }) => text)).toContain('Отчёт c1');
+    await admin.press('Открыть рассылку');
+    await admin.sees('— завершена');
+    expect((await admin.messages()).length).toBeGreaterThan(messages.length);
   });
 
   it('a waiting campaign can be moved to another time', async () => {

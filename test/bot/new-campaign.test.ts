@@ -62,7 +62,7 @@ describe('/new', () => {
     expect(services.asked.started).toEqual([{ id: 'c1' }]);
     expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 3 }]);
     expect(services.watched.get('c1')).toEqual([{ chatId: 5001, messageId: progress.message_id }]);
-    expect(buttonsOf(progress).slice(0, 3)).toEqual(['⏸ Пауза', '⚡️ Скорость', '🛑 Отменить']);
+    expect(buttonsOf(progress).slice(0, 2)).toEqual(['⏸ Пауза', '⚡️ Скорость']);
   });
 
   it('takes people from a stage of the CRM', async () => {
@@ -303,6 +303,23 @@ describe('bad input', () => {
     await admin.write('что?');
     await admin.sees('Сейчас жду нажатия кнопки');
   });
+});
+
+it('the buttons of an answered question go when Telegram bears it again', async () => {
+  const { admin, telegram } = world;
+  await admin.write('/new');
+  await admin.press('welcome');
+  const question = await admin.sees('Кому отправить?');
+  await telegram.control('/faults', { kind: 'flood', method: 'editMessageReplyMarkup', retryAfter: 1 });
+  await admin.write('8 900 111-22-33');
+  await admin.sees('Параметр 1 из 2');
+  await waitFor(
+    async () => {
+      const found = (await admin.messages()).find(({ message_id: id }) => id === question.message_id);
+      return found && buttonsOf(found).length === 0;
+    },
+    { what: 'the buttons to go' },
+  );
 });
 
 describe('an old button', () => {

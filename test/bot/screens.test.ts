@@ -91,10 +91,10 @@ describe('a campaign', () => {
 
   it.each([
     ['draft', ['🚀 Start']],
-    ['scheduled', ['🕒 Move', '⚡️ Rate', '🛑 Cancel', '🔄 Refresh', '🔁 Repeat']],
-    ['preparing', ['⚡️ Rate', '🛑 Cancel', '🔄 Refresh', '📄 Report']],
-    ['running', ['⏸ Pause', '⚡️ Rate', '🛑 Cancel', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report']],
-    ['paused', ['▶️ Resume', '⚡️ Rate', '🛑 Cancel', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report']],
+    ['scheduled', ['🕒 Move', '⚡️ Rate', '🔄 Refresh', '🔁 Repeat', '🛑 Cancel']],
+    ['preparing', ['⚡️ Rate', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    ['running', ['⏸ Pause', '⚡️ Rate', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['completed', ['↻ Retry the failed · 1', '📄 Report', '🔁 Repeat']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
