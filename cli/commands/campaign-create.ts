@@ -58,11 +58,13 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .requiredOption('--name <name>', 'its name')
     .requiredOption('--template <template>', 'template name, name/language, or Gupshup id');
   addAudienceOptions(create)
+    .optionsGroup('What it says:')
     .option(
       '--param <position=source...>',
       'a parameter: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
     )
     .option('--media <url>', 'https link of the picture, video or document in the header')
+    .optionsGroup('When and how fast:')
     .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
     .option(
@@ -77,7 +79,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     )
     .option('--waves-until <time>', 'no such wave after this: ISO 8601')
     .option('--start', 'start now')
-    .option('--check', 'only show what would happen: nothing is created')
+    .option('--check', 'only show what would happen: no campaign is created')
     .option('--hours <from-to>', 'send only then, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
     .option('--days <days>', 'send only on these days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
     .option('--timezone <zone>', 'whose clock the hours and days go by (default: DEFAULT_TIMEZONE)')
