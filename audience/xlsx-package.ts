@@ -7,7 +7,7 @@ import yauzl from 'yauzl';
 import type { FileSource } from './bytes';
 import { FileRefused } from './table';
 
-export interface XmlHandlers {
+interface XmlHandlers {
   /** Names come without their namespace. */
   open?(name: string, attributes: Record<string, string>): void;
   close?(name: string): void;

@@ -3,13 +3,13 @@ import { MongoBulkWriteError, type Collection, type Filter } from 'mongodb';
 import type { ContactDocument } from './documents';
 
 /** A number met in a file or an audience. */
-export interface Met {
+interface Met {
   /** E.164 */
   phone: string;
   name?: string | undefined;
 }
 
-export interface Meeting {
+interface Meeting {
   /** `list:…`, `campaign:…` */
   source: string;
   at: Date;
@@ -39,7 +39,8 @@ export interface ContactBook {
 
 const MOST_NAMES = 10;
 const MOST_SOURCES = 20;
-const BATCH = 500;
+/** SecantusDB, which stands in for MongoDB on one machine, compares each document with the whole of an `$in`. */
+const BATCH = 100;
 /** Met again sooner in the same source, there is nothing to write. */
 const SEEN_WITHIN_MS = 86_400_000;
 

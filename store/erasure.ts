@@ -24,7 +24,7 @@ import type {
 import type { SuppressionStore } from './suppressions';
 import type { UserDocument } from './users';
 
-export interface ErasureReport {
+interface ErasureReport {
   contacts: number;
   deliveries: number;
   replies: number;

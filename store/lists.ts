@@ -15,7 +15,7 @@ export interface ListStore {
   rows(listId: string): AsyncIterable<Person>;
 }
 
-export interface ListWriter {
+interface ListWriter {
   add(people: readonly Person[]): Promise<void>;
   /** The list is complete. */
   finish(head: ListDocument): Promise<void>;
