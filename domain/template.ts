@@ -45,6 +45,8 @@ export interface Template {
   buttons: TemplateButton[];
   /** Why Meta rejected it. */
   reason?: string;
+  /** An offer with a countdown: a send must say when it ends. */
+  countdown?: true;
   /** The values it was submitted with, in the order of `parametersOf`; '' where one is not known. */
   examples?: string[];
 }
@@ -102,12 +104,13 @@ export function parametersOf(template: Template): TemplateParameter[] {
 }
 
 /**
- * What a send of it would need that we do not give: a carousel's cards, a product, a place (facts/gupshup-whatsapp.md
- * §1.1). Undefined when it can be sent.
+ * What a send of it would need that we do not give: a carousel's cards, a product, a place, the end of an offer
+ * (facts/gupshup-whatsapp.md §1.1). Undefined when it can be sent.
  */
-export function unsupportedPart({ type, header, buttons }: Template): string | undefined {
+export function unsupportedPart({ type, header, buttons, countdown }: Template): string | undefined {
   if (!['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT'].includes(type)) return type;
   if (header?.type === 'LOCATION') return header.type;
+  if (countdown) return 'LIMITED_TIME_OFFER';
   return buttons.find((button) => button.type === 'MPM' || button.type === 'CATALOG')?.type;
 }
 

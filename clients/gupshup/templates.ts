@@ -60,6 +60,10 @@ const containerSchema = z.object({
   sampleMedia: text,
   sampleText: text,
   sampleHeader: text,
+  limitedTimeOffer: z
+    .object({ has_expiration: z.boolean().catch(false) })
+    .nullish()
+    .catch(null),
   buttons: z.array(buttonSchema.nullable().catch(null)).catch([]),
 });
 
@@ -117,6 +121,7 @@ function templateOf(row: Row): Template {
     ...(hasBody && container.footer && { footer: container.footer }),
     buttons: hasBody || buttons.length > 0 ? buttons : fromData.buttons,
     ...(row.reason && { reason: row.reason }),
+    ...(container.limitedTimeOffer?.has_expiration && { countdown: true as const }),
   };
   const examples = examplesOf(template, {
     header: container.sampleHeader,

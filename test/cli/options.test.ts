@@ -1,7 +1,7 @@
 /** What stands on the command line: parameters, times, stages, tables. */
 import { CommandRefused, WrongUsage } from '../../cli/errors';
 import { parseParameters } from '../../cli/parameters';
-import { findStage } from '../../cli/stages';
+import { findPlace, findStage } from '../../cli/stages';
 import { renderTable } from '../../cli/table';
 import { parseFutureMoment, parseRangeEdge } from '../../cli/time';
 
@@ -120,6 +120,30 @@ describe('stages of the CRM', () => {
     ['Shop:Won', /amoCRM has no pipeline "Shop"\. There are: 1 Sales: new; 2 Service; 3 service/],
     ['1:Lost', /pipeline 1 Sales: new has no stage "Lost"\. There are: 10 First: call; 142 Won/],
     ['service:won', /fits several stages: 2:142, 3:30/],
+  ])('%s is refused with what there is', (given, message) => expect(() => find(given)).toThrow(message));
+});
+
+describe('a stage or a whole pipeline', () => {
+  const pipelines = [
+    { id: 1, name: 'Sales', statuses: [{ id: 10, name: 'new' }] },
+    { id: 2, name: 'Sales: new', statuses: [{ id: 20, name: 'Open' }] },
+    { id: 3, name: 'Service', statuses: [] },
+    { id: 4, name: 'service', statuses: [] },
+  ];
+  const find = (given: string): string => {
+    const { pipeline, status } = findPlace(pipelines, given);
+    return status ? `${pipeline.id}:${status.id}` : String(pipeline.id);
+  };
+
+  test('is found by id or name; what fits as a stage is one', () => {
+    expect([find('1'), find('sales'), find('1:10'), find('Sales: new:Open')]).toEqual(['1', '1', '1:10', '2:20']);
+    expect([find('Sales:new'), find('Sales: new')]).toEqual(['1:10', '2']);
+  });
+
+  test.each([
+    ['Shop', /amoCRM has no pipeline "Shop"\. There are: 1 Sales; 2 Sales: new;/],
+    ['Sales:old', /pipeline 1 Sales has no stage "old"/],
+    ['SERVICE', /amoCRM has several pipelines "SERVICE": 3 Service; 4 service\. Give the id/],
   ])('%s is refused with what there is', (given, message) => expect(() => find(given)).toThrow(message));
 });
 

@@ -99,9 +99,10 @@ test.each([
   expect(parameterProblem(value, place)).toBe(problem);
 });
 
-test('what cannot be sent from here is named: cards, products, places', () => {
+test('what cannot be sent from here is named: cards, products, places, countdowns', () => {
   expect(unsupportedPart(template({ type: 'CAROUSEL' }))).toBe('CAROUSEL');
   expect(unsupportedPart(template({ header: { type: 'LOCATION' } }))).toBe('LOCATION');
   expect(unsupportedPart(template({ buttons: [{ type: 'MPM', text: 'See' }] }))).toBe('MPM');
+  expect(unsupportedPart(template({ countdown: true }))).toBe('LIMITED_TIME_OFFER');
   expect(unsupportedPart(template({ type: 'IMAGE', header: { type: 'IMAGE' }, buttons: [{ type: 'FLOW', text: 'Go' }] }))).toBeUndefined();
 }); // prettier-ignore

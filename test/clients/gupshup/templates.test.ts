@@ -105,6 +105,14 @@ test('a media template has its header by its type, with the example where there 
   expect(one({ templateType: 'LOCATION' })?.header).toEqual({ type: 'LOCATION' });
 });
 
+test('an offer with a countdown is known as one, any other odd offer is not', () => {
+  const offer = (limitedTimeOffer: unknown): unknown => one(container({ data: 'x', limitedTimeOffer }))?.countdown;
+  expect(offer({ text: 'Ends soon', has_expiration: true })).toBe(true);
+  for (const other of [{ text: 'Offer', has_expiration: false }, { has_expiration: 'yes' }, 'soon', null]) {
+    expect(offer(other)).toBeUndefined();
+  }
+});
+
 test('reads status, category and quality in any case', () => {
   expect(one({ status: 'paused', category: 'marketing', quality: 'Yellow' })).toMatchObject({
     status: 'PAUSED',
