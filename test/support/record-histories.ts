@@ -7,6 +7,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
+import { MongoClient } from 'mongodb';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
@@ -79,15 +80,19 @@ const inState = (id: string, state: CampaignStatus['state']): Promise<void> =>
 const still = (id: string): Promise<void> =>
   until(id, 'still', ({ state, ledger }) => state === 'paused' && ledger.sending === 0);
 
-const handleOf = (id: string, runId?: string): WorkflowHandle =>
-  road.temporal.workflow.getHandle(campaignWorkflowId(id), runId);
+const handleOf = (id: string): WorkflowHandle => road.temporal.workflow.getHandle(campaignWorkflowId(id));
 
 /** Waits for the campaign's end and writes its runs, one a path, if they tell what the paths promise. */
 async function record(id: string, ...paths: Path[]): Promise<void> {
-  await handleOf(id).result();
+  await recordWorkflow(campaignWorkflowId(id), ...paths);
+}
+
+async function recordWorkflow(workflowId: string, ...paths: Path[]): Promise<void> {
+  const handleOf = (runId?: string): WorkflowHandle => road.temporal.workflow.getHandle(workflowId, runId);
+  await handleOf().result();
   const runs: string[] = [];
   for (let runId: string | undefined = ''; runId !== undefined;) {
-    const json = anonymous(historyToJSON(await handleOf(id, runId || undefined).fetchHistory()));
+    const json = anonymous(historyToJSON(await handleOf(runId || undefined).fetchHistory()));
     runs.unshift(json);
     runId = parseHistory(json).events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
   }
@@ -203,6 +208,75 @@ test('rate-changed', async () => {
 
 test('continued-as-new', async () => {
   await record(await begin(ordinaryPhones(1_100)), 'continued-as-new-1', 'continued-as-new-2');
+});
+
+test('outside-the-hours: they begin with the next minute', async () => {
+  const clock = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString().slice(11, 16);
+  const hours = { from: clock(1), to: clock(240), days: [1, 2, 3, 4, 5, 6, 7], holidays: [], timezone: 'UTC' };
+  await record(await begin(ordinaryPhones(8), { hours: { ...hours, zone: 'campaign' } }), 'outside-the-hours');
+});
+
+test('waits-for-room: until the limit is raised', async () => {
+  // Of others than in the tests before: those are in the window already.
+  const phones = Array.from({ length: 12 }, (_, n) => phoneEnding('100', 500 + n));
+  const { used } = await road.store.messaging.count(1);
+  await road.store.messaging.configure(used + 5);
+  const id = await begin(phones);
+  const waits = async (): Promise<boolean> =>
+    (await road.store.campaigns.find(id))?.roomWait !== undefined &&
+    (await handleOf(id).query<{ inFlight: number }>('progress')).inFlight === 0;
+  await waitFor(waits, { what: 'no room', limitMs: 30_000 });
+  await tell(id, { command: 'pause' });
+  await still(id);
+  await road.store.messaging.configure(undefined);
+  // It looks for room at once.
+  await tell(id, { command: 'resume' });
+  await record(id, 'waits-for-room');
+});
+
+test('spread', async () => {
+  await record(await begin(ordinaryPhones(5), { spreadMs: 15_000 }), 'spread');
+});
+
+test('later-wave: a day passes in the database', async () => {
+  // 908: 131049, held back by WhatsApp.
+  const id = await begin([...ordinaryPhones(3), phoneEnding('908')], { laterWaves: { max: 1 } });
+  await until(id, 'the wave', ({ state, ledger }) => state === 'settling' && ledger.queued === 1);
+  const mongo = await MongoClient.connect(road.mongodbUri);
+  await mongo.db().collection('deliveries').updateOne({ campaignId: id, state: 'queued' }, { $set: { dueAt: new Date(0) } });
+  await mongo.close();
+  const again = await road.campaigns.retryFailed(id, { codes: ['none'], by: { kind: 'cli' } });
+  if (!again.ok) throw new Error(`refused: ${JSON.stringify(again.refusal)}`);
+  await record(id, 'later-wave');
+}); // prettier-ignore
+
+test('series-fired, and left out while its campaign still goes on', async () => {
+  const created = await road.campaigns.create({ ...DRAFT, ...SLOWLY, audience: { kind: 'phones', phones: ordinaryPhones(PEOPLE) } }); // prettier-ignore
+  if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
+  const made = await road.series.create({ campaignId: created.value.id, cron: '0 10 * * 2', by: { kind: 'cli' } });
+  if (!made.ok) throw new Error(`refused: ${JSON.stringify(made.refusal)}`);
+  const schedule = road.temporal.schedule.getHandle(`series/${made.value.id}`);
+  for (const [count, path] of [
+    [1, 'series-fired'],
+    [2, 'series-left-out'],
+  ] as const) {
+    // prettier-ignore
+    await schedule.trigger();
+    const firings = async (): Promise<string[]> =>
+      (await schedule.describe()).info.recentActions.map(({ action }) => action.workflow.workflowId);
+    await waitFor(async () => (await firings()).length === count, { what: `firing ${count}` });
+    await recordWorkflow((await firings()).at(-1)!, path);
+  }
+  const [campaign] = await road.store.campaigns.list({ limit: 1 });
+  await tell(campaign!._id, { command: 'cancel' });
+});
+
+test('terminated-and-closed', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await handleOf(id).terminate();
+  await road.campaigns.status(id, { fresh: true });
+  await recordWorkflow(`close/${id}`, 'terminated-and-closed');
 });
 
 // The last: its template is paused from then on.

@@ -12,6 +12,7 @@ const historySchema = z.looseObject({
     .array(
       z.looseObject({
         eventType: z.string(),
+        userMetadata: z.looseObject({ summary: z.object({ data: z.string() }).optional() }).nullish(),
         activityTaskScheduledEventAttributes: z
           .looseObject({ activityType: z.object({ name: z.string() }), input: payloads })
           .optional(),
@@ -33,7 +34,8 @@ const DONE = ['settling', 'completed'];
 
 /**
  * The paths through the campaign workflow that must be on record, and what happens on each: the states entered,
- * `> command` when a command is taken, `retry wave` when one is sent. A new path gets its line here and its
+ * `> command` when a command is taken, `retry wave` when one is sent, `closed`, `full` and `spaced` when a timer waits
+ * for the sending hours, for room in the messaging limit, or between slow sends. A new path gets its line here and its
  * making in record-histories.ts.
  */
 export const STORIES = {
@@ -53,6 +55,13 @@ export const STORIES = {
   'late-and-resumed': ['scheduled', 'paused', '> resume', 'scheduled', ...BEGUN, ...DONE],
   'late-and-skipped': ['scheduled', 'cancelled'],
   'failed-in-preparing': ['scheduled', '> reschedule', 'preparing', 'failed'],
+  'outside-the-hours': [...BEGUN, 'closed', ...DONE],
+  'waits-for-room': [...BEGUN, 'full', '> pause', 'paused', '> resume', 'running', ...DONE],
+  spread: [...BEGUN, 'spaced', ...DONE],
+  'later-wave': [...BEGUN, 'settling', '> retry', 'retry wave', 'completed'],
+  'series-fired': ['campaign made', 'campaign started'],
+  'series-left-out': ['campaign made', 'admins told'],
+  'terminated-and-closed': ['failed'],
 } satisfies Record<string, string[]>; // prettier-ignore
 export type Path = keyof typeof STORIES;
 
@@ -78,6 +87,14 @@ export function opened(json: string): string {
   );
 }
 
+/** Timers that belong to a story, by what they say in the Temporal UI. */
+const TIMERS: Record<string, string> = {
+  'until the sending hours begin': 'closed',
+  'until the messaging limit may have room': 'full',
+  'until the next send': 'spaced',
+};
+const REPEATED = ['retry wave', ...Object.values(TIMERS)];
+
 /** What happened, in the words of STORIES. */
 export function storyOf({ events }: RecordedHistory): string[] {
   const steps = events.map((event) => {
@@ -86,6 +103,10 @@ export function storyOf({ events }: RecordedHistory): string[] {
       return z.object({ state: z.string() }).parse(argument(activity.input)).state;
     }
     if (activity?.activityType.name === 'dueDeliveries') return 'retry wave';
+    if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
+    if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
+    if (event.eventType === 'EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED') return 'campaign started';
+    if (event.eventType === 'EVENT_TYPE_TIMER_STARTED') return TIMERS[decoded(event.userMetadata?.summary)];
     const command = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest.input.name;
     if (command) return `> ${command}`;
     if (event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId) return 'goes on';
@@ -94,14 +115,18 @@ export function storyOf({ events }: RecordedHistory): string[] {
     return undefined;
   });
   const told = steps.filter((step) => step !== undefined);
-  // A wave may need a second look when its first comes a moment too early.
-  return told.filter((step, index) => step !== 'retry wave' || told[index - 1] !== step);
+  // A wave may need a second look when its first comes a moment too early; of timers it matters that there are some.
+  return told.filter((step, index) => !REPEATED.includes(step) || told[index - 1] !== step);
 }
 
 /** The id of the campaign whose run this is. */
 export function campaignIdOf({ events }: RecordedHistory): string {
   const input = events[0]?.workflowExecutionStartedEventAttributes?.input;
   return z.object({ campaignId: z.string() }).parse(argument(input)).campaignId;
+}
+
+function decoded(summary: { data: string } | undefined): string {
+  return summary ? (JSON.parse(Buffer.from(summary.data, 'base64').toString('utf8')) as string) : '';
 }
 
 function argument(input: z.infer<typeof payloads> | undefined): unknown {
