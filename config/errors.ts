@@ -80,6 +80,7 @@ export const REFUSAL_CODES = [
   'gupshup_unreachable', // {detail}
   'temporal_unreachable', // {detail}
   'send_not_answered', // {id}
+  'report_too_large', // {limit}
   'messaging_limit_full', // {limit, at}
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -2,7 +2,7 @@
 import { unparse } from 'papaparse';
 import { translate, type Language } from '../config/i18n';
 import type { DeliveryDocument } from '../store/documents';
-import { meaningOf } from './meaning';
+import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
 
 /** Lets Excel read the file as UTF-8. */
 const BOM = '\uFEFF';
@@ -15,9 +15,6 @@ const DELIMITER: Record<Language, string> = { en: ',', ru: ';' };
  * through: a plus and digits compute nothing, and the apostrophe would stand in every reader's way.
  */
 const FORMULA = /^(?!\+\d{7,15}$)[=+\-@\t\r]/;
-
-const TIMES = ['claimedAt', 'acceptedAt', 'sentAt', 'deliveredAt', 'readAt', 'failedAt'] as const;
-const COLUMNS = ['n', 'phone', 'name', 'state', 'skipReason', 'code', 'meaning', 'messageId', ...TIMES] as const;
 
 export interface CsvOptions {
   language: Language;
@@ -39,27 +36,17 @@ export async function* renderCsv(
   parts: Iterable<CsvPart>,
   { language, withCampaign }: CsvOptions,
 ): AsyncGenerator<string> {
-  const columns = [...(withCampaign ? ['campaign', 'campaignName'] : []), ...COLUMNS];
+  const columns = [...(withCampaign ? ['campaign', 'campaignName'] : []), ...DELIVERY_COLUMNS];
   const line = (cells: string[]): string =>
     unparse([cells], { delimiter: DELIMITER[language], escapeFormulae: FORMULA }) + '\r\n';
   yield BOM + line(columns.map((column) => translate(language, `report.csv.${column}`)));
   for (const { campaign, deliveries } of parts) {
     const lead = withCampaign ? [campaign.id, campaign.name] : [];
-    for await (const delivery of deliveries) yield line([...lead, ...cellsOf(delivery, language)]);
+    for await (const delivery of deliveries)
+      yield line([...lead, ...textCells(delivery, language), ...timesOf(delivery)]);
   }
 }
 
-function cellsOf(delivery: DeliveryDocument, language: Language): string[] {
-  const { n, phone, original, name, state, skipReason, code, detail, messageId } = delivery;
-  return [
-    String(n),
-    phone ?? original ?? '',
-    name ?? '',
-    translate(language, `words.deliveryStates.${state}`),
-    skipReason ? translate(language, `words.skipReasons.${skipReason}`) : '',
-    code ?? '',
-    code ? meaningOf(code, language, detail) : '',
-    messageId ?? '',
-    ...TIMES.map((time) => delivery[time]?.toISOString() ?? ''),
-  ];
+function timesOf(delivery: DeliveryDocument): string[] {
+  return TIME_COLUMNS.map((time) => delivery[time]?.toISOString() ?? '');
 }

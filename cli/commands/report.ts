@@ -28,9 +28,11 @@ Examples:
   bobcofer report c1a2b3
   bobcofer report c1a2b3 --format csv --failed --out failed.csv
   bobcofer report --from 2026-11-01 --to 2026-11-30
+  bobcofer report --from 2026-11-01 --to 2026-11-30 --format xlsx --out november.xlsx
 
 CSV: UTF-8 with byte-order mark, a row for each delivery, times in UTC; separated by commas, with --language ru by
-semicolons. A cell that a spreadsheet would run as a formula has an apostrophe before it; phones stay +7….`;
+semicolons. A cell that a spreadsheet would run as a formula has an apostrophe before it; phones stay +7….
+xlsx: a sheet with the counts, a sheet with every delivery; times by the clock of DEFAULT_TIMEZONE.`;
 
 export function addReport(program: Command, { terminal, services, action }: CommandContext): void {
   program
@@ -50,11 +52,10 @@ export function addReport(program: Command, { terminal, services, action }: Comm
       action(async (id: string | undefined, options: ReportOptions): Promise<Answer> => {
         const { format, out, failed } = options;
         const range = rangeOf(id, options);
-        if (format === 'xlsx' || format === 'png') {
-          throw new CommandRefused(
-            `Reports as ${format} are not made yet; --format text and --format csv are.`,
-            'format_unavailable',
-          );
+        if ((format === 'xlsx' || format === 'png') && !out)
+          throw new WrongUsage(`--format ${format}: expected --out FILE`);
+        if (format === 'png') {
+          throw new CommandRefused('Reports as png are not made yet; text, csv and xlsx are.', 'format_unavailable');
         }
         if (terminal.json && format === 'csv' && !out) {
           throw new WrongUsage(
@@ -63,14 +64,14 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         }
         const store = await services.store();
         const report = range ? await buildRangeReport(store, range) : valueOf(await buildReport(store, id!));
-        const text = textOf(report, store, options);
+        const text = format === 'xlsx' ? await workbookOf(report, store, options) : textOf(report, store, options);
         if (out) {
           await write(out, text);
           return { json: { file: out, format }, text: `Written: ${out}` };
         }
         return {
           json: terminal.json && failed ? { ...report, deliveries: await failedOf(report, store) } : report,
-          text,
+          text: text as Answer['text'],
         };
       }),
     );
@@ -84,6 +85,16 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     const range = { from: parseRangeEdge('--from', from, zone, 'start'), to: parseRangeEdge('--to', to, zone, 'end') };
     if (range.from >= range.to) throw new WrongUsage(`--from ${from} is not before --to ${to}`);
     return range;
+  }
+
+  async function workbookOf(
+    report: ReportData | RangeReportData,
+    store: Store,
+    { failed, language }: ReportOptions,
+  ): Promise<Buffer> {
+    const { renderXlsx } = await import('../../report/xlsx');
+    const options = { language, timezone: services.common().DEFAULT_TIMEZONE };
+    return valueOf(await renderXlsx(report, partsOf(report, store, failed === true), options));
   }
 
   function textOf(
@@ -115,9 +126,12 @@ async function failedOf(report: ReportData | RangeReportData, store: Store): Pro
   return failed;
 }
 
-async function write(file: string, text: AsyncIterable<string> | string): Promise<void> {
+async function write(file: string, content: AsyncIterable<string> | string | Buffer): Promise<void> {
   try {
-    await pipeline(Readable.from(typeof text === 'string' ? [text] : text), createWriteStream(file));
+    await pipeline(
+      Readable.from(typeof content === 'string' || Buffer.isBuffer(content) ? [content] : content),
+      createWriteStream(file),
+    );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // An error with a system call is the file's, any other is the store's.

@@ -1,0 +1,95 @@
+/** A report as an Excel workbook: a sheet with the counts, a sheet with every delivery. */
+import { DateTime } from 'luxon';
+import writeXlsx, { type Cell, type Row } from 'write-excel-file/node';
+import { refused, done, type Result } from '../config/errors';
+import type { DeliveryDocument } from '../store/documents';
+import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
+import type { CsvPart } from './csv';
+import type { RangeReportData, ReportData } from './data';
+import { summaryRows } from './xlsx-summary';
+import { createWords, type TextOptions, type Words } from './words';
+
+/** A workbook is made in memory: some 5 KB a row at its peak, while a CSV has no limit. */
+const MOST_ROWS = 200_000;
+
+const WIDTHS = { n: 8, phone: 16, name: 26, state: 14, skipReason: 24, code: 10, meaning: 44, messageId: 40 };
+const TIME_WIDTH = 20;
+const SUMMARY_WIDTHS = [34, 40, 12, 60];
+
+/**
+ * The file. Times are Excel's own, by the clock of `timezone`; phones and codes are text, and no cell is a formula.
+ * Refuses `report_too_large` from more than 200,000 deliveries on.
+ */
+export async function renderXlsx(
+  report: ReportData | RangeReportData,
+  parts: Iterable<CsvPart>,
+  options: TextOptions,
+): Promise<Result<Buffer>> {
+  const words = createWords(options);
+  const several = 'campaigns' in report;
+  const columns = [...(several ? ['campaign', 'campaignName'] : []), ...DELIVERY_COLUMNS];
+  const rows: Row[] = [columns.map((column) => heading(words.t(`csv.${column}`)))];
+  for (const { campaign, deliveries } of parts) {
+    const lead = several ? [text(campaign.id), text(campaign.name)] : [];
+    for await (const delivery of deliveries) {
+      if (rows.length > MOST_ROWS) return refused('report_too_large', { limit: MOST_ROWS });
+      rows.push([...lead, ...rowOf(delivery, options, words)]);
+    }
+  }
+  const widths = [...(several ? [14, 26] : []), ...Object.values(WIDTHS), ...TIME_COLUMNS.map(() => TIME_WIDTH)];
+  const workbook = writeXlsx([
+    {
+      sheet: words.t('xlsx.summary'),
+      data: summaryRows(report, options).map((row) => row.map(summaryCell)),
+      columns: SUMMARY_WIDTHS.map((width) => ({ width })),
+    },
+    {
+      sheet: words.t('xlsx.deliveries'),
+      data: rows,
+      columns: widths.map((width) => ({ width })),
+      stickyRowsCount: 1,
+    },
+  ]);
+  return done(await workbook.toBuffer());
+}
+
+function rowOf(delivery: DeliveryDocument, { language, timezone }: TextOptions, words: Words): Row {
+  const [, ...texts] = textCells(delivery, language);
+  return [
+    { value: delivery.n, type: Number },
+    ...texts.map(text),
+    ...TIME_COLUMNS.map((time) => timeCell(delivery[time], timezone, words)),
+  ];
+}
+
+function timeCell(at: Date | undefined, timezone: string, words: Words): Cell {
+  if (!at) return null;
+  // Excel knows no zones: what its cell shows has to be the clock's time.
+  const value = DateTime.fromJSDate(at, { zone: timezone }).setZone('utc', { keepLocalTime: true }).toJSDate();
+  return { value, type: Date, format: words.t('xlsx.timeFormat') };
+}
+
+function summaryCell(value: string | number | undefined, at: number): Cell {
+  if (value === undefined) return null;
+  if (typeof value === 'string') return at === 0 ? { ...textObject(value), fontWeight: 'bold' } : text(value);
+  return { value, type: Number, ...(at === SHARE_AT && { format: '0.0%' }) };
+}
+
+/** In the summary shares stand in the third column. */
+const SHARE_AT = 2;
+
+function heading(value: string): Cell {
+  return { ...textObject(value), fontWeight: 'bold', wrap: true };
+}
+
+function text(value: string): Cell {
+  return value === '' ? null : textObject(value);
+}
+
+/** What XML cannot hold, and what is longer than a cell may be, is left out: Excel would call the whole file broken. */
+function textObject(value: string): { value: string; type: StringConstructor } {
+  const clean = value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
+  return { value: clean.slice(0, LONGEST_CELL), type: String };
+}
+
+const LONGEST_CELL = 32_767;
