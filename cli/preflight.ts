@@ -21,6 +21,12 @@ export function preflightDocument(preflight: Preflight): object {
   };
 }
 
+/** Everything that blocks, and where nobody is left, why each was skipped. */
+export function blockedText(preflight: Preflight, audience: AudienceSource): string {
+  const why = preflight.total > 0 ? [countsText(preflight), ...skipLines(preflight, audience)] : [];
+  return [...preflight.blocking.map((refusal) => explain(refusal, 'en')), ...why].join('\n');
+}
+
 /** Counts, a few of those skipped, the first message filled, time, cost, and what is worth knowing. */
 export function preflightText(preflight: Preflight, audience: AudienceSource): string {
   const { hours, sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;

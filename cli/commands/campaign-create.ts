@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
+import type { AudienceSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
@@ -9,7 +10,7 @@ import { addAudienceOptions, checkAudienceOptions, chooseAudience, type Audience
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
-import { preflightDocument, preflightText } from '../preflight';
+import { blockedText, preflightDocument, preflightText } from '../preflight';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
 
@@ -110,7 +111,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           lateStart: { ...DEFAULT_LATE_START, policy: options.late },
           createdBy: { kind: 'cli' as const },
         };
-        const preflight = passed(await campaigns.preflight(draft));
+        const preflight = passed(await campaigns.preflight(draft), draft.audience);
         const found = preflightText(preflight, draft.audience);
         if (options.check) return { json: { name: draft.name, ...preflightDocument(preflight) }, text: found };
         const { id } = valueOf(await campaigns.create(draft));
@@ -146,11 +147,11 @@ function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): L
 const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };
 
 /** The preflight without anything that blocks; all that does is told together. */
-function passed(result: Result<Preflight>): Preflight {
+function passed(result: Result<Preflight>, audience: AudienceSource): Preflight {
   const preflight = valueOf(result);
   const [first] = preflight.blocking;
   if (!first) return preflight;
-  throw new CommandRefused(preflight.blocking.map((refusal) => explain(refusal, 'en')).join('\n'), first.code);
+  throw new CommandRefused(blockedText(preflight, audience), first.code);
 }
 
 /** The draft exists by now, which whoever reads the refusal must know. */

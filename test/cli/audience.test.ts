@@ -231,6 +231,18 @@ describe('what it says before anything is sent', () => {
     });
   });
 
+  test('when nobody is left it says why each was skipped', async () => {
+    const column = ['campaign', 'create', '--name', 'x', '--template', 'video_tour', '--param', '1=column:nmae'];
+    const media = ['--media', 'https://nobody.invalid/a.mp4'];
+    const { stderr, exitCode } = await runHere([...column, ...media, ...numbers], environment);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^There is nobody to send to.*\n3 people, 0 to send to, skipped: .*2 empty parameter.*\n {2}number 1: empty parameter: parameter 1 /,
+      ),
+    });
+  });
+
   test('a media link that nobody could look at warns, one that is not public is refused', async () => {
     const media = ['campaign', 'create', '--name', 'M', '--template', 'video_tour', '--phones', phoneOf(30), '--param', '1=text:Anna', '--check'];
     const warned = await runHere([...media, '--media', 'https://nobody.invalid/a.mp4'], environment);
