@@ -101,7 +101,7 @@ describe('a campaign', () => {
     expect((await road.accepted()).phonesWithSeveral).toEqual([]);
   });
 
-  test('started twice it runs once', async () => {
+  test('start twice: one run, nobody gets two', async () => {
     const created = await road.campaigns.create({
       name: 'twice',
       template: 'showroom_invitation',
@@ -119,7 +119,7 @@ describe('a campaign', () => {
     expect((await road.accepted()).phonesWithSeveral).toEqual([]);
   });
 
-  test('of a wrong number only is completed with a report', async () => {
+  test('all contacts invalid: completes with a report', async () => {
     const id = await road.startTo(['12', 'call me']);
     const { value: status } = await ended(id);
     expect(status.state).toBe('completed');

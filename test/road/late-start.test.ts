@@ -17,7 +17,7 @@ afterAll(async () => {
   await road?.close();
 });
 
-test('no worker until after the time: the campaign asks and starts when resumed; one that may skip ends', async () => {
+test('late schedule after an outage, no worker until after the time: the campaign asks and starts when resumed; one that may skip ends', async () => {
   const at = new Date(Date.now() + 1_500);
   const scheduled = async (policy: 'ask' | 'skip'): Promise<string> => {
     const created = await road.campaigns.create({

@@ -32,7 +32,7 @@ async function allIsWell(...ids: string[]): Promise<void> {
   }
 }
 
-test('an empty wallet pauses every running campaign of the sender; topped up and resumed, the victims go again', async () => {
+test('error pause and resume: an empty wallet pauses every running campaign of the sender; topped up and resumed, its victims return', async () => {
   const phones = ordinaryPhones(400);
   const first = await road.startTo(phones.slice(0, 200));
   const second = await road.startTo(phones.slice(200));
@@ -90,7 +90,7 @@ test('a template paused in mid-run stops its campaign, not the other one', async
   await allIsWell(other);
 });
 
-test('a campaign whose messages mostly fail is paused with the share and the code', async () => {
+test('breaker: a campaign whose messages mostly fail is paused with the share and the code', async () => {
   const id = await road.startTo([
     ...Array.from({ length: 150 }, (_, index) => phoneEnding('931', index)),
     ...ordinaryPhones(200),

@@ -127,7 +127,7 @@ describe('campaign workflow', () => {
     expect(statesOf(world)).toEqual(['preparing', 'running', 'paused', 'running', 'settling', 'completed']);
   });
 
-  test('pausing and resuming 50 times loses nobody and sends nobody twice', async () => {
+  test('pause / resume 50 times: loses nobody and sends nobody twice', async () => {
     const world = fakeWorld({
       sendable: 1500,
       onSend: () => new Promise((done) => setTimeout(() => done({ kind: 'done' }), 250)),
@@ -204,7 +204,7 @@ describe('campaign workflow', () => {
     });
   });
 
-  test('trouble of the sender pauses once, tells the admins once, and the victims go again on resume', async () => {
+  test('breaker’s victims return: trouble of the sender pauses once, tells the admins once, and on resume they go again', async () => {
     let broken = true;
     const world = fakeWorld({
       sendable: 60,
