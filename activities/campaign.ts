@@ -3,7 +3,7 @@ import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { createExclusions, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
-import { planAudience } from '../audience/plan';
+import { metIn, planAudience } from '../audience/plan';
 import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
 import { inBatches } from '../clients/batches';
 import type { GupshupClient } from '../clients/gupshup/client';
@@ -79,10 +79,11 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await Promise.all([
         store.deliveries.freeze(campaign._id, queued),
         // Whoever is written to can be found; those of a saved list are contacts already.
-        store.contacts.met(
-          queued.map(({ phone, name }) => ({ phone: phone!, name })),
-          { source: `campaign:${campaign._id}`, at: new Date(), onlyNew: true },
-        ),
+        store.contacts.met(metIn(batch, country), {
+          source: `campaign:${campaign._id}`,
+          at: new Date(),
+          namesOnly: true,
+        }),
       ]);
       heartbeat(sendable);
     }

@@ -95,6 +95,23 @@ export async function* planAudience(
   for await (const batch of inBatches(people, options.batchSize ?? 500)) yield await planBatch(batch);
 }
 
+/**
+ * The numbers of an audience with what people are called, also those who share one: two contacts of a CRM with one
+ * number are one contact here.
+ */
+export function metIn(planned: readonly PlannedDelivery[], country: CountryCode): { phone: string; name?: string }[] {
+  const numberOf = (delivery: PlannedDelivery): string | undefined => {
+    if (delivery.state === 'queued' || delivery.reason !== 'duplicate') return delivery.phone;
+    const { valid } = normalisePhones(delivery.original ?? '', country);
+    return (valid.find(({ mobile }) => mobile) ?? valid[0])?.e164;
+  };
+  return planned.flatMap((delivery) => {
+    const { name } = delivery;
+    const phone = numberOf(delivery);
+    return phone === undefined ? [] : [{ phone, ...(name && { name }) }];
+  });
+}
+
 /** The first valid number in the order given, a mobile one before any landline: WhatsApp seldom lives on landlines. */
 function choosePhone(person: Person, country: CountryCode): Candidate {
   const name = nameOf(person);

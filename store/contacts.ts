@@ -1,5 +1,5 @@
 /**
- * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and (contact-book.ts)
+ * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and (contact-meetings.ts)
  * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here.
  */
 import type { Db } from 'mongodb';

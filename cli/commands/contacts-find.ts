@@ -80,7 +80,7 @@ export function addContactsTag(contacts: Command, { services, action }: CommandC
           if (name === 'tag')
             await book.met(
               phones.map((phone) => ({ phone })),
-              { source: 'cli', at: new Date(), onlyNew: true },
+              { source: 'cli', at: new Date(), namesOnly: true },
             );
           const changed = await book.tag(phones, name === 'tag' ? { add: [tag] } : { remove: [tag] });
           return {

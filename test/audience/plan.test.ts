@@ -1,7 +1,7 @@
 /** Planning deliveries: each person exactly once, with the number, or with the reason why not. */
 import fc from 'fast-check';
 import type { Exclusion } from '../../audience/exclusions';
-import { planAudience, type PlannedDelivery, type PlanOptions } from '../../audience/plan';
+import { metIn, planAudience, type PlannedDelivery, type PlanOptions } from '../../audience/plan';
 import type { ParameterSource, Person } from '../../domain/audience';
 import { template } from '../domain/samples';
 
@@ -185,4 +185,29 @@ test('what is sent to is the set of numbers included minus the set excluded, and
       expect(count('duplicate')).toBe(included.length - setOf(included).size);
     }),
   );
+});
+
+test('an audience tells whose its numbers are: of two contacts with one number both names', () => {
+  const base = { origin: '1', params: [] as [] };
+  expect(
+    metIn(
+      [
+        { ...base, state: 'queued', phone: '+79001234567', name: 'Анна' },
+        {
+          ...base,
+          state: 'skipped',
+          reason: 'duplicate',
+          original: '8 495 123-45-67, 8 900 123-45-67',
+          name: 'Анна И.',
+        },
+        { ...base, state: 'skipped', reason: 'opted_out', phone: '+79001234568' },
+        { ...base, state: 'skipped', reason: 'invalid_phone', original: '12', name: 'Никто' },
+      ],
+      'RU',
+    ),
+  ).toEqual([
+    { phone: '+79001234567', name: 'Анна' },
+    { phone: '+79001234567', name: 'Анна И.' },
+    { phone: '+79001234568' },
+  ]);
 });

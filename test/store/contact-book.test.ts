@@ -22,8 +22,8 @@ test('two contacts of a CRM with one number are one: both names, both sources, t
   expect(await contacts.find(phone)).toEqual({
     _id: phone,
     consents: [expect.objectContaining({ category: 'marketing' })],
-    names: ['$name', 'Анна'],
-    search: ['$name', 'анна'],
+    names: ['$name', 'Анна Иванова', 'Анна'],
+    search: ['$name', 'анна иванова', 'анна'],
     tags: ['vip'],
     sources: ['campaign:two', 'list:one'],
     firstSeenAt: at(1),
@@ -99,12 +99,13 @@ test('the history of a number: deliveries over all campaigns and replies', async
   });
 });
 
-test('an audience makes contacts of those that are none, and leaves the others alone', async () => {
+test('an audience makes contacts of those that are none, and of the others notes another name only', async () => {
   const { contacts } = own.store;
   const known = await contacts.find('+79265550001');
   const people = [{ phone: '+79265550001', name: 'Другой' }, { phone: '+79265559999', name: 'Новый' }]; // prettier-ignore
-  await contacts.met(people, { source: 'campaign:c', at: at(900), onlyNew: true });
-  expect(await contacts.find('+79265550001')).toEqual(known);
+  await contacts.met(people, { source: 'campaign:c', at: at(900), namesOnly: true });
+  const names = ['Другой', ...known!.names!];
+  expect(await contacts.find('+79265550001')).toEqual({ ...known, names, search: ['другой', ...known!.search!] });
   expect(await contacts.find('+79265559999')).toMatchObject({ names: ['Новый'], sources: ['campaign:c'] });
 });
 

@@ -1,0 +1,139 @@
+/** Whose a number is, as far as files and campaigns have told: names, where it was met, and when. */
+import { MongoBulkWriteError, type Collection } from 'mongodb';
+import type { ContactDocument } from './documents';
+
+/** A number met in a file or an audience. */
+interface Met {
+  /** E.164 */
+  phone: string;
+  name?: string | undefined;
+}
+
+interface Meeting {
+  /** `list:…`, `campaign:…` */
+  source: string;
+  at: Date;
+  /** Of those that are contacts already nothing is noted but another name: costs next to nothing. */
+  namesOnly?: boolean;
+}
+
+export interface ContactMeetings {
+  /** Notes numbers that were met in a source; those that are new become contacts, of the others names and tags stay. */
+  met(people: readonly Met[], meeting: Meeting): Promise<void>;
+}
+
+interface Named {
+  phone: string;
+  /** The newest last. */
+  names: string[];
+}
+
+const MOST_NAMES = 10;
+const MOST_SOURCES = 20;
+/** SecantusDB, which stands in for MongoDB on one machine, compares each document with the whole of an `$in`. */
+const BATCH = 100;
+/** Met again sooner in the same source, there is nothing to write. */
+const SEEN_WITHIN_MS = 86_400_000;
+
+export function createContactMeetings(contacts: Collection<ContactDocument>): ContactMeetings {
+  /** Read first, then written in a few writes for all: an update for each would take minutes for a long list. */
+  async function meetBatch(people: readonly Named[], { source, at, namesOnly }: Meeting): Promise<void> {
+    const phones = people.map(({ phone }) => phone);
+    const projection = { tags: 0, search: 0, consents: 0 };
+    const found = (await contacts.find({ _id: { $in: phones } }, { projection }).toArray()) as ContactDocument[];
+    const known = new Map(found.map((contact) => [contact._id, contact]));
+    const strangers = people.filter(({ phone }) => !known.has(phone));
+    if (strangers.length > 0) await insertNew(strangers.map((person) => newContact(person, source, at)));
+    if (!namesOnly && found.length > 0) await noteMeeting(found, source, at);
+    await noteNames(
+      people.filter(({ phone }) => known.has(phone)),
+      known,
+    );
+  }
+
+  async function noteMeeting(found: readonly ContactDocument[], source: string, at: Date): Promise<void> {
+    const ids = (lacks: (contact: ContactDocument) => boolean): string[] => found.filter(lacks).map(({ _id }) => _id);
+    const elsewhere = ids(({ sources }) => !sources?.includes(source));
+    const longAgo = ids(
+      ({ sources, lastSeenAt }) =>
+        sources?.includes(source) === true && at.getTime() - (lastSeenAt?.getTime() ?? 0) > SEEN_WITHIN_MS,
+    );
+    const consentOnly = ids(({ firstSeenAt }) => firstSeenAt === undefined);
+    const seen = { $max: { lastSeenAt: at } };
+    if (elsewhere.length > 0) {
+      const update = { ...seen, $push: first('sources', source, MOST_SOURCES) };
+      await contacts.updateMany({ _id: { $in: elsewhere } }, update);
+    }
+    if (longAgo.length > 0) await contacts.updateMany({ _id: { $in: longAgo } }, seen);
+    if (consentOnly.length > 0) {
+      await contacts.updateMany({ _id: { $in: consentOnly } }, { $set: { firstSeenAt: at } });
+    }
+  }
+
+  async function noteNames(people: readonly Named[], known: ReadonlyMap<string, ContactDocument>): Promise<void> {
+    const renamed = people.flatMap(({ phone, names }) =>
+      names.filter((name) => !known.get(phone)!.names?.includes(name)).map((name) => ({ phone, name })),
+    );
+    if (renamed.length === 0) return;
+    await contacts.bulkWrite(
+      renamed.map(({ phone, name }) => ({
+        updateOne: {
+          filter: { _id: phone },
+          update: { $push: { ...first('names', name, MOST_NAMES), ...first('search', searchable(name), MOST_NAMES) } },
+        },
+      })),
+      { ordered: true },
+    );
+  }
+
+  /** Another process may have met them meanwhile: what it wrote stands. */
+  async function insertNew(documents: ContactDocument[]): Promise<void> {
+    try {
+      await contacts.insertMany(documents, { ordered: false });
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      const failures = [error.writeErrors].flat();
+      if (failures.length === 0 || failures.some(({ code }) => code !== 11000)) throw error;
+    }
+  }
+
+  return {
+    met: async (people, meeting) => {
+      const unique = byNumber(people);
+      for (let start = 0; start < unique.length; start += BATCH) {
+        await meetBatch(unique.slice(start, start + BATCH), meeting);
+      }
+    },
+  };
+}
+
+/** Case and the two spellings of ё make no difference. */
+export function searchable(text: string): string {
+  return text.toLowerCase().replaceAll('ё', 'е').replace(/\s+/g, ' ').trim();
+}
+
+/** Each number once, with all that it is called, as far as is kept. */
+function byNumber(people: readonly Met[]): Named[] {
+  const found = new Map<string, Named>();
+  for (const { phone, name = '' } of people) {
+    const { names } = found.get(phone) ?? found.set(phone, { phone, names: [] }).get(phone)!;
+    const trimmed = name.trim();
+    if (trimmed !== '' && !names.includes(trimmed) && names.length < MOST_NAMES) names.push(trimmed);
+  }
+  return [...found.values()];
+}
+
+function newContact({ phone, names: given }: Named, source: string, at: Date): ContactDocument {
+  const names = given.toReversed();
+  const named = names.length > 0 ? { names, search: names.map(searchable) } : {};
+  return { _id: phone, consents: [], ...named, sources: [source], firstSeenAt: at, lastSeenAt: at };
+}
+
+/** Puts a value before the others; the oldest ones go. */
+function first<Field extends string>(
+  field: Field,
+  value: string,
+  most: number,
+): Record<Field, { $each: string[]; $position: 0; $slice: number }> {
+  return { [field]: { $each: [value], $position: 0, $slice: most } } as ReturnType<typeof first<Field>>;
+}
