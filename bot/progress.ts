@@ -160,7 +160,12 @@ export function createProgress({ port, services, textsFor, logger, everyMs = EVE
       shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now() });
       held.delete(keyOf(watcher));
       // A draft goes nowhere by itself.
-      if (!hasEnded(status.state) && status.state !== 'draft') await services.watchers.add(status.id, watcher);
+      if (hasEnded(status.state) || status.state === 'draft') return id;
+      for (const former of await services.watchers.add(status.id, watcher)) {
+        // It stays as it was, and its buttons would be about a state that has passed.
+        shown.delete(keyOf(former));
+        await port.removeKeyboard(former.chatId, former.messageId);
+      }
       return id;
     },
     unfollow: letGo,

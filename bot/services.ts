@@ -54,7 +54,8 @@ export interface BotServices {
     csv(campaignId: string, language: Language): Promise<Result<{ fileName: string; content: Buffer }>>;
   };
   watchers: {
-    add(campaignId: string, watcher: Watcher): Promise<void>;
+    /** One message a chat: answers with those of the chat that showed the campaign before. */
+    add(campaignId: string, watcher: Watcher): Promise<Watcher[]>;
     remove(campaignId: string, watcher: Watcher): Promise<void>;
     /** Every campaign that some chat watches. */
     active(): Promise<{ campaignId: string; watchers: Watcher[] }[]>;

@@ -91,11 +91,12 @@ export function wireServices(
     watchers: {
       add: async (campaignId, watcher) => {
         const campaign = await store.campaigns.find(campaignId);
-        const former = campaign?.watchers.filter(({ chatId }) => chatId === watcher.chatId) ?? [];
+        const former = (campaign?.watchers ?? []).filter(
+          ({ chatId, messageId }) => chatId === watcher.chatId && messageId !== watcher.messageId,
+        );
         await store.campaigns.addWatcher(campaignId, watcher);
-        for (const old of former) {
-          if (old.messageId !== watcher.messageId) await store.campaigns.removeWatcher(campaignId, old);
-        }
+        for (const old of former) await store.campaigns.removeWatcher(campaignId, old);
+        return former;
       },
       remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),

@@ -34,7 +34,8 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       name: `${earlier.name} ↻`,
       template: earlier.template.id,
       audience,
-      audienceLabel: `${earlier.name}: ${audience.states.join(', ')}`,
+      // Stored for readers of every language.
+      audienceLabel: `${earlier.name} ${audience.states.includes('unknown') ? '❓' : '❌'}`,
       parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
       ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
       ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),

@@ -55,7 +55,7 @@ export function renderPipeline(view: FunnelView, pipeline: FunnelPipeline, texts
     texts.html('funnel.stage', {
       sign: squareOf(stage.color),
       name: shorten(stage.name, 40),
-      counts: countsText(stage, change?.stage(pipeline.id, stage.id), funnel.currency, texts),
+      counts: countsText(stage, change?.stage(pipeline.id, stage.id), funnel.currency, texts, 'bare'),
     }),
   );
   const reachable = stages.filter(({ people }) => people > 0);
@@ -93,15 +93,24 @@ function refreshButton(texts: Texts, pipelineId?: number): Button {
   };
 }
 
-/** `120 leads (+3) · 1 200 000 ₽ · 98 people (−2)` */
-function countsText(count: FunnelCount, by: FunnelCount | undefined, currency: string, texts: Texts): string {
+/** `120 leads (+3) · 1 200 000 ₽ · 👤 98 (−2)`; in a list of stages the word goes without saying. */
+function countsText(
+  count: FunnelCount,
+  by: FunnelCount | undefined,
+  currency: string,
+  texts: Texts,
+  leads: 'named' | 'bare' = 'named',
+): string {
   const changed = (text: string, key: keyof FunnelCount): string => {
     const change = Math.round(by?.[key] ?? 0);
     if (change === 0) return text;
     return `${text} (${change > 0 ? '+' : '−'}${numberText(Math.abs(change), texts)})`;
   };
   return [
-    changed(texts.plain('funnel.leads', { count: count.leads }), 'leads'),
+    changed(
+      leads === 'named' ? texts.plain('funnel.leads', { count: count.leads }) : numberText(count.leads, texts),
+      'leads',
+    ),
     ...(count.sum === 0 && !by?.sum ? [] : [changed(sumText(count.sum, currency, texts), 'sum')]),
     changed(texts.plain('funnel.people', { count: count.people }), 'people'),
   ].join(' · ');

@@ -79,6 +79,6 @@ export function rhythmText(rhythm: Rhythm, clock: string, texts: Texts): string 
 export function nextText(next: readonly Date[], texts: Texts): string {
   return next
     .slice(0, SHOWN_NEXT)
-    .map((at) => texts.time(at))
+    .map((at) => texts.shortTime(at))
     .join(' · ');
 }

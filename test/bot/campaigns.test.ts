@@ -155,6 +155,24 @@ describe('live progress', () => {
     expect((await world.admin.messages()).filter(({ text }) => text?.includes('Рассылка c1'))).toHaveLength(1);
   });
 
+  it('is in one message a chat: the former one stays without buttons', async () => {
+    const { admin, services } = world;
+    const former = await open(world);
+    await admin.write('/campaigns');
+    await admin.sees('Рассылки: ');
+    await admin.press('Рассылка c1 ·');
+    const present = (await admin.sees('— идёт')).message_id;
+    expect(present).not.toBe(former);
+    await waitFor(
+      async () => {
+        const message = (await admin.messages()).find(({ message_id: id }) => id === former);
+        return message && buttonsOf(message).length === 0;
+      },
+      { what: 'the buttons to go' },
+    );
+    expect(services.watched.get('c1')).toEqual([{ chatId: ADMIN, messageId: present }]);
+  });
+
   it('goes on after a restart of the bot', async () => {
     const { services } = world;
     const message = await open(world);

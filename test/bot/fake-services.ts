@@ -201,7 +201,12 @@ export function fakeServices(stores: Pick<BotServices, 'sessions' | 'users' | 's
     holidays: ['2026-12-31'],
     series: fakeSeries(),
     watchers: {
-      add: async (id, watcher) => void watched.set(id, [...(watched.get(id) ?? []), watcher]),
+      add: async (id, watcher) => {
+        const present = watched.get(id) ?? [];
+        const former = present.filter((one) => one.chatId === watcher.chatId && one.messageId !== watcher.messageId);
+        watched.set(id, [...present.filter((one) => one.chatId !== watcher.chatId), watcher]);
+        return former;
+      },
       remove: async (id, { chatId, messageId }) =>
         void watched.set(
           id,

@@ -40,7 +40,7 @@ it('opens a pipeline with its stages, from which a campaign begins', async () =>
   await admin.write('/funnel');
   await admin.press('Продажи');
   const pipeline = await admin.sees('Договор');
-  expect(plain(pipeline.text)).toContain('▫️ Первый контакт: 8 сделок · 👤 0\n🟦 Договор: 4 сделки · 70 000 ₽ · 👤 3');
+  expect(plain(pipeline.text)).toContain('▫️ Первый контакт: 8 · 👤 0\n🟦 Договор: 4 · 70 000 ₽ · 👤 3');
   expect(buttonsOf(pipeline)).toEqual(['✉️ Договор · 3', '🔄 Обновить', '‹ Ко всем воронкам']);
   await admin.press('✉️ Договор');
   await admin.sees('Какой шаблон');

@@ -26,7 +26,7 @@ it('a campaign is repeated every Tuesday at a typed time', async () => {
   await admin.sees('Не понимаю время «в обед»');
   await admin.write('10:30');
   const made = await admin.sees('каждую неделю, вторник, в 10:30');
-  expect(made.text).toContain('Дальше: 20 января 2026, 10:30');
+  expect(made.text).toContain('Дальше: 20.01.26 10:30');
   expect(services.series.asked).toEqual([
     { campaignId: 'c1', cron: '30 10 * * 2', timezone: 'Europe/Moscow', by: { kind: 'telegram', id: ADMIN } },
   ]);
@@ -53,7 +53,7 @@ it('/schedules lists, pauses, resumes, and deletes after a yes', async () => {
   await services.series.create({ campaignId: 'c1', cron: '30 10 * * 2', by: { kind: 'cli' } });
   await admin.write('/schedules');
   await admin.press('🔁 Рассылка c1 · каждую неделю, вторник, в 10:30');
-  await admin.sees('Дальше: 20 января 2026, 10:30');
+  await admin.sees('Дальше: 20.01.26 10:30');
   await admin.press('Пауза');
   const paused = await admin.sees('На паузе');
   expect(buttonsOf(paused)).toEqual(['▶️ Продолжить', '🗑 Удалить', '‹ К списку']);
