@@ -19,7 +19,7 @@ import { draftProblems } from './draft-problems';
 import { hoursOf } from './hours';
 import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
-import { templateWarnings } from './warnings';
+import { templateWarnings, watchColumns } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
@@ -79,7 +79,8 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   };
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
-  const plan = planAudience(openAudience(draft.audience, audience), {
+  const columns = watchColumns(openAudience(draft.audience, audience), draft.parameters);
+  const plan = planAudience(columns.people, {
     without: openExcluded(draft.audience, audience),
     template,
     parameters: draft.parameters,
@@ -121,6 +122,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   }
   const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies);
   Object.assign(report, money);
+  if (report.total > 0) report.warnings.push(...columns.missing());
   report.warnings.push(...templateWarnings(template, countries.counts), ...warnings);
   const perSecond = Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
   report.secondsToSend = Math.max(report.sendable / perSecond, (draft.spreadMs ?? 0) / 1000);

@@ -1,7 +1,33 @@
-/** What is worth knowing of a template before it goes to these people, and no reason not to start. */
+/** What is worth knowing before a template goes to these people, and no reason not to start. */
 import type { Refusal } from '../config/errors';
+import type { ParameterSource, Person } from '../domain/audience';
+import { columnValue } from '../domain/parameters';
 import { isMarketing } from '../domain/suppression';
 import { parametersOf, type Template } from '../domain/template';
+
+/**
+ * Passes the people on and notes which of the columns that parameters name are nobody's: a misspelt one would give
+ * everybody the fallback.
+ */
+export function watchColumns(
+  people: AsyncIterable<Person>,
+  parameters: readonly ParameterSource[],
+): { people: AsyncIterable<Person>; missing: () => Refusal[] } {
+  const sought = new Map(
+    parameters.flatMap((parameter, index) => (parameter.kind === 'column' ? [[index, parameter.column] as const] : [])),
+  );
+  async function* passing(): AsyncGenerator<Person> {
+    for await (const person of people) {
+      for (const [index, column] of sought) if (columnValue(person.columns, column) !== '') sought.delete(index);
+      yield person;
+    }
+  }
+  return {
+    people: passing(),
+    missing: () =>
+      [...sought].map(([index, column]) => ({ code: 'column_empty', values: { position: index + 1, column } })),
+  };
+}
 
 /** `recipients` by the ISO code of their country. */
 export function templateWarnings(template: Template, recipients: ReadonlyMap<string, number>): Refusal[] {

@@ -29,6 +29,7 @@ export const REFUSAL_CODES = [
   'parameters_too_many', // {expected, got}
   'parameter_invalid', // {position, value, problem}
   'column_unknown', // {column, columns}
+  'column_empty', // {position, column}
   'audience_empty',
   'audience_invalid', // {detail}
   'crm_filter_empty',

@@ -1,6 +1,7 @@
 /** What is worth knowing of a template before it is sent. */
-import { templateWarnings } from '../../campaigns/warnings';
+import { templateWarnings, watchColumns } from '../../campaigns/warnings';
 import type { Template } from '../../domain/template';
+import type { ParameterSource, Person } from '../../domain/audience';
 import { template } from '../domain/samples';
 
 const codes = (changes: Partial<Template>, recipients: Record<string, number> = { RU: 5 }): string[] =>
@@ -26,4 +27,25 @@ test('marketing to the US is told with how many, a category that nobody knows co
   expect(codes({ category: 'UNKNOWN' }, { US: 1, RU: 1 })).toEqual(['marketing_to_us']);
   expect(codes({ category: 'UTILITY' }, { US: 1 })).toEqual([]);
   expect(codes({ category: 'MARKETING' }, { CA: 1 })).toEqual([]);
+});
+
+test('a column that is filled for nobody is told with its parameter, and everybody is passed on in order', async () => {
+  const people = ['Anna', '', ''].map((name, at): Person => ({ phones: [], columns: { Name: name, city: ' ' }, origin: String(at) })); // prettier-ignore
+  async function* stream(): AsyncGenerator<Person> {
+    yield* people;
+  }
+  const parameters: ParameterSource[] = [
+    { kind: 'column', column: 'name' },
+    { kind: 'column', column: 'nmae', fallback: 'friend' },
+    { kind: 'text', value: 'x' },
+    { kind: 'column', column: 'city' },
+  ];
+  const watched = watchColumns(stream(), parameters);
+  const passed: Person[] = [];
+  for await (const person of watched.people) passed.push(person);
+  expect(passed).toEqual(people);
+  expect(watched.missing()).toEqual([
+    { code: 'column_empty', values: { position: 2, column: 'nmae' } },
+    { code: 'column_empty', values: { position: 4, column: 'city' } },
+  ]);
 });
