@@ -2,6 +2,7 @@
  * The entries of a JSON file as rows: a list of objects, of lists or of bare numbers, an object that holds such a list,
  * an object of phones, or one entry a line (JSON Lines). What is nested becomes columns such as `address.city`.
  */
+import { setImmediate } from 'node:timers/promises';
 import { sizeOf, wholeOf, type FileSource } from './bytes';
 import { decoded, encodingOf } from './decode';
 import { checkRow, FileRefused, isEmptyRow, type Table, type TableRow } from './table';
@@ -30,9 +31,16 @@ export async function openJson(source: FileSource): Promise<Table> {
   let text = '';
   for await (const piece of decoded(content, await encodingOf(content))) text += piece.text;
   const entries = entriesOf(parse(text));
-  const flat = entries.map((entry) => flatten(entry));
-  const listed = entries.every((entry) => !isObject(entry));
-  const names = listed ? undefined : [...new Set(flat.flatMap((cells) => Object.keys(cells)))];
+  const flat: Record<string, string>[] = [];
+  const keys = new Set<string>();
+  for (const [index, entry] of entries.entries()) {
+    const cells = flatten(entry);
+    flat.push(cells);
+    for (const key in cells) keys.add(key);
+    // Whoever else is served by this process is in between.
+    if (index % ROWS_AT_ONCE === 0) await setImmediate();
+  }
+  const names = entries.some(isObject) ? [...keys] : undefined;
   if (names) checkRow({ line: 1, cells: names });
   return { format: { kind: 'json' }, ...(names && { names }), rows: rowsOf(flat, names) };
 }

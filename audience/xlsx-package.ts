@@ -2,6 +2,7 @@
  * The parts of an .xlsx file (a zip of XML), each read as a stream and never unpacked beyond a limit: the size that the
  * archive declares is checked before, and yauzl breaks off when more than that comes out (a zip bomb).
  */
+import { setImmediate } from 'node:timers/promises';
 import { SaxesParser } from 'saxes';
 import yauzl from 'yauzl';
 import type { FileSource } from './bytes';
@@ -80,6 +81,8 @@ async function* readPart(
       bytes += piece.length;
       write(decoder.decode(piece, { stream: true }));
       yield bytes / Math.max(entry.uncompressedSize, 1);
+      // What is unpacked already comes without a break; whoever else is served by this process is in between.
+      await setImmediate();
     }
     close();
   } finally {

@@ -38,8 +38,8 @@ export function addConsent(program: Command, context: CommandContext): void {
 
   consent
     .command('import')
-    .description('record it for every number of a CSV file')
-    .argument('<file>', 'CSV with a column of phones')
+    .description('record it for every number of a file')
+    .argument('<file>', 'CSV, Excel (.xlsx) or JSON with a column of phones')
     .addOption(required())
     .requiredOption('--source <text>', 'where they agreed: a text for all, or column:NAME')
     .addHelpText('after', '\nExample:\n  bobcofer consent import form.csv --category marketing --source "column:page"')

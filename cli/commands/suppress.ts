@@ -62,8 +62,8 @@ function addImport(suppress: Command, context: CommandContext): void {
   const { services, action } = context;
   suppress
     .command('import')
-    .description('the same for every number of a CSV file')
-    .argument('<file>', 'CSV with a column of phones')
+    .description('the same for every number of a file')
+    .argument('<file>', 'CSV, Excel (.xlsx) or JSON with a column of phones')
     .addOption(newScope())
     .option(REASON, REASON_HELP)
     .addHelpText('after', '\nExample:\n  bobcofer suppress import stop-list.csv --reason opted_out')
