@@ -2,7 +2,7 @@
 import type { ParameterSource, Person } from '../domain/audience';
 
 /** A place in the folder. */
-export interface Place {
+interface Place {
   /** Path within the folder. */
   file: string;
   /** 1-based; absent when the whole file is meant. */

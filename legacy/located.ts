@@ -1,7 +1,7 @@
 /** JSON that knows its lines, so that what is not understood can be pointed at. */
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 
-export type Scalar = string | number | boolean | null;
+type Scalar = string | number | boolean | null;
 
 /** A JSON value and the line where it begins. */
 export type Located = { line: number } & (

@@ -9,7 +9,7 @@ const FIELD = /^(?:\{\{?\s*([^{}\d][^{}]*?)\s*\}?\}|%([^%\s]+)%|\$\{?([\p{L}_]\w
 const FIELD_INSIDE = /\{\{?\s*[^{}\d][^{}]*\}?\}|%[\p{L}_]+%/u;
 
 /** Where a value comes from; undefined when only a part of it is a field. */
-export function parameterOf(text: string): ParameterSource | undefined {
+function parameterOf(text: string): ParameterSource | undefined {
   const [, braces, percents, dollar] = FIELD.exec(text.trim()) ?? [];
   const column = braces ?? percents ?? dollar;
   if (column !== undefined) return { kind: 'column', column };

@@ -32,7 +32,8 @@ Examples:
 
 CSV: UTF-8 with byte-order mark, a row for each delivery, times in UTC; separated by commas, with --language ru by
 semicolons. A cell that a spreadsheet would run as a formula has an apostrophe before it; phones stay +7….
-xlsx: a sheet with the counts, a sheet with every delivery; times by the clock of DEFAULT_TIMEZONE.`;
+xlsx: a sheet with the counts, a sheet with every delivery; times by the clock of DEFAULT_TIMEZONE.
+png: a picture of the counts.`;
 
 export function addReport(program: Command, { terminal, services, action }: CommandContext): void {
   program
@@ -54,9 +55,6 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         const range = rangeOf(id, options);
         if ((format === 'xlsx' || format === 'png') && !out)
           throw new WrongUsage(`--format ${format}: expected --out FILE`);
-        if (format === 'png') {
-          throw new CommandRefused('Reports as png are not made yet; text, csv and xlsx are.', 'format_unavailable');
-        }
         if (terminal.json && format === 'csv' && !out) {
           throw new WrongUsage(
             '--json with --format csv: expected --out FILE for the CSV, or --json alone for the report as JSON',
@@ -64,7 +62,7 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         }
         const store = await services.store();
         const report = range ? await buildRangeReport(store, range) : valueOf(await buildReport(store, id!));
-        const text = format === 'xlsx' ? await workbookOf(report, store, options) : textOf(report, store, options);
+        const text = await contentOf(report, store, options);
         if (out) {
           await write(out, text);
           return { json: { file: out, format }, text: `Written: ${out}` };
@@ -87,14 +85,25 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     return range;
   }
 
-  async function workbookOf(
+  /** What is written or shown; `text` and `csv` are text. */
+  async function contentOf(
     report: ReportData | RangeReportData,
     store: Store,
-    { failed, language }: ReportOptions,
-  ): Promise<Buffer> {
-    const { renderXlsx } = await import('../../report/xlsx');
-    const options = { language, timezone: services.common().DEFAULT_TIMEZONE };
-    return valueOf(await renderXlsx(report, partsOf(report, store, failed === true), options));
+    given: ReportOptions,
+  ): Promise<AsyncIterable<string> | string | Buffer> {
+    const options = { language: given.language, timezone: services.common().DEFAULT_TIMEZONE };
+    if (given.format === 'xlsx') {
+      const { renderXlsx } = await import('../../report/xlsx');
+      return valueOf(await renderXlsx(report, partsOf(report, store, given.failed === true), options));
+    }
+    if (given.format === 'png') {
+      const [{ renderChart }, { renderPng }] = await Promise.all([
+        import('../../report/chart'),
+        import('../../report/png'),
+      ]);
+      return renderPng(renderChart(report, options));
+    }
+    return textOf(report, store, given);
   }
 
   function textOf(

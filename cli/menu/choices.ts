@@ -4,7 +4,7 @@ import { needsMedia, parametersOf, type Template, type TemplateParameter } from 
 import { valueOf } from '../errors';
 import { createServices, type Services } from '../services';
 
-export interface TemplateChoice extends Pick<Template, 'name' | 'language' | 'body'> {
+interface TemplateChoice extends Pick<Template, 'name' | 'language' | 'body'> {
   parameters: TemplateParameter[];
   /** Kind of the header that needs a link. */
   media?: string;

@@ -121,6 +121,12 @@ test('report --format xlsx writes a workbook, of one campaign and of days', asyn
   }
 });
 
+test('report --format png writes a picture', async () => {
+  const out = join(folder, 'report.png');
+  expect(await cli('report', 'autumn', '--format', 'png', '--out', out)).toMatchObject({ exitCode: 0 });
+  expect(readFileSync(out).subarray(1, 4).toString('latin1')).toBe('PNG');
+});
+
 test('report over dates covers what started in them', async () => {
   const { stdout } = await cli('report', '--from', '2026-11-20', '--to', '2026-11-20', '--json');
   expect((JSON.parse(stdout) as { campaigns: object[] }).campaigns).toHaveLength(3);

@@ -1,0 +1,88 @@
+/** A report as a picture: what became of everybody, a bar each. */
+import type { DeliveryState } from '../domain/delivery';
+import type { RangeReportData, ReportData } from './data';
+import { createWords, type TextOptions } from './words';
+
+/** The best outcome first. */
+const ORDER: DeliveryState[] = [
+  'read',
+  'delivered',
+  'sent',
+  'accepted',
+  'unknown',
+  'failed',
+  'sending',
+  'queued',
+  'skipped',
+];
+/** Told apart by lightness too. */
+const COLOURS: Record<DeliveryState, string> = {
+  ...{ read: '#1b7f4d', delivered: '#3fae72', sent: '#8fd0ad', accepted: '#c7e6d3', unknown: '#e3b341' },
+  ...{ failed: '#c5383c', sending: '#9aa7b8', queued: '#c3ccd8', skipped: '#dfe3e8' },
+};
+
+const WIDTH = 900;
+const MARGIN = 32;
+const LABELS = 200;
+const BAR = 30;
+const STEP = 46;
+const TOP = 124;
+/** For the count and the share behind a bar. */
+const BEHIND = 150;
+const TITLE_LENGTH = 52;
+
+/** An SVG of the counts. Its parts add up to the audience, as those of every report. */
+export function renderChart(report: ReportData | RangeReportData, options: TextOptions): string {
+  const { t, word, time, number } = createWords(options);
+  const { ledger, countedAt } = report;
+  const shown = ORDER.filter((state) => ledger[state] > 0);
+  const most = Math.max(1, ...shown.map((state) => ledger[state]));
+  const height = TOP + shown.length * STEP + 56;
+  const title =
+    'campaigns' in report
+      ? t('rangeTitle', { from: time(report.from), to: time(report.to), n: report.campaigns.length })
+      : report.campaign.name;
+  const bars = shown.map((state, at) => {
+    const count = ledger[state];
+    const [y, width] = [TOP + at * STEP, Math.max(2, ((WIDTH - 2 * MARGIN - LABELS - BEHIND) * count) / most)];
+    const middle = y + BAR / 2 + 6;
+    const share = `${number(count)}  (${number((count / ledger.total) * 100, 1)} %)`;
+    return [
+      text(MARGIN, middle, word('deliveryStates', state)),
+      `<rect x="${MARGIN + LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="3" fill="${COLOURS[state]}"/>`,
+      text(MARGIN + LABELS + width + 10, middle, share),
+    ].join('');
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="Roboto" font-size="18" fill="#20262e">`,
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+    text(MARGIN, 48, shorten(title), 'font-size="26"'),
+    text(MARGIN, 82, `${t('audienceSize')}: ${number(ledger.total)}`, 'fill="#5b6673"'),
+    ...bars,
+    text(
+      MARGIN,
+      height - 22,
+      t('countedAt', { time: time(countedAt), zone: options.timezone }),
+      'font-size="14" fill="#5b6673"',
+    ),
+    '</svg>',
+  ].join('\n');
+}
+
+function text(x: number, y: number, content: string, style = ''): string {
+  return `<text x="${x.toFixed(1)}" y="${y}" ${style}>${escape(content)}</text>`;
+}
+
+function shorten(title: string): string {
+  const characters = Array.from(title);
+  return characters.length <= TITLE_LENGTH ? title : `${characters.slice(0, TITLE_LENGTH - 1).join('')}…`;
+}
+
+/** What XML cannot hold is left out. */
+function escape(content: string): string {
+  return content
+    .replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
