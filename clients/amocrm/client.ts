@@ -6,6 +6,7 @@ import { createApi, type TokenProvider } from './api';
 import { readByIds } from './by-ids';
 import { createContactBook } from './contact-book';
 import { leadFilter } from './lead-filter';
+import { scanLeads } from './lead-scan';
 import type { CrmFieldDefinition, CrmUser, Lead, LeadWithContacts, Pipeline } from './model';
 import { everyNumberOf, personOf } from './people';
 import { createPager, PAGE_LIMIT } from './pages';
@@ -50,7 +51,7 @@ export interface AmocrmClient {
   tags(): Promise<string[]>;
   /** Custom fields of leads, in the order of the card. */
   customFields(): Promise<CrmFieldDefinition[]>;
-  /** By id, each once, only those that really fit: every lead is checked here too. */
+  /** Each once, only those that really fit: every lead is checked here too. By id, but for a few that others hid. */
   leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead>;
   /** The same, each with its contacts that exist, the main one first. */
   leadsWithContacts(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<LeadWithContacts>;
@@ -88,20 +89,7 @@ export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
   async function* leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead> {
     const definition = filter.field && (await customFields()).find(({ id }) => id === filter.field?.id);
     const wanted = leadFilter(filter, options.timezone ?? 'UTC', definition);
-    const query = new URLSearchParams({
-      with: 'contacts',
-      'order[id]': 'asc',
-      limit: String(PAGE_LIMIT),
-      page: '1',
-    });
-    wanted.query.forEach(([name, value]) => query.append(name, value));
-    const seen = new Set<number>();
-    for await (const row of rowsOf(`/api/v4/leads?${query}`, 'leads', leadSchema, signal)) {
-      if (seen.has(row.id) || row.is_deleted) continue;
-      seen.add(row.id);
-      const lead = leadOf(row);
-      if (wanted.fits(lead)) yield lead;
-    }
+    yield* scanLeads(rowsOf, wanted, leadOf, signal);
   }
 
   async function customFields(): Promise<CrmFieldDefinition[]> {

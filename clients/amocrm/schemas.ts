@@ -48,6 +48,9 @@ export const leadSchema = z.object({
     .catch({ tags: [], contacts: [] }),
 });
 
+/** Of a deleted one amoCRM shows little. */
+export const deletedLeadSchema = z.object({ id: z.number(), is_deleted: z.boolean().catch(false) });
+
 export const contactSchema = z.object({
   id: z.number(),
   name: text,

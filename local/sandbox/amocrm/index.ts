@@ -8,7 +8,7 @@ import type { Company } from '../company/model';
 import { parse } from '../control';
 import { openSnapshot } from '../snapshot';
 import { registerAccount } from './account';
-import type { AmocrmContext } from './context';
+import { nowSeconds, type AmocrmContext } from './context';
 import { createRateLimit } from './limits';
 import { registerNotes } from './notes';
 import { checkToken, issueCode, registerOAuth, SANDBOX_INTEGRATION } from './oauth';
@@ -101,6 +101,15 @@ function registerControl(app: FastifyInstance, context: AmocrmContext): void {
     state.value.breaches = 0;
     state.changed();
     return { blocked: false };
+  });
+  app.post('/sandbox/amocrm/delete-lead', async (request) => {
+    const { id } = parse(z.strictObject({ id: z.number().int() }), request.body);
+    const lead = context.company.leads.get(id);
+    if (!lead) throw new Problem(404, 'Lead not found');
+    Object.assign(lead, { is_deleted: true, updated_at: nowSeconds() });
+    state.value.leads[id] = lead;
+    state.changed();
+    return { id, is_deleted: true };
   });
   app.post('/sandbox/amocrm/code', async (request) => {
     const { redirectUri } = parse(z.strictObject({ redirectUri: z.url() }), request.body);

@@ -38,7 +38,8 @@ test('three clients at once: all get everything, and none is refused', async () 
   const seconds = (Date.now() - startedAt) / 1000;
   expect(new Set(found).size).toBe(1);
   const byStatus = await crm.byStatus();
-  expect(Object.keys(byStatus)).toEqual(['200']);
+  // 204 is amoCRM's "nothing found".
+  expect(['200', '204']).toEqual(expect.arrayContaining(Object.keys(byStatus)));
   // Six a second at most, and no slower than it must be.
   expect(byStatus['200']! / seconds).toBeLessThanOrEqual(6.5);
   expect(byStatus['200']! / seconds).toBeGreaterThan(3);

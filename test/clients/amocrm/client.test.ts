@@ -132,7 +132,8 @@ describe('leads', () => {
   test('follows the pages to the end, by id and with contacts, and never leaves our host', async () => {
     account.leads = numbered(600);
     await expect(leadIds()).resolves.toEqual(numbered(600).map(({ id }) => id));
-    expect(account.requests).toHaveLength(3);
+    // Three pages, and two looks whether somebody has left meanwhile.
+    expect(account.requests).toHaveLength(5);
     expect(account.requests[0]!.url).toContain('with=contacts');
     expect(account.requests[2]!.url).toMatch(/order\[id\]=asc.*page=3/);
   });
@@ -163,7 +164,8 @@ describe('leads', () => {
       if (id === 1) account.slowFrom = 50;
     }
     expect(found).toEqual(numbered(300).map(({ id }) => id));
-    expect(account.requests.map(({ url }) => /limit=(\d+)/.exec(url)![1])).toEqual(['250', '250', '125', '25', '25']);
+    const sizes = account.requests.map(({ url }) => /limit=(\d+)/.exec(url)![1]);
+    expect(sizes.slice(0, 5)).toEqual(['250', '250', '125', '25', '25']);
   });
 });
 

@@ -113,3 +113,43 @@ test('what pickers offer: users, tags, fields with their choices', async () => {
   expect(fields[0]).toMatchObject({ id: CITY, type: 'select' });
   expect(fields[0]!.choices).toContainEqual({ id: 710_003, value: 'Казань' });
 });
+
+describe('while a scan over pages goes on', () => {
+  const stage = { pipelineId: PIPELINE, statusId: 58_200_003 };
+  const headers = { authorization: `Bearer ${SANDBOX_CREDENTIALS.AMOCRM_TOKEN}` };
+
+  /** Ids in the stage as they come, with `meanwhile` done once the first page was read. */
+  async function scan(meanwhile: (ids: number[]) => Promise<unknown>): Promise<number[]> {
+    const found: number[] = [];
+    for await (const { id } of crm.leads(stage)) {
+      found.push(id);
+      if (found.length === 1) await meanwhile(everybody.filter((lead) => lead.statusId === stage.statusId).map((one) => one.id));
+    }
+    return found;
+  }
+  const there = async (): Promise<number[]> => (await all(crm.leads(stage))).map(({ id }) => id);
+
+  test('a lead moved on or deleted hides none of those behind it', async () => {
+    const moved = { status_id: 142, pipeline_id: PIPELINE };
+    const first = await scan(async (ids) => {
+      for (const id of [ids[3], ids[9], ids[20]]) await call(`${sandbox.url}/amocrm/api/v4/leads/${id}`, 'PATCH', moved, headers);
+    });
+    const afterMoves = await there();
+    expect(afterMoves.length).toBeGreaterThan(250);
+    expect(first).toEqual(expect.arrayContaining(afterMoves));
+    expect(new Set(first).size).toBe(first.length);
+
+    const second = await scan(() => control('delete-lead', 'POST', { id: afterMoves[5] }));
+    expect(second).toEqual(expect.arrayContaining(await there()));
+    expect(second).toHaveLength(afterMoves.length);
+  });
+
+  test('nothing is read twice when nobody left', async () => {
+    await control('requests', 'DELETE');
+    await scan(async (ids) => {
+      await call(`${sandbox.url}/amocrm/api/v4/leads/${ids[30]}`, 'PATCH', { price: 5 }, headers);
+    });
+    // Two pages, and a look at what was changed and at what was deleted.
+    expect((await control('requests', 'GET')).body.byRoute['GET /api/v4/leads']).toBe(4);
+  });
+}); // prettier-ignore
