@@ -1,5 +1,5 @@
 /** One sheet of a workbook as rows of text. */
-import { checkRow, FileRefused, isEmptyRow, LIMITS, tooLong, type Table, type TableRow } from './table';
+import { checkRow, FileRefused, isEmptyRow, LIMITS, quote, tooLong, type Table, type TableRow } from './table';
 import type { XlsxPackage } from './xlsx-package';
 import { dateText, numberText, type DateFormat } from './xlsx-values';
 
@@ -17,7 +17,8 @@ interface Cell {
   type: string;
   style: number;
   value: string;
-  formula: boolean;
+  /** Without its equals sign. */
+  formula?: string;
 }
 
 /** The rows that are not empty. Throws FileRefused. */
@@ -26,7 +27,7 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
   let row: TableRow | undefined;
   let cell: Cell | undefined;
   let line = 0;
-  let reading = false;
+  let reading: 'value' | 'formula' | undefined;
 
   const endCell = (): void => {
     if (!cell || !row) return;
@@ -46,22 +47,24 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
         line = Number(r) || line + 1;
         row = { line, cells: [] };
       } else if (name === 'c') {
-        cell = { reference: r ?? '', type: t, style: Number(s), value: '', formula: false };
+        cell = { reference: r ?? '', type: t, style: Number(s), value: '' };
       } else if (name === 'f' && cell) {
-        cell.formula = true;
+        cell.formula = '';
+        reading = 'formula';
       } else if (name === 'rPh') {
-        reading = false;
+        reading = undefined;
       } else {
-        reading = cell !== undefined && (name === 'v' || name === 't');
+        reading = cell && (name === 'v' || name === 't') ? 'value' : undefined;
       }
     },
     text: (text) => {
       if (!reading || !cell) return;
-      cell.value += text;
+      if (reading === 'formula') cell.formula += text;
+      else cell.value += text;
       if (cell.value.length > LIMITS.rowCharacters) throw tooLong(line, cell.value);
     },
     close: (name) => {
-      if (name === 'v' || name === 't') reading = false;
+      if (name === 'v' || name === 't' || name === 'f') reading = undefined;
       if (name === 'c') {
         endCell();
         cell = undefined;
@@ -84,7 +87,9 @@ function textOf(
   line: number,
   { texts, dates, epoch1904 }: SheetContext,
 ): string {
-  if (formula && value === '' && type !== 'str') throw new FileRefused('file_formula', { line, value: '=…' });
+  if (formula !== undefined && value === '' && type !== 'str') {
+    throw new FileRefused('file_formula', { line, value: quote(`=${formula}`) });
+  }
   switch (type) {
     case 's':
       return unescaped(texts[Number(value)] ?? '');

@@ -10,7 +10,7 @@ export interface ContactQuery {
 }
 
 export interface ContactBook extends ContactMeetings {
-  /** Those last met first. */
+  /** Those called exactly so first, then those last met. */
   search(query: ContactQuery, limit: number): Promise<ContactDocument[]>;
   count(query: ContactQuery): Promise<number>;
   /** All that fit, by number. */
@@ -30,7 +30,18 @@ export async function createContactBook(contacts: Collection<ContactDocument>): 
 
   return {
     ...createContactMeetings(contacts),
-    search: (query, limit) => contacts.find(filterOf(query)).sort({ lastSeenAt: -1, _id: 1 }).limit(limit).toArray(),
+    search: async (query, limit) => {
+      const [filter, exactly] = [filterOf(query), { search: searchable(query.text ?? '') }];
+      const find = (also: Filter<ContactDocument>, most: number): Promise<ContactDocument[]> =>
+        contacts
+          .find({ $and: [filter, also] })
+          .sort({ lastSeenAt: -1, _id: 1 })
+          .limit(most)
+          .toArray();
+      if (exactly.search === '') return find({}, limit);
+      const exact = await find(exactly, limit);
+      return exact.length < limit ? [...exact, ...(await find({ $nor: [exactly] }, limit - exact.length))] : exact;
+    },
     count: (query) => contacts.countDocuments(filterOf(query)),
     stream,
     tag: async (phones, { add = [], remove = [] }) => {

@@ -158,7 +158,10 @@ describe('refusals', () => {
 
   test('a formula that nobody has calculated, with its line', async () => {
     const sheet = { rows: [['Телефон', 'x'], [79001234567, { xml: '<c><f>A1*2</f></c>' }]] }; // prettier-ignore
-    await expect(refusal(workbook([sheet]))).resolves.toMatchObject({ code: 'file_formula', values: { line: 2 } });
+    await expect(refusal(workbook([sheet]))).resolves.toMatchObject({
+      code: 'file_formula',
+      values: { line: 2, value: '=A1*2' },
+    });
   });
 
   test('a cell far to the right', async () => {

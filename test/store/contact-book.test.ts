@@ -71,11 +71,20 @@ describe('finding', () => {
     expect(await own.store.contacts.count({ text })).toBe(expected.length);
   });
 
+  test('whoever is called exactly so comes first', async () => {
+    const { contacts } = own.store;
+    await contacts.met([{ phone: '+79265557001', name: 'Иван 1' }], { source: 'list:i', at: at(300) });
+    await contacts.met([{ phone: '+79265557002', name: 'Иван 12' }, { phone: '+79265557003', name: 'Иван 13' }], { source: 'list:i', at: at(301) }); // prettier-ignore
+    const found = await contacts.search({ text: ' ИВАН  1' }, 3);
+    expect(phones(found)).toEqual(['+79265557001', '+79265557002', '+79265557003']);
+    expect(await contacts.search({ text: 'иван 1' }, 1)).toHaveLength(1);
+  });
+
   test('by tag, those met last first, no more than wanted', async () => {
     const { contacts } = own.store;
     expect(phones(await contacts.search({ tag: 'шины' }, 10))).toEqual(['+4915123456789', '+79265550001']);
     expect(phones(await contacts.search({ tag: 'шины', text: 'фёдор' }, 10))).toEqual(['+79265550001']);
-    expect(phones(await contacts.search({}, 1))).toEqual(['+4915123456789']);
+    expect(phones(await contacts.search({}, 4)).at(-1)).toBe('+4915123456789');
   });
 
   test('tags are counted, and taken away again', async () => {
