@@ -1,4 +1,4 @@
-/** `crm pipelines` and `crm snapshot`: the stages of the funnel, and what stands in each. */
+/** `crm snapshot`: what stands in each stage of the funnel, and what has changed. */
 import type { Command } from 'commander';
 import type { FunnelView } from '../../campaigns/funnel';
 import type { FunnelCount } from '../../domain/funnel';
@@ -7,30 +7,6 @@ import { CommandRefused, valueOf } from '../errors';
 import { renderTable } from '../table';
 
 export function addFunnel(crm: Command, { terminal, services, action }: CommandContext): void {
-  crm
-    .command('pipelines')
-    .description('show the pipelines and their stages, as last read from amoCRM')
-    .option('--refresh', 'read them from amoCRM now')
-    .addHelpText('after', '\nExample:\n  bobcofer crm pipelines --refresh')
-    .action(
-      action(async ({ refresh }: { refresh?: true }) => {
-        const directory = await services.directory();
-        const { value: pipelines, readAt } = valueOf(await directory.pipelines({ refresh: refresh === true }));
-        const stages = pipelines.flatMap((pipeline) => pipeline.statuses.map((status) => ({ pipeline, status })));
-        const table = renderTable(
-          [
-            { head: 'PIPELINE', cell: ({ pipeline }) => String(pipeline.id) },
-            { head: 'NAME', cell: ({ pipeline }) => pipeline.name, flexible: true },
-            { head: 'STATUS', cell: ({ status }) => String(status.id) },
-            { head: 'STAGE', cell: ({ status }) => status.name, flexible: true },
-          ],
-          stages,
-          { ...terminal, empty: 'amoCRM has no pipeline.' },
-        );
-        return { json: pipelines, text: `${table}\n\n${ageOf(readAt)}` };
-      }),
-    );
-
   crm
     .command('snapshot')
     .description('count leads, their prices and the people who can be reached in every stage, and keep the counts')
@@ -49,12 +25,6 @@ export function addFunnel(crm: Command, { terminal, services, action }: CommandC
 
 function progressOn(terminal: CommandContext['terminal']): { onProgress?: (leads: number) => void } {
   return terminal.live ? { onProgress: (leads) => void terminal.stderr.write(`\r${leads} leads read `) } : {};
-}
-
-/** Such as `Read 3 min ago.` */
-function ageOf(readAt: Date): string {
-  const minutes = Math.floor((Date.now() - readAt.getTime()) / 60_000);
-  return minutes < 1 ? 'Read just now.' : `Read ${minutes} min ago; --refresh reads anew.`;
 }
 
 /** The counts with their change beside them. */

@@ -6,6 +6,7 @@ import type { CommandContext } from '../answer';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { findPipeline, findStatus } from '../stages';
 import { renderTable } from '../table';
+import { addDirectory } from './crm-directory';
 import { addFunnel } from './crm-funnel';
 import { addWriteBack } from './crm-write-back';
 
@@ -16,6 +17,7 @@ export function addCrm(program: Command, context: CommandContext): void {
   const { terminal, services, action } = context;
   const crm = program.command('crm').description('amoCRM: pipelines, stages, leads');
 
+  addDirectory(crm, context);
   addFunnel(crm, context);
   addWriteBack(crm, context);
 

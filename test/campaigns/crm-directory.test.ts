@@ -63,6 +63,13 @@ describe('the directory', () => {
   });
 });
 
+test('crm users, fields and tags list what there is to choose from', async () => {
+  expect((await cli('crm', 'users')).stdout).toMatch(/9510002 +Олег Сафронов[^]*Read just now/);
+  expect((await cli('crm', 'fields')).stdout).toMatch(/610201 +Город +select +Москва, Казань/);
+  const tags = await cli('crm', 'tags', '--refresh', '--json');
+  expect(JSON.parse(tags.stdout)).toContain('кухня');
+});
+
 /** As the sandbox must answer, counted from its company by other means. */
 function expectedOf(company: Company, fits: (lead: { pipeline_id: number; status_id: number }) => boolean) {
   const leads = [...company.leads.values()].filter(fits);
