@@ -1,6 +1,7 @@
 /** Erasing a person: nothing that tells who they are is left in any collection, and every count stays. */
 import { MongoClient, type Db } from 'mongodb';
 import type { Person } from '../../domain/audience';
+import { buildReport } from '../../report/build';
 import { accept, campaignDocument, queued, startStore, type TestStore } from './support';
 
 const PHONE = '+79001234567';
@@ -94,6 +95,19 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(entry).toMatchObject({ actor: by, before: { deliveries: 2 } });
   // Done again it finds nothing.
   expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toMatchObject({ erased: { contacts: 0, deliveries: 0, rows: 0, replies: 0 } }); // prettier-ignore
+});
+
+test('reports still know which source of a combined audience an erased person came from', async () => {
+  const { store } = own;
+  const include = [{ kind: 'phones' as const, phones: [] }, { kind: 'list' as const, listId: 'l' }]; // prettier-ignore
+  await store.campaigns.insert(
+    campaignDocument('both', { state: 'completed', audience: { kind: 'combined', include, exclude: [] } }),
+  );
+  await store.deliveries.freeze('both', [queued(0, { phone: PHONE, origin: '2:4815' })]);
+  await store.erasure.erase(PHONE, { by, country: 'RU' });
+  expect((await store.deliveries.find('both', 0))!.origin).toBe('2:erased');
+  expect((await store.deliveries.find('done', 0))!.origin).toBe('erased');
+  expect((await buildReport(store, 'both')).ok).toBe(true);
 });
 
 test('whoever wished no messages gets none after that either: the number is recognised, not kept', async () => {

@@ -1,0 +1,113 @@
+/** The traces of a person in everything but deliveries: lists, typed numbers, webhook events, replies, conversations. */
+import type { Collection, Db } from 'mongodb';
+import { nanoid } from 'nanoid';
+import type { AudienceSource, Person, SimpleSource } from '../domain/audience';
+import type { CampaignDocument, DeliveryDocument, ReceiptDocument, ReplyDocument } from './documents';
+
+/** What stands for the person in what is kept. */
+export const ERASED = 'erased';
+
+interface RowsDocument {
+  _id: string;
+  people: Person[];
+}
+
+/** Rows of lists stay, empty: campaigns account for each. */
+export async function eraseRows(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
+  const rows = db.collection<RowsDocument>('listRows');
+  let count = 0;
+  for await (const { _id, people } of rows.find({ 'people.phones': { $regex: spellings(phone) } })) {
+    const kept = people.map((person): Person => {
+      if (!person.phones.some(isThis)) return person;
+      count++;
+      return { phones: [], columns: blank(person.columns), origin: person.origin };
+    });
+    await rows.updateOne({ _id }, { $set: { people: kept } });
+  }
+  return count;
+}
+
+function blank(columns: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.keys(columns).map((name) => [name, '']));
+}
+
+/** Numbers that were typed in as an audience. */
+export async function eraseTyped(
+  campaigns: Collection<CampaignDocument>,
+  phone: string,
+  isThis: (text: string) => boolean,
+): Promise<number> {
+  let count = 0;
+  const withoutSimple = (source: SimpleSource): SimpleSource => {
+    if (source.kind !== 'phones') return source;
+    const phones = source.phones.map((text) => (isThis(text) ? '' : text));
+    count += phones.filter((text, at) => text === '' && source.phones[at] !== '').length;
+    return { ...source, phones };
+  };
+  const without = (source: AudienceSource): AudienceSource =>
+    source.kind === 'combined'
+      ? { ...source, include: source.include.map(withoutSimple), exclude: source.exclude.map(withoutSimple) }
+      : withoutSimple(source);
+  const pattern = { $regex: spellings(phone) };
+  const found = campaigns.find(
+    {
+      $or: [
+        { 'audience.phones': pattern },
+        { 'audience.include.phones': pattern },
+        { 'audience.exclude.phones': pattern },
+      ],
+    },
+    { projection: { audience: 1 } },
+  );
+  for await (const { _id, audience } of found)
+    await campaigns.updateOne({ _id }, { $set: { audience: without(audience) } });
+  return count;
+}
+
+export async function eraseReceipts(db: Db, phone: string): Promise<number> {
+  const sent = await db
+    .collection<DeliveryDocument>('deliveries')
+    .find({ phone }, { projection: { messageId: 1, whatsappId: 1 } })
+    .toArray();
+  const messageIds = sent.flatMap(({ messageId }) => messageId ?? []);
+  const whatsappIds = sent.flatMap(({ whatsappId }) => whatsappId ?? []);
+  const { deletedCount } = await db.collection<ReceiptDocument>('receipts').deleteMany({
+    $or: [
+      { 'event.phone': phone },
+      { 'event.destination': phone },
+      { 'event.messageId': { $in: messageIds } },
+      { 'event.whatsappId': { $in: whatsappIds } },
+    ],
+  });
+  return deletedCount;
+}
+
+/** That somebody answered a campaign stays, under a name that is nobody's. */
+export async function eraseReplies(db: Db, phone: string): Promise<number> {
+  const replies = db.collection<ReplyDocument>('replies');
+  const found = await replies.find({ phone }).toArray();
+  const nobody = `${ERASED}:${nanoid()}`;
+  // WhatsApp's id of a reply has the number in it.
+  for (const { _id, at, campaignId, choice } of found) {
+    const kept = { phone: nobody, at, ...(campaignId && { campaignId }), ...(choice && { choice }) };
+    await replies.insertOne({ _id: `${ERASED}:${nanoid()}`, ...kept });
+    await replies.deleteOne({ _id });
+  }
+  return found.length;
+}
+
+/** A conversation that holds the number begins anew. */
+export async function eraseSessions(db: Db, phone: string): Promise<number> {
+  const sessions = db.collection<{ _id: string; value: unknown }>('sessions');
+  const pattern = new RegExp(spellings(phone));
+  const found: string[] = [];
+  for await (const { _id, value } of sessions.find()) if (pattern.test(JSON.stringify(value))) found.push(_id);
+  const { deletedCount } = await sessions.deleteMany({ _id: { $in: found } });
+  return deletedCount;
+}
+
+/** The number's last digits with whatever people put between them, full-width ones too: a regular expression. */
+export function spellings(e164: string): string {
+  const digits = [...e164.replace(/\D/g, '')].slice(-9);
+  return digits.map((digit) => `[${digit}${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}]`).join('[^0-9]{0,5}');
+}
