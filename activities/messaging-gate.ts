@@ -9,7 +9,7 @@ const WAIT_MS = { least: 1_000, most: 15 * 60_000 };
 /** A counting that found no room serves all who are refused within this time (ms). */
 const COUNT_FRESH_MS = 5_000;
 
-export type Admission = { admitted: true } | { admitted: false; limit: MessagingLimit; until: number };
+type Admission = { admitted: true } | { admitted: false; limit: MessagingLimit; until: number };
 
 export interface MessagingGate {
   /** Call with the claim written. Not admitted: not before `until` (Unix ms). */

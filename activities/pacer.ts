@@ -114,7 +114,7 @@ export function createPacer(senders: SenderStore): Pacer {
 }
 
 /** Resolves at the instant (Unix ms), at once if it has passed. */
-export async function until(instant: number): Promise<void> {
+async function until(instant: number): Promise<void> {
   const ms = instant - Date.now();
   if (ms > 0) await sleep(ms);
 }

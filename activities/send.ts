@@ -12,29 +12,22 @@ import { createOpeningHours } from '../audience/hours';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
-import { SLOW_RATE } from '../domain/pace';
 import { suppressionBy } from '../domain/suppression';
 import type { Actor, CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
-import { createClaimLead } from './claim-lead';
 import type { SendActivities, SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
 import { createMessagingGate } from './messaging-gate';
-import { createPacer, onTime, senderSlots } from './pacer';
 import { createShortCache } from './short-cache';
+import { createTurns } from './turns';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
 const CLAIM_LIFE_MS = 8_000;
 const HEARTBEAT_MS = 4_000;
 /** How long a send waits for a pause to end before it gives its place in the window back. */
 const PAUSE_LOOK_MS = 1_000;
-/** How often a send that waits for its campaign's slot looks whether the rate is still the same (ms). */
-const RATE_LOOK_MS = 200;
-const SLOW_SLACK = 1.2;
-/** How often a send that waits for its slot looks whether another one goes first (ms). */
-const YIELD_LOOK_MS = 200;
 /** When no sending hour is in sight, the campaign looks again after a day. */
 const DAY_MS = 86_400_000;
 
@@ -65,8 +58,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const readCampaign = createCampaignReader(store.campaigns);
   const readSender = createShortCache((sender) => store.senders.look(sender));
   const opening = createOpeningHours();
-  const pacer = createPacer(store.senders);
-  const claimLead = createClaimLead();
+  const turns = createTurns({ senders: store.senders, sendsPerSecond, readCampaign, readSender });
   const gate = createMessagingGate(store.messaging);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
@@ -78,42 +70,13 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     }
   }
 
-  /** Waits for the campaign's own slot, if it has a rate below the cap. False when the rate has changed meanwhile. */
-  async function ownSlot({ _id: id, ratePerSecond: rate }: CampaignDocument): Promise<boolean> {
-    if (rate === undefined || rate >= sendsPerSecond) return true;
-    // A slow campaign is spaced by its workflow: slots a little closer never make it wait twice.
-    // Slots of its own for each rate: those that were given at another one must not hold it up.
-    const slot = await pacer.take(`campaign/${id}/${rate}`, rate < SLOW_RATE ? rate * SLOW_SLACK : rate);
-    while (slot > Date.now()) {
-      await sleep(Math.min(slot - Date.now(), RATE_LOOK_MS));
-      if ((await readCampaign(id)).ratePerSecond !== rate) return false;
-    }
-    return true;
-  }
-
-  /** A test or single send goes first. */
-  function senderSlot({ sender, test }: CampaignDocument): Promise<number> {
-    return test ? pacer.takeFirst(sender, sendsPerSecond) : pacer.take(senderSlots(sender), sendsPerSecond);
-  }
-
-  /** Waits until it is time to claim, and lets a send that goes first have the slot. Resolves with the slot to use. */
-  async function untilClaim({ sender, test }: CampaignDocument, slot: number): Promise<number> {
-    while (!test && slot - claimLead.ms() - Date.now() > YIELD_LOOK_MS) {
-      await sleep(YIELD_LOOK_MS);
-      const { offer } = await readSender(sender);
-      slot = await pacer.yield(sender, slot, { offer, claimMs: claimLead.ms() });
-    }
-    await claimLead.until(slot);
-    return slot;
-  }
-
   async function send(campaignId: string, n: number): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
     const { trouble } = await readSender(campaign.sender);
     if (trouble) return { kind: 'stop', ...trouble };
-    if (!(await ownSlot(campaign))) return { kind: 'held' };
-    const slot = await untilClaim(campaign, await senderSlot(campaign));
+    if (!(await turns.ownSlot(campaign))) return { kind: 'held' };
+    const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
     const begunAt = Date.now();
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const hours = opening.ofCampaign(campaign.hours, new Date());
@@ -164,8 +127,8 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       await store.campaigns.setRoomWait(campaignId, { limit, until: new Date(until) });
       return { kind: 'full', limit, until };
     }
-    claimLead.took(Date.now() - begunAt);
-    await onTime(slot, () => insist(() => senderSlot(campaign), log));
+    turns.claimTook(Date.now() - begunAt);
+    await turns.onTime(slot, () => insist(() => turns.senderSlot(campaign), log));
     if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
@@ -180,7 +143,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
 
   /** What an answer means beyond its own delivery. */
   async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
-    if (holdBackMs) await pacer.holdBack(senderSlots(sender), holdBackMs);
+    if (holdBackMs) await turns.holdBack(sender, holdBackMs);
     if (senderTrouble) await store.senders.trip(sender, senderTrouble);
   }
 

@@ -1,0 +1,71 @@
+/** When a send may leave: its campaign's rate, its sender's cap, and who goes first. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SLOW_RATE } from '../domain/pace';
+import type { CampaignDocument } from '../store/documents';
+import type { SenderStore, SlotOffer } from '../store/senders';
+import { createClaimLead } from './claim-lead';
+import { createPacer, onTime, senderSlots } from './pacer';
+
+/** How often a send that waits for its campaign's slot looks whether the rate is still the same (ms). */
+const RATE_LOOK_MS = 200;
+/** A slow campaign is spaced by its workflow: its slots are a little closer, so that it never waits twice. */
+const SLOW_SLACK = 1.2;
+/** How often a send that waits for its slot looks whether another one goes first (ms). */
+const YIELD_LOOK_MS = 200;
+
+export interface Turns {
+  /** Waits for the campaign's own slot, if it has a rate below the cap. False when its rate has changed meanwhile. */
+  ownSlot(campaign: CampaignDocument): Promise<boolean>;
+  /** Takes the sender's next slot; a test or single send an early one. Resolves at once with its instant (Unix ms). */
+  senderSlot(campaign: CampaignDocument): Promise<number>;
+  /** Waits until it is time to claim, and lets a send that goes first have the slot. Resolves with the slot to use. */
+  untilClaim(campaign: CampaignDocument, slot: number): Promise<number>;
+  /** A claim, with all that is looked at after it, has taken so long (ms). */
+  claimTook(ms: number): void;
+  /** Waits for the slot; `another` takes a new one when the process was too busy to be there on time. */
+  onTime(slot: number, another: () => Promise<number>): Promise<void>;
+  /** The provider asked to slow down: no slot of the sender for `ms`. */
+  holdBack(sender: string, ms: number): Promise<void>;
+}
+
+export interface TurnsOptions {
+  senders: SenderStore;
+  /** The sender's cap over all workers and campaigns. */
+  sendsPerSecond: number;
+  /** The campaign as it is now, a moment old at most. */
+  readCampaign: (id: string) => Promise<CampaignDocument>;
+  /** Likewise who would like to go first. */
+  readSender: (sender: string) => Promise<{ offer?: SlotOffer }>;
+}
+
+export function createTurns({ senders, sendsPerSecond, readCampaign, readSender }: TurnsOptions): Turns {
+  const pacer = createPacer(senders);
+  const claimLead = createClaimLead();
+
+  return {
+    async ownSlot({ _id: id, ratePerSecond: rate }) {
+      if (rate === undefined || rate >= sendsPerSecond) return true;
+      // Slots of its own for each rate: those that were given at another one must not hold it up.
+      const slot = await pacer.take(`campaign/${id}/${rate}`, rate < SLOW_RATE ? rate * SLOW_SLACK : rate);
+      while (slot > Date.now()) {
+        await sleep(Math.min(slot - Date.now(), RATE_LOOK_MS));
+        if ((await readCampaign(id)).ratePerSecond !== rate) return false;
+      }
+      return true;
+    },
+    senderSlot: ({ sender, test }) =>
+      test ? pacer.takeFirst(sender, sendsPerSecond) : pacer.take(senderSlots(sender), sendsPerSecond),
+    async untilClaim({ sender, test }, slot) {
+      while (!test && slot - claimLead.ms() - Date.now() > YIELD_LOOK_MS) {
+        await sleep(YIELD_LOOK_MS);
+        const { offer } = await readSender(sender);
+        slot = await pacer.yield(sender, slot, { offer, claimMs: claimLead.ms() });
+      }
+      await claimLead.until(slot);
+      return slot;
+    },
+    claimTook: (ms) => claimLead.took(ms),
+    onTime,
+    holdBack: (sender, ms) => pacer.holdBack(senderSlots(sender), ms),
+  };
+}
