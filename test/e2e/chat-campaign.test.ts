@@ -168,4 +168,44 @@ withChromium('an admin at the chat page', () => {
       }),
     60_000,
   );
+
+  it(
+    'slows a campaign down in mid-run, and sends again to whom it failed to reach, from its report',
+    () =>
+      admin.tell(async () => {
+        const { sees, press, write } = admin;
+        await write('/new');
+        await sees('Какой шаблон отправить?');
+        await write('order_ready');
+        await sees('Кому отправить?');
+        // 931: not on WhatsApp.
+        const ordinary = Array.from({ length: 14 }, (_, index) => 89265550201 + index);
+        await write([...ordinary, 89265551931].join('\n'));
+        await sees('Принято 15 номеров');
+        await write('Анна');
+        await sees('Параметр 2 из 2');
+        await write('К-7');
+        await sees('Как назвать рассылку?');
+        await write('Медленно');
+        await press('Дальше');
+        await press('Сейчас');
+        await press('Отправить 15 сообщений');
+        const shown = await sees('Медленно —');
+        await shown.getByTestId('inline-button').filter({ hasText: 'Скорость' }).click();
+        await sees('Как быстро отправлять');
+        await write('0,5');
+        await sees('теперь до 0,5/с');
+        await sees('Отчёт о рассылке «Медленно»', 60_000);
+        expect((await bookOf('Медленно')).ratePerSecond).toBe(0.5);
+
+        await press('Открыть рассылку');
+        await press('Повторить неудачные · 1');
+        await sees('Из них получится новая рассылка');
+        await press('Всем · 1');
+        await sees('Новая рассылка для 1 человека началась');
+        await sees('Отчёт о рассылке «Медленно ↻»', 60_000);
+        expect((await bookOf('Медленно ↻')).ledger).toMatchObject({ total: 1, failed: 1 });
+      }),
+    100_000,
+  );
 });
