@@ -5,7 +5,7 @@ import { createProgram } from '../../cli/program';
 import { createServices } from '../../cli/services';
 import { createTerminal } from '../../cli/terminal';
 import { testMongo } from '../support/servers';
-import { emptyHome, runHere, settingsFor } from './harness';
+import { emptyHome, runHere, settingsFor, type Outcome } from './harness';
 
 interface Leaf {
   path: string[];
@@ -25,11 +25,14 @@ const program = createProgram(context);
 const LEAVES = leavesOf(program).map((leaf) => [leaf.path.join(' '), leaf] as const);
 
 let settings: Record<string, string>;
+const outcomes = new Map<string, Promise<Outcome>>();
 let closeMongo: () => Promise<void>;
 beforeAll(async () => {
   const mongo = await testMongo();
   settings = settingsFor(mongo.uri);
   closeMongo = mongo.close;
+  // All at once: some wait long for a service that is not there.
+  for (const [name, leaf] of LEAVES) outcomes.set(name, runHere([...filled(leaf), '--json'], settings));
 });
 afterAll(() => closeMongo());
 
@@ -53,8 +56,8 @@ function documentOf(text: string): Record<string, unknown> {
 
 test.each(LEAVES)(
   '%s --json prints one document and nothing else',
-  async (_name, leaf) => {
-    const { stdout: text, stderr: notes, exitCode } = await runHere([...filled(leaf), '--json'], settings);
+  async (name) => {
+    const { stdout: text, stderr: notes, exitCode } = await outcomes.get(name)!;
     const document = documentOf(text);
     expect([0, 1, 2]).toContain(exitCode);
     // Who fails says why, for people too.
