@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { AmocrmError } from '../../../clients/amocrm/error';
 import { MongoClient, type Db } from 'mongodb';
 import { connectStore, type Store } from '../../../store/connect';
+import { runHere, settingsFor } from '../../cli/harness';
 import { startStore, type TestStore } from '../../store/support';
 import { waitFor } from '../../support/servers';
 import { connect, startCrm, type CrmSandbox } from './account';
@@ -38,14 +39,18 @@ const refusalOf = async (promise: Promise<unknown>) => {
   expect(error).toBeInstanceOf(AmocrmError);
   return (error as AmocrmError).refusal;
 };
-/** Who may renew the pair, as MongoDB keeps it. */
-async function leaseHolder(): Promise<string | undefined> {
+interface KeptAccount {
+  _id: string;
+  lease?: { holder: string };
+  logins?: { state: string }[];
+}
+
+/** The account as MongoDB keeps it. */
+async function document(): Promise<KeptAccount | undefined> {
   const { db, close } = await databaseAt(own.uri);
-  const found = await db
-    .collection<{ _id: string; lease?: { holder: string } }>('crmAccounts')
-    .findOne({ _id: crm.account });
+  const found = await db.collection<KeptAccount>('crmAccounts').findOne({ _id: crm.account });
   await close();
-  return found?.lease?.holder;
+  return found ?? undefined;
 }
 const tokens = () => own.store.crmAccounts.tokens(crm.account);
 
@@ -71,6 +76,19 @@ describe('agreeing', () => {
     await expect(crm.client(own.store).account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
     await expect(crm.client(await anotherStore()).account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
   });
+
+  test('crm connect --wait ends when the administrator has agreed', async () => {
+    const { AMOCRM_TOKEN, ...settings } = settingsFor(own.uri);
+    expect(AMOCRM_TOKEN).toBeDefined();
+    const outcome = runHere(['crm', 'connect', '--wait'], { ...settings, ...crm.environment('oauth') });
+    const state = await waitFor(async () => (await document())?.logins?.[0]?.state, { what: 'the link' });
+    const { AMOCRM_CLIENT_ID } = crm.environment('oauth');
+    const answer = await crm.agree(`${crm.account}/oauth?client_id=${AMOCRM_CLIENT_ID}&state=${state}&mode=popup`);
+    await expect(crm.login(own.store).finish(answer)).resolves.toMatchObject({ ok: true });
+    const { stdout, stderr, exitCode } = await outcome;
+    expect(stderr).toContain(`state=${state}`);
+    expect({ stdout, exitCode }).toEqual({ stdout: 'amoCRM is connected.\n', exitCode: 0 });
+  }, 20_000);
 
   test('an answer that no link of ours asked for, a used one, a refusal and another account are turned down', async () => {
     const login = crm.login(own.store);
@@ -220,7 +238,7 @@ describe('the pair is lost', () => {
     // Its lease lasts on; the access token does too.
     const client = crm.client(own.store);
     await expect(client.account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
-    await own.store.crmAccounts.release(crm.account, (await leaseHolder())!);
+    await own.store.crmAccounts.release(crm.account, (await document())!.lease!.holder);
     await expect(client.account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
     expect(await own.store.crmAccounts.takeUntold()).toMatchObject({ trouble: { kind: 'unauthorised' } });
     await connect(crm, own.store);
