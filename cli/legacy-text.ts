@@ -77,5 +77,10 @@ function settingsText({ write, same, conflicts }: EnvPlan, dryRun: boolean): str
     ...conflicts.map(({ name, from, why }) => `${name}: not taken from ${from}: ${why}`),
   ];
   if (lines.length === 0) return 'None.';
-  return [...lines, ...(write.length > 0 && !dryRun ? ['They hold from the next start.'] : [])].join('\n');
+  return [
+    ...lines,
+    ...(write.length > 0 && !dryRun
+      ? ['They hold from the next start; `doctor` then tells what is still missing.']
+      : []),
+  ].join('\n');
 }
