@@ -95,7 +95,7 @@ export function createTexts(language: Language, zone: string): Texts {
 const CODED: Record<string, string> = {
   command: 'words.commands',
   state: 'words.campaignStates',
-  problem: 'bot.problems',
+  problem: 'words.parameterProblems',
 };
 
 /** The refusal with its codes as words of the language. */

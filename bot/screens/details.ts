@@ -1,11 +1,14 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refused } from '../../config/errors';
+import type { ParameterSource } from '../../domain/audience';
 import { parameterProblem, parametersOf, type Template, type TemplateParameter } from '../../domain/template';
+import type { Writing } from '../../domain/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
 import { change, nextStep, type Draft, type Step } from '../draft';
 import { pageOf, pagerRow, rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
-import { escapeHtml, Html, shorten } from '../texts';
+import { escapeHtml, Html, shorten, type Texts } from '../texts';
+import { variantsOf } from '../variants';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
@@ -22,15 +25,21 @@ function answer(draft: Draft, answers: Partial<Draft>): Move {
 
 export const parameterScreen: StepScreen<At<'parameter'>> = {
   show: async (step, { draft }, view) => done({ screen: renderParameter(step, draft, view) }),
-  press: async (step, action, argument, { draft }) => {
+  press: async (step, action, argument, { draft, texts }) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
-    const column = action === 'column' ? columnsOfDraft(draft)[Number(argument)] : undefined;
+    const [index, variant] = argument.split('-').map(Number);
+    const column = action === 'column' ? columnsOfDraft(draft)[index ?? NaN] : undefined;
     if (!column) return stale;
-    return answer(draft, { parameters: [...draft.parameters, { kind: 'column', column: column.name }] });
+    const transform =
+      variant === undefined ? undefined : variantsOf(column, writingOf(draft, texts))[variant]?.transform;
+    if (variant !== undefined && !transform) return stale;
+    const source: ParameterSource = { kind: 'column', column: column.name, ...(transform && { transform }) };
+    return answer(draft, { parameters: [...draft.parameters, source] });
   },
   text: async (_step, typed, { draft }) => {
     const value = typed.trim();
-    const problem = parameterProblem(value);
+    const place = draft.template && parametersOf(draft.template)[draft.parameters.length]?.place;
+    const problem = parameterProblem(value, place);
     if (problem) return refuse(invalid(draft.parameters.length + 1, value, problem));
     return answer(draft, { parameters: [...draft.parameters, { kind: 'text', value }] });
   },
@@ -61,9 +70,12 @@ function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Scree
     ].join('\n\n'),
     keyboard: [
       ...rowsOf(
-        page.items.map((column, index) =>
-          view.button('column', { text: columnLabel(column, view), argument: first + index }),
-        ),
+        page.items.flatMap((column, index) => [
+          view.button('column', { text: columnLabel(column, column.example, view), argument: first + index }),
+          ...variantsOf(column, writingOf(draft, texts)).map(({ shown }, variant) =>
+            view.button('column', { text: columnLabel(column, shown, view), argument: `${first + index}-${variant}` }),
+          ),
+        ]),
         2,
       ),
       ...pagerRow(page, (number) => view.data('page', number)),
@@ -76,7 +88,12 @@ function columnsOfDraft({ audience }: Draft): Column[] {
   return audience ? columnsOfAudience(audience) : [];
 }
 
-function columnLabel({ name, example }: Column, { texts }: View): string {
+/** As the messages of this campaign will be written. */
+function writingOf({ template }: Draft, texts: Texts): Writing {
+  return { language: template?.language ?? texts.language, timezone: texts.zone };
+}
+
+function columnLabel({ name }: Column, example: string, { texts }: View): string {
   // p1, p2 …: what an earlier campaign put into its message.
   const [, position] = /^p(\d+)$/.exec(name) ?? [];
   const known = position ? texts.plain('columns.earlier', { position }) : texts.maybe(`columns.${name}`);
@@ -109,7 +126,8 @@ export const fallbackScreen: StepScreen<At<'fallback'>> = {
   },
   text: async ({ index }, typed, { draft }) => {
     const fallback = typed.trim();
-    const problem = parameterProblem(fallback);
+    const place = draft.template && parametersOf(draft.template)[index]?.place;
+    const problem = parameterProblem(fallback, place);
     if (problem) return refuse(invalid(index + 1, fallback, problem));
     const parameters = draft.parameters.map((source, at) =>
       at === index && source.kind === 'column' ? { ...source, fallback } : source,

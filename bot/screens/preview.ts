@@ -11,6 +11,7 @@ import { filledHtml } from '../filled';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, shorten, type Texts } from '../texts';
+import { exampleOfSource } from '../variants';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
@@ -78,7 +79,7 @@ async function sendTest(talk: Talk, phone: string): Promise<Move> {
   const sent = await talk.services.campaigns.sendOne({
     template: draft.template?.id ?? '',
     phone,
-    params: exampleValues(draft),
+    params: exampleValues(draft, texts),
     ...(draft.mediaUrl ? { mediaUrl: draft.mediaUrl } : {}),
     by: talk.actor,
   });
@@ -92,13 +93,10 @@ async function sendTest(talk: Talk, phone: string): Promise<Move> {
 }
 
 /** What the parameters would be for the person whose values serve as examples. */
-export function exampleValues({ parameters, audience }: Draft): string[] {
+export function exampleValues({ parameters, audience, template }: Draft, texts: Texts): string[] {
   const columns = audience ? columnsOfAudience(audience) : [];
-  return parameters.map((source) => {
-    if (source.kind === 'text') return source.value;
-    const example = columns.find(({ name }) => name === source.column)?.example;
-    return example || source.fallback || source.column;
-  });
+  const writing = { language: template?.language ?? texts.language, timezone: texts.zone };
+  return parameters.map((source) => exampleOfSource(source, columns, writing));
 }
 
 function canStart({ blocking, sendable }: Preflight): boolean {

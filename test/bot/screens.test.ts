@@ -213,7 +213,13 @@ describe('the preview', () => {
   });
 
   it('fills a test with examples, fallbacks, or the column’s name', () => {
-    expect(exampleValues(draft)).toEqual(['Иван', 'Москва']);
+    expect(exampleValues(draft, ru)).toEqual(['Иван', 'Москва']);
+    const [name] = draft.parameters;
+    const columns = [{ name: 'Имя', example: 'ПЕТРОВ ИВАН' }];
+    const audience = { include: [{ ...draft.audience!.include[0]!, columns }], exclude: [] };
+    const transform = [{ name: 'first_name' }, { name: 'title_case' }] as const;
+    const first = { ...name, transform: [...transform] } as Draft['parameters'][number];
+    expect(exampleValues({ ...draft, audience, parameters: [first] }, ru)).toEqual(['Иван']);
   });
 });
 

@@ -1,0 +1,41 @@
+/** What may be made of a column's values before they go into a message, as its example suggests. */
+import type { ParameterSource } from '../domain/audience';
+import { transformed, type ParameterTransform, type Writing } from '../domain/transforms';
+import type { Column } from './chosen-audience';
+
+export interface Variant {
+  transform: ParameterTransform[];
+  /** The example, so written. */
+  shown: string;
+}
+
+const NAMES = /имя|фио|клиент|контакт|name|contact/i;
+const SUMS = /сумм|цен|стоим|бюджет|долг|price|sum|amount|total|budget/i;
+const DATE = /^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{10}$)/;
+const NUMBER = /^\d[\d\s\u00a0.,]*$/;
+
+/** None when the example says of nothing that it would become better. */
+export function variantsOf({ name, example }: Column, writing: Writing): Variant[] {
+  return suggestions(name, example, writing.language).flatMap((transform) => {
+    const written = transformed(example, transform, writing);
+    return written.ok && written.value !== '' && written.value !== example ? [{ transform, shown: written.value }] : [];
+  });
+}
+
+function suggestions(name: string, example: string, language: string): ParameterTransform[][] {
+  // Also of a single word: ИВАН becomes Иван.
+  if (NAMES.test(name)) return [[{ name: 'first_name' }, { name: 'title_case' }]];
+  if (DATE.test(example)) return [[{ name: 'date' }], [{ name: 'date_short' }]];
+  if (SUMS.test(name) && NUMBER.test(example)) {
+    return [[language.startsWith('ru') ? { name: 'money', currency: 'RUB' } : { name: 'money' }]];
+  }
+  return [];
+}
+
+/** What a parameter would be for the person whose values serve as examples. */
+export function exampleOfSource(source: ParameterSource, columns: readonly Column[], writing: Writing): string {
+  if (source.kind === 'text') return source.value;
+  const example = columns.find(({ name }) => name === source.column)?.example ?? '';
+  const written = transformed(example, source.transform ?? [], writing);
+  return (written.ok && written.value) || source.fallback || source.column;
+}
