@@ -22,6 +22,7 @@ import {
   type Carried,
   type RetrySelection,
 } from './messages';
+import { runDetails } from './run-details';
 
 /** Buttons are pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;
@@ -303,6 +304,7 @@ export class CampaignRun {
 
   async setRate(ratePerSecond: number): Promise<void> {
     this.#rate = ratePerSecond;
+    this.#describe();
     await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond });
   }
 
@@ -335,26 +337,20 @@ export class CampaignRun {
       .catch(() => undefined);
   }
 
-  get #closedWhy(): string {
-    return this.#fullLimit === undefined
-      ? 'outside the sending hours until'
-      : `the messaging limit of ${this.#fullLimit} people in 24 hours is reached; looks for room at`;
-  }
-
-  /** What an operator reads in the Temporal UI. */
   #describe(): void {
-    const reason =
-      this.#reason && ('by' in this.#reason ? `by ${this.#reason.by}` : `error ${this.#reason.error.code}`);
+    const { sender, carried } = this.input;
     setCurrentDetails(
-      [
-        `**${this.state}**${reason ? ` (${reason})` : ''}`,
-        `- sender: ${this.input.sender}, up to ${this.#rate} a second`,
-        ...(this.state === 'scheduled' && this.#startAt ? [`- starts: ${new Date(this.#startAt).toISOString()}`] : []),
-        ...(this.#closedUntil > 0 ? [`- ${this.#closedWhy} ${new Date(this.#closedUntil).toISOString()}`] : []),
-        ...(this.sendable
-          ? [`- sendable: ${this.sendable}, this run began at delivery ${this.input.carried?.next ?? 0}`]
-          : []),
-      ].join('\n'),
+      runDetails({
+        state: this.state,
+        reason: this.#reason,
+        sender,
+        ratePerSecond: this.#rate,
+        startAt: this.#startAt,
+        closedUntil: this.#closedUntil,
+        fullLimit: this.#fullLimit,
+        sendable: this.sendable,
+        began: carried?.next ?? 0,
+      }),
     );
   }
 }

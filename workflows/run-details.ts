@@ -1,0 +1,34 @@
+/** What an operator reads about a run in the Temporal UI: markdown, no person in it. */
+import type { CampaignState, StateReason } from '../domain/campaign';
+
+export interface RunFacts {
+  state: CampaignState;
+  reason: StateReason | undefined;
+  sender: string;
+  ratePerSecond: number;
+  /** All times in Unix ms. */
+  startAt: number | undefined;
+  /** Nothing is sent until then; 0 = it is not so. */
+  closedUntil: number;
+  /** The messaging limit that closed it; absent = its sending hours did. */
+  fullLimit: number | undefined;
+  sendable: number;
+  /** The number that this run began at. */
+  began: number;
+}
+
+export function runDetails(facts: RunFacts): string {
+  const { state, reason, sender, ratePerSecond, startAt, closedUntil, fullLimit, sendable, began } = facts;
+  const why = reason && ('by' in reason ? `by ${reason.by}` : `error ${reason.error.code}`);
+  const closed =
+    fullLimit === undefined
+      ? 'outside the sending hours until'
+      : `the messaging limit of ${fullLimit} people in 24 hours is reached; looks for room at`;
+  return [
+    `**${state}**${why ? ` (${why})` : ''}`,
+    `- sender: ${sender}, up to ${ratePerSecond} a second`,
+    ...(state === 'scheduled' && startAt ? [`- starts: ${new Date(startAt).toISOString()}`] : []),
+    ...(closedUntil > 0 ? [`- ${closed} ${new Date(closedUntil).toISOString()}`] : []),
+    ...(sendable ? [`- sendable: ${sendable}, this run began at delivery ${began}`] : []),
+  ].join('\n');
+}
