@@ -17,7 +17,8 @@ export interface ReceiptChange {
 
 /** The delivery that a receipt belongs to. */
 export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempts' | 'waves' | 'state'> & {
-  phone: string;
+  /** Absent of an erased person: the receipt counts, and nothing else of it may be kept. */
+  phone?: string;
 };
 
 export interface DeliveryReceipts {
@@ -51,7 +52,7 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
     return new Map(
       found.map(({ messageId, campaignId, phone, n, attempts, waves, state }) => [
         messageId!,
-        { campaignId, n, attempts, ...(waves && { waves }), state, phone: phone! },
+        { campaignId, n, attempts, ...(waves && { waves }), state, ...(phone && { phone }) },
       ]),
     );
   }
@@ -62,7 +63,9 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
     if (known.size === 0) return known;
     const stages = new Map<string, Document[]>();
     for (const change of changes) {
-      stages.set(change.messageId, [...(stages.get(change.messageId) ?? []), receiptStage(change)]);
+      const isErased = known.has(change.messageId) && known.get(change.messageId)!.phone === undefined;
+      const stage = receiptStage(isErased ? nameless(change) : change);
+      stages.set(change.messageId, [...(stages.get(change.messageId) ?? []), stage]);
     }
     await deliveries.bulkWrite(
       // One write a delivery, however many of its receipts come together: a write costs the database far more than a look.
@@ -128,6 +131,11 @@ const ARRIVED: readonly ReceiptKind[] = ['delivered', 'read'];
  * first one left behind must not settle the second. Only that it arrived after all counts.
  */
 const NOT_THIS_MESSAGE: readonly DeliveryState[] = ['queued', 'sending', 'unknown'];
+
+/** WhatsApp's id of a message has the number in it, and what an error says may have. */
+function nameless({ whatsappId: _id, detail: _detail, ...change }: ReceiptChange): ReceiptChange {
+  return change;
+}
 
 /** What one receipt does to its delivery: its time is noted, the state only moves forward. */
 function receiptStage({ kind, whatsappId, at, code, family, detail }: ReceiptChange): Document {

@@ -9,6 +9,8 @@ export interface ReceiptStore {
   pending(options: { now: Date; limit: number }): Promise<ReceiptDocument[]>;
   /** Applied: nothing more to do with these. */
   applied(ids: readonly string[]): Promise<void>;
+  /** Takes events away for good. */
+  forget(ids: readonly string[]): Promise<void>;
   /** Not yet: tried once more at the given time, or never again when `at` is absent. */
   postpone(items: readonly { id: string; at?: Date }[]): Promise<void>;
   /** How many wait, for health and metrics. */
@@ -47,6 +49,9 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
         .limit(limit)
         .toArray(),
     applied: async (ids) => void (await receipts.updateMany({ _id: { $in: [...ids] } }, { $unset: { nextTryAt: 1 } })),
+    forget: async (ids) => {
+      if (ids.length > 0) await receipts.deleteMany({ _id: { $in: [...ids] } });
+    },
     postpone: async (items) => {
       if (items.length === 0) return;
       await receipts.bulkWrite(

@@ -61,6 +61,7 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
     const known = await store.deliveries.applyReceipts(changes);
     const applied: string[] = [];
     const undone: string[] = [];
+    const erased: string[] = [];
     const later: Waiting<ReceiptEvent>[] = [];
     for (const receipt of receipts) {
       const delivery = receipt.event.messageId === undefined ? undefined : known.get(receipt.event.messageId);
@@ -71,10 +72,13 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
       const carriedOut =
         receipt.event.receipt !== 'failed' || (await carryOut(() => afterFailure(receipt.event, delivery)));
       (carriedOut ? applied : undone).push(receipt._id);
+      if (carriedOut && delivery.phone === undefined) erased.push(receipt._id);
     }
     await store.receipts.postpone(
       await Promise.all(later.map(async (receipt) => ({ id: receipt._id, ...(await retryOf(receipt)) }))),
     );
+    // They name the number of somebody whose data is gone.
+    await store.receipts.forget(erased);
     await store.receipts.applied(applied);
     await tryAgain(undone);
   }
@@ -115,7 +119,8 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
 
   async function afterFailure(event: ReceiptEvent, delivery: ReceiptTarget): Promise<void> {
     const policy = policyFor(event.code);
-    await wishes.onFailure({ phone: delivery.phone, code: event.code, at: event.at });
+    const { phone } = delivery;
+    if (phone !== undefined) await wishes.onFailure({ phone, code: event.code, at: event.at });
     await putBack(event, delivery, policy);
     if (policy.campaign === 'stop' || policy.campaign === 'pause') {
       const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };

@@ -348,3 +348,30 @@ async function allReceipts(): Promise<string[]> {
   await client.close();
   return found.map(({ _id }) => _id);
 } // prettier-ignore
+
+test('a receipt that comes after its person was erased counts, and brings nothing of them back', async () => {
+  const { store } = own;
+  await store.campaigns.insert(campaignDocument('gone', { state: 'completed' }));
+  await store.deliveries.freeze('gone', [queued(0), queued(1)]);
+  await accept(store, 'gone', 0, 'm-read');
+  await accept(store, 'gone', 1, 'm-failed');
+  for (const n of [0, 1]) await store.erasure.erase(phoneOf(n), { by: { kind: 'cli' }, country: 'RU' });
+
+  const [first, second] = [0, 1].map((n) => phoneOf(n).slice(1));
+  await receive(
+    receiptOf('m-read', 'read', { destination: first! }),
+    receiptOf('m-failed', 'failed', { destination: second!, code: 131026 }),
+  );
+  await waitFor(async () => (await store.receipts.backlog()) === 0, { what: 'every event to be applied' });
+
+  expect((await store.deliveries.find('gone', 1))!.state).toBe('failed');
+  expect(await store.deliveries.find('gone', 0)).toMatchObject({ state: 'read', origin: 'erased' });
+  const client = await MongoClient.connect(own.uri);
+  try {
+    const collections = await client.db().collections();
+    const left = JSON.stringify(await Promise.all(collections.map((one) => one.find().toArray())));
+    for (const trace of [first!, second!, 'wa-m-read', 'wa-m-failed']) expect(left).not.toContain(trace);
+  } finally {
+    await client.close();
+  }
+});
