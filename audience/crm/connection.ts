@@ -5,6 +5,7 @@ import { createAmocrmOAuth, type AmocrmOAuth } from '../../clients/amocrm/oauth'
 import type { Pace } from '../../clients/amocrm/pace';
 import type { Settings } from '../../config/settings';
 import type { Store } from '../../store/connect';
+import { createFixedToken } from './fixed-token';
 import { createSharedPace } from './shared-pace';
 import { createSharedTokens } from './tokens';
 
@@ -20,7 +21,10 @@ export function connectAmocrm(
   const account = crmAccount(settings);
   const pace = sharedPace(account, store);
   const oauth = createOAuth(settings, pace);
-  if (!oauth) return createAmocrmFromSettings(amocrm, { ...patience, pace, timezone });
+  if (!oauth) {
+    const fixed = createFixedToken({ account, token: amocrm.AMOCRM_TOKEN ?? '', pace, accounts: store.crmAccounts });
+    return createAmocrmFromSettings(amocrm, { ...patience, ...fixed, timezone });
+  }
   const token = createSharedTokens({ account, oauth, pace, accounts: store.crmAccounts });
   const client = createAmocrmFromSettings(amocrm, { ...patience, token, pace, timezone });
   return { ...client, close: async () => void (await Promise.all([client.close(), oauth.close()])) };

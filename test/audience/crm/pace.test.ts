@@ -1,4 +1,5 @@
 /** Six requests a second over all processes of an account: the sandbox, which refuses the eighth, never has to. */
+import { connectAmocrm } from '../../../audience/crm/connection';
 import { AmocrmError } from '../../../clients/amocrm/error';
 import { connectStore, type Store } from '../../../store/connect';
 import { startStore, type TestStore } from '../../store/support';
@@ -83,3 +84,21 @@ test('a blocked account is asked nothing more, by nobody, and the admins are to 
   await expect(clients[0]!.account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
   expect(await own.store.crmAccounts.trouble(crm.account, 'blocked')).toBeUndefined();
 }, 40_000);
+
+test('a long-lived token that amoCRM takes no more is told once and rests; a new one ends the trouble', async () => {
+  const settings = crm.settings('token');
+  const client = (token: string, store: Store) =>
+    connectAmocrm({ ...settings, amocrm: { ...settings.amocrm, AMOCRM_TOKEN: token } }, store);
+  const old = [client('revoked', stores[0]!), client('revoked', stores[1]!)];
+  for (const one of old) await expect(one.account()).rejects.toThrow('AMOCRM_TOKEN is expired, revoked');
+  await crm.control('requests', 'DELETE');
+  await expect(old[0]!.account()).rejects.toThrow('AMOCRM_TOKEN is expired, revoked');
+  expect((await crm.control('requests', 'GET')).total).toBe(0);
+  expect(await own.store.crmAccounts.takeUntold()).toMatchObject({ trouble: { kind: 'unauthorised' } });
+  expect(await own.store.crmAccounts.takeUntold()).toBeUndefined();
+
+  const fresh = crm.client(stores[2]!, 'token');
+  await expect(fresh.account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
+  expect(await own.store.crmAccounts.trouble(crm.account, 'unauthorised')).toBeUndefined();
+  await Promise.all(old.map((one) => one.close()));
+});
