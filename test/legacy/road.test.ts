@@ -109,6 +109,11 @@ test('old reports can be made: of one campaign, of days, of the failed ones', as
     ledger: { total: 5, accepted: 2, delivered: 1, failed: 1, unknown: 1 },
     failures: [{ code: '131026', count: 1, family: 'contact' }],
   });
+  const text = (await cli('report', _id)).stdout;
+  expect(text).toMatch(
+    /by the program itself[^]*Audience +logs\/log_2025-10-01\.csv|Audience[^]*by the program itself/,
+  );
+  expect(text).not.toContain('report.');
   expect((await cli('report', _id, '--failed')).stdout).toContain('+79251001004');
   const days = await cli('report', '--from', '2025-10-01', '--to', '2025-10-02', '--json');
   expect(JSON.parse(days.stdout)).toMatchObject({ ledger: { total: 10, failed: 3 } });
