@@ -42,6 +42,7 @@ export type Step =
   | { at: 'people' }
   | { at: 'pipeline'; page: number }
   | { at: 'stage'; pipelineId: number; page: number }
+  | { at: 'crmPick'; by: 'tag' | 'user'; page: number }
   | { at: 'list'; page: number }
   /** An earlier campaign, then which of its people. */
   | { at: 'earlier'; page: number }
@@ -172,6 +173,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'table':
     case 'file':
       return to({ at: 'audience' });
+    case 'crmPick':
     case 'stage':
       return to({ at: 'pipeline', page: 0 });
     case 'parameter':

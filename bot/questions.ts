@@ -2,6 +2,7 @@
 import type { Step } from './draft';
 import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
 import { confirmScreen, lateScreen } from './screens/confirm';
+import { crmPickScreen } from './screens/crm-pick';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { findScreen } from './screens/find';
 import { hoursScreen } from './screens/hours';
@@ -25,6 +26,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   audience: audienceScreen,
   pipeline: pipelineScreen,
   stage: stageScreen,
+  crmPick: crmPickScreen,
   list: listScreen,
   people: peopleScreen,
   earlier: earlierScreen,

@@ -6,7 +6,7 @@ import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
 import type { AudienceSource } from '../domain/audience';
 import type { Template } from '../domain/template';
-import type { Pipeline } from '../clients/amocrm/model';
+import type { CrmUser, Pipeline } from '../clients/amocrm/model';
 import type { ContactDocument, ListDocument } from '../store/documents';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
@@ -33,7 +33,12 @@ export interface BotServices {
   series: SeriesService;
   templates: { list(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>> };
   funnel: FunnelService;
-  crm: { pipelines(): Promise<Result<Pipeline[]>> };
+  crm: {
+    pipelines(): Promise<Result<Pipeline[]>>;
+    /** Of leads, by name. */
+    tags(): Promise<Result<string[]>>;
+    users(): Promise<Result<CrmUser[]>>;
+  };
   lists: {
     /** Newest first. */
     list(): Promise<ListDocument[]>;

@@ -70,8 +70,8 @@ export function createTexts(language: Language, zone: string): Texts {
       return text === `bot.${key}` ? undefined : text;
     },
     word: (key) => translate(language, `words.${key}`),
-    refusal: (refusal) => escapeHtml(explain(inWords(refusal, language), language)),
-    refusalText: (refusal) => explain(inWords(refusal, language), language),
+    refusal: (refusal) => escapeHtml(explain(refusal, language)),
+    refusalText: (refusal) => explain(refusal, language),
     duration: (seconds) => {
       if (seconds < 60) return plain('duration.seconds', { seconds: Math.max(1, Math.round(seconds)) });
       const minutes = Math.round(seconds / 60);
@@ -89,21 +89,4 @@ export function createTexts(language: Language, zone: string): Texts {
     day: (iso) => DateTime.fromISO(iso).setLocale(language).toFormat('d MMMM yyyy'),
     money: (sum, currency) => sum.toLocaleString(language, { style: 'currency', currency }),
   };
-}
-
-/** Values that are codes of ours, by the texts that name them. */
-const CODED: Record<string, string> = {
-  command: 'words.commands',
-  state: 'words.campaignStates',
-  problem: 'words.parameterProblems',
-};
-
-/** The refusal with its codes as words of the language. */
-function inWords(refusal: Refusal, language: Language): Refusal {
-  const values = Object.entries(refusal.values).map(([name, value]) => {
-    const key = `${CODED[name]}.${value}`;
-    const word = CODED[name] ? translate(language, key) : key;
-    return [name, word === key ? value : word];
-  });
-  return { ...refusal, values: Object.fromEntries(values) as Refusal['values'] };
 }

@@ -2,7 +2,7 @@
 import { openAudience } from '../audience/sources';
 import { vendorCall } from '../campaigns/catalogue';
 import type { CampaignServices } from '../campaigns/from-settings';
-import { done, refused } from '../config/errors';
+import { done, refused, type Result } from '../config/errors';
 import type { Settings } from '../config/settings';
 import type { AudienceSource, Person } from '../domain/audience';
 import { normalisePhones } from '../domain/phone';
@@ -23,7 +23,7 @@ const LISTED = 100;
 type Wired = Pick<Settings<'gupshup'>, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'gupshup'>;
 
 export function wireServices(
-  { store, crm, catalogue, campaigns, series, funnel }: CampaignServices,
+  { store, crm, catalogue, campaigns, series, funnel, directory }: CampaignServices,
   settings: Wired,
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
@@ -48,7 +48,11 @@ export function wireServices(
     series,
     funnel,
     templates: { list: (options) => catalogue.templates(options) },
-    crm: { pipelines: () => catalogue.pipelines() },
+    crm: {
+      pipelines: () => catalogue.pipelines(),
+      tags: async () => valueOnly(await directory.tags()),
+      users: async () => valueOnly(await directory.users()),
+    },
     lists: {
       list: () => store.lists.all(LISTED),
     },
@@ -108,4 +112,9 @@ export function wireServices(
     sessions: store.sessions,
     users: store.users,
   };
+}
+
+/** What was read, without its age. */
+function valueOnly<T>(read: Result<{ value: T }>): Result<T> {
+  return read.ok ? done(read.value.value) : read;
 }

@@ -87,6 +87,8 @@ export const pipelineScreen: StepScreen<At<'pipeline'>> = {
   },
   press: async (step, action, argument, { draft }) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
+    if (action === 'byTag') return go({ at: 'crmPick', by: 'tag', page: 0 }, draft);
+    if (action === 'byUser') return go({ at: 'crmPick', by: 'user', page: 0 }, draft);
     return action === 'pick' ? go({ at: 'stage', pipelineId: Number(argument), page: 0 }, draft) : stale;
   },
 };
@@ -98,6 +100,7 @@ function renderPipelines(step: At<'pipeline'>, pipelines: readonly Pipeline[], v
     keyboard: [
       ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
       ...pagerRow(page, (number) => view.data('page', number)),
+      [view.button('byTag'), view.button('byUser')],
       view.footer(),
     ],
   };
@@ -138,7 +141,7 @@ export const stageScreen: StepScreen<At<'stage'>> = {
 };
 
 /** Whoever is left out is meant with all numbers. */
-function leftOutWhole({ draft }: Talk): { phones?: 'all' } {
+export function leftOutWhole({ draft }: Talk): { phones?: 'all' } {
   return draft.role === 'exclude' ? { phones: 'all' } : {};
 }
 

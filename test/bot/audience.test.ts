@@ -53,7 +53,7 @@ it('puts several places together, and leaves out whom an earlier campaign reache
   await admin.sees('➕ clients.csv');
   await admin.press('➕ Добавить');
   await admin.sees('Кого добавить?');
-  await admin.press('Этап amoCRM');
+  await admin.press('Сделки amoCRM');
   await admin.press('Продажи');
   await admin.press('Договор');
   await admin.sees('➕ Продажи / Договор');
@@ -113,7 +113,7 @@ it('takes a place back, and leaves people of a stage out with all their numbers'
   await admin.sees('Кому отправим');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
-  await admin.press('Этап amoCRM');
+  await admin.press('Сделки amoCRM');
   await admin.press('Продажи');
   await admin.press('Все этапы воронки');
   await admin.sees('➖ Продажи');
@@ -161,4 +161,31 @@ it('goes back to what was chosen when nothing is added after all', async () => {
   await admin.sees('➕ 1 номер');
   await admin.press('✅ Готово');
   await admin.sees('получат 10 человек');
+});
+
+it('leads may be chosen by a tag, or by who is responsible', async () => {
+  const { admin, services } = world;
+  await toPeople(world, () => admin.press('Сделки amoCRM'));
+  await admin.press('По тегу');
+  expect(buttonsOf(await admin.sees('с каким тегом'))).toEqual(['VIP', 'опт', '‹ Назад', '✖️ Отмена']);
+  await admin.press('опт');
+  await admin.sees('https, открытую для всех');
+  await toPreview(world);
+  await admin.press('Изменить людей');
+  await admin.press('➖ Исключить');
+  await admin.sees('Кого исключить?');
+  await admin.press('Сделки amoCRM');
+  await admin.press('По ответственному');
+  await admin.press('Ольга');
+  await admin.sees('➖ сделки: Ольга');
+  await admin.press('✅ Готово');
+  await admin.sees('получат 10 человек');
+  await start(world);
+  expect(services.asked.created[0]).toMatchObject({
+    audience: {
+      include: [{ kind: 'crm', tags: ['опт'] }],
+      exclude: [{ kind: 'crm', responsibleUserIds: [31], phones: 'all' }],
+    },
+    audienceLabel: 'тег «опт» − сделки: Ольга',
+  });
 });

@@ -162,6 +162,8 @@ export function fakeServices(stores: Pick<BotServices, 'sessions' | 'users' | 's
       asked.again.filter((one) => one.id === id && one.made && one.state === state).map(({ made }) => made!),
     funnel: fakeFunnel(),
     crm: {
+      tags: async () => done(['VIP', 'опт']),
+      users: async () => done([{ id: 31, name: 'Ольга' }]),
       pipelines: async () =>
         done([
           {

@@ -69,7 +69,7 @@ describe('/new', () => {
     const { admin, services } = world;
     await admin.write('/new');
     await admin.press('welcome');
-    await admin.press('Этап amoCRM');
+    await admin.press('Сделки amoCRM');
     await admin.press('Продажи');
     await admin.press('Договор');
     await admin.sees('Параметр 1 из 2');
@@ -332,7 +332,7 @@ describe('an old button', () => {
     await admin.sees('Кому отправить?');
     await admin.write('8 900 111-22-33');
     await admin.sees('Параметр 1 из 2');
-    await admin.press('Этап amoCRM');
+    await admin.press('Сделки amoCRM');
     await admin.sees('Параметр 1 из 2');
     await waitFor(async () => (await admin.alerts()).includes('Эта кнопка устарела. Ниже — то, что есть сейчас.'), {
       what: 'the alert',

@@ -77,7 +77,7 @@ withChromium('an admin at the chat page', () => {
         await press('›');
         await press(/spring_sale · ru/);
         await sees('Кому отправить?');
-        await press('Этап amoCRM');
+        await press('Сделки amoCRM');
         await press('Повторные продажи');
         await press('Купили раньше');
         await sees('Параметр 1 из 3');

@@ -1,0 +1,64 @@
+/** Leads of the CRM by what they carry instead of where they stand: a tag, or who is responsible. */
+import { createHash } from 'node:crypto';
+import { done, refused, type Result } from '../../config/errors';
+import type { CrmFilter } from '../../domain/audience';
+import type { Step } from '../draft';
+import { pageOf, pagerRow } from '../screen';
+import { go, refuse, stale, type StepScreen, type Talk } from '../talk';
+import { shorten } from '../texts';
+import { chooseSource, leftOutWhole } from './audience';
+
+type PickStep = Extract<Step, { at: 'crmPick' }>;
+
+/** One of the choices. */
+interface Choice {
+  /** Fits a button, and means the same when the list has changed meanwhile. */
+  key: string;
+  name: string;
+  filter: CrmFilter;
+}
+
+const PAGE_SIZE = 8;
+const KEY_LENGTH = 12;
+
+export const crmPickScreen: StepScreen<PickStep> = {
+  show: async (step, talk, view) => {
+    const choices = await choicesOf(step.by, talk);
+    if (!choices.ok) return choices;
+    const page = pageOf(choices.value, step.page, PAGE_SIZE);
+    return done({
+      screen: {
+        html: view.texts.html(`audience.${page.items.length > 0 ? step.by : 'noChoices'}`),
+        keyboard: [
+          ...page.items.map(({ key, name }) => [view.button('pick', { text: shorten(name, 60), argument: key })]),
+          ...pagerRow(page, (number) => view.data('page', number)),
+          view.footer(),
+        ],
+      },
+    });
+  },
+  press: async (step, action, argument, talk) => {
+    if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
+    if (action !== 'pick') return stale;
+    const choices = await choicesOf(step.by, talk);
+    if (!choices.ok) return refuse(choices);
+    const choice = choices.value.find(({ key }) => key === argument);
+    if (!choice) return refuse(refused('audience_empty'));
+    const label = talk.texts.plain(`audience.labels.${step.by}`, { name: choice.name });
+    return chooseSource(talk, { kind: 'crm', ...choice.filter, ...leftOutWhole(talk) }, label);
+  },
+};
+
+async function choicesOf(by: PickStep['by'], { services: { crm } }: Talk): Promise<Result<Choice[]>> {
+  if (by === 'tag') {
+    const tags = await crm.tags();
+    return tags.ok ? done(tags.value.map((name) => ({ key: keyOf(name), name, filter: { tags: [name] } }))) : tags;
+  }
+  const users = await crm.users();
+  if (!users.ok) return users;
+  return done(users.value.map(({ id, name }) => ({ key: String(id), name, filter: { responsibleUserIds: [id] } })));
+}
+
+function keyOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, KEY_LENGTH);
+}
