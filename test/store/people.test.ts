@@ -36,6 +36,21 @@ describe('a list', () => {
     expect(await rowsOf('odd')).toEqual([{ phones: [], columns, origin: '2' }]);
   });
 
+  test('of very long rows is kept in documents that MongoDB takes', async () => {
+    const people = Array.from({ length: 200 }, (_, n): Person => ({ phones: [], columns: { note: 'я'.repeat(60_000) }, origin: String(n) })); // prettier-ignore
+    await own.store.lists.create(head('wide', 'wide', 1), people);
+    expect((await rowsOf('wide')).map(({ origin }) => origin)).toEqual(people.map(({ origin }) => origin));
+  });
+
+  test('that is written in batches cannot be found before its end, and leaves nothing when it is discarded', async () => {
+    const writer = own.store.lists.writer('slow');
+    await writer.add(Array.from({ length: 300 }, (_, n): Person => ({ phones: [], columns: {}, origin: String(n) })));
+    expect(await own.store.lists.find('slow')).toBeUndefined();
+    expect(await rowsOf('slow')).toHaveLength(250);
+    await writer.discard();
+    expect(await rowsOf('slow')).toEqual([]);
+  });
+
   test('is found by its id or name, the newest of a name', async () => {
     const { lists } = own.store;
     await lists.create(head('old', 'clients', 10), []);
