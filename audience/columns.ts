@@ -25,6 +25,8 @@ export function findHeader(rows: readonly TableRow[]): { header: TableRow | unde
   const width = Math.max(0, ...filled);
   let start = belowTitles();
   while (start + 1 < rows.length && isHeader(rows[start]!.cells) && isAbove(start)) start++;
+  // So many are no titles but people without a number: each must be told of.
+  if (start > MOST_TITLES) start = 0;
   const first = rows[start];
   return first && isHeader(first.cells)
     ? { header: first, body: rows.slice(start + 1) }

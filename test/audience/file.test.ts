@@ -124,6 +124,12 @@ test('bare numbers, one a line', async () => {
   expect(rejected).toEqual([{ line: 4, value: 'не номер', reason: 'invalid_phone', problem: 'no_number' }]);
 });
 
+test('many rows without a number before the first with one are people, not titles', async () => {
+  const { rows, rejected } = await table(`${'Анна;\n'.repeat(50)}Пётр;89001234567\n`);
+  expect(rows).toHaveLength(50);
+  expect(rejected).toHaveLength(49);
+});
+
 test('empty and repeated column names are told apart', async () => {
   expect((await table('Телефон,Имя,,Имя\n89001234567,a,b,c')).columns).toEqual(['Телефон', 'Имя', '3', 'Имя 2']);
 });
