@@ -40,6 +40,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
       ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
       hours: earlier.hours ?? 'any',
+      ...(earlier.laterWaves && { laterWaves: earlier.laterWaves }),
       createdBy: by,
     };
     // A second press of the same button, or one that Telegram repeats after a crash, finds the first one's campaign.

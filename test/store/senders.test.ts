@@ -60,6 +60,52 @@ test('a sender that has rested starts anew: unused slots are not saved up, and a
   expect(await waitOf('sender/lead', own.store, 250)).toBe(250);
 });
 
+describe('a send that goes first', () => {
+  test('swaps its slot with one giver only, however many would give; a second offer waits for the first', async () => {
+    const { senders } = own.store;
+    const now = 1_000_000;
+    expect(await senders.offerSlot('Swap', { id: 'one', slotMs: now + 8_000 }, now)).toBe(true);
+    expect(await other.senders.offerSlot('Swap', { id: 'two', slotMs: now + 9_000 }, now)).toBe(false);
+    expect((await other.senders.look('Swap')).offer).toEqual({ id: 'one', slotMs: now + 8_000 });
+    const gave = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => (n % 2 ? own.store : other).senders.giveSlot('Swap', 'one', now + n)),
+    );
+    expect(gave.filter(Boolean)).toHaveLength(1);
+    expect((await senders.look('Swap')).offer).toBeUndefined();
+    expect(await senders.endOffer('Swap', 'one')).toBe(now + gave.indexOf(true));
+    expect(await senders.offerSlot('Swap', { id: 'two', slotMs: now + 9_000 }, now)).toBe(true);
+  });
+
+  test('that died in the middle is in nobody’s way once its slot is over', async () => {
+    const { senders } = own.store;
+    await senders.offerSlot('Dead', { id: 'dead', slotMs: 1_000 }, 0);
+    expect(await senders.offerSlot('Dead', { id: 'next', slotMs: 5_000 }, 1_001)).toBe(true);
+    expect(await senders.endOffer('Dead', 'dead')).toBeUndefined();
+  });
+
+  test('gets a slot near by from those that wait, who keep all the others', async () => {
+    const pacer = createPacer(own.store.senders);
+    // Slots a second apart: the tenth is far away.
+    const waiting = await Promise.all(Array.from({ length: 10 }, () => pacer.take('sender/Near', 1)));
+    let isOver = false;
+    const first = pacer.takeFirst('Near', 1);
+    const holders = waiting.map(async (slot) => {
+      while (!isOver && slot - Date.now() > 300) {
+        await sleep(100);
+        slot = await pacer.yield('Near', slot, { offer: (await own.store.senders.look('Near')).offer, claimMs: 40 });
+      }
+      return slot;
+    });
+    const early = await first;
+    expect(early - Date.now()).toBeLessThan(2_500);
+    expect(waiting).toContainEqual(expect.closeTo(early, -1));
+    isOver = true;
+    const kept = await Promise.all(holders);
+    // The giver has the far one now; nobody has two, and none is lost.
+    expect(new Set([...kept, early].map(Math.round)).size).toBe(11);
+  }, 30_000);
+});
+
 describe('two pacers together', () => {
   let jittery: MongoLink;
   let far: Store;
