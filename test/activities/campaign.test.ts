@@ -21,7 +21,12 @@ beforeAll(async () => {
   activities = createCampaignActivities({
     store,
     gupshup: gupshup.client,
-    audience: { crm: { people: () => crm() }, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
+    audience: {
+      crm: { people: () => crm() },
+      lists: store.lists,
+      deliveries: store.deliveries,
+      replies: store.replies,
+    },
     country: 'RU',
     contactRules: { requireConsent: 'none' },
     notifier: { campaignChanged: () => Promise.resolve(), seriesLeftOut: () => Promise.resolve() },
