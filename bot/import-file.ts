@@ -26,7 +26,7 @@ export interface ImportedFile {
   examples: RejectedRow[];
 }
 
-export interface ShownRow {
+interface ShownRow {
   line: number;
   /** E.164; none for a row that cannot be sent to. */
   phone?: string;

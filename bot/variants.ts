@@ -10,6 +10,8 @@ export interface Variant {
 }
 
 const NAMES = /имя|фио|клиент|контакт|name|contact/i;
+/** Columns of the CRM: what is one name already, and what is a lead's. */
+const NO_FULL_NAMES = ['first_name', 'last_name', 'lead_name'];
 const SUMS = /сумм|цен|стоим|бюджет|долг|price|sum|amount|total|budget/i;
 const DATE = /^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{10}$)/;
 const NUMBER = /^\d[\d\s\u00a0.,]*$/;
@@ -24,7 +26,7 @@ export function variantsOf({ name, example }: Column, writing: Writing): Variant
 
 function suggestions(name: string, example: string, language: string): ParameterTransform[][] {
   // Also of a single word: ИВАН becomes Иван.
-  if (NAMES.test(name)) return [[{ name: 'first_name' }, { name: 'title_case' }]];
+  if (NAMES.test(name) && !NO_FULL_NAMES.includes(name)) return [[{ name: 'first_name' }, { name: 'title_case' }]];
   if (DATE.test(example)) return [[{ name: 'date' }], [{ name: 'date_short' }]];
   if (SUMS.test(name) && NUMBER.test(example)) {
     return [[language.startsWith('ru') ? { name: 'money', currency: 'RUB' } : { name: 'money' }]];
