@@ -19,8 +19,8 @@ const SOON_MS = 500;
 const GIVEN_LOOK_MS = 40;
 /** A slot is given away so long before its claim (ms): there is time to use it, and the nearest ones go first. */
 const YIELD_MS = { least: 200, most: 700 };
-/** Readings of the shared clock before the first slot: one alone may have been a slow one. */
-const FIRST_READINGS = 5;
+/** The shared clock is read before the first slot until so many readings in a row bring nothing better, or so many in all. */
+const FIRST_READINGS = { steady: 5, most: 30 };
 
 /** The key of a sender's slots. */
 export function senderSlots(sender: string): string {
@@ -56,7 +56,10 @@ export function createPacer(senders: SenderStore): Pacer {
   }
 
   async function calibrate(key: string): Promise<void> {
-    for (let reading = 0; reading < FIRST_READINGS; reading++) await takeSlots(key, 0, 0, 0);
+    for (let reading = 0; reading < FIRST_READINGS.most && clock.steady() < FIRST_READINGS.steady; reading++) {
+      const { nowMs } = await senders.takeSlots(key, 0, { intervalMs: 0, leadMs: 0 });
+      clock.read(nowMs);
+    }
   }
 
   function queueFor(key: string): (perSecond: number) => Promise<number> {

@@ -18,9 +18,9 @@ export function ownSentence(
   language: Language,
   meaning: (code: string) => string,
 ): string | undefined {
-  const values = SENTENCES[code]?.exec(detail)?.groups;
-  if (!values) return undefined;
-  const { code: quoted, ...rest } = values;
+  const sentence = SENTENCES[code]?.exec(detail);
+  if (!sentence) return undefined;
+  const { code: quoted, ...rest } = sentence.groups ?? {};
   return translate(language, `report.ownCodes.${code}`, {
     ...rest,
     ...(quoted !== undefined && { code: quoted, meaning: meaning(quoted) }),

