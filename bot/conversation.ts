@@ -30,8 +30,11 @@ export interface Turn {
 export interface Conversation {
   /** Opens a question as a new message; whatever was open is given up. */
   open(turn: Turn, step: Step, draft: Draft): Promise<void>;
-  /** The same for a question apart from new campaigns: one that is being put together waits until it is answered. */
-  aside(turn: Turn, step: Step): Promise<void>;
+  /**
+   * The same for a question apart from new campaigns: one that is being put together waits until it is answered.
+   * `said` with the command (`/find Anna`) is its answer at once.
+   */
+  aside(turn: Turn, step: Step, said?: string): Promise<void>;
   /** A button of the open question. */
   press(turn: Turn, action: string, argument: string): Promise<void>;
   text(turn: Turn, text: string): Promise<void>;
@@ -154,13 +157,15 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       await inNewMessage(turn);
       await follows(turn, go(step, draft));
     },
-    aside: async (turn, step) => {
+    aside: async (turn, step, said) => {
       const { session } = turn;
       if (session.draft.template && !isAside(session.step)) {
         session.waiting = { step: session.step, draft: session.draft };
       }
       await inNewMessage(turn);
-      await follows(turn, go(step, emptyDraft));
+      Object.assign(session, { step, draft: emptyDraft });
+      const move = said && (await screenOf(step).text?.(step, said, talkOf(turn)));
+      await follows(turn, move || go(step, emptyDraft));
     },
     press: async (turn, action, argument) => {
       const { step, draft } = turn.session;

@@ -32,7 +32,7 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
   const funnel = createFunnelPanel({ port, services, conversation });
   const send = async (turn: Turn, screen: Screen): Promise<void> => void (await port.send(turn.chatId, screen));
 
-  async function command(name: Command, turn: Turn): Promise<void> {
+  async function command(name: Command, turn: Turn, said = ''): Promise<void> {
     const { texts, session } = turn;
     switch (name) {
       case 'start':
@@ -53,9 +53,9 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       case 'funnel':
         return funnel.open(turn);
       case 'find':
-        return conversation.aside(turn, { at: 'find', page: 0 });
+        return conversation.aside(turn, { at: 'find', page: 0 }, said);
       case 'stoplist':
-        return conversation.aside(turn, { at: 'stoplist' });
+        return conversation.aside(turn, { at: 'stoplist' }, said);
       case 'help':
         return send(turn, renderHelp(texts));
       case 'cancel':
@@ -144,7 +144,7 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
     const name = commandOf(typed);
     if (name === 'unknown')
       return send(turn, withBanner(renderHelp(texts), warning(texts, texts.plain('unknownCommand'))));
-    if (name) return command(name, turn);
+    if (name) return command(name, turn, typed.replace(/^\S+\s*/, ''));
     return session.step.at === 'home'
       ? send(turn, renderMenu(texts.html('idle'), texts))
       : conversation.text(turn, typed);

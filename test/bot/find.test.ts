@@ -66,6 +66,20 @@ it('goes straight to the person when there is but one, or a whole number is give
   await admin.sees('«Сидор <b>» нет');
 });
 
+it('takes what stands behind the command for the answer', async () => {
+  const { admin } = world;
+  await admin.write('/find иван');
+  await admin.sees('найдено 2');
+  await admin.write('/find  8 900 555-66-77');
+  await admin.sees('👤 +79005556677');
+  await admin.write('/find Сидор');
+  await admin.sees('«Сидор» нет');
+  await admin.write('петр иванов');
+  await admin.sees('👤 Пётр Иванов +79001112244');
+  await admin.write('/stoplist 8 900 111-22-33');
+  await admin.sees('+79001112233 — в стоп-листе нет');
+});
+
 it('puts a person into the stop list, and takes them off after a yes', async () => {
   const { admin, people } = world;
   await admin.write('/find');
