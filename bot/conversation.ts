@@ -9,7 +9,7 @@ import type { Result } from '../config/errors';
 import type { Actor } from '../store/documents';
 import type { UserDocument } from '../store/users';
 import { emptyDraft, isAside, stepBack, type Draft, type Step } from './draft';
-import { screenOf } from './questions';
+import { screenOf, type Question } from './questions';
 import { warning, withBanner, type Screen } from './screen';
 import type { BotServices } from './services';
 import type { Session, Sessions } from './session';
@@ -34,7 +34,7 @@ export interface Conversation {
    * The same for a question apart from new campaigns: one that is being put together waits until it is answered.
    * `said` with the command (`/find Anna`) is its answer at once.
    */
-  aside(turn: Turn, step: Step, said?: string): Promise<void>;
+  aside(turn: Turn, step: Question, said?: string): Promise<void>;
   /** A button of the open question. */
   press(turn: Turn, action: string, argument: string): Promise<void>;
   text(turn: Turn, text: string): Promise<void>;

@@ -19,7 +19,7 @@ import { unfinishedScreen } from './screens/unfinished';
 import { calendarScreen, hourScreen, whenScreen } from './screens/when';
 import type { StepScreen } from './talk';
 
-type Question = Exclude<Step, { at: 'home' }>;
+export type Question = Exclude<Step, { at: 'home' }>;
 const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } = {
   unfinished: unfinishedScreen,
   template: templateScreen,
