@@ -5,6 +5,7 @@ import { translate } from '../config/i18n';
 import { DELIVERY_STATES } from '../domain/delivery';
 import { doneCount } from '../domain/ledger';
 import { meaningOf } from '../report/meaning';
+import { durationText } from './numbers';
 import type { Services } from './services';
 
 /** The document of `campaign status --json` (design §7): its fixed part first, in the fixed order, then more. */
@@ -40,7 +41,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
 
 function rateOf({ ratePerSecond, spreadMs }: CampaignStatus): string {
   const rate = `at most ${Number(ratePerSecond.toPrecision(3))} a second`;
-  return spreadMs ? `${rate}, spread over ${Number((spreadMs / 3_600_000).toFixed(2))} h` : rate;
+  return spreadMs ? `${rate}, spread over ${durationText(spreadMs)}` : rate;
 }
 
 function roomLine(
