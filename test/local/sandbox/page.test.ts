@@ -131,6 +131,7 @@ withChromium('the chat page', () => {
     const { page } = await open();
     const phone = '79161230004';
     const arrived = page.locator(`[data-phone="${phone}"] :is([data-state=delivered], [data-state=read])`);
+    await page.goto('about:blank');
     // The list is asked for, the message lives its life, and only then comes the list, as it was at the start.
     await page.route('**/sandbox/whatsapp/messages*', async (route) => {
       await send(sandbox, phone);
@@ -140,7 +141,7 @@ withChromium('the chat page', () => {
       await route.fulfill({ json: list.map((it) => ({ ...it, state: 'accepted', stateAt: it.acceptedAt })) });
     });
     const listed = page.waitForResponse('**/sandbox/whatsapp/messages*');
-    await page.reload();
+    await page.goto(sandbox.url);
     await (await listed).finished();
     await page.locator('[data-testid=counter-all] b', { hasText: /^1$/ }).waitFor();
     await page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))');

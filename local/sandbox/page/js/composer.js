@@ -74,7 +74,8 @@ export function createComposer({ write, upload, unblock }) {
     'data-testid': 'command-list',
     hidden: true,
   });
-  const form = h('form', { class: 'write' }, menu, input, file, attach, send);
+  // Hidden until the chat is there: what is written before would go to nobody.
+  const form = h('form', { class: 'write', hidden: true }, menu, input, file, attach, send);
   const start = h(
     'button',
     { class: 'wide-button', type: 'button', 'data-testid': 'start', hidden: true, onclick: () => sendText('/start') },
