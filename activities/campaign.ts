@@ -8,6 +8,7 @@ import { openAudience, openExcluded, type AudienceServices } from '../audience/s
 import { inBatches } from '../clients/batches';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Person } from '../domain/audience';
+import { hasEnded } from '../domain/campaign';
 import type { Ledger } from '../domain/ledger';
 import { spreadRate } from '../domain/pace';
 import type { TemplateCategory } from '../domain/template';
@@ -105,8 +106,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       if (before.state === 'paused' && (state === 'running' || state === 'settling'))
         await store.senders.mend(before.sender);
       const moved = await store.campaigns.move(campaignId, state, reason ? { reason } : {});
-      // A retry that fell due while the campaign was ending will not come any more.
-      if (moved && state === 'completed') await store.deliveries.giveUpQueued(campaignId);
+      // Nobody sends what a receipt has put back while the campaign was ending.
+      if (moved && hasEnded(state)) await store.deliveries.giveUpQueued(campaignId);
       if (moved) return;
       const { state: present } = await campaignOf(campaignId);
       throw ApplicationFailure.nonRetryable(

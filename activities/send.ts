@@ -169,8 +169,9 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     });
   }
 
-  /** The delivery is not ours to send: settled before, or claimed by an attempt that is no more. */
+  /** The delivery is not ours to send: settled before, not due yet, or claimed by an attempt that is no more. */
   async function afterLostClaim(delivery: DeliveryDocument): Promise<SendOutcome> {
+    if (delivery.state === 'queued') return { kind: 'later' };
     if (delivery.state === 'sending' && delivery.token) {
       const abandoned = await store.deliveries.abandon(delivery.campaignId, delivery.n, delivery.token);
       if (abandoned) {

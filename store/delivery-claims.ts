@@ -5,7 +5,7 @@
 import type { Collection } from 'mongodb';
 import type { SkipReason } from '../domain/delivery';
 import { batched } from './batch';
-import { deliveryId, NO_TROUBLE } from './delivery-fields';
+import { deliveryId, dueBy, NO_TROUBLE } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 
 /** What an attempt that holds the claim may record. */
@@ -19,7 +19,7 @@ export type Settlement =
 
 export interface DeliveryClaims {
   /**
-   * Claims a queued delivery for one attempt, durably. Answers with the delivery as it now is: the claim is
+   * Claims a queued delivery that is due for one attempt, durably. Answers with the delivery as it now is: the claim is
    * held only if `token` is the caller's. `undefined` when there is no such delivery.
    */
   claim(campaignId: string, n: number, token: string): Promise<DeliveryDocument | undefined>;
@@ -45,7 +45,8 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
     await deliveries.bulkWrite(
       calls.map(({ id, token }) => ({
         updateOne: {
-          filter: { _id: id, state: 'queued' as const },
+          // An attempt that is repeated after its worker died may come before the time that the first one set.
+          filter: { _id: id, state: 'queued' as const, ...dueBy(now) },
           update: { $set: { state: 'sending', token, claimedAt: now }, $unset: { settledBy: 1, inRoom: 1 } },
         },
       })),

@@ -7,3 +7,8 @@ export function deliveryId(campaignId: string, n: number): string {
 
 /** Clears what only a delivery in trouble has. */
 export const NO_TROUBLE = { code: 1, family: 1, detail: 1 } as const;
+
+/** Filter: without a due time, or due by `now`. */
+export function dueBy(now: Date): { $or: ({ dueAt: { $exists: false } } | { dueAt: { $lte: Date } })[] } {
+  return { $or: [{ dueAt: { $exists: false } }, { dueAt: { $lte: now } }] };
+}

@@ -1,6 +1,7 @@
 /** The queue of a campaign: what is due, what goes back into it, what leaves it without being sent. */
 import type { Collection } from 'mongodb';
 import type { SkipReason } from '../domain/delivery';
+import { dueBy } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 
 /** Which failed deliveries are meant: all, those of families or codes, or named ones. */
@@ -43,7 +44,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
             campaignId,
             state: 'queued',
             n: { $gte: after },
-            $or: [{ dueAt: { $exists: false } }, { dueAt: { $lte: now } }],
+            ...dueBy(now),
           },
           { projection: { n: 1 } },
         )

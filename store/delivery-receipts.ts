@@ -30,7 +30,8 @@ export interface DeliveryReceipts {
   applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>>;
   /**
    * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
-   * number claimed in the window. Undefined when there is none, or more than one.
+   * number claimed in the window. Undefined when there is none, or more than one, or one that may still get the answer
+   * with this messageId.
    */
   adoptUnknown(options: {
     phone: string;
@@ -102,13 +103,17 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
       return known;
     },
     adoptUnknown: async ({ phone, messageId, from, to }) => {
-      const filter = { phone, state: 'unknown' as const, claimedAt: { $gte: from, $lte: to } };
-      const candidates = await deliveries.find(filter).limit(2).toArray();
-      if (candidates.length !== 1) return undefined;
+      const [candidate, other] = await deliveries
+        .find({ phone, state: { $in: ['unknown', 'sending'] }, claimedAt: { $gte: from, $lte: to } })
+        .limit(2)
+        .toArray();
+      if (candidate?.state !== 'unknown' || other) return undefined;
+      // Looked for afterwards: the one that was being sent has its answer by now.
+      if (await deliveries.findOne({ messageId }, { projection: { _id: 1 } })) return undefined;
       const adopted = await deliveries.findOneAndUpdate(
-        { ...filter, _id: candidates[0]!._id },
+        { _id: candidate._id, state: 'unknown', claimedAt: candidate.claimedAt! },
         {
-          $set: { state: 'accepted', messageId, acceptedAt: candidates[0]!.claimedAt ?? to },
+          $set: { state: 'accepted', messageId, acceptedAt: candidate.claimedAt! },
           $unset: { ...NO_TROUBLE, token: 1 },
         },
         { returnDocument: 'after' },

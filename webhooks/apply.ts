@@ -143,6 +143,9 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
     if (!dueAt) return;
     const messageIds = [event.messageId];
     await store.deliveries.requeueFailed(delivery.campaignId, { messageIds }, dueAt, waveAt !== undefined);
+    // Ended since it was looked at: whoever ended it may have cleared the queue before this one came into it.
+    const since = await store.campaigns.find(delivery.campaignId);
+    if (!since || hasEnded(since.state)) await store.deliveries.giveUpQueued(delivery.campaignId);
   }
 
   async function applyOther({ event }: Waiting): Promise<void> {

@@ -157,6 +157,24 @@ describe('recording a state', () => {
     expect(failure).toMatchObject({ nonRetryable: true, message: expect.stringMatching(/from draft to settling/) });
   });
 
+  test.each(['completed', 'cancelled', 'failed'] as const)(
+    '%s leaves nothing queued, not even what a receipt has put back a moment ago',
+    async (state) => {
+      const id = `late-${state}`;
+      await campaignOf(id, { state: 'settling' });
+      await freeze(own.store, id, 2);
+      await accept(own.store, id, 0, id);
+      await activities.skipQueued({ campaignId: id });
+      const [failure] = [
+        { kind: 'failed' as const, messageId: id, at: new Date(), code: '131049', family: 'temporary' },
+      ];
+      await own.store.deliveries.applyReceipts([failure]);
+      await own.store.deliveries.requeueFailed(id, { messageIds: [id] }, new Date(Date.now() + 60_000));
+      await new MockActivityEnvironment().run(activities.recordState, { campaignId: id, state });
+      expect((await own.store.deliveries.ledger(id)).ledger).toMatchObject({ queued: 0, failed: 1, skipped: 1 });
+    },
+  );
+
   test('may be repeated', async () => {
     await campaignOf('again', { state: 'preparing' });
     for (let time = 0; time < 2; time++)

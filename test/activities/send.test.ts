@@ -53,6 +53,16 @@ async function send(
 }
 
 const deliveryOf = async (id: string): Promise<DeliveryDocument> => (await own.store.deliveries.find(id, 0))!;
+
+/** As if the time that it was put off by were over. */
+async function becomeDue(campaignId: string): Promise<void> {
+  const client = await MongoClient.connect(own.uri);
+  await client
+    .db()
+    .collection('deliveries')
+    .updateMany({ campaignId }, { $unset: { dueAt: 1 } });
+  await client.close();
+}
 const answerWith = (...answers: GivenAnswer[]): void => void (gupshup.answer = () => answers.shift());
 
 test('a message that Gupshup accepts is recorded with its id', async () => {
@@ -150,6 +160,10 @@ describe('an answer that is no yes', () => {
     answerWith({ status: 503, body: 'Service Unavailable' });
     expect(await send(id)).toEqual({ kind: 'later' });
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 1, code: 'http_503' });
+    // An attempt that is repeated before the time: nothing is sent.
+    expect(await send(id, { attempt: 2 })).toEqual({ kind: 'later' });
+    expect(gupshup.calls).toHaveLength(1);
+    await becomeDue(id);
     expect(await send(id)).toEqual({ kind: 'done' });
     expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', attempts: 2 });
     expect(gupshup.calls).toHaveLength(2);
@@ -159,7 +173,10 @@ describe('an answer that is no yes', () => {
     const { id } = await campaign();
     answerWith(...Array.from({ length: 4 }, () => ({ status: 503, body: 'Service Unavailable' })));
     const kinds = [];
-    for (let attempt = 0; attempt < 4; attempt++) kinds.push((await send(id)).kind);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      kinds.push((await send(id)).kind);
+      await becomeDue(id);
+    }
     expect(kinds).toEqual(['later', 'later', 'later', 'done']);
     expect(await deliveryOf(id)).toMatchObject({ state: 'failed', code: 'http_503', family: 'temporary', attempts: 4 });
   });

@@ -240,6 +240,19 @@ describe('a receipt for a send without an answer', () => {
     expect((await deliveries.find('two-b', 0))!.state).toBe('unknown');
   });
 
+  test('waits while another send to that number has no answer yet: the receipt may be that one’s', async () => {
+    const phone = '+79260000006';
+    await unknownSend('lost', phone);
+    await deliveries.freeze('slow', [queued(0, { phone })]);
+    await deliveries.claim('slow', 0, 'token-slow');
+    const adopt = (messageId: string): Promise<unknown> =>
+      deliveries.adoptUnknown({ phone, messageId, ...window(Date.now()) });
+    expect(await adopt('slow-message')).toBeUndefined();
+    expect((await deliveries.find('lost', 0))!.state).toBe('unknown');
+    await deliveries.settle('slow', 0, 'token-slow', { to: 'accepted', messageId: 'slow-message' });
+    expect(await adopt('lost-message')).toMatchObject({ _id: 'lost:0', messageId: 'lost-message' });
+  });
+
   test('settles no send outside the time window, to another number, or with an answer', async () => {
     const phone = '+79260000003';
     await unknownSend('far', phone);

@@ -258,6 +258,16 @@ describe('131049, held back by WhatsApp', () => {
     return deliveryOf('c');
   }
 
+  /** As if what waits had been put off a day earlier. */
+  async function dayPasses(campaignId: string): Promise<void> {
+    const client = await MongoClient.connect(own.uri);
+    await client
+      .db()
+      .collection('deliveries')
+      .updateMany({ campaignId }, { $set: { dueAt: new Date() } });
+    await client.close();
+  }
+
   test('is final when the campaign has no later waves', async () => {
     expect(await heldBack()).toMatchObject({ state: 'failed', code: '131049' });
   });
@@ -267,6 +277,7 @@ describe('131049, held back by WhatsApp', () => {
     expect(first).toMatchObject({ state: 'queued', code: '131049', waves: 1 });
     expect(first.dueAt!.getTime() - Date.now()).toBeGreaterThan(DAY_MS);
     expect(first.dueAt!.getTime() - Date.now()).toBeLessThan(DAY_MS + 3_600_000);
+    await dayPasses('c');
     await accept(own.store, 'c', 0, 'm2');
     await receive(receiptOf('m2', 'failed', { code: 131049 }));
     await nothingWaits();
@@ -277,6 +288,26 @@ describe('131049, held back by WhatsApp', () => {
     const until = new Date(Date.now() + DAY_MS);
     expect(await heldBack({ max: 5, until })).toMatchObject({ state: 'failed', code: '131049' });
   });
+});
+
+test('a failure that is to be tried again leaves nobody in the queue of a campaign that ends at that moment', async () => {
+  await runningCampaign('c', { laterWaves: { max: 1 } });
+  await acceptedDelivery('c', 0, 'm1');
+  await applying.stop();
+  const { store } = own;
+  let ended = false;
+  const find = async (id: string): Promise<CampaignDocument | undefined> => {
+    const found = await store.campaigns.find(id);
+    if (ended) return found;
+    ended = await store.campaigns.move(id, 'cancelled');
+    await store.deliveries.skipQueued(id, 'cancelled');
+    return found;
+  };
+  own = { ...own, store: { ...store, campaigns: { ...store.campaigns, find } } };
+  applying = startApplying();
+  await receive(receiptOf('m1', 'failed', { code: 131049 }));
+  await nothingWaits();
+  expect(await deliveryOf('c')).toMatchObject({ state: 'failed', code: '131049' });
 });
 
 describe('what cannot be done now', () => {
