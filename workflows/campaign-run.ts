@@ -3,6 +3,7 @@
  * The story itself is in campaign.ts, the wiring of the commands in commands.ts.
  */
 import {
+  CancellationScope,
   condition,
   patched,
   setCurrentDetails,
@@ -64,6 +65,7 @@ export class CampaignRun {
   readonly #send: ActivityInterfaceFor<SendActivities>;
   readonly #largestWindow: number;
   readonly #spacesSlowSends: boolean;
+  readonly #sendsOutliveCancel: boolean;
 
   constructor(readonly input: CampaignInput) {
     const { carried } = input;
@@ -79,6 +81,7 @@ export class CampaignRun {
     this.#send = sendsOf(input);
     this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
     this.#spacesSlowSends = patched('space-slow-sends');
+    this.#sendsOutliveCancel = patched('sends-outlive-cancel');
     this.#describe();
   }
 
@@ -215,6 +218,11 @@ export class CampaignRun {
     this.#describe();
   }
 
+  /** Resolves when no send is in flight: what one puts back later would stay in the queue for good. */
+  async endOfSends(): Promise<void> {
+    await condition(() => this.#inFlight === 0);
+  }
+
   /** From here on it ends as `state`, and no command is taken any more. */
   close(state: CampaignState): void {
     this.#closing = state;
@@ -247,8 +255,14 @@ export class CampaignRun {
   #launch(n: number): void {
     this.#inFlight++;
     this.#launched++;
+    // A send is not to be given up half-way: cancelled from outside, the campaign waits for its end.
+    if (this.#sendsOutliveCancel) void CancellationScope.nonCancellable(() => this.#sendOne(n));
+    else void this.#sendOne(n);
+  }
+
+  #sendOne(n: number): Promise<void> {
     const { campaignId } = this.input;
-    this.#send.sendDelivery
+    return this.#send.sendDelivery
       .executeWithOptions({ summary: `delivery ${n}` }, [{ campaignId, n }])
       .then(
         async (outcome) => {
@@ -270,7 +284,7 @@ export class CampaignRun {
           this.#stop ??= new CampaignStopped('failed', { error: { code: 'send_broken', detail: String(error) } });
         },
       )
-      .finally(() => this.#inFlight--);
+      .finally(() => void this.#inFlight--);
   }
 
   /** The state that decides which commands fit: once the end has begun, the end. */

@@ -3,7 +3,14 @@
  *
  * It carries integers only. No phone, name or text enters Temporal's history.
  */
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  patched,
+} from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
 import { settlePollMs } from '../domain/pace';
 import { bestEffort, light } from './activities';
@@ -35,9 +42,11 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
     if (error instanceof CampaignStopped) return await finish(run, error);
     if (!isCancellation(error)) throw error;
     // Cancelled from outside, such as by the button in the Temporal UI: nothing more is sent, the report is made.
-    return await CancellationScope.nonCancellable(() =>
-      finish(run, new CampaignStopped('cancelled', { by: 'Temporal' })),
-    );
+    return await CancellationScope.nonCancellable(async () => {
+      run.cancel('Temporal');
+      await run.endOfSends();
+      return await finish(run, new CampaignStopped('cancelled', { by: 'Temporal' }));
+    });
   }
 }
 
@@ -71,6 +80,12 @@ async function settle(run: CampaignRun): Promise<void> {
       const { settling } = run;
       if (awaiting !== settling.awaiting) Object.assign(settling, { awaiting, changedMs: now, polls: 0 });
       if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs) {
+        // A retry that is being carried out is answered with yes: those it puts back are sent.
+        if (!allHandlersFinished() && patched('commands-before-the-end')) {
+          await condition(allHandlersFinished);
+          run.checkStop();
+          continue;
+        }
         // In one go with the check: a pause that is answered with yes must hold.
         return await run.whenGoing(() => run.close('completed'));
       }

@@ -8,6 +8,7 @@ import {
   REFUSED,
   rescheduleUpdate,
   resumeUpdate,
+  retryUpdate,
   setRateUpdate,
 } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
@@ -185,6 +186,79 @@ describe('campaign workflow', () => {
     });
     expect(world.sent).toEqual([]);
     expect(world.notified).toEqual(['ended']);
+  });
+
+  test("cancelled in Temporal's UI while it sends, it closes the queue only when the last send has ended", async () => {
+    const events: string[] = [];
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const world = fakeWorld({
+      sendable: 3,
+      onSend: async (n) => {
+        events.push(`send ${n}`);
+        await released;
+        events.push(`put back ${n}`);
+        return { kind: 'later' };
+      },
+    });
+    const { skipQueued } = world.activities;
+    world.activities.skipQueued = async (input) => {
+      events.push('queue closed');
+      await skipQueued(input);
+    };
+    await server.withCampaign(world, {}, async (handle) => {
+      await waitFor(() => events.length === 3, { what: 'three sends in flight' });
+      await handle.cancel();
+      // Time for the old way to go wrong: the workflow has the cancellation when this query is answered.
+      await waitFor(
+        async () =>
+          (await handle.fetchHistory()).events?.some(
+            ({ workflowExecutionCancelRequestedEventAttributes: asked }) => asked,
+          ),
+        {
+          what: 'the cancellation',
+        },
+      );
+      await handle.query(progressQuery);
+      release();
+      expect((await handle.result()).state).toBe('cancelled');
+    });
+    expect(events.slice(3, 6).sort()).toEqual(['put back 0', 'put back 1', 'put back 2']);
+    expect(events.slice(6)).toEqual(['queue closed']);
+  });
+
+  test('a retry that is being carried out when the campaign would end is sent first', async () => {
+    const world = fakeWorld({ sendable: 2 });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let asked = false;
+    const closed = jest.fn();
+    world.activities.putBack = async () => {
+      asked = true;
+      await released;
+      return 1;
+    };
+    const { takeStock, closeLedger } = world.activities;
+    let stocks = 0;
+    world.activities.takeStock = async (input) => {
+      // The first count is under way when the retry comes.
+      if (++stocks === 1) await waitFor(() => asked, { what: 'the retry' });
+      return takeStock(input);
+    };
+    world.activities.closeLedger = async (input) => {
+      closed();
+      return closeLedger(input);
+    };
+    await server.withCampaign(world, {}, async (handle) => {
+      await waitFor(() => stocks === 1, { what: 'the last count' });
+      const retry = handle.executeUpdate(retryUpdate, { args: [{ ...admin, selection: {} }] });
+      await waitFor(() => asked, { what: 'the retry' });
+      setTimeout(release, 1_500);
+      expect(await retry).toBe(1);
+      expect(closed).not.toHaveBeenCalled();
+      expect((await handle.result()).state).toBe('completed');
+    });
+    expect(stocks).toBeGreaterThan(1);
   });
 
   test('commands that make no sense are refused with the state they met', async () => {
