@@ -42,6 +42,19 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     return campaign;
   }
 
+  /**
+   * Throws when the campaign is past its preparing: an attempt that slept while another one froze the audience would
+   * put everybody back into the queue, those who have their message as well.
+   */
+  async function mustPrepare(campaignId: string): Promise<void> {
+    const { state } = await campaignOf(campaignId);
+    if (state === 'preparing') return;
+    throw ApplicationFailure.nonRetryable(
+      `campaign ${campaignId}: its audience cannot be frozen, the campaign is ${state}, expected preparing`,
+      'NotPreparing',
+    );
+  }
+
   async function count(campaignId: string): Promise<Ledger> {
     const counts = await store.deliveries.ledger(campaignId);
     await store.campaigns.keepCounts(campaignId, counts, new Date());
@@ -53,6 +66,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     category: TemplateCategory,
   ): Promise<{ sendable: number; total: number }> {
     // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
+    await mustPrepare(campaign._id);
     await store.deliveries.clear(campaign._id);
     const plan = planAudience(openAudience(campaign.audience, audience), {
       without: withHeartbeats(openExcluded(campaign.audience, audience)),
@@ -77,6 +91,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
           skipped.push({ ...rest, skipReason: reason });
         }
       }
+      await mustPrepare(campaign._id);
       await Promise.all([
         store.deliveries.freeze(campaign._id, queued),
         // Whoever is written to can be found; those of a saved list are contacts already.

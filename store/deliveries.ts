@@ -20,7 +20,7 @@ export type FrozenDelivery = Pick<
 >;
 
 export interface DeliveryStore extends DeliveryClaims, DeliveryQueue, DeliveryReceipts, DeliveryCounts {
-  /** Removes what an earlier, unfinished freezing of this campaign left. Only before anything was sent. */
+  /** Removes what an earlier, unfinished freezing of this campaign left; never what was claimed since. */
   clear(campaignId: string): Promise<void>;
   /** Adds frozen deliveries. */
   freeze(campaignId: string, deliveries: readonly FrozenDelivery[]): Promise<void>;
@@ -51,7 +51,8 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     ...createDeliveryQueue(deliveries),
     ...createDeliveryReceipts(deliveries),
     ...createDeliveryCounts(deliveries),
-    clear: async (campaignId) => void (await deliveries.deleteMany({ campaignId })),
+    clear: async (campaignId) =>
+      void (await deliveries.deleteMany({ campaignId, state: { $in: ['queued', 'skipped'] }, attempts: 0 })),
     freeze: async (campaignId, frozen) => {
       if (frozen.length === 0) return;
       await deliveries.insertMany(

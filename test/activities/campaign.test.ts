@@ -123,6 +123,35 @@ test('started anew after a crash half-way it begins anew: nobody twice, nobody m
   expect(found.every(({ n, state }) => (state === 'queued') === n < 1_170)).toBe(true);
 });
 
+describe('an attempt at freezing that slept while another one did it', () => {
+  const audience = { kind: 'crm', pipelineId: 1, statusId: 2 } as const;
+  const people = async function* (meanwhile = async (): Promise<void> => undefined): AsyncGenerator<Person> {
+    for (let n = 0; n < 3; n++) yield await Promise.resolve(person(n, phoneOf(30_000 + n)));
+    await meanwhile();
+    for (let n = 3; n < 1_200; n++) yield await Promise.resolve(person(n, phoneOf(30_000 + n)));
+  };
+
+  test('takes away nothing: whoever has their message would get it again', async () => {
+    await campaignOf('slept', { audience });
+    crm = () => people();
+    await prepare('slept');
+    await own.store.campaigns.move('slept', 'running');
+    await accept(own.store, 'slept', 0, 'slept-0');
+    const before = (await own.store.deliveries.ledger('slept')).ledger;
+    await expect(prepare('slept')).rejects.toThrow('slept');
+    expect((await own.store.deliveries.ledger('slept')).ledger).toEqual(before);
+    expect(before).toMatchObject({ total: 1_200, accepted: 1 });
+  });
+
+  test('adds nobody to a campaign that has ended', async () => {
+    await campaignOf('ended', { audience });
+    const record = { campaignId: 'ended', state: 'cancelled' as const };
+    crm = () => people(() => new MockActivityEnvironment().run(activities.recordState, record));
+    await expect(prepare('ended')).rejects.toThrow('ended');
+    expect((await own.store.deliveries.ledger('ended')).ledger.queued).toBe(0);
+  });
+});
+
 test.each([
   ['paused', [row('PAUSED')], 'PAUSED'],
   ['gone', [], 'gone'],

@@ -218,6 +218,14 @@ describe('freezing', () => {
   });
 });
 
+test('clearing leaves what was claimed since: an attempt at freezing that slept must not make it queued again', async () => {
+  await freeze(own.store, 'claimed', 3);
+  await deliveries.claim('claimed', 0, 't');
+  await accept(own.store, 'claimed', 1, 'm-claimed');
+  await deliveries.clear('claimed');
+  expect((await deliveries.ledger('claimed')).ledger).toMatchObject({ total: 2, sending: 1, accepted: 1 });
+});
+
 test('the ledger counts each delivery once, with its reason', async () => {
   await deliveries.freeze('reasons', [
     queued(0), queued(1), queued(2), queued(3),
