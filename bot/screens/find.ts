@@ -1,6 +1,7 @@
 /** /find: a person by number or name; what they were sent, what they answered, and whether they may be written to. */
 import type { ContactProfile } from '../../audience/contact-profile';
 import { done, refused } from '../../config/errors';
+import { searchable } from '../../store/contact-meetings';
 import type { ContactDocument } from '../../store/documents';
 import type { Step } from '../draft';
 import { pageOf, pagerRow, type Screen } from '../screen';
@@ -69,12 +70,21 @@ function renderFound(
     ].join('\n'),
     keyboard: [
       ...page.items.map(({ _id, names = [] }) => [
-        view.button('open', { text: [shorten(names[0] ?? '', 36), _id].filter(Boolean).join(' · '), argument: _id }),
+        view.button('open', {
+          text: [shorten(nameLike(words, names), 36), _id].filter(Boolean).join(' · '),
+          argument: _id,
+        }),
       ]),
       ...pagerRow(page, (number) => view.data('page', number)),
       [view.button('close')],
     ],
   };
+}
+
+/** Of several people with one number the one that was looked for. */
+function nameLike(words: string, names: readonly string[]): string {
+  const wanted = searchable(words).split(' ');
+  return names.find((name) => wanted.every((word) => searchable(name).includes(word))) ?? names[0] ?? '';
 }
 
 function renderProfile(profile: ContactProfile, fromList: boolean, view: View): Screen {

@@ -66,6 +66,17 @@ it('goes straight to the person when there is but one, or a whole number is give
   await admin.sees('«Сидор <b>» нет');
 });
 
+it('shows of several people with one number the one that was looked for', async () => {
+  const { admin, people } = world;
+  const at = new Date('2026-01-11T09:00:00Z');
+  await people.contacts.met([{ phone: '+79001112233', name: 'Алёна Петрова' }], { source: 'list:l2', at });
+  await people.contacts.met([{ phone: '+79001112255', name: 'Алёна Орлова' }], { source: 'list:l2', at });
+  await admin.write('/find');
+  await admin.write('алена');
+  const found = await admin.sees('найдено 2');
+  expect(buttonsOf(found).sort().slice(0, 2)).toEqual(['Алёна Орлова · +79001112255', 'Алёна Петрова · +79001112233']);
+});
+
 it('takes what stands behind the command for the answer', async () => {
   const { admin } = world;
   await admin.write('/find иван');
