@@ -1,5 +1,5 @@
 /** The light activities of a campaign: its state, its audience, its counts, its end. */
-import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { createExclusions, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
@@ -166,7 +166,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     putBack: ({ campaignId, selection: { unknown, ...failed } }) =>
       unknown
-        ? store.deliveries.decideUnknown(campaignId, 'send_again')
+        ? store.deliveries.decideUnknown(campaignId, 'send_again', decidedBefore())
         : store.deliveries.requeueFailed(campaignId, failed, new Date()),
 
     skipQueued: ({ campaignId }) => store.deliveries.skipQueued(campaignId, 'cancelled'),
@@ -187,4 +187,16 @@ async function* withHeartbeats(people: AsyncIterable<Person>): AsyncGenerator<Pe
     heartbeat(0);
     yield* batch;
   }
+}
+
+/** A send has its answer, or is known to have none, within this time of its claim (ms). */
+const SEND_ENDS_WITHIN_MS = 30_000;
+
+/**
+ * An attempt that is repeated may find sends that became unknown after the command, perhaps by the very crash that it
+ * is repeated for. Nobody has decided about those: they may have arrived.
+ */
+function decidedBefore(): Date | undefined {
+  const { attempt, scheduledTimestampMs } = activityInfo();
+  return attempt > 1 ? new Date(scheduledTimestampMs - SEND_ENDS_WITHIN_MS) : undefined;
 }

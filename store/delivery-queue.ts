@@ -25,8 +25,11 @@ export interface DeliveryQueue {
   giveUpQueued(campaignId: string): Promise<void>;
   /** Failed ones go back to the queue, due at `dueAt`; `wave`: into a later wave. Answers with how many. */
   requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date, wave?: boolean): Promise<number>;
-  /** An admin's word on sends without an answer: they count as accepted, or are queued again. Answers with how many. */
-  decideUnknown(campaignId: string, choice: 'assume_sent' | 'send_again', ns?: readonly number[]): Promise<number>;
+  /**
+   * An admin's word on sends without an answer: they count as accepted, or are queued again. Answers with how many.
+   * `claimedBefore`: later ones are left alone.
+   */
+  decideUnknown(campaignId: string, choice: 'assume_sent' | 'send_again', claimedBefore?: Date): Promise<number>;
 }
 
 /**
@@ -92,9 +95,9 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
       );
       return modifiedCount;
     },
-    decideUnknown: async (campaignId, choice, ns) => {
+    decideUnknown: async (campaignId, choice, claimedBefore) => {
       const { modifiedCount } = await deliveries.updateMany(
-        { campaignId, state: 'unknown', ...(ns && { n: { $in: [...ns] } }) },
+        { campaignId, state: 'unknown', ...(claimedBefore && { claimedAt: { $lt: claimedBefore } }) },
         choice === 'assume_sent'
           ? [
               { $set: { state: 'accepted', acceptedAt: '$claimedAt', assumed: true } },

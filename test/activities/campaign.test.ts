@@ -215,6 +215,36 @@ describe('recording a state', () => {
   });
 });
 
+describe('putting back sends without an answer', () => {
+  const unknown = async (id: string, n: number): Promise<void> => {
+    await own.store.deliveries.claim(id, n, `t${n}`);
+    await own.store.deliveries.settle(id, n, `t${n}`, { to: 'unknown', code: 'interrupted', detail: 'd' });
+  };
+  const putBack = (campaignId: string, attempt: number, scheduledTimestampMs: number): Promise<number> =>
+    new MockActivityEnvironment({ attempt, scheduledTimestampMs }).run(activities.putBack, {
+      campaignId,
+      selection: { unknown: true },
+    });
+
+  test('takes all that there are', async () => {
+    await campaignOf('put-back', { state: 'running' });
+    await freeze(own.store, 'put-back', 2);
+    await unknown('put-back', 0);
+    await unknown('put-back', 1);
+    expect(await putBack('put-back', 1, Date.now())).toBe(2);
+  });
+
+  test('repeated after a crash it leaves alone what that crash has made unknown: nobody has decided about those', async () => {
+    await campaignOf('put-back-2', { state: 'running' });
+    await freeze(own.store, 'put-back-2', 1);
+    await unknown('put-back-2', 0);
+    expect(await putBack('put-back-2', 2, Date.now() - 1_000)).toBe(0);
+    expect((await own.store.deliveries.find('put-back-2', 0))!.state).toBe('unknown');
+    // Long before the command: that one was meant.
+    expect(await putBack('put-back-2', 2, Date.now() + 60_000)).toBe(1);
+  });
+});
+
 test('the stock tells the counts and when the next is due; closing keeps the last counts', async () => {
   await campaignOf('stock', { state: 'running' });
   await freeze(own.store, 'stock', 2);
