@@ -14,7 +14,8 @@ import { addSend } from './commands/send';
 import { addSuppress } from './commands/suppress';
 import { addTemplates } from './commands/templates';
 
-const EXIT_CODES = `
+const AFTERWORD = `
+Without a command, in a terminal: a menu.
 Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
 With --json standard output holds exactly one JSON document; of a failure {"error":{"code","message"}}.
 A script calls \`npm run -s cli -- …\`: without -s npm itself prints a banner there.
@@ -26,7 +27,7 @@ export function createProgram(context: CommandContext): Command {
   const program = new Command('bobcofer')
     .description('Durable WhatsApp template campaigns, from a shell')
     .option('--json', 'print one JSON document on standard output and nothing else there')
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', AFTERWORD)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

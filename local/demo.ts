@@ -71,7 +71,10 @@ async function runCampaign(home: string, stack: StackFile, defaults: Record<stri
     console.log(`\n${renderText(report, { language: 'en', timezone: settings.DEFAULT_TIMEZONE })}`);
     const { findings, ok } = await checkAgainstSandbox(services.store, id, stack.chatUrl);
     for (const finding of findings) console.log(`${finding.ok ? 'ok  ' : 'FAIL'}  ${finding.text}`);
-    console.log(`\nThe whole report: npm run cli -- report ${id}    Logs: ${join(home, 'logs')}`);
+    console.log(
+      `\nEvery recipient, while \`npm start\` runs: npm run -s cli -- report ${id} --format xlsx --out report.xlsx`,
+    );
+    console.log(`Logs: ${join(home, 'logs')}`);
     return ok ? 0 : 1;
   } finally {
     await services.close();
