@@ -37,6 +37,12 @@ type ReceiptEvent = Extract<WebhookEvent, { kind: 'receipt' }>;
 /** What this receiver itself wrote: the event is typed again. */
 type Waiting<E extends WebhookEvent = WebhookEvent> = ReceiptDocument & { event: E };
 
+/** A receipt and the delivery that it was applied to. */
+interface Met {
+  receipt: Waiting<ReceiptEvent>;
+  delivery: ReceiptTarget;
+}
+
 const BATCH = 500;
 /** How long to sleep when nothing waits (ms). */
 const IDLE_MS = 500;
@@ -59,28 +65,55 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
   async function applyReceipts(receipts: Waiting<ReceiptEvent>[]): Promise<void> {
     const changes = receipts.flatMap(({ event }) => changeOf(event));
     const known = await store.deliveries.applyReceipts(changes);
-    const applied: string[] = [];
-    const undone: string[] = [];
-    const erased: string[] = [];
+    const met: Met[] = [];
     const later: Waiting<ReceiptEvent>[] = [];
     for (const receipt of receipts) {
       const delivery = receipt.event.messageId === undefined ? undefined : known.get(receipt.event.messageId);
-      if (!delivery) {
-        later.push(receipt);
-        continue;
-      }
-      const carriedOut =
-        receipt.event.receipt !== 'failed' || (await carryOut(() => afterFailure(receipt.event, delivery)));
-      (carriedOut ? applied : undone).push(receipt._id);
-      if (carriedOut && delivery.phone === undefined) erased.push(receipt._id);
+      if (delivery) met.push({ receipt, delivery });
+      else later.push(receipt);
     }
+    const undone = await afterFailures(met.filter(({ receipt }) => receipt.event.receipt === 'failed'));
+    const done = met.filter(({ receipt }) => !undone.has(receipt._id));
+    const erased = done.filter(({ delivery }) => delivery.phone === undefined).map(({ receipt }) => receipt._id);
     await store.receipts.postpone(
       await Promise.all(later.map(async (receipt) => ({ id: receipt._id, ...(await retryOf(receipt)) }))),
     );
     // They name the number of somebody whose data is gone.
     await store.receipts.forget(erased);
-    await store.receipts.applied(applied);
-    await tryAgain(undone);
+    await store.receipts.applied(done.map(({ receipt }) => receipt._id));
+    await tryAgain([...undone]);
+  }
+
+  /**
+   * What failures mean beyond their deliveries; answers with the ids of those that could not be carried out. All that
+   * go again are put back first: telling Temporal of trouble may take seconds, in which a campaign whose messages have
+   * all failed would be over.
+   */
+  async function afterFailures(failures: readonly Met[]): Promise<Set<string>> {
+    const undone = new Set<string>();
+    const troubles = new Map<string, { stop: () => Promise<void>; ids: string[] }>();
+    for (const { receipt, delivery } of failures) {
+      const { event, _id: id } = receipt;
+      const policy = policyFor(event.code);
+      const { phone } = delivery;
+      const putBackAndSuppressed = await carryOut(async () => {
+        await putBack(event, delivery, policy);
+        if (phone !== undefined) await wishes.onFailure({ phone, code: event.code, at: event.at });
+      });
+      if (!putBackAndSuppressed) undone.add(id);
+      if (policy.campaign !== 'stop' && policy.campaign !== 'pause') continue;
+      const ofCampaign = policy.family === 'template';
+      const key = `${event.code} ${ofCampaign ? delivery.campaignId : ''}`;
+      const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
+      const stop = (): Promise<void> =>
+        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopCampaigns.ofSender(trouble);
+      // The same trouble is told once; of the later one, which a resume in between has not answered.
+      troubles.set(key, { stop, ids: [...(troubles.get(key)?.ids ?? []), id] });
+    }
+    for (const { stop, ids } of troubles.values()) {
+      if (!(await carryOut(stop))) ids.forEach((id) => undone.add(id));
+    }
+    return undone;
   }
 
   /** False when it failed, such as a pause while Temporal is away. It must not hold up the other events. */
@@ -115,18 +148,6 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
     }
     const delayMs = RETRY_MS[tries];
     return delayMs === undefined ? {} : { at: new Date(Date.now() + delayMs) };
-  }
-
-  async function afterFailure(event: ReceiptEvent, delivery: ReceiptTarget): Promise<void> {
-    const policy = policyFor(event.code);
-    const { phone } = delivery;
-    if (phone !== undefined) await wishes.onFailure({ phone, code: event.code, at: event.at });
-    await putBack(event, delivery, policy);
-    if (policy.campaign === 'stop' || policy.campaign === 'pause') {
-      const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
-      if (policy.family === 'template') await stopCampaigns.one(delivery.campaignId, trouble);
-      else await stopCampaigns.ofSender(trouble);
-    }
   }
 
   /** A message that definitely failed goes again if its code allows it; one that met trouble, once that is mended. */

@@ -36,13 +36,15 @@ interface Applying {
 }
 
 /** An applier that runs, with campaigns that do what they are told, or `answer` otherwise. */
-function startApplying(answer?: (command: Command) => Result<never> | undefined): Applying {
+function startApplying(
+  answer?: (command: Command) => Promise<Result<never> | undefined> | Result<never> | undefined,
+): Applying {
   const commands: Command[] = [];
   const { store } = own;
   const campaigns = {
     async command(id: string, request: CommandRequest): Promise<Result<never>> {
       commands.push({ ...request, id });
-      const given = answer?.({ ...request, id });
+      const given = await answer?.({ ...request, id });
       if (given) return given;
       const trouble = request.command === 'pause' ? request.trouble : undefined;
       await store.campaigns.move(id, 'paused', trouble && { reason: { error: trouble } });
@@ -176,6 +178,20 @@ describe('a failure', () => {
     expect(applying.commands[0]).toMatchObject({ command: 'pause', trouble: { code: '1003', detail: expect.stringContaining('wallet') } });
     expect(await Promise.all(['a', 'b', 'other', 'd', 'e'].map(stateOf))).toEqual(['paused', 'paused', 'running', 'draft', 'completed']);
   }); // prettier-ignore
+
+  test('that ends with the trouble is put back before Temporal is told: a campaign all of whose sends met it is not over', async () => {
+    await applying.stop();
+    const states: string[][] = [];
+    applying = startApplying(async () => {
+      states.push((await own.store.deliveries.stream('a').toArray()).map(({ state }) => state));
+      return undefined;
+    });
+    await runningCampaign('a');
+    for (const n of [0, 1, 2]) await acceptedDelivery('a', n, `m${n}`);
+    await receive(...[0, 1, 2].map((n) => receiptOf(`m${n}`, 'failed', { code: 1003 })));
+    await nothingWaits();
+    expect(states).toEqual([['queued', 'queued', 'queued']]);
+  });
 
   test('with a code of the template pauses its own campaign alone', async () => {
     await runningCampaign('a');
