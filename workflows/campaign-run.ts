@@ -14,7 +14,14 @@ import {
 import type { SendActivities } from '../activities/contract';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
-import { FORMER_LARGEST_WINDOW, LARGEST_WINDOW, SENDS_PER_RUN, sendWindow, SLOW_RATE } from '../domain/pace';
+import {
+  EVENTS_PER_RUN,
+  FORMER_LARGEST_WINDOW,
+  LARGEST_WINDOW,
+  SENDS_PER_RUN,
+  sendWindow,
+  SLOW_RATE,
+} from '../domain/pace';
 import { bestEffort, light, preparing, sendsOf } from './activities';
 import {
   SEARCH_ATTRIBUTES,
@@ -65,6 +72,7 @@ export class CampaignRun {
   readonly #send: ActivityInterfaceFor<SendActivities>;
   readonly #largestWindow: number;
   readonly #spacesSlowSends: boolean;
+  readonly #countsEvents: boolean;
   readonly #sendsOutliveCancel: boolean;
 
   constructor(readonly input: CampaignInput) {
@@ -81,6 +89,7 @@ export class CampaignRun {
     this.#send = sendsOf(input);
     this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
     this.#spacesSlowSends = patched('space-slow-sends');
+    this.#countsEvents = patched('count-events');
     this.#sendsOutliveCancel = patched('sends-outlive-cancel');
     this.#describe();
   }
@@ -103,7 +112,9 @@ export class CampaignRun {
   }
 
   get isFull(): boolean {
-    return this.#launched >= SENDS_PER_RUN || workflowInfo().continueAsNewSuggested;
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const hasRoom = !this.#countsEvents || historyLength < EVENTS_PER_RUN;
+    return this.#launched >= SENDS_PER_RUN || continueAsNewSuggested || !hasRoom;
   }
 
   get isPaused(): boolean {
