@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TelegramClient } from '../clients/telegram';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
+import { escapeHtml } from '../config/text';
 import type { Store } from '../store/connect';
 
 interface CrmAlertsOptions {
@@ -42,7 +43,7 @@ async function tellOne({ store, telegram, adminIds, language, log }: CrmAlertsOp
   for (const id of adminIds) {
     try {
       const to = (await store.users.find(id))?.language ?? language;
-      const values = { account: new URL(account).host, detail: escape(trouble.detail) };
+      const values = { account: new URL(account).host, detail: escapeHtml(trouble.detail) };
       if (await telegram.send(id, translate(to, TEXTS[trouble.kind], values))) told++;
     } catch (error) {
       failure = error;
@@ -53,5 +54,3 @@ async function tellOne({ store, telegram, adminIds, language, log }: CrmAlertsOp
   await store.crmAccounts.giveBackUntold(account, trouble.kind);
   throw failure;
 }
-
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -3,6 +3,7 @@ import type { TelegramClient } from '../clients/telegram';
 import { buttonData } from '../clients/telegram-buttons';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
+import { escapeHtml } from '../config/text';
 import { LATE } from '../domain/late-start';
 import { buildReport } from '../report/build';
 import { isDocumented, meaningOf } from '../report/meaning';
@@ -45,8 +46,6 @@ function inWords({ code, detail }: { code: string; detail: string }, to: Languag
   return isDocumented(code) ? `${meaning} (${code})` : meaning;
 }
 
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-
 export function createNotifier({ store, telegram, adminIds, language, timezone, log }: NotifierOptions): Notifier {
   const showTime = (at: Date, to: Language): string => createWords({ language: to, timezone }).time(at);
 
@@ -59,13 +58,13 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     const reason = campaign.stateReason;
     if (reason && 'error' in reason && reason.error.code === LATE) {
       return translate(to, 'report.pausedByLateness', {
-        name: escape(campaign.name),
+        name: escapeHtml(campaign.name),
         at: showTime(campaign.scheduledAt ?? campaign.createdAt, to),
       });
     }
     return translate(to, 'report.pausedByError', {
-      name: escape(campaign.name),
-      detail: reason && 'error' in reason ? escape(inWords(reason.error, to)) : '',
+      name: escapeHtml(campaign.name),
+      detail: reason && 'error' in reason ? escapeHtml(inWords(reason.error, to)) : '',
     });
   }
 
@@ -106,7 +105,7 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     seriesLeftOut: ({ seriesId, name, by, why, count }) =>
       tellAll(new Set([...(by.kind === 'telegram' ? [by.id] : []), ...adminIds]), { seriesId, why }, (to) =>
         Promise.resolve({
-          text: translate(to, `report.seriesLeftOut.${why}`, { name: escape(name), count }),
+          text: translate(to, `report.seriesLeftOut.${why}`, { name: escapeHtml(name), count }),
           buttons: [],
         }),
       ),

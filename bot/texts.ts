@@ -2,6 +2,9 @@
 import { DateTime } from 'luxon';
 import { explain, type Refusal } from '../config/errors';
 import { translate, type Language } from '../config/i18n';
+import { escapeHtml as escapeBetweenTags } from '../config/text';
+
+export { shorten } from '../config/text';
 
 /** A value that is HTML already. */
 export class Html {
@@ -38,15 +41,9 @@ export interface Texts {
   money(sum: number, currency: string): string;
 }
 
-/** Escapes what Telegram's HTML gives a meaning. */
+/** Escapes what Telegram's HTML gives a meaning, in the value of an attribute too. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}
-
-/** At most `length` characters, with an ellipsis for what was cut; never cuts a surrogate pair. */
-export function shorten(text: string, length: number): string {
-  const characters = Array.from(text);
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+  return escapeBetweenTags(text).replaceAll('"', '&quot;');
 }
 
 export function createTexts(language: Language, zone: string): Texts {

@@ -1,4 +1,5 @@
 /** A report as a picture: what became of everybody, a bar each. */
+import { escapeHtml, shorten } from '../config/text';
 import type { DeliveryState } from '../domain/delivery';
 import type { RangeReportData, ReportData } from './data';
 import { createWords, type TextOptions } from './words';
@@ -56,7 +57,7 @@ export function renderChart(report: ReportData | RangeReportData, options: TextO
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="Roboto" font-size="18" fill="#20262e">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    text(MARGIN, 48, shorten(title), 'font-size="26"'),
+    text(MARGIN, 48, shorten(title, TITLE_LENGTH), 'font-size="26"'),
     text(MARGIN, 82, `${t('audienceSize')}: ${number(ledger.total)}`, 'fill="#5b6673"'),
     ...bars,
     text(
@@ -70,19 +71,9 @@ export function renderChart(report: ReportData | RangeReportData, options: TextO
 }
 
 function text(x: number, y: number, content: string, style = ''): string {
-  return `<text x="${x.toFixed(1)}" y="${y}" ${style}>${escape(content)}</text>`;
-}
-
-function shorten(title: string): string {
-  const characters = Array.from(title);
-  return characters.length <= TITLE_LENGTH ? title : `${characters.slice(0, TITLE_LENGTH - 1).join('')}…`;
+  return `<text x="${x.toFixed(1)}" y="${y}" ${style}>${escapeXml(content)}</text>`;
 }
 
 /** What XML cannot hold is left out. */
-function escape(content: string): string {
-  return content
-    .replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-}
+const escapeXml = (content: string): string =>
+  escapeHtml(content.replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, ' '));

@@ -1,5 +1,6 @@
 /** The report of one campaign as a Telegram message: for a phone's width, so in running text and not in columns. */
 import type { Language } from '../config/i18n';
+import { escapeHtml, shorten } from '../config/text';
 import type { FailureLine, ReportData, SkipLine } from './data';
 import { isDocumented, meaningOf } from './meaning';
 import { createWords, type TextOptions, type Words } from './words';
@@ -40,10 +41,10 @@ function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, wor
       ? [`${duration(durationSeconds)}, ${t('perSecond', { n: number(meanRatePerSecond, 1) })}`]
       : [];
   return [
-    `${SIGNS[state] ?? '📄'} <b>${t('title', { name: escape(shorten(name)) })}</b>`,
-    `<i>${escape(`${template} (${language}) · ${shorten(audienceLabel)}`)}</i>`,
+    `${SIGNS[state] ?? '📄'} <b>${t('title', { name: escapeHtml(quoted(name)) })}</b>`,
+    `<i>${escapeHtml(`${template} (${language}) · ${quoted(audienceLabel)}`)}</i>`,
     `${t('state')}: <b>${word('campaignStates', state)}</b>`,
-    ...(error ? [escape(shorten(`${meaningOf(error.code, words.language, error.detail)} (${error.code})`))] : []),
+    ...(error ? [escapeHtml(quoted(`${meaningOf(error.code, words.language, error.detail)} (${error.code})`))] : []),
     ...(startedAt ? [[time(startedAt), ...(endedAt ? [time(endedAt)] : [])].join(' → ')] : []),
     ...pace,
   ].join('\n');
@@ -73,7 +74,7 @@ function counts({ ledger, tried, shares }: ReportData, { t, number }: Words): st
 
 function failures({ ledger, failures: all }: ReportData, { language, t, number }: Words): string {
   const line = ({ code, count, detail }: FailureLine): string =>
-    `• ${escape(`${number(count)} × ${shorten(whatHappened(code, detail, language))}`)} (<code>${escape(code)}</code>)`;
+    `• ${escapeHtml(`${number(count)} × ${quoted(whatHappened(code, detail, language))}`)} (<code>${escapeHtml(code)}</code>)`;
   return listed(`<b>${t('failed')}: ${number(ledger.failed)}</b>`, all.map(line), t);
 }
 
@@ -89,7 +90,7 @@ function skips({ ledger, skips: all }: ReportData, { t, word, number }: Words): 
     const where =
       example && example.source !== 'phones' ? t(`origin.${example.source}`, { origin: example.origin }) : '';
     const shown = where && (count > 1 ? t('forExample', { example: where }) : where);
-    return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escape(shorten(shown))})`}`;
+    return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escapeHtml(quoted(shown))})`}`;
   };
   return listed(`<b>${t('skipped')}: ${number(ledger.skipped)}</b>`, all.map(line), t);
 }
@@ -110,11 +111,4 @@ function notes({ ledger, failures: all, skips: reasons }: ReportData, { t }: Wor
   return [...(ledger.unknown > 0 ? [`❓ ${t('unknownNote')}`] : []), ...(worthAFile ? [t('fileNote')] : [])].join('\n');
 }
 
-function shorten(text: string): string {
-  const characters = Array.from(text);
-  return characters.length <= QUOTED ? text : `${characters.slice(0, QUOTED - 1).join('')}…`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
+const quoted = (text: string): string => shorten(text, QUOTED);

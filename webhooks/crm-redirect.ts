@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CrmLogin } from '../campaigns/crm-login';
 import { explain } from '../config/errors';
 import { translate, type Language } from '../config/i18n';
+import { escapeHtml } from '../config/text';
 
 const parameter = z.string().max(4096).optional().catch(undefined);
 const answerSchema = z.object({ code: parameter, state: parameter, referer: parameter, error: parameter });
@@ -32,10 +33,9 @@ export function addCrmRedirect(
 }
 
 function page(text: string, language: Language): string {
-  const safe = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
   return (
     `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Bobcofer</title>` +
     `<meta name="viewport" content="width=device-width"><body style="font:18px system-ui;margin:3em auto;max-width:32em">` +
-    `<p>${safe}</p></body></html>`
+    `<p>${escapeHtml(text)}</p></body></html>`
   );
 }
