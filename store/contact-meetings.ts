@@ -1,6 +1,7 @@
 /** Whose a number is, as far as files and campaigns have told: names, where it was met, and when. */
-import { MongoBulkWriteError, type Collection } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { ContactDocument } from './documents';
+import { insertNew } from './ensure';
 
 /** A number met in a file or an audience. */
 interface Met {
@@ -43,7 +44,11 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
     const found = (await contacts.find({ _id: { $in: phones } }, { projection }).toArray()) as ContactDocument[];
     const known = new Map(found.map((contact) => [contact._id, contact]));
     const strangers = people.filter(({ phone }) => !known.has(phone));
-    if (strangers.length > 0) await insertNew(strangers.map((person) => newContact(person, source, at)));
+    // Another process may have met them meanwhile: what it wrote stands.
+    await insertNew(
+      contacts,
+      strangers.map((person) => newContact(person, source, at)),
+    );
     if (!namesOnly && found.length > 0) await noteMeeting(found, source, at);
     await noteNames(
       people.filter(({ phone }) => known.has(phone)),
@@ -84,17 +89,6 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
       })),
       { ordered: true },
     );
-  }
-
-  /** Another process may have met them meanwhile: what it wrote stands. */
-  async function insertNew(documents: ContactDocument[]): Promise<void> {
-    try {
-      await contacts.insertMany(documents, { ordered: false });
-    } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw error;
-      const failures = [error.writeErrors].flat();
-      if (failures.length === 0 || failures.some(({ code }) => code !== 11000)) throw error;
-    }
   }
 
   return {

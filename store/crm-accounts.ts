@@ -3,7 +3,8 @@
  * authorisations are awaited, and trouble that only people can end. `_id` = address of the account. Leases go by
  * MongoDB's own clock.
  */
-import { MongoServerError, type Db, type Document } from 'mongodb';
+import type { Db, Document } from 'mongodb';
+import { ensureDocument } from './ensure';
 
 /** OAuth's rotating pair. */
 export interface CrmTokens {
@@ -66,14 +67,7 @@ const NOW_MS = { $toDouble: '$$NOW' };
 export function createCrmAccountStore(db: Db): CrmAccountStore {
   const accounts = db.collection<CrmAccountDocument>('crmAccounts');
 
-  /** Makes sure that there is a document to update. 11000: somebody else was first. */
-  async function ensure(_id: string): Promise<void> {
-    try {
-      await accounts.updateOne({ _id }, { $setOnInsert: { logins: [] } }, { upsert: true });
-    } catch (error) {
-      if (!(error instanceof MongoServerError && error.code === 11000)) throw error;
-    }
-  }
+  const ensure = (_id: string): Promise<void> => ensureDocument(accounts, _id, { logins: [] });
 
   return {
     tokens: async (_id) => (await accounts.findOne({ _id }, { projection: { tokens: 1 } }))?.tokens,

@@ -5,10 +5,11 @@
  * upper bound of it that is taken from atomically, so that no number of workers passes the limit; the bound is
  * brought down to the truth by counting when it leaves no room.
  */
-import { MongoServerError, type Db, type UpdateFilter } from 'mongodb';
+import type { Db, UpdateFilter } from 'mongodb';
 import type { DeliveryState } from '../domain/delivery';
 import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import type { CampaignDocument, DeliveryDocument } from './documents';
+import { ensureDocument } from './ensure';
 
 /** A delivery whose claim is written, and that is about to be sent. */
 export interface Entering {
@@ -61,15 +62,10 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
   let made: Promise<void> | undefined;
 
   function ensure(): Promise<void> {
-    made ??= portfolio.updateOne({ _id: ID }, { $setOnInsert: { used: NEVER_COUNTED, taken: 0 } }, { upsert: true }).then(
-      () => undefined,
-      (error: unknown) => {
-        // 11000: another process was first, which is as good.
-        if (error instanceof MongoServerError && error.code === 11000) return;
-        made = undefined;
-        throw error;
-      },
-    ); // prettier-ignore
+    made ??= ensureDocument(portfolio, ID, { used: NEVER_COUNTED, taken: 0 }).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   }
 

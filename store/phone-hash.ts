@@ -4,6 +4,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Db } from 'mongodb';
+import { ensureDocument } from './ensure';
 
 /** The hash of an E.164 number, marked so that it is never taken for one. */
 export type PhoneHash = (phone: string) => string;
@@ -18,16 +19,7 @@ const KEY_BYTES = 32;
 /** With the key of this database, made when there is none. */
 export async function createPhoneHash(db: Db): Promise<PhoneHash> {
   const secrets = db.collection<SecretDocument>('secrets');
-  await secrets
-    .updateOne(
-      { _id: 'phones' },
-      { $setOnInsert: { key: randomBytes(KEY_BYTES).toString('base64') } },
-      { upsert: true },
-    )
-    // 11000: another process was first, which is as good.
-    .catch((error: { code?: number }) => {
-      if (error.code !== 11000) throw error;
-    });
+  await ensureDocument(secrets, 'phones', { key: randomBytes(KEY_BYTES).toString('base64') });
   const found = await secrets.findOne({ _id: 'phones' });
   const key = Buffer.from(found!.key, 'base64');
   return (phone) => `erased:${createHmac('sha256', key).update(phone).digest('base64url').slice(0, 22)}`;

@@ -1,6 +1,7 @@
 /** `receipts`: webhook events, written raw before anything else, applied later; a repeated delivery of one event is one document. */
-import { MongoBulkWriteError, type Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { ReceiptDocument } from './documents';
+import { insertNew } from './ensure';
 
 export interface ReceiptStore {
   /** Writes events that are not there yet; durable when it resolves. Answers with how many were new. */
@@ -28,20 +29,7 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
   await receipts.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
 
   return {
-    save: async (events) => {
-      if (events.length === 0) return 0;
-      try {
-        const { insertedCount } = await receipts.insertMany([...events], { ordered: false });
-        return insertedCount;
-      } catch (error) {
-        // 11000: this event was delivered before. Anything else is a real failure; one of the network has no writeErrors.
-        if (!(error instanceof MongoBulkWriteError)) throw error;
-        const failures = [error.writeErrors].flat();
-        const durable = error.result.getWriteConcernError() === undefined;
-        if (failures.length === 0 || !durable || failures.some(({ code }) => code !== 11000)) throw error;
-        return error.insertedCount;
-      }
-    },
+    save: (events) => insertNew(receipts, events),
     pending: ({ now, limit }) =>
       receipts
         .find({ nextTryAt: { $lte: now } })

@@ -6,7 +6,8 @@
  * however many workers ask. Temporal's queue limit alone lets twice the cap through in its first second
  * (facts/embedded.md).
  */
-import { MongoServerError, type Db } from 'mongodb';
+import type { Db } from 'mongodb';
+import { ensureDocument } from './ensure';
 
 export interface SenderStore {
   /**
@@ -75,19 +76,13 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
   const senders = db.collection<SenderDocument>('senders');
   const known = new Map<string, Promise<void>>();
 
-  /** Makes sure that there is a document to update: of several upserts at once SecantusDB carries out only one. */
   function ensure(key: string): Promise<void> {
     const making =
       known.get(key) ??
-      senders.updateOne({ _id: key }, { $setOnInsert: { nextSlotMs: 0 } }, { upsert: true }).then(
-        () => undefined,
-        (error: unknown) => {
-          // 11000: another worker was first, which is as good.
-          if (error instanceof MongoServerError && error.code === 11000) return;
-          known.delete(key);
-          throw error;
-        },
-      );
+      ensureDocument(senders, key, { nextSlotMs: 0 }).catch((error: unknown) => {
+        known.delete(key);
+        throw error;
+      });
     known.set(key, making);
     return making;
   }

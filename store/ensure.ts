@@ -1,0 +1,36 @@
+/** Documents that several processes may make at once: whoever is first makes it, which is as good for the others. */
+import { MongoBulkWriteError, MongoServerError, type Collection, type MatchKeysAndValues } from 'mongodb';
+
+const DUPLICATE = 11000;
+
+/** Makes sure that there is a document to update: of several upserts at once SecantusDB carries out only one. */
+export async function ensureDocument<T extends { _id: string }>(
+  collection: Collection<T>,
+  _id: string,
+  initial: MatchKeysAndValues<T>,
+): Promise<void> {
+  try {
+    await collection.updateOne({ _id } as never, { $setOnInsert: initial } as never, { upsert: true });
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === DUPLICATE)) throw error;
+  }
+}
+
+/** Inserts those that are not there yet; durable when it resolves. Answers with how many were new. */
+export async function insertNew<T extends { _id: string }>(
+  collection: Collection<T>,
+  documents: readonly T[],
+): Promise<number> {
+  if (documents.length === 0) return 0;
+  try {
+    const { insertedCount } = await collection.insertMany(documents as never, { ordered: false });
+    return insertedCount;
+  } catch (error) {
+    // A duplicate was there before. Anything else is a real failure; one of the network has no writeErrors.
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const failures = [error.writeErrors].flat();
+    const durable = error.result.getWriteConcernError() === undefined;
+    if (failures.length === 0 || !durable || failures.some(({ code }) => code !== DUPLICATE)) throw error;
+    return error.insertedCount;
+  }
+}
