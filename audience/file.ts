@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
-import { normalisePhones, phoneProblem, type PhoneProblem } from '../domain/phone';
+import { phoneProblem, validNumbers, type PhoneProblem } from '../domain/phone';
 import type { FileSource } from './bytes';
 import { columnNames, findHeader, phoneColumns } from './columns';
 import { openTable } from './open-table';
@@ -140,7 +140,7 @@ function peopleOf(table: Table, sample: TableRow[], share: number, country: Coun
   };
   const preview = (row: TableRow): PreviewRow => {
     const person = personOf(row);
-    const phones = numbersOf(person, country);
+    const phones = validNumbers(person.phones, country);
     const rejected = rejectionOf(person, phones, country);
     return { line: row.line, cells: Object.values(person.columns), phones, ...(rejected && { rejected }) };
   };
@@ -172,7 +172,7 @@ async function readAll(
   for await (const { rows, share } of batches) {
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
       const people = rows.slice(start, start + ROWS_AT_ONCE).map(personOf);
-      const numbers = people.map((person) => numbersOf(person, country));
+      const numbers = people.map((person) => validNumbers(person.phones, country));
       const rejected = people.flatMap((person, at) => rejectionOf(person, numbers[at]!, country) ?? []);
       totals.count += people.length;
       totals.rejected += rejected.length;
@@ -188,11 +188,7 @@ async function readAll(
 /** Why a row of a file cannot be sent to; undefined for one that can. */
 export /** Why a person cannot be sent to, if so: nothing given, or no valid number. */
 function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
-  return rejectionOf(person, numbersOf(person, country), country);
-}
-
-function numbersOf({ phones }: Person, country: CountryCode): string[] {
-  return phones.flatMap((phone) => normalisePhones(phone, country).valid.map(({ e164 }) => e164));
+  return rejectionOf(person, validNumbers(person.phones, country), country);
 }
 
 function rejectionOf(

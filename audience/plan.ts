@@ -4,7 +4,7 @@ import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
-import { normalisePhones } from '../domain/phone';
+import { bestPhone, normalisePhones, validNumbers } from '../domain/phone';
 import type { Template } from '../domain/template';
 import type { Exclusion } from './exclusions';
 
@@ -102,8 +102,7 @@ export async function* planAudience(
 export function metIn(planned: readonly PlannedDelivery[], country: CountryCode): { phone: string; name?: string }[] {
   const numberOf = (delivery: PlannedDelivery): string | undefined => {
     if (delivery.state === 'queued' || delivery.reason !== 'duplicate') return delivery.phone;
-    const { valid } = normalisePhones(delivery.original ?? '', country);
-    return (valid.find(({ mobile }) => mobile) ?? valid[0])?.e164;
+    return bestPhone(normalisePhones(delivery.original ?? '', country).valid)?.e164;
   };
   return planned.flatMap((delivery) => {
     const { name } = delivery;
@@ -112,7 +111,7 @@ export function metIn(planned: readonly PlannedDelivery[], country: CountryCode)
   });
 }
 
-/** The first valid number in the order given, a mobile one before any landline: WhatsApp seldom lives on landlines. */
+/** The best of the person's valid numbers, in the order given. */
 function choosePhone(person: Person, country: CountryCode): Candidate {
   const name = nameOf(person);
   const base = { origin: person.origin, ...(name && { name }) };
@@ -121,7 +120,7 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
   const valid = given.flatMap((original) =>
     normalisePhones(original, country).valid.map((phone) => ({ original, ...phone })),
   );
-  const chosen = valid.find((phone) => phone.mobile) ?? valid[0];
+  const chosen = bestPhone(valid);
   if (!chosen) return { person, base: { ...base, original: given.join(', ') }, skip: 'invalid_phone' };
   return {
     person,
@@ -146,7 +145,7 @@ async function numbersOf(people: AsyncIterable<Person> | undefined, country: Cou
   const numbers = new Set<string>();
   if (!people) return numbers;
   for await (const { phones } of people) {
-    for (const phone of phones) normalisePhones(phone, country).valid.forEach(({ e164 }) => numbers.add(e164));
+    for (const number of validNumbers(phones, country)) numbers.add(number);
   }
   return numbers;
 }

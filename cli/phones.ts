@@ -1,7 +1,7 @@
 /** Numbers on the command line and in files. */
 import { refused } from '../config/errors';
 import type { Person } from '../domain/audience';
-import { normalisePhones } from '../domain/phone';
+import { normalisePhones, validNumbers } from '../domain/phone';
 import { refusal } from './errors';
 import type { Services } from './services';
 
@@ -19,6 +19,5 @@ export function phonesOf(texts: readonly string[], services: Services): string[]
 
 /** All valid numbers of a row of a file: they are of one person. */
 export function phonesOfRow({ phones }: Person, services: Services): string[] {
-  const { DEFAULT_COUNTRY } = services.common();
-  return phones.flatMap((phone) => normalisePhones(phone, DEFAULT_COUNTRY).valid.map(({ e164 }) => e164));
+  return validNumbers(phones, services.common().DEFAULT_COUNTRY);
 }

@@ -40,10 +40,20 @@ export function normalisePhones(text: string, country: CountryCode): NormalisedP
   return { original: text, valid: [...valid.values()], invalid };
 }
 
+/** Every valid number in the texts, E.164, in their order. */
+export function validNumbers(texts: readonly string[], country: CountryCode): string[] {
+  return texts.flatMap((text) => normalisePhones(text, country).valid.map(({ e164 }) => e164));
+}
+
+/** The number to write to of several: the first mobile one, else the first. WhatsApp seldom lives on landlines. */
+export function bestPhone<T extends Pick<Phone, 'mobile'>>(phones: readonly T[]): T | undefined {
+  return phones.find(({ mobile }) => mobile) ?? phones[0];
+}
+
 /**
  * Why a text holds no number that can be called: nothing of a number in it, digits rounded away by a spreadsheet, too
- * few or too many digits, or a number of them that the country has not, a country code that nobody has; or `not_assigned`: possible by its length, but no operator
- * has such numbers.
+ * few or too many digits, or a number of them that the country has not, a country code that nobody has; or
+ * `not_assigned`: possible by its length, but no operator has such numbers.
  */
 export type PhoneProblem =
   'no_number' | 'rounded' | 'too_short' | 'too_long' | 'wrong_length' | 'country_unknown' | 'not_assigned';

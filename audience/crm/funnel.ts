@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import { personOf } from '../../clients/amocrm/people';
 import type { Funnel, FunnelCount } from '../../domain/funnel';
-import { normalisePhones } from '../../domain/phone';
+import { bestPhone, normalisePhones } from '../../domain/phone';
 
 export interface FunnelOptions {
   crm: Pick<AmocrmClient, 'account' | 'pipelines' | 'leadsWithContacts'>;
@@ -66,8 +66,7 @@ function createTally(): Tally {
   };
 }
 
-/** The one that a campaign would take (plan.ts): the first mobile one, else the first. */
+/** The one that a campaign would take. */
 function bestNumber(phones: readonly string[], country: CountryCode): string | undefined {
-  const valid = phones.flatMap((phone) => normalisePhones(phone, country).valid);
-  return (valid.find(({ mobile }) => mobile) ?? valid[0])?.e164;
+  return bestPhone(phones.flatMap((phone) => normalisePhones(phone, country).valid))?.e164;
 }
