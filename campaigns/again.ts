@@ -1,16 +1,19 @@
 /** Sending again on an admin's word: to those that failed, and to those nobody knows about. */
 import { createHash } from 'node:crypto';
-import { openAudience, type AudienceServices } from '../audience/sources';
-import { done, refused, type Result } from '../config/errors';
-import type { AudienceSource } from '../domain/audience';
+import type { AudienceServices } from '../audience/sources';
+import { done, refused, type Refused, type Result } from '../config/errors';
+import type { AudienceSource, SimpleSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import type { Store } from '../store/connect';
-import type { CampaignDocument } from '../store/documents';
+import type { Actor, CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';
 import type { Commander, Commanding } from './commander';
 import type { CampaignDraft, CampaignService } from './contract';
+import { numbersOf, numbersUnderWay, reachedBy, relativesOf } from './relatives';
 
 const ID_LENGTH = 12;
+
+type Outcome = Extract<SimpleSource, { kind: 'outcome' }>;
 
 interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
@@ -21,35 +24,47 @@ interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
 export function createAgain(dependencies: AgainDependencies): Pick<CampaignService, 'retryFailed' | 'decideUnknown'> {
   const { store, audience: audienceServices, commander, create, start } = dependencies;
 
-  /** Those of an ended campaign as a campaign of their own, started at once. */
+  /** Those of an ended campaign as a campaign of their own, started at once; without whoever has got it meanwhile. */
   async function followUp(
     earlier: CampaignDocument,
-    audience: Extract<AudienceSource, { kind: 'outcome' }>,
-    { by, updateId }: Commanding,
+    meant: Outcome,
+    commanding: Commanding,
   ): Promise<Result<{ id: string; count: number }>> {
-    let count = 0;
-    for await (const { phones } of openAudience(audience, audienceServices)) count += phones.length > 0 ? 1 : 0;
-    if (count === 0) return done({ id: earlier._id, count });
-    const draft: CampaignDraft = {
-      name: `${earlier.name} ↻`,
-      template: earlier.template.id,
-      audience,
-      // Stored for readers of every language.
-      audienceLabel: `${earlier.name} ${audience.states.includes('unknown') ? '❓' : '❌'}`,
-      parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
-      ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
-      ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
-      hours: earlier.hours ?? 'any',
-      ...(earlier.laterWaves && { laterWaves: earlier.laterWaves }),
-      createdBy: by,
-    };
+    const relatives = await relativesOf(earlier, store.campaigns);
     // A second press of the same button, or one that Telegram repeats after a crash, finds the first one's campaign.
-    const created = await create(draft, updateId ? { id: followUpId(earlier._id, updateId) } : {});
-    if (!created.ok) return created;
-    const { id } = created.value;
+    const { updateId } = commanding;
+    const made = updateId && relatives.find(({ commandId }) => commandId === updateId);
+    if (made) return begin(made._id, (await numbersOf(made.audience, audienceServices)).size);
+
+    const numbers = await numbersOf(meant, audienceServices);
+    if (numbers.size === 0) return done({ id: earlier._id, count: 0 });
+    const reachedIn: CampaignDocument[] = [];
+    const open = new Set(numbers);
+    for (const relative of relatives) {
+      if (!hasEnded(relative.state)) {
+        const underWay = await numbersUnderWay(relative, audienceServices);
+        if ([...underWay].some((number) => numbers.has(number)))
+          return refusedFor('again_under_way', earlier, relative);
+        continue;
+      }
+      const before = open.size;
+      for (const number of await numbersOf(reachedBy(relative), audienceServices)) open.delete(number);
+      if (open.size < before) reachedIn.push(relative);
+    }
+    if (open.size === 0) return refusedFor('again_done', earlier, reachedIn[0]!);
+
+    const audience: AudienceSource =
+      reachedIn.length === 0 ? meant : { kind: 'combined', include: [meant], exclude: reachedIn.map(reachedBy) };
+    const draft = draftOf(earlier, meant, audience, commanding.by);
+    // Of two retries at the same moment, which see the same relatives, the second one finds the first one's campaign.
+    const id = followUpId([earlier._id, JSON.stringify(audience), ...relatives.map(({ _id }) => _id)]);
+    const created = await create(draft, { id, ...(updateId && { commandId: updateId }) });
+    return created.ok ? begin(id, open.size) : created;
+  }
+
+  async function begin(id: string, count: number): Promise<Result<{ id: string; count: number }>> {
     const started = await start(id);
-    if (!started.ok) return started;
-    return done({ id, count });
+    return started.ok ? done({ id, count }) : started;
   }
 
   /** Puts deliveries of a campaign back, or starts a follow-up when it has ended. */
@@ -67,7 +82,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       states: [unknown ? 'unknown' : 'failed'],
       ...(families && { families }),
       ...(codes && { codes }),
-    } satisfies AudienceSource;
+    } satisfies Outcome;
     if (hasEnded(campaign.state)) return followUp(campaign, audience, commanding);
     const answer = await commander.retry(campaign, selection, commanding);
     return answer.ok ? done({ id, count: answer.value }) : answer;
@@ -84,6 +99,30 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
   };
 }
 
-function followUpId(earlierId: string, updateId: string): string {
-  return createHash('sha256').update(`${earlierId}/${updateId}`).digest('hex').slice(0, ID_LENGTH);
+function draftOf(earlier: CampaignDocument, meant: Outcome, audience: AudienceSource, createdBy: Actor): CampaignDraft {
+  return {
+    name: `${earlier.name} ↻`,
+    template: earlier.template.id,
+    audience,
+    // Stored for readers of every language.
+    audienceLabel: `${earlier.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,
+    parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
+    ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
+    ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
+    hours: earlier.hours ?? 'any',
+    ...(earlier.laterWaves && { laterWaves: earlier.laterWaves }),
+    createdBy,
+  };
+}
+
+function refusedFor(
+  code: 'again_under_way' | 'again_done',
+  { _id: id }: CampaignDocument,
+  { _id: followUp, name }: CampaignDocument,
+): Refused {
+  return refused(code, { id, followUp, name });
+}
+
+function followUpId(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('/')).digest('hex').slice(0, ID_LENGTH);
 }

@@ -73,6 +73,8 @@ export interface CampaignStatus extends LedgerReport {
   ratePerSecond: number;
   /** Its rate spreads it over so much sending time (ms). */
   spreadMs?: number;
+  /** Messages that WhatsApp holds back go again so often; absent = they do not. */
+  laterWaves?: LaterWaves;
   scheduledAt?: Date;
   hours?: SendingHours;
   /** Set while it would send but for its hours: they begin again then. */
@@ -100,17 +102,18 @@ export interface CampaignService {
   preflight(draft: CampaignDraft): Promise<Result<Preflight>>;
   /**
    * Stores the draft as a campaign in state `draft`. Refuses what preflight finds blocking in the draft itself.
-   * With `id`, a repeated call finds what the first one stored.
+   * With `id`, a repeated call finds what the first one stored. `commandId` is kept with it.
    */
-  create(draft: CampaignDraft, options?: { id?: string }): Promise<Result<{ id: string }>>;
+  create(draft: CampaignDraft, options?: { id?: string; commandId?: string }): Promise<Result<{ id: string }>>;
   /** Starts it now or at `at`. Twice is once: the second call finds the running one. */
   start(id: string, options?: { at?: Date }): Promise<Result<CampaignStatus>>;
   /** `updateId` makes a repeated press of the same button one command. Answers after the campaign has taken it. */
   command(id: string, request: CommandRequest & { by: Actor; updateId?: string }): Promise<Result<CampaignStatus>>;
   /**
    * Sends again to those that failed (all, or of the given families or codes). A running campaign takes them into
-   * a retry wave; for an ended one a new campaign is made of them and started: one for each `updateId`. `count` is
-   * how many.
+   * a retry wave; for an ended one a new campaign is made of them and started: one for each `updateId`. It leaves out
+   * whoever has been reached by an earlier one of these; refused while such a one sends to some of them, or has reached
+   * them all. `count` is how many.
    */
   retryFailed(
     id: string,

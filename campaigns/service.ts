@@ -86,6 +86,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       sender: campaign.sender,
       ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
       ...(campaign.spreadMs && { spreadMs: campaign.spreadMs }),
+      ...(campaign.laterWaves && { laterWaves: campaign.laterWaves }),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(campaign.hours && { hours: campaign.hours }),
       ...(opensAt && { opensAt }),
@@ -103,7 +104,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return campaign ? done(await statusOf(campaign, freshMs)) : refused('campaign_not_found', { id });
   }
 
-  async function create(draft: CampaignDraft, { id = newId() }: { id?: string } = {}): Promise<Result<{ id: string }>> {
+  async function create(
+    draft: CampaignDraft,
+    { id = newId(), commandId }: { id?: string; commandId?: string } = {},
+  ): Promise<Result<{ id: string }>> {
     if (await store.campaigns.find(id)) return done({ id });
     const checked = await checkDraft(draft, dependencies);
     if (!checked.ok) return checked;
@@ -127,6 +131,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...(draft.laterWaves && { laterWaves: draft.laterWaves }),
       lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       createdBy: draft.createdBy,
+      ...(commandId && { commandId }),
       createdAt: now,
       watchers: [],
     });

@@ -9,6 +9,8 @@ import { translate, type Language } from './i18n';
 export const REFUSAL_CODES = [
   'campaign_not_found', // {id}
   'campaign_state', // {command, state}
+  'again_under_way', // {id, followUp, name}
+  'again_done', // {id, followUp, name}
   'campaign_name_missing',
   'template_not_found', // {template}
   'template_ambiguous', // {template, languages}

@@ -1,11 +1,12 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached. */
-import type { Db } from 'mongodb';
+import { MongoServerError, type Db } from 'mongodb';
 import { statesBefore, type CampaignState, type StateReason } from '../domain/campaign';
 import type { DeliveryState } from '../domain/delivery';
 import type { LedgerReport } from '../domain/ledger';
 import type { CampaignDocument } from './documents';
 
 export interface CampaignStore {
+  /** Of several with one id the first one stands. */
   insert(campaign: CampaignDocument): Promise<void>;
   find(id: string): Promise<CampaignDocument | undefined>;
   /** Newest first. Test sends only on request. */
@@ -14,8 +15,8 @@ export interface CampaignStore {
   startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
   /** A campaign of the series in one of the states, if there is one. */
   ofSeries(seriesId: string, states: readonly CampaignState[]): Promise<CampaignDocument | undefined>;
-  /** Started campaigns that were made of this one's deliveries in `state`, newest first. */
-  followUps(campaignId: string, state: DeliveryState): Promise<CampaignDocument[]>;
+  /** Started campaigns that were made of this one's deliveries (in `state`), newest first. */
+  followUps(campaignId: string, state?: DeliveryState): Promise<CampaignDocument[]>;
   /** Campaigns of a sender that can still send. */
   active(sender: string): Promise<CampaignDocument[]>;
   /**
@@ -45,7 +46,13 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
   await campaigns.createIndex({ seriesId: 1 }, { partialFilterExpression: { seriesId: { $exists: true } } });
 
   return {
-    insert: async (campaign) => void (await campaigns.insertOne(campaign)),
+    insert: async (campaign) => {
+      try {
+        await campaigns.insertOne(campaign);
+      } catch (error) {
+        if (!(error instanceof MongoServerError && error.code === 11000)) throw error;
+      }
+    },
     find: async (id) => (await campaigns.findOne({ _id: id })) ?? undefined,
     list: ({ limit, states, tests }) =>
       campaigns
@@ -60,16 +67,14 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .toArray(),
     ofSeries: async (seriesId, states) =>
       (await campaigns.findOne({ seriesId, state: { $in: [...states] } })) ?? undefined,
-    followUps: (campaignId, state) =>
-      campaigns
-        .find({
-          'audience.kind': 'outcome',
-          'audience.campaignId': campaignId,
-          'audience.states': state,
-          state: { $ne: 'draft' },
-        })
+    followUps: (campaignId, state) => {
+      const source = { kind: 'outcome', campaignId, ...(state && { states: state }) };
+      const alone = Object.fromEntries(Object.entries(source).map(([field, value]) => [`audience.${field}`, value]));
+      return campaigns
+        .find({ $or: [alone, { 'audience.include': { $elemMatch: source } }], state: { $ne: 'draft' } })
         .sort({ createdAt: -1 })
-        .toArray(),
+        .toArray();
+    },
     active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
     move: async (id, state, { reason, now = new Date() } = {}) => {
       const { matchedCount } = await campaigns.updateOne({ _id: id, state: { $in: statesBefore(state) } }, [

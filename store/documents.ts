@@ -47,6 +47,8 @@ export interface CampaignDocument {
   /** When to start; absent = as soon as confirmed. */
   scheduledAt?: Date;
   createdBy: Actor;
+  /** The press of a button that made it: repeated, it finds this one. */
+  commandId?: string;
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;

@@ -1,15 +1,22 @@
 /** Sending again on an admin's word: to those that failed, and to those nobody knows about. */
+import { MongoClient, type Collection } from 'mongodb';
+import type { DeliveryDocument } from '../../store/documents';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
 jest.setTimeout(60_000);
 let road: Road;
+let mongo: MongoClient;
 beforeAll(async () => {
   quietRuntime();
   road = await startRoad();
+  mongo = await MongoClient.connect(road.mongodbUri);
 });
-afterAll(() => road?.close());
+afterAll(async () => {
+  await mongo?.close();
+  await road?.close();
+});
 
 const by = { kind: 'cli' as const };
 async function ended(id: string): Promise<void> {
@@ -18,6 +25,17 @@ async function ended(id: string): Promise<void> {
 }
 async function ledgerOf(id: string): Promise<Record<string, number>> {
   return (await road.store.deliveries.ledger(id)).ledger;
+}
+function deliveries(): Collection<DeliveryDocument> {
+  return mongo.db().collection<DeliveryDocument>('deliveries');
+}
+/** As if nobody had been reached. */
+async function failAll(id: string, failure: { state: 'failed'; code: string; family: string }): Promise<void> {
+  await deliveries().updateMany({ campaignId: id }, { $set: failure });
+}
+/** As if everybody who was written to had been reached. */
+async function reachAll(id: string): Promise<void> {
+  await deliveries().updateMany({ campaignId: id, state: 'failed' }, { $set: { state: 'delivered' } });
 }
 
 test('retry of an ended campaign: a campaign of those that failed, with the parameters they had', async () => {
@@ -57,6 +75,64 @@ test('retry of an ended campaign with one update id is one campaign, however oft
   await ended(first.value.id);
   expect((await road.store.campaigns.followUps(id, 'failed')).map(({ _id }) => _id)).toEqual([first.value.id]);
   expect(await road.store.campaigns.followUps(id, 'unknown')).toEqual([]);
+});
+
+describe('a second retry of an ended campaign, as the console gives it', () => {
+  test('is refused while the first one’s campaign goes on, and names it', async () => {
+    const id = await road.startTo([phoneEnding('931', 11), phoneEnding('931', 12)]);
+    await ended(id);
+    // Slow, so that it still goes on when the second retry comes.
+    await road.store.campaigns.setRate(id, 0.2);
+    const [first, ...others] = await Promise.all([1, 2].map(() => road.campaigns.retryFailed(id, { by })));
+    const followUps = await road.store.campaigns.followUps(id, 'failed');
+    expect(followUps).toHaveLength(1);
+    expect([first, ...others]).toContainEqual({ ok: true, value: { id: followUps[0]!._id, count: 2 } });
+
+    const values = { id, followUp: followUps[0]!._id, name: 'road ↻' };
+    const refusal = { ok: false, refusal: { code: 'again_under_way', values } };
+    expect(await road.campaigns.retryFailed(id, { by })).toEqual(refusal);
+    expect(await road.campaigns.retryFailed(id, { codes: ['131026'], by })).toEqual(refusal);
+    expect(await road.campaigns.retryFailed(id, { families: ['temporary'], by })).toMatchObject({
+      value: { count: 0 },
+    });
+    await road.campaigns.command(followUps[0]!._id, { command: 'cancel', by });
+  });
+
+  test('leaves out whoever the first one has reached, and is refused when that is everybody', async () => {
+    // 931 is not on WhatsApp: it fails again; the others get through once their failure is over.
+    const phones = [phoneEnding('931', 13), ...ordinaryPhones(2)];
+    const id = await road.startTo(phones);
+    await ended(id);
+    const failed = { state: 'failed', code: '131026', family: 'contact' } as const;
+    await failAll(id, failed);
+    const first = await road.campaigns.retryFailed(id, { by });
+    if (!first.ok) throw new Error(first.refusal.code);
+    expect(first.value.count).toBe(3);
+    await ended(first.value.id);
+    expect(await ledgerOf(first.value.id)).toMatchObject({ total: 3, failed: 1 });
+
+    const second = await road.campaigns.retryFailed(id, { by });
+    if (!second.ok) throw new Error(second.refusal.code);
+    expect(second.value.count).toBe(1);
+    await ended(second.value.id);
+    const messaged = (await road.store.deliveries.stream(second.value.id).toArray()).filter(
+      ({ state }) => state !== 'skipped',
+    );
+    expect(messaged.map(({ phone }) => phone)).toEqual([phones[0]]);
+
+    // Nor does a retry of the first follow-up reach anybody whom the second one has reached.
+    await failAll(first.value.id, failed);
+    await reachAll(second.value.id);
+    const third = await road.campaigns.retryFailed(first.value.id, { codes: ['131026'], by });
+    if (!third.ok) throw new Error(third.refusal.code);
+    await ended(third.value.id);
+    expect(third.value.count).toBe(2);
+
+    expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({
+      ok: false,
+      refusal: { code: 'again_done', values: { id, followUp: third.value.id } },
+    });
+  });
 });
 
 test('retry of a running campaign: its failed ones go again in the same campaign', async () => {

@@ -1,0 +1,76 @@
+/**
+ * Campaigns that bring one message to the same people: a campaign, those that it was made of, and those that were made
+ * of any of them. Who was meant twice must get it once.
+ */
+import { openAudience, type AudienceServices } from '../audience/sources';
+import { outcomeSource, type AudienceSource, type SimpleSource } from '../domain/audience';
+import type { DeliveryState } from '../domain/delivery';
+import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
+
+type Outcome = Extract<SimpleSource, { kind: 'outcome' }>;
+
+/**
+ * Started campaigns with its template that were made of it or of what it was made of, newest first. Not itself, and
+ * not what it was made of: an admin has decided already that the people of those get it again.
+ */
+export async function relativesOf(
+  campaign: CampaignDocument,
+  campaigns: Pick<Store['campaigns'], 'find' | 'followUps'>,
+): Promise<CampaignDocument[]> {
+  const line = new Map([[campaign._id, campaign]]);
+  // A map goes through what is added to it meanwhile.
+  for (const one of line.values()) {
+    for (const { campaignId } of outcomesOf(one.audience)) {
+      const earlier = line.has(campaignId) ? undefined : await campaigns.find(campaignId);
+      if (earlier?.template.id === campaign.template.id) line.set(campaignId, earlier);
+    }
+  }
+  const family = new Map(line);
+  for (const id of family.keys()) {
+    for (const later of await campaigns.followUps(id)) {
+      if (later.template.id === campaign.template.id && !family.has(later._id)) family.set(later._id, later);
+    }
+  }
+  return [...family.values()]
+    .filter(({ _id }) => !line.has(_id))
+    .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+}
+
+/** The numbers of those whom the audience means, without the ones that it leaves out. */
+export async function numbersOf(audience: AudienceSource, services: AudienceServices): Promise<Set<string>> {
+  const numbers = new Set<string>();
+  for await (const { phones } of openAudience(audience, services)) phones.forEach((phone) => numbers.add(phone));
+  for (const excluded of audience.kind === 'combined' ? audience.exclude : []) {
+    for await (const { phones } of openAudience(excluded, services)) phones.forEach((phone) => numbers.delete(phone));
+  }
+  return numbers;
+}
+
+/** Who has it of a campaign, may have it, or is about to get it. */
+export function reachedBy({ _id }: CampaignDocument): Outcome {
+  return outcomeSource(_id, 'reached');
+}
+
+/** Those of an earlier campaign to whom a campaign that still goes on sends, has sent or will send. */
+export async function numbersUnderWay(campaign: CampaignDocument, services: AudienceServices): Promise<Set<string>> {
+  const { _id: campaignId, state, startedAt, audience } = campaign;
+  // One that failed may be put back into the queue while the campaign goes on.
+  if (startedAt && state !== 'preparing') {
+    return numbersOf({ kind: 'outcome', campaignId, states: UNDER_WAY }, services);
+  }
+  // Its audience is still to be frozen.
+  const include = outcomesOf(audience);
+  if (include.length === 0) return new Set();
+  return numbersOf(
+    { kind: 'combined', include, exclude: audience.kind === 'combined' ? audience.exclude : [] },
+    services,
+  );
+}
+
+const UNDER_WAY: DeliveryState[] = [...outcomeSource('', 'reached').states, 'failed'];
+
+function outcomesOf(audience: AudienceSource): Outcome[] {
+  const sources = audience.kind === 'combined' ? audience.include : [audience];
+  return sources.filter((source) => source.kind === 'outcome');
+}
