@@ -1,5 +1,5 @@
 /** The people of a campaign as they were chosen in the chat: the places they come from, and those of whom nobody is meant. */
-import type { AudienceSource, Person, SimpleSource } from '../domain/audience';
+import { audienceLabelOf, type NamedSource, type Person } from '../domain/audience';
 import { shorten } from './texts';
 
 /** A value that a parameter may take from each person, with one that a real person has. */
@@ -9,9 +9,7 @@ export interface Column {
 }
 
 /** One place that people come from. */
-export interface AudiencePart {
-  source: SimpleSource;
-  label: string;
+export interface AudiencePart extends NamedSource {
   /** Of an excluded part nobody asks. */
   columns: Column[];
 }
@@ -47,20 +45,9 @@ export function withoutPart(
   return left.include.length > 0 ? left : undefined;
 }
 
-export function sourceOfAudience({ include, exclude }: ChosenAudience): AudienceSource {
-  const [first] = include;
-  if (first && include.length === 1 && exclude.length === 0) return first.source;
-  return {
-    kind: 'combined',
-    include: include.map(({ source }) => source),
-    exclude: exclude.map(({ source }) => source),
-  };
-}
-
-/** `Sales / Offer + guests.csv − “Autumn”: got it` */
-export function labelOfAudience({ include, exclude }: ChosenAudience): string {
-  const added = include.map(({ label }) => label).join(' + ');
-  return shorten([added, ...exclude.map(({ label }) => label)].join(' − '), LABEL_CHARACTERS);
+/** What the audience is called, as far as it is shown. */
+export function labelOfAudience(audience: ChosenAudience): string {
+  return shorten(audienceLabelOf(audience), LABEL_CHARACTERS);
 }
 
 /** Every value that some of the people have, each once; the example of whoever has one first. */

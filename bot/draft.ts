@@ -1,12 +1,14 @@
 /** A conversation about a new campaign: what has been answered so far, and which question stands open. */
 import { parametersOf, needsMedia, type Template } from '../domain/template';
-import type { ParameterSource } from '../domain/audience';
+import { audienceOf, type ParameterSource } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
 import type { Rhythm } from '../domain/cron';
+import { sendingSeconds, type ChosenPace } from '../domain/finish';
 import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
+import type { LaterWaves } from '../domain/later-waves';
 import type { SendingHours } from '../domain/sending-hours';
 import type { Actor } from '../store/documents';
-import { columnsOfAudience, labelOfAudience, sourceOfAudience, withPart } from './chosen-audience';
+import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { ImportedFile } from './import-file';
 
@@ -22,6 +24,10 @@ export interface Draft {
   name?: string;
   /** When it may send; absent = as the settings say. */
   hours?: SendingHours | 'any';
+  /** How fast it sends; absent = as fast as its sender may. */
+  pace?: ChosenPace;
+  /** How often messages that WhatsApp holds back go again, and until when (ISO); absent = they do not. */
+  laterWaves?: { max: number; until?: string };
   /** What becomes of it when it cannot start at its time; absent = it asks. */
   late?: LatePolicy;
   /** What preflight said about exactly this draft. */
@@ -59,6 +65,8 @@ export type Step =
   | { at: 'fallback'; index: number }
   | { at: 'testPhone' }
   | { at: 'hours' }
+  | { at: 'pace' }
+  | { at: 'waves' }
   | { at: 'when' }
   /** `month` as 2026-12. */
   | { at: 'calendar'; month: string }
@@ -119,6 +127,25 @@ export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
 /** Another word on lateness: what was checked still holds, what is stored does not. */
 export function withLate(draft: Draft, late: LatePolicy): Draft {
   return { ...without(draft, 'campaignId'), late };
+}
+
+/** Another pace: who gets it stays as it was checked, how long it takes does not. `cap` is the sender's. */
+export function withPace(draft: Draft, pace: ChosenPace, cap: number): Draft {
+  const { checked, ...rest } = without(draft, 'campaignId');
+  if (!checked) return { ...rest, pace };
+  return { ...rest, pace, checked: { ...checked, secondsToSend: sendingSeconds(checked.sendable, pace, cap) } };
+}
+
+/** Other later waves, or none: what was checked still holds. */
+export function withLaterWaves(draft: Draft, laterWaves: Draft['laterWaves']): Draft {
+  return { ...without(draft, 'campaignId', 'laterWaves'), ...(laterWaves && { laterWaves }) };
+}
+
+/** The draft's later waves as the campaigns know them. */
+export function laterWavesOf({ laterWaves }: Draft): LaterWaves | undefined {
+  if (!laterWaves) return undefined;
+  const { max, until } = laterWaves;
+  return { max, ...(until && { until: new Date(until) }) };
 }
 
 /** The chosen people take their place, and the next question opens: the audience itself when it is being put together. */
@@ -186,6 +213,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'fallback':
     case 'testPhone':
     case 'hours':
+    case 'pace':
+    case 'waves':
     case 'when':
       return to({ at: 'preview' });
     case 'calendar':
@@ -200,16 +229,19 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
 
 /** The draft as the campaigns know it. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
-  const { template, audience, parameters, mediaUrl, name, hours, late } = draft;
+  const { template, audience, parameters, mediaUrl, name, hours, pace, late } = draft;
+  const laterWaves = laterWavesOf(draft);
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
     name: name ?? template.name,
     template: template.id,
-    audience: sourceOfAudience(audience),
+    audience: audienceOf(audience),
     audienceLabel: labelOfAudience(audience),
     parameters,
     ...(mediaUrl ? { mediaUrl } : {}),
     ...(hours ? { hours } : {}),
+    ...pace,
+    ...(laterWaves ? { laterWaves } : {}),
     ...(late ? { lateStart: { ...DEFAULT_LATE_START, policy: late } } : {}),
     createdBy,
   };

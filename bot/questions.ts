@@ -6,6 +6,7 @@ import { crmPickScreen } from './screens/crm-pick';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { findScreen } from './screens/find';
 import { hoursScreen } from './screens/hours';
+import { paceScreen } from './screens/pace';
 import { peopleScreen } from './screens/chosen';
 import { earlierScreen, outcomeScreen } from './screens/earlier';
 import { previewScreen, testPhoneScreen } from './screens/preview';
@@ -16,6 +17,7 @@ import { stoplistScreen } from './screens/stoplist';
 import { tableScreen } from './screens/table';
 import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
+import { wavesScreen } from './screens/waves';
 import { calendarScreen, hourScreen, whenScreen } from './screens/when';
 import type { StepScreen } from './talk';
 
@@ -41,6 +43,8 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   fallback: fallbackScreen,
   testPhone: testPhoneScreen,
   hours: hoursScreen,
+  pace: paceScreen,
+  waves: wavesScreen,
   when: whenScreen,
   calendar: calendarScreen,
   hour: hourScreen,

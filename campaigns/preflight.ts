@@ -7,6 +7,7 @@ import { openAudience, openExcluded, type AudienceServices } from '../audience/s
 import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, type Refusal, type Result } from '../config/errors';
 import type { SkipReason } from '../domain/delivery';
+import { sendingSeconds } from '../domain/finish';
 import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import { createCountryCounter } from '../domain/phone-country';
@@ -124,8 +125,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   Object.assign(report, money);
   if (report.total > 0) report.warnings.push(...columns.missing());
   report.warnings.push(...templateWarnings(template, countries.counts), ...warnings);
-  const perSecond = Math.min(draft.ratePerSecond ?? sendsPerSecond, sendsPerSecond);
-  report.secondsToSend = Math.max(report.sendable / perSecond, (draft.spreadMs ?? 0) / 1000);
+  report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);
   return done(report);
 }
 

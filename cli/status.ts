@@ -3,6 +3,7 @@ import type { CampaignStatus } from '../campaigns/contract';
 import { hoursText } from '../config/hours-text';
 import { translate } from '../config/i18n';
 import { DELIVERY_STATES } from '../domain/delivery';
+import type { LaterWaves } from '../domain/later-waves';
 import { doneCount } from '../domain/ledger';
 import { meaningOf } from '../report/meaning';
 import { durationText } from './numbers';
@@ -29,6 +30,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     ...(hours
       ? [`sends only at ${hoursText(hours, 'en')}${opensAt ? `: closed until ${showTime(opensAt)}` : ''}`]
       : []),
+    ...(status.laterWaves ? [wavesLine(status.laterWaves, showTime)] : []),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
@@ -42,6 +44,11 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
 function rateOf({ ratePerSecond, spreadMs }: CampaignStatus): string {
   const rate = `at most ${Number(ratePerSecond.toPrecision(3))} a second`;
   return spreadMs ? `${rate}, spread over ${durationText(spreadMs)}` : rate;
+}
+
+/** Also for a campaign that is only being made. */
+export function wavesLine({ max, until }: LaterWaves, showTime: Services['showTime']): string {
+  return `later waves for messages that WhatsApp holds back (131049): at most ${max}${until ? `, until ${showTime(until)}` : ''}`;
 }
 
 function roomLine(

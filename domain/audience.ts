@@ -32,6 +32,39 @@ export type SimpleSource =
 /** One source, or the people of several, in their order, but for everybody who also stands in an excluded one. */
 export type AudienceSource = SimpleSource | { kind: 'combined'; include: SimpleSource[]; exclude: SimpleSource[] };
 
+/** A source and what it is called in messages. */
+export interface NamedSource {
+  source: SimpleSource;
+  label: string;
+}
+
+interface ChosenSources {
+  include: readonly NamedSource[];
+  exclude: readonly NamedSource[];
+}
+
+/** The people of the chosen sources without those of the excluded ones. A source alone is an audience as it is. */
+export function audienceOf({ include, exclude }: ChosenSources): AudienceSource {
+  const [first] = include;
+  if (first && include.length === 1 && exclude.length === 0) return first.source;
+  return {
+    kind: 'combined',
+    include: include.map(({ source }) => source),
+    exclude: exclude.map(({ source }) => source),
+  };
+}
+
+/** `Sales / Offer + guests.csv − “Autumn”: got it` */
+export function audienceLabelOf({ include, exclude }: ChosenSources): string {
+  const added = include.map(({ label }) => label).join(' + ');
+  return [added, ...exclude.map(({ label }) => label)].join(' − ');
+}
+
+/** The sources of an audience: whose people are meant, and whose are left out. */
+export function sourcesIn(audience: AudienceSource): Record<'include' | 'exclude', readonly SimpleSource[]> {
+  return audience.kind === 'combined' ? audience : { include: [audience], exclude: [] };
+}
+
 /** Which deliveries of an earlier campaign are meant; each condition that is there must hold. */
 interface OutcomeFilter {
   states: DeliveryState[];

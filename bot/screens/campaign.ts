@@ -6,6 +6,7 @@ import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
 import { meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
+import { wavesText } from '../pace';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
@@ -79,6 +80,8 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (state === 'scheduled' && scheduledAt)
     lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
   if (state === 'settling') lines.push(texts.html('campaign.settling'));
+  if (status.laterWaves && !hasEnded(state))
+    lines.push(texts.html('waves.line', { waves: wavesText(status.laterWaves, texts) }));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;
   if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));

@@ -3,21 +3,23 @@ import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { labelOfAudience } from '../chosen-audience';
-import { asCampaign, withLate, type Draft, type Step } from '../draft';
+import { asCampaign, laterWavesOf, withLate, type Step } from '../draft';
+import { wavesText } from '../pace';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { paceLines } from './pace';
 
 type ConfirmStep = Extract<Step, { at: 'confirm' }>;
 
 export const confirmScreen: StepScreen<ConfirmStep> = {
-  show: async (step, { draft }, view) => done({ screen: renderConfirm(step, draft, view) }),
+  show: async (step, talk, view) => done({ screen: renderConfirm(step, talk, view) }),
   press: async (step, action, _argument, talk) => {
     if (action === 'late' && step.startAt) return go({ at: 'late', startAt: step.startAt }, talk.draft);
     return action === 'start' ? start(step, talk) : stale;
   },
 };
 
-function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Screen {
+function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk, view: View): Screen {
   const { texts } = view;
   const { checked } = draft;
   if (!checked) throw new Error('confirm screen: expected a checked draft, got an unchecked one');
@@ -34,6 +36,13 @@ function renderConfirm({ startAt }: ConfirmStep, draft: Draft, view: View): Scre
         duration: texts.duration(checked.secondsToSend),
         when: startAt ? texts.time(new Date(startAt)) : texts.plain('confirm.now'),
       }),
+      paceLines(
+        draft,
+        startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now(),
+        services.sendsPerSecond,
+        view,
+      ),
+      ...(draft.laterWaves ? [texts.html('waves.line', { waves: wavesText(laterWavesOf(draft), texts) })] : []),
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),

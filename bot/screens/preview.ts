@@ -1,17 +1,20 @@
 /** Before the campaign: what would happen, problems that block it, and a test on oneself. */
+import type { DateTime } from 'luxon';
 import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
-import { sourceOf } from '../../domain/audience';
+import { audienceOf, sourceOf } from '../../domain/audience';
 import { SKIP_REASONS } from '../../domain/delivery';
 import type { SendingHours } from '../../domain/sending-hours';
-import { columnsOfAudience, labelOfAudience, sourceOfAudience } from '../chosen-audience';
-import { asCampaign, change, type Draft, type Step } from '../draft';
+import { columnsOfAudience, labelOfAudience } from '../chosen-audience';
+import { asCampaign, change, laterWavesOf, type Draft, type Step } from '../draft';
 import { filledHtml } from '../filled';
+import { wavesText } from '../pace';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, shorten, type Texts } from '../texts';
 import { exampleOfSource } from '../variants';
+import { paceLines } from './pace';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
@@ -21,13 +24,14 @@ const SHOWN_COUNTRIES = 5;
 
 export const previewScreen: StepScreen<At<'preview'>> = {
   show: async (_step, talk, view) => {
-    const { draft, texts, user } = talk;
-    if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, user.testPhone, view) });
+    const { draft, texts } = talk;
+    const seen = { now: talk.now(), cap: talk.services.sendsPerSecond, testPhone: talk.user.testPhone };
+    if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, seen, view) });
     await talk.interim(texts.html('preview.checking'));
     const preflight = await talk.services.campaigns.preflight(asCampaign(draft, talk.actor));
     if (!preflight.ok) return preflight;
     const checked = { ...draft, checked: preflight.value };
-    return done({ screen: renderPreview(checked, preflight.value, user.testPhone, view), draft: checked });
+    return done({ screen: renderPreview(checked, preflight.value, seen, view), draft: checked });
   },
   press: async (_step, action, _argument, talk) => {
     const { draft, user } = talk;
@@ -39,7 +43,9 @@ export const previewScreen: StepScreen<At<'preview'>> = {
       case 'testPhone':
         return go({ at: 'testPhone' }, draft);
       case 'hours':
-        return go({ at: 'hours' }, draft);
+      case 'pace':
+      case 'waves':
+        return go({ at: action }, draft);
       case 'recheck':
         return go({ at: 'preview' }, change(draft, {}));
       case 'audience':
@@ -103,7 +109,12 @@ function canStart({ blocking, sendable }: Preflight): boolean {
   return blocking.length === 0 && sendable > 0;
 }
 
-export function renderPreview(draft: Draft, preflight: Preflight, testPhone: string | undefined, view: View): Screen {
+export function renderPreview(
+  draft: Draft,
+  preflight: Preflight,
+  { now, cap, testPhone }: { now: DateTime; cap: number; testPhone: string | undefined },
+  view: View,
+): Screen {
   const { texts } = view;
   const { total, sendable, samples, blocking, warnings, secondsToSend } = preflight;
   const parts = [
@@ -126,6 +137,8 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
   const { messagingRoom: room } = preflight;
   if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
   if (preflight.hours) parts.push(hoursLines(preflight.hours, texts));
+  if (canStart(preflight)) parts.push(paceLines({ ...draft, checked: preflight }, now, cap, view));
+  if (draft.laterWaves) parts.push(texts.html('waves.line', { waves: wavesText(laterWavesOf(draft), texts) }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
   if (warnings.length > 0) {
     parts.push(warnings.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));
@@ -142,7 +155,8 @@ export function renderPreview(draft: Draft, preflight: Preflight, testPhone: str
       ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
-      [view.button('hours'), view.button('recheck')],
+      [view.button('hours'), ...(canStart(preflight) ? [view.button('pace')] : [])],
+      [view.button('waves'), view.button('recheck')],
       view.footer(),
     ],
   };
@@ -172,7 +186,7 @@ function costLines({ cost, wallet }: Preflight, texts: Texts): string[] {
 /** `line 3`; in an audience of several parts, of which. */
 function whereOf(origin: string, { audience }: Draft, texts: Texts): string {
   if (!audience) return origin;
-  const at = sourceOf(sourceOfAudience(audience), origin);
+  const at = sourceOf(audienceOf(audience), origin);
   const place = texts.plain(`preview.origins.${at.source.kind}`, { origin: shorten(at.origin, 40) });
   const part = audience.include.find(({ source }) => source === at.source);
   return part && audience.include.length > 1 ? `${shorten(part.label, 30)}, ${place}` : place;

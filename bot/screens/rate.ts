@@ -1,7 +1,9 @@
 /** How fast a started campaign sends: a few values with the time they take, a typed one, or a time to take. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
+import { spreadRate } from '../../domain/pace';
 import type { Step } from '../draft';
+import { clockText, readPace, SLOWEST } from '../pace';
 import { rowsOf, type Screen } from '../screen';
 import { refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
@@ -11,16 +13,13 @@ type RateStep = Extract<Step, { at: 'rate' }>;
 /** Messages a second; those below the sender's cap are offered, and the cap itself. */
 const LADDER = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 const OFFERED = 5;
-const RATE = /^(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:\/\s*(?:s|sec|с|сек)\.?)?$/i;
-/** `3h`, `90 min`: the rest shall take so long. Without a unit it would be a rate. */
-const SPREAD = /^(\d{1,3}(?:[.,]\d)?)\s*(h|ч|час|часа|часов|m|min|м|мин)\.?$/i;
-/** Slower than one message in a hundred seconds is no rate but a pause. */
-const SLOWEST = 0.01;
+/** The rest over so many hours. */
+const SPREAD_HOURS = [2, 4, 8];
 
 export const rateScreen: StepScreen<RateStep> = {
   show: async ({ campaignId }, talk, view) => {
     const status = await talk.services.campaigns.status(campaignId);
-    return status.ok ? done({ screen: renderRates(status.value, talk.services.sendsPerSecond, view) }) : status;
+    return status.ok ? done({ screen: renderRates(status.value, talk, view) }) : status;
   },
   press: async (step, action, argument, talk) => {
     const rate = Number(argument);
@@ -38,8 +37,9 @@ function leftOf({ ledger }: CampaignStatus): number {
   return ledger.queued + ledger.sending;
 }
 
-function renderRates(status: CampaignStatus, cap: number, view: View): Screen {
+function renderRates(status: CampaignStatus, { services, now }: Talk, view: View): Screen {
   const { texts } = view;
+  const cap = services.sendsPerSecond;
   const left = leftOf(status);
   const offered = [...LADDER.filter((rate) => rate < cap).slice(-OFFERED), cap];
   const buttons = offered.map((rate) => {
@@ -49,24 +49,33 @@ function renderRates(status: CampaignStatus, cap: number, view: View): Screen {
       argument: rate,
     });
   });
+  const spreads = SPREAD_HOURS.filter((hours) => left > 0 && left / cap < hours * 3600).map((hours) => {
+    const at = texts.plain('pace.till', { at: clockText(now().plus({ hours }).toJSDate(), now()) });
+    const text = texts.plain('pace.over', { span: texts.duration(hours * 3600) });
+    return view.button('rate', { text: `${text} · ${at}`, argument: rateFor(left, hours * 3_600_000) });
+  });
   return {
     html: texts.html('rate.question', { name: status.name, rate: status.ratePerSecond, cap }),
-    keyboard: [...rowsOf(buttons, 2), [view.button('cancel', { text: texts.plain('buttons.back') })]],
+    keyboard: [
+      ...rowsOf(buttons, 2),
+      ...rowsOf(spreads, 2),
+      [view.button('cancel', { text: texts.plain('buttons.back') })],
+    ],
   };
 }
 
 /** Messages a second; undefined for what is neither a rate nor a time. */
 async function readRate({ campaignId }: RateStep, typed: string, { services }: Talk): Promise<number | undefined> {
-  const number = (text: string | undefined): number => Number(text?.replace(',', '.'));
-  const [, rate] = RATE.exec(typed.trim()) ?? [];
-  if (rate) return number(rate) >= SLOWEST ? number(rate) : undefined;
-  const [, span, unit] = SPREAD.exec(typed.trim()) ?? [];
-  if (!span || !unit) return undefined;
-  const seconds = number(span) * (/^[hч]/i.test(unit) ? 3600 : 60);
+  const { ratePerSecond, spreadMs } = readPace(typed) ?? {};
+  if (!spreadMs) return ratePerSecond;
   const status = await services.campaigns.status(campaignId);
   // Before its audience is frozen nobody knows how many there are to spread.
-  if (!status.ok || leftOf(status.value) === 0 || seconds === 0) return undefined;
-  return Math.max(SLOWEST, Math.round((leftOf(status.value) / seconds) * 100) / 100);
+  return status.ok && leftOf(status.value) > 0 ? rateFor(leftOf(status.value), spreadMs) : undefined;
+}
+
+/** Messages a second at which so many take so long, to a hundredth. */
+function rateFor(left: number, spreadMs: number): number {
+  return Math.max(SLOWEST, Math.round(spreadRate(left, spreadMs) * 100) / 100);
 }
 
 async function change({ campaignId, name }: RateStep, wanted: number, talk: Talk): Promise<Move> {

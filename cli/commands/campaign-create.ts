@@ -4,13 +4,16 @@ import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
 import type { AudienceSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
+import { finishOfSending } from '../../domain/finish';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
-import { duration, positiveNumber, wholeNumber } from '../numbers';
+import { duration, durationText, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { blockedText, preflightDocument, preflightText } from '../preflight';
+import type { Services } from '../services';
+import { wavesLine } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
 
@@ -112,7 +115,10 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           createdBy: { kind: 'cli' as const },
         };
         const preflight = passed(await campaigns.preflight(draft), draft.audience);
-        const found = preflightText(preflight, draft.audience);
+        const found = [
+          preflightText(preflight, draft.audience),
+          ...paceLines(draft, preflight, at ?? new Date(), services.showTime),
+        ].join('\n');
         if (options.check) return { json: { name: draft.name, ...preflightDocument(preflight) }, text: found };
         const { id } = valueOf(await campaigns.create(draft));
         const { state, scheduledAt } =
@@ -142,6 +148,20 @@ function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): L
   }
   const until = wavesUntil && parseFutureMoment('--waves-until', wavesUntil, zone, new Date());
   return { max, ...(until && { until }) };
+}
+
+/** What was chosen of pace and later waves, and when the sending ends if it starts then. */
+function paceLines(
+  { spreadMs, laterWaves }: { spreadMs?: number; laterWaves?: LaterWaves },
+  { secondsToSend, hours }: Preflight,
+  start: Date,
+  showTime: Services['showTime'],
+): string[] {
+  const end = finishOfSending(start, secondsToSend, hours);
+  return [
+    ...(spreadMs ? [`Spread over ${durationText(spreadMs)}${end ? `: it ends at about ${showTime(end)}` : ''}.`] : []),
+    ...(laterWaves ? [`${wavesLine(laterWaves, showTime)}.`.replace(/^l/, 'L')] : []),
+  ];
 }
 
 const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };

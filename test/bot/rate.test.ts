@@ -24,9 +24,17 @@ it('is offered with the time it takes, and changes at a press', async () => {
   await openRate(world);
   const question = await admin.sees('Сейчас до 20/с, предел отправителя — 20/с');
   expect(buttonsOf(question)).toEqual(
-    ['1/с · 2 ч', '2/с · 1 ч', '5/с · 24 мин', '10/с · 12 мин', '20/с · 6 мин', '‹ Назад'].map((text) =>
-      expect.stringMatching(text.replaceAll(' ', '\\s')),
-    ),
+    [
+      '1/с · 2 ч',
+      '2/с · 1 ч',
+      '5/с · 24 мин',
+      '10/с · 12 мин',
+      '20/с · 6 мин',
+      'За 2 ч · до 14:00',
+      'За 4 ч · до 16:00',
+      'За 8 ч · до 20:00',
+      '‹ Назад',
+    ].map((text) => expect.stringMatching(text.replaceAll(' ', '\\s'))),
   );
   await admin.press('5/с');
   await admin.seesAnywhere('теперь до 5/с');
@@ -34,6 +42,14 @@ it('is offered with the time it takes, and changes at a press', async () => {
   expect(services.asked.commands).toMatchObject([
     { id: 'c1', command: 'setRate', ratePerSecond: 5, updateId: expect.stringMatching(/^telegram-\d+$/) },
   ]);
+});
+
+it('spreads what is left over hours at a press', async () => {
+  const { admin, services } = world;
+  await openRate(world);
+  await admin.press('до 16:00');
+  await admin.seesAnywhere('теперь до 0,5/с');
+  expect(services.asked.commands).toMatchObject([{ command: 'setRate', ratePerSecond: 0.5 }]);
 });
 
 it.each([

@@ -21,6 +21,7 @@ const ru = createTexts('ru', zone);
 const en = createTexts('en', zone);
 const view = createView(ru, 5);
 const now = DateTime.fromISO('2026-01-15T12:30', { zone });
+const seen = { now, cap: 20, testPhone: undefined };
 const labels = ({ keyboard }: Screen): string[][] => keyboard.map((row) => row.map(({ text }) => text));
 
 describe('a campaign', () => {
@@ -148,7 +149,7 @@ describe('the preview', () => {
   };
 
   it('shows counts, skips with examples and the first message', () => {
-    const { html } = renderPreview(draft, preflightOf(asCampaign, WELCOME), undefined, view);
+    const { html } = renderPreview(draft, preflightOf(asCampaign, WELCOME), seen, view);
     expect(html).toContain('👥 Всего 12, получат <b>10</b> человек.');
     expect(html).toContain('• неверный телефон: 2\n   <i>строка 3: «12-34» — неверный телефон</i>');
     expect(html).toContain('<blockquote>Здравствуйте, &lt;Имя&gt;! Скидка &lt;Город&gt; ждёт вас.');
@@ -161,18 +162,13 @@ describe('the preview', () => {
       wallet: 5,
       warnings: [{ code: 'wallet_low', values: { balance: '5.00', from: '1.50', to: '12.35' } }],
     };
-    const { html } = renderPreview(draft, preflight, undefined, view);
+    const { html } = renderPreview(draft, preflight, seen, view);
     const shown = html.replace(/\u00a0/g, ' ');
     expect(shown).toContain('Не дороже <b>12,35 $</b> по ценам от 1 января 2026');
     expect(shown).toContain('В кошельке Gupshup — 5,00 $.');
     expect(shown).toContain('Нет своей цены для: Казахстан');
     expect(shown).toContain('⚠️ В кошельке Gupshup $5.00');
-    const none = renderPreview(
-      draft,
-      { ...preflight, blocking: [{ code: 'audience_empty', values: {} }] },
-      undefined,
-      view,
-    );
+    const none = renderPreview(draft, { ...preflight, blocking: [{ code: 'audience_empty', values: {} }] }, seen, view);
     expect(none.html).not.toContain('Не дороже');
   });
 
@@ -191,7 +187,7 @@ describe('the preview', () => {
     const { html } = renderPreview(
       several,
       { ...preflight, skips: { invalid_phone: 1, duplicate: 1 }, skipExamples: [...skipExamples] },
-      undefined,
+      seen,
       view,
     );
     expect(html).toContain('clients.csv, строка 3: «12-34» — неверный телефон');
@@ -204,7 +200,7 @@ describe('the preview', () => {
     const { html } = renderPreview(
       draft,
       { ...preflight, samples: Array(3).fill(preflight.samples[0]) },
-      '+79001112233',
+      { ...seen, testPhone: '+79001112233' },
       view,
     );
     // Telegram counts after parsing.

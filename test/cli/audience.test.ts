@@ -209,6 +209,13 @@ describe('what it says before anything is sent', () => {
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
   });
 
+  test('a spread says when it ends, later waves how often at most', async () => {
+    const slow = ['--spread', '4h', '--waves', '2', '--waves-until', '2099-01-01T10:00', '--check'];
+    const { stdout } = await runHere([...words, ...numbers, ...slow], environment);
+    expect(stdout).toMatch(/\nSpread over 4h: it ends at about \S.*\.\n/);
+    expect(stdout).toMatch(/\nLater waves for messages that WhatsApp holds back \(131049\): at most 2, until .*2099/);
+  });
+
   test('the figures are in the JSON document; a wallet below the estimate warns, and the campaign is made', async () => {
     const prices = join(folder, 'prices.json');
     const countries = { RU: { MARKETING: 10, UTILITY: 10 } };

@@ -1,0 +1,90 @@
+/** How fast a new campaign sends: as fast as allowed, so many a second, or spread over a time; each with its end. */
+import { DateTime } from 'luxon';
+import { done, refused } from '../../config/errors';
+import { finishOfSending, sendingSeconds, type ChosenPace } from '../../domain/finish';
+import type { SendingHours } from '../../domain/sending-hours';
+import { withPace, type Draft, type Step } from '../draft';
+import { clockText, paceText, readPace } from '../pace';
+import { rowsOf, type Button, type Screen } from '../screen';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { shorten } from '../texts';
+
+/** Messages a second; those below the sender's cap are offered. */
+const RATES = [1, 2, 5, 10];
+const SPREAD_HOURS = [2, 4];
+/** A day of sending for a campaign that keeps to no hours: nobody means the night. */
+const DAY_HOURS = 12;
+const HOUR_MS = 3_600_000;
+
+export const paceScreen: StepScreen<Extract<Step, { at: 'pace' }>> = {
+  show: async (_step, talk, view) => done({ screen: renderPace(talk, view) }),
+  press: async (_step, action, argument, talk) => {
+    const value = Number(argument);
+    if (action === 'fastest') return chosen({}, talk);
+    if (action === 'rate' && value > 0) return chosen({ ratePerSecond: value }, talk);
+    return action === 'spread' && value > 0 ? chosen({ spreadMs: value * 60_000 }, talk) : stale;
+  },
+  text: async (_step, typed, talk) => {
+    const pace = readPace(typed);
+    return pace ? chosen(pace, talk) : refuse(refused('rate_invalid', { value: shorten(typed.trim(), 40) }));
+  },
+};
+
+/** Back to the preview. Who gets it does not change with the pace, so nobody is asked for again. */
+function chosen(pace: ChosenPace, { draft, services }: Talk): Move {
+  return go({ at: 'preview' }, withPace(draft, pace, services.sendsPerSecond));
+}
+
+function renderPace({ draft, services, now }: Talk, view: View): Screen {
+  const { texts } = view;
+  const cap = services.sendsPerSecond;
+  const { checked, pace = {} } = draft;
+  if (!checked) throw new Error('pace screen: expected a checked draft, got an unchecked one');
+  const end = (one: ChosenPace): string => {
+    const seconds = sendingSeconds(checked.sendable, one, cap);
+    const at = finishOfSending(now().toJSDate(), seconds, checked.hours);
+    return at ? texts.plain('pace.till', { at: clockText(at, now()) }) : texts.duration(seconds);
+  };
+  const button = (action: string, argument: number, one: ChosenPace, text: string): Button =>
+    view.button(action, { text: `${isSame(one, pace) ? '✓ ' : ''}${text} · ${end(one)}`, argument });
+  const rates = RATES.filter((rate) => rate < cap).map((rate) =>
+    button('rate', rate, { ratePerSecond: rate }, texts.plain('rate.value', { rate })),
+  );
+  const spreads = [...SPREAD_HOURS, dayHours(checked.hours)].map((hours, index) => {
+    const span = texts.duration(hours * 3600);
+    const text = texts.plain(index < SPREAD_HOURS.length ? 'pace.over' : 'pace.overDay', { span });
+    return button('spread', hours * 60, { spreadMs: hours * HOUR_MS }, text);
+  });
+  return {
+    html: texts.html('pace.question', {
+      present: paceText(pace, cap, texts),
+      people: checked.sendable,
+      zone: texts.zone,
+    }),
+    keyboard: [
+      [button('fastest', 0, {}, texts.plain('pace.fastestButton'))],
+      ...rowsOf(rates, 2),
+      ...rowsOf(spreads, 2),
+      view.footer(),
+    ],
+  };
+}
+
+const isSame = (one: ChosenPace, other: ChosenPace): boolean =>
+  one.ratePerSecond === other.ratePerSecond && one.spreadMs === other.spreadMs;
+
+/** How long the campaign may send on a day. */
+function dayHours(hours: SendingHours | undefined): number {
+  if (!hours) return DAY_HOURS;
+  const [from, to] = [hours.from, hours.to].map((clock) => DateTime.fromISO(`2024-01-01T${clock}`));
+  const open = to!.diff(from!, 'hours').hours;
+  return open > 0 ? open : open + 24;
+}
+
+/** How fast the draft will send and until when, if it begins at `start`; as lines of HTML. */
+export function paceLines({ checked, pace = {} }: Draft, start: DateTime, cap: number, view: View): string {
+  const { texts } = view;
+  const line = texts.html('pace.line', { pace: paceText(pace, cap, texts) });
+  const at = checked && finishOfSending(start.toJSDate(), checked.secondsToSend, checked.hours);
+  return at ? `${line} ${texts.html('pace.finish', { at: clockText(at, start) })}` : line;
+}

@@ -1,0 +1,52 @@
+/** Whether messages that WhatsApp holds back go again on later days: how often at most, and until when. */
+import type { DateTime } from 'luxon';
+import { done } from '../../config/errors';
+import { policyFor } from '../../domain/error-policy';
+import { laterWavesOf, withLaterWaves, type Step } from '../draft';
+import { readMoment } from '../moment';
+import { clockText, wavesText } from '../pace';
+import { rowsOf, type Screen } from '../screen';
+import { go, refuse, stale, type StepScreen, type Talk, type View } from '../talk';
+
+/** What WhatsApp answers when it holds a message back. */
+const HELD_BACK = '131049';
+const OFFERED = [1, 2, 3];
+
+export const wavesScreen: StepScreen<Extract<Step, { at: 'waves' }>> = {
+  show: async (_step, talk, view) => done({ screen: renderWaves(talk, view) }),
+  press: async (_step, action, argument, { draft }) => {
+    if (action === 'noWaves') return go({ at: 'preview' }, withLaterWaves(draft, undefined));
+    const max = OFFERED.find((count) => String(count) === argument);
+    if (action !== 'most' || !max) return stale;
+    return go({ at: 'preview' }, withLaterWaves(draft, { ...draft.laterWaves, max }));
+  },
+  text: async (_step, typed, { draft, now }) => {
+    const until = readMoment(typed, now());
+    if (!until.ok) return refuse(until);
+    const { max = 1 } = draft.laterWaves ?? {};
+    return go({ at: 'waves' }, withLaterWaves(draft, { max, until: until.value.toUTC().toISO()! }));
+  },
+};
+
+function renderWaves({ draft, now }: Talk, view: View): Screen {
+  const { texts } = view;
+  const max = draft.laterWaves?.max;
+  const buttons = OFFERED.map((count) => {
+    const text = texts.plain('waves.button', { count, at: clockText(lastWave(count, draft.checked, now()), now()) });
+    return view.button('most', { text: `${count === max ? '✓ ' : ''}${text}`, argument: count });
+  });
+  return {
+    html: texts.html('waves.question', { present: wavesText(laterWavesOf(draft), texts), code: HELD_BACK }),
+    keyboard: [
+      [view.button('noWaves', { text: `${max === undefined ? '✓ ' : ''}${texts.plain('waves.noneButton')}` })],
+      ...rowsOf(buttons, 1),
+      view.footer(),
+    ],
+  };
+}
+
+/** About when the last of so many waves goes, were the campaign to begin now. */
+function lastWave(count: number, checked: { secondsToSend: number } | undefined, now: DateTime): Date {
+  const apartMs = policyFor(HELD_BACK).laterWaveMs ?? 0;
+  return new Date(now.toMillis() + (checked?.secondsToSend ?? 0) * 1000 + count * apartMs);
+}

@@ -1,0 +1,36 @@
+/** How long the sending of a campaign takes at its pace, and when it will be over. Not for workflows, as sending hours are not. */
+import { openingAt, type SendingHours } from './sending-hours';
+
+/** How fast a campaign shall send; without either as fast as its sender may. */
+export interface ChosenPace {
+  /** Messages a second at most. */
+  ratePerSecond?: number;
+  /** Evenly over so much sending time (ms). */
+  spreadMs?: number;
+}
+
+/** Seconds of sending, closed hours not counted, under the sender's cap (messages a second). */
+export function sendingSeconds(people: number, { ratePerSecond, spreadMs = 0 }: ChosenPace, cap: number): number {
+  return Math.max(people / Math.min(ratePerSecond ?? cap, cap), spreadMs / 1000);
+}
+
+/**
+ * When so many seconds of sending are over that begin at `start`, closed hours passed over; undefined when the hours
+ * leave no room within a month. By the campaign's own clock: of recipients' clocks nobody knows which they are.
+ */
+export function finishOfSending(start: Date, seconds: number, hours: SendingHours | undefined): Date | undefined {
+  if (!hours) return new Date(start.getTime() + seconds * 1000);
+  let at = start;
+  for (let leftMs = seconds * 1000; ;) {
+    const opening = openingAt(at, hours, [hours.timezone]);
+    if (!opening.open) {
+      if (!opening.opensAt) return undefined;
+      at = opening.opensAt;
+      continue;
+    }
+    const room = opening.until.getTime() - at.getTime();
+    if (leftMs <= room) return new Date(at.getTime() + leftMs);
+    leftMs -= room;
+    at = opening.until;
+  }
+}

@@ -1,0 +1,131 @@
+/** A new campaign's pace and later waves in the bot: chosen from the preview, shown there with the end, kept with the campaign. */
+import { waitFor } from '../support/servers';
+import { buttonsOf, startWorld, type World } from './support';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+async function toPreview({ admin }: World): Promise<void> {
+  await admin.write('/new');
+  await admin.write('PHOTO');
+  await admin.write('8 900 111-22-33');
+  await admin.press('Взять образец');
+  await admin.write('Новинка');
+  await admin.sees('Скорость: как можно быстрее (до 20/с). Закончится ≈ 12:00');
+}
+
+async function toStart({ admin }: World): Promise<void> {
+  await admin.press('когда отправить');
+  await admin.press('Сейчас');
+  await admin.press('Отправить 10');
+  await admin.sees('идёт');
+}
+
+/** The newest message's buttons, with plain spaces. */
+const shown = async ({ admin }: World, text: string): Promise<string[]> =>
+  buttonsOf(await admin.sees(text)).map((button) => button.replaceAll('\u00a0', ' '));
+
+describe('the pace', () => {
+  it('is offered with the time at which it would end, and goes with the campaign at a press', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('Скорость');
+    expect(await shown(world, 'Как быстро отправлять?')).toEqual([
+      '✓ 🚀 Как можно быстрее · до 12:00', '1/с · до 12:00', '2/с · до 12:00', '5/с · до 12:00', '10/с · до 12:00',
+      'За 2 ч · до 14:00', 'За 4 ч · до 16:00', 'За день, 12 ч · до 16.01 00:00', '‹ Назад', '✖️ Отмена',
+    ]); // prettier-ignore
+    await admin.press('до 16:00');
+    const preview = await admin.sees('Закончится ≈ 16:00');
+    expect(preview.text).toMatch(/Скорость: растянуть на 4\sч/);
+    await toStart(world);
+    expect(services.asked.created[0]?.spreadMs).toBe(4 * 3_600_000);
+  });
+
+  it('a typed rate below the cap counts, one above it is the cap', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('Скорость');
+    await admin.write('99');
+    await admin.sees('Скорость: как можно быстрее (до 20/с)');
+    await admin.press('Скорость');
+    await admin.write('быстро');
+    await admin.sees('получено «быстро»');
+    await admin.write('0,05');
+    const preview = await admin.sees('Скорость: до 0,05/с. Закончится ≈ 12:03');
+    expect(preview.text).toMatch(/займёт примерно 3\sмин/);
+    await toStart(world);
+    expect(services.asked.created[0]).toMatchObject({ ratePerSecond: 0.05 });
+    expect(services.asked.created[0]).not.toHaveProperty('spreadMs');
+  });
+
+  it('over the day is as long as its sending hours, and the end passes over closed ones', async () => {
+    const { admin } = world;
+    await toPreview(world);
+    await admin.press('Часы отправки');
+    await admin.write('10:00-14:00');
+    await admin.sees('Только в часы: 10:00–14:00');
+    await admin.press('Скорость');
+    expect(await shown(world, 'Как быстро')).toEqual(
+      expect.arrayContaining(['За 2 ч · до 14:00', 'За 4 ч · до 16.01 12:00', 'За день, 4 ч · до 16.01 12:00']),
+    );
+    await admin.write('3 ч');
+    await admin.sees('Закончится ≈ 16.01 11:00');
+    await admin.press('когда отправить');
+    await admin.press('Завтра в 10:00');
+    await admin.sees('Закончится ≈ 13:00');
+  });
+
+  it('as fast as allowed takes a rate back', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('Скорость');
+    await admin.press('2/с');
+    await admin.sees('до 2/с');
+    await admin.press('Скорость');
+    await admin.press('Как можно быстрее');
+    await admin.sees('как можно быстрее');
+    await toStart(world);
+    expect(services.asked.created[0]).not.toHaveProperty('ratePerSecond');
+  });
+});
+
+describe('later waves', () => {
+  it('are none unless chosen; chosen they stand in the preview, by the question to start, and in the campaign', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('Поздние волны');
+    expect(await shown(world, 'придерживает рекламу')).toEqual([
+      '✓ Без поздних волн', 'Не больше 1 · примерно до 16.01 12:10', 'Не больше 2 · примерно до 17.01 12:20',
+      'Не больше 3 · примерно до 18.01 12:30', '‹ Назад', '✖️ Отмена',
+    ]); // prettier-ignore
+    await admin.press('Не больше 2');
+    await admin.sees('Поздние волны для придержанных WhatsApp: не больше 2');
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    const confirm = await admin.sees('Запускаем?');
+    expect(confirm.text).toContain('не больше 2');
+    await admin.press('Отправить 10');
+    await admin.sees('идёт');
+    expect(services.asked.created[0]?.laterWaves).toEqual({ max: 2 });
+  });
+
+  it('take a typed last moment, and are taken back at a press', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await admin.press('Поздние волны');
+    await admin.write('+2д');
+    await admin.sees('не больше 1, не позже 17 января 2026, 12:00');
+    await admin.press('Не больше 3');
+    await admin.sees('не больше 3, не позже 17 января 2026, 12:00');
+    await world.restartBot();
+    await admin.press('Поздние волны');
+    await admin.press('Без поздних волн');
+    await waitFor(async () => !(await admin.messages()).at(-1)!.text!.includes('Поздние волны'), { what: 'no waves' });
+    await toStart(world);
+    expect(services.asked.created[0]).not.toHaveProperty('laterWaves');
+  });
+});
