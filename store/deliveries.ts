@@ -8,9 +8,10 @@ import { createDeliveryCounts, type DeliveryCounts } from './delivery-counts';
 import { deliveryId } from './delivery-fields';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
+import { createDeliverySettlements, type DeliverySettlements } from './delivery-settlements';
 import type { DeliveryDocument } from './documents';
 
-export type { Settlement } from './delivery-claims';
+export type { Settlement } from './delivery-settlements';
 export type { ReceiptChange, ReceiptTarget } from './delivery-receipts';
 
 /** A delivery as the audience's freezing makes it. */
@@ -19,7 +20,8 @@ export type FrozenDelivery = Pick<
   'n' | 'state' | 'phone' | 'original' | 'name' | 'origin' | 'params' | 'category' | 'skipReason' | 'detail'
 >;
 
-export interface DeliveryStore extends DeliveryClaims, DeliveryQueue, DeliveryReceipts, DeliveryCounts {
+export interface DeliveryStore
+  extends DeliveryClaims, DeliverySettlements, DeliveryQueue, DeliveryReceipts, DeliveryCounts {
   /** Removes what an earlier, unfinished freezing of this campaign left; never what was claimed since. */
   clear(campaignId: string): Promise<void>;
   /** Adds frozen deliveries. */
@@ -48,6 +50,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
 
   return {
     ...createDeliveryClaims(deliveries),
+    ...createDeliverySettlements(deliveries),
     ...createDeliveryQueue(deliveries),
     ...createDeliveryReceipts(deliveries),
     ...createDeliveryCounts(deliveries),

@@ -12,3 +12,8 @@ export const NO_TROUBLE = { code: 1, family: 1, detail: 1 } as const;
 export function dueBy(now: Date): { dueAt: { $not: { $gt: Date } } } {
   return { dueAt: { $not: { $gt: now } } };
 }
+
+/** In a pipeline: the value that stands where the document's own key stands among the keys. */
+export function valueOf(key: string | object, keys: readonly string[], values: readonly unknown[]): object {
+  return { $arrayElemAt: [{ $literal: values }, { $indexOfArray: [{ $literal: keys }, key] }] };
+}

@@ -1,0 +1,141 @@
+/** What became of a claim, recorded by its holder alone. Writes of the same moment go to MongoDB together. */
+import type { Collection, Filter } from 'mongodb';
+import type { SkipReason } from '../domain/delivery';
+import { batched } from './batch';
+import { deliveryId, NO_TROUBLE, valueOf } from './delivery-fields';
+import type { DeliveryDocument } from './documents';
+
+/** What an attempt that holds the claim may record. */
+export type Settlement =
+  | { to: 'accepted'; messageId: string }
+  | { to: 'failed'; code: string; family: string; detail: string }
+  | { to: 'skipped'; reason: SkipReason; detail?: string }
+  | { to: 'unknown'; code: string; detail: string }
+  /** Back in the queue; with `dueAt`, not before then. `wave`: into a later wave. */
+  | { to: 'queued'; dueAt?: Date; code?: string; detail?: string; countAttempt: boolean; wave?: true };
+
+export interface DeliverySettlements {
+  /** Records the outcome of the attempt that holds `token`. False when it no longer holds it. */
+  settle(campaignId: string, n: number, token: string, settlement: Settlement): Promise<boolean>;
+}
+
+interface SettleCall {
+  id: string;
+  token: string;
+  settlement: Settlement;
+}
+
+type Accepted = Extract<Settlement, { to: 'accepted' }>;
+type AcceptedCall = SettleCall & { settlement: Accepted };
+type OtherCall = SettleCall & { settlement: Exclude<Settlement, Accepted> };
+
+function isAccepted(call: SettleCall): call is AcceptedCall {
+  return call.settlement.to === 'accepted';
+}
+
+function isOther(call: SettleCall): call is OtherCall {
+  return !isAccepted(call);
+}
+
+/** Filter: the claim is still theirs. `unknown` counts: an attempt thought dead may come back with the answer. */
+function heldBy(calls: readonly SettleCall[]): Filter<DeliveryDocument> {
+  return {
+    _id: { $in: calls.map(({ id }) => id) },
+    token: { $in: calls.map(({ token }) => token) },
+    state: { $in: ['sending', 'unknown'] },
+  };
+}
+
+export function createDeliverySettlements(deliveries: Collection<DeliveryDocument>): DeliverySettlements {
+  const settle = batched(async (calls: readonly SettleCall[]) => {
+    const [accepted, others] = await Promise.all([
+      settleAccepted(calls.filter(isAccepted)),
+      settleOthers(calls.filter(isOther)),
+    ]);
+    if (accepted + others === calls.length) return calls.map(() => true);
+    // A count does not say which of them no longer held their claim; `settledBy` does.
+    const found = await deliveries
+      .find({ _id: { $in: calls.map(({ id }) => id) } }, { projection: { settledBy: 1 } })
+      .toArray();
+    const settledBy = new Map(found.map((delivery) => [delivery._id, delivery.settledBy]));
+    return calls.map(({ id, token }) => settledBy.get(id) === token);
+  });
+
+  /** Those that Gupshup has taken. Answers with how many held their claim. */
+  async function settleAccepted(calls: readonly AcceptedCall[]): Promise<number> {
+    if (calls.length === 0) return 0;
+    const claims = calls.map(({ id, token }) => `${id}/${token}`);
+    const messageIds = calls.map(({ settlement }) => settlement.messageId);
+    const { modifiedCount } = await deliveries.updateMany(heldBy(calls), [
+      {
+        $set: {
+          state: 'accepted',
+          messageId: valueOf({ $concat: ['$_id', '/', '$token'] }, claims, messageIds),
+          acceptedAt: new Date(),
+          settledBy: '$token',
+          attempts: { $add: ['$attempts', 1] },
+        },
+      },
+      // What sent an earlier attempt back to the queue, or made it unknown, is over.
+      { $unset: ['token', 'dueAt', ...Object.keys(NO_TROUBLE)] },
+    ]);
+    return modifiedCount;
+  }
+
+  /** All the rest, few of a kind. Answers with how many held their claim. */
+  async function settleOthers(calls: readonly OtherCall[]): Promise<number> {
+    if (calls.length === 0) return 0;
+    const { modifiedCount } = await deliveries.bulkWrite(
+      calls.map((call) => ({
+        updateOne: { filter: heldBy([call]), update: settlementUpdate(call.settlement, call.token) },
+      })),
+      { ordered: false },
+    );
+    return modifiedCount;
+  }
+
+  return {
+    settle: (campaignId, n, token, settlement) => settle({ id: deliveryId(campaignId, n), token, settlement }),
+  };
+}
+
+/** `settledBy` lets the batch see whose write won: bulkWrite does not say which of its filters matched. */
+function settlementUpdate(settlement: OtherCall['settlement'], token: string): object {
+  switch (settlement.to) {
+    case 'failed': {
+      const { code, family, detail } = settlement;
+      return {
+        $set: { state: 'failed', code, family, detail, failedAt: new Date(), settledBy: token },
+        $unset: { token: 1, dueAt: 1 },
+        $inc: { attempts: 1 },
+      };
+    }
+    case 'skipped':
+      return {
+        $unset: { token: 1, claimedAt: 1 },
+        $set: {
+          state: 'skipped',
+          skipReason: settlement.reason,
+          ...(settlement.detail && { detail: settlement.detail }),
+          settledBy: token,
+        },
+      };
+    case 'unknown':
+      // The token stays: should the answer come after all, its holder may still record it.
+      return { $set: { state: 'unknown', code: settlement.code, detail: settlement.detail, settledBy: token } };
+    case 'queued': {
+      const { dueAt, code, detail, countAttempt, wave } = settlement;
+      return {
+        $set: {
+          state: 'queued',
+          settledBy: token,
+          ...(dueAt && { dueAt }),
+          ...(code && { code }),
+          ...(detail && { detail }),
+        },
+        $unset: { token: 1, claimedAt: 1 },
+        $inc: { attempts: countAttempt ? 1 : 0, ...(wave && { waves: 1 }) },
+      };
+    }
+  }
+}
