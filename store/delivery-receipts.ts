@@ -1,25 +1,10 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
-import type { Collection, Document } from 'mongodb';
-import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/delivery';
-import { deliveryId, NO_TROUBLE } from './delivery-fields';
+import type { Collection } from 'mongodb';
+import { NO_TROUBLE } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
+import { receiptUpdates, type ReceiptChange, type ReceiptTarget } from './receipt-updates';
 
-/** A receipt ready to be applied. */
-export interface ReceiptChange {
-  kind: ReceiptKind;
-  messageId: string;
-  whatsappId?: string;
-  at: Date;
-  code?: string;
-  family?: string;
-  detail?: string;
-}
-
-/** The delivery that a receipt belongs to. */
-export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempts' | 'waves' | 'state'> & {
-  /** Absent of an erased person: the receipt counts, and nothing else of it may be kept. */
-  phone?: string;
-};
+export type { ReceiptChange, ReceiptTarget };
 
 export interface DeliveryReceipts {
   /**
@@ -62,19 +47,7 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
     // Asked before the writes: an answer recorded between them would make a receipt look applied that met no delivery.
     const known = await targetsOf(changes.map(({ messageId }) => messageId));
     if (known.size === 0) return known;
-    const stages = new Map<string, Document[]>();
-    for (const change of changes) {
-      const isErased = known.has(change.messageId) && known.get(change.messageId)!.phone === undefined;
-      const stage = receiptStage(isErased ? nameless(change) : change);
-      stages.set(change.messageId, [...(stages.get(change.messageId) ?? []), stage]);
-    }
-    await deliveries.bulkWrite(
-      // One write a delivery, however many of its receipts come together: a write costs the database far more than a look.
-      [...known].map(([messageId, { campaignId, n }]) => ({
-        updateOne: { filter: { _id: deliveryId(campaignId, n), messageId }, update: stages.get(messageId)! },
-      })),
-      { ordered: false },
-    );
+    await deliveries.bulkWrite(receiptUpdates(known, changes), { ordered: false });
     const moved = await targetsOf([...known.keys()]);
     return new Map([...known].map(([messageId, target]) => [messageId, moved.get(messageId) ?? target]));
   }
@@ -119,48 +92,6 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
         { returnDocument: 'after' },
       );
       return adopted ?? undefined;
-    },
-  };
-}
-
-const TIME_FIELD: Partial<Record<ReceiptKind, string>> = {
-  sent: 'sentAt',
-  delivered: 'deliveredAt',
-  read: 'readAt',
-  failed: 'failedAt',
-};
-
-const ARRIVED: readonly ReceiptKind[] = ['delivered', 'read'];
-/**
- * A delivery with a messageId is in these states when that message failed and another try is on its way: what the
- * first one left behind must not settle the second. Only that it arrived after all counts.
- */
-const NOT_THIS_MESSAGE: readonly DeliveryState[] = ['queued', 'sending', 'unknown'];
-
-/** WhatsApp's id of a message has the number in it, and what an error says may have. */
-function nameless({ whatsappId: _id, detail: _detail, ...change }: ReceiptChange): ReceiptChange {
-  return change;
-}
-
-/** What one receipt does to its delivery: its time is noted, the state only moves forward. */
-function receiptStage({ kind, whatsappId, at, code, family, detail }: ReceiptChange): Document {
-  const timeField = TIME_FIELD[kind];
-  const moved = statesMovedBy(kind).filter((state) => ARRIVED.includes(kind) || !NOT_THIS_MESSAGE.includes(state));
-  const isOfThisTry = ARRIVED.includes(kind) || { $not: [{ $in: ['$state', NOT_THIS_MESSAGE] }] };
-  const ifMoved = (field: string, value: unknown): Document => ({
-    [field]: { $cond: [{ $in: ['$state', moved] }, value, `$${field}`] },
-  });
-  const text = (field: string, value: string | undefined): Document =>
-    value === undefined ? {} : ifMoved(field, { $literal: value });
-  return {
-    $set: {
-      ...ifMoved('state', kind === 'enqueued' ? 'accepted' : kind),
-      ...(timeField && { [timeField]: { $cond: [isOfThisTry, { $ifNull: [`$${timeField}`, at] }, `$${timeField}`] } }),
-      ...text('whatsappId', whatsappId),
-      ...(kind === 'failed'
-        ? { ...text('code', code ?? 'none'), ...text('family', family), ...text('detail', detail) }
-        : // A delivery receipt that overtakes a failure clears the failure's traces.
-          Object.assign({}, ...Object.keys(NO_TROUBLE).map((field) => ifMoved(field, '$$REMOVE')))),
     },
   };
 }
