@@ -1,6 +1,13 @@
 /** Opens what a campaign names as its audience: the people, one after another. */
 import { inBatches } from '../clients/batches';
-import { originIn, type AudienceSource, type CrmFilter, type Person, type SimpleSource } from '../domain/audience';
+import {
+  originIn,
+  sourcesIn,
+  type AudienceSource,
+  type CrmFilter,
+  type Person,
+  type SimpleSource,
+} from '../domain/audience';
 import type { DeliveryStore } from '../store/deliveries';
 import type { ReplyStore } from '../store/replies';
 
@@ -41,7 +48,7 @@ export function openExcluded(
   services: AudienceServices,
   signal?: AbortSignal,
 ): AsyncIterable<Person> {
-  return oneAfterAnother(source.kind === 'combined' ? source.exclude : [], services, signal);
+  return oneAfterAnother(sourcesIn(source).exclude, services, signal);
 }
 
 async function* oneAfterAnother(

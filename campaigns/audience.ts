@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Pipeline } from '../clients/amocrm/model';
 import type { Refusal } from '../config/errors';
-import type { AudienceSource, CrmFilter, SimpleSource } from '../domain/audience';
+import { sourcesIn, type AudienceSource, type CrmFilter, type SimpleSource } from '../domain/audience';
 import { DELIVERY_STATES } from '../domain/delivery';
 import type { Store } from '../store/connect';
 import type { Catalogue } from './catalogue';
@@ -61,7 +61,8 @@ export async function audienceProblems(
     return [{ code: 'audience_invalid', values: { detail: z.prettifyError(read.error).replace(/\s+/g, ' ') } }];
   }
   const problems: Refusal[] = [];
-  for (const source of sourcesOf(audience)) problems.push(...(await sourceProblems(source, dependencies)));
+  const { include, exclude } = sourcesIn(audience);
+  for (const source of [...include, ...exclude]) problems.push(...(await sourceProblems(source, dependencies)));
   return problems;
 }
 
@@ -71,15 +72,11 @@ export async function knownColumns(
   { lists }: Pick<Store, 'lists'>,
 ): Promise<string[] | undefined> {
   const columns = new Set<string>();
-  for (const source of audience.kind === 'combined' ? audience.include : [audience]) {
+  for (const source of sourcesIn(audience).include) {
     if (source.kind !== 'list') return undefined;
     (await lists.find(source.listId))?.columns.forEach((column) => columns.add(column));
   }
   return [...columns];
-}
-
-function sourcesOf(audience: AudienceSource): SimpleSource[] {
-  return audience.kind === 'combined' ? [...audience.include, ...audience.exclude] : [audience];
 }
 
 async function sourceProblems(

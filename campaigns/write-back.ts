@@ -1,6 +1,7 @@
 /** Writing a campaign's outcome back to the CRM, on an admin's word. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, refused, type Result } from '../config/errors';
+import { sourcesIn } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import {
   WRITE_BACK_WORKFLOW,
@@ -71,9 +72,8 @@ export function createWriteBackService({
       const campaign = await store.campaigns.find(campaignId);
       if (!campaign) return refused('campaign_not_found', { id: campaignId });
       if (Object.keys(orders).length === 0) return refused('write_back_nothing');
-      const { audience } = campaign;
-      const sources = audience.kind === 'combined' ? audience.include : [audience];
-      if (!sources.some(({ kind }) => kind === 'crm')) return refused('write_back_no_leads', { id: campaignId });
+      const { include } = sourcesIn(campaign.audience);
+      if (!include.some(({ kind }) => kind === 'crm')) return refused('write_back_no_leads', { id: campaignId });
       await store.writeBacks.order(campaignId, orders, by, new Date());
       return hasEnded(campaign.state) ? start(campaignId, campaign.name) : done('at_end');
     },

@@ -2,8 +2,15 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { refused } from '../config/errors';
-import { OUTCOME_NAMES, outcomeSource, type AudienceSource } from '../domain/audience';
-import { chooseLeads, CRM_CONDITIONS, type LeadOptions, type NamedSource } from './crm-audience';
+import {
+  audienceLabelOf,
+  audienceOf,
+  OUTCOME_NAMES,
+  outcomeSource,
+  type AudienceSource,
+  type NamedSource,
+} from '../domain/audience';
+import { chooseLeads, CRM_CONDITIONS, type LeadOptions } from './crm-audience';
 import { refusal, WrongUsage } from './errors';
 import { previewText } from './file-preview';
 import { importList, openFile } from './lists';
@@ -84,16 +91,8 @@ export async function chooseAudience(
     ...(await inTurn(excludeCampaign, (given) => earlier('--exclude-campaign', given, context, 'reached'))),
   ];
   include.push(...(await inTurn(contacts, (path) => fileOf(path, context, options.rejected))));
-  const label = include.map((one) => one.label).join(' + ');
-  if (include.length === 1 && exclude.length === 0) return { audience: include[0]!.source, audienceLabel: label };
-  return {
-    audience: {
-      kind: 'combined',
-      include: include.map(({ source }) => source),
-      exclude: exclude.map(({ source }) => source),
-    },
-    audienceLabel: [label, ...exclude.map((one) => one.label)].join(' − '),
-  };
+  const chosen = { include, exclude };
+  return { audience: audienceOf(chosen), audienceLabel: audienceLabelOf(chosen) };
 }
 
 async function fileOf(path: string, context: Context, rejectedTo: string | undefined): Promise<NamedSource> {

@@ -1,5 +1,5 @@
 /** Leads of the CRM as an audience: the conditions of the command line, names and ids alike. */
-import type { CrmFilter, SimpleSource } from '../domain/audience';
+import type { CrmFilter, NamedSource } from '../domain/audience';
 import { CommandRefused, valueOf, WrongUsage } from './errors';
 import type { Services } from './services';
 import { findPlace } from './stages';
@@ -36,12 +36,6 @@ const DATES = [
   ['crmUpdatedFrom', 'updatedFrom', '--crm-updated-from'],
   ['crmUpdatedTo', 'updatedTo', '--crm-updated-to'],
 ] as const;
-
-/** A source and what it is called in messages. */
-export interface NamedSource {
-  source: SimpleSource;
-  label: string;
-}
 
 interface Condition {
   filter: CrmFilter;
