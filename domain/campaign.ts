@@ -69,9 +69,15 @@ export function commandFits(command: CampaignCommand, state: CampaignState): boo
   return COMMAND_STATES[command].includes(state);
 }
 
-/** Commands that make sense now, in the order buttons are shown. */
-export function commandsFor(state: CampaignState): CampaignCommand[] {
-  return CAMPAIGN_COMMANDS.filter((command) => commandFits(command, state));
+/**
+ * Commands that make sense now, in the order buttons are shown. Once a settling campaign has nothing left to send
+ * (`waiting` deliveries), it only collects receipts: there is nothing to pause or to cancel.
+ */
+export function commandsFor(state: CampaignState, waiting: number): CampaignCommand[] {
+  const onlyReceipts = state === 'settling' && waiting === 0;
+  return CAMPAIGN_COMMANDS.filter(
+    (command) => commandFits(command, state) && !(onlyReceipts && (command === 'pause' || command === 'cancel')),
+  );
 }
 
 /** Why a campaign is paused, failed or cancelled: an admin, or an error with its code and text. */

@@ -3,6 +3,12 @@ import { translate, type Language } from '../config/i18n';
 import { policyFor } from '../domain/error-policy';
 import { ownSentence } from './own-codes';
 
+/** Codes that mean one thing from the first to the last; their text stands under both ends. */
+const RANGES = [
+  [200, 299],
+  [2000, 2017],
+] as const;
+
 /** Whether Gupshup or Meta document the code. Ours (timeout, interrupted) and the unheard-of ones are not. */
 export function isDocumented(code: string): boolean {
   return policyFor(code) !== policyFor(undefined);
@@ -16,6 +22,9 @@ export function meaningOf(code: string, language: Language, detail?: string): st
   const key = `report.meanings.${code}`;
   const text = translate(language, key);
   if (text !== key) return text;
+  const range = RANGES.find(([from, to]) => /^\d+$/.test(code) && Number(code) >= from && Number(code) <= to);
+  const ofRange = range && translate(language, `report.meanings.${range.join('-')}`);
+  if (ofRange && !ofRange.startsWith('report.')) return ofRange;
   const own = ownSentence(code, detail ?? '', language, (quoted) => meaningOf(quoted, language));
   if (own !== undefined) return own;
   const [, status] = /^http_(\d{3})$/.exec(code) ?? [];

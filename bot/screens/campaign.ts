@@ -99,24 +99,42 @@ function bar(done: number, total: number): string {
 
 /** Each state that has deliveries, at their furthest state; together they are everybody. */
 function countLines({ ledger, failures, skips }: CampaignStatus, texts: Texts): string {
-  const reasons: Partial<Record<DeliveryState, string>> = {
-    failed: reasonList(failures, (code) => code),
-    skipped: reasonList(skips, (reason) => texts.word(`skipReasons.${reason}`)),
-  };
+  const skipped = reasonList(skips, (reason) => texts.word(`skipReasons.${reason}`));
   return DELIVERY_STATES.filter((state) => ledger[state] > 0)
     .map((state) => {
       const word = texts.word(`deliveryStates.${state}`);
       const line = texts.html('campaign.count', { sign: DELIVERY_SIGNS[state], state: word, count: ledger[state] });
-      const why = reasons[state];
-      return why ? `${line} ${texts.html('campaign.reasons', { reasons: why })}` : line;
+      if (state === 'failed') return [line, ...failureLines(failures, texts)].join('\n');
+      return state === 'skipped' && skipped ? `${line} ${texts.html('campaign.reasons', { reasons: skipped })}` : line;
     })
     .join('\n');
 }
 
+/** The most frequent ones, and how many others there are. */
+function mostFrequent(counts: Record<string, number>): { shown: [string, number][]; others: number } {
+  const sorted = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a);
+  const others = sorted.slice(SHOWN_REASONS).reduce((sum, [, count]) => sum + count, 0);
+  return { shown: sorted.slice(0, SHOWN_REASONS), others };
+}
+
 function reasonList(counts: Record<string, number>, name: (key: string) => string): string {
-  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
-  const shown = sorted.slice(0, SHOWN_REASONS).map(([key, count]) => `${name(key)} × ${count}`);
-  return [...shown, ...(sorted.length > SHOWN_REASONS ? ['…'] : [])].join(', ');
+  const { shown, others } = mostFrequent(counts);
+  return [...shown.map(([key, count]) => `${name(key)} × ${count}`), ...(others > 0 ? ['…'] : [])].join(', ');
+}
+
+/** What each code means, a line each. */
+function failureLines(failures: CampaignStatus['failures'], texts: Texts): string[] {
+  const { shown, others } = mostFrequent(failures);
+  const lines = shown.map(([code, count]) =>
+    texts.html(/^\d+$/.test(code) ? 'campaign.failure' : 'campaign.ownFailure', {
+      meaning: shorten(meaningOf(code, texts.language), 80),
+      code,
+      count,
+    }),
+  );
+  return others > 0 ? [...lines, texts.html('campaign.otherFailures', { count: others })] : lines;
 }
 
 function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSecond?: number): string {
@@ -137,11 +155,13 @@ export function campaignButton(id: string, action: string, text: string, style?:
 }
 
 function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
-  const { id, state } = status;
+  const { id, state, ledger } = status;
+  const fitting = commandsFor(state, ledger.queued + ledger.sending);
   const button = (action: string, style?: Button['style']): Button =>
     campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
-  const can = (command: (typeof PRESSED)[number]): boolean => commandsFor(state).includes(command);
-  const commands = PRESSED.filter(can).map((command) => button(command, command === 'resume' ? 'success' : undefined));
+  const commands = PRESSED.filter((command) => fitting.includes(command)).map((command) =>
+    button(command, command === 'resume' ? 'success' : undefined),
+  );
   return [
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),
@@ -152,7 +172,7 @@ function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
       ...(hasEnded(state) || state === 'scheduled' ? [button('repeat')] : []),
     ],
     [
-      ...(commandFits('cancel', state) ? [button('cancel', 'danger')] : []),
+      ...(fitting.includes('cancel') ? [button('cancel', 'danger')] : []),
       { text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) },
     ],
   ].filter((row) => row.length > 0);

@@ -30,15 +30,15 @@ describe('a campaign', () => {
       name: 'A & <b>',
       ledger: {
         ...emptyLedger(),
-        total: 300,
+        total: 302,
         queued: 100,
         sending: 2,
         delivered: 150,
         read: 40,
-        failed: 5,
+        failed: 7,
         skipped: 3,
       },
-      failures: { '131026': 3, '470': 1, '1013': 1, '131047': 0 },
+      failures: { '131026': 3, '470': 1, '1013': 1, '131047': 0, '1026': 2 },
       skips: { duplicate: 2, no_phone: 1 },
     });
     const { html } = renderCampaign(status, ru, { perSecond: 17 });
@@ -47,13 +47,17 @@ describe('a campaign', () => {
         '▶️ <b>A &amp; &lt;b&gt;</b> — идёт',
         '<i>welcome · clients.csv</i>',
         '',
-        '▰▰▰▰▰▰▰▱▱▱ <b>65 %</b> · 195 из 297',
+        '▰▰▰▰▰▰▰▱▱▱ <b>65 %</b> · 197 из 299',
         '',
         '⏳ в очереди: <b>100</b>',
         '📤 отправляется: <b>2</b>',
         '✅ доставлено: <b>150</b>',
         '👁 прочитано: <b>40</b>',
-        '❌ не доставлено: <b>5</b> <i>(131026 × 3, 470 × 1, 1013 × 1, …)</i>',
+        '❌ не доставлено: <b>7</b>',
+        '   <i>• не доставить: нет в WhatsApp, старое приложение или блокировка (131026): 3</i>',
+        '   <i>• отказал старый сервер WhatsApp (1026): 2</i>',
+        '   <i>• 24-часовое окно закрыто, нужен шаблон (470): 1</i>',
+        '   <i>• другие причины: 1</i>',
         '⏭ пропущено: <b>3</b> <i>(повтор × 2, нет телефона × 1)</i>',
         '',
         '⚡️ 17,0/с (предел 20/с) · осталось ≈\u00a06\u00a0с',
@@ -96,9 +100,17 @@ describe('a campaign', () => {
     ['preparing', ['⚡️ Rate', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['running', ['⏸ Pause', '⚡️ Rate', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    ['settling', ['⏸ Pause', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['completed', ['↻ Retry the failed · 1', '📄 Report', '🔁 Repeat']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
+  });
+
+  it('that only waits for receipts offers no pause and no cancel', () => {
+    const ledger = { ...emptyLedger(), total: 10, accepted: 2, delivered: 8 };
+    expect(labels(renderCampaign(statusOf('c1', 'settling', { ledger }), en)).flat()).toEqual([
+      '🔄 Refresh', '📄 Report', '‹ To the list',
+    ]); // prettier-ignore
   });
 
   it('fits into a message and its buttons into 64 bytes in every state and language', () => {

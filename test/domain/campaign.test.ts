@@ -44,9 +44,14 @@ test('the states before one are those that may move to it', () => {
 });
 
 test('offers only commands that fit the state', () => {
-  expect(commandsFor('running')).toEqual(['pause', 'cancel', 'setRate', 'retry']);
-  expect(commandsFor('scheduled')).toEqual(['cancel', 'reschedule', 'setRate']);
-  expect(commandsFor('paused')).toEqual(['resume', 'cancel', 'setRate', 'retry']);
-  for (const state of CAMPAIGN_STATES.filter(hasEnded)) expect(commandsFor(state)).toEqual([]);
+  expect(commandsFor('running', 3)).toEqual(['pause', 'cancel', 'setRate', 'retry']);
+  expect(commandsFor('scheduled', 0)).toEqual(['cancel', 'reschedule', 'setRate']);
+  expect(commandsFor('paused', 0)).toEqual(['resume', 'cancel', 'setRate', 'retry']);
+  expect(commandsFor('settling', 3)).toEqual(['pause', 'cancel', 'retry']);
+  for (const state of CAMPAIGN_STATES.filter(hasEnded)) expect(commandsFor(state, 0)).toEqual([]);
   expect(commandFits('resume', 'running')).toBe(false);
+});
+
+test('has nothing to pause or cancel once it only waits for receipts', () => {
+  expect(commandsFor('settling', 0)).toEqual(['retry']);
 });
