@@ -1,11 +1,8 @@
-/** Tables for people to open in Excel: byte-order mark, its separator, nothing that it would run. */
+/** Tables for people to open in Excel: its separator, nothing that it would run. */
 import { unparse } from 'papaparse';
+import { DELIMITER } from '../config/csv-form';
 import type { Language } from '../config/i18n';
 
-/** Lets Excel read the file as UTF-8. */
-export const BOM = '\uFEFF';
-/** The separator Excel expects in a country of that language. */
-const DELIMITER: Record<Language, string> = { en: ',', ru: ';' };
 /** A value that a spreadsheet would take for a formula gets an apostrophe before it; a plus and digits compute nothing. */
 const FORMULA = /^(?!\+[\d\s()-]*$)[=+\-@\t\r]/;
 

@@ -1,6 +1,7 @@
 /** The lines of a file that cannot be sent to, as a CSV file to correct and send again. */
+import { BOM } from '../config/csv-form';
 import { translate, type Language } from '../config/i18n';
-import { BOM, csvText } from './csv-text';
+import { csvText } from './csv-text';
 import type { RejectedRow } from './file';
 
 /** The whole file: byte-order mark, heading, a row for each line: its number, the value, the reason and what was expected. */

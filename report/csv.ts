@@ -1,14 +1,9 @@
 /** Deliveries as CSV, a row each, as a stream. */
 import { unparse } from 'papaparse';
+import { BOM, DELIMITER } from '../config/csv-form';
 import { translate, type Language } from '../config/i18n';
 import type { DeliveryDocument } from '../store/documents';
 import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
-
-/** Lets Excel read the file as UTF-8. */
-const BOM = '\uFEFF';
-
-/** The separator Excel expects in a country of that language. */
-const DELIMITER: Record<Language, string> = { en: ',', ru: ';' };
 
 /**
  * A cell that a spreadsheet would take for a formula gets an apostrophe before it. A phone in E.164 is let
