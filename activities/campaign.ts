@@ -115,28 +115,33 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   }
 
   return {
-    async recordState({ campaignId, state, reason }) {
+    async recordState({ campaignId, state, reason, order }) {
       const before = await campaignOf(campaignId);
+      if (isLate(before, order)) return;
       // Whoever resumes a campaign says that the sender's trouble is over; if it is not, the next send trips it again.
       if (before.state === 'paused' && (state === 'running' || state === 'settling'))
         await store.senders.mend(before.sender);
-      const moved = await store.campaigns.move(campaignId, state, reason ? { reason } : {});
+      const moved = await store.campaigns.move(campaignId, state, {
+        ...(reason && { reason }),
+        ...(order && { order }),
+      });
       // Nobody sends what a receipt has put back while the campaign was ending.
       if (moved && hasEnded(state)) await store.deliveries.giveUpQueued(campaignId);
       if (moved) return;
-      const { state: present } = await campaignOf(campaignId);
+      const present = await campaignOf(campaignId);
+      if (isLate(present, order)) return;
       throw ApplicationFailure.nonRetryable(
-        `campaign ${campaignId}: no move from ${present} to ${state} in the table of states`,
+        `campaign ${campaignId}: no move from ${present.state} to ${state} in the table of states`,
         'MoveNotAllowed',
       );
     },
 
-    async recordSchedule({ campaignId, at }) {
-      await store.campaigns.setSchedule(campaignId, new Date(at));
+    async recordSchedule({ campaignId, at, order }) {
+      await store.campaigns.setSchedule(campaignId, new Date(at), order);
     },
 
-    async recordRate({ campaignId, ratePerSecond }) {
-      await store.campaigns.setRate(campaignId, ratePerSecond);
+    async recordRate({ campaignId, ratePerSecond, order }) {
+      await store.campaigns.setRate(campaignId, ratePerSecond, order);
     },
 
     async prepareAudience({ campaignId }) {
@@ -179,6 +184,11 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await notifier.campaignChanged(await campaignOf(campaignId), event);
     },
   };
+}
+
+/** Whether a later state than the one with this order has been recorded. */
+function isLate({ recorded }: CampaignDocument, order: number | undefined): boolean {
+  return order !== undefined && (recorded?.state ?? 0) > order;
 }
 
 /** The people, with a sign of life now and then while they come. */

@@ -34,12 +34,17 @@ export interface SendActivities {
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
 
+/**
+ * What is written where bot and CLI read it. Repeating is no harm, and an attempt that slept does not undo what has been
+ * recorded with a higher `order` since; without one it is recorded in any case.
+ */
+type Recorded<T> = T & { campaignId: string; order?: number };
+
 /** On the task queue `campaigns`. */
 export interface CampaignActivities {
-  /** Writes the state where bot and CLI read it. Repeating is no harm. */
-  recordState(input: { campaignId: string; state: CampaignState; reason?: StateReason }): Promise<void>;
-  recordSchedule(input: { campaignId: string; at: number }): Promise<void>;
-  recordRate(input: { campaignId: string; ratePerSecond: number }): Promise<void>;
+  recordState(input: Recorded<{ state: CampaignState; reason?: StateReason }>): Promise<void>;
+  recordSchedule(input: Recorded<{ at: number }>): Promise<void>;
+  recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
    * Freezes the audience into numbered deliveries, the sendable ones first. Started anew, it begins anew.
    * Answers with a problem instead when the campaign cannot be sent; with a rate when it wants to be spread over a time.

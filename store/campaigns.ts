@@ -1,9 +1,10 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached. */
-import { MongoServerError, type Db } from 'mongodb';
+import type { Db, Filter } from 'mongodb';
 import { statesBefore, type CampaignState, type StateReason } from '../domain/campaign';
 import type { DeliveryState } from '../domain/delivery';
 import type { LedgerReport } from '../domain/ledger';
-import type { CampaignDocument } from './documents';
+import type { CampaignDocument, RecordedKind } from './documents';
+import { insertNew } from './ensure';
 
 export interface CampaignStore {
   /** Of several with one id the first one stands. */
@@ -21,12 +22,18 @@ export interface CampaignStore {
   active(sender: string): Promise<CampaignDocument[]>;
   /**
    * Moves the campaign to `state` if the table of moves allows it from where it is; repeating a move is
-   * no harm. Returns false when the move is not allowed or there is no such campaign.
+   * no harm. Returns false when the move is not allowed, one with a higher `order` has been made, or there is no such
+   * campaign.
    */
-  move(id: string, state: CampaignState, options?: { reason?: StateReason; now?: Date }): Promise<boolean>;
-  setSchedule(id: string, at: Date | undefined): Promise<void>;
-  /** An admin's rate: it is not spread over a time any more. */
-  setRate(id: string, ratePerSecond: number): Promise<void>;
+  move(
+    id: string,
+    state: CampaignState,
+    options?: { reason?: StateReason; now?: Date; order?: number },
+  ): Promise<boolean>;
+  /** Does nothing once one with a higher `order` has been set. */
+  setSchedule(id: string, at: Date | undefined, order?: number): Promise<void>;
+  /** An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set. */
+  setRate(id: string, ratePerSecond: number, order?: number): Promise<void>;
   /** The rate that spreads it as it wished. */
   setSpreadRate(id: string, ratePerSecond: number): Promise<void>;
   /** It waits for room in the messaging limit. */
@@ -46,13 +53,7 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
   await campaigns.createIndex({ seriesId: 1 }, { partialFilterExpression: { seriesId: { $exists: true } } });
 
   return {
-    insert: async (campaign) => {
-      try {
-        await campaigns.insertOne(campaign);
-      } catch (error) {
-        if (!(error instanceof MongoServerError && error.code === 11000)) throw error;
-      }
-    },
+    insert: async (campaign) => void (await insertNew(campaigns, [campaign])),
     find: async (id) => (await campaigns.findOne({ _id: id })) ?? undefined,
     list: ({ limit, states, tests }) =>
       campaigns
@@ -76,11 +77,13 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .toArray();
     },
     active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
-    move: async (id, state, { reason, now = new Date() } = {}) => {
-      const { matchedCount } = await campaigns.updateOne({ _id: id, state: { $in: statesBefore(state) } }, [
+    move: async (id, state, { reason, now = new Date(), order } = {}) => {
+      const from = { _id: id, state: { $in: statesBefore(state) }, ...unlessLater('state', order) };
+      const { matchedCount } = await campaigns.updateOne(from, [
         {
           $set: {
             state,
+            ...inOrder('state', order),
             stateReason: reason ? { $literal: reason } : '$$REMOVE',
             stateChangedAt: { $cond: [{ $eq: ['$state', state] }, '$stateChangedAt', now] },
             ...(state === 'preparing' ? { startedAt: { $ifNull: ['$startedAt', now] } } : {}),
@@ -92,13 +95,16 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
       ]);
       return matchedCount === 1;
     },
-    setSchedule: async (id, at) =>
+    setSchedule: async (id, at, order) =>
       void (await campaigns.updateOne(
-        { _id: id },
-        at ? { $set: { scheduledAt: at } } : { $unset: { scheduledAt: 1 } },
+        { _id: id, ...unlessLater('schedule', order) },
+        at ? { $set: { scheduledAt: at, ...inOrder('schedule', order) } } : { $unset: { scheduledAt: 1 } },
       )),
-    setRate: async (id, ratePerSecond) =>
-      void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond }, $unset: { spreadMs: 1 } })),
+    setRate: async (id, ratePerSecond, order) =>
+      void (await campaigns.updateOne(
+        { _id: id, ...unlessLater('rate', order) },
+        { $set: { ratePerSecond, ...inOrder('rate', order) }, $unset: { spreadMs: 1 } },
+      )),
     setSpreadRate: async (id, ratePerSecond) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
@@ -110,4 +116,13 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
       void (await campaigns.updateOne({ _id: id }, { $pull: { watchers: watcher } })),
     watched: () => campaigns.find({ 'watchers.0': { $exists: true } }).toArray(),
   };
+}
+
+/** Matches where nothing of the kind has been recorded with a higher order. */
+function unlessLater(kind: RecordedKind, order: number | undefined): Filter<CampaignDocument> {
+  return order === undefined ? {} : { [`recorded.${kind}`]: { $not: { $gt: order } } };
+}
+
+function inOrder(kind: RecordedKind, order: number | undefined): object {
+  return order === undefined ? {} : { [`recorded.${kind}`]: order };
 }

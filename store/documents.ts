@@ -14,6 +14,9 @@ import type { Template, TemplateCategory } from '../domain/template';
 /** Who made a campaign or gave a command. */
 export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
 
+/** What a campaign's workflow records of it in an order. */
+export type RecordedKind = 'state' | 'schedule' | 'rate';
+
 /** `campaigns` */
 export interface CampaignDocument {
   _id: string;
@@ -57,6 +60,8 @@ export interface CampaignDocument {
   /** The counts as last taken, and when. */
   counts?: LedgerReport;
   countedAt?: Date;
+  /** The order of what the workflow has recorded last: what comes late with a lower one is left out. */
+  recorded?: Partial<Record<RecordedKind, number>>;
   /** Telegram messages that show this campaign's live progress. */
   watchers: { chatId: number; messageId: number }[];
 }

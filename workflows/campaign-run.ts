@@ -62,6 +62,8 @@ export class CampaignRun {
   /** The limit that had no room, until a send has found some again: so long they go one by one. */
   #fullLimit: number | undefined;
   #resumes = 0;
+  /** Of the last thing recorded where bot and CLI read it. */
+  #order: number;
   #launchedAt = 0;
   #inFlight = 0;
   #launched = 0;
@@ -83,6 +85,7 @@ export class CampaignRun {
     this.next = carried?.next ?? 0;
     this.settling = carried?.settling;
     this.#taken = carried?.taken ?? [];
+    this.#order = carried?.order ?? 0;
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
@@ -107,6 +110,7 @@ export class CampaignRun {
         next: this.next,
         ...(this.settling ? { settling: this.settling } : {}),
         taken: this.#taken,
+        order: this.#order,
       },
     };
   }
@@ -128,12 +132,18 @@ export class CampaignRun {
     this.#describe();
     upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
     const { campaignId } = this.input;
+    const order = this.#nextOrder();
     this.#recording = this.#recording.then(() =>
       light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
-        { campaignId, state, ...(reason ? { reason } : {}) },
+        { campaignId, state, ...(reason ? { reason } : {}), order },
       ]),
     );
     await this.#recording;
+  }
+
+  /** Rises with each thing recorded; by the time, so that it also does after a reset in the Temporal UI. */
+  #nextOrder(): number {
+    return (this.#order = Math.max(Date.now(), this.#order + 1));
   }
 
   /** Waits for the start time, which an admin may move meanwhile. */
@@ -324,13 +334,13 @@ export class CampaignRun {
   async reschedule(at: number): Promise<void> {
     this.#startAt = at;
     this.#describe();
-    await light.recordSchedule({ campaignId: this.input.campaignId, at });
+    await light.recordSchedule({ campaignId: this.input.campaignId, at, order: this.#nextOrder() });
   }
 
   async setRate(ratePerSecond: number): Promise<void> {
     this.#rate = ratePerSecond;
     this.#describe();
-    await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond });
+    await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond, order: this.#nextOrder() });
   }
 
   /** Puts deliveries back into the queue; settling sends them as soon as the first pass is done. */

@@ -48,6 +48,8 @@ export interface Carried {
   settling?: { sinceMs: number; changedMs: number; awaiting: number; polls: number };
   /** Update ids already taken: Temporal itself forgets them when a run continues as new. */
   taken: string[];
+  /** Of the last thing recorded; absent in what began before there were numbers. */
+  order?: number;
 }
 
 /** Every command carries who gave it and, from a button, the id that makes its repetition harmless. */

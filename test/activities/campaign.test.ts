@@ -215,6 +215,43 @@ describe('recording a state', () => {
   });
 });
 
+describe('an attempt that slept while a later command was recorded', () => {
+  const record = (input: Parameters<CampaignActivities['recordState']>[0]): Promise<void> =>
+    new MockActivityEnvironment().run(activities.recordState, input);
+
+  test('does not bring back the state of before, nor does it mend the sender', async () => {
+    const id = 'slept-state';
+    await campaignOf(id, { state: 'running' });
+    await record({ campaignId: id, state: 'paused', order: 11 });
+    await record({ campaignId: id, state: 'running', order: 12 });
+    await record({ campaignId: id, state: 'paused', order: 13 });
+    const { sender } = (await own.store.campaigns.find(id))!;
+    await own.store.senders.trip(sender, { code: '131042', detail: 'no money' });
+
+    await record({ campaignId: id, state: 'running', order: 12 });
+    expect((await own.store.campaigns.find(id))!.state).toBe('paused');
+    expect((await own.store.senders.look(sender)).trouble).toBeDefined();
+
+    // Tried again, the newest counts; and what has no number, such as the closing of an abandoned campaign.
+    await record({ campaignId: id, state: 'running', order: 14 });
+    await record({ campaignId: id, state: 'running', order: 14 });
+    expect((await own.store.senders.look(sender)).trouble).toBeUndefined();
+    await record({ campaignId: id, state: 'failed' });
+    expect((await own.store.campaigns.find(id))!.state).toBe('failed');
+  });
+
+  test('does not bring back the rate or the start of before', async () => {
+    const id = 'slept-rate';
+    await campaignOf(id, { state: 'scheduled' });
+    await activities.recordRate({ campaignId: id, ratePerSecond: 5 });
+    await activities.recordRate({ campaignId: id, ratePerSecond: 7, order: 22 });
+    await activities.recordRate({ campaignId: id, ratePerSecond: 6, order: 21 });
+    await activities.recordSchedule({ campaignId: id, at: 2_000, order: 22 });
+    await activities.recordSchedule({ campaignId: id, at: 1_000, order: 21 });
+    expect(await own.store.campaigns.find(id)).toMatchObject({ ratePerSecond: 7, scheduledAt: new Date(2_000) });
+  });
+});
+
 describe('putting back sends without an answer', () => {
   const unknown = async (id: string, n: number): Promise<void> => {
     await own.store.deliveries.claim(id, n, `t${n}`);

@@ -8,6 +8,8 @@ export interface FakeWorld {
   /** Delivery numbers in the order they were sent. */
   sent: number[];
   states: { state: CampaignState; reason?: StateReason }[];
+  /** The order that each state, rate and start was recorded with. */
+  orders: number[];
   notified: string[];
   ledger: Ledger;
 }
@@ -39,12 +41,16 @@ export function fakeWorld({
   const world: FakeWorld = {
     sent: [],
     states: [],
+    orders: [],
     notified: [],
     ledger,
     activities: {
-      recordState: async ({ state, reason }) => void world.states.push({ state, ...(reason && { reason }) }),
-      recordSchedule: async () => undefined,
-      recordRate: async () => undefined,
+      recordState: async ({ state, reason, order }) => {
+        world.states.push({ state, ...(reason && { reason }) });
+        world.orders.push(order ?? NaN);
+      },
+      recordSchedule: async ({ order }) => void world.orders.push(order ?? NaN),
+      recordRate: async ({ order }) => void world.orders.push(order ?? NaN),
       prepareAudience: async () =>
         problem ? { problem } : { sendable, total: sendable, ...(ratePerSecond && { ratePerSecond }) },
       sendDelivery: async ({ n }) => {

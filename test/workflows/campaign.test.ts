@@ -372,6 +372,9 @@ describe('campaign workflow', () => {
     });
     expect(ascending(world.sent)).toEqual(numbers(2500));
     expect(statesOf(world)).toEqual(['preparing', 'running', 'settling', 'completed']);
+    // Preparing, running, the rate, and in the next run settling and the end: every one is later than those before.
+    expect(world.orders).toHaveLength(5);
+    expect(world.orders).toEqual([...new Set(ascending(world.orders))]);
   }, 60_000);
 
   test('a command with an update id that was taken before is not carried out again', async () => {
