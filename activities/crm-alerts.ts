@@ -1,8 +1,8 @@
 /** Tells the admins in Telegram of trouble with amoCRM that only people can end: each once, whichever process met it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TelegramClient } from '../clients/telegram';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
+import { periodically } from '../config/periodically';
 import { escapeHtml } from '../config/text';
 import type { Store } from '../store/connect';
 
@@ -23,14 +23,12 @@ const TEXTS = { blocked: 'crm.alertBlocked', unauthorised: 'crm.alertUnauthorise
 /** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
 export async function runCrmAlerts(options: CrmAlertsOptions, stop: AbortSignal): Promise<void> {
   const { log, everyMs = EVERY_MS } = options;
-  while (!stop.aborted) {
-    try {
-      while (await tellOne(options));
-    } catch (err) {
-      log.error({ err }, 'admins could not be told of trouble with amoCRM; tried again');
-    }
-    await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
-  }
+  const tellAll = async (): Promise<void> => {
+    while (await tellOne(options));
+  };
+  const failed = (err: unknown): void =>
+    log.error({ err }, 'admins could not be told of trouble with amoCRM; tried again');
+  await periodically(tellAll, { everyMs, stop, failed });
 }
 
 /** True when there was something to tell. Throws, and gives it back, when nobody could be told. */
@@ -44,7 +42,7 @@ async function tellOne({ store, telegram, adminIds, language, log }: CrmAlertsOp
     try {
       const to = (await store.users.find(id))?.language ?? language;
       const values = { account: new URL(account).host, detail: escapeHtml(trouble.detail) };
-      if (await telegram.send(id, translate(to, TEXTS[trouble.kind], values))) told++;
+      if ((await telegram.send(id, translate(to, TEXTS[trouble.kind], values))) !== undefined) told++;
     } catch (error) {
       failure = error;
     }

@@ -2,9 +2,9 @@
  * Finds campaigns that MongoDB thinks are going on while their workflow is no more, as after a "Terminate" in the
  * Temporal UI, and has them closed: state with its reason, ledger, report.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from '../config/logger';
+import { periodically } from '../config/periodically';
 import { CAMPAIGN_STATES, hasEnded } from '../domain/campaign';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -68,18 +68,18 @@ export function createReconciler({ store, temporal, log, everyMs = EVERY_MS }: R
     });
   }
 
+  async function checkAll(): Promise<void> {
+    const goingOn = await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true });
+    for (const campaign of goingOn) await check(campaign);
+  }
+
   return {
     check,
-    async run(stop) {
-      while (!stop.aborted) {
-        try {
-          const goingOn = await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true });
-          for (const campaign of goingOn) await check(campaign);
-        } catch (err) {
-          log?.warn({ err }, 'cannot compare the campaigns with their workflows; trying again');
-        }
-        await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
-      }
-    },
+    run: (stop) =>
+      periodically(checkAll, {
+        everyMs,
+        stop,
+        failed: (err) => log?.warn({ err }, 'cannot compare the campaigns with their workflows; trying again'),
+      }),
   };
 }

@@ -1,8 +1,8 @@
 /** Sees firings of series that Temporal left out because it was away too long, and has the admins told. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { Logger } from '../config/logger';
+import { periodically } from '../config/periodically';
 import type { Store } from '../store/connect';
 import type { tellLeftOut } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, LEFT_OUT_WORKFLOW, type SeriesInput } from '../workflows/messages';
@@ -57,11 +57,11 @@ export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: 
   }
 
   return {
-    async run(stop) {
-      while (!stop.aborted) {
-        await look().catch((err: unknown) => log?.warn({ err }, 'cannot look at the series; trying again'));
-        await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
-      }
-    },
+    run: (stop) =>
+      periodically(look, {
+        everyMs,
+        stop,
+        failed: (err) => log?.warn({ err }, 'cannot look at the series; trying again'),
+      }),
   };
 }
