@@ -73,14 +73,20 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     chats: ReadonlySet<number>,
     subject: object,
     write: (to: Language) => Promise<{ text: string; buttons: { text: string; data: string }[][] }>,
+    sent?: (message: { chatId: number; messageId: number }) => Promise<void>,
   ): Promise<void> {
     const failures: unknown[] = [];
     let told = 0;
     for (const chat of chats) {
       try {
         const { text, buttons } = await write((await store.users.find(chat))?.language ?? language);
-        if (await telegram.send(chat, text, buttons)) told++;
-        else log.warn(subject, 'an admin cannot be written to in Telegram');
+        const messageId = await telegram.send(chat, text, buttons);
+        if (messageId === undefined) {
+          log.warn(subject, 'an admin cannot be written to in Telegram');
+          continue;
+        }
+        told++;
+        await sent?.({ chatId: chat, messageId });
       } catch (err) {
         failures.push(err);
         log.error({ err, ...subject }, 'an admin could not be told in Telegram');
@@ -96,10 +102,13 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
       const chats = new Set(campaign.watchers.map(({ chatId }) => chatId));
       if (campaign.createdBy.kind === 'telegram') chats.add(campaign.createdBy.id);
       if (event === 'paused') adminIds.forEach((id) => chats.add(id));
-      await tellAll(chats, { campaignId: campaign._id, event }, async (to) => ({
-        text: await textFor(campaign, event, to),
-        buttons: buttonsFor(campaign._id, event, to),
-      }));
+      await tellAll(
+        chats,
+        { campaignId: campaign._id, event },
+        async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign._id, event, to) }),
+        // The bot takes the buttons back once they are of no use any more.
+        event === 'paused' ? (message) => store.notices.add({ campaignId: campaign._id, ...message }) : undefined,
+      );
     },
 
     seriesLeftOut: ({ seriesId, name, by, why, count }) =>

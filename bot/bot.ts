@@ -9,6 +9,7 @@ import { createCampaignPanel } from './campaign-panel';
 import { createChatQueue } from './chat-queue';
 import { createConversation, type Turn } from './conversation';
 import { createGate } from './gate';
+import { createNoticeRound } from './notices';
 import { createProgress } from './progress';
 import { createRouter } from './router';
 import type { BotServices } from './services';
@@ -58,6 +59,7 @@ export function createBot(options: BotOptions): Bot {
     services,
     textsFor,
     logger,
+    beforeRound: createNoticeRound({ port, services, textsFor, logger }),
     ...(progressEveryMs === undefined ? {} : { everyMs: progressEveryMs }),
   });
   const conversation = createConversation({

@@ -1,5 +1,5 @@
 /** The buttons of campaigns: list, open, pause, resume, cancel, report. They work at any time, whatever else is open. */
-import { hasEnded, type CampaignState } from '../domain/campaign';
+import { commandFits, hasEnded, type CampaignState } from '../domain/campaign';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal } from '../config/errors';
 import { createAgain } from './again';
@@ -67,8 +67,15 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
     });
     if (taken.ok) return show(turn, messageId, taken.value);
     const present = await campaigns.status(status.id);
-    if (present.ok) await show(turn, messageId, present.value);
-    if (!present.ok || present.value.state !== LEADS_TO[command]) await say(turn, taken.refusal);
+    if (!present.ok) return say(turn, taken.refusal);
+    const { name, state } = present.value;
+    await show(turn, messageId, present.value);
+    if (state === LEADS_TO[command]) return;
+    if (commandFits(command, state)) return say(turn, taken.refusal);
+    // Somebody else was quicker, or the campaign was: no fault of whoever presses.
+    const { texts, chatId } = turn;
+    const html = texts.html('campaign.noNeed', { name, state: texts.word(`campaignStates.${state}`) });
+    await port.send(chatId, { html, keyboard: [] });
   }
 
   async function report(turn: Turn, id: string): Promise<void> {
@@ -115,6 +122,9 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
         return;
       }
       const status = found.value;
+      // The message shows the campaign itself from now on: it is a notice no more.
+      if (messageId !== undefined && action !== 'panel')
+        await services.notices.take({ chatId: turn.chatId, messageId });
       if (await again.press(turn, messageId, status, parts)) return;
       switch (action) {
         case 'pause':

@@ -31,6 +31,8 @@ export interface ProgressOptions {
   services: Pick<BotServices, 'campaigns' | 'watchers' | 'users'>;
   textsFor(chatId: number): Promise<Texts>;
   logger: Logger;
+  /** Done before each round. */
+  beforeRound?: () => Promise<void>;
   /** Pause between rounds; Telegram bears an edit of one message every 3 s (facts/telegram.md §6). */
   everyMs?: number;
 }
@@ -41,7 +43,14 @@ const HOLD_MS = 60_000;
 /** The speed shown is that of the last half minute. */
 const PACE_WINDOW_MS = 30_000;
 
-export function createProgress({ port, services, textsFor, logger, everyMs = EVERY_MS }: ProgressOptions): Progress {
+export function createProgress({
+  port,
+  services,
+  textsFor,
+  logger,
+  beforeRound,
+  everyMs = EVERY_MS,
+}: ProgressOptions): Progress {
   /** What each message shows, and since when (epoch ms). */
   const shown = new Map<string, { text: string; at: number }>();
   /** Edits of one message one after another: else an older one could arrive last. */
@@ -136,6 +145,7 @@ export function createProgress({ port, services, textsFor, logger, everyMs = EVE
 
   async function round(): Promise<void> {
     try {
+      await beforeRound?.();
       const active = await services.watchers.active();
       await Promise.all(active.map(({ campaignId, watchers }) => updateAll(campaignId, watchers)));
     } catch (error) {

@@ -8,6 +8,7 @@ import type { AudienceSource } from '../domain/audience';
 import type { Template } from '../domain/template';
 import type { CrmUser, Pipeline } from '../clients/amocrm/model';
 import type { ContactDocument, ListDocument } from '../store/documents';
+import type { NoticeStore } from '../store/notices';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
 import type { Column } from './chosen-audience';
@@ -65,6 +66,8 @@ export interface BotServices {
     /** Every campaign that some chat watches. */
     active(): Promise<{ campaignId: string; watchers: Watcher[] }[]>;
   };
+  /** Messages of the worker that offer to resume a campaign. */
+  notices: NoticeStore;
   /** The sender's cap: no campaign is faster, however many there are. */
   sendsPerSecond: number;
   /** Dates of the settings on which campaigns that keep to hours rest. */

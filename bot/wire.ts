@@ -105,6 +105,7 @@ export function wireServices(
       remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
     },
+    notices: store.notices,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),

@@ -2,8 +2,11 @@
 import { Telegram, TelegramError } from 'telegraf';
 
 export interface TelegramClient {
-  /** Sends HTML text. False when the chat cannot be written to (never started, or blocked); throws otherwise. */
-  send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<boolean>;
+  /**
+   * Sends HTML text; resolves to the message's id. Undefined when the chat cannot be written to (never started, or
+   * blocked); throws otherwise.
+   */
+  send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<number | undefined>;
   /** Who the token's bot is: the health check. */
   me(signal: AbortSignal): Promise<{ username: string }>;
 }
@@ -13,7 +16,7 @@ export function createTelegramClient({ token, apiRoot }: { token: string; apiRoo
   return {
     async send(chatId, html, buttons = []) {
       try {
-        await telegram.sendMessage(chatId, html, {
+        const message = await telegram.sendMessage(chatId, html, {
           parse_mode: 'HTML',
           ...(buttons.length > 0 && {
             reply_markup: {
@@ -21,10 +24,10 @@ export function createTelegramClient({ token, apiRoot }: { token: string; apiRoo
             },
           }),
         });
-        return true;
+        return message.message_id;
       } catch (error) {
         // 403: blocked, deactivated. 400: the chat was never started.
-        if (error instanceof TelegramError && (error.code === 403 || error.code === 400)) return false;
+        if (error instanceof TelegramError && (error.code === 403 || error.code === 400)) return undefined;
         throw error;
       }
     },

@@ -10,6 +10,7 @@ import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createErasure, type Erasure } from './erasure';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
+import { createNoticeStore, type NoticeStore } from './notices';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createReplyStore, type ReplyStore } from './replies';
 import { createSenderStore, type SenderStore } from './senders';
@@ -33,6 +34,7 @@ export interface Store {
   deliveries: DeliveryStore;
   lists: ListStore;
   messaging: MessagingStore;
+  notices: NoticeStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
   senders: SenderStore;
@@ -97,6 +99,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     deliveries,
     lists,
     messaging: createMessagingStore(db),
+    notices: createNoticeStore(db),
     receipts,
     replies,
     senders,

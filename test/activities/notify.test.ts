@@ -65,6 +65,7 @@ test('what stands still can be resumed, cancelled or opened from the message; wh
     [{ text: '▶️ Продолжить', callback_data: '1:c:r:resume' }, { text: '🛑 Отменить', callback_data: '1:c:r:cancel' }],
     [{ text: '📋 Открыть рассылку', callback_data: '1:c:r:panel' }],
   ]);
+  expect(await own.store.notices.all()).toContainEqual({ campaignId: 'r', chatId: 5, messageId: 1 });
   telegram.messages.length = 0;
   await own.store.campaigns.insert(campaignDocument('re', { state: 'completed' }));
   await notifier.campaignChanged(campaignDocument('re', { state: 'completed', createdBy }), 'ended');

@@ -64,7 +64,7 @@ describe('the buttons of a campaign', () => {
     services.watched.clear();
     services.statuses.set('c1', statusOf('c1', 'completed'));
     await admin.press('Пауза');
-    await admin.sees('Нельзя выполнить «пауза»: рассылка в состоянии «завершена»');
+    await admin.sees('Этого уже не нужно: рассылка «Рассылка c1» — завершена.');
     expect(await textOf(world, message)).toContain('завершена');
   });
 
@@ -135,6 +135,57 @@ it('the notice that a campaign stands still can resume it: it becomes the live p
   await admin.press('Продолжить');
   expect((await admin.sees('— идёт')).message_id).toBe(notice.message_id);
   expect(services.watched.get('c1')).toEqual([{ chatId: ADMIN, messageId: notice.message_id }]);
+});
+
+describe('a notice that a campaign stands still', () => {
+  async function noticeOf({ telegram, admin, services }: World): Promise<number> {
+    services.statuses.set('c1', statusOf('c1', 'paused'));
+    await admin.write('/start');
+    await admin.sees('Рассылки WhatsApp');
+    const resume = { text: '▶️ Продолжить', callback_data: buttonData('campaign', 'c1', 'resume') };
+    const sent = (await telegram.done('sendMessage', { chat_id: ADMIN, text: 'остановилась', reply_markup: { inline_keyboard: [[resume]] } })) as { message_id: number }; // prettier-ignore
+    await services.notices.add({ campaignId: 'c1', chatId: ADMIN, messageId: sent.message_id });
+    return sent.message_id;
+  }
+
+  it('says so and offers it no more once somebody else has resumed it', async () => {
+    const { admin, services } = world;
+    const notice = await noticeOf(world);
+    services.statuses.set('c1', statusOf('c1', 'running'));
+    const over = await admin.sees('больше не стоит');
+    expect(over).toMatchObject({ message_id: notice, text: expect.stringContaining('идёт') });
+    expect(buttonsOf(over)).toEqual(['📋 Открыть рассылку']);
+    expect(await services.notices.all()).toEqual([]);
+  });
+
+  it('stays as it is while the campaign stands still, over a restart too', async () => {
+    const { admin, services } = world;
+    await noticeOf(world);
+    await world.restartBot();
+    const opened = await open(world, statusOf('c1', 'paused'));
+    await waitFor(() => services.watched.get('c1')?.some(({ messageId }) => messageId === opened), { what: 'rounds' });
+    expect((await admin.messages()).find(({ text }) => text === 'остановилась')).toBeDefined();
+  });
+
+  it('answers kindly when it is pressed too late', async () => {
+    const { admin, services } = world;
+    await noticeOf(world);
+    // Pressed before the round that would have changed it.
+    services.notices.all = async () => [];
+    services.statuses.set('c1', statusOf('c1', 'settling'));
+    await admin.press('Продолжить');
+    await admin.sees('Этого уже не нужно: рассылка «Рассылка c1» — ');
+  });
+
+  it('of a campaign that is gone loses its buttons', async () => {
+    const { admin, services } = world;
+    const notice = await noticeOf(world);
+    services.statuses.clear();
+    await waitFor(
+      async () => buttonsOf((await admin.messages()).find(({ message_id: id }) => id === notice)!).length === 0,
+      { what: 'the buttons to go' },
+    );
+  });
 });
 
 describe('live progress', () => {

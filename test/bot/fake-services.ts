@@ -81,7 +81,9 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
   };
 }
 
-export function fakeServices(stores: Pick<BotServices, 'sessions' | 'users' | 'stoplist' | 'people'>): FakeServices {
+export function fakeServices(
+  stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'people'>,
+): FakeServices {
   const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [], again: [] };
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();

@@ -12,6 +12,7 @@ import { createAuditStore } from '../../store/audit';
 import type { Store } from '../../store/connect';
 import { createContactHistory } from '../../store/contact-history';
 import { createContactStore } from '../../store/contacts';
+import { createNoticeStore } from '../../store/notices';
 import { createSessionStore } from '../../store/sessions';
 import { createSuppressionStore } from '../../store/suppressions';
 import { createUserStore } from '../../store/users';
@@ -72,6 +73,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
     suppressions: await createSuppressionStore(mongo.db, audit),
   };
   const services = fakeServices({
+    notices: createNoticeStore(mongo.db),
     sessions: await createSessionStore(mongo.db),
     users: createUserStore(mongo.db),
     stoplist: createStoplist(people),
