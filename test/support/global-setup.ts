@@ -1,10 +1,11 @@
-/** Starts one MongoDB and one Temporal dev server for the whole jest run, and finds the time-skipping server. */
+/** Starts one MongoDB and one Temporal dev server for the whole jest run, finds the time-skipping server, bundles the workflows. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isOurs, stopLeftovers } from '../../local/servers/leftovers';
 import { startMongodb, startTemporal } from '../../local/servers/start';
 import { findTemporalCli } from '../../local/servers/temporal';
 import { findTestServer } from '../../local/servers/test-server';
+import { BUNDLE_VARIABLE, writeWorkflowBundle } from './workflow-bundle';
 
 const ROOT = resolve(__dirname, '../..');
 /** Each run has a folder of its own in here, named by its process id: several may run at once. */
@@ -32,8 +33,9 @@ export default async function setup(): Promise<void> {
     // One after the other: both fetch the same program, and the dev server needs it as well.
     findTemporalCli(options).then(async (cli) => ({ cli, ...(await startTemporal(options)) })),
     findTestServer(options),
+    writeWorkflowBundle(home),
   ] as const);
-  const [mongodb, temporal, testServer] = started;
+  const [mongodb, temporal, testServer, bundle] = started;
   const servers: TestServers = {
     stop: async () => {
       await Promise.all(
@@ -42,7 +44,12 @@ export default async function setup(): Promise<void> {
       rmSync(home, { recursive: true, force: true });
     },
   };
-  if (mongodb.status === 'rejected' || temporal.status === 'rejected' || testServer.status === 'rejected') {
+  if (
+    mongodb.status === 'rejected' ||
+    temporal.status === 'rejected' ||
+    testServer.status === 'rejected' ||
+    bundle.status === 'rejected'
+  ) {
     await servers.stop();
     throw new Error(started.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])).join('\n\n'));
   }
@@ -51,6 +58,7 @@ export default async function setup(): Promise<void> {
   process.env['TEST_TEMPORAL_ADDRESS'] = temporal.value.address;
   process.env['TEST_TEMPORAL_CLI'] = temporal.value.cli;
   process.env['TEST_TEMPORAL_SERVER_BIN'] = testServer.value;
+  process.env[BUNDLE_VARIABLE] = bundle.value;
   (globalThis as { testServers?: TestServers }).testServers = servers;
 }
 

@@ -33,6 +33,7 @@ import { ensureSubscription } from '../../webhooks/subscribe';
 import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { testMongo, testTemporalAddress } from './servers';
+import { workflowBundle } from './workflow-bundle';
 
 export { ordinaryPhones } from '../../local/sandbox/ordinary-phones';
 
@@ -157,6 +158,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const workers: Worker[] = withWorkers
     ? await createWorkers({
         connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, settle, log,
+        workflowBundle: await workflowBundle(),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
       }) // prettier-ignore
     : [];

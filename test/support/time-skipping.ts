@@ -1,13 +1,6 @@
 /** The time-skipping Temporal server with the campaign workflow on it: months pass in a moment. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { campaign } from '../../workflows/campaign';
@@ -20,6 +13,7 @@ import {
 } from '../../workflows/messages';
 import type { FakeWorld } from './fake-activities';
 import { timeSkippingServerPath } from './servers';
+import { workflowBundle } from './workflow-bundle';
 
 export type CampaignHandle = WorkflowHandleWithFirstExecutionRunId<typeof campaign>;
 
@@ -38,17 +32,6 @@ export interface TimeSkipping {
 
 /** Temporal's enum value for keyword attributes. */
 const KEYWORD = 2;
-
-let bundling: Promise<WorkflowBundle> | undefined;
-
-/** The workflows, bundled once a test file. */
-function bundle(): Promise<WorkflowBundle> {
-  bundling ??= bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows'),
-    logger: new DefaultLogger('ERROR'),
-  });
-  return bundling;
-}
 
 /** Call once a test file, before any server or worker. */
 export function quietRuntime(): void {
@@ -70,7 +53,7 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, KEYWORD])),
   });
-  const workflowBundle = await bundle();
+  const bundle = await workflowBundle();
   return {
     env,
     async withCampaign(world, input, body) {
@@ -81,7 +64,7 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
       const { sendDelivery, ...light } = world.activities;
       const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
       const [workflows, sends] = await Promise.all([
-        Worker.create({ ...common, taskQueue, workflowBundle, activities: light }),
+        Worker.create({ ...common, taskQueue, workflowBundle: bundle, activities: light }),
         Worker.create({ ...common, taskQueue: sendQueue(sender), activities: { sendDelivery } }),
       ]);
       await workflows.runUntil(

@@ -1,5 +1,5 @@
 /** Campaigns that began on older code go on with this one: recorded histories of real runs replay (docs/workflow-changes.md). */
-import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { campaignWorkflowId } from '../../workflows/messages';
 import {
@@ -12,18 +12,19 @@ import {
   storyOf,
 } from '../support/recorded-histories';
 import { quietRuntime } from '../support/time-skipping';
+import { workflowBundle, type SharedBundle } from '../support/workflow-bundle';
 
 const logger = new DefaultLogger('ERROR');
-const bundle = (workflowsPath: string): Promise<WorkflowBundle> => bundleWorkflowCode({ workflowsPath, logger });
+const bundle = (workflowsPath: string): Promise<SharedBundle> => bundleWorkflowCode({ workflowsPath, logger });
 
-let workflowBundle: WorkflowBundle;
+let today: SharedBundle;
 beforeAll(async () => {
   quietRuntime();
-  workflowBundle = await bundle(require.resolve('../../workflows'));
+  today = await workflowBundle();
 });
 
 /** Resolves when the code does at each step what the history says. */
-async function replay(name: string, code = workflowBundle): Promise<void> {
+async function replay(name: string, code = today): Promise<void> {
   const json = readRecorded(name);
   await Worker.runReplayHistory(
     { workflowBundle: code },
