@@ -12,6 +12,7 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/long-first.cjs',
   testTimeout: 30_000,
   maxWorkers: 2,
   watchman: false,
