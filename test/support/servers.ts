@@ -30,16 +30,22 @@ export function temporalCliPath(): string {
   return fromSetup('TEST_TEMPORAL_CLI');
 }
 
+/** How long until the condition is asked again: the longer it has been waited for, at most so many ms. */
+const ASK_AGAIN_MS = { least: 5, most: 150 };
+
 /**
- * Resolves with the first truthy answer of `condition`, asked 20 times a second. An error it throws counts as "not yet".
- * Throws after `limitMs` (default 10 s), naming `what` was waited for and the last answer.
+ * Resolves with the first truthy answer of `condition`, asked often at first and 6 times a second after half a second:
+ * most ask the database, whose time the tests share. An error it throws counts as "not yet". Throws after `limitMs` (default 10 s), naming `what` was waited for and the last answer.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { what, limitMs = 10_000 }: { what: string; limitMs?: number },
 ): Promise<NonNullable<T>> {
   let last: unknown;
-  for (const startedAt = Date.now(); Date.now() - startedAt < limitMs; await sleep(50)) {
+  const startedAt = Date.now();
+  const waited = (): number => Date.now() - startedAt;
+  const pause = (): number => Math.min(Math.max(waited() / 4, ASK_AGAIN_MS.least), ASK_AGAIN_MS.most);
+  for (; waited() < limitMs; await sleep(pause())) {
     try {
       const answer = await condition();
       if (answer) return answer;
