@@ -52,6 +52,27 @@ export function rowsOf(buttons: readonly Button[], width: number): Button[][] {
   return rows;
 }
 
+/** So much of a label is to be read on a phone where two buttons share a row. */
+const HALF_ROW = 16;
+
+/** Puts buttons in rows of two, those with a longer label alone. */
+export function rowsThatFit(buttons: readonly Button[]): Button[][] {
+  const rows: Button[][] = [];
+  let open: Button[] | undefined;
+  for (const button of buttons) {
+    const isShort = Array.from(button.text).length <= HALF_ROW;
+    if (isShort && open) {
+      open.push(button);
+      open = undefined;
+    } else {
+      const row = [button];
+      rows.push(row);
+      open = isShort ? row : undefined;
+    }
+  }
+  return rows;
+}
+
 /** From this length on (characters of HTML) the beginning of a message is out of a phone's sight. */
 const LONG = 600;
 

@@ -1,7 +1,9 @@
 /** What may be made of a column's values before they go into a message, as its example suggests. */
 import type { ParameterSource } from '../domain/audience';
 import { transformed, type ParameterTransform, type Writing } from '../domain/transforms';
-import type { Column } from './chosen-audience';
+import { columnsOfAudience, type Column } from './chosen-audience';
+import type { Draft } from './draft';
+import type { Texts } from './texts';
 
 export interface Variant {
   transform: ParameterTransform[];
@@ -34,8 +36,15 @@ function suggestions(name: string, example: string, language: string): Parameter
   return [];
 }
 
+/** What the answered parameters would be for the person whose values serve as examples. */
+export function exampleValues({ parameters, audience, template }: Draft, texts: Texts): string[] {
+  const columns = audience ? columnsOfAudience(audience) : [];
+  const writing = { language: template?.language ?? texts.language, timezone: texts.zone };
+  return parameters.map((source) => exampleOfSource(source, columns, writing));
+}
+
 /** What a parameter would be for the person whose values serve as examples. */
-export function exampleOfSource(source: ParameterSource, columns: readonly Column[], writing: Writing): string {
+function exampleOfSource(source: ParameterSource, columns: readonly Column[], writing: Writing): string {
   if (source.kind === 'text') return source.value;
   const example = columns.find(({ name }) => name === source.column)?.example ?? '';
   const written = transformed(example, source.transform ?? [], writing);

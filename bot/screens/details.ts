@@ -1,14 +1,20 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
-import { parameterProblem, parametersOf, type Template, type TemplateParameter } from '../../domain/template';
+import {
+  fillTemplate,
+  parameterProblem,
+  parametersOf,
+  type Template,
+  type TemplateParameter,
+} from '../../domain/template';
 import type { Writing } from '../../domain/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
 import { change, nextStep, type Draft, type Step } from '../draft';
-import { pageOf, pagerRow, rowsOf, type Screen } from '../screen';
+import { pageOf, pagerRow, rowsThatFit, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, Html, shorten, type Texts } from '../texts';
-import { variantsOf } from '../variants';
+import { exampleValues, variantsOf } from '../variants';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
@@ -65,18 +71,25 @@ function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Scree
         variable: parameter.variable,
         place: texts.plain(`parameter.places.${parameter.place}`, { button: parameter.button ?? '' }),
       }),
-      `<blockquote>${markVariable(template, parameter)}</blockquote>`,
+      `<blockquote>${markVariable(template, parameter, exampleValues(draft, texts))}</blockquote>`,
       texts.html(columns.length > 0 ? 'parameter.choose' : 'parameter.type'),
     ].join('\n\n'),
     keyboard: [
-      ...rowsOf(
+      ...rowsThatFit(
         page.items.flatMap((column, index) => [
-          view.button('column', { text: columnLabel(column, column.example, view), argument: first + index }),
-          ...variantsOf(column, writingOf(draft, texts)).map(({ shown }, variant) =>
-            view.button('column', { text: columnLabel(column, shown, view), argument: `${first + index}-${variant}` }),
+          view.button('column', { text: columnLabel(column, view), argument: first + index }),
+          ...variantsOf(column, writingOf(draft, texts)).flatMap(({ shown }, variant) =>
+            // Two buttons that write the same would only be a riddle.
+            columns.some(({ example }) => example === shown)
+              ? []
+              : [
+                  view.button('column', {
+                    text: columnLabel(column, view, shown),
+                    argument: `${first + index}-${variant}`,
+                  }),
+                ],
           ),
         ]),
-        2,
       ),
       ...pagerRow(page, (number) => view.data('page', number)),
       view.footer(),
@@ -93,22 +106,25 @@ function writingOf({ template }: Draft, texts: Texts): Writing {
   return { language: template?.language ?? texts.language, timezone: texts.zone };
 }
 
-function columnLabel({ name }: Column, example: string, { texts }: View): string {
+/** The column with what the first person has in it, or what that becomes. */
+function columnLabel({ name, example }: Column, { texts }: View, becomes?: string): string {
   // p1, p2 …: what an earlier campaign put into its message.
   const [, position] = /^p(\d+)$/.exec(name) ?? [];
   const known = position ? texts.plain('columns.earlier', { position }) : texts.maybe(`columns.${name}`);
   const title = shorten(known ?? name, 24);
+  if (becomes) return `${title} → ${shorten(becomes, 20)}`;
   return example ? `${title}: ${shorten(example, 20)}` : title;
 }
 
-/** The text the variable stands in, with the variable in bold. */
-function markVariable(template: Template, { place, variable, button }: TemplateParameter): string {
+/** The text the variable stands in as it is filled so far, with the variable in bold. */
+function markVariable(template: Template, { place, variable, button }: TemplateParameter, values: string[]): string {
+  const { header, body, buttons } = fillTemplate(template, values);
   const text =
-    place === 'header' && template.header?.type === 'TEXT'
-      ? template.header.text
+    place === 'header'
+      ? (header ?? variable)
       : place === 'body'
-        ? template.body
-        : (template.buttons.find((one) => one.text === button)?.url ?? variable);
+        ? body
+        : (buttons.find((one) => one.text === button)?.value ?? variable);
   return escapeHtml(shorten(text, 700)).replaceAll(escapeHtml(variable), `<b>${escapeHtml(variable)}</b>`);
 }
 

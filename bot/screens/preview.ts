@@ -6,14 +6,14 @@ import { hoursText } from '../../config/hours-text';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { SKIP_REASONS } from '../../domain/delivery';
 import type { SendingHours } from '../../domain/sending-hours';
-import { columnsOfAudience, labelOfAudience } from '../chosen-audience';
+import { labelOfAudience } from '../chosen-audience';
 import { asCampaign, change, laterWavesOf, type Draft, type Step } from '../draft';
 import { filledHtml } from '../filled';
 import { wavesText } from '../pace';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, shorten, type Texts } from '../texts';
-import { exampleOfSource } from '../variants';
+import { exampleValues } from '../variants';
 import { paceLines } from './pace';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
@@ -96,13 +96,6 @@ async function sendTest(talk: Talk, phone: string): Promise<Move> {
     ? texts.html('test.failed', { phone, state: texts.word(`deliveryStates.${state}`), why })
     : texts.html('test.accepted', { phone });
   return go({ at: 'preview' }, draft, outcome);
-}
-
-/** What the parameters would be for the person whose values serve as examples. */
-export function exampleValues({ parameters, audience, template }: Draft, texts: Texts): string[] {
-  const columns = audience ? columnsOfAudience(audience) : [];
-  const writing = { language: template?.language ?? texts.language, timezone: texts.zone };
-  return parameters.map((source) => exampleOfSource(source, columns, writing));
 }
 
 function canStart({ blocking, sendable }: Preflight): boolean {

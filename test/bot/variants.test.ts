@@ -39,8 +39,8 @@ describe('in a conversation', () => {
     await admin.upload('clients.csv', 'ФИО;Телефон;Сумма\nПЕТРОВ ИВАН;+7 900 111-22-33;5000\n');
     await admin.press('Всё верно');
     await admin.sees('Параметр 1 из 2');
-    await admin.press('ФИО: Иван');
-    await admin.sees('Параметр 2 из 2');
+    await admin.press('ФИО → Иван');
+    expect((await admin.sees('Параметр 2 из 2')).text).toContain('Здравствуйте, Иван! Скидка {{2}} ждёт вас.');
     await admin.press('5\u00a0000\u00a0₽');
     await admin.press('✅');
     await admin.sees('получат 10 человек');
@@ -56,5 +56,18 @@ describe('in a conversation', () => {
       { kind: 'column', column: 'ФИО', transform: [{ name: 'first_name' }, { name: 'title_case' }] },
       { kind: 'column', column: 'Сумма', transform: [{ name: 'money', currency: 'RUB' }] },
     ]);
+  });
+
+  it('long labels have a row of their own, and nothing is offered twice', async () => {
+    const { admin } = world;
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.sees('Кому отправить?');
+    await admin.upload('clients.csv', 'ФИО;Имя;Телефон;Город\nПЕТРОВ ИВАН СЕРГЕЕВИЧ;Иван;+7 900 111-22-33;Омск\n');
+    await admin.press('Всё верно');
+    const question = await admin.sees('Параметр 1 из 2');
+    expect(question.reply_markup!.inline_keyboard.map((row) => row.map(({ text }) => text)).slice(0, -1)).toEqual([
+      ['ФИО: ПЕТРОВ ИВАН СЕРГЕЕВ…'], ['Имя: Иван'], ['Телефон: +7 900 111-22-33'], ['Город: Омск'],
+    ]); // prettier-ignore
   });
 });
