@@ -2,7 +2,8 @@
  * Finds campaigns that MongoDB thinks are going on while their workflow is no more, as after a "Terminate" in the
  * Temporal UI, and has them closed: state with its reason, ledger, report.
  */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { startOnce } from '../clients/temporal-start';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import { CAMPAIGN_STATES, hasEnded } from '../domain/campaign';
@@ -53,17 +54,13 @@ export function createReconciler({ store, temporal, log, everyMs = EVERY_MS }: R
       const detail = await troubleOf(campaign);
       if (!detail) return false;
       log?.warn({ campaignId: campaign._id, detail }, 'a campaign without its workflow is closed');
-      try {
-        await temporal.workflow.start<typeof closeAbandoned>(CLOSE_WORKFLOW, {
-          workflowId: `close/${campaign._id}`,
-          taskQueue: CAMPAIGNS_QUEUE,
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-          args: [{ campaignId: campaign._id, reason: { code: 'workflow_gone', detail } }],
-          staticSummary: `close ${campaign.name}`,
-        });
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      await startOnce<typeof closeAbandoned>(temporal, CLOSE_WORKFLOW, {
+        workflowId: `close/${campaign._id}`,
+        taskQueue: CAMPAIGNS_QUEUE,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        args: [{ campaignId: campaign._id, reason: { code: 'workflow_gone', detail } }],
+        staticSummary: `close ${campaign.name}`,
+      });
       return true;
     });
   }

@@ -1,6 +1,7 @@
 /** Sees firings of series that Temporal left out because it was away too long, and has the admins told. */
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { z } from 'zod';
+import { startOnce } from '../clients/temporal-start';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import type { Store } from '../store/connect';
@@ -34,17 +35,13 @@ export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: 
     const told = await store.seriesMissed.told(seriesId);
     if (missed <= told) return;
     const [{ name, by }] = argsSchema.parse(action.args);
-    try {
-      await temporal.workflow.start<typeof tellLeftOut>(LEFT_OUT_WORKFLOW, {
-        workflowId: `left-out/${seriesId}/${missed}`,
-        taskQueue: CAMPAIGNS_QUEUE,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [{ seriesId, name, by, why: 'outage', count: missed - told }],
-        staticSummary: `${name}: firings missed`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+    await startOnce<typeof tellLeftOut>(temporal, LEFT_OUT_WORKFLOW, {
+      workflowId: `left-out/${seriesId}/${missed}`,
+      taskQueue: CAMPAIGNS_QUEUE,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [{ seriesId, name, by, why: 'outage', count: missed - told }],
+      staticSummary: `${name}: firings missed`,
+    });
     await store.seriesMissed.tell(seriesId, missed);
   }
 

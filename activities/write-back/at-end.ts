@@ -1,5 +1,6 @@
 /** Starts the write-back of a campaign that has ended, if one is ordered: by the settings, or for this campaign. */
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { startOnce } from '../../clients/temporal-start';
 import { WRITE_BACK_WORKFLOW, writeBackWorkflowId, type WriteBackOrders } from '../../domain/write-back';
 import type { Store } from '../../store/connect';
 import type { CampaignActivities } from '../contract';
@@ -25,18 +26,14 @@ export function withWriteBack(
       await store.writeBacks.order(campaignId, always, { kind: 'system' }, new Date());
     }
     const { client, taskQueue } = temporal();
-    try {
-      await client.workflow.start(WRITE_BACK_WORKFLOW, {
-        workflowId: writeBackWorkflowId(campaignId),
-        // The activity is tried again when somebody could not be told.
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        taskQueue,
-        args: [{ campaignId }],
-        staticSummary: `write-back of ${campaign.name}`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+    await startOnce(client, WRITE_BACK_WORKFLOW, {
+      workflowId: writeBackWorkflowId(campaignId),
+      // The activity is tried again when somebody could not be told.
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      taskQueue,
+      args: [{ campaignId }],
+      staticSummary: `write-back of ${campaign.name}`,
+    });
   }
 
   return async (input) => {
