@@ -185,9 +185,8 @@ async function readAll(
   return totals;
 }
 
-/** Why a row of a file cannot be sent to; undefined for one that can. */
-export /** Why a person cannot be sent to, if so: nothing given, or no valid number. */
-function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
+/** Why a row of a file cannot be sent to: nothing given, or no valid number. Undefined for one that can. */
+export function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
   return rejectionOf(person, validNumbers(person.phones, country), country);
 }
 

@@ -1,5 +1,5 @@
 /** The shapes of what is kept in MongoDB (design §8). Dates are Date, ids are strings. */
-import type { AudienceSource, ParameterSource } from '../domain/audience';
+import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { ConsentCategory } from '../domain/consent';
 import type { DeliveryState, SkipReason } from '../domain/delivery';
@@ -134,6 +134,14 @@ export interface ListDocument {
   count: number;
   createdAt: Date;
   createdBy: Actor;
+}
+
+/** `listRows`: some hundred people of a list, `_id` = `<listId>:<chunk>`; chunks are in the order of the file. */
+export interface ListRowsDocument {
+  _id: string;
+  listId: string;
+  chunk: number;
+  people: Person[];
 }
 
 /** `suppressions`, `_id` = `<phone>:<reason>:<scope>`: a number that must not be sent to. */

@@ -2,19 +2,14 @@
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, Person, SimpleSource } from '../domain/audience';
-import type { CampaignDocument, DeliveryDocument, ReceiptDocument, ReplyDocument } from './documents';
+import type { CampaignDocument, DeliveryDocument, ListRowsDocument, ReceiptDocument, ReplyDocument } from './documents';
 
 /** What stands for the person in what is kept. */
 export const ERASED = 'erased';
 
-interface RowsDocument {
-  _id: string;
-  people: Person[];
-}
-
 /** Rows of lists stay, empty: campaigns account for each. */
 export async function eraseRows(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
-  const rows = db.collection<RowsDocument>('listRows');
+  const rows = db.collection<ListRowsDocument>('listRows');
   let count = 0;
   for await (const { _id, people } of rows.find({ 'people.phones': { $regex: spellings(phone) } })) {
     const kept = people.map((person): Person => {

@@ -1,7 +1,7 @@
 /** `lists`: saved lists of people, from files or pasted numbers; the rows are in `listRows`, some hundred a document. */
 import type { Db } from 'mongodb';
 import type { Person } from '../domain/audience';
-import type { ListDocument } from './documents';
+import type { ListDocument, ListRowsDocument } from './documents';
 
 export interface ListStore {
   /** Saves a list whole. A name may be used again: the newest list of that name is meant. */
@@ -23,13 +23,6 @@ interface ListWriter {
   discard(): Promise<void>;
 }
 
-interface RowsDocument {
-  _id: string;
-  listId: string;
-  chunk: number;
-  people: Person[];
-}
-
 /** Keeps a document far below MongoDB's 16 MB while a list of 100,000 is still a few hundred documents. */
 const CHUNK = 250;
 /** Of a chunk whose rows are long; in UTF-8 a character is at most three bytes of it. */
@@ -38,7 +31,7 @@ const CHUNK_CHARACTERS = 2_000_000;
 /** The collection, its indexes made. */
 export async function createListStore(db: Db): Promise<ListStore> {
   const lists = db.collection<ListDocument>('lists');
-  const rows = db.collection<RowsDocument>('listRows');
+  const rows = db.collection<ListRowsDocument>('listRows');
   await lists.createIndex({ name: 1, createdAt: -1 });
   await rows.createIndex({ listId: 1, chunk: 1 }, { unique: true });
 

@@ -1,7 +1,6 @@
 /** Ends a campaign whose own workflow is no more, such as one that was terminated in the Temporal UI. */
 import { setCurrentDetails, sleep } from '@temporalio/workflow';
-import type { CampaignResult } from './messages';
-import type { AbandonedInput } from './messages';
+import type { AbandonedInput, CampaignResult } from './messages';
 import { bestEffort, light } from './activities';
 
 /** Sends that were under way end within this time: Gupshup's time limit, and room for the record. */

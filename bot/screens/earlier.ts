@@ -80,9 +80,7 @@ export const outcomeScreen: StepScreen<At<'outcome'>> = {
 
 /** How many it is now, where the ledger says so: it knows nothing of replies, nor which failures pass. */
 function countOf(name: OutcomeName, { ledger }: CampaignStatus): number | undefined {
-  if (name === 'failed_temporarily' || name === 'not_replied') {
-    const most = outcomeSource('', name).states.reduce((sum, state) => sum + ledger[state], 0);
-    return most === 0 ? 0 : undefined;
-  }
-  return outcomeSource('', name).states.reduce((sum, state) => sum + ledger[state], 0);
+  const most = outcomeSource('', name).states.reduce((sum, state) => sum + ledger[state], 0);
+  const isExact = name !== 'failed_temporarily' && name !== 'not_replied';
+  return isExact || most === 0 ? most : undefined;
 }
