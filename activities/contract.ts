@@ -2,6 +2,7 @@
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
+import type { LeftOut, SeriesInput } from '../domain/series';
 import type { WriteBackCounts } from '../domain/write-back';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
@@ -88,32 +89,13 @@ export interface SeriesCampaign {
   };
 }
 
-/** Firings of a series that made no campaign. */
-export interface LeftOut {
-  seriesId: string;
-  name: string;
-  by: { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
-  /** An earlier campaign of it still went on, or Temporal was away for too long. */
-  why: 'overlap' | 'outage';
-  count: number;
-}
-
 /** On the task queue `campaigns`. */
 export interface SeriesActivities {
   /**
    * Makes the campaign of the firing at `at` (Unix ms) out of the one that the series repeats; repeated, it finds the
    * same. Or names an earlier campaign of the series that still goes on, if such firings are left out.
    */
-  createFromSeries(input: {
-    seriesId: string;
-    name: string;
-    campaignId: string;
-    overlap: 'skip' | 'allow';
-    timezone: string;
-    by: { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
-    byName: string;
-    at: number;
-  }): Promise<SeriesCampaign | { skippedFor: string }>;
+  createFromSeries(input: SeriesInput & { at: number }): Promise<SeriesCampaign | { skippedFor: string }>;
   /** Tells whoever made the series, and the admins. */
   tellLeftOut(leftOut: LeftOut): Promise<void>;
 }

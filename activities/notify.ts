@@ -5,13 +5,13 @@ import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { escapeHtml } from '../config/text';
 import { LATE } from '../domain/late-start';
+import type { LeftOut } from '../domain/series';
 import { buildReport } from '../report/build';
 import { isDocumented, meaningOf } from '../report/meaning';
 import { renderMessage } from '../report/message';
 import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import type { LeftOut } from './contract';
 
 export interface Notifier {
   /** Tells everybody who can be told. Throws when nobody could be, for a reason that may pass. */

@@ -2,10 +2,11 @@
 import { nanoid } from 'nanoid';
 import { BOM } from '../config/csv-form';
 import type { Language } from '../config/i18n';
+import type { Actor } from '../domain/actor';
 import type { Person } from '../domain/audience';
 import type { Store } from '../store/connect';
 import type { ContactQuery } from '../store/contact-book';
-import type { Actor, ContactDocument, ListDocument } from '../store/documents';
+import type { ContactDocument, ListDocument } from '../store/documents';
 import { csvText } from './csv-text';
 
 const COLUMNS = ['phone', 'name', 'tags', 'sources', 'first_seen', 'last_seen', 'consents'];

@@ -4,8 +4,9 @@
  */
 import { nanoid } from 'nanoid';
 import { done, type Result } from '../config/errors';
+import type { Actor } from '../domain/actor';
 import type { ContactStore } from '../store/contacts';
-import type { Actor, ListDocument } from '../store/documents';
+import type { ListDocument } from '../store/documents';
 import type { ListStore } from '../store/lists';
 import type { PeopleBatch, PeopleFile } from './file';
 import { nameOf } from './plan';

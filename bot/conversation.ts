@@ -6,7 +6,7 @@
 import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
-import type { Actor } from '../store/documents';
+import type { Actor } from '../domain/actor';
 import type { UserDocument } from '../store/users';
 import { emptyDraft, isAside, stepBack, type Draft, type Step } from './draft';
 import { screenOf, type Question } from './questions';

@@ -1,4 +1,5 @@
 /** A conversation about a new campaign: what has been answered so far, and which question stands open. */
+import type { Actor } from '../domain/actor';
 import { parametersOf, needsMedia, type Template } from '../domain/template';
 import { audienceOf, type ParameterSource } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
@@ -7,7 +8,6 @@ import { sendingSeconds, type ChosenPace } from '../domain/finish';
 import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
 import type { LaterWaves } from '../domain/later-waves';
 import type { SendingHours } from '../domain/sending-hours';
-import type { Actor } from '../store/documents';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { ImportedFile } from './import-file';

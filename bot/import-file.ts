@@ -4,9 +4,9 @@ import { openPeopleFile, type PeopleFile, type PreviewRow, type RejectedRow } fr
 import { saveAsList } from '../audience/save';
 import type { TableFormat } from '../audience/table';
 import { done, type Result } from '../config/errors';
+import type { Actor } from '../domain/actor';
 import type { Person } from '../domain/audience';
 import type { ContactStore } from '../store/contacts';
-import type { Actor } from '../store/documents';
 import type { ListStore } from '../store/lists';
 import { columnsOf, type Column } from './chosen-audience';
 import { shorten } from './texts';

@@ -1,7 +1,8 @@
 /** What the stop list knows of a number, and what an admin does about it. */
+import type { Actor } from '../domain/actor';
 import type { SuppressionScope } from '../domain/suppression';
 import type { Store } from '../store/connect';
-import type { Actor, AuditDocument, Consent } from '../store/documents';
+import type { AuditDocument, Consent } from '../store/documents';
 import type { Suppression } from '../store/suppressions';
 
 export interface StoplistEntry {

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { AudienceServices } from '../audience/sources';
 import { done, refused, type Refused, type Result } from '../config/errors';
+import type { Actor } from '../domain/actor';
 import type { AudienceSource, SimpleSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import type { Store } from '../store/connect';
-import type { Actor, CampaignDocument } from '../store/documents';
+import type { CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';
 import type { Commander, Commanding } from './commander';
 import type { CampaignDraft, CampaignService } from './contract';

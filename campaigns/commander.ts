@@ -2,9 +2,10 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { done, refused, type Refused, type Result } from '../config/errors';
+import type { Actor } from '../domain/actor';
 import type { CampaignCommand } from '../domain/campaign';
 import type { Store } from '../store/connect';
-import type { Actor, CampaignDocument } from '../store/documents';
+import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import {
   campaignWorkflowId,

@@ -1,5 +1,6 @@
 /** What bot, CLI and webhooks ask of the campaigns: the lifecycle service, in types. `service.ts` keeps these promises. */
 import type { Refusal, Result } from '../config/errors';
+import type { Actor } from '../domain/actor';
 import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
 import type { CostEstimate } from '../domain/cost';
@@ -9,7 +10,7 @@ import type { LaterWaves } from '../domain/later-waves';
 import type { LedgerReport } from '../domain/ledger';
 import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
-import type { Actor, DeliveryDocument } from '../store/documents';
+import type { DeliveryDocument } from '../store/documents';
 
 /** What an admin has put together. */
 export interface CampaignDraft {

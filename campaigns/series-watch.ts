@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { startOnce } from '../clients/temporal-start';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
+import type { SeriesInput } from '../domain/series';
 import type { Store } from '../store/connect';
 import type { tellLeftOut } from '../workflows/series';
-import { CAMPAIGNS_QUEUE, LEFT_OUT_WORKFLOW, type SeriesInput } from '../workflows/messages';
+import { CAMPAIGNS_QUEUE, LEFT_OUT_WORKFLOW } from '../workflows/messages';
 import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
 import { SERIES_PREFIX } from './series';
 

@@ -5,9 +5,10 @@ import { customAlphabet } from 'nanoid';
 import { z } from 'zod';
 import { done, refused, type Result } from '../config/errors';
 import { isCron, meetsClockChange } from '../domain/cron';
+import type { SeriesInput } from '../domain/series';
 import type { Store } from '../store/connect';
 import type { fireSeries } from '../workflows/series';
-import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW, type SeriesInput } from '../workflows/messages';
+import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 

@@ -1,7 +1,7 @@
 /** Temporal's errors as refusals, and our people as Temporal may show them. */
 import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { refused, type Refused } from '../config/errors';
-import type { Actor } from '../store/documents';
+import type { Actor } from '../domain/actor';
 
 /** How long Temporal may take to answer before it counts as away (ms). */
 export const ANSWER_TIMEOUT_MS = 10_000;

@@ -1,6 +1,7 @@
 /** Writing a campaign's outcome back to the CRM, on an admin's word. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, refused, type Result } from '../config/errors';
+import type { Actor } from '../domain/actor';
 import { sourcesIn } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import {
@@ -10,7 +11,6 @@ import {
   type WriteBackOrders,
 } from '../domain/write-back';
 import type { Store } from '../store/connect';
-import type { Actor } from '../store/documents';
 import type { WriteBackDocument } from '../store/write-backs';
 import type { writeBack } from '../workflows/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';

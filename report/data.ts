@@ -1,10 +1,10 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
+import type { Actor } from '../domain/actor';
 import type { SimpleSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { SkipReason } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
 import type { WriteBackCounts } from '../domain/write-back';
-import type { Actor } from '../store/documents';
 
 /** Whom the report is about. */
 export interface ReportedCampaign {

@@ -3,10 +3,11 @@
  * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here.
  */
 import type { Db } from 'mongodb';
+import type { Actor } from '../domain/actor';
 import type { ConsentCategory } from '../domain/consent';
 import type { AuditStore } from './audit';
 import { createContactBook, type ContactBook } from './contact-book';
-import type { Actor, Consent, ContactDocument } from './documents';
+import type { Consent, ContactDocument } from './documents';
 
 export interface ContactStore extends ContactBook {
   find(phone: string): Promise<ContactDocument | undefined>;

@@ -1,4 +1,5 @@
 /** The shapes of what is kept in MongoDB (design §8). Dates are Date, ids are strings. */
+import type { Actor } from '../domain/actor';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { ConsentCategory } from '../domain/consent';
@@ -10,9 +11,6 @@ import type { Choice } from '../domain/opt-out-words';
 import type { SendingHours } from '../domain/sending-hours';
 import type { SuppressionReason, SuppressionScope } from '../domain/suppression';
 import type { Template, TemplateCategory } from '../domain/template';
-
-/** Who made a campaign or gave a command. */
-export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
 
 /** What a campaign's workflow records of it in an order. */
 export type RecordedKind = 'state' | 'schedule' | 'rate';

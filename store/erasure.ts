@@ -7,11 +7,12 @@
  */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Db } from 'mongodb';
+import type { Actor } from '../domain/actor';
 import { originIn } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import { normalisePhones } from '../domain/phone';
 import type { AuditStore } from './audit';
-import type { Actor, AuditDocument, CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
+import type { AuditDocument, CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
 import { ERASED, eraseReceipts, eraseReplies, eraseRows, eraseSessions, eraseTyped, spellings } from './erase-traces';
 import type { SuppressionStore } from './suppressions';
 import type { UserDocument } from './users';

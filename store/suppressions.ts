@@ -3,10 +3,11 @@
  * whom. A number may have several: a STOP word against marketing, and later an error code that says it is invalid.
  */
 import type { Db } from 'mongodb';
+import type { Actor } from '../domain/actor';
 import { holdsBack, type SuppressionScope } from '../domain/suppression';
 import type { TemplateCategory } from '../domain/template';
 import type { AuditStore } from './audit';
-import type { Actor, SuppressionDocument } from './documents';
+import type { SuppressionDocument } from './documents';
 import { createPhoneHash } from './phone-hash';
 
 export type Suppression = Omit<SuppressionDocument, '_id'>;

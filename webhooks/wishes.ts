@@ -5,10 +5,11 @@
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
+import type { Actor } from '../domain/actor';
 import { createChoiceReader, type OptOutWords } from '../domain/opt-out-words';
 import { suppressionBy } from '../domain/suppression';
 import type { Store } from '../store/connect';
-import type { Actor, ReplyDocument } from '../store/documents';
+import type { ReplyDocument } from '../store/documents';
 
 type EventOf<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }>;
 

@@ -99,21 +99,6 @@ export interface AbandonedInput {
 
 export const SERIES_WORKFLOW = 'fireSeries';
 
-/** What a schedule starts its series with. */
-export interface SeriesInput {
-  seriesId: string;
-  name: string;
-  /** The campaign that it repeats. */
-  campaignId: string;
-  /** While the last campaign of the series still sends: leave this one out, or start it too. */
-  overlap: 'skip' | 'allow';
-  /** IANA zone of the dates in the campaigns' names. */
-  timezone: string;
-  /** Who made the series: an admin's id at most. */
-  by: { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };
-  byName: string;
-}
-
 export const LEFT_OUT_WORKFLOW = 'tellLeftOut';
 
 export type SeriesResult = { campaignId: string } | { skippedFor: string };

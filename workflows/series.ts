@@ -5,10 +5,10 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import { patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
-import type { LeftOut } from '../activities/contract';
+import type { LeftOut, SeriesInput } from '../domain/series';
 import { series, telling } from './activities';
 import type { campaign } from './campaign';
-import { CAMPAIGN_WORKFLOW, type SeriesInput, type SeriesResult } from './messages';
+import { CAMPAIGN_WORKFLOW, type SeriesResult } from './messages';
 import { startOptions } from './start-options';
 
 /** Set by the schedule on what it starts (facts/temporal.md §5). */

@@ -1,8 +1,8 @@
 /** /stoplist: whether a number may be written to, since when not and by whom; putting it there and taking it away. */
 import { done } from '../../config/errors';
+import type { Actor } from '../../domain/actor';
 import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
 import { meaningOf } from '../../report/meaning';
-import type { Actor } from '../../store/documents';
 import type { Step } from '../draft';
 import type { Button, Screen } from '../screen';
 import type { StoplistEntry } from '../stoplist';

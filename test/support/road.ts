@@ -20,7 +20,7 @@ import { createLogger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import type { WriteBackOrders } from '../../domain/write-back';
-import type { LeftOut } from '../../activities/contract';
+import type { LeftOut } from '../../domain/series';
 import type { Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../local/sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';

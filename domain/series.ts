@@ -1,0 +1,24 @@
+/** A series: one campaign repeated by a schedule of Temporal's. */
+import type { Actor } from './actor';
+
+/** What a schedule starts its series with. It stands in Temporal's history: no person in it but an admin's id. */
+export interface SeriesInput {
+  seriesId: string;
+  name: string;
+  /** The campaign that it repeats. */
+  campaignId: string;
+  /** While the last campaign of the series still sends: leave this one out, or start it too. */
+  overlap: 'skip' | 'allow';
+  /** IANA zone of the dates in the campaigns' names. */
+  timezone: string;
+  /** Who made the series. */
+  by: Actor;
+  byName: string;
+}
+
+/** Firings of a series that made no campaign. */
+export interface LeftOut extends Pick<SeriesInput, 'seriesId' | 'name' | 'by'> {
+  /** An earlier campaign of it still went on, or Temporal was away for too long. */
+  why: 'overlap' | 'outage';
+  count: number;
+}
