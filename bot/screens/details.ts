@@ -18,7 +18,8 @@ import { exampleValues, variantsOf } from '../variants';
 
 type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
-const COLUMNS_A_PAGE = 10;
+/** With more of them, each in a row of its own, the question would be out of a phone's sight. */
+const COLUMNS_A_PAGE = 6;
 const MAX_NAME_CHARACTERS = 80;
 /** Of the audience, in a suggested name: the day must not be cut off. */
 const LABEL_CHARACTERS = 40;

@@ -12,8 +12,8 @@ import { shorten } from '../texts';
 /** Messages a second; those below the sender's cap are offered. */
 const RATES = [1, 2, 5, 10];
 const SPREAD_HOURS = [2, 4];
-/** A day of sending for a campaign that keeps to no hours: nobody means the night. */
-const DAY_HOURS = 12;
+/** A working day, for a campaign that keeps to no hours: nobody means the night. */
+const DAY_HOURS = 8;
 const HOUR_MS = 3_600_000;
 
 export const paceScreen: StepScreen<Extract<Step, { at: 'pace' }>> = {
