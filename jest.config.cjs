@@ -15,5 +15,7 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/long-first.cjs',
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Of tests that wait for most of their time (test.concurrent).
+  maxConcurrency: 3,
   watchman: false,
 };

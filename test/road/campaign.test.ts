@@ -3,19 +3,17 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { balances } from '../../domain/ledger';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { campaignWorkflowId } from '../../workflows/messages';
-import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
+import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
 jest.setTimeout(120_000);
-let road: Road;
-beforeAll(async () => {
-  quietRuntime();
-  road = await startRoad();
-});
-afterAll(() => road?.close());
+beforeAll(() => quietRuntime());
 
-async function ended(id: string): Promise<Awaited<ReturnType<Road['campaigns']['status']>> & { ok: true }> {
+/** Each test has a road of its own, several at once. */
+const alone = (body: (road: Road) => Promise<void>) => () => onRoad({}, body);
+
+async function ended(road: Road, id: string): Promise<Awaited<ReturnType<Road['campaigns']['status']>> & { ok: true }> {
   const result = await road.campaigns.wait(id, { signal: AbortSignal.timeout(100_000) });
   if (!result.ok) throw new Error(result.refusal.code);
   return result;
@@ -28,8 +26,9 @@ function decoded(history: unknown): string {
   );
 }
 
-describe('a campaign', () => {
-  test('reaches everybody in a stage of the CRM once, and its ledger equals what Gupshup counts', async () => {
+test.concurrent(
+  'reaches everybody in a stage of the CRM once, and its ledger equals what Gupshup counts',
+  alone(async (road) => {
     const pipelines = await road.catalogue.pipelines();
     if (!pipelines.ok) throw new Error(pipelines.refusal.code);
     const pipeline = pipelines.value.find(({ name }) => name === 'Продажи')!;
@@ -38,7 +37,7 @@ describe('a campaign', () => {
       audience: { kind: 'crm', pipelineId: pipeline.id, statusId: stage.id },
       audienceLabel: `${pipeline.name} / ${stage.name}`,
     });
-    const { value: status } = await ended(id);
+    const { value: status } = await ended(road, id);
     expect(status.state).toBe('completed');
     expect(balances(status.ledger)).toBe(true);
     expect(status.ledger.total).toBeGreaterThan(250);
@@ -48,21 +47,27 @@ describe('a campaign', () => {
     expect((await road.accepted()).phonesWithSeveral).toEqual([]);
     const { findings } = await checkAgainstSandbox(road.store, id, road.sandbox.url);
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
-  });
+  }),
+);
 
-  test('keeps phones, names and texts out of the history', async () => {
+test.concurrent(
+  'keeps phones, names and texts out of the history',
+  alone(async (road) => {
     const [phone] = ordinaryPhones(1);
     const id = await road.startTo([phone!]);
-    await ended(id);
+    await ended(road, id);
     const handle = road.temporal.workflow.getHandle(campaignWorkflowId(id));
     const history = decoded(JSON.parse(historyToJSON(await handle.fetchHistory())));
     // Both would be found if they were there: payloads and summaries are decoded.
     expect(history.includes(id)).toBe(true);
     expect(history.includes('delivery 0')).toBe(true);
     for (const secret of [phone!.slice(1), phone!.slice(-7), 'шоурум']) expect(history.includes(secret)).toBe(false);
-  });
+  }),
+);
 
-  test('every kind of trouble ends in a state with a reason, and nobody is messaged twice', async () => {
+test.concurrent(
+  'every kind of trouble ends in a state with a reason, and nobody is messaged twice',
+  alone(async (road) => {
     const kinds = {
       '900': 'failed', // 400 Invalid Destination
       '901': 'done', // 429 once
@@ -79,7 +84,7 @@ describe('a campaign', () => {
     } as const;
     const endings = Object.keys(kinds) as (keyof typeof kinds)[];
     const id = await road.startTo(endings.map((ending) => phoneEnding(ending)));
-    const { value: status } = await ended(id);
+    const { value: status } = await ended(road, id);
     expect(balances(status.ledger)).toBe(true);
 
     const done = ['sent', 'delivered', 'read'];
@@ -99,9 +104,12 @@ describe('a campaign', () => {
       { what: 'every delivery to be where its ending leads', limitMs: 30_000 },
     );
     expect((await road.accepted()).phonesWithSeveral).toEqual([]);
-  });
+  }),
+);
 
-  test('start twice: one run, nobody gets two', async () => {
+test.concurrent(
+  'start twice: one run, nobody gets two',
+  alone(async (road) => {
     const created = await road.campaigns.create({
       name: 'twice',
       template: 'showroom_invitation',
@@ -114,16 +122,19 @@ describe('a campaign', () => {
     const { id } = created.value;
     const both = await Promise.all([road.campaigns.start(id), road.campaigns.start(id)]);
     expect(both.map(({ ok }) => ok)).toEqual([true, true]);
-    await ended(id);
+    await ended(road, id);
     expect((await road.campaigns.start(id)).ok).toBe(true);
     expect((await road.accepted()).phonesWithSeveral).toEqual([]);
-  });
+  }),
+);
 
-  test('all contacts invalid: completes with a report', async () => {
+test.concurrent(
+  'all contacts invalid: completes with a report',
+  alone(async (road) => {
     const id = await road.startTo(['12', 'call me']);
-    const { value: status } = await ended(id);
+    const { value: status } = await ended(road, id);
     expect(status.state).toBe('completed');
     expect(status.skips).toEqual({ invalid_phone: 2 });
     expect(road.notified).toContainEqual({ campaignId: id, event: 'ended' });
-  });
-});
+  }),
+);

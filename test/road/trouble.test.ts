@@ -1,121 +1,131 @@
 /** Trouble on the whole road: what stops a sender, a template, a campaign, and who goes again afterwards. */
 import { checkAgainstSandbox } from '../../local/demo-check';
-import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
+import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
 jest.setTimeout(90_000);
-let road: Road;
-beforeEach(async () => {
-  quietRuntimeOnce();
-  road = await startRoad({ sendsPerSecond: 40 });
-});
-afterEach(() => road?.close());
+beforeAll(() => quietRuntime());
 
-let quiet = false;
-function quietRuntimeOnce(): void {
-  if (!quiet) quietRuntime();
-  quiet = true;
-}
+/** Each test has a road of its own, several at once: what stops a sender would stop the campaigns of all. */
+const alone = (body: (road: Road) => Promise<void>) => () => onRoad({ sendsPerSecond: 40 }, body);
 
 const by = { kind: 'cli' as const };
-async function stateOf(id: string): Promise<string> {
+async function stateOf(road: Road, id: string): Promise<string> {
   return (await road.store.campaigns.find(id))!.state;
 }
-async function becomes(id: string, state: string): Promise<void> {
-  await waitFor(async () => (await stateOf(id)) === state, { what: `campaign ${id} to be ${state}`, limitMs: 60_000 });
+async function becomes(road: Road, id: string, state: string): Promise<void> {
+  await waitFor(async () => (await stateOf(road, id)) === state, {
+    what: `campaign ${id} to be ${state}`,
+    limitMs: 60_000,
+  });
 }
-async function allIsWell(...ids: string[]): Promise<void> {
+async function allIsWell(road: Road, ...ids: string[]): Promise<void> {
   for (const id of ids) {
     const { findings } = await checkAgainstSandbox(road.store, id, road.sandbox.url);
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
   }
 }
 
-test('error pause and resume: an empty wallet pauses every running campaign of the sender; topped up and resumed, its victims return', async () => {
-  const phones = ordinaryPhones(400);
-  const first = await road.startTo(phones.slice(0, 200));
-  const second = await road.startTo(phones.slice(200));
-  await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages' });
-  await road.control('PUT', '/sandbox/gupshup/settings', { walletBalance: 0 });
-  await Promise.all([becomes(first, 'paused'), becomes(second, 'paused')]);
-  for (const id of [first, second]) {
-    expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({ error: { code: '1003' } });
-  }
-  // The failures of what Gupshup had taken before come after the pause; whoever resumes has seen them all.
-  await waitFor(
-    async () => {
-      const counts = await Promise.all([first, second].map((id) => road.store.deliveries.ledger(id)));
-      return counts.every(({ ledger }) => ledger.accepted + ledger.sending === 0);
-    },
-    { what: 'every failure to be in', limitMs: 30_000 },
-  );
-  await road.control('PUT', '/sandbox/gupshup/settings', { walletBalance: 1000 });
-  // A failure that is reported only after the resume may pause it once more; the admin then presses again.
-  for (const id of [first, second]) {
+test.concurrent(
+  'error pause and resume: an empty wallet pauses every running campaign of the sender; topped up and resumed, its victims return',
+  alone(async (road) => {
+    const phones = ordinaryPhones(200);
+    const first = await road.startTo(phones.slice(0, 100));
+    const second = await road.startTo(phones.slice(100));
+    await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages' });
+    await road.control('PUT', '/sandbox/gupshup/settings', { walletBalance: 0 });
+    await Promise.all([becomes(road, first, 'paused'), becomes(road, second, 'paused')]);
+    for (const id of [first, second]) {
+      expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({ error: { code: '1003' } });
+    }
+    // The failures of what Gupshup had taken before come after the pause; whoever resumes has seen them all.
     await waitFor(
       async () => {
-        const state = await stateOf(id);
-        if (state === 'paused') await road.campaigns.command(id, { command: 'resume', by });
-        return state === 'completed';
+        const counts = await Promise.all([first, second].map((id) => road.store.deliveries.ledger(id)));
+        return counts.every(({ ledger }) => ledger.accepted + ledger.sending === 0);
       },
-      { what: `campaign ${id} to be completed`, limitMs: 60_000 },
+      { what: 'every failure to be in', limitMs: 30_000 },
     );
-  }
-  for (const id of [first, second]) {
+    await road.control('PUT', '/sandbox/gupshup/settings', { walletBalance: 1000 });
+    // A failure that is reported only after the resume may pause it once more; the admin then presses again.
+    for (const id of [first, second]) {
+      await waitFor(
+        async () => {
+          const state = await stateOf(road, id);
+          if (state === 'paused') await road.campaigns.command(id, { command: 'resume', by });
+          return state === 'completed';
+        },
+        { what: `campaign ${id} to be completed`, limitMs: 60_000 },
+      );
+    }
+    for (const id of [first, second]) {
+      const { ledger } = await road.store.deliveries.ledger(id);
+      expect(ledger).toMatchObject({ total: 100, failed: 0, unknown: 0, skipped: 0, queued: 0 });
+    }
+  }),
+);
+
+test.concurrent(
+  'a template paused in mid-run stops its campaign, not the other one',
+  alone(async (road) => {
+    const phones = ordinaryPhones(160);
+    const paused = await road.startTo(phones.slice(0, 80));
+    const other = await road.startTo(phones.slice(80), {
+      template: 'order_ready',
+      parameters: [
+        { kind: 'text', value: 'Анна' },
+        { kind: 'text', value: '7' },
+      ],
+    });
+    const { template } = (await road.store.campaigns.find(paused))!;
+    await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages' });
+    await road.control('POST', `/sandbox/gupshup/templates/${template.id}/status`, { status: 'PAUSED' });
+    await becomes(road, paused, 'paused');
+    await becomes(road, other, 'completed');
+    expect(await stateOf(road, paused)).toBe('paused');
+    await road.control('POST', `/sandbox/gupshup/templates/${template.id}/status`, { status: 'APPROVED' });
+    await road.campaigns.command(paused, { command: 'resume', by });
+    await becomes(road, paused, 'completed');
+    await allIsWell(road, other);
+  }),
+);
+
+test.concurrent(
+  'breaker: a campaign whose messages mostly fail is paused with the share and the code',
+  alone(async (road) => {
+    const id = await road.startTo([
+      ...Array.from({ length: 300 }, (_, index) => phoneEnding('931', index)),
+      ...ordinaryPhones(50),
+    ]);
+    await becomes(road, id, 'paused');
+    const reason = (await road.store.campaigns.find(id))?.stateReason;
+    expect(reason).toMatchObject({ error: { code: 'failure_share', detail: expect.stringContaining('131026') } });
+    await road.campaigns.command(id, { command: 'cancel', by });
+    await becomes(road, id, 'cancelled');
+  }),
+);
+
+test.concurrent(
+  'a message that failed for a passing reason after acceptance goes again by itself',
+  alone(async (road) => {
+    // 937: internal error once, then delivered. 946: service down, always.
+    const id = await road.startTo([phoneEnding('937'), phoneEnding('945'), ...ordinaryPhones(5)]);
+    await becomes(road, id, 'completed');
     const { ledger } = await road.store.deliveries.ledger(id);
-    expect(ledger).toMatchObject({ total: 200, failed: 0, unknown: 0, skipped: 0, queued: 0 });
-  }
-});
+    expect(ledger.delivered + ledger.read).toBe(7);
+    expect(ledger.failed).toBe(0);
+  }),
+);
 
-test('a template paused in mid-run stops its campaign, not the other one', async () => {
-  const phones = ordinaryPhones(240);
-  const paused = await road.startTo(phones.slice(0, 120));
-  const other = await road.startTo(phones.slice(120), {
-    template: 'order_ready',
-    parameters: [
-      { kind: 'text', value: 'Анна' },
-      { kind: 'text', value: '7' },
-    ],
-  });
-  const { template } = (await road.store.campaigns.find(paused))!;
-  await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages' });
-  await road.control('POST', `/sandbox/gupshup/templates/${template.id}/status`, { status: 'PAUSED' });
-  await becomes(paused, 'paused');
-  await becomes(other, 'completed');
-  expect(await stateOf(paused)).toBe('paused');
-  await road.control('POST', `/sandbox/gupshup/templates/${template.id}/status`, { status: 'APPROVED' });
-  await road.campaigns.command(paused, { command: 'resume', by });
-  await becomes(paused, 'completed');
-  await allIsWell(other);
-});
-
-test('breaker: a campaign whose messages mostly fail is paused with the share and the code', async () => {
-  const id = await road.startTo([
-    ...Array.from({ length: 150 }, (_, index) => phoneEnding('931', index)),
-    ...ordinaryPhones(200),
-  ]);
-  await becomes(id, 'paused');
-  const reason = (await road.store.campaigns.find(id))?.stateReason;
-  expect(reason).toMatchObject({ error: { code: 'failure_share', detail: expect.stringContaining('131026') } });
-  await road.campaigns.command(id, { command: 'cancel', by });
-  await becomes(id, 'cancelled');
-});
-
-test('a message that failed for a passing reason after acceptance goes again by itself', async () => {
-  // 937: internal error once, then delivered. 946: service down, always.
-  const id = await road.startTo([phoneEnding('937'), phoneEnding('945'), ...ordinaryPhones(5)]);
-  await becomes(id, 'completed');
-  const { ledger } = await road.store.deliveries.ledger(id);
-  expect(ledger.delivered + ledger.read).toBe(7);
-  expect(ledger.failed).toBe(0);
-});
-
-test('429 in the middle: it slows down, waits, and nobody has failed', async () => {
-  await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 15 });
-  const id = await road.startTo(ordinaryPhones(60));
-  await becomes(id, 'completed');
-  const { ledger } = await road.store.deliveries.ledger(id);
-  expect(ledger).toMatchObject({ total: 60, failed: 0, unknown: 0, skipped: 0 });
-  await allIsWell(id);
-});
+test.concurrent(
+  '429 in the middle: it slows down, waits, and nobody has failed',
+  alone(async (road) => {
+    await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 15 });
+    const id = await road.startTo(ordinaryPhones(60));
+    await becomes(road, id, 'completed');
+    const { ledger } = await road.store.deliveries.ledger(id);
+    expect(ledger).toMatchObject({ total: 60, failed: 0, unknown: 0, skipped: 0 });
+    await allIsWell(road, id);
+  }),
+);

@@ -211,6 +211,16 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   };
 }
 
+/** A road for one test alone, closed at its end: for tests that run at the same time, since they mostly wait. */
+export async function onRoad(options: RoadOptions, body: (road: Road) => Promise<void>): Promise<void> {
+  const road = await startRoad(options);
+  try {
+    await body(road);
+  } finally {
+    await road.close();
+  }
+}
+
 /** A number whose last three digits make the sandbox do something special. */
 export function phoneEnding(ending: string, block = 0): string {
   return `+7925${String(1000 + block)}${ending}`;
