@@ -109,10 +109,12 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
       ]);
     },
     trip: async (sender, { code, detail }, at = new Date()) => {
-      const known = await senders.findOne({ _id: sender }, { projection: { mendedAt: 1 } });
-      if (known?.mendedAt && known.mendedAt.getTime() - EVENT_PRECISION_MS > at.getTime()) return false;
-      await senders.updateOne({ _id: sender }, { $set: { trouble: { code, detail, at } } }, { upsert: true });
-      return true;
+      await ensure(sender);
+      const { matchedCount } = await senders.updateOne(
+        { _id: sender, mendedAt: { $not: { $gt: new Date(at.getTime() + EVENT_PRECISION_MS) } } },
+        { $set: { trouble: { code, detail, at } } },
+      );
+      return matchedCount === 1;
     },
     look: async (sender) => {
       const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1, offer: 1 } });
