@@ -3,6 +3,7 @@ import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
 import type { LeftOut, SeriesInput } from '../domain/series';
+import type { SettleLimits } from '../domain/settling';
 import type { WriteBackCounts } from '../domain/write-back';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
@@ -78,7 +79,7 @@ export interface SeriesCampaign {
   campaignId: string;
   sender: string;
   ratePerSecond: number;
-  settle: { quietMs: number; maxMs: number };
+  settle: SettleLimits;
   lateStart?: LateStart;
   /** For the Temporal UI. */
   facts: {

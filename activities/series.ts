@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
 import { DEFAULT_LATE_START } from '../domain/late-start';
+import { rateUnder } from '../domain/pace';
+import type { SettleLimits } from '../domain/settling';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { SeriesActivities, SeriesCampaign } from './contract';
@@ -12,7 +14,7 @@ export interface SeriesDependencies {
   store: Pick<Store, 'campaigns'>;
   /** The sender's cap, messages a second. */
   sendsPerSecond: number;
-  settle: { quietMs: number; maxMs: number };
+  settle: SettleLimits;
   notifier: Notifier;
 }
 
@@ -31,7 +33,7 @@ export function createSeriesActivities({
     return {
       campaignId: _id,
       sender,
-      ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
+      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
       settle,
       ...(lateStart && { lateStart }),
       facts: {

@@ -1,7 +1,6 @@
 /** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
 import type { Client } from '@temporalio/client';
 import { connectAmocrm, crmAccount } from '../audience/crm/connection';
-import { contactRules } from '../audience/exclusions';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Logger } from '../config/logger';
@@ -11,7 +10,7 @@ import { createCatalogue, type Catalogue } from './catalogue';
 import type { CampaignService, SeriesService } from './contract';
 import { createCrmDirectory, type CrmDirectory } from './crm-directory';
 import { createFunnelService, type FunnelService } from './funnel';
-import { defaultHours } from './hours';
+import { campaignOptions } from './options';
 import { createSeriesService } from './series';
 import { createCampaignService } from './service';
 import { connectTemporal } from './temporal';
@@ -41,24 +40,16 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
   });
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
-  const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const account = crmAccount(settings);
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account });
-  const catalogue = createCatalogue({ store, gupshup, directory, sender });
+  const catalogue = createCatalogue({ store, gupshup, directory, sender: settings.gupshup.GUPSHUP_APP_NAME });
   const campaigns = createCampaignService({
     store,
     temporal,
     catalogue,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
-    sender,
-    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
-    country: settings.DEFAULT_COUNTRY,
-    timezone: settings.DEFAULT_TIMEZONE,
-    contactRules: contactRules(settings),
-    hours: defaultHours(settings),
     wallet: () => gupshup.walletBalance(),
-    ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
-    settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
+    ...campaignOptions(settings),
   });
   return {
     store,

@@ -10,8 +10,10 @@ import { done, refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import { commandFits, hasEnded } from '../domain/campaign';
 import { DEFAULT_LATE_START } from '../domain/late-start';
+import { rateUnder } from '../domain/pace';
 import { normalisePhones } from '../domain/phone';
 import type { SendingHours } from '../domain/sending-hours';
+import type { SettleLimits } from '../domain/settling';
 import type { Store } from '../store/connect';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
@@ -40,7 +42,7 @@ export interface CampaignServiceDependencies extends MoneyDependencies {
   /** Which day a moment in a column falls on; default UTC. */
   timezone?: string;
   contactRules: ContactRules;
-  settle: { quietMs: number; maxMs: number };
+  settle: SettleLimits;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
   /** Looks at media links; default: on the net. */
@@ -85,7 +87,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       template: campaign.template.name,
       audienceLabel,
       sender: campaign.sender,
-      ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
+      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
       ...(campaign.spreadMs && { spreadMs: campaign.spreadMs }),
       ...(campaign.laterWaves && { laterWaves: campaign.laterWaves }),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
@@ -151,7 +153,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       sender: campaign.sender,
       ...(campaign.test && { first: true as const }),
       ...(at && { startAt: at.getTime(), ...(campaign.lateStart && { lateStart: campaign.lateStart }) }),
-      ratePerSecond: Math.min(campaign.ratePerSecond ?? sendsPerSecond, sendsPerSecond),
+      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
       settle,
     };
     try {

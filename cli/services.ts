@@ -136,10 +136,9 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const campaigns = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
-    const [{ createCampaignService }, { contactRules }, { defaultHours }] = await Promise.all([
+    const [{ createCampaignService }, { campaignOptions }] = await Promise.all([
       import('../campaigns/service'),
-      import('../audience/exclusions'),
-      import('../campaigns/hours'),
+      import('../campaigns/options'),
     ]);
     const { lists, deliveries, replies } = await store();
     return createCampaignService({
@@ -147,15 +146,8 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       temporal: await temporal(),
       catalogue: await catalogue(),
       audience: { crm: await amocrm(), lists, deliveries, replies },
-      sender: settings.gupshup.GUPSHUP_APP_NAME,
-      sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
-      country: settings.DEFAULT_COUNTRY,
-      timezone: settings.DEFAULT_TIMEZONE,
-      contactRules: contactRules(settings),
-      hours: defaultHours(settings),
       wallet: async () => (await gupshup()).walletBalance(),
-      ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
-      settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
+      ...campaignOptions(settings),
     });
   });
 

@@ -1,4 +1,5 @@
 /** How long the sending of a campaign takes at its pace, and when it will be over. Not for workflows, as sending hours are not. */
+import { rateUnder } from './pace';
 import { openingAt, type SendingHours } from './sending-hours';
 
 /** How fast a campaign shall send; without either as fast as its sender may. */
@@ -11,7 +12,7 @@ export interface ChosenPace {
 
 /** Seconds of sending, closed hours not counted, under the sender's cap (messages a second). */
 export function sendingSeconds(people: number, { ratePerSecond, spreadMs = 0 }: ChosenPace, cap: number): number {
-  return Math.max(people / Math.min(ratePerSecond ?? cap, cap), spreadMs / 1000);
+  return Math.max(people / rateUnder(cap, ratePerSecond), spreadMs / 1000);
 }
 
 /**

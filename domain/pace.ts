@@ -1,4 +1,4 @@
-/** How much of a campaign is in flight at once, how long a run of its workflow lasts, and how often settling looks. */
+/** How fast a campaign sends, how much of it is in flight at once, and how long a run of its workflow lasts. */
 
 /**
  * Seconds of sending held in flight: enough to keep the sender busy over a slow answer, little enough that
@@ -13,6 +13,11 @@ const SMALLEST_WINDOW = 4;
 export const LARGEST_WINDOW = 90;
 /** As runs that began before the window was narrowed still count. */
 export const FORMER_LARGEST_WINDOW = 200;
+
+/** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
+export function rateUnder(cap: number, ownRate: number | undefined): number {
+  return Math.min(ownRate ?? cap, cap);
+}
 
 /** How many sends may be in flight at this rate. */
 export function sendWindow(ratePerSecond: number, largest = LARGEST_WINDOW): number {
@@ -34,8 +39,3 @@ export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinit
 export const SENDS_PER_RUN = 1000;
 /** A quick server makes more events of each send: a run that has so many launches no more, and has room to end those in flight. */
 export const EVENTS_PER_RUN = 3_500;
-
-/** Delays between looks at the receipts while settling: quick at first, a minute in the end (ms). */
-export function settlePollMs(polls: number): number {
-  return Math.min(60_000, 1_000 * 1.3 ** Math.min(polls, 20));
-}

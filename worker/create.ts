@@ -10,6 +10,7 @@ import { withWriteBack } from '../activities/write-back/at-end';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
 import type { Logger } from '../config/logger';
 import { LARGEST_WINDOW } from '../domain/pace';
+import type { SettleLimits } from '../domain/settling';
 import type { WriteBackOrders } from '../domain/write-back';
 import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
 
@@ -20,8 +21,8 @@ export interface WorkersOptions extends CampaignDependencies {
   sender: string;
   /** Its cap over all workers. */
   sendsPerSecond: number;
-  /** When settling ends, for campaigns that a series starts (ms). */
-  settle: { quietMs: number; maxMs: number };
+  /** For campaigns that a series starts. */
+  settle: SettleLimits;
   /** The CRM that outcomes are written to, and what of every campaign; absent = none. */
   writeBack?: Omit<WriteBackDependencies, 'store'> & { always: WriteBackOrders | undefined };
   log: Logger;

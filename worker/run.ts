@@ -8,6 +8,7 @@ import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import { createTelegramClient } from '../clients/telegram';
 import type { Logger } from '../config/logger';
 import type { Role } from '../config/role';
+import { settleLimits } from '../config/settle-limits';
 import { connectStore } from '../store/connect';
 import { createWorkers } from './create';
 import { registerSearchAttributes } from './search-attributes';
@@ -50,7 +51,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     },
     sender: settings.gupshup.GUPSHUP_APP_NAME,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
-    settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
+    settle: settleLimits(settings),
     log,
   });
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());

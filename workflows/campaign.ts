@@ -12,7 +12,7 @@ import {
   patched,
 } from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
-import { settlePollMs } from '../domain/pace';
+import { settlePollMs } from '../domain/settling';
 import { bestEffort, light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
 import { listenForCommands } from './commands';

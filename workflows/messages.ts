@@ -4,6 +4,7 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
+import type { SettleLimits } from '../domain/settling';
 
 export const CAMPAIGN_WORKFLOW = 'campaign';
 /** Task queue of workflows and light activities. */
@@ -31,8 +32,7 @@ export interface CampaignInput {
   lateStart?: LateStart;
   /** Messages a second in force: sizes the window of sends in flight. */
   ratePerSecond: number;
-  /** Settling ends after this long without a receipt, or after this long in any case (ms). */
-  settle: { quietMs: number; maxMs: number };
+  settle: SettleLimits;
   /** What the previous run of this campaign hands on. */
   carried?: Carried;
 }

@@ -4,6 +4,7 @@ import { contactRules } from '../../audience/exclusions';
 import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../../clients/gupshup/from-settings';
 import { startRole, type Role } from '../../config/role';
+import { settleLimits } from '../../config/settle-limits';
 import { LARGEST_WINDOW } from '../../domain/pace';
 import { connectStore } from '../../store/connect';
 import { createWorkers } from '../../worker/create';
@@ -42,7 +43,7 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
       notifier: { campaignChanged: async () => undefined, seriesLeftOut: async () => undefined },
       sender: settings.gupshup.GUPSHUP_APP_NAME,
       sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
-      settle: { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 },
+      settle: settleLimits(settings),
       log,
     })),
     await Worker.create({

@@ -1,0 +1,22 @@
+/** What the settings say of campaigns, for whoever joins the service. */
+import { contactRules } from '../audience/exclusions';
+import { settleLimits } from '../config/settle-limits';
+import type { Settings } from '../config/settings';
+import { defaultHours } from './hours';
+import type { CampaignServiceDependencies } from './service';
+
+type OfSettings =
+  'sender' | 'sendsPerSecond' | 'country' | 'timezone' | 'contactRules' | 'hours' | 'pricesFile' | 'settle';
+
+export function campaignOptions(settings: Settings<'gupshup'>): Pick<CampaignServiceDependencies, OfSettings> {
+  return {
+    sender: settings.gupshup.GUPSHUP_APP_NAME,
+    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
+    country: settings.DEFAULT_COUNTRY,
+    timezone: settings.DEFAULT_TIMEZONE,
+    contactRules: contactRules(settings),
+    hours: defaultHours(settings),
+    ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
+    settle: settleLimits(settings),
+  };
+}

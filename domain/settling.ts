@@ -1,0 +1,12 @@
+/** How long a campaign waits for receipts once all is sent, and how often it looks for them. */
+
+/** Settling ends after this long without a receipt, or after this long in any case (ms). */
+export interface SettleLimits {
+  quietMs: number;
+  maxMs: number;
+}
+
+/** Delays between looks at the receipts while settling: quick at first, a minute in the end (ms). */
+export function settlePollMs(polls: number): number {
+  return Math.min(60_000, 1_000 * 1.3 ** Math.min(polls, 20));
+}
