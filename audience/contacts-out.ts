@@ -1,5 +1,4 @@
 /** Contacts as a file, and as a saved list. */
-import { nanoid } from 'nanoid';
 import { BOM } from '../config/csv-form';
 import type { Language } from '../config/i18n';
 import type { Actor } from '../domain/actor';
@@ -8,6 +7,7 @@ import type { Store } from '../store/connect';
 import type { ContactQuery } from '../store/contact-book';
 import type { ContactDocument, ListDocument } from '../store/documents';
 import { csvText } from './csv-text';
+import { writeList } from './write-list';
 
 const COLUMNS = ['phone', 'name', 'tags', 'sources', 'first_seen', 'last_seen', 'consents'];
 
@@ -46,19 +46,11 @@ export async function saveSearch(
   query: ContactQuery,
   { name, by }: { name: string; by: Actor },
 ): Promise<ListDocument> {
-  const _id = nanoid(12);
-  const writer = store.lists.writer(_id);
-  let count = 0;
-  try {
-    for await (const contact of store.contacts.stream(query)) await writer.add([personOf(contact, ++count)]);
-    const columns = ['phone', 'name', 'tags'];
-    const list = { _id, name, columns, phoneColumn: 'phone', count, createdAt: new Date(), createdBy: by };
-    await writer.finish(list);
-    return list;
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
+  return writeList(store.lists, async ({ add, finish }) => {
+    let count = 0;
+    for await (const contact of store.contacts.stream(query)) await add([personOf(contact, ++count)]);
+    return finish({ name, columns: ['phone', 'name', 'tags'], phoneColumn: 'phone', count, createdBy: by });
+  });
 }
 
 function personOf({ _id, names = [], tags = [] }: ContactDocument, line: number): Person {

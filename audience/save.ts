@@ -1,8 +1,4 @@
-/**
- * A file of people becomes a saved list, batch by batch: a list that can be found is complete, a bad file leaves none.
- * Its people become contacts where `contacts` is given.
- */
-import { nanoid } from 'nanoid';
+/** A file of people becomes a saved list, and its people contacts where `contacts` is given. A bad file leaves no list. */
 import { done, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import type { ContactStore } from '../store/contacts';
@@ -10,6 +6,7 @@ import type { ListDocument } from '../store/documents';
 import type { ListStore } from '../store/lists';
 import type { PeopleBatch, PeopleFile } from './file';
 import { nameOf } from './plan';
+import { writeList } from './write-list';
 
 /**
  * Saves the people of an opened file, the lines without a usable phone too: a campaign accounts for each. `also` sees
@@ -21,28 +18,18 @@ export async function saveAsList(
   lists: Pick<ListStore, 'writer'>,
   also?: (batch: PeopleBatch) => Promise<void> | void,
 ): Promise<Result<{ list: ListDocument; rejected: number }>> {
-  const _id = nanoid(12);
-  const writer = lists.writer(_id);
   const meeting = { source: `list:${name}`, at: new Date() };
-  try {
+  return writeList(lists, async ({ add, finish }) => {
     const read = await file.read(async (batch) => {
-      await writer.add(batch.people);
+      await add(batch.people);
       await contacts?.met(metIn(batch), meeting);
       await also?.(batch);
     });
-    if (!read.ok) {
-      await writer.discard();
-      return read;
-    }
+    if (!read.ok) return read;
     const { columns, phoneColumn } = file;
     const { count, rejected } = read.value;
-    const list = { _id, name, columns, phoneColumn, count, createdAt: new Date(), createdBy: by };
-    await writer.finish(list);
-    return done({ list, rejected });
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
+    return done({ list: await finish({ name, columns, phoneColumn, count, createdBy: by }), rejected });
+  });
 }
 
 /** Every number of a person has their name. */
