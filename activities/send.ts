@@ -80,6 +80,9 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
     const begunAt = Date.now();
     if (!(await maySend(campaignId))) return { kind: 'held' };
+    // It has waited for its slot, for seconds perhaps.
+    const late = await readSender(campaign.sender);
+    if (late.trouble) return { kind: 'stop', ...late.trouble };
     const hours = opening.ofCampaign(campaign.hours, new Date());
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 

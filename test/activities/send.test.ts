@@ -122,16 +122,32 @@ test.each(['paused', 'cancelled', 'completed'] as const)('a campaign that is %s 
   expect(gupshup.calls).toEqual([]);
 });
 
-test('a campaign paused while the send waits for its slot sends nothing', async () => {
-  const { id } = await campaign();
+/** Begins a send whose slot is seconds away; resolves when it waits for that. */
+async function waitForSlot(id: string): Promise<{ sending: Promise<SendOutcome> }> {
   await own.store.senders.holdBack(`sender/App-${id}`, 2_500);
   const sending = send(id);
   const mongo = await MongoClient.connect(own.uri);
   const senders = mongo.db().collection<{ _id: string }>('senders');
   await waitFor(() => senders.findOne({ _id: `sender/App-${id}`, takenAtMs: { $exists: true } }), { what: 'a slot' });
+  await mongo.close();
+  return { sending };
+}
+
+test('a campaign paused while the send waits for its slot sends nothing', async () => {
+  const { id } = await campaign();
+  const { sending } = await waitForSlot(id);
   await own.store.campaigns.move(id, 'paused');
   expect(await sending).toEqual({ kind: 'held' });
-  await mongo.close();
+  expect((await deliveryOf(id)).state).toBe('queued');
+  expect(gupshup.calls).toEqual([]);
+});
+
+test('a sender that meets trouble while the send waits for its slot is not called', async () => {
+  const { id } = await campaign();
+  const { sending } = await waitForSlot(id);
+  const trouble = { code: '131042', detail: 'no money' };
+  await own.store.senders.trip(`App-${id}`, trouble);
+  expect(await sending).toEqual({ kind: 'stop', ...trouble });
   expect((await deliveryOf(id)).state).toBe('queued');
   expect(gupshup.calls).toEqual([]);
 });
