@@ -1,24 +1,33 @@
 /** The lines of a file that cannot be sent to, as a CSV file to correct and send again. */
 import { BOM } from '../config/csv-form';
 import { translate, type Language } from '../config/i18n';
+import type { Person } from '../domain/audience';
 import { csvText } from './csv-text';
 import type { RejectedRow } from './file';
 
-/** The whole file: byte-order mark, heading, a row for each line: its number, the value, the reason and what was expected. */
-export function renderRejected(rejected: readonly RejectedRow[], language: Language): string {
-  return rejectedHeading(language) + rejectedLines(rejected, language);
-}
-
-/** What the file begins with, for one that is written piece by piece. */
-export function rejectedHeading(language: Language): string {
+/**
+ * What the file begins with: byte-order mark and heading. Its columns are the line's number, the value and the reason,
+ * then those of the file it came from, so that it can be corrected and sent as it is.
+ */
+export function rejectedHeading(columns: readonly string[], language: Language): string {
   const names = ['line', 'value', 'reason'].map((name) => translate(language, `files.rejected.${name}`));
-  return BOM + csvText([names], language);
+  return BOM + csvText([[...names, ...columns]], language);
 }
 
-/** The rows of these lines. */
-export function rejectedLines(rejected: readonly RejectedRow[], language: Language): string {
+/** A row for each rejected line; `people` holds what stood in them. */
+export function rejectedLines(
+  rejected: readonly RejectedRow[],
+  people: readonly Person[],
+  columns: readonly string[],
+  language: Language,
+): string {
+  if (rejected.length === 0) return '';
+  const byLine = new Map(people.map((person) => [person.origin, person]));
   return csvText(
-    rejected.map((row) => [String(row.line), row.value, rejectionText(row, language)]),
+    rejected.map((row) => {
+      const cells = byLine.get(String(row.line))?.columns ?? {};
+      return [String(row.line), row.value, rejectionText(row, language), ...columns.map((name) => cells[name] ?? '')];
+    }),
     language,
   );
 }

@@ -52,7 +52,8 @@ export async function importList(
   const opened = file ?? (await openFile(path, services));
   const { lists, contacts } = await services.store();
   const by = { kind: 'cli' as const };
-  const saved = await watched(path, { terminal, rejectedTo, take }, (also) =>
+  const { columns } = opened;
+  const saved = await watched(path, { terminal, columns, rejectedTo, take }, (also) =>
     readable(path, () => saveAsList(opened, { name, by, contacts }, lists, also)),
   );
   return { ...valueOf(saved), file: opened };
@@ -66,18 +67,20 @@ export async function readPeople(path: string, { services, terminal }: Context):
     rows.push(...batch.people);
     rejected.push(...batch.rejected);
   };
-  valueOf(await watched(path, { terminal, take }, (also) => readable(path, () => file.read(also))));
+  valueOf(
+    await watched(path, { terminal, columns: file.columns, take }, (also) => readable(path, () => file.read(also))),
+  );
   return { columns: file.columns, rows, rejected };
 }
 
 /** Runs the reading with its progress shown, its rejected lines noted and written. */
 async function watched<T>(
   path: string,
-  { terminal, rejectedTo, take }: Reading & { terminal: Terminal },
+  { terminal, columns, rejectedTo, take }: Reading & { terminal: Terminal; columns: readonly string[] },
   read: (also: (batch: PeopleBatch) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const progress = createImportProgress(terminal);
-  const out = rejectedTo === undefined ? undefined : await createRejectedFile(rejectedTo);
+  const out = rejectedTo === undefined ? undefined : await createRejectedFile(rejectedTo, columns);
   const shown: string[] = [];
   let [rows, rejects] = [0, 0];
   try {
@@ -87,7 +90,7 @@ async function watched<T>(
       for (const row of batch.rejected.slice(0, Math.max(NOTED_REJECTS - shown.length, 0))) {
         shown.push(`${path}, line ${row.line}: ${row.value && `"${row.value}": `}${rejectionText(row, 'en')}`);
       }
-      await out?.write(rejectedLines(batch.rejected, 'en'));
+      await out?.write(rejectedLines(batch.rejected, batch.people, columns, 'en'));
       await take?.(batch);
       progress.show(batch.share, rows);
     });
@@ -103,10 +106,10 @@ async function watched<T>(
   }
 }
 
-async function createRejectedFile(path: string): Promise<FileHandle> {
+async function createRejectedFile(path: string, columns: readonly string[]): Promise<FileHandle> {
   try {
     const handle = await open(path, 'w');
-    await handle.write(rejectedHeading('en'));
+    await handle.write(rejectedHeading(columns, 'en'));
     return handle;
   } catch (error) {
     throw new CommandRefused(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { readAudienceFile, type AudienceFile } from '../../audience/file';
-import { renderRejected } from '../../audience/rejected';
+import { rejectedHeading, rejectedLines } from '../../audience/rejected';
 import type { Refusal, Result } from '../../config/errors';
 
 const read = (content: string | Buffer): Promise<Result<AudienceFile>> =>
@@ -292,13 +292,32 @@ test('a preview says what was understood', async () => {
   ]); // prettier-ignore
 });
 
-test('the rejected lines as CSV: each with line, value and reason, in the language, nothing a spreadsheet would run', () => {
+test('the rejected lines as CSV: each with line, value, reason and all its cells, in the language, nothing a spreadsheet would run', () => {
   const rejected = [
     { line: 3, value: '', reason: 'no_phone' as const },
     { line: 4, value: '=1;"2"', reason: 'invalid_phone' as const, problem: 'too_short' as const },
   ];
-  expect(renderRejected(rejected, 'ru')).toBe(
-    '\ufeffстрока;значение;причина\r\n3;;в строке нет телефона\r\n4;"\'=1;""2""";не номер телефона: мало цифр\r\n',
+  const people = [
+    { phones: [], columns: { Имя: '@Анна', Телефон: '' }, origin: '3' },
+    { phones: ['=1;"2"'], columns: { Имя: 'Иван\nПетров', Телефон: '=1;"2"' }, origin: '4' },
+  ];
+  const columns = ['Имя', 'Телефон'];
+  expect(rejectedHeading(columns, 'ru') + rejectedLines(rejected, people, columns, 'ru')).toBe(
+    '\ufeffстрока;значение;причина;Имя;Телефон\r\n' +
+      `3;;в строке нет телефона;"'@Анна";\r\n` +
+      '4;"\'=1;""2""";не номер телефона: мало цифр;"Иван\nПетров";"\'=1;""2"""\r\n',
   );
-  expect(renderRejected([], 'en')).toBe('\ufeffline,value,reason\r\n');
+  expect(rejectedLines([], people, columns, 'en')).toBe('');
+});
+
+test.each([
+  ['with a header', 'Имя;Телефон;Город\nИван;+79001112233;Пермь\nАнна;12-34;Омск\nОлег;;Уфа\n', 'Телефон'],
+  ['without a header', 'Иван;+79001112233;Пермь\nАнна;12-34;Омск\nОлег;;Уфа\n', '2'],
+])('the rejected lines of a file %s can be corrected and read again', async (_what, text, phoneColumn) => {
+  const first = await table(text);
+  const csv = rejectedHeading(first.columns, 'ru') + rejectedLines(first.rejected, first.rows, first.columns, 'ru');
+  const corrected = csv.replace('Анна;12-34', 'Анна;+79001112255').replace('Олег;;', 'Олег;+79001112266;');
+  const again = await table(corrected);
+  expect(again).toMatchObject({ phoneColumn, rejected: [] });
+  expect(again.rows.map((person) => person.phones)).toEqual([['+79001112255'], ['+79001112266']]);
 });

@@ -50,7 +50,7 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
   expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 4 }]);
 });
 
-it('gives back every bad line with its value and reason, after a restart too', async () => {
+it('gives back every bad line with its value, its reason and all that stood in it, after a restart too', async () => {
   const { admin, telegram } = world;
   await upload(world, 'clients.csv', CSV);
   await admin.sees('clients.csv');
@@ -63,7 +63,7 @@ it('gives back every bad line with its value and reason, after a restart too', a
   const { file_path: path } = await telegram.done<{ file_path: string }>('getFile', { file_id: document!.file_id });
   // text() drops the byte-order mark.
   expect(await (await fetch(`${telegram.url}/file/bot${TOKEN}/${path}`)).text()).toBe(
-    'строка;значение;причина\r\n4;12-34;не номер телефона: мало цифр\r\n5;;в строке нет телефона\r\n',
+    'строка;значение;причина;Имя;Телефон;Сумма\r\n4;12-34;не номер телефона: мало цифр;Никто;12-34;1\r\n5;;в строке нет телефона;Пусто;;2\r\n',
   );
   await admin.press('Всё верно');
   await admin.sees('Параметр 1 из 2');

@@ -60,7 +60,7 @@ describe('import', () => {
     const answer = await json<object>('contacts', 'import', file('people.xlsx', PEOPLE), '--list', 'guests', '--rejected', bad); // prettier-ignore
     expect(answer).toMatchObject({ name: 'guests', count: 4, rejectedCount: 2, rejected: [{ line: 4 }, { line: 5 }] });
     expect(readFileSync(bad, 'utf8')).toBe(
-      '\ufeffline,value,reason\r\n4,12345,not a phone number: too few digits\r\n5,,no phone in this line\r\n',
+      '\ufeffline,value,reason,Имя,Телефон,Город\r\n4,12345,not a phone number: too few digits,Олег,12345,\r\n5,,no phone in this line,Вера,,Омск\r\n',
     );
     expect(await store.contacts.find('+79005560003')).toMatchObject({ names: ['Анна'], sources: ['list:guests'] });
   });
