@@ -115,23 +115,3 @@ export function createPacer(senders: SenderStore): Pacer {
     holdBack: (key, ms) => senders.holdBack(key, ms),
   };
 }
-
-/** Resolves at the instant (Unix ms), at once if it has passed. */
-async function until(instant: number): Promise<void> {
-  const ms = instant - Date.now();
-  if (ms > 0) await sleep(ms);
-}
-
-/** A send this late has lost its slot (ms): together with punctual ones it would crowd a second. */
-const LATE_MS = 15;
-/** On a machine that is always late, waiting for a punctual slot would never end. */
-const MOST_SLOTS = 5;
-
-/** Resolves at the slot, or at a later one if the process was too busy to be there on time. */
-export async function onTime(slot: number, another: () => Promise<number>): Promise<void> {
-  await until(slot);
-  for (let tried = 1; tried < MOST_SLOTS && Date.now() - slot > LATE_MS; tried++) {
-    slot = await another();
-    await until(slot);
-  }
-}

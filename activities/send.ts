@@ -20,8 +20,11 @@ import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
 import type { SendActivities, SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
+import type { Departure } from './departures';
+import { insist } from './insist';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
+import { nextMoment } from './together';
 import { createTurns } from './turns';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
@@ -41,14 +44,12 @@ export interface SendDependencies {
   log: Logger;
 }
 
-/** A delivery that this attempt has claimed, and the slot it may leave at (Unix ms). */
+/** A delivery that this attempt has claimed, and its way to a slot. */
 interface Claim {
   campaign: CampaignDocument;
   delivery: DeliveryDocument;
   token: string;
-  slot: number;
-  /** When its claim began (Unix ms). */
-  begunAt: number;
+  departure: Departure;
 }
 
 const SYSTEM: Actor = { kind: 'system' };
@@ -59,7 +60,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const readCampaign = createCampaignReader(store.campaigns);
   const readSender = createShortCache((sender) => store.senders.look(sender));
   const opening = createOpeningHours();
-  const turns = createTurns({ senders: store.senders, sendsPerSecond, readCampaign, readSender });
+  const turns = createTurns({ senders: store.senders, sendsPerSecond, readCampaign, readSender, log });
   const gate = createMessagingGate(store.messaging);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
@@ -78,7 +79,16 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     if (trouble) return { kind: 'stop', ...trouble };
     if (!(await turns.ownSlot(campaign))) return { kind: 'held' };
     const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
-    const begunAt = Date.now();
+    const departure = turns.prepare(campaign.sender, slot);
+    try {
+      return await sendAt(departure, campaign, n);
+    } finally {
+      departure.forgo();
+    }
+  }
+
+  async function sendAt(departure: Departure, campaign: CampaignDocument, n: number): Promise<SendOutcome> {
+    const { _id: campaignId } = campaign;
     if (!(await maySend(campaignId))) return { kind: 'held' };
     // It has waited for its slot, for seconds perhaps.
     const late = await readSender(campaign.sender);
@@ -90,7 +100,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const delivery = await claim(campaignId, n, token);
     if (!delivery) throw new Error(`delivery ${campaignId}:${n} does not exist, though it was frozen`);
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);
-    return sendClaimed({ campaign, delivery, token, slot, begunAt });
+    return sendClaimed({ campaign, delivery, token, departure });
   }
 
   /** When the answer to it is lost, the claim may stand all the same: taken back, since nothing was sent. */
@@ -104,7 +114,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   }
 
   /** The claim is ours: look at the recipient once more, call at the slot, record. */
-  async function sendClaimed({ campaign, delivery, token, slot, begunAt }: Claim): Promise<SendOutcome> {
+  async function sendClaimed({ campaign, delivery, token, departure }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
     const record = (settlement: Settlement): Promise<boolean> =>
       insist(() => store.deliveries.settle(campaignId, n, token, settlement), log);
@@ -131,8 +141,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       await store.campaigns.setRoomWait(campaignId, { limit, until: new Date(until) });
       return { kind: 'full', limit, until };
     }
-    turns.claimTook(Date.now() - begunAt);
-    await turns.onTime(slot, () => insist(() => turns.senderSlot(campaign), log));
+    await departure.leave();
     if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
@@ -192,7 +201,10 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     async sendDelivery({ campaignId, n }) {
       const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
       try {
-        return await send(campaignId, n);
+        const outcome = await send(campaignId, n);
+        // Results that go back to Temporal together are one workflow task; each alone would cost as much as its send.
+        await nextMoment();
+        return outcome;
       } finally {
         clearInterval(beat);
       }
@@ -212,19 +224,4 @@ function claimedDelivery(
     category: category ?? campaign.template.category,
     single: campaign.test,
   };
-}
-
-/**
- * Asks MongoDB for as long as the activity lives: an answer of Gupshup exists nowhere else. If MongoDB stays away
- * longer than that, the next attempt finds the claim and says unknown.
- */
-async function insist<T>(ask: () => Promise<T>, log: Logger): Promise<T> {
-  for (let delayMs = 200; ; delayMs = Math.min(5_000, delayMs * 2)) {
-    try {
-      return await ask();
-    } catch (err) {
-      log.error({ err }, 'MongoDB does not answer in the middle of a send; trying again');
-      await sleep(delayMs);
-    }
-  }
 }

@@ -1,10 +1,13 @@
 /** When a send may leave: its campaign's rate, its sender's cap, and who goes first. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../config/logger';
 import { SLOW_RATE } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { SenderStore, SlotOffer } from '../store/senders';
 import { createClaimLead } from './claim-lead';
-import { createPacer, onTime, senderSlots } from './pacer';
+import { createDepartures, type Departure, type Departures } from './departures';
+import { insist } from './insist';
+import { createPacer, senderSlots } from './pacer';
 
 /** How often a send that waits for its campaign's slot looks whether the rate is still the same (ms). */
 const RATE_LOOK_MS = 200;
@@ -20,10 +23,8 @@ export interface Turns {
   senderSlot(campaign: CampaignDocument): Promise<number>;
   /** Waits until it is time to claim, and lets a send that goes first have the slot. Resolves with the slot to use. */
   untilClaim(campaign: CampaignDocument, slot: number): Promise<number>;
-  /** A claim, with all that is looked at after it, has taken so long (ms). */
-  claimTook(ms: number): void;
-  /** Waits for the slot; `another` takes a new one when the process was too busy to be there on time. */
-  onTime(slot: number, another: () => Promise<number>): Promise<void>;
+  /** From here on the send gets ready to leave at its slot. */
+  prepare(sender: string, slot: number): Departure;
   /** The provider asked to slow down: no slot of the sender for `ms`. */
   holdBack(sender: string, ms: number): Promise<void>;
 }
@@ -36,11 +37,22 @@ export interface TurnsOptions {
   readCampaign: (id: string) => Promise<CampaignDocument>;
   /** Likewise who would like to go first. */
   readSender: (sender: string) => Promise<{ offer?: SlotOffer }>;
+  log: Logger;
 }
 
-export function createTurns({ senders, sendsPerSecond, readCampaign, readSender }: TurnsOptions): Turns {
+export function createTurns({ senders, sendsPerSecond, readCampaign, readSender, log }: TurnsOptions): Turns {
   const pacer = createPacer(senders);
   const claimLead = createClaimLead();
+  const departures = new Map<string, Departures>();
+
+  function departuresOf(sender: string): Departures {
+    const known = departures.get(sender);
+    if (known) return known;
+    const another = (): Promise<number> => insist(() => pacer.take(senderSlots(sender), sendsPerSecond), log);
+    const made = createDepartures(another);
+    departures.set(sender, made);
+    return made;
+  }
 
   return {
     async ownSlot({ _id: id, ratePerSecond: rate }) {
@@ -64,8 +76,17 @@ export function createTurns({ senders, sendsPerSecond, readCampaign, readSender 
       await claimLead.until(slot);
       return slot;
     },
-    claimTook: (ms) => claimLead.took(ms),
-    onTime,
+    prepare(sender, slot) {
+      const begunAt = Date.now();
+      const departure = departuresOf(sender).prepare(slot);
+      return {
+        ...departure,
+        leave: () => {
+          claimLead.took(Date.now() - begunAt);
+          return departure.leave();
+        },
+      };
+    },
     holdBack: (sender, ms) => pacer.holdBack(senderSlots(sender), ms),
   };
 }

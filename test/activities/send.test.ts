@@ -303,9 +303,9 @@ describe('when MongoDB goes away', () => {
     const { id } = await campaign();
     let away = 0;
     const among: Store['suppressions']['among'] = async (...asked) => {
+      away = 2;
       // Longer than a slot is good for.
       await sleep(300);
-      away = 2;
       return own.store.suppressions.among(...asked);
     };
     const takeSlots: Store['senders']['takeSlots'] = (...asked) =>

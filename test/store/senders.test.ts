@@ -1,6 +1,7 @@
 /** The slots of a sender: no two takers overlap, and no sliding second holds more than the cap. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPacer, onTime } from '../../activities/pacer';
+import { createDepartures } from '../../activities/departures';
+import { createPacer } from '../../activities/pacer';
 import { connectStore, type Store } from '../../store/connect';
 import { linkTo, type MongoLink } from './mongo-link';
 import { startStore, type TestStore } from './support';
@@ -131,13 +132,13 @@ describe('two pacers together', () => {
     const stores = distance === 'far' ? [far, own.store] : [other, own.store];
     const pacers = stores.map(({ senders }) => createPacer(senders));
     const key = `sender/cap-${cap}-${distance}`;
+    const departures = pacers.map((pacer) => createDepartures(() => pacer.take(key, cap)));
     const instants: number[] = [];
     // Lanes as a worker has them: each takes its next slot when its last one has come.
     const lane = async (index: number): Promise<void> => {
       while (instants.length < cap * 2.5) {
-        const take = (): Promise<number> => pacers[index % 2]!.take(key, cap);
         // As a send does: a slot that this process was too busy for is given up.
-        await onTime(await take(), take);
+        await departures[index % 2]!.prepare(await pacers[index % 2]!.take(key, cap)).leave();
         instants.push(Date.now());
       }
     };
