@@ -1,60 +1,16 @@
-/** What the CRM hears of an ended campaign: each lead once, whatever is killed, and nothing that nobody ordered. */
+/** What the CRM hears of an ended campaign: each lead once, and nothing that nobody ordered (killed workers: crash.test.ts). */
 import { createWriteBackService, type WriteBackService } from '../../campaigns/write-back';
 import type { WriteBackOrders } from '../../domain/write-back';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
-import type { DeliveryDocument } from '../../store/documents';
 import { runHere, settingsFor } from '../cli/harness';
-import { call, type Loose } from '../local/sandbox/sandbox-support';
 import { sampleCampaign } from '../report/sample';
 import { phoneOf } from '../store/support';
 import { startRoad, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { crmOf, ended, STAGE, type RoadCrm } from './crm-leads';
 
-const STAGE = { pipelineId: 7_041_001, statusId: 58_200_003 };
 const DECISION = { pipelineId: 7_041_001, statusId: 58_200_005 };
 const BY = { kind: 'cli' as const };
-
-/** amoCRM of the road's sandbox, as an admin sees it. */
-function crmOf(road: Road) {
-  const base = `${road.sandbox.url}/amocrm/api/v4`;
-  const headers = { authorization: `Bearer ${SANDBOX_CREDENTIALS.AMOCRM_TOKEN}` };
-  const all = async (path: string, key: string): Promise<Loose[]> => {
-    const rows: Loose[] = [];
-    for (let page = 1; ; page++) {
-      const { status, body } = await call(`${base}/${path}${path.includes('?') ? '&' : '?'}limit=250&page=${page}`, 'GET', undefined, headers); // prettier-ignore
-      if (status === 204) return rows;
-      rows.push(...body._embedded[key]);
-    }
-  };
-  return {
-    lead: async (id: number): Promise<Loose> => (await call(`${base}/leads/${id}`, 'GET', undefined, headers)).body,
-    stage: (): Promise<Loose[]> =>
-      all(
-        `leads?filter[statuses][0][pipeline_id]=${STAGE.pipelineId}&filter[statuses][0][status_id]=${STAGE.statusId}&order[id]=asc`,
-        'leads',
-      ),
-    notes: (): Promise<Loose[]> => all('leads/notes', 'notes'),
-    tasks: (): Promise<Loose[]> => all('tasks', 'tasks'),
-    patch: (id: number, change: object) => call(`${base}/leads/${id}`, 'PATCH', change, headers),
-  };
-}
-
-type Outcome = Partial<DeliveryDocument> & Pick<DeliveryDocument, 'state' | 'origin'>;
-
-/** A campaign to leads of the stage that has ended so. */
-async function ended(road: Road, id: string, outcomes: Outcome[]): Promise<void> {
-  await road.store.campaigns.insert(
-    sampleCampaign({ _id: id, name: 'Осень', audience: { kind: 'crm', ...STAGE }, audienceLabel: 'stage' }),
-  );
-  const acceptedAt = new Date('2026-11-20T09:00:00Z');
-  await road.store.deliveries.keep(
-    outcomes.map((outcome, n) => ({
-      _id: `${id}:${n}`, campaignId: id, n, attempts: 1, params: [],
-      ...(outcome.skipReason !== 'duplicate' && { phone: phoneOf(n) }), acceptedAt, ...outcome,
-    })),
-  ); // prettier-ignore
-}
 
 async function through(service: WriteBackService, id: string) {
   return waitFor(async () => {
@@ -66,7 +22,7 @@ async function through(service: WriteBackService, id: string) {
 describe('a campaign that has ended', () => {
   let road: Road;
   let service: WriteBackService;
-  let crm: ReturnType<typeof crmOf>;
+  let crm: RoadCrm;
   beforeAll(async () => {
     road = await startRoad();
     await road.control('PUT', '/sandbox/amocrm/settings', { requestsPerSecond: 1000 });
@@ -168,48 +124,6 @@ describe('a campaign that has ended', () => {
     });
   });
 });
-
-test('a worker killed over and over, and an amoCRM that takes 20 at a time: one note and one task a lead', async () => {
-  const road = await startRoad({ workers: false });
-  const crm = crmOf(road);
-  const leads = (await crm.stage()).slice(0, 120).map(({ id }) => String(id));
-  await road.control('PUT', '/sandbox/amocrm/settings', { requestsPerSecond: 1000, gatewayTimeoutOver: 20, writeDelayMs: 300 }); // prettier-ignore
-  await ended(road, 'killed', leads.map((origin) => ({ state: 'read', origin }))); // prettier-ignore
-  for (const [n] of leads.entries()) {
-    await road.store.replies.save({
-      _id: `k${n}`,
-      phone: phoneOf(n),
-      at: new Date(),
-      campaignId: 'killed',
-      text: 'Да',
-    });
-  }
-  const service = createWriteBackService(road);
-  await service.order('killed', { note: true, task: true, tag: 'killed' }, BY);
-  let worker: WorkerProcess | undefined;
-  const written = async (): Promise<number> => (await crm.notes()).length + (await crm.tasks()).length;
-  try {
-    for (const until of [20, 150]) {
-      worker = await startWorkerProcess(road, 100);
-      await waitFor(async () => (await written()) > until, { what: `${until} notes and tasks`, limitMs: 90_000 });
-      await worker.end('SIGKILL');
-    }
-    worker = await startWorkerProcess(road, 100);
-    await waitFor(async () => (await service.status('killed'))?.endedAt, { what: 'its end', limitMs: 150_000 });
-  } finally {
-    await worker?.end('SIGTERM');
-  }
-  const notes = await crm.notes();
-  expect(new Set(notes.map(({ entity_id }) => entity_id)).size).toBe(120);
-  expect(notes).toHaveLength(120);
-  expect(await crm.tasks()).toHaveLength(120);
-  expect((await service.status('killed'))!.counts).toEqual({
-    tag: { written: 120, refused: 0, left: 0 },
-    note: { written: 120, refused: 0, left: 0 },
-    task: { written: 120, refused: 0, left: 0 },
-  });
-  await road.close();
-}, 300_000);
 
 test('at the end of every campaign, when the settings say so', async () => {
   const road = await startRoad({ writeBack: { note: true } });
