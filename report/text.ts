@@ -59,12 +59,11 @@ function footer({ countedAt }: { countedAt: Date }, { timezone }: TextOptions, {
   return t('countedAt', { time: time(countedAt), zone: timezone });
 }
 
-/** A line for each campaign. The widths and the spaces between them make 80. */
+/** Two lines for each campaign: its id, never cut, with its name; then when it started and the counts. */
 function table(campaigns: ReportData[], { t, time, number }: Words): string {
   if (campaigns.length === 0) return '';
   const columns: { head: string; width: number; align: 'left' | 'right'; cell: (report: ReportData) => string }[] = [
-    { head: t('started'), width: 17, align: 'left', cell: ({ campaign }) => minute(campaign.startedAt) },
-    { head: t('name'), width: 22, align: 'left', cell: ({ campaign }) => campaign.name },
+    { head: t('started'), width: 26, align: 'left', cell: ({ campaign }) => minute(campaign.startedAt) },
     { head: t('short.tried'), width: 8, align: 'right', cell: ({ tried }) => number(tried) },
     {
       head: t('short.delivered'),
@@ -81,8 +80,16 @@ function table(campaigns: ReportData[], { t, time, number }: Words): string {
       .map((column) => field(textOf(column), column.width, column.align))
       .join(' ')
       .trimEnd();
-  const lines = campaigns.map((report) => row(({ cell }) => cell(report)));
-  return [row(({ head }) => head), '-'.repeat(TEXT_WIDTH), ...lines].join('\n');
+  const lines = campaigns.map((report) => {
+    const { id, name } = report.campaign;
+    return [`${field(`${id}  ${name}`, TEXT_WIDTH).trimEnd()}`, `  ${row(({ cell }) => cell(report))}`].join('\n');
+  });
+  return [
+    `${t('id')}, ${t('name').toLowerCase()}`,
+    `  ${row(({ head }) => head)}`,
+    '-'.repeat(TEXT_WIDTH),
+    ...lines,
+  ].join('\n');
 
   function minute(at: Date | undefined): string {
     return at ? time(at).slice(0, -':00'.length) : '';

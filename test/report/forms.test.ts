@@ -92,10 +92,10 @@ test.each(LANGUAGES.flatMap((language) => ['autumn', 'long'].map((id) => [id, la
   },
 );
 
-test('a range is a line a campaign and then all together', async () => {
+test('a range names each campaign with its id, then all together', async () => {
   const range = await buildRangeReport(store, { from: new Date('2026-11-01'), to: new Date('2026-12-01') });
   const report = renderRangeText(range, { language: 'en', timezone: ZONE });
-  expect(report).toMatch(/2026-11-20 11:59 +Autumn "sale" +9 +3 +1 +3 +1\n/);
+  expect(report).toMatch(/\nautumn {2}Autumn "sale"\n {2}2026-11-20 11:59 +9 +3 +1 +3 +1\n/);
   expect(report).toMatch(/In the audience +28/);
 });
 
