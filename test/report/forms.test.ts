@@ -149,7 +149,7 @@ test('the list of failed deliveries names phone, code and meaning', async () => 
     renderFailedText([{ campaign, deliveries: store.deliveries.stream('autumn', { states: ['failed'] }) }], 'en'),
   );
   expect(list.split('\n').slice(0, 2)).toEqual([
-    'Failed deliveries of campaign "Autumn"',
+    'Failed deliveries of campaign "Autumn" (autumn)',
     expect.stringMatching(/^ {2}\+79000000005 {5}131026 {2}undeliverable/),
   ]);
 });
