@@ -1,7 +1,7 @@
 /** What many lanes ask for at once is read at most a few times a second. */
 
 /** A change is seen by every lane within this time (ms). */
-const FRESH_MS = 300;
+export const FRESH_MS = 300;
 const MOST_KEYS = 1000;
 
 /** A reader that answers from its last reading of the key while that is fresh. A failed reading is not remembered. */

@@ -29,8 +29,11 @@ export interface MessagingStore {
    * none. Room that was taken and not used comes back with the next counting.
    */
   enter(entering: readonly Entering[], limit: MessagingLimit): Promise<boolean[]>;
-  /** Counts who has been written to within the window, and corrects the bound by it. Scans the campaigns of that time. */
-  count(limit: MessagingLimit): Promise<Room>;
+  /**
+   * Counts who has been written to within the window, and corrects the bound by it. Scans the campaigns of that time.
+   * With `allButThese`, everybody who is being sent to counts but for these deliveries: some may not have taken room.
+   */
+  count(limit: MessagingLimit, options?: { allButThese?: ReadonlySet<string> }): Promise<Room>;
 }
 
 interface PortfolioDocument {
@@ -51,8 +54,6 @@ const ID = 'portfolio';
 const NEVER_COUNTED = Number.MAX_SAFE_INTEGER / 2;
 /** A message that may have reached its person. One that failed never did: those do not count (Meta: "deliver to"). */
 const SENT: DeliveryState[] = ['unknown', 'accepted', 'sent', 'delivered', 'read'];
-/** Who counts: those, and whoever has taken room and is being sent to right now. */
-const COUNTED = { $or: [{ state: { $in: SENT } }, { state: 'sending' as const, inRoom: true as const }] };
 
 /** The collection. `windowMs` is shorter in tests only. */
 export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): MessagingStore {
@@ -103,7 +104,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
   }
 
   /** When each person who counts was last written to (Unix ms). */
-  async function lastWritten(): Promise<number[]> {
+  async function lastWritten(allButThese?: ReadonlySet<string>): Promise<number[]> {
     const since = new Date(Date.now() - windowMs);
     const alive = await campaigns
       .find(
@@ -115,10 +116,12 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     for (const { _id: id } of alive) {
       // By _id: an index on what changes meanwhile could miss one that moves (store/delivery-counts.ts).
       const found = deliveries.find(
-        { _id: { $gte: `${id}:`, $lt: `${id};` }, claimedAt: { $gte: since }, ...COUNTED },
-        { projection: { phone: 1, claimedAt: 1 }, hint: { _id: 1 } },
+        { _id: { $gte: `${id}:`, $lt: `${id};` }, claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
+        { projection: { phone: 1, claimedAt: 1, state: 1, inRoom: 1 }, hint: { _id: 1 } },
       );
-      for await (const { phone, claimedAt } of found.batchSize(10_000)) {
+      for await (const { _id, phone, claimedAt, state, inRoom } of found.batchSize(10_000)) {
+        // Who is being sent to right now counts when they have taken room.
+        if (state === 'sending' && !inRoom && (!allButThese || allButThese.has(_id))) continue;
         last.set(phone!, Math.max(last.get(phone!) ?? 0, claimedAt!.getTime()));
       }
     }
@@ -146,9 +149,10 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       const admitted = await alreadyIn(entering);
       const newcomers = entering.filter(({ phone }) => !admitted.has(phone));
       const phones = [...new Set(newcomers.map(({ phone }) => phone))];
+      // Marked first: whoever counts between the two writes counts some too many, never too few. The others as well:
+      // what they counted by may be over, or fail, before this send has its answer.
+      await mark(entering, { $set: { inRoom: true } });
       if (phones.length > 0) {
-        // Marked first: whoever counts between the two writes counts some too many, never too few.
-        await mark(newcomers, { $set: { inRoom: true } });
         const granted = await take(phones.length, limit);
         phones.slice(0, granted).forEach((phone) => admitted.add(phone));
         await mark(
@@ -158,10 +162,10 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       }
       return entering.map(({ phone }) => admitted.has(phone));
     },
-    count: async (limit) => {
+    count: async (limit, { allButThese } = {}) => {
       await ensure();
       const before = await portfolio.findOne({ _id: ID }, { projection: { taken: 1 } });
-      const last = await lastWritten();
+      const last = await lastWritten(allButThese);
       // Whoever took room before the counting had claimed before, and was counted; whoever took it since is added.
       await portfolio.updateOne({ _id: ID }, [
         { $set: { used: { $add: [last.length, { $subtract: ['$taken', before?.taken ?? 0] }] } } },

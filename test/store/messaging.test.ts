@@ -112,6 +112,31 @@ test('a limit that comes later counts what was sent before it', async () => {
   expect(await sendTo(gate, 'a', 20, 30)).toBe(2);
 });
 
+test('a limit that comes in mid-run counts those as well whom a send without a limit is still under way to', async () => {
+  await campaign('a', 40);
+  const [near, far] = [createMessagingGate(own.store.messaging), createMessagingGate(other.messaging)];
+  // Twenty have been let through by two workers, and Gupshup has not answered yet.
+  for (let n = 0; n < 20; n++) {
+    const { _id, phone } = (await own.store.deliveries.claim('a', n, `under way ${n}`))!;
+    expect(await (n % 2 ? near : far).enter({ _id, phone: phone! })).toEqual({ admitted: true });
+  }
+  await own.store.messaging.report(22);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(await sendTo(near, 'a', 20, 40)).toBe(2);
+});
+
+test('who takes no room, since they were written to before, counts on when that is over while the second send is under way', async () => {
+  await campaign('first', 1);
+  await campaign('second', 1);
+  await own.store.messaging.configure(10);
+  const gate = createMessagingGate(own.store.messaging);
+  expect(await sendTo(gate, 'first', 0, 1)).toBe(1);
+  const { _id, phone } = (await own.store.deliveries.claim('second', 0, 'under way'))!;
+  expect(await gate.enter({ _id, phone: phone! })).toEqual({ admitted: true });
+  await age({ campaignId: 'first' }, 25 * HOUR_MS);
+  expect(await own.store.messaging.count(10)).toMatchObject({ used: 1 });
+});
+
 test('the setting goes before what Gupshup reports; with neither there is no limit', async () => {
   const { messaging } = own.store;
   expect(await messaging.limit()).toBe(UNLIMITED);
