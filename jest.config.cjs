@@ -1,7 +1,7 @@
 // Jest: TypeScript by swc; real servers are started once for the whole run (test/support/global-setup.ts).
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {

@@ -1,12 +1,13 @@
 /** An admin at the chat page: what they press, write and wait for, and a picture of the page when something is not as it should be. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openPage } from '../local/sandbox/page-support';
 
 /** A loaded machine with two cores; Telegram's flood limit alone may hold an answer back for several seconds. */
 const PATIENCE_MS = 30_000;
+/** Not among the temporary files: those go with the test. */
+const PICTURES = resolve(__dirname, '../../.bobcofer/test-pictures');
 
 export interface Admin {
   page: Page;
@@ -49,7 +50,8 @@ export async function openAdmin(browser: Browser, url: string): Promise<Admin> {
         await story();
         expect(errors).toEqual([]);
       } catch (error) {
-        const path = join(mkdtempSync(join(tmpdir(), 'bobcofer-e2e-')), 'page.png');
+        mkdirSync(PICTURES, { recursive: true });
+        const path = join(PICTURES, `page-${Date.now()}.png`);
         await page.screenshot({ path });
         throw new Error(`The page as it was: ${path}${errors.length > 0 ? `; its errors: ${errors.join('; ')}` : ''}`, {
           cause: error,

@@ -5,6 +5,7 @@ import { isOurs, stopLeftovers } from '../../local/servers/leftovers';
 import { startMongodb, startTemporal } from '../../local/servers/start';
 import { findTemporalCli } from '../../local/servers/temporal';
 import { findTestServer } from '../../local/servers/test-server';
+import { removeLeftoverFolders } from './leftover-folders';
 import { BUNDLE_VARIABLE, writeWorkflowBundle } from './workflow-bundle';
 
 const ROOT = resolve(__dirname, '../..');
@@ -19,6 +20,7 @@ export interface TestServers {
 export default async function setup(): Promise<void> {
   mkdirSync(RUNS, { recursive: true });
   await removeAbandonedRuns();
+  removeLeftoverFolders();
   const home = mkdtempSync(join(RUNS, `${process.pid}-`));
   // The tests bring their own servers, whatever the developer's settings are.
   const env = {
