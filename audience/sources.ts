@@ -5,6 +5,7 @@ import {
   sourcesIn,
   type AudienceSource,
   type CrmFilter,
+  type OutcomeSource,
   type Person,
   type SimpleSource,
 } from '../domain/audience';
@@ -86,7 +87,7 @@ async function* typedIn(phones: readonly string[]): AsyncGenerator<Person> {
 }
 
 async function* ofOutcome(
-  { campaignId, states, codes, families, unanswered }: Extract<SimpleSource, { kind: 'outcome' }>,
+  { campaignId, states, codes, families, unanswered }: OutcomeSource,
   { deliveries, replies }: Pick<AudienceServices, 'deliveries' | 'replies'>,
 ): AsyncGenerator<Person> {
   for await (const batch of inBatches(deliveries.stream(campaignId, { states }), BATCH)) {

@@ -87,6 +87,9 @@ export type Step =
   | { at: 'repeat'; campaignId: string; name: string }
   | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };
 
+/** The step of one screen. */
+export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
+
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
 const ASIDES: readonly Step['at'][] = ['stoplist', 'find', 'rate', 'reschedule', 'repeat', 'repeatTime'];
 

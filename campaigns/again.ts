@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AudienceServices } from '../audience/sources';
 import { done, refused, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
-import type { AudienceSource, SimpleSource } from '../domain/audience';
+import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -13,8 +13,6 @@ import type { CampaignDraft, CampaignService } from './contract';
 import { numbersOf, numbersUnderWay, reachedBy, relativesOf } from './relatives';
 
 const ID_LENGTH = 12;
-
-type Outcome = Extract<SimpleSource, { kind: 'outcome' }>;
 
 interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
@@ -28,7 +26,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
   /** Those of an ended campaign as a campaign of their own, started at once; without whoever has got it meanwhile. */
   async function followUp(
     earlier: CampaignDocument,
-    meant: Outcome,
+    meant: OutcomeSource,
     commanding: Commanding,
   ): Promise<Result<{ id: string; count: number }>> {
     const relatives = await relativesOf(earlier, store.campaigns);
@@ -83,7 +81,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       states: [unknown ? 'unknown' : 'failed'],
       ...(families && { families }),
       ...(codes && { codes }),
-    } satisfies Outcome;
+    } satisfies OutcomeSource;
     if (hasEnded(campaign.state)) return followUp(campaign, audience, commanding);
     const answer = await commander.retry(campaign, selection, commanding);
     return answer.ok ? done({ id, count: answer.value }) : answer;
@@ -100,7 +98,12 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
   };
 }
 
-function draftOf(earlier: CampaignDocument, meant: Outcome, audience: AudienceSource, createdBy: Actor): CampaignDraft {
+function draftOf(
+  earlier: CampaignDocument,
+  meant: OutcomeSource,
+  audience: AudienceSource,
+  createdBy: Actor,
+): CampaignDraft {
   return {
     name: `${earlier.name} ↻`,
     template: earlier.template.id,

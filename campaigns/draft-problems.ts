@@ -1,6 +1,6 @@
 /** What is wrong with a draft itself, whoever is in its audience: template, parameters, media link, pace, hours. */
 import type { Refusal } from '../config/errors';
-import { needsMedia, unsupportedPart, type Template } from '../domain/template';
+import { isMediaLink, needsMedia, unsupportedPart, type Template } from '../domain/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
 import { hoursRefusal } from './hours';
@@ -29,7 +29,8 @@ function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
   if (needsMedia(template) && !draft.mediaUrl) {
     add('template_needs_media', { template: template.name, type: template.header!.type });
   }
-  if (draft.mediaUrl !== undefined && !isHttps(draft.mediaUrl)) add('media_link_invalid', { value: draft.mediaUrl });
+  if (draft.mediaUrl !== undefined && !isMediaLink(draft.mediaUrl))
+    add('media_link_invalid', { value: draft.mediaUrl });
   if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
     add('rate_invalid', { value: draft.ratePerSecond });
   if (draft.spreadMs !== undefined && !(draft.spreadMs > 0)) add('spread_invalid', { value: draft.spreadMs });
@@ -50,8 +51,4 @@ async function audienceRefusals(draft: CampaignDraft, dependencies: AudienceChec
       ? [{ code: 'column_unknown', values: { column: parameter.column, columns: columns.join(', ') } }]
       : [],
   );
-}
-
-function isHttps(value: string): boolean {
-  return URL.canParse(value) && new URL(value).protocol === 'https:';
 }

@@ -3,12 +3,10 @@
  * of any of them. Who was meant twice must get it once.
  */
 import { openAudience, type AudienceServices } from '../audience/sources';
-import { outcomeSource, type AudienceSource, type SimpleSource } from '../domain/audience';
+import { outcomeSource, type AudienceSource, type OutcomeSource } from '../domain/audience';
 import type { DeliveryState } from '../domain/delivery';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-
-type Outcome = Extract<SimpleSource, { kind: 'outcome' }>;
 
 /**
  * Started campaigns with its template that were made of it or of what it was made of, newest first. Not itself, and
@@ -48,7 +46,7 @@ export async function numbersOf(audience: AudienceSource, services: AudienceServ
 }
 
 /** Who has it of a campaign, may have it, or is about to get it. */
-export function reachedBy({ _id }: CampaignDocument): Outcome {
+export function reachedBy({ _id }: CampaignDocument): OutcomeSource {
   return outcomeSource(_id, 'reached');
 }
 
@@ -70,7 +68,7 @@ export async function numbersUnderWay(campaign: CampaignDocument, services: Audi
 
 const UNDER_WAY: DeliveryState[] = [...outcomeSource('', 'reached').states, 'failed'];
 
-function outcomesOf(audience: AudienceSource): Outcome[] {
+function outcomesOf(audience: AudienceSource): OutcomeSource[] {
   const sources = audience.kind === 'combined' ? audience.include : [audience];
   return sources.filter((source) => source.kind === 'outcome');
 }

@@ -29,6 +29,9 @@ export type SimpleSource =
   /** Those of an earlier campaign whose deliveries ended so, with the parameters they had: columns p1, p2 … */
   | ({ kind: 'outcome'; campaignId: string } & OutcomeFilter);
 
+/** The people of an earlier campaign for whom it ended so. */
+export type OutcomeSource = Extract<SimpleSource, { kind: 'outcome' }>;
+
 /** One source, or the people of several, in their order, but for everybody who also stands in an excluded one. */
 export type AudienceSource = SimpleSource | { kind: 'combined'; include: SimpleSource[]; exclude: SimpleSource[] };
 
@@ -93,7 +96,7 @@ const OUTCOMES: Record<OutcomeName, OutcomeFilter> = {
 };
 
 /** The people of an earlier campaign for whom it ended so. */
-export function outcomeSource(campaignId: string, name: OutcomeName): Extract<SimpleSource, { kind: 'outcome' }> {
+export function outcomeSource(campaignId: string, name: OutcomeName): OutcomeSource {
   return { kind: 'outcome', campaignId, ...OUTCOMES[name] };
 }
 

@@ -119,6 +119,11 @@ export function needsMedia(template: Template): boolean {
   return ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(template.header?.type ?? '');
 }
 
+/** Whether a text can be such a link: Gupshup and WhatsApp fetch media by https alone. */
+export function isMediaLink(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === 'https:';
+}
+
 /** The message as the recipient will see it. `params` in the order of `parametersOf`; a missing one stays a variable. */
 export function fillTemplate(template: Template, params: readonly string[], mediaUrl?: string): FilledTemplate {
   const parameters = parametersOf(template);

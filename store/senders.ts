@@ -7,6 +7,7 @@
  * (facts/embedded.md).
  */
 import type { Db } from 'mongodb';
+import { latestTimeOf } from '../domain/event-time';
 import { ensureDocument } from './ensure';
 
 export interface SenderStore {
@@ -66,9 +67,6 @@ interface SenderDocument {
   offer?: SlotOffer & { givenMs?: number };
 }
 
-/** Some events tell their time in whole seconds. */
-const EVENT_PRECISION_MS = 1_000;
-
 const NOW_MS = { $toDouble: '$$NOW' };
 
 /** The collection. */
@@ -111,7 +109,7 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
     trip: async (sender, { code, detail }, at = new Date()) => {
       await ensure(sender);
       const { matchedCount } = await senders.updateOne(
-        { _id: sender, mendedAt: { $not: { $gt: new Date(at.getTime() + EVENT_PRECISION_MS) } } },
+        { _id: sender, mendedAt: { $not: { $gt: latestTimeOf(at) } } },
         { $set: { trouble: { code, detail, at } } },
       );
       return matchedCount === 1;

@@ -1,5 +1,6 @@
 /** `templates`: the list as last read from Gupshup, a set for each sender. */
 import type { Db } from 'mongodb';
+import { latestTimeOf } from '../domain/event-time';
 import type { Template } from '../domain/template';
 import type { TemplateDocument } from './documents';
 
@@ -24,9 +25,6 @@ interface TemplateReference {
 }
 
 export type TemplateChange = Partial<Pick<Template, 'status' | 'quality' | 'category' | 'reason'>>;
-
-/** Some events tell their time in whole seconds (ms). */
-const EVENT_PRECISION_MS = 1_000;
 
 /** The collection, its indexes made. */
 export async function createTemplateStore(db: Db): Promise<TemplateStore> {
@@ -70,7 +68,7 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
         await templates.updateOne(
           {
             _id,
-            syncedAt: { $lte: new Date(at.getTime() + EVENT_PRECISION_MS) },
+            syncedAt: { $lte: latestTimeOf(at) },
             $or: [{ changedAt: { $exists: false } }, { changedAt: { $lte: at } }],
           },
           { $set: { ...change, changedAt: at }, ...(isApproved && { $unset: { reason: 1 } }) },

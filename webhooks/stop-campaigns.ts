@@ -1,6 +1,7 @@
 /** Pauses campaigns because of what Gupshup reported, and says why. */
 import type { CampaignService } from '../campaigns/contract';
 import type { Logger } from '../config/logger';
+import { latestTimeOf } from '../domain/event-time';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
@@ -10,9 +11,6 @@ interface Trouble {
   /** When it happened, by the event: news may be late. */
   at: Date;
 }
-
-/** Some events tell their time in whole seconds. */
-const EVENT_PRECISION_MS = 1_000;
 
 export interface CampaignStopper {
   readonly sender: string;
@@ -31,7 +29,7 @@ export function createCampaignStopper(options: {
 
   async function pause(campaign: CampaignDocument, { at, ...trouble }: Trouble): Promise<void> {
     // Somebody resumed it after this happened, and so knew.
-    if (campaign.state === 'paused' || campaign.stateChangedAt.getTime() - EVENT_PRECISION_MS > at.getTime()) return;
+    if (campaign.state === 'paused' || campaign.stateChangedAt > latestTimeOf(at)) return;
     const result = await campaigns.command(campaign._id, { command: 'pause', by: { kind: 'system' }, trouble });
     if (result.ok) log.warn({ campaignId: campaign._id, code: trouble.code }, 'campaign paused by an event of Gupshup');
     // A campaign that has ended meanwhile needs no pause; anything else is tried again with the event.

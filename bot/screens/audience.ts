@@ -2,15 +2,13 @@
 import { done, refused } from '../../config/errors';
 import type { SimpleSource } from '../../domain/audience';
 import type { AudiencePart } from '../chosen-audience';
-import { withPeople, type Step } from '../draft';
+import { withPeople, type Step, type StepAt } from '../draft';
 import { exampleOf, filledHtml } from '../filled';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { Html, shorten } from '../texts';
 import { chooseNumbers, readFile } from './people';
-
-type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 const PAGE_SIZE = 8;
 
@@ -38,7 +36,7 @@ const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, 
   return chosen.ok ? choose(talk, chosen.value.part, chosen.value.banner) : refuse(chosen);
 };
 
-export const audienceScreen: StepScreen<At<'audience'>> = {
+export const audienceScreen: StepScreen<StepAt<'audience'>> = {
   show: async (_step, talk, view) => done({ screen: renderKinds(talk, view) }),
   press: async (_step, action, _argument, { draft }) => {
     if (action === 'crm') return go({ at: 'pipeline', page: 0 }, draft);
@@ -67,20 +65,20 @@ function renderKinds({ draft: { template, role } }: Talk, view: View): Screen {
   };
 }
 
-export const fileScreen: StepScreen<At<'file'>> = {
+export const fileScreen: StepScreen<StepAt<'file'>> = {
   show: async (_step, _talk, view) =>
     done({ screen: { html: view.texts.html('audience.file'), keyboard: [view.footer()] } }),
   file: takesFile,
 };
 
-export const numbersScreen: StepScreen<At<'numbers'>> = {
+export const numbersScreen: StepScreen<StepAt<'numbers'>> = {
   show: async (_step, _talk, view) =>
     done({ screen: { html: view.texts.html('audience.numbers'), keyboard: [view.footer()] } }),
   text: takesNumbers,
   file: takesFile,
 };
 
-export const pipelineScreen: StepScreen<At<'pipeline'>> = {
+export const pipelineScreen: StepScreen<StepAt<'pipeline'>> = {
   show: async (step, talk, view) => {
     const pipelines = await talk.services.crm.pipelines();
     return pipelines.ok ? done({ screen: renderPipelines(step, pipelines.value, view) }) : pipelines;
@@ -93,7 +91,7 @@ export const pipelineScreen: StepScreen<At<'pipeline'>> = {
   },
 };
 
-function renderPipelines(step: At<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
+function renderPipelines(step: StepAt<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
   const page = pageOf(pipelines, step.page, PAGE_SIZE);
   return {
     html: view.texts.html('audience.pipeline'),
@@ -106,7 +104,7 @@ function renderPipelines(step: At<'pipeline'>, pipelines: readonly Pipeline[], v
   };
 }
 
-export const stageScreen: StepScreen<At<'stage'>> = {
+export const stageScreen: StepScreen<StepAt<'stage'>> = {
   show: async (step, talk, view) => {
     const pipelines = await talk.services.crm.pipelines();
     if (!pipelines.ok) return pipelines;
@@ -145,7 +143,7 @@ export function leftOutWhole({ draft }: Talk): { phones?: 'all' } {
   return draft.role === 'exclude' ? { phones: 'all' } : {};
 }
 
-export const listScreen: StepScreen<At<'list'>> = {
+export const listScreen: StepScreen<StepAt<'list'>> = {
   show: async (step, talk, view) => {
     const page = pageOf(await talk.services.lists.list(), step.page, PAGE_SIZE);
     const screen: Screen = {

@@ -3,6 +3,7 @@ import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
 import {
   fillTemplate,
+  isMediaLink,
   parameterProblem,
   parametersOf,
   type Template,
@@ -10,13 +11,11 @@ import {
 } from '../../domain/template';
 import type { Writing } from '../../domain/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
-import { change, nextStep, type Draft, type Step } from '../draft';
+import { change, nextStep, type Draft, type StepAt } from '../draft';
 import { pageOf, pagerRow, rowsThatFit, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, Html, shorten, type Texts } from '../texts';
 import { exampleValues, variantsOf } from '../variants';
-
-type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 /** With more of them, each in a row of its own, the question would be out of a phone's sight. */
 const COLUMNS_A_PAGE = 6;
@@ -30,7 +29,7 @@ function answer(draft: Draft, answers: Partial<Draft>): Move {
   return go(nextStep(next), next);
 }
 
-export const parameterScreen: StepScreen<At<'parameter'>> = {
+export const parameterScreen: StepScreen<StepAt<'parameter'>> = {
   show: async (step, { draft }, view) => done({ screen: renderParameter(step, draft, view) }),
   press: async (step, action, argument, { draft, texts }) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
@@ -56,7 +55,7 @@ function invalid(position: number, value: string, problem: string): ReturnType<t
   return refused('parameter_invalid', { position, value: shorten(value.replace(/\s*\n\s*/g, ' ⏎ '), 60), problem });
 }
 
-function renderParameter(step: At<'parameter'>, draft: Draft, view: View): Screen {
+function renderParameter(step: StepAt<'parameter'>, draft: Draft, view: View): Screen {
   const { texts } = view;
   const { template } = draft;
   const parameter = template && parametersOf(template)[draft.parameters.length];
@@ -130,7 +129,7 @@ function markVariable(template: Template, { place, variable, button }: TemplateP
 }
 
 /** From the preview: people without a value would be left out, unless there is a text for them. */
-export const fallbackScreen: StepScreen<At<'fallback'>> = {
+export const fallbackScreen: StepScreen<StepAt<'fallback'>> = {
   show: async ({ index }, { draft: { parameters } }, view) => {
     const source = parameters[index];
     const column = source?.kind === 'column' ? source.column : '';
@@ -153,7 +152,7 @@ export const fallbackScreen: StepScreen<At<'fallback'>> = {
   },
 };
 
-export const mediaScreen: StepScreen<At<'media'>> = {
+export const mediaScreen: StepScreen<StepAt<'media'>> = {
   show: async (_step, { draft: { template } }, view) => {
     const kind = template?.header?.type ?? '';
     return done({
@@ -169,7 +168,7 @@ export const mediaScreen: StepScreen<At<'media'>> = {
   },
   text: async (_step, typed, { draft }) => {
     const value = typed.trim();
-    return isHttps(value)
+    return isMediaLink(value)
       ? answer(draft, { mediaUrl: value })
       : refuse(refused('media_link_invalid', { value: shorten(value, 120) }));
   },
@@ -177,14 +176,10 @@ export const mediaScreen: StepScreen<At<'media'>> = {
 
 function sampleOf(template: Template | undefined): string | undefined {
   const url = template?.header && 'exampleUrl' in template.header ? template.header.exampleUrl : undefined;
-  return url && isHttps(url) ? url : undefined;
+  return url && isMediaLink(url) ? url : undefined;
 }
 
-function isHttps(value: string): boolean {
-  return URL.canParse(value) && new URL(value).protocol === 'https:';
-}
-
-export const nameScreen: StepScreen<At<'name'>> = {
+export const nameScreen: StepScreen<StepAt<'name'>> = {
   show: async (_step, talk, view) => {
     const suggestion = suggestName(talk);
     return done({

@@ -2,20 +2,18 @@
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
-import type { Step } from '../draft';
+import type { StepAt } from '../draft';
 import { pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen } from '../talk';
 import { shorten } from '../texts';
 import { chooseSource } from './audience';
 import { STATE_SIGNS } from './campaign';
 
-type At<K extends Step['at']> = Extract<Step, { at: K }>;
-
 const PAGE_SIZE = 7;
 /** So many campaigns are looked through. */
 const LISTED = 100;
 
-export const earlierScreen: StepScreen<At<'earlier'>> = {
+export const earlierScreen: StepScreen<StepAt<'earlier'>> = {
   show: async (step, { services }, view) => {
     // Before its audience is frozen a campaign has no people.
     const frozen = (await services.campaigns.list({ limit: LISTED })).filter(({ ledger }) => ledger.total > 0);
@@ -43,7 +41,7 @@ function labelOf({ name, state, ledger }: CampaignStatus): string {
   return `${STATE_SIGNS[state]} ${shorten(name, 40)} · ${ledger.total - ledger.skipped}`;
 }
 
-export const outcomeScreen: StepScreen<At<'outcome'>> = {
+export const outcomeScreen: StepScreen<StepAt<'outcome'>> = {
   show: async ({ campaignId, name }, { services, draft }, view) => {
     const found = await services.campaigns.status(campaignId);
     if (!found.ok) return found;

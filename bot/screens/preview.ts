@@ -7,7 +7,8 @@ import { audienceOf, sourceOf } from '../../domain/audience';
 import { SKIP_REASONS } from '../../domain/delivery';
 import type { SendingHours } from '../../domain/sending-hours';
 import { labelOfAudience } from '../chosen-audience';
-import { asCampaign, change, laterWavesOf, type Draft, type Step } from '../draft';
+import { costLines } from '../cost';
+import { asCampaign, change, laterWavesOf, type Draft, type StepAt } from '../draft';
 import { filledHtml } from '../filled';
 import { wavesText } from '../pace';
 import { warning, type Button, type Screen } from '../screen';
@@ -16,13 +17,10 @@ import { escapeHtml, shorten, type Texts } from '../texts';
 import { exampleValues } from '../variants';
 import { paceLines } from './pace';
 
-type At<K extends Step['at']> = Extract<Step, { at: K }>;
-
 const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
-const SHOWN_COUNTRIES = 5;
 
-export const previewScreen: StepScreen<At<'preview'>> = {
+export const previewScreen: StepScreen<StepAt<'preview'>> = {
   show: async (_step, talk, view) => {
     const { draft, texts } = talk;
     const seen = { now: talk.now(), cap: talk.services.sendsPerSecond, testPhone: talk.user.testPhone };
@@ -68,7 +66,7 @@ function openFallback({ parameters }: Draft): number {
 }
 
 /** Asked once; remembered for this admin. */
-export const testPhoneScreen: StepScreen<At<'testPhone'>> = {
+export const testPhoneScreen: StepScreen<StepAt<'testPhone'>> = {
   show: async (_step, _talk, view) =>
     done({ screen: { html: view.texts.html('test.question'), keyboard: [view.footer()] } }),
   text: async (_step, typed, talk) => {
@@ -158,22 +156,6 @@ export function renderPreview(
 function hoursLines(hours: SendingHours, texts: Texts): string {
   const line = texts.html('preview.hours', { hours: hoursText(hours, texts.language) });
   return hours.zone === 'recipient' ? `${line}\n${texts.html('preview.hoursRecipient')}` : line;
-}
-
-/** What it costs at most, and what there is to pay it with. */
-function costLines({ cost, wallet }: Preflight, texts: Texts): string[] {
-  const lines: string[] = [];
-  if (cost)
-    lines.push(texts.html('preview.cost', { sum: texts.money(cost.to, cost.currency), day: texts.day(cost.pricesOf) }));
-  if (wallet !== undefined) lines.push(texts.html('preview.costWallet', { sum: texts.money(wallet, 'USD') }));
-  const countries = cost?.unpriced.filter((country) => country !== '') ?? [];
-  if (countries.length > 0) {
-    const names = new Intl.DisplayNames(texts.language, { type: 'region' });
-    const named = countries.slice(0, SHOWN_COUNTRIES).map((country) => names.of(country) ?? country);
-    const more = countries.length > SHOWN_COUNTRIES ? ['…'] : [];
-    lines.push(texts.html('preview.costUnpriced', { countries: [...named, ...more].join(', ') }));
-  }
-  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 /** `line 3`; in an audience of several parts, of which. */

@@ -2,13 +2,11 @@
 import { Info } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { cronOf, type Rhythm } from '../../domain/cron';
-import type { Step } from '../draft';
+import type { StepAt } from '../draft';
 import { rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
 import { nextText, rhythmText } from './schedules';
-
-type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 /** Hours at which nobody sleeps and no clocks are set. */
 const CLOCKS = ['09:00', '10:00', '11:00', '12:00', '14:00', '16:00', '18:00', '19:00'];
@@ -17,7 +15,7 @@ const WEEK = [1, 2, 3, 4, 5, 6, 7];
 const MONTH_DAYS = [1, 15, 28];
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
-export const repeatScreen: StepScreen<At<'repeat'>> = {
+export const repeatScreen: StepScreen<StepAt<'repeat'>> = {
   show: async ({ name }, _talk, view) => done({ screen: renderRhythms(name, view) }),
   press: async ({ campaignId, name }, action, argument, { draft }) => {
     const rhythm = chosenRhythm(action, Number(argument));
@@ -47,7 +45,7 @@ function renderRhythms(name: string, view: View): Screen {
   };
 }
 
-export const repeatTimeScreen: StepScreen<At<'repeatTime'>> = {
+export const repeatTimeScreen: StepScreen<StepAt<'repeatTime'>> = {
   show: async ({ name, rhythm }, _talk, view) => {
     const { texts } = view;
     const clocks = CLOCKS.map((text, index) => view.button('clock', { text, argument: index }));
@@ -68,7 +66,7 @@ export const repeatTimeScreen: StepScreen<At<'repeatTime'>> = {
       : refuse(refused('clock_invalid', { value: shorten(typed.trim(), 40) })),
 };
 
-async function make({ campaignId, rhythm }: At<'repeatTime'>, clock: string, talk: Talk): Promise<Move> {
+async function make({ campaignId, rhythm }: StepAt<'repeatTime'>, clock: string, talk: Talk): Promise<Move> {
   const { texts, services, actor } = talk;
   await talk.interim(texts.html('repeat.making'));
   const made = await services.series.create({

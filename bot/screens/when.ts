@@ -2,13 +2,11 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { buttonData } from '../../clients/telegram-buttons';
-import type { Step } from '../draft';
+import type { StepAt } from '../draft';
 import { readMoment } from '../moment';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import type { Texts } from '../texts';
-
-type At<K extends Step['at']> = Extract<Step, { at: K }>;
 
 const MONTHS_AHEAD = 12;
 const MORNING_HOUR = 10;
@@ -31,7 +29,7 @@ export function preset(action: string, now: DateTime): DateTime | undefined {
   return undefined;
 }
 
-export const whenScreen: StepScreen<At<'when'>> = {
+export const whenScreen: StepScreen<StepAt<'when'>> = {
   show: async (_step, talk, view) => done({ screen: renderWhen(talk.now(), view) }),
   press: async (_step, action, _argument, talk) => {
     if (action === 'now') return go({ at: 'confirm' }, talk.draft);
@@ -54,7 +52,7 @@ function renderWhen(now: DateTime, view: View): Screen {
   };
 }
 
-export const calendarScreen: StepScreen<At<'calendar'>> = {
+export const calendarScreen: StepScreen<StepAt<'calendar'>> = {
   show: async ({ month }, talk, view) => done({ screen: renderCalendar(month, talk.now(), view) }),
   press: async (_step, action, argument, { draft }) => {
     if (action === 'month') return go({ at: 'calendar', month: argument }, draft);
@@ -100,7 +98,7 @@ function weekdays({ language }: Texts): string[] {
   return Array.from({ length: 7 }, (_, index) => monday.plus({ days: index }).toFormat('ccc'));
 }
 
-export const hourScreen: StepScreen<At<'hour'>> = {
+export const hourScreen: StepScreen<StepAt<'hour'>> = {
   show: async ({ date }, talk, view) => done({ screen: renderHours(date, talk.now(), view) }),
   press: async ({ date }, action, argument, talk) => {
     const at = DateTime.fromISO(`${date}T${argument}:00`, { zone: talk.now().zone });
