@@ -79,8 +79,8 @@ function costText({ from, to, pricesOf, unpriced }: CostEstimate): string {
   const sum = from === to ? `at most ${dollars(to)}` : `between ${dollars(from)} and ${dollars(to)}`;
   const missing =
     unpriced.length > 0
-      ? ` There is no rate of ${unpriced.map((country) => country || 'numbers without a country').join(', ')}: ` +
-        'the range is that of all countries. Put yours into the file of PRICES_FILE.'
+      ? ` There is no rate of ${unpriced.map(({ country, people }) => `${country || 'numbers without a country'} (${people} people)`).join(', ')}: ` +
+        'for them it is the lowest and the highest of all countries. Put yours into the file of PRICES_FILE.'
       : '';
   return `Estimated cost: ${sum}, by the prices of ${pricesOf}, if everybody gets it; what is not delivered is not charged.${missing}`;
 }

@@ -24,8 +24,11 @@ export interface CostEstimate {
   to: number;
   /** When the oldest table that was used began to be valid. */
   pricesOf: string;
-  /** Countries without a rate of their own, counted at the range of all markets; '' for numbers of none. */
-  unpriced: string[];
+  /**
+   * Countries without a rate of their own, counted at the range of all markets; '' for numbers of none. Those with most
+   * people first.
+   */
+  unpriced: { country: string; people: number }[];
 }
 
 /** Undefined when no table holds on the day, or none says anything about a country that is asked for. */
@@ -50,8 +53,9 @@ export function estimateCost(
     estimate.from += count * (least + table.gupshupFee);
     estimate.to += count * (most + table.gupshupFee);
     if (table.validFrom < estimate.pricesOf) estimate.pricesOf = table.validFrom;
-    if (!own) estimate.unpriced.push(country);
+    if (!own) estimate.unpriced.push({ country, people: count });
   }
+  estimate.unpriced.sort((a, b) => b.people - a.people);
   return recipients.size > 0 ? { ...estimate, from: cents(estimate.from), to: cents(estimate.to) } : undefined;
 }
 

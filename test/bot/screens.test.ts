@@ -171,18 +171,34 @@ describe('the preview', () => {
   it('shows what it costs at most, the wallet, countries without a price, and what is worth knowing', () => {
     const preflight: Preflight = {
       ...preflightOf(asCampaign, WELCOME),
-      cost: { currency: 'USD', from: 1.5, to: 12.345, pricesOf: '2026-01-01', unpriced: ['KZ', ''] },
+      cost: {
+        currency: 'USD',
+        from: 1.5,
+        to: 12.345,
+        pricesOf: '2026-01-01',
+        unpriced: [
+          { country: 'KZ', people: 7 },
+          { country: '', people: 1 },
+        ],
+      },
       wallet: 5,
       warnings: [{ code: 'wallet_low', values: { balance: '5.00', from: '1.50', to: '12.35' } }],
     };
     const { html } = renderPreview(draft, preflight, seen, view);
     const shown = html.replace(/\u00a0/g, ' ');
-    expect(shown).toContain('Не дороже <b>12,35 $</b> по ценам от 1 января 2026');
+    expect(shown).toContain('От <b>1,50 $</b> до <b>12,35 $</b> по ценам от 1 января 2026');
     expect(shown).toContain('В кошельке Gupshup — 5,00 $.');
-    expect(shown).toContain('Нет своей цены для: Казахстан');
+    expect(shown).toContain(
+      'Точнее нельзя: нет своей цены у стран: Казахстан (7 человек), номера без страны (1 человек).',
+    );
     expect(shown).toContain('⚠️ В кошельке Gupshup $5.00');
     const none = renderPreview(draft, { ...preflight, blocking: [{ code: 'audience_empty', values: {} }] }, seen, view);
-    expect(none.html).not.toContain('Не дороже');
+    expect(none.html).not.toMatch(/[Дд]о <b>|Цены нет/);
+    const unpriced = { ...preflight };
+    delete unpriced.cost;
+    expect(renderPreview(draft, unpriced, seen, view).html).toContain('Стоимость неизвестна');
+    const exact = { ...preflight, cost: { ...preflight.cost!, from: 12.345, unpriced: [] } };
+    expect(renderPreview(draft, exact, seen, view).html).toMatch(/Не дороже <b>12,35/);
   });
 
   it('of several places says of which one a line is', () => {

@@ -27,12 +27,15 @@ test('is recipients times rate and fee, by the newest table that is valid and na
 });
 
 test('is a range for countries without a rate, and says which', () => {
-  expect(estimate({ BR: 1000, KZ: 100, '': 1 })).toEqual({
+  expect(estimate({ '': 1, BR: 1000, KZ: 100 })).toEqual({
     currency: 'USD',
     from: 62 + 1.11,
     to: 62 + 15.25,
     pricesOf: '2026-01-01',
-    unpriced: ['KZ', ''],
+    unpriced: [
+      { country: 'KZ', people: 100 },
+      { country: '', people: 1 },
+    ],
   });
 });
 
