@@ -95,7 +95,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     const after = await portfolio.findOneAndUpdate(
       { _id: ID },
       [
-        { $set: { granted: { $max: [0, { $min: [wanted, { $subtract: [limit, '$used'] }] }] } } },
+        { $set: { granted: { $max: [0, { $min: [wanted, { $subtract: [inForce(limit), '$used'] }] }] } } },
         { $set: { used: { $add: ['$used', '$granted'] }, taken: { $add: ['$taken', '$granted'] } } },
       ],
       { returnDocument: 'after' },
@@ -177,4 +177,10 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
 
 function stored(limit: MessagingLimit): number {
   return limit === UNLIMITED ? -1 : limit;
+}
+
+/** The limit as the taker knows it, or the one that has been set meanwhile, if that is smaller. */
+function inForce(limit: MessagingLimit): object {
+  const set = { $ifNull: ['$configured', { $ifNull: ['$reported', stored(UNLIMITED)] }] };
+  return { $cond: [{ $lt: [set, 0] }, limit, { $min: [limit, set] }] };
 }

@@ -125,6 +125,22 @@ test('a limit that comes in mid-run counts those as well whom a send without a l
   expect(await sendTo(near, 'a', 20, 40)).toBe(2);
 });
 
+test('a limit that shrinks holds at once, also for a worker that has not learned of it yet', async () => {
+  await campaign('a', 20);
+  const { messaging } = own.store;
+  await messaging.configure(1_000);
+  await messaging.count(1_000);
+  await messaging.configure(5);
+  const claimed = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => (await own.store.deliveries.claim('a', n, `t${n}`))!),
+  );
+  const granted = await messaging.enter(
+    claimed.map(({ _id, phone }) => ({ _id, phone: phone! })),
+    1_000,
+  );
+  expect(granted.filter(Boolean)).toHaveLength(5);
+});
+
 test('who takes no room, since they were written to before, counts on when that is over while the second send is under way', async () => {
   await campaign('first', 1);
   await campaign('second', 1);
