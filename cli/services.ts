@@ -9,14 +9,8 @@ import type { FunnelService } from '../campaigns/funnel';
 import type { WriteBackService } from '../campaigns/write-back';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import { createLogger } from '../config/logger';
-import {
-  givenSettings,
-  readSettings,
-  readStackFile,
-  SettingsError,
-  type Settings,
-  type SettingsGroup,
-} from '../config/settings';
+import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
+import { readStackFile } from '../config/stack-file';
 import type { WriteBackOrders } from '../domain/write-back';
 import type { Store } from '../store/connect';
 import { CommandRefused } from './errors';

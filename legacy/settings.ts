@@ -1,6 +1,6 @@
 /** Settings in the older program's files: tokens by their shape, the rest by the name of the field. */
 import { IANAZone } from 'luxon';
-import { SETTING_NAMES } from '../config/settings';
+import { SETTING_NAMES } from '../config/settings-schema';
 import { readIds } from './admins';
 import type { Finds } from './finds';
 import { textOf, type Located } from './located';

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SETTING_NAMES } from '../config/settings';
+import { SETTING_NAMES } from '../config/settings-schema';
 import { FULL, SHORT } from './chaos/plan';
 import { runChaos } from './chaos/run';
 import { renderChaos } from './chaos/table';

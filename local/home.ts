@@ -1,7 +1,7 @@
 /** One running stack a home: takes the home, or says who has it. */
 import { linkSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readStackFile } from '../config/settings';
+import { readStackFile } from '../config/stack-file';
 import { ExplainedError } from './servers/errors';
 import { writeJson } from './servers/files';
 import { livingProcess, stopLeftovers } from './servers/leftovers';

@@ -1,6 +1,6 @@
 /** The whole product on one machine: servers, stand-ins and roles, started in order, watched, stopped in order. */
 import { join } from 'node:path';
-import type { StackFile } from '../config/settings';
+import type { StackFile } from '../config/stack-file';
 import { createCrew, type Crew } from './crew';
 import { takeHome } from './home';
 import { ROLE_SCRIPTS, roleProgram, type Role } from './roles';

@@ -8,13 +8,8 @@ import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../../clients/gupshup/from-settings';
 import { createTelegramClient } from '../../clients/telegram';
 import { createLogger } from '../../config/logger';
-import {
-  examineSettings,
-  givenSettings,
-  readStackFile,
-  type ExaminedSettings,
-  type Settings,
-} from '../../config/settings';
+import { examineSettings, givenSettings, type ExaminedSettings, type Settings } from '../../config/settings';
+import { readStackFile } from '../../config/stack-file';
 import { connectStore } from '../../store/connect';
 import { examineMongodb, type MongodbHealth } from '../../store/health';
 import { engines, version } from '../../package.json';

@@ -1,5 +1,6 @@
 /** What `doctor` says of the settings: which are set and where, never the value of one. */
-import { SETTING_NAMES, type ExaminedSettings } from '../../config/settings';
+import type { ExaminedSettings } from '../../config/settings';
+import { SETTING_NAMES } from '../../config/settings-schema';
 import type { Finding } from './check';
 
 /** One finding for each setting that is wrong or missing, and one for those that are set. */

@@ -1,7 +1,7 @@
 /** Temporal and MongoDB of the bench, with empty data. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTING_NAMES } from '../../config/settings';
+import { SETTING_NAMES } from '../../config/settings-schema';
 import { startMongodb, startTemporal } from '../servers/start';
 import { findMongodb } from '../servers/find-mongodb';
 import type { Scope } from './scope';

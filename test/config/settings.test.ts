@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { givenSettings, readSettings, SETTING_NAMES, SettingsError, type SettingsGroup } from '../../config/settings';
+import { givenSettings, readSettings, SettingsError, type SettingsGroup } from '../../config/settings';
+import { SETTING_NAMES } from '../../config/settings-schema';
 
 const ALL: SettingsGroup[] = ['telegram', 'gupshup', 'amocrm', 'temporal', 'mongodb', 'webhooks'];
 const GOOD = {

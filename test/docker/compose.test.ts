@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { SETTING_NAMES } from '../../config/settings';
+import { SETTING_NAMES } from '../../config/settings-schema';
 
 const ROOT = resolve(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
