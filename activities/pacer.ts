@@ -11,6 +11,8 @@ import { createSharedClock } from './shared-clock';
  */
 const HEADROOM = 1.02;
 
+/** How long the first who asks for a slot waits for others (ms): they are seconds ahead mostly. */
+const GATHER_MS = 15;
 /** A slot lies at least this far ahead (ms), so that the answer that gives it and the claim come in time. */
 const LEAD_MS = 100;
 /** A send that goes first is content with a slot this near (ms). */
@@ -78,7 +80,7 @@ export function createPacer(senders: SenderStore): Pacer {
         // Slots whose answer came too late are lost: used now, they would crowd into one moment.
         if (first >= Date.now()) return rates.map((_, index) => first + index * intervalMs);
       }
-    });
+    }, GATHER_MS);
     queues.set(key, queue);
     return queue;
   }

@@ -7,16 +7,17 @@
  */
 import DataLoader from 'dataloader';
 
-/** How long the first operation of a batch waits for company. Far below a send's own latency. */
+/** How long the first operation of a batch waits for company, if nothing else is said. Far below a send's own latency. */
 const GATHER_MS = 3;
 const MAX_BATCH = 500;
 
 /**
  * Returns a function that gathers its calls and runs them together. `run` must answer with one result
- * a call, in order; when it throws, every call of that batch rejects.
+ * a call, in order; when it throws, every call of that batch rejects. `gatherMs`: how long the first waits for others.
  */
 export function batched<Call, Answer>(
   run: (calls: readonly Call[]) => Promise<Answer[]>,
+  gatherMs = GATHER_MS,
 ): (call: Call) => Promise<Answer> {
   // One batch after the other: the slower the database, the larger they grow, instead of queueing up in it.
   let before: Promise<unknown> = Promise.resolve();
@@ -29,7 +30,7 @@ export function batched<Call, Answer>(
     {
       cache: false,
       maxBatchSize: MAX_BATCH,
-      batchScheduleFn: (flush) => void before.then(() => setTimeout(flush, GATHER_MS)),
+      batchScheduleFn: (flush) => void before.then(() => setTimeout(flush, gatherMs)),
     },
   );
   return (call) => loader.load(call);
