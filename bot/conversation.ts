@@ -7,6 +7,7 @@ import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
+import { spellings } from '../store/erase-traces';
 import type { UserDocument } from '../store/users';
 import { emptyDraft, isAside, stepBack, type Draft, type Step } from './draft';
 import { screenOf, type Question } from './questions';
@@ -90,6 +91,10 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       rememberTestPhone: async (testPhone) => {
         user.testPhone = testPhone;
         await services.users.update(user._id, { testPhone });
+      },
+      forgetNumber: (phone) => {
+        if (new RegExp(spellings(phone)).test(JSON.stringify(session.waiting ?? {}))) delete session.waiting;
+        if (user.testPhone === phone) delete user.testPhone;
       },
       sendFile: async (file) => {
         await inNewMessage(turn);

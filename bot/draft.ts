@@ -79,6 +79,8 @@ export type Step =
   | { at: 'stoplist'; phone?: string; sure?: true }
   /** People by number or name: the words, and the number that is looked at. */
   | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
+  /** A person whose data shall go: are you sure? */
+  | { at: 'erase'; phone: string }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
   /** Not a new campaign but one that waits: its new time. */
@@ -91,7 +93,7 @@ export type Step =
 export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
 
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
-const ASIDES: readonly Step['at'][] = ['stoplist', 'find', 'rate', 'reschedule', 'repeat', 'repeatTime'];
+const ASIDES: readonly Step['at'][] = ['stoplist', 'find', 'erase', 'rate', 'reschedule', 'repeat', 'repeatTime'];
 
 export function isAside({ at }: Step): boolean {
   return ASIDES.includes(at);
@@ -188,6 +190,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'find':
     case 'stoplist':
       return to({ at: 'home' });
+    case 'erase':
+      return to({ at: 'find', page: 0, phone: step.phone });
     case 'repeatTime':
       return to({ at: 'repeat', campaignId: step.campaignId, name: step.name });
     case 'audience':

@@ -4,6 +4,7 @@ import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, 
 import { confirmScreen, lateScreen } from './screens/confirm';
 import { crmPickScreen } from './screens/crm-pick';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
+import { eraseScreen } from './screens/erase';
 import { findScreen } from './screens/find';
 import { hoursScreen } from './screens/hours';
 import { paceScreen } from './screens/pace';
@@ -55,6 +56,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   repeatTime: repeatTimeScreen,
   rate: rateScreen,
   find: findScreen,
+  erase: eraseScreen,
   stoplist: stoplistScreen,
 };
 

@@ -5,9 +5,11 @@ import type { FunnelService } from '../campaigns/funnel';
 import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
 import type { AudienceSource } from '../domain/audience';
+import type { Actor } from '../domain/actor';
 import type { Template } from '../domain/template';
 import type { CrmUser, Pipeline } from '../clients/amocrm/model';
 import type { ContactDocument, ListDocument } from '../store/documents';
+import type { Erasure } from '../store/erasure';
 import type { NoticeStore } from '../store/notices';
 import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
@@ -78,6 +80,8 @@ export interface BotServices {
     search(words: string, limit: number): Promise<{ found: ContactDocument[]; count: number }>;
     /** Everything known of a number, at most so many entries of a kind. */
     profile(phone: string, limit: number): Promise<ContactProfile>;
+    /** Erases whatever tells who has the number (E.164); while a campaign may still write to it, it names that. */
+    erase(phone: string, by: Actor): ReturnType<Erasure['erase']>;
   };
   sessions: SessionStore;
   users: UserStore;

@@ -34,6 +34,8 @@ export interface Talk {
   keep(draft: Draft): Promise<void>;
   /** The number that tests go to from now on. */
   rememberTestPhone(phone: string): Promise<void>;
+  /** Gives up the campaign being put together if it holds the number, which would be stored again with it. */
+  forgetNumber(phone: string): void;
   /** Sends a document; the next question stands below it. */
   sendFile(file: { fileName: string; content: Buffer; caption?: string }): Promise<void>;
   download(fileId: string): Promise<Buffer>;

@@ -109,7 +109,7 @@ export function wireServices(
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
-    people: createPeople(store),
+    people: createPeople(store, country),
     sessions: store.sessions,
     users: store.users,
   };

@@ -13,6 +13,7 @@ import type { Store } from '../../store/connect';
 import { createContactHistory } from '../../store/contact-history';
 import { createContactStore } from '../../store/contacts';
 import { createNoticeStore } from '../../store/notices';
+import { createErasure } from '../../store/erasure';
 import { createSessionStore } from '../../store/sessions';
 import { createSuppressionStore } from '../../store/suppressions';
 import { createUserStore } from '../../store/users';
@@ -77,7 +78,10 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
     sessions: await createSessionStore(mongo.db),
     users: createUserStore(mongo.db),
     stoplist: createStoplist(people),
-    people: createPeople({ ...people, history: createContactHistory(mongo.db) }),
+    people: createPeople(
+      { ...people, history: createContactHistory(mongo.db), erasure: createErasure(mongo.db, people) },
+      'RU',
+    ),
   });
   const log: Record<string, unknown>[] = [];
   const start = (): Promise<Running> => startBot(telegram, services, log, options.progressEveryMs);
