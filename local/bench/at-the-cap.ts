@@ -8,7 +8,7 @@ import { openSite, peopleOf } from './site';
 const CAMPAIGNS = 3;
 const WORKERS = 2;
 /** Each campaign has more people than its share, so that none ends within the window. */
-const RESERVE = 1.6;
+const RESERVE = 1.2;
 /** Windows of sends in flight, before the first one is counted. */
 const MORE = 100;
 const BEGIN_LIMIT_MS = 90_000;

@@ -17,9 +17,9 @@ const cap =
     measureCap(scope, servers, { cap: perSecond, seconds: quick ? 5 : seconds });
 
 export const SECTIONS = {
-  'cap-20': cap(20, 30),
-  'cap-80': cap(80, 20),
-  'cap-250': cap(250, 20),
+  'cap-20': cap(20, 60),
+  'cap-80': cap(80, 60),
+  'cap-250': cap(250, 60),
   uncapped: (scope, servers, quick) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
   webhooks: (scope, servers, quick) =>
     measureWebhooks(scope, servers, { eventsPerSecond: 500, seconds: quick ? 2 : 10, backlog: quick ? 1_000 : 10_000 }),
