@@ -11,11 +11,10 @@ import type { Actor } from '../domain/actor';
 import { commandFits, hasEnded } from '../domain/campaign';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { rateUnder } from '../domain/pace';
-import { normalisePhones } from '../domain/phone';
 import type { SendingHours } from '../domain/sending-hours';
 import type { SettleLimits } from '../domain/settling';
 import type { Store } from '../store/connect';
-import type { CampaignDocument, DeliveryDocument } from '../store/documents';
+import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
@@ -23,10 +22,12 @@ import { createAgain } from './again';
 import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
-import { hoursOf, opensAgain } from './hours';
+import { hoursOf } from './hours';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
 import { createReconciler } from './reconcile';
+import { createSendOne } from './send-one';
+import { createStatusOf } from './status';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface CampaignServiceDependencies extends MoneyDependencies {
@@ -58,49 +59,13 @@ const COUNTS_FRESH_MS = 2_000;
 const LIST_FRESH_MS = 15_000;
 /** How long the answer to a cancel waits for the end (ms). */
 const CANCEL_LOOK_MS = 4_000;
-/** How long `sendOne` waits for Gupshup's answer (ms). */
-const SEND_ONE_TIMEOUT_MS = 60_000;
 
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
   const { store, temporal, sender, sendsPerSecond, country, settle } = dependencies;
 
   const commander = createCommander({ store, temporal });
   const reconciler = createReconciler({ store, temporal });
-
-  async function statusOf(campaign: CampaignDocument, freshMs: number): Promise<CampaignStatus> {
-    const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
-    let counts = campaign.counts;
-    if (!counts || ageMs > freshMs) {
-      counts = await store.deliveries.ledger(campaign._id);
-      await store.campaigns.keepCounts(campaign._id, counts, new Date());
-    }
-    const { _id: id, name, state, stateReason, audienceLabel, test, createdAt, startedAt, endedAt } = campaign;
-    const { roomWait } = campaign;
-    const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
-    const opensAt = waiting ? opensAgain(campaign.hours, new Date()) : undefined;
-    return {
-      id,
-      name,
-      state,
-      ...counts,
-      ...(stateReason && { stateReason }),
-      template: campaign.template.name,
-      audienceLabel,
-      sender: campaign.sender,
-      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
-      ...(campaign.spreadMs && { spreadMs: campaign.spreadMs }),
-      ...(campaign.laterWaves && { laterWaves: campaign.laterWaves }),
-      ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
-      ...(campaign.hours && { hours: campaign.hours }),
-      ...(opensAt && { opensAt }),
-      ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
-      createdAt,
-      ...(startedAt && { startedAt }),
-      ...(endedAt && { endedAt }),
-      test,
-      ledgerAgeMs: ageMs > freshMs ? 0 : ageMs,
-    };
-  }
+  const statusOf = createStatusOf({ store, sendsPerSecond });
 
   async function status(id: string, freshMs = COUNTS_FRESH_MS): Promise<Result<CampaignStatus>> {
     const campaign = await store.campaigns.find(id);
@@ -222,17 +187,6 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     }
   }
 
-  /** The campaign's only delivery, once Gupshup has answered or it is clear that it will not be asked. */
-  async function settledDelivery(id: string): Promise<DeliveryDocument | undefined> {
-    for (const startedAt = Date.now(); Date.now() - startedAt < SEND_ONE_TIMEOUT_MS; await sleep(150)) {
-      const delivery = await store.deliveries.find(id, 0);
-      if (delivery && delivery.state !== 'queued' && delivery.state !== 'sending') return delivery;
-      const campaign = await store.campaigns.find(id);
-      if (campaign && (hasEnded(campaign.state) || campaign.state === 'paused' || campaign.roomWait)) return delivery;
-    }
-    return (await store.deliveries.find(id, 0)) ?? undefined;
-  }
-
   return {
     preflight: (draft) => preflight(draft, dependencies),
     create,
@@ -251,34 +205,6 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     },
     wait,
     ...createAgain({ store, audience: dependencies.audience, commander, create, start }),
-    async sendOne({ template, phone, params, mediaUrl, by }) {
-      const [number] = normalisePhones(phone, country).valid;
-      if (!number) return refused('phone_invalid', { value: phone });
-      const created = await create({
-        name: `send ${template}`,
-        template,
-        audience: { kind: 'phones', phones: [number.e164] },
-        audienceLabel: '1',
-        parameters: params.map((value) => ({ kind: 'text', value })),
-        ...(mediaUrl && { mediaUrl }),
-        createdBy: by,
-        test: true,
-      });
-      if (!created.ok) return created;
-      const { id } = created.value;
-      const started = await start(id);
-      if (!started.ok) return started;
-      const delivery = await settledDelivery(id);
-      if (!delivery) return refused('send_not_answered', { id });
-      const wait = (await store.campaigns.find(id))?.roomWait;
-      if (delivery.state === 'queued' && wait) {
-        // A single message that comes a day later is not what was asked for.
-        const cancelled = await command(id, { command: 'cancel', by });
-        if (!cancelled.ok) return cancelled;
-        const { limit, until } = wait;
-        return refused('messaging_limit_full', { limit, at: until.toISOString() });
-      }
-      return done({ id, delivery });
-    },
+    sendOne: createSendOne({ store, country, create, start, command }),
   };
 }

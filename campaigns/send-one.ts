@@ -1,0 +1,66 @@
+/** A single message: a campaign for one number, seen through until Gupshup has answered. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CountryCode } from 'libphonenumber-js';
+import { done, refused } from '../config/errors';
+import { hasEnded } from '../domain/campaign';
+import { normalisePhones } from '../domain/phone';
+import type { Store } from '../store/connect';
+import type { DeliveryDocument } from '../store/documents';
+import type { CampaignService } from './contract';
+
+interface SendOneDependencies extends Pick<CampaignService, 'create' | 'start' | 'command'> {
+  store: Pick<Store, 'campaigns' | 'deliveries'>;
+  country: CountryCode;
+}
+
+/** How long Gupshup's answer is waited for (ms). */
+const ANSWER_WITHIN_MS = 60_000;
+
+export function createSendOne({
+  store,
+  country,
+  create,
+  start,
+  command,
+}: SendOneDependencies): CampaignService['sendOne'] {
+  /** The campaign's only delivery, once Gupshup has answered or it is clear that it will not be asked. */
+  async function settledDelivery(id: string): Promise<DeliveryDocument | undefined> {
+    for (const startedAt = Date.now(); Date.now() - startedAt < ANSWER_WITHIN_MS; await sleep(150)) {
+      const delivery = await store.deliveries.find(id, 0);
+      if (delivery && delivery.state !== 'queued' && delivery.state !== 'sending') return delivery;
+      const campaign = await store.campaigns.find(id);
+      if (campaign && (hasEnded(campaign.state) || campaign.state === 'paused' || campaign.roomWait)) return delivery;
+    }
+    return (await store.deliveries.find(id, 0)) ?? undefined;
+  }
+
+  return async ({ template, phone, params, mediaUrl, by }) => {
+    const [number] = normalisePhones(phone, country).valid;
+    if (!number) return refused('phone_invalid', { value: phone });
+    const created = await create({
+      name: `send ${template}`,
+      template,
+      audience: { kind: 'phones', phones: [number.e164] },
+      audienceLabel: '1',
+      parameters: params.map((value) => ({ kind: 'text', value })),
+      ...(mediaUrl && { mediaUrl }),
+      createdBy: by,
+      test: true,
+    });
+    if (!created.ok) return created;
+    const { id } = created.value;
+    const started = await start(id);
+    if (!started.ok) return started;
+    const delivery = await settledDelivery(id);
+    if (!delivery) return refused('send_not_answered', { id });
+    const wait = (await store.campaigns.find(id))?.roomWait;
+    if (delivery.state === 'queued' && wait) {
+      // A single message that comes a day later is not what was asked for.
+      const cancelled = await command(id, { command: 'cancel', by });
+      if (!cancelled.ok) return cancelled;
+      const { limit, until } = wait;
+      return refused('messaging_limit_full', { limit, at: until.toISOString() });
+    }
+    return done({ id, delivery });
+  };
+}
