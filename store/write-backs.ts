@@ -12,6 +12,8 @@ export interface WriteBackDocument {
   orders: WriteBackOrders;
   orderedBy: Actor;
   orderedAt: Date;
+  /** The attempt that began last: it alone writes. */
+  holder?: string;
   /** The first run's. */
   startedAt?: Date;
   endedAt?: Date;
@@ -30,9 +32,12 @@ export interface WriteBackStore {
   find(campaignId: string): Promise<WriteBackDocument | undefined>;
   /** Replaces the orders of an earlier one; its marks stay. */
   order(campaignId: string, orders: WriteBackOrders, by: Actor, now: Date): Promise<void>;
-  started(campaignId: string, now: Date): Promise<void>;
+  /** An attempt begins: from now on it is the holder. */
+  begin(campaignId: string, holder: string, now: Date): Promise<void>;
+  isHeld(campaignId: string, holder: string): Promise<boolean>;
   ended(campaignId: string, now: Date): Promise<void>;
   marks(campaignId: string, kind: WriteBackKind): Promise<Map<number, MarkState>>;
+  /** `begun` changes no mark that is there. */
   mark(campaignId: string, kind: WriteBackKind, marks: readonly WriteBackMark[]): Promise<void>;
   counts(campaignId: string): Promise<WriteBackCounts>;
   /** Leads that the CRM refused, a few of them, with its words. */
@@ -62,8 +67,11 @@ export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
         { $set: { orders, orderedBy, orderedAt }, $unset: { endedAt: 1 } },
         { upsert: true },
       )),
-    started: async (_id, startedAt) =>
-      void (await heads.updateOne({ _id, startedAt: { $exists: false } }, { $set: { startedAt } })),
+    begin: async (_id, holder, startedAt) => {
+      await heads.updateOne({ _id }, { $set: { holder } });
+      await heads.updateOne({ _id, startedAt: { $exists: false } }, { $set: { startedAt } });
+    },
+    isHeld: async (_id, holder) => (await heads.findOne({ _id, holder }, { projection: { _id: 1 } })) !== null,
     ended: async (_id, endedAt) => void (await heads.updateOne({ _id }, { $set: { endedAt } })),
     marks: async (campaignId, kind) => {
       const found = await marks.find({ campaignId, kind }, { projection: { leadId: 1, state: 1 } }).toArray();
@@ -75,7 +83,12 @@ export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
         made.map(({ leadId, state, detail }) => ({
           updateOne: {
             filter: { _id: `${campaignId}:${kind}:${leadId}` },
-            update: { $set: { campaignId, kind, leadId, state, ...(detail !== undefined && { detail }) } },
+            update: {
+              [state === 'begun' ? '$setOnInsert' : '$set']: {
+                ...{ campaignId, kind, leadId, state },
+                ...(detail !== undefined && { detail }),
+              },
+            },
             upsert: true,
           },
         })),

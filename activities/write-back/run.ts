@@ -1,5 +1,6 @@
 /** Writes to the CRM how a campaign went: batch by batch, each marked before and after, so that a kill costs nothing. */
 import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
+import { nanoid } from 'nanoid';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import type { Language } from '../../config/i18n';
 import { isFor, WRITE_BACK_KINDS, type WriteBackKind, type WriteBackOrders } from '../../domain/write-back';
@@ -22,6 +23,8 @@ export interface WriteBackDependencies {
 const BATCH = 50;
 /** Waiting for its turn or for amoCRM is no standstill (ms). */
 const HEARTBEAT_EVERY_MS = 10_000;
+/** A word of MongoDB on who writes that came so long ago (ms) is none: this process may have slept since. */
+const WORD_LIFE_MS = 5_000;
 
 export function createWriteBackActivities({
   store,
@@ -29,7 +32,21 @@ export function createWriteBackActivities({
   language,
   timezone,
 }: WriteBackDependencies): WriteBackActivities {
-  async function write(campaign: CampaignDocument, orders: WriteBackOrders, signal: AbortSignal): Promise<void> {
+  /** A worker that slept is replaced, and may wake up: only the attempt that began last writes. */
+  async function mustHold(campaignId: string, holder: string): Promise<void> {
+    for (;;) {
+      const askedAt = Date.now();
+      if (!(await store.writeBacks.isHeld(campaignId, holder)))
+        throw new Error(`write-back of campaign ${campaignId}: another attempt has taken over`);
+      if (Date.now() - askedAt < WORD_LIFE_MS) return;
+    }
+  }
+
+  async function write(
+    campaign: CampaignDocument,
+    orders: WriteBackOrders,
+    { holder, signal }: { holder: string; signal: AbortSignal },
+  ): Promise<void> {
     const { _id: campaignId } = campaign;
     const { writeBacks } = store;
     const since = (await writeBacks.find(campaignId))?.startedAt ?? new Date();
@@ -41,10 +58,12 @@ export function createWriteBackActivities({
       now: () => new Date(),
       most: { atOnce: BATCH },
       signal,
+      mayLeave: () => mustHold(campaignId, holder),
     };
     const leads = [...(await leadOutcomes(store, campaign)).values()];
     for (const kind of WRITE_BACK_KINDS.filter((one) => orders[one])) {
       for (const { batch, begun } of await unwritten(campaignId, kind, leads)) {
+        await mustHold(campaignId, holder);
         await writeBacks.mark(
           campaignId,
           kind,
@@ -76,10 +95,12 @@ export function createWriteBackActivities({
       if (!campaign || !head) {
         throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: nothing says what to write back`, 'NotOrdered');
       }
+      const holder = nanoid();
       const beat = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
       try {
-        await store.writeBacks.started(campaignId, new Date());
-        await write(campaign, head.orders, Context.current().cancellationSignal);
+        await store.writeBacks.begin(campaignId, holder, new Date());
+        await write(campaign, head.orders, { holder, signal: Context.current().cancellationSignal });
+        await mustHold(campaignId, holder);
         await store.writeBacks.ended(campaignId, new Date());
         return await store.writeBacks.counts(campaignId);
       } finally {

@@ -26,18 +26,20 @@ export interface StepContext {
   /** How many notes or tasks go at once: smaller when amoCRM has shown that they are too many. */
   most: { atOnce: number };
   signal: AbortSignal;
+  /** Throws when another attempt has been made in place of this one: that writes now. */
+  mayLeave: () => Promise<void>;
 }
 
 /** `begun`: an earlier run may have written some of these leads; look first. Answers with a mark for each lead. */
 type Step = (context: StepContext, leads: LeadOutcome[], begun: boolean) => Promise<WriteBackMark[]>;
 
 export const STEPS: Record<WriteBackKind, Step> = {
-  tag: async ({ crm, orders, signal }, leads) => {
+  tag: async ({ crm, orders, signal, mayLeave }, leads) => {
     const changes = leads.map(({ leadId }) => ({ leadId, addTag: orders.tag! }));
-    return marksOf(await crm.write.changeLeads(changes, signal));
+    return marksOf(await crm.write.changeLeads(changes, { signal, mayLeave }));
   },
 
-  move: async ({ crm, orders, signal }, leads) => {
+  move: async ({ crm, orders, signal, mayLeave }, leads) => {
     const standing = await crm.leadsById(
       leads.map(({ leadId }) => leadId),
       signal,
@@ -55,7 +57,7 @@ export const STEPS: Record<WriteBackKind, Step> = {
     });
     const written = await crm.write.changeLeads(
       movable.map(({ leadId }) => ({ leadId, move: move! })),
-      signal,
+      { signal, mayLeave },
     );
     const others = leads.filter((lead) => !movable.includes(lead));
     return [
@@ -68,20 +70,20 @@ export const STEPS: Record<WriteBackKind, Step> = {
   },
 
   note: (context, leads, begun) => {
-    const { crm, texts, since, signal, most } = context;
+    const { crm, texts, since, signal, mayLeave, most } = context;
     return once(leads, begun, most, {
       present: (ids) => crm.write.leadsWithNote(ids, texts.marker, since, signal),
       add: (missing) =>
         crm.write.addNotes(
           missing.map((lead) => ({ leadId: lead.leadId, text: texts.note(lead) })),
-          signal,
+          { signal, mayLeave },
         ),
       signal,
     });
   },
 
   task: async (context, leads, begun) => {
-    const { crm, texts, now, signal, most } = context;
+    const { crm, texts, now, signal, mayLeave, most } = context;
     const standing = await crm.leadsById(
       leads.map(({ leadId }) => leadId),
       signal,
@@ -100,7 +102,7 @@ export const STEPS: Record<WriteBackKind, Step> = {
               ...(responsible && { responsibleUserId: responsible }),
             };
           }),
-          signal,
+          { signal, mayLeave },
         ),
       signal,
     });

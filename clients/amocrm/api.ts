@@ -26,10 +26,12 @@ interface ApiOptions {
 /** It is too much at once for amoCRM to answer in time (504): ask for a smaller page, or write fewer. */
 export class TooMuchError extends Error {}
 
-interface CallOptions {
+export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** 504 throws TooMuchError instead of being tried again. */
   mayShrink?: boolean;
+  /** Asked right before the request leaves, at every try; it throws to keep it back. */
+  mayLeave?: (() => Promise<void>) | undefined;
 }
 
 /** All throw AmocrmError. */
@@ -55,13 +57,14 @@ export function createApi(options: ApiOptions): AmocrmApi {
     method: 'GET' | 'POST' | 'PATCH',
     path: string,
     json: unknown,
-    { signal, mayShrink }: CallOptions = {},
+    { signal, mayShrink, mayLeave }: CallOptions = {},
   ): Promise<unknown> {
     const repeatable = method !== 'POST';
     let refreshed: string | undefined;
     for (let attempt = 1; ; attempt++) {
       await pace.turn(signal);
       const token = refreshed ?? (typeof access === 'string' ? access : await access.token());
+      await mayLeave?.();
       try {
         const headers = { authorization: `Bearer ${token}` };
         const answer = await http.request({ method, path, headers, signal, ...(json !== undefined && { json }) });

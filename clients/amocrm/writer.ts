@@ -1,5 +1,5 @@
 /** Writing to amoCRM in batches: tags, stages, notes, tasks (facts/amocrm.md §9). */
-import type { AmocrmApi } from './api';
+import type { AmocrmApi, CallOptions } from './api';
 import { TooMuchError } from './api';
 import { AmocrmInvalidError, crmRefused } from './error';
 import { PAGE_LIMIT, type RowsOf } from './pages';
@@ -25,17 +25,20 @@ interface NewTask {
   responsibleUserId?: number;
 }
 
+/** `mayLeave`: whoever writes says right before each request whether it is still theirs to write; it throws if not. */
+export type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
+
 /**
  * At most 250 leads a call, 50 is amoCRM's advice. All throw AmocrmError. One lead that amoCRM refuses does not hold up
  * the others.
  */
 export interface AmocrmWriter {
   /** To do it a second time changes nothing. What is too much at once goes in halves. */
-  changeLeads(changes: readonly LeadChange[], signal?: AbortSignal): Promise<Written>;
+  changeLeads(changes: readonly LeadChange[], options?: WriteOptions): Promise<Written>;
   /** AmocrmUnansweredError or TooMuchError: they may have been written. Look with `leadsWithNote` before another try. */
-  addNotes(notes: readonly { leadId: number; text: string }[], signal?: AbortSignal): Promise<Written>;
+  addNotes(notes: readonly { leadId: number; text: string }[], options?: WriteOptions): Promise<Written>;
   /** As with notes; look with `leadsWithTask`. */
-  addTasks(tasks: readonly NewTask[], signal?: AbortSignal): Promise<Written>;
+  addTasks(tasks: readonly NewTask[], options?: WriteOptions): Promise<Written>;
   /** Those of the leads that have a note with the marker, made since then. */
   leadsWithNote(leadIds: readonly number[], marker: string, since: Date, signal?: AbortSignal): Promise<Set<number>>;
   leadsWithTask(leadIds: readonly number[], marker: string, signal?: AbortSignal): Promise<Set<number>>;
@@ -66,16 +69,16 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
     }
   }
 
-  async function changeLeads(changes: readonly LeadChange[], signal?: AbortSignal): Promise<Written> {
+  async function changeLeads(changes: readonly LeadChange[], options: WriteOptions = {}): Promise<Written> {
     try {
       return await send(changes, (items) =>
-        api.patch('/api/v4/leads', items.map(leadPatch), { signal, mayShrink: items.length > 1 }),
+        api.patch('/api/v4/leads', items.map(leadPatch), { ...options, mayShrink: items.length > 1 }),
       );
     } catch (error) {
       if (!(error instanceof TooMuchError)) throw error;
       const half = Math.ceil(changes.length / 2);
-      const first = await changeLeads(changes.slice(0, half), signal);
-      const second = await changeLeads(changes.slice(half), signal);
+      const first = await changeLeads(changes.slice(0, half), options);
+      const second = await changeLeads(changes.slice(half), options);
       return { written: [...first.written, ...second.written], refused: [...first.refused, ...second.refused] };
     }
   }
@@ -102,7 +105,7 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
 
   return {
     changeLeads,
-    addNotes: (notes, signal) =>
+    addNotes: (notes, options) =>
       send(notes, (items) =>
         api.post(
           '/api/v4/leads/notes',
@@ -113,10 +116,10 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
             request_id: String(leadId),
             is_need_to_trigger_digital_pipeline: false,
           })),
-          { signal, mayShrink: true },
+          { ...options, mayShrink: true },
         ),
       ),
-    addTasks: (tasks, signal) =>
+    addTasks: (tasks, options) =>
       send(tasks, (items) =>
         api.post(
           '/api/v4/tasks',
@@ -129,7 +132,7 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
             ...(responsibleUserId !== undefined && { responsible_user_id: responsibleUserId }),
             request_id: String(leadId),
           })),
-          { signal, mayShrink: true },
+          { ...options, mayShrink: true },
         ),
       ),
     leadsWithNote: (leadIds, marker, since, signal) => {
