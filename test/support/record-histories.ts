@@ -9,6 +9,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
+import { createWriteBackService } from '../../campaigns/write-back';
+import { writeBackWorkflowId } from '../../domain/write-back';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from './road';
@@ -277,6 +279,18 @@ test('terminated-and-closed', async () => {
   await handleOf(id).terminate();
   await road.campaigns.status(id, { fresh: true });
   await recordWorkflow(`close/${id}`, 'terminated-and-closed');
+});
+
+test('written-back', async () => {
+  const audience = { kind: 'crm' as const, pipelineId: 7_041_002, statusId: 58_200_104 };
+  const created = await road.campaigns.create({ ...DRAFT, audience });
+  if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
+  const { id } = created.value;
+  await road.campaigns.start(id);
+  await inState(id, 'completed');
+  const ordered = await createWriteBackService(road).order(id, { note: true, tag: 'recorded' }, { kind: 'cli' });
+  if (!ordered.ok) throw new Error(`refused: ${JSON.stringify(ordered.refusal)}`);
+  await recordWorkflow(writeBackWorkflowId(id), 'written-back');
 });
 
 // The last: its template is paused from then on.

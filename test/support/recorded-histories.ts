@@ -33,7 +33,7 @@ const BEGUN = ['preparing', 'running'];
 const DONE = ['settling', 'completed'];
 
 /**
- * The paths through the campaign workflow that must be on record, and what happens on each: the states entered,
+ * The paths through the workflows that must be on record, and what happens on each: the states entered,
  * `> command` when a command is taken, `retry wave` when one is sent, `closed`, `full` and `spaced` when a timer waits
  * for the sending hours, for room in the messaging limit, or between slow sends. A new path gets its line here and its
  * making in record-histories.ts.
@@ -62,6 +62,7 @@ export const STORIES = {
   'series-fired': ['campaign made', 'campaign started'],
   'series-left-out': ['campaign made', 'admins told'],
   'terminated-and-closed': ['failed'],
+  'written-back': ['written to the CRM'],
 } satisfies Record<string, string[]>; // prettier-ignore
 export type Path = keyof typeof STORIES;
 
@@ -105,6 +106,7 @@ export function storyOf({ events }: RecordedHistory): string[] {
     if (activity?.activityType.name === 'dueDeliveries') return 'retry wave';
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
+    if (activity?.activityType.name === 'writeBack') return 'written to the CRM';
     if (event.eventType === 'EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED') return 'campaign started';
     if (event.eventType === 'EVENT_TYPE_TIMER_STARTED') return TIMERS[decoded(event.userMetadata?.summary)];
     const command = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest.input.name;
