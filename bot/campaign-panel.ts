@@ -151,6 +151,10 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
           return conversation.aside(turn, { at: 'repeat', campaignId: id, name: status.name });
         case 'setRate':
           return conversation.aside(turn, { at: 'rate', campaignId: id, name: status.name });
+        case 'writeBack': {
+          const orders = (await services.writeBack.status(id))?.orders ?? services.writeBack.always ?? {};
+          return conversation.aside(turn, { at: 'writeBack', campaignId: id, name: status.name, orders });
+        }
         // From a notice or a report, which stays as it is.
         case 'panel':
           return show(turn, undefined, status);

@@ -8,6 +8,7 @@ import { sendingSeconds, type ChosenPace } from '../domain/finish';
 import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
 import type { LaterWaves } from '../domain/later-waves';
 import type { SendingHours } from '../domain/sending-hours';
+import type { WriteBackOrders } from '../domain/write-back';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { ImportedFile } from './import-file';
@@ -83,6 +84,16 @@ export type Step =
   | { at: 'erase'; phone: string }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
+  /** What amoCRM gets to hear of a campaign, as ticked so far; `stage` is what the chosen one is called. */
+  | { at: 'writeBack'; campaignId: string; name: string; orders: WriteBackOrders; stage?: string }
+  | {
+      at: 'writeBackStage';
+      campaignId: string;
+      name: string;
+      orders: WriteBackOrders;
+      pipelineId?: number;
+      page: number;
+    }
   /** Not a new campaign but one that waits: its new time. */
   | { at: 'reschedule'; campaignId: string; name: string }
   /** A campaign that shall come again and again: its rhythm, then its time. */
@@ -93,7 +104,17 @@ export type Step =
 export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
 
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
-const ASIDES: readonly Step['at'][] = ['stoplist', 'find', 'erase', 'rate', 'reschedule', 'repeat', 'repeatTime'];
+const ASIDES: readonly Step['at'][] = [
+  'stoplist',
+  'find',
+  'erase',
+  'rate',
+  'writeBack',
+  'writeBackStage',
+  'reschedule',
+  'repeat',
+  'repeatTime',
+];
 
 export function isAside({ at }: Step): boolean {
   return ASIDES.includes(at);
@@ -187,11 +208,16 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'reschedule':
     case 'repeat':
     case 'rate':
+    case 'writeBack':
     case 'find':
     case 'stoplist':
       return to({ at: 'home' });
     case 'erase':
       return to({ at: 'find', page: 0, phone: step.phone });
+    case 'writeBackStage': {
+      const { campaignId, name, orders } = step;
+      return to({ at: 'writeBack', campaignId, name, orders });
+    }
     case 'repeatTime':
       return to({ at: 'repeat', campaignId: step.campaignId, name: step.name });
     case 'audience':

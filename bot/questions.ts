@@ -20,6 +20,7 @@ import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
 import { wavesScreen } from './screens/waves';
 import { calendarScreen, hourScreen, whenScreen } from './screens/when';
+import { writeBackScreen, writeBackStageScreen } from './screens/write-back';
 import type { StepScreen } from './talk';
 
 export type Question = Exclude<Step, { at: 'home' }>;
@@ -55,6 +56,8 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   repeat: repeatScreen,
   repeatTime: repeatTimeScreen,
   rate: rateScreen,
+  writeBack: writeBackScreen,
+  writeBackStage: writeBackStageScreen,
   find: findScreen,
   erase: eraseScreen,
   stoplist: stoplistScreen,

@@ -2,11 +2,13 @@
 import type { ContactProfile } from '../audience/contact-profile';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { FunnelService } from '../campaigns/funnel';
+import type { WriteBackService } from '../campaigns/write-back';
 import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
 import type { AudienceSource } from '../domain/audience';
 import type { Actor } from '../domain/actor';
 import type { Template } from '../domain/template';
+import type { WriteBackOrders } from '../domain/write-back';
 import type { CrmUser, Pipeline } from '../clients/amocrm/model';
 import type { ContactDocument, ListDocument } from '../store/documents';
 import type { Erasure } from '../store/erasure';
@@ -67,6 +69,10 @@ export interface BotServices {
     remove(campaignId: string, watcher: Watcher): Promise<void>;
     /** Every campaign that some chat watches. */
     active(): Promise<{ campaignId: string; watchers: Watcher[] }[]>;
+  };
+  writeBack: WriteBackService & {
+    /** What the settings say is written of every campaign. */
+    always?: WriteBackOrders;
   };
   /** Messages of the worker that offer to resume a campaign. */
   notices: NoticeStore;

@@ -1,6 +1,7 @@
 /** The product's services as the bot sees them. */
 import { openAudience } from '../audience/sources';
 import { vendorCall } from '../campaigns/catalogue';
+import { createWriteBackService } from '../campaigns/write-back';
 import type { CampaignServices } from '../campaigns/from-settings';
 import { done, refused, type Result } from '../config/errors';
 import type { Settings } from '../config/settings';
@@ -20,10 +21,13 @@ import { createStoplist } from './stoplist';
 const SAMPLE_PEOPLE = 50;
 const LISTED = 100;
 
-type Wired = Pick<Settings<'gupshup'>, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'gupshup'>;
+type Wired = Pick<
+  Settings<'gupshup' | 'amocrm'>,
+  'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'gupshup' | 'amocrm'
+>;
 
 export function wireServices(
-  { store, crm, catalogue, campaigns, series, funnel, directory }: CampaignServices,
+  { store, temporal, crm, catalogue, campaigns, series, funnel, directory }: CampaignServices,
   settings: Wired,
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
@@ -104,6 +108,10 @@ export function wireServices(
       },
       remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
+    },
+    writeBack: {
+      ...createWriteBackService({ store, temporal }),
+      ...(settings.amocrm.AMOCRM_WRITE_BACK && { always: settings.amocrm.AMOCRM_WRITE_BACK }),
     },
     notices: store.notices,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,

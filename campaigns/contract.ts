@@ -70,6 +70,8 @@ export interface CampaignStatus extends LedgerReport {
   stateReason?: StateReason;
   template: string;
   audienceLabel: string;
+  /** Some of its people are leads of the CRM, which can be told how it went. */
+  hasLeads?: true;
   sender: string;
   ratePerSecond: number;
   /** Its rate spreads it over so much sending time (ms). */

@@ -166,6 +166,7 @@ function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),
     ...againButtons(status, texts).map((one) => [one]),
+    ...(status.hasLeads && state !== 'draft' ? [[button('writeBack')]] : []),
     [
       ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),
       ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),

@@ -4,6 +4,7 @@ import { done, refused, type Refusal } from '../../config/errors';
 import { commandFits, type CampaignState } from '../../domain/campaign';
 import { emptyLedger } from '../../domain/ledger';
 import { normalisePhones } from '../../domain/phone';
+import type { WriteBackOrders } from '../../domain/write-back';
 import { fillTemplate, type Template } from '../../domain/template';
 import { importFile } from '../../bot/import-file';
 import { rejectedCsv } from '../../bot/rejected-csv';
@@ -53,6 +54,7 @@ export interface FakeServices extends BotServices {
     tests: { phone: string; params: string[] }[];
     lists: { name: string; count: number }[];
     again: AsksAgain;
+    writeBacks: { campaignId: string; orders: WriteBackOrders }[];
   };
   statuses: Map<string, CampaignStatus>;
   watched: Map<string, Watcher[]>;
@@ -84,7 +86,15 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
 export function fakeServices(
   stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'people'>,
 ): FakeServices {
-  const asked: FakeServices['asked'] = { created: [], started: [], commands: [], tests: [], lists: [], again: [] };
+  const asked: FakeServices['asked'] = {
+    created: [],
+    started: [],
+    commands: [],
+    tests: [],
+    lists: [],
+    again: [],
+    writeBacks: [],
+  };
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();
   const lists: ListDocument[] = [];
@@ -200,6 +210,23 @@ export function fakeServices(
     report: {
       message: async (id) => done(`<b>Отчёт ${id}</b>`),
       csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
+    },
+    writeBack: {
+      order: async (campaignId, orders) => {
+        asked.writeBacks.push({ campaignId, orders });
+        return done(statuses.get(campaignId)?.state === 'completed' ? 'started' : 'at_end');
+      },
+      status: async (campaignId) => {
+        const orders = asked.writeBacks.findLast((one) => one.campaignId === campaignId)?.orders;
+        return (
+          orders && {
+            orders,
+            orderedAt: new Date(),
+            counts: { note: { written: 3, refused: 0, left: 0 } },
+            refused: [],
+          }
+        );
+      },
     },
     sendsPerSecond: 20,
     holidays: ['2026-12-31'],
