@@ -1,39 +1,24 @@
 /** The light activities of a campaign: its state, its audience, its counts, its end. */
-import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
-import type { CountryCode } from 'libphonenumber-js';
-import { createExclusions, type ContactRules } from '../audience/exclusions';
-import { createOpeningHours } from '../audience/hours';
-import { metIn, planAudience } from '../audience/plan';
-import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
-import { inBatches } from '../clients/batches';
+import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { GupshupClient } from '../clients/gupshup/client';
-import type { Person } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import type { Ledger } from '../domain/ledger';
 import { spreadRate } from '../domain/pace';
-import type { TemplateCategory } from '../domain/template';
-import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { CampaignActivities } from './contract';
+import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
 
-export interface CampaignDependencies {
+export interface CampaignDependencies extends FreezeDependencies {
   store: Store;
   gupshup: GupshupClient;
-  /** Where people come from: the CRM and the saved lists. */
-  audience: AudienceServices;
-  country: CountryCode;
-  /** Which day a moment in a column falls on; default UTC. */
-  timezone?: string;
-  contactRules: ContactRules;
   notifier: Notifier;
 }
 
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
-  const { store, gupshup, audience, country, timezone, contactRules, notifier } = dependencies;
-  const exclusions = createExclusions(store, contactRules);
-  const opening = createOpeningHours();
+  const { store, gupshup, notifier } = dependencies;
+  const freeze = createFreeze(dependencies);
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
     const campaign = await store.campaigns.find(campaignId);
@@ -42,76 +27,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     return campaign;
   }
 
-  /**
-   * Throws when the campaign is past its preparing: an attempt that slept while another one froze the audience would
-   * put everybody back into the queue, those who have their message as well.
-   */
-  async function mustPrepare(campaignId: string): Promise<void> {
-    const { state } = await campaignOf(campaignId);
-    if (state === 'preparing') return;
-    throw ApplicationFailure.nonRetryable(
-      `campaign ${campaignId}: its audience cannot be frozen, the campaign is ${state}, expected preparing`,
-      'NotPreparing',
-    );
-  }
-
   async function count(campaignId: string): Promise<Ledger> {
     const counts = await store.deliveries.ledger(campaignId);
     await store.campaigns.keepCounts(campaignId, counts, new Date());
     return counts.ledger;
-  }
-
-  async function freeze(
-    campaign: CampaignDocument,
-    category: TemplateCategory,
-  ): Promise<{ sendable: number; total: number }> {
-    // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
-    await mustPrepare(campaign._id);
-    await store.deliveries.clear(campaign._id);
-    const plan = planAudience(openAudience(campaign.audience, audience), {
-      without: withHeartbeats(openExcluded(campaign.audience, audience)),
-      template: campaign.template,
-      parameters: campaign.parameters,
-      country,
-      ...(timezone && { timezone }),
-      excluded: async (phones) =>
-        new Map([
-          ...opening.neverOpen(campaign.hours, phones, new Date()),
-          ...(await exclusions.among(phones, category)),
-        ]),
-    });
-    let sendable = 0;
-    const skipped: Omit<FrozenDelivery, 'n'>[] = [];
-    for await (const batch of plan) {
-      const queued: FrozenDelivery[] = [];
-      for (const planned of batch) {
-        if (planned.state === 'queued') queued.push({ ...planned, n: sendable++, category });
-        else {
-          const { reason, ...rest } = planned;
-          skipped.push({ ...rest, skipReason: reason });
-        }
-      }
-      await mustPrepare(campaign._id);
-      await Promise.all([
-        store.deliveries.freeze(campaign._id, queued),
-        // Whoever is written to can be found; those of a saved list are contacts already.
-        store.contacts.met(metIn(batch, country), {
-          source: `campaign:${campaign._id}`,
-          at: new Date(),
-          namesOnly: true,
-        }),
-      ]);
-      heartbeat(sendable);
-    }
-    for (let start = 0; start < skipped.length; start += 1000) {
-      const slice = skipped.slice(start, start + 1000);
-      await store.deliveries.freeze(
-        campaign._id,
-        slice.map((delivery, index) => ({ ...delivery, n: sendable + start + index })),
-      );
-      heartbeat(sendable);
-    }
-    return { sendable, total: sendable + skipped.length };
   }
 
   return {
@@ -189,14 +108,6 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 /** Whether a later state than the one with this order has been recorded. */
 function isLate({ recorded }: CampaignDocument, order: number | undefined): boolean {
   return order !== undefined && (recorded?.state ?? 0) > order;
-}
-
-/** The people, with a sign of life now and then while they come. */
-async function* withHeartbeats(people: AsyncIterable<Person>): AsyncGenerator<Person> {
-  for await (const batch of inBatches(people, 500)) {
-    heartbeat(0);
-    yield* batch;
-  }
 }
 
 /** A send has its answer, or is known to have none, within this time of its claim (ms). */

@@ -1,9 +1,5 @@
 /** What is checked before a campaign may start (design §6): the draft itself, and everybody in its audience. */
-import type { CountryCode } from 'libphonenumber-js';
-import { createExclusions, type ContactRules } from '../audience/exclusions';
-import { createOpeningHours } from '../audience/hours';
-import { planAudience } from '../audience/plan';
-import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
+import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, type Refusal, type Result } from '../config/errors';
 import type { SkipReason } from '../domain/delivery';
@@ -22,15 +18,10 @@ import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
 import { templateWarnings, watchColumns } from './warnings';
 
-export interface PreflightDependencies extends MoneyDependencies {
+export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
-  audience: AudienceServices;
   sendsPerSecond: number;
-  country: CountryCode;
-  /** Which day a moment in a column falls on; default UTC. */
-  timezone?: string;
-  contactRules: ContactRules;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
   /** Looks at media links; default: on the net. */
@@ -50,7 +41,7 @@ export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDe
 
 /** Reads the whole audience as the campaign would, without storing anything. */
 export async function preflight(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Preflight>> {
-  const { store, catalogue, audience, sendsPerSecond, country, contactRules } = dependencies;
+  const { store, catalogue, sendsPerSecond } = dependencies;
   const found = await catalogue.template(draft.template);
   if (!found.ok) return found;
   const template = found.value;
@@ -78,21 +69,8 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     report.skips[reason] = count;
     if (count <= EXAMPLES_A_REASON) report.skipExamples.push({ reason, origin, value });
   };
-  const exclusions = createExclusions(store, contactRules);
-  const opening = createOpeningHours();
-  const columns = watchColumns(openAudience(draft.audience, audience), draft.parameters);
-  const plan = planAudience(columns.people, {
-    without: openExcluded(draft.audience, audience),
-    template,
-    parameters: draft.parameters,
-    country,
-    ...(dependencies.timezone && { timezone: dependencies.timezone }),
-    excluded: async (phones) =>
-      new Map([
-        ...opening.neverOpen(hours, phones, new Date()),
-        ...(await exclusions.among(phones, template.category)),
-      ]),
-  });
+  const columns = watchColumns(draft.parameters);
+  const plan = createPlanner(dependencies)({ ...draft, template, hours }, { people: columns.watch });
   const read = await vendorCall(async () => {
     for await (const batch of plan) {
       for (const planned of batch) {

@@ -6,24 +6,24 @@ import { isMarketing } from '../domain/suppression';
 import { parametersOf, type Template } from '../domain/template';
 
 /**
- * Passes the people on and notes which of the columns that parameters name are nobody's: a misspelt one would give
- * everybody the fallback.
+ * Looks on while the people come, and notes which of the columns that parameters name are nobody's: a misspelt one
+ * would give everybody the fallback.
  */
-export function watchColumns(
-  people: AsyncIterable<Person>,
-  parameters: readonly ParameterSource[],
-): { people: AsyncIterable<Person>; missing: () => Refusal[] } {
+export function watchColumns(parameters: readonly ParameterSource[]): {
+  watch: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
+  missing: () => Refusal[];
+} {
   const sought = new Map(
     parameters.flatMap((parameter, index) => (parameter.kind === 'column' ? [[index, parameter.column] as const] : [])),
   );
-  async function* passing(): AsyncGenerator<Person> {
+  async function* watch(people: AsyncIterable<Person>): AsyncGenerator<Person> {
     for await (const person of people) {
       for (const [index, column] of sought) if (columnValue(person.columns, column) !== '') sought.delete(index);
       yield person;
     }
   }
   return {
-    people: passing(),
+    watch,
     missing: () =>
       [...sought].map(([index, column]) => ({ code: 'column_empty', values: { position: index + 1, column } })),
   };

@@ -40,9 +40,9 @@ test('a column that is filled for nobody is told with its parameter, and everybo
     { kind: 'text', value: 'x' },
     { kind: 'column', column: 'city' },
   ];
-  const watched = watchColumns(stream(), parameters);
+  const watched = watchColumns(parameters);
   const passed: Person[] = [];
-  for await (const person of watched.people) passed.push(person);
+  for await (const person of watched.watch(stream())) passed.push(person);
   expect(passed).toEqual(people);
   expect(watched.missing()).toEqual([
     { code: 'column_empty', values: { position: 2, column: 'nmae' } },

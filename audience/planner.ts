@@ -1,0 +1,59 @@
+/** Who gets a campaign, and why others do not: preflight and the frozen audience go by the same rules. */
+import type { CountryCode } from 'libphonenumber-js';
+import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
+import type { SendingHours } from '../domain/sending-hours';
+import type { Template, TemplateCategory } from '../domain/template';
+import { createExclusions, type ContactRules } from './exclusions';
+import { createOpeningHours } from './hours';
+import { planAudience, type PlannedDelivery } from './plan';
+import { openAudience, openExcluded, type AudienceServices } from './sources';
+
+export interface PlannerDependencies {
+  store: Parameters<typeof createExclusions>[0];
+  /** Where people come from: the CRM and the saved lists. */
+  audience: AudienceServices;
+  /** For numbers written without a country code. */
+  country: CountryCode;
+  /** Which day a moment in a column falls on; default UTC. */
+  timezone?: string;
+  contactRules: ContactRules;
+}
+
+interface ToPlan {
+  audience: AudienceSource;
+  template: Template;
+  parameters: readonly ParameterSource[];
+  hours?: SendingHours | undefined;
+  /** As it stands now; the template's own when absent. */
+  category?: TemplateCategory;
+}
+
+/** How somebody looks on while the people come: each gets a stream and gives one with the same people. */
+interface LookingOn {
+  people?: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
+  leftOut?: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
+}
+
+type Planner = (campaign: ToPlan, lookingOn?: LookingOn) => AsyncGenerator<PlannedDelivery[]>;
+
+const asTheyCome = (people: AsyncIterable<Person>): AsyncIterable<Person> => people;
+
+/** Plans as `planAudience` does. The stream throws what the services behind the audience throw. */
+export function createPlanner(dependencies: PlannerDependencies): Planner {
+  const { store, audience: services, country, timezone, contactRules } = dependencies;
+  const exclusions = createExclusions(store, contactRules);
+  const opening = createOpeningHours();
+  return (
+    { audience, template, parameters, hours, category = template.category },
+    { people = asTheyCome, leftOut = asTheyCome } = {},
+  ) =>
+    planAudience(people(openAudience(audience, services)), {
+      without: leftOut(openExcluded(audience, services)),
+      template,
+      parameters,
+      country,
+      ...(timezone && { timezone }),
+      excluded: async (phones) =>
+        new Map([...opening.neverOpen(hours, phones, new Date()), ...(await exclusions.among(phones, category))]),
+    });
+}
