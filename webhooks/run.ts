@@ -2,6 +2,7 @@
 import { createBreaker } from '../campaigns/breaker';
 import { createReconciler } from '../campaigns/reconcile';
 import { createSeriesWatch } from '../campaigns/series-watch';
+import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
@@ -23,6 +24,7 @@ export async function runWebhooks(
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
   const reconciler = createReconciler({ store, temporal: services.temporal, log });
   const seriesWatch = createSeriesWatch({ store, temporal: services.temporal, log });
+  const writeBackWatch = createWriteBackWatch({ store, temporal: services.temporal, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
   const wishes = createWishes({ store, words: optOutWords(wording), log });
   const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
@@ -34,7 +36,7 @@ export async function runWebhooks(
     log.info({ address }, 'listening');
     if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: WEBHOOK_SECRET, log });
     ready();
-    await Promise.all([applier.run(stop), reconciler.run(stop), seriesWatch.run(stop)]);
+    await Promise.all([applier.run(stop), reconciler.run(stop), seriesWatch.run(stop), writeBackWatch.run(stop)]);
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();

@@ -64,7 +64,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
 }
 
 function lightActivities(options: WorkersOptions): object {
-  const { store, writeBack } = options;
+  const { store, writeBack, log } = options;
   const campaign = createCampaignActivities(options);
   const light = { ...campaign, ...createSeriesActivities(options) };
   if (!writeBack) return light;
@@ -75,6 +75,6 @@ function lightActivities(options: WorkersOptions): object {
   return {
     ...light,
     ...createWriteBackActivities({ store, ...writeBack }),
-    notify: withWriteBack(campaign.notify, { store, always: writeBack.always, temporal }),
+    notify: withWriteBack(campaign.notify, { store, always: writeBack.always, temporal, log }),
   };
 }

@@ -1,6 +1,7 @@
 /** Starts the write-back of a campaign that has ended, if one is ordered: by the settings, or for this campaign. */
 import type { Client } from '@temporalio/client';
 import { startOnce } from '../../clients/temporal-start';
+import type { Logger } from '../../config/logger';
 import { WRITE_BACK_WORKFLOW, writeBackWorkflowId, type WriteBackOrders } from '../../domain/write-back';
 import type { Store } from '../../store/connect';
 import type { CampaignActivities } from '../contract';
@@ -11,12 +12,13 @@ export interface AtEndDependencies {
   always: WriteBackOrders | undefined;
   /** The running activity's own, and the queue that it came from. */
   temporal: () => { client: Client; taskQueue: string };
+  log: Logger;
 }
 
 /** The activity `notify`, which comes at a campaign's end, with the write-back started before anybody is told. */
 export function withWriteBack(
   notify: CampaignActivities['notify'],
-  { store, always, temporal }: AtEndDependencies,
+  { store, always, temporal, log }: AtEndDependencies,
 ): CampaignActivities['notify'] {
   async function begin(campaignId: string): Promise<void> {
     const campaign = await store.campaigns.find(campaignId);
@@ -26,14 +28,19 @@ export function withWriteBack(
       await store.writeBacks.order(campaignId, always, { kind: 'system' }, new Date());
     }
     const { client, taskQueue } = temporal();
-    await startOnce(client, WRITE_BACK_WORKFLOW, {
-      workflowId: writeBackWorkflowId(campaignId),
-      // The activity is tried again when somebody could not be told.
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      taskQueue,
-      args: [{ campaignId }],
-      staticSummary: `write-back of ${campaign.name}`,
-    });
+    try {
+      await startOnce(client, WRITE_BACK_WORKFLOW, {
+        workflowId: writeBackWorkflowId(campaignId),
+        // The activity is tried again when somebody could not be told.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        taskQueue,
+        args: [{ campaignId }],
+        staticSummary: `write-back of ${campaign.name}`,
+      });
+    } catch (err) {
+      // It is ordered: campaigns/write-back-watch.ts begins it. The admins must be told of the end all the same.
+      log.error({ err, campaignId }, 'the write-back could not be begun at the end of the campaign');
+    }
   }
 
   return async (input) => {
