@@ -2,6 +2,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { GupshupClient } from '../clients/gupshup/client';
 import { hasEnded } from '../domain/campaign';
+import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
 import { spreadRate } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
@@ -109,9 +110,6 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 function isLate({ recorded }: CampaignDocument, order: number | undefined): boolean {
   return order !== undefined && (recorded?.state ?? 0) > order;
 }
-
-/** A send has its answer, or is known to have none, within this time of its claim (ms). */
-const SEND_ENDS_WITHIN_MS = 30_000;
 
 /**
  * An attempt that is repeated may find sends that became unknown after the command, perhaps by the very crash that it

@@ -1,5 +1,6 @@
 /** The last gate before a call: whether the messaging limit has room for one more person. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
 import { UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import { batched } from '../store/batch';
 import type { Entering, MessagingStore } from '../store/messaging';
@@ -9,8 +10,6 @@ import { createShortCache, FRESH_MS } from './short-cache';
 const WAIT_MS = { least: 1_000, most: 15 * 60_000 };
 /** A counting that found no room serves all who are refused within this time (ms). */
 const COUNT_FRESH_MS = 5_000;
-/** A send that was let through has its answer, or is known to have none, within this time (ms). */
-const SEND_ENDS_WITHIN_MS = 30_000;
 
 type Admission = { admitted: true } | { admitted: false; limit: MessagingLimit; until: number };
 

@@ -22,6 +22,9 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** A claimed delivery has its answer, or is known to have none, within this time (ms): Gupshup's time limit, and room for the record. */
+export const SEND_ENDS_WITHIN_MS = 30_000;
+
 export const SKIP_REASONS = [
   'no_phone',
   'invalid_phone',
