@@ -23,7 +23,7 @@ it('is ticked, with a typed tag and a chosen stage, and ordered for the end of a
   await open(world, 'running');
   const question = await admin.sees('когда рассылка закончится');
   expect(buttonsOf(question)).toEqual([
-    '▫️ Примечание с итогом: всем', '▫️ Тег «whatsapp»: кому дошло', '▫️ Другой этап: кому дошло',
+    '▫️ Примечание с итогом: всем', '▫️ Тег «whatsapp»: кому дошло', '▫️ → Другой этап: кому дошло',
     '▫️ Задача: кто ответил', '‹ Назад',
   ]); // prettier-ignore
   await admin.press('Примечание');
@@ -36,7 +36,7 @@ it('is ticked, with a typed tag and a chosen stage, and ordered for the end of a
   await admin.sees('Итоги «Рассылка c1»');
   await world.restartBot();
   expect(buttonsOf(await admin.sees('Итоги «Рассылка c1»'))).toEqual([
-    '☑️ Примечание с итогом: всем', '☑️ Тег «осень 2026»: кому дошло', '☑️ Продажи / Договор: кому дошло',
+    '☑️ Примечание с итогом: всем', '☑️ Тег «осень 2026»: кому дошло', '☑️ → Продажи / Договор: кому дошло',
     '▫️ Задача: кто ответил', '✅ Записать', '‹ Назад',
   ]); // prettier-ignore
   await admin.press('Тег');
