@@ -1,4 +1,4 @@
-/** What the bot needs from the rest of the product, and nothing more. main.ts provides it; tests provide their own. */
+/** What the bot needs from the rest of the product, and nothing more. wire.ts provides it; tests provide their own. */
 import type { ContactProfile } from '../audience/contact-profile';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { FunnelService } from '../campaigns/funnel';

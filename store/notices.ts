@@ -1,7 +1,7 @@
 /** `notices`: messages in Telegram that offer to resume a campaign which stands still, for as long as they offer it. */
 import type { Db } from 'mongodb';
 
-export interface Notice {
+interface Notice {
   campaignId: string;
   chatId: number;
   messageId: number;

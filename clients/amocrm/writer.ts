@@ -26,7 +26,7 @@ interface NewTask {
 }
 
 /** `mayLeave`: whoever writes says right before each request whether it is still theirs to write; it throws if not. */
-export type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
+type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
 
 /**
  * At most 250 leads a call, 50 is amoCRM's advice. All throw AmocrmError. One lead that amoCRM refuses does not hold up
