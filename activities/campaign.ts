@@ -45,8 +45,11 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
         ...(reason && { reason }),
         ...(order && { order }),
       });
-      // Nobody sends what a receipt has put back while the campaign was ending.
-      if (moved && hasEnded(state)) await store.deliveries.giveUpQueued(campaignId);
+      if (moved && hasEnded(state)) {
+        // Nobody sends what a receipt has put back while the campaign was ending.
+        await store.deliveries.giveUpQueued(campaignId);
+        await store.senders.forgetCampaign(campaignId);
+      }
       if (moved) return;
       const present = await campaignOf(campaignId);
       if (isLate(present, order)) return;

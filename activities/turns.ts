@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
 import { SLOW_RATE } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
-import type { SenderStore, SlotOffer } from '../store/senders';
+import { campaignSlots, type SenderStore, type SlotOffer } from '../store/senders';
 import { createClaimLead } from './claim-lead';
 import { createDepartures, type Departure, type Departures } from './departures';
 import { insist } from './insist';
@@ -57,8 +57,7 @@ export function createTurns({ senders, sendsPerSecond, readCampaign, readSender,
   return {
     async ownSlot({ _id: id, ratePerSecond: rate }) {
       if (rate === undefined || rate >= sendsPerSecond) return true;
-      // Slots of its own for each rate: those that were given at another one must not hold it up.
-      const slot = await pacer.take(`campaign/${id}/${rate}`, rate < SLOW_RATE ? rate * SLOW_SLACK : rate);
+      const slot = await pacer.take(campaignSlots(id, rate), rate < SLOW_RATE ? rate * SLOW_SLACK : rate);
       while (slot > Date.now()) {
         await sleep(Math.min(slot - Date.now(), RATE_LOOK_MS));
         if ((await readCampaign(id)).ratePerSecond !== rate) return false;

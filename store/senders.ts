@@ -10,6 +10,11 @@ import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
 import { ensureDocument } from './ensure';
 
+/** The key of a campaign's own slots. Others for each rate: those given at another one must not hold it up. */
+export function campaignSlots(campaignId: string, perSecond: number): string {
+  return `campaign/${campaignId}/${perSecond}`;
+}
+
 export interface SenderStore {
   /**
    * Takes the next `count` slots of `key`, `intervalMs` apart, none before `leadMs` from now. Answers with the first
@@ -20,6 +25,8 @@ export interface SenderStore {
     count: number,
     options: { intervalMs: number; leadMs: number },
   ): Promise<{ firstMs: number; nowMs: number }>;
+  /** A campaign has ended: its own slots are no more. */
+  forgetCampaign(campaignId: string): Promise<void>;
   /** No slot of `key` before `ms` from now: the provider asked to slow down. */
   holdBack(key: string, ms: number): Promise<void>;
   /**
@@ -67,6 +74,9 @@ interface SenderDocument {
   offer?: SlotOffer & { givenMs?: number };
 }
 
+/** So many keys are remembered to have a document. */
+const MOST_KNOWN = 1_000;
+
 const NOW_MS = { $toDouble: '$$NOW' };
 
 /** The collection. */
@@ -82,23 +92,33 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
         throw error;
       });
     known.set(key, making);
+    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
     return making;
   }
 
   return {
     takeSlots: async (key, count, { intervalMs, leadMs }) => {
-      await ensure(key);
-      const taken = await senders.findOneAndUpdate(
-        { _id: key },
-        [
-          { $set: { takenAtMs: NOW_MS, takenFromMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, leadMs] }] } } },
-          ...(count > 0 ? [{ $set: { nextSlotMs: { $add: ['$takenFromMs', count * intervalMs] } } }] : []),
-        ],
-        // A lost slot costs a moment's rate, never a message: no need to wait for the journal.
-        { returnDocument: 'after', writeConcern: { w: 1, journal: false } },
-      );
-      if (!taken) throw new Error(`sender ${key}: MongoDB does not find the document of its slots, which was there`);
-      return { firstMs: taken.takenFromMs, nowMs: taken.takenAtMs };
+      for (let tried = 0; tried < 2; tried++) {
+        await ensure(key);
+        const taken = await senders.findOneAndUpdate(
+          { _id: key },
+          [
+            { $set: { takenAtMs: NOW_MS, takenFromMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, leadMs] }] } } },
+            ...(count > 0 ? [{ $set: { nextSlotMs: { $add: ['$takenFromMs', count * intervalMs] } } }] : []),
+          ],
+          // A lost slot costs a moment's rate, never a message: no need to wait for the journal.
+          { returnDocument: 'after', writeConcern: { w: 1, journal: false } },
+        );
+        if (taken) return { firstMs: taken.takenFromMs, nowMs: taken.takenAtMs };
+        // Its campaign has ended, and this send comes late.
+        known.delete(key);
+      }
+      throw new Error(`sender ${key}: MongoDB does not find the document of its slots, which was there`);
+    },
+    forgetCampaign: async (campaignId) => {
+      // 0 comes right after the slash.
+      const [from, to] = [`campaign/${campaignId}/`, `campaign/${campaignId}0`];
+      await senders.deleteMany({ _id: { $gte: from, $lt: to } });
     },
     holdBack: async (key, ms) => {
       await ensure(key);
