@@ -79,7 +79,10 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));
   if (state === 'scheduled' && scheduledAt)
     lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
-  if (state === 'settling') lines.push(texts.html('campaign.settling'));
+  if (state === 'settling') {
+    const waiting = status.ledger.queued + status.ledger.sending;
+    lines.push(waiting > 0 ? texts.html('campaign.retrying', { count: waiting }) : texts.html('campaign.settling'));
+  }
   if (status.laterWaves && !hasEnded(state))
     lines.push(texts.html('waves.line', { waves: wavesText(status.laterWaves, texts) }));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));

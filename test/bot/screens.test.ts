@@ -107,6 +107,13 @@ describe('a campaign', () => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });
 
+  it('says whether it still sends again or only waits for receipts', () => {
+    const { html } = renderCampaign(statusOf('c1', 'settling'), ru);
+    expect(html).toContain('Первая отправка окончена. Ещё 6 сообщений уйдут повторно; ждём отчётов о доставке.');
+    const ledger = { ...emptyLedger(), total: 10, accepted: 2, delivered: 8 };
+    expect(renderCampaign(statusOf('c1', 'settling', { ledger }), ru).html).toContain('Все сообщения отправлены');
+  });
+
   it('that only waits for receipts offers no pause and no cancel', () => {
     const ledger = { ...emptyLedger(), total: 10, accepted: 2, delivered: 8 };
     expect(labels(renderCampaign(statusOf('c1', 'settling', { ledger }), en)).flat()).toEqual([
