@@ -14,17 +14,15 @@ afterEach(() => world.stop());
 
 async function delivery({ db }: World, state: 'running' | 'completed'): Promise<void> {
   await db.collection<{ _id: string }>('campaigns').insertOne(campaignDocument('c1', { name: 'Осень <2026>', state }));
-  await db
-    .collection<{ _id: string }>('deliveries')
-    .insertOne({
-      _id: 'c1:0',
-      campaignId: 'c1',
-      n: 0,
-      phone: PHONE,
-      name: 'Иван',
-      origin: '1',
-      state: 'accepted',
-    } as never);
+  await db.collection<{ _id: string }>('deliveries').insertOne({
+    _id: 'c1:0',
+    campaignId: 'c1',
+    n: 0,
+    phone: PHONE,
+    name: 'Иван',
+    origin: '1',
+    state: 'accepted',
+  } as never);
 }
 
 it('asks first, says what stays, and leaves nothing of the person, not in the conversation either', async () => {
