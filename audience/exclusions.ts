@@ -2,6 +2,7 @@
  * Who must not get a message now, although the number is fine: suppressed, without the consent that is required, or
  * with enough marketing messages lately. The same rules when an audience is planned and right before each call.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings';
 import { consentNeeded, type ConsentDemand } from '../domain/consent';
 import type { SkipReason } from '../domain/delivery';
@@ -42,6 +43,9 @@ export interface Exclusions {
 }
 
 const DAY_MS = 86_400_000;
+/** A claim that is under way to the same person: how often it is looked at, and how long (ms). A claim lives longer. */
+const UNDER_WAY_LOOK_MS = 100;
+const UNDER_WAY_WAIT_MS = 3_000;
 
 /** What the settings say. */
 export function contactRules(
@@ -81,7 +85,8 @@ export function createExclusions(
     };
   }
 
-  const of = batched(async (calls: readonly ClaimedDelivery[]) => {
+  /** Of those that come together: who is excluded, and who would be if all that is under way to them arrives. */
+  const look = batched(async (calls: readonly ClaimedDelivery[]) => {
     const categories = [...new Set(calls.map(({ category }) => category))];
     const judges = await Promise.all(
       categories.map((wanted) =>
@@ -91,10 +96,26 @@ export function createExclusions(
         ),
       ),
     );
-    return calls.map((call) =>
-      judges[categories.indexOf(call.category)]!(call.phone, (message) => !call.single && isBefore(message, call)),
-    );
+    return calls.map((call) => {
+      const judgeOne = judges[categories.indexOf(call.category)]!;
+      return {
+        now: judgeOne(call.phone, (message) => !call.single && isBefore(message, call)),
+        perhaps: judgeOne(call.phone, ({ _id }) => !call.single && _id !== call._id),
+      };
+    });
   });
+
+  /**
+   * A later claim that is under way may have been made before this one was there to be seen: workers' clocks differ, and
+   * a claim is not written in no time. What becomes of it is waited for.
+   */
+  async function of(claimed: ClaimedDelivery): Promise<Exclusion | undefined> {
+    for (const startedAt = Date.now(); ; await sleep(UNDER_WAY_LOOK_MS)) {
+      const { now, perhaps } = await look(claimed);
+      if (now || !perhaps) return now;
+      if (Date.now() - startedAt > UNDER_WAY_WAIT_MS) return perhaps;
+    }
+  }
 
   return {
     among: async (phones, category) => {
@@ -112,7 +133,7 @@ export function createExclusions(
 
 /**
  * Whether the message takes up room in the cap before the claimed one does. Of two campaigns that are about to write
- * to the same person at the same moment the earlier claim goes first: neither waits for the other, only one yields.
+ * to the same person at the same moment the earlier claim goes first, once the later one has yielded.
  */
 function isBefore(message: SentMessage, { _id, claimedAt }: ClaimedDelivery): boolean {
   if (message._id === _id) return false;

@@ -92,18 +92,38 @@ describe('the frequency cap', () => {
     const claimed = await Promise.all(names.map((name) => store.deliveries.claim(name, 0, name)));
     const exclusions = capped(1);
     const answers = await Promise.all(
-      claimed.map((delivery) =>
-        exclusions.of({
-          _id: delivery!._id,
-          phone,
-          claimedAt: delivery!.claimedAt!,
-          category: delivery!.category,
-          single: false,
-        }),
-      ),
+      claimed.map(async (delivery) => {
+        const { _id, campaignId, claimedAt, category, token } = delivery!;
+        const answer = await exclusions.of({ _id, phone, claimedAt: claimedAt!, category, single: false });
+        if (answer) await store.deliveries.settle(campaignId, 0, token!, { to: 'skipped', ...answer });
+        return answer;
+      }),
     );
     expect(answers.map((answer) => answer?.reason).sort()).toEqual(['frequency_cap', 'frequency_cap', undefined]);
   });
+
+  test.each([
+    ['went through', 'accepted', 'frequency_cap'],
+    ['yielded', 'failed', undefined],
+  ] as const)('whoever seems to come first waits until another one’s send that is under way %s', async (_what, end, reason) => {
+    const [phone, other, own] = [phoneOf(end === 'accepted' ? 25 : 26), `fast-${end}`, `slow-${end}`];
+    // Claimed on a worker whose clock is ahead, and looked at before our claim was there to be seen.
+    await sent(other, phone, 'sending');
+    await store.deliveries.freeze(own, [queued(0, { phone, category: 'MARKETING' })]);
+    const { _id } = (await store.deliveries.claim(own, 0, own))!;
+    const claimedAt = new Date(Date.now() - 2_000);
+    let isDecided = false;
+    const deciding = capped(1).of({ _id, phone, claimedAt, category: 'MARKETING', single: false });
+    void deciding.then(() => (isDecided = true));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(isDecided).toBe(false);
+    const settlement = {
+      accepted: { to: 'accepted', messageId: other },
+      failed: { to: 'failed', code: '131026', family: 'contact', detail: '' },
+    } as const;
+    await store.deliveries.settle(other, 0, `token-${other}`, settlement[end]);
+    expect((await deciding)?.reason).toBe(reason);
+  }); // prettier-ignore
 
   test('does not hold back a single send on purpose, which suppression does', async () => {
     const phone = phoneOf(23);
