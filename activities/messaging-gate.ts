@@ -26,7 +26,6 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
   /** Those who stand at the gate: they have not been let through. */
   const waiting = new Set<string>();
   let wasUnlimited = false;
-  let begins: Promise<unknown> | undefined;
   /** So long (Unix ms) sends may be under way that were let through while there was no limit, and took no room. */
   let strangersUntil = 0;
 
@@ -61,7 +60,7 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
       wasUnlimited = true;
       return entering.map(() => ADMITTED);
     }
-    if (wasUnlimited) await (begins ??= begin(limit).finally(() => (begins = undefined)));
+    if (wasUnlimited) await begin(limit);
     else if (!counted) await count(limit);
     const granted = await messaging.enter(entering, limit);
     const refused = entering.filter((_, index) => !granted[index]);

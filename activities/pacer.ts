@@ -24,6 +24,9 @@ const YIELD_MS = { least: 200, most: 700 };
 /** The shared clock is read before the first slot until so many readings in a row bring nothing better, or so many in all. */
 const FIRST_READINGS = { steady: 5, most: 30 };
 
+/** So many queues are kept: one a sender and one for each rate of a campaign. */
+const MOST_QUEUES = 500;
+
 /** The key of a sender's slots. */
 export function senderSlots(sender: string): string {
   return `sender/${sender}`;
@@ -82,6 +85,8 @@ export function createPacer(senders: SenderStore): Pacer {
       }
     }, GATHER_MS);
     queues.set(key, queue);
+    // The oldest is most likely of a campaign that has ended; one that is still asked is made anew.
+    if (queues.size > MOST_QUEUES) queues.delete(queues.keys().next().value!);
     return queue;
   }
 

@@ -13,7 +13,11 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
     .argument('<id>')
     .addOption(new Option('--family <family...>', 'only failures of these families').choices(FAMILIES))
     .option('--code <code...>', 'only failures with these codes')
-    .addHelpText('after', '\nExample:\n  bobcofer campaign retry 7k2m9xpa --family temporary')
+    .addHelpText(
+      'after',
+      '\nWhoever has got it from an earlier retry is left out; refused while such a one still sends to them.\n' +
+        '\nExample:\n  bobcofer campaign retry 7k2m9xpa --family temporary',
+    )
     .action(
       action(async (id: string, { family, code }: { family?: string[]; code?: string[] }) => {
         const campaigns = await services.campaigns();
