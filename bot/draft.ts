@@ -12,6 +12,7 @@ import type { WriteBackOrders } from '../domain/write-back';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { ImportedFile } from './import-file';
+import type { LeadConditions, LeadMoment } from './lead-conditions';
 
 /** JSON only: it lives in the session. */
 export interface Draft {
@@ -47,9 +48,12 @@ export type Step =
   | { at: 'audience' }
   /** Everything chosen so far: one more, one to leave out, one to take back. */
   | { at: 'people' }
-  | { at: 'pipeline'; page: number }
-  | { at: 'stage'; pipelineId: number; page: number }
-  | { at: 'crmPick'; by: 'tag' | 'user'; page: number }
+  /** `only`: what narrows the leads, wherever they stand. */
+  | { at: 'pipeline'; page: number; only?: LeadConditions }
+  | { at: 'stage'; pipelineId: number; page: number; only?: LeadConditions }
+  | { at: 'crmPick'; by: 'tag' | 'user'; page: number; only?: LeadConditions }
+  | { at: 'crmDates'; moment: LeadMoment; only?: LeadConditions }
+  | { at: 'crmField'; fieldId?: number; page: number; only?: LeadConditions }
   | { at: 'list'; page: number }
   /** An earlier campaign, then which of its people. */
   | { at: 'earlier'; page: number }
@@ -234,8 +238,15 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'file':
       return to({ at: 'audience' });
     case 'crmPick':
+    case 'crmDates':
     case 'stage':
-      return to({ at: 'pipeline', page: 0 });
+      return to({ at: 'pipeline', page: 0, ...(step.only && { only: step.only }) });
+    case 'crmField': {
+      const only = step.only && { only: step.only };
+      return to(
+        step.fieldId === undefined ? { at: 'pipeline', page: 0, ...only } : { at: 'crmField', page: 0, ...only },
+      );
+    }
     case 'parameter':
     case 'media':
       return lastParameter();

@@ -2,6 +2,8 @@
 import type { Step } from './draft';
 import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from './screens/audience';
 import { confirmScreen, lateScreen } from './screens/confirm';
+import { crmDatesScreen } from './screens/crm-dates';
+import { crmFieldScreen } from './screens/crm-field';
 import { crmPickScreen } from './screens/crm-pick';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { eraseScreen } from './screens/erase';
@@ -31,6 +33,8 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   pipeline: pipelineScreen,
   stage: stageScreen,
   crmPick: crmPickScreen,
+  crmDates: crmDatesScreen,
+  crmField: crmFieldScreen,
   list: listScreen,
   people: peopleScreen,
   earlier: earlierScreen,

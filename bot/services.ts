@@ -9,7 +9,7 @@ import type { AudienceSource } from '../domain/audience';
 import type { Actor } from '../domain/actor';
 import type { Template } from '../domain/template';
 import type { WriteBackOrders } from '../domain/write-back';
-import type { CrmUser, Pipeline } from '../clients/amocrm/model';
+import type { CrmFieldDefinition, CrmUser, Pipeline } from '../clients/amocrm/model';
 import type { ContactDocument, ListDocument } from '../store/documents';
 import type { Erasure } from '../store/erasure';
 import type { NoticeStore } from '../store/notices';
@@ -43,6 +43,8 @@ export interface BotServices {
     /** Of leads, by name. */
     tags(): Promise<Result<string[]>>;
     users(): Promise<Result<CrmUser[]>>;
+    /** Fields of the account's own. */
+    fields(): Promise<Result<CrmFieldDefinition[]>>;
   };
   lists: {
     /** Newest first. */

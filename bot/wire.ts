@@ -56,6 +56,7 @@ export function wireServices(
       pipelines: () => catalogue.pipelines(),
       tags: async () => valueOnly(await directory.tags()),
       users: async () => valueOnly(await directory.users()),
+      fields: async () => valueOnly(await directory.fields()),
     },
     lists: {
       list: () => store.lists.all(LISTED),

@@ -47,6 +47,7 @@ export const REFUSAL_CODES = [
   'spread_invalid', // {value}
   'hours_invalid', // {value}
   'days_invalid', // {value}
+  'dates_invalid', // {value}
   'holidays_invalid', // {value}
   'timezone_invalid', // {value}
   'hours_never', // {value}

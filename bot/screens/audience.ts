@@ -4,6 +4,7 @@ import type { SimpleSource } from '../../domain/audience';
 import type { AudiencePart } from '../chosen-audience';
 import { withPeople, type Step, type StepAt } from '../draft';
 import { exampleOf, filledHtml } from '../filled';
+import { conditionsText, labelled } from '../lead-conditions';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
@@ -83,22 +84,38 @@ export const pipelineScreen: StepScreen<StepAt<'pipeline'>> = {
     const pipelines = await talk.services.crm.pipelines();
     return pipelines.ok ? done({ screen: renderPipelines(step, pipelines.value, view) }) : pipelines;
   },
-  press: async (step, action, argument, { draft }) => {
+  press: async (step, action, argument, talk) => {
+    const { draft } = talk;
+    const only = step.only && { only: step.only };
     if (action === 'page') return go({ ...step, page: Number(argument) }, draft);
-    if (action === 'byTag') return go({ at: 'crmPick', by: 'tag', page: 0 }, draft);
-    if (action === 'byUser') return go({ at: 'crmPick', by: 'user', page: 0 }, draft);
-    return action === 'pick' ? go({ at: 'stage', pipelineId: Number(argument), page: 0 }, draft) : stale;
+    if (action === 'byTag') return go({ at: 'crmPick', by: 'tag', page: 0, ...only }, draft);
+    if (action === 'byUser') return go({ at: 'crmPick', by: 'user', page: 0, ...only }, draft);
+    if (action === 'byDate') return go({ at: 'crmDates', moment: 'created', ...only }, draft);
+    if (action === 'byField') return go({ at: 'crmField', page: 0, ...only }, draft);
+    if (action === 'allPipelines' && step.only) {
+      return chooseSource(
+        talk,
+        { kind: 'crm', ...step.only.filter, ...leftOutWhole(talk) },
+        labelled('amoCRM', step.only),
+      );
+    }
+    return action === 'pick' ? go({ at: 'stage', pipelineId: Number(argument), page: 0, ...only }, draft) : stale;
   },
 };
 
 function renderPipelines(step: StepAt<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
   const page = pageOf(pipelines, step.page, PAGE_SIZE);
   return {
-    html: view.texts.html('audience.pipeline'),
+    html: [
+      ...(step.only ? [view.texts.html('leads.only', { conditions: conditionsText(step.only) })] : []),
+      view.texts.html('audience.pipeline'),
+    ].join('\n\n'),
     keyboard: [
       ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
       ...pagerRow(page, (number) => view.data('page', number)),
+      ...(step.only ? [[view.button('allPipelines')]] : []),
       [view.button('byTag'), view.button('byUser')],
+      [view.button('byDate'), view.button('byField')],
       view.footer(),
     ],
   };
@@ -130,11 +147,11 @@ export const stageScreen: StepScreen<StepAt<'stage'>> = {
     const { pipelineId } = step;
     const statusId = Number(argument);
     const pipeline = pipelines.value.find(({ id }) => id === pipelineId);
-    const leads = { kind: 'crm', pipelineId, ...leftOutWhole(talk) } as const;
-    if (pipeline && action === 'allStages') return chooseSource(talk, leads, pipeline.name);
+    const leads = { kind: 'crm', ...step.only?.filter, pipelineId, ...leftOutWhole(talk) } as const;
+    if (pipeline && action === 'allStages') return chooseSource(talk, leads, labelled(pipeline.name, step.only));
     const status = pipeline?.statuses.find(({ id }) => id === statusId);
     if (!pipeline || !status) return refuse(refused('stage_not_found', { pipelineId, statusId }));
-    return chooseSource(talk, { ...leads, statusId }, `${pipeline.name} / ${status.name}`);
+    return chooseSource(talk, { ...leads, statusId }, labelled(`${pipeline.name} / ${status.name}`, step.only));
   },
 };
 

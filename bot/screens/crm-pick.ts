@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { done, refused, type Result } from '../../config/errors';
 import type { CrmFilter } from '../../domain/audience';
 import type { Step } from '../draft';
+import { labelled } from '../lead-conditions';
 import { pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen, type Talk } from '../talk';
 import { shorten } from '../texts';
@@ -45,7 +46,8 @@ export const crmPickScreen: StepScreen<PickStep> = {
     const choice = choices.value.find(({ key }) => key === argument);
     if (!choice) return refuse(refused('audience_empty'));
     const label = talk.texts.plain(`audience.labels.${step.by}`, { name: choice.name });
-    return chooseSource(talk, { kind: 'crm', ...choice.filter, ...leftOutWhole(talk) }, label);
+    const source = { kind: 'crm', ...step.only?.filter, ...choice.filter, ...leftOutWhole(talk) } as const;
+    return chooseSource(talk, source, labelled(label, step.only));
   },
 };
 

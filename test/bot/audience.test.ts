@@ -163,6 +163,46 @@ it('goes back to what was chosen when nothing is added after all', async () => {
   await admin.sees('получат 10 человек');
 });
 
+it('leads may be narrowed by days and a field, whatever their stage, tag or user', async () => {
+  const { admin, services } = world;
+  await toPeople(world, () => admin.press('Сделки amoCRM'));
+  await admin.press('По дате');
+  await admin.sees('созданы');
+  await admin.press('Не созданные, а изменённые');
+  await admin.sees('менялись');
+  await admin.write('вчера');
+  await admin.sees('Не понимаю дни «вчера»');
+  await admin.write('20.12-05.01');
+  await admin.sees('Только: изменены 20.12.2025–05.01.2026');
+  await admin.press('По дате');
+  await admin.press('7 дней');
+  await admin.sees('создан');
+  await admin.press('По полю');
+  await admin.press('Источник');
+  await admin.sees('«Источник»');
+  await world.restartBot();
+  await admin.press('Звонок');
+  expect(buttonsOf(await admin.sees('Источник = Звонок'))).toContain('🗂 Сделки всех воронок');
+  await admin.press('По полю');
+  await admin.press('Город');
+  await admin.sees('«Город»');
+  await admin.write('Омск');
+  const only = await admin.sees('Город = Омск');
+  expect(only.text).not.toContain('Звонок');
+  await admin.press('Продажи');
+  await admin.press('Договор');
+  await admin.sees('https, открытую для всех');
+  await toPreview(world);
+  await start(world);
+  expect(services.asked.created[0]).toMatchObject({
+    audience: {
+      kind: 'crm', pipelineId: 7, statusId: 72, createdFrom: '2026-01-09', updatedFrom: '2025-12-20', updatedTo: '2026-01-05',
+      field: { id: 51, value: 'Омск' },
+    },
+    audienceLabel: 'Продажи / Договор, изменены 20.12.2025–05.01.2026, созданы ≥ 09.01.2026, Город = Омск',
+  }); // prettier-ignore
+});
+
 it('leads may be chosen by a tag, or by who is responsible', async () => {
   const { admin, services } = world;
   await toPeople(world, () => admin.press('Сделки amoCRM'));

@@ -176,6 +176,19 @@ export function fakeServices(
     crm: {
       tags: async () => done(['VIP', 'опт']),
       users: async () => done([{ id: 31, name: 'Ольга' }]),
+      fields: async () =>
+        done([
+          { id: 51, name: 'Город', type: 'text', choices: [] },
+          {
+            id: 52,
+            name: 'Источник',
+            type: 'select',
+            choices: [
+              { id: 521, value: 'Сайт' },
+              { id: 522, value: 'Звонок' },
+            ],
+          },
+        ]),
       pipelines: async () =>
         done([
           {
