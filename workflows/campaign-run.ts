@@ -1,28 +1,11 @@
 /**
- * One run of a campaign: its state, what commands change in it, and the window of sends in flight.
- * The story itself is in campaign.ts, the wiring of the commands in commands.ts.
+ * One run of a campaign: its state, and what commands change in it. The story itself is in campaign.ts, the wiring of
+ * the commands in commands.ts, the sends in send-window.ts.
  */
-import {
-  CancellationScope,
-  condition,
-  patched,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-  type ActivityInterfaceFor,
-} from '@temporalio/workflow';
-import type { SendActivities } from '../activities/contract';
+import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
-import {
-  EVENTS_PER_RUN,
-  FORMER_LARGEST_WINDOW,
-  LARGEST_WINDOW,
-  SENDS_PER_RUN,
-  sendWindow,
-  SLOW_RATE,
-} from '../domain/pace';
-import { bestEffort, light, preparing, sendsOf } from './activities';
+import { bestEffort, light, preparing } from './activities';
 import {
   SEARCH_ATTRIBUTES,
   type CampaignInput,
@@ -31,6 +14,7 @@ import {
   type RetrySelection,
 } from './messages';
 import { runDetails } from './run-details';
+import { SendWindow, type WindowOwner } from './send-window';
 
 /** Buttons are pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;
@@ -45,11 +29,12 @@ export class CampaignStopped extends Error {
   }
 }
 
-export class CampaignRun {
+export class CampaignRun implements WindowOwner {
   state: CampaignState;
   sendable: number;
   next: number;
   settling: Carried['settling'];
+  readonly sends: SendWindow;
   #reason: StateReason | undefined;
   #startAt: number | undefined;
   #rate: number;
@@ -57,25 +42,12 @@ export class CampaignRun {
   #closing: CampaignState | undefined;
   /** Deliveries are being made, or exist. */
   #begun: boolean;
-  /** Sending makes no sense before then (Unix ms): outside the hours, or without room in the messaging limit. */
-  #closedUntil = 0;
-  /** The limit that had no room, until a send has found some again: so long they go one by one. */
-  #fullLimit: number | undefined;
   #resumes = 0;
   /** Of the last thing recorded where bot and CLI read it. */
   #order: number;
-  #launchedAt = 0;
-  #inFlight = 0;
-  #launched = 0;
   #wakes = 0;
-  #sentAgain: number[] = [];
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
-  readonly #send: ActivityInterfaceFor<SendActivities>;
-  readonly #largestWindow: number;
-  readonly #spacesSlowSends: boolean;
-  readonly #countsEvents: boolean;
-  readonly #sendsOutliveCancel: boolean;
 
   constructor(readonly input: CampaignInput) {
     const { carried } = input;
@@ -89,12 +61,8 @@ export class CampaignRun {
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
-    this.#send = sendsOf(input);
-    this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
-    this.#spacesSlowSends = patched('space-slow-sends');
-    this.#countsEvents = patched('count-events');
-    this.#sendsOutliveCancel = patched('sends-outlive-cancel');
-    this.#describe();
+    this.sends = new SendWindow(input, this);
+    this.describe();
   }
 
   /** What the next run needs. */
@@ -115,10 +83,16 @@ export class CampaignRun {
     };
   }
 
-  get isFull(): boolean {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const hasRoom = !this.#countsEvents || historyLength < EVENTS_PER_RUN;
-    return this.#launched >= SENDS_PER_RUN || continueAsNewSuggested || !hasRoom;
+  get isStopped(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  get ratePerSecond(): number {
+    return this.#rate;
+  }
+
+  get resumes(): number {
+    return this.#resumes;
   }
 
   get isPaused(): boolean {
@@ -129,7 +103,7 @@ export class CampaignRun {
   async enter(state: CampaignState, reason?: StateReason): Promise<void> {
     this.state = state;
     this.#reason = reason;
-    this.#describe();
+    this.describe();
     upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
     const { campaignId } = this.input;
     const order = this.#nextOrder();
@@ -180,70 +154,6 @@ export class CampaignRun {
     if (frozen.ratePerSecond !== undefined) this.#rate = Math.min(this.#rate, frozen.ratePerSecond);
   }
 
-  /**
-   * Sends the numbers that `take` gives until it gives none or the run is full, keeping a window of sends
-   * in flight. Resolves when none is in flight any more.
-   */
-  async sendWhile(take: () => number | undefined): Promise<void> {
-    for (;;) {
-      await condition(() => this.#stop !== undefined || (!this.isPaused && this.#inFlight < this.#window));
-      if (!this.#stop && this.#closedUntil > Date.now()) {
-        await this.#waitForOpening();
-        continue;
-      }
-      const n = this.#stop ? undefined : (this.#sentAgain.pop() ?? (this.isFull ? undefined : take()));
-      if (n !== undefined) {
-        if (await this.#turnComes()) this.#launch(n);
-        else this.#sentAgain.push(n);
-      } else {
-        await condition(() => this.#inFlight === 0);
-        if (this.#sentAgain.length === 0 || this.#stop) break;
-      }
-    }
-    this.checkStop();
-  }
-
-  /** A slow campaign keeps the distance between its sends by a timer. False when it must not send after all. */
-  async #turnComes(): Promise<boolean> {
-    while (this.#spacesSlowSends && this.#rate < SLOW_RATE) {
-      const rate = this.#rate;
-      const leftMs = this.#launchedAt + 1000 / rate - Date.now();
-      if (leftMs <= 0) break;
-      await condition(() => this.#stop !== undefined || this.isPaused || this.#rate !== rate, leftMs, {
-        summary: 'until the next send',
-      });
-      if (this.#stop || this.isPaused) return false;
-    }
-    this.#launchedAt = Date.now();
-    return true;
-  }
-
-  get #window(): number {
-    return this.#fullLimit === undefined ? sendWindow(this.#rate, this.#largestWindow) : 1;
-  }
-
-  /** Outside the sending hours, or without room: a durable timer, after the last send in flight. */
-  async #waitForOpening(): Promise<void> {
-    await condition(() => this.#inFlight === 0);
-    const until = this.#closedUntil;
-    const resumes = this.#resumes;
-    this.#describe();
-    // Whoever resumes it while it waits for room wants it to look at once.
-    const isTold = (): boolean =>
-      this.#stop !== undefined || (this.#fullLimit !== undefined && this.#resumes !== resumes);
-    await condition(isTold, Math.max(1, until - Date.now()), {
-      summary:
-        this.#fullLimit === undefined ? 'until the sending hours begin' : 'until the messaging limit may have room',
-    });
-    this.#closedUntil = 0;
-    this.#describe();
-  }
-
-  /** Resolves when no send is in flight: what one puts back later would stay in the queue for good. */
-  async endOfSends(): Promise<void> {
-    await condition(() => this.#inFlight === 0);
-  }
-
   /** From here on it ends as `state`, and no command is taken any more. */
   close(state: CampaignState): void {
     this.#closing = state;
@@ -273,41 +183,6 @@ export class CampaignRun {
     return await step();
   }
 
-  #launch(n: number): void {
-    this.#inFlight++;
-    this.#launched++;
-    // A send is not to be given up half-way: cancelled from outside, the campaign waits for its end.
-    if (this.#sendsOutliveCancel) void CancellationScope.nonCancellable(() => this.#sendOne(n));
-    else void this.#sendOne(n);
-  }
-
-  #sendOne(n: number): Promise<void> {
-    const { campaignId } = this.input;
-    return this.#send.sendDelivery
-      .executeWithOptions({ summary: `delivery ${n}` }, [{ campaignId, n }])
-      .then(
-        async (outcome) => {
-          if (outcome.kind === 'held') this.#sentAgain.push(n);
-          if (outcome.kind === 'closed' || outcome.kind === 'full') {
-            this.#sentAgain.push(n);
-            this.#closedUntil = outcome.until;
-          }
-          if (outcome.kind === 'full') this.#fullLimit = outcome.limit;
-          if (outcome.kind === 'closed') this.#fullLimit = undefined;
-          // One that was admitted before the others were refused says nothing.
-          if (outcome.kind === 'done' && this.#closedUntil === 0) this.#fullLimit = undefined;
-          if (outcome.kind === 'stop') {
-            this.#sentAgain.push(n);
-            await this.standStill({ code: outcome.code, detail: outcome.detail });
-          }
-        },
-        (error: unknown) => {
-          this.#stop ??= new CampaignStopped('failed', { error: { code: 'send_broken', detail: String(error) } });
-        },
-      )
-      .finally(() => void this.#inFlight--);
-  }
-
   /** The state that decides which commands fit: once the end has begun, the end. */
   get commandState(): CampaignState {
     return this.#closing ?? this.#stop?.state ?? this.state;
@@ -322,6 +197,11 @@ export class CampaignRun {
     if (updateId !== undefined) this.#taken = [...this.#taken.slice(-REMEMBERED_UPDATES + 1), updateId];
   }
 
+  /** A send broke for a reason that is none of its outcomes: nothing more can be promised. */
+  breakOff(detail: string): void {
+    this.#stop ??= new CampaignStopped('failed', { error: { code: 'send_broken', detail } });
+  }
+
   resume(): Promise<void> {
     this.#resumes++;
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
@@ -333,13 +213,13 @@ export class CampaignRun {
 
   async reschedule(at: number): Promise<void> {
     this.#startAt = at;
-    this.#describe();
+    this.describe();
     await light.recordSchedule({ campaignId: this.input.campaignId, at, order: this.#nextOrder() });
   }
 
   async setRate(ratePerSecond: number): Promise<void> {
     this.#rate = ratePerSecond;
-    this.#describe();
+    this.describe();
     await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond, order: this.#nextOrder() });
   }
 
@@ -356,7 +236,7 @@ export class CampaignRun {
       ...(this.#reason ? { reason: this.#reason } : {}),
       sendable: this.sendable,
       next: this.next,
-      inFlight: this.#inFlight,
+      inFlight: this.sends.inFlight,
       ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
       ratePerSecond: this.#rate,
     };
@@ -372,7 +252,8 @@ export class CampaignRun {
       .catch(() => undefined);
   }
 
-  #describe(): void {
+  /** What the Temporal UI shows of it. */
+  describe(): void {
     const { sender, carried } = this.input;
     setCurrentDetails(
       runDetails({
@@ -381,8 +262,8 @@ export class CampaignRun {
         sender,
         ratePerSecond: this.#rate,
         startAt: this.#startAt,
-        closedUntil: this.#closedUntil,
-        fullLimit: this.#fullLimit,
+        closedUntil: this.sends.closedUntil,
+        fullLimit: this.sends.fullLimit,
         sendable: this.sendable,
         began: carried?.next ?? 0,
       }),

@@ -44,7 +44,7 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
     // Cancelled from outside, such as by the button in the Temporal UI: nothing more is sent, the report is made.
     return await CancellationScope.nonCancellable(async () => {
       run.cancel('Temporal');
-      await run.endOfSends();
+      await run.sends.endOfSends();
       return await finish(run, new CampaignStopped('cancelled', { by: 'Temporal' }));
     });
   }
@@ -53,8 +53,9 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
 /** The first pass: every sendable delivery once, in order. */
 async function sendAll(run: CampaignRun): Promise<void> {
   while (run.next < run.sendable) {
-    await run.sendWhile(() => (run.next < run.sendable ? run.next++ : undefined));
-    if (run.isFull) await goOnAsNew(run);
+    await run.sends.sendWhile(() => (run.next < run.sendable ? run.next++ : undefined));
+    run.checkStop();
+    if (run.sends.isFull) await goOnAsNew(run);
   }
 }
 
@@ -91,7 +92,7 @@ async function settle(run: CampaignRun): Promise<void> {
       }
       await run.sleep(settlePollMs(settling.polls++), 'wait for receipts');
     }
-    if (run.isFull) await goOnAsNew(run);
+    if (run.sends.isFull) await goOnAsNew(run);
   }
 }
 
@@ -101,7 +102,8 @@ async function sendWave(run: CampaignRun): Promise<void> {
   const due = await light.dueDeliveries.executeWithOptions({ summary: 'retry wave: who is due' }, [
     { campaignId, after: 0, limit: WAVE_PAGE },
   ]);
-  await run.sendWhile(() => due.shift());
+  await run.sends.sendWhile(() => due.shift());
+  run.checkStop();
 }
 
 /** A fresh history for the rest. Commands being carried out are finished first: they would be lost. */

@@ -1,0 +1,176 @@
+/** The sends of a run: a window of them in flight, closed while sending makes no sense. */
+import { CancellationScope, condition, patched, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
+import type { SendActivities } from '../activities/contract';
+import {
+  EVENTS_PER_RUN,
+  FORMER_LARGEST_WINDOW,
+  LARGEST_WINDOW,
+  SENDS_PER_RUN,
+  sendWindow,
+  SLOW_RATE,
+} from '../domain/pace';
+import { sendsOf } from './activities';
+import type { CampaignInput } from './messages';
+
+/** The run that sends, as its window sees it. */
+export interface WindowOwner {
+  /** It was told to end. */
+  readonly isStopped: boolean;
+  readonly isPaused: boolean;
+  readonly ratePerSecond: number;
+  /** How often it was resumed. */
+  readonly resumes: number;
+  /** The sender or the template cannot send: pause and tell the admins. */
+  standStill(trouble: { code: string; detail: string }): Promise<void>;
+  /** A send broke: the campaign ends. */
+  breakOff(detail: string): void;
+  /** The window's part of what the Temporal UI shows has changed. */
+  describe(): void;
+}
+
+export class SendWindow {
+  /** Sending makes no sense before then (Unix ms): outside the hours, or without room in the messaging limit. */
+  #closedUntil = 0;
+  /** The limit that had no room, until a send has found some again: so long they go one by one. */
+  #fullLimit: number | undefined;
+  #launchedAt = 0;
+  #inFlight = 0;
+  #launched = 0;
+  #sentAgain: number[] = [];
+  readonly #run: WindowOwner;
+  readonly #campaignId: string;
+  readonly #send: ActivityInterfaceFor<SendActivities>;
+  readonly #largestWindow: number;
+  readonly #spacesSlowSends: boolean;
+  readonly #countsEvents: boolean;
+  readonly #sendsOutliveCancel: boolean;
+
+  constructor(input: CampaignInput, run: WindowOwner) {
+    this.#run = run;
+    this.#campaignId = input.campaignId;
+    this.#send = sendsOf(input);
+    this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
+    this.#spacesSlowSends = patched('space-slow-sends');
+    this.#countsEvents = patched('count-events');
+    this.#sendsOutliveCancel = patched('sends-outlive-cancel');
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Sending makes no sense before then (Unix ms); 0 = it does. */
+  get closedUntil(): number {
+    return this.#closedUntil;
+  }
+
+  /** The messaging limit that has no room. */
+  get fullLimit(): number | undefined {
+    return this.#fullLimit;
+  }
+
+  /** The run's history has no room for more sends. */
+  get isFull(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const hasRoom = !this.#countsEvents || historyLength < EVENTS_PER_RUN;
+    return this.#launched >= SENDS_PER_RUN || continueAsNewSuggested || !hasRoom;
+  }
+
+  /**
+   * Sends the numbers that `take` gives until it gives none or the run is full, keeping a window of sends
+   * in flight. Resolves when none is in flight any more.
+   */
+  async sendWhile(take: () => number | undefined): Promise<void> {
+    for (;;) {
+      await condition(() => this.#run.isStopped || (!this.#run.isPaused && this.#inFlight < this.#window));
+      if (!this.#run.isStopped && this.#closedUntil > Date.now()) {
+        await this.#waitForOpening();
+        continue;
+      }
+      const n = this.#run.isStopped ? undefined : (this.#sentAgain.pop() ?? (this.isFull ? undefined : take()));
+      if (n !== undefined) {
+        if (await this.#turnComes()) this.#launch(n);
+        else this.#sentAgain.push(n);
+      } else {
+        await condition(() => this.#inFlight === 0);
+        if (this.#sentAgain.length === 0 || this.#run.isStopped) break;
+      }
+    }
+  }
+
+  /** A slow campaign keeps the distance between its sends by a timer. False when it must not send after all. */
+  async #turnComes(): Promise<boolean> {
+    while (this.#spacesSlowSends && this.#run.ratePerSecond < SLOW_RATE) {
+      const rate = this.#run.ratePerSecond;
+      const leftMs = this.#launchedAt + 1000 / rate - Date.now();
+      if (leftMs <= 0) break;
+      await condition(() => this.#run.isStopped || this.#run.isPaused || this.#run.ratePerSecond !== rate, leftMs, {
+        summary: 'until the next send',
+      });
+      if (this.#run.isStopped || this.#run.isPaused) return false;
+    }
+    this.#launchedAt = Date.now();
+    return true;
+  }
+
+  get #window(): number {
+    return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond, this.#largestWindow) : 1;
+  }
+
+  /** Outside the sending hours, or without room: a durable timer, after the last send in flight. */
+  async #waitForOpening(): Promise<void> {
+    await condition(() => this.#inFlight === 0);
+    const until = this.#closedUntil;
+    const resumes = this.#run.resumes;
+    this.#run.describe();
+    // Whoever resumes it while it waits for room wants it to look at once.
+    const isTold = (): boolean =>
+      this.#run.isStopped || (this.#fullLimit !== undefined && this.#run.resumes !== resumes);
+    await condition(isTold, Math.max(1, until - Date.now()), {
+      summary:
+        this.#fullLimit === undefined ? 'until the sending hours begin' : 'until the messaging limit may have room',
+    });
+    this.#closedUntil = 0;
+    this.#run.describe();
+  }
+
+  /** Resolves when no send is in flight: what one puts back later would stay in the queue for good. */
+  async endOfSends(): Promise<void> {
+    await condition(() => this.#inFlight === 0);
+  }
+
+  #launch(n: number): void {
+    this.#inFlight++;
+    this.#launched++;
+    // A send is not to be given up half-way: cancelled from outside, the campaign waits for its end.
+    if (this.#sendsOutliveCancel) void CancellationScope.nonCancellable(() => this.#sendOne(n));
+    else void this.#sendOne(n);
+  }
+
+  #sendOne(n: number): Promise<void> {
+    const campaignId = this.#campaignId;
+    return this.#send.sendDelivery
+      .executeWithOptions({ summary: `delivery ${n}` }, [{ campaignId, n }])
+      .then(
+        async (outcome) => {
+          if (outcome.kind === 'held') this.#sentAgain.push(n);
+          if (outcome.kind === 'closed' || outcome.kind === 'full') {
+            this.#sentAgain.push(n);
+            this.#closedUntil = outcome.until;
+          }
+          if (outcome.kind === 'full') this.#fullLimit = outcome.limit;
+          if (outcome.kind === 'closed') this.#fullLimit = undefined;
+          // One that was admitted before the others were refused says nothing.
+          if (outcome.kind === 'done' && this.#closedUntil === 0) this.#fullLimit = undefined;
+          if (outcome.kind === 'stop') {
+            this.#sentAgain.push(n);
+            await this.#run.standStill({ code: outcome.code, detail: outcome.detail });
+          }
+        },
+        (error: unknown) => {
+          this.#run.breakOff(String(error));
+        },
+      )
+      .finally(() => void this.#inFlight--);
+  }
+}
