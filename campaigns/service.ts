@@ -53,6 +53,8 @@ export interface CampaignServiceDependencies extends MoneyDependencies {
 /** Without letters and digits that look alike: ids are read aloud and typed. */
 const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8);
 
+/** In the order of what a campaign's workflow records, this comes first. */
+const BEFORE_ALL = 1;
 /** Counts of a running campaign are shown this old at most (ms). */
 const COUNTS_FRESH_MS = 2_000;
 /** In lists, where every campaign would be counted. */
@@ -137,7 +139,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       throw error;
     }
     // The workflow records it as well; this only lets the answer say it already. Refused if it is further on.
-    await store.campaigns.move(id, at ? 'scheduled' : 'preparing');
+    await store.campaigns.move(id, at ? 'scheduled' : 'preparing', { order: BEFORE_ALL });
     return status(id);
   }
 

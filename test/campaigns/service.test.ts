@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createCampaignService } from '../../campaigns/service';
 import type { CampaignDraft, CampaignService } from '../../campaigns/contract';
 import type { Result } from '../../config/errors';
+import type { Store } from '../../store/connect';
 import { balances } from '../../domain/ledger';
 import { CAMPAIGN_WORKFLOW, CAMPAIGNS_QUEUE, campaignWorkflowId } from '../../workflows/messages';
 import { ordinaryPhones, phoneEnding, SENDER, startRoad, type Road } from '../support/road';
@@ -44,6 +45,15 @@ const draft = (changes: Partial<CampaignDraft> = {}): CampaignDraft => ({
 const create = async (changes: Partial<CampaignDraft> = {}): Promise<string> =>
   valueOf(await road.campaigns.create(draft(changes))).id;
 
+/** The service of another process, with its own view of the outside. */
+const serviceWith = (own: { store?: Store; temporal?: Client }): CampaignService =>
+  createCampaignService({
+    store: road.store, temporal: road.temporal, catalogue: road.catalogue,
+    audience: { crm: { people: () => Promise.reject(new Error('not asked')) as never }, lists: road.store.lists, deliveries: road.store.deliveries, replies: road.store.replies },
+    sender: SENDER, sendsPerSecond: 20, country: 'RU', contactRules: { requireConsent: 'none' }, settle: { quietMs: 1_000, maxMs: 10_000 }, hours: undefined,
+    ...own,
+  }); // prettier-ignore
+
 async function runsOf(id: string): Promise<number> {
   const { executions } = await road.temporal.workflowService.listWorkflowExecutions({
     namespace: road.namespace,
@@ -73,6 +83,21 @@ describe('starting', () => {
     await handle.terminate('the test ends it');
     expect(valueOf(await road.campaigns.start(id)).id).toBe(id);
     expect(await runsOf(id)).toBe(1);
+  });
+
+  test('by a process that slept before its answer brings back no earlier state', async () => {
+    const id = await create({ lateStart: { policy: 'ask', afterMs: 0 } });
+    let wake = (): void => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const move: Store['campaigns']['move'] = (...all) => asleep.then(() => road.store.campaigns.move(...all));
+    const slow = serviceWith({ store: { ...road.store, campaigns: { ...road.store.campaigns, move } } });
+    const starting = slow.start(id, { at: new Date(Date.now() + 1_000) });
+    // A timer is never on time to the millisecond, and this campaign then asks.
+    const isPaused = async (): Promise<boolean> => (await road.store.campaigns.find(id))?.state === 'paused';
+    await waitFor(isPaused, { what: 'the campaign to ask', limitMs: 20_000 });
+    wake();
+    expect(valueOf(await starting).state).toBe('paused');
+    valueOf(await road.campaigns.command(id, { command: 'cancel', by: BY }));
   });
 
   test('in the past is refused, and leaves a draft', async () => {
@@ -191,18 +216,7 @@ describe('when Temporal is away', () => {
       });
     });
     connection = Connection.lazy({ address: `127.0.0.1:${port}`, connectTimeout: 2_000 });
-    away = createCampaignService({
-      store: road.store,
-      temporal: new Client({ connection, namespace: road.namespace }),
-      catalogue: road.catalogue,
-      audience: { crm: { people: () => Promise.reject(new Error('not asked')) as never }, lists: road.store.lists, deliveries: road.store.deliveries, replies: road.store.replies },
-      sender: SENDER,
-      sendsPerSecond: 20,
-      country: 'RU',
-      contactRules: { requireConsent: 'none' },
-      settle: { quietMs: 1_000, maxMs: 10_000 },
-      hours: undefined,
-    }); // prettier-ignore
+    away = serviceWith({ temporal: new Client({ connection, namespace: road.namespace }) });
   });
   afterAll(() => connection?.close());
 
