@@ -5,7 +5,7 @@ import type { StepAt } from '../draft';
 import { daysFilter, narrowed, readDays, type Days } from '../lead-conditions';
 import { rowsOf } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../talk';
-import { shorten } from '../texts';
+import { shorten, type Texts } from '../texts';
 
 type DatesStep = StepAt<'crmDates'>;
 
@@ -25,7 +25,7 @@ export const crmDatesScreen: StepScreen<DatesStep> = {
     const { texts } = view;
     const presets = Object.entries(PRESETS).map(([name, days]) =>
       view.button('days', {
-        text: `${texts.plain(`leads.days.${name}`)} · ${shown(days(talk.now()))}`,
+        text: `${texts.plain(`leads.days.${name}`)} · ${shown(days(talk.now()), texts)}`,
         argument: name,
       }),
     );
@@ -59,12 +59,12 @@ export const crmDatesScreen: StepScreen<DatesStep> = {
 
 /** Back to the pipelines, of which only those leads are meant. */
 function chosen({ moment, only }: DatesStep, days: Days, { draft, texts }: Talk): Move {
-  const label = texts.plain(`leads.${moment}`, { days: shown(days) });
+  const label = texts.plain(`leads.${moment}`, { days: shown(days, texts) });
   return go({ at: 'pipeline', page: 0, only: narrowed(only, moment, daysFilter(moment, days), label) }, draft);
 }
 
-/** `01.11.2026–15.11.2026`, `≥ 01.11.2026`. */
-function shown({ from, to }: Days): string {
+/** `01.11.2026–15.11.2026`, `since 01.11.2026`. */
+function shown({ from, to }: Days, texts: Texts): string {
   const [first, last] = [from, to].map((day) => day && DateTime.fromISO(day).toFormat('dd.MM.yyyy'));
-  return last ? `${first}–${last}` : `≥ ${first}`;
+  return last ? `${first}–${last}` : texts.plain('leads.since', { day: first! });
 }

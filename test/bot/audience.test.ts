@@ -199,7 +199,7 @@ it('leads may be narrowed by days and a field, whatever their stage, tag or user
       kind: 'crm', pipelineId: 7, statusId: 72, createdFrom: '2026-01-09', updatedFrom: '2025-12-20', updatedTo: '2026-01-05',
       field: { id: 51, value: 'Омск' },
     },
-    audienceLabel: 'Продажи / Договор, изменены 20.12.2025–05.01.2026, созданы ≥ 09.01.2026, Город = Омск',
+    audienceLabel: 'Продажи / Договор, изменены 20.12.2025–05.01.2026, созданы с 09.01.2026, Город = Омск',
   }); // prettier-ignore
 });
 
