@@ -84,6 +84,8 @@ export type Step =
   | { at: 'stoplist'; phone?: string; sure?: true }
   /** People by number or name: the words, and the number that is looked at. */
   | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
+  /** The tags of a person. */
+  | { at: 'tag'; phone: string }
   /** A person whose data shall go: are you sure? */
   | { at: 'erase'; phone: string }
   /** How fast a started campaign sends. */
@@ -111,6 +113,7 @@ export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
 const ASIDES: readonly Step['at'][] = [
   'stoplist',
   'find',
+  'tag',
   'erase',
   'rate',
   'writeBack',
@@ -216,6 +219,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'find':
     case 'stoplist':
       return to({ at: 'home' });
+    case 'tag':
     case 'erase':
       return to({ at: 'find', page: 0, phone: step.phone });
     case 'writeBackStage': {

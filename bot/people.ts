@@ -1,4 +1,4 @@
-/** People as the store knows them: found by number or name, one of them with everything known, and erased. */
+/** People as the store knows them: found by number or name, one of them with everything known, tagged, and erased. */
 import type { CountryCode } from 'libphonenumber-js';
 import { profileOf } from '../audience/contact-profile';
 import type { Store } from '../store/connect';
@@ -17,6 +17,18 @@ export function createPeople(
       return { found, count };
     },
     profile: (phone, limit) => profileOf(store, phone, limit),
+    tags: async (phone) => {
+      const [contact, all] = await Promise.all([store.contacts.find(phone), store.contacts.tags()]);
+      const own = contact?.tags ?? [];
+      const others = all.toSorted((a, b) => b.count - a.count).map(({ tag }) => tag);
+      return { own, others: others.filter((tag) => !own.includes(tag)) };
+    },
+    tag: async (phone, change) => {
+      // Also when no file or lead has had them.
+      if ('add' in change)
+        await store.contacts.met([{ phone }], { source: 'telegram', at: new Date(), namesOnly: true });
+      await store.contacts.tag([phone], change);
+    },
     erase: (phone, by) => store.erasure.erase(phone, { by, country }),
   };
 }

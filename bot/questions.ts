@@ -18,6 +18,7 @@ import { rescheduleScreen } from './screens/reschedule';
 import { rateScreen } from './screens/rate';
 import { stoplistScreen } from './screens/stoplist';
 import { tableScreen } from './screens/table';
+import { tagScreen } from './screens/tag';
 import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
 import { wavesScreen } from './screens/waves';
@@ -63,6 +64,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   writeBack: writeBackScreen,
   writeBackStage: writeBackStageScreen,
   find: findScreen,
+  tag: tagScreen,
   erase: eraseScreen,
   stoplist: stoplistScreen,
 };

@@ -1,4 +1,5 @@
 /** What a message of the bot looks like, apart from Telegram: HTML and rows of buttons. */
+import { createHash } from 'node:crypto';
 import { buttonData } from '../clients/telegram-buttons';
 import type { Texts } from './texts';
 
@@ -43,6 +44,13 @@ export function pagerRow({ page, pages }: Page<unknown>, to: (page: number) => s
       { text: page < pages - 1 ? '›' : ' ', data: page < pages - 1 ? to(page + 1) : noop },
     ],
   ];
+}
+
+const KEY_LENGTH = 12;
+
+/** Stands for a name in a button's data, whatever its length, and means the same when the list has changed meanwhile. */
+export function keyOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, KEY_LENGTH);
 }
 
 /** Puts buttons in rows of `width`. */

@@ -88,6 +88,10 @@ export interface BotServices {
     search(words: string, limit: number): Promise<{ found: ContactDocument[]; count: number }>;
     /** Everything known of a number, at most so many entries of a kind. */
     profile(phone: string, limit: number): Promise<ContactProfile>;
+    /** Theirs, and those that others have, the most frequent first. */
+    tags(phone: string): Promise<{ own: string[]; others: string[] }>;
+    /** Whoever is tagged becomes a contact. */
+    tag(phone: string, change: { add: string[] } | { remove: string[] }): Promise<void>;
     /** Erases whatever tells who has the number (E.164); while a campaign may still write to it, it names that. */
     erase(phone: string, by: Actor): ReturnType<Erasure['erase']>;
   };

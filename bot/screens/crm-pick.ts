@@ -1,10 +1,9 @@
 /** Leads of the CRM by what they carry instead of where they stand: a tag, or who is responsible. */
-import { createHash } from 'node:crypto';
 import { done, refused, type Result } from '../../config/errors';
 import type { CrmFilter } from '../../domain/audience';
 import type { Step } from '../draft';
 import { labelled } from '../lead-conditions';
-import { pageOf, pagerRow } from '../screen';
+import { keyOf, pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen, type Talk } from '../talk';
 import { shorten } from '../texts';
 import { chooseSource, leftOutWhole } from './audience';
@@ -20,7 +19,6 @@ interface Choice {
 }
 
 const PAGE_SIZE = 8;
-const KEY_LENGTH = 12;
 
 export const crmPickScreen: StepScreen<PickStep> = {
   show: async (step, talk, view) => {
@@ -59,8 +57,4 @@ async function choicesOf(by: PickStep['by'], { services: { crm } }: Talk): Promi
   const users = await crm.users();
   if (!users.ok) return users;
   return done(users.value.map(({ id, name }) => ({ key: String(id), name, filter: { responsibleUserIds: [id] } })));
-}
-
-function keyOf(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, KEY_LENGTH);
 }

@@ -40,7 +40,7 @@ export const findScreen: StepScreen<FindStep> = {
     if (action === 'page') return go({ ...list, page: Number(argument) }, draft);
     if (action === 'open') return go({ ...list, phone: argument }, draft);
     if (action === 'found') return go(list, draft);
-    if (action === 'erase' && phone !== undefined) return go({ at: 'erase', phone }, draft);
+    if ((action === 'tag' || action === 'erase') && phone !== undefined) return go({ at: action, phone }, draft);
     const outcome = phone === undefined ? undefined : await pressSuppression(phone, action, argument, talk);
     if (phone === undefined || !outcome) return stale;
     return go({ ...list, phone, ...(outcome.sure && { sure: true }) }, draft, outcome.banner);
@@ -107,7 +107,7 @@ function renderProfile(profile: ContactProfile, fromList: boolean, view: View): 
     ].join('\n\n'),
     keyboard: [
       ...suppressionRows({ suppressions }, view),
-      [view.button('erase')],
+      [view.button('tag'), view.button('erase')],
       ...(fromList ? [[view.button('found')]] : []),
       [view.button('close')],
     ],

@@ -91,6 +91,25 @@ it('takes what stands behind the command for the answer', async () => {
   await admin.sees('+79001112233 — в стоп-листе нет');
 });
 
+it('puts tags on a person, typed or those of others, and takes them off', async () => {
+  const { admin, people } = world;
+  await people.contacts.tag(['+79001112244'], { add: ['опт'] });
+  await admin.write('/find +79001112277');
+  await admin.press('Теги');
+  expect(buttonsOf(await admin.sees('Теги +79001112277'))).toEqual(['➕ опт', '‹ К человеку']);
+  await admin.write('VIP  клиент');
+  await admin.sees('Теги +79001112277');
+  await admin.press('➕ опт');
+  expect(buttonsOf(await admin.sees('Теги +79001112277'))).toEqual(['✖️ VIP клиент', '✖️ опт', '‹ К человеку']);
+  expect(await people.contacts.find('+79001112277')).toMatchObject({ tags: ['VIP клиент', 'опт'] });
+  await world.restartBot();
+  await admin.press('✖️ VIP клиент');
+  await admin.sees('Теги +79001112277');
+  await admin.press('К человеку');
+  await admin.sees('🏷 опт');
+  expect(await people.contacts.find('+79001112277')).toMatchObject({ tags: ['опт'] });
+});
+
 it('puts a person into the stop list, and takes them off after a yes', async () => {
   const { admin, people } = world;
   await admin.write('/find');
