@@ -13,7 +13,7 @@ const HEADROOM = 1.02;
 
 /** How long the first who asks for a slot waits for others (ms): they are seconds ahead mostly. */
 const GATHER_MS = 15;
-/** A slot lies at least this far ahead (ms), so that the answer that gives it and the claim come in time. */
+/** A slot lies at least this far ahead (ms), so that the answer that gives it comes in time. */
 const LEAD_MS = 100;
 /** A send that goes first is content with a slot this near (ms). */
 const SOON_MS = 500;
@@ -33,8 +33,11 @@ export function senderSlots(sender: string): string {
 }
 
 export interface Pacer {
-  /** Takes the next slot of `key` at this rate. Resolves at once with its instant (Unix ms, with fractions). */
-  take(key: string, perSecond: number): Promise<number>;
+  /**
+   * Takes the next slot of `key` at this rate. Resolves at once with its instant (Unix ms, with fractions), not before
+   * `leadMs` from now: a nearer one would be lost on who must still get ready.
+   */
+  take(key: string, perSecond: number, leadMs?: number): Promise<number>;
   /**
    * As `take`, for a send that goes first: when its slot is seconds away, it swaps with a send that has an earlier
    * one. No slot more and none less, so the cap holds. Resolves when that is settled, a moment before the slot.
@@ -49,8 +52,13 @@ export interface Pacer {
   holdBack(key: string, ms: number): Promise<void>;
 }
 
+interface Wish {
+  perSecond: number;
+  leadMs: number;
+}
+
 export function createPacer(senders: SenderStore): Pacer {
-  const queues = new Map<string, (perSecond: number) => Promise<number>>();
+  const queues = new Map<string, (wish: Wish) => Promise<number>>();
   const clock = createSharedClock();
   let calibrated: Promise<void> | undefined;
 
@@ -67,21 +75,21 @@ export function createPacer(senders: SenderStore): Pacer {
     }
   }
 
-  function queueFor(key: string): (perSecond: number) => Promise<number> {
+  function queueFor(key: string): (wish: Wish) => Promise<number> {
     const known = queues.get(key);
     if (known) return known;
-    const queue = batched(async (rates: readonly number[]) => {
+    const queue = batched(async (wishes: readonly Wish[]) => {
       calibrated ??= calibrate(key).catch((error: unknown) => {
         calibrated = undefined;
         throw error;
       });
       await calibrated;
       // All callers of a key share its rate; after a change the newest counts.
-      const intervalMs = (1000 / rates[rates.length - 1]!) * HEADROOM;
-      for (let leadMs = LEAD_MS; ; leadMs *= 2) {
-        const first = await takeSlots(key, rates.length, intervalMs, leadMs);
+      const intervalMs = (1000 / wishes[wishes.length - 1]!.perSecond) * HEADROOM;
+      for (let leadMs = Math.max(...wishes.map((wish) => wish.leadMs)); ; leadMs *= 2) {
+        const first = await takeSlots(key, wishes.length, intervalMs, leadMs);
         // Slots whose answer came too late are lost: used now, they would crowd into one moment.
-        if (first >= Date.now()) return rates.map((_, index) => first + index * intervalMs);
+        if (first >= Date.now()) return wishes.map((_, index) => first + index * intervalMs);
       }
     }, GATHER_MS);
     queues.set(key, queue);
@@ -90,7 +98,8 @@ export function createPacer(senders: SenderStore): Pacer {
     return queue;
   }
 
-  const take = (key: string, perSecond: number): Promise<number> => queueFor(key)(perSecond);
+  const take: Pacer['take'] = (key, perSecond, leadMs = 0) =>
+    queueFor(key)({ perSecond, leadMs: Math.max(LEAD_MS, leadMs) });
 
   async function swap(sender: string, own: number): Promise<number | undefined> {
     const id = nanoid();

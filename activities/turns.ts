@@ -65,7 +65,7 @@ export function createTurns({ senders, sendsPerSecond, readCampaign, readSender,
       return true;
     },
     senderSlot: ({ sender, test }) =>
-      test ? pacer.takeFirst(sender, sendsPerSecond) : pacer.take(senderSlots(sender), sendsPerSecond),
+      test ? pacer.takeFirst(sender, sendsPerSecond) : pacer.take(senderSlots(sender), sendsPerSecond, claimLead.ms()),
     async untilClaim({ sender, test }, slot) {
       while (!test && slot - claimLead.ms() - Date.now() > YIELD_LOOK_MS) {
         await sleep(YIELD_LOOK_MS);
