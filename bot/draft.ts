@@ -1,18 +1,15 @@
-/** A conversation about a new campaign: what has been answered so far, and which question stands open. */
+/** A conversation about a new campaign: what has been answered so far, and which question comes next or came before. */
 import type { Actor } from '../domain/actor';
 import { parametersOf, needsMedia, type Template } from '../domain/template';
 import { audienceOf, type ParameterSource } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
-import type { Rhythm } from '../domain/cron';
 import { sendingSeconds, type ChosenPace } from '../domain/finish';
 import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
 import type { LaterWaves } from '../domain/later-waves';
 import type { SendingHours } from '../domain/sending-hours';
-import type { WriteBackOrders } from '../domain/write-back';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
-import type { ImportedFile } from './import-file';
-import type { LeadConditions, LeadMoment } from './lead-conditions';
+import type { Step } from './steps';
 
 /** JSON only: it lives in the session. */
 export interface Draft {
@@ -36,95 +33,6 @@ export interface Draft {
   checked?: Preflight;
   /** Set once the campaign is stored: confirming again starts the same one. */
   campaignId?: string;
-}
-
-/** The open question. Each is one screen. */
-export type Step =
-  /** None: no conversation is going on. */
-  | { at: 'home' }
-  | { at: 'unfinished'; kept: Step }
-  /** `search` narrows the list to names that contain it. */
-  | { at: 'template'; page: number; search?: string }
-  | { at: 'audience' }
-  /** Everything chosen so far: one more, one to leave out, one to take back. */
-  | { at: 'people' }
-  /** `only`: what narrows the leads, wherever they stand. */
-  | { at: 'pipeline'; page: number; only?: LeadConditions }
-  | { at: 'stage'; pipelineId: number; page: number; only?: LeadConditions }
-  | { at: 'crmPick'; by: 'tag' | 'user'; page: number; only?: LeadConditions }
-  | { at: 'crmDates'; moment: LeadMoment; only?: LeadConditions }
-  | { at: 'crmField'; fieldId?: number; page: number; only?: LeadConditions }
-  | { at: 'list'; page: number }
-  /** An earlier campaign, then which of its people. */
-  | { at: 'earlier'; page: number }
-  | { at: 'outcome'; campaignId: string; name: string }
-  | { at: 'numbers' }
-  | { at: 'file' }
-  /** An uploaded file, read and saved: is that what was meant? */
-  | { at: 'table'; file: ImportedFile }
-  | { at: 'parameter'; page: number }
-  | { at: 'media' }
-  | { at: 'name' }
-  | { at: 'preview' }
-  /** What stands where a person has no value for the parameter (0-based). */
-  | { at: 'fallback'; index: number }
-  | { at: 'testPhone' }
-  | { at: 'hours' }
-  | { at: 'pace' }
-  | { at: 'waves' }
-  | { at: 'when' }
-  /** `month` as 2026-12. */
-  | { at: 'calendar'; month: string }
-  /** `date` as 2026-12-31. */
-  | { at: 'hour'; date: string }
-  /** `startAt` in ISO; absent = at once. */
-  | { at: 'confirm'; startAt?: string }
-  | { at: 'late'; startAt: string }
-  /** A number in the stop list: which, and whether taking it away must be confirmed. */
-  | { at: 'stoplist'; phone?: string; sure?: true }
-  /** People by number or name: the words, and the number that is looked at. */
-  | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
-  /** The tags of a person. */
-  | { at: 'tag'; phone: string }
-  /** A person whose data shall go: are you sure? */
-  | { at: 'erase'; phone: string }
-  /** How fast a started campaign sends. */
-  | { at: 'rate'; campaignId: string; name: string }
-  /** What amoCRM gets to hear of a campaign, as ticked so far; `stage` is what the chosen one is called. */
-  | { at: 'writeBack'; campaignId: string; name: string; orders: WriteBackOrders; stage?: string }
-  | {
-      at: 'writeBackStage';
-      campaignId: string;
-      name: string;
-      orders: WriteBackOrders;
-      pipelineId?: number;
-      page: number;
-    }
-  /** Not a new campaign but one that waits: its new time. */
-  | { at: 'reschedule'; campaignId: string; name: string }
-  /** A campaign that shall come again and again: its rhythm, then its time. */
-  | { at: 'repeat'; campaignId: string; name: string }
-  | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };
-
-/** The step of one screen. */
-export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
-
-/** Questions that belong to no new campaign: one that is being put together waits below them. */
-const ASIDES: readonly Step['at'][] = [
-  'stoplist',
-  'find',
-  'tag',
-  'erase',
-  'rate',
-  'writeBack',
-  'writeBackStage',
-  'reschedule',
-  'repeat',
-  'repeatTime',
-];
-
-export function isAside({ at }: Step): boolean {
-  return ASIDES.includes(at);
 }
 
 export const emptyDraft: Draft = { parameters: [] };

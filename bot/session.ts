@@ -1,6 +1,7 @@
 /** One chat's session as it is kept in MongoDB: everything a conversation needs to go on after a restart. */
 import type { SessionStore } from '../store/sessions';
-import { emptyDraft, type Draft, type Step } from './draft';
+import { emptyDraft, type Draft } from './draft';
+import type { Step } from './steps';
 
 export interface Session {
   step: Step;

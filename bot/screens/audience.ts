@@ -2,7 +2,8 @@
 import { done, refused } from '../../config/errors';
 import type { SimpleSource } from '../../domain/audience';
 import type { AudiencePart } from '../chosen-audience';
-import { withPeople, type Step, type StepAt } from '../draft';
+import { withPeople } from '../draft';
+import type { Step, StepAt } from '../steps';
 import { exampleOf, filledHtml } from '../filled';
 import { conditionsText, labelled } from '../lead-conditions';
 import { pageOf, pagerRow, type Screen } from '../screen';

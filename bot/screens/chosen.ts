@@ -1,7 +1,8 @@
 /** Everybody chosen so far: one more place, one to leave out, one to take back, or all anew. */
 import { done } from '../../config/errors';
 import { withoutPart, type AudiencePart, type ChosenAudience } from '../chosen-audience';
-import { choosing, nextStep, withAudience, type Step } from '../draft';
+import { choosing, nextStep, withAudience } from '../draft';
+import type { Step } from '../steps';
 import type { Button, Screen } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';
 import { shorten } from '../texts';

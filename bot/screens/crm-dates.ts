@@ -1,7 +1,7 @@
 /** Leads of some days only: created or changed then. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { daysFilter, narrowed, readDays, type Days } from '../lead-conditions';
 import { rowsOf } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../talk';

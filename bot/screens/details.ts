@@ -11,7 +11,8 @@ import {
 } from '../../domain/template';
 import type { Writing } from '../../domain/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
-import { change, nextStep, type Draft, type StepAt } from '../draft';
+import { change, nextStep, type Draft } from '../draft';
+import type { StepAt } from '../steps';
 import { pageOf, pagerRow, rowsThatFit, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, Html, shorten, type Texts } from '../texts';

@@ -2,7 +2,7 @@
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen } from '../talk';
 import { shorten } from '../texts';

@@ -1,6 +1,6 @@
 /** Erasing a person, from /find: what goes, what stays, and a yes that cannot be taken back. */
 import { done } from '../../config/errors';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { warning } from '../screen';
 import { go, stale, type Move, type StepScreen, type Talk } from '../talk';
 import { shorten } from '../texts';

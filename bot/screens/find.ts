@@ -3,7 +3,7 @@ import type { ContactProfile } from '../../audience/contact-profile';
 import { done, refused } from '../../config/errors';
 import { searchable } from '../../store/contact-meetings';
 import type { ContactDocument } from '../../store/documents';
-import type { Step } from '../draft';
+import type { Step } from '../steps';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { go, refuse, stale, type StepScreen, type View } from '../talk';
 import { shorten, type Texts } from '../texts';

@@ -2,7 +2,7 @@
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { spreadRate } from '../../domain/pace';
-import type { Step } from '../draft';
+import type { Step } from '../steps';
 import { clockText, readPace, SLOWEST } from '../pace';
 import { rowsOf, type Screen } from '../screen';
 import { refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';

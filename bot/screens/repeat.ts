@@ -2,7 +2,7 @@
 import { Info } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { cronOf, type Rhythm } from '../../domain/cron';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';

@@ -1,7 +1,7 @@
 /** A campaign that waits for its time gets another one. */
 import { done } from '../../config/errors';
 import type { DateTime } from 'luxon';
-import type { Step } from '../draft';
+import type { Step } from '../steps';
 import { readMoment } from '../moment';
 import { refuse, stale, type Move, type StepScreen, type Talk } from '../talk';
 import { preset } from './when';

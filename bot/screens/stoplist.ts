@@ -3,7 +3,7 @@ import { done } from '../../config/errors';
 import type { Actor } from '../../domain/actor';
 import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
 import { meaningOf } from '../../report/meaning';
-import type { Step } from '../draft';
+import type { Step } from '../steps';
 import type { Button, Screen } from '../screen';
 import type { StoplistEntry } from '../stoplist';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';

@@ -2,7 +2,7 @@
 import { formatText } from '../../audience/format-text';
 import { rejectionText } from '../../audience/rejected';
 import { done } from '../../config/errors';
-import type { Step } from '../draft';
+import type { Step } from '../steps';
 import type { ImportedFile } from '../import-file';
 import type { Screen } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';

@@ -1,6 +1,6 @@
 /** The tags of a person, from /find: typed or chosen ones go on, pressed ones come off. */
 import { done } from '../../config/errors';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { keyOf, rowsThatFit, type Button } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';
 import { shorten } from '../texts';

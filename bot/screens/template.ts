@@ -1,7 +1,8 @@
 /** First question: which template. */
 import { done, refused } from '../../config/errors';
 import type { Template } from '../../domain/template';
-import { nextStep, withTemplate, type Step } from '../draft';
+import { nextStep, withTemplate } from '../draft';
+import type { Step } from '../steps';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';

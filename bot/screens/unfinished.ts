@@ -1,7 +1,8 @@
 /** /new while a campaign is half put together: go on with it, or start over. */
 import { done } from '../../config/errors';
 import { labelOfAudience } from '../chosen-audience';
-import { emptyDraft, nextStep, type Step } from '../draft';
+import { emptyDraft, nextStep } from '../draft';
+import type { Step } from '../steps';
 import { go, stale, type StepScreen } from '../talk';
 
 export const unfinishedScreen: StepScreen<Extract<Step, { at: 'unfinished' }>> = {

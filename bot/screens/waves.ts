@@ -2,7 +2,8 @@
 import type { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { policyFor } from '../../domain/error-policy';
-import { laterWavesOf, withLaterWaves, type Step } from '../draft';
+import { laterWavesOf, withLaterWaves } from '../draft';
+import type { Step } from '../steps';
 import { readMoment } from '../moment';
 import { clockText, wavesText } from '../pace';
 import { rowsOf, type Screen } from '../screen';

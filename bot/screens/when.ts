@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { buttonData } from '../../clients/telegram-buttons';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { readMoment } from '../moment';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';

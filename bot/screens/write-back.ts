@@ -4,7 +4,7 @@ import { hasEnded } from '../../domain/campaign';
 import type { WriteBackKind, WriteBackOrders } from '../../domain/write-back';
 import { createWords } from '../../report/words';
 import { writeBackLines } from '../../report/write-back-lines';
-import type { StepAt } from '../draft';
+import type { StepAt } from '../steps';
 import { pageOf, pagerRow, type Button } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, shorten } from '../texts';
