@@ -45,6 +45,8 @@ export async function prepareTemporal(options: ServerOptions): Promise<Temporal>
     name: 'temporal',
     command,
     args: devServerArgs({ dbFile, port: ports.temporal, uiPort: ports.temporalUi }),
+    // Its garbage collector runs a quarter as often: a tenth less processor time (npm run bench), for some 100 MB more.
+    env: { GOGC: '400', ...options.env },
     mark: dbFile,
     ask: async () => {
       await askTemporal({ address });
