@@ -5,7 +5,7 @@
  * Claims for the slots of the same moment begin together: they are one write.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { momentBefore } from './together';
+import { claimMomentBefore } from './together';
 
 /** A claim on a quick database. */
 const LEAST_MS = 40;
@@ -39,7 +39,7 @@ export function createClaimLead(): ClaimLead {
     },
     async until(slot) {
       for (;;) {
-        const left = momentBefore(slot - ms()) - Date.now();
+        const left = claimMomentBefore(slot - ms()) - Date.now();
         if (left <= 0) return;
         await sleep(Math.min(left, LOOK_EVERY_MS));
       }

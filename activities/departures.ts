@@ -3,8 +3,11 @@
  * that a slot is lost only when none is ready, not when its own send is not.
  */
 
-/** A send this late has lost its slot (ms): together with punctual ones it would crowd a second. */
-const LATE_MS = 12;
+/**
+ * A send this late has lost its slot (ms). Slots are wider apart than the cap asks by a little more than this in a second
+ * (HEADROOM in pacer.ts), so that no second holds more departures than the cap.
+ */
+const LATE_MS = 18;
 /** On a machine that is always late, waiting for a punctual slot would never end: after so many it leaves late. */
 const MOST_LOST = 5;
 

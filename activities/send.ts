@@ -24,7 +24,7 @@ import type { Departure } from './departures';
 import { insist } from './insist';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
-import { nextMoment } from './together';
+import { createResultMoments } from './together';
 import { createTurns } from './turns';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
@@ -62,6 +62,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const opening = createOpeningHours();
   const turns = createTurns({ senders: store.senders, sendsPerSecond, readCampaign, readSender, log });
   const gate = createMessagingGate(store.messaging);
+  const resultMoment = createResultMoments(sendsPerSecond);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
   async function maySend(campaignId: string): Promise<boolean> {
@@ -202,8 +203,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
       try {
         const outcome = await send(campaignId, n);
-        // Results that go back to Temporal together are one workflow task; each alone would cost as much as its send.
-        await nextMoment();
+        await resultMoment();
         return outcome;
       } finally {
         clearInterval(beat);

@@ -1,4 +1,5 @@
 /** At the sender's cap: two worker processes and three campaigns share it; the sandbox counts what arrives. */
+import { constants, setPriority } from 'node:os';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import type { Figure } from './figures';
 import type { Scope } from './scope';
@@ -27,6 +28,7 @@ export async function measureCap(
   { cap, seconds }: { cap: number; seconds: number },
 ): Promise<Figure[]> {
   const site = await openSite(scope, servers, { sendsPerSecond: cap, workers: WORKERS });
+  favour(site.sandboxPid);
   const each = Math.ceil((cap * seconds * RESERVE) / CAMPAIGNS) + MORE;
   const phones = ordinaryPhones(CAMPAIGNS * each);
   const groups = Array.from({ length: CAMPAIGNS }, (_, index) => phones.slice(index * each, (index + 1) * each));
@@ -48,6 +50,15 @@ export async function measureCap(
     '/sandbox/gupshup/summary',
   );
   return figuresOf({ cap, seconds, owners, arrivals: await arrivals(), busiest: busiestSecondRequested, stoodStillMs });
+}
+
+/** The counter must not wait for a processor: what arrives meanwhile would be counted at one moment. Where it is allowed. */
+function favour(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // Not as an ordinary user: the figures tell how long the counter stood still.
+  }
 }
 
 /** The longest that the counter took to answer (ms): it counts one thing after another. */
