@@ -83,10 +83,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
 
   async function mark(entering: readonly Entering[], update: UpdateFilter<DeliveryDocument>): Promise<void> {
     if (entering.length === 0) return;
-    await deliveries.bulkWrite(
-      entering.map(({ _id }) => ({ updateOne: { filter: { _id, state: 'sending' as const }, update } })),
-      { ordered: false },
-    );
+    await deliveries.updateMany({ _id: { $in: entering.map(({ _id }) => _id) }, state: 'sending' }, update);
   }
 
   /** Takes up to `wanted`; answers with how many it got. */
