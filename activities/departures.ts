@@ -7,7 +7,7 @@
  * A send this late has lost its slot (ms). Slots are wider apart than the cap asks by a little more than this in a second
  * (HEADROOM in pacer.ts), so that no second holds more departures than the cap.
  */
-const LATE_MS = 18;
+const LATE_MS = 16;
 /** On a machine that is always late, waiting for a punctual slot would never end: after so many it leaves late. */
 const MOST_LOST = 5;
 

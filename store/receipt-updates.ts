@@ -30,6 +30,9 @@ interface Change {
 /** Deliveries whose receipts say the same, but for times and ids. */
 type Group = readonly Change[];
 
+/** Deliveries of one statement: each looks itself up among them, so that many more would cost more than they save. */
+const MOST_TOGETHER = 100;
+
 /**
  * What the receipts do to the deliveries that they name: one statement for all that change alike, and one change a
  * delivery, however many of its receipts come together. A write costs the database far more than a look, and each
@@ -44,8 +47,10 @@ export function receiptUpdates(
     const own = byMessage.get(messageId)!;
     return { messageId, target, changes: target.phone === undefined ? own.map(nameless) : own };
   });
-  const groups = groupBy(all, (one) => likeness(one.changes));
-  return [...groups.values()].map((group) => ({ updateMany: { filter: filterOf(group), update: stagesOf(group) } }));
+  const groups = [...groupBy(all, (one) => likeness(one.changes)).values()];
+  return groups
+    .flatMap((group) => inParts(group, MOST_TOGETHER))
+    .map((part) => ({ updateMany: { filter: filterOf(part), update: stagesOf(part) } }));
 }
 
 /** The same for changes that one pipeline can make. Failures are few, and each says something else. */
@@ -139,4 +144,10 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     else groups.set(key, [item]);
   }
   return groups;
+}
+
+function inParts<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
