@@ -73,10 +73,16 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     }
   }
 
+  /** What was read a moment ago may be of before a resume, and would stop what has just been resumed: asked anew. */
+  async function troubleOf(sender: string): Promise<{ code: string; detail: string } | undefined> {
+    const { trouble } = await readSender(sender);
+    return trouble && (await store.senders.look(sender)).trouble;
+  }
+
   async function send(campaignId: string, n: number): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
-    const { trouble } = await readSender(campaign.sender);
+    const trouble = await troubleOf(campaign.sender);
     if (trouble) return { kind: 'stop', ...trouble };
     if (!(await turns.ownSlot(campaign))) return { kind: 'held' };
     const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
@@ -92,8 +98,8 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const { _id: campaignId } = campaign;
     if (!(await maySend(campaignId))) return { kind: 'held' };
     // It has waited for its slot, for seconds perhaps.
-    const late = await readSender(campaign.sender);
-    if (late.trouble) return { kind: 'stop', ...late.trouble };
+    const trouble = await troubleOf(campaign.sender);
+    if (trouble) return { kind: 'stop', ...trouble };
     const hours = opening.ofCampaign(campaign.hours, new Date());
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 

@@ -142,6 +142,18 @@ test('a campaign paused while the send waits for its slot sends nothing', async 
   expect(gupshup.calls).toEqual([]);
 });
 
+test('a sender that was mended a moment ago is called: what was read before does not stop what was resumed', async () => {
+  const { id } = await campaign();
+  const { sendDelivery } = createSendActivities({
+    store: own.store, gupshup: gupshup.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log,
+  }); // prettier-ignore
+  const again = (): Promise<SendOutcome> => new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n: 0 });
+  await own.store.senders.trip(`App-${id}`, { code: '131042', detail: 'no money' });
+  expect(await again()).toMatchObject({ kind: 'stop' });
+  await own.store.senders.mend(`App-${id}`);
+  expect(await again()).toEqual({ kind: 'done' });
+});
+
 test('a sender that meets trouble while the send waits for its slot is not called', async () => {
   const { id } = await campaign();
   const { sending } = await waitForSlot(id);
