@@ -73,17 +73,23 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     }
   }
 
-  /** What was read a moment ago may be of before a resume, and would stop what has just been resumed: asked anew. */
-  async function troubleOf(sender: string): Promise<{ code: string; detail: string } | undefined> {
-    const { trouble } = await readSender(sender);
-    return trouble && (await store.senders.look(sender)).trouble;
+  /**
+   * How a send ends that meets its sender's trouble, if it does. Asked anew, the campaign first: what was read a moment
+   * ago, or before a resume was recorded, would stop again what has just been resumed.
+   */
+  async function troubleOf({ _id: id, sender }: CampaignDocument): Promise<SendOutcome | undefined> {
+    if (!(await readSender(sender)).trouble) return undefined;
+    const now = await store.campaigns.find(id);
+    const { trouble } = await store.senders.look(sender);
+    if (!trouble) return undefined;
+    return now?.state === 'paused' ? { kind: 'held' } : { kind: 'stop', ...trouble };
   }
 
   async function send(campaignId: string, n: number): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
-    const trouble = await troubleOf(campaign.sender);
-    if (trouble) return { kind: 'stop', ...trouble };
+    const trouble = await troubleOf(campaign);
+    if (trouble) return trouble;
     if (!(await turns.ownSlot(campaign))) return { kind: 'held' };
     const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
     const departure = turns.prepare(campaign.sender, slot);
@@ -98,8 +104,8 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     const { _id: campaignId } = campaign;
     if (!(await maySend(campaignId))) return { kind: 'held' };
     // It has waited for its slot, for seconds perhaps.
-    const trouble = await troubleOf(campaign.sender);
-    if (trouble) return { kind: 'stop', ...trouble };
+    const trouble = await troubleOf(campaign);
+    if (trouble) return trouble;
     const hours = opening.ofCampaign(campaign.hours, new Date());
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 
@@ -209,7 +215,8 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
       try {
         const outcome = await send(campaignId, n);
-        await resultMoment();
+        // Trouble is told at once: told later, it would stop what has been resumed meanwhile.
+        if (outcome.kind === 'done') await resultMoment();
         return outcome;
       } finally {
         clearInterval(beat);
