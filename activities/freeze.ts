@@ -5,6 +5,7 @@ import { metIn } from '../audience/plan';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { inBatches } from '../clients/batches';
 import type { Person } from '../domain/audience';
+import { inParts } from '../domain/parts';
 import type { TemplateCategory } from '../domain/template';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
@@ -61,11 +62,11 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       ]);
       heartbeat(sendable);
     }
-    for (let start = 0; start < skipped.length; start += SKIPPED_AT_ONCE) {
-      const slice = skipped.slice(start, start + SKIPPED_AT_ONCE);
+    let n = sendable;
+    for (const part of inParts(skipped, SKIPPED_AT_ONCE)) {
       await store.deliveries.freeze(
         id,
-        slice.map((delivery, index) => ({ ...delivery, n: sendable + start + index })),
+        part.map((delivery) => ({ ...delivery, n: n++ })),
       );
       heartbeat(sendable);
     }

@@ -2,8 +2,8 @@
  * Campaigns that bring one message to the same people: a campaign, those that it was made of, and those that were made
  * of any of them. Who was meant twice must get it once.
  */
-import { openAudience, type AudienceServices } from '../audience/sources';
-import { outcomeSource, type AudienceSource, type OutcomeSource } from '../domain/audience';
+import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
+import { outcomeSource, sourcesIn, type AudienceSource, type OutcomeSource } from '../domain/audience';
 import type { DeliveryState } from '../domain/delivery';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -39,9 +39,7 @@ export async function relativesOf(
 export async function numbersOf(audience: AudienceSource, services: AudienceServices): Promise<Set<string>> {
   const numbers = new Set<string>();
   for await (const { phones } of openAudience(audience, services)) phones.forEach((phone) => numbers.add(phone));
-  for (const excluded of audience.kind === 'combined' ? audience.exclude : []) {
-    for await (const { phones } of openAudience(excluded, services)) phones.forEach((phone) => numbers.delete(phone));
-  }
+  for await (const { phones } of openExcluded(audience, services)) phones.forEach((phone) => numbers.delete(phone));
   return numbers;
 }
 
@@ -60,15 +58,11 @@ export async function numbersUnderWay(campaign: CampaignDocument, services: Audi
   // Its audience is still to be frozen.
   const include = outcomesOf(audience);
   if (include.length === 0) return new Set();
-  return numbersOf(
-    { kind: 'combined', include, exclude: audience.kind === 'combined' ? audience.exclude : [] },
-    services,
-  );
+  return numbersOf({ kind: 'combined', include, exclude: sourcesIn(audience).exclude }, services);
 }
 
 const UNDER_WAY: DeliveryState[] = [...outcomeSource('', 'reached').states, 'failed'];
 
 function outcomesOf(audience: AudienceSource): OutcomeSource[] {
-  const sources = audience.kind === 'combined' ? audience.include : [audience];
-  return sources.filter((source) => source.kind === 'outcome');
+  return sourcesIn(audience).include.filter((source) => source.kind === 'outcome');
 }

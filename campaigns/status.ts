@@ -1,6 +1,6 @@
 /** What can be said of a campaign now: what is kept of it, its counts, and what it waits for. */
 import { rateUnder } from '../domain/pace';
-import { sourcesIn } from '../domain/audience';
+import { hasLeads } from '../domain/audience';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { CampaignStatus } from './contract';
@@ -35,7 +35,7 @@ export function createStatusOf({
       ...(stateReason && { stateReason }),
       template: campaign.template.name,
       audienceLabel,
-      ...(sourcesIn(campaign.audience).include.some(({ kind }) => kind === 'crm') && { hasLeads: true as const }),
+      ...(hasLeads(campaign.audience) && { hasLeads: true as const }),
       sender: campaign.sender,
       ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
       ...(campaign.spreadMs && { spreadMs: campaign.spreadMs }),

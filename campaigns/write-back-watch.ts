@@ -4,7 +4,7 @@ import { startOnce } from '../clients/temporal-start';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import { hasEnded } from '../domain/campaign';
-import { WRITE_BACK_WORKFLOW, writeBackWorkflowId } from '../domain/write-back';
+import { WRITE_BACK_WORKFLOW, writeBackStart } from '../domain/write-back';
 import type { Store } from '../store/connect';
 import type { writeBack } from '../workflows/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
@@ -39,12 +39,10 @@ export function createWriteBackWatch({
     if (!campaign || !hasEnded(campaign.state)) return;
     await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
       startOnce<typeof writeBack>(temporal, WRITE_BACK_WORKFLOW, {
-        workflowId: writeBackWorkflowId(campaignId),
+        ...writeBackStart(campaign),
         // One that waits for a worker is as good.
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         taskQueue: CAMPAIGNS_QUEUE,
-        args: [{ campaignId }],
-        staticSummary: `write-back of ${campaign.name}`,
       }),
     );
     log.warn({ campaignId }, 'a write-back was ordered and not begun: it begins now, or waits for a worker');

@@ -2,14 +2,9 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
-import { sourcesIn } from '../domain/audience';
+import { hasLeads } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
-import {
-  WRITE_BACK_WORKFLOW,
-  writeBackWorkflowId,
-  type WriteBackCounts,
-  type WriteBackOrders,
-} from '../domain/write-back';
+import { WRITE_BACK_WORKFLOW, writeBackStart, type WriteBackCounts, type WriteBackOrders } from '../domain/write-back';
 import type { Store } from '../store/connect';
 import type { WriteBackDocument } from '../store/write-backs';
 import type { writeBack } from '../workflows/write-back';
@@ -46,21 +41,19 @@ export function createWriteBackService({
   store: Pick<Store, 'campaigns' | 'writeBacks'>;
   temporal: Client;
 }): WriteBackService {
-  async function start(campaignId: string, name: string): Promise<Result<'started'>> {
+  async function start(campaign: { _id: string; name: string }): Promise<Result<'started'>> {
     try {
       await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         temporal.workflow.start<typeof writeBack>(WRITE_BACK_WORKFLOW, {
-          workflowId: writeBackWorkflowId(campaignId),
+          ...writeBackStart(campaign),
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           taskQueue: CAMPAIGNS_QUEUE,
-          args: [{ campaignId }],
-          staticSummary: `write-back of ${name}`,
         }),
       );
       return done('started');
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError)
-        return refused('write_back_running', { id: campaignId });
+        return refused('write_back_running', { id: campaign._id });
       const refusal = unreachable(error);
       if (refusal) return refusal;
       throw error;
@@ -72,10 +65,9 @@ export function createWriteBackService({
       const campaign = await store.campaigns.find(campaignId);
       if (!campaign) return refused('campaign_not_found', { id: campaignId });
       if (Object.keys(orders).length === 0) return refused('write_back_nothing');
-      const { include } = sourcesIn(campaign.audience);
-      if (!include.some(({ kind }) => kind === 'crm')) return refused('write_back_no_leads', { id: campaignId });
+      if (!hasLeads(campaign.audience)) return refused('write_back_no_leads', { id: campaignId });
       await store.writeBacks.order(campaignId, orders, by, new Date());
-      return hasEnded(campaign.state) ? start(campaignId, campaign.name) : done('at_end');
+      return hasEnded(campaign.state) ? start(campaign) : done('at_end');
     },
     status: async (campaignId) => {
       const head = await store.writeBacks.find(campaignId);

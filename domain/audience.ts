@@ -64,8 +64,13 @@ export function audienceLabelOf({ include, exclude }: ChosenSources): string {
 }
 
 /** The sources of an audience: whose people are meant, and whose are left out. */
-export function sourcesIn(audience: AudienceSource): Record<'include' | 'exclude', readonly SimpleSource[]> {
+export function sourcesIn(audience: AudienceSource): Record<'include' | 'exclude', SimpleSource[]> {
   return audience.kind === 'combined' ? audience : { include: [audience], exclude: [] };
+}
+
+/** People of the CRM are meant: there are leads to write the outcome to. */
+export function hasLeads(audience: AudienceSource): boolean {
+  return sourcesIn(audience).include.some(({ kind }) => kind === 'crm');
 }
 
 /** Which deliveries of an earlier campaign are meant; each condition that is there must hold. */

@@ -22,6 +22,19 @@ export type WriteBackCounts = Partial<Record<WriteBackKind, { written: number; r
 /** Type of the workflow that writes back. */
 export const WRITE_BACK_WORKFLOW = 'writeBack';
 
+/** What the workflow of a campaign's write-back is started with. No person in it. */
+export function writeBackStart({ _id: campaignId, name }: { _id: string; name: string }): {
+  workflowId: string;
+  args: [{ campaignId: string }];
+  staticSummary: string;
+} {
+  return {
+    workflowId: writeBackWorkflowId(campaignId),
+    args: [{ campaignId }],
+    staticSummary: `write-back of ${name}`,
+  };
+}
+
 /** One at a time for a campaign. */
 export function writeBackWorkflowId(campaignId: string): string {
   return `write-back/${campaignId}`;

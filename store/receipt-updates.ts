@@ -1,6 +1,7 @@
 /** Receipts as updates of deliveries: one pipeline for all deliveries whose receipts say the same. */
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/delivery';
+import { inParts } from '../domain/parts';
 import { deliveryId, NO_TROUBLE, valueOf } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 
@@ -144,10 +145,4 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     else groups.set(key, [item]);
   }
   return groups;
-}
-
-function inParts<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { startOnce } from '../../clients/temporal-start';
 import type { Logger } from '../../config/logger';
-import { WRITE_BACK_WORKFLOW, writeBackWorkflowId, type WriteBackOrders } from '../../domain/write-back';
+import { WRITE_BACK_WORKFLOW, writeBackStart, type WriteBackOrders } from '../../domain/write-back';
 import type { Store } from '../../store/connect';
 import type { CampaignActivities } from '../contract';
 
@@ -30,12 +30,10 @@ export function withWriteBack(
     const { client, taskQueue } = temporal();
     try {
       await startOnce(client, WRITE_BACK_WORKFLOW, {
-        workflowId: writeBackWorkflowId(campaignId),
+        ...writeBackStart(campaign),
         // The activity is tried again when somebody could not be told.
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         taskQueue,
-        args: [{ campaignId }],
-        staticSummary: `write-back of ${campaign.name}`,
       });
     } catch (err) {
       // It is ordered: campaigns/write-back-watch.ts begins it. The admins must be told of the end all the same.

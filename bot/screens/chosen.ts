@@ -2,7 +2,7 @@
 import { done } from '../../config/errors';
 import { withoutPart, type AudiencePart, type ChosenAudience } from '../chosen-audience';
 import { choosing, nextStep, withAudience } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import type { Button, Screen } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';
 import { shorten } from '../texts';
@@ -11,7 +11,7 @@ type List = keyof ChosenAudience;
 
 const SIGNS: Record<List, string> = { include: '➕', exclude: '➖' };
 
-export const peopleScreen: StepScreen<Extract<Step, { at: 'people' }>> = {
+export const peopleScreen: StepScreen<StepAt<'people'>> = {
   show: async (_step, { draft }, view) =>
     done({ screen: renderChosen(draft.audience ?? { include: [], exclude: [] }, view) }),
   press: async (_step, action, argument, { draft }) => {

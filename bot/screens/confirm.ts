@@ -4,13 +4,13 @@ import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { labelOfAudience } from '../chosen-audience';
 import { asCampaign, laterWavesOf, withLate } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { wavesText } from '../pace';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { paceLines } from './pace';
 
-type ConfirmStep = Extract<Step, { at: 'confirm' }>;
+type ConfirmStep = StepAt<'confirm'>;
 
 export const confirmScreen: StepScreen<ConfirmStep> = {
   show: async (step, talk, view) => done({ screen: renderConfirm(step, talk, view) }),
@@ -62,7 +62,7 @@ function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk,
 }
 
 /** What becomes of a campaign for later when the program was away at its time. */
-export const lateScreen: StepScreen<Extract<Step, { at: 'late' }>> = {
+export const lateScreen: StepScreen<StepAt<'late'>> = {
   show: async (_step, { draft }, view) => {
     const present = draft.late ?? DEFAULT_LATE_START.policy;
     const button = (policy: LatePolicy): Button =>

@@ -1,14 +1,14 @@
 /** Leads of the CRM by what they carry instead of where they stand: a tag, or who is responsible. */
 import { done, refused, type Result } from '../../config/errors';
 import type { CrmFilter } from '../../domain/audience';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { labelled } from '../lead-conditions';
 import { keyOf, pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen, type Talk } from '../talk';
 import { shorten } from '../texts';
 import { chooseSource, leftOutWhole } from './audience';
 
-type PickStep = Extract<Step, { at: 'crmPick' }>;
+type PickStep = StepAt<'crmPick'>;
 
 /** One of the choices. */
 interface Choice {

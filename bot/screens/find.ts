@@ -3,14 +3,14 @@ import type { ContactProfile } from '../../audience/contact-profile';
 import { done, refused } from '../../config/errors';
 import { searchable } from '../../store/contact-meetings';
 import type { ContactDocument } from '../../store/documents';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { go, refuse, stale, type StepScreen, type View } from '../talk';
 import { shorten, type Texts } from '../texts';
 import { DELIVERY_SIGNS } from './campaign';
 import { describe, pressSuppression, renderLiftSure, suppressionRows } from './stoplist';
 
-type FindStep = Extract<Step, { at: 'find' }>;
+type FindStep = StepAt<'find'>;
 
 /** Whoever finds more must say more. */
 const FOUND = 50;

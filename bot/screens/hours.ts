@@ -4,7 +4,7 @@ import { done, refused } from '../../config/errors';
 import type { SendingHours } from '../../domain/sending-hours';
 import { readHours } from '../../domain/sending-hours-text';
 import { change } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import type { Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
@@ -18,7 +18,7 @@ const PRESETS: Record<string, Hours> = {
   hoursRecipient: { from: '09:00', to: '21:00', zone: 'recipient' },
 };
 
-export const hoursScreen: StepScreen<Extract<Step, { at: 'hours' }>> = {
+export const hoursScreen: StepScreen<StepAt<'hours'>> = {
   show: async (_step, talk, view) => done({ screen: renderHoursChoice(talk.draft.checked?.hours, view) }),
   press: async (_step, action, _argument, talk) => {
     if (action === 'hoursAny') return chosen('any', talk);

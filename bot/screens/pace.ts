@@ -4,7 +4,7 @@ import { done, refused } from '../../config/errors';
 import { finishOfSending, sendingSeconds, type ChosenPace } from '../../domain/finish';
 import type { SendingHours } from '../../domain/sending-hours';
 import { withPace, type Draft } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { clockText, paceText, readPace } from '../pace';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
@@ -17,7 +17,7 @@ const SPREAD_HOURS = [2, 4];
 const DAY_HOURS = 8;
 const HOUR_MS = 3_600_000;
 
-export const paceScreen: StepScreen<Extract<Step, { at: 'pace' }>> = {
+export const paceScreen: StepScreen<StepAt<'pace'>> = {
   show: async (_step, talk, view) => done({ screen: renderPace(talk, view) }),
   press: async (_step, action, argument, talk) => {
     const value = Number(argument);

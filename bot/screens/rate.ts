@@ -2,13 +2,13 @@
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { spreadRate } from '../../domain/pace';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { clockText, readPace, SLOWEST } from '../pace';
 import { rowsOf, type Screen } from '../screen';
 import { refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
 
-type RateStep = Extract<Step, { at: 'rate' }>;
+type RateStep = StepAt<'rate'>;
 
 /** Messages a second; those below the sender's cap are offered, and the cap itself. */
 const LADDER = [1, 2, 5, 10, 20, 50, 100, 200, 500];

@@ -1,12 +1,12 @@
 /** A campaign that waits for its time gets another one. */
 import { done } from '../../config/errors';
 import type { DateTime } from 'luxon';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { readMoment } from '../moment';
 import { refuse, stale, type Move, type StepScreen, type Talk } from '../talk';
 import { preset } from './when';
 
-type RescheduleStep = Extract<Step, { at: 'reschedule' }>;
+type RescheduleStep = StepAt<'reschedule'>;
 
 export const rescheduleScreen: StepScreen<RescheduleStep> = {
   show: async ({ name }, _talk, view) =>

@@ -3,13 +3,13 @@ import { done } from '../../config/errors';
 import type { Actor } from '../../domain/actor';
 import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
 import { meaningOf } from '../../report/meaning';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import type { Button, Screen } from '../screen';
 import type { StoplistEntry } from '../stoplist';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import type { Texts } from '../texts';
 
-type StoplistStep = Extract<Step, { at: 'stoplist' }>;
+type StoplistStep = StepAt<'stoplist'>;
 
 export const stoplistScreen: StepScreen<StoplistStep> = {
   show: async ({ phone, sure }, { services }, view) => {

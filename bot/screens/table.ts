@@ -2,14 +2,14 @@
 import { formatText } from '../../audience/format-text';
 import { rejectionText } from '../../audience/rejected';
 import { done } from '../../config/errors';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import type { ImportedFile } from '../import-file';
 import type { Screen } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';
 import { Html, shorten } from '../texts';
 import { choose, takesFile } from './audience';
 
-type TableStep = Extract<Step, { at: 'table' }>;
+type TableStep = StepAt<'table'>;
 
 /** Of a wide table so many columns are named. */
 const SHOWN_COLUMNS = 8;

@@ -2,12 +2,12 @@
 import { done, refused } from '../../config/errors';
 import type { Template } from '../../domain/template';
 import { nextStep, withTemplate } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
 
-type TemplateStep = Extract<Step, { at: 'template' }>;
+type TemplateStep = StepAt<'template'>;
 
 const PAGE_SIZE = 8;
 

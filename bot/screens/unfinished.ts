@@ -2,10 +2,10 @@
 import { done } from '../../config/errors';
 import { labelOfAudience } from '../chosen-audience';
 import { emptyDraft, nextStep } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { go, stale, type StepScreen } from '../talk';
 
-export const unfinishedScreen: StepScreen<Extract<Step, { at: 'unfinished' }>> = {
+export const unfinishedScreen: StepScreen<StepAt<'unfinished'>> = {
   show: async (_step, { draft }, view) =>
     done({
       screen: {

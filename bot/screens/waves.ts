@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { policyFor } from '../../domain/error-policy';
 import { laterWavesOf, withLaterWaves } from '../draft';
-import type { Step } from '../steps';
+import type { StepAt } from '../steps';
 import { readMoment } from '../moment';
 import { clockText, wavesText } from '../pace';
 import { rowsOf, type Screen } from '../screen';
@@ -13,7 +13,7 @@ import { go, refuse, stale, type StepScreen, type Talk, type View } from '../tal
 const HELD_BACK = '131049';
 const OFFERED = [1, 2, 3];
 
-export const wavesScreen: StepScreen<Extract<Step, { at: 'waves' }>> = {
+export const wavesScreen: StepScreen<StepAt<'waves'>> = {
   show: async (_step, talk, view) => done({ screen: renderWaves(talk, view) }),
   press: async (_step, action, argument, { draft }) => {
     if (action === 'noWaves') return go({ at: 'preview' }, withLaterWaves(draft, undefined));

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
 import { parseWebhook } from '../../clients/gupshup/webhooks';
+import { inParts } from '../../domain/parts';
 import type { Store } from '../../store/connect';
 import type { DeliveryDocument } from '../../store/documents';
 import { receiptDocument } from '../../webhooks/receipt-document';
@@ -54,7 +55,7 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
   const bodies = messages.slice(live).flatMap(bodiesOf);
   const now = new Date();
   const documents = bodies.flatMap((body) => parseWebhook(body, now).map((event) => receiptDocument(event, body, now)));
-  for (const batch of inBatches(documents)) await store.receipts.save(batch);
+  for (const batch of inParts(documents, BATCH)) await store.receipts.save(batch);
   const rate = await appliedPerSecond(scope, store, () => site.start('webhooks', { name: 'webhooks-again' }));
   const bareRate = await updatesPerSecond(
     servers.mongodbUri,
@@ -93,7 +94,8 @@ async function acceptAll(uri: string, campaignId: string, phones: readonly strin
       ...{ _id: `${campaignId}:${n}`, campaignId, n, phone, origin: String(n), params: [], attempts: 1 },
       ...{ state: 'accepted', messageId: randomUUID(), claimedAt: now, acceptedAt: now },
     }));
-    for (const batch of inBatches(deliveries)) await db.collection<DeliveryDocument>('deliveries').insertMany(batch);
+    for (const batch of inParts(deliveries, BATCH))
+      await db.collection<DeliveryDocument>('deliveries').insertMany(batch);
     return deliveries.map(({ messageId, phone }) => ({ messageId, destination: phone.slice(1) }));
   });
 }
@@ -176,20 +178,15 @@ async function updatesPerSecond(uri: string, messageIds: readonly string[]): Pro
   return withDatabase(uri, async (db) => {
     const collection = db.collection('bare');
     await collection.createIndex({ messageId: 1 }, { sparse: true });
-    for (const batch of inBatches(messageIds)) await collection.insertMany(batch.map((messageId) => ({ messageId })));
+    for (const batch of inParts(messageIds, BATCH))
+      await collection.insertMany(batch.map((messageId) => ({ messageId })));
     const updates = messageIds.flatMap((messageId) => RECEIPTS.map((state) => ({ messageId, state })));
     const startedAt = performance.now();
-    for (const batch of inBatches(updates)) {
+    for (const batch of inParts(updates, BATCH)) {
       await collection.bulkWrite(
         batch.map(({ messageId, state }) => ({ updateOne: { filter: { messageId }, update: { $set: { state } } } })),
       );
     }
     return (updates.length * 1000) / (performance.now() - startedAt);
   });
-}
-
-function inBatches<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
-    items.slice(index * BATCH, (index + 1) * BATCH),
-  );
 }
