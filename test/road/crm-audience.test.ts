@@ -5,7 +5,7 @@ import { openAudience } from '../../audience/sources';
 import type { AudienceSource, CrmFilter } from '../../domain/audience';
 import { generateCompany } from '../../local/sandbox/company/generate';
 import type { Company, Contact, Lead } from '../../local/sandbox/company/model';
-import { connectStore, type Store } from '../../store/connect';
+import type { Store } from '../../store/connect';
 import { startCrm, type CrmSandbox } from '../audience/crm/account';
 import { template } from '../domain/samples';
 import { startStore, type TestStore } from '../store/support';
@@ -18,10 +18,9 @@ let another: Store;
 const company: Company = generateCompany(LEADS);
 beforeAll(async () => {
   own = await startStore();
-  another = await connectStore(own.uri);
+  another = await own.another();
 });
 afterAll(async () => {
-  await another?.close();
   await own?.close();
 });
 

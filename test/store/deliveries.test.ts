@@ -1,7 +1,6 @@
 /** The ledger: claims, settlements, due times, and its balance while deliveries move. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { balances, emptyLedger } from '../../domain/ledger';
-import { connectStore } from '../../store/connect';
 import type { DeliveryDocument } from '../../store/documents';
 import type { Settlement } from '../../store/deliveries';
 import { accept, freeze, phoneOf, queued, startStore, type TestStore } from './support';
@@ -24,7 +23,7 @@ describe('a claim', () => {
   test('is held by exactly one of many that ask at once', async () => {
     await freeze(own.store, 'one-claim', 3);
     // Two connections: what one process gathers into a batch must not be what keeps claims apart.
-    const other = await anotherConnection();
+    const other = await own.another();
     const tokens = Array.from({ length: 40 }, (_, index) => `t${index}`);
     for (const n of [0, 1, 2]) {
       const answers = await Promise.all(
@@ -291,7 +290,3 @@ test('streams the deliveries in order of their number, of the wanted states', as
   const accepted = await deliveries.stream('stream', { states: ['accepted'] }).toArray();
   expect(accepted.map(({ n }) => n)).toEqual([2, 11]);
 });
-
-async function anotherConnection(): Promise<TestStore['store']> {
-  return connectStore(own.uri);
-}

@@ -2,7 +2,7 @@
 import { MongoClient } from 'mongodb';
 import { createMessagingGate, type MessagingGate } from '../../activities/messaging-gate';
 import { UNLIMITED } from '../../domain/messaging-limit';
-import { connectStore, type Store } from '../../store/connect';
+import type { Store } from '../../store/connect';
 import type { DeliveryDocument } from '../../store/documents';
 import { campaignDocument, freeze, startStore, type TestStore } from './support';
 
@@ -13,12 +13,11 @@ let other: Store;
 let mongo: MongoClient;
 beforeEach(async () => {
   own = await startStore();
-  other = await connectStore(own.uri);
+  other = await own.another();
   mongo = await MongoClient.connect(own.uri);
 });
 afterEach(async () => {
   await mongo?.close();
-  await other?.close();
   await own?.close();
 });
 

@@ -7,12 +7,9 @@ let own: TestStore;
 let other: Store;
 beforeAll(async () => {
   own = await startStore();
-  other = await connectStore(own.uri);
+  other = await own.another();
 });
-afterAll(async () => {
-  await other?.close();
-  await own?.close();
-});
+afterAll(() => own?.close());
 
 const trouble = { code: '131042', detail: 'no money' };
 

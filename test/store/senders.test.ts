@@ -10,12 +10,9 @@ let own: TestStore;
 let other: Store;
 beforeAll(async () => {
   own = await startStore();
-  other = await connectStore(own.uri);
+  other = await own.another();
 });
-afterAll(async () => {
-  await other?.close();
-  await own?.close();
-});
+afterAll(() => own?.close());
 
 const apart = (intervalMs: number, leadMs = 0): { intervalMs: number; leadMs: number } => ({ intervalMs, leadMs });
 

@@ -8,17 +8,25 @@ import { testMongo } from '../support/servers';
 export interface TestStore {
   store: Store;
   uri: string;
+  /** Another connection, as another process has; closed with the first. */
+  another(): Promise<Store>;
   close(): Promise<void>;
 }
 
 export async function startStore(): Promise<TestStore> {
   const mongo = await testMongo();
-  const store = await connectStore(mongo.uri);
+  const stores: Store[] = [];
+  const another = async (): Promise<Store> => {
+    const store = await connectStore(mongo.uri);
+    stores.push(store);
+    return store;
+  };
   return {
-    store,
+    store: await another(),
     uri: mongo.uri,
+    another,
     close: async () => {
-      await store.close();
+      await Promise.all(stores.map((store) => store.close()));
       await mongo.close();
     },
   };

@@ -4,32 +4,21 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AmocrmError } from '../../../clients/amocrm/error';
 import { MongoClient, type Db } from 'mongodb';
-import { connectStore, type Store } from '../../../store/connect';
 import { runHere, settingsFor } from '../../cli/harness';
 import { startStore, type TestStore } from '../../store/support';
 import { waitFor } from '../../support/servers';
 import { connect, startCrm, type CrmSandbox } from './account';
 
 let own: TestStore;
-let others: Store[];
 let crm: CrmSandbox;
 beforeEach(async () => {
   own = await startStore();
-  others = [];
   crm = await startCrm();
 });
 afterEach(async () => {
   await crm.close();
-  await Promise.all(others.map((store) => store.close()));
   await own.close();
 });
-
-/** Another process would have connections of its own. */
-async function anotherStore(): Promise<Store> {
-  const store = await connectStore(own.uri);
-  others.push(store);
-  return store;
-}
 
 const refusalOf = async (promise: Promise<unknown>) => {
   const error: unknown = await promise.then(
@@ -74,7 +63,7 @@ describe('agreeing', () => {
   test('after the link is followed amoCRM answers, in every process', async () => {
     await connect(crm, own.store);
     await expect(crm.client(own.store).account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
-    await expect(crm.client(await anotherStore()).account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
+    await expect(crm.client(await own.another()).account()).resolves.toMatchObject({ subdomain: 'svetlydom' });
   });
 
   test('crm connect --wait ends when the administrator has agreed', async () => {
@@ -126,7 +115,7 @@ describe('renewing', () => {
   test('before the end: one of many renews it, and nobody waits or fails', async () => {
     const before = (await tokens())!;
     await age(0.2);
-    const clients = [crm.client(own.store), crm.client(await anotherStore()), crm.client(await anotherStore())];
+    const clients = [crm.client(own.store), crm.client(await own.another()), crm.client(await own.another())];
     await crm.control('requests', 'DELETE');
     await Promise.all(clients.flatMap((client) => [client.account(), client.account()]));
     const after = (await tokens())!;
@@ -140,14 +129,14 @@ describe('renewing', () => {
 
   test('after the end: one renews it, the others wait for the new pair', async () => {
     await age(-0.1);
-    const clients = [crm.client(own.store), crm.client(await anotherStore()), crm.client(await anotherStore())];
+    const clients = [crm.client(own.store), crm.client(await own.another()), crm.client(await own.another())];
     await crm.control('requests', 'DELETE');
     await Promise.all(clients.map((client) => client.account()));
     expect(await crm.byStatus()).toEqual({ 200: 4 });
   });
 
   test('after a 401, as when a right was taken back and given: once, and the call is made again', async () => {
-    const clients = [crm.client(own.store), crm.client(await anotherStore())];
+    const clients = [crm.client(own.store), crm.client(await own.another())];
     await crm.control('expire-tokens', 'POST');
     await crm.control('requests', 'DELETE');
     await Promise.all(clients.map((client) => client.account()));

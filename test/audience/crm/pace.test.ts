@@ -1,7 +1,7 @@
 /** Six requests a second over all processes of an account: the sandbox, which refuses the eighth, never has to. */
 import { connectAmocrm } from '../../../audience/crm/connection';
 import { AmocrmError } from '../../../clients/amocrm/error';
-import { connectStore, type Store } from '../../../store/connect';
+import type { Store } from '../../../store/connect';
 import { startStore, type TestStore } from '../../store/support';
 import { startCrm, type CrmSandbox } from './account';
 
@@ -10,12 +10,11 @@ let stores: Store[];
 let crm: CrmSandbox;
 beforeEach(async () => {
   own = await startStore();
-  stores = await Promise.all([connectStore(own.uri), connectStore(own.uri), connectStore(own.uri)]);
+  stores = await Promise.all([own.another(), own.another(), own.another()]);
   crm = await startCrm();
 });
 afterEach(async () => {
   await crm.close();
-  await Promise.all(stores.map((store) => store.close()));
   await own.close();
 });
 
