@@ -5,7 +5,6 @@
  * Claims for the slots of the same moment begin together: they are one write.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimMomentBefore } from './together';
 
 /** A claim on a quick database. */
 const LEAST_MS = 40;
@@ -15,6 +14,8 @@ const REMEMBERED = 100;
 /** Of those, so many may take longer: their slot goes to another send that is ready (departures.ts). */
 const SLOWER = 5;
 const MARGIN = 1.1;
+/** Claims begin so far apart (ms); one that waits for company is held a little longer, and more would be unknown after a crash. */
+const CLAIMS_EVERY_MS = 100;
 /** A send that waits for its slot hears this often what claims take by now (ms). */
 const LOOK_EVERY_MS = 200;
 
@@ -45,4 +46,9 @@ export function createClaimLead(): ClaimLead {
       }
     },
   };
+}
+
+/** The last moment for claims that is not after the instant (Unix ms). */
+function claimMomentBefore(instant: number): number {
+  return Math.floor(instant / CLAIMS_EVERY_MS) * CLAIMS_EVERY_MS;
 }

@@ -27,12 +27,18 @@ interface Stock {
   nextDueAt?: number;
 }
 
+/** A delivery of a group that is not done. */
+export type OpenSend = { n: number } & Exclude<SendOutcome, { kind: 'done' }>;
+
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
   /**
-   * Sends delivery `n` of the campaign at most once, at the sender's next slot. Safe to repeat: a second
-   * attempt that finds the claim of a dead one makes the delivery `unknown` and does not send.
+   * Sends these deliveries of the campaign, each at most once and at a slot of its sender. Answers when the last has come
+   * to its end, with those that are not done. Safe to repeat: a second attempt that finds the claim of a dead one makes
+   * the delivery `unknown` and does not send.
    */
+  sendDeliveries(input: { campaignId: string; ns: number[] }): Promise<OpenSend[]>;
+  /** The same for one: runs that began before groups ask for it. */
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
 

@@ -4,10 +4,11 @@
  */
 
 /**
- * A send this late has lost its slot (ms). Slots are wider apart than the cap asks by a little more than this in a second
- * (HEADROOM in pacer.ts), so that no second holds more departures than the cap.
+ * A send this late has lost its slot (ms). Slots are wider apart than the cap asks by more than twice this in a second
+ * (HEADROOM in pacer.ts): no second holds more departures than the cap, nor more arrivals if the way to the provider
+ * differs by no more than the rest.
  */
-const LATE_MS = 16;
+const LATE_MS = 10;
 /** On a machine that is always late, waiting for a punctual slot would never end: after so many it leaves late. */
 const MOST_LOST = 5;
 
@@ -68,10 +69,14 @@ export function createDepartures(another: () => Promise<number>): Departures {
     asked++;
     void another().then((slot) => {
       asked--;
-      slots.push(slot);
-      slots.sort(ascending);
+      add(slot);
       run();
     });
+  }
+
+  function add(slot: number): void {
+    slots.push(slot);
+    slots.sort((a, b) => a - b);
   }
 
   return {
@@ -79,8 +84,7 @@ export function createDepartures(another: () => Promise<number>): Departures {
       let waiting: Ready | undefined;
       let isOver = false;
       expected++;
-      slots.push(slot);
-      slots.sort(ascending);
+      add(slot);
       run();
       return {
         leave: () =>
@@ -107,8 +111,4 @@ export function createDepartures(another: () => Promise<number>): Departures {
       };
     },
   };
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

@@ -9,7 +9,7 @@ import { createSharedClock } from './shared-clock';
  * Slots are spaced a little wider than the cap asks. A send leaves some milliseconds after its slot, never
  * before; without this headroom a late one and a punctual one could share a second with a full cap of others.
  */
-const HEADROOM = 1.025;
+const HEADROOM = 1.024;
 
 /** How long the first who asks for a slot waits for others (ms): they are seconds ahead mostly. */
 const GATHER_MS = 15;

@@ -5,7 +5,7 @@
  * `unknown`, never as a second message.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
 import { createExclusions, type ClaimedDelivery, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
@@ -18,18 +18,16 @@ import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
-import type { SendActivities, SendOutcome } from './contract';
+import type { SendOutcome } from './contract';
 import { decide, type Decision } from './decide';
 import type { Departure } from './departures';
 import { insist } from './insist';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
-import { createResultMoments } from './together';
 import { createTurns } from './turns';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
 const CLAIM_LIFE_MS = 8_000;
-const HEARTBEAT_MS = 4_000;
 /** How long a send waits for a pause to end before it gives its place in the window back. */
 const PAUSE_LOOK_MS = 1_000;
 /** When no sending hour is in sight, the campaign looks again after a day. */
@@ -54,7 +52,10 @@ interface Claim {
 
 const SYSTEM: Actor = { kind: 'system' };
 
-export function createSendActivities(dependencies: SendDependencies): SendActivities {
+/** Sends delivery `n` of the campaign at most once; tells what became of it. Only within an activity. */
+type Send = (campaignId: string, n: number) => Promise<SendOutcome>;
+
+export function createSend(dependencies: SendDependencies): Send {
   const { store, gupshup, sendsPerSecond, contactRules, log } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const readCampaign = createCampaignReader(store.campaigns);
@@ -62,7 +63,6 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   const opening = createOpeningHours();
   const turns = createTurns({ senders: store.senders, sendsPerSecond, readCampaign, readSender, log });
   const gate = createMessagingGate(store.messaging);
-  const resultMoment = createResultMoments(sendsPerSecond);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
   async function maySend(campaignId: string): Promise<boolean> {
@@ -210,19 +210,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     return { kind: 'done' };
   }
 
-  return {
-    async sendDelivery({ campaignId, n }) {
-      const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
-      try {
-        const outcome = await send(campaignId, n);
-        // Trouble is told at once: told later, it would stop what has been resumed meanwhile.
-        if (outcome.kind === 'done') await resultMoment();
-        return outcome;
-      } finally {
-        clearInterval(beat);
-      }
-    },
-  };
+  return send;
 }
 
 /** What the rules about contacts look at. */

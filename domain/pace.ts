@@ -6,12 +6,14 @@
  */
 const WINDOW_SECONDS = 2;
 const SMALLEST_WINDOW = 4;
+/** A second of the fastest senders: what is in flight has taken its slots, which a test or a pause must wait for. */
+export const LARGEST_WINDOW = 240;
 /**
- * Temporal forces a workflow task to end when 100 events have come in while it runs (facts/temporal.md §1): a
- * larger window of sends that all end at once wastes the task.
+ * Of sends that are an activity each, as in runs that began before groups. Temporal forces a workflow task to end when
+ * 100 events have come in while it runs (facts/temporal.md §1): more that all end at once waste the task.
  */
-export const LARGEST_WINDOW = 90;
-/** As runs that began before the window was narrowed still count. */
+export const LARGEST_WINDOW_OF_SINGLES = 90;
+/** As runs that began before that window was narrowed still count. */
 export const FORMER_LARGEST_WINDOW = 200;
 
 /** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
@@ -25,6 +27,18 @@ export function sendWindow(ratePerSecond: number, largest = LARGEST_WINDOW): num
 }
 
 /**
+ * Seconds of sending that are one activity: it comes back when the last of them has its answer, so that more would hold
+ * up a pause, and an answer that is slow in coming would keep more places of the window.
+ */
+const GROUP_SECONDS = 0.1;
+const LARGEST_GROUP = 16;
+
+/** How many sends are one activity at this rate. One alone costs Temporal and the worker as much as the whole group. */
+export function sendsTogether(ratePerSecond: number): number {
+  return Math.min(LARGEST_GROUP, Math.max(1, Math.floor(ratePerSecond * GROUP_SECONDS)));
+}
+
+/**
  * A campaign slower than this (messages a second) is spaced by its workflow's timers: a send that waits minutes for
  * its slot would look dead.
  */
@@ -35,7 +49,7 @@ export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinit
   return Math.min(ownRate, (sendable * 1000) / spreadMs);
 }
 
-/** Sends of one run, at about 3.2 events each on a busy server: some 3,200 of the 4,096 that Temporal suggests (facts/temporal.md §2). */
-export const SENDS_PER_RUN = 1000;
-/** A quick server makes more events of each send: a run that has so many launches no more, and has room to end those in flight. */
+/** A run with so many events launches no more: of the 4,096 that Temporal suggests (facts/temporal.md §2) the rest is for those in flight. */
 export const EVENTS_PER_RUN = 3_500;
+/** Likewise so many sends, in runs that began before groups. */
+export const SENDS_PER_RUN = 1000;

@@ -4,12 +4,11 @@ import type { Client } from '@temporalio/client';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
-import { createSendActivities } from '../activities/send';
+import { createSendActivities } from '../activities/send-groups';
 import { createSeriesActivities } from '../activities/series';
 import { withWriteBack } from '../activities/write-back/at-end';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
 import type { Logger } from '../config/logger';
-import { LARGEST_WINDOW } from '../domain/pace';
 import type { SettleLimits } from '../domain/settling';
 import type { WriteBackOrders } from '../domain/write-back';
 import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
@@ -36,6 +35,12 @@ const FORCE = '60 seconds';
 /** Preparing, counting, telling: few at a time, each may scan a campaign. */
 const LIGHT_SLOTS = 20;
 
+/**
+ * Groups of sends that wait in here for their slots: several campaigns with full windows. What is more waits in
+ * Temporal's queue, which gives each campaign its share.
+ */
+const GROUPS_AT_ONCE = 90;
+
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, sender, sendsPerSecond, store, gupshup, contactRules, log, workflowBundle } = options;
   const common = {
@@ -57,8 +62,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ...common,
       taskQueue: sendQueue(sender),
       activities: { ...createSendActivities({ store, gupshup, sendsPerSecond, contactRules, log }) },
-      // Every send of two full windows may wait for its slot in here.
-      maxConcurrentActivityTaskExecutions: 2 * LARGEST_WINDOW,
+      maxConcurrentActivityTaskExecutions: GROUPS_AT_ONCE,
     }),
   ]);
 }

@@ -32,3 +32,11 @@ export function runDetails(facts: RunFacts): string {
     ...(sendable ? [`- sendable: ${sendable}, this run began at delivery ${began}`] : []),
   ].join('\n');
 }
+
+/** What the Temporal UI calls an activity that sends these deliveries. */
+export function sendSummary(group: readonly number[]): string {
+  const [first = 0, last = first] = [group[0], group.at(-1)];
+  if (group.length === 1) return `delivery ${first}`;
+  const inOneRow = group.every((n, index) => n === first + index);
+  return `deliveries ${inOneRow ? `${first}–${last}` : group.join(', ')}`;
+}

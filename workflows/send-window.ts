@@ -1,16 +1,19 @@
 /** The sends of a run: a window of them in flight, closed while sending makes no sense. */
 import { CancellationScope, condition, patched, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
-import type { SendActivities } from '../activities/contract';
+import type { OpenSend, SendActivities } from '../activities/contract';
 import {
   EVENTS_PER_RUN,
   FORMER_LARGEST_WINDOW,
   LARGEST_WINDOW,
+  LARGEST_WINDOW_OF_SINGLES,
   SENDS_PER_RUN,
+  sendsTogether,
   sendWindow,
   SLOW_RATE,
 } from '../domain/pace';
 import { sendsOf } from './activities';
 import type { CampaignInput } from './messages';
+import { sendSummary } from './run-details';
 
 /** The run that sends, as its window sees it. */
 export interface WindowOwner {
@@ -44,15 +47,18 @@ export class SendWindow {
   readonly #spacesSlowSends: boolean;
   readonly #countsEvents: boolean;
   readonly #sendsOutliveCancel: boolean;
+  readonly #sendsInGroups: boolean;
 
   constructor(input: CampaignInput, run: WindowOwner) {
     this.#run = run;
     this.#campaignId = input.campaignId;
     this.#send = sendsOf(input);
-    this.#largestWindow = patched('narrow-window') ? LARGEST_WINDOW : FORMER_LARGEST_WINDOW;
+    const largestOfSingles = patched('narrow-window') ? LARGEST_WINDOW_OF_SINGLES : FORMER_LARGEST_WINDOW;
     this.#spacesSlowSends = patched('space-slow-sends');
     this.#countsEvents = patched('count-events');
     this.#sendsOutliveCancel = patched('sends-outlive-cancel');
+    this.#sendsInGroups = patched('send-in-groups');
+    this.#largestWindow = this.#sendsInGroups ? LARGEST_WINDOW : largestOfSingles;
   }
 
   get inFlight(): number {
@@ -73,7 +79,8 @@ export class SendWindow {
   get isFull(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const hasRoom = !this.#countsEvents || historyLength < EVENTS_PER_RUN;
-    return this.#launched >= SENDS_PER_RUN || continueAsNewSuggested || !hasRoom;
+    const hasSends = this.#sendsInGroups || this.#launched < SENDS_PER_RUN;
+    return !hasSends || continueAsNewSuggested || !hasRoom;
   }
 
   /**
@@ -82,20 +89,32 @@ export class SendWindow {
    */
   async sendWhile(take: () => number | undefined): Promise<void> {
     for (;;) {
-      await condition(() => this.#run.isStopped || (!this.#run.isPaused && this.#inFlight < this.#window));
+      await condition(
+        () => this.#run.isStopped || (!this.#run.isPaused && this.#inFlight + this.#groupSize <= this.#window),
+      );
       if (!this.#run.isStopped && this.#closedUntil > Date.now()) {
         await this.#waitForOpening();
         continue;
       }
-      const n = this.#run.isStopped ? undefined : (this.#sentAgain.pop() ?? (this.isFull ? undefined : take()));
-      if (n !== undefined) {
-        if (await this.#turnComes()) this.#launch(n);
-        else this.#sentAgain.push(n);
+      const group = this.#run.isStopped ? [] : this.#nextGroup(take);
+      if (group.length > 0) {
+        if (await this.#turnComes()) this.#launch(group);
+        else this.#sentAgain.push(...group);
       } else {
         await condition(() => this.#inFlight === 0);
         if (this.#sentAgain.length === 0 || this.#run.isStopped) break;
       }
     }
+  }
+
+  #nextGroup(take: () => number | undefined): number[] {
+    const group: number[] = [];
+    while (group.length < this.#groupSize) {
+      const n = this.#sentAgain.pop() ?? (this.isFull ? undefined : take());
+      if (n === undefined) break;
+      group.push(n);
+    }
+    return group;
   }
 
   /** A slow campaign keeps the distance between its sends by a timer. False when it must not send after all. */
@@ -111,6 +130,10 @@ export class SendWindow {
     }
     this.#launchedAt = Date.now();
     return true;
+  }
+
+  get #groupSize(): number {
+    return this.#sendsInGroups && this.#fullLimit === undefined ? sendsTogether(this.#run.ratePerSecond) : 1;
   }
 
   get #window(): number {
@@ -139,38 +162,46 @@ export class SendWindow {
     await condition(() => this.#inFlight === 0);
   }
 
-  #launch(n: number): void {
-    this.#inFlight++;
-    this.#launched++;
+  #launch(group: readonly number[]): void {
+    this.#inFlight += group.length;
+    this.#launched += group.length;
     // A send is not to be given up half-way: cancelled from outside, the campaign waits for its end.
-    if (this.#sendsOutliveCancel) void CancellationScope.nonCancellable(() => this.#sendOne(n));
-    else void this.#sendOne(n);
+    if (this.#sendsOutliveCancel) void CancellationScope.nonCancellable(() => this.#sendGroup(group));
+    else void this.#sendGroup(group);
   }
 
-  #sendOne(n: number): Promise<void> {
-    const campaignId = this.#campaignId;
-    return this.#send.sendDelivery
-      .executeWithOptions({ summary: `delivery ${n}` }, [{ campaignId, n }])
+  #sendGroup(group: readonly number[]): Promise<void> {
+    return this.#outcomesOf(group)
       .then(
-        async (outcome) => {
-          if (outcome.kind === 'held') this.#sentAgain.push(n);
-          if (outcome.kind === 'closed' || outcome.kind === 'full') {
-            this.#sentAgain.push(n);
-            this.#closedUntil = outcome.until;
-          }
-          if (outcome.kind === 'full') this.#fullLimit = outcome.limit;
-          if (outcome.kind === 'closed') this.#fullLimit = undefined;
-          // One that was admitted before the others were refused says nothing.
-          if (outcome.kind === 'done' && this.#closedUntil === 0) this.#fullLimit = undefined;
-          if (outcome.kind === 'stop') {
-            this.#sentAgain.push(n);
-            await this.#run.standStill({ code: outcome.code, detail: outcome.detail });
-          }
-        },
-        (error: unknown) => {
-          this.#run.breakOff(String(error));
-        },
+        (open) => this.#heed(open, group),
+        (error: unknown) => this.#run.breakOff(String(error)),
       )
-      .finally(() => void this.#inFlight--);
+      .finally(() => void (this.#inFlight -= group.length));
+  }
+
+  async #outcomesOf(group: readonly number[]): Promise<OpenSend[]> {
+    const campaignId = this.#campaignId;
+    const options = { summary: sendSummary(group) };
+    if (this.#sendsInGroups) {
+      return await this.#send.sendDeliveries.executeWithOptions(options, [{ campaignId, ns: [...group] }]);
+    }
+    const [n] = group as [number];
+    const outcome = await this.#send.sendDelivery.executeWithOptions(options, [{ campaignId, n }]);
+    return outcome.kind === 'done' ? [] : [{ n, ...outcome }];
+  }
+
+  /** What became of a group means something for the sends after it. */
+  async #heed(open: readonly OpenSend[], group: readonly number[]): Promise<void> {
+    // One that was admitted before the others were refused says nothing.
+    if (open.length < group.length && this.#closedUntil === 0) this.#fullLimit = undefined;
+    for (const one of open) {
+      if (one.kind !== 'later') this.#sentAgain.push(one.n);
+      if (one.kind === 'closed' || one.kind === 'full') {
+        this.#closedUntil = one.until;
+        this.#fullLimit = one.kind === 'full' ? one.limit : undefined;
+      }
+    }
+    const trouble = open.find((one) => one.kind === 'stop');
+    if (trouble) await this.#run.standStill({ code: trouble.code, detail: trouble.detail });
   }
 }

@@ -5,10 +5,9 @@ import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../../clients/gupshup/from-settings';
 import { startRole, type Role } from '../../config/role';
 import { settleLimits } from '../../config/settle-limits';
-import { LARGEST_WINDOW } from '../../domain/pace';
 import { connectStore } from '../../store/connect';
 import { createWorkers } from '../../worker/create';
-import { BARE_ACTIVITIES_QUEUE, BARE_QUEUE, type BareActivities } from './bare-workflow';
+import { BARE_ACTIVITIES_QUEUE, BARE_LANES, BARE_QUEUE, type BareActivities } from './bare-workflow';
 import { createStopwatch } from './timings';
 
 async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
@@ -57,7 +56,7 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
       namespace,
       taskQueue: BARE_ACTIVITIES_QUEUE,
       activities: bare,
-      maxConcurrentActivityTaskExecutions: 2 * LARGEST_WINDOW,
+      maxConcurrentActivityTaskExecutions: 2 * BARE_LANES,
     }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));

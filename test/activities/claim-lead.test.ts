@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createClaimLead } from '../../activities/claim-lead';
-import { createSendActivities } from '../../activities/send';
+import { createSendActivities } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import { campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 import { startGupshup, type GupshupStandIn } from './stand-ins';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { MongoClient } from 'mongodb';
 import type { SendOutcome } from '../../activities/contract';
-import { createSendActivities } from '../../activities/send';
+import { createSendActivities } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import { connectStore, type Store } from '../../store/connect';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';

@@ -1,7 +1,7 @@
 /** Two senders on one installation: what throttles one of them is no matter of the other. */
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { MongoClient } from 'mongodb';
-import { createSendActivities } from '../../activities/send';
+import { createSendActivities } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import type { CampaignDocument } from '../../store/documents';
 import { sendQueue } from '../../workflows/messages';

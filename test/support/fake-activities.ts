@@ -7,6 +7,8 @@ export interface FakeWorld {
   activities: CampaignActivities & SendActivities;
   /** Delivery numbers in the order they were sent. */
   sent: number[];
+  /** What was asked for together. */
+  groups: number[][];
   states: { state: CampaignState; reason?: StateReason }[];
   /** The order that each state, rate and start was recorded with. */
   orders: number[];
@@ -38,8 +40,21 @@ export function fakeWorld({
   const queued = new Set(Array.from({ length: sendable }, (_, n) => n));
   const attempts = new Map<number, number>();
   const ledger: Ledger = { ...emptyLedger(), total: sendable, queued: sendable };
+  async function send(n: number): Promise<SendOutcome> {
+    const attempt = (attempts.get(n) ?? 0) + 1;
+    attempts.set(n, attempt);
+    const outcome = (await onSend?.(n, attempt)) ?? { kind: 'done' };
+    if (outcome.kind === 'done') {
+      world.sent.push(n);
+      queued.delete(n);
+      ledger.queued--;
+      ledger[lands]++;
+    }
+    return outcome;
+  }
   const world: FakeWorld = {
     sent: [],
+    groups: [],
     states: [],
     orders: [],
     notified: [],
@@ -53,17 +68,11 @@ export function fakeWorld({
       recordRate: async ({ order }) => void world.orders.push(order ?? NaN),
       prepareAudience: async () =>
         problem ? { problem } : { sendable, total: sendable, ...(ratePerSecond && { ratePerSecond }) },
-      sendDelivery: async ({ n }) => {
-        const attempt = (attempts.get(n) ?? 0) + 1;
-        attempts.set(n, attempt);
-        const outcome = (await onSend?.(n, attempt)) ?? { kind: 'done' };
-        if (outcome.kind === 'done') {
-          world.sent.push(n);
-          queued.delete(n);
-          ledger.queued--;
-          ledger[lands]++;
-        }
-        return outcome;
+      sendDelivery: ({ n }) => send(n),
+      sendDeliveries: async ({ ns }) => {
+        world.groups.push(ns);
+        const outcomes = await Promise.all(ns.map(send));
+        return outcomes.flatMap((outcome, index) => (outcome.kind === 'done' ? [] : [{ n: ns[index]!, ...outcome }]));
       },
       takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: dueAt?.() ?? 0 }) }),
       dueDeliveries: async ({ after, limit }) => [...queued].filter((n) => n >= after).slice(0, limit),

@@ -61,11 +61,11 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
       const sender = `s-${campaignId}`;
       // A queue of its own: a test that fails may leave its worker stopping while the next begins.
       const taskQueue = `campaigns-${campaignId}`;
-      const { sendDelivery, ...light } = world.activities;
+      const { sendDelivery, sendDeliveries, ...light } = world.activities;
       const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
       const [workflows, sends] = await Promise.all([
         Worker.create({ ...common, taskQueue, workflowBundle: bundle, activities: light }),
-        Worker.create({ ...common, taskQueue: sendQueue(sender), activities: { sendDelivery } }),
+        Worker.create({ ...common, taskQueue: sendQueue(sender), activities: { sendDelivery, sendDeliveries } }),
       ]);
       await workflows.runUntil(
         sends.runUntil(async () => {
