@@ -23,7 +23,7 @@ export const SECTIONS = {
   uncapped: (scope, servers, quick) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
   webhooks: (scope, servers, quick) =>
     measureWebhooks(scope, servers, { eventsPerSecond: 500, seconds: quick ? 2 : 10, backlog: quick ? 1_000 : 10_000 }),
-  history: (scope, servers, quick) => measureHistory(scope, servers, { contacts: quick ? 200 : 2_500, perSecond: 80 }),
+  history: (scope, servers, quick) => measureHistory(scope, servers, { contacts: quick ? 200 : 5_200, perSecond: 80 }),
   import: (scope, servers, quick) => measureImport(scope, servers, { rows: quick ? 2_000 : 100_000 }),
   audience: (scope, servers, quick) => measureAudience(scope, servers, { people: quick ? 1_000 : 20_000 }),
 } as const satisfies Record<string, Section>;
