@@ -1,16 +1,17 @@
 /** State of a sandbox part over restarts: one JSON file, replaced atomically a moment after each change. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A change is on disk at most this long after `changed()`, milliseconds: what a SIGKILL may lose. */
+/** Writing begins at most this long after `changed()`, milliseconds: about what a SIGKILL may lose. */
 const WRITE_DELAY_MS = 200;
 
 export interface Snapshot<T extends object> {
   /** The live state. Change it in place, then call `changed()`. */
   readonly value: T;
   changed(): void;
-  /** Writes at once if anything changed. */
-  flush(): void;
+  /** Writes at once if anything changed. Resolves when all changes are on disk. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -21,19 +22,27 @@ export function openSnapshot<T extends object>(path: string, initial: () => T): 
   const value = { ...initial(), ...readState<T>(path) };
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = (): void => {
-    if (!timer) return;
-    clearTimeout(timer);
-    timer = undefined;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.new`, JSON.stringify(value));
-    renameSync(`${path}.new`, path);
+  let writing: Promise<void> = Promise.resolve();
+
+  // Not by the calls that block: on a busy disk whoever asks the sandbox would wait for them.
+  const write = async (): Promise<void> => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.new`, JSON.stringify(value));
+    await rename(`${path}.new`, path);
+  };
+  const flush = (): Promise<void> => {
+    if (timer) {
+      clearTimeout(timer);
+      timer = undefined;
+      writing = writing.then(write);
+    }
+    return writing;
   };
 
   return {
     value,
     changed() {
-      timer ??= setTimeout(flush, WRITE_DELAY_MS);
+      timer ??= setTimeout(() => void flush(), WRITE_DELAY_MS);
     },
     flush,
   };

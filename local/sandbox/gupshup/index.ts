@@ -67,6 +67,7 @@ export async function mountGupshup(app: FastifyInstance, { home, bus, speed, nam
     closing.abort();
     lives.close();
     await webhooks.close();
-    state.flush();
+    await state.flush();
+    messages.close();
   });
 }

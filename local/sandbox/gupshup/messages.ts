@@ -3,7 +3,7 @@
  * accepted (before the answer goes out) and when one of its receipts has been delivered. Read back at start, so the
  * sandbox's own count survives SIGKILL.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export type ReceiptKind = 'enqueued' | 'sent' | 'delivered' | 'read' | 'failed' | 'mismatch' | 'billing';
@@ -68,6 +68,8 @@ export interface Messages {
   countTo(destination: string, since: number): number;
   /** Phones that got a template message since a moment (Unix ms). */
   recipientsSince(since: number): ReadonlySet<string>;
+  /** After the last change. */
+  close(): void;
 }
 
 const RANK = { accepted: 0, sent: 1, failed: 2, delivered: 3, read: 4 } as const;
@@ -112,10 +114,11 @@ export function openMessages(path: string): Messages {
   }
 
   mkdirSync(dirname(path), { recursive: true });
+  const journal = openSync(path, 'a');
   // Ends a line that a kill has torn, so that the next one stands alone. Empty lines are skipped.
-  appendFileSync(path, '\n');
+  writeSync(journal, '\n');
   // No fsync: the page cache outlives a killed process, and only that is promised.
-  const append = (line: JournalLine): void => appendFileSync(path, `${JSON.stringify(line)}\n`);
+  const append = (line: JournalLine): void => void writeSync(journal, `${JSON.stringify(line)}\n`);
 
   return {
     accept(message) {
@@ -138,6 +141,7 @@ export function openMessages(path: string): Messages {
       (byDestination.get(destination) ?? []).filter(({ acceptedAt }) => acceptedAt > since).length,
     recipientsSince: (since) =>
       new Set([...byDestination].filter(([, sent]) => sent.at(-1)!.acceptedAt > since).map(([phone]) => phone)),
+    close: () => closeSync(journal),
   };
 }
 
