@@ -1,11 +1,13 @@
 /** The whole product on one machine: servers, stand-ins and roles, started in order, watched, stopped in order. */
 import { join } from 'node:path';
+import { periodically } from '../config/periodically';
 import type { StackFile } from '../config/stack-file';
 import { createCrew, type Crew } from './crew';
 import { takeHome } from './home';
 import { ROLE_SCRIPTS, roleProgram, type Role } from './roles';
 import type { Report } from './servers/acquire';
 import { writeJson } from './servers/files';
+import { removeExpired } from './servers/expired';
 import { prepareMongodb } from './servers/mongodb';
 import { choosePorts } from './servers/ports';
 import { prepareTemporal } from './servers/temporal';
@@ -36,6 +38,8 @@ export interface Stack {
 const SERVERS = 0;
 const OWN_ROLES = 1;
 
+const TIDY_EVERY_MS = 3_600_000;
+
 /**
  * Starts everything that is not given by a setting and resolves once all of it answers and `stack.json` is written.
  * Throws `SettingsError` or `ExplainedError`; then nothing is left running.
@@ -48,12 +52,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const ready: { file?: StackFile } = {};
   const onRestart = (): void => (ready.file ? writeJson(path, ready.file) : undefined);
   const crew = createCrew({ home, report, signal, onRestart });
+  const stopping = new AbortController();
   const stop = async (): Promise<void> => {
+    stopping.abort();
     await crew.stop();
     giveBack();
   };
   try {
-    ready.file = await startAll(options, crew);
+    ready.file = await startAll(options, crew, stopping.signal);
     writeJson(path, ready.file);
     return { file: ready.file, stop };
   } catch (error) {
@@ -65,6 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function startAll(
   { home, env, report, sandboxSpeed, scripts = ROLE_SCRIPTS }: StackOptions,
   crew: Crew,
+  stopping: AbortSignal,
 ): Promise<StackFile> {
   const ports = await choosePorts(home, ['sandbox', 'webhooks']);
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
@@ -106,6 +113,7 @@ async function startAll(
     start('bot', addresses),
     start('webhooks', addresses, `${webhooksUrl}/readyz`, webhooksUrl),
   ]);
+  if (mongodb.keepsExpired) void tidy(mongodb.uri, stopping);
   crew.processes['start'] = process.pid;
   return {
     temporalAddress: temporal.address,
@@ -116,6 +124,11 @@ async function startAll(
     processes: crew.processes,
     settings: { ...standIns, ...addresses },
   };
+}
+
+/** Once an hour: what expires was kept for weeks. A round that fails is made up for by the next one. */
+function tidy(uri: string, stop: AbortSignal): Promise<void> {
+  return periodically(() => removeExpired(uri), { everyMs: TIDY_EVERY_MS, stop, failed: () => undefined });
 }
 
 /** "Every address" is for listening; to ask, it takes one. */
