@@ -1,6 +1,6 @@
 /** MongoDB on this machine: the given address, a real mongod, or SecantusDB, with the data in the home. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { askMongodb } from './ask';
 import { ExplainedError } from './errors';
 import { dataFolder, findMongodb } from './find-mongodb';
@@ -26,12 +26,12 @@ export async function prepareMongodb(options: ServerOptions): Promise<Mongodb> {
   const { mongodb: port } = await choosePorts(options.home, ['mongodb']);
   const data = dataFolder(options.home, engine);
   mkdirSync(data, { recursive: true });
-  if (engine === 'secantusdb') writeFileSync(join(data, 'secantusd.toml'), SECANTUS_CONFIG);
   const uri = `mongodb://127.0.0.1:${port}/${DATABASE}?directConnection=true`;
   const program: Program = {
     name: 'mongodb',
-    command,
-    args: engine === 'mongod' ? mongodArgs(data, port) : secantusArgs(data, port),
+    ...(engine === 'mongod'
+      ? { command, args: mongodArgs(data, port) }
+      : { command: join(dirname(command), 'python'), args: ['-I', '-c', SECANTUS, ...secantusArgs(data, port)] }),
     // SecantusDB looks for its configuration in the working folder first.
     cwd: data,
     mark: data,
@@ -43,11 +43,16 @@ export async function prepareMongodb(options: ServerOptions): Promise<Mongodb> {
 }
 
 /**
- * Its sweeper of expired documents holds the snapshot of its last round until the next one. What is written meanwhile
- * cannot leave the cache, and reads of it stand still: for minutes, at a few hundred sends a second (seen with
- * `npm run bench`). Without it, expired.ts removes what has expired.
+ * Its own program, less its sweeper of expired documents: that holds the snapshot of its last round until the next one.
+ * What is written meanwhile cannot leave the cache, and reads of it stand still: for minutes, at a few hundred sends a
+ * second (seen with `npm run bench`). The setting for it exists, but 0.7.0b3 does not hand it on. expired.ts removes what
+ * has expired.
  */
-const SECANTUS_CONFIG = '[storage]\nttl_sweep_seconds = 0\n';
+const SECANTUS = `
+import functools, sys, secantus.cli as cli
+cli.SecantusDBServer = functools.partial(cli.SecantusDBServer, ttl_sweep_seconds=0)
+sys.exit(cli.main())
+`;
 
 function mongodArgs(data: string, port: number): string[] {
   return ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', '--nounixsocket', '--quiet'];
