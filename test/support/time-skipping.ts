@@ -41,11 +41,28 @@ export function quietRuntime(): void {
   });
 }
 
+/** A server for each test of the file, from its beginning to its end. Call at the top of the file. */
+export function timeSkippingForEach(): Omit<TimeSkipping, 'close'> {
+  let server: TimeSkipping;
+  beforeAll(quietRuntime);
+  beforeEach(async () => {
+    server = await startTimeSkipping();
+  });
+  afterEach(() => server.close());
+  return {
+    get env() {
+      return server.env;
+    },
+    withCampaign: (...asked) => server.withCampaign(...asked),
+    now: () => server.now(),
+  };
+}
+
 /**
  * A server for one test. Not for several: once a workflow has ended, the clock runs on to the workflow
  * timeouts of ten years, and after some dozen tests it is beyond what a timestamp can hold.
  */
-export async function startTimeSkipping(): Promise<TimeSkipping> {
+async function startTimeSkipping(): Promise<TimeSkipping> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: timeSkippingServerPath() } },
   });

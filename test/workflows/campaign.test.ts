@@ -13,14 +13,9 @@ import {
 } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
-import { quietRuntime, startTimeSkipping, type CampaignHandle, type TimeSkipping } from '../support/time-skipping';
+import { type CampaignHandle, timeSkippingForEach } from '../support/time-skipping';
 
-let server: TimeSkipping;
-beforeAll(quietRuntime);
-beforeEach(async () => {
-  server = await startTimeSkipping();
-});
-afterEach(() => server.close());
+const server = timeSkippingForEach();
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const ascending = (list: number[]): number[] => [...list].sort((a, b) => a - b);

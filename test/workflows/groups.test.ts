@@ -4,14 +4,9 @@ import { sendsTogether, sendWindow } from '../../domain/pace';
 import { setRateUpdate } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
-import { quietRuntime, startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
+import { timeSkippingForEach } from '../support/time-skipping';
 
-let server: TimeSkipping;
-beforeAll(quietRuntime);
-beforeEach(async () => {
-  server = await startTimeSkipping();
-});
-afterEach(() => server.close());
+const server = timeSkippingForEach();
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 

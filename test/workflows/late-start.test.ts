@@ -3,14 +3,9 @@ import { DEFAULT_LATE_START, lateness, type LatePolicy } from '../../domain/late
 import { cancelUpdate, progressQuery, rescheduleUpdate, resumeUpdate } from '../../workflows/messages';
 import { fakeWorld, type FakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
-import { quietRuntime, startTimeSkipping, type CampaignHandle, type TimeSkipping } from '../support/time-skipping';
+import { type CampaignHandle, timeSkippingForEach } from '../support/time-skipping';
 
-let server: TimeSkipping;
-beforeAll(quietRuntime);
-beforeEach(async () => {
-  server = await startTimeSkipping();
-});
-afterEach(() => server.close());
+const server = timeSkippingForEach();
 
 const HOUR_MS = 3_600_000;
 const admin = { by: 'admin' };

@@ -2,14 +2,9 @@
 import { policyFor } from '../../domain/error-policy';
 import { laterWaveAt } from '../../domain/later-waves';
 import { fakeWorld } from '../support/fake-activities';
-import { quietRuntime, startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
+import { timeSkippingForEach } from '../support/time-skipping';
 
-let server: TimeSkipping;
-beforeAll(quietRuntime);
-beforeEach(async () => {
-  server = await startTimeSkipping();
-});
-afterEach(() => server.close());
+const server = timeSkippingForEach();
 
 const DAY_MS = 86_400_000;
 

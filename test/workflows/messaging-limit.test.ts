@@ -2,14 +2,9 @@
 import { progressQuery } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
-import { quietRuntime, startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
+import { timeSkippingForEach } from '../support/time-skipping';
 
-let server: TimeSkipping;
-beforeAll(quietRuntime);
-beforeEach(async () => {
-  server = await startTimeSkipping();
-});
-afterEach(() => server.close());
+const server = timeSkippingForEach();
 
 const QUARTER_MS = 15 * 60_000;
 

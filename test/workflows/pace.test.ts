@@ -3,14 +3,9 @@ import { pauseUpdate, progressQuery, resumeUpdate, setRateUpdate } from '../../w
 import { spreadRate } from '../../domain/pace';
 import { fakeWorld, type FakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
-import { quietRuntime, startTimeSkipping, type TimeSkipping } from '../support/time-skipping';
+import { timeSkippingForEach } from '../support/time-skipping';
 
-let server: TimeSkipping;
-beforeAll(quietRuntime);
-beforeEach(async () => {
-  server = await startTimeSkipping();
-});
-afterEach(() => server.close());
+const server = timeSkippingForEach();
 
 const HOUR_MS = 3_600_000;
 const admin = { by: 'admin' };
