@@ -1,50 +1,36 @@
 /** A group of sends is one activity: each of them at most once, however it ends and however often it is tried. */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { OpenSend } from '../../activities/contract';
-import { createSendActivities } from '../../activities/send-groups';
-import { createLogger } from '../../config/logger';
 import type { Store } from '../../store/connect';
-import { campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
-import { startGupshup, type GupshupStandIn } from './stand-ins';
+import { campaignDocument, phoneOf, queued } from '../store/support';
+import { sendGround } from './send-ground';
 
-const log = createLogger('test', 'silent');
-let own: TestStore;
-let gupshup: GupshupStandIn;
-beforeAll(async () => {
-  own = await startStore();
-});
-afterAll(() => own?.close());
-beforeEach(async () => {
-  gupshup = await startGupshup();
-});
-afterEach(() => gupshup?.stop());
+const ground = sendGround();
 
 const NS = [0, 1, 2, 3];
 const phones = NS.map((n) => phoneOf(70_000 + n));
 
 async function campaign(id: string): Promise<void> {
-  await own.store.campaigns.insert(campaignDocument(id, { state: 'running', sender: `App-${id}` }));
-  await own.store.deliveries.freeze(
+  await ground.own.store.campaigns.insert(campaignDocument(id, { state: 'running', sender: `App-${id}` }));
+  await ground.own.store.deliveries.freeze(
     id,
     NS.map((n) => queued(n, { phone: phones[n]! })),
   );
 }
 
-async function sendGroup(campaignId: string, { attempt = 1, store = own.store } = {}): Promise<OpenSend[]> {
-  const { sendDeliveries } = createSendActivities({
-    store, gupshup: gupshup.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log,
-  }); // prettier-ignore
+async function sendGroup(campaignId: string, { attempt = 1, store = ground.own.store } = {}): Promise<OpenSend[]> {
+  const { sendDeliveries } = ground.activities({ store });
   return new MockActivityEnvironment({ attempt }).run(sendDeliveries, { campaignId, ns: NS });
 }
 
 async function statesOf(id: string): Promise<string[]> {
-  const all = await own.store.deliveries.stream(id).toArray();
+  const all = await ground.own.store.deliveries.stream(id).toArray();
   return all.map(({ state }) => state);
 }
 
 test('answers with those only that are not done', async () => {
   await campaign('mixed');
-  gupshup.answer = (destination) =>
+  ground.gupshup.answer = (destination) =>
     destination === phones[2] ? { status: 503, body: { status: 'error', message: 'later' } } : undefined;
   expect(await sendGroup('mixed')).toEqual([{ n: 2, kind: 'later' }]);
   expect(await statesOf('mixed')).toEqual(['accepted', 'accepted', 'queued', 'accepted']);
@@ -52,23 +38,23 @@ test('answers with those only that are not done', async () => {
 
 test('one that breaks lets the others come to their end first; tried again, nobody is sent to twice', async () => {
   await campaign('broken');
-  const { deliveries } = own.store;
+  const { deliveries } = ground.own.store;
   const claim: Store['deliveries']['claim'] = (id, n, token) =>
     n === 1 ? Promise.reject(new Error('the claim broke')) : deliveries.claim(id, n, token);
-  const store = { ...own.store, deliveries: { ...deliveries, claim } };
+  const store = { ...ground.own.store, deliveries: { ...deliveries, claim } };
   await expect(sendGroup('broken', { store })).rejects.toThrow('the claim broke');
   expect(await statesOf('broken')).toEqual(['accepted', 'queued', 'accepted', 'accepted']);
   expect(await sendGroup('broken', { attempt: 2 })).toEqual([]);
   expect(await statesOf('broken')).toEqual(['accepted', 'accepted', 'accepted', 'accepted']);
-  expect(gupshup.calls.toSorted()).toEqual(phones.toSorted());
+  expect(ground.gupshup.calls.toSorted()).toEqual(phones.toSorted());
 });
 
 test('after a death in the middle: what was claimed is unknown, what was sent stays, the rest is sent', async () => {
   await campaign('dead');
-  const { deliveries } = own.store;
+  const { deliveries } = ground.own.store;
   for (const n of [0, 1]) await deliveries.claim('dead', n, `of the dead ${n}`);
   await deliveries.settle('dead', 0, 'of the dead 0', { to: 'accepted', messageId: 'before its death' });
   expect(await sendGroup('dead', { attempt: 2 })).toEqual([]);
   expect(await statesOf('dead')).toEqual(['accepted', 'unknown', 'accepted', 'accepted']);
-  expect(gupshup.calls.toSorted()).toEqual([phones[2], phones[3]]);
+  expect(ground.gupshup.calls.toSorted()).toEqual([phones[2], phones[3]]);
 });

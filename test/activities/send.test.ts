@@ -3,27 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { MongoClient } from 'mongodb';
 import type { SendOutcome } from '../../activities/contract';
-import { createSendActivities } from '../../activities/send-groups';
-import { createLogger } from '../../config/logger';
 import { connectStore, type Store } from '../../store/connect';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import { template } from '../domain/samples';
 import { linkTo } from '../store/mongo-link';
-import { campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import { campaignDocument, phoneOf, queued } from '../store/support';
 import { waitFor } from '../support/servers';
-import { startGupshup, type GivenAnswer, type GupshupStandIn } from './stand-ins';
+import { sendGround } from './send-ground';
+import { startGupshup, type GivenAnswer } from './stand-ins';
 
-const log = createLogger('test', 'silent');
-let own: TestStore;
-let gupshup: GupshupStandIn;
-beforeAll(async () => {
-  own = await startStore();
-});
-afterAll(() => own?.close());
-beforeEach(async () => {
-  gupshup = await startGupshup();
-});
-afterEach(() => gupshup?.stop());
+const ground = sendGround();
 
 let campaigns = 0;
 /** A running campaign with one queued delivery. */
@@ -31,8 +20,8 @@ async function campaign(changes: Partial<CampaignDocument> = {}): Promise<{ id: 
   const id = `send-${campaigns++}`;
   const phone = phoneOf(50_000 + campaigns);
   // A sender of its own: one that is in trouble must not hold up the other tests.
-  await own.store.campaigns.insert(campaignDocument(id, { state: 'running', sender: `App-${id}`, ...changes }));
-  await own.store.deliveries.freeze(id, [queued(0, { phone })]);
+  await ground.own.store.campaigns.insert(campaignDocument(id, { state: 'running', sender: `App-${id}`, ...changes }));
+  await ground.own.store.deliveries.freeze(id, [queued(0, { phone })]);
   return { id, phone };
 }
 
@@ -44,43 +33,41 @@ interface SendOptions {
 
 async function send(
   campaignId: string,
-  { store = own.store, attempt = 1, sendsPerSecond = 200 }: SendOptions = {},
+  { store = ground.own.store, attempt = 1, sendsPerSecond = 200 }: SendOptions = {},
 ): Promise<SendOutcome> {
-  const { sendDelivery } = createSendActivities({
-    store, gupshup: gupshup.client, sendsPerSecond, contactRules: { requireConsent: 'none' }, log,
-  }); // prettier-ignore
+  const { sendDelivery } = ground.activities({ store, sendsPerSecond });
   return new MockActivityEnvironment({ attempt }).run(sendDelivery, { campaignId, n: 0 });
 }
 
-const deliveryOf = async (id: string): Promise<DeliveryDocument> => (await own.store.deliveries.find(id, 0))!;
+const deliveryOf = async (id: string): Promise<DeliveryDocument> => (await ground.own.store.deliveries.find(id, 0))!;
 
 /** As if the time that it was put off by were over. */
 async function becomeDue(campaignId: string): Promise<void> {
-  const client = await MongoClient.connect(own.uri);
+  const client = await MongoClient.connect(ground.own.uri);
   await client
     .db()
     .collection('deliveries')
     .updateMany({ campaignId }, { $unset: { dueAt: 1 } });
   await client.close();
 }
-const answerWith = (...answers: GivenAnswer[]): void => void (gupshup.answer = () => answers.shift());
+const answerWith = (...answers: GivenAnswer[]): void => void (ground.gupshup.answer = () => answers.shift());
 
 test('a message that Gupshup accepts is recorded with its id', async () => {
   const { id, phone } = await campaign();
   expect(await send(id)).toEqual({ kind: 'done' });
-  expect(gupshup.calls).toEqual([phone]);
+  expect(ground.gupshup.calls).toEqual([phone]);
   expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', messageId: 'message-1', attempts: 1, claimedAt: expect.any(Date) });
   // Repeated by Temporal after its answer got lost.
   expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
-  expect(gupshup.calls).toHaveLength(1);
+  expect(ground.gupshup.calls).toHaveLength(1);
 }); // prettier-ignore
 
 test('a claim left by a dead attempt is unknown, and is not sent again', async () => {
   const { id } = await campaign();
-  await own.store.deliveries.claim(id, 0, 'of the dead');
+  await ground.own.store.deliveries.claim(id, 0, 'of the dead');
   expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
   expect(await deliveryOf(id)).toMatchObject({ state: 'unknown', code: 'interrupted' });
-  expect(gupshup.calls).toEqual([]);
+  expect(ground.gupshup.calls).toEqual([]);
 });
 
 test.each([1002, 1013])('code %i suppresses the number before the failure is recorded: a kill in between loses nothing', async (code) => {
@@ -89,12 +76,12 @@ test.each([1002, 1013])('code %i suppresses the number before the failure is rec
   let letGo = (): void => undefined;
   const stopped = new Promise<boolean>((resolve) => (letGo = () => resolve(true)));
   // The process gets no further than to the record.
-  const sending = send(id, { store: { ...own.store, deliveries: { ...own.store.deliveries, settle: () => stopped } } });
-  await waitFor(async () => (await own.store.suppressions.of(phone)).length === 1, { what: 'the suppression' });
+  const sending = send(id, { store: { ...ground.own.store, deliveries: { ...ground.own.store.deliveries, settle: () => stopped } } });
+  await waitFor(async () => (await ground.own.store.suppressions.of(phone)).length === 1, { what: 'the suppression' });
   expect((await deliveryOf(id)).state).toBe('sending');
   // The next attempt.
   expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
-  expect(gupshup.calls).toHaveLength(1);
+  expect(ground.gupshup.calls).toHaveLength(1);
   letGo();
   await sending;
 }); // prettier-ignore
@@ -102,31 +89,33 @@ test.each([1002, 1013])('code %i suppresses the number before the failure is rec
 test('of many attempts at once one calls Gupshup', async () => {
   const { id } = await campaign();
   await Promise.all(Array.from({ length: 10 }, () => send(id)));
-  expect(gupshup.calls).toHaveLength(1);
+  expect(ground.gupshup.calls).toHaveLength(1);
   expect((await deliveryOf(id)).state).toBe('accepted');
 });
 
 test('somebody suppressed after the audience was frozen gets no message', async () => {
   const { id, phone } = await campaign();
   const createdBy = { kind: 'cli' } as const;
-  await own.store.suppressions.add([{ phone, reason: 'manual', scope: 'all', createdAt: new Date(), createdBy }]);
+  await ground.own.store.suppressions.add([
+    { phone, reason: 'manual', scope: 'all', createdAt: new Date(), createdBy },
+  ]);
   expect(await send(id)).toEqual({ kind: 'done' });
   expect(await deliveryOf(id)).toMatchObject({ state: 'skipped', skipReason: 'suppressed' });
-  expect(gupshup.calls).toEqual([]);
+  expect(ground.gupshup.calls).toEqual([]);
 });
 
 test.each(['paused', 'cancelled', 'completed'] as const)('a campaign that is %s sends nothing', async (state) => {
   const { id } = await campaign({ state });
   expect(await send(id)).toEqual({ kind: 'held' });
   expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
-  expect(gupshup.calls).toEqual([]);
+  expect(ground.gupshup.calls).toEqual([]);
 });
 
 /** Begins a send whose slot is seconds away; resolves when it waits for that. */
 async function waitForSlot(id: string): Promise<{ sending: Promise<SendOutcome> }> {
-  await own.store.senders.holdBack(`sender/App-${id}`, 2_500);
+  await ground.own.store.senders.holdBack(`sender/App-${id}`, 2_500);
   const sending = send(id);
-  const mongo = await MongoClient.connect(own.uri);
+  const mongo = await MongoClient.connect(ground.own.uri);
   const senders = mongo.db().collection<{ _id: string }>('senders');
   await waitFor(() => senders.findOne({ _id: `sender/App-${id}`, takenAtMs: { $exists: true } }), { what: 'a slot' });
   await mongo.close();
@@ -136,21 +125,19 @@ async function waitForSlot(id: string): Promise<{ sending: Promise<SendOutcome> 
 test('a campaign paused while the send waits for its slot sends nothing', async () => {
   const { id } = await campaign();
   const { sending } = await waitForSlot(id);
-  await own.store.campaigns.move(id, 'paused');
+  await ground.own.store.campaigns.move(id, 'paused');
   expect(await sending).toEqual({ kind: 'held' });
   expect((await deliveryOf(id)).state).toBe('queued');
-  expect(gupshup.calls).toEqual([]);
+  expect(ground.gupshup.calls).toEqual([]);
 });
 
 test('a sender that was mended a moment ago is called: what was read before does not stop what was resumed', async () => {
   const { id } = await campaign();
-  const { sendDelivery } = createSendActivities({
-    store: own.store, gupshup: gupshup.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log,
-  }); // prettier-ignore
+  const { sendDelivery } = ground.activities();
   const again = (): Promise<SendOutcome> => new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n: 0 });
-  await own.store.senders.trip(`App-${id}`, { code: '131042', detail: 'no money' });
+  await ground.own.store.senders.trip(`App-${id}`, { code: '131042', detail: 'no money' });
   expect(await again()).toMatchObject({ kind: 'stop' });
-  await own.store.senders.mend(`App-${id}`);
+  await ground.own.store.senders.mend(`App-${id}`);
   expect(await again()).toEqual({ kind: 'done' });
 });
 
@@ -158,16 +145,16 @@ test('a sender that meets trouble while the send waits for its slot is not calle
   const { id } = await campaign();
   const { sending } = await waitForSlot(id);
   const trouble = { code: '131042', detail: 'no money' };
-  await own.store.senders.trip(`App-${id}`, trouble);
+  await ground.own.store.senders.trip(`App-${id}`, trouble);
   expect(await sending).toEqual({ kind: 'stop', ...trouble });
   expect((await deliveryOf(id)).state).toBe('queued');
-  expect(gupshup.calls).toEqual([]);
+  expect(ground.gupshup.calls).toEqual([]);
 });
 
 test('a pause that ends within a moment is waited out', async () => {
   const { id } = await campaign({ state: 'paused' });
   const sending = send(id);
-  await own.store.campaigns.move(id, 'running');
+  await ground.own.store.campaigns.move(id, 'running');
   expect(await sending).toEqual({ kind: 'done' });
 });
 
@@ -179,7 +166,7 @@ describe('an answer that is no yes', () => {
     const { state, attempts, dueAt } = await deliveryOf(id);
     expect([state, attempts]).toEqual(['queued', 0]);
     expect(dueAt!.getTime()).toBeGreaterThan(Date.now() + 1_000);
-    const { firstMs, nowMs } = await own.store.senders.takeSlots(`sender/App-${id}`, 1, { intervalMs: 1, leadMs: 0 });
+    const { firstMs, nowMs } = await ground.own.store.senders.takeSlots(`sender/App-${id}`, 1, { intervalMs: 1, leadMs: 0 });
     expect(firstMs - nowMs).toBeGreaterThan(1_000);
   }); // prettier-ignore
 
@@ -190,11 +177,11 @@ describe('an answer that is no yes', () => {
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 1, code: 'http_503' });
     // An attempt that is repeated before the time: nothing is sent.
     expect(await send(id, { attempt: 2 })).toEqual({ kind: 'later' });
-    expect(gupshup.calls).toHaveLength(1);
+    expect(ground.gupshup.calls).toHaveLength(1);
     await becomeDue(id);
     expect(await send(id)).toEqual({ kind: 'done' });
     expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', attempts: 2 });
-    expect(gupshup.calls).toHaveLength(2);
+    expect(ground.gupshup.calls).toHaveLength(2);
   });
 
   test('503 again and again fails in the end', async () => {
@@ -220,17 +207,16 @@ describe('an answer that is no yes', () => {
     expect(await send(id)).toEqual({ kind: 'done' });
     expect((await deliveryOf(id)).state).toBe('unknown');
     expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
-    expect(gupshup.calls).toHaveLength(1);
+    expect(ground.gupshup.calls).toHaveLength(1);
   });
 
   test('nobody there is tried again later', async () => {
     const { id } = await campaign();
     // Only the listening ends; the client is closed after the test.
-    const { client } = gupshup;
-    await gupshup.stop();
-    gupshup = await startGupshup();
-    const gone = { ...gupshup, client };
-    const { sendDelivery } = createSendActivities({ store: own.store, gupshup: gone.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log }); // prettier-ignore
+    const { client } = ground.gupshup;
+    await ground.gupshup.stop();
+    ground.gupshup = await startGupshup();
+    const { sendDelivery } = ground.activities({ gupshup: client });
     const outcome = await new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n: 0 });
     expect(outcome).toEqual({ kind: 'later' });
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', code: 'unreachable', attempts: 1 });
@@ -242,8 +228,8 @@ describe('an answer that is no yes', () => {
     expect(await send(id)).toEqual({ kind: 'stop', code: 'http_401', detail: 'Authentication Failed' });
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
     expect(await send(id)).toMatchObject({ kind: 'stop' });
-    expect(gupshup.calls).toHaveLength(1);
-    await own.store.senders.mend(`App-${id}`);
+    expect(ground.gupshup.calls).toHaveLength(1);
+    await ground.own.store.senders.mend(`App-${id}`);
     expect(await send(id)).toEqual({ kind: 'done' });
   });
 
@@ -252,31 +238,31 @@ describe('an answer that is no yes', () => {
     answerWith({ status: 400, body: { status: 'error', code: 1002, message: 'Number Does Not Exist On WhatsApp' } });
     expect(await send(id)).toEqual({ kind: 'done' });
     expect(await deliveryOf(id)).toMatchObject({ state: 'failed', code: '1002' });
-    expect(await own.store.suppressions.of(phone)).toMatchObject([{ reason: 'invalid', scope: 'all' }]);
+    expect(await ground.own.store.suppressions.of(phone)).toMatchObject([{ reason: 'invalid', scope: 'all' }]);
   });
 });
 
 test('the slower rate of a campaign holds beside the cap of its sender', async () => {
   const { id } = await campaign({ ratePerSecond: 2, template: template() });
-  await own.store.deliveries.freeze(id, [1, 2, 3].map((n) => queued(n, { phone: phoneOf(60_000 + n) })));
-  const { sendDelivery } = createSendActivities({ store: own.store, gupshup: gupshup.client, sendsPerSecond: 200, contactRules: { requireConsent: 'none' }, log });
+  await ground.own.store.deliveries.freeze(id, [1, 2, 3].map((n) => queued(n, { phone: phoneOf(60_000 + n) })));
+  const { sendDelivery } = ground.activities();
   const startedAt = Date.now();
   await Promise.all([0, 1, 2, 3].map((n) => new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n })));
   expect(Date.now() - startedAt).toBeGreaterThan(1_400);
-  expect(gupshup.calls).toHaveLength(4);
+  expect(ground.gupshup.calls).toHaveLength(4);
 }); // prettier-ignore
 
 describe('when MongoDB goes away', () => {
   test('between the call and its record, the answer is recorded once it is back', async () => {
     const { id } = await campaign();
-    const link = await linkTo(own.uri);
+    const link = await linkTo(ground.own.uri);
     const store = await connectStore(link.uri);
-    gupshup.answer = () => {
+    ground.gupshup.answer = () => {
       link.cut();
       return undefined;
     };
     const sending = send(id, { store });
-    await waitFor(() => gupshup.calls.length === 1, { what: 'the call' });
+    await waitFor(() => ground.gupshup.calls.length === 1, { what: 'the call' });
     expect((await deliveryOf(id)).state).toBe('sending');
     link.mend();
     expect(await sending).toEqual({ kind: 'done' });
@@ -290,25 +276,25 @@ describe('when MongoDB goes away', () => {
     // A real outage would have to last longer than the driver's own patience of 10 s.
     let away = 2;
     const among: Store['suppressions']['among'] = (...asked) =>
-      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : own.store.suppressions.among(...asked);
-    const store = { ...own.store, suppressions: { ...own.store.suppressions, among } };
+      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : ground.own.store.suppressions.among(...asked);
+    const store = { ...ground.own.store, suppressions: { ...ground.own.store.suppressions, among } };
     expect(await send(id, { store })).toEqual({ kind: 'done' });
     expect((await deliveryOf(id)).state).toBe('accepted');
-    expect(gupshup.calls).toHaveLength(1);
+    expect(ground.gupshup.calls).toHaveLength(1);
   });
 
   test('before it answers to the claim, the claim is given back and the next attempt sends', async () => {
     const { id } = await campaign();
     const claim: Store['deliveries']['claim'] = async (...asked) => {
-      await own.store.deliveries.claim(...asked);
+      await ground.own.store.deliveries.claim(...asked);
       throw new Error('the connection broke before the answer came');
     };
-    const store = { ...own.store, deliveries: { ...own.store.deliveries, claim } };
+    const store = { ...ground.own.store, deliveries: { ...ground.own.store.deliveries, claim } };
     await expect(send(id, { store })).rejects.toThrow('the connection broke');
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
     expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
     expect((await deliveryOf(id)).state).toBe('accepted');
-    expect(gupshup.calls).toHaveLength(1);
+    expect(ground.gupshup.calls).toHaveLength(1);
   });
 
   test('while a send that has missed its slot asks for another, nothing is unknown: nothing was sent yet', async () => {
@@ -318,18 +304,18 @@ describe('when MongoDB goes away', () => {
       away = 2;
       // Longer than a slot is good for.
       await sleep(300);
-      return own.store.suppressions.among(...asked);
+      return ground.own.store.suppressions.among(...asked);
     };
     const takeSlots: Store['senders']['takeSlots'] = (...asked) =>
-      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : own.store.senders.takeSlots(...asked);
+      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : ground.own.store.senders.takeSlots(...asked);
     const store = {
-      ...own.store,
-      suppressions: { ...own.store.suppressions, among },
-      senders: { ...own.store.senders, takeSlots },
+      ...ground.own.store,
+      suppressions: { ...ground.own.store.suppressions, among },
+      senders: { ...ground.own.store.senders, takeSlots },
     };
     expect(await send(id, { store })).toEqual({ kind: 'done' });
     expect(away).toBeLessThanOrEqual(0);
     expect((await deliveryOf(id)).state).toBe('accepted');
-    expect(gupshup.calls).toHaveLength(1);
+    expect(ground.gupshup.calls).toHaveLength(1);
   });
 });

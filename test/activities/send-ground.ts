@@ -1,0 +1,38 @@
+/** What tests of sends stand on: a store for the file, a Gupshup for each test, the activities over both. */
+import type { SendActivities } from '../../activities/contract';
+import type { SendDependencies } from '../../activities/send';
+import { createSendActivities } from '../../activities/send-groups';
+import { createLogger } from '../../config/logger';
+import { startStore, type TestStore } from '../store/support';
+import { startGupshup, type GupshupStandIn } from './stand-ins';
+
+export interface SendGround {
+  own: TestStore;
+  gupshup: GupshupStandIn;
+  /** A worker's send activities; what is not said is as usual. */
+  activities(changes?: Partial<SendDependencies>): SendActivities;
+}
+
+/** Call at the top of the file; what it gives is there from the first hook on. */
+export function sendGround(): SendGround {
+  const ground = {
+    activities: (changes) =>
+      createSendActivities({
+        store: ground.own.store,
+        gupshup: ground.gupshup.client,
+        sendsPerSecond: 200,
+        contactRules: { requireConsent: 'none' },
+        log: createLogger('test', 'silent'),
+        ...changes,
+      }),
+  } as SendGround;
+  beforeAll(async () => {
+    ground.own = await startStore();
+  });
+  afterAll(() => ground.own?.close());
+  beforeEach(async () => {
+    ground.gupshup = await startGupshup();
+  });
+  afterEach(() => ground.gupshup?.stop());
+  return ground;
+}
