@@ -1,20 +1,11 @@
 /** Phone numbers as people write them, made E.164. Not for workflows: the metadata is large. */
 import {
   findPhoneNumbersInText,
-  parsePhoneNumberWithError,
+  parsePhoneNumberFromString,
   validatePhoneNumberLength,
   type CountryCode,
-  type PhoneNumber,
 } from 'libphonenumber-js/max';
-
-interface Phone {
-  /** `+` and digits. */
-  e164: string;
-  /** Absent for numbers that belong to no single country. */
-  country?: string;
-  /** True also where mobile and landline numbers cannot be told apart (US). */
-  mobile: boolean;
-}
+import { readPhone, type Phone, type Reading } from './phone-reading';
 
 export interface NormalisedPhones {
   /** As given. */
@@ -23,6 +14,17 @@ export interface NormalisedPhones {
   valid: Phone[];
   /** The pieces that look like numbers and are none. */
   invalid: string[];
+  /** Pieces that could be two numbers, if there are any: which of them stands in `valid`, and which does not. */
+  unclear?: UnclearNumber[];
+}
+
+/** A text without a plus that is a mobile number abroad or a landline of the default country. */
+interface UnclearNumber {
+  piece: string;
+  /** E.164: the one that counts. */
+  taken: string;
+  /** E.164 */
+  other: string;
 }
 
 /**
@@ -32,12 +34,16 @@ export interface NormalisedPhones {
 export function normalisePhones(text: string, country: CountryCode): NormalisedPhones {
   const valid = new Map<string, Phone>();
   const invalid: string[] = [];
+  const unclear: UnclearNumber[] = [];
   for (const piece of piecesOf(text)) {
-    const phones = phonesOf(piece, country);
-    phones.forEach((phone) => valid.set(phone.e164, phone));
-    if (phones.length === 0) invalid.push(piece);
+    const readings = readingsOf(piece, country);
+    for (const { phone, other } of readings) {
+      valid.set(phone.e164, phone);
+      if (other) unclear.push({ piece, taken: phone.e164, other: other.e164 });
+    }
+    if (readings.length === 0) invalid.push(piece);
   }
-  return { original: text, valid: [...valid.values()], invalid };
+  return { original: text, valid: [...valid.values()], invalid, ...(unclear.length > 0 && { unclear }) };
 }
 
 /** Every valid number in the texts, E.164, in their order. */
@@ -112,19 +118,19 @@ function piecesOf(text: string): string[] {
 }
 
 /** One number, or two with nothing but a space between them, or those among the words of a remark. */
-function phonesOf(piece: string, country: CountryCode): Phone[] {
-  const one = parse(piece, country);
+function readingsOf(piece: string, country: CountryCode): Reading[] {
+  if (ROUNDED.test(piece)) return [];
+  const one = readPhone(piece, country);
   if (one) return [one];
   const words = piece.split(/\s+/);
   for (let cut = 1; cut < words.length; cut++) {
-    const first = parse(words.slice(0, cut).join(' '), country);
-    const second = first && parse(words.slice(cut).join(' '), country);
+    const first = readPhone(words.slice(0, cut).join(' '), country);
+    const second = first && readPhone(words.slice(cut).join(' '), country);
     if (second) return [first, second];
   }
-  if (ROUNDED.test(piece)) return [];
-  return findPhoneNumbersInText(piece, country)
-    .filter(({ number }) => number.isValid())
-    .map(({ number }) => phoneOf(number));
+  return findPhoneNumbersInText(piece, country).flatMap(
+    ({ startsAt, endsAt }) => readPhone(piece.slice(startsAt, endsAt), country) ?? [],
+  );
 }
 
 /** The letter O typed for zero, Latin or Cyrillic, where nothing but digits is about it. */
@@ -146,39 +152,6 @@ function fromSpreadsheet(text: string): string {
   return text.replace(/^(\+?\d{7,15})[.,]0{1,2}$/, '$1');
 }
 
-/** Tries the number as written, then with the international prefixes that people write for `+`, or leave out. */
-function parse(piece: string, country: CountryCode): Phone | undefined {
-  if (ROUNDED.test(piece)) return undefined;
-  const digits = piece.replace(/\D/g, '');
-  const forms = [piece];
-  if (digits.startsWith('00')) forms.push(piece.replace(/^\D*00/, '+'));
-  // "+8 900 …": the trunk prefix 8 with a plus before it. No country has the code 8.
-  if (/^\+\s*8/.test(piece) && digits.length === 11) forms.push(piece.replace('+', ''));
-  if (/^[^+\p{L}]+$/u.test(piece) && digits.length >= 11) forms.push(`+${digits}`);
-  for (const form of forms) {
-    const number = tryParse(form, country);
-    if (number?.isValid()) return phoneOf(number);
-  }
-  return undefined;
-}
-
-function tryParse(text: string, country: CountryCode): PhoneNumber | undefined {
-  try {
-    return parsePhoneNumberWithError(text, country);
-  } catch {
-    return undefined;
-  }
-}
-
-function phoneOf(number: PhoneNumber): Phone {
-  const type = number.getType();
-  return {
-    e164: number.number,
-    ...(number.country && { country: number.country }),
-    mobile: type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE',
-  };
-}
-
 function callingCodeOf(e164: string): string {
-  return tryParse(e164, 'RU')?.countryCallingCode ?? e164.replace(/\D/g, '').slice(0, 1);
+  return parsePhoneNumberFromString(e164)?.countryCallingCode ?? e164.replace(/\D/g, '').slice(0, 1);
 }
