@@ -1,8 +1,7 @@
 /** Tells admins in Telegram that a campaign stands still or has ended. */
-import type { TelegramClient } from '../clients/telegram';
 import { buttonData } from '../clients/telegram-buttons';
+import type { TellTeam } from '../clients/tell-team';
 import { translate, type Language } from '../config/i18n';
-import type { Logger } from '../config/logger';
 import { escapeHtml } from '../config/text';
 import { LATE } from '../domain/late-start';
 import type { LeftOut } from '../domain/series';
@@ -14,7 +13,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
 export interface Notifier {
-  /** Tells everybody who can be told. Throws when nobody could be, for a reason that may pass. */
+  /** Tells the team's people whom it concerns: of a standstill everybody, of an end its maker and those who watch. Throws when nobody could be, for a reason that may pass. */
   campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
   /** The same of firings of a series that made no campaign. */
   seriesLeftOut(leftOut: LeftOut): Promise<void>;
@@ -22,12 +21,8 @@ export interface Notifier {
 
 export interface NotifierOptions {
   store: Store;
-  telegram: TelegramClient;
-  /** Told of every error that makes a campaign stand still, whoever started it. */
-  adminIds: readonly number[];
-  language: Language;
+  tell: TellTeam;
   timezone: string;
-  log: Logger;
 }
 
 /** What the bot has on the campaign itself; the look at it comes as a message of its own. */
@@ -46,7 +41,7 @@ function inWords({ code, detail }: { code: string; detail: string }, to: Languag
   return isDocumented(code) ? `${meaning} (${code})` : meaning;
 }
 
-export function createNotifier({ store, telegram, adminIds, language, timezone, log }: NotifierOptions): Notifier {
+export function createNotifier({ store, tell, timezone }: NotifierOptions): Notifier {
   const showTime = (at: Date, to: Language): string => createWords({ language: to, timezone }).time(at);
 
   async function textFor(campaign: CampaignDocument, event: 'paused' | 'ended', to: Language): Promise<string> {
@@ -68,42 +63,13 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
     });
   }
 
-  /** Tells each chat in its language. Throws when nobody could be told, for a reason that may pass. */
-  async function tellAll(
-    chats: ReadonlySet<number>,
-    subject: object,
-    write: (to: Language) => Promise<{ text: string; buttons: { text: string; data: string }[][] }>,
-    sent?: (message: { chatId: number; messageId: number }) => Promise<void>,
-  ): Promise<void> {
-    const failures: unknown[] = [];
-    let told = 0;
-    for (const chat of chats) {
-      try {
-        const { text, buttons } = await write((await store.users.find(chat))?.language ?? language);
-        const messageId = await telegram.send(chat, text, buttons);
-        if (messageId === undefined) {
-          log.warn(subject, 'an admin cannot be written to in Telegram');
-          continue;
-        }
-        told++;
-        await sent?.({ chatId: chat, messageId });
-      } catch (err) {
-        failures.push(err);
-        log.error({ err, ...subject }, 'an admin could not be told in Telegram');
-      }
-    }
-    // Tried again only if nobody knows yet: those who do would be told again.
-    if (told === 0 && failures.length > 0) throw failures[0];
-  }
-
   return {
     async campaignChanged(campaign, event) {
       if (campaign.test) return;
-      const chats = new Set(campaign.watchers.map(({ chatId }) => chatId));
-      if (campaign.createdBy.kind === 'telegram') chats.add(campaign.createdBy.id);
-      if (event === 'paused') adminIds.forEach((id) => chats.add(id));
-      await tellAll(
-        chats,
+      const concerned = new Set(campaign.watchers.map(({ chatId }) => chatId));
+      if (campaign.createdBy.kind === 'telegram') concerned.add(campaign.createdBy.id);
+      await tell(
+        event === 'paused' ? 'all' : concerned,
         { campaignId: campaign._id, event },
         async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign._id, event, to) }),
         // The bot takes the buttons back once they are of no use any more.
@@ -111,12 +77,9 @@ export function createNotifier({ store, telegram, adminIds, language, timezone, 
       );
     },
 
-    seriesLeftOut: ({ seriesId, name, by, why, count }) =>
-      tellAll(new Set([...(by.kind === 'telegram' ? [by.id] : []), ...adminIds]), { seriesId, why }, (to) =>
-        Promise.resolve({
-          text: translate(to, `report.seriesLeftOut.${why}`, { name: escapeHtml(name), count }),
-          buttons: [],
-        }),
-      ),
+    seriesLeftOut: async ({ seriesId, name, why, count }) =>
+      void (await tell('all', { seriesId, why }, (to) => ({
+        text: translate(to, `report.seriesLeftOut.${why}`, { name: escapeHtml(name), count }),
+      }))),
   };
 }

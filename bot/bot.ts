@@ -20,7 +20,6 @@ import { createTexts, type Texts } from './texts';
 export interface BotOptions {
   telegraf: Telegraf;
   services: BotServices;
-  adminIds: readonly number[];
   /** IANA zone of the times that people read and type. */
   zone: string;
   language: Language;
@@ -43,12 +42,17 @@ export interface Bot {
 const PATIENCE_MS = 15_000;
 
 export function createBot(options: BotOptions): Bot {
-  const { telegraf, services, adminIds, zone, language, logger, clock = () => new Date(), progressEveryMs } = options;
+  const { telegraf, services, zone, language, logger, clock = () => new Date(), progressEveryMs } = options;
   const stopping = new AbortController();
   const queue = createChatQueue();
   /** Buttons pressed and not yet dealt with. */
   const pending = new Set<string>();
-  const port = createTelegramPort({ telegram: telegraf.telegram, logger, signal: stopping.signal });
+  const port = createTelegramPort({
+    telegram: telegraf.telegram,
+    mayKnow: (chatId) => services.users.isMember(chatId),
+    logger,
+    signal: stopping.signal,
+  });
   const sessions = createSessions(services.sessions);
   const now = (): DateTime => DateTime.fromJSDate(clock(), { zone });
 
@@ -71,7 +75,7 @@ export function createBot(options: BotOptions): Bot {
   });
   const panel = createCampaignPanel({ port, services, progress, conversation });
   const router = createRouter({ port, services, conversation, panel, zone });
-  const gate = createGate({ adminIds, users: services.users, port, zone, language, now: clock });
+  const gate = createGate({ users: services.users, port, zone, language, now: clock });
 
   async function handle(update: Update, chatId: number, userId: number, answered: boolean): Promise<void> {
     let texts = createTexts(language, zone);
@@ -83,6 +87,8 @@ export function createBot(options: BotOptions): Bot {
         return gone ? await markUnreachable(userId) : await services.users.markReachable(userId);
       }
       if (user.unreachableSince) await services.users.markReachable(userId);
+      // Put out while this waited its turn.
+      if (!(await services.users.isMember(userId))) return;
       const session = await sessions.load(chatId);
       const turn: Turn = {
         chatId,

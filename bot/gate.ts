@@ -1,4 +1,4 @@
-/** Who gets in: the admins, in a private chat. Everybody else hears so once. */
+/** Who gets in: the team, in a private chat. Everybody else hears so once. */
 import type { Update } from 'telegraf/types';
 import type { Language } from '../config/i18n';
 import type { UserStore } from '../store/users';
@@ -11,7 +11,6 @@ export interface Gate {
 }
 
 export interface GateOptions {
-  adminIds: readonly number[];
   users: UserStore;
   port: TelegramPort;
   zone: string;
@@ -19,15 +18,13 @@ export interface GateOptions {
   now(): Date;
 }
 
-export function createGate({ adminIds, users, port, zone, language, now }: GateOptions): Gate {
-  const admins = new Set(adminIds);
-
+export function createGate({ users, port, zone, language, now }: GateOptions): Gate {
   /** Groups and strangers have an entry of their own each (group ids are negative), so "once" holds for both. */
   async function turnAway(chatId: number, key: string, id: number, languageCode?: string): Promise<void> {
     if (!(await users.turnAway(chatId, now()))) return;
     const theirs = languageCode?.startsWith('ru') ? 'ru' : languageCode ? 'en' : language;
     await port
-      .send(chatId, { html: createTexts(theirs, zone).html(key, { id: String(id) }), keyboard: [] })
+      .sendToStranger(chatId, { html: createTexts(theirs, zone).html(key, { id: String(id) }), keyboard: [] })
       .catch((error) => {
         if (!(error instanceof Unreachable)) throw error;
       });
@@ -45,7 +42,7 @@ export function createGate({ adminIds, users, port, zone, language, now }: GateO
               : undefined;
       if (!event?.chat || !event.from) return undefined;
       const { chat, from } = event;
-      if (chat.type === 'private' && admins.has(from.id)) return { chatId: chat.id, userId: from.id };
+      if (chat.type === 'private' && (await users.isMember(from.id))) return { chatId: chat.id, userId: from.id };
       if ('callback_query' in update) await port.answer(update.callback_query.id);
       else if (chat.type === 'group' || chat.type === 'supergroup') {
         await turnAway(chat.id, 'refusedGroup', from.id, from.language_code);

@@ -2,6 +2,7 @@
 import { Telegraf } from 'telegraf';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
+import { syncTeam } from '../store/team';
 import { createBot } from './bot';
 import { pollTelegram } from './launch';
 import { wireServices } from './wire';
@@ -10,6 +11,7 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   const { settings, log, ready, stop } = role;
   const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, ADMIN_IDS } = settings.telegram;
   const services = await connectCampaignServices(settings, log);
+  await syncTeam(services.store.users, ADMIN_IDS, log);
   // Updates are only taken into a queue: no handler is long (facts/telegram.md §7). A path needs its last slash.
   const telegraf = new Telegraf(TELEGRAM_BOT_TOKEN, {
     handlerTimeout: Infinity,
@@ -18,7 +20,6 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   const bot = createBot({
     telegraf,
     services: wireServices(services, settings),
-    adminIds: ADMIN_IDS,
     zone: settings.DEFAULT_TIMEZONE,
     language: settings.DEFAULT_LANGUAGE,
     logger: log,

@@ -8,17 +8,19 @@ import { fetch } from 'undici';
 import type { Logger } from '../config/logger';
 import type { Screen } from './screen';
 
-/** The person stopped the bot or is gone: nothing can be written to them until they come back. */
+/** The person stopped the bot, is gone, or is not in the team any more: nothing is written to them until they come back. */
 export class Unreachable extends Error {
   constructor(readonly chatId: number) {
-    super('Telegram refuses to deliver to this chat');
+    super('nothing may be delivered to this chat');
     this.name = 'Unreachable';
   }
 }
 
 export interface TelegramPort {
-  /** Sends a new message; resolves to its id. Rejects with `Unreachable`. */
+  /** Sends a new message; resolves to its id. Rejects with `Unreachable`, also for a chat that may not know. */
   send(chatId: number, screen: Screen): Promise<number>;
+  /** The same to somebody who is not in the team: nothing of the product's may stand in it. */
+  sendToStranger(chatId: number, screen: Screen): Promise<number>;
   /** Edits the message in place, or sends a new one when there is none to edit. Resolves to the id that shows the screen. */
   show(chatId: number, messageId: number | undefined, screen: Screen): Promise<number>;
   /** One try, for edits that can wait: `later` while Telegram asks for silence, `gone` when there is nothing to edit. */
@@ -39,12 +41,14 @@ const DOWNLOAD_TIMEOUT_MS = 60_000;
 
 export interface TelegramPortOptions {
   telegram: Telegram;
+  /** Whether a chat may be told anything now. Asked before each call, so that a removal holds from then on. */
+  mayKnow(chatId: number): Promise<boolean>;
   logger: Logger;
   /** Ends waits for Telegram's permission when the bot stops. */
   signal?: AbortSignal;
 }
 
-export function createTelegramPort({ telegram, logger, signal }: TelegramPortOptions): TelegramPort {
+export function createTelegramPort({ telegram, mayKnow, logger, signal }: TelegramPortOptions): TelegramPort {
   /** Chats that Telegram asked to leave alone, until when (epoch ms). */
   const quietUntil = new Map<number, number>();
 
@@ -53,9 +57,10 @@ export function createTelegramPort({ telegram, logger, signal }: TelegramPortOpt
   };
 
   /** Makes the call until Telegram takes it: waits out 429, tries a broken line again, names what is final. */
-  async function call<T>(chatId: number, work: () => Promise<T>): Promise<T> {
+  async function call<T>(chatId: number, work: () => Promise<T>, mayHear = mayKnow): Promise<T> {
     for (let broken = 0; ;) {
       await waitFor((quietUntil.get(chatId) ?? 0) - Date.now());
+      if (!(await mayHear(chatId))) throw new Unreachable(chatId);
       try {
         return await work();
       } catch (error) {
@@ -77,13 +82,14 @@ export function createTelegramPort({ telegram, logger, signal }: TelegramPortOpt
   const edit = (chatId: number, messageId: number, screen: Screen): Promise<unknown> =>
     telegram.editMessageText(chatId, messageId, undefined, screen.html, extraOf(screen));
 
-  const send = async (chatId: number, screen: Screen): Promise<number> => {
-    const message = await call(chatId, () => telegram.sendMessage(chatId, screen.html, extraOf(screen)));
+  const send = async (chatId: number, screen: Screen, mayHear = mayKnow): Promise<number> => {
+    const message = await call(chatId, () => telegram.sendMessage(chatId, screen.html, extraOf(screen)), mayHear);
     return message.message_id;
   };
 
   return {
-    send,
+    send: (chatId, screen) => send(chatId, screen),
+    sendToStranger: (chatId, screen) => send(chatId, screen, () => Promise.resolve(true)),
     show: async (chatId, messageId, screen) => {
       if (messageId === undefined) return send(chatId, screen);
       try {
@@ -98,6 +104,7 @@ export function createTelegramPort({ telegram, logger, signal }: TelegramPortOpt
     },
     tryEdit: async (chatId, messageId, screen) => {
       if ((quietUntil.get(chatId) ?? 0) > Date.now()) return 'later';
+      if (!(await mayKnow(chatId))) throw new Unreachable(chatId);
       try {
         await edit(chatId, messageId, screen);
         return 'done';

@@ -13,6 +13,7 @@ import { addReport } from './commands/report';
 import { addSend } from './commands/send';
 import { addSuppress } from './commands/suppress';
 import { addTemplates } from './commands/templates';
+import { addUsers } from './commands/users';
 
 const AFTERWORD = `
 Without a command, in a terminal: a menu.
@@ -45,6 +46,7 @@ export function createProgram(context: CommandContext): Command {
     addContacts,
     addConsent,
     addSuppress,
+    addUsers,
     addImportLegacy,
     addDoctor,
     addCompletion,

@@ -1,9 +1,17 @@
-/** `users`: people known from Telegram: their language, their test number, and whether the bot may write to them. */
+/** `users`: people known from Telegram: whether they are in the team, their language, their test number, and whether the bot may write to them. */
 import { MongoServerError, type Db } from 'mongodb';
+import type { Actor } from '../domain/actor';
+
+/** Who let somebody in or put somebody out: a person, or the setting ADMIN_IDS. */
+type By = Actor | { kind: 'settings' };
 
 export interface UserDocument {
   /** Telegram id. */
   _id: number;
+  /** Since when they are in the team, and by whom. Absent: they are not. */
+  member?: { by: By; since: Date };
+  /** They were put out by hand: ADMIN_IDS alone does not bring them back. */
+  removed?: { by: By; at: Date };
   language?: 'ru' | 'en';
   /** E.164: where "test on myself" goes. */
   testPhone?: string;
@@ -15,11 +23,25 @@ export interface UserDocument {
 
 export interface UserStore {
   find(id: number): Promise<UserDocument | undefined>;
-  update(id: number, values: Partial<Omit<UserDocument, '_id'>>): Promise<void>;
+  update(id: number, values: Partial<Pick<UserDocument, 'language' | 'testPhone' | 'unreachableSince'>>): Promise<void>;
   /** They can be written to again. */
   markReachable(id: number): Promise<void>;
   /** True the first time only, whoever asks and over restarts. */
   turnAway(id: number, now: Date): Promise<boolean>;
+
+  /** Whether they are in the team now. Ask before each command is carried out and before each message is sent. */
+  isMember(id: number): Promise<boolean>;
+  /** Everybody who is in the team now, by id. */
+  members(): Promise<UserDocument[]>;
+  /**
+   * Makes the team agree with ADMIN_IDS: those named come in, unless they were put out by hand; those whom the setting
+   * let in and names no more go out. People let in by hand stay. Answers with the ids that stay out.
+   */
+  syncSettings(ids: readonly number[], now: Date): Promise<{ keptOut: number[] }>;
+  /** Lets somebody in. False when they are in already. */
+  admit(id: number, by: Actor, now: Date): Promise<boolean>;
+  /** Puts somebody out, from this moment on. False when they are not in the team. */
+  remove(id: number, by: Actor, now: Date): Promise<boolean>;
 }
 
 export function createUserStore(db: Db): UserStore {
@@ -45,6 +67,48 @@ export function createUserStore(db: Db): UserStore {
         if (error instanceof MongoServerError && error.code === 11000) return false;
         throw error;
       }
+    },
+
+    isMember: async (id) => (await users.findOne({ _id: id }, { projection: { member: 1 } }))?.member !== undefined,
+    members: () =>
+      users
+        .find({ member: { $exists: true } })
+        .sort({ _id: 1 })
+        .toArray(),
+    syncSettings: async (ids, now) => {
+      const named = new Set(ids);
+      const known = await users
+        .find({ $or: [{ _id: { $in: [...named] } }, { 'member.by.kind': 'settings' }] })
+        .toArray();
+      const keptOut = known.filter(({ _id, removed }) => removed && named.has(_id)).map(({ _id }) => _id);
+      const inAlready = new Set(known.filter(({ member }) => member).map(({ _id }) => _id));
+      for (const id of named) {
+        if (inAlready.has(id) || keptOut.includes(id)) continue;
+        // Two roles start at the same time: the second changes nothing that matters.
+        await users.updateOne(
+          { _id: id },
+          { $set: { member: { by: { kind: 'settings' }, since: now } } },
+          { upsert: true },
+        );
+      }
+      await users.updateMany({ 'member.by.kind': 'settings', _id: { $nin: [...named] } }, { $unset: { member: 1 } });
+      return { keptOut };
+    },
+    admit: async (id, by, now) => {
+      if ((await users.findOne({ _id: id }))?.member) return false;
+      await users.updateOne(
+        { _id: id },
+        { $set: { member: { by, since: now } }, $unset: { removed: 1, turnedAwayAt: 1 } },
+        { upsert: true },
+      );
+      return true;
+    },
+    remove: async (id, by, now) => {
+      const { modifiedCount } = await users.updateOne(
+        { _id: id, member: { $exists: true } },
+        { $set: { removed: { by, at: now } }, $unset: { member: 1 } },
+      );
+      return modifiedCount === 1;
     },
   };
 }

@@ -6,10 +6,12 @@ import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import { createTelegramClient } from '../clients/telegram';
+import { createTellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
 import type { Role } from '../config/role';
 import { settleLimits } from '../config/settle-limits';
 import { connectStore } from '../store/connect';
+import { syncTeam } from '../store/team';
 import { createWorkers } from './create';
 import { registerSearchAttributes } from './search-attributes';
 
@@ -27,7 +29,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const crm = connectAmocrm(settings, store);
   await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
   const bot = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
-  const told = { adminIds: telegram.ADMIN_IDS, language: settings.DEFAULT_LANGUAGE, log };
+  await syncTeam(store.users, telegram.ADMIN_IDS, log);
+  const tell = createTellTeam({ telegram: bot, team: store.users, language: settings.DEFAULT_LANGUAGE, log });
   const workers = await createWorkers({
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
@@ -37,12 +40,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
-    notifier: createNotifier({
-      store,
-      telegram: bot,
-      timezone: settings.DEFAULT_TIMEZONE,
-      ...told,
-    }),
+    notifier: createNotifier({ store, tell, timezone: settings.DEFAULT_TIMEZONE }),
     writeBack: {
       crm,
       language: settings.DEFAULT_LANGUAGE,
@@ -55,7 +53,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     log,
   });
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
-  const alerts = runCrmAlerts({ store, telegram: bot, ...told }, stop);
+  const alerts = runCrmAlerts({ store, tell, log }, stop);
   const running = Promise.all(workers.map((worker) => worker.run()));
   if (stop.aborted) shutdown();
   else stop.addEventListener('abort', shutdown, { once: true });

@@ -1,5 +1,6 @@
 /** Admins hear once of trouble with amoCRM, whoever met it, and in their language. */
 import { runCrmAlerts } from '../../activities/crm-alerts';
+import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
 import { startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';
@@ -24,14 +25,10 @@ test('of two workers one tells every admin, once; what Telegram did not take is 
     },
   };
   await own.store.users.update(7, { language: 'en' });
-  const options = {
-    store: own.store,
-    telegram,
-    adminIds: [5, 7],
-    language: 'ru' as const,
-    log: createLogger('test', 'silent'),
-    everyMs: 20,
-  };
+  await own.store.users.syncSettings([5, 7], new Date());
+  const log = createLogger('test', 'silent');
+  const tell = createTellTeam({ telegram, team: own.store.users, language: 'ru', log });
+  const options = { store: own.store, tell, log, everyMs: 20 };
   const running = [runCrmAlerts(options, stop.signal), runCrmAlerts(options, stop.signal)];
   await own.store.crmAccounts.raise(ACCOUNT, { kind: 'blocked', detail: 'HTTP 403', at: new Date() });
   await waitFor(() => sent.length >= 2, { what: 'both admins to be told' });

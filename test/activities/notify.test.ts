@@ -1,5 +1,6 @@
 /** Who is told of what in Telegram, in which language, and that nobody's silence keeps others from being told. */
 import { createNotifier, type Notifier } from '../../activities/notify';
+import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
 import type { CampaignDocument } from '../../store/documents';
 import { accept, campaignDocument, freeze, startStore, type TestStore } from '../store/support';
@@ -14,14 +15,10 @@ beforeAll(async () => {
 afterAll(() => own?.close());
 beforeEach(async () => {
   telegram = await startTelegramStandIn();
-  notifier = createNotifier({
-    store: own.store,
-    telegram: telegram.client,
-    adminIds: [1, 2],
-    language: 'ru',
-    timezone: 'Europe/Moscow',
-    log: createLogger('test', 'silent'),
-  });
+  const log = createLogger('test', 'silent');
+  const tell = createTellTeam({ telegram: telegram.client, team: own.store.users, language: 'ru', log });
+  await own.store.users.syncSettings([1, 2], new Date());
+  notifier = createNotifier({ store: own.store, tell, timezone: 'Europe/Moscow' });
 });
 afterEach(() => telegram?.stop());
 
@@ -31,14 +28,19 @@ const PAUSED: Partial<CampaignDocument> = {
 };
 const told = (): number[] => telegram.messages.map(({ chat }) => chat).toSorted((a, b) => a - b);
 
-test('an error that stops a campaign is told to every admin, its maker and whoever watches it, each once', async () => {
+/** They are in the team for this test. */
+const letIn = (...ids: number[]): Promise<unknown> => own.store.users.syncSettings([1, 2, ...ids], new Date());
+
+test('an error that stops a campaign is told to the whole team, its maker and those who watch it among them, each once', async () => {
+  await letIn(5, 7);
   const watchers = [{ chatId: 7, messageId: 1 }, { chatId: 7, messageId: 2 }, { chatId: 1, messageId: 3 }]; // prettier-ignore
   const createdBy = { kind: 'telegram', id: 5 } as const;
   await notifier.campaignChanged(campaignDocument('p', { ...PAUSED, watchers, createdBy }), 'paused');
   expect(told()).toEqual([1, 2, 5, 7]);
 });
 
-test.each(['outage', 'overlap'] as const)('a firing of a series left out by an %s is told to its maker and every admin', async (why) => {
+test.each(['outage', 'overlap'] as const)('a firing of a series left out by an %s is told to the whole team', async (why) => {
+  await letIn(5);
   const by = { kind: 'telegram', id: 5 } as const;
   await notifier.seriesLeftOut({ seriesId: 's', name: 'Осень <b>', by, why, count: 3 });
   expect(told()).toEqual([1, 2, 5]);
@@ -47,6 +49,7 @@ test.each(['outage', 'overlap'] as const)('a firing of a series left out by an %
 }); // prettier-ignore
 
 test('the end is told to its maker and whoever watches it; one from the console, with nobody watching, to nobody', async () => {
+  await letIn(5);
   await own.store.campaigns.insert(campaignDocument('e', { state: 'completed', name: 'Осень <2026> & К°' }));
   await freeze(own.store, 'e', 2);
   await accept(own.store, 'e', 0, 'm-e');
@@ -59,6 +62,7 @@ test('the end is told to its maker and whoever watches it; one from the console,
 });
 
 test('what stands still can be resumed, cancelled or opened from the message; what has ended can be opened', async () => {
+  await own.store.users.syncSettings([5], new Date());
   const createdBy = { kind: 'telegram', id: 5 } as const;
   await notifier.campaignChanged(campaignDocument('r', { ...PAUSED, createdBy }), 'paused');
   expect(telegram.messages[0]!.buttons).toEqual([
@@ -131,4 +135,25 @@ test('when Telegram fails for all, it is an error, so that it is tried again', a
   telegram.refusals.clear();
   await notifier.campaignChanged(campaignDocument('a', PAUSED), 'paused');
   expect(told()).toEqual([1, 2]);
+});
+
+test.each(['paused', 'ended'] as const)('of a campaign that is %s its maker and its watchers hear nothing once they are out of the team', async (event) => {
+  await letIn(5, 7);
+  await own.store.campaigns.insert(campaignDocument(`out-${event}`, { state: 'completed' }));
+  const campaign = campaignDocument(`out-${event}`, { ...PAUSED, watchers: [{ chatId: 7, messageId: 1 }], createdBy: { kind: 'telegram', id: 5 } });
+  await own.store.users.remove(5, { kind: 'cli' }, new Date());
+  await letIn(5);
+  await notifier.campaignChanged(campaign, event);
+  expect(told()).toEqual(event === 'paused' ? [1, 2] : []);
+}); // prettier-ignore
+
+test('a removal that comes while a message is written still holds', async () => {
+  const log = createLogger('test', 'silent');
+  const tell = createTellTeam({ telegram: telegram.client, team: own.store.users, language: 'ru', log });
+  await tell('all', {}, async () => {
+    await own.store.users.remove(2, { kind: 'cli' }, new Date());
+    return { text: 'hello' };
+  });
+  expect(told()).toEqual([1]);
+  await own.store.users.admit(2, { kind: 'cli' }, new Date());
 });

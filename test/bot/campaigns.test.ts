@@ -255,6 +255,26 @@ describe('live progress', () => {
     expect((await services.users.find(ADMIN))?.unreachableSince).toBeUndefined();
   });
 
+  it('stops for somebody who is put out of the team, whose presses and words then do nothing', async () => {
+    const { admin, services, telegram } = world;
+    const message = await open(world);
+    const before = await admin.messages();
+    await services.users.remove(ADMIN, { kind: 'cli' }, new Date());
+    services.statuses.set('c1', statusOf('c1', 'paused'));
+    await waitFor(() => services.watched.get('c1')?.length === 0, { what: 'the message to be let go' });
+    const commands = services.asked.commands.length;
+    await admin.press('Пауза');
+    await admin.write('/campaigns');
+    await waitFor(async () => (await telegram.control<{ pendingUpdates: number }>('')).pendingUpdates === 0, {
+      what: 'the updates to be taken',
+    });
+    await world.bot().idle();
+    expect(await textOf(world, message)).toBe(before.find(({ message_id: id }) => id === message)!.text);
+    expect(services.asked.commands).toHaveLength(commands);
+    const news = (await admin.messages()).slice(before.length).map(({ text }) => text);
+    expect(news).toEqual([expect.stringContaining('только для сотрудников')]);
+  });
+
   it('a deleted message is replaced by a new one', async () => {
     const { services, telegram, admin } = world;
     const message = await open(world);

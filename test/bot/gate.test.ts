@@ -13,11 +13,12 @@ beforeEach(async () => {
   mongo = await testMongo();
   sent = [];
   const port = {
-    send: async (chatId: number, { html }: { html: string }) => sent.push({ chatId, html }),
+    sendToStranger: async (chatId: number, { html }: { html: string }) => sent.push({ chatId, html }),
   } as unknown as TelegramPort;
+  const users = createUserStore(mongo.db);
+  await users.syncSettings([1], new Date());
   gate = createGate({
-    adminIds: [1],
-    users: createUserStore(mongo.db),
+    users,
     port,
     zone: 'UTC',
     language: 'en',

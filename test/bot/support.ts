@@ -83,6 +83,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
       'RU',
     ),
   });
+  await services.users.syncSettings([ADMIN], NOW);
   const log: Record<string, unknown>[] = [];
   const start = (): Promise<Running> => startBot(telegram, services, log, options.progressEveryMs);
   let running = await start();
@@ -119,7 +120,6 @@ async function startBot(
   const bot = createBot({
     telegraf,
     services,
-    adminIds: [ADMIN],
     zone: 'Europe/Moscow',
     language: 'ru',
     logger,

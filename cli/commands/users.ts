@@ -1,0 +1,89 @@
+/** `users`: who is in the team, so who may use the bot and is told of campaigns. */
+import { InvalidArgumentError, type Command } from 'commander';
+import type { UserDocument } from '../../store/users';
+import { actorText } from '../actor';
+import type { CommandContext } from '../answer';
+import { renderTable } from '../table';
+
+export function addUsers(program: Command, context: CommandContext): void {
+  const users = program.command('users').description('Who may use the bot and is told of campaigns');
+  addList(users, context);
+  addAdd(users, context);
+  addRemove(users, context);
+}
+
+function telegramId(text: string): number {
+  const id = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(id) || id === 0) {
+    throw new InvalidArgumentError(
+      'a Telegram id is a whole number such as 123456789; the bot tells a stranger theirs',
+    );
+  }
+  return id;
+}
+
+const memberBy = ({ member }: UserDocument): string =>
+  member === undefined ? '' : member.by.kind === 'settings' ? 'ADMIN_IDS' : actorText(member.by);
+
+function addList(users: Command, { terminal, services, action }: CommandContext): void {
+  users
+    .command('list')
+    .description('show everybody in the team')
+    .action(
+      action(async () => {
+        const members = await (await services.store()).users.members();
+        const text = renderTable(
+          [
+            { head: 'TELEGRAM ID', cell: ({ _id }) => String(_id) },
+            { head: 'SINCE', cell: ({ member }) => (member ? services.showTime(member.since) : '') },
+            { head: 'BY', cell: memberBy },
+            { head: 'LANGUAGE', cell: ({ language }) => language ?? '' },
+          ],
+          members,
+          {
+            ...terminal,
+            empty: 'Nobody is in the team yet. The bot and the worker let in those of ADMIN_IDS when they start.',
+          },
+        );
+        const json = members.map(({ _id, member, language, unreachableSince }) => {
+          return { id: _id, since: member?.since, by: member?.by, language, unreachableSince };
+        });
+        return { json, text };
+      }),
+    );
+}
+
+function addAdd(users: Command, { services, action }: CommandContext): void {
+  users
+    .command('add')
+    .description('let somebody in')
+    .argument('<telegramId>', 'their Telegram id', telegramId)
+    .addHelpText('after', '\nExample:\n  bobcofer users add 123456789')
+    .action(
+      action(async (id: number) => {
+        const added = await (await services.store()).users.admit(id, { kind: 'cli' }, new Date());
+        return { json: { id, added }, text: added ? `${id} is in the team now.` : `${id} is in the team already.` };
+      }),
+    );
+}
+
+function addRemove(users: Command, { services, action }: CommandContext): void {
+  users
+    .command('remove')
+    .description('put somebody out: from the next second on they can do nothing and are told nothing')
+    .argument('<telegramId>', 'their Telegram id', telegramId)
+    .addHelpText(
+      'after',
+      '\nThey stay out even if ADMIN_IDS names them.\n\nExample:\n  bobcofer users remove 123456789',
+    )
+    .action(
+      action(async (id: number) => {
+        const removed = await (await services.store()).users.remove(id, { kind: 'cli' }, new Date());
+        return {
+          json: { id, removed },
+          text: removed ? `${id} is out of the team.` : '',
+          ...(!removed && { failure: `${id} is not in the team; users list shows who is` }),
+        };
+      }),
+    );
+}
