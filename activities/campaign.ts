@@ -92,10 +92,13 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     dueDeliveries: ({ campaignId, after, limit }) =>
       store.deliveries.due(campaignId, { after, limit, now: new Date() }),
 
-    putBack: ({ campaignId, selection: { unknown, ...failed } }) =>
-      unknown
-        ? store.deliveries.decideUnknown(campaignId, 'send_again', decidedBefore())
-        : store.deliveries.requeueFailed(campaignId, failed, new Date()),
+    async putBack({ campaignId, selection: { unknown, ...failed } }) {
+      if (unknown) return store.deliveries.decideUnknown(campaignId, 'send_again', decidedBefore());
+      const now = new Date();
+      // First those that wait already: afterwards they could not be told from those that have just been put back.
+      const waiting = await store.deliveries.bringForward(campaignId, failed, now);
+      return waiting + (await store.deliveries.requeueFailed(campaignId, failed, now));
+    },
 
     skipQueued: ({ campaignId }) => store.deliveries.skipQueued(campaignId, 'cancelled'),
 

@@ -65,7 +65,10 @@ export interface CampaignActivities {
   takeStock(input: { campaignId: string }): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
-  /** Failed or unknown deliveries go back to the queue, due now. Answers with how many. */
+  /**
+   * Failed or unknown deliveries go back to the queue, due now; those that failed and wait there for their next try are
+   * due now as well. Answers with how many.
+   */
   putBack(input: {
     campaignId: string;
     selection: { families?: string[]; codes?: string[]; unknown?: boolean };

@@ -41,7 +41,10 @@ export function decide(
     case 'unreachable': {
       const afterMs = Math.min(UNREACHABLE_MS.longest, UNREACHABLE_MS.first * 2 ** Math.min(attempts, 10));
       const { detail } = answer;
-      return { settlement: requeued(afterMs, 'unreachable', detail, true), outcome: LATER };
+      return {
+        settlement: requeued(afterMs, { code: 'unreachable', family: 'temporary', detail }, true),
+        outcome: LATER,
+      };
     }
     case 'refused':
       return laterWave(answer, waves, laterWaves) ?? afterRefusal(answer, attempts);
@@ -56,7 +59,7 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
 
   if (policy.campaign === 'stop' || (policy.campaign === 'pause' && policy.family !== 'temporary')) {
     return {
-      settlement: { to: 'queued', code, detail, countAttempt: false },
+      settlement: { to: 'queued', code, family: policy.family, detail, countAttempt: false },
       outcome: { kind: 'stop', code, detail },
       // A template's trouble is one campaign's; everything else that stops is the sender's.
       ...(policy.family !== 'template' && { senderTrouble: { code, detail } }),
@@ -69,7 +72,7 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
     const restMs = isTooFast ? (answer.retryAfterMs ?? SLOW_DOWN_MS) : policy.campaign === 'pause' ? SHORT_REST_MS : 0;
     return {
       // Too fast is nobody's failure: it does not use up the message's tries.
-      settlement: requeued(answer.retryAfterMs ?? retryMs, code, detail, !isTooFast),
+      settlement: requeued(answer.retryAfterMs ?? retryMs, { code, family: policy.family, detail }, !isTooFast),
       outcome: LATER,
       ...(restMs > 0 && { holdBackMs: restMs }),
     };
@@ -87,12 +90,14 @@ function laterWave(
   before: number,
   waves: LaterWaves | undefined,
 ): Decision | undefined {
-  const dueAt = laterWaveAt(policyForHttp(status, message, code), waves, { before, now: new Date() });
+  const policy = policyForHttp(status, message, code);
+  const dueAt = laterWaveAt(policy, waves, { before, now: new Date() });
   if (!dueAt) return undefined;
   const settlement: Settlement = {
     to: 'queued',
     dueAt,
     code: String(code),
+    family: policy.family,
     detail: message,
     countAttempt: true,
     wave: true,
@@ -100,6 +105,10 @@ function laterWave(
   return { settlement, outcome: LATER };
 }
 
-function requeued(afterMs: number, code: string, detail: string, countAttempt: boolean): Settlement {
-  return { to: 'queued', dueAt: new Date(Date.now() + afterMs), code, detail, countAttempt };
+function requeued(
+  afterMs: number,
+  trouble: { code: string; family: string; detail: string },
+  countAttempt: boolean,
+): Settlement {
+  return { to: 'queued', dueAt: new Date(Date.now() + afterMs), ...trouble, countAttempt };
 }

@@ -1,5 +1,5 @@
 /** The queue of a campaign: what is due, what goes back into it, what leaves it without being sent. */
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import type { SkipReason } from '../domain/delivery';
 import { dueBy } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
@@ -25,6 +25,11 @@ export interface DeliveryQueue {
   giveUpQueued(campaignId: string): Promise<void>;
   /** Failed ones go back to the queue, due at `dueAt`; `wave`: into a later wave. Answers with how many. */
   requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date, wave?: boolean): Promise<number>;
+  /**
+   * Those that failed and wait in the queue for their next try are due at `dueAt`; whoever WhatsApp holds back for a day
+   * keeps the wave that is to come. Answers with how many are due by then.
+   */
+  bringForward(campaignId: string, selection: FailedSelection, dueAt: Date): Promise<number>;
   /**
    * An admin's word on sends without an answer: they count as accepted, or are queued again. Answers with how many.
    * `claimedBefore`: later ones are left alone.
@@ -81,19 +86,21 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
         { $set: { state: 'skipped', skipReason: 'cancelled' } },
       );
     },
-    requeueFailed: async (campaignId, { families, codes, ns, messageIds }, dueAt, wave = false) => {
+    requeueFailed: async (campaignId, selection, dueAt, wave = false) => {
       const { modifiedCount } = await deliveries.updateMany(
-        {
-          campaignId,
-          state: 'failed',
-          ...(families && { family: { $in: [...families] } }),
-          ...(codes && { code: { $in: [...codes] } }),
-          ...(ns && { n: { $in: [...ns] } }),
-          ...(messageIds && { messageId: { $in: [...messageIds] } }),
-        },
+        { campaignId, state: 'failed', ...selected(selection) },
         { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
       );
       return modifiedCount;
+    },
+    bringForward: async (campaignId, selection, dueAt) => {
+      const hasFailed: Filter<DeliveryDocument> = { code: { $exists: true }, ...selected(selection) };
+      const keepsItsWave: Filter<DeliveryDocument> = { waves: { $gt: 0 }, dueAt: { $gt: dueAt } };
+      const { matchedCount } = await deliveries.updateMany(
+        { campaignId, state: 'queued', ...hasFailed, $nor: [keepsItsWave] },
+        { $set: { dueAt } },
+      );
+      return matchedCount;
     },
     decideUnknown: async (campaignId, choice, claimedBefore) => {
       const { modifiedCount } = await deliveries.updateMany(
@@ -107,5 +114,14 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
       );
       return modifiedCount;
     },
+  };
+}
+
+function selected({ families, codes, ns, messageIds }: FailedSelection): Filter<DeliveryDocument> {
+  return {
+    ...(families && { family: { $in: [...families] } }),
+    ...(codes && { code: { $in: [...codes] } }),
+    ...(ns && { n: { $in: [...ns] } }),
+    ...(messageIds && { messageId: { $in: [...messageIds] } }),
   };
 }

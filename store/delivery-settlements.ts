@@ -12,7 +12,15 @@ export type Settlement =
   | { to: 'skipped'; reason: SkipReason; detail?: string }
   | { to: 'unknown'; code: string; detail: string }
   /** Back in the queue; with `dueAt`, not before then. `wave`: into a later wave. */
-  | { to: 'queued'; dueAt?: Date; code?: string; detail?: string; countAttempt: boolean; wave?: true };
+  | {
+      to: 'queued';
+      dueAt?: Date;
+      code?: string;
+      family?: string;
+      detail?: string;
+      countAttempt: boolean;
+      wave?: true;
+    };
 
 export interface DeliverySettlements {
   /** Records the outcome of the attempt that holds `token`. False when it no longer holds it. */
@@ -130,13 +138,14 @@ function settlementUpdate(settlement: OtherCall['settlement'], token: string): o
       // The token stays: should the answer come after all, its holder may still record it.
       return { $set: { state: 'unknown', code: settlement.code, detail: settlement.detail, settledBy: token } };
     case 'queued': {
-      const { dueAt, code, detail, countAttempt, wave } = settlement;
+      const { dueAt, code, family, detail, countAttempt, wave } = settlement;
       return {
         $set: {
           state: 'queued',
           settledBy: token,
           ...(dueAt && { dueAt }),
           ...(code && { code }),
+          ...(family && { family }),
           ...(detail && { detail }),
         },
         $unset: { token: 1, claimedAt: 1 },

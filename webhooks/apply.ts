@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
 import type { Breaker } from '../campaigns/breaker';
+import type { WakeCampaign } from '../campaigns/wake';
 import { hasEnded } from '../domain/campaign';
 import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';
 import { laterWaveAt } from '../domain/later-waves';
@@ -21,6 +22,7 @@ import type { Wishes } from './wishes';
 export interface ApplierDependencies {
   store: Pick<Store, 'campaigns' | 'messaging' | 'receipts' | 'deliveries' | 'templates'>;
   stopCampaigns: CampaignStopper;
+  wakeCampaign: WakeCampaign;
   breaker: Breaker;
   wishes: Wishes;
   log: Logger;
@@ -58,7 +60,8 @@ const ADOPT_FROM_TRY = 3;
 /** The receipt of an unknown send comes within this time of its claim (ms). */
 const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 
-export function createApplier({ store, stopCampaigns, breaker, wishes, log }: ApplierDependencies): Applier {
+export function createApplier(dependencies: ApplierDependencies): Applier {
+  const { store, stopCampaigns, wakeCampaign, breaker, wishes, log } = dependencies;
   let wakened: (() => void) | undefined;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
 
@@ -92,12 +95,14 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
   async function afterFailures(failures: readonly Met[]): Promise<Set<string>> {
     const undone = new Set<string>();
     const troubles = new Map<string, { stop: () => Promise<void>; ids: string[] }>();
+    const toWake = new Map<string, string[]>();
     for (const { receipt, delivery } of failures) {
       const { event, _id: id } = receipt;
       const policy = policyFor(event.code);
       const { phone } = delivery;
       const putBackAndSuppressed = await carryOut(async () => {
-        await putBack(event, delivery, policy);
+        const { campaignId } = delivery;
+        if (await putBack(event, delivery, policy)) toWake.set(campaignId, [...(toWake.get(campaignId) ?? []), id]);
         if (phone !== undefined) await wishes.onFailure({ phone, code: event.code, at: event.at });
       });
       if (!putBackAndSuppressed) undone.add(id);
@@ -109,6 +114,10 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
         ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopCampaigns.ofSender(trouble);
       // The same trouble is told once; of the later one, which a resume in between has not answered.
       troubles.set(key, { stop, ids: [...(troubles.get(key)?.ids ?? []), id] });
+    }
+    // One may be asleep until the next day's wave.
+    for (const [campaignId, ids] of toWake) {
+      if (!(await carryOut(() => wakeCampaign(campaignId)))) ids.forEach((id) => undone.add(id));
     }
     for (const { stop, ids } of troubles.values()) {
       if (!(await carryOut(stop))) ids.forEach((id) => undone.add(id));
@@ -150,23 +159,28 @@ export function createApplier({ store, stopCampaigns, breaker, wishes, log }: Ap
     return delayMs === undefined ? {} : { at: new Date(Date.now() + delayMs) };
   }
 
-  /** A message that definitely failed goes again if its code allows it; one that met trouble, once that is mended. */
-  async function putBack(event: ReceiptEvent, delivery: ReceiptTarget, policy: ErrorPolicy): Promise<void> {
+  /**
+   * A message that definitely failed goes again if its code allows it; one that met trouble, once that is mended. True
+   * when it is in the queue: by this event, or by an earlier try of it that came no further.
+   */
+  async function putBack(event: ReceiptEvent, delivery: ReceiptTarget, policy: ErrorPolicy): Promise<boolean> {
+    if (delivery.state === 'queued') return true;
     // A later receipt may have said delivered already.
-    if (delivery.state !== 'failed' || event.messageId === undefined) return;
+    if (delivery.state !== 'failed' || event.messageId === undefined) return false;
     const campaign = await store.campaigns.find(delivery.campaignId);
-    if (!campaign || hasEnded(campaign.state)) return;
+    if (!campaign || hasEnded(campaign.state)) return false;
     // The try that has just failed is counted among the delivery's.
     const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
     const now = new Date();
     const waveAt = laterWaveAt(policy, campaign.laterWaves, { before: delivery.waves ?? 0, now });
     const dueAt = delayMs === undefined ? waveAt : new Date(now.getTime() + delayMs);
-    if (!dueAt) return;
+    if (!dueAt) return false;
     const messageIds = [event.messageId];
     await store.deliveries.requeueFailed(delivery.campaignId, { messageIds }, dueAt, waveAt !== undefined);
     // Ended since it was looked at: whoever ended it may have cleared the queue before this one came into it.
     const since = await store.campaigns.find(delivery.campaignId);
     if (!since || hasEnded(since.state)) await store.deliveries.giveUpQueued(delivery.campaignId);
+    return true;
   }
 
   async function applyOther({ event }: Waiting): Promise<void> {

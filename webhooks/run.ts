@@ -1,6 +1,7 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
 import { createBreaker } from '../campaigns/breaker';
 import { createReconciler } from '../campaigns/reconcile';
+import { createWakeCampaign } from '../campaigns/wake';
 import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import { createCrmLogin } from '../campaigns/crm-login';
@@ -27,7 +28,14 @@ export async function runWebhooks(
   const writeBackWatch = createWriteBackWatch({ store, temporal: services.temporal, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
   const wishes = createWishes({ store, words: optOutWords(wording), log });
-  const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
+  const applier = createApplier({
+    store,
+    stopCampaigns,
+    wakeCampaign: createWakeCampaign(services.temporal),
+    breaker,
+    wishes,
+    log,
+  });
   const server = createWebhookServer({ store, secret: WEBHOOK_SECRET, onSaved: () => applier.wake() });
   const login = createCrmLogin(settings, store);
   addCrmRedirect(server, { login, language: settings.DEFAULT_LANGUAGE });

@@ -2,7 +2,7 @@
  * One run of a campaign: its state, and what commands change in it. The story itself is in campaign.ts, the wiring of
  * the commands in commands.ts, the sends in send-window.ts.
  */
-import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { condition, patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
 import { bestEffort, light, preparing } from './activities';
@@ -164,11 +164,24 @@ export class CampaignRun implements WindowOwner {
     if (this.#stop) throw this.#stop;
   }
 
-  /** Sleeps until there is something to do: the campaign is told to end, or deliveries were put back. */
-  async sleep(ms: number, summary: string): Promise<void> {
-    const wakes = this.#wakes;
-    await condition(() => this.#stop !== undefined || this.#wakes !== wakes, ms, { summary });
+  /** How often it has been told that there may be something to do. */
+  get wakes(): number {
+    return this.#wakes;
+  }
+
+  /** Deliveries may have been put back, with a due time of their own: whatever it sleeps towards, it looks again. */
+  wake(): void {
+    this.#wakes++;
+  }
+
+  /**
+   * Sleeps until there is something to do: the time is over, the campaign is told to end, or it was woken since it
+   * counted `wakes`, and only then the answer is true.
+   */
+  async sleep(ms: number, summary: string, wakes: number): Promise<boolean> {
+    const isWoken = await condition(() => this.#stop !== undefined || this.#wakes !== wakes, ms, { summary });
     this.checkStop();
+    return isWoken;
   }
 
   /**
@@ -204,6 +217,8 @@ export class CampaignRun implements WindowOwner {
 
   resume(): Promise<void> {
     this.#resumes++;
+    // What tripped the breaker has been put back meanwhile.
+    if (patched('resume-wakes')) this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
 
@@ -226,7 +241,7 @@ export class CampaignRun implements WindowOwner {
   /** Puts deliveries back into the queue; settling sends them as soon as the first pass is done. */
   async retry(selection: RetrySelection): Promise<number> {
     const count = await light.putBack({ campaignId: this.input.campaignId, selection });
-    this.#wakes++;
+    this.wake();
     return count;
   }
 

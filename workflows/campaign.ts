@@ -20,6 +20,11 @@ import type { CampaignInput, CampaignResult } from './messages';
 
 /** How many due deliveries of a retry wave are fetched at once. */
 const WAVE_PAGE = 500;
+/**
+ * The longest sleep towards a wave (ms). Whoever puts a delivery back wakes the campaign; should that word be lost,
+ * it looks by itself.
+ */
+const LOOKS_AGAIN_MS = 30 * 60_000;
 
 export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   const run = new CampaignRun(input);
@@ -67,15 +72,20 @@ async function settle(run: CampaignRun): Promise<void> {
     await run.whenGoing(() => run.enter('settling'));
   }
   for (;;) {
+    // Before the count: what is put back while it is under way may not be in it, and must not be slept over.
+    const { wakes } = run;
     const { ledger, nextDueAt } = await light.takeStock.executeWithOptions({ summary: 'count the ledger' }, [
       { campaignId },
     ]);
     const now = Date.now();
     if (nextDueAt !== undefined) {
-      if (nextDueAt > now) await run.sleep(nextDueAt - now, 'until the next retry wave');
-      await sendWave(run);
-      // The receipts of a wave, which may be of days later, have their time anew.
-      run.settling.sinceMs = Date.now();
+      const leftMs = Math.min(nextDueAt - now, LOOKS_AGAIN_MS);
+      const isWoken = leftMs > 0 && (await run.sleep(leftMs, 'until the next retry wave', wakes));
+      if (isWoken || Date.now() >= nextDueAt) {
+        await sendWave(run);
+        // The receipts of a wave, which may be of days later, have their time anew.
+        run.settling.sinceMs = Date.now();
+      }
     } else {
       const awaiting = awaitingReceipt(ledger);
       const { settling } = run;
@@ -90,7 +100,7 @@ async function settle(run: CampaignRun): Promise<void> {
         // In one go with the check: a pause that is answered with yes must hold.
         return await run.whenGoing(() => run.close('completed'));
       }
-      await run.sleep(settlePollMs(settling.polls++), 'wait for receipts');
+      await run.sleep(settlePollMs(settling.polls++), 'wait for receipts', wakes);
     }
     if (run.sends.isFull) await goOnAsNew(run);
   }

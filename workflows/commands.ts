@@ -12,6 +12,7 @@ import {
   resumeUpdate,
   retryUpdate,
   setRateUpdate,
+  wakeSignal,
 } from './messages';
 
 /** Call before the first await: commands may be waiting already. */
@@ -61,5 +62,6 @@ export function listenForCommands(run: CampaignRun): void {
     run.setRate(ratePerSecond),
   );
   listen(retryUpdate, 'Send again to those that failed', 0, ({ selection }) => run.retry(selection));
+  setHandler(wakeSignal, () => run.wake(), { description: 'Look again: deliveries were put back' });
   setHandler(progressQuery, () => run.progress());
 }

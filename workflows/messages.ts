@@ -1,6 +1,6 @@
 /** The campaign workflow's surface: its input, its updates and its query. Everything that starts or commands it uses these. */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
@@ -72,6 +72,9 @@ export interface RetrySelection {
 }
 /** Answers with how many were put back. */
 export const retryUpdate = defineUpdate<number, [CommandInput & { selection: RetrySelection }]>('retry');
+
+/** Deliveries were put back: the campaign looks when they are due, whatever it sleeps towards. Repeating is no harm. */
+export const wakeSignal = defineSignal('wake');
 
 export interface CampaignProgress {
   state: CampaignState;

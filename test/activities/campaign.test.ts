@@ -4,6 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createCampaignActivities } from '../../activities/campaign';
 import type { CampaignActivities } from '../../activities/contract';
 import type { Person } from '../../domain/audience';
+import type { Settlement } from '../../store/deliveries';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import { template } from '../domain/samples';
 import { accept, campaignDocument, freeze, phoneOf, startStore, type TestStore } from '../store/support';
@@ -37,6 +38,7 @@ afterAll(async () => {
   await own?.close();
 });
 
+const DAY_MS = 86_400_000;
 const TEMPLATE = template({ body: 'Здравствуйте, {{1}}!' });
 const row = (status = 'APPROVED'): object => ({
   id: TEMPLATE.id, elementName: TEMPLATE.name, languageCode: 'ru', category: 'UTILITY', templateType: 'TEXT', status,
@@ -203,6 +205,32 @@ describe('recording a state', () => {
       expect((await own.store.deliveries.ledger(id)).ledger).toMatchObject({ queued: 0, failed: 1, skipped: 1 });
     },
   );
+
+  test.each<[string, object, object, number]>([
+    ['overdue', { dueAt: new Date(Date.now() - 60_000) }, {}, 1],
+    ['due in five minutes', { dueAt: new Date(Date.now() + 300_000) }, {}, 1],
+    ['of the family meant', { dueAt: new Date(Date.now() + 300_000) }, { families: ['temporary'] }, 1],
+    ['of another family', { dueAt: new Date(Date.now() + 300_000) }, { families: ['contact'] }, 0],
+    ['held back by WhatsApp for a day', { dueAt: new Date(Date.now() + DAY_MS), wave: true }, {}, 0],
+    ['of a wave that is overdue', { dueAt: new Date(Date.now() - 60_000), wave: true }, {}, 1],
+    ['put off by its recipient’s hours', { dueAt: new Date(Date.now() + DAY_MS), code: undefined }, {}, 0],
+  ])('a retry counts what has failed and waits, %s', async (what, given, selection, expected) => {
+    const id = `retry ${what}`;
+    await campaignOf(id, { state: 'settling' });
+    await freeze(own.store, id, 2);
+    for (const n of [0, 1]) await own.store.deliveries.claim(id, n, `t${n}`);
+    const failure = { code: '131016', family: 'temporary', detail: '' };
+    const waits = { to: 'queued', countAttempt: true, ...failure, ...given } as Settlement;
+    await own.store.deliveries.settle(id, 0, 't0', waits);
+    await own.store.deliveries.settle(id, 1, 't1', { to: 'failed', ...failure, code: '1', family: 'other' });
+    const putBack = (): Promise<number> =>
+      new MockActivityEnvironment().run(activities.putBack, { campaignId: id, selection });
+    const failed = 'families' in selection ? 0 : 1;
+    expect(await putBack()).toBe(expected + failed);
+    expect(await own.store.deliveries.due(id, { after: 0, limit: 9, now: new Date() })).toHaveLength(expected + failed);
+    // The activity may have to be repeated: the answer stays the same.
+    expect(await putBack()).toBe(expected + failed);
+  });
 
   test('may be repeated', async () => {
     await campaignOf('again', { state: 'preparing' });

@@ -14,6 +14,8 @@ export interface FakeWorld {
   orders: number[];
   notified: string[];
   ledger: Ledger;
+  /** A delivery that was sent is back in the queue, due then (Unix ms). Nobody tells the workflow. */
+  requeue(n: number, dueAt: number): void;
 }
 
 export interface FakeOptions {
@@ -27,6 +29,8 @@ export interface FakeOptions {
   ratePerSecond?: number;
   /** When a `later` one is due. */
   dueAt?: () => number;
+  /** The server's time; with it only what is due by then is due. */
+  now?: () => Promise<number>;
 }
 
 export function fakeWorld({
@@ -36,7 +40,10 @@ export function fakeWorld({
   problem,
   ratePerSecond,
   dueAt,
+  now,
 }: FakeOptions): FakeWorld {
+  const dues = new Map<number, number>();
+  const dueOf = (n: number): number => dues.get(n) ?? dueAt?.() ?? 0;
   const queued = new Set(Array.from({ length: sendable }, (_, n) => n));
   const attempts = new Map<number, number>();
   const ledger: Ledger = { ...emptyLedger(), total: sendable, queued: sendable };
@@ -47,6 +54,7 @@ export function fakeWorld({
     if (outcome.kind === 'done') {
       world.sent.push(n);
       queued.delete(n);
+      dues.delete(n);
       ledger.queued--;
       ledger[lands]++;
     }
@@ -59,6 +67,12 @@ export function fakeWorld({
     orders: [],
     notified: [],
     ledger,
+    requeue(n, at) {
+      queued.add(n);
+      dues.set(n, at);
+      ledger.queued++;
+      ledger[lands]--;
+    },
     activities: {
       recordState: async ({ state, reason, order }) => {
         world.states.push({ state, ...(reason && { reason }) });
@@ -74,8 +88,11 @@ export function fakeWorld({
         const outcomes = await Promise.all(ns.map(send));
         return outcomes.flatMap((outcome, index) => (outcome.kind === 'done' ? [] : [{ n: ns[index]!, ...outcome }]));
       },
-      takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: dueAt?.() ?? 0 }) }),
-      dueDeliveries: async ({ after, limit }) => [...queued].filter((n) => n >= after).slice(0, limit),
+      takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: Math.min(...[...queued].map(dueOf)) }) }),
+      dueDeliveries: async ({ after, limit }) => {
+        const by = (await now?.()) ?? Infinity;
+        return [...queued].filter((n) => n >= after && dueOf(n) <= by).slice(0, limit);
+      },
       putBack: async () => 0,
       skipQueued: async () => {
         ledger.skipped += ledger.queued;

@@ -12,6 +12,7 @@ import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
 import { createCrmDirectory } from '../../campaigns/crm-directory';
 import type { CampaignDraft, CampaignService, SeriesService } from '../../campaigns/contract';
+import { createWakeCampaign } from '../../campaigns/wake';
 import { createSeriesService } from '../../campaigns/series';
 import { createCampaignService } from '../../campaigns/service';
 import { createAmocrmClient } from '../../clients/amocrm/client';
@@ -141,7 +142,14 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
   const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one });
   const wishes = createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log });
-  const applier = createApplier({ store, stopCampaigns, breaker, wishes, log });
+  const applier = createApplier({
+    store,
+    stopCampaigns,
+    wakeCampaign: createWakeCampaign(temporal),
+    breaker,
+    wishes,
+    log,
+  });
   const stopApplier = new AbortController();
   const server = createWebhookServer({ store, secret: SECRET, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });

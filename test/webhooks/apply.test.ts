@@ -31,6 +31,8 @@ afterEach(async () => {
 type Command = CommandRequest & { id: string };
 interface Applying {
   commands: Command[];
+  /** Campaigns told that something was put back. */
+  wakened: string[];
   wake(): void;
   stop(): Promise<void>;
 }
@@ -38,8 +40,14 @@ interface Applying {
 /** An applier that runs, with campaigns that do what they are told, or `answer` otherwise. */
 function startApplying(
   answer?: (command: Command) => Promise<Result<never> | undefined> | Result<never> | undefined,
+  onWake?: (campaignId: string) => void,
 ): Applying {
   const commands: Command[] = [];
+  const wakened: string[] = [];
+  const wakeCampaign = async (campaignId: string): Promise<void> => {
+    onWake?.(campaignId);
+    wakened.push(campaignId);
+  };
   const { store } = own;
   const campaigns = {
     async command(id: string, request: CommandRequest): Promise<Result<never>> {
@@ -53,11 +61,19 @@ function startApplying(
   };
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
   const wishes = createWishes({ store, words: { stop: ['стоп'], start: ['старт'], stopButtons: ['Отписаться'] }, log });
-  const applier = createApplier({ store, stopCampaigns, breaker: { look: () => Promise.resolve() }, wishes, log });
+  const applier = createApplier({
+    store,
+    stopCampaigns,
+    wakeCampaign,
+    breaker: { look: () => Promise.resolve() },
+    wishes,
+    log,
+  });
   const stopping = new AbortController();
   const running = applier.run(stopping.signal);
   return {
     commands,
+    wakened,
     wake: () => applier.wake(),
     stop: async () => {
       stopping.abort();
@@ -298,6 +314,26 @@ describe('131049, held back by WhatsApp', () => {
     await receive(receiptOf('m2', 'failed', { code: 131049 }));
     await nothingWaits();
     expect(await deliveryOf('c')).toMatchObject({ state: 'failed', code: '131049', waves: 1, attempts: 2 });
+  });
+
+  test('wakes the campaign, which may be asleep until another wave; also when Temporal was away at first', async () => {
+    await applying.stop();
+    let away = true;
+    applying = startApplying(undefined, () => {
+      if (!away) return;
+      away = false;
+      throw new Error('Temporal is away');
+    });
+    const { dueAt } = await heldBack({ max: 1 });
+    expect(dueAt).toBeDefined();
+    await waitFor(() => applying.wakened.length > 0, { what: 'the word to the campaign', limitMs: 10_000 });
+    expect(applying.wakened).toEqual(['c']);
+    expect((await deliveryOf('c')).waves).toBe(1);
+  });
+
+  test('is not told to a campaign that it does not put anything back into', async () => {
+    await heldBack();
+    expect(applying.wakened).toEqual([]);
   });
 
   test('is final when the next wave would come too late for the campaign', async () => {
