@@ -4,6 +4,7 @@ import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
+import { personKey } from '../domain/person';
 import { bestPhone, normalisePhones, validNumbers } from '../domain/phone';
 import type { Template } from '../domain/template';
 import type { Exclusion } from './exclusions';
@@ -56,8 +57,8 @@ type Candidate = { person: Person; base: PlannedBase } & (
 
 /**
  * Yields every person exactly once, in order, in batches: `queued` with filled parameters, or `skipped` with the reason.
- * Of several people with the same number the first one counts. Keeps one string for each number in memory, those left
- * out included.
+ * Of several people with the same number, in whatever spelling, the first one counts. Keeps one string for each number in
+ * memory, those left out included.
  */
 export async function* planAudience(
   people: AsyncIterable<Person>,
@@ -69,7 +70,7 @@ export async function* planAudience(
 
   async function planBatch(batch: Person[]): Promise<PlannedDelivery[]> {
     const candidates = batch.map((person) => fold(choosePhone(person, options.country), seen));
-    const isLeftOut = (numbers: string[]): boolean => numbers.some((number) => leftOut.has(number));
+    const isLeftOut = (numbers: string[]): boolean => numbers.some((number) => leftOut.has(personKey(number)));
     const phones = candidates.flatMap((candidate) =>
       'phone' in candidate && !isLeftOut(candidate.numbers) ? [candidate.phone] : [],
     );
@@ -134,9 +135,10 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
 function fold(candidate: Candidate, seen: Map<string, string>): Candidate {
   if (!('phone' in candidate)) return candidate;
   const { person, base, phone } = candidate;
-  const first = seen.get(phone);
+  const key = personKey(phone);
+  const first = seen.get(key);
   if (first !== undefined) return { person, base, skip: 'duplicate', detail: first };
-  seen.set(phone, base.origin);
+  seen.set(key, base.origin);
   return candidate;
 }
 
@@ -145,7 +147,7 @@ async function numbersOf(people: AsyncIterable<Person> | undefined, country: Cou
   const numbers = new Set<string>();
   if (!people) return numbers;
   for await (const { phones } of people) {
-    for (const number of validNumbers(phones, country)) numbers.add(number);
+    for (const number of validNumbers(phones, country)) numbers.add(personKey(number));
   }
   return numbers;
 }

@@ -7,6 +7,7 @@ import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
+import { personKey } from '../domain/person';
 import { spellings } from '../store/erase-traces';
 import type { UserDocument } from '../store/users';
 import { emptyDraft, stepBack, type Draft } from './draft';
@@ -95,7 +96,7 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       },
       forgetNumber: (phone) => {
         if (new RegExp(spellings(phone)).test(JSON.stringify(session.waiting ?? {}))) delete session.waiting;
-        if (user.testPhone === phone) delete user.testPhone;
+        if (user.testPhone && personKey(user.testPhone) === personKey(phone)) delete user.testPhone;
       },
       sendFile: async (file) => {
         await inNewMessage(turn);

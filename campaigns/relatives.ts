@@ -5,6 +5,7 @@
 import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
 import { outcomeSource, sourcesIn, type AudienceSource, type OutcomeSource } from '../domain/audience';
 import type { DeliveryState } from '../domain/delivery';
+import { personKey } from '../domain/person';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
@@ -35,12 +36,14 @@ export async function relativesOf(
     .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
 }
 
-/** The numbers of those whom the audience means, without the ones that it leaves out. */
+/** Those whom the audience means, without the ones that it leaves out: a key for each person (domain/person.ts). */
 export async function numbersOf(audience: AudienceSource, services: AudienceServices): Promise<Set<string>> {
-  const numbers = new Set<string>();
-  for await (const { phones } of openAudience(audience, services)) phones.forEach((phone) => numbers.add(phone));
-  for await (const { phones } of openExcluded(audience, services)) phones.forEach((phone) => numbers.delete(phone));
-  return numbers;
+  const people = new Set<string>();
+  for await (const { phones } of openAudience(audience, services))
+    phones.forEach((phone) => people.add(personKey(phone)));
+  for await (const { phones } of openExcluded(audience, services))
+    phones.forEach((phone) => people.delete(personKey(phone)));
+  return people;
 }
 
 /** Who has it of a campaign, may have it, or is about to get it. */

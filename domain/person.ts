@@ -50,6 +50,14 @@ export function mayBeLandline(e164: string): boolean {
   return foldedOf(e164)?.both === true && personKey(e164) !== e164;
 }
 
+/** What the first digits of a number, country code included, may be in another spelling; themselves first. */
+export function beginningsOf(digits: string): string[] {
+  const [, head, rest = ''] = /^(55[1-9][1-9]|52|54)(\d+)$/.exec(digits) ?? [];
+  if (head === undefined) return [digits];
+  const extra = head === '52' ? '1' : '9';
+  return [digits, head + extra + rest, ...(rest.startsWith(extra) ? [head + rest.slice(1)] : [])];
+}
+
 /** Several people looked up at once, in whatever spelling a document has their number. */
 export interface BySpelling {
   /** What to look for. */

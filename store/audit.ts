@@ -1,6 +1,7 @@
 /** `audit`: what was taken away or changed by hand, by whom and when. Never changed afterwards. */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
+import { anySpelling } from './any-spelling';
 import type { AuditDocument } from './documents';
 
 export interface AuditStore {
@@ -15,6 +16,11 @@ export async function createAuditStore(db: Db): Promise<AuditStore> {
   await audit.createIndex({ phone: 1, at: -1 });
   return {
     record: async (entry) => void (await audit.insertOne({ _id: nanoid(), ...entry })),
-    of: (phone, limit) => audit.find({ phone }).sort({ at: -1 }).limit(limit).toArray(),
+    of: (phone, limit) =>
+      audit
+        .find({ phone: anySpelling(phone) })
+        .sort({ at: -1 })
+        .limit(limit)
+        .toArray(),
   };
 }

@@ -1,5 +1,6 @@
 /** Finding people among the contacts, and marking them with tags. */
 import type { Collection, Filter } from 'mongodb';
+import { beginningsOf, bySpelling } from '../domain/person';
 import { createContactMeetings, searchable, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
 
@@ -46,7 +47,7 @@ export async function createContactBook(contacts: Collection<ContactDocument>): 
     stream,
     tag: async (phones, { add = [], remove = [] }) => {
       if (phones.length === 0) return 0;
-      const filter = { _id: { $in: [...phones] } };
+      const filter = { _id: { $in: bySpelling(phones).spellings } };
       if (remove.length > 0) await contacts.updateMany(filter, { $pull: { tags: { $in: [...remove] } } });
       if (add.length > 0) await contacts.updateMany(filter, { $addToSet: { tags: { $each: [...add] } } });
       return contacts.countDocuments(filter);
@@ -83,8 +84,10 @@ function filterOf({ text = '', tag }: ContactQuery): Filter<ContactDocument> {
 /** `8 900` at the beginning of a whole Russian number is `+7 900`; a plus means the beginning. */
 function partOfNumber(text: string): string {
   const digits = text.replace(/\D/g, '');
-  if (text.startsWith('+')) return `^\\+${digits}`;
-  return digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits;
+  const beginnings = beginningsOf(digits).map((beginning) => `^\\+${beginning}`);
+  if (text.startsWith('+')) return beginnings.join('|');
+  const anywhere = digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits;
+  return [anywhere, ...beginnings.slice(1)].join('|');
 }
 
 function escaped(word: string): string {

@@ -1,5 +1,6 @@
 /** What a number was sent and what it answered, over all campaigns. Reads `deliveries` and `replies`. */
 import type { Db } from 'mongodb';
+import { anySpelling } from './any-spelling';
 import type { CampaignDocument, DeliveryDocument, ReplyDocument } from './documents';
 
 export interface HistoryEntry {
@@ -28,11 +29,12 @@ export function createContactHistory(db: Db): ContactHistory {
 
   return {
     of: async (phone, limit) => {
+      const person = { phone: anySpelling(phone) };
       const [found, deliveryCount, answers, replyCount] = await Promise.all([
-        deliveries.find({ phone }).sort({ claimedAt: -1 }).limit(limit).toArray(),
-        deliveries.countDocuments({ phone }),
-        replies.find({ phone }).sort({ at: -1 }).limit(limit).toArray(),
-        replies.countDocuments({ phone }),
+        deliveries.find(person).sort({ claimedAt: -1 }).limit(limit).toArray(),
+        deliveries.countDocuments(person),
+        replies.find(person).sort({ at: -1 }).limit(limit).toArray(),
+        replies.countDocuments(person),
       ]);
       const named = await campaigns
         .find(

@@ -1,5 +1,6 @@
 /** Whose a number is, as far as files and campaigns have told: names, where it was met, and when. */
 import type { Collection } from 'mongodb';
+import { bySpelling, dialled, personKey } from '../domain/person';
 import type { ContactDocument } from './documents';
 import { insertNew } from './ensure';
 
@@ -39,21 +40,18 @@ const SEEN_WITHIN_MS = 86_400_000;
 export function createContactMeetings(contacts: Collection<ContactDocument>): ContactMeetings {
   /** Read first, then written in a few writes for all: an update for each would take minutes for a long list. */
   async function meetBatch(people: readonly Named[], { source, at, namesOnly }: Meeting): Promise<void> {
-    const phones = people.map(({ phone }) => phone);
+    const { spellings } = bySpelling(people.map(({ phone }) => phone));
     const projection = { tags: 0, search: 0, consents: 0 };
-    const found = (await contacts.find({ _id: { $in: phones } }, { projection }).toArray()) as ContactDocument[];
-    const known = new Map(found.map((contact) => [contact._id, contact]));
-    const strangers = people.filter(({ phone }) => !known.has(phone));
+    const found = (await contacts.find({ _id: { $in: spellings } }, { projection }).toArray()) as ContactDocument[];
+    const known = new Map(found.map((contact) => [personKey(contact._id), contact]));
+    const strangers = people.filter(({ phone }) => !known.has(personKey(phone)));
     // Another process may have met them meanwhile: what it wrote stands.
     await insertNew(
       contacts,
       strangers.map((person) => newContact(person, source, at)),
     );
     if (!namesOnly && found.length > 0) await noteMeeting(found, source, at);
-    await noteNames(
-      people.filter(({ phone }) => known.has(phone)),
-      known,
-    );
+    await noteNames(people, known);
   }
 
   async function noteMeeting(found: readonly ContactDocument[], source: string, at: Date): Promise<void> {
@@ -76,14 +74,16 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
   }
 
   async function noteNames(people: readonly Named[], known: ReadonlyMap<string, ContactDocument>): Promise<void> {
-    const renamed = people.flatMap(({ phone, names }) =>
-      names.filter((name) => !known.get(phone)!.names?.includes(name)).map((name) => ({ phone, name })),
-    );
+    const renamed = people.flatMap(({ phone, names }) => {
+      const contact = known.get(personKey(phone));
+      const others = contact ? names.filter((name) => !contact.names?.includes(name)) : [];
+      return others.map((name) => ({ _id: contact!._id, name }));
+    });
     if (renamed.length === 0) return;
     await contacts.bulkWrite(
-      renamed.map(({ phone, name }) => ({
+      renamed.map(({ _id, name }) => ({
         updateOne: {
-          filter: { _id: phone },
+          filter: { _id },
           update: { $push: { ...first('names', name, MOST_NAMES), ...first('search', searchable(name), MOST_NAMES) } },
         },
       })),
@@ -106,11 +106,12 @@ export function searchable(text: string): string {
   return text.toLowerCase().replaceAll('ё', 'е').replace(/\s+/g, ' ').trim();
 }
 
-/** Each number once, with all that it is called, as far as is kept. */
+/** Each person once, with all that they are called, as far as is kept. */
 function byNumber(people: readonly Met[]): Named[] {
   const found = new Map<string, Named>();
   for (const { phone, name = '' } of people) {
-    const { names } = found.get(phone) ?? found.set(phone, { phone, names: [] }).get(phone)!;
+    const person = personKey(phone);
+    const { names } = found.get(person) ?? found.set(person, { phone: dialled(phone), names: [] }).get(person)!;
     const trimmed = name.trim();
     if (trimmed !== '' && !names.includes(trimmed) && names.length < MOST_NAMES) names.push(trimmed);
   }

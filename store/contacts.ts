@@ -1,12 +1,16 @@
 /**
  * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and (contact-meetings.ts)
- * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here.
+ * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here, and so are two
+ * spellings of a person's number (domain/person.ts).
  */
 import type { Db } from 'mongodb';
 import type { Actor } from '../domain/actor';
 import type { ConsentCategory } from '../domain/consent';
+import { bySpelling } from '../domain/person';
+import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import { createContactBook, type ContactBook } from './contact-book';
+import { homesOf, together } from './contact-homes';
 import type { Consent, ContactDocument } from './documents';
 
 export interface ContactStore extends ContactBook {
@@ -23,16 +27,27 @@ export interface ContactStore extends ContactBook {
 export async function createContactStore(db: Db, audit: AuditStore): Promise<ContactStore> {
   const contacts = db.collection<ContactDocument>('contacts');
   const book = await createContactBook(contacts);
-  const find: ContactStore['find'] = async (phone) => (await contacts.findOne({ _id: phone })) ?? undefined;
+
+  /** All that stand for the person, the one of the number itself first. */
+  async function contactsOf(phone: string): Promise<ContactDocument[]> {
+    const found = await contacts.find({ _id: anySpelling(phone) }).toArray();
+    return found.sort((one, other) => Number(other._id === phone) - Number(one._id === phone));
+  }
+
+  const find: ContactStore['find'] = async (phone) => {
+    const [first, ...others] = await contactsOf(phone);
+    return first && others.reduce(together, first);
+  };
 
   return {
     ...book,
     find,
     addConsents: async (consents) => {
       if (consents.length === 0) return 0;
+      const homeOf = await homesOf(contacts, consents.map(({ phone }) => phone)); // prettier-ignore
       await contacts.bulkWrite(
-        [...new Set(consents.map(({ phone }) => phone))].map((phone) => ({
-          updateOne: { filter: { _id: phone }, update: { $setOnInsert: { consents: [] } }, upsert: true },
+        [...new Set(consents.map(({ phone }) => homeOf(phone)))].map((_id) => ({
+          updateOne: { filter: { _id }, update: { $setOnInsert: { consents: [] } }, upsert: true },
         })),
         { ordered: false },
       );
@@ -40,7 +55,7 @@ export async function createContactStore(db: Db, audit: AuditStore): Promise<Con
         consents.map(({ phone, ...consent }) => ({
           updateOne: {
             filter: {
-              _id: phone,
+              _id: homeOf(phone),
               consents: { $not: { $elemMatch: { category: consent.category, source: consent.source } } },
             },
             update: { $push: { consents: consent } },
@@ -57,18 +72,19 @@ export async function createContactStore(db: Db, audit: AuditStore): Promise<Con
         await audit.record({ at: new Date(), actor: by, action: 'consent_removed', phone, before: { ...consent } });
       }
       if (removed.length > 0) {
-        await contacts.updateOne(
-          { _id: phone },
+        await contacts.updateMany(
+          { _id: anySpelling(phone) },
           category ? { $pull: { consents: { category } } } : { $set: { consents: [] } },
         );
       }
       return removed;
     },
     consented: async (phones, categories) => {
+      const { spellings, asked } = bySpelling(phones);
       const found = await contacts
-        .find({ _id: { $in: [...phones] }, 'consents.category': { $in: [...categories] } }, { projection: { _id: 1 } })
+        .find({ _id: { $in: spellings }, 'consents.category': { $in: [...categories] } }, { projection: { _id: 1 } })
         .toArray();
-      return new Set(found.map(({ _id }) => _id));
+      return new Set(found.flatMap(({ _id }) => asked(_id)));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
 import type { Collection } from 'mongodb';
+import { anySpelling } from './any-spelling';
 import { NO_TROUBLE } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 import { receiptUpdates, type ReceiptChange, type ReceiptTarget } from './receipt-updates';
@@ -15,7 +16,7 @@ export interface DeliveryReceipts {
   applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>>;
   /**
    * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
-   * number claimed in the window. Undefined when there is none, or more than one, or one that may still get the answer
+   * person claimed in the window, whatever the spelling. Undefined when there is none, or more than one, or one that may still get the answer
    * with this messageId.
    */
   adoptUnknown(options: {
@@ -77,7 +78,11 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
     },
     adoptUnknown: async ({ phone, messageId, from, to }) => {
       const [candidate, other] = await deliveries
-        .find({ phone, state: { $in: ['unknown', 'sending'] }, claimedAt: { $gte: from, $lte: to } })
+        .find({
+          phone: anySpelling(phone),
+          state: { $in: ['unknown', 'sending'] },
+          claimedAt: { $gte: from, $lte: to },
+        })
         .limit(2)
         .toArray();
       if (candidate?.state !== 'unknown' || other) return undefined;

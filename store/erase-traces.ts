@@ -2,6 +2,8 @@
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, Person, SimpleSource } from '../domain/audience';
+import { spellingsOf } from '../domain/person';
+import { anySpelling } from './any-spelling';
 import type { CampaignDocument, DeliveryDocument, ListRowsDocument, ReceiptDocument, ReplyDocument } from './documents';
 
 /** What stands for the person in what is kept. */
@@ -62,14 +64,14 @@ export async function eraseTyped(
 export async function eraseReceipts(db: Db, phone: string): Promise<number> {
   const sent = await db
     .collection<DeliveryDocument>('deliveries')
-    .find({ phone }, { projection: { messageId: 1, whatsappId: 1 } })
+    .find({ phone: anySpelling(phone) }, { projection: { messageId: 1, whatsappId: 1 } })
     .toArray();
   const messageIds = sent.flatMap(({ messageId }) => messageId ?? []);
   const whatsappIds = sent.flatMap(({ whatsappId }) => whatsappId ?? []);
   const { deletedCount } = await db.collection<ReceiptDocument>('receipts').deleteMany({
     $or: [
-      { 'event.phone': phone },
-      { 'event.destination': phone },
+      { 'event.phone': anySpelling(phone) },
+      { 'event.destination': anySpelling(phone) },
       { 'event.messageId': { $in: messageIds } },
       { 'event.whatsappId': { $in: whatsappIds } },
     ],
@@ -80,7 +82,7 @@ export async function eraseReceipts(db: Db, phone: string): Promise<number> {
 /** That somebody answered a campaign stays, under a name that is nobody's. */
 export async function eraseReplies(db: Db, phone: string): Promise<number> {
   const replies = db.collection<ReplyDocument>('replies');
-  const found = await replies.find({ phone }).toArray();
+  const found = await replies.find({ phone: anySpelling(phone) }).toArray();
   const nobody = `${ERASED}:${nanoid()}`;
   // WhatsApp's id of a reply has the number in it.
   for (const { _id, at, campaignId, choice } of found) {
@@ -103,6 +105,8 @@ export async function eraseSessions(db: Db, phone: string): Promise<number> {
 
 /** The number's last digits with whatever people put between them, full-width ones too: a regular expression. */
 export function spellings(e164: string): string {
-  const digits = [...e164.replace(/\D/g, '')].slice(-9);
+  // Of those who have several spellings fewer are the same in all: the 15 of Argentina stands before the last six.
+  const same = spellingsOf(e164).length > 1 ? 6 : 9;
+  const digits = [...e164.replace(/\D/g, '')].slice(-same);
   return digits.map((digit) => `[${digit}${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}]`).join('[^0-9]{0,5}');
 }

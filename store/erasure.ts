@@ -10,7 +10,9 @@ import type { Db } from 'mongodb';
 import type { Actor } from '../domain/actor';
 import { originIn } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
+import { personKey } from '../domain/person';
 import { normalisePhones } from '../domain/phone';
+import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import type { AuditDocument, CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
 import { ERASED, eraseReceipts, eraseReplies, eraseRows, eraseSessions, eraseTyped, spellings } from './erase-traces';
@@ -31,7 +33,7 @@ interface ErasureReport {
 
 export interface Erasure {
   /**
-   * Erases a number (E.164). While a campaign may still write to it nothing is done: the answer names those campaigns.
+   * Erases a person by their number (E.164), whatever spelling of it is kept. While a campaign may still write to it nothing is done: the answer names those campaigns.
    * `forgetSuppressions`: the person wishes to be written to again. `country`: of the numbers in lists as given.
    */
   erase(
@@ -50,7 +52,7 @@ export function createErasure(
   const campaigns = db.collection<CampaignDocument>('campaigns');
 
   async function busyCampaigns(phone: string): Promise<{ id: string; name: string }[]> {
-    const ids = await deliveries.distinct('campaignId', { phone, state: { $nin: SETTLED } });
+    const ids = await deliveries.distinct('campaignId', { phone: anySpelling(phone), state: { $nin: SETTLED } });
     const found = await campaigns.find({ _id: { $in: ids } }, { projection: { name: 1, state: 1 } }).toArray();
     return found.filter(({ state }) => !hasEnded(state)).map(({ _id, name }) => ({ id: _id, name }));
   }
@@ -63,7 +65,9 @@ export function createErasure(
         { projection: { original: 1, campaignId: 1, origin: 1 } },
       )
       .toArray();
-    const found = await deliveries.find({ phone }, { projection: { campaignId: 1, origin: 1 } }).toArray();
+    const found = await deliveries
+      .find({ phone: anySpelling(phone) }, { projection: { campaignId: 1, origin: 1 } })
+      .toArray();
     const all = [...found, ...spelled.filter(({ original }) => isThis(original!))];
     if (all.length === 0) return 0;
     const combined = new Set(
@@ -93,7 +97,9 @@ export function createErasure(
     erase: async (phone, { by, country, forgetSuppressions = false }) => {
       const busy = await busyCampaigns(phone);
       if (busy.length > 0) return { busy };
-      const isThis = (text: string): boolean => normalisePhones(text, country).valid.some(({ e164 }) => e164 === phone);
+      const person = personKey(phone);
+      const isThis = (text: string): boolean =>
+        normalisePhones(text, country).valid.some(({ e164 }) => personKey(e164) === person);
       const rows = await eraseRows(db, phone, isThis);
       const erased: ErasureReport = {
         // First what could bring them back, last what finds them: an erasure that died half-way is simply done again.
@@ -105,10 +111,15 @@ export function createErasure(
         replies: await eraseReplies(db, phone),
         sessions: await eraseSessions(db, phone),
         deliveries: await eraseDeliveries(phone, isThis),
-        contacts: (await db.collection<ContactDocument>('contacts').deleteOne({ _id: phone })).deletedCount,
+        contacts: (await db.collection<ContactDocument>('contacts').deleteMany({ _id: anySpelling(phone) }))
+          .deletedCount,
       };
-      await db.collection<UserDocument>('users').updateMany({ testPhone: phone }, { $unset: { testPhone: 1 } });
-      await db.collection<AuditDocument>('audit').updateMany({ phone }, { $unset: { phone: 1, before: 1 } });
+      await db
+        .collection<UserDocument>('users')
+        .updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });
+      await db
+        .collection<AuditDocument>('audit')
+        .updateMany({ phone: anySpelling(phone) }, { $unset: { phone: 1, before: 1 } });
       await audit.record({ at: new Date(), actor: by, action: 'contact_erased', before: { ...erased } });
       return { erased };
     },

@@ -8,6 +8,7 @@
 import type { Db, UpdateFilter } from 'mongodb';
 import type { DeliveryState } from '../domain/delivery';
 import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
+import { bySpelling, personKey } from '../domain/person';
 import type { CampaignDocument, DeliveryDocument } from './documents';
 import { ensureDocument } from './ensure';
 
@@ -70,15 +71,16 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     return made;
   }
 
-  /** Those of the numbers that count already: someone has sent to them. Not yet those whose send is under way. */
+  /** The people who count already: someone has sent to them. Not yet those whose send is under way. */
   async function alreadyIn(entering: readonly Entering[]): Promise<Set<string>> {
+    const { spellings } = bySpelling(entering.map(({ phone }) => phone));
     const found = await deliveries
       .find(
-        { phone: { $in: entering.map(({ phone }) => phone) }, claimedAt: { $gte: new Date(Date.now() - windowMs) } },
+        { phone: { $in: spellings }, claimedAt: { $gte: new Date(Date.now() - windowMs) } },
         { projection: { phone: 1, state: 1 } },
       )
       .toArray();
-    return new Set(found.flatMap(({ phone, state }) => (SENT.includes(state) ? [phone!] : [])));
+    return new Set(found.flatMap(({ phone, state }) => (SENT.includes(state) ? [personKey(phone!)] : [])));
   }
 
   async function mark(entering: readonly Entering[], update: UpdateFilter<DeliveryDocument>): Promise<void> {
@@ -119,7 +121,8 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       for await (const { _id, phone, claimedAt, state, inRoom } of found.batchSize(10_000)) {
         // Who is being sent to right now counts when they have taken room.
         if (state === 'sending' && !inRoom && (!allButThese || allButThese.has(_id))) continue;
-        last.set(phone!, Math.max(last.get(phone!) ?? 0, claimedAt!.getTime()));
+        const person = personKey(phone!);
+        last.set(person, Math.max(last.get(person) ?? 0, claimedAt!.getTime()));
       }
     }
     return [...last.values()];
@@ -144,20 +147,20 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     },
     enter: async (entering, limit) => {
       const admitted = await alreadyIn(entering);
-      const newcomers = entering.filter(({ phone }) => !admitted.has(phone));
-      const phones = [...new Set(newcomers.map(({ phone }) => phone))];
+      const newcomers = entering.filter(({ phone }) => !admitted.has(personKey(phone)));
+      const people = [...new Set(newcomers.map(({ phone }) => personKey(phone)))];
       // Marked first: whoever counts between the two writes counts some too many, never too few. The others as well:
       // what they counted by may be over, or fail, before this send has its answer.
       await mark(entering, { $set: { inRoom: true } });
-      if (phones.length > 0) {
-        const granted = await take(phones.length, limit);
-        phones.slice(0, granted).forEach((phone) => admitted.add(phone));
+      if (people.length > 0) {
+        const granted = await take(people.length, limit);
+        people.slice(0, granted).forEach((person) => admitted.add(person));
         await mark(
-          newcomers.filter(({ phone }) => !admitted.has(phone)),
+          newcomers.filter(({ phone }) => !admitted.has(personKey(phone))),
           { $unset: { inRoom: 1 } },
         );
       }
-      return entering.map(({ phone }) => admitted.has(phone));
+      return entering.map(({ phone }) => admitted.has(personKey(phone)));
     },
     count: async (limit, { allButThese } = {}) => {
       await ensure();

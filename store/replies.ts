@@ -1,5 +1,7 @@
 /** `replies`: what people wrote or tapped, each with the campaign it answers where that is known. */
 import type { Db } from 'mongodb';
+import { bySpelling } from '../domain/person';
+import { anySpelling } from './any-spelling';
 import type { ReplyDocument } from './documents';
 
 export interface ReplyStore {
@@ -20,10 +22,15 @@ export async function createReplyStore(db: Db): Promise<ReplyStore> {
     save: async ({ _id, ...reply }) =>
       void (await replies.updateOne({ _id }, { $setOnInsert: reply }, { upsert: true })),
     latest: async (phone, only) =>
-      (await replies.findOne({ phone, ...(only && { choice: { $exists: true } }) }, { sort: { at: -1 } })) ?? undefined,
+      (await replies.findOne(
+        { phone: anySpelling(phone), ...(only && { choice: { $exists: true } }) },
+        { sort: { at: -1 } },
+      )) ?? undefined,
     answered: async (campaignId, phones, but) => {
       const words = but && { choice: { $exists: false } };
-      return new Set(await replies.distinct('phone', { phone: { $in: [...phones] }, campaignId, ...words }));
+      const { spellings, asked } = bySpelling(phones);
+      const found = await replies.distinct('phone', { phone: { $in: spellings }, campaignId, ...words });
+      return new Set(found.flatMap(asked));
     },
   };
 }

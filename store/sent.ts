@@ -4,7 +4,9 @@
  */
 import type { Db } from 'mongodb';
 import type { DeliveryState } from '../domain/delivery';
+import { bySpelling } from '../domain/person';
 import { isMarketing } from '../domain/suppression';
+import { anySpelling } from './any-spelling';
 import type { DeliveryDocument } from './documents';
 
 /** A message that was sent, may have been, or is being sent right now. */
@@ -31,16 +33,17 @@ export async function createSentStore(db: Db): Promise<SentStore> {
 
   return {
     marketing: async (phones, since) => {
+      const { spellings, asked } = bySpelling(phones);
       const found = await deliveries
         .find(
-          { phone: { $in: [...phones] }, claimedAt: { $gte: since } },
+          { phone: { $in: spellings }, claimedAt: { $gte: since } },
           { projection: { phone: 1, campaignId: 1, state: 1, claimedAt: 1, category: 1 } },
         )
         .toArray();
       const messages = new Map<string, SentMessage[]>();
       for (const message of found as SentMessage[]) {
         if (!isMarketing(message.category) || !COUNTED.includes(message.state)) continue;
-        messages.set(message.phone, [...(messages.get(message.phone) ?? []), message]);
+        for (const phone of asked(message.phone)) messages.set(phone, [...(messages.get(phone) ?? []), message]);
       }
       return messages;
     },
@@ -48,7 +51,10 @@ export async function createSentStore(db: Db): Promise<SentStore> {
       const quoted = messageId && (await deliveries.findOne({ messageId }, { projection: { campaignId: 1 } }));
       if (quoted) return quoted.campaignId;
       const [last] = await deliveries
-        .find({ phone, claimedAt: { $gte: since }, state: { $in: COUNTED } }, { projection: { campaignId: 1 } })
+        .find(
+          { phone: anySpelling(phone), claimedAt: { $gte: since }, state: { $in: COUNTED } },
+          { projection: { campaignId: 1 } },
+        )
         .sort({ claimedAt: -1 })
         .limit(1)
         .toArray();

@@ -1,11 +1,14 @@
 /**
  * `suppressions`: numbers that must not be sent to, each with the reason, how far it reaches, since when, and by
  * whom. A number may have several: a STOP word against marketing, and later an error code that says it is invalid.
+ * An entry holds for the person, whatever spelling of the number it stands under and is asked about (domain/person.ts).
  */
 import type { Db } from 'mongodb';
 import type { Actor } from '../domain/actor';
+import { bySpelling, dialled, personKey, spellingsOf } from '../domain/person';
 import { holdsBack, type SuppressionScope } from '../domain/suppression';
 import type { TemplateCategory } from '../domain/template';
+import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import type { SuppressionDocument } from './documents';
 import { createPhoneHash } from './phone-hash';
@@ -32,6 +35,10 @@ export interface SuppressionStore {
   list(options: { limit: number; scope?: SuppressionScope }): Promise<Suppression[]>;
 }
 
+/** Of one person, reason and scope one entry is enough. */
+const likenessOf = ({ phone, reason, scope }: Pick<Suppression, 'phone' | 'reason' | 'scope'>): string =>
+  `${personKey(phone)}:${reason}:${scope}`;
+
 const idOf = ({ phone, reason, scope }: Pick<Suppression, 'phone' | 'reason' | 'scope'>): string =>
   `${phone}:${reason}:${scope}`;
 
@@ -41,17 +48,33 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
   await suppressions.createIndex({ phone: 1 });
   await suppressions.createIndex({ createdAt: -1 });
   const hashOf = await createPhoneHash(db);
-  const formsOf = (phone: string): { phone: { $in: string[] } } => ({ phone: { $in: [phone, hashOf(phone)] } });
+  const formsOf = (phone: string): { phone: { $in: string[] } } => ({
+    phone: { $in: bySpelling([phone], (spelling) => [hashOf(spelling)]).spellings },
+  });
+
+  /** Those that are not there already under another spelling, with the number that is written to. */
+  async function missing(entries: readonly Suppression[]): Promise<{ entry: Suppression; given: string }[]> {
+    const { spellings } = bySpelling(entries.flatMap(({ phone }) => (spellingsOf(phone).length > 1 ? [phone] : [])));
+    const found = spellings.length > 0 ? await suppressions.find({ phone: { $in: spellings } }).toArray() : [];
+    const standing = new Set(found.map(likenessOf));
+    return entries.flatMap((entry) => {
+      const likeness = likenessOf(entry);
+      if (standing.has(likeness)) return [];
+      standing.add(likeness);
+      return [{ entry: { ...entry, phone: dialled(entry.phone) }, given: entry.phone }];
+    });
+  }
 
   const add: SuppressionStore['add'] = async (entries) => {
-    if (entries.length === 0) return [];
+    const added = await missing(entries);
+    if (added.length === 0) return [];
     const { upsertedIds } = await suppressions.bulkWrite(
-      entries.map((entry) => ({
+      added.map(({ entry }) => ({
         updateOne: { filter: { _id: idOf(entry) }, update: { $setOnInsert: entry }, upsert: true },
       })),
       { ordered: false },
     );
-    return Object.keys(upsertedIds).map((index) => entries[Number(index)]!.phone);
+    return Object.keys(upsertedIds).map((index) => added[Number(index)]!.given);
   };
 
   /** Until version 0.1 the number itself was the `_id`, and every entry reached everything. */
@@ -76,21 +99,23 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
     },
     of: async (phone) => (await suppressions.find(formsOf(phone)).sort({ createdAt: -1 }).toArray()).map(withoutId),
     among: async (phones, category) => {
-      const phoneOf = new Map(phones.flatMap((phone) => [[phone, phone], [hashOf(phone), phone]])); // prettier-ignore
-      const found = await suppressions.find({ phone: { $in: [...phoneOf.keys()] } }).toArray();
+      const { spellings, asked } = bySpelling(phones, (spelling) => [hashOf(spelling)]);
+      const found = await suppressions.find({ phone: { $in: spellings } }).toArray();
       const standing = new Map<string, Suppression>();
       for (const entry of found) {
         if (!holdsBack(entry.scope, category)) continue;
-        const phone = phoneOf.get(entry.phone)!;
-        if (standing.get(phone)?.reason !== 'opted_out') standing.set(phone, { ...withoutId(entry), phone });
+        for (const phone of asked(entry.phone)) {
+          if (standing.get(phone)?.reason !== 'opted_out') standing.set(phone, { ...withoutId(entry), phone });
+        }
       }
       return standing;
     },
     hash: async (phone) => {
-      const found = (await suppressions.find({ phone }).toArray()).map(withoutId);
+      const person = { phone: anySpelling(phone) };
+      const found = (await suppressions.find(person).toArray()).map(withoutId);
       // The detail of an entry made by hand may name the person.
-      await add(found.map(({ detail: _detail, ...entry }) => ({ ...entry, phone: hashOf(phone) })));
-      await suppressions.deleteMany({ phone });
+      await add(found.map(({ detail: _detail, ...entry }) => ({ ...entry, phone: hashOf(personKey(phone)) })));
+      await suppressions.deleteMany(person);
       return found;
     },
     forget: async (phone) => {

@@ -211,3 +211,22 @@ test('an audience tells whose its numbers are: of two contacts with one number b
     { phone: '+79001234568' },
   ]);
 });
+
+describe('one person, whatever the spelling', () => {
+  test.each([
+    ['Brazil', ['+55 51 9 9123-4567', '555191234567', '+5551991234567'], '+5551991234567'],
+    ['Brazil, without the 9 first', ['5551 9123-4567', '+55 51 99123-4567', '0055 51 9123 4567'], '+5551991234567'],
+    ['Mexico', ['+521 55 1234 5678', '525512345678', '+52 044 55 1234 5678'], '+525512345678'],
+    ['Argentina', ['+54 9 11 2345-6789', '+54 11 15 2345-6789', '541123456789'], '+5491123456789'],
+  ])('%s: one delivery, to the number of the country’s plan', async (_country, phones, written) => {
+    const planned = await plan(phones.map((phone, index) => person(phone, String(index + 2))));
+    expect(reasons(planned)).toEqual(['queued', 'duplicate', 'duplicate']);
+    expect(planned[0]).toMatchObject({ phone: written, original: phones[0] });
+  });
+
+  test('who is left out is left out by any spelling', async () => {
+    const without = stream([person(['+541123456789', '555191234567'], '1')]);
+    const planned = await plan([person('+54 9 11 2345-6789', '2'), person('+55 51 9 9123-4567', '3')], { without });
+    expect(reasons(planned)).toEqual(['excluded', 'excluded']);
+  });
+});

@@ -1,0 +1,8 @@
+/** A person in a query: their number in whatever spelling a document has it (domain/person.ts). */
+import { spellingsOf } from '../domain/person';
+
+/** The condition for a field that holds an E.164 number; for most numbers the number itself. */
+export function anySpelling(phone: string): string | { $in: string[] } {
+  const spellings = spellingsOf(phone);
+  return spellings.length === 1 ? phone : { $in: spellings };
+}
