@@ -36,7 +36,7 @@ const zones = Object.entries(MAY_REACH).map(([folder, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.bobcofer', 'coverage', '**/*.cjs', 'local/sandbox/page/**'] },
+  { ignores: ['node_modules', 'dist', '.bobcofer', 'coverage', '**/*.cjs', 'local/sandbox/page/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -12,6 +12,7 @@ import type { Logger } from '../config/logger';
 import type { SettleLimits } from '../domain/settling';
 import type { WriteBackOrders } from '../domain/write-back';
 import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
+import { workflowCode } from './workflow-code';
 
 export interface WorkersOptions extends CampaignDependencies {
   connection: NativeConnection;
@@ -25,7 +26,7 @@ export interface WorkersOptions extends CampaignDependencies {
   /** The CRM that outcomes are written to, and what of every campaign; absent = none. */
   writeBack?: Omit<WriteBackDependencies, 'store'> & { always: WriteBackOrders | undefined };
   log: Logger;
-  /** Workflows bundled before; bundled now (about a second) when absent. */
+  /** Default: the one built with the image, or the sources (`workflowCode`). */
   workflowBundle?: WorkerOptions['workflowBundle'];
 }
 
@@ -42,7 +43,8 @@ const LIGHT_SLOTS = 20;
 const GROUPS_AT_ONCE = 90;
 
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
-  const { connection, namespace, sender, sendsPerSecond, store, gupshup, contactRules, log, workflowBundle } = options;
+  const { connection, namespace, sender, sendsPerSecond, store, gupshup, contactRules, log } = options;
+  const workflowBundle = options.workflowBundle ?? (await workflowCode());
   const common = {
     connection,
     namespace,
@@ -54,7 +56,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     Worker.create({
       ...common,
       taskQueue: CAMPAIGNS_QUEUE,
-      ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../workflows') }),
+      workflowBundle,
       activities: lightActivities(options),
       maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
     }),

@@ -9,7 +9,7 @@ export const TEMPORAL_SERVER_AT_LEAST = [1, 29] as const;
 /** Time-skipping server for the tests: https://github.com/temporalio/sdk-java/releases */
 export const TEMPORAL_TEST_SERVER_VERSION = '1.40.0';
 /** Official MongoDB Community server. */
-export const MONGOD_VERSION = '8.0.12';
+export const MONGOD_VERSION = '8.0.34';
 /** `$dateTrunc` and `$setWindowFields`, which the reports use, came with 5.0. */
 export const MONGOD_AT_LEAST = [5, 0] as const;
 /** MongoDB's wire protocol over WiredTiger, from PyPI: the stand-in where no mongod can be had. */

@@ -1,7 +1,8 @@
 /** The workflows as the workers in a test's own process run them: bundled once for the whole jest run, not once a road. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { bundleWorkflows } from '../../worker/workflow-code';
 
 export type SharedBundle = NonNullable<WorkerOptions['workflowBundle']>;
 
@@ -14,19 +15,12 @@ let own: Promise<SharedBundle> | undefined;
 export async function workflowBundle(): Promise<SharedBundle> {
   const codePath = process.env[BUNDLE_VARIABLE];
   if (codePath) return { codePath };
-  return (own ??= bundleWorkflows());
+  return (own ??= bundleWorkflows().then((code) => ({ code })));
 }
 
 /** Bundles the workflows into a file of the folder (about a second) and returns its path. */
 export async function writeWorkflowBundle(folder: string): Promise<string> {
   const path = join(folder, 'workflows.js');
-  writeFileSync(path, (await bundleWorkflows()).code);
+  writeFileSync(path, await bundleWorkflows());
   return path;
-}
-
-function bundleWorkflows(): Promise<{ code: string }> {
-  return bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows'),
-    logger: new DefaultLogger('ERROR'),
-  });
 }

@@ -99,7 +99,7 @@ describe('getting a server', () => {
   });
 
   it('keeps to the database engine that wrote the data of this home', async () => {
-    fakeProgram(join(folder, 'bin', 'mongod'), 'db version v8.0.12');
+    fakeProgram(join(folder, 'bin', 'mongod'), 'db version v8.0.34');
     const secantus = fakeProgram(join(home(), 'servers', 'secantusdb-0.7.0b3', 'bin', 'secantusd-py'), 'usage');
     const env = { PATH: `${join(folder, 'bin')}:/bin` };
     expect(await findMongodb(options(env))).toMatchObject({ engine: 'mongod' });
@@ -196,11 +196,11 @@ describe('the folder of fetched servers', () => {
 
 describe('the official build of MongoDB', () => {
   it.each([
-    ['linux', 'x64', 'debian', '12', 'linux/mongodb-linux-x86_64-debian12-8.0.12.tgz'],
-    ['linux', 'x64', 'ubuntu', '24.04', 'linux/mongodb-linux-x86_64-ubuntu2404-8.0.12.tgz'],
-    ['linux', 'arm64', 'ubuntu', '22.04', 'linux/mongodb-linux-aarch64-ubuntu2204-8.0.12.tgz'],
-    ['linux', 'x64', 'rocky', '9.4', 'linux/mongodb-linux-x86_64-rhel93-8.0.12.tgz'],
-    ['darwin', 'arm64', undefined, undefined, 'osx/mongodb-macos-arm64-8.0.12.tgz'],
+    ['linux', 'x64', 'debian', '12', 'linux/mongodb-linux-x86_64-debian12-8.0.34.tgz'],
+    ['linux', 'x64', 'ubuntu', '24.04', 'linux/mongodb-linux-x86_64-ubuntu2404-8.0.34.tgz'],
+    ['linux', 'arm64', 'ubuntu', '22.04', 'linux/mongodb-linux-aarch64-ubuntu2204-8.0.34.tgz'],
+    ['linux', 'x64', 'rocky', '9.4', 'linux/mongodb-linux-x86_64-rhel93-8.0.34.tgz'],
+    ['darwin', 'arm64', undefined, undefined, 'osx/mongodb-macos-arm64-8.0.34.tgz'],
   ])('for %s %s %s %s is %s', (platform, arch, id, version, path) => {
     const [source] = mongodSources({ platform, arch, id, version });
     expect(source?.url).toBe(`https://fastdl.mongodb.org/${path}`);

@@ -1,0 +1,47 @@
+/**
+ * `npm run build [-- --out FOLDER]`: what the Docker image holds, as files: the programs in JavaScript, the workflows in
+ * one bundle, and the packages they load. Runs with plain `node`, needs no network, writes nothing at run time.
+ */
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleWorkflows, BUNDLE_FILE } from '../../worker/workflow-code';
+import { compileFrom } from './compile';
+import { copyPackages } from './packages';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** The programs of the image: the roles, the console tool, and the sandbox to try it all without keys. */
+const ENTRIES = ['worker/main.ts', 'bot/main.ts', 'webhooks/main.ts', 'cli/main.ts', 'local/sandbox/main.ts'];
+/** Read by path, so no import leads to them. */
+const ASSETS = ['config/prices.json', 'local/sandbox/page', 'LICENSE'];
+
+/** Builds into `out`, which is emptied first. */
+export async function buildImageFiles(out: string): Promise<{ files: number; packages: number }> {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const files = await compileFrom(ROOT, ENTRIES, out);
+  for (const asset of ASSETS) cpSync(join(ROOT, asset), join(out, asset), { recursive: true });
+  writeFileSync(join(out, BUNDLE_FILE), await bundleWorkflows());
+  const { name, version, license, type, engines, bin } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as {
+    [field: string]: unknown;
+    bin: Record<string, string>;
+  };
+  const own = Object.fromEntries(Object.entries(bin).map(([command, path]) => [command, path.replace(/^dist\//, '')]));
+  writeFileSync(
+    join(out, 'package.json'),
+    JSON.stringify({ name, version, license, type, engines, bin: own }, null, 2),
+  );
+  for (const path of Object.values(own)) chmodSync(join(out, path), 0o755);
+  return { files, packages: copyPackages(ROOT, out).length };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } });
+  const { files, packages } = await buildImageFiles(resolve(values.out));
+  console.log(`${values.out}: ${files} files compiled, the workflows bundled, ${packages} packages copied.`);
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,168 @@
+/**
+ * The image's files as the Dockerfile makes them (`npm run build`), under what docker-compose.yml allows a container:
+ * an unprivileged user, everything read-only, /tmp without exec. Each role gets ready, and a campaign is sent.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { createLogger } from '../../config/logger';
+import { checkAgainstSandbox } from '../../local/demo-check';
+import { buildImageFiles } from '../../local/image/build';
+import { environmentOf, readCompose, type Service } from '../../local/rehearse/compose';
+import { createSandbox, type Sandbox } from '../../local/sandbox/main';
+import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { ordinaryPhones } from '../../local/sandbox/ordinary-phones';
+import { connectStore } from '../../store/connect';
+import { registerSearchAttributes } from '../../worker/search-attributes';
+import { runContained, whyNoContainers } from '../support/container';
+import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
+
+const ROLES = ['worker', 'bot', 'webhooks'] as const;
+const PEOPLE = 30;
+const notAllowed = whyNoContainers();
+if (notAllowed) process.stderr.write(`The image under a container's restrictions is not tested: ${notAllowed}\n`);
+
+const folder = mkdtempSync(join(tmpdir(), 'bobcofer-image-'));
+const [app, files] = [join(folder, 'app'), join(folder, 'files')];
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  // The user of the container is nobody's friend: it comes in by what all may do.
+  chmodSync(folder, 0o755);
+  mkdirSync(files);
+  chmodSync(files, 0o777);
+  await buildImageFiles(app);
+}, 60_000);
+
+describe('the built files', () => {
+  it('hold the bundle of the workflows and nothing that compiles', () => {
+    expect(existsSync(join(app, 'workflow-bundle.js'))).toBe(true);
+    for (const name of ['tsx', 'esbuild', '@swc/core', 'swc-loader', 'typescript', 'jest'])
+      expect([name, existsSync(join(app, 'node_modules', name))]).toEqual([name, false]);
+    expect(existsSync(join(app, 'node_modules/webpack/lib'))).toBe(false);
+  });
+});
+
+(notAllowed ? describe.skip : describe)('under the restrictions of docker-compose.yml', () => {
+  it('every role gets ready, sends a campaign, and ends when it is told to', async () => {
+    const mongo = await testMongo();
+    const store = await connectStore(mongo.uri);
+    const namespace = await newNamespace();
+    const sandbox = await createSandbox({ home: join(folder, 'sandbox'), speed: 100 });
+    const env = await settings(sandbox, mongo.uri, namespace);
+    const { services } = readCompose(resolve(__dirname, '../../docker-compose.yml'), env);
+    const roles = ROLES.map((name) => startRole(services[name]!, env));
+    try {
+      await Promise.all(roles.map((role) => role.ready()));
+
+      writeFileSync(join(files, 'people.csv'), ['phone', ...ordinaryPhones(PEOPLE)].join('\n'));
+      const cli = (...words: string[]): Promise<unknown> => runCli(words, environmentOf(services['worker']!, env));
+      const { id } = (await cli(
+        ...['campaign', 'create', '--name', 'Image', '--template', 'showroom_invitation'],
+        ...['--contacts', '/files/people.csv', '--start'],
+      )) as { id: string };
+      expect(await cli('campaign', 'wait', id)).toMatchObject({ state: 'completed' });
+      const { ledger } = (await cli('campaign', 'status', id)) as { ledger: Record<string, number> };
+      expect(ledger).toMatchObject({ total: PEOPLE, queued: 0, sending: 0, failed: 0, unknown: 0 });
+      expect(await checkAgainstSandbox(store, id, sandbox.url)).toMatchObject({ ok: true });
+      await cli('report', id, '--format', 'png', '--out', '/files/report.png');
+      expect(existsSync(join(files, 'report.png'))).toBe(true);
+
+      expect(await Promise.all(roles.map((role) => role.stop()))).toEqual([0, 0, 0]);
+    } finally {
+      for (const role of roles) role.process.kill('SIGKILL');
+      await sandbox.close();
+      await store.close();
+      await mongo.close();
+    }
+  }, 90_000);
+});
+
+interface RunningRole {
+  process: ChildProcess;
+  ready(): Promise<void>;
+  /** Its exit code after a SIGTERM. */
+  stop(): Promise<number | null>;
+}
+
+function startRole(service: Service, env: Record<string, string>): RunningRole {
+  // In a container the port is its own; here it is one of the machine's.
+  const own: Record<string, string> = { ...environmentOf(service, env), WEBHOOK_PORT: env['WEBHOOK_PORT'] ?? '' };
+  const child = runContained({ app, files, args: service.command!.slice(1), env: own });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  return {
+    process: child,
+    ready: () =>
+      waitFor(
+        () => {
+          if (child.exitCode !== null) throw new Error(said);
+          // As the process sees it: its /tmp is its own.
+          return existsSync(`/proc/${child.pid}/root${own['READY_FILE'] ?? ''}`) || Promise.reject(new Error(said));
+        },
+        { what: `${service.command?.at(-1)} to be ready`, limitMs: 40_000 },
+      ).then(() => undefined),
+    stop: async () => {
+      child.kill('SIGTERM');
+      return (await ended)[0];
+    },
+  };
+}
+
+/** The image's own `bobcofer`. Rejects with what it said when it does not end with 0. */
+async function runCli(words: readonly string[], env: Record<string, string>): Promise<unknown> {
+  const child = runContained({ app, files, args: ['cli/main.js', '--json', ...words], env });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'exit'),
+  ]);
+  if (exitCode !== 0) throw new Error(`bobcofer ${words.join(' ')} ended with ${exitCode}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+async function settings(sandbox: Sandbox, mongodbUri: string, namespace: string): Promise<Record<string, string>> {
+  const port = await freePort();
+  return {
+    ...SANDBOX_CREDENTIALS,
+    TELEGRAM_API_ROOT: sandbox.url,
+    GUPSHUP_BASE_URL: `${sandbox.url}/gupshup`,
+    GUPSHUP_SENDS_PER_SECOND: '100',
+    AMOCRM_BASE_URL: `${sandbox.url}/amocrm`,
+    SETTLE_QUIET_SECONDS: '2',
+    LOG_LEVEL: 'warn',
+    TEMPORAL_ADDRESS: testTemporalAddress(),
+    TEMPORAL_NAMESPACE: namespace,
+    MONGODB_URI: mongodbUri,
+    WEBHOOK_PORT: String(port),
+    WEBHOOK_SECRET: randomUUID(),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
+}
+
+async function newNamespace(): Promise<string> {
+  const namespace = `image-${randomUUID()}`;
+  const connection = await Connection.connect({ address: testTemporalAddress() });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  await registerSearchAttributes(connection, namespace, createLogger('test', 'silent'));
+  await connection.close();
+  return namespace;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
