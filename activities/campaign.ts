@@ -4,12 +4,14 @@ import type { GupshupClient } from '../clients/gupshup/client';
 import { hasEnded } from '../domain/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
+import { OLDER, type Witness } from '../domain/restored';
 import { spreadRate } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
+import { createOlderCheck } from './older';
 
 export interface CampaignDependencies extends FreezeDependencies {
   store: Store;
@@ -20,6 +22,7 @@ export interface CampaignDependencies extends FreezeDependencies {
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
   const { store, gupshup, notifier } = dependencies;
   const freeze = createFreeze(dependencies);
+  const olderCheck = createOlderCheck(store);
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
     const campaign = await store.campaigns.find(campaignId);
@@ -34,8 +37,15 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     return counts.ledger;
   }
 
+  /** Of a database that is older nobody can say who was left out: it is not known who was sent to since the copy. */
+  async function doubtIfOlder(campaignId: string, witness: Witness | undefined): Promise<void> {
+    const campaign = await campaignOf(campaignId);
+    const trouble = await olderCheck(campaign, witness);
+    if (trouble?.code === OLDER) await store.deliveries.doubt(campaignId, campaign.countedAt ?? campaign.createdAt);
+  }
+
   return {
-    async recordState({ campaignId, state, reason, order }) {
+    async recordState({ campaignId, state, reason, order, previous }) {
       const before = await campaignOf(campaignId);
       if (isLate(before, order)) return;
       // Whoever resumes a campaign says that the sender's trouble is over; if it is not, the next send trips it again.
@@ -44,6 +54,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       const moved = await store.campaigns.move(campaignId, state, {
         ...(reason && { reason }),
         ...(order && { order }),
+        whatever: lacks(before, previous),
       });
       if (moved && hasEnded(state)) {
         // Nobody sends what a receipt has put back while the campaign was ending.
@@ -83,8 +94,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       return { ...frozen, ratePerSecond };
     },
 
-    async takeStock({ campaignId }) {
+    async takeStock({ campaignId, witness }) {
+      const trouble = await olderCheck(await campaignOf(campaignId), witness);
       const ledger = await count(campaignId);
+      if (trouble) return { ledger, trouble };
       const nextDueAt = ledger.queued > 0 ? await store.deliveries.nextDue(campaignId) : undefined;
       return { ledger, ...(nextDueAt && { nextDueAt: nextDueAt.getTime() }) };
     },
@@ -100,16 +113,30 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       return waiting + (await store.deliveries.requeueFailed(campaignId, failed, now));
     },
 
-    skipQueued: ({ campaignId }) => store.deliveries.skipQueued(campaignId, 'cancelled'),
+    async skipQueued({ campaignId, witness }) {
+      await doubtIfOlder(campaignId, witness);
+      await store.deliveries.skipQueued(campaignId, 'cancelled');
+    },
+
+    trustUnsent: async ({ campaignId, from }) => void (await store.deliveries.trustUnsent(campaignId, from)),
 
     abandonClaims: ({ campaignId }) => store.deliveries.abandonAll(campaignId),
 
-    closeLedger: ({ campaignId }) => count(campaignId),
+    async closeLedger({ campaignId, witness }) {
+      await doubtIfOlder(campaignId, witness);
+      await store.deliveries.abandonAll(campaignId);
+      return count(campaignId);
+    },
 
     async notify({ campaignId, event }) {
       await notifier.campaignChanged(await campaignOf(campaignId), event);
     },
   };
+}
+
+/** Whether the database does not have what is known to have been recorded with this order: it is an older copy. */
+function lacks({ recorded = {} }: CampaignDocument, previous: number | undefined): boolean {
+  return previous !== undefined && Math.max(0, ...Object.values(recorded)) < previous;
 }
 
 /** Whether a later state than the one with this order has been recorded. */

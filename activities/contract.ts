@@ -3,6 +3,7 @@ import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
 import type { LeftOut, SeriesInput } from '../domain/series';
+import type { Witness } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
 import type { WriteBackCounts } from '../domain/write-back';
 
@@ -23,6 +24,8 @@ export type SendOutcome =
 
 interface Stock {
   ledger: Ledger;
+  /** The database was restored from a copy: the campaign must stand still, and say so. */
+  trouble?: { code: string; detail: string };
   /** When the next queued delivery is due (Unix ms); absent when none is queued. */
   nextDueAt?: number;
 }
@@ -30,14 +33,24 @@ interface Stock {
 /** A delivery of a group that is not done. */
 export type OpenSend = { n: number } & Exclude<SendOutcome, { kind: 'done' }>;
 
+/** What became of a group: those that are not done, and the latest claim that it made. */
+export interface SentGroup {
+  open: OpenSend[];
+  latest?: Witness;
+}
+
+/** By what the workflow remembers of its claims, a database that is older is known. */
+type Witnessed<T> = T & { witness?: Witness };
+
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
   /**
    * Sends these deliveries of the campaign, each at most once and at a slot of its sender. Answers when the last has come
    * to its end, with those that are not done. Safe to repeat: a second attempt that finds the claim of a dead one makes
-   * the delivery `unknown` and does not send.
+   * the delivery `unknown` and does not send. When the database is older than the witness, nothing is sent: all `stop`.
+   * Answered with the open ones alone before there were witnesses.
    */
-  sendDeliveries(input: { campaignId: string; ns: number[] }): Promise<OpenSend[]>;
+  sendDeliveries(input: Witnessed<{ campaignId: string; ns: number[] }>): Promise<OpenSend[] | SentGroup>;
   /** The same for one: runs that began before groups ask for it. */
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
@@ -50,7 +63,8 @@ type Recorded<T> = T & { campaignId: string; order?: number };
 
 /** On the task queue `campaigns`. */
 export interface CampaignActivities {
-  recordState(input: Recorded<{ state: CampaignState; reason?: StateReason }>): Promise<void>;
+  /** `previous`: the order of what is known to be recorded; a database that lacks it takes the state, whatever its own. */
+  recordState(input: Recorded<{ state: CampaignState; reason?: StateReason; previous?: number }>): Promise<void>;
   recordSchedule(input: Recorded<{ at: number }>): Promise<void>;
   recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
@@ -62,7 +76,7 @@ export interface CampaignActivities {
   }): Promise<
     { sendable: number; total: number; ratePerSecond?: number } | { problem: { code: string; detail: string } }
   >;
-  takeStock(input: { campaignId: string }): Promise<Stock>;
+  takeStock(input: Witnessed<{ campaignId: string }>): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
   /**
@@ -73,12 +87,14 @@ export interface CampaignActivities {
     campaignId: string;
     selection: { families?: string[]; codes?: string[]; unknown?: boolean };
   }): Promise<number>;
-  /** Whatever is still queued will not be sent: skipped(cancelled). */
-  skipQueued(input: { campaignId: string }): Promise<void>;
+  /** Whatever is still queued will not be sent: skipped(cancelled), or unknown where the database is older. */
+  skipQueued(input: Witnessed<{ campaignId: string }>): Promise<void>;
+  /** After a restore: deliveries from number `from` on were never handed out, and go back to the queue. */
+  trustUnsent(input: { campaignId: string; from: number }): Promise<void>;
   /** Claims of a campaign whose sends have all come to their end: what is still claimed becomes unknown. */
   abandonClaims(input: { campaignId: string }): Promise<void>;
-  /** Counts the ledger a last time and keeps it with the campaign. */
-  closeLedger(input: { campaignId: string }): Promise<Ledger>;
+  /** No send is under way any more: claims that are left become unknown. Counts the ledger a last time and keeps it. */
+  closeLedger(input: Witnessed<{ campaignId: string }>): Promise<Ledger>;
   /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */
   notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
 }

@@ -1,12 +1,17 @@
 /** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
 import { heartbeat } from '@temporalio/activity';
+import { laterOf, type Witness } from '../domain/restored';
+import { createCampaignReader } from './campaign-reader';
 import type { SendActivities } from './contract';
+import { createOlderCheck } from './older';
 import { createSend, type SendDependencies } from './send';
 
 const HEARTBEAT_MS = 4_000;
 
 export function createSendActivities(dependencies: SendDependencies): SendActivities {
   const send = createSend(dependencies);
+  const readCampaign = createCampaignReader(dependencies.store.campaigns);
+  const olderCheck = createOlderCheck(dependencies.store);
 
   async function alive<T>(work: () => Promise<T>): Promise<T> {
     const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
@@ -18,14 +23,19 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   }
 
   return {
-    sendDeliveries: ({ campaignId, ns }) =>
+    sendDeliveries: ({ campaignId, ns, witness }) =>
       alive(async () => {
+        const trouble = await olderCheck(await readCampaign(campaignId), witness);
+        if (trouble) return { open: ns.map((n) => ({ n, kind: 'stop', ...trouble })) };
+        let latest: Witness | undefined;
+        const claimed = (claim: Witness): void => void (latest = laterOf(latest, claim));
         // All come to their end, even if one breaks: the next attempt must not meet the claims of a living one.
-        const ends = await Promise.allSettled(ns.map((n) => send(campaignId, n)));
-        return ends.flatMap((end, index) => {
+        const ends = await Promise.allSettled(ns.map((n) => send(campaignId, n, claimed)));
+        const open = ends.flatMap((end, index) => {
           if (end.status === 'rejected') throw end.reason;
           return end.value.kind === 'done' ? [] : [{ n: ns[index]!, ...end.value }];
         });
+        return { open, ...(latest && { latest }) };
       }),
     sendDelivery: ({ campaignId, n }) => alive(() => send(campaignId, n)),
   };

@@ -13,6 +13,7 @@ import type { GupshupClient } from '../clients/gupshup/client';
 import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/actor';
+import { OLDER_TROUBLE, type Witness } from '../domain/restored';
 import { suppressionBy } from '../domain/suppression';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
@@ -50,10 +51,15 @@ interface Claim {
   departure: Departure;
 }
 
+const ignore = (): void => undefined;
+
 const SYSTEM: Actor = { kind: 'system' };
 
-/** Sends delivery `n` of the campaign at most once; tells what became of it. Only within an activity. */
-type Send = (campaignId: string, n: number) => Promise<SendOutcome>;
+/**
+ * Sends delivery `n` of the campaign at most once; tells what became of it, and through `claimed` of its latest claim.
+ * Only within an activity.
+ */
+type Send = (campaignId: string, n: number, claimed?: (claim: Witness) => void) => Promise<SendOutcome>;
 
 export function createSend(dependencies: SendDependencies): Send {
   const { store, gupshup, sendsPerSecond, contactRules, log } = dependencies;
@@ -85,7 +91,7 @@ export function createSend(dependencies: SendDependencies): Send {
     return now?.state === 'paused' ? { kind: 'held' } : { kind: 'stop', ...trouble };
   }
 
-  async function send(campaignId: string, n: number): Promise<SendOutcome> {
+  async function send(campaignId: string, n: number, claimed: (claim: Witness) => void = ignore): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
     const trouble = await troubleOf(campaign);
@@ -94,13 +100,18 @@ export function createSend(dependencies: SendDependencies): Send {
     const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
     const departure = turns.prepare(campaign.sender, slot);
     try {
-      return await sendAt(departure, campaign, n);
+      return await sendAt(departure, campaign, n, claimed);
     } finally {
       departure.forgo();
     }
   }
 
-  async function sendAt(departure: Departure, campaign: CampaignDocument, n: number): Promise<SendOutcome> {
+  async function sendAt(
+    departure: Departure,
+    campaign: CampaignDocument,
+    n: number,
+    claimed: (claim: Witness) => void,
+  ): Promise<SendOutcome> {
     const { _id: campaignId } = campaign;
     if (!(await maySend(campaignId))) return { kind: 'held' };
     // It has waited for its slot, for seconds perhaps.
@@ -111,7 +122,10 @@ export function createSend(dependencies: SendDependencies): Send {
 
     const token = nanoid();
     const delivery = await claim(campaignId, n, token);
-    if (!delivery) throw new Error(`delivery ${campaignId}:${n} does not exist, though it was frozen`);
+    // It was frozen, and the workflow knows: the database is a copy of before.
+    if (!delivery) return { kind: 'stop', ...OLDER_TROUBLE };
+    const { claims, claimedAt } = delivery;
+    if (claims && claimedAt) claimed({ n, claims, at: claimedAt.getTime() });
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);
     return sendClaimed({ campaign, delivery, token, departure });
   }

@@ -8,6 +8,9 @@ const SENTENCES: Record<string, RegExp> = {
   template_not_approved: /^template (?<template>.+) is (?<status>\S+), expected APPROVED$/,
   send_broken: /^/,
   workflow_gone: /^its workflow is (?<status>\S+) in Temporal/,
+  database_older: /^the database is older than Temporal's history/,
+  restored: /^the database was restored from a copy of (?<taken>[^;]+);/,
+  ended_since_copy: /^its workflow had ended (?<status>\S+)/,
   account_event: /^Gupshup account: (?<event>.+)$/,
 };
 

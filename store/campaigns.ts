@@ -22,14 +22,16 @@ export interface CampaignStore {
   active(sender: string): Promise<CampaignDocument[]>;
   /**
    * Moves the campaign to `state` if the table of moves allows it from where it is; repeating a move is
-   * no harm. Returns false when the move is not allowed, one with a higher `order` has been made, or there is no such
+   * no harm. `whatever`: from any state, since the database is older than what moves it. Returns false when the move is not allowed, one with a higher `order` has been made, or there is no such
    * campaign.
    */
   move(
     id: string,
     state: CampaignState,
-    options?: { reason?: StateReason; now?: Date; order?: number },
+    options?: { reason?: StateReason; now?: Date; order?: number; whatever?: boolean },
   ): Promise<boolean>;
+  /** What had been claimed until `at` is settled: the database was restored from a copy. */
+  setRestored(id: string, at: Date): Promise<void>;
   /** Does nothing once one with a higher `order` has been set. */
   setSchedule(id: string, at: Date | undefined, order?: number): Promise<void>;
   /** An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set. */
@@ -77,8 +79,10 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .toArray();
     },
     active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
-    move: async (id, state, { reason, now = new Date(), order } = {}) => {
-      const from = { _id: id, state: { $in: statesBefore(state) }, ...unlessLater('state', order) };
+    setRestored: async (id, at) => void (await campaigns.updateOne({ _id: id }, { $set: { restoredAt: at } })),
+    move: async (id, state, { reason, now = new Date(), order, whatever = false } = {}) => {
+      const allowed = whatever ? {} : { state: { $in: statesBefore(state) } };
+      const from = { _id: id, ...allowed, ...unlessLater('state', order) };
       const { matchedCount } = await campaigns.updateOne(from, [
         {
           $set: {

@@ -8,6 +8,7 @@ import { createDeliveryCounts, type DeliveryCounts } from './delivery-counts';
 import { deliveryId } from './delivery-fields';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
+import { createDeliveryRestores, type DeliveryRestores } from './delivery-restores';
 import { createDeliverySettlements, type DeliverySettlements } from './delivery-settlements';
 import type { DeliveryDocument } from './documents';
 
@@ -21,7 +22,7 @@ export type FrozenDelivery = Pick<
 >;
 
 export interface DeliveryStore
-  extends DeliveryClaims, DeliverySettlements, DeliveryQueue, DeliveryReceipts, DeliveryCounts {
+  extends DeliveryClaims, DeliverySettlements, DeliveryQueue, DeliveryReceipts, DeliveryRestores, DeliveryCounts {
   /** Removes what an earlier, unfinished freezing of this campaign left; never what was claimed since. */
   clear(campaignId: string): Promise<void>;
   /** Adds frozen deliveries. */
@@ -53,6 +54,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     ...createDeliverySettlements(deliveries),
     ...createDeliveryQueue(deliveries),
     ...createDeliveryReceipts(deliveries),
+    ...createDeliveryRestores(deliveries),
     ...createDeliveryCounts(deliveries),
     clear: async (campaignId) =>
       void (await deliveries.deleteMany({ campaignId, state: { $in: ['queued', 'skipped'] }, attempts: 0 })),

@@ -17,6 +17,8 @@ export interface DeliveryClaims {
   abandon(campaignId: string, n: number, token: string): Promise<boolean>;
   /** The same for every claim of the campaign. */
   abandonAll(campaignId: string): Promise<void>;
+  /** How often the delivery has been claimed; 0 also when there is none. */
+  claimsOf(campaignId: string, n: number): Promise<number>;
 }
 
 const ABANDONED = {
@@ -37,13 +39,26 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
       // An attempt that is repeated after its worker died may come before the time that the first one set.
       { _id: { $in: ids }, state: 'queued', ...dueBy(now) },
       [
-        { $set: { state: 'sending', token: valueOf('$_id', ids, tokens), claimedAt: now } },
+        {
+          $set: {
+            state: 'sending',
+            token: valueOf('$_id', ids, tokens),
+            claimedAt: now,
+            claims: { $add: [{ $ifNull: ['$claims', 0] }, 1] },
+          },
+        },
         { $unset: ['settledBy', 'inRoom'] },
       ],
     );
     const found = await deliveries.find({ _id: { $in: ids } }).toArray();
     const byId = new Map(found.map((delivery) => [delivery._id, delivery]));
     return ids.map((id) => byId.get(id));
+  });
+
+  const claimsOf = batched(async (ids: readonly string[]) => {
+    const found = await deliveries.find({ _id: { $in: [...ids] } }, { projection: { claims: 1 } }).toArray();
+    const byId = new Map(found.map(({ _id, claims }) => [_id, claims]));
+    return ids.map((id) => byId.get(id) ?? 0);
   });
 
   return {
@@ -56,5 +71,6 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
       return modifiedCount === 1;
     },
     abandonAll: async (campaignId) => void (await deliveries.updateMany({ campaignId, state: 'sending' }, ABANDONED)),
+    claimsOf: (campaignId, n) => claimsOf(deliveryId(campaignId, n)),
   };
 }

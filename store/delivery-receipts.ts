@@ -1,5 +1,6 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
 import type { Collection } from 'mongodb';
+import { RESTORED } from '../domain/restored';
 import { anySpelling } from './any-spelling';
 import { NO_TROUBLE } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
@@ -16,7 +17,8 @@ export interface DeliveryReceipts {
   applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>>;
   /**
    * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
-   * person claimed in the window, whatever the spelling. Undefined when there is none, or more than one, or one that may still get the answer
+   * person claimed in the window, whatever the spelling, or one that is unknown since the database was restored from a
+   * copy of before. Undefined when there is none, or more than one, or one that may still get the answer
    * with this messageId.
    */
   adoptUnknown(options: {
@@ -77,14 +79,18 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
       return known;
     },
     adoptUnknown: async ({ phone, messageId, from, to }) => {
-      const [candidate, other] = await deliveries
-        .find({
-          phone: anySpelling(phone),
-          state: { $in: ['unknown', 'sending'] },
-          claimedAt: { $gte: from, $lte: to },
-        })
-        .limit(2)
-        .toArray();
+      const spelt = anySpelling(phone);
+      const claimed = {
+        phone: spelt,
+        state: { $in: ['unknown', 'sending'] as const },
+        claimedAt: { $gte: from, $lte: to },
+      };
+      const restored = { phone: spelt, state: 'unknown' as const, code: RESTORED, claimedAt: { $lt: from } };
+      const [candidate, other] = [
+        ...(await deliveries.find(claimed).limit(2).toArray()),
+        // Sent at any time since its copy.
+        ...(await deliveries.find(restored).limit(2).toArray()),
+      ];
       if (candidate?.state !== 'unknown' || other) return undefined;
       // Looked for afterwards: the one that was being sent has its answer by now.
       if (await deliveries.findOne({ messageId }, { projection: { _id: 1 } })) return undefined;

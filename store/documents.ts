@@ -58,6 +58,8 @@ export interface CampaignDocument {
   /** The counts as last taken, and when. */
   counts?: LedgerReport;
   countedAt?: Date;
+  /** The database was restored from a copy: what had been claimed until then is settled. */
+  restoredAt?: Date;
   /** The order of what the workflow has recorded last: what comes late with a lower one is left out. */
   recorded?: Partial<Record<RecordedKind, number>>;
   /** Telegram messages that show this campaign's live progress. */
@@ -93,6 +95,8 @@ export interface DeliveryDocument {
   /** Token of the attempt that recorded the present state. */
   settledBy?: string;
   attempts: number;
+  /** How often it has been claimed: never falls, so that a copy of the database that lacks a claim is known by it. */
+  claims?: number;
   /** Later waves that it was put into. */
   waves?: number;
   /** A queued one that must wait for its retry. */

@@ -6,11 +6,13 @@ import { condition, patched, setCurrentDetails, upsertSearchAttributes } from '@
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
 import { bestEffort, light, preparing } from './activities';
+import { laterOf, type Witness } from '../domain/restored';
 import {
   SEARCH_ATTRIBUTES,
   type CampaignInput,
   type CampaignProgress,
   type Carried,
+  type Restored,
   type RetrySelection,
 } from './messages';
 import { runDetails } from './run-details';
@@ -45,6 +47,11 @@ export class CampaignRun implements WindowOwner {
   #resumes = 0;
   /** Of the last thing recorded where bot and CLI read it. */
   #order: number;
+  /** Of what is known to be recorded. */
+  #recorded: number | undefined;
+  #witness: Witness | undefined;
+  /** It must stand still before it sends. */
+  #hold: { code: string; detail: string } | undefined;
   #wakes = 0;
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
@@ -58,6 +65,8 @@ export class CampaignRun implements WindowOwner {
     this.settling = carried?.settling;
     this.#taken = carried?.taken ?? [];
     this.#order = carried?.order ?? 0;
+    this.#recorded = carried?.recorded;
+    this.#witness = carried?.witness;
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
@@ -79,6 +88,8 @@ export class CampaignRun implements WindowOwner {
         ...(this.settling ? { settling: this.settling } : {}),
         taken: this.#taken,
         order: this.#order,
+        ...(this.#recorded !== undefined && { recorded: this.#recorded }),
+        ...(this.#witness && { witness: this.#witness }),
       },
     };
   }
@@ -95,6 +106,14 @@ export class CampaignRun implements WindowOwner {
     return this.#resumes;
   }
 
+  get witness(): Witness | undefined {
+    return this.#witness;
+  }
+
+  claimed(claim: Witness): void {
+    this.#witness = laterOf(this.#witness, claim);
+  }
+
   get isPaused(): boolean {
     return this.state === 'paused';
   }
@@ -107,11 +126,13 @@ export class CampaignRun implements WindowOwner {
     upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
     const { campaignId } = this.input;
     const order = this.#nextOrder();
-    this.#recording = this.#recording.then(() =>
-      light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
-        { campaignId, state, ...(reason ? { reason } : {}), order },
-      ]),
-    );
+    this.#recording = this.#recording.then(async () => {
+      const previous = this.#recorded;
+      await light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
+        { campaignId, state, ...(reason ? { reason } : {}), order, ...(previous !== undefined && { previous }) },
+      ]);
+      this.#recorded = Math.max(order, this.#recorded ?? 0);
+    });
     await this.#recording;
   }
 
@@ -265,6 +286,27 @@ export class CampaignRun implements WindowOwner {
     await bestEffort.notify
       .executeWithOptions({ summary: 'tell the admins why it stands still' }, [{ campaignId, event: 'paused' }])
       .catch(() => undefined);
+  }
+
+  /**
+   * The database was restored from a copy: what the workflow remembers is settled by `after-restore`, and nothing is
+   * sent until an admin says so. `kept`: Temporal was not restored, so what it has not handed out was not sent.
+   */
+  async afterRestore({ trouble, kept }: Restored): Promise<void> {
+    this.#witness = undefined;
+    if (kept && this.#begun) await light.trustUnsent({ campaignId: this.input.campaignId, from: this.next });
+    if (this.state === 'running' || this.state === 'settling') await this.standStill(trouble);
+    else if (this.isPaused) await this.enter('paused', { error: trouble });
+    else this.#hold = trouble;
+  }
+
+  /** Stands still if it was told to before it could. */
+  async obeyHold(): Promise<void> {
+    if (!this.#hold) return;
+    const trouble = this.#hold;
+    this.#hold = undefined;
+    await this.standStill(trouble);
+    await this.whenGoing(() => undefined);
   }
 
   /** What the Temporal UI shows of it. */

@@ -12,6 +12,7 @@ import {
   patched,
 } from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
+import type { Witness } from '../domain/restored';
 import { settlePollMs } from '../domain/settling';
 import { bestEffort, light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
@@ -35,10 +36,12 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
         await run.enter('scheduled');
         await run.waitForStart();
         await run.obeyLatePolicy();
+        await run.obeyHold();
       }
       await run.enter('preparing');
       await run.prepareAudience();
       await run.enter('running');
+      await run.obeyHold();
     }
     await sendAll(run);
     await settle(run);
@@ -74,9 +77,14 @@ async function settle(run: CampaignRun): Promise<void> {
   for (;;) {
     // Before the count: what is put back while it is under way may not be in it, and must not be slept over.
     const { wakes } = run;
-    const { ledger, nextDueAt } = await light.takeStock.executeWithOptions({ summary: 'count the ledger' }, [
-      { campaignId },
+    const { ledger, nextDueAt, trouble } = await light.takeStock.executeWithOptions({ summary: 'count the ledger' }, [
+      { campaignId, ...witnessOf(run) },
     ]);
+    if (trouble) {
+      await run.standStill(trouble);
+      await run.whenGoing(() => undefined);
+      continue;
+    }
     const now = Date.now();
     if (nextDueAt !== undefined) {
       const leftMs = Math.min(nextDueAt - now, LOOKS_AGAIN_MS);
@@ -125,14 +133,23 @@ async function goOnAsNew(run: CampaignRun): Promise<never> {
   return continueAsNew<typeof campaign>(run.carry());
 }
 
+/** By which an older database is known. */
+function witnessOf({ witness }: CampaignRun): { witness?: Witness } {
+  return witness ? { witness } : {};
+}
+
 /** Whatever the end: nothing stays queued, the ledger is closed, the admins are told. */
 async function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
   const { campaignId } = run.input;
   if (end !== 'completed') {
     run.close(end.state);
-    await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [{ campaignId }]);
+    await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [
+      { campaignId, ...witnessOf(run) },
+    ]);
   }
-  const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [{ campaignId }]);
+  const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [
+    { campaignId, ...witnessOf(run) },
+  ]);
   await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
   await bestEffort.notify
     .executeWithOptions({ summary: 'report to the admins' }, [{ campaignId, event: 'ended' }])

@@ -10,6 +10,7 @@ import {
   REFUSED,
   rescheduleUpdate,
   resumeUpdate,
+  restoredSignal,
   retryUpdate,
   setRateUpdate,
   wakeSignal,
@@ -63,5 +64,8 @@ export function listenForCommands(run: CampaignRun): void {
   );
   listen(retryUpdate, 'Send again to those that failed', 0, ({ selection }) => run.retry(selection));
   setHandler(wakeSignal, () => run.wake(), { description: 'Look again: deliveries were put back' });
+  setHandler(restoredSignal, (restored) => run.afterRestore(restored), {
+    description: 'The database was restored from a copy: stand still',
+  });
   setHandler(progressQuery, () => run.progress());
 }

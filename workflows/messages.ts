@@ -4,6 +4,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
+import type { Witness } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
 
 export const CAMPAIGN_WORKFLOW = 'campaign';
@@ -50,6 +51,9 @@ export interface Carried {
   taken: string[];
   /** Of the last thing recorded; absent in what began before there were numbers. */
   order?: number;
+  /** Of what is known to be recorded. */
+  recorded?: number;
+  witness?: Witness;
 }
 
 /** Every command carries who gave it and, from a button, the id that makes its repetition harmless. */
@@ -75,6 +79,14 @@ export const retryUpdate = defineUpdate<number, [CommandInput & { selection: Ret
 
 /** Deliveries were put back: the campaign looks when they are due, whatever it sleeps towards. Repeating is no harm. */
 export const wakeSignal = defineSignal('wake');
+
+export interface Restored {
+  trouble: { code: string; detail: string };
+  /** Temporal itself was not restored. */
+  kept: boolean;
+}
+/** A signal, not an update: `after-restore` is run before the workers are back. */
+export const restoredSignal = defineSignal<[Restored]>('restored');
 
 export interface CampaignProgress {
   state: CampaignState;

@@ -1,6 +1,7 @@
 /** The sends of a run: a window of them in flight, closed while sending makes no sense. */
 import { CancellationScope, condition, patched, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities } from '../activities/contract';
+import type { Witness } from '../domain/restored';
 import {
   EVENTS_PER_RUN,
   FORMER_LARGEST_WINDOW,
@@ -29,6 +30,9 @@ export interface WindowOwner {
   breakOff(detail: string): void;
   /** The window's part of what the Temporal UI shows has changed. */
   describe(): void;
+  /** The latest claim that is known: the database must know of it. */
+  readonly witness: Witness | undefined;
+  claimed(claim: Witness): void;
 }
 
 export class SendWindow {
@@ -183,7 +187,12 @@ export class SendWindow {
     const campaignId = this.#campaignId;
     const options = { summary: sendSummary(group) };
     if (this.#sendsInGroups) {
-      return await this.#send.sendDeliveries.executeWithOptions(options, [{ campaignId, ns: [...group] }]);
+      const { witness } = this.#run;
+      const input = { campaignId, ns: [...group], ...(witness && { witness }) };
+      const sent = await this.#send.sendDeliveries.executeWithOptions(options, [input]);
+      if (Array.isArray(sent)) return sent;
+      if (sent.latest) this.#run.claimed(sent.latest);
+      return sent.open;
     }
     const [n] = group as [number];
     const outcome = await this.#send.sendDelivery.executeWithOptions(options, [{ campaignId, n }]);

@@ -1,6 +1,7 @@
 /** A group of sends is one activity: each of them at most once, however it ends and however often it is tried. */
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { OpenSend } from '../../activities/contract';
+import type { OpenSend, SentGroup } from '../../activities/contract';
+import type { Witness } from '../../domain/restored';
 import type { Store } from '../../store/connect';
 import { campaignDocument, phoneOf, queued } from '../store/support';
 import { sendGround } from './send-ground';
@@ -20,7 +21,8 @@ async function campaign(id: string): Promise<void> {
 
 async function sendGroup(campaignId: string, { attempt = 1, store = ground.own.store } = {}): Promise<OpenSend[]> {
   const { sendDeliveries } = ground.activities({ store });
-  return new MockActivityEnvironment({ attempt }).run(sendDeliveries, { campaignId, ns: NS });
+  const sent = await new MockActivityEnvironment({ attempt }).run(sendDeliveries, { campaignId, ns: NS });
+  return (sent as SentGroup).open;
 }
 
 async function statesOf(id: string): Promise<string[]> {
@@ -57,4 +59,30 @@ test('after a death in the middle: what was claimed is unknown, what was sent st
   expect(await sendGroup('dead', { attempt: 2 })).toEqual([]);
   expect(await statesOf('dead')).toEqual(['accepted', 'unknown', 'accepted', 'accepted']);
   expect(ground.gupshup.calls.toSorted()).toEqual([phones[2], phones[3]]);
+});
+
+test('tells of its latest claim; a database that lacks that claim is a copy of before, and nothing of it is sent', async () => {
+  await campaign('copied');
+  const { sendDeliveries } = ground.activities();
+  const send = (ns: number[], witness?: Witness): Promise<unknown> =>
+    new MockActivityEnvironment().run(sendDeliveries, { campaignId: 'copied', ns, ...(witness && { witness }) });
+  const { latest } = (await send([0])) as SentGroup;
+  const { claimedAt } = (await ground.own.store.deliveries.find('copied', 0))!;
+  expect(latest).toEqual({ n: 0, claims: 1, at: claimedAt!.getTime() });
+
+  const ofLater = { n: 0, claims: 2, at: Date.now() };
+  for (const witness of [ofLater, { n: 3, claims: 1, at: Date.now() }, { n: 99, claims: 1, at: Date.now() }]) {
+    expect(await send([1], witness)).toMatchObject({ open: [{ n: 1, kind: 'stop', code: 'database_older' }] });
+  }
+  expect(ground.gupshup.calls).toEqual([phones[0]]);
+  // What is known is known; and what was claimed before after-restore is settled by that.
+  expect(await send([1], latest)).toMatchObject({ open: [] });
+  await ground.own.store.campaigns.setRestored('copied', new Date(ofLater.at));
+  expect(
+    await new MockActivityEnvironment().run(ground.activities().sendDeliveries, {
+      campaignId: 'copied',
+      ns: [2],
+      witness: ofLater,
+    }),
+  ).toMatchObject({ open: [] });
 });

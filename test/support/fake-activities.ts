@@ -94,6 +94,7 @@ export function fakeWorld({
         return [...queued].filter((n) => n >= after && dueOf(n) <= by).slice(0, limit);
       },
       putBack: async () => 0,
+      trustUnsent: async () => undefined,
       skipQueued: async () => {
         ledger.skipped += ledger.queued;
         ledger.queued = 0;

@@ -1,0 +1,21 @@
+/** Whether the database is older than the workflow that asks: then nothing may be sent, and nothing said that is not known. */
+import { isHeldBack, isOlder, OLDER_TROUBLE, type Witness } from '../domain/restored';
+import type { CampaignDocument } from '../store/documents';
+import type { Store } from '../store/connect';
+
+interface Trouble {
+  code: string;
+  detail: string;
+}
+
+/** Why the campaign must stand still, seen by what its workflow remembers; undefined when all is well. */
+export type OlderCheck = (campaign: CampaignDocument, witness: Witness | undefined) => Promise<Trouble | undefined>;
+
+export function createOlderCheck({ deliveries }: Pick<Store, 'deliveries'>): OlderCheck {
+  return async ({ _id: id, state, stateReason, restoredAt }, witness) => {
+    // Told by `after-restore`, perhaps while Temporal was away and could not tell the workflow.
+    if (isHeldBack(state, stateReason)) return (stateReason as { error: Trouble }).error;
+    if (!witness) return undefined;
+    return isOlder(witness, await deliveries.claimsOf(id, witness.n), restoredAt) ? OLDER_TROUBLE : undefined;
+  };
+}

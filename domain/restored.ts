@@ -1,0 +1,52 @@
+/** A database that was restored from a copy is older than what Temporal remembers: how that is seen, and what follows. */
+import type { CampaignState, StateReason } from './campaign';
+
+/** `after-restore` was run: the campaign stands still, the delivery is unknown. */
+export const RESTORED = 'restored';
+/** A role has noticed by itself that the database is older; `after-restore` has not been run. */
+export const OLDER = 'database_older';
+/** In the restored database the campaign goes on, while its workflow has ended. */
+export const ENDED_SINCE = 'ended_since_copy';
+
+export const OLDER_TROUBLE = {
+  code: OLDER,
+  detail:
+    "the database is older than Temporal's history: it was restored from a copy, and what was sent since is not in it; " +
+    'stop the workers and run `bobcofer after-restore --taken <time of the copy>`',
+};
+
+/** What `after-restore` says of a campaign, and of a delivery that may have been sent. */
+export function restoredTrouble(taken: Date): { code: string; detail: string } {
+  const detail = `the database was restored from a copy of ${taken.toISOString()}; what was sent since is not in it`;
+  return { code: RESTORED, detail };
+}
+
+/** What a campaign's workflow remembers of its latest claim: the database must know of at least as many. */
+export interface Witness {
+  /** The delivery's number. */
+  n: number;
+  /** How often it had been claimed, this claim included. */
+  claims: number;
+  /** When (Unix ms). */
+  at: number;
+}
+
+/** The later claim of two. A copy that lacks any claim lacks the latest one. */
+export function laterOf(one: Witness | undefined, other: Witness | undefined): Witness | undefined {
+  if (!one || !other) return one ?? other;
+  return other.at >= one.at ? other : one;
+}
+
+/**
+ * Whether the database is older than the workflow that brings this witness. `claims`: how often the database has that
+ * delivery claimed; `restoredAt`: what was claimed until then has been settled by `after-restore`.
+ */
+export function isOlder(witness: Witness, claims: number, restoredAt: Date | undefined): boolean {
+  const isSettled = restoredAt !== undefined && witness.at <= restoredAt.getTime();
+  return !isSettled && claims < witness.claims;
+}
+
+/** Whether `after-restore` has told the campaign to stand still, and nobody has resumed it since. */
+export function isHeldBack(state: CampaignState, reason: StateReason | undefined): boolean {
+  return state === 'paused' && reason !== undefined && 'error' in reason && reason.error.code === RESTORED;
+}
