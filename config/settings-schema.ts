@@ -36,6 +36,9 @@ const readable = <T>(read: (value: string) => T | undefined, expected: string) =
   });
 const port = z.coerce.number().int().min(0).max(65535);
 
+/** A number of days; fewer than `least` would take away what sending or settling still asks for. */
+const days = (least: number, most = 36_500) => z.coerce.number().int().min(least).max(most);
+
 /** Each group is what one service needs. A role asks for the groups it uses. */
 export const GROUPS = {
   telegram: z.object({
@@ -121,6 +124,13 @@ export const GROUPS = {
     FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
     /** …in so many days. */
     FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
+    /** Days after which what tells who people are goes (store/retention.ts); absent = it is kept. */
+    RETENTION_DAYS_DELIVERIES: days(30).optional(),
+    RETENTION_DAYS_CONTACTS: days(1).optional(),
+    RETENTION_DAYS_LISTS: days(1).optional(),
+    RETENTION_DAYS_REPLIES: days(1).optional(),
+    /** Not longer: the database removes them itself after 30 days. */
+    RETENTION_DAYS_RECEIPTS: days(2, 30).default(30),
     /** The table of prices for estimates, in place of config/prices.json. */
     PRICES_FILE: text.transform((path) => resolve(path)).optional(),
   }),

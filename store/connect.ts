@@ -13,6 +13,7 @@ import { createMessagingStore, type MessagingStore } from './messaging';
 import { createNoticeStore, type NoticeStore } from './notices';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createReplyStore, type ReplyStore } from './replies';
+import { createRetention, type Retention } from './retention';
 import { createSenderStore, type SenderStore } from './senders';
 import { createSentStore, type SentStore } from './sent';
 import { createSeriesMissedStore, type SeriesMissedStore } from './series-missed';
@@ -37,6 +38,7 @@ export interface Store {
   notices: NoticeStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
+  retention: Retention;
   senders: SenderStore;
   sent: SentStore;
   seriesMissed: SeriesMissedStore;
@@ -102,6 +104,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     notices: createNoticeStore(db),
     receipts,
     replies,
+    retention: createRetention(db),
     senders,
     sent,
     seriesMissed: createSeriesMissedStore(db),

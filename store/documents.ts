@@ -53,6 +53,8 @@ export interface CampaignDocument {
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;
+  /** Since when nothing in it tells who its people were (store/retention.ts). */
+  forgottenAt?: Date;
   /** The messaging limit had no room when it was last asked; it asks again then. */
   roomWait?: { limit: number; until: Date };
   /** The counts as last taken, and when. */

@@ -1,7 +1,7 @@
 /** The traces of a person in everything but deliveries: lists, typed numbers, webhook events, replies, conversations. */
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
-import type { AudienceSource, Person, SimpleSource } from '../domain/audience';
+import type { AudienceSource, ParameterSource, Person, SimpleSource } from '../domain/audience';
 import { spellingsOf } from '../domain/person';
 import { anySpelling } from './any-spelling';
 import type { CampaignDocument, DeliveryDocument, ListRowsDocument, ReceiptDocument, ReplyDocument } from './documents';
@@ -26,6 +26,11 @@ export async function eraseRows(db: Db, phone: string, isThis: (text: string) =>
 
 function blank(columns: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.keys(columns).map((name) => [name, '']));
+}
+
+/** The parameters of a message to one person without what was written into it. */
+export function wordless(parameters: readonly ParameterSource[]): ParameterSource[] {
+  return parameters.map((source) => (source.kind === 'text' ? { ...source, value: '' } : source));
 }
 
 /** Numbers that were typed in as an audience. */

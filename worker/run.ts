@@ -13,6 +13,7 @@ import { settleLimits } from '../config/settle-limits';
 import { connectStore } from '../store/connect';
 import { syncTeam } from '../store/team';
 import { createWorkers } from './create';
+import { runRetention } from './retention';
 import { registerSearchAttributes } from './search-attributes';
 
 export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
@@ -53,14 +54,14 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     log,
   });
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
-  const alerts = runCrmAlerts({ store, tell, log }, stop);
+  const rounds = Promise.all([runCrmAlerts({ store, tell, log }, stop), runRetention({ store, settings, log }, stop)]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   if (stop.aborted) shutdown();
   else stop.addEventListener('abort', shutdown, { once: true });
   ready();
   try {
     await running;
-    await alerts;
+    await rounds;
   } finally {
     await connection.close();
     await Promise.all([gupshup.close(), crm.close(), store.close()]);

@@ -1,0 +1,125 @@
+/**
+ * Retention: after a set number of days what tells who people are goes, and counts stay. A delivery keeps its state,
+ * code and times, so the ledger and the reports of old campaigns balance as before.
+ */
+import type { Db } from 'mongodb';
+import { hasEnded } from '../domain/campaign';
+import { ERASED, wordless } from './erase-traces';
+import type { CampaignDocument, ContactDocument, DeliveryDocument, ListDocument, ListRowsDocument } from './documents';
+
+/** What is kept for a limited time, and for how many days each; what is absent is kept for good. */
+export type RetentionDays = Partial<Record<RetentionKind, number>>;
+
+/**
+ * - `deliveries` numbers, names and parameters of campaigns that ended so long ago, and the numbers typed into them
+ * - `contacts`   names, tags and sources of people last met so long ago; a recorded consent stays
+ * - `lists`      lists saved so long ago that no campaign still needs
+ * - `replies`    what people wrote so long ago; whether they answered goes with it
+ * - `receipts`   applied events received so long ago
+ */
+export const RETENTION_KINDS = ['deliveries', 'contacts', 'lists', 'replies', 'receipts'] as const;
+type RetentionKind = (typeof RETENTION_KINDS)[number];
+
+export interface Retention {
+  /** Removes what is older. Answers with how much of each went. Safe to repeat, and at the same time as another process. */
+  enforce(days: RetentionDays, now: Date): Promise<Partial<Record<RetentionKind, number>>>;
+}
+
+const DAY_MS = 86_400_000;
+
+export function createRetention(db: Db): Retention {
+  const campaigns = db.collection<CampaignDocument>('campaigns');
+  const deliveries = db.collection<DeliveryDocument>('deliveries');
+  const lists = db.collection<ListDocument>('lists');
+
+  async function forgetDeliveries(before: Date): Promise<number> {
+    let count = 0;
+    const old = await campaigns
+      .find(
+        { endedAt: { $lt: before }, forgottenAt: { $exists: false } },
+        { projection: { audience: 1, test: 1, parameters: 1 } },
+      )
+      .toArray();
+    for (const { _id, audience, test, parameters } of old) {
+      // Which source of a combined audience it was is asked for by reports (domain/audience.ts, sourceOf).
+      const place = { $arrayElemAt: [{ $split: ['$origin', ':'] }, 0] };
+      const origin = audience.kind === 'combined' ? { $concat: [place, `:${ERASED}`] } : ERASED;
+      const { modifiedCount } = await deliveries.updateMany({ campaignId: _id }, [
+        { $set: { params: [], origin } },
+        { $unset: ['phone', 'original', 'name', 'detail', 'whatsappId'] },
+      ]);
+      count += modifiedCount;
+      const withoutNumbers = <T extends { kind: string }>(source: T): T =>
+        source.kind === 'phones' ? { ...source, phones: [] } : source;
+      const emptied =
+        audience.kind === 'combined'
+          ? {
+              ...audience,
+              include: audience.include.map(withoutNumbers),
+              exclude: audience.exclude.map(withoutNumbers),
+            }
+          : withoutNumbers(audience);
+      // Marked last: a process that died half-way does this campaign again.
+      await campaigns.updateOne(
+        { _id },
+        { $set: { audience: emptied, parameters: test ? wordless(parameters) : parameters, forgottenAt: new Date() } },
+      );
+    }
+    return count;
+  }
+
+  async function forgetContacts(before: Date): Promise<number> {
+    const contacts = db.collection<ContactDocument>('contacts');
+    const old = { lastSeenAt: { $lt: before } };
+    const { deletedCount } = await contacts.deleteMany({ ...old, 'consents.0': { $exists: false } });
+    const { modifiedCount } = await contacts.updateMany(old, {
+      $unset: { names: 1, search: 1, tags: 1, sources: 1, firstSeenAt: 1, lastSeenAt: 1 },
+    });
+    return deletedCount + modifiedCount;
+  }
+
+  async function forgetLists(before: Date): Promise<number> {
+    const needed = new Set<string>();
+    for await (const { state, audience, createdAt } of campaigns.find(
+      {},
+      { projection: { state: 1, audience: 1, createdAt: 1 } },
+    )) {
+      // A draft may be what a series repeats, however long ago it was made.
+      if (hasEnded(state) && createdAt < before) continue;
+      const sources = audience.kind === 'combined' ? [...audience.include, ...audience.exclude] : [audience];
+      for (const source of sources) if (source.kind === 'list') needed.add(source.listId);
+    }
+    let count = 0;
+    for (const { _id } of await lists.find({ createdAt: { $lt: before } }, { projection: { _id: 1 } }).toArray()) {
+      if (needed.has(_id)) continue;
+      // The head first: a list that can be found is complete.
+      await lists.deleteOne({ _id });
+      await db.collection<ListRowsDocument>('listRows').deleteMany({ listId: _id });
+      count++;
+    }
+    return count;
+  }
+
+  const deleteOlder = async (collection: string, field: string, before: Date, only: object = {}): Promise<number> =>
+    (await db.collection(collection).deleteMany({ [field]: { $lt: before }, ...only })).deletedCount;
+
+  const forget: Record<RetentionKind, (before: Date) => Promise<number>> = {
+    deliveries: forgetDeliveries,
+    contacts: forgetContacts,
+    lists: forgetLists,
+    replies: (before) => deleteOlder('replies', 'at', before),
+    // One that still waits has not done its work: a STOP may be among them.
+    receipts: (before) => deleteOlder('receipts', 'receivedAt', before, { nextTryAt: { $exists: false } }),
+  };
+
+  return {
+    enforce: async (days, now) => {
+      const gone: Partial<Record<RetentionKind, number>> = {};
+      for (const kind of RETENTION_KINDS) {
+        const limit = days[kind];
+        if (limit !== undefined) gone[kind] = await forget[kind](new Date(now.getTime() - limit * DAY_MS));
+      }
+      return gone;
+    },
+  };
+}
