@@ -5,6 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type Result } from '../config/errors';
+import { phoneTextOf, shownOf } from '../domain/cell';
 import type { Person } from '../domain/audience';
 import { phoneProblem, validNumbers, type PhoneProblem } from '../domain/phone';
 import type { FileSource } from './bytes';
@@ -128,13 +129,15 @@ function peopleOf(table: Table, sample: TableRow[], share: number, country: Coun
     throw new FileRefused('file_no_phone_column', shown);
   }
 
-  const personOf = ({ line, cells }: TableRow): Person => {
+  const personOf = ({ line, cells, typed }: TableRow): Person => {
     // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
     if (named && cells.slice(columns.length).some((cell) => cell !== '')) throw badRow({ line, cells });
     for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
     return {
-      phones: phoneAt.map((column) => cells[column] ?? '').filter((phone) => phone !== ''),
-      columns: Object.fromEntries(columns.map((name, column) => [name, cells[column] ?? ''])),
+      phones: phoneAt
+        .map((column) => phoneTextOf(typed?.get(column) ?? cells[column] ?? ''))
+        .filter((phone) => phone !== ''),
+      columns: Object.fromEntries(columns.map((name, column) => [name, typed?.get(column) ?? cells[column] ?? ''])),
       origin: String(line),
     };
   };
@@ -142,7 +145,7 @@ function peopleOf(table: Table, sample: TableRow[], share: number, country: Coun
     const person = personOf(row);
     const phones = validNumbers(person.phones, country);
     const rejected = rejectionOf(person, phones, country);
-    return { line: row.line, cells: Object.values(person.columns), phones, ...(rejected && { rejected }) };
+    return { line: row.line, cells: Object.values(person.columns).map(shownOf), phones, ...(rejected && { rejected }) };
   };
   return {
     format: table.format,

@@ -5,7 +5,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { sizeOf, wholeOf, type FileSource } from './bytes';
 import { decoded, encodingOf } from './decode';
-import { checkRow, FileRefused, isEmptyRow, type Table, type TableRow } from './table';
+import type { Cell } from '../domain/cell';
+import { checkRow, FileRefused, isEmptyRow, rowOf, type Table, type TableRow } from './table';
 
 /** It is parsed whole; this much takes about a hundred megabytes of memory. */
 const MAX_MEGABYTES = 20;
@@ -31,7 +32,7 @@ export async function openJson(source: FileSource): Promise<Table> {
   let text = '';
   for await (const piece of decoded(content, await encodingOf(content))) text += piece.text;
   const entries = entriesOf(parse(text));
-  const flat: Record<string, string>[] = [];
+  const flat: Record<string, Cell>[] = [];
   const keys = new Set<string>();
   for (const [index, entry] of entries.entries()) {
     const cells = flatten(entry);
@@ -45,11 +46,11 @@ export async function openJson(source: FileSource): Promise<Table> {
   return { format: { kind: 'json' }, ...(names && { names }), rows: rowsOf(flat, names) };
 }
 
-async function* rowsOf(flat: readonly Record<string, string>[], names: string[] | undefined): Table['rows'] {
+async function* rowsOf(flat: readonly Record<string, Cell>[], names: string[] | undefined): Table['rows'] {
   for (let start = 0; start < flat.length; start += ROWS_AT_ONCE) {
     const rows = flat.slice(start, start + ROWS_AT_ONCE).map((entry, index): TableRow => {
-      const cells = (names ? names.map((name) => entry[name] ?? '') : Object.values(entry)).map((cell) => cell.trim());
-      return { line: start + index + 1, cells };
+      const cells = names ? names.map((name) => entry[name] ?? '') : Object.values(entry);
+      return rowOf(start + index + 1, cells);
     });
     rows.forEach(checkRow);
     yield {
@@ -112,13 +113,13 @@ function entriesOf(root: unknown): unknown[] {
   return longest && (longest.some((entry) => typeof entry === 'object') || pairs.length === 1) ? longest : [root];
 }
 
-function flatten(entry: unknown): Record<string, string> {
-  const cells: Record<string, string> = Object.create(null) as Record<string, string>;
+function flatten(entry: unknown): Record<string, Cell> {
+  const cells = Object.create(null) as Record<string, Cell>;
   const add = (name: string, value: unknown, depth: number): void => {
     if (isObject(value) && depth < DEPTH) {
       for (const [key, inner] of Object.entries(value)) add(name ? `${name}.${key}` : key, inner, depth + 1);
     } else {
-      cells[name || '1'] = textOf(value);
+      cells[name || '1'] = typeof value === 'number' ? { number: value, shown: String(value) } : textOf(value);
     }
   };
   if (Array.isArray(entry)) entry.forEach((value, index) => add(String(index + 1), value, 1));

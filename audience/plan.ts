@@ -2,6 +2,7 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
+import { shownOf } from '../domain/cell';
 import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
 import { personKey } from '../domain/person';
@@ -157,7 +158,7 @@ const NAME_COLUMNS = ['name', 'имя', 'фио', 'full_name', 'fio', 'first_nam
 /** What a person is called, by the columns that usually say so. */
 export function nameOf(person: Person): string | undefined {
   const columns = new Map(
-    Object.entries(person.columns).map(([column, value]) => [column.trim().toLowerCase(), value]),
+    Object.entries(person.columns).map(([column, value]) => [column.trim().toLowerCase(), shownOf(value)]),
   );
   return NAME_COLUMNS.map((column) => columns.get(column)?.trim()).find((value) => value);
 }

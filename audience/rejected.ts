@@ -1,6 +1,7 @@
 /** The lines of a file that cannot be sent to, as a CSV file to correct and send again. */
 import { BOM } from '../config/csv-form';
 import { translate, type Language } from '../config/i18n';
+import { shownOf } from '../domain/cell';
 import type { Person } from '../domain/audience';
 import { csvText } from './csv-text';
 import type { RejectedRow } from './file';
@@ -26,7 +27,12 @@ export function rejectedLines(
   return csvText(
     rejected.map((row) => {
       const cells = byLine.get(String(row.line))?.columns ?? {};
-      return [String(row.line), row.value, rejectionText(row, language), ...columns.map((name) => cells[name] ?? '')];
+      return [
+        String(row.line),
+        row.value,
+        rejectionText(row, language),
+        ...columns.map((name) => shownOf(cells[name] ?? '')),
+      ];
     }),
     language,
   );

@@ -1,11 +1,15 @@
 /** A table as a file gives it, row by row, whatever the format; and how much of one is read. */
+import { shownOf, type Cell, type TypedCell } from '../domain/cell';
 import { refused, type Refusal, type RefusalCode } from '../config/errors';
 
 /** One row of the file. */
 export interface TableRow {
   /** Line of the file where it begins, row of the sheet, or number of the entry; 1-based. */
   line: number;
+  /** As the table shows them. */
   cells: string[];
+  /** By their place, those of which more is known than their text. */
+  typed?: ReadonlyMap<number, TypedCell>;
 }
 
 /** How the file was understood. */
@@ -18,6 +22,13 @@ export interface Table {
   names?: string[];
   /** The rows that are not empty, some hundred at a time, with the share of the file read so far, 0 to 1. Once. */
   rows: AsyncGenerator<{ rows: TableRow[]; share: number }, void>;
+}
+
+/** A row of cells: their texts without blanks at the ends, and what is known besides. */
+export function rowOf(line: number, cells: readonly Cell[]): TableRow {
+  const typed = new Map<number, TypedCell>();
+  for (const [at, cell] of cells.entries()) if (typeof cell !== 'string') typed.set(at, cell);
+  return { line, cells: cells.map((cell) => shownOf(cell).trim()), ...(typed.size > 0 && { typed }) };
 }
 
 /** Limits that keep memory bounded whatever the file holds; far beyond what people send. */

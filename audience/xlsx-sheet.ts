@@ -1,7 +1,8 @@
 /** One sheet of a workbook as rows of text. */
-import { checkRow, FileRefused, isEmptyRow, LIMITS, quote, tooLong, type Table, type TableRow } from './table';
+import type { Cell } from '../domain/cell';
+import { checkRow, FileRefused, isEmptyRow, LIMITS, quote, rowOf, tooLong, type Table, type TableRow } from './table';
 import type { XlsxPackage } from './xlsx-package';
-import { dateText, numberText, type DateFormat } from './xlsx-values';
+import { dateCell, numberCell, type DateFormat } from './xlsx-values';
 
 /** What cells refer to. */
 export interface SheetContext {
@@ -12,7 +13,7 @@ export interface SheetContext {
   epoch1904: boolean;
 }
 
-interface Cell {
+interface RawCell {
   reference: string;
   type: string;
   style: number;
@@ -24,21 +25,21 @@ interface Cell {
 /** The rows that are not empty. Throws FileRefused. */
 export async function* readSheet(parts: XlsxPackage, part: string, context: SheetContext): Table['rows'] {
   let rows: TableRow[] = [];
-  let row: TableRow | undefined;
-  let cell: Cell | undefined;
+  let row: { line: number; cells: Cell[] } | undefined;
+  let cell: RawCell | undefined;
   let line = 0;
   let reading: 'value' | 'formula' | undefined;
 
   const endCell = (): void => {
     if (!cell || !row) return;
-    const text = textOf(cell, row.line, context).trim();
-    if (text === '') return;
+    const value = cellOf(cell, row.line, context);
+    if (value === '') return;
     const column = columnOf(cell.reference) ?? row.cells.length;
     if (column >= LIMITS.columns) {
       throw new FileRefused('file_too_many_columns', { line: row.line, columns: column + 1, limit: LIMITS.columns });
     }
     while (row.cells.length < column) row.cells.push('');
-    row.cells[column] = text;
+    row.cells[column] = value;
   };
 
   const progress = parts.read(part, {
@@ -70,9 +71,10 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
         cell = undefined;
       }
       if (name !== 'row' || !row) return;
-      checkRow(row);
-      if (!isEmptyRow(row.cells)) rows.push(row);
+      const whole = rowOf(row.line, row.cells);
       row = undefined;
+      checkRow(whole);
+      if (!isEmptyRow(whole.cells)) rows.push(whole);
     },
   });
   for await (const share of progress) {
@@ -82,24 +84,25 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
   if (rows.length > 0) yield { rows, share: 1 };
 }
 
-function textOf(
-  { type, style, value, formula }: Cell,
+function cellOf(
+  { type, style, value, formula }: RawCell,
   line: number,
   { texts, dates, epoch1904 }: SheetContext,
-): string {
+): Cell {
   if (formula !== undefined && value === '' && type !== 'str') {
     throw new FileRefused('file_formula', { line, value: quote(`=${formula}`) });
   }
   switch (type) {
     case 's':
-      return unescaped(texts[Number(value)] ?? '');
+      // A cell without a value is empty (ECMA-376 part 1, §18.3.1.4), and names no text.
+      return value.trim() === '' ? '' : unescaped(texts[Number(value)] ?? '');
     case 'n': {
       const format = dates[style];
-      return format ? dateText(value, format, epoch1904) : numberText(value);
+      return format ? dateCell(value, format, epoch1904) : numberCell(value);
     }
     // An error such as #N/A is no value: the parameter's fallback is meant.
     case 'e':
-      return '';
+      return { error: value, shown: '' };
     case 'b':
       return value === '1' ? 'TRUE' : 'FALSE';
     default:

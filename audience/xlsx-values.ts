@@ -1,5 +1,6 @@
 /** What a cell of a workbook shows: numbers with all their digits, dates as text. */
 import { DateTime } from 'luxon';
+import type { Cell } from '../domain/cell';
 
 /** How a number of a cell is to be shown: as a date, in this format of luxon; otherwise plain. */
 export type DateFormat = string | undefined;
@@ -7,23 +8,25 @@ export type DateFormat = string | undefined;
 /** A phone is 11 digits and more; a spreadsheet keeps 15 and shows no more. */
 const SIGNIFICANT_DIGITS = 15;
 
-/** Digits without exponent; what floating point leaves behind the 15th digit is cut off. */
-export function numberText(raw: string): string {
-  const number = Number(raw);
-  if (raw.trim() === '' || !Number.isFinite(number)) return raw;
-  return String(Number(number.toPrecision(SIGNIFICANT_DIGITS)));
+/** A number without exponent; what floating point leaves behind the 15th digit is cut off. */
+export function numberCell(raw: string): Cell {
+  const given = Number(raw);
+  if (raw.trim() === '' || !Number.isFinite(given)) return raw.trim();
+  const number = Number(given.toPrecision(SIGNIFICANT_DIGITS));
+  return { number, shown: String(number) };
 }
 
 const DAY_MS = 86_400_000;
 
-/** A serial date (days since 1899-12-30, or 1904-01-01) as text; a number that is no date of our era stays a number. */
-export function dateText(raw: string, format: string, epoch1904: boolean): string {
+/** A serial date (days since 1899-12-30, or 1904-01-01) as a day, or a time as text; a number that is no date of our era stays a number. */
+export function dateCell(raw: string, format: string, epoch1904: boolean): Cell {
   const serial = Number(raw);
-  if (raw.trim() === '' || !(serial >= 0 && serial < 300_000)) return numberText(raw);
+  if (raw.trim() === '' || !(serial >= 0 && serial < 300_000)) return numberCell(raw);
   const epoch = epoch1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
   // To the second: 14:30 is stored as 0.6041666…
   const ms = Math.round((serial * DAY_MS) / 1000) * 1000;
-  return DateTime.fromMillis(epoch + ms, { zone: 'utc' }).toFormat(format);
+  const at = DateTime.fromMillis(epoch + ms, { zone: 'utc' });
+  return /d/.test(format) ? { day: at.toFormat('yyyy-MM-dd'), shown: at.toFormat(format) } : at.toFormat(format);
 }
 
 /** Built-in number formats that are dates or times (ECMA-376 part 1, §18.8.30); 27–36 and 50–58 are East Asian dates. */

@@ -1,11 +1,15 @@
 /** The people of a campaign as they were chosen in the chat: the places they come from, and those of whom nobody is meant. */
 import { audienceLabelOf, type NamedSource, type Person } from '../domain/audience';
+import { shownOf, type Cell } from '../domain/cell';
 import { shorten } from './texts';
 
 /** A value that a parameter may take from each person, with one that a real person has. */
 export interface Column {
   name: string;
+  /** As it is shown. */
   example: string;
+  /** The example with its type, where it is more than a text. */
+  cell?: Cell;
 }
 
 /** One place that people come from. */
@@ -61,9 +65,10 @@ export function columnsOfAudience({ include }: ChosenAudience): Column[] {
 
 /** Each column with the first value that is not empty. */
 export function columnsOf(names: readonly string[], people: readonly Person[]): Column[] {
-  const valueOf = (person: Person, name: string): string => person.columns[name]?.trim() ?? '';
+  const textOf = (person: Person, name: string): string => shownOf(person.columns[name] ?? '').trim();
   return names.map((name) => {
-    const filled = people.find((person) => valueOf(person, name) !== '');
-    return { name, example: filled ? valueOf(filled, name) : '' };
+    const filled = people.find((person) => textOf(person, name) !== '');
+    const cell = filled?.columns[name];
+    return { name, example: filled ? textOf(filled, name) : '', ...(typeof cell === 'object' && { cell }) };
   });
 }

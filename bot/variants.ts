@@ -1,5 +1,6 @@
 /** What may be made of a column's values before they go into a message, as its example suggests. */
 import type { ParameterSource } from '../domain/audience';
+import type { Cell } from '../domain/cell';
 import { transformed, type ParameterTransform, type Writing } from '../domain/transforms';
 import { columnsOfAudience, type Column } from './chosen-audience';
 import type { Draft } from './draft';
@@ -19,18 +20,18 @@ const DATE = /^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{10}$)/;
 const NUMBER = /^\d[\d\s\u00a0.,]*$/;
 
 /** None when the example says of nothing that it would become better. */
-export function variantsOf({ name, example }: Column, writing: Writing): Variant[] {
-  return suggestions(name, example, writing.language).flatMap((transform) => {
-    const written = transformed(example, transform, writing);
+export function variantsOf({ name, example, cell = example }: Column, writing: Writing): Variant[] {
+  return suggestions(name, cell, writing.language).flatMap((transform) => {
+    const written = transformed(cell, transform, writing);
     return written.ok && written.value !== '' && written.value !== example ? [{ transform, shown: written.value }] : [];
   });
 }
 
-function suggestions(name: string, example: string, language: string): ParameterTransform[][] {
+function suggestions(name: string, cell: Cell, language: string): ParameterTransform[][] {
   // Also of a single word: ИВАН becomes Иван.
   if (NAMES.test(name) && !NO_FULL_NAMES.includes(name)) return [[{ name: 'first_name' }, { name: 'title_case' }]];
-  if (DATE.test(example)) return [[{ name: 'date' }], [{ name: 'date_short' }]];
-  if (SUMS.test(name) && NUMBER.test(example)) {
+  if (typeof cell === 'string' ? DATE.test(cell) : 'day' in cell) return [[{ name: 'date' }], [{ name: 'date_short' }]];
+  if (SUMS.test(name) && (typeof cell === 'string' ? NUMBER.test(cell) : 'number' in cell)) {
     return [[language.startsWith('ru') ? { name: 'money', currency: 'RUB' } : { name: 'money' }]];
   }
   return [];
@@ -46,7 +47,7 @@ export function exampleValues({ parameters, audience, template }: Draft, texts: 
 /** What a parameter would be for the person whose values serve as examples. */
 function exampleOfSource(source: ParameterSource, columns: readonly Column[], writing: Writing): string {
   if (source.kind === 'text') return source.value;
-  const example = columns.find(({ name }) => name === source.column)?.example ?? '';
-  const written = transformed(example, source.transform ?? [], writing);
+  const column = columns.find(({ name }) => name === source.column);
+  const written = transformed(column?.cell ?? column?.example ?? '', source.transform ?? [], writing);
   return (written.ok && written.value) || source.fallback || source.column;
 }

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { Refusal } from '../config/errors';
 import type { ParameterSource } from '../domain/audience';
+import { DATE_ORDERS } from '../domain/read-date';
+import { DECIMAL_MARKS } from '../domain/read-sum';
 import { parameterProblem, parametersOf, type Template } from '../domain/template';
 import { isCurrency, TRANSFORM_NAMES } from '../domain/transforms';
 
@@ -15,10 +17,12 @@ const parametersSchema = z.array(
       transform: z
         .array(
           z.discriminatedUnion('name', [
-            z.strictObject({ name: z.enum(TRANSFORM_NAMES).exclude(['money']) }),
+            z.strictObject({ name: z.enum(TRANSFORM_NAMES).exclude(['date', 'date_short', 'money']) }),
+            z.strictObject({ name: z.enum(['date', 'date_short']), order: z.enum(DATE_ORDERS).optional() }),
             z.strictObject({
               name: z.literal('money'),
               currency: z.string().refine(isCurrency, 'expected a currency such as RUB').optional(),
+              decimal: z.enum(DECIMAL_MARKS).optional(),
             }),
           ]),
         )

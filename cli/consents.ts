@@ -1,6 +1,7 @@
 /** The consents that a file of people stands for. */
 import { refused } from '../config/errors';
 import type { ConsentCategory } from '../domain/consent';
+import { columnValue } from '../domain/parameters';
 import type { Consent } from '../store/documents';
 import { refusal } from './errors';
 import type { PeopleOfFile } from './lists';
@@ -23,7 +24,7 @@ export function consentsOfRows(
   const at = new Date();
   const consents = new Map<string, Consent & { phone: string }>();
   for (const row of rows) {
-    const where = column === undefined ? source : (row.columns[column] ?? '').trim();
+    const where = column === undefined ? source : columnValue(row.columns, column);
     if (where === '') continue;
     for (const phone of phonesOfRow(row, services)) {
       consents.set(`${phone} ${where}`, { phone, category, source: where, at, by: { kind: 'cli' } });

@@ -1,10 +1,12 @@
 /** `--param 1=column:name|first_name --param 2=text:Hello`: where each of the template's parameters comes from. */
 import type { ParameterSource } from '../domain/audience';
+import { DATE_ORDERS } from '../domain/read-date';
+import { DECIMAL_MARKS } from '../domain/read-sum';
 import { isCurrency, TRANSFORM_NAMES, type ParameterTransform } from '../domain/transforms';
 import { WrongUsage } from './errors';
 
 const EXPECTED = 'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name';
-const STEPS = `${TRANSFORM_NAMES.join(', ')}, money:RUB, fallback:WORDS`;
+const STEPS = `${TRANSFORM_NAMES.join(', ')}, date:day_first, money:RUB, money:RUB:comma, fallback:WORDS`;
 
 /** The sources in order of position. Throws WrongUsage that names a bad one, a double or a gap. */
 export function parseParameters(values: readonly string[]): ParameterSource[] {
@@ -53,16 +55,34 @@ function columnOf(given: string, text: string): ParameterSource {
   return { ...source, ...(transform.length > 0 && { transform }) };
 }
 
+/** `date:day_first`, `money:RUB:comma`: what is said behind a name decides where a value can be read in two ways. */
 function transformOf(given: string, step: string): ParameterTransform {
-  const [name = '', currency, ...rest] = step.split(':').map((part) => part.trim());
+  const [name = '', ...said] = step.split(':').map((part) => part.trim());
   const known = TRANSFORM_NAMES.find((one) => one === name);
-  if (known === 'money' && rest.length === 0) {
-    if (currency === undefined) return { name: known };
-    if (isCurrency(currency.toUpperCase())) return { name: known, currency: currency.toUpperCase() };
-    throw new WrongUsage(`--param "${given}": "${currency}" is no currency; expected a code such as RUB or USD`);
+  if (known === 'money') return moneyOf(given, said);
+  const isDate = known === 'date' || known === 'date_short';
+  const order = isDate && said.length === 1 ? DATE_ORDERS.find((one) => one === said[0]) : undefined;
+  if (isDate && (said.length === 0 || order)) return { name: known, ...(order && { order }) };
+  if (isDate) {
+    const expected = DATE_ORDERS.map((one) => `${known}:${one}`).join(' or ');
+    throw new WrongUsage(`--param "${given}": "${step}" cannot be done with a column; expected ${expected}`);
   }
-  if (known === undefined || known === 'money' || currency !== undefined) {
+  if (known === undefined || said.length > 0) {
     throw new WrongUsage(`--param "${given}": "${step}" cannot be done with a column; there are ${STEPS}`);
   }
   return { name: known };
+}
+
+function moneyOf(given: string, said: readonly string[]): ParameterTransform {
+  const made: Extract<ParameterTransform, { name: 'money' }> = { name: 'money' };
+  for (const word of said) {
+    const decimal = DECIMAL_MARKS.find((one) => one === word);
+    if (decimal && !made.decimal) made.decimal = decimal;
+    else if (isCurrency(word.toUpperCase()) && !made.currency) made.currency = word.toUpperCase();
+    else {
+      const expected = 'expected a code such as RUB or USD, or the decimal mark as dot or comma';
+      throw new WrongUsage(`--param "${given}": "${word}" is no currency; ${expected}`);
+    }
+  }
+  return made;
 }

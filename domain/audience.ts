@@ -1,5 +1,6 @@
 /** Who a campaign is for: where people come from, what is known of each, and what fills the parameters. */
 
+import type { Cell } from './cell';
 import type { DeliveryState } from './delivery';
 import type { ParameterTransform } from './transforms';
 
@@ -122,7 +123,7 @@ export interface Person {
   /** As given, main number first; may be dirty or empty. */
   phones: string[];
   /** Values that parameters may take: CSV columns, or CRM fields such as name, first_name, lead_name, lead_price. */
-  columns: Record<string, string>;
+  columns: Record<string, Cell>;
   /** Where it stands in the source: line of the file (1-based), lead id of the CRM. */
   origin: string;
 }

@@ -1,11 +1,29 @@
 /** Template parameters of one person: taken from their columns, checked, in the order of the template. */
 import type { ParameterSource, Person } from './audience';
+import { shownOf, type Cell } from './cell';
 import { fillTemplate, MAX_BODY_CHARACTERS, parameterProblem, parametersOf, type Template } from './template';
-import { transformed, type Writing } from './transforms';
+import { transformed, type Reading, type Transformed, type Writing } from './transforms';
 
 /** The parameters of one send, or why this person cannot be sent to. `detail` names the parameter, never its value. */
 export type FilledParameters =
-  { ok: true; params: string[] } | { ok: false; reason: 'empty_parameter' | 'bad_parameter'; detail: string };
+  | { ok: true; params: string[] }
+  | {
+      ok: false;
+      reason: 'empty_parameter' | 'bad_parameter';
+      detail: string;
+      /** The value can be read in several ways, and the parameter's source does not say which. */
+      unclear?: UnclearValue;
+    };
+
+/** A value that can be read in several ways. */
+interface UnclearValue {
+  /** Of the parameter, 1-based. */
+  position: number;
+  column: string;
+  /** As its table shows it. */
+  given: string;
+  readings: Reading[];
+}
 
 /**
  * A function that fills the template's parameters from a person's columns, dates and sums as the template's language
@@ -27,7 +45,13 @@ export function createParameterFiller(
       const problem = read.ok ? parameterProblem(read.value, place) : read.problem;
       if (!read.ok || problem) {
         const reason = problem === 'empty' ? 'empty_parameter' : 'bad_parameter';
-        return { ok: false, reason, detail: `parameter ${position} ${variable}: ${problem}` };
+        const unclear = unclearIn(read, sources[position - 1], columns, position);
+        return {
+          ok: false,
+          reason,
+          detail: `parameter ${position} ${variable}: ${problem}`,
+          ...(unclear && { unclear }),
+        };
       }
       params.push(read.value);
     }
@@ -43,10 +67,16 @@ export function createParameterFiller(
   };
 }
 
-/** The value of a column by its name, blanks at the ends and case aside; '' when there is none. */
-export function columnValue(columns: Record<string, string>, column: string): string {
+/** The cell of a column by its name, blanks at the ends and case aside; '' when there is none or it shows nothing. */
+function columnCell(columns: Record<string, Cell>, column: string): Cell {
   const key = Object.hasOwn(columns, column) ? column : Object.keys(columns).find((name) => sameColumn(name, column));
-  return key === undefined ? '' : (columns[key] ?? '').trim();
+  const cell = key === undefined ? '' : (columns[key] ?? '');
+  return typeof cell === 'string' || cell.shown.trim() === '' ? shownOf(cell).trim() : cell;
+}
+
+/** What a column shows, without the blanks at its ends; '' when there is none. */
+export function columnValue(columns: Record<string, Cell>, column: string): string {
+  return shownOf(columnCell(columns, column)).trim();
 }
 
 /** Whether two column names mean the same column. */
@@ -54,16 +84,25 @@ function sameColumn(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-function valueOf(
-  source: ParameterSource | undefined,
-  columns: Record<string, string>,
-  writing: Writing,
-): ReturnType<typeof transformed> {
+function valueOf(source: ParameterSource | undefined, columns: Record<string, Cell>, writing: Writing): Transformed {
   if (!source) return { ok: true, value: '' };
   if (source.kind === 'text') return { ok: true, value: source.value.trim() };
-  const given = columnValue(columns, source.column);
+  const given = columnCell(columns, source.column);
   const fallback = (source.fallback ?? '').trim();
   if (given === '') return { ok: true, value: fallback };
   const read = transformed(given, source.transform ?? [], writing);
-  return (read.ok && read.value.trim() !== '') || fallback === '' ? read : { ok: true, value: fallback };
+  if (read.ok && read.value.trim() !== '') return read;
+  // What may be a sum or a date is asked about; the fallback is for what is none.
+  return fallback === '' || (!read.ok && read.problem === 'unclear') ? read : { ok: true, value: fallback };
+}
+
+function unclearIn(
+  read: Transformed,
+  source: ParameterSource | undefined,
+  columns: Record<string, Cell>,
+  position: number,
+): UnclearValue | undefined {
+  if (read.ok || read.problem !== 'unclear' || source?.kind !== 'column') return undefined;
+  const { column } = source;
+  return { position, column, given: columnValue(columns, column), readings: read.readings };
 }

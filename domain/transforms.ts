@@ -1,5 +1,8 @@
 /** What may be made of a person's value before it goes into a message: names, dates and sums as people write them. */
+import { shownOf, type Cell } from './cell';
 import { firstNameOf } from './first-name';
+import { DATE_ORDERS, readDate, type DateOrder } from './read-date';
+import { DECIMAL_MARKS, readSum, type DecimalMark } from './read-sum';
 import { dateText, localeOf, sumText } from './written-values';
 
 export const TRANSFORM_NAMES = ['first_name', 'title_case', 'upper', 'date', 'date_short', 'money'] as const;
@@ -11,11 +14,14 @@ type TransformName = (typeof TRANSFORM_NAMES)[number];
  * - `upper`       for codes
  * - `date`        1 декабря 2026 г.; `date_short` 01.12.2026: both as the language writes them
  * - `money`       15 000 ₽; without a currency the number alone
+ *
+ * What a date or sum is written with decides where a text can be read in two ways: 05/06/2026, 1.049.
  */
 export type ParameterTransform =
-  | { name: Exclude<TransformName, 'money'> }
+  | { name: Exclude<TransformName, 'date' | 'date_short' | 'money'> }
+  | { name: 'date' | 'date_short'; order?: DateOrder }
   /** `currency` is an ISO 4217 code such as RUB. */
-  | { name: 'money'; currency?: string };
+  | { name: 'money'; currency?: string; decimal?: DecimalMark };
 
 export interface Writing {
   /** Of the template, as Meta writes it: `ru`, `en_US`, … */
@@ -24,22 +30,41 @@ export interface Writing {
   timezone: string;
 }
 
-/** Why a value cannot be written as wanted. */
-export type TransformProblem = 'not_a_date' | 'not_a_sum';
+/** One of the ways to read a value: what to say for it (`order` of a date, `decimal` of a sum), and what it comes to. */
+export interface Reading {
+  hint: DateOrder | DecimalMark;
+  value: string;
+}
+
+export type Transformed =
+  | { ok: true; value: string }
+  | { ok: false; problem: 'not_a_date' | 'not_a_sum' }
+  /** It can be read in several ways, and nothing says which is meant. */
+  | { ok: false; problem: 'unclear'; readings: Reading[] };
 
 /** The value after all transforms in turn, or why one of them cannot read it. */
-export function transformed(
-  value: string,
-  transforms: readonly ParameterTransform[],
-  writing: Writing,
-): { ok: true; value: string } | { ok: false; problem: TransformProblem } {
-  let text = value;
-  for (const transform of transforms) {
-    const next = apply(transform, text, writing);
-    if (next === undefined) return { ok: false, problem: transform.name === 'money' ? 'not_a_sum' : 'not_a_date' };
-    text = next;
-  }
-  return { ok: true, value: text };
+export function transformed(value: Cell, transforms: readonly ParameterTransform[], writing: Writing): Transformed {
+  const [transform, ...rest] = transforms;
+  if (!transform) return { ok: true, value: shownOf(value) };
+  const next = apply(transform, value, writing);
+  if (next.ok) return transformed(next.value, rest, writing);
+  if (next.problem !== 'unclear') return next;
+  const readings = next.readings.map(({ hint, value: read }): Reading => {
+    const whole = transformed(read, rest, writing);
+    return { hint, value: whole.ok ? whole.value : read };
+  });
+  return { ...next, readings };
+}
+
+/** The transforms with an answer to which reading is meant. */
+export function withHint(transforms: readonly ParameterTransform[], hint: Reading['hint']): ParameterTransform[] {
+  const order = DATE_ORDERS.find((one) => one === hint);
+  const decimal = DECIMAL_MARKS.find((one) => one === hint);
+  return transforms.map((transform) => {
+    if (transform.name === 'money') return { ...transform, ...(decimal && { decimal }) };
+    if (transform.name === 'date' || transform.name === 'date_short') return { ...transform, ...(order && { order }) };
+    return transform;
+  });
 }
 
 /** Whether `money` can be written in this currency. */
@@ -47,22 +72,38 @@ export function isCurrency(code: string): boolean {
   return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 }
 
-function apply(transform: ParameterTransform, text: string, { language, timezone }: Writing): string | undefined {
-  const locale = localeOf(language);
+function apply(transform: ParameterTransform, value: Cell, writing: Writing): Transformed {
+  const locale = localeOf(writing.language);
+  const text = shownOf(value);
   switch (transform.name) {
     case 'first_name':
-      return firstNameOf(text);
+      return { ok: true, value: firstNameOf(text) };
     case 'title_case':
-      return text
-        .toLocaleLowerCase(locale)
-        .replace(/(?<=^|[\s-])\p{L}/gu, (letter) => letter.toLocaleUpperCase(locale));
+      return {
+        ok: true,
+        value: text
+          .toLocaleLowerCase(locale)
+          .replace(/(?<=^|[\s-])\p{L}/gu, (letter) => letter.toLocaleUpperCase(locale)),
+      };
     case 'upper':
-      return text.toLocaleUpperCase(locale);
+      return { ok: true, value: text.toLocaleUpperCase(locale) };
     case 'date':
-      return dateText(text, 'long', locale, timezone);
-    case 'date_short':
-      return dateText(text, 'short', locale, timezone);
-    case 'money':
-      return sumText(text, locale, transform.currency);
+    case 'date_short': {
+      const length = transform.name === 'date' ? 'long' : 'short';
+      const read = readDate(value, transform.order);
+      if (!read) return { ok: false, problem: 'not_a_date' };
+      if ('kind' in read) return { ok: true, value: dateText(read, length, locale, writing.timezone) };
+      return unclear(DATE_ORDERS, (order) => dateText(read[order], length, locale, writing.timezone));
+    }
+    case 'money': {
+      const read = readSum(value, transform.decimal);
+      if (read === undefined) return { ok: false, problem: 'not_a_sum' };
+      if (typeof read === 'number') return { ok: true, value: sumText(read, locale, transform.currency) };
+      return unclear(DECIMAL_MARKS, (mark) => sumText(read[mark], locale, transform.currency));
+    }
   }
+}
+
+function unclear<Hint extends Reading['hint']>(hints: readonly Hint[], write: (hint: Hint) => string): Transformed {
+  return { ok: false, problem: 'unclear', readings: hints.map((hint) => ({ hint, value: write(hint) })) };
 }

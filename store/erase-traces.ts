@@ -24,7 +24,7 @@ export async function eraseRows(db: Db, phone: string, isThis: (text: string) =>
   return count;
 }
 
-function blank(columns: Record<string, string>): Record<string, string> {
+function blank(columns: Person['columns']): Person['columns'] {
   return Object.fromEntries(Object.keys(columns).map((name) => [name, '']));
 }
 

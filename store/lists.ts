@@ -1,6 +1,7 @@
 /** `lists`: saved lists of people, from files or pasted numbers; the rows are in `listRows`, some hundred a document. */
 import type { Db } from 'mongodb';
 import type { Person } from '../domain/audience';
+import { shownOf } from '../domain/cell';
 import type { ListDocument, ListRowsDocument } from './documents';
 
 export interface ListStore {
@@ -81,6 +82,6 @@ export async function createListStore(db: Db): Promise<ListStore> {
 function lengthOf({ phones, columns }: Person): number {
   let length = 0;
   for (const phone of phones) length += phone.length;
-  for (const name in columns) length += name.length + columns[name]!.length;
+  for (const name in columns) length += name.length + shownOf(columns[name]!).length;
   return length;
 }

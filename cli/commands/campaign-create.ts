@@ -52,6 +52,8 @@ Parameters are counted from 1. Columns: those of the file; of the CRM name, firs
 of an earlier campaign name and p1, p2 …, the parameters it was sent with.
 Of a column may be made, one after another behind |: first_name, title_case, upper, date (1 December 2026), date_short,
 money or money:RUB, written as the template's language does; fallback:WORDS stands in where it is empty or cannot be read.
+What can be read in two ways is asked about: date:day_first or date:month_first (05/06/2026), money:RUB:dot or
+money:RUB:comma for the decimal mark (1.049).
   --param "1=column:name|first_name|fallback:friend" "2=column:lead_price|money:RUB" "3=column:Visit|date" "4=text:orders/7"
 The last parameters are those of buttons: the end of a link, then a code to copy.`;
 

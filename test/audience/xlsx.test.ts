@@ -1,6 +1,7 @@
 /** Excel workbooks: numbers with all digits, dates as text, the first sheet with data, and those that are none. */
 import { readAudienceFile, type AudienceFile } from '../../audience/file';
 import type { Refusal } from '../../config/errors';
+import { shownIn } from '../support/shown';
 import { STYLES, workbook, workbookParts, zip, type WorkbookCell, type WorkbookSheet } from '../support/workbook';
 
 async function table(bytes: Buffer): Promise<AudienceFile> {
@@ -40,7 +41,7 @@ test('a workbook as Excel saves it: header, numbers as phones, empty cells, gaps
     phoneColumn: 'Телефон',
     headerLine: 1,
   });
-  expect(rows).toEqual([
+  expect(rows.map((row) => ({ ...row, columns: shownIn(row) }))).toEqual([
     { phones: ['79001234567'], columns: { Имя: 'Анна', Телефон: '79001234567', 3: '', Город: 'Казань' }, origin: '2' },
     { phones: ['8 900 12'], columns: { Имя: 'Пётр', Телефон: '8 900 12', 3: 'x', Город: '' }, origin: '4' },
   ]);
@@ -76,12 +77,15 @@ test.each([
   ['text like a formula', '=A1+1', '=A1+1'],
 ])('%s is read as text', async (_what, cell, expected) => {
   const { rows } = await table(workbook([{ rows: [['Телефон', 'x', 'y'], [79001234567, cell, 'end']] }])); // prettier-ignore
-  expect(rows[0]!.columns).toMatchObject({ x: expected, y: 'end' });
+  expect(shownIn(rows[0]!)).toMatchObject({ x: expected, y: 'end' });
 });
 
 test('dates of a workbook that counts from 1904', async () => {
   const sheet = { rows: [['Телефон', 'x'], [79001234567, { xml: `<c s="${STYLES.date}"><v>44711</v></c>` }]] }; // prettier-ignore
-  expect((await table(workbook([sheet], { epoch1904: true }))).rows[0]!.columns['x']).toBe('31.05.2026');
+  expect((await table(workbook([sheet], { epoch1904: true }))).rows[0]!.columns['x']).toEqual({
+    day: '2026-05-31',
+    shown: '31.05.2026',
+  });
 });
 
 test('the first visible sheet that has data is read', async () => {

@@ -24,10 +24,20 @@ describe('parameters', () => {
       },
       { kind: 'text', value: 'a|upper' },
     ]);
-    expect(parseParameters(['1=column:price|money:rub', '2=column:price|money', '3=column:day|date'])).toEqual([
+    expect(
+      parseParameters([
+        '1=column:price|money:rub',
+        '2=column:price|money',
+        '3=column:day|date',
+        '4=column:day|date_short:month_first',
+        '5=column:price|money:RUB:comma',
+      ]),
+    ).toEqual([
       { kind: 'column', column: 'price', transform: [{ name: 'money', currency: 'RUB' }] },
       { kind: 'column', column: 'price', transform: [{ name: 'money' }] },
       { kind: 'column', column: 'day', transform: [{ name: 'date' }] },
+      { kind: 'column', column: 'day', transform: [{ name: 'date_short', order: 'month_first' }] },
+      { kind: 'column', column: 'price', transform: [{ name: 'money', currency: 'RUB', decimal: 'comma' }] },
     ]);
   });
 
@@ -37,6 +47,7 @@ describe('parameters', () => {
     [['1=column:name|fallback:a|fallback:b'], /"fallback:b" cannot be done/],
     [['1=column:price|money:roubles'], /"roubles" is no currency/],
     [['1=column:day|date:ru'], /"date:ru" cannot be done/],
+    [['1=column:price|money:dot:comma'], /"comma" is no currency.*dot or comma/],
     [['1=column:|upper'], /the name of the column is missing/],
     [['1=column:name', '3=text:x'], /position 2 is missing, given are 1, 3/],
     [['2=text:x'], /position 1 is missing/],

@@ -28,6 +28,38 @@ test('finds a column whatever its case and blanks, the exact name first', () => 
   expect(columnValue({}, 'constructor')).toBe('');
 });
 
+test('a typed cell is taken with its type', () => {
+  const columns = { sum: { number: 1049.325, shown: '1049,325' }, day: { day: '2026-05-06', shown: '5/6/26' } };
+  const sources: ParameterSource[] = [
+    { kind: 'column', column: 'Sum', transform: [{ name: 'money' }] },
+    { kind: 'column', column: 'day', transform: [{ name: 'date_short' }] },
+  ];
+  expect(createParameterFiller(template(), sources)(columns)).toMatchObject({
+    params: ['1.049,33', '06.05.2026'].map((text) => expect.stringMatching(text.slice(-3))),
+  });
+});
+
+test('a value that can be read in two ways is told with both, and takes no fallback', () => {
+  const sources: ParameterSource[] = [
+    { kind: 'column', column: 'sum', fallback: '0', transform: [{ name: 'money' }] },
+    text('x'),
+  ];
+  expect(createParameterFiller(template({ language: 'en' }), sources)({ sum: '1.049' })).toEqual({
+    ok: false,
+    reason: 'bad_parameter',
+    detail: 'parameter 1 {{1}}: unclear',
+    unclear: {
+      position: 1,
+      column: 'sum',
+      given: '1.049',
+      readings: [
+        { hint: 'dot', value: '1.05' },
+        { hint: 'comma', value: '1,049' },
+      ],
+    },
+  });
+});
+
 test('uses the fallback where the column is empty or missing', () => {
   expect(fill([column('Имя', 'друг'), text('x')], { Имя: '  ' })).toMatchObject({ params: ['друг', 'x'] });
   expect(fill([column('нет такой', 'друг'), text('x')], {})).toMatchObject({ params: ['друг', 'x'] });
