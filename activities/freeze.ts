@@ -1,7 +1,7 @@
 /** Freezes a campaign's audience: everybody a delivery, the sendable ones numbered first. */
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
-import { metIn } from '../audience/plan';
+import { metIn, type PlannedDelivery } from '../audience/plan';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { inBatches } from '../clients/batches';
 import type { Person } from '../domain/audience';
@@ -47,7 +47,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     const skipped: Omit<FrozenDelivery, 'n'>[] = [];
     for await (const batch of plan({ ...campaign, category }, { leftOut: withHeartbeats })) {
       const queued: FrozenDelivery[] = [];
-      for (const planned of batch) {
+      for (const planned of batch.map(kept)) {
         if (planned.state === 'queued') queued.push({ ...planned, n: sendable++, category });
         else {
           const { reason, ...rest } = planned;
@@ -72,6 +72,11 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     }
     return { sendable, total: sendable + skipped.length };
   };
+}
+
+/** Without what is for the preview alone. */
+function kept({ otherwise: _otherwise, ...planned }: PlannedDelivery): PlannedDelivery {
+  return planned;
 }
 
 /** The people, with a sign of life now and then while they come. */

@@ -16,6 +16,8 @@ interface PlannedBase {
   name?: string;
   /** Line of the file or lead of the CRM. */
   origin: string;
+  /** E.164: the number given could be this one too (domain/phone.ts). For the preview; it is not kept. */
+  otherwise?: string;
 }
 
 export type PlannedDelivery = PlannedBase &
@@ -119,14 +121,19 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
   const base = { origin: person.origin, ...(name && { name }) };
   const given = person.phones.filter((phone) => phone.trim() !== '');
   if (given[0] === undefined) return { person, base, skip: 'no_phone' };
-  const valid = given.flatMap((original) =>
-    normalisePhones(original, country).valid.map((phone) => ({ original, ...phone })),
-  );
+  const valid = given.flatMap((original) => {
+    const { valid: phones, unclear = [] } = normalisePhones(original, country);
+    return phones.map((phone) => ({
+      original,
+      ...phone,
+      otherwise: unclear.find(({ taken }) => taken === phone.e164)?.other,
+    }));
+  });
   const chosen = bestPhone(valid);
   if (!chosen) return { person, base: { ...base, original: given.join(', ') }, skip: 'invalid_phone' };
   return {
     person,
-    base: { ...base, original: chosen.original },
+    base: { ...base, original: chosen.original, ...(chosen.otherwise && { otherwise: chosen.otherwise }) },
     phone: chosen.e164,
     numbers: valid.map(({ e164 }) => e164),
   };

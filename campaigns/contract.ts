@@ -11,6 +11,7 @@ import type { LedgerReport } from '../domain/ledger';
 import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
 import type { DeliveryDocument } from '../store/documents';
+import type { UnclearNumbers } from './number-warnings';
 
 /** What an admin has put together. */
 export interface CampaignDraft {
@@ -51,6 +52,8 @@ export interface Preflight {
   blocking: Refusal[];
   /** Worth knowing, and no reason not to start. */
   warnings: Refusal[];
+  /** Set when numbers without a plus can be read in two ways; `warnings` say so too. */
+  unclearNumbers?: UnclearNumbers;
   /** By the table of prices; absent when that says nothing about these countries. */
   cost?: CostEstimate;
   /** What is in the Gupshup wallet, USD; absent when it cannot be read. */

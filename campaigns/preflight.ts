@@ -16,6 +16,7 @@ import { draftProblems } from './draft-problems';
 import { hoursOf } from './hours';
 import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
+import { watchNumbers } from './number-warnings';
 import { templateWarnings, watchColumns } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
@@ -69,6 +70,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     report.skips[reason] = count;
     if (count <= EXAMPLES_A_REASON) report.skipExamples.push({ reason, origin, value });
   };
+  const numbers = watchNumbers();
   const columns = watchColumns(draft.parameters);
   const plan = createPlanner(dependencies)({ ...draft, template, hours }, { people: columns.watch });
   const read = await vendorCall(async () => {
@@ -81,6 +83,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
         }
         report.sendable++;
         countries.add(planned.phone);
+        numbers.add(planned);
         if (report.samples.length < SAMPLES) {
           const message = fillTemplate(template, planned.params, draft.mediaUrl);
           report.samples.push({
@@ -102,6 +105,9 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   const { warnings, ...money } = await moneyOf(countries.counts, template.category, dependencies);
   Object.assign(report, money);
   if (report.total > 0) report.warnings.push(...columns.missing());
+  const unclearNumbers = numbers.unclear();
+  if (unclearNumbers) report.unclearNumbers = unclearNumbers;
+  report.warnings.push(...numbers.warnings());
   report.warnings.push(...templateWarnings(template, countries.counts), ...warnings);
   report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);
   return done(report);

@@ -14,7 +14,7 @@ import { chooseLeads, CRM_CONDITIONS, type LeadOptions } from './crm-audience';
 import { refusal, WrongUsage } from './errors';
 import { previewText } from './file-preview';
 import { importList, openFile } from './lists';
-import { phonesOf } from './phones';
+import { writtenPhonesOf } from './phones';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
 
@@ -110,7 +110,7 @@ async function savedList(name: string, { services }: Context): Promise<NamedSour
 }
 
 function typedIn(texts: readonly string[], { services }: Context): NamedSource {
-  const phones = phonesOf(texts, services);
+  const phones = writtenPhonesOf(texts, services);
   return {
     source: { kind: 'phones', phones },
     label: `${phones.length} ${phones.length === 1 ? 'number' : 'numbers'}`,

@@ -1,19 +1,30 @@
 /** Numbers on the command line and in files. */
 import { refused } from '../config/errors';
 import type { Person } from '../domain/audience';
-import { normalisePhones, validNumbers } from '../domain/phone';
+import { normalisePhones, validNumbers, type NormalisedPhones } from '../domain/phone';
 import { refusal } from './errors';
 import type { Services } from './services';
 
 /** Every number of every text; a text without one, or with a piece that is none, is refused before anything is done. */
 export function phonesOf(texts: readonly string[], services: Services): string[] {
+  return readAll(texts, services).flatMap(({ valid }) => valid.map(({ e164 }) => e164));
+}
+
+/** The same, but a number that can be read in two ways stays as it was written: the preview tells of it. */
+export function writtenPhonesOf(texts: readonly string[], services: Services): string[] {
+  return readAll(texts, services).flatMap(({ valid, unclear = [] }) =>
+    valid.map(({ e164 }) => unclear.find(({ taken }) => taken === e164)?.piece ?? e164),
+  );
+}
+
+function readAll(texts: readonly string[], services: Services): NormalisedPhones[] {
   const { DEFAULT_COUNTRY } = services.common();
-  return texts.flatMap((text) => {
-    const { valid, invalid } = normalisePhones(text, DEFAULT_COUNTRY);
-    if (valid.length === 0 || invalid.length > 0) {
-      throw refusal(refused('phone_invalid', { value: invalid[0] ?? text }).refusal);
+  return texts.map((text) => {
+    const read = normalisePhones(text, DEFAULT_COUNTRY);
+    if (read.valid.length === 0 || read.invalid.length > 0) {
+      throw refusal(refused('phone_invalid', { value: read.invalid[0] ?? text }).refusal);
     }
-    return valid.map(({ e164 }) => e164);
+    return read;
   });
 }
 

@@ -9,13 +9,15 @@ import type { FilledTemplate } from '../domain/template';
 
 /** The figures; what the messages say is left to the text. */
 export function preflightDocument(preflight: Preflight): object {
-  const { total, sendable, skips, secondsToSend, hours, messagingRoom, cost, wallet, warnings } = preflight;
+  const { total, sendable, skips, secondsToSend, hours, messagingRoom, cost, wallet, warnings, unclearNumbers } =
+    preflight;
   return {
     audience: { total, sendable, skips },
     secondsToSend,
     ...(hours && { hours }),
     ...(messagingRoom && { messagingRoom }),
     ...(cost && { cost }),
+    ...(unclearNumbers && { unclearNumbers }),
     ...(wallet !== undefined && { wallet }),
     warnings: warnings.map((one) => ({ code: one.code, message: explain(one, 'en') })),
   };

@@ -56,6 +56,9 @@ export const REFUSAL_CODES = [
   'cron_never', // {value}
   'series_not_found', // {id}
   'phone_invalid', // {value, line?}
+  'phone_unclear', // {value, taken, other}
+  'numbers_unclear', // {count, examples}
+  'numbers_without_nine', // {count, examples}
   'file_not_text',
   'file_too_large', // {megabytes, limit}
   'file_empty',

@@ -1,6 +1,7 @@
 /** `phone normalize`: what a number as people write it is in E.164, and why one is none. */
 import type { Command } from 'commander';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
+import { mayBeLandline } from '../../domain/person';
 import { normalisePhones, phoneProblem, type PhoneProblem } from '../../domain/phone';
 import { translate } from '../../config/i18n';
 import type { Answer, CommandContext } from '../answer';
@@ -16,6 +17,8 @@ interface Row {
   country?: string;
   mobile?: boolean;
   problem?: PhoneProblem;
+  /** It could be this number too. */
+  other?: string;
 }
 
 export function addPhone(program: Command, { terminal, services, action }: CommandContext): void {
@@ -34,18 +37,21 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
       action(async (texts: string[], options: { country?: string }): Promise<Answer> => {
         const country = options.country === undefined ? services.common().DEFAULT_COUNTRY : countryOf(options.country);
         const results = texts.map((text) => {
-          const { original, valid, invalid } = normalisePhones(text, country);
+          const { original, valid, invalid, unclear } = normalisePhones(text, country);
           const pieces = valid.length === 0 && invalid.length === 0 ? [original] : invalid;
           const rejected = pieces.map((value) => {
             const problem = phoneProblem(value, country);
             return { value, problem, possible: problem === 'not_assigned' };
           });
-          return { original, valid, invalid, rejected };
+          return { original, valid, invalid, rejected, ...(unclear && { unclear }) };
         });
         const wrong = results.flatMap(({ rejected }) => rejected);
         const named = wrong.map(({ value, problem }) => `"${value}" (${problemText(problem)})`).join(', ');
-        const rows = results.flatMap(({ original, valid, rejected }): Row[] => [
-          ...valid.map((number) => ({ original, ...number })),
+        const rows = results.flatMap(({ original, valid, rejected, unclear = [] }): Row[] => [
+          ...valid.map((number) => {
+            const other = unclear.find(({ taken }) => taken === number.e164)?.other;
+            return { original, ...number, ...(other && { other }) };
+          }),
           ...rejected.map(({ value, problem }) => ({ original, piece: value, problem })),
         ]);
         return {
@@ -69,7 +75,9 @@ function problemText(problem: PhoneProblem): string {
   return translate('en', `files.problems.${problem}`).replace('not a phone number: ', '');
 }
 
-function statusOf({ problem, piece, original }: Row): string {
+function statusOf({ problem, piece, original, e164 = '', other }: Row): string {
+  if (other !== undefined) return `unclear: could be ${other} too`;
+  if (mayBeLandline(e164)) return 'valid, a landline perhaps: mobiles have a 9 after +54';
   if (problem === undefined) return 'valid';
   const which = piece === original || piece === undefined ? '' : `"${piece}": `;
   return `${which}${problem === 'not_assigned' ? 'possible, not valid' : 'no'}: ${problemText(problem)}`;

@@ -27,9 +27,11 @@ export function addSend(program: Command, { services, action }: CommandContext):
     )
     .action(
       action(async ({ template, to, param = [], media }: SendOptions) => {
-        const { valid, invalid } = normalisePhones(to, services.common().DEFAULT_COUNTRY);
+        const { valid, invalid, unclear } = normalisePhones(to, services.common().DEFAULT_COUNTRY);
         const [phone, second] = valid;
         if (!phone || invalid.length > 0) throw refusal(refused('phone_invalid', { value: to }).refusal);
+        const [two] = unclear ?? [];
+        if (two) throw refusal(refused('phone_unclear', { value: to, taken: two.taken, other: two.other }).refusal);
         if (second) throw new WrongUsage(`--to "${to}": expected one number, got ${valid.length}`);
         const campaigns = await services.campaigns();
         const { id, delivery } = valueOf(

@@ -20,6 +20,7 @@ export function addSuppress(program: Command, context: CommandContext): void {
   const suppress = program.command('suppress').description('Numbers that must not be sent to');
   addAdd(suppress, context);
   addImport(suppress, context);
+  addShow(suppress, context);
   addRemove(suppress, context);
   addList(suppress, context);
 }
@@ -78,6 +79,32 @@ function addImport(suppress: Command, context: CommandContext): void {
           json: { added: added.length, already, rejected },
           text: `${added.length} numbers added, ${already} were there already, ${rejected.length} lines without a number.`,
         };
+      }),
+    );
+}
+
+function addShow(suppress: Command, { services, action }: CommandContext): void {
+  suppress
+    .command('show')
+    .description('whether these numbers may be sent to, since when not, why, and by whom')
+    .argument('<phone...>')
+    .addHelpText('after', '\nExample:\n  bobcofer suppress show +79001234567')
+    .action(
+      action(async (texts: string[]) => {
+        const { suppressions } = await services.store();
+        const shown: { phone: string; suppressions: Suppression[] }[] = [];
+        for (const phone of phonesOf(texts, services)) {
+          shown.push({ phone, suppressions: await suppressions.of(phone) });
+        }
+        const lines = shown.flatMap(({ phone, suppressions: entries }) =>
+          entries.length === 0
+            ? [`${phone}: not suppressed`]
+            : entries.map(({ scope, reason, detail, createdAt, createdBy }) => {
+                const why = [reason, detail].filter(Boolean).join(', ');
+                return `${phone}: suppressed (${scope}) since ${services.showTime(createdAt)} by ${actorText(createdBy)}: ${why}`;
+              }),
+        );
+        return { json: shown, text: lines.join('\n') };
       }),
     );
 }
