@@ -35,16 +35,16 @@ export function createCrmLogin(settings: Settings<'amocrm'>, store: Pick<Store, 
   const account = crmAccount(settings);
   const oauth = connectAmocrmOAuth(settings, store);
   const accounts = store.crmAccounts;
+  const whyNoOAuth = settings.amocrm.AMOCRM_BASE_URL === undefined ? 'crm_not_set' : 'crm_has_token';
   return {
     link: async () => {
-      if (!oauth) return refused('crm_has_token');
+      if (!oauth) return refused(whyNoOAuth);
       const state = nanoid();
       const goodUntil = new Date(Date.now() + LINK_LIFE_MS);
       await accounts.awaitLogin(account, state, goodUntil);
       return done({ url: oauth.authorisePage(state), goodUntil });
     },
-    finish: (query) =>
-      oauth ? finish(query, { account, oauth, accounts }) : Promise.resolve(refused('crm_has_token')),
+    finish: (query) => (oauth ? finish(query, { account, oauth, accounts }) : Promise.resolve(refused(whyNoOAuth))),
     connected: async () => {
       const tokens = await accounts.tokens(account);
       return tokens && { since: tokens.obtainedAt, until: tokens.expiresAt };

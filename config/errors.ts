@@ -77,6 +77,7 @@ export const REFUSAL_CODES = [
   'crm_unreachable', // {detail}
   'crm_authorise_again', // {detail}
   'crm_has_token',
+  'crm_not_set',
   'write_back_nothing',
   'write_back_no_leads', // {id}
   'write_back_running', // {id}

@@ -57,9 +57,10 @@ export const GROUPS = {
     /** Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it. */
     MESSAGING_LIMIT: readable(readLimit, 'a whole number such as 2000, or unlimited').optional(),
   }),
+  /** All absent: amoCRM is not used. */
   amocrm: z
     .object({
-      AMOCRM_BASE_URL: url,
+      AMOCRM_BASE_URL: url.optional(),
       AMOCRM_TOKEN: text.optional(),
       AMOCRM_CLIENT_ID: text.optional(),
       AMOCRM_CLIENT_SECRET: text.optional(),
@@ -70,9 +71,14 @@ export const GROUPS = {
         'note, tag:NAME, move:PIPELINE:STATUS (ids), task, or some of them',
       ).optional(),
     })
-    .refine((s) => s.AMOCRM_TOKEN ?? (s.AMOCRM_CLIENT_ID && s.AMOCRM_CLIENT_SECRET && s.AMOCRM_REDIRECT_URI), {
-      path: ['AMOCRM_TOKEN'],
+    .refine((s) => s.AMOCRM_BASE_URL ?? Object.values(s).every((value) => value === undefined), {
+      path: ['AMOCRM_BASE_URL'],
       // Also when another setting of the group is wrong: all problems are listed together.
+      when: () => true,
+      message: 'is missing',
+    })
+    .refine(hasAmocrmAccess, {
+      path: ['AMOCRM_TOKEN'],
       when: () => true,
       message: 'give AMOCRM_TOKEN, or all of AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET, AMOCRM_REDIRECT_URI',
     }),
@@ -136,8 +142,27 @@ export const GROUPS = {
   }),
 };
 
+/** A token or the whole OAuth triple; neither where amoCRM is not used. */
+function hasAmocrmAccess(given: Record<string, unknown>): boolean {
+  const oauth = ['AMOCRM_CLIENT_ID', 'AMOCRM_CLIENT_SECRET', 'AMOCRM_REDIRECT_URI'];
+  if (given['AMOCRM_TOKEN'] !== undefined || oauth.every((name) => given[name] !== undefined)) return true;
+  return Object.values(given).every((value) => value === undefined);
+}
+
 /** Every setting there is. */
 export const SETTING_NAMES: readonly string[] = Object.values(GROUPS).flatMap((group) => Object.keys(group.shape));
+
+/** Settings that are secrets: each can be given as a file that holds it, named by `<NAME>_FILE`. */
+export const SECRET_NAMES = [
+  'TELEGRAM_BOT_TOKEN',
+  'GUPSHUP_API_KEY',
+  'AMOCRM_TOKEN',
+  'AMOCRM_CLIENT_SECRET',
+  'TEMPORAL_API_KEY',
+  'MONGODB_URI',
+  'WEBHOOK_SECRET',
+] as const;
+export const SECRET_FILE_NAMES: readonly string[] = SECRET_NAMES.map((name) => `${name}_FILE`);
 
 export type Groups = { [G in keyof typeof GROUPS]: z.output<(typeof GROUPS)[G]> };
 export type SettingsGroup = Exclude<keyof Groups, 'common'>;

@@ -2,12 +2,14 @@
  * Reads the settings: once at start, all problems listed together (design §7).
  *
  * A value comes from, first hit wins: the environment, the file `.env` in the working folder,
- * and `settings` in `<BOBCOFER_HOME>/stack.json`, which a running local stack writes.
+ * and `settings` in `<BOBCOFER_HOME>/stack.json`, which a running local stack writes. Each of the first two may name a
+ * file that holds a secret instead (`<NAME>_FILE`, secret-files.ts).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { GROUPS, SETTING_NAMES, type Groups, type Settings, type SettingsGroup } from './settings-schema';
+import { resolveSecretFiles, type SecretFileProblem } from './secret-files';
+import { GROUPS, SECRET_NAMES, SETTING_NAMES, type Groups, type Settings, type SettingsGroup } from './settings-schema';
 import { readStackFile } from './stack-file';
 
 export type { Settings, SettingsGroup };
@@ -40,7 +42,8 @@ export function readSettings<G extends SettingsGroup>(
   groups: readonly G[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Settings<G> {
-  const { read, problems } = readGroups(['common', ...groups], allValues(environment));
+  const { values, fileProblems } = allValues(environment);
+  const { read, problems } = readGroups(['common', ...groups], values, fileProblems);
   if (problems.length > 0) throw new SettingsError(problems);
   const { common, ...rest } = read;
   return { ...common, ...rest } as Settings<G>;
@@ -58,12 +61,14 @@ export interface ExaminedSettings {
 
 /** Reads every group; nothing is thrown for a wrong setting. Rejects a stack.json that is no JSON, as `readStackFile` does. */
 export function examineSettings(environment: NodeJS.ProcessEnv = process.env): ExaminedSettings {
-  const values = allValues(environment);
-  const { read: groups, problems } = readGroups(Object.keys(GROUPS) as (keyof Groups)[], values);
+  const { values, fileProblems } = allValues(environment);
+  const all = Object.keys(GROUPS) as (keyof Groups)[];
+  const { read: groups, problems } = readGroups(all, values, fileProblems);
   const given = givenSettings(environment);
+  const isOfEnvironment = (name: string): boolean => !!(environment[name] ?? environment[`${name}_FILE`])?.trim();
   const sources = SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
     name,
-    given[name] === undefined ? 'stack.json' : environment[name]?.trim() ? 'environment' : '.env',
+    given[name] === undefined ? 'stack.json' : isOfEnvironment(name) ? 'environment' : '.env',
   ]);
   return { groups, problems, sources: Object.fromEntries(sources) as ExaminedSettings['sources'] };
 }
@@ -71,29 +76,52 @@ export function examineSettings(environment: NodeJS.ProcessEnv = process.env): E
 function readGroups(
   groups: readonly (keyof Groups)[],
   values: Record<string, string | undefined>,
+  fileProblems: readonly SecretFileProblem[],
 ): { read: Partial<Groups>; problems: SettingProblem[] } {
   const results = groups.map((group) => ({ group, result: GROUPS[group].safeParse(values) }));
   const read = results.flatMap(({ group, result }) => (result.success ? [[group, result.data]] : []));
-  const problems = results.flatMap(({ result }) =>
+  const wrong = results.flatMap(({ result }) =>
     (result.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
       return { name, problem: describe(name, values[name], message) };
     }),
   );
+  // A secret whose file is the trouble is not missing besides.
+  const files = fileProblems.filter(({ name }) => groups.some((group) => name in GROUPS[group].shape));
+  const problems = [
+    ...wrong.filter(({ name }) => !files.some((file) => file.name === name)),
+    ...files.map(({ fileName: name, problem }) => ({ name, problem })),
+  ];
   return { read: Object.fromEntries(read) as Partial<Groups>, problems };
 }
 
-/** What the user has set: the environment before `.env`; an empty string counts as absent. */
+/**
+ * What the user has set: the environment before `.env`; an empty string counts as absent. A secret that a file holds
+ * stands under its own name; `<NAME>_FILE` is left only where it cannot be read, so that `readSettings` says so.
+ */
 export function givenSettings(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const dotEnv = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  return { ...withoutEmpty(dotEnv), ...withoutEmpty(environment) };
+  return readGiven(environment).values;
 }
 
-/** All values by the order of precedence. */
-function allValues(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  const given = givenSettings(environment);
+function readGiven(environment: NodeJS.ProcessEnv): ReturnType<typeof resolveSecretFiles> {
+  const own = withoutEmpty(environment);
+  const dotEnv = withoutEmpty(existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {});
+  for (const name of SECRET_NAMES) {
+    const forms = [name, `${name}_FILE`];
+    // One of them in the environment is enough to outweigh both in the file.
+    if (forms.some((form) => own[form] !== undefined)) for (const form of forms) delete dotEnv[form];
+  }
+  return resolveSecretFiles({ ...dotEnv, ...own });
+}
+
+/** All values by the order of precedence, and what is wrong with the files of secrets. */
+function allValues(environment: NodeJS.ProcessEnv): {
+  values: Record<string, string | undefined>;
+  fileProblems: SecretFileProblem[];
+} {
+  const { values: given, problems: fileProblems } = readGiven(environment);
   const stack = readStackFile(resolve(given['BOBCOFER_HOME'] ?? '.bobcofer'));
-  return { ...stack?.settings, ...given };
+  return { values: { ...stack?.settings, ...given }, fileProblems };
 }
 
 function withoutEmpty(values: Record<string, string | undefined>): Record<string, string> {

@@ -1,6 +1,7 @@
 /** The whole product on one machine: servers, stand-ins and roles, started in order, watched, stopped in order. */
 import { join } from 'node:path';
 import { periodically } from '../config/periodically';
+import { SECRET_FILE_NAMES } from '../config/settings-schema';
 import type { StackFile } from '../config/stack-file';
 import { createCrew, type Crew } from './crew';
 import { takeHome } from './home';
@@ -83,7 +84,7 @@ async function startAll(
     webhookSecret: keptWebhookSecret(home),
   });
   const start = async (role: Role, extra: Record<string, string>, readyUrl?: string, where?: string): Promise<void> => {
-    const roleEnv = { ...process.env, ...env, ...standIns, BOBCOFER_HOME: home, ...extra };
+    const roleEnv = { ...withoutSecretFiles(process.env), ...env, ...standIns, BOBCOFER_HOME: home, ...extra };
     const program = roleProgram({ role, script: scripts[role], home, env: roleEnv, readyUrl });
     await crew.up(role === 'sandbox' ? SERVERS : OWN_ROLES, program, where);
   };
@@ -124,6 +125,11 @@ async function startAll(
     processes: crew.processes,
     settings: { ...standIns, ...addresses },
   };
+}
+
+/** `env` has what the files hold. */
+function withoutSecretFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_FILE_NAMES.includes(name)));
 }
 
 /** Once an hour: what expires was kept for weeks. A round that fails is made up for by the next one. */

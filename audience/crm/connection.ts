@@ -18,6 +18,7 @@ export function connectAmocrm(
   patience: Pick<AmocrmOptions, 'attempts' | 'timeoutMs'> = {},
 ): AmocrmClient {
   const { amocrm, DEFAULT_TIMEZONE: timezone } = settings;
+  if (amocrm.AMOCRM_BASE_URL === undefined) return createAmocrmFromSettings(amocrm);
   const account = crmAccount(settings);
   const pace = sharedPace(account, store);
   const oauth = createOAuth(settings, pace);
@@ -35,9 +36,9 @@ export function connectAmocrmOAuth(settings: Settings<'amocrm'>, store: CrmStore
   return createOAuth(settings, sharedPace(crmAccount(settings), store));
 }
 
-/** What the account is called in the store. */
+/** What the account is called in the store; an empty name where there is none. */
 export function crmAccount({ amocrm }: Settings<'amocrm'>): string {
-  return amocrm.AMOCRM_BASE_URL;
+  return amocrm.AMOCRM_BASE_URL ?? '';
 }
 
 function sharedPace(account: string, { senders, crmAccounts }: CrmStore): Pace {
@@ -53,6 +54,6 @@ function createOAuth({ amocrm }: Settings<'amocrm'>, pace: Pace): AmocrmOAuth | 
     AMOCRM_REDIRECT_URI: redirectUri,
   } = amocrm;
   // All three or a token: the settings' schema sees to it.
-  if (token !== undefined || !clientId || !clientSecret || !redirectUri) return undefined;
+  if (!baseUrl || token !== undefined || !clientId || !clientSecret || !redirectUri) return undefined;
   return createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri, pace });
 }

@@ -71,7 +71,7 @@ function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: 
       checks.push(subscriptionCheck(gupshup, { publicUrl, secret }));
     }
   }
-  if (amocrm) {
+  if (amocrm?.AMOCRM_BASE_URL !== undefined) {
     checks.push(amocrmCheck(() => amocrmClient(amocrm, groups, closers, limitMs)));
   }
   return checks;

@@ -47,3 +47,8 @@ export function crmBlocked(cause?: unknown): AmocrmError {
 export function crmUnauthorised(detail: string, cause?: unknown): AmocrmError {
   return new AmocrmError({ code: 'crm_authorise_again', values: { detail } }, cause);
 }
+
+/** No setting of amoCRM is given. */
+export function crmNotSet(): AmocrmError {
+  return new AmocrmError({ code: 'crm_not_set', values: {} });
+}

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { givenSettings, readSettings, SettingsError, type SettingsGroup } from '../../config/settings';
-import { SETTING_NAMES } from '../../config/settings-schema';
+import { SECRET_NAMES, SETTING_NAMES } from '../../config/settings-schema';
 
 const ALL: SettingsGroup[] = ['telegram', 'gupshup', 'amocrm', 'temporal', 'mongodb', 'webhooks'];
 const GOOD = {
@@ -95,7 +95,7 @@ describe('wrong settings', () => {
       LOG_LEVEL: 'loud',
     });
     expect(Object.keys(problems).toSorted()).toEqual([
-      'ADMIN_IDS', 'AMOCRM_BASE_URL', 'AMOCRM_TOKEN', 'DEFAULT_COUNTRY', 'DEFAULT_TIMEZONE', 'GUPSHUP_API_KEY',
+      'ADMIN_IDS', 'DEFAULT_COUNTRY', 'DEFAULT_TIMEZONE', 'GUPSHUP_API_KEY',
       'GUPSHUP_APP_ID', 'GUPSHUP_APP_NAME', 'GUPSHUP_SENDS_PER_SECOND', 'GUPSHUP_SOURCE', 'LOG_LEVEL', 'MONGODB_URI',
       'TELEGRAM_BOT_TOKEN', 'TEMPORAL_ADDRESS', 'WEBHOOK_PORT', 'WEBHOOK_SECRET',
     ]); // prettier-ignore
@@ -138,6 +138,64 @@ describe('wrong settings', () => {
     mkdirSync('home');
     writeFileSync('home/stack.json', '{"settings": {');
     expect(() => readSettings([], { BOBCOFER_HOME: 'home' })).toThrow(/stack\.json.*(delete|remove|npm start)/is);
+  });
+});
+
+describe('a secret in a file', () => {
+  test.each(SECRET_NAMES)('%s_FILE gives what the file holds, without the line end', (name) => {
+    const value: string = { AMOCRM_CLIENT_SECRET: 'client', TEMPORAL_API_KEY: 'key', ...GOOD }[name];
+    writeFileSync('secret', `${value}\n`);
+    const settings = readSettings(ALL, { ...GOOD, [name]: '', [`${name}_FILE`]: 'secret' });
+    expect(Object.assign({}, ...Object.values(settings).filter((group) => typeof group === 'object'))).toMatchObject({
+      [name]: value,
+    });
+    expect(givenSettings({ [`${name}_FILE`]: 'secret' })).toEqual({ [name]: value });
+  });
+
+  test('that is empty counts as absent', () => {
+    writeFileSync('empty', '\n');
+    expect(problemsOf({ ...GOOD, GUPSHUP_API_KEY: '', GUPSHUP_API_KEY_FILE: 'empty' })).toEqual({
+      GUPSHUP_API_KEY: 'is missing',
+    });
+    expect(problemsOf({ ...GOOD, GUPSHUP_API_KEY_FILE: 'empty' })).toEqual({});
+  });
+
+  test('that cannot be read is listed among the problems, and the secret not besides', () => {
+    const problems = problemsOf({ ...GOOD, MONGODB_URI: '', MONGODB_URI_FILE: '/nowhere/uri', GUPSHUP_SOURCE: '+7' });
+    expect(Object.keys(problems).toSorted()).toEqual(['GUPSHUP_SOURCE', 'MONGODB_URI_FILE']);
+    expect(problems['MONGODB_URI_FILE']).toMatch(/^cannot be read: ENOENT.*\/nowhere\/uri/);
+  });
+
+  test('is no trouble of a role that does not use it', () => {
+    expect(problemsOf({ ...GOOD, WEBHOOK_SECRET_FILE: '/nowhere' }, ['mongodb'])).toEqual({});
+  });
+
+  test('and the setting itself are one too many, and the value is not shown', () => {
+    writeFileSync('secret', 'hush-hush');
+    const problems = problemsOf({ ...GOOD, WEBHOOK_SECRET_FILE: 'secret' });
+    expect(problems).toEqual({
+      WEBHOOK_SECRET_FILE: 'secret holds a value, and WEBHOOK_SECRET is set as well: take one of them out',
+    });
+  });
+
+  test('of the environment outweighs both forms in .env', () => {
+    writeFileSync('secret', 'from-the-file');
+    writeFileSync('.env', 'WEBHOOK_SECRET=of-dot-env\nGUPSHUP_API_KEY_FILE=/nowhere\n');
+    const settings = readSettings(ALL, { ...GOOD, WEBHOOK_SECRET: '', WEBHOOK_SECRET_FILE: 'secret' });
+    expect(settings.webhooks.WEBHOOK_SECRET).toContain('from-the-file');
+    expect(settings.gupshup.GUPSHUP_API_KEY).toBe('key');
+  });
+});
+
+describe('amoCRM', () => {
+  const others = { ...GOOD, AMOCRM_BASE_URL: '', AMOCRM_TOKEN: '' };
+  test.each([
+    ['may be absent', {}, []],
+    ['needs access with its address', { AMOCRM_BASE_URL: GOOD.AMOCRM_BASE_URL }, ['AMOCRM_TOKEN']],
+    ['needs an address with its token', { AMOCRM_TOKEN: 'token' }, ['AMOCRM_BASE_URL']],
+    ['cannot be written to where it is not', { AMOCRM_WRITE_BACK: 'note' }, ['AMOCRM_BASE_URL', 'AMOCRM_TOKEN']],
+  ])('%s', (_what, given, wrong) => {
+    expect(Object.keys(problemsOf({ ...others, ...given })).toSorted()).toEqual(wrong);
   });
 });
 
