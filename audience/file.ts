@@ -5,12 +5,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type Result } from '../config/errors';
-import { phoneTextOf, shownOf } from '../domain/cell';
+import { shownOf } from '../domain/cell';
 import type { Person } from '../domain/audience';
 import { phoneProblem, validNumbers, type PhoneProblem } from '../domain/phone';
 import type { FileSource } from './bytes';
-import { columnNames, findHeader, phoneColumns } from './columns';
+import { columnNames, findHeader } from './columns';
 import { openTable } from './open-table';
+import { findPhoneColumns, phoneTextIn, type WhyLeft, type WhyTaken } from './phone-columns';
 import { badRow, FileRefused, LIMITS, quote, type Table, type TableFormat, type TableRow } from './table';
 
 /** A line that cannot be sent to, and why. */
@@ -20,6 +21,23 @@ export interface RejectedRow {
   reason: 'no_phone' | 'invalid_phone';
   /** What is wrong with the number. */
   problem?: PhoneProblem;
+}
+
+/** What an admin says of a file where it can be understood in several ways; what is absent is found out. */
+export interface FileChoice {
+  /** Where the phones are: the name of a column, its letter as in Excel, or its number from 1. */
+  phoneColumn?: string;
+}
+
+/** What was made of a file that could be understood otherwise, and why; of the rows that were looked at. */
+interface Understood {
+  phoneColumn: string;
+  why: WhyTaken;
+  /** Rows looked at, and those of them with a valid number there. */
+  looked: number;
+  rows: number;
+  /** Further columns with phones: in how many of the rows, and why they were not taken. */
+  otherColumns: { name: string; rows: number; why: WhyLeft }[];
 }
 
 /** What a file was understood to be, before its people are read. */
@@ -33,6 +51,7 @@ export interface PeopleFile {
   phoneColumn: string;
   /** All that hold phones, the main one first. */
   phoneColumns: string[];
+  understood: Understood;
   /** The first rows, as they would be taken. */
   first: PreviewRow[];
   /**
@@ -68,11 +87,19 @@ export interface AudienceFile extends Omit<PeopleFile, 'read'> {
   rejected: RejectedRow[];
 }
 
+export interface ReadOptions {
+  /** For numbers written without a country code. */
+  country: CountryCode;
+  choice?: FileChoice;
+}
+
 /** Of a file that is read whole. */
 const MAX_ROWS_IN_MEMORY = 200_000;
 /** The columns are told from so many rows. */
 const SAMPLE_ROWS = 500;
 const PREVIEW_ROWS = 5;
+/** Of a wide table so many are named in a refusal. */
+const NAMED_COLUMNS = 30;
 /** Rows whose phones are checked without a break. */
 const ROWS_AT_ONCE = 250;
 
@@ -82,7 +109,7 @@ const ROWS_AT_ONCE = 250;
  */
 export async function openPeopleFile(
   source: FileSource,
-  { country }: { country: CountryCode },
+  { country, choice = {} }: ReadOptions,
 ): Promise<Result<PeopleFile>> {
   return valueOrRefusal(async () => {
     const table = await openTable(source);
@@ -94,15 +121,12 @@ export async function openPeopleFile(
       for (const row of next.value.rows) sample.push(row);
       share = next.value.share;
     }
-    return peopleOf(table, sample, share, country);
+    return peopleOf(table, sample, share, { country, choice });
   });
 }
 
 /** Reads a file whole. Refuses as `openPeopleFile` does, and `file_too_many_rows` above 200,000. */
-export async function readAudienceFile(
-  source: FileSource,
-  options: { country: CountryCode },
-): Promise<Result<AudienceFile>> {
+export async function readAudienceFile(source: FileSource, options: ReadOptions): Promise<Result<AudienceFile>> {
   const opened = await openPeopleFile(source, options);
   if (!opened.ok) return opened;
   const { read, ...understood } = opened.value;
@@ -115,28 +139,33 @@ export async function readAudienceFile(
   return result.ok ? done({ ...understood, rows, rejected }) : result;
 }
 
-function peopleOf(table: Table, sample: TableRow[], share: number, country: CountryCode): PeopleFile {
+function peopleOf(
+  table: Table,
+  sample: TableRow[],
+  share: number,
+  { country, choice }: Required<ReadOptions>,
+): PeopleFile {
   if (sample.length === 0) throw new FileRefused('file_empty');
   const { header, body } = table.names ? { header: undefined, body: sample } : findHeader(sample);
   if (body.length === 0) throw new FileRefused('file_empty');
   const width = table.names?.length ?? header?.cells.length ?? Math.max(...body.map(({ cells }) => cells.length));
   const named = table.names !== undefined || header !== undefined;
   const columns = columnNames(table.names ?? header?.cells ?? [], width);
-  const phoneAt = phoneColumns(columns, body, country);
+  const phones = findPhoneColumns(columns, body, country, columnAt(choice.phoneColumn, columns));
+  const phoneAt = phones.taken;
   const [main] = phoneAt;
   if (main === undefined) {
-    const shown = { line: (header ?? sample[0]!).line, columns: columns.slice(0, 30).join(', ') };
+    const shown = { line: (header ?? sample[0]!).line, columns: namesOf(columns) };
     throw new FileRefused('file_no_phone_column', shown);
   }
 
-  const personOf = ({ line, cells, typed }: TableRow): Person => {
+  const personOf = (row: TableRow): Person => {
+    const { line, cells, typed } = row;
     // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
     if (named && cells.slice(columns.length).some((cell) => cell !== '')) throw badRow({ line, cells });
     for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
     return {
-      phones: phoneAt
-        .map((column) => phoneTextOf(typed?.get(column) ?? cells[column] ?? ''))
-        .filter((phone) => phone !== ''),
+      phones: phoneAt.map((column) => phoneTextIn(row, column)).filter((phone) => phone !== ''),
       columns: Object.fromEntries(columns.map((name, column) => [name, typed?.get(column) ?? cells[column] ?? ''])),
       origin: String(line),
     };
@@ -153,9 +182,37 @@ function peopleOf(table: Table, sample: TableRow[], share: number, country: Coun
     columns,
     phoneColumn: columns[main]!,
     phoneColumns: phoneAt.map((column) => columns[column]!),
+    understood: {
+      phoneColumn: columns[main]!,
+      why: phones.why,
+      looked: phones.looked,
+      rows: phones.rows,
+      otherColumns: phones.others.map(({ at, phones: rows, why }) => ({ name: columns[at]!, rows, why })),
+    },
     first: body.slice(0, PREVIEW_ROWS).map(preview),
     read: (take) => valueOrRefusal(() => readAll(batchesOf(table, body, share), { personOf, country, take })),
   };
+}
+
+/** The place of a column that an admin names. Throws FileRefused `file_column_unknown`. */
+function columnAt(chosen: string | undefined, columns: readonly string[]): number | undefined {
+  if (chosen === undefined) return undefined;
+  const wanted = chosen.trim().toLowerCase();
+  const byName = columns.findIndex((name) => name.trim().toLowerCase() === wanted);
+  const at = byName >= 0 ? byName : placeOf(wanted);
+  if (at >= 0 && at < columns.length) return at;
+  throw new FileRefused('file_column_unknown', { column: chosen, columns: namesOf(columns) });
+}
+
+/** `3` and `C` are the third column, 2; -1 for what is neither. */
+function placeOf(wanted: string): number {
+  if (/^[1-9]\d{0,2}$/.test(wanted)) return Number(wanted) - 1;
+  if (!/^[a-z]{1,2}$/.test(wanted)) return -1;
+  return [...wanted].reduce((place, letter) => place * 26 + letter.charCodeAt(0) - 96, 0) - 1;
+}
+
+function namesOf(columns: readonly string[]): string {
+  return columns.slice(0, NAMED_COLUMNS).join(', ');
 }
 
 async function* batchesOf(table: Table, body: TableRow[], share: number): Table['rows'] {

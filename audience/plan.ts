@@ -2,13 +2,14 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
-import { shownOf } from '../domain/cell';
 import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
+import { inParts } from '../domain/parts';
 import { personKey } from '../domain/person';
 import { bestPhone, normalisePhones, validNumbers } from '../domain/phone';
 import type { Template } from '../domain/template';
 import type { Exclusion } from './exclusions';
+import { nameOf } from './person-name';
 
 interface PlannedBase {
   /** The number as it stood in the source. */
@@ -58,45 +59,78 @@ type Candidate = { person: Person; base: PlannedBase } & (
   | { skip: SkipReason; detail?: string }
 );
 
+/** How a person's number stands: the origin of the row that counts; or the first row, none so far being sendable. */
+type Standing = string | Held;
+type Held = Extract<PlannedDelivery, { state: 'skipped' }>;
+
 /**
- * Yields every person exactly once, in order, in batches: `queued` with filled parameters, or `skipped` with the reason.
- * Of several people with the same number, in whatever spelling, the first one counts. Keeps one string for each number in
- * memory, those left out included.
+ * Yields every person exactly once, in batches: `queued` with filled parameters, or `skipped` with the reason. Of several
+ * rows of one person, whatever the spelling of their number, the first that can be sent counts. One whose parameters
+ * cannot be filled waits for a better one, and comes last when there is none; the others come in their order. Keeps one
+ * small entry for each number in memory, and one string for each of those left out.
  */
 export async function* planAudience(
   people: AsyncIterable<Person>,
   options: PlanOptions,
 ): AsyncGenerator<PlannedDelivery[]> {
   const fill = createParameterFiller(options.template, options.parameters, options.timezone);
-  const seen = new Map<string, string>();
+  const standings = new Map<string, Standing>();
   const leftOut = await numbersOf(options.without, options.country);
+  const isLeftOut = (numbers: readonly string[]): boolean => numbers.some((number) => leftOut.has(personKey(number)));
 
-  async function planBatch(batch: Person[]): Promise<PlannedDelivery[]> {
-    const candidates = batch.map((person) => fold(choosePhone(person, options.country), seen));
-    const isLeftOut = (numbers: string[]): boolean => numbers.some((number) => leftOut.has(personKey(number)));
-    const phones = candidates.flatMap((candidate) =>
-      'phone' in candidate && !isLeftOut(candidate.numbers) ? [candidate.phone] : [],
-    );
-    const exclusions = phones.length > 0 ? await options.excluded(phones) : new Map<string, never>();
-    return candidates.map((candidate): PlannedDelivery => {
-      const { person, base } = candidate;
-      if ('skip' in candidate) {
-        const { skip, detail } = candidate;
-        return { ...base, state: 'skipped', reason: skip, ...(detail && { detail }), params: [] };
-      }
-      const { phone, numbers } = candidate;
-      if (isLeftOut(numbers)) return { ...base, phone, state: 'skipped', reason: 'excluded', params: [] };
-      const exclusion = exclusions.get(phone);
-      if (exclusion) return { ...base, phone, state: 'skipped', ...exclusion, params: [] };
-      const filled = fill(person.columns);
-      if (!filled.ok) {
-        return { ...base, phone, state: 'skipped', reason: filled.reason, detail: filled.detail, params: [] };
-      }
-      return { ...base, phone, state: 'queued', params: filled.params };
-    });
+  async function exclusionsOf(candidates: readonly Candidate[]): Promise<Map<string, Exclusion>> {
+    const phones = new Set<string>();
+    for (const candidate of candidates) {
+      const isOpen = 'phone' in candidate && typeof standings.get(personKey(candidate.phone)) !== 'string';
+      if (isOpen && !isLeftOut(candidate.numbers)) phones.add(candidate.phone);
+    }
+    return phones.size > 0 ? options.excluded([...phones]) : new Map<string, never>();
   }
 
-  for await (const batch of inBatches(people, options.batchSize ?? 500)) yield await planBatch(batch);
+  /** What one row adds to the plan: nothing while it waits, and the one that waited when this one wins. */
+  function planned(candidate: Candidate, exclusions: ReadonlyMap<string, Exclusion>): PlannedDelivery[] {
+    const { person, base } = candidate;
+    if ('skip' in candidate) {
+      const { skip, detail } = candidate;
+      return [{ ...base, state: 'skipped', reason: skip, ...(detail && { detail }), params: [] }];
+    }
+    const { phone, numbers } = candidate;
+    const key = personKey(phone);
+    const standing = standings.get(key);
+    if (typeof standing === 'string') return [duplicateOf(base, standing)];
+    const settled = (delivery: PlannedDelivery): PlannedDelivery[] => {
+      standings.set(key, base.origin);
+      return standing ? [duplicateOf(standing, base.origin), delivery] : [delivery];
+    };
+    if (isLeftOut(numbers)) return settled({ ...base, phone, state: 'skipped', reason: 'excluded', params: [] });
+    const exclusion = exclusions.get(phone);
+    if (exclusion) return settled({ ...base, phone, state: 'skipped', ...exclusion, params: [] });
+    const filled = fill(person.columns);
+    if (filled.ok) return settled({ ...base, phone, state: 'queued', params: filled.params });
+    if (standing) return [duplicateOf(base, standing.origin)];
+    const { reason, detail } = filled;
+    standings.set(key, { ...base, phone, state: 'skipped', reason, detail, params: [] });
+    return [];
+  }
+
+  const batchSize = options.batchSize ?? 500;
+  for await (const batch of inBatches(people, batchSize)) {
+    const candidates = batch.map((person) => choosePhone(person, options.country));
+    const exclusions = await exclusionsOf(candidates);
+    const rows = candidates.flatMap((candidate) => planned(candidate, exclusions));
+    if (rows.length > 0) yield rows;
+  }
+  yield* inParts([...heldOf(standings)], batchSize);
+}
+
+function* heldOf(standings: ReadonlyMap<string, Standing>): Generator<Held> {
+  for (const standing of standings.values()) if (typeof standing !== 'string') yield standing;
+}
+
+/** A further row of a person; the one that counts stands at `first`. One phone is one delivery: it has none of its own. */
+function duplicateOf({ origin, original, name }: PlannedBase, first: string): PlannedDelivery {
+  const base = { ...(original && { original }), ...(name && { name }), origin };
+  return { ...base, state: 'skipped', reason: 'duplicate', detail: first, params: [] };
 }
 
 /**
@@ -139,17 +173,6 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
   };
 }
 
-/** Marks the second and every further person with a number as a duplicate of the first. */
-function fold(candidate: Candidate, seen: Map<string, string>): Candidate {
-  if (!('phone' in candidate)) return candidate;
-  const { person, base, phone } = candidate;
-  const key = personKey(phone);
-  const first = seen.get(key);
-  if (first !== undefined) return { person, base, skip: 'duplicate', detail: first };
-  seen.set(key, base.origin);
-  return candidate;
-}
-
 /** Every valid number of the people: whoever is left out is meant with all of theirs. */
 async function numbersOf(people: AsyncIterable<Person> | undefined, country: CountryCode): Promise<Set<string>> {
   const numbers = new Set<string>();
@@ -158,14 +181,4 @@ async function numbersOf(people: AsyncIterable<Person> | undefined, country: Cou
     for (const number of validNumbers(phones, country)) numbers.add(personKey(number));
   }
   return numbers;
-}
-
-const NAME_COLUMNS = ['name', 'имя', 'фио', 'full_name', 'fio', 'first_name', 'клиент'];
-
-/** What a person is called, by the columns that usually say so. */
-export function nameOf(person: Person): string | undefined {
-  const columns = new Map(
-    Object.entries(person.columns).map(([column, value]) => [column.trim().toLowerCase(), shownOf(value)]),
-  );
-  return NAME_COLUMNS.map((column) => columns.get(column)?.trim()).find((value) => value);
 }

@@ -5,7 +5,7 @@ import type { ContactStore } from '../store/contacts';
 import type { ListDocument } from '../store/documents';
 import type { ListStore } from '../store/lists';
 import type { PeopleBatch, PeopleFile } from './file';
-import { nameOf } from './plan';
+import { nameOf } from './person-name';
 import { writeList } from './write-list';
 
 /**

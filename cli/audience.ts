@@ -12,13 +12,14 @@ import {
 } from '../domain/audience';
 import { chooseLeads, CRM_CONDITIONS, type LeadOptions } from './crm-audience';
 import { refusal, WrongUsage } from './errors';
+import { addFileOptions, fileChoice, type FileOptions } from './file-options';
 import { previewText } from './file-preview';
 import { importList, openFile } from './lists';
 import { writtenPhonesOf } from './phones';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
 
-export interface AudienceOptions extends LeadOptions {
+export interface AudienceOptions extends LeadOptions, FileOptions {
   contacts?: string[];
   rejected?: string;
   list?: string[];
@@ -34,7 +35,7 @@ interface Context {
 }
 
 export function addAudienceOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup('Who gets it (together, each as often as needed):')
     .option('--crm <pipeline:status...>', 'a stage of amoCRM, or a whole pipeline, by ids or names')
     .option('--crm-tag <tag...>', 'leads with one of the tags')
@@ -46,7 +47,8 @@ export function addAudienceOptions(command: Command): Command {
     .option('--crm-field <field=value>', 'leads with this value in a custom field, by its id or name')
     .option('--all-numbers', 'of amoCRM: every number of every contact of a lead, not only the best one')
     .option('--contacts <file...>', 'a file of people: CSV, Excel (.xlsx) or JSON')
-    .option('--rejected <file>', 'write the lines of --contacts that cannot be sent to, with the reasons, as CSV')
+    .option('--rejected <file>', 'write the lines of --contacts that cannot be sent to, with the reasons, as CSV');
+  return addFileOptions(command)
     .option('--list <name...>', 'a saved list')
     .option('--phones <numbers...>', 'these numbers')
     .option('--outcome <campaign:outcome...>', `those of an earlier campaign: ${OUTCOME_NAMES.join(', ')}`)
@@ -66,6 +68,12 @@ export function checkAudienceOptions(options: AudienceOptions): void {
   }
   if (options.rejected !== undefined && contacts?.length !== 1) {
     throw new WrongUsage(`--rejected: expected exactly one --contacts file with it, got ${contacts?.length ?? 0}`);
+  }
+  const choice = Object.keys(fileChoice(options))[0];
+  if (choice !== undefined && contacts === undefined) {
+    throw new WrongUsage(
+      `--${choice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: expected --contacts FILE with it`,
+    );
   }
   outcome.forEach((given) => outcomeOf('--outcome', given));
   excludeCampaign.forEach((given) => outcomeOf('--exclude-campaign', given, 'reached'));
@@ -90,15 +98,15 @@ export async function chooseAudience(
     ...(await inTurn(excludeList, (name) => savedList(name, context))),
     ...(await inTurn(excludeCampaign, (given) => earlier('--exclude-campaign', given, context, 'reached'))),
   ];
-  include.push(...(await inTurn(contacts, (path) => fileOf(path, context, options.rejected))));
+  include.push(...(await inTurn(contacts, (path) => fileOf(path, context, options))));
   const chosen = { include, exclude };
   return { audience: audienceOf(chosen), audienceLabel: audienceLabelOf(chosen) };
 }
 
-async function fileOf(path: string, context: Context, rejectedTo: string | undefined): Promise<NamedSource> {
-  const file = await openFile(path, context.services);
+async function fileOf(path: string, context: Context, options: AudienceOptions): Promise<NamedSource> {
+  const file = await openFile(path, context.services, fileChoice(options));
   if (!context.terminal.json) context.terminal.note(previewText(path, file, context.terminal));
-  const { list } = await importList(path, basename(path), context, { file, rejectedTo });
+  const { list } = await importList(path, basename(path), context, { file, rejectedTo: options.rejected });
   return { source: { kind: 'list', listId: list._id }, label: list.name };
 }
 

@@ -2,6 +2,7 @@
 import type { PeopleFile } from '../audience/file';
 import { formatText } from '../audience/format-text';
 import { rejectionText } from '../audience/rejected';
+import { translate } from '../config/i18n';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
 
@@ -10,8 +11,16 @@ const SHOWN_COLUMNS = 6;
 const SHOWN_CHARACTERS = 30;
 
 /** For `--json`. */
-export function previewJson({ format, headerLine, columns, phoneColumn, phoneColumns, first }: PeopleFile): object {
-  return { format, headerLine: headerLine ?? null, columns, phoneColumn, phoneColumns, first };
+export function previewJson({
+  format,
+  headerLine,
+  columns,
+  phoneColumn,
+  phoneColumns,
+  understood,
+  first,
+}: PeopleFile): object {
+  return { format, headerLine: headerLine ?? null, columns, phoneColumn, phoneColumns, understood, first };
 }
 
 export function previewText(path: string, file: PeopleFile, terminal: Terminal): string {
@@ -22,7 +31,8 @@ export function previewText(path: string, file: PeopleFile, terminal: Terminal):
   const rest = shown.length - SHOWN_COLUMNS;
   return [
     `${path}: ${formatText(format, 'en')}; ${named && format.kind === 'json' ? 'columns by their keys' : header}.`,
-    `Phones: ${phoneColumns.map((name) => `"${name}"`).join(', then ')}. Columns: ${columns.join(', ')}.`,
+    ...understoodLines(file),
+    `Columns: ${columns.join(', ')}.`,
     renderTable(
       [
         { head: 'LINE', cell: ({ line }) => line },
@@ -41,6 +51,19 @@ export function previewText(path: string, file: PeopleFile, terminal: Terminal):
     ),
     ...(rest > 0 ? [`… and ${rest} more columns`] : []),
   ].join('\n');
+}
+
+/** What could be understood otherwise, and how to say so. */
+function understoodLines({ phoneColumns, understood }: PeopleFile): string[] {
+  const { why, rows, looked, otherColumns } = understood;
+  const others = otherColumns.map(
+    (other) => `"${other.name}" (${other.rows} of ${looked} rows; ${translate('en', `files.whyLeft.${other.why}`)})`,
+  );
+  const named = phoneColumns.map((name) => `"${name}"`).join(', then ');
+  return [
+    `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows looked at.`,
+    ...(others.length > 0 ? [`Phones too: ${others.join(', ')}. Another column: --phone-column NAME.`] : []),
+  ];
 }
 
 function cellOf(at: number): (row: PeopleFile['first'][number]) => string {

@@ -1,6 +1,6 @@
 /** A file of people becomes a saved list, or is read for what is in it. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { openPeopleFile, type PeopleBatch, type PeopleFile, type RejectedRow } from '../audience/file';
+import { openPeopleFile, type FileChoice, type PeopleBatch, type PeopleFile, type RejectedRow } from '../audience/file';
 import { rejectedHeading, rejectedLines, rejectionText } from '../audience/rejected';
 import { saveAsList } from '../audience/save';
 import type { Person } from '../domain/audience';
@@ -33,9 +33,9 @@ interface Reading {
 const NOTED_REJECTS = 20;
 
 /** Opens a file of people. One that cannot be read ends the command. */
-export function openFile(file: string, services: Services): Promise<PeopleFile> {
+export function openFile(file: string, services: Services, choice: FileChoice = {}): Promise<PeopleFile> {
   return readable(file, async () =>
-    valueOf(await openPeopleFile({ path: file }, { country: services.common().DEFAULT_COUNTRY })),
+    valueOf(await openPeopleFile({ path: file }, { country: services.common().DEFAULT_COUNTRY, choice })),
   );
 }
 

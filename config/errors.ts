@@ -63,6 +63,7 @@ export const REFUSAL_CODES = [
   'file_too_large', // {megabytes, limit}
   'file_empty',
   'file_no_phone_column', // {line, columns}
+  'file_column_unknown', // {column, columns}
   'file_line_invalid', // {line, value}
   'file_line_too_long', // {line, value, limit}
   'file_too_many_columns', // {line, columns, limit}

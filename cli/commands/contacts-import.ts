@@ -1,14 +1,16 @@
 /** `contacts import`: a file of people as a saved list. */
 import { Option, type Command } from 'commander';
 import type { RejectedRow } from '../../audience/file';
+import { translate } from '../../config/i18n';
 import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/consent';
 import type { Answer, CommandContext } from '../answer';
 import { consentsOfRows } from '../consents';
 import { WrongUsage } from '../errors';
+import { addFileOptions, fileChoice, type FileOptions } from '../file-options';
 import { previewJson, previewText } from '../file-preview';
 import { importList, openFile } from '../lists';
 
-interface ImportOptions {
+interface ImportOptions extends FileOptions {
   list?: string;
   preview?: true;
   rejected?: string;
@@ -22,11 +24,12 @@ const LISTED_REJECTS = 1000;
 const EXAMPLES = `
 Examples:
   bobcofer contacts import clients.xlsx --preview
+  bobcofer contacts import clients.csv --list guests --phone-column "Mobile phone"
   bobcofer contacts import clients.csv --list "autumn guests" --rejected bad-lines.csv
   bobcofer contacts import clients.csv --list guests --consent marketing --source "site form"`;
 
 export function addContactsImport(contacts: Command, context: CommandContext): void {
-  contacts
+  const command = contacts
     .command('import')
     .description('save the people of a file as a list; of several lists of a name the newest is meant')
     .argument('<file>', 'CSV (any usual encoding and separator), Excel (.xlsx) or JSON with a column of phones')
@@ -34,7 +37,8 @@ export function addContactsImport(contacts: Command, context: CommandContext): v
     .option('--preview', 'only show what is understood: columns, phones, the first rows')
     .option('--rejected <file>', 'write the lines that cannot be sent to, with the reasons, as CSV')
     .addOption(new Option('--consent <category>', 'they have agreed to this category').choices(CONSENT_CATEGORIES))
-    .option('--source <text>', 'where they agreed: a text for all, or column:NAME')
+    .option('--source <text>', 'where they agreed: a text for all, or column:NAME');
+  addFileOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(context.action((path: string, options: ImportOptions) => importFile(path, options, context)));
 }
@@ -47,7 +51,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
   }
   if (name === undefined && !preview) throw new WrongUsage('expected --list NAME, or --preview to save nothing');
 
-  const file = await openFile(path, services);
+  const file = await openFile(path, services, fileChoice(options));
   if (preview) return { json: previewJson(file), text: previewText(path, file, terminal) };
 
   const given = category && source ? { category, source } : undefined;
@@ -72,11 +76,13 @@ async function importFile(path: string, options: ImportOptions, context: Command
   return {
     json: {
       ...{ id, name, columns, phoneColumn, count, rejectedCount: rejected, rejected: rejectedRows },
+      understood: file.understood,
       ...(given && { consents }),
     },
     text:
       `List "${name}" (${id}): ${count} people, ${rejected} of them without a usable phone.\n` +
-      `Phones are in column "${phoneColumn}"; columns for parameters: ${columns.join(', ')}.` +
+      `Phones are in column "${phoneColumn}": ${translate('en', `files.why.${file.understood.why}`)}. ` +
+      `Columns for parameters: ${columns.join(', ')}.` +
       (given ? `\nConsents to ${given.category}: ${consents.added} recorded.` : ''),
   };
 }

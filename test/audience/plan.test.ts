@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Exclusion } from '../../audience/exclusions';
 import { metIn, planAudience, type PlannedDelivery, type PlanOptions } from '../../audience/plan';
 import type { ParameterSource, Person } from '../../domain/audience';
+import { bestPhone, normalisePhones } from '../../domain/phone';
 import { template } from '../domain/samples';
 
 const NAME: ParameterSource = { kind: 'column', column: 'Имя' };
@@ -33,6 +34,8 @@ async function planBatches(people: Person[], options: Partial<PlanOptions> = {})
 }
 const plan = async (people: Person[], options: Partial<PlanOptions> = {}): Promise<PlannedDelivery[]> =>
   (await planBatches(people, options)).flat();
+const bestOf = (phones: string[]): string | undefined =>
+  bestPhone(phones.flatMap((phone) => normalisePhones(phone, 'RU').valid))?.e164;
 const reasons = (planned: PlannedDelivery[]): string[] =>
   planned.map((one) => (one.state === 'queued' ? 'queued' : one.reason));
 
@@ -139,11 +142,49 @@ test('duplicates are found over batches', async () => {
   expect(reasons(batches.flat())).toEqual(['queued', 'queued', 'queued', 'duplicate']);
 });
 
+const DATE: ParameterSource = { kind: 'column', column: 'Дата', transform: [{ name: 'date_short' }] };
+
+test.each<[string, Record<string, string>[], (string | number)[]]>([
+  ['the name is missing in the first', [{ Имя: '' }, { Имя: 'Анна' }], ['duplicate', 'queued']],
+  ['the first can be sent', [{ Имя: 'Анна' }, { Имя: '' }], ['queued', 'duplicate']],
+  ['a better one comes third', [{ Имя: '' }, { Имя: 'a\nb' }, { Имя: 'Анна' }], ['duplicate', 'duplicate', 'queued']],
+  ['none can be sent', [{ Имя: '' }, { Имя: 'a\nb' }], ['empty_parameter', 'duplicate']],
+  ['two can be sent', [{ Имя: '' }, { Имя: 'Анна' }, { Имя: 'Вера' }], ['duplicate', 'queued', 'duplicate']],
+])('of several rows of one person the one that can be sent wins: %s', async (_what, rows, expected) => {
+  for (const batchSize of [1, 2, 10]) {
+    const people = rows.map((columns, at) => person(at % 2 ? '8 (900) 123-45-67' : '89001234567', String(at), columns));
+    const planned = await plan([...people, person('89009999999', 'z')], { batchSize });
+    const byOrigin = new Map(planned.map((one) => [one.origin, one]));
+    expect(planned).toHaveLength(rows.length + 1);
+    expect(rows.map((_, at) => reasons([byOrigin.get(String(at))!])[0])).toEqual(expected);
+    expect(planned.filter(({ phone }) => phone === '+79001234567')).toHaveLength(1);
+    expect(byOrigin.get('z')!.state).toBe('queued');
+  }
+});
+
+test('a row whose date cannot be read yields to one whose date can', async () => {
+  const rows = [
+    person('89001234567', '2', { Дата: 'скоро' }),
+    person('8 (900) 123-45-67', '3', { Дата: '01.12.2026' }),
+  ];
+  await expect(plan(rows, { parameters: [DATE] })).resolves.toMatchObject([
+    { state: 'skipped', reason: 'duplicate', detail: '3', origin: '2', params: [] },
+    { state: 'queued', phone: '+79001234567', origin: '3', params: ['01.12.2026'] },
+  ]);
+});
+
+test('a row of somebody who must not be written to never yields to a better one', async () => {
+  const rows = [person('89001234567', '2', { Имя: '' }), person('89001234567', '3')];
+  const excluded = (): Promise<Map<string, Exclusion>> =>
+    Promise.resolve(new Map([['+79001234567', { reason: 'opted_out', detail: 'opted_out' } as Exclusion]]));
+  expect(reasons(await plan(rows, { excluded }))).toEqual(['opted_out', 'duplicate']);
+});
+
 test('nobody is planned as nothing', async () => {
   await expect(planBatches([])).resolves.toEqual([]);
 });
 
-test('every person comes out once and in order, and no phone twice', async () => {
+test('every person comes out once, those who wait for a better row last, and no phone twice', async () => {
   const phone = fc.oneof(
     fc.constantFrom('', 'bad', '8 495 123-45-67', '+79001234567', '8 (900) 123-45-67'),
     fc.integer({ min: 9000000000, max: 9009999999 }).map(String),
@@ -156,7 +197,12 @@ test('every person comes out once and in order, and no phone twice', async () =>
     fc.asyncProperty(fc.array(somebody, { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), async (some, batchSize) => {
       const people = some.map((one, at) => ({ ...one, origin: String(at) }));
       const planned = await plan(people, { batchSize });
-      expect(planned.map(({ origin }) => origin)).toEqual(people.map(({ origin }) => origin));
+      const inOrder = (origins: string[]): string[] => origins.toSorted((a, b) => Number(a) - Number(b));
+      expect(inOrder(planned.map(({ origin }) => origin))).toEqual(people.map(({ origin }) => origin));
+      const sent = planned.flatMap((one) => (one.state === 'queued' ? [one.origin] : []));
+      expect(sent).toEqual(inOrder(sent));
+      const sendable = people.flatMap((one) => (one.columns.Имя === 'Анна' ? (bestOf(one.phones) ?? []) : []));
+      expect(sent).toHaveLength(new Set(sendable).size);
       const phones = planned.flatMap((one) => one.phone ?? []);
       expect(new Set(phones).size).toBe(phones.length);
       for (const one of planned) if (one.state === 'queued') expect(one.params).toEqual(['Анна']);

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPeopleFile, rejectedOf, type PeopleFile } from '../../audience/file';
+import { nameOf } from '../../audience/person-name';
 import { explain, type Refusal } from '../../config/errors';
 import type { Person } from '../../domain/audience';
 import { normalisePhones } from '../../domain/phone';
@@ -19,6 +20,8 @@ interface Expected {
   header?: number | null;
   /** The column that leads. */
   phone?: string;
+  /** What the first person is called. */
+  name?: string;
   /** Where the rows begin. */
   lines?: number[];
   /** Values of the first row. */
@@ -69,6 +72,7 @@ test.each(EXPECTED.map((expected) => [expected.file, expected.what, expected] as
     if (expected.columns) expect(file.columns).toEqual(expected.columns);
     if (expected.header !== undefined) expect(file.headerLine ?? null).toBe(expected.header);
     if (expected.phone) expect(file.phoneColumn).toBe(expected.phone);
+    if (expected.name) expect(nameOf(people[0]!)).toBe(expected.name);
     if (expected.lines) expect(people.map(({ origin }) => Number(origin))).toEqual(expected.lines);
     if (expected.first) expect(shownIn(people[0]!)).toMatchObject(expected.first);
   },

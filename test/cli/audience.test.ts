@@ -245,7 +245,7 @@ describe('what it says before anything is sent', () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(
-        /^There is nobody to send to.*\n3 people, 0 to send to, skipped: .*2 empty parameter.*\n {2}number 1: empty parameter: parameter 1 /,
+        /^There is nobody to send to.*\n3 people, 0 to send to, skipped: .*2 empty parameter.*\n(?:.*\n)* {2}number 1: empty parameter: parameter 1 /,
       ),
     });
   });

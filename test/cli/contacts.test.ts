@@ -43,7 +43,7 @@ describe('import', () => {
     const path = file('preview.csv', PEOPLE);
     const { stdout, exitCode } = await cli('contacts', 'import', path, '--preview');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон"\. Columns: Имя, Телефон, Город\.\n/); // prettier-ignore
+    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон": it is called so.*\. A valid number in 2 of the 4 rows looked at\.\nColumns: Имя, Телефон, Город\.\n/); // prettier-ignore
     expect(stdout).toMatch(/2 +\+79005560001 +79005560001 +Фёдор +Казань\n/);
     expect(stdout).toMatch(/4 +- not a phone number: too few digits +12345 +Олег/);
     expect(await store.lists.all(10)).toEqual([]);
@@ -51,8 +51,40 @@ describe('import', () => {
       format: { kind: 'xlsx', sheet: 'Клиенты' },
       headerLine: 1,
       phoneColumn: 'Телефон',
+      understood: { phoneColumn: 'Телефон', why: 'name', looked: 4, rows: 2, otherColumns: [] },
       first: [{ line: 2, phones: ['+79005560001'] }, {}, { rejected: { problem: 'too_short' } }, { rejected: { reason: 'no_phone' } }],
     }); // prettier-ignore
+  });
+
+  const TWO = 'Имя;Рабочий телефон;Телефон менеджера\nАнна;84955560011;89005560011\nПётр;84955560012;89005560012\n';
+
+  test('says which column of phones it took and why, and which it did not', async () => {
+    const { stdout } = await cli('contacts', 'import', file('columns.csv', TWO), '--preview');
+    expect(stdout).toContain('Phones: "Рабочий телефон": it is called so, and its cells hold phones.');
+    expect(stdout).toContain('"Телефон менеджера" (2 of 2 rows; phones of managers or of your own lines)');
+    expect(stdout).toContain('--phone-column NAME');
+  });
+
+  test.each(['Телефон менеджера', ' телефон МЕНЕДЖЕРА', 'C', 'c', '3'])(
+    '--phone-column takes another column, by name, letter or number: %s',
+    async (column) => {
+      const answer = await json('contacts', 'import', file('columns.csv', TWO), '--preview', '--phone-column', column); // prettier-ignore
+      expect(answer).toMatchObject({
+        phoneColumn: 'Телефон менеджера',
+        understood: { why: 'chosen', rows: 2, otherColumns: [{ name: 'Рабочий телефон', rows: 2, why: 'second' }] },
+      });
+    },
+  );
+
+  test('--phone-column of a column that is not there is refused with those that are, and nothing is saved', async () => {
+    const before = await store.lists.all(100);
+    const { stderr, exitCode } = await cli('contacts', 'import', file('columns.csv', TWO), '--list', 'no', '--phone-column', 'D'); // prettier-ignore
+    expect({ stderr, exitCode }).toEqual({
+      exitCode: 1,
+      stderr:
+        'There is no column “D”. Expected a name, a letter or a number of: Имя, Рабочий телефон, Телефон менеджера.\n',
+    });
+    expect(await store.lists.all(100)).toEqual(before);
   });
 
   test('saves the list, writes the rejected lines to a file, makes contacts of the numbers', async () => {

@@ -1,0 +1,169 @@
+/** What the name of a column says, word by word: programs and people write the same name in a dozen ways. */
+
+/** `Рабочий телефон (контакт)`, `phone_number2`, `contactPhone` → its words, in lower case, ё as е, digits apart. */
+export function wordsOf(header: string): string[] {
+  const apart = header
+    .normalize('NFKC')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .replaceAll('ё', 'е');
+  return apart.match(/\p{L}[\p{L}\p{M}]*|\d+/gu) ?? [];
+}
+
+function anyOf(...stems: string[]): RegExp {
+  return new RegExp(`^(?:${stems.join('|')})$`, 'u');
+}
+
+const PHONE = anyOf(
+  'телефон(?:а|у|ом|е|ы|ов|ам|ами|ах)?',
+  'телефонн(?:ый|ого|ые|ых|ая)',
+  'тел',
+  'тлф',
+  'моб',
+  'мобила',
+  'мобильник',
+  'мобильн(?:ый|ого|ые|ых|ая)',
+  'сот',
+  'номертелефона',
+  'сотов(?:ый|ого|ые|ых|ая)',
+  'в[ао][тц]с?[аэ]пп?',
+  'whatsapp',
+  'wa',
+  'msisdn',
+  '(?:home|work|office|mobile|cell|tele|main|primary|own|personal|client|customer|contact|user|lead)?phones?(?:number|no|num)?',
+  'mobiles?(?:number|no|num)?',
+  'cell(?:ular)?',
+  'tel(?:e(?:f[oó]no?|fone))?',
+  'celular',
+  'm[oó]vil',
+  'handy(?:nummer)?',
+  'rufnummer',
+  'telefon(?:nummer|u|y)?',
+  'gsm',
+);
+/** These may mean something else: an order, a channel. */
+const MAYBE_PHONE = anyOf(
+  'номер(?:а|у|ом|ов)?',
+  'numbers?',
+  'num',
+  'контакт(?:ы|а|ов)?',
+  'contacts?',
+  'связь',
+  'связи',
+);
+/** Digits that are no phones, though many of them would be read as such. */
+const OTHER_NUMBER = anyOf(
+  'инн|кпп|огрн|огрнип|бик|снилс|inn|tin|ssn|vat|iban|imei|iccid|vin|ean|sku|upc',
+  'паспорт(?:а|ы)?|passport',
+  'счет(?:а|у)?|account|карт(?:а|ы)|card',
+  'заказ(?:а|ы|ов)?|order|договор(?:а|ы)?|contract|заявк(?:а|и)|лид(?:а|ы)?|lead|сделк(?:а|и)|deal|invoice|чек(?:а)?',
+  'id|ид|uid|uuid|guid|код|code|артикул|штрихкод|barcode|индекс|zip|postal',
+  'дата|date|время|time|timestamp|created|updated|day|birthday|рождения',
+  'сумма|цена|стоимость|бюджет|долг|sum|price|amount|total|budget|баланс|balance',
+  'факс(?:а|ы)?|fax',
+);
+/** Whoever looks after the person, and the lines of one's own company. */
+const STAFF = anyOf(
+  'ответственн(?:ый|ого|ая|ые)',
+  'менеджер(?:а|у|ы|ов)?',
+  'manager',
+  'managers',
+  'responsible',
+  'agents?',
+  'агент(?:а|ы)?',
+  'operators?',
+  'оператор(?:а|ы)?',
+  'сотрудник(?:а|и)?',
+  'employee',
+  'staff',
+  'rep',
+  'salesperson',
+  'seller',
+  'продав(?:ец|ца)',
+  'консультант(?:а|ы)?',
+  'куратор(?:а|ы)?',
+  'рекрутер(?:а|ы)?',
+  'recruiter',
+  'owner',
+  'assistants?',
+  'ассистент(?:а|ы)?',
+  'секретар(?:ь|я)',
+  'assignee',
+  'assigned',
+  'source',
+  'источник(?:а|и)?',
+  'line',
+  'линия',
+  'линии',
+  'кампании',
+  'support',
+  'поддержк(?:а|и)',
+  'callcenter',
+  'sender',
+  'отправител(?:ь|я)',
+  'компани(?:я|и)',
+  'организаци(?:я|и)',
+  'company',
+  'office',
+  'switchboard',
+  'callback',
+);
+/** Of those words, what may also be the place of a person's own phone: only beside a better column it is not theirs. */
+const COMPANY = anyOf('компани(?:я|и)', 'организаци(?:я|и)', 'company', 'office', 'callback');
+/** People who are asked only in need. */
+const NEXT_OF_KIN = anyOf(
+  'экстренн(?:ый|ая|ого|ой|ые|ых)',
+  'доверенн(?:ый|ое|ого|ая|ые)',
+  'родственник(?:а|и|ов)?',
+  'родственниц(?:а|ы)',
+  'родител(?:ь|я|и|ей)',
+  'мам(?:а|ы)|пап(?:а|ы)|мать|матери|отец|отца',
+  'муж(?:а)?|жен(?:а|ы)|супруг(?:а|и)?',
+  'друг(?:а)?|знаком(?:ый|ого)',
+  'близк(?:ий|ого|ие|их)',
+  'поручител(?:ь|я|и)',
+  'рекомендател(?:ь|я)',
+  'опекун(?:а)?',
+  'emergency|ice',
+  'kin',
+  'relatives?',
+  'guardian',
+  'parents?|mother|father',
+  'spouse|wife|husband|partner',
+  'guarantor',
+  'referrer|referral|reference',
+  'friend',
+);
+
+/** Whose number a column holds: the person's own, that of whom they work for, of whom they trust, of our own people. */
+export type Owner = 'own' | 'company' | 'next_of_kin' | 'staff';
+
+export interface HeaderMeaning {
+  /** `phone`: it says so; `maybe`: номер, contact; `other`: it names another kind of number; `none`: no hint. */
+  kind: 'phone' | 'maybe' | 'other' | 'none';
+  owner: Owner;
+}
+
+/** What the name of a column says of the numbers in it. */
+export function meaningOf(header: string): HeaderMeaning {
+  const words = wordsOf(header);
+  const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
+  const kind =
+    has(PHONE) || isWhatsApp(words) ? 'phone' : has(OTHER_NUMBER) ? 'other' : has(MAYBE_PHONE) ? 'maybe' : 'none';
+  return { kind, owner: ownerOf(words, has) };
+}
+
+function ownerOf(words: readonly string[], has: (pattern: RegExp) => boolean): Owner {
+  if (words.some((word) => STAFF.test(word) && !COMPANY.test(word))) return 'staff';
+  if (has(NEXT_OF_KIN)) return 'next_of_kin';
+  return has(COMPANY) ? 'company' : 'own';
+}
+
+function isWhatsApp(words: readonly string[]): boolean {
+  return words.some((word, at) => /^what'?s$/.test(word) && words[at + 1] === 'app');
+}
+
+/** Whether the name of a column means somebody else than the person: their manager, their mother. */
+export function namesAnother(words: readonly string[]): boolean {
+  return words.some((word) => STAFF.test(word) || NEXT_OF_KIN.test(word));
+}

@@ -1,0 +1,126 @@
+/** What a person is called, by the columns that amoCRM, 1C, Google, Outlook, hh and the forms of ads keep it in. */
+import type { Person } from '../domain/audience';
+import { shownOf } from '../domain/cell';
+import { namesAnother, wordsOf } from './header-words';
+
+/** Whole names, the surest first. */
+const FULL = [
+  'full name',
+  'fullname',
+  'полное имя',
+  'полное имя контакта',
+  'контакт полное имя',
+  'полное имя клиента',
+  'фио',
+  'fio',
+  'ф и о',
+  'фио клиента',
+  'фио контакта',
+  'фамилия имя отчество',
+  'фамилия имя',
+  'имя фамилия',
+  'имя и фамилия',
+  'фамилия и имя',
+  'display name',
+  'contact name',
+  'customer name',
+  'client name',
+  'user name',
+  'person name',
+  'lead full name',
+  'основной контакт',
+  'имя контакта',
+  'имя клиента',
+  'контактное лицо',
+  'contact person',
+  'соискатель',
+  'кандидат',
+  'фио соискателя',
+  'фио кандидата',
+  'имя соискателя',
+  'имя кандидата',
+];
+const FIRST = ['first name', 'firstname', 'given name', 'givenname', 'имя'];
+const MIDDLE = ['middle name', 'отчество', 'additional name', 'patronymic'];
+const LAST = ['last name', 'lastname', 'surname', 'family name', 'familyname', 'фамилия'];
+/** Often a person, sometimes a title or a company. */
+const PERHAPS = [
+  'name',
+  'ваше имя',
+  'your name',
+  'как вас зовут',
+  'как к вам обращаться',
+  'клиент',
+  'client',
+  'customer',
+  'контакт',
+  'contact',
+  'имя получателя',
+  'получатель',
+  'recipient',
+  'recipient name',
+  'покупатель',
+  'заказчик',
+  'абонент',
+  'участник',
+  'гость',
+  'пациент',
+  'ученик',
+  'подписчик',
+  'пользователь',
+  'наименование',
+  'контрагент',
+  'имя пользователя',
+  'nombre',
+  'название',
+];
+
+type Namer = (columns: Person['columns']) => string;
+
+/** What a person is called; undefined when no column says so. Never the name of whoever looks after them. */
+export function nameOf({ columns }: Pick<Person, 'columns'>): string | undefined {
+  return namerOf(Object.keys(columns))(columns) || undefined;
+}
+
+/** All rows of a file have the same columns, a campaign has few files. */
+const known = new Map<string, Namer>();
+const MOST_KNOWN = 50;
+
+function namerOf(columns: readonly string[]): Namer {
+  const key = columns.join('\n');
+  const made = known.get(key) ?? makeNamer(columns);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, made);
+  return made;
+}
+
+function makeNamer(columns: readonly string[]): Namer {
+  const byWords = new Map<string, string>();
+  for (const column of columns) {
+    const words = wordsOf(column);
+    const text = words.join(' ');
+    if (!namesAnother(words) && !byWords.has(text)) byWords.set(text, column);
+  }
+  const among = (names: readonly string[]): string[] => names.flatMap((name) => byWords.get(name) ?? []);
+  const full = among(FULL);
+  const [first, middle, last] = [FIRST, MIDDLE, LAST].map((names) => among(names)[0]);
+  // "Имя" and "Фамилия" beside each other are one name; "name" beside them is the whole of it.
+  const parts = [first, middle, last].filter((column) => column !== undefined);
+  const perhaps = among(PERHAPS);
+  const whole = perhaps.filter((column) => /^name$/i.test(column.trim()));
+  const rest = perhaps.filter((column) => !whole.includes(column));
+  return (row) =>
+    firstOf([...full, ...whole], row) || parts.flatMap((column) => nameIn(row, column)).join(' ') || firstOf(rest, row);
+}
+
+function firstOf(columns: readonly string[], row: Person['columns']): string {
+  return columns.flatMap((column) => nameIn(row, column))[0] ?? '';
+}
+
+/** Letters, and no more digits than letters: a contact may be a number as well. */
+function nameIn(row: Person['columns'], column: string): [string] | [] {
+  const value = shownOf(row[column] ?? '').trim();
+  const digits = value.match(/\d/g)?.length ?? 0;
+  const letters = value.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 0 && digits < 7 ? [value] : [];
+}
