@@ -10,6 +10,8 @@ const NODE_AT_LEAST = [20, 19];
 const STILL_EVERY_MS = 5_000;
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+// Data, logs and keys of the local instance are for nobody else on this machine.
+if (process.argv[2] !== 'test') process.umask(0o077);
 const [command = '', ...args] = process.argv.slice(2);
 checkNode();
 if (!dependenciesMatch()) await installDependencies();

@@ -1,5 +1,5 @@
 /** One running stack a home: takes the home, or says who has it. */
-import { linkSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readStackFile } from '../config/stack-file';
 import { ExplainedError } from './servers/errors';
@@ -33,6 +33,8 @@ class AlreadyRunningError extends ExplainedError {
  */
 export async function takeHome(home: string, report: Report): Promise<() => void> {
   mkdirSync(join(home, 'run'), { recursive: true });
+  // Made by hand it may be readable by everybody.
+  chmodSync(home, 0o700);
   const owner = join(home, 'owner.json');
   const alive = livingProcess(owner);
   if (alive !== undefined && alive !== process.pid) throw new AlreadyRunningError(home, alive);

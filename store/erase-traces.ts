@@ -33,7 +33,7 @@ export function wordless(parameters: readonly ParameterSource[]): ParameterSourc
   return parameters.map((source) => (source.kind === 'text' ? { ...source, value: '' } : source));
 }
 
-/** Numbers that were typed in as an audience. */
+/** Numbers that were typed in as an audience; of a message to one person what was written into it goes too. */
 export async function eraseTyped(
   campaigns: Collection<CampaignDocument>,
   phone: string,
@@ -59,10 +59,14 @@ export async function eraseTyped(
         { 'audience.exclude.phones': pattern },
       ],
     },
-    { projection: { audience: 1 } },
+    { projection: { audience: 1, test: 1, parameters: 1 } },
   );
-  for await (const { _id, audience } of found)
-    await campaigns.updateOne({ _id }, { $set: { audience: without(audience) } });
+  for await (const { _id, audience, test, parameters } of found) {
+    const before = count;
+    const left = without(audience);
+    const words = test && count > before ? { parameters: wordless(parameters) } : {};
+    await campaigns.updateOne({ _id }, { $set: { audience: left, ...words } });
+  }
   return count;
 }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -57,6 +57,7 @@ describe('a stack', () => {
     const home = newHome();
     const first = await start(home, { env: {} });
     expect(readStackFile(home)).toEqual(first.stack.file);
+    expect(statSync(home).mode & 0o777).toBe(0o700);
     const { file } = first.stack;
     expect(Object.keys(file.processes).sort()).toEqual([
       'bot',

@@ -58,6 +58,14 @@ async function fill(): Promise<void> {
       audience: { kind: 'combined', include: [{ kind: 'phones', phones: ['89001234567', OTHER] }], exclude: [] },
     }),
   );
+  await store.campaigns.insert(
+    campaignDocument('single', {
+      test: true,
+      state: 'completed',
+      audience: { kind: 'phones', phones: [PHONE] },
+      parameters: [{ kind: 'text', value: 'Анна, ваш заказ готов' }],
+    }),
+  );
   await store.sessions.set('chat/1', { draft: { phones: ['8-900-123-45-67'] } });
   await store.sessions.set('chat/2', { draft: { phones: [OTHER] } });
   await store.users.update(5, { testPhone: PHONE, language: 'ru' });
@@ -76,7 +84,7 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(await everything()).toMatch(TRACES);
 
   expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toEqual({
-    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 2, rows: 2, sessions: 1, suppressions: 1 },
+    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 2, rows: 3, sessions: 1, suppressions: 1 },
   });
 
   const left = await everything();
