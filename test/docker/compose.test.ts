@@ -1,33 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { parse } from 'yaml';
-import { SECRET_FILE_NAMES, SETTING_NAMES } from '../../config/settings-schema';
+import { GROUPS, SECRET_FILE_NAMES, SECRET_NAMES, SETTING_NAMES } from '../../config/settings-schema';
+import { environmentOf, readCompose, type Service } from '../../local/rehearse/compose';
+import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { MONGOD_VERSION } from '../../local/servers/versions';
 
 const ROOT = resolve(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-interface Service {
-  image?: string;
-  build?: string;
-  command?: string[];
-  environment?: Record<string, string | number | null>;
-  healthcheck?: { test: string[] };
-  restart?: string;
-  depends_on?: Record<string, { condition: string }>;
-  volumes?: string[];
-}
-interface Compose {
-  services: Record<string, Service>;
-  volumes: Record<string, unknown>;
-}
-
-const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
-const roles = Object.entries(compose.services).filter(([, service]) => service.build !== undefined);
+const compose = readCompose(join(ROOT, 'docker-compose.yml'), {});
+const services = Object.entries(compose.services);
+const ROLES = ['worker', 'bot', 'webhooks'] as const;
+const roles = ROLES.map((name): [string, Service] => [name, compose.services[name] ?? {}]);
 /** Read by config/role.ts, not a setting. */
 const BESIDE_SETTINGS = ['READY_FILE'];
+
+/** The settings that a role's main.ts asks for, by the groups it names. */
+function settingsOf(role: string): string[] {
+  const groups = /startRole\('\w+', \[([^\]]+)\]/.exec(read(`${role}/main.ts`))?.[1]?.match(/\w+/g) ?? [];
+  expect(groups.length).toBeGreaterThan(0);
+  return ['common', ...groups].flatMap((group) => Object.keys(GROUPS[group as keyof typeof GROUPS].shape));
+}
 
 describe('docker-compose.yml', () => {
   it('keeps to the Compose specification', () => {
@@ -43,7 +41,6 @@ describe('docker-compose.yml', () => {
 
   it('runs worker, bot and webhooks by the commands that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    expect(roles.map(([name]) => name).sort()).toEqual(['bot', 'webhooks', 'worker']);
     for (const [name, service] of roles) {
       const script = service.command?.at(-1)?.replace(/\.js$/, '.ts') ?? '';
       // The image has JavaScript; a checkout runs TypeScript.
@@ -53,20 +50,93 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('gives its roles only settings that exist, and all that production requires', () => {
-    for (const [, { environment = {} }] of roles) {
-      const unknown = Object.keys(environment).filter((name) => ![...SETTING_NAMES, ...BESIDE_SETTINGS].includes(name));
-      expect(unknown).toEqual([]);
+  it('gives each role the settings it reads, and no other; each of its secrets as a file too', () => {
+    for (const [name, { environment = {}, secrets = [] }] of roles) {
+      // Where it stands is the container's affair.
+      const own = settingsOf(name).filter((setting) => setting !== 'BOBCOFER_HOME');
+      const files = SECRET_NAMES.filter((secret) => own.includes(secret));
+      expect([name, Object.keys(environment).sort()]).toEqual([
+        name,
+        [...own, ...files.map((secret) => `${secret}_FILE`), ...BESIDE_SETTINGS].sort(),
+      ]);
+      expect([name, secrets.toSorted()]).toEqual([name, files.map((secret) => secret.toLowerCase()).sort()]);
+      for (const secret of files) expect(environment[`${secret}_FILE`]).toBe(`/run/secrets/${secret.toLowerCase()}`);
     }
-    const given = new Set(roles.flatMap(([, { environment = {} }]) => Object.keys(environment)));
-    const local = ['BOBCOFER_HOME', 'TEMPORAL_API_KEY'];
-    expect(SETTING_NAMES.filter((name) => !given.has(name) && !local.includes(name))).toEqual([]);
+  });
+
+  it('takes the address of Temporal and MongoDB from .env when they are there', () => {
+    const given = { TEMPORAL_ADDRESS: 'cloud:7233', TEMPORAL_NAMESPACE: 'mine', MONGODB_URI: 'mongodb://elsewhere' };
+    const { worker } = readCompose(join(ROOT, 'docker-compose.yml'), given).services;
+    expect(environmentOf(worker ?? {}, given)).toMatchObject(given);
+    expect(environmentOf(compose.services['worker'] ?? {}, {})).toMatchObject({ TEMPORAL_ADDRESS: 'temporal:7233' });
+  });
+
+  it('lets no container do more than it must', () => {
+    for (const [name, service] of services) {
+      const { cap_drop, security_opt, mem_limit, cpus, pids_limit, logging } = service;
+      expect([name, cap_drop, security_opt]).toEqual([name, ['ALL'], ['no-new-privileges:true']]);
+      expect([name, typeof mem_limit, typeof cpus, typeof pids_limit]).toEqual([name, 'string', 'number', 'number']);
+      expect([name, logging]).toEqual([name, { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '5' } }]);
+    }
+    const writable = services.filter(([, { read_only }]) => !read_only).map(([name]) => name);
+    expect(writable.filter((name) => compose.services[name]?.build)).toEqual([]);
+  });
+
+  it('publishes nothing beyond the machine but the TLS proxy, and keeps the databases off the way out', () => {
+    const open = services.filter(([, { ports = [] }]) => ports.some((port) => !port.startsWith('127.0.0.1:')));
+    expect(open.map(([name]) => name)).toEqual(['caddy']);
+    const onEdge = services.filter(([, { networks = [] }]) => networks.includes('edge')).map(([name]) => name);
+    for (const name of ['mongodb', 'postgresql', 'temporal']) expect(onEdge).not.toContain(name);
+    expect(compose.networks).toMatchObject({ app: { internal: true }, data: { internal: true } });
+    expect(compose.services['caddy']?.networks).toEqual(['edge']);
+  });
+
+  it('has no password in it, and a file for each secret that ops/secrets.sh makes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bobcofer-secrets-'));
+    const make = (): string => execFileSync('sh', [join(ROOT, 'ops/secrets.sh')], { env: { ...process.env, SECRETS_DIR: folder }, encoding: 'utf8' }); // prettier-ignore
+    make();
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(compose.secrets ?? {}).sort());
+    const contents = (): Record<string, string> =>
+      Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+    const first = contents();
+    expect(first['mongodb_uri']).toContain(first['mongodb_password']);
+    expect(Object.values(first).filter((value) => value === '').length).toBe(5);
+    expect(first['postgres_password']).toMatch(/^[0-9a-f]{64}$/);
+    expect(first['postgres_password']).not.toBe(first['mongodb_password']);
+    // Kept: a second run must not lock anybody out.
+    make();
+    expect(contents()).toEqual(first);
+    for (const { secrets = [] } of Object.values(compose.services))
+      for (const name of secrets) expect(Object.keys(compose.secrets ?? {})).toContain(name);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('asks for nothing that .env.example does not explain', () => {
+    const asked = [...read('docker-compose.yml').matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name);
+    const explained = Object.keys(parseEnv(read('.env.example')));
+    expect(asked.filter((name) => !explained.includes(name ?? ''))).toEqual([]);
+  });
+
+  it('tries it without keys: ops/sandbox.env knows what the sandbox takes', () => {
+    const values = parseEnv(read('ops/sandbox.env'));
+    expect(values).toMatchObject(SANDBOX_CREDENTIALS);
+    expect(Object.keys(values).filter((name) => !SETTING_NAMES.includes(name))).toEqual([]);
+    const { SANDBOX_PORT } = compose.services['sandbox']?.environment ?? {};
+    for (const name of ['TELEGRAM_API_ROOT', 'GUPSHUP_BASE_URL', 'AMOCRM_BASE_URL'])
+      expect(values[name]).toContain(`http://sandbox:${SANDBOX_PORT}`);
+  });
+
+  it('runs the MongoDB that one machine gets too, without CVE-2025-14847', () => {
+    expect(compose.services['mongodb']?.image).toBe(`mongo:${MONGOD_VERSION}`);
+    const [major, minor, patch = 0] = MONGOD_VERSION.split('.').map(Number);
+    expect([major, minor]).toEqual([8, 0]);
+    expect(patch).toBeGreaterThanOrEqual(17);
   });
 
   it('has a health check for whatever keeps running, and waits for what it needs', () => {
-    const steady = Object.entries(compose.services).filter(([, { restart }]) => restart === 'unless-stopped');
+    const steady = services.filter(([, { restart }]) => restart === 'unless-stopped');
     expect(steady.filter(([, { healthcheck }]) => !healthcheck).map(([name]) => name)).toEqual([]);
-    for (const [name, { depends_on = {} }] of Object.entries(compose.services)) {
+    for (const [name, { depends_on = {} }] of services) {
       for (const [needed, { condition }] of Object.entries(depends_on)) {
         const target = compose.services[needed];
         const right = target?.healthcheck ? 'service_healthy' : 'service_completed_successfully';
@@ -102,8 +172,8 @@ describe('Dockerfile', () => {
 });
 
 describe('.env.example', () => {
-  /** Read under local/ only. */
-  const LOCAL = ['BOBCOFER_SERVERS', 'SANDBOX_SPEED'];
+  /** Read under local/ or by docker-compose.yml only. */
+  const LOCAL = ['BOBCOFER_SERVERS', 'SANDBOX_SPEED', 'SECRETS_DIR', 'PUBLIC_PATHS'];
   const lines = read('.env.example').split('\n');
 
   it('has every setting, and no other', () => {

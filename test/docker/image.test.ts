@@ -2,8 +2,8 @@
  * The image's files as the Dockerfile makes them (`npm run build`), under what docker-compose.yml allows a container:
  * an unprivileged user, everything read-only, /tmp without exec. Each role gets ready, and a campaign is sent.
  */
-import type { ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +12,7 @@ import { text } from 'node:stream/consumers';
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { createLogger } from '../../config/logger';
+import { SECRET_NAMES } from '../../config/settings-schema';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { buildImageFiles } from '../../local/image/build';
 import { environmentOf, readCompose, type Service } from '../../local/rehearse/compose';
@@ -55,14 +56,15 @@ describe('the built files', () => {
     const store = await connectStore(mongo.uri);
     const namespace = await newNamespace();
     const sandbox = await createSandbox({ home: join(folder, 'sandbox'), speed: 100 });
-    const env = await settings(sandbox, mongo.uri, namespace);
+    const env = await settings(sandbox, namespace);
     const { services } = readCompose(resolve(__dirname, '../../docker-compose.yml'), env);
+    writeSecrets(mongo.uri);
     const roles = ROLES.map((name) => startRole(services[name]!, env));
     try {
       await Promise.all(roles.map((role) => role.ready()));
 
       writeFileSync(join(files, 'people.csv'), ['phone', ...ordinaryPhones(PEOPLE)].join('\n'));
-      const cli = (...words: string[]): Promise<unknown> => runCli(words, environmentOf(services['worker']!, env));
+      const cli = (...words: string[]): Promise<unknown> => runCli(words, services['worker']!, env);
       const { id } = (await cli(
         ...['campaign', 'create', '--name', 'Image', '--template', 'showroom_invitation'],
         ...['--contacts', '/files/people.csv', '--start'],
@@ -94,7 +96,7 @@ interface RunningRole {
 function startRole(service: Service, env: Record<string, string>): RunningRole {
   // In a container the port is its own; here it is one of the machine's.
   const own: Record<string, string> = { ...environmentOf(service, env), WEBHOOK_PORT: env['WEBHOOK_PORT'] ?? '' };
-  const child = runContained({ app, files, args: service.command!.slice(1), env: own });
+  const child = runContained({ app, files, secrets: secretsOf(service), args: service.command!.slice(1), env: own });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
   const ended = once(child, 'exit') as Promise<[number | null]>;
@@ -117,8 +119,12 @@ function startRole(service: Service, env: Record<string, string>): RunningRole {
 }
 
 /** The image's own `bobcofer`. Rejects with what it said when it does not end with 0. */
-async function runCli(words: readonly string[], env: Record<string, string>): Promise<unknown> {
-  const child = runContained({ app, files, args: ['cli/main.js', '--json', ...words], env });
+async function runCli(words: readonly string[], service: Service, env: Record<string, string>): Promise<unknown> {
+  const child = runContained({
+    ...{ app, files, secrets: secretsOf(service) },
+    args: ['cli/main.js', '--json', ...words],
+    env: environmentOf(service, env),
+  });
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout!),
     text(child.stderr!),
@@ -128,10 +134,40 @@ async function runCli(words: readonly string[], env: Record<string, string>): Pr
   return JSON.parse(stdout);
 }
 
-async function settings(sandbox: Sandbox, mongodbUri: string, namespace: string): Promise<Record<string, string>> {
+const allSecrets = join(folder, 'secrets');
+
+/** ops/secrets.sh, and the keys as an admin puts them in. */
+function writeSecrets(mongodbUri: string): void {
+  execFileSync('sh', [resolve(__dirname, '../../ops/secrets.sh')], {
+    env: { ...process.env, SECRETS_DIR: allSecrets },
+  });
+  const keys = { ...SANDBOX_CREDENTIALS, MONGODB_URI: mongodbUri };
+  for (const [name, value] of Object.entries(keys)) {
+    if (!(SECRET_NAMES as readonly string[]).includes(name)) continue;
+    chmodSync(join(allSecrets, name.toLowerCase()), 0o644);
+    writeFileSync(join(allSecrets, name.toLowerCase()), `${value}\n`);
+  }
+}
+
+/** A folder with those secrets that the service is given. */
+function secretsOf({ secrets = [] }: Service): string {
+  const own = mkdtempSync(join(folder, 'secrets-of-'));
+  chmodSync(own, 0o755);
+  for (const name of secrets) copyFileSync(join(allSecrets, name), join(own, name));
+  return own;
+}
+
+function withoutSecrets(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => !(SECRET_NAMES as readonly string[]).includes(name)),
+  );
+}
+
+/** As in .env; what is a secret comes from a file. */
+async function settings(sandbox: Sandbox, namespace: string): Promise<Record<string, string>> {
   const port = await freePort();
   return {
-    ...SANDBOX_CREDENTIALS,
+    ...withoutSecrets(SANDBOX_CREDENTIALS),
     TELEGRAM_API_ROOT: sandbox.url,
     GUPSHUP_BASE_URL: `${sandbox.url}/gupshup`,
     GUPSHUP_SENDS_PER_SECOND: '100',
@@ -140,9 +176,7 @@ async function settings(sandbox: Sandbox, mongodbUri: string, namespace: string)
     LOG_LEVEL: 'warn',
     TEMPORAL_ADDRESS: testTemporalAddress(),
     TEMPORAL_NAMESPACE: namespace,
-    MONGODB_URI: mongodbUri,
     WEBHOOK_PORT: String(port),
-    WEBHOOK_SECRET: randomUUID(),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
   };
 }

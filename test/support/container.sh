@@ -1,8 +1,9 @@
-# Runs a program as a container of docker-compose.yml would, without an engine: bash container.sh APP FILES PROGRAM…
-# In here: the system and the app read-only, /tmp a tmpfs of its own mounted as Docker does (noexec), FILES at /files, an
+# Runs a program as a container of docker-compose.yml would, without an engine: bash container.sh APP FILES SECRETS PROGRAM…
+# In here: the system and the app read-only, /tmp a tmpfs of its own mounted as Docker does (noexec), FILES at /files, SECRETS at
+# /run/secrets, an
 # unprivileged user without any capability. Everything is gone with the process. To be started by `unshare --mount`.
 set -eu
-app=$1 files=$2 node=$(dirname "$3"); shift 2
+app=$1 files=$2 secrets=$3 node=$(dirname "$4"); shift 3
 root=/mnt
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs "$root"
@@ -11,11 +12,12 @@ for folder in usr bin sbin lib lib64 etc dev proc; do
   mkdir "$root/$folder"
   mount --rbind "/$folder" "$root/$folder"
 done
-mkdir "$root/app" "$root/files" "$root/tmp" "$root/node"
+mkdir "$root/app" "$root/files" "$root/tmp" "$root/node" "$root/run" "$root/run/secrets"
 mount --bind "$app" "$root/app"
 mount --bind "$files" "$root/files"
 mount --bind "$node" "$root/node"
-for place in usr bin sbin lib lib64 etc app node; do
+mount --bind "$secrets" "$root/run/secrets"
+for place in usr bin sbin lib lib64 etc app node run/secrets; do
   mountpoint -q "$root/$place" && mount -o remount,bind,ro "$root/$place"
 done
 mount -t tmpfs -o noexec,nosuid,nodev,mode=1777 tmpfs "$root/tmp"

@@ -15,15 +15,16 @@ export function whyNoContainers(): string | undefined {
   return status === 0 ? undefined : `unshare ${COMMAND.join(' ')} is not allowed here: ${stderr.trim()}`;
 }
 
-/** Runs `node ARGS` with the app at /app (where it starts) and a folder that it may write to at /files. */
+/** Runs `node ARGS` with the app at /app (where it starts), a folder that it may write to at /files, its secrets at /run/secrets. */
 export function runContained(options: {
   app: string;
   files: string;
+  secrets: string;
   args: readonly string[];
   env: Record<string, string>;
 }): ChildProcess {
-  const { app, files, args, env } = options;
-  return spawn('unshare', [...COMMAND, 'bash', SCRIPT, app, files, process.execPath, ...args], {
+  const { app, files, secrets, args, env } = options;
+  return spawn('unshare', [...COMMAND, 'bash', SCRIPT, app, files, secrets, process.execPath, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
