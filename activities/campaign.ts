@@ -4,7 +4,7 @@ import type { GupshupClient } from '../clients/gupshup/client';
 import { hasEnded } from '../domain/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
-import { OLDER, type Witness } from '../domain/restored';
+import { OLDER, type Remembered } from '../domain/restored';
 import { spreadRate } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -38,9 +38,9 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   }
 
   /** Of a database that is older nobody can say who was left out: it is not known who was sent to since the copy. */
-  async function doubtIfOlder(campaignId: string, witness: Witness | undefined): Promise<void> {
+  async function doubtIfOlder(campaignId: string, remembered: Remembered): Promise<void> {
     const campaign = await campaignOf(campaignId);
-    const trouble = await olderCheck(campaign, witness);
+    const trouble = await olderCheck(campaign, remembered);
     if (trouble?.code === OLDER) await store.deliveries.doubt(campaignId, campaign.countedAt ?? campaign.createdAt);
   }
 
@@ -94,8 +94,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       return { ...frozen, ratePerSecond };
     },
 
-    async takeStock({ campaignId, witness }) {
-      const trouble = await olderCheck(await campaignOf(campaignId), witness);
+    async takeStock({ campaignId, ...remembered }) {
+      const trouble = await olderCheck(await campaignOf(campaignId), remembered);
       const ledger = await count(campaignId);
       if (trouble) return { ledger, trouble };
       const nextDueAt = ledger.queued > 0 ? await store.deliveries.nextDue(campaignId) : undefined;
@@ -113,8 +113,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       return waiting + (await store.deliveries.requeueFailed(campaignId, failed, now));
     },
 
-    async skipQueued({ campaignId, witness }) {
-      await doubtIfOlder(campaignId, witness);
+    async skipQueued({ campaignId, ...remembered }) {
+      await doubtIfOlder(campaignId, remembered);
       await store.deliveries.skipQueued(campaignId, 'cancelled');
     },
 
@@ -122,8 +122,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     abandonClaims: ({ campaignId }) => store.deliveries.abandonAll(campaignId),
 
-    async closeLedger({ campaignId, witness }) {
-      await doubtIfOlder(campaignId, witness);
+    async closeLedger({ campaignId, ...remembered }) {
+      await doubtIfOlder(campaignId, remembered);
       await store.deliveries.abandonAll(campaignId);
       return count(campaignId);
     },

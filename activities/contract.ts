@@ -3,7 +3,7 @@ import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
 import type { LeftOut, SeriesInput } from '../domain/series';
-import type { Witness } from '../domain/restored';
+import type { Remembered, Witness } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
 import type { WriteBackCounts } from '../domain/write-back';
 
@@ -39,9 +39,6 @@ export interface SentGroup {
   latest?: Witness;
 }
 
-/** By what the workflow remembers of its claims, a database that is older is known. */
-type Witnessed<T> = T & { witness?: Witness };
-
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
   /**
@@ -50,7 +47,7 @@ export interface SendActivities {
    * the delivery `unknown` and does not send. When the database is older than the witness, nothing is sent: all `stop`.
    * Answered with the open ones alone before there were witnesses.
    */
-  sendDeliveries(input: Witnessed<{ campaignId: string; ns: number[] }>): Promise<OpenSend[] | SentGroup>;
+  sendDeliveries(input: { campaignId: string; ns: number[] } & Remembered): Promise<OpenSend[] | SentGroup>;
   /** The same for one: runs that began before groups ask for it. */
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
@@ -76,7 +73,7 @@ export interface CampaignActivities {
   }): Promise<
     { sendable: number; total: number; ratePerSecond?: number } | { problem: { code: string; detail: string } }
   >;
-  takeStock(input: Witnessed<{ campaignId: string }>): Promise<Stock>;
+  takeStock(input: { campaignId: string } & Remembered): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
   /**
@@ -88,13 +85,13 @@ export interface CampaignActivities {
     selection: { families?: string[]; codes?: string[]; unknown?: boolean };
   }): Promise<number>;
   /** Whatever is still queued will not be sent: skipped(cancelled), or unknown where the database is older. */
-  skipQueued(input: Witnessed<{ campaignId: string }>): Promise<void>;
+  skipQueued(input: { campaignId: string } & Remembered): Promise<void>;
   /** After a restore: deliveries from number `from` on were never handed out, and go back to the queue. */
   trustUnsent(input: { campaignId: string; from: number }): Promise<void>;
   /** Claims of a campaign whose sends have all come to their end: what is still claimed becomes unknown. */
   abandonClaims(input: { campaignId: string }): Promise<void>;
   /** No send is under way any more: claims that are left become unknown. Counts the ledger a last time and keeps it. */
-  closeLedger(input: Witnessed<{ campaignId: string }>): Promise<Ledger>;
+  closeLedger(input: { campaignId: string } & Remembered): Promise<Ledger>;
   /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */
   notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
 }

@@ -23,9 +23,9 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   }
 
   return {
-    sendDeliveries: ({ campaignId, ns, witness }) =>
+    sendDeliveries: ({ campaignId, ns, ...remembered }) =>
       alive(async () => {
-        const trouble = await olderCheck(await readCampaign(campaignId), witness);
+        const trouble = await olderCheck(await readCampaign(campaignId), remembered);
         if (trouble) return { open: ns.map((n) => ({ n, kind: 'stop', ...trouble })) };
         let latest: Witness | undefined;
         const claimed = (claim: Witness): void => void (latest = laterOf(latest, claim));

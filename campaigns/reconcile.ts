@@ -3,14 +3,14 @@
  * Temporal UI, and has them closed: state with its reason, ledger, report.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { startOnce } from '../clients/temporal-start';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
-import { CAMPAIGN_STATES, hasEnded } from '../domain/campaign';
+import { GOING_ON } from '../domain/campaign';
+import { endedSinceCopy } from '../domain/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import type { closeAbandoned } from '../workflows/close-abandoned';
-import { CAMPAIGNS_QUEUE, campaignWorkflowId, CLOSE_WORKFLOW } from '../workflows/messages';
+import { campaignWorkflowId } from '../workflows/messages';
+import { closeAbandonedOnce } from './close-abandoned';
 import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
 
 export interface Reconciler {
@@ -21,46 +21,65 @@ export interface Reconciler {
 }
 
 export interface ReconcilerOptions {
-  store: Pick<Store, 'campaigns'>;
+  store: Pick<Store, 'campaigns' | 'deliveries'>;
   temporal: Client;
   log?: Logger;
   everyMs?: number;
+  /** A campaign and its workflow may differ so long (ms): one is written after the other. */
+  youngMs?: number;
 }
 
 const EVERY_MS = 30_000;
 const MOST_CAMPAIGNS = 200;
 /** A start writes the state and the workflow one after the other (ms). */
 const YOUNG_MS = 60_000;
-const GOING_ON = CAMPAIGN_STATES.filter((state) => state !== 'draft' && !hasEnded(state));
 /** How a workflow ends that has not ended itself. */
 const BROKEN_OFF = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
+/** It has ended by itself, and has recorded that before: the database is a copy of before. */
+const ENDED = ['COMPLETED', 'CANCELED'];
 
-export function createReconciler({ store, temporal, log, everyMs = EVERY_MS }: ReconcilerOptions): Reconciler {
+interface Trouble {
+  code: string;
+  detail: string;
+}
+
+/** The copy was taken after that. */
+function lastLookAt({ countedAt, createdAt }: CampaignDocument): Date {
+  return countedAt ?? createdAt;
+}
+
+export function createReconciler({
+  store,
+  temporal,
+  log,
+  everyMs = EVERY_MS,
+  youngMs = YOUNG_MS,
+}: ReconcilerOptions): Reconciler {
+  const isPast = (at: Date | undefined): boolean => at !== undefined && Date.now() - at.getTime() > youngMs;
+
   /** What became of the campaign's workflow, if it is no more. */
-  async function troubleOf({ _id, stateChangedAt }: CampaignDocument): Promise<string | undefined> {
+  async function troubleOf({ _id, stateChangedAt }: CampaignDocument): Promise<Trouble | undefined> {
+    const gone = (detail: string): Trouble => ({ code: 'workflow_gone', detail });
     try {
       const { status, closeTime } = await temporal.workflow.getHandle(campaignWorkflowId(_id)).describe();
+      if (ENDED.includes(status.name) && isPast(closeTime)) return endedSinceCopy(status.name);
       if (!BROKEN_OFF.includes(status.name)) return undefined;
-      return `its workflow is ${status.name} in Temporal${closeTime ? ` since ${closeTime.toISOString()}` : ''}`;
+      return gone(`its workflow is ${status.name} in Temporal${closeTime ? ` since ${closeTime.toISOString()}` : ''}`);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return Date.now() - stateChangedAt.getTime() > YOUNG_MS ? 'its workflow is UNKNOWN in Temporal' : undefined;
+      return isPast(stateChangedAt) ? gone('its workflow is UNKNOWN in Temporal') : undefined;
     }
   }
 
   async function check(campaign: CampaignDocument): Promise<boolean> {
     if (!GOING_ON.includes(campaign.state)) return false;
     return temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, async () => {
-      const detail = await troubleOf(campaign);
-      if (!detail) return false;
-      log?.warn({ campaignId: campaign._id, detail }, 'a campaign without its workflow is closed');
-      await startOnce<typeof closeAbandoned>(temporal, CLOSE_WORKFLOW, {
-        workflowId: `close/${campaign._id}`,
-        taskQueue: CAMPAIGNS_QUEUE,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-        args: [{ campaignId: campaign._id, reason: { code: 'workflow_gone', detail } }],
-        staticSummary: `close ${campaign.name}`,
-      });
+      const trouble = await troubleOf(campaign);
+      if (!trouble) return false;
+      log?.warn({ campaignId: campaign._id, ...trouble }, 'a campaign without its workflow is closed');
+      // Skipped would be said of people who may have been sent to.
+      if (trouble.code !== 'workflow_gone') await store.deliveries.doubt(campaign._id, lastLookAt(campaign));
+      await closeAbandonedOnce(temporal, campaign, trouble);
       return true;
     });
   }

@@ -1,6 +1,7 @@
 /** All commands, put together. */
 import { Command } from 'commander';
 import type { CommandContext } from './answer';
+import { addAfterRestore } from './commands/after-restore';
 import { addCampaign } from './commands/campaign';
 import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
@@ -49,6 +50,7 @@ export function createProgram(context: CommandContext): Command {
     addUsers,
     addImportLegacy,
     addDoctor,
+    addAfterRestore,
     addCompletion,
   ]) {
     add(program, context);

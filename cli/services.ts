@@ -1,5 +1,6 @@
 /** Connects a command to the rest of the product: only to what it asks for, only when it does. */
 import { resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { DateTime } from 'luxon';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
@@ -20,6 +21,8 @@ export interface Services {
   common(): Settings<never>;
   store(): Promise<Store>;
   campaigns(): Promise<CampaignService>;
+  /** Not connected yet: the first call connects, or fails. */
+  temporal(): Promise<Client>;
   series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
@@ -148,6 +151,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   return {
     common,
     store,
+    temporal,
     campaigns,
     series,
     catalogue,

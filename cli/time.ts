@@ -8,18 +8,30 @@ const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?\s?(
 
 /** A moment to come, such as `2026-12-01T10:00`. WrongUsage when it is none, a refusal when it has passed. */
 export function parseFutureMoment(option: string, value: string, timezone: string, now: Date): Date {
-  const moment = parseMoment(value, timezone);
-  if (!moment) {
-    throw new WrongUsage(
-      `${option}: cannot read "${value}" as a date and time; expected ISO 8601 such as 2026-12-01T10:00 (then in ${timezone}) or 2026-12-01T10:00+03:00`,
-    );
-  }
+  const moment = momentOf(option, value, timezone);
   if (moment.toMillis() <= now.getTime()) {
     throw refusal(
       refused('time_past', { value: `${value} (${moment.toISO({ suppressMilliseconds: true })})` }).refusal,
     );
   }
   return moment.toJSDate();
+}
+
+/** A moment that has passed. WrongUsage when it is none, or still to come. */
+export function parsePastMoment(option: string, value: string, timezone: string, now: Date): Date {
+  const moment = momentOf(option, value, timezone);
+  if (moment.toMillis() > now.getTime()) {
+    throw new WrongUsage(`${option}: expected a time that has passed, got ${value} (${moment.toISO()})`);
+  }
+  return moment.toJSDate();
+}
+
+function momentOf(option: string, value: string, timezone: string): DateTime {
+  const moment = parseMoment(value, timezone);
+  if (moment) return moment;
+  throw new WrongUsage(
+    `${option}: cannot read "${value}" as a date and time; expected ISO 8601 such as 2026-12-01T10:00 (then in ${timezone}) or 2026-12-01T10:00+03:00`,
+  );
 }
 
 /**

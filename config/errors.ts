@@ -89,6 +89,7 @@ export const REFUSAL_CODES = [
   'gupshup_unreachable', // {detail}
   'temporal_unreachable', // {detail}
   'send_not_answered', // {id}
+  'restore_temporal_away',
   'report_too_large', // {limit}
   'messaging_limit_full', // {limit, at}
 ] as const;

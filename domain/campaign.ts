@@ -50,6 +50,9 @@ export function hasEnded(state: CampaignState): boolean {
   return state === 'completed' || state === 'cancelled' || state === 'failed';
 }
 
+/** Confirmed and not ended: a workflow carries it. */
+export const GOING_ON = CAMPAIGN_STATES.filter((state) => state !== 'draft' && !hasEnded(state));
+
 /** What an admin can tell a started campaign. */
 const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry'] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];

@@ -5,8 +5,6 @@ import type { CampaignState, StateReason } from './campaign';
 export const RESTORED = 'restored';
 /** A role has noticed by itself that the database is older; `after-restore` has not been run. */
 export const OLDER = 'database_older';
-/** In the restored database the campaign goes on, while its workflow has ended. */
-export const ENDED_SINCE = 'ended_since_copy';
 
 export const OLDER_TROUBLE = {
   code: OLDER,
@@ -21,6 +19,14 @@ export function restoredTrouble(taken: Date): { code: string; detail: string } {
   return { code: RESTORED, detail };
 }
 
+/** In the restored database the campaign goes on, while its workflow has ended as `status` (Temporal's word). */
+export function endedSinceCopy(status: string): { code: string; detail: string } {
+  return {
+    code: 'ended_since_copy',
+    detail: `its workflow had ended ${status} when the database was restored from a copy`,
+  };
+}
+
 /** What a campaign's workflow remembers of its latest claim: the database must know of at least as many. */
 export interface Witness {
   /** The delivery's number. */
@@ -31,10 +37,16 @@ export interface Witness {
   at: number;
 }
 
+/** What a campaign's workflow brings along, so that a database older than that is known. */
+export interface Remembered {
+  witness?: Witness;
+  /** What `after-restore` said (its detail), if the campaign has stood still for that. */
+  heeded?: string;
+}
+
 /** The later claim of two. A copy that lacks any claim lacks the latest one. */
-export function laterOf(one: Witness | undefined, other: Witness | undefined): Witness | undefined {
-  if (!one || !other) return one ?? other;
-  return other.at >= one.at ? other : one;
+export function laterOf(one: Witness | undefined, other: Witness): Witness {
+  return !one || other.at >= one.at ? other : one;
 }
 
 /**
@@ -46,7 +58,11 @@ export function isOlder(witness: Witness, claims: number, restoredAt: Date | und
   return !isSettled && claims < witness.claims;
 }
 
-/** Whether `after-restore` has told the campaign to stand still, and nobody has resumed it since. */
-export function isHeldBack(state: CampaignState, reason: StateReason | undefined): boolean {
-  return state === 'paused' && reason !== undefined && 'error' in reason && reason.error.code === RESTORED;
+/** Why `after-restore` has told the campaign to stand still, if nobody has resumed it since. */
+export function heldBack(
+  state: CampaignState,
+  reason: StateReason | undefined,
+): { code: string; detail: string } | undefined {
+  const error = state === 'paused' && reason && 'error' in reason ? reason.error : undefined;
+  return error?.code === RESTORED ? error : undefined;
 }

@@ -6,7 +6,7 @@ import { condition, patched, setCurrentDetails, upsertSearchAttributes } from '@
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
 import { bestEffort, light, preparing } from './activities';
-import { laterOf, type Witness } from '../domain/restored';
+import { laterOf, RESTORED, type Remembered, type Witness } from '../domain/restored';
 import {
   SEARCH_ATTRIBUTES,
   type CampaignInput,
@@ -49,7 +49,7 @@ export class CampaignRun implements WindowOwner {
   #order: number;
   /** Of what is known to be recorded. */
   #recorded: number | undefined;
-  #witness: Witness | undefined;
+  #remembered: Remembered;
   /** It must stand still before it sends. */
   #hold: { code: string; detail: string } | undefined;
   #wakes = 0;
@@ -66,7 +66,7 @@ export class CampaignRun implements WindowOwner {
     this.#taken = carried?.taken ?? [];
     this.#order = carried?.order ?? 0;
     this.#recorded = carried?.recorded;
-    this.#witness = carried?.witness;
+    this.#remembered = carried?.remembered ?? {};
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
@@ -89,7 +89,7 @@ export class CampaignRun implements WindowOwner {
         taken: this.#taken,
         order: this.#order,
         ...(this.#recorded !== undefined && { recorded: this.#recorded }),
-        ...(this.#witness && { witness: this.#witness }),
+        remembered: this.#remembered,
       },
     };
   }
@@ -106,12 +106,12 @@ export class CampaignRun implements WindowOwner {
     return this.#resumes;
   }
 
-  get witness(): Witness | undefined {
-    return this.#witness;
+  get remembered(): Remembered {
+    return this.#remembered;
   }
 
   claimed(claim: Witness): void {
-    this.#witness = laterOf(this.#witness, claim);
+    this.#remembered = { ...this.#remembered, witness: laterOf(this.#remembered.witness, claim) };
   }
 
   get isPaused(): boolean {
@@ -280,6 +280,7 @@ export class CampaignRun implements WindowOwner {
 
   /** The sender or the template cannot send: pause and tell the admins, once. */
   async standStill(trouble: { code: string; detail: string }): Promise<void> {
+    if (trouble.code === RESTORED && !this.#heeds(trouble.detail)) return;
     if (this.isPaused || hasEnded(this.state)) return;
     await this.enter('paused', { error: trouble });
     const { campaignId } = this.input;
@@ -293,11 +294,17 @@ export class CampaignRun implements WindowOwner {
    * sent until an admin says so. `kept`: Temporal was not restored, so what it has not handed out was not sent.
    */
   async afterRestore({ trouble, kept }: Restored): Promise<void> {
-    this.#witness = undefined;
     if (kept && this.#begun) await light.trustUnsent({ campaignId: this.input.campaignId, from: this.next });
     if (this.state === 'running' || this.state === 'settling') await this.standStill(trouble);
-    else if (this.isPaused) await this.enter('paused', { error: trouble });
-    else this.#hold = trouble;
+    else if (!this.isPaused) this.#hold = trouble;
+    else if (this.#heeds(trouble.detail)) await this.enter('paused', { error: trouble });
+  }
+
+  /** Once: what is heard of it later, from sends of before a resume, stops nothing. What was claimed is settled by it. */
+  #heeds(detail: string): boolean {
+    if (this.#remembered.heeded === detail) return false;
+    this.#remembered = { heeded: detail };
+    return true;
   }
 
   /** Stands still if it was told to before it could. */

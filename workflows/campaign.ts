@@ -12,7 +12,6 @@ import {
   patched,
 } from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
-import type { Witness } from '../domain/restored';
 import { settlePollMs } from '../domain/settling';
 import { bestEffort, light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
@@ -78,7 +77,7 @@ async function settle(run: CampaignRun): Promise<void> {
     // Before the count: what is put back while it is under way may not be in it, and must not be slept over.
     const { wakes } = run;
     const { ledger, nextDueAt, trouble } = await light.takeStock.executeWithOptions({ summary: 'count the ledger' }, [
-      { campaignId, ...witnessOf(run) },
+      { campaignId, ...run.remembered },
     ]);
     if (trouble) {
       await run.standStill(trouble);
@@ -133,22 +132,17 @@ async function goOnAsNew(run: CampaignRun): Promise<never> {
   return continueAsNew<typeof campaign>(run.carry());
 }
 
-/** By which an older database is known. */
-function witnessOf({ witness }: CampaignRun): { witness?: Witness } {
-  return witness ? { witness } : {};
-}
-
 /** Whatever the end: nothing stays queued, the ledger is closed, the admins are told. */
 async function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
   const { campaignId } = run.input;
   if (end !== 'completed') {
     run.close(end.state);
     await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [
-      { campaignId, ...witnessOf(run) },
+      { campaignId, ...run.remembered },
     ]);
   }
   const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [
-    { campaignId, ...witnessOf(run) },
+    { campaignId, ...run.remembered },
   ]);
   await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
   await bestEffort.notify

@@ -4,7 +4,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/campaign';
 import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
-import type { Witness } from '../domain/restored';
+import type { Remembered } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
 
 export const CAMPAIGN_WORKFLOW = 'campaign';
@@ -53,7 +53,7 @@ export interface Carried {
   order?: number;
   /** Of what is known to be recorded. */
   recorded?: number;
-  witness?: Witness;
+  remembered?: Remembered;
 }
 
 /** Every command carries who gave it and, from a button, the id that makes its repetition harmless. */

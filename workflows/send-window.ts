@@ -1,7 +1,7 @@
 /** The sends of a run: a window of them in flight, closed while sending makes no sense. */
 import { CancellationScope, condition, patched, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities } from '../activities/contract';
-import type { Witness } from '../domain/restored';
+import type { Remembered, Witness } from '../domain/restored';
 import {
   EVENTS_PER_RUN,
   FORMER_LARGEST_WINDOW,
@@ -30,8 +30,8 @@ export interface WindowOwner {
   breakOff(detail: string): void;
   /** The window's part of what the Temporal UI shows has changed. */
   describe(): void;
-  /** The latest claim that is known: the database must know of it. */
-  readonly witness: Witness | undefined;
+  /** What the database must not be older than. */
+  readonly remembered: Remembered;
   claimed(claim: Witness): void;
 }
 
@@ -187,8 +187,7 @@ export class SendWindow {
     const campaignId = this.#campaignId;
     const options = { summary: sendSummary(group) };
     if (this.#sendsInGroups) {
-      const { witness } = this.#run;
-      const input = { campaignId, ns: [...group], ...(witness && { witness }) };
+      const input = { campaignId, ns: [...group], ...this.#run.remembered };
       const sent = await this.#send.sendDeliveries.executeWithOptions(options, [input]);
       if (Array.isArray(sent)) return sent;
       if (sent.latest) this.#run.claimed(sent.latest);

@@ -1,0 +1,145 @@
+/**
+ * After the database was restored from a copy, and before the workers come back: what may have been sent since the copy
+ * becomes unknown, and every campaign that may have run since stands still until an admin resumes it.
+ */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { GOING_ON, type CampaignState } from '../domain/campaign';
+import { endedSinceCopy, heldBack, restoredTrouble } from '../domain/restored';
+import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
+import { CAMPAIGN_WORKFLOW, campaignWorkflowId, restoredSignal, SEARCH_ATTRIBUTES } from '../workflows/messages';
+import { closeAbandonedOnce } from './close-abandoned';
+import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+
+export interface RestoredCampaign {
+  id: string;
+  name: string;
+  /** Its state in the copy. */
+  state: CampaignState;
+  /** So many of its deliveries became unknown. */
+  unknown: number;
+  /** What becomes of it: it stands still, it is closed since its workflow has ended, or it had not begun. */
+  outcome: 'paused' | 'closed' | 'not_begun';
+}
+
+/** A campaign that was made after the copy: Temporal knows it, the database does not. */
+interface StrangeCampaign {
+  id: string;
+  name: string;
+  /** Of its workflow, as Temporal names it. */
+  status: string;
+}
+
+export interface AfterRestore {
+  campaigns: RestoredCampaign[];
+  strangers: StrangeCampaign[];
+  /** Temporal did not answer: the database is settled, the workflows do not know. To be run again. */
+  temporalAway: boolean;
+}
+
+export interface AfterRestoreOptions {
+  store: Pick<Store, 'campaigns' | 'deliveries'>;
+  temporal: Client;
+  /** When the copy was begun. */
+  taken: Date;
+  /** Temporal was not restored: deliveries that its workflows have not handed out were not sent, and stay queued. */
+  temporalKept: boolean;
+}
+
+const MOST_CAMPAIGNS = 100_000;
+/** The copy's clock and Temporal's may differ (ms). */
+const CLOCKS_MS = 60_000;
+
+type Workflow =
+  { kind: 'running'; state: string | undefined } | { kind: 'ended'; status: string } | { kind: 'unknown' };
+
+/** Safe to repeat: what has been settled since the copy is left alone. */
+export async function afterRestore(options: AfterRestoreOptions): Promise<AfterRestore> {
+  const { store, temporal, taken, temporalKept } = options;
+  const trouble = restoredTrouble(taken);
+  const result: AfterRestore = { campaigns: [], strangers: [], temporalAway: false };
+
+  /** Undefined when Temporal is away; the database is settled all the same. */
+  async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    if (result.temporalAway) return undefined;
+    try {
+      return await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, question);
+    } catch (error) {
+      if (!unreachable(error)) throw error;
+      result.temporalAway = true;
+      return undefined;
+    }
+  }
+
+  async function workflowOf(id: string): Promise<Workflow> {
+    try {
+      const { status, typedSearchAttributes } = await temporal.workflow.getHandle(campaignWorkflowId(id)).describe();
+      if (status.name !== 'RUNNING') return { kind: 'ended', status: status.name };
+      return { kind: 'running', state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { kind: 'unknown' };
+      throw error;
+    }
+  }
+
+  async function settle(campaign: CampaignDocument): Promise<void> {
+    const { _id: id, name, state } = campaign;
+    const workflow = await ask(() => workflowOf(id));
+    const isSettled = campaign.restoredAt !== undefined && campaign.restoredAt > taken;
+    if (isSettled && !heldBack(state, campaign.stateReason)) return;
+    const hasBegun = !waits(campaign, workflow);
+    let unknown = 0;
+    if (hasBegun && !isSettled) {
+      unknown = await store.deliveries.doubt(id, taken);
+      await store.campaigns.move(id, 'paused', { reason: { error: trouble }, whatever: true });
+      await store.campaigns.setRestored(id, new Date());
+    }
+    // Confirmed since the copy, for later.
+    else if (state === 'draft' && workflow?.kind === 'running') {
+      await store.campaigns.move(id, workflow.state === 'scheduled' ? 'scheduled' : 'preparing', { whatever: true });
+    }
+    if (workflow?.kind === 'running' && (hasBegun || isDue(campaign))) {
+      await ask(() =>
+        temporal.workflow.getHandle(campaignWorkflowId(id)).signal(restoredSignal, { trouble, kept: temporalKept }),
+      );
+    }
+    if (workflow?.kind === 'ended')
+      await ask(() => closeAbandonedOnce(temporal, campaign, endedSinceCopy(workflow.status)));
+    const outcome = workflow?.kind === 'ended' ? 'closed' : hasBegun || isDue(campaign) ? 'paused' : 'not_begun';
+    result.campaigns.push({ id, name, state, unknown, outcome });
+  }
+
+  /** What Temporal has begun since the copy: drafts of the copy, and campaigns that it does not have at all. */
+  async function settleBegunSince(): Promise<void> {
+    const since = new Date(taken.getTime() - CLOCKS_MS).toISOString();
+    const query = `WorkflowType = '${CAMPAIGN_WORKFLOW}' AND StartTime >= '${since}'`;
+    const seen = new Set<string>();
+    for await (const { workflowId, status, typedSearchAttributes } of temporal.workflow.list({ query })) {
+      const id = workflowId.slice(campaignWorkflowId('').length);
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const campaign = await store.campaigns.find(id);
+      const name = typedSearchAttributes.get(SEARCH_ATTRIBUTES.name) ?? '';
+      if (!campaign) result.strangers.push({ id, name, status: status.name });
+      else if (campaign.state === 'draft') await settle(campaign);
+    }
+  }
+
+  const goingOn = await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true });
+  for (const campaign of goingOn) await settle(campaign);
+  await ask(settleBegunSince);
+  return result;
+}
+
+/** It had not begun to send when the copy was taken, and as far as Temporal says has not since. */
+function waits(campaign: CampaignDocument, workflow: Workflow | undefined): boolean {
+  const { state } = campaign;
+  if (state !== 'draft' && state !== 'scheduled' && state !== 'preparing') return false;
+  if (workflow?.kind === 'running') return workflow.state === 'scheduled' || workflow.state === 'preparing';
+  return workflow?.kind !== 'ended' && state === 'scheduled' && !isDue(campaign);
+}
+
+/** Its time has come: it may have run since the copy, even if Temporal, restored as well, does not know. */
+function isDue({ state, scheduledAt }: CampaignDocument): boolean {
+  return state === 'preparing' || (state === 'scheduled' && (scheduledAt?.getTime() ?? 0) <= Date.now());
+}

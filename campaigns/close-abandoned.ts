@@ -1,0 +1,21 @@
+/** Has a campaign closed whose own workflow is no more: state with its reason, ledger, report. */
+import type { Client } from '@temporalio/client';
+import { startOnce } from '../clients/temporal-start';
+import type { CampaignDocument } from '../store/documents';
+import type { closeAbandoned } from '../workflows/close-abandoned';
+import { CAMPAIGNS_QUEUE, CLOSE_WORKFLOW } from '../workflows/messages';
+
+/** Twice is once. Throws what Temporal's client throws. */
+export function closeAbandonedOnce(
+  temporal: Client,
+  campaign: Pick<CampaignDocument, '_id' | 'name'>,
+  reason: { code: string; detail: string },
+): Promise<void> {
+  return startOnce<typeof closeAbandoned>(temporal, CLOSE_WORKFLOW, {
+    workflowId: `close/${campaign._id}`,
+    taskQueue: CAMPAIGNS_QUEUE,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    args: [{ campaignId: campaign._id, reason }],
+    staticSummary: `close ${campaign.name}`,
+  });
+}

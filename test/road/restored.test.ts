@@ -1,0 +1,249 @@
+/** The database is restored from a copy of mid-campaign: nobody gets a second message, and every difference is explained. */
+import { MongoClient, type Document } from 'mongodb';
+import { createReconciler } from '../../campaigns/reconcile';
+import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { balances } from '../../domain/ledger';
+import { runHere, settingsFor } from '../cli/harness';
+import { onRoad, ordinaryPhones, type Road } from '../support/road';
+import { testTemporalAddress, waitFor } from '../support/servers';
+import { quietRuntime } from '../support/time-skipping';
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+
+jest.setTimeout(120_000);
+beforeAll(() => quietRuntime());
+
+const PER_SECOND = 20;
+/** Longer than what is in flight at once takes: a copy is older than that. */
+const SINCE_COPY = 4 * PER_SECOND;
+const by = { kind: 'cli' as const };
+
+interface Copy {
+  taken: Date;
+  restore(): Promise<void>;
+}
+
+/** A campaign that sends, a copy of the database after some sends, and more sends since. */
+interface Scene {
+  road: Road;
+  id: string;
+  phones: string[];
+  copy: Copy;
+  worker: WorkerProcess;
+  /** Brings a worker back. */
+  startWorker(): Promise<void>;
+}
+
+async function copyOf(uri: string): Promise<Copy> {
+  const taken = new Date();
+  const client = await MongoClient.connect(uri);
+  const names = (await client.db().listCollections().toArray()).map(({ name }) => name);
+  const kept = new Map<string, Document[]>();
+  for (const name of names) kept.set(name, await client.db().collection(name).find().toArray());
+  await client.close();
+  return {
+    taken,
+    async restore() {
+      const again = await MongoClient.connect(uri);
+      for (const { name } of await again.db().listCollections().toArray()) {
+        const collection = again.db().collection(name);
+        await collection.deleteMany({});
+        const documents = kept.get(name) ?? [];
+        if (documents.length > 0) await collection.insertMany(documents);
+      }
+      await again.close();
+    },
+  };
+}
+
+async function sentCount(road: Road): Promise<number> {
+  return (await road.accepted()).accepted;
+}
+
+async function inScene(size: number, act: (scene: Scene) => Promise<void>): Promise<void> {
+  await onRoad({ workers: false, sendsPerSecond: PER_SECOND }, async (road) => {
+    const phones = ordinaryPhones(size);
+    const scene = { road, phones, worker: await startWorkerProcess(road, PER_SECOND) } as Scene;
+    scene.startWorker = async () => void (scene.worker = await startWorkerProcess(road, PER_SECOND));
+    try {
+      scene.id = await road.startTo(phones);
+      await waitFor(async () => (await sentCount(road)) >= 20, { what: '20 sends', limitMs: 30_000 });
+      scene.copy = await copyOf(road.mongodbUri);
+      const atCopy = await sentCount(road);
+      await waitFor(async () => (await sentCount(road)) >= Math.min(atCopy + SINCE_COPY, size), {
+        what: 'more sends',
+        limitMs: 30_000,
+      });
+      await act(scene);
+    } finally {
+      await scene.worker.end('SIGKILL');
+    }
+  });
+}
+
+function afterRestore({ road, copy }: Scene, ...options: string[]): ReturnType<typeof runHere> {
+  const settings = {
+    ...settingsFor(road.mongodbUri),
+    ...SANDBOX_CREDENTIALS,
+    TEMPORAL_ADDRESS: testTemporalAddress(),
+    TEMPORAL_NAMESPACE: road.namespace,
+  };
+  return runHere(['after-restore', '--taken', copy.taken.toISOString(), ...options, '--json'], settings);
+}
+
+async function standsStill({ road, id }: Scene, code: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const campaign = (await road.store.campaigns.find(id))!;
+      const { state, stateReason: reason, recorded } = campaign;
+      return state === 'paused' && recorded?.state && reason && 'error' in reason && reason.error.code === code;
+    },
+    { what: `the campaign to stand still by ${code}`, limitMs: 40_000 },
+  );
+}
+
+/** The command and the workflow have both said it: a resume is taken. */
+async function resumed({ road, id }: Scene): Promise<void> {
+  await waitFor(async () => (await road.campaigns.command(id, { command: 'resume', by })).ok, {
+    what: 'the resume to be taken',
+    limitMs: 40_000,
+  });
+}
+
+async function completed({ road, id }: Scene): Promise<void> {
+  await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'completed', {
+    what: 'the campaign to be completed',
+    limitMs: 60_000,
+  });
+}
+
+/** Nobody twice, the ledger balanced, and whom Gupshup has and we do not is one of the unknown. */
+async function isExplained({ road, id, phones }: Scene): Promise<{ unknown: number }> {
+  const { phonesWithSeveral, accepted, distinctPhones } = await road.accepted();
+  expect({ phonesWithSeveral, accepted }).toEqual({ phonesWithSeveral: [], accepted: distinctPhones });
+  const { ledger } = await road.store.deliveries.ledger(id);
+  expect(ledger).toMatchObject({ total: phones.length, queued: 0, sending: 0 });
+  expect(balances(ledger)).toBe(true);
+  const deliveries = await road.store.deliveries.stream(id).toArray();
+  const messages = (await road.control('GET', '/sandbox/gupshup/messages')) as { destination: string }[];
+  for (const { destination } of messages.filter((one) => phones.includes(`+${one.destination}`))) {
+    const delivery = deliveries.find(({ phone }) => phone === `+${destination}`)!;
+    expect(delivery.messageId !== undefined || delivery.state === 'unknown').toBe(true);
+  }
+  for (const { state, code } of deliveries.filter((one) => one.state === 'unknown'))
+    expect({ state, code }).toEqual({
+      state: 'unknown',
+      code: expect.stringMatching(/^(restored|interrupted)$/) as string,
+    });
+  return ledger;
+}
+
+test('with the command: what may have been sent is unknown, and never sent again by itself', async () => {
+  await inScene(200, async (scene) => {
+    const { road, id, copy, worker } = scene;
+    await worker.end('SIGKILL');
+    await copy.restore();
+    const { exitCode, stdout } = await afterRestore(scene);
+    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
+      exitCode: 0,
+      campaigns: [{ id, outcome: 'paused', unknown: expect.any(Number) as number }],
+      strangers: [],
+    });
+    expect((await road.store.deliveries.ledger(id)).ledger).toMatchObject({ queued: 0, sending: 0 });
+    const before = await sentCount(road);
+    await scene.startWorker();
+    await resumed(scene);
+    await completed(scene);
+    expect(await sentCount(road)).toBe(before);
+    const { unknown } = await isExplained(scene);
+    expect(unknown).toBeGreaterThan(100);
+    // Again is no harm.
+    expect(JSON.parse((await afterRestore(scene)).stdout)).toMatchObject({ campaigns: [] });
+  });
+});
+
+test('with Temporal as it was: whoever had not been handed out is sent to, once', async () => {
+  await inScene(200, async (scene) => {
+    const { road, copy, worker, phones } = scene;
+    await worker.end('SIGKILL');
+    await copy.restore();
+    expect(await afterRestore(scene, '--temporal-kept')).toMatchObject({ exitCode: 0 });
+    await scene.startWorker();
+    await resumed(scene);
+    await completed(scene);
+    const { unknown } = await isExplained(scene);
+    expect(unknown).toBeGreaterThanOrEqual(SINCE_COPY);
+    expect(unknown).toBeLessThan(160);
+    expect(await sentCount(road)).toBeGreaterThan(phones.length - 60);
+  });
+});
+
+test('without the command: the campaign notices by itself, says so and sends nothing, however often it is resumed', async () => {
+  await inScene(200, async (scene) => {
+    const { road, id, copy, worker } = scene;
+    await worker.end('SIGKILL');
+    await copy.restore();
+    const before = await sentCount(road);
+    await scene.startWorker();
+    await standsStill(scene, 'database_older');
+    await resumed(scene);
+    await standsStill(scene, 'database_older');
+    expect(await sentCount(road)).toBe(before);
+    expect((await road.store.deliveries.ledger(id)).ledger.queued).toBeGreaterThan(80);
+    await scene.worker.end('SIGKILL');
+    expect(await afterRestore(scene)).toMatchObject({ exitCode: 0 });
+    await scene.startWorker();
+    await resumed(scene);
+    await completed(scene);
+    expect(await sentCount(road)).toBe(before);
+    await isExplained(scene);
+  });
+});
+
+test('a campaign that has ended since the copy is closed, its people unknown; one made since is named', async () => {
+  await inScene(60, async (scene) => {
+    const { road, id, copy, worker } = scene;
+    const later = await road.startTo(ordinaryPhones(70).slice(60));
+    for (const one of [id, later])
+      await waitFor(async () => (await road.store.campaigns.find(one))?.state === 'completed', {
+        what: 'both to be completed',
+        limitMs: 60_000,
+      });
+    await waitFor(
+      async () =>
+        !(await road.temporal.workflow.list({ query: 'ExecutionStatus="Running"' })[Symbol.asyncIterator]().next())
+          .value,
+      { what: 'visibility to know', limitMs: 20_000 },
+    );
+    await worker.end('SIGKILL');
+    await copy.restore();
+    const said = JSON.parse((await afterRestore(scene)).stdout) as object;
+    expect(said).toMatchObject({
+      campaigns: [{ id, outcome: 'closed' }],
+      strangers: [{ id: later, status: 'COMPLETED' }],
+    });
+    await scene.startWorker();
+    await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'failed', {
+      what: 'it to be closed',
+      limitMs: 60_000,
+    });
+    await isExplained(scene);
+  });
+});
+
+test('the same without the command, by whoever compares campaigns and workflows', async () => {
+  await inScene(60, async (scene) => {
+    const { road, id, copy } = scene;
+    await completed(scene);
+    await copy.restore();
+    const stop = new AbortController();
+    const { store, temporal } = road;
+    const running = createReconciler({ store, temporal, everyMs: 200, youngMs: 1_000 }).run(stop.signal);
+    await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'failed', {
+      what: 'it to be closed',
+      limitMs: 60_000,
+    });
+    stop.abort();
+    await running;
+    await isExplained(scene);
+  });
+});
