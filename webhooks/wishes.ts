@@ -45,7 +45,7 @@ export function optOutWords({
 }
 
 export function createWishes({ store, words, log }: WishesDependencies): Wishes {
-  const choiceOf = createChoiceReader(words);
+  const read = createChoiceReader(words);
 
   async function optOut(phone: string, at: Date, detail: string): Promise<void> {
     const entry = { phone, ...MARKETING_OPT_OUT, detail, createdAt: at, createdBy: SYSTEM };
@@ -60,7 +60,8 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
 
   return {
     async onReply({ id, phone, at, text, buttonText, contextMessageId }) {
-      const choice = choiceOf({ ...(text && { text }), ...(buttonText && { buttonText }) });
+      const reading = read({ ...(text && { text }), ...(buttonText && { buttonText }) });
+      const choice = reading === 'unsure' ? undefined : reading;
       const since = new Date(at.getTime() - ANSWERS_WITHIN_MS);
       const campaignId = await store.sent.campaignAnswered({
         phone,
