@@ -3,6 +3,7 @@ import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { GupshupClient } from '../clients/gupshup/client';
 import { hasEnded } from '../domain/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
+import { presentTemplate } from '../domain/present-template';
 import type { Ledger } from '../domain/ledger';
 import { OLDER, type Remembered } from '../domain/restored';
 import { spreadRate } from '../domain/pace';
@@ -81,12 +82,22 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     async prepareAudience({ campaignId }) {
       const campaign = await campaignOf(campaignId);
       // Read anew: the template may have been paused or rejected since the campaign was put together.
-      const template = (await gupshup.listTemplates()).find(({ id }) => id === campaign.template.id);
-      if (template?.status !== 'APPROVED') {
-        const detail = `template ${campaign.template.name} is ${template?.status ?? 'gone'}, expected APPROVED`;
-        return { problem: { code: 'template_not_approved', detail } };
+      const present = presentTemplate(campaign.template, await gupshup.listTemplates());
+      const { name, id } = campaign.template;
+      if (present.kind === 'changed') {
+        const detail = `template ${name} was deleted and made again with another text than the campaign was made with`;
+        return { problem: { code: 'template_changed', detail } };
       }
-      const frozen = await freeze(campaign, template.category);
+      const status = present.kind === 'gone' ? 'gone' : present.template.status;
+      if (present.kind === 'gone' || status !== 'APPROVED') {
+        return {
+          problem: { code: 'template_not_approved', detail: `template ${name} is ${status}, expected APPROVED` },
+        };
+      }
+      const { template } = present;
+      const isMadeAgain = template.id !== id;
+      if (isMadeAgain) await store.campaigns.setTemplate(campaignId, template);
+      const frozen = await freeze(isMadeAgain ? { ...campaign, template } : campaign, template.category);
       await count(campaignId);
       if (!campaign.spreadMs || frozen.sendable === 0) return frozen;
       const ratePerSecond = spreadRate(frozen.sendable, campaign.spreadMs, campaign.ratePerSecond);

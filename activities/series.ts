@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
+import { nameWithEnd } from '../domain/campaign-name';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { rateUnder } from '../domain/pace';
 import type { SettleLimits } from '../domain/settling';
@@ -66,7 +67,7 @@ export function createSeriesActivities({
       const campaign: CampaignDocument = {
         _id,
         seriesId,
-        name: `${name} · ${DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM')}`,
+        name: nameWithEnd(name, ` · ${DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM')}`),
         test: false,
         state: 'draft',
         stateChangedAt: now,

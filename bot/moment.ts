@@ -13,18 +13,23 @@ const UNITS: Record<string, 'minutes' | 'hours' | 'days'> = {
 
 /**
  * The moment meant by `typed`, in the zone of `now`. A day without a year is the next one there is.
- * Refuses what cannot be read (`time_invalid`) and what has passed (`time_past`).
+ * Refuses what cannot be read (`time_invalid`), what has passed (`time_past`), and an hour that the zone's clocks jump
+ * over that day (`time_skipped`).
  */
 export function readMoment(typed: string, now: DateTime): Result<DateTime> {
   const text = typed.trim().toLowerCase();
   if (text === 'now' || text === 'сейчас') return done(now);
   const at = parse(text, now);
+  if (at === 'skipped') return refused('time_skipped', { value: typed.trim(), timezone: now.zoneName ?? '' });
   if (!at?.isValid) return refused('time_invalid', { value: typed.trim() });
   if (at <= now) return refused('time_past', { value: typed.trim() });
   return done(at);
 }
 
-function parse(text: string, now: DateTime): DateTime | undefined {
+/** An hour that clocks jump over. */
+type Skipped = 'skipped';
+
+function parse(text: string, now: DateTime): DateTime | Skipped | undefined {
   const after = AFTER.exec(text);
   if (after) return now.plus({ [UNITS[after[2] ?? ''] ?? 'minutes']: Number(after[1]) });
 
@@ -37,7 +42,7 @@ function parse(text: string, now: DateTime): DateTime | undefined {
   if (dayFirst) {
     const [, day, month, year, hour, minute] = dayFirst;
     const at = atClock(Number(year ?? now.year), Number(month), Number(day), hour, minute, now);
-    const passed = year === undefined && at < now.startOf('day');
+    const passed = year === undefined && at !== 'skipped' && at < now.startOf('day');
     return passed ? atClock(now.year + 1, Number(month), Number(day), hour, minute, now) : at;
   }
   const yearFirst = YEAR_FIRST.exec(text);
@@ -56,6 +61,8 @@ function atClock(
   hour: string | undefined,
   minute: string | undefined,
   now: DateTime,
-): DateTime {
-  return DateTime.fromObject({ year, month, day, hour: Number(hour), minute: Number(minute) }, { zone: now.zone });
+): DateTime | Skipped {
+  const clock = { hour: Number(hour), minute: Number(minute) };
+  const at = DateTime.fromObject({ year, month, day, ...clock }, { zone: now.zone });
+  return at.isValid && (at.hour !== clock.hour || at.minute !== clock.minute) ? 'skipped' : at;
 }

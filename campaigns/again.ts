@@ -5,6 +5,7 @@ import { done, refused, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
+import { nameWithEnd } from '../domain/campaign-name';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';
@@ -105,7 +106,7 @@ function draftOf(
   createdBy: Actor,
 ): CampaignDraft {
   return {
-    name: `${earlier.name} ↻`,
+    name: nameWithEnd(earlier.name, ' ↻'),
     template: earlier.template.id,
     audience,
     // Stored for readers of every language.

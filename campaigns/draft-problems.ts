@@ -4,6 +4,7 @@ import { isMediaLink, needsMedia, unsupportedPart, type Template } from '../doma
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
 import { hoursRefusal } from './hours';
+import { nameProblem } from './names';
 import { parametersProblems } from './parameters';
 
 /** All of it together; everything here blocks. */
@@ -19,7 +20,8 @@ function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
   const problems: Refusal[] = [];
   const add = (code: Refusal['code'], values: Refusal['values']): void => void problems.push({ code, values });
 
-  if (draft.name.trim() === '') add('campaign_name_missing', {});
+  const name = nameProblem(draft.name);
+  if (name) problems.push(name);
   if (template.status !== 'APPROVED') {
     add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
   }

@@ -3,6 +3,7 @@ import type { Refusal } from '../config/errors';
 import type { Settings } from '../config/settings';
 import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
 import { hoursProblem } from '../domain/sending-hours-text';
+import { canonicalZone } from '../domain/zone';
 import type { CampaignDraft } from './contract';
 
 type HoursSettings = Pick<Settings, 'SENDING_HOURS' | 'SENDING_DAYS' | 'SENDING_HOLIDAYS' | 'DEFAULT_TIMEZONE'>;
@@ -25,7 +26,8 @@ export function defaultHours(settings: HoursSettings): SendingHours | undefined 
 /** The hours that the draft will keep to. A test is sent to oneself, at any time. */
 export function hoursOf(draft: CampaignDraft, byDefault: SendingHours | undefined): SendingHours | undefined {
   if (draft.test || draft.hours === 'any') return undefined;
-  return draft.hours ?? byDefault;
+  const hours = draft.hours ?? byDefault;
+  return hours && { ...hours, timezone: canonicalZone(hours.timezone) ?? hours.timezone };
 }
 
 /** What is wrong with hours from outside, if anything. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused } from '../config/errors';
 import { hasEnded } from '../domain/campaign';
+import { nameWithEnd } from '../domain/campaign-name';
 import { normalisePhones } from '../domain/phone';
 import type { Store } from '../store/connect';
 import type { DeliveryDocument } from '../store/documents';
@@ -38,7 +39,7 @@ export function createSendOne({
     const [number] = normalisePhones(phone, country).valid;
     if (!number) return refused('phone_invalid', { value: phone });
     const created = await create({
-      name: `send ${template}`,
+      name: nameWithEnd(`send ${template}`, ''),
       template,
       audience: { kind: 'phones', phones: [number.e164] },
       audienceLabel: '1',

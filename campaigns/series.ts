@@ -1,15 +1,16 @@
 /** Recurring campaigns: Temporal Schedules, each firing a new campaign made from an earlier one. */
 import { ScheduleNotFoundError, type Client, type ScheduleDescription, type ScheduleHandle } from '@temporalio/client';
-import { IANAZone } from 'luxon';
 import { customAlphabet } from 'nanoid';
 import { z } from 'zod';
 import { done, refused, type Result } from '../config/errors';
 import { isCron, meetsClockChange } from '../domain/cron';
 import type { SeriesInput } from '../domain/series';
+import { canonicalZone } from '../domain/zone';
 import type { Store } from '../store/connect';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
+import { nameProblem } from './names';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface SeriesDependencies {
@@ -69,16 +70,20 @@ export function createSeriesService({
   return {
     find,
     remove,
-    async create({ campaignId, cron, timezone = defaultZone, name, by }) {
+    async create({ campaignId, cron, timezone: typedZone = defaultZone, name, by }) {
       const campaign = await store.campaigns.find(campaignId);
       if (!campaign) return refused('campaign_not_found', { id: campaignId });
-      if (!IANAZone.isValidZone(timezone)) return refused('timezone_invalid', { value: timezone });
+      const timezone = canonicalZone(typedZone);
+      if (timezone === undefined) return refused('timezone_invalid', { value: typedZone });
       if (!isCron(cron)) return refused('cron_invalid', { value: cron });
 
+      const seriesName = name?.trim() || campaign.name;
+      const nameTooLong = nameProblem(seriesName);
+      if (nameTooLong) return { ok: false, refusal: nameTooLong };
       const id = newId();
       const byName = actorName(by);
       const memo: z.infer<typeof memoSchema> = {
-        name: name?.trim() || campaign.name,
+        name: seriesName,
         campaignId,
         template: campaign.template.name,
         audienceLabel: campaign.audienceLabel,

@@ -12,6 +12,7 @@ export const REFUSAL_CODES = [
   'again_under_way', // {id, followUp, name}
   'again_done', // {id, followUp, name}
   'campaign_name_missing',
+  'campaign_name_too_long', // {characters, limit}
   'template_not_found', // {template}
   'template_ambiguous', // {template, languages}
   'template_not_approved', // {template, status, reason}
@@ -41,6 +42,7 @@ export const REFUSAL_CODES = [
   'stage_not_found', // {pipelineId, statusId}
   'time_invalid', // {value}
   'time_past', // {value}
+  'time_skipped', // {value, timezone}
   'prices_unreadable', // {path, detail}
   'wallet_low', // {balance, from, to}
   'rate_invalid', // {value}

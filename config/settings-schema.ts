@@ -1,13 +1,13 @@
 /** The settings' schema: what each value must be, its default, and which service needs it. `.env.example` explains each. */
 import { resolve } from 'node:path';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
-import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { CONSENT_DEMANDS } from '../domain/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-out-words';
 import { readLimit } from '../domain/messaging-limit';
 import { readDates, readDays, readHours } from '../domain/sending-hours-text';
 import { readWriteBack } from '../domain/write-back';
+import { canonicalZone } from '../domain/zone';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -109,9 +109,7 @@ export const GROUPS = {
       .refine((code) => (getCountries() as string[]).includes(code), 'expected a two-letter country code such as RU')
       .transform((code) => code as CountryCode)
       .default('RU'),
-    DEFAULT_TIMEZONE: text
-      .refine((zone) => IANAZone.isValidZone(zone), 'expected an IANA time zone such as Europe/Moscow')
-      .default('Europe/Moscow'),
+    DEFAULT_TIMEZONE: readable(canonicalZone, 'an IANA time zone such as Europe/Moscow').default('Europe/Moscow'),
     DEFAULT_LANGUAGE: z.enum(['ru', 'en']).default('ru'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** Settling ends when no receipt has come for this long (seconds)… */

@@ -1,6 +1,7 @@
 /** Sending hours as people type them (`09:00-20:00`, `1-5,7`, `2026-12-31`), and what is wrong with some. */
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { SendingHours } from './sending-hours';
+import { canonicalZone } from './zone';
 
 const HOURS = /^(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})$/;
 const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
@@ -41,7 +42,7 @@ export function hoursProblem(
   if (days.length === 0 || days.some((day) => !Number.isInteger(day) || day < 1 || day > 7))
     return { code: 'days_invalid', value: days.join(',') };
   if (badDate !== undefined) return { code: 'holidays_invalid', value: badDate };
-  if (!IANAZone.isValidZone(timezone)) return { code: 'timezone_invalid', value: timezone };
+  if (canonicalZone(timezone) === undefined) return { code: 'timezone_invalid', value: timezone };
   return undefined;
 }
 

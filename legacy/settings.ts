@@ -1,6 +1,6 @@
 /** Settings in the older program's files: tokens by their shape, the rest by the name of the field. */
-import { IANAZone } from 'luxon';
 import { SETTING_NAMES } from '../config/settings-schema';
+import { canonicalZone } from '../domain/zone';
 import { readIds } from './admins';
 import type { Finds } from './finds';
 import { textOf, type Located } from './located';
@@ -39,7 +39,7 @@ const RULES: [fits: (leaf: Leaf, last: string) => boolean, mean: (value: string)
       (/gupshup|whatsapp/i.test(path) || /^source$/i.test(last)) && /^\+?\d{10,15}$/.test(value),
     (value) => ({ name: 'GUPSHUP_SOURCE', value: value.replace('+', '') }),
   ],
-  [({ value }, last) => /time_?zone|^tz$/i.test(last) && IANAZone.isValidZone(value), named('DEFAULT_TIMEZONE')],
+  [({ value }, last) => /time_?zone|^tz$/i.test(last) && canonicalZone(value) !== undefined, named('DEFAULT_TIMEZONE')],
   [
     ({ value }, last) => /admin/i.test(last) && readIds(value) !== undefined,
     (value) => ({ ids: readIds(value) ?? [] }),

@@ -6,6 +6,7 @@ const SENTENCES: Record<string, RegExp> = {
   failure_share: /^(?<failed>\d+) of the last (?<tried>\d+) messages failed, most with (?<code>\S+):/,
   template_event: /^template (?<template>.+) is (?<status>\S+)$/,
   template_not_approved: /^template (?<template>.+) is (?<status>\S+), expected APPROVED$/,
+  template_changed: /^template (?<template>.+) was deleted and made again/,
   send_broken: /^/,
   workflow_gone: /^its workflow is (?<status>\S+) in Temporal/,
   database_older: /^the database is older than Temporal's history/,

@@ -3,6 +3,7 @@ import type { Db, Filter } from 'mongodb';
 import { statesBefore, type CampaignState, type StateReason } from '../domain/campaign';
 import type { DeliveryState } from '../domain/delivery';
 import type { LedgerReport } from '../domain/ledger';
+import type { Template } from '../domain/template';
 import type { CampaignDocument, RecordedKind } from './documents';
 import { insertNew } from './ensure';
 
@@ -36,6 +37,8 @@ export interface CampaignStore {
   setSchedule(id: string, at: Date | undefined, order?: number): Promise<void>;
   /** An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set. */
   setRate(id: string, ratePerSecond: number, order?: number): Promise<void>;
+  /** The same template under the id that it has now. */
+  setTemplate(id: string, template: Template): Promise<void>;
   /** The rate that spreads it as it wished. */
   setSpreadRate(id: string, ratePerSecond: number): Promise<void>;
   /** It waits for room in the messaging limit. */
@@ -109,6 +112,7 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         { _id: id, ...unlessLater('rate', order) },
         { $set: { ratePerSecond, ...inOrder('rate', order) }, $unset: { spreadMs: 1 } },
       )),
+    setTemplate: async (id, template) => void (await campaigns.updateOne({ _id: id }, { $set: { template } })),
     setSpreadRate: async (id, ratePerSecond) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),

@@ -1,6 +1,7 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
+import { charactersOf, MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
 import {
   fillTemplate,
   isMediaLink,
@@ -20,7 +21,6 @@ import { exampleValues, variantsOf } from '../variants';
 
 /** With more of them, each in a row of its own, the question would be out of a phone's sight. */
 const COLUMNS_A_PAGE = 6;
-const MAX_NAME_CHARACTERS = 80;
 /** Of the audience, in a suggested name: the day must not be cut off. */
 const LABEL_CHARACTERS = 40;
 
@@ -193,8 +193,12 @@ export const nameScreen: StepScreen<StepAt<'name'>> = {
   press: async (_step, action, _argument, talk) =>
     action === 'suggested' ? answer(talk.draft, { name: suggestName(talk) }) : stale,
   text: async (_step, typed, { draft }) => {
-    const name = shorten(typed.trim().replace(/\s+/g, ' '), MAX_NAME_CHARACTERS);
-    return name ? answer(draft, { name }) : refuse(refused('campaign_name_missing'));
+    const name = typed.trim().replace(/\s+/g, ' ');
+    const characters = charactersOf(name);
+    if (characters === 0) return refuse(refused('campaign_name_missing'));
+    return characters <= MAX_NAME_CHARACTERS
+      ? answer(draft, { name })
+      : refuse(refused('campaign_name_too_long', { characters, limit: MAX_NAME_CHARACTERS }));
   },
 };
 

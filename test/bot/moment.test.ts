@@ -39,4 +39,16 @@ describe('readMoment', () => {
       expect(readMoment(typed, now)).toEqual({ ok: false, refusal: { code: 'time_past', values: { value: typed } } });
     },
   );
+
+  it.each([
+    ['29.03 02:30', 'Europe/Berlin', false],
+    ['29.03 03:00', 'Europe/Berlin', true],
+    ['2026-03-08 02:15', 'America/New_York', false],
+    ['06.09.2026 00:30', 'America/Santiago', false],
+    ['29.03 02:30', 'Europe/Moscow', true],
+  ])('%p in %p: an hour that the clocks jump over is no time', (typed, timezone, exists) => {
+    const moment = readMoment(typed, DateTime.fromISO('2026-01-15T12:00', { zone: timezone }));
+    if (exists) expect(moment.ok).toBe(true);
+    else expect(moment).toEqual({ ok: false, refusal: { code: 'time_skipped', values: { value: typed, timezone } } });
+  });
 });
