@@ -1,5 +1,5 @@
 // What a fresh clone runs first: plain Node, no dependencies. Checks Node, installs the dependencies when they are
-// missing, then runs the command: start, demo, bench, chaos (TypeScript scripts) or test (jest).
+// missing, then runs the command: start, demo, bench, chaos, rehearse (TypeScript scripts) or test (jest).
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -67,6 +67,7 @@ function commandLine(name, rest) {
     demo: () => script('demo.ts'),
     bench: () => script('bench.ts'),
     chaos: () => script('chaos.ts'),
+    rehearse: () => script('rehearse.ts'),
     test: () => [join(ROOT, 'node_modules/jest/bin/jest.js'), ...rest],
   };
   return known[name]?.() ?? fail(`Unknown command "${name}": expected one of ${Object.keys(known).join(', ')}.`, 2);
