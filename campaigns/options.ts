@@ -6,7 +6,15 @@ import { defaultHours } from './hours';
 import type { CampaignServiceDependencies } from './service';
 
 type OfSettings =
-  'sender' | 'sendsPerSecond' | 'country' | 'timezone' | 'contactRules' | 'hours' | 'pricesFile' | 'settle';
+  | 'sender'
+  | 'sendsPerSecond'
+  | 'country'
+  | 'timezone'
+  | 'contactRules'
+  | 'hours'
+  | 'pricesFile'
+  | 'settle'
+  | 'optOutWords';
 
 export function campaignOptions(settings: Settings<'gupshup'>): Pick<CampaignServiceDependencies, OfSettings> {
   return {
@@ -18,5 +26,10 @@ export function campaignOptions(settings: Settings<'gupshup'>): Pick<CampaignSer
     hours: defaultHours(settings),
     ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
     settle: settleLimits(settings),
+    optOutWords: {
+      stop: settings.STOP_WORDS,
+      start: settings.START_WORDS,
+      stopButtons: settings.STOP_BUTTONS,
+    },
   };
 }

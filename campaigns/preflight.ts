@@ -7,6 +7,7 @@ import { sendingSeconds } from '../domain/finish';
 import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import { createCountryCounter } from '../domain/phone-country';
+import type { OptOutWords } from '../domain/opt-out-words';
 import type { SendingHours } from '../domain/sending-hours';
 import { fillTemplate, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
@@ -25,6 +26,8 @@ export interface PreflightDependencies extends MoneyDependencies, PlannerDepende
   sendsPerSecond: number;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
+  /** What counts as an opt-out besides what is understood anyway; default: nothing. */
+  optOutWords?: OptOutWords;
   /** Looks at media links; default: on the net. */
   media?: MediaChecker;
 }
@@ -108,7 +111,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   const unclearNumbers = numbers.unclear();
   if (unclearNumbers) report.unclearNumbers = unclearNumbers;
   report.warnings.push(...numbers.warnings());
-  report.warnings.push(...templateWarnings(template, countries.counts), ...warnings);
+  report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
   report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);
   return done(report);
 }

@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';
 import type { CountryCode } from 'libphonenumber-js';
+import type { OptOutWords } from '../domain/opt-out-words';
 import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
 import type { MediaChecker } from '../clients/media';
@@ -43,6 +44,8 @@ export interface CampaignServiceDependencies extends MoneyDependencies {
   /** Which day a moment in a column falls on; default UTC. */
   timezone?: string;
   contactRules: ContactRules;
+  /** What counts as an opt-out besides what is understood anyway; default: nothing. */
+  optOutWords?: OptOutWords;
   settle: SettleLimits;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;

@@ -1,6 +1,7 @@
 /** What is worth knowing before a template goes to these people, and no reason not to start. */
 import type { Refusal } from '../config/errors';
 import type { ParameterSource, Person } from '../domain/audience';
+import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, tellsOptOut, type OptOutWords } from '../domain/opt-out-words';
 import { columnValue } from '../domain/parameters';
 import { isMarketing } from '../domain/suppression';
 import { parametersOf, type Template } from '../domain/template';
@@ -30,7 +31,11 @@ export function watchColumns(parameters: readonly ParameterSource[]): {
 }
 
 /** `recipients` by the ISO code of their country. */
-export function templateWarnings(template: Template, recipients: ReadonlyMap<string, number>): Refusal[] {
+export function templateWarnings(
+  template: Template,
+  recipients: ReadonlyMap<string, number>,
+  words: OptOutWords = DEFAULT_OPT_OUT_WORDS,
+): Refusal[] {
   const { name, quality, category } = template;
   const warnings: Refusal[] = [];
   if (quality === 'RED' || quality === 'YELLOW') {
@@ -42,5 +47,22 @@ export function templateWarnings(template: Template, recipients: ReadonlyMap<str
   // WhatsApp delivers no marketing to the US since April 2025 (facts/gupshup-whatsapp.md §6).
   const american = recipients.get('US') ?? 0;
   if (american > 0 && isMarketing(category)) warnings.push({ code: 'marketing_to_us', values: { count: american } });
+  if (isMarketing(category)) warnings.push(...optOutWarning(template, words));
   return warnings;
+}
+
+/** A label that speaks of mailings or of stopping: meant as an opt-out, perhaps. */
+const SOUNDS_LIKE_OPT_OUT = /рассыл|реклам|отпис|стоп|хватит|присыл|интерес|stop|subscri|promo|opt|unsub|interested/iu;
+
+/**
+ * Of marketing whose reader cannot opt out by a button or word that we understand: they will block the number instead,
+ * and what they write will go on getting messages.
+ */
+function optOutWarning({ name, body, footer = '', buttons }: Template, words: OptOutWords): Refusal[] {
+  const labels = buttons.filter(({ type }) => type === 'QUICK_REPLY').map(({ text }) => text);
+  if (labels.some((label) => isOptOutLabel(label, words)) || tellsOptOut(`${body}\n${footer}`)) return [];
+  const button = labels.find((label) => SOUNDS_LIKE_OPT_OUT.test(label));
+  return button === undefined
+    ? [{ code: 'template_opt_out_missing', values: { template: name } }]
+    : [{ code: 'template_opt_out_unknown', values: { template: name, button } }];
 }

@@ -20,6 +20,8 @@ export const REFUSAL_CODES = [
   'template_low_quality', // {template, quality}
   'marketing_to_us', // {count}
   'template_header_variable', // {template}
+  'template_opt_out_missing', // {template}
+  'template_opt_out_unknown', // {template, button}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}
   'media_refused', // {value, status}

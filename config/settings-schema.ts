@@ -96,10 +96,6 @@ export const GROUPS = {
     /** It stands in a path, unescaped. */
     WEBHOOK_SECRET: text.regex(/^[\w.~-]{8,200}$/, 'expected 8 to 200 letters, digits, or - _ . ~'),
     PUBLIC_URL: url.optional(),
-    /** Messages that opt out of marketing, and those that take it back; buttons besides those with a STOP word. */
-    STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
-    START_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.start]),
-    STOP_BUTTONS: words.default([...DEFAULT_OPT_OUT_WORDS.stopButtons]),
   }),
   /** What every role has; each with a default. */
   common: z.object({
@@ -128,6 +124,10 @@ export const GROUPS = {
     FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
     /** …in so many days. */
     FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
+    /** What opts out of marketing and what takes it back, besides what is understood anyway (domain/opt-out-grammar.ts). */
+    STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
+    START_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.start]),
+    STOP_BUTTONS: words.default([...DEFAULT_OPT_OUT_WORDS.stopButtons]),
     /** Days after which what tells who people are goes (store/retention.ts); absent = it is kept. */
     RETENTION_DAYS_DELIVERIES: days(30).optional(),
     RETENTION_DAYS_CONTACTS: days(1).optional(),

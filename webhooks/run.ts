@@ -18,7 +18,7 @@ export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
 ): Promise<void> {
   const { settings, log, ready, stop } = role;
-  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL, ...wording } = settings.webhooks;
+  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL } = settings.webhooks;
   const services = await connectCampaignServices(settings, log);
   const { store, campaigns, gupshup } = services;
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
@@ -27,7 +27,7 @@ export async function runWebhooks(
   const seriesWatch = createSeriesWatch({ store, temporal: services.temporal, log });
   const writeBackWatch = createWriteBackWatch({ store, temporal: services.temporal, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
-  const wishes = createWishes({ store, words: optOutWords(wording), log });
+  const wishes = createWishes({ store, words: optOutWords(settings), log });
   const applier = createApplier({
     store,
     stopCampaigns,

@@ -40,7 +40,7 @@ export function optOutWords({
   STOP_WORDS: stop,
   START_WORDS: start,
   STOP_BUTTONS: stopButtons,
-}: Pick<Settings['webhooks'], 'STOP_WORDS' | 'START_WORDS' | 'STOP_BUTTONS'>): OptOutWords {
+}: Pick<Settings<never>, 'STOP_WORDS' | 'START_WORDS' | 'STOP_BUTTONS'>): OptOutWords {
   return { stop, start, stopButtons };
 }
 

@@ -21,12 +21,13 @@ test('low quality, and a variable in the header, are told', () => {
 });
 
 test('marketing to the US is told with how many, a category that nobody knows counts as marketing', () => {
-  expect(templateWarnings(template({ category: 'MARKETING' }), new Map([['US', 3]]))).toEqual([
+  const footer = 'Ответьте СТОП, чтобы отписаться';
+  expect(templateWarnings(template({ category: 'MARKETING', footer }), new Map([['US', 3]]))).toEqual([
     { code: 'marketing_to_us', values: { count: 3 } },
   ]);
-  expect(codes({ category: 'UNKNOWN' }, { US: 1, RU: 1 })).toEqual(['marketing_to_us']);
+  expect(codes({ category: 'UNKNOWN', footer }, { US: 1, RU: 1 })).toEqual(['marketing_to_us']);
   expect(codes({ category: 'UTILITY' }, { US: 1 })).toEqual([]);
-  expect(codes({ category: 'MARKETING' }, { CA: 1 })).toEqual([]);
+  expect(codes({ category: 'MARKETING', footer }, { CA: 1 })).toEqual([]);
 });
 
 test('a column that is filled for nobody is told with its parameter, and everybody is passed on in order', async () => {
@@ -49,3 +50,25 @@ test('a column that is filled for nobody is told with its parameter, and everybo
     { code: 'column_empty', values: { position: 4, column: 'city' } },
   ]);
 });
+
+const reply = (text: string): Template['buttons'] => [{ type: 'QUICK_REPLY', text }];
+test.each<[string, Partial<Template>, string[]]>([
+  ['a button that is understood', { buttons: reply('Больше не присылать') }, []],
+  ["Meta's sample", { buttons: reply('Unsubscribe from Promos') }, []],
+  ['a line that tells the word', { footer: 'Reply STOP to opt out' }, []],
+  ['the word in its body', { body: 'Скидки! Отписаться — ответьте «Стоп».' }, []],
+  ['nothing', {}, ['template_opt_out_missing']],
+  ['only a link that says so', { buttons: [{ type: 'URL', text: 'Отписаться', url: 'https://example.com' }] }, ['template_opt_out_missing']],
+  ['a button about something else', { buttons: reply('Подробнее') }, ['template_opt_out_missing']],
+  ['a button that may mean it', { buttons: reply('Не интересна реклама') }, ['template_opt_out_unknown']],
+])('marketing with %s', (_what, changes, expected) => {
+  expect(codes({ category: 'MARKETING', ...changes })).toEqual(expected);
+  expect(codes({ category: 'UTILITY', ...changes })).toEqual([]);
+}); // prettier-ignore
+
+test('a button that the settings name is known', () => {
+  const words = { stop: [], start: [], stopButtons: ['Не интересно'] };
+  const marketing = template({ category: 'MARKETING', buttons: reply('Не интересно') });
+  expect(templateWarnings(marketing, new Map(), words)).toEqual([]);
+  expect(templateWarnings(marketing, new Map())).toMatchObject([{ code: 'template_opt_out_unknown', values: { button: 'Не интересно' } }]);
+}); // prettier-ignore
