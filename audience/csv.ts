@@ -4,16 +4,30 @@ import Papa from 'papaparse';
 import { sizeOf, type FileSource } from './bytes';
 import { MOST_TITLES, PHONE_LENGTH } from './columns';
 import { decoded, encodingOf } from './decode';
-import { holdsFormula } from './formula';
-import { badRow, checkRow, FileRefused, isEmptyRow, LIMITS, quote, tooLong, type Table, type TableRow } from './table';
+import {
+  badRow,
+  checkRow,
+  FileRefused,
+  isEmptyRow,
+  LIMITS,
+  rowOf,
+  textCell,
+  tooLong,
+  type Table,
+  type TableRow,
+} from './table';
 
-const DELIMITERS = [',', ';', '\t', '|'];
+/** In no text that is read here: control characters are replaced. */
+const NO_DELIMITER = '\u0001';
+const OTHER_DELIMITERS = [';', '\t', '|'];
+const DELIMITERS = [',', ...OTHER_DELIMITERS];
 /** The delimiter is guessed from this much text. */
 const GUESS_CHARACTERS = 64 * 1024;
 
-/** Opens the text as a table. Throws FileRefused, here or while the rows are read. */
-export async function openCsv(source: FileSource): Promise<Table> {
-  const [encoding, size] = await Promise.all([encodingOf(source), sizeOf(source)]);
+/** Opens the text as a table, in the encoding that is given or found out. Throws FileRefused, here or while the rows are read. */
+export async function openCsv(source: FileSource, given?: string): Promise<Table> {
+  const found = given === undefined ? encodingOf(source) : { encoding: given.toLowerCase(), others: [] };
+  const [{ encoding, others }, size] = await Promise.all([found, sizeOf(source)]);
   const pieces = decoded(source, encoding);
   let text = '';
   let bytes = 0;
@@ -26,11 +40,31 @@ export async function openCsv(source: FileSource): Promise<Table> {
   if (/^\s*<(!doctype|html|\?xml|table)/i.test(text) || /^\s*\{\\rtf/.test(text))
     throw new FileRefused('file_not_text');
   // Excel's own first line `sep=;`
-  const separator = /^sep=(.)\n/i.exec(text);
+  const separator = /^"?sep=(.)"?\n/i.exec(text);
   const body = text.slice(separator?.[0].length ?? 0);
-  const delimiter = separator?.[1] ?? guessDelimiter(body);
+  const form: { delimiter: string; inner?: string } = (separator ? undefined : quotedLines(body)) ?? {
+    delimiter: separator?.[1] ?? guessDelimiter(body),
+  };
   const start = { text: body, bytes, line: separator ? 2 : 1 };
-  return { format: { kind: 'csv', encoding, delimiter }, rows: rowsOf(start, pieces, delimiter, size) };
+  const rows = rowsOf(start, pieces, form, size);
+  const format = { kind: 'csv' as const, encoding, delimiter: form.inner ?? form.delimiter };
+  return { format: { ...format, ...(others.length > 0 && { encodings: others }) }, rows };
+}
+
+/** Lines that are quoted whole, as some programs export: `"Анна;89001234567"`. What ends a line, and what parts it. */
+function quotedLines(text: string): { delimiter: string; inner: string } | undefined {
+  const lines = text
+    .slice(0, GUESS_CHARACTERS)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 20);
+  const found = lines.map((line) => /^"((?:[^"]|"")*)"([;,]?)[;,]*\s*$/.exec(line));
+  const contents = found.map((match) => match?.[1]?.replaceAll('""', '"'));
+  if (lines.length < 2 || contents.includes(undefined)) return undefined;
+  const { data, meta } = Papa.parse<string[]>(contents.join('\n'), { delimitersToGuess: DELIMITERS, newline: '\n' });
+  const widths = new Set(data.map(({ length }) => length));
+  if (widths.size !== 1 || widths.has(1)) return undefined;
+  return { delimiter: found[0]?.[2] || NO_DELIMITER, inner: meta.delimiter };
 }
 
 /**
@@ -38,62 +72,94 @@ export async function openCsv(source: FileSource): Promise<Table> {
  * titles above the table: while none is found they are left out too, one by one.
  */
 function guessDelimiter(text: string): string {
-  let rest = text.slice(0, GUESS_CHARACTERS).trimStart();
+  const start = text.slice(0, GUESS_CHARACTERS);
+  // 1049,50: with commas nowhere but between digits, another mark that makes columns is the delimiter.
+  const isDecimal = start.includes(',') && !/(?<!\d),|,(?!\d)/.test(start);
+  const other = isDecimal ? delimiterIn(start, OTHER_DELIMITERS) : undefined;
+  return other ?? delimiterIn(start, DELIMITERS) ?? ',';
+}
+
+/** The delimiter among those; undefined when none of them makes columns. */
+function delimiterIn(text: string, delimiters: string[]): string | undefined {
+  let rest = text.trimStart();
   for (let titles = 0; ; titles++) {
     const { errors, meta } = Papa.parse(rest, {
-      delimitersToGuess: DELIMITERS,
+      delimitersToGuess: delimiters,
       newline: '\n',
       skipEmptyLines: 'greedy',
       preview: 20,
     });
     const end = rest.indexOf('\n');
     const unclear = errors.some(({ type }) => type === 'Delimiter');
-    if (!unclear || end < 0 || titles === MOST_TITLES || PHONE_LENGTH.test(rest.slice(0, end))) return meta.delimiter;
+    if (!unclear || end < 0 || titles === MOST_TITLES || PHONE_LENGTH.test(rest.slice(0, end)))
+      return unclear ? undefined : meta.delimiter;
     rest = rest.slice(end).trimStart();
   }
 }
 
+type Parsed = Papa.ParseResult<string[]>;
+
+/** So many rows of a file may be broken before it is given up: each costs reading what is behind it once more. */
+const MOST_BROKEN = 100;
+
 /**
  * What is left of a piece after its last whole row waits for the next one. Papaparse's own stream would do the same
  * without a limit: one endless line, or a quote that never ends, would be gathered in memory and parsed again and again.
+ * A row with a bad quote ends where its line does.
  */
 async function* rowsOf(
   start: { text: string; bytes: number; line: number },
   pieces: AsyncGenerator<{ text: string; bytes: number }, void>,
-  delimiter: string,
+  { delimiter, inner }: { delimiter: string; inner?: string },
   size: number,
 ): Table['rows'] {
-  const parser = new Papa.Parser({ delimiter, newline: '\n' });
+  const options = { delimiter, newline: '\n' as const };
+  const cellsOf = (given: string[]): string[] => (inner === undefined ? given : innerCells(given[0] ?? '', inner));
   let { text, bytes, line } = start;
+  let [broken, last] = [0, false];
+  /** Where the first rows of the text end. */
+  const endOf = (count: number): number =>
+    count === 0 ? 0 : (new Papa.Parser({ ...options, preview: count }).parse(text, 0, false) as Parsed).meta.cursor;
   for (;;) {
-    const piece = await pieces.next();
-    const last = piece.done === true;
-    const { data, errors, meta } = parser.parse(text, 0, !last) as Papa.ParseResult<string[]>;
-    const broken = errors.find(({ type, row = 0 }) => type === 'Quotes' && row < data.length)?.row;
+    const { data, errors, meta } = new Papa.Parser(options).parse(text, 0, !last) as Parsed;
+    const bad = errors.find(({ type, row = 0 }) => type === 'Quotes' && row < data.length)?.row;
     const rows: TableRow[] = [];
-    for (const [index, given] of data.entries()) {
-      const row = { line, cells: given.map((cell) => cell.trim()) };
-      if (index === broken) throw badRow(row);
+    for (const given of data.slice(0, bad)) {
+      const row = rowOf(line, cellsOf(given).map(textCell));
       checkRow(row);
-      checkFormula(row);
       // Before the cells were trimmed: newlines at the ends of a quoted cell are lines as well.
       line += given.reduce((lines, cell) => lines + newlinesIn(cell), 1);
-      if (!isEmptyRow(row.cells)) rows.push(row);
+      if (!isEmptyRow(row.cells) || row.typed) rows.push(row);
+    }
+    let rest = text.slice(meta.cursor);
+    let isSplit = false;
+    if (bad !== undefined) {
+      rest = text.slice(endOf(bad));
+      const [bare = ''] = rest.split('\n', 1);
+      isSplit = last || bare.length < rest.length;
+      if (isSplit) {
+        const row = { line: line++, cells: [bare.trim()], broken: true as const };
+        if (++broken > MOST_BROKEN) throw badRow(row);
+        checkRow(row);
+        rows.push(row);
+        rest = rest.slice(bare.length + 1);
+      }
     }
     yield { rows, share: size > 0 ? bytes / size : 1 };
+    text = rest;
+    if (isSplit) continue;
     if (last) return;
-    const rest = text.slice(meta.cursor);
     if (rest.length > LIMITS.rowCharacters) throw tooLong(line, rest);
-    text = rest + piece.value.text;
-    bytes = piece.value.bytes;
+    const piece = await pieces.next();
+    if (piece.done) last = true;
+    else [text, bytes] = [rest + piece.value.text, piece.value.bytes];
     // A large file takes seconds; whoever else is served by this process is in between.
     await setImmediate();
   }
 }
 
-function checkFormula({ line, cells }: TableRow): void {
-  const formula = cells.find(holdsFormula);
-  if (formula !== undefined) throw new FileRefused('file_formula', { line, value: quote(formula) });
+function innerCells(line: string, delimiter: string): string[] {
+  return (Papa.parse(line, { delimiter, newline: '\n' }).data as string[][])[0] ?? [];
 }
 
 function newlinesIn(cell: string): number {

@@ -1,50 +1,94 @@
-/** The bytes of a file as text, whatever encoding Excel chose; refuses what is no text. */
+/** The bytes of a file as text, in whatever encoding it is; refuses what is no text. */
 import { piecesOf, type FileSource } from './bytes';
+import { guessEncodings, highWords, type Guess } from './encodings';
 import { FileRefused } from './table';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1251';
+/** Control characters are what gives binary data away. One or two are a slip; so many on so little text are none. */
+const CONTROLS = /[\u0000-\u0008\u000e-\u001f]/g;
+const MOST_CONTROLS = 20;
+const MOST_CONTROLS_SHARE = 0.02;
+/** Ctrl-Z: where a text of DOS ends. */
+const DOS_END = /\u001a[\u0000\u001a]*$/;
+/** Text for the guess is gathered up to this size. */
+const GUESS_BYTES = 64 * 1024;
+/** Half of the bytes of ASCII text in UTF-16 are zero, always the same half. */
+const LOOKED_AT_FOR_ZEROS = 4096;
 
-/** Control characters are what gives binary data away. */
-const BINARY = /[\u0000-\u0008\u000e-\u001f]/;
-
-/** By the BOM; else UTF-8 if all of it is, else the encoding in which Russian Excel saves CSV. */
-export async function encodingOf(source: FileSource): Promise<Encoding> {
+/** By the BOM; UTF-16 by its zeros; else UTF-8 if all of it is; else the 8-bit encoding that its words speak for. */
+export async function encodingOf(source: FileSource): Promise<Guess> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let first = true;
+  let gathered: Buffer = Buffer.alloc(0);
+  let [first, isUtf8] = [true, true];
+  for await (const piece of piecesOf(source)) {
+    const wide = first ? utf16In(piece) : undefined;
+    if (wide) return { encoding: wide, others: [] };
+    first = false;
+    isUtf8 &&= decodes(utf8, piece);
+    if (gathered.length < GUESS_BYTES) gathered = Buffer.concat([gathered, highWords(piece)]);
+    else if (!isUtf8) break;
+  }
+  isUtf8 &&= decodes(utf8);
+  const words = gathered.subarray(0, GUESS_BYTES);
+  return isUtf8 || isMostlyUtf8(words) ? { encoding: 'utf-8', others: [] } : guessEncodings(words);
+}
+
+/** A byte or two that somebody's program broke, in text that is UTF-8 otherwise: they cost their cells. */
+function isMostlyUtf8(words: Buffer): boolean {
+  const text = new TextDecoder('utf-8').decode(words);
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  const whole = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
+  return whole > broken * 10;
+}
+
+function decodes(decoder: InstanceType<typeof TextDecoder>, piece?: Buffer): boolean {
   try {
-    for await (const piece of piecesOf(source)) {
-      const bom = piece.subarray(0, 2).toString('hex');
-      if (first && bom === 'fffe') return 'utf-16le';
-      if (first && bom === 'feff') return 'utf-16be';
-      first = false;
-      utf8.decode(piece, { stream: true });
-    }
-    utf8.decode();
-    return 'utf-8';
+    decoder.decode(piece, { stream: piece !== undefined });
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'windows-1251';
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
     throw error;
   }
+}
+
+/** UTF-16 by its BOM, or by the zeros of its ASCII characters. */
+export function utf16In(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  const bom = start.subarray(0, 2).toString('hex');
+  if (bom === 'fffe') return 'utf-16le';
+  if (bom === 'feff') return 'utf-16be';
+  const looked = start.subarray(0, LOOKED_AT_FOR_ZEROS);
+  const zeros = [0, 0];
+  for (const [at, byte] of looked.entries()) if (byte === 0) zeros[at % 2]!++;
+  const [even = 0, odd = 0] = zeros;
+  // A sixth is enough: names in Cyrillic have none, digits and delimiters do.
+  const enough = looked.length / 12;
+  if (odd > enough && even === 0) return 'utf-16le';
+  return even > enough && odd === 0 ? 'utf-16be' : undefined;
 }
 
 /** Text with `\n` line ends and without BOM, in pieces, with the bytes read so far. Throws FileRefused `file_not_text`. */
 export async function* decoded(
   source: FileSource,
-  encoding: Encoding,
+  encoding: string,
 ): AsyncGenerator<{ text: string; bytes: number }, void> {
   const decoder = new TextDecoder(encoding);
-  let bytes = 0;
-  // Half of a line end: its other half may begin the next piece.
+  let [bytes, controls] = [0, 0];
+  // Half of a line end, or what may be the end of a DOS text: what belongs to it may begin the next piece.
   let held = '';
-  const plain = (text: string): string => {
-    if (BINARY.test(text)) throw new FileRefused('file_not_text');
-    const whole = held + text;
-    held = whole.endsWith('\r') ? '\r' : '';
-    return whole.slice(0, whole.length - held.length).replace(/\r\n?/g, '\n');
+  const plain = (text: string, last: boolean): string => {
+    let whole = held + text;
+    if (last) whole = whole.replace(DOS_END, '');
+    held = last ? '' : (/(?:\r|\u001a[\u0000\u001a]*)$/.exec(whole)?.[0] ?? '');
+    if (held.length > MOST_CONTROLS) throw new FileRefused('file_not_text');
+    const done = whole.slice(0, whole.length - held.length).replace(/\r\n?/g, '\n');
+    const most = Math.min(MOST_CONTROLS, Math.max(2, bytes * MOST_CONTROLS_SHARE));
+    return done.replace(CONTROLS, () => {
+      if (++controls > most) throw new FileRefused('file_not_text');
+      return '\ufffd';
+    });
   };
   for await (const piece of piecesOf(source)) {
     bytes += piece.length;
-    yield { text: plain(decoder.decode(piece, { stream: true })), bytes };
+    yield { text: plain(decoder.decode(piece, { stream: true }), false), bytes };
   }
-  yield { text: plain(decoder.decode()) + (held && '\n'), bytes };
+  yield { text: plain(decoder.decode(), true), bytes };
 }

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type Result } from '../config/errors';
-import { shownOf } from '../domain/cell';
+import { shownOf, type Cell } from '../domain/cell';
 import type { Person } from '../domain/audience';
 import { phoneProblem, validNumbers, type PhoneProblem } from '../domain/phone';
 import type { FileSource } from './bytes';
@@ -18,7 +18,7 @@ import { badRow, FileRefused, LIMITS, quote, type Table, type TableFormat, type 
 export interface RejectedRow {
   line: number;
   value: string;
-  reason: 'no_phone' | 'invalid_phone';
+  reason: 'no_phone' | 'invalid_phone' | 'unreadable' | 'formula';
   /** What is wrong with the number. */
   problem?: PhoneProblem;
 }
@@ -112,7 +112,7 @@ export async function openPeopleFile(
   { country, choice = {} }: ReadOptions,
 ): Promise<Result<PeopleFile>> {
   return valueOrRefusal(async () => {
-    const table = await openTable(source);
+    const table = await openTable(source, { country });
     const sample: TableRow[] = [];
     let share = 0;
     while (sample.length < SAMPLE_ROWS) {
@@ -147,11 +147,12 @@ function peopleOf(
 ): PeopleFile {
   if (sample.length === 0) throw new FileRefused('file_empty');
   const { header, body } = table.names ? { header: undefined, body: sample } : findHeader(sample);
+  const whole = body.filter(({ broken }) => !broken);
   if (body.length === 0) throw new FileRefused('file_empty');
-  const width = table.names?.length ?? header?.cells.length ?? Math.max(...body.map(({ cells }) => cells.length));
+  const width = table.names?.length ?? header?.cells.length ?? Math.max(0, ...whole.map(({ cells }) => cells.length));
   const named = table.names !== undefined || header !== undefined;
   const columns = columnNames(table.names ?? header?.cells ?? [], width);
-  const phones = findPhoneColumns(columns, body, country, columnAt(choice.phoneColumn, columns));
+  const phones = findPhoneColumns(columns, whole, country, columnAt(choice.phoneColumn, columns));
   const phoneAt = phones.taken;
   const [main] = phoneAt;
   if (main === undefined) {
@@ -159,10 +160,16 @@ function peopleOf(
     throw new FileRefused('file_no_phone_column', shown);
   }
 
+  // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
+  const isShifted = ({ cells }: TableRow): boolean => named && cells.slice(columns.length).some((cell) => cell !== '');
+  const isBroken = (row: TableRow): boolean => row.broken === true || isShifted(row);
+  // With most rows so, the table was misread: nobody's cells are where they belong.
+  const broken = body.filter(isBroken);
+  if (broken.length > 1 && broken.length * 2 > body.length) throw badRow(broken[0]!);
+
   const personOf = (row: TableRow): Person => {
     const { line, cells, typed } = row;
-    // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
-    if (named && cells.slice(columns.length).some((cell) => cell !== '')) throw badRow({ line, cells });
+    if (isBroken(row)) return { phones: [], columns: {}, origin: String(line) };
     for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
     return {
       phones: phoneAt.map((column) => phoneTextIn(row, column)).filter((phone) => phone !== ''),
@@ -170,10 +177,16 @@ function peopleOf(
       origin: String(line),
     };
   };
+  const rejection = (row: TableRow, person: Person, numbers: readonly string[]): RejectedRow | undefined => {
+    if (isBroken(row)) return { line: row.line, value: quote(row.cells.join(', ')), reason: 'unreadable' };
+    const rejected = rejectionOf(person, numbers, country);
+    const noText = phoneAt.map((column) => wordsOfNoText(row.typed?.get(column))).find(Boolean);
+    return rejected?.reason === 'no_phone' && noText ? { ...rejected, value: noText, reason: 'formula' } : rejected;
+  };
   const preview = (row: TableRow): PreviewRow => {
     const person = personOf(row);
     const phones = validNumbers(person.phones, country);
-    const rejected = rejectionOf(person, phones, country);
+    const rejected = rejection(row, person, phones);
     return { line: row.line, cells: Object.values(person.columns).map(shownOf), phones, ...(rejected && { rejected }) };
   };
   return {
@@ -190,8 +203,15 @@ function peopleOf(
       otherColumns: phones.others.map(({ at, phones: rows, why }) => ({ name: columns[at]!, rows, why })),
     },
     first: body.slice(0, PREVIEW_ROWS).map(preview),
-    read: (take) => valueOrRefusal(() => readAll(batchesOf(table, body, share), { personOf, country, take })),
+    read: (take) =>
+      valueOrRefusal(() => readAll(batchesOf(table, body, share), { personOf, rejection, country, take })),
   };
+}
+
+/** What stands in a cell that has no text of its own. */
+function wordsOfNoText(cell: Cell | undefined): string | undefined {
+  if (cell === undefined || typeof cell === 'string') return undefined;
+  return 'formula' in cell ? cell.formula : 'error' in cell ? cell.error : undefined;
 }
 
 /** The place of a column that an admin names. Throws FileRefused `file_column_unknown`. */
@@ -224,16 +244,23 @@ async function readAll(
   batches: Table['rows'],
   {
     personOf,
+    rejection,
     country,
     take,
-  }: { personOf: (row: TableRow) => Person; country: CountryCode; take: (batch: PeopleBatch) => Promise<void> | void },
+  }: {
+    personOf: (row: TableRow) => Person;
+    rejection: (row: TableRow, person: Person, numbers: readonly string[]) => RejectedRow | undefined;
+    country: CountryCode;
+    take: (batch: PeopleBatch) => Promise<void> | void;
+  },
 ): Promise<{ count: number; rejected: number }> {
   const totals = { count: 0, rejected: 0 };
   for await (const { rows, share } of batches) {
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      const people = rows.slice(start, start + ROWS_AT_ONCE).map(personOf);
+      const part = rows.slice(start, start + ROWS_AT_ONCE);
+      const people = part.map(personOf);
       const numbers = people.map((person) => validNumbers(person.phones, country));
-      const rejected = people.flatMap((person, at) => rejectionOf(person, numbers[at]!, country) ?? []);
+      const rejected = part.flatMap((row, at) => rejection(row, people[at]!, numbers[at]!) ?? []);
       totals.count += people.length;
       totals.rejected += rejected.length;
       if (totals.count > LIMITS.rows) throw new FileRefused('file_too_many_rows', { limit: LIMITS.rows });

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sizeOf, wholeOf, type FileSource } from './bytes';
 import { decoded, encodingOf } from './decode';
 import type { Cell } from '../domain/cell';
-import { checkRow, FileRefused, isEmptyRow, rowOf, type Table, type TableRow } from './table';
+import { checkRow, FileRefused, isEmptyRow, rowOf, textCell, type Table, type TableRow } from './table';
 
 /** It is parsed whole; this much takes about a hundred megabytes of memory. */
 const MAX_MEGABYTES = 20;
@@ -23,68 +23,96 @@ export function looksLikeJson(start: string): boolean {
 }
 
 /** Opens the file as a table. Throws FileRefused `file_json_broken`, `file_too_large`. */
-export async function openJson(source: FileSource): Promise<Table> {
+export async function openJson(source: FileSource, encoding?: string): Promise<Table> {
   const size = await sizeOf(source);
   if (size > MAX_MEGABYTES * MEGABYTE) {
     throw new FileRefused('file_too_large', { megabytes: Math.ceil(size / MEGABYTE), limit: MAX_MEGABYTES });
   }
   const content = await wholeOf(source);
   let text = '';
-  for await (const piece of decoded(content, await encodingOf(content))) text += piece.text;
+  for await (const piece of decoded(content, encoding?.toLowerCase() ?? (await encodingOf(content)).encoding))
+    text += piece.text;
   const entries = entriesOf(parse(text));
   const flat: Record<string, Cell>[] = [];
   const keys = new Set<string>();
   for (const [index, entry] of entries.entries()) {
-    const cells = flatten(entry);
+    const cells = entry instanceof Broken ? {} : flatten(entry);
     flat.push(cells);
     for (const key in cells) keys.add(key);
     // Whoever else is served by this process is in between.
     if (index % ROWS_AT_ONCE === 0) await setImmediate();
   }
-  const names = entries.some(isObject) ? [...keys] : undefined;
+  const names = entries.some((entry) => isObject(entry) && !(entry instanceof Broken)) ? [...keys] : undefined;
   if (names) checkRow({ line: 1, cells: names });
-  return { format: { kind: 'json' }, ...(names && { names }), rows: rowsOf(flat, names) };
+  return { format: { kind: 'json' }, ...(names && { names }), rows: rowsOf(flat, names, entries) };
 }
 
-async function* rowsOf(flat: readonly Record<string, Cell>[], names: string[] | undefined): Table['rows'] {
+async function* rowsOf(
+  flat: readonly Record<string, Cell>[],
+  names: string[] | undefined,
+  entries: readonly unknown[],
+): Table['rows'] {
   for (let start = 0; start < flat.length; start += ROWS_AT_ONCE) {
     const rows = flat.slice(start, start + ROWS_AT_ONCE).map((entry, index): TableRow => {
+      const broken = entries[start + index];
+      if (broken instanceof Broken) return { line: start + index + 1, cells: [broken.text.trim()], broken: true };
       const cells = names ? names.map((name) => entry[name] ?? '') : Object.values(entry);
       return rowOf(start + index + 1, cells);
     });
     rows.forEach(checkRow);
     yield {
-      rows: rows.filter(({ cells }) => !isEmptyRow(cells)),
+      rows: rows.filter(({ cells, typed }) => typed !== undefined || !isEmptyRow(cells)),
       share: Math.min((start + ROWS_AT_ONCE) / flat.length, 1),
     };
   }
 }
 
+/** An entry that is no JSON. */
+class Broken {
+  constructor(readonly text: string) {}
+}
+
 function parse(text: string): unknown {
+  try {
+    return parseLeniently(text);
+  } catch (error) {
+    return entryPerLine(text) ?? refuse(error as Error, text);
+  }
+}
+
+/** What programs write besides JSON: NaN and Infinity, commas before a bracket. A value that is none is empty. */
+function parseLeniently(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    if (lines.length > 1 && isJson(lines[0]!)) return lines.map((line, index) => parseLine(line, index + 1));
-    throw new FileRefused('file_json_broken', { detail: placeOf(error as Error, text) });
+    const mended = text.replace(
+      /("(?:[^"\\]|\\.)*")|[-+]?\b(?:NaN|Infinity|undefined|None)\b|,(?=\s*[\]}])/g,
+      (all, string?: string) => string ?? (all === ',' ? '' : 'null'),
+    );
+    if (mended === text) throw error;
+    return JSON.parse(mended);
   }
 }
 
-function parseLine(line: string, number: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new FileRefused('file_line_invalid', { line: number, value: line.slice(0, 80) });
-  }
+/** JSON Lines, or a list with an entry on each line: one that is broken costs itself. Undefined for what is neither. */
+function entryPerLine(text: string): unknown[] | undefined {
+  const lines = text.split('\n').filter((line) => !/^[\s[\],]*$/.test(line));
+  const entries = lines.map((line): unknown => {
+    try {
+      return parseLeniently(line.replace(/^\s*\[(?=\s*\{)/, '').replace(/(?<=\})\s*[\],\s]*$/, ''));
+    } catch {
+      return new Broken(line);
+    }
+  });
+  const whole = entries.filter((entry) => typeof entry === 'object' && entry !== null && !(entry instanceof Broken));
+  const bad = entries.filter((entry) => entry instanceof Broken);
+  // The last line of a file that was cut off is one of many, and those that followed are missing.
+  const isCut = entries.at(-1) instanceof Broken;
+  return lines.length > 1 && bad.length < whole.length && !isCut ? entries : undefined;
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function refuse(error: Error, text: string): never {
+  throw new FileRefused('file_json_broken', { detail: placeOf(error, text) });
 }
 
 /** V8 names the place in most of its messages; the end of the text in the others. */
@@ -119,7 +147,8 @@ function flatten(entry: unknown): Record<string, Cell> {
     if (isObject(value) && depth < DEPTH) {
       for (const [key, inner] of Object.entries(value)) add(name ? `${name}.${key}` : key, inner, depth + 1);
     } else {
-      cells[name || '1'] = typeof value === 'number' ? { number: value, shown: String(value) } : textOf(value);
+      cells[name || '1'] =
+        typeof value === 'number' ? { number: value, shown: String(value) } : textCell(textOf(value));
     }
   };
   if (Array.isArray(entry)) entry.forEach((value, index) => add(String(index + 1), value, 1));

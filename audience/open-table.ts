@@ -1,6 +1,9 @@
 /** Which kind of table a file is, by its content: people name an .xlsx .csv, and the other way round. */
 import { sizeOf, startOf, type FileSource } from './bytes';
+import type { CountryCode } from 'libphonenumber-js';
 import { openCsv } from './csv';
+import { utf16In } from './decode';
+import { ENCODINGS } from './encodings';
 import { looksLikeJson, openJson } from './json';
 import { FileRefused, type Table } from './table';
 import { openXlsx } from './xlsx';
@@ -11,13 +14,23 @@ const MAX_MEGABYTES = { upload: 20, disk: 500 };
 const ZIP = '504b0304';
 const EMPTY_ZIP = '504b0506';
 const OLE = 'd0cf11e0';
-/** PDF, gzip. */
-const NOT_TEXT = ['25504446', '1f8b'];
+/** PDF, gzip, PNG, JPEG, GIF, RAR, 7z, bzip2, xz. */
+const NOT_TEXT = ['25504446', '1f8b', '89504e47', 'ffd8ff', '47494638', '52617221', '377abcaf', '425a68', 'fd377a58'];
 /** The name of the stream that holds an encrypted workbook (MS-OFFCRYPTO §2.3.1); it stands in the directory. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 
+/** What is said of a file where it can be understood in several ways; what is absent is found out. */
+export interface TableOptions {
+  /** Of a workbook: the name of its sheet. */
+  sheet?: string;
+  /** Of a text: one of ENCODINGS. */
+  encoding?: string;
+  /** As in whose workbooks numbers and dates are shown; default RU. */
+  country?: CountryCode;
+}
+
 /** Opens a file. Throws FileRefused, here or while the rows are read; rejects as `fs` does. */
-export async function openTable(source: FileSource): Promise<Table> {
+export async function openTable(source: FileSource, options: TableOptions = {}): Promise<Table> {
   const size = await sizeOf(source);
   const limit = Buffer.isBuffer(source) ? MAX_MEGABYTES.upload : MAX_MEGABYTES.disk;
   if (size > limit * MEGABYTE) {
@@ -25,15 +38,14 @@ export async function openTable(source: FileSource): Promise<Table> {
   }
   const start = await startOf(source, MEGABYTE);
   const signature = start.subarray(0, 4).toString('hex');
-  if (signature === ZIP || signature === EMPTY_ZIP) return openXlsx(source);
+  if (signature === ZIP || signature === EMPTY_ZIP)
+    return openXlsx(source, { ...options, country: options.country ?? 'RU' });
   if (signature === OLE) throw new FileRefused(start.includes(ENCRYPTED) ? 'file_encrypted' : 'file_xls_old');
   if (NOT_TEXT.some((known) => signature.startsWith(known))) throw new FileRefused('file_not_text');
-  return looksLikeJson(
-    start
-      .subarray(0, 200)
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  )
-    ? openJson(source)
-    : openCsv(source);
+  const { encoding } = options;
+  if (encoding !== undefined && !ENCODINGS.includes(encoding.toLowerCase())) {
+    throw new FileRefused('file_encoding_unknown', { encoding, encodings: ENCODINGS.join(', ') });
+  }
+  const beginning = new TextDecoder(utf16In(start) ?? 'utf-8').decode(start.subarray(0, 400));
+  return looksLikeJson(beginning) ? openJson(source, encoding) : openCsv(source, encoding);
 }

@@ -1,5 +1,6 @@
 /** A table as a file gives it, row by row, whatever the format; and how much of one is read. */
 import { shownOf, type Cell, type TypedCell } from '../domain/cell';
+import { holdsFormula, isError, unmarked } from './formula';
 import { refused, type Refusal, type RefusalCode } from '../config/errors';
 
 /** One row of the file. */
@@ -10,18 +11,32 @@ export interface TableRow {
   cells: string[];
   /** By their place, those of which more is known than their text. */
   typed?: ReadonlyMap<number, TypedCell>;
+  /** Its sheet does not show it: hidden, or filtered out. */
+  hidden?: true;
+  /** It cannot be read, as a row with a quote that never ends: `cells` are what stands there. */
+  broken?: true;
+}
+
+export interface TableBatch {
+  rows: TableRow[];
+  /** Of the file, read so far, 0 to 1. */
+  share: number;
 }
 
 /** How the file was understood. */
 export type TableFormat =
-  { kind: 'csv'; encoding: string; delimiter: string } | { kind: 'xlsx'; sheet: string } | { kind: 'json' };
+  /** `encodings`: what else it may be, the likeliest first, only when that is not sure. */
+  | { kind: 'csv'; encoding: string; delimiter: string; encodings?: string[] }
+  /** `sheets`: all visible ones with data, in the order of their tabs. */
+  | { kind: 'xlsx'; sheet: string; sheets: string[] }
+  | { kind: 'json' };
 
 export interface Table {
   format: TableFormat;
   /** The columns, where the format itself names them. */
   names?: string[];
   /** The rows that are not empty, some hundred at a time, with the share of the file read so far, 0 to 1. Once. */
-  rows: AsyncGenerator<{ rows: TableRow[]; share: number }, void>;
+  rows: AsyncGenerator<TableBatch, void>;
 }
 
 /** A row of cells: their texts without blanks at the ends, and what is known besides. */
@@ -29,6 +44,19 @@ export function rowOf(line: number, cells: readonly Cell[]): TableRow {
   const typed = new Map<number, TypedCell>();
   for (const [at, cell] of cells.entries()) if (typeof cell !== 'string') typed.set(at, cell);
   return { line, cells: cells.map((cell) => shownOf(cell).trim()), ...(typed.size > 0 && { typed }) };
+}
+
+/** A text of a file that is no workbook, as a cell: formulas, errors and marked texts are what they are in a spreadsheet. */
+export function textCell(given: string): Cell {
+  const text = given.trim();
+  // What could not be decoded: a byte of it is lost.
+  if (text.includes('\ufffd')) return { error: text, shown: '' };
+  // Nothing else begins as one of these does.
+  if (!/^[=+\-@#]/.test(text)) return text;
+  const plain = unmarked(text);
+  if (plain !== text) return plain;
+  if (isError(text)) return { error: text, shown: '' };
+  return holdsFormula(text) ? { formula: quote(text), shown: '' } : text;
 }
 
 /** Limits that keep memory bounded whatever the file holds; far beyond what people send. */

@@ -33,7 +33,7 @@ const MAX_PARTS = 10_000;
 /** One text or tag longer than this is nothing that Excel writes; the parser would gather it in memory. */
 const MAX_TOKEN_CHARACTERS = MEGABYTE;
 
-/** Opens the archive. Throws FileRefused `file_xlsx_broken`, `file_not_text` (another kind of zip), `file_xls_old`. */
+/** Opens the archive. Throws FileRefused `file_xlsx_broken`. */
 export async function openPackage(source: FileSource): Promise<XlsxPackage> {
   const options = { lazyEntries: true, autoClose: false };
   const zip = await unbroken(() =>
@@ -48,8 +48,6 @@ export async function openPackage(source: FileSource): Promise<XlsxPackage> {
         if (parts.size > MAX_PARTS) throw new Error(`more than ${MAX_PARTS} parts`);
       }
     });
-    if (parts.has('xl/workbook.bin')) throw new FileRefused('file_xls_old');
-    if (!parts.has('xl/workbook.xml')) throw new FileRefused('file_not_text');
     return {
       has: (part) => parts.has(part.toLowerCase()),
       read: (part, handlers) => readPart(zip, parts.get(part.toLowerCase()), handlers),

@@ -2,14 +2,16 @@
 import type { Cell } from '../domain/cell';
 import { checkRow, FileRefused, isEmptyRow, LIMITS, quote, rowOf, tooLong, type Table, type TableRow } from './table';
 import type { XlsxPackage } from './xlsx-package';
-import { dateCell, numberCell, type DateFormat } from './xlsx-values';
+import { numberCell, type NumberFormat } from './xlsx-values';
 
 /** What cells refer to. */
 export interface SheetContext {
   /** Shared texts by number. */
   texts: readonly string[];
-  /** Date formats by style number. */
-  dates: readonly DateFormat[];
+  /** By style number. */
+  formats: readonly NumberFormat[];
+  /** In which numbers and dates are shown. */
+  locale: string;
   epoch1904: boolean;
 }
 
@@ -25,14 +27,15 @@ interface RawCell {
 /** The rows that are not empty. Throws FileRefused. */
 export async function* readSheet(parts: XlsxPackage, part: string, context: SheetContext): Table['rows'] {
   let rows: TableRow[] = [];
-  let row: { line: number; cells: Cell[] } | undefined;
+  let row: { line: number; cells: Cell[]; hidden: boolean } | undefined;
   let cell: RawCell | undefined;
   let line = 0;
   let reading: 'value' | 'formula' | undefined;
+  let inPhonetic = false;
 
   const endCell = (): void => {
     if (!cell || !row) return;
-    const value = cellOf(cell, row.line, context);
+    const value = cellOf(cell, context);
     if (value === '') return;
     const column = columnOf(cell.reference) ?? row.cells.length;
     if (column >= LIMITS.columns) {
@@ -43,19 +46,20 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
   };
 
   const progress = parts.read(part, {
-    open: (name, { r, t = 'n', s = '0' }) => {
+    open: (name, { r, t = 'n', s = '0', hidden = '', ht, customHeight = '' }) => {
       if (name === 'row') {
         line = Number(r) || line + 1;
-        row = { line, cells: [] };
+        const isFlat = Number(ht ?? 1) === 0 && isTrue(customHeight);
+        row = { line, cells: [], hidden: isTrue(hidden) || isFlat };
       } else if (name === 'c') {
         cell = { reference: r ?? '', type: t, style: Number(s), value: '' };
       } else if (name === 'f' && cell) {
         cell.formula = '';
         reading = 'formula';
       } else if (name === 'rPh') {
-        reading = undefined;
+        inPhonetic = true;
       } else {
-        reading = cell && (name === 'v' || name === 't') ? 'value' : undefined;
+        reading = cell && !inPhonetic && (name === 'v' || name === 't') ? 'value' : undefined;
       }
     },
     text: (text) => {
@@ -66,12 +70,13 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
     },
     close: (name) => {
       if (name === 'v' || name === 't' || name === 'f') reading = undefined;
+      if (name === 'rPh') inPhonetic = false;
       if (name === 'c') {
         endCell();
         cell = undefined;
       }
       if (name !== 'row' || !row) return;
-      const whole = rowOf(row.line, row.cells);
+      const whole = { ...rowOf(row.line, row.cells), ...(row.hidden && { hidden: true as const }) };
       row = undefined;
       checkRow(whole);
       if (!isEmptyRow(whole.cells)) rows.push(whole);
@@ -84,30 +89,32 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
   if (rows.length > 0) yield { rows, share: 1 };
 }
 
-function cellOf(
-  { type, style, value, formula }: RawCell,
-  line: number,
-  { texts, dates, epoch1904 }: SheetContext,
-): Cell {
-  if (formula !== undefined && value === '' && type !== 'str') {
-    throw new FileRefused('file_formula', { line, value: quote(`=${formula}`) });
-  }
+function cellOf({ type, style, value, formula }: RawCell, { texts, formats, locale, epoch1904 }: SheetContext): Cell {
+  // Nobody has calculated it: a program wrote the file.
+  if (formula !== undefined && value === '' && type !== 'str') return { formula: quote(`=${formula}`), shown: '' };
   switch (type) {
     case 's':
       // A cell without a value is empty (ECMA-376 part 1, §18.3.1.4), and names no text.
       return value.trim() === '' ? '' : unescaped(texts[Number(value)] ?? '');
-    case 'n': {
-      const format = dates[style];
-      return format ? dateCell(value, format, epoch1904) : numberCell(value);
-    }
+    case 'n':
+      return numberCell(value, formats[style], locale, epoch1904);
     // An error such as #N/A is no value: the parameter's fallback is meant.
     case 'e':
       return { error: value, shown: '' };
+    // ISO 8601, in files that keep strictly to the standard.
+    case 'd':
+      return /^\d{4}-\d{2}-\d{2}/.test(value)
+        ? { day: value.slice(0, 10), shown: value.replace(/T00:00.*$/, '') }
+        : value;
     case 'b':
       return value === '1' ? 'TRUE' : 'FALSE';
     default:
       return unescaped(value);
   }
+}
+
+function isTrue(attribute: string): boolean {
+  return attribute === '1' || attribute === 'true';
 }
 
 /** `_x000D_`: how a workbook writes characters that XML does not have. */

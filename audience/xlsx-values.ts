@@ -1,64 +1,104 @@
-/** What a cell of a workbook shows: numbers with all their digits, dates as text. */
-import { DateTime } from 'luxon';
+/** What a number of a workbook is, and how its sheet shows it where people of the default country open it. */
+import type { CountryCode } from 'libphonenumber-js';
+import { dateFromSerial, format, getFormatDateInfo, getFormatInfo, getLocale } from 'numfmt';
 import type { Cell } from '../domain/cell';
 
-/** How a number of a cell is to be shown: as a date, in this format of luxon; otherwise plain. */
-export type DateFormat = string | undefined;
+/** How cells of one style show a number. */
+export interface NumberFormat {
+  /** The format's code in English letters; '' = plain digits. */
+  code: string;
+  kind: 'number' | 'percent' | 'day' | 'time';
+}
 
 /** A phone is 11 digits and more; a spreadsheet keeps 15 and shows no more. */
 const SIGNIFICANT_DIGITS = 15;
+/** Later days (2721) are numbers to which somebody gave a date's format. */
+const LAST_SERIAL = 300_000;
+/** From 1904-01-01, where Excel for Mac began, back to 1900. */
+const DAYS_TO_1904 = 1462;
+const PLAIN: NumberFormat = { code: '', kind: 'number' };
 
-/** A number without exponent; what floating point leaves behind the 15th digit is cut off. */
-export function numberCell(raw: string): Cell {
+/** Built-in formats (ECMA-376 part 1, §18.8.30); 27–36 and 50–58 are East Asian dates. `date` stands for the country's. */
+const BUILT_IN: Record<number, string> = {
+  ...Object.fromEntries([14, ...range(27, 31), 36, ...range(50, 58)].map((id) => [id, 'date'])),
+  ...{ 1: '0', 2: '0.00', 3: '#,##0', 4: '#,##0.00', 9: '0%', 10: '0.00%', 12: '# ?/?', 13: '# ??/??' },
+  ...{ 15: 'd-mmm-yy', 16: 'd-mmm', 17: 'mmm-yy', 18: 'h:mm AM/PM', 19: 'h:mm:ss AM/PM', 20: 'hh:mm', 21: 'hh:mm:ss' },
+  ...{ 22: 'date hh:mm', 32: 'hh:mm', 33: 'hh:mm:ss', 34: 'hh:mm', 35: 'hh:mm:ss', 45: 'mm:ss', 46: '[h]:mm:ss' },
+  ...{ 37: '#,##0;-#,##0', 38: '#,##0;-#,##0', 39: '#,##0.00;-#,##0.00', 40: '#,##0.00;-#,##0.00', 47: 'mm:ss.0' },
+  ...{ 41: '#,##0', 42: '#,##0', 43: '#,##0.00', 44: '#,##0.00' },
+};
+
+/** The format of a style: its own code, or a built-in one. One that cannot be read shows plain digits. */
+export function formatOf(id: number, own: string | undefined, country: CountryCode): NumberFormat {
+  const code = (own === undefined ? (BUILT_IN[id] ?? '') : inEnglish(own)).replace(/^date/, () => shortDate(country));
+  if (code === '' || /^(?:general|@)$/i.test(code)) return PLAIN;
+  const { type, isDate, isPercent } = getFormatInfo(code);
+  // 7,9E+10 is what a narrow column does to a phone, and nobody means it.
+  if (['general', 'scientific', 'text', 'error'].includes(type)) return type === 'general' && /"/.test(code) ? { code, kind: 'number' } : PLAIN;
+  if (!isDate) return { code, kind: isPercent ? 'percent' : 'number' };
+  const { year, month, day, hours, minutes, seconds } = getFormatDateInfo(code) as unknown as Record<string, boolean>;
+  return { code, kind: day || year || (month && !hours && !minutes && !seconds) ? 'day' : 'time' };
+} // prettier-ignore
+
+/** A number as its style shows it; `raw` as the file has it. What floating point leaves behind the 15th digit is cut off. */
+export function numberCell(raw: string, style: NumberFormat = PLAIN, locale = 'en', epoch1904 = false): Cell {
   const given = Number(raw);
   if (raw.trim() === '' || !Number.isFinite(given)) return raw.trim();
   const number = Number(given.toPrecision(SIGNIFICANT_DIGITS));
-  return { number, shown: String(number) };
+  const plain = { number, shown: decimals(String(number), locale) };
+  if (style.code === '') return plain;
+  const isDate = style.kind === 'day' || style.kind === 'time';
+  const serial = epoch1904 && style.kind === 'day' ? number + DAYS_TO_1904 : number;
+  if (isDate && !(serial >= 0 && serial < LAST_SERIAL)) return plain;
+  const shown = written(style.code, serial, locale);
+  if (shown === undefined) return plain;
+  if (style.kind === 'percent' || style.kind === 'time') return shown;
+  return style.kind === 'day' ? { day: dayOf(serial), shown } : { number, shown };
 }
 
-const DAY_MS = 86_400_000;
+function written(code: string, number: number, locale: string): string | undefined {
+  try {
+    // Blanks that align figures in a column say nothing in a sentence.
+    return format(code, number, { locale }).replace(/\s{2,}/g, ' ').trim();
+  } catch {
+    return undefined;
+  }
+} // prettier-ignore
 
-/** A serial date (days since 1899-12-30, or 1904-01-01) as a day, or a time as text; a number that is no date of our era stays a number. */
-export function dateCell(raw: string, format: string, epoch1904: boolean): Cell {
-  const serial = Number(raw);
-  if (raw.trim() === '' || !(serial >= 0 && serial < 300_000)) return numberCell(raw);
-  const epoch = epoch1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
-  // To the second: 14:30 is stored as 0.6041666…
-  const ms = Math.round((serial * DAY_MS) / 1000) * 1000;
-  const at = DateTime.fromMillis(epoch + ms, { zone: 'utc' });
-  return /d/.test(format) ? { day: at.toFormat('yyyy-MM-dd'), shown: at.toFormat(format) } : at.toFormat(format);
+function dayOf(serial: number): string {
+  const [year, month, day] = dateFromSerial(serial);
+  return [String(year).padStart(4, '0'), ...[month, day].map((part) => String(part).padStart(2, '0'))].join('-');
 }
 
-/** Built-in number formats that are dates or times (ECMA-376 part 1, §18.8.30); 27–36 and 50–58 are East Asian dates. */
-const BUILT_IN: Record<number, string> = {
-  ...Object.fromEntries([14, 15, 16, 17, ...range(27, 31), 36, ...range(50, 58)].map((id) => [id, 'dd.MM.yyyy'])),
-  ...Object.fromEntries([18, 20, 32, 34].map((id) => [id, 'HH:mm'])),
-  ...Object.fromEntries([19, 21, 33, 35, 45, 46, 47].map((id) => [id, 'HH:mm:ss'])),
-  22: 'dd.MM.yyyy HH:mm',
-};
+/** As numbers look to people of a country: ru for Russia, de for Germany. */
+export function localeOfCountry(country: CountryCode): string {
+  const { language } = new Intl.Locale('und', { region: country }).maximize();
+  return getLocale(language) ? language : 'en';
+}
 
-/** The date format of a number format, if it is one: year, month and day in the order that its code has them. */
-export function dateFormatOf(id: number, code: string | undefined): DateFormat {
-  if (code === undefined) return BUILT_IN[id];
-  // Colours, currencies and elapsed hours in brackets, quoted and escaped text, all but the first section.
-  const letters = code
-    .replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, '')
-    .split(';')[0]!
-    .toLowerCase();
-  if (/general|основной/.test(letters) || /[0#?]/.test(letters.replace(/\.0+/g, ''))) return undefined;
-  const days = /[yd]|м{3}|г{2,}|д/.test(letters);
-  const hours = /[hsч]/.test(letters);
-  if (!days && !hours) return undefined;
-  const clock = /s/.test(letters) && !days ? 'HH:mm:ss' : 'HH:mm';
-  if (!days) return clock;
-  const [year, day, month] = [/[yг]/, /[dд]/, /[mм]/].map((letter) => letters.search(letter)) as [
-    number,
-    number,
-    number,
-  ];
-  const date =
-    year >= 0 && (day < 0 || year < day) ? 'yyyy-MM-dd' : month >= 0 && day > month ? 'MM/dd/yyyy' : 'dd.MM.yyyy';
-  return hours ? `${date} ${clock}` : date;
+function decimals(text: string, locale: string): string {
+  return text.replace('.', getLocale(locale)?.decimal ?? '.');
+}
+
+/** dd.mm.yyyy in Russia: what a sheet there makes of the format that Excel calls short date. */
+function shortDate(country: CountryCode): string {
+  const { language } = new Intl.Locale('und', { region: country }).maximize();
+  const names: Record<string, string> = { day: 'dd', month: 'mm', year: 'yyyy' };
+  return new Intl.DateTimeFormat(`${language}-${country}`, { day: '2-digit', month: '2-digit', year: 'numeric' })
+    .formatToParts(0)
+    .map(({ type, value }) => names[type] ?? value.replace(/[^./-]/g, ''))
+    .join('')
+    .replace(/[./-]$/, '');
+}
+
+const RUSSIAN: Record<string, string> = { д: 'd', м: 'm', г: 'y', ч: 'h', с: 's' };
+
+/** Some programs write the codes as a Russian Excel shows them: ДД.ММ.ГГГГ, Основной. */
+function inEnglish(code: string): string {
+  if (/^основной$/i.test(code)) return '';
+  const letters = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '').match(/[а-яё]/gi) ?? [];
+  if (letters.length < 2 || letters.some((letter) => !(letter.toLowerCase() in RUSSIAN))) return code;
+  return code.replace(/"[^"]*"|\\.|[а-я]/gi, (piece) => RUSSIAN[piece.toLowerCase()] ?? piece);
 }
 
 function range(from: number, to: number): number[] {

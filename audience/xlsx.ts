@@ -1,9 +1,11 @@
-/** The rows of an Excel workbook (.xlsx): its first sheet with data. Formulas count by the value that Excel saved. */
-import { FileRefused, type Table } from './table';
+/** The rows of an Excel workbook (.xlsx): one of its visible sheets. Formulas count by the value that Excel saved. */
+import type { CountryCode } from 'libphonenumber-js';
+import { FileRefused, type Table, type TableBatch } from './table';
 import type { FileSource } from './bytes';
 import { openPackage, type XlsxPackage } from './xlsx-package';
+import { drain, relationsOf, workbookPart, type Relation } from './xlsx-relations';
 import { readSheet, type SheetContext } from './xlsx-sheet';
-import { dateFormatOf, type DateFormat } from './xlsx-values';
+import { formatOf, localeOfCountry } from './xlsx-values';
 
 interface Sheet {
   name: string;
@@ -12,33 +14,58 @@ interface Sheet {
 
 /** All shared texts together; they are kept in memory while the sheet is read. */
 const MAX_SHARED_CHARACTERS = 50_000_000;
+/** Of so many sheets it is looked whether they hold anything. */
+const MAX_SHEETS = 20;
 
-/** Opens the workbook as a table. Throws FileRefused, here or while the rows are read. */
-export async function openXlsx(source: FileSource): Promise<Table> {
+export interface XlsxOptions {
+  /** The name of the sheet; absent = the first visible one with data. */
+  sheet?: string;
+  /** As in whose sheets numbers and dates are shown. */
+  country: CountryCode;
+}
+
+/**
+ * Opens the workbook as a table. Throws FileRefused, here or while the rows are read; `file_sheet_unknown` for a sheet
+ * that it does not have, or that has no data.
+ */
+export async function openXlsx(source: FileSource, { sheet: wanted, country }: XlsxOptions): Promise<Table> {
   const parts = await openPackage(source);
   try {
-    const { sheets, epoch1904 } = await readWorkbook(parts);
-    const dates = await readDateFormats(parts);
-    const context: SheetContext = { texts: await readSharedTexts(parts), dates, epoch1904 };
-    for (const { name, part } of sheets) {
+    const workbook = await workbookPart(parts);
+    const relations = await relationsOf(parts, workbook);
+    const { sheets, epoch1904 } = await readWorkbook(parts, workbook, relations);
+    const context: SheetContext = {
+      texts: await readSharedTexts(parts, partOf(parts, relations, 'sharedStrings')),
+      formats: await readFormats(parts, partOf(parts, relations, 'styles'), country),
+      locale: localeOfCountry(country),
+      epoch1904,
+    };
+    const filled: string[] = [];
+    let chosen: { name: string; first: TableBatch; rows: Table['rows'] } | undefined;
+    for (const { name, part } of sheets.slice(0, MAX_SHEETS)) {
       const rows = readSheet(parts, part, context);
-      // One that is empty is left for the next.
       let first = await rows.next();
       while (!first.done && first.value.rows.length === 0) first = await rows.next();
-      if (!first.done) return { format: { kind: 'xlsx', sheet: name }, rows: closing(first.value, rows, parts) };
+      if (first.done) continue;
+      filled.push(name);
+      if (!chosen && (wanted === undefined || sameName(name, wanted))) chosen = { name, first: first.value, rows };
+      else await rows.return();
     }
-    throw new FileRefused('file_empty');
+    if (filled.length === 0) throw new FileRefused('file_empty');
+    if (!chosen) throw new FileRefused('file_sheet_unknown', { sheet: wanted ?? '', sheets: filled.join(', ') });
+    const { name, first, rows } = chosen;
+    return { format: { kind: 'xlsx', sheet: name, sheets: filled }, rows: closing(first, rows, parts) };
   } catch (error) {
     parts.close();
     throw error;
   }
 }
 
-async function* closing(
-  first: { rows: { line: number; cells: string[] }[]; share: number },
-  rest: Table['rows'],
-  parts: XlsxPackage,
-): Table['rows'] {
+function sameName(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+async function* closing(first: TableBatch, rest: Table['rows'], parts: XlsxPackage): Table['rows'] {
   try {
     yield first;
     yield* rest;
@@ -47,44 +74,60 @@ async function* closing(
   }
 }
 
+/** A part that the workbook names, else where Excel keeps it. */
+function partOf(
+  parts: XlsxPackage,
+  relations: readonly Relation[],
+  type: 'sharedStrings' | 'styles',
+): string | undefined {
+  const candidates = [relations.find((relation) => relation.type === type)?.part, `xl/${type}.xml`];
+  return candidates.find((part) => part !== undefined && parts.has(part));
+}
+
 /** The visible sheets in the order of their tabs. */
-async function readWorkbook(parts: XlsxPackage): Promise<{ sheets: Sheet[]; epoch1904: boolean }> {
-  const targets = new Map<string, string>();
-  await drain(
-    parts.read('xl/_rels/workbook.xml.rels', {
-      open: (name, { Id = '', Target = '' }) => {
-        if (name === 'Relationship') targets.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`);
-      },
-    }),
-  );
+async function readWorkbook(
+  parts: XlsxPackage,
+  workbook: string,
+  relations: readonly Relation[],
+): Promise<{ sheets: Sheet[]; epoch1904: boolean }> {
+  const targets = new Map(relations.map((relation) => [relation.id, relation]));
   const sheets: Sheet[] = [];
-  let epoch1904 = false;
+  let [epoch1904, named] = [false, 0];
   await drain(
-    parts.read('xl/workbook.xml', {
+    parts.read(workbook, {
       open: (name, attributes) => {
         if (name === 'workbookPr') epoch1904 = /^(1|true)$/.test(attributes['date1904'] ?? '');
-        if (name !== 'sheet' || /hidden/i.test(attributes['state'] ?? '')) return;
+        if (name !== 'sheet') return;
+        named++;
+        if (/hidden/i.test(attributes['state'] ?? '')) return;
         const id = Object.entries(attributes).find(([key]) => /(^|:)id$/.test(key))?.[1];
-        const part = targets.get(id ?? '');
-        if (part && parts.has(part)) sheets.push({ name: attributes['name'] ?? '', part });
+        const { type = '', part } = targets.get(id ?? '') ?? {};
+        // A chart alone on its sheet is no table.
+        if (part && parts.has(part) && /^(worksheet)?$/.test(type))
+          sheets.push({ name: attributes['name'] ?? '', part });
       },
     }),
   );
+  if (named > 0 && targets.size === 0) throw new FileRefused('file_xlsx_broken', { detail: 'no list of its parts' });
   return { sheets, epoch1904 };
 }
 
-/** By style number: the format of those that show dates. */
-async function readDateFormats(parts: XlsxPackage): Promise<DateFormat[]> {
+/** By style number. */
+async function readFormats(
+  parts: XlsxPackage,
+  part: string | undefined,
+  country: CountryCode,
+): Promise<SheetContext['formats']> {
   const codes = new Map<number, string>();
-  const styles: DateFormat[] = [];
+  const styles: SheetContext['formats'][number][] = [];
   let inCells = false;
-  if (!parts.has('xl/styles.xml')) return styles;
+  if (part === undefined) return styles;
   await drain(
-    parts.read('xl/styles.xml', {
+    parts.read(part, {
       open: (name, { numFmtId = '0', formatCode = '' }) => {
         if (name === 'numFmt') codes.set(Number(numFmtId), formatCode);
         if (name === 'cellXfs') inCells = true;
-        if (name === 'xf' && inCells) styles.push(dateFormatOf(Number(numFmtId), codes.get(Number(numFmtId))));
+        if (name === 'xf' && inCells) styles.push(formatOf(Number(numFmtId), codes.get(Number(numFmtId)), country));
       },
       close: (name) => {
         if (name === 'cellXfs') inCells = false;
@@ -95,12 +138,12 @@ async function readDateFormats(parts: XlsxPackage): Promise<DateFormat[]> {
 }
 
 /** The texts that cells name by number. Text in several fonts is one; furigana is left out. */
-async function readSharedTexts(parts: XlsxPackage): Promise<string[]> {
+async function readSharedTexts(parts: XlsxPackage, part: string | undefined): Promise<string[]> {
   const texts: string[] = [];
-  if (!parts.has('xl/sharedStrings.xml')) return texts;
+  if (part === undefined) return texts;
   let [current, inText, inPhonetic, characters] = ['', false, false, 0];
   await drain(
-    parts.read('xl/sharedStrings.xml', {
+    parts.read(part, {
       open: (name) => {
         if (name === 'si') current = '';
         if (name === 'rPh') inPhonetic = true;
@@ -125,8 +168,4 @@ async function readSharedTexts(parts: XlsxPackage): Promise<string[]> {
     }),
   );
   return texts;
-}
-
-async function drain(pieces: AsyncIterator<unknown, void>): Promise<void> {
-  while (!(await pieces.next()).done);
 }

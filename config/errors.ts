@@ -72,7 +72,8 @@ export const REFUSAL_CODES = [
   'file_line_too_long', // {line, value, limit}
   'file_too_many_columns', // {line, columns, limit}
   'file_too_many_rows', // {limit}
-  'file_formula', // {line, value}
+  'file_sheet_unknown', // {sheet, sheets}
+  'file_encoding_unknown', // {encoding, encodings}
   'file_encrypted',
   'file_xls_old',
   'file_xlsx_broken', // {detail}

@@ -9,7 +9,9 @@ export type TypedCell =
   /** A date of a workbook, YYYY-MM-DD, in whatever order it is shown. A time of day is in `shown` alone. */
   | { day: string; shown: string }
   /** What could not be worked out, such as #N/A: nobody's name. */
-  | { error: string; shown: '' };
+  | { error: string; shown: '' }
+  /** A formula without its value: who sends what it says would send the formula. */
+  | { formula: string; shown: '' };
 
 /** The text of a cell, as its table shows it. */
 export function shownOf(cell: Cell): string {

@@ -38,12 +38,13 @@ export interface Reading {
 
 export type Transformed =
   | { ok: true; value: string }
-  | { ok: false; problem: 'not_a_date' | 'not_a_sum' }
+  | { ok: false; problem: 'not_a_date' | 'not_a_sum' | 'formula' }
   /** It can be read in several ways, and nothing says which is meant. */
   | { ok: false; problem: 'unclear'; readings: Reading[] };
 
 /** The value after all transforms in turn, or why one of them cannot read it. */
 export function transformed(value: Cell, transforms: readonly ParameterTransform[], writing: Writing): Transformed {
+  if (typeof value !== 'string' && 'formula' in value) return { ok: false, problem: 'formula' };
   const [transform, ...rest] = transforms;
   if (!transform) return { ok: true, value: shownOf(value) };
   const next = apply(transform, value, writing);

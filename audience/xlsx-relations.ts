@@ -1,0 +1,71 @@
+/** Which part of a workbook is what: by the package's relationships and content types, never by names (ECMA-376 part 2, §9–10). */
+import { posix } from 'node:path';
+import { FileRefused } from './table';
+import type { XlsxPackage } from './xlsx-package';
+
+export interface Relation {
+  id: string;
+  /** The last word of its address, the same in both namespaces of the standard: `worksheet`, `styles`, … */
+  type: string;
+  part: string;
+}
+
+/** What a part names; nothing where it names nothing. Throws FileRefused. */
+export async function relationsOf(parts: XlsxPackage, part: string): Promise<Relation[]> {
+  const folder = posix.dirname(part);
+  const list = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
+  const relations: Relation[] = [];
+  if (!parts.has(list)) return relations;
+  await drain(
+    parts.read(list, {
+      open: (name, { Id = '', Type = '', Target = '', TargetMode = '' }) => {
+        if (name !== 'Relationship' || /external/i.test(TargetMode)) return;
+        relations.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), part: resolved(folder, Target) });
+      },
+    }),
+  );
+  return relations;
+}
+
+/**
+ * The part that is the workbook. Throws FileRefused `file_xls_old` (a binary workbook), `file_not_text` (another kind
+ * of file).
+ */
+export async function workbookPart(parts: XlsxPackage): Promise<string> {
+  const named = (await relationsOf(parts, '')).find(({ type }) => type === 'officeDocument')?.part;
+  const candidates = [named, await workbookByContentType(parts), 'xl/workbook.xml', 'xl/workbook.bin'];
+  const found = candidates.find((part) => part !== undefined && parts.has(part));
+  if (found?.toLowerCase().endsWith('.bin')) throw new FileRefused('file_xls_old');
+  // Word and PowerPoint have a main document as well.
+  if (found === undefined || /^(?:word|ppt)\//i.test(found)) throw new FileRefused('file_not_text');
+  return found;
+}
+
+async function workbookByContentType(parts: XlsxPackage): Promise<string | undefined> {
+  let found: string | undefined;
+  if (!parts.has('[Content_Types].xml')) return found;
+  await drain(
+    parts.read('[Content_Types].xml', {
+      open: (name, { PartName = '', ContentType = '' }) => {
+        if (name === 'Override' && /(?:sheet|template)(?:\.\w+)?\.main\b/i.test(ContentType)) found ??= resolved('', PartName);
+      },
+    }),
+  ); // prettier-ignore
+  return found;
+}
+
+/** A target is relative to the folder of the part that names it, or begins with a slash. */
+function resolved(folder: string, target: string): string {
+  let plain = target.replaceAll('\\', '/');
+  try {
+    plain = decodeURIComponent(plain);
+  } catch {
+    // A lone per cent sign is one.
+  }
+  return posix.join(plain.startsWith('/') ? '' : folder, plain).replace(/^\/+/, '');
+}
+
+/** Reads a part to its end. */
+export async function drain(pieces: AsyncIterator<unknown, void>): Promise<void> {
+  while (!(await pieces.next()).done);
+}
