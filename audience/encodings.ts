@@ -50,41 +50,68 @@ const CALLED: Record<string, string> = {
 /** What can be asked for. */
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', ...Object.keys(WEIGHTS)];
 /** Another encoding that fits so well, against the best, makes the best unsure. */
-const CLOSE = 0.6;
+const CLOSE = 0.5;
 const MOST_OTHERS = 4;
+
+/** Worth looking at even where the library does not think of them: short texts in capitals mislead it. */
+const COMMON = ['windows-1251', 'ibm866', 'koi8-r', 'x-mac-cyrillic', 'windows-1252'];
+const COMMON_CONFIDENCE = 0.01;
+/** The library looks at so much: more is no surer, and takes seconds. */
+const LOOKED_AT_BYTES = 8192;
 
 /** For the words of a text that have letters beyond ASCII. */
 export function guessEncodings(words: Buffer): Guess {
-  const scores = new Map<string, number>();
-  // Much text is no surer than some, and takes seconds.
-  for (const { encoding, confidence } of jschardet.detectAll(words.subarray(0, 8192))) {
+  const looked = words.subarray(0, LOOKED_AT_BYTES);
+  const confidences = new Map<string, number>(COMMON.map((name) => [name, COMMON_CONFIDENCE]));
+  for (const { encoding, confidence } of jschardet.detectAll(looked)) {
     const given = (encoding ?? '').toLowerCase();
     const name = CALLED[given] ?? given;
-    const score = confidence * (WEIGHTS[name] ?? 0);
-    if (score > (scores.get(name) ?? 0)) scores.set(name, score);
+    if (name in WEIGHTS) confidences.set(name, Math.max(confidence, confidences.get(name) ?? 0));
   }
-  for (const name of ['windows-1251', 'windows-1252']) if (!scores.has(name)) scores.set(name, 0.0001 * WEIGHTS[name]!);
-  const ranked = [...scores].filter(([name]) => readsAsText(words, name)).toSorted(([, a], [, b]) => b - a);
+  const ranked = [...confidences]
+    .map(([name, confidence]) => {
+      const text = textIn(looked, name);
+      return { name, text, score: confidence * WEIGHTS[name]! * plausibility(text) * (HEADER.test(text) ? 10 : 1) };
+    })
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score);
   const [best] = ranked;
   if (!best) return { encoding: 'windows-1251', others: [] };
-  // What gives the same text is no other reading.
-  const texts = new Set([textIn(words, best[0])]);
-  const others = ranked.slice(1).filter(([name, score]) => {
-    const text = textIn(words, name);
-    const isOther = score >= best[1] * CLOSE && !texts.has(text);
-    texts.add(text);
-    return isOther;
-  });
-  return { encoding: best[0], others: others.slice(0, MOST_OTHERS).map(([name]) => name) };
+  // What gives the same text is no other reading: of those the commonest is named.
+  const same = Object.keys(WEIGHTS).filter((name) => textIn(looked, name) === best.text);
+  const [encoding = best.name] = same.toSorted((a, b) => WEIGHTS[b]! - WEIGHTS[a]!);
+  const others = ranked.filter(
+    ({ text, score }, at) =>
+      score >= best.score * CLOSE && ranked.findIndex((earlier) => earlier.text === text) === at && text !== best.text,
+  );
+  return { encoding, others: others.slice(0, MOST_OTHERS).map(({ name }) => name) };
+}
+
+/** A word that heads a column is no accident of another encoding. */
+const HEADER =
+  /(?<!\p{L})(?:имя|фио|фамилия|телефон|клиент|номер|город|контакт|дата|сумма|nombre|teléfono|prénom)(?!\p{L})/iu;
+/** Letters of Serbian and Macedonian, and signs that stand where another encoding has letters. */
+const ODD = /[ЂЃЌЉЊЋЏђѓќљњћџ\u0080-\u009f\u2013-\u2122\u2200-\u22ff€¤¦§©¬®°±¶·¿¡†‡•]/u;
+/** Frames and gaps of the encoding: in no name. */
+const IMPOSSIBLE = /[\u0080-\u009f\u2500-\u259f\ufffd]/u;
+
+/** How much the words look like words: Анна and АННА before анна, никому before кЂрА. 0 for what is no text. */
+function plausibility(text: string): number {
+  if (IMPOSSIBLE.test(text)) return 0;
+  const words = text.split(/[\s\d'’".,:;!?()/_-]+/u).filter((word) => /[^\u0000-\u007f]/u.test(word));
+  const sum = words.reduce((total, word) => total + shapeOf(word), 0);
+  return words.length === 0 ? 1 : (sum / words.length) ** 2;
+}
+
+function shapeOf(word: string): number {
+  if (ODD.test(word) || !/^\p{L}[\p{L}\p{M}]*$/u.test(word)) return 0.15;
+  if (/\p{Script=Cyrillic}/u.test(word) && /[A-Za-z]/.test(word)) return 0.15;
+  if (/^\p{Lu}+$/u.test(word) || /^\p{Lu}\p{Ll}+$/u.test(word)) return 1;
+  return /^\p{Ll}+$/u.test(word) ? 0.55 : 0.3;
 }
 
 function textIn(bytes: Buffer, encoding: string): string {
   return new TextDecoder(encoding).decode(bytes);
-}
-
-/** Frames, control codes and gaps in the encoding are in no name. */
-function readsAsText(bytes: Buffer, encoding: string): boolean {
-  return !/[\u0080-\u009f\u2500-\u259f\ufffd]/.test(textIn(bytes, encoding));
 }
 
 /** The words of a piece that have bytes beyond ASCII, a line each; what is between them says nothing of the encoding. */

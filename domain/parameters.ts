@@ -71,7 +71,9 @@ export function createParameterFiller(
 function columnCell(columns: Record<string, Cell>, column: string): Cell {
   const key = Object.hasOwn(columns, column) ? column : Object.keys(columns).find((name) => sameColumn(name, column));
   const cell = key === undefined ? '' : (columns[key] ?? '');
-  return typeof cell === 'string' || ('error' in cell) || ('number' in cell && cell.shown.trim() === '') ? shownOf(cell).trim() : cell;
+  return typeof cell === 'string' || 'error' in cell || ('number' in cell && cell.shown.trim() === '')
+    ? shownOf(cell).trim()
+    : cell;
 }
 
 /** What a column shows, without the blanks at its ends; '' when there is none. */
@@ -93,7 +95,9 @@ function valueOf(source: ParameterSource | undefined, columns: Record<string, Ce
   const read = transformed(given, source.transform ?? [], writing);
   if (read.ok && read.value.trim() !== '') return read;
   // What may be a sum or a date is asked about, and a formula is mended; the fallback is for what is neither.
-  return fallback === '' || (!read.ok && ['unclear', 'formula'].includes(read.problem)) ? read : { ok: true, value: fallback };
+  return fallback === '' || (!read.ok && ['unclear', 'formula'].includes(read.problem))
+    ? read
+    : { ok: true, value: fallback };
 }
 
 function unclearIn(
