@@ -25,12 +25,15 @@ const LEAST_DIGITS_ABROAD = 11;
  * never a plus there, though codes such as +82 begin so too.
  */
 export const TRUNK_8: ReadonlySet<CountryCode> = new Set(['BY', 'KZ', 'RU', 'TM']);
-/** `8 (…` or `+8 (…`: set apart like this it is no part of a country code. */
+/** `8 (…` or `+8 (…`: set apart like this it is no part of a country code, in whatever country. */
 const TRUNK_8_APART = /^\D*8[^\d+]/;
 /** A number of these countries with its 8. */
 const TRUNK_8_DIGITS = 11;
 /** The place of the carrier's code in Brazil: `0xx51`. */
 const CARRIER = /0\s?xx[\s)-]*/i;
+/** Words that call a number something else: of such it is not guessed that it belongs abroad. */
+const OTHER_NUMBER =
+  /инн|огрн|кпп|снилс|бик|сч[её]т|договор|заказ|карт|паспорт|полис|артикул|№|#|\b(?:id|inn|iban|sku|order|invoice|account|card|passport)\b/iu;
 /** Words about a number that is one run of digits. */
 const ONE_RUN = /^[^\d+]*(\+?[\d\s().\-–]*\d)[^\d+]*$/u;
 
@@ -52,8 +55,9 @@ export function readPhone(text: string, country: CountryCode): Reading | undefin
     const same = own && bare === digits ? validPhone(`+${digits}`, country) : undefined;
     return own && { phone: own, ...(same?.mobile && { other: same }) };
   }
+  const otherThing = bare.length < piece.trim().length && OTHER_NUMBER.test(piece);
   // The default country's own code, its plus left out.
-  if (own?.e164 === `+${digits}`) return asReading(own);
+  if (otherThing || own?.e164 === `+${digits}`) return asReading(own);
   const abroad = validPhone(`+${digits}`, country);
   if (!own) return asReading(digits.length >= LEAST_DIGITS_ABROAD ? abroad : undefined);
   if (!abroad?.mobile) return asReading(own);
@@ -67,14 +71,14 @@ function asReading(phone: Phone | undefined): Reading | undefined {
 function withPlus(text: string, digits: string, country: CountryCode): Phone | undefined {
   const mayBeTrunk = TRUNK_8.has(country) && digits.startsWith('8') && digits.length === TRUNK_8_DIGITS;
   const withoutPlus = text.replace('+', '');
-  if (mayBeTrunk && TRUNK_8_APART.test(text)) return validPhone(withoutPlus, country);
+  if (TRUNK_8_APART.test(text)) return mayBeTrunk ? validPhone(withoutPlus, country) : undefined;
   // "+8900…": no country has the code 8.
   return validPhone(text, country) ?? (mayBeTrunk ? validPhone(withoutPlus, country) : undefined);
 }
 
 function hasTrunk8(text: string, digits: string, country: CountryCode): boolean {
-  if (!TRUNK_8.has(country) || !digits.startsWith('8')) return false;
-  return digits.length === TRUNK_8_DIGITS || TRUNK_8_APART.test(text);
+  if (TRUNK_8_APART.test(text)) return true;
+  return TRUNK_8.has(country) && digits.startsWith('8') && digits.length === TRUNK_8_DIGITS;
 }
 
 function validPhone(text: string, country: CountryCode): Phone | undefined {

@@ -117,3 +117,20 @@ test('the countries with a trunk prefix 8 are those of the metadata', () => {
   });
   expect(eights).toEqual([...TRUNK_8]);
 });
+
+test.each(['UZ', 'UA', 'DE', 'US', 'BY'] as const)('in %s an 8 that stands apart is no plus either', (country) => {
+  for (const text of ['8 (210) 123-45-67', '+8 (210) 123-45-67', '8-210-123-45-67']) {
+    const { valid } = normalisePhones(text, country);
+    expect(valid.filter(({ e164 }) => e164.startsWith('+8'))).toEqual([]);
+  }
+});
+
+test.each([
+  ['ИНН 525512345678', []],
+  ['Заказ № 380501234567', []],
+  ['order 5551991234567', []],
+  ['тел. 380501234567', ['+380501234567']],
+  ['WhatsApp 525512345678 (Хуан)', ['+525512345678']],
+])('what is called something else is no number abroad: %p', (text, expected) => {
+  expect(normalisePhones(text, 'RU').valid.map(({ e164 }) => e164)).toEqual(expected);
+});
