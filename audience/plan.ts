@@ -5,7 +5,7 @@ import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/delivery';
 import { createParameterFiller } from '../domain/parameters';
 import { inParts } from '../domain/parts';
-import { personKey } from '../domain/person';
+import { mayBeLandline, personKey } from '../domain/person';
 import { bestPhone, normalisePhones, validNumbers } from '../domain/phone';
 import type { Template } from '../domain/template';
 import type { Exclusion } from './exclusions';
@@ -115,7 +115,7 @@ export async function* planAudience(
 
   const batchSize = options.batchSize ?? 500;
   for await (const batch of inBatches(people, batchSize)) {
-    const candidates = batch.map((person) => choosePhone(person, options.country));
+    const candidates = withMobiles(batch.map((person) => choosePhone(person, options.country)));
     const exclusions = await exclusionsOf(candidates);
     const rows = candidates.flatMap((candidate) => planned(candidate, exclusions));
     if (rows.length > 0) yield rows;
@@ -171,6 +171,16 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
     phone: chosen.e164,
     numbers: valid.map(({ e164 }) => e164),
   };
+}
+
+/** An Argentine number without the 9 of mobiles may be a landline: where another row near by has the 9, that one is meant. */
+function withMobiles(candidates: readonly Candidate[]): Candidate[] {
+  const phones = new Set(candidates.flatMap((candidate) => ('phone' in candidate ? [candidate.phone] : [])));
+  return candidates.map((candidate) => {
+    if (!('phone' in candidate) || !mayBeLandline(candidate.phone)) return candidate;
+    const mobile = personKey(candidate.phone);
+    return phones.has(mobile) ? { ...candidate, phone: mobile } : candidate;
+  });
 }
 
 /** Every valid number of the people: whoever is left out is meant with all of theirs. */

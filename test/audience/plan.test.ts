@@ -263,6 +263,8 @@ describe('one person, whatever the spelling', () => {
     ['Brazil', ['+55 51 9 9123-4567', '555191234567', '+5551991234567'], '+5551991234567'],
     ['Brazil, without the 9 first', ['5551 9123-4567', '+55 51 99123-4567', '0055 51 9123 4567'], '+5551991234567'],
     ['Mexico', ['+521 55 1234 5678', '525512345678', '+52 044 55 1234 5678'], '+525512345678'],
+    ['Argentina, without the 9 first', ['+54 11 2345-6789', '+54 9 11 2345-6789', '5491123456789'], '+5491123456789'],
+    ['Argentina, never with the 9', ['+54 11 2345-6789', '541123456789', '+541123456789'], '+541123456789'],
     ['Argentina', ['+54 9 11 2345-6789', '+54 11 15 2345-6789', '541123456789'], '+5491123456789'],
   ])('%s: one delivery, to the number of the country’s plan', async (_country, phones, written) => {
     const planned = await plan(phones.map((phone, index) => person(phone, String(index + 2))));
