@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/delivery';
-import { createParameterFiller } from '../domain/parameters';
+import { createParameterFiller, type UnclearValue } from '../domain/parameters';
 import { inParts } from '../domain/parts';
 import { mayBeLandline, personKey } from '../domain/person';
 import { bestPhone, normalisePhones, validNumbers } from '../domain/phone';
@@ -45,6 +45,8 @@ export interface PlanOptions {
   excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
   /** Nobody who has a number of one of these people gets a delivery. */
   without?: AsyncIterable<Person>;
+  /** Told of each person who is skipped only because a value can be read in several ways. */
+  unclear?: (value: UnclearValue) => void;
   /** People looked at together. */
   batchSize?: number;
 }
@@ -61,7 +63,11 @@ type Candidate = { person: Person; base: PlannedBase } & (
 
 /** How a person's number stands: the origin of the row that counts; or the first row, none so far being sendable. */
 type Standing = string | Held;
-type Held = Extract<PlannedDelivery, { state: 'skipped' }>;
+interface Held {
+  delivery: Extract<PlannedDelivery, { state: 'skipped' }>;
+  /** Why its parameters cannot be filled, where a word of the admin would help. */
+  unclear?: UnclearValue;
+}
 
 /**
  * Yields every person exactly once, in batches: `queued` with filled parameters, or `skipped` with the reason. Of several
@@ -100,16 +106,17 @@ export async function* planAudience(
     if (typeof standing === 'string') return [duplicateOf(base, standing)];
     const settled = (delivery: PlannedDelivery): PlannedDelivery[] => {
       standings.set(key, base.origin);
-      return standing ? [duplicateOf(standing, base.origin), delivery] : [delivery];
+      return standing ? [duplicateOf(standing.delivery, base.origin), delivery] : [delivery];
     };
     if (isLeftOut(numbers)) return settled({ ...base, phone, state: 'skipped', reason: 'excluded', params: [] });
     const exclusion = exclusions.get(phone);
     if (exclusion) return settled({ ...base, phone, state: 'skipped', ...exclusion, params: [] });
     const filled = fill(person.columns);
     if (filled.ok) return settled({ ...base, phone, state: 'queued', params: filled.params });
-    if (standing) return [duplicateOf(base, standing.origin)];
-    const { reason, detail } = filled;
-    standings.set(key, { ...base, phone, state: 'skipped', reason, detail, params: [] });
+    if (standing) return [duplicateOf(base, standing.delivery.origin)];
+    const { reason, detail, unclear } = filled;
+    const delivery = { ...base, phone, state: 'skipped' as const, reason, detail, params: [] as [] };
+    standings.set(key, { delivery, ...(unclear && { unclear }) });
     return [];
   }
 
@@ -120,11 +127,12 @@ export async function* planAudience(
     const rows = candidates.flatMap((candidate) => planned(candidate, exclusions));
     if (rows.length > 0) yield rows;
   }
-  yield* inParts([...heldOf(standings)], batchSize);
-}
-
-function* heldOf(standings: ReadonlyMap<string, Standing>): Generator<Held> {
-  for (const standing of standings.values()) if (typeof standing !== 'string') yield standing;
+  const held = [...standings.values()].filter((standing) => typeof standing !== 'string');
+  for (const { unclear } of held) if (unclear) options.unclear?.(unclear);
+  yield* inParts(
+    held.map(({ delivery }) => delivery),
+    batchSize,
+  );
 }
 
 /** A further row of a person; the one that counts stands at `first`. One phone is one delivery: it has none of its own. */

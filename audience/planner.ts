@@ -5,7 +5,7 @@ import type { SendingHours } from '../domain/sending-hours';
 import type { Template, TemplateCategory } from '../domain/template';
 import { createExclusions, type ContactRules } from './exclusions';
 import { createOpeningHours } from './hours';
-import { planAudience, type PlannedDelivery } from './plan';
+import { planAudience, type PlannedDelivery, type PlanOptions } from './plan';
 import { openAudience, openExcluded, type AudienceServices } from './sources';
 
 export interface PlannerDependencies {
@@ -32,6 +32,7 @@ interface ToPlan {
 interface LookingOn {
   people?: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
   leftOut?: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
+  unclear?: PlanOptions['unclear'];
 }
 
 type Planner = (campaign: ToPlan, lookingOn?: LookingOn) => AsyncGenerator<PlannedDelivery[]>;
@@ -45,7 +46,7 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
   const opening = createOpeningHours();
   return (
     { audience, template, parameters, hours, category = template.category },
-    { people = asTheyCome, leftOut = asTheyCome } = {},
+    { people = asTheyCome, leftOut = asTheyCome, unclear } = {},
   ) =>
     planAudience(people(openAudience(audience, services)), {
       without: leftOut(openExcluded(audience, services)),
@@ -53,6 +54,7 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
       parameters,
       country,
       ...(timezone && { timezone }),
+      ...(unclear && { unclear }),
       excluded: async (phones) =>
         new Map([...opening.neverOpen(hours, phones, new Date()), ...(await exclusions.among(phones, category))]),
     });

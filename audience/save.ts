@@ -1,6 +1,9 @@
 /** A file of people becomes a saved list, and its people contacts where `contacts` is given. A bad file leaves no list. */
+import type { CountryCode } from 'libphonenumber-js';
+import { inBatches } from '../clients/batches';
 import { done, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
+import { validNumbers } from '../domain/phone';
 import type { ContactStore } from '../store/contacts';
 import type { ListDocument } from '../store/documents';
 import type { ListStore } from '../store/lists';
@@ -32,8 +35,28 @@ export async function saveAsList(
   });
 }
 
+/** The people of a saved list become contacts. */
+export async function meetList(
+  { _id, name }: Pick<ListDocument, '_id' | 'name'>,
+  {
+    lists,
+    contacts,
+    country,
+  }: { lists: Pick<ListStore, 'rows'>; contacts: Pick<ContactStore, 'met'>; country: CountryCode },
+): Promise<void> {
+  for await (const people of inBatches(lists.rows(_id), MET_AT_ONCE)) {
+    const numbers = people.map(({ phones }) => validNumbers(phones, country));
+    await contacts.met(metIn({ people, numbers }), { source: `list:${name}`, at: new Date() });
+  }
+}
+
+const MET_AT_ONCE = 250;
+
 /** Every number of a person has their name. */
-function metIn({ people, numbers }: PeopleBatch): { phone: string; name: string | undefined }[] {
+function metIn({
+  people,
+  numbers,
+}: Pick<PeopleBatch, 'people' | 'numbers'>): { phone: string; name: string | undefined }[] {
   return people.flatMap((person, at) => {
     const name = nameOf(person);
     return numbers[at]!.map((phone) => ({ phone, name }));

@@ -49,6 +49,13 @@ export function withoutPart(
   return left.include.length > 0 ? left : undefined;
 }
 
+/** The saved lists that it is made of. */
+export function listsOf(audience: ChosenAudience | undefined): string[] {
+  return [...(audience?.include ?? []), ...(audience?.exclude ?? [])].flatMap(({ source }) =>
+    source.kind === 'list' ? [source.listId] : [],
+  );
+}
+
 /** What the audience is called, as far as it is shown. */
 export function labelOfAudience(audience: ChosenAudience): string {
   return shorten(audienceLabelOf(audience), LABEL_CHARACTERS);

@@ -117,6 +117,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
       ? to({ at: 'parameter', page: 0 }, change(draft, { parameters: draft.parameters.slice(0, -1) }))
       : to({ at: 'audience' });
   switch (step.at) {
+    case 'tableChoice':
+      return to({ at: 'table', file: step.file });
     case 'home':
     case 'unfinished':
     case 'template':

@@ -1,18 +1,19 @@
 /** An uploaded file becomes a saved list, with what was understood of it small enough for the session. */
 import type { CountryCode } from 'libphonenumber-js';
-import { openPeopleFile, type PeopleFile, type PreviewRow, type RejectedRow } from '../audience/file';
+import { openPeopleFile, type FileChoice, type PeopleFile, type PreviewRow, type RejectedRow } from '../audience/file';
 import { saveAsList } from '../audience/save';
 import type { TableFormat } from '../audience/table';
 import { done, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import type { Person } from '../domain/audience';
-import type { ContactStore } from '../store/contacts';
 import type { ListStore } from '../store/lists';
 import { columnsOf, type Column } from './chosen-audience';
 import { shorten } from './texts';
 
 /** JSON only: it lives in the session. */
 export interface ImportedFile {
+  /** Telegram's, to read it once more; absent in what a session has kept from before. */
+  fileId?: string;
   listId: string;
   name: string;
   format: TableFormat;
@@ -20,6 +21,10 @@ export interface ImportedFile {
   count: number;
   rejected: number;
   phoneColumns: string[];
+  /** Why that column, and which others hold phones. */
+  understood: PeopleFile['understood'];
+  /** What an admin has said of it so far. */
+  choice: FileChoice;
   columns: Column[];
   first: ShownRow[];
   /** The first of the rejected ones. */
@@ -38,9 +43,9 @@ export interface ImportOptions {
   name: string;
   by: Actor;
   country: CountryCode;
+  /** How it is to be understood, where it can be in several ways. */
+  choice?: FileChoice;
   lists: Pick<ListStore, 'writer'>;
-  /** Where its people become contacts. */
-  contacts?: Pick<ContactStore, 'met'>;
   /** Told of the share read so far, 0 to 1, after each batch. */
   onShare?: (share: number) => Promise<void>;
 }
@@ -48,31 +53,28 @@ export interface ImportOptions {
 const SAMPLE_PEOPLE = 50;
 const EXAMPLES = 3;
 const SHOWN_CELLS = 3;
+/** Further columns of phones, at most. */
+const OTHER_COLUMNS = 20;
 const SHOWN_CHARACTERS = 30;
 /** A test send is filled with examples. */
 const EXAMPLE_CHARACTERS = 200;
 
-/** Refuses what `openPeopleFile` and its reading refuse; nothing is saved then. */
+/** Its people are no contacts before they are taken. Refuses what `openPeopleFile` and its reading refuse; nothing is saved then. */
 export async function importFile(
   content: Buffer,
-  { name, by, country, lists, contacts, onShare }: ImportOptions,
+  { name, by, country, choice = {}, lists, onShare }: ImportOptions,
 ): Promise<Result<ImportedFile>> {
-  const opened = await openPeopleFile(content, { country });
+  const opened = await openPeopleFile(content, { country, choice });
   if (!opened.ok) return opened;
   const sample: Person[] = [];
   const examples: RejectedRow[] = [];
-  const saved = await saveAsList(
-    opened.value,
-    { name, by, ...(contacts && { contacts }) },
-    lists,
-    async ({ people, rejected, share }) => {
-      sample.push(...people.slice(0, SAMPLE_PEOPLE - sample.length));
-      examples.push(...rejected.slice(0, EXAMPLES - examples.length));
-      await onShare?.(share);
-    },
-  );
+  const saved = await saveAsList(opened.value, { name, by }, lists, async ({ people, rejected, share }) => {
+    sample.push(...people.slice(0, SAMPLE_PEOPLE - sample.length));
+    examples.push(...rejected.slice(0, EXAMPLES - examples.length));
+    await onShare?.(share);
+  });
   if (!saved.ok) return saved;
-  const { format, columns, phoneColumns, first } = opened.value;
+  const { format, columns, phoneColumns, understood, first } = opened.value;
   const { list, rejected } = saved.value;
   return done({
     listId: list._id,
@@ -81,6 +83,8 @@ export async function importFile(
     count: list.count,
     rejected,
     phoneColumns,
+    understood: { ...understood, otherColumns: understood.otherColumns.slice(0, OTHER_COLUMNS) },
+    choice,
     columns: columnsOf(columns, sample).map(({ name: column, example }) => ({
       name: column,
       example: shorten(example, EXAMPLE_CHARACTERS),

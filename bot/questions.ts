@@ -18,6 +18,7 @@ import { rescheduleScreen } from './screens/reschedule';
 import { rateScreen } from './screens/rate';
 import { stoplistScreen } from './screens/stoplist';
 import { tableScreen } from './screens/table';
+import { tableChoiceScreen } from './screens/table-choice';
 import { tagScreen } from './screens/tag';
 import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
@@ -43,6 +44,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   numbers: numbersScreen,
   file: fileScreen,
   table: tableScreen,
+  tableChoice: tableChoiceScreen,
   parameter: parameterScreen,
   media: mediaScreen,
   name: nameScreen,

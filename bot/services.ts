@@ -52,7 +52,14 @@ export interface BotServices {
   };
   audience: {
     /** Saves a file of people (CSV, Excel, JSON) as a list. The refusal names the line and the value. */
-    importFile(content: Buffer, options: Pick<ImportOptions, 'name' | 'by' | 'onShare'>): Promise<Result<ImportedFile>>;
+    importFile(
+      content: Buffer,
+      options: Pick<ImportOptions, 'name' | 'by' | 'choice' | 'onShare'>,
+    ): Promise<Result<ImportedFile>>;
+    /** The people of a list that came from a file are meant: from now on they are contacts. */
+    take(listId: string): Promise<void>;
+    /** A list that came from a file was not what was meant. */
+    drop(listId: string): Promise<void>;
     /** The lines of a list that came from a file and cannot be sent to, as CSV; undefined when there is none. */
     rejected(listId: string, language: Language): Promise<{ fileName: string; content: Buffer } | undefined>;
     /** What parameters may be filled with, with one person's values as examples. `[]` for bare numbers. */

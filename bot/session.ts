@@ -22,7 +22,7 @@ export interface Sessions {
 }
 
 /** Rises when the shape changes: an older session is then forgotten, not misread. */
-const SHAPE = 2;
+const SHAPE = 3;
 
 /** Update ids rise by one; after a week of silence they may start anywhere (facts/telegram.md §3). */
 const REPEAT_WINDOW = 1000;

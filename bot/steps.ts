@@ -4,6 +4,9 @@ import type { WriteBackOrders } from '../domain/write-back';
 import type { ImportedFile } from './import-file';
 import type { LeadConditions, LeadMoment } from './lead-conditions';
 
+/** What of a file can be understood in several ways. */
+export type TableQuestion = 'column';
+
 /** The open question. Each is one screen. */
 export type Step =
   /** None: no conversation is going on. */
@@ -28,6 +31,8 @@ export type Step =
   | { at: 'file' }
   /** An uploaded file, read and saved: is that what was meant? */
   | { at: 'table'; file: ImportedFile }
+  /** How it is to be understood: which column holds the phones. */
+  | { at: 'tableChoice'; file: ImportedFile; of: TableQuestion; page: number }
   | { at: 'parameter'; page: number }
   | { at: 'media' }
   | { at: 'name' }

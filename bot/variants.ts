@@ -1,7 +1,7 @@
 /** What may be made of a column's values before they go into a message, as its example suggests. */
 import type { ParameterSource } from '../domain/audience';
 import type { Cell } from '../domain/cell';
-import { transformed, type ParameterTransform, type Writing } from '../domain/transforms';
+import { transformed, withHint, type ParameterTransform, type Writing } from '../domain/transforms';
 import { columnsOfAudience, type Column } from './chosen-audience';
 import type { Draft } from './draft';
 import type { Texts } from './texts';
@@ -23,6 +23,10 @@ const NUMBER = /^\d[\d\s\u00a0.,]*$/;
 export function variantsOf({ name, example, cell = example }: Column, writing: Writing): Variant[] {
   return suggestions(name, cell, writing.language).flatMap((transform) => {
     const written = transformed(cell, transform, writing);
+    // Of what can be read in two ways both are offered: the choice is the answer.
+    if (!written.ok && written.problem === 'unclear') {
+      return written.readings.map(({ hint, value }) => ({ transform: withHint(transform, hint), shown: value }));
+    }
     return written.ok && written.value !== '' && written.value !== example ? [{ transform, shown: written.value }] : [];
   });
 }

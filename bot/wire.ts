@@ -1,4 +1,5 @@
 /** The product's services as the bot sees them. */
+import { meetList } from '../audience/save';
 import { openAudience } from '../audience/sources';
 import { vendorCall } from '../campaigns/catalogue';
 import { createWriteBackService } from '../campaigns/write-back';
@@ -62,8 +63,12 @@ export function wireServices(
       list: () => store.lists.all(LISTED),
     },
     audience: {
-      importFile: (content, options) =>
-        importFile(content, { ...options, country, lists: store.lists, contacts: store.contacts }),
+      importFile: (content, options) => importFile(content, { ...options, country, lists: store.lists }),
+      take: async (listId) => {
+        const list = await store.lists.find(listId);
+        if (list) await meetList(list, { lists: store.lists, contacts: store.contacts, country });
+      },
+      drop: (listId) => store.lists.remove(listId),
       rejected: async (listId, language) => {
         const list = await store.lists.find(listId);
         return list && rejectedCsv(list, store.lists.rows(listId), { country, language });

@@ -7,6 +7,7 @@ import type { CostEstimate } from '../domain/cost';
 import type { SkipReason } from '../domain/delivery';
 import type { LateStart } from '../domain/late-start';
 import type { LaterWaves } from '../domain/later-waves';
+import type { UnclearValue } from '../domain/parameters';
 import type { LedgerReport } from '../domain/ledger';
 import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
@@ -48,6 +49,8 @@ export interface Preflight {
   skipExamples: { reason: SkipReason; origin: string; value: string }[];
   /** The first few messages as their recipients will see them. */
   samples: { name?: string; phone: string; message: FilledTemplate }[];
+  /** Dates and sums that can be read in several ways, by parameter: the first such value, and how many people have one. */
+  unclear?: (UnclearValue & { count: number })[];
   /** Whatever is here must be mended before the campaign can start. */
   blocking: Refusal[];
   /** Worth knowing, and no reason not to start. */

@@ -18,6 +18,7 @@ import { hoursOf } from './hours';
 import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
 import { watchNumbers } from './number-warnings';
+import { unclearRefusal, unclearValues } from './unclear';
 import { templateWarnings, watchColumns } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
@@ -75,7 +76,11 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   };
   const numbers = watchNumbers();
   const columns = watchColumns(draft.parameters);
-  const plan = createPlanner(dependencies)({ ...draft, template, hours }, { people: columns.watch });
+  const unclear = unclearValues();
+  const plan = createPlanner(dependencies)(
+    { ...draft, template, hours },
+    { people: columns.watch, unclear: unclear.add },
+  );
   const read = await vendorCall(async () => {
     for await (const batch of plan) {
       for (const planned of batch) {
@@ -99,7 +104,10 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
     }
   });
   if (!read.ok) return read;
-  if (report.sendable === 0) report.blocking.push({ code: 'audience_empty', values: {} });
+  const asked = unclear.found();
+  if (asked.length > 0) report.unclear = asked;
+  report.blocking.push(...asked.map(unclearRefusal));
+  if (report.sendable === 0 && asked.length === 0) report.blocking.push({ code: 'audience_empty', values: {} });
   const limit = await store.messaging.limit();
   if (limit !== UNLIMITED) {
     const { used } = await store.messaging.count(limit);

@@ -1,6 +1,7 @@
 /** The audience of a new campaign from the command line: sources that are put together, and sources to leave out. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import type { PeopleFile } from '../audience/file';
 import { refused } from '../config/errors';
 import {
   audienceLabelOf,
@@ -79,11 +80,11 @@ export function checkAudienceOptions(options: AudienceOptions): void {
   excludeCampaign.forEach((given) => outcomeOf('--exclude-campaign', given, 'reached'));
 }
 
-/** All people of the sources given, without those of the excluded ones. Files are saved as lists: they outlive us. */
+/** All people of the sources given, without those of the excluded ones. Files are saved as lists: they outlive us. `understood`: of each file. */
 export async function chooseAudience(
   options: AudienceOptions,
   context: Context,
-): Promise<{ audience: AudienceSource; audienceLabel: string }> {
+): Promise<{ audience: AudienceSource; audienceLabel: string; understood: PeopleFile['understood'][] }> {
   const { contacts = [], list = [], phones = [], outcome = [], excludeList = [], excludeCampaign = [] } = options;
   const { include: leads, exclude: excludedLeads } = await chooseLeads(options, context.services);
   // Files last: what can be refused is refused before a list is saved.
@@ -98,16 +99,25 @@ export async function chooseAudience(
     ...(await inTurn(excludeList, (name) => savedList(name, context))),
     ...(await inTurn(excludeCampaign, (given) => earlier('--exclude-campaign', given, context, 'reached'))),
   ];
-  include.push(...(await inTurn(contacts, (path) => fileOf(path, context, options))));
+  const files = await inTurn(contacts, (path) => fileOf(path, context, options));
+  include.push(...files.map(({ source, label }) => ({ source, label })));
   const chosen = { include, exclude };
-  return { audience: audienceOf(chosen), audienceLabel: audienceLabelOf(chosen) };
+  return {
+    audience: audienceOf(chosen),
+    audienceLabel: audienceLabelOf(chosen),
+    understood: files.map(({ understood }) => understood),
+  };
 }
 
-async function fileOf(path: string, context: Context, options: AudienceOptions): Promise<NamedSource> {
+async function fileOf(
+  path: string,
+  context: Context,
+  options: AudienceOptions,
+): Promise<NamedSource & Pick<PeopleFile, 'understood'>> {
   const file = await openFile(path, context.services, fileChoice(options));
   if (!context.terminal.json) context.terminal.note(previewText(path, file, context.terminal));
   const { list } = await importList(path, basename(path), context, { file, rejectedTo: options.rejected });
-  return { source: { kind: 'list', listId: list._id }, label: list.name };
+  return { source: { kind: 'list', listId: list._id }, label: list.name, understood: file.understood };
 }
 
 async function savedList(name: string, { services }: Context): Promise<NamedSource> {

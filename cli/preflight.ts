@@ -3,9 +3,10 @@ import type { Preflight } from '../campaigns/contract';
 import { explain } from '../config/errors';
 import { hoursText } from '../config/hours-text';
 import { translate } from '../config/i18n';
-import { sourceOf, type AudienceSource } from '../domain/audience';
+import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
 import type { FilledTemplate } from '../domain/template';
+import { withHint } from '../domain/transforms';
 
 /** The figures; what the messages say is left to the text. */
 export function preflightDocument(preflight: Preflight): object {
@@ -24,9 +25,35 @@ export function preflightDocument(preflight: Preflight): object {
 }
 
 /** Everything that blocks, and where nobody is left, why each was skipped. */
-export function blockedText(preflight: Preflight, audience: AudienceSource): string {
+export function blockedText(
+  preflight: Preflight,
+  audience: AudienceSource,
+  parameters: readonly ParameterSource[] = [],
+): string {
   const why = preflight.total > 0 ? [countsText(preflight), ...skipLines(preflight, audience)] : [];
-  return [...preflight.blocking.map((refusal) => explain(refusal, 'en')), ...why].join('\n');
+  return [
+    ...preflight.blocking.map((refusal) => explain(refusal, 'en')),
+    ...readingLines(preflight, parameters),
+    ...why,
+  ].join('\n');
+}
+
+/** How to say which reading of a date or sum is meant: the parameter as it was given, with a hint. */
+function readingLines({ unclear = [] }: Preflight, parameters: readonly ParameterSource[]): string[] {
+  return unclear.flatMap(({ position, column, readings }) =>
+    readings.map(({ hint, value }) => {
+      const source = parameters[position - 1];
+      const steps = withHint((source?.kind === 'column' && source.transform) || [], hint).map((transform) =>
+        [
+          transform.name,
+          ...('currency' in transform && transform.currency ? [transform.currency] : []),
+          ...('decimal' in transform && transform.decimal ? [transform.decimal] : []),
+          ...('order' in transform && transform.order ? [transform.order] : []),
+        ].join(':'),
+      );
+      return `  --param "${[`${position}=column:${column}`, ...steps].join('|')}" means ${value}`;
+    }),
+  );
 }
 
 /** Counts, a few of those skipped, the first message filled, time, cost, and what is worth knowing. */

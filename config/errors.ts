@@ -63,6 +63,7 @@ export const REFUSAL_CODES = [
   'phone_unclear', // {value, taken, other}
   'numbers_unclear', // {count, examples}
   'numbers_without_nine', // {count, examples}
+  'value_unclear', // {position, column, value, first, second, count}
   'file_not_text',
   'file_too_large', // {megabytes, limit}
   'file_empty',

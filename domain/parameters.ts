@@ -16,7 +16,7 @@ export type FilledParameters =
     };
 
 /** A value that can be read in several ways. */
-interface UnclearValue {
+export interface UnclearValue {
   /** Of the parameter, 1-based. */
   position: number;
   column: string;

@@ -10,6 +10,8 @@ export interface ListStore {
   /** For people that come one batch after another; nothing can be found before `finish`. */
   writer(listId: string): ListWriter;
   find(idOrName: string): Promise<ListDocument | undefined>;
+  /** For one that nobody has taken: what it was understood to be was wrong. */
+  remove(listId: string): Promise<void>;
   /** Newest first. */
   all(limit: number): Promise<ListDocument[]>;
   /** The people in the order of the file. */
@@ -72,6 +74,11 @@ export async function createListStore(db: Db): Promise<ListStore> {
     },
     find: async (idOrName) =>
       (await lists.findOne({ $or: [{ _id: idOrName }, { name: idOrName }] }, { sort: { createdAt: -1 } })) ?? undefined,
+    remove: async (listId) => {
+      // The head first: a list that can be found is complete.
+      await lists.deleteOne({ _id: listId });
+      await rows.deleteMany({ listId });
+    },
     all: (limit) => lists.find().sort({ createdAt: -1 }).limit(limit).toArray(),
     rows: async function* (listId) {
       for await (const { people } of rows.find({ listId }).sort({ chunk: 1 })) yield* people;

@@ -1,4 +1,5 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message. */
+import type { FileChoice } from '../../audience/file';
 import { done, refused, type Result } from '../../config/errors';
 import type { AudiencePart } from '../chosen-audience';
 import type { ImportedFile } from '../import-file';
@@ -14,16 +15,17 @@ const SHOWN_REJECTS = 5;
 /** Edits of one message must not come faster (facts/telegram.md §6). */
 const SHARE_EVERY_MS = 3000;
 
-/** Reads the file and saves it as a list: the audience must outlive the chat. */
-export async function readFile(file: IncomingFile, talk: Talk): Promise<Result<ImportedFile>> {
+/** Reads the file, as an admin says it is to be understood, and saves it as a list: the audience must outlive the chat. */
+export async function readFile(file: IncomingFile, talk: Talk, choice: FileChoice = {}): Promise<Result<ImportedFile>> {
   const { texts, services } = talk;
   const megabytes = Math.ceil((file.size ?? 0) / MEGABYTE);
   if (megabytes > MAX_FILE_MEGABYTES) return refused('file_too_large', { megabytes, limit: MAX_FILE_MEGABYTES });
   await talk.interim(texts.html('audience.reading', { label: file.name }));
   let shownAt = Date.now();
-  return services.audience.importFile(await talk.download(file.fileId), {
+  const read = await services.audience.importFile(await talk.download(file.fileId), {
     name: file.name,
     by: talk.actor,
+    choice,
     onShare: async (share) => {
       if (Date.now() - shownAt < SHARE_EVERY_MS) return;
       shownAt = Date.now();
@@ -31,6 +33,7 @@ export async function readFile(file: IncomingFile, talk: Talk): Promise<Result<I
       await talk.interim(texts.html('audience.readingShare', { label: file.name, percent }));
     },
   });
+  return read.ok ? done({ ...read.value, fileId: file.fileId }) : read;
 }
 
 export interface ChosenPeople {

@@ -4,6 +4,7 @@ import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
 import { audienceOf, sourceOf } from '../../domain/audience';
+import { withHint } from '../../domain/transforms';
 import { SKIP_REASONS } from '../../domain/delivery';
 import type { SendingHours } from '../../domain/sending-hours';
 import { labelOfAudience } from '../chosen-audience';
@@ -32,7 +33,7 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
     const checked = { ...draft, checked: preflight.value };
     return done({ screen: renderPreview(checked, preflight.value, seen, view), draft: checked });
   },
-  press: async (_step, action, _argument, talk) => {
+  press: async (_step, action, argument, talk) => {
     const { draft, user } = talk;
     switch (action) {
       case 'next':
@@ -53,6 +54,8 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
         const index = openFallback(draft);
         return index < 0 ? stale : go({ at: 'fallback', index }, draft);
       }
+      case 'reading':
+        return readAs(draft, argument);
       case 'parameters':
         return go({ at: 'parameter', page: 0 }, change(draft, { parameters: [] }));
       default:
@@ -60,6 +63,33 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
     }
   },
 };
+
+/** An admin says how a parameter's dates or sums are to be read: `2-month_first`. */
+function readAs(draft: Draft, argument: string): Move {
+  const [, position, hint] = /^(\d+)-(\w+)$/.exec(argument) ?? [];
+  const reading = draft.checked?.unclear
+    ?.find((asked) => asked.position === Number(position))
+    ?.readings.find((one) => one.hint === hint);
+  if (!reading) return stale;
+  const parameters = draft.parameters.map((source, index) =>
+    index + 1 === Number(position) && source.kind === 'column'
+      ? { ...source, transform: withHint(source.transform ?? [], reading.hint) }
+      : source,
+  );
+  return go({ at: 'preview' }, change(draft, { parameters }));
+}
+
+/** The ways to read a value, each as it would be written. */
+function readingRows({ unclear = [] }: Preflight, view: View): Button[][] {
+  return unclear.map(({ position, given, readings }) =>
+    readings.map(({ hint, value }) =>
+      view.button('reading', {
+        text: view.texts.plain('buttons.reading', { given: shorten(given, 14), value: shorten(value, 24) }),
+        argument: `${position}-${hint}`,
+      }),
+    ),
+  );
+}
 
 /** The first parameter that leaves out people who have no value for it; -1 when there is none. */
 function openFallback({ parameters }: Draft): number {
@@ -144,6 +174,7 @@ export function renderPreview(
   return {
     html: parts.join('\n\n'),
     keyboard: [
+      ...readingRows(preflight, view),
       ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),

@@ -2,6 +2,7 @@
 import { formatText } from '../../audience/format-text';
 import { rejectionText } from '../../audience/rejected';
 import { done } from '../../config/errors';
+import { translate } from '../../config/i18n';
 import type { StepAt } from '../steps';
 import type { ImportedFile } from '../import-file';
 import type { Screen } from '../screen';
@@ -13,6 +14,8 @@ type TableStep = StepAt<'table'>;
 
 /** Of a wide table so many columns are named. */
 const SHOWN_COLUMNS = 8;
+/** Of further columns of phones so many are named. */
+const SHOWN_OTHERS = 3;
 
 export const tableScreen: StepScreen<TableStep> = {
   show: async ({ file }, _talk, view) => done({ screen: renderTable(file, view) }),
@@ -23,7 +26,9 @@ export const tableScreen: StepScreen<TableStep> = {
       if (file) await talk.sendFile({ ...file, caption: talk.texts.plain('table.caption', { name }) });
       return go(step, talk.draft);
     }
+    if (action === 'otherColumn') return go({ at: 'tableChoice', file: step.file, of: 'column', page: 0 }, talk.draft);
     if (action !== 'take' || !hasPeople(step.file)) return stale;
+    await talk.services.audience.take(listId);
     return choose(talk, { source: { kind: 'list', listId }, label: name, columns });
   },
   file: takesFile,
@@ -54,7 +59,7 @@ function renderTable(file: ImportedFile, view: View): Screen {
     html: [
       texts.html('table.head', { name: shorten(name, 60), format: formatText(format, texts.language) }),
       texts.html('table.counts', { count, good: count - rejected }),
-      texts.html('table.phones', { columns: phoneColumns.map((column) => shorten(column, 30)).join(', ') }) +
+      phoneLines(file, view) +
         (named.length > 0 ? `\n${texts.html('table.columns', { columns: [...named, ...more].join(', ') })}` : ''),
       ...(good.length > 0 ? [`${texts.html('table.first')}\n${good.join('\n')}`] : []),
       ...(rejected > 0 ? [texts.html('table.rejected', { count: rejected, lines: new Html(bad.join('\n')) })] : []),
@@ -62,7 +67,24 @@ function renderTable(file: ImportedFile, view: View): Screen {
     keyboard: [
       ...(hasPeople(file) ? [[button('take', { style: 'success' })]] : []),
       ...(rejected > 0 ? [[button('rejected')]] : []),
+      ...(file.fileId !== undefined && columns.length > 1 ? [[button('otherColumn')]] : []),
       view.footer(),
     ],
   };
+}
+
+/** Which columns the phones are taken from, why, and where else there are some. */
+function phoneLines({ phoneColumns, understood: { why, otherColumns } }: ImportedFile, { texts }: View): string {
+  const shown = otherColumns.slice(0, SHOWN_OTHERS).map((other) =>
+    texts.html('table.otherPhones', {
+      column: shorten(other.name, 30),
+      rows: other.rows,
+      why: translate(texts.language, `files.whyLeft.${other.why}`),
+    }),
+  );
+  return [
+    texts.html('table.phones', { columns: phoneColumns.map((column) => shorten(column, 30)).join(', ') }),
+    texts.html('table.why', { why: translate(texts.language, `files.why.${why}`) }),
+    ...shown,
+  ].join('\n');
 }

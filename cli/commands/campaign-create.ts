@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
-import type { AudienceSource } from '../../domain/audience';
+import type { AudienceSource, ParameterSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { finishOfSending } from '../../domain/finish';
 import type { LaterWaves } from '../../domain/later-waves';
@@ -103,10 +103,12 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const hours = chooseHours(options, services.common());
         const laterWaves = chooseWaves(options, zone);
         const campaigns = await services.campaigns();
+        const { understood, ...audience } = await chooseAudience(options, { services, terminal });
+        const files = understood.length > 0 ? { understood } : {};
         const draft = {
           name: options.name,
           template: options.template,
-          ...(await chooseAudience(options, { services, terminal })),
+          ...audience,
           parameters,
           ...(options.media && { mediaUrl: options.media }),
           ...(options.rate && { ratePerSecond: options.rate }),
@@ -116,12 +118,13 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           lateStart: { ...DEFAULT_LATE_START, policy: options.late },
           createdBy: { kind: 'cli' as const },
         };
-        const preflight = passed(await campaigns.preflight(draft), draft.audience);
+        const preflight = passed(await campaigns.preflight(draft), draft);
         const found = [
           preflightText(preflight, draft.audience),
           ...paceLines(draft, preflight, at ?? new Date(), services.showTime),
         ].join('\n');
-        if (options.check) return { json: { name: draft.name, ...preflightDocument(preflight) }, text: found };
+        if (options.check)
+          return { json: { name: draft.name, ...files, ...preflightDocument(preflight) }, text: found };
         const { id } = valueOf(await campaigns.create(draft));
         const { state, scheduledAt } =
           options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
@@ -131,6 +134,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             state,
             name: draft.name,
             ...(scheduledAt && { scheduledAt }),
+            ...files,
             ...preflightDocument(preflight),
           },
           text: [
@@ -169,11 +173,14 @@ function paceLines(
 const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };
 
 /** The preflight without anything that blocks; all that does is told together. */
-function passed(result: Result<Preflight>, audience: AudienceSource): Preflight {
+function passed(
+  result: Result<Preflight>,
+  { audience, parameters }: { audience: AudienceSource; parameters: readonly ParameterSource[] },
+): Preflight {
   const preflight = valueOf(result);
   const [first] = preflight.blocking;
   if (!first) return preflight;
-  throw new CommandRefused(blockedText(preflight, audience), first.code);
+  throw new CommandRefused(blockedText(preflight, audience, parameters), first.code);
 }
 
 /** The draft exists by now, which whoever reads the refusal must know. */

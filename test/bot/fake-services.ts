@@ -206,6 +206,12 @@ export function fakeServices(
     },
     audience: {
       importFile: (content, options) => importFile(content, { ...options, country: 'RU', lists: { writer } }),
+      take: async () => undefined,
+      drop: async (listId) =>
+        void lists.splice(
+          lists.findIndex(({ _id }) => _id === listId),
+          1,
+        ),
       rejected: async (listId, language) => {
         const list = lists.find(({ _id }) => _id === listId);
         return list && rejectedCsv(list, rows.get(listId) ?? [], { country: 'RU', language });

@@ -33,6 +33,7 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
       'Всего 4 строки, с верным номером — 2.',
       '',
       '📱 Телефоны: Телефон',
+      '   так он называется, и в ячейках телефоны',
       '🏷 Ещё: Имя, Сумма',
       '',
       'Первые строки',
@@ -44,7 +45,13 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
       '• строка 5: в строке нет телефона',
     ].join('\n'),
   );
-  expect(buttonsOf(shown)).toEqual(['✅ Всё верно', '📄 Негодные строки файлом', '‹ Назад', '✖️ Отмена']);
+  expect(buttonsOf(shown)).toEqual([
+    '✅ Всё верно',
+    '📄 Негодные строки файлом',
+    '📱 Другой столбец',
+    '‹ Назад',
+    '✖️ Отмена',
+  ]);
   await admin.press('Всё верно');
   await admin.sees('Параметр 1 из 2');
   expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 4 }]);
@@ -83,6 +90,7 @@ it('without one good number cannot be taken; another one takes its place', async
   await upload(world, 'bad.csv', 'Имя;Телефон\nИван;12-34\n');
   expect(buttonsOf(await admin.sees('с верным номером — 0'))).toEqual([
     '📄 Негодные строки файлом',
+    '📱 Другой столбец',
     '‹ Назад',
     '✖️ Отмена',
   ]);
@@ -94,4 +102,42 @@ it('without one good number cannot be taken; another one takes its place', async
   await admin.press('clients.csv · 4');
   await admin.sees('Параметр 1 из 2');
   expect(services.asked.lists).toHaveLength(2);
+});
+
+const AMO =
+  'Имя;Рабочий телефон;Телефон менеджера\nИван;+7 900 111-22-33;89005550011\nПётр;8 900 111 22 44;89005550012\n';
+
+it('says why it took a column of phones and not another, and takes another when told, after a restart too', async () => {
+  const { admin, services } = world;
+  await upload(world, 'amo.csv', AMO);
+  const shown = await admin.sees('amo.csv');
+  expect(shown.text).toContain('📱 Телефоны: Рабочий телефон\n   так он называется, и в ячейках телефоны\n   не взяли: Телефон менеджера (2) — телефоны менеджеров или ваших линий'); // prettier-ignore
+  await admin.press('Другой столбец');
+  await admin.sees('В каком столбце телефоны?');
+  await world.restartBot();
+  await admin.press('Телефон менеджера');
+  expect((await admin.sees('вы его выбрали')).text).toContain('📱 Телефоны: Телефон менеджера');
+  await admin.press('Всё верно');
+  await admin.sees('Параметр 1 из 2');
+  // What it was taken for before is no list any more.
+  expect(services.asked.lists).toHaveLength(2);
+  expect(await services.lists.list()).toMatchObject([{ phoneColumn: 'Телефон менеджера' }]);
+});
+
+it('with nothing but the phones of managers asks for the column instead of taking one', async () => {
+  const { admin } = world;
+  await upload(world, 'staff.csv', 'Имя;Телефон менеджера\nИван;89005550011\nПётр;89005550012\n');
+  await admin.sees('В каком столбце телефоны?');
+  await admin.press('Телефон менеджера');
+  await admin.sees('вы его выбрали');
+});
+
+it('a sum that can be read in two ways is offered in both', async () => {
+  const { admin } = world;
+  await upload(world, 'sums.csv', 'Телефон;Сумма\n89001112233;1.049\n89001112244;900\n');
+  await admin.sees('sums.csv');
+  await admin.press('Всё верно');
+  const asked = await admin.sees('Параметр 1 из 2');
+  const buttons = buttonsOf(asked).map((button) => button.replace(/[\u00a0\u202f]/g, ' '));
+  expect(buttons).toEqual(expect.arrayContaining(['Сумма → 1,05 ₽', 'Сумма → 1 049 ₽']));
 });

@@ -238,6 +238,20 @@ describe('what it says before anything is sent', () => {
     });
   });
 
+  test('a sum that can be read in two ways is asked about and blocks; the word of the admin is taken', async () => {
+    const path = join(folder, 'sums.csv');
+    writeFileSync(path, `phone;sum\n${phoneOf(41)};1.049\n${phoneOf(42)};900\n${phoneOf(43)};2.500\n`);
+    const create = ['campaign', 'create', '--name', 'x', '--template', 'video_tour', '--contacts', path, '--media', 'https://nobody.invalid/a.mp4', '--check'];
+    const asked = await runHere([...create, '--param', '1=column:sum|money:USD'], environment);
+    const text = asked.stderr.replace(/[\u00a0\u202f]/g, ' ');
+    expect(asked.exitCode).toBe(1);
+    expect(text).toContain('“1.049” in the column “sum” may mean $1.05 or $1,049; people with such a value: 2.');
+    expect(text).toContain('--param "1=column:sum|money:USD:dot" means $1.05\n  --param "1=column:sum|money:USD:comma" means $1,049\n');
+    const told = await runHere([...create, '--param', '1=column:sum|money:comma', '--json'], environment);
+    expect(told.exitCode).toBe(0);
+    expect(JSON.parse(told.stdout)).toMatchObject({ audience: { total: 3, sendable: 3 }, understood: [{ phoneColumn: 'phone', rows: 3 }] });
+  }); // prettier-ignore
+
   test('when nobody is left it says why each was skipped', async () => {
     const column = ['campaign', 'create', '--name', 'x', '--template', 'video_tour', '--param', '1=column:nmae'];
     const media = ['--media', 'https://nobody.invalid/a.mp4'];
