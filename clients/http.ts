@@ -1,5 +1,6 @@
 /** The undici part that all clients share: one request, and one split of what can go wrong with it. */
 import { Agent, type Dispatcher } from 'undici';
+import { connectorSkippingInterim } from './skip-interim';
 
 /**
  * A definite answer that is a "no". `text` and `json` may hold personal data: they are for decisions, never for logs,
@@ -92,7 +93,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export function createHttp(options: HttpOptions): HttpClient {
   const agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: connectorSkippingInterim({ timeout: CONNECT_TIMEOUT_MS }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
     // One request at a time on a socket: a reset then concerns that one alone.
