@@ -27,6 +27,12 @@ export interface RejectedRow {
 export interface FileChoice {
   /** Where the phones are: the name of a column, its letter as in Excel, or its number from 1. */
   phoneColumn?: string;
+  /** Of a workbook, the name of its sheet. */
+  sheet?: string;
+  /** Rows that the sheet hides or filters out; absent = they are left out. */
+  hiddenRows?: 'include';
+  /** Of a text. */
+  encoding?: string;
 }
 
 /** What was made of a file that could be understood otherwise, and why; of the rows that were looked at. */
@@ -36,6 +42,12 @@ interface Understood {
   /** Rows looked at, and those of them with a valid number there. */
   looked: number;
   rows: number;
+  /** Rows that the sheet does not show; left out unless an admin wants them. */
+  hiddenRows?: number;
+  sheet?: string;
+  /** The sheets with phones, where there are several sheets. */
+  sheets?: { name: string; rows: number }[];
+  encoding?: string;
   /** Further columns with phones: in how many of the rows, and why they were not taken. */
   otherColumns: { name: string; rows: number; why: WhyLeft }[];
 }
@@ -98,6 +110,7 @@ const MAX_ROWS_IN_MEMORY = 200_000;
 /** The columns are told from so many rows. */
 const SAMPLE_ROWS = 500;
 const PREVIEW_ROWS = 5;
+const MOST_SHEETS = 20;
 /** Of a wide table so many are named in a refusal. */
 const NAMED_COLUMNS = 30;
 /** Rows whose phones are checked without a break. */
@@ -112,17 +125,67 @@ export async function openPeopleFile(
   { country, choice = {} }: ReadOptions,
 ): Promise<Result<PeopleFile>> {
   return valueOrRefusal(async () => {
-    const table = await openTable(source, { country });
-    const sample: TableRow[] = [];
-    let share = 0;
+    const one = await openSheet(source, { country, choice });
+    const { format } = one.file ?? { format: one.table.format };
+    const sheets = format.kind === 'xlsx' ? format.sheets.slice(0, MOST_SHEETS) : [];
+    if (choice.sheet !== undefined || sheets.length < 2) return fileOf(one);
+    // The one that holds people; an instruction beside it may hold a number as well.
+    const opened = [one];
+    for (const sheet of sheets.filter((name) => format.kind === 'xlsx' && name !== format.sheet)) {
+      opened.push(await openSheet(source, { country, choice: { ...choice, sheet } }));
+    }
+    const best = opened.toSorted((x, y) => peopleIn(y) - peopleIn(x))[0]!;
+    for (const other of opened) if (other !== best) await other.table.rows.return();
+    const file = fileOf(best);
+    file.understood.sheets = opened.flatMap(({ file: other, table }) =>
+      other && other.understood.rows > 0 && table.format.kind === 'xlsx'
+        ? [{ name: table.format.sheet, rows: other.understood.rows }]
+        : [],
+    );
+    return file;
+  });
+}
+
+/** One sheet, or a file that has none: understood, or why it cannot be. */
+interface Opened {
+  table: Table;
+  file?: PeopleFile;
+  refused?: FileRefused;
+}
+
+async function openSheet(source: FileSource, { country, choice }: Required<ReadOptions>): Promise<Opened> {
+  const { sheet, encoding } = choice;
+  const table = await openTable(source, {
+    country,
+    ...(sheet !== undefined && { sheet }),
+    ...(encoding !== undefined && { encoding }),
+  });
+  const sample: TableRow[] = [];
+  let share = 0;
+  try {
     while (sample.length < SAMPLE_ROWS) {
       const next = await table.rows.next();
       if (next.done) break;
       for (const row of next.value.rows) sample.push(row);
       share = next.value.share;
     }
-    return peopleOf(table, sample, share, { country, choice });
-  });
+    return { table, file: peopleOf(table, sample, share, { country, choice }) };
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    return { table, refused: error };
+  }
+}
+
+function fileOf({ file, refused: why }: Opened): PeopleFile {
+  if (file) return file;
+  throw why!;
+}
+
+/** A sheet whose phones are named is a list, whatever else holds numbers. */
+function peopleIn({ file }: Opened): number {
+  if (!file) return -1;
+  const { rows, why } = file.understood;
+  return rows + (file.headerLine !== undefined && why === 'name' && rows > 0 ? SAMPLE_ROWS : 0);
 }
 
 /** Reads a file whole. Refuses as `openPeopleFile` does, and `file_too_many_rows` above 200,000. */
@@ -146,7 +209,9 @@ function peopleOf(
   { country, choice }: Required<ReadOptions>,
 ): PeopleFile {
   if (sample.length === 0) throw new FileRefused('file_empty');
-  const { header, body } = table.names ? { header: undefined, body: sample } : findHeader(sample);
+  const { header, body: all } = table.names ? { header: undefined, body: sample } : findHeader(sample);
+  const isTaken = ({ hidden }: TableRow): boolean => !hidden || choice.hiddenRows === 'include';
+  const body = all.filter(isTaken);
   const whole = body.filter(({ broken }) => !broken);
   if (body.length === 0) throw new FileRefused('file_empty');
   const width = table.names?.length ?? header?.cells.length ?? Math.max(0, ...whole.map(({ cells }) => cells.length));
@@ -200,11 +265,14 @@ function peopleOf(
       why: phones.why,
       looked: phones.looked,
       rows: phones.rows,
+      ...(all.some(({ hidden }) => hidden) && { hiddenRows: all.filter(({ hidden }) => hidden).length }),
+      ...(table.format.kind === 'xlsx' && { sheet: table.format.sheet }),
+      ...(table.format.kind === 'csv' && { encoding: table.format.encoding }),
       otherColumns: phones.others.map(({ at, phones: rows, why }) => ({ name: columns[at]!, rows, why })),
     },
     first: body.slice(0, PREVIEW_ROWS).map(preview),
     read: (take) =>
-      valueOrRefusal(() => readAll(batchesOf(table, body, share), { personOf, rejection, country, take })),
+      valueOrRefusal(() => readAll(batchesOf(table, body, share, isTaken), { personOf, rejection, country, take })),
   };
 }
 
@@ -235,9 +303,14 @@ function namesOf(columns: readonly string[]): string {
   return columns.slice(0, NAMED_COLUMNS).join(', ');
 }
 
-async function* batchesOf(table: Table, body: TableRow[], share: number): Table['rows'] {
+async function* batchesOf(
+  table: Table,
+  body: TableRow[],
+  share: number,
+  isTaken: (row: TableRow) => boolean,
+): Table['rows'] {
   yield { rows: body, share };
-  yield* table.rows;
+  for await (const batch of table.rows) yield { ...batch, rows: batch.rows.filter(isTaken) };
 }
 
 async function readAll(

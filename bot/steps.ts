@@ -5,7 +5,7 @@ import type { ImportedFile } from './import-file';
 import type { LeadConditions, LeadMoment } from './lead-conditions';
 
 /** What of a file can be understood in several ways. */
-export type TableQuestion = 'column';
+type TableQuestion = 'column';
 
 /** The open question. Each is one screen. */
 export type Step =

@@ -1,18 +1,29 @@
 /** Options that say how a file of people is to be understood, where it can be understood in several ways. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { FileChoice } from '../audience/file';
 
-export interface FileOptions {
-  phoneColumn?: string;
+export interface FileOptions extends Omit<FileChoice, 'hiddenRows'> {
+  hiddenRows?: 'include' | 'skip';
 }
 
 export function addFileOptions(command: Command): Command {
-  return command.option(
-    '--phone-column <column>',
-    'the column of phones: its name, letter or number (default: found out)',
-  );
+  return command
+    .option('--phone-column <column>', 'the column of phones: its name, letter or number (default: found out)')
+    .option('--sheet <name>', 'the sheet of the workbook (default: the one that holds people)')
+    .addOption(
+      new Option('--hidden-rows <what>', 'rows that the sheet hides or filters out (default: skip)').choices([
+        'include',
+        'skip',
+      ]),
+    )
+    .option('--encoding <name>', 'the encoding of a text, such as windows-1252 (default: found out)');
 }
 
-export function fileChoice({ phoneColumn }: FileOptions): FileChoice {
-  return { ...(phoneColumn !== undefined && { phoneColumn }) };
+export function fileChoice({ phoneColumn, sheet, hiddenRows, encoding }: FileOptions): FileChoice {
+  return {
+    ...(phoneColumn !== undefined && { phoneColumn }),
+    ...(sheet !== undefined && { sheet }),
+    ...(hiddenRows === 'include' && { hiddenRows }),
+    ...(encoding !== undefined && { encoding }),
+  };
 }

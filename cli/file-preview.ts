@@ -60,7 +60,16 @@ function understoodLines({ phoneColumns, understood }: PeopleFile): string[] {
     (other) => `"${other.name}" (${other.rows} of ${looked} rows; ${translate('en', `files.whyLeft.${other.why}`)})`,
   );
   const named = phoneColumns.map((name) => `"${name}"`).join(', then ');
+  const sheets = (understood.sheets ?? []).filter(({ name }) => name !== understood.sheet);
   return [
+    ...(sheets.length > 0
+      ? [
+          `Sheets with phones too: ${sheets.map(({ name, rows: count }) => `"${name}" (${count})`).join(', ')}. Another sheet: --sheet NAME.`,
+        ]
+      : []),
+    ...(understood.hiddenRows
+      ? [`Hidden or filtered rows: ${understood.hiddenRows}, left out unless --hidden-rows include.`]
+      : []),
     `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows looked at.`,
     ...(others.length > 0 ? [`Phones too: ${others.join(', ')}. Another column: --phone-column NAME.`] : []),
   ];

@@ -25,7 +25,7 @@ export const tableChoiceScreen: StepScreen<ChoiceStep> = {
 };
 
 /** The file read once more, with what was said of it; what it was taken for before is no list of anybody's. */
-export async function understoodAs(file: ImportedFile, choice: FileChoice, talk: Talk): Promise<Move> {
+async function understoodAs(file: ImportedFile, choice: FileChoice, talk: Talk): Promise<Move> {
   const { fileId, name, listId } = file;
   if (fileId === undefined) return stale;
   const read = await readFile({ fileId, name }, talk, { ...file.choice, ...choice });

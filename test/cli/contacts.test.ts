@@ -87,6 +87,21 @@ describe('import', () => {
     expect(await store.lists.all(100)).toEqual(before);
   });
 
+  const CASES = {
+    list: [['Имя', 'Телефон'], ['Анна', 79001234567], ['Пётр', 79007654321]],
+    help: [['Как заполнять'], ['Вопросы: +7 800 555-35-35']],
+  }; // prettier-ignore
+
+  test('takes the sheet that holds people; --sheet takes another', async () => {
+    const path = file('sheets.xlsx', workbook([{ name: 'Инструкция', rows: CASES.help }, { name: 'Контакты', rows: CASES.list }])); // prettier-ignore
+    expect(await json('contacts', 'import', path, '--preview')).toMatchObject({
+      understood: { sheet: 'Контакты', rows: 2, phoneColumn: 'Телефон' },
+    });
+    expect(await json('contacts', 'import', path, '--preview', '--sheet', 'Инструкция')).toMatchObject({
+      understood: { sheet: 'Инструкция', rows: 1 },
+    });
+  });
+
   test('saves the list, writes the rejected lines to a file, makes contacts of the numbers', async () => {
     const bad = join(folder, 'bad.csv');
     const answer = await json<object>('contacts', 'import', file('people.xlsx', PEOPLE), '--list', 'guests', '--rejected', bad); // prettier-ignore
