@@ -1,7 +1,14 @@
 /** Template parameters of one person: taken from their columns, checked, in the order of the template. */
 import type { ParameterSource, Person } from './audience';
 import { shownOf, type Cell } from './cell';
-import { fillTemplate, MAX_BODY_CHARACTERS, parameterProblem, parametersOf, type Template } from './template';
+import {
+  fillTemplate,
+  MAX_BODY_CHARACTERS,
+  parameterProblem,
+  parametersOf,
+  type Template,
+  type TemplateParameter,
+} from './template';
 import { transformed, type Reading, type Transformed, type Writing } from './transforms';
 
 /** The parameters of one send, or why this person cannot be sent to. `detail` names the parameter, never its value. */
@@ -36,6 +43,7 @@ export function createParameterFiller(
   timezone = 'UTC',
 ): (columns: Person['columns']) => FilledParameters {
   const parameters = parametersOf(template);
+  const stops = parameters.map((parameter) => stopBehind(template, parameter));
   const writing = { language: template.language, timezone };
 
   return (columns) => {
@@ -53,7 +61,7 @@ export function createParameterFiller(
           ...(unclear && { unclear }),
         };
       }
-      params.push(read.value);
+      params.push(withoutDoubleStop(read.value, stops[position - 1]));
     }
     const { length } = fillTemplate(template, params).body;
     if (length > MAX_BODY_CHARACTERS) {
@@ -65,6 +73,26 @@ export function createParameterFiller(
     }
     return { ok: true, params };
   };
+}
+
+/** Whether the template has a full stop of its own behind a parameter; WhatsApp's marks for bold may be between. */
+function stopBehind(
+  { header, body }: Template,
+  { place, variable }: TemplateParameter,
+): 'always' | 'sometimes' | 'never' {
+  const text = place === 'header' && header?.type === 'TEXT' ? header.text : place === 'body' ? body : '';
+  const ends = text.split(variable).slice(1);
+  const stopped = ends.filter((end) => /^[*_~]*\./.test(end)).length;
+  return stopped === 0 ? 'never' : stopped === ends.length ? 'always' : 'sometimes';
+}
+
+/** Languages that end a date with an abbreviated "year": г. in Russian, р. in Ukrainian, ж. in Kazakh. */
+const YEAR_STOP = /(\d)(\s?(?:г|гг|р|ж|й))\.$/;
+
+/** 1 декабря 2026 г. at the end of a sentence: one stop is enough. Where only some of its places end one, the word goes. */
+function withoutDoubleStop(value: string, stop: 'always' | 'sometimes' | 'never' = 'never'): string {
+  if (stop === 'never') return value;
+  return value.replace(YEAR_STOP, stop === 'always' ? '$1$2' : '$1');
 }
 
 /** The cell of a column by its name, blanks at the ends and case aside; '' when there is none or it shows nothing. */

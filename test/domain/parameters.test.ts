@@ -60,6 +60,30 @@ test('a value that can be read in two ways is told with both, and takes no fallb
   });
 });
 
+test.each<[string, ParameterSource, string]>([
+  ['Ждём вас {{1}}.', { kind: 'column', column: 'day', transform: [{ name: 'date' }] }, 'Ждём вас 6 мая 2026 г.'],
+  [
+    'Ждём вас *{{1}}*. До встречи',
+    { kind: 'column', column: 'day', transform: [{ name: 'date' }] },
+    'Ждём вас *6 мая 2026 г*. До встречи',
+  ],
+  [
+    'Ждём вас {{1}} в 10:00',
+    { kind: 'column', column: 'day', transform: [{ name: 'date' }] },
+    'Ждём вас 6 мая 2026 г. в 10:00',
+  ],
+  [
+    '{{1}} или после {{1}}.',
+    { kind: 'column', column: 'day', transform: [{ name: 'date' }] },
+    '6 мая 2026 или после 6 мая 2026.',
+  ],
+  ['Ждём вас {{1}}.', text('31 мая 2026 г.'), 'Ждём вас 31 мая 2026 г.'],
+])('%s with %j has one full stop where a year ends the sentence', (body, source, expected) => {
+  const made = template({ body, language: 'ru', buttons: [] });
+  const filled = createParameterFiller(made, [source])({ day: '2026-05-06' });
+  expect(filled.ok && fillTemplate(made, filled.params).body.replaceAll('\u00a0', ' ')).toBe(expected);
+});
+
 test('uses the fallback where the column is empty or missing', () => {
   expect(fill([column('Имя', 'друг'), text('x')], { Имя: '  ' })).toMatchObject({ params: ['друг', 'x'] });
   expect(fill([column('нет такой', 'друг'), text('x')], {})).toMatchObject({ params: ['друг', 'x'] });
