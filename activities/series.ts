@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
 import { nameWithEnd } from '../domain/campaign-name';
 import { DEFAULT_LATE_START } from '../domain/late-start';
+import { withoutNumbers } from '../domain/number-like';
 import { rateUnder } from '../domain/pace';
 import type { SettleLimits } from '../domain/settling';
 import type { CampaignDocument } from '../store/documents';
@@ -38,8 +39,8 @@ export function createSeriesActivities({
       settle,
       ...(lateStart && { lateStart }),
       facts: {
-        name,
-        audienceLabel,
+        name: withoutNumbers(name),
+        audienceLabel: withoutNumbers(audienceLabel),
         template: { name: template.name, language: template.language, category: template.category },
         createdBy,
       },

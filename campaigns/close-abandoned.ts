@@ -1,6 +1,7 @@
 /** Has a campaign closed whose own workflow is no more: state with its reason, ledger, report. */
 import type { Client } from '@temporalio/client';
 import { startOnce } from '../clients/temporal-start';
+import { withoutNumbers } from '../domain/number-like';
 import type { CampaignDocument } from '../store/documents';
 import type { closeAbandoned } from '../workflows/close-abandoned';
 import { CAMPAIGNS_QUEUE, CLOSE_WORKFLOW } from '../workflows/messages';
@@ -16,6 +17,6 @@ export function closeAbandonedOnce(
     taskQueue: CAMPAIGNS_QUEUE,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     args: [{ campaignId: campaign._id, reason }],
-    staticSummary: `close ${campaign.name}`,
+    staticSummary: `close ${withoutNumbers(campaign.name)}`,
   });
 }

@@ -10,6 +10,7 @@ import type { Store } from '../store/connect';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
+import { withoutNumbers } from '../domain/number-like';
 import { nameProblem } from './names';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
@@ -86,7 +87,7 @@ export function createSeriesService({
         name: seriesName,
         campaignId,
         template: campaign.template.name,
-        audienceLabel: campaign.audienceLabel,
+        audienceLabel: withoutNumbers(campaign.audienceLabel),
         cron,
         timezone,
       };

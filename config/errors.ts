@@ -13,6 +13,8 @@ export const REFUSAL_CODES = [
   'again_done', // {id, followUp, name}
   'campaign_name_missing',
   'campaign_name_too_long', // {characters, limit}
+  'campaign_name_has_number', // {name}: the name with its digits hidden
+  'parameter_is_numbers', // {position}
   'template_not_found', // {template}
   'template_ambiguous', // {template, languages}
   'template_not_approved', // {template, status, reason}

@@ -1,5 +1,6 @@
 /** What a campaign's workflow is started with, whoever starts it: an admin, or the firing of a series. */
 import { TypedSearchAttributes } from '@temporalio/common';
+import { withoutNumbers } from '../domain/number-like';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, SEARCH_ATTRIBUTES, type CampaignInput } from './messages';
 
 /** What the Temporal UI shows of a campaign. No person in it. */
@@ -23,7 +24,10 @@ interface StartOptions {
 }
 
 export function startOptions(input: CampaignInput, facts: CampaignFacts): StartOptions {
-  const { name, template, audienceLabel, createdBy } = facts;
+  const { template, createdBy } = facts;
+  // An admin types them, a file name may be a person's number: Temporal keeps neither.
+  const name = withoutNumbers(facts.name);
+  const audienceLabel = withoutNumbers(facts.audienceLabel);
   const { startAt } = input;
   return {
     workflowId: campaignWorkflowId(input.campaignId),

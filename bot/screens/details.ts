@@ -1,7 +1,9 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
-import { charactersOf, MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
+import { nameProblem } from '../../campaigns/names';
+import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
+import { isListOfNumbers, withoutNumbers } from '../../domain/number-like';
 import {
   fillTemplate,
   isMediaLink,
@@ -45,6 +47,9 @@ export const parameterScreen: StepScreen<StepAt<'parameter'>> = {
   },
   text: async (_step, typed, { draft }) => {
     const value = typed.trim();
+    // The rest of a long paste, or an answer to the question before: strangers' numbers would go to everybody.
+    if (isListOfNumbers(value))
+      return refuse(refused('parameter_is_numbers', { position: draft.parameters.length + 1 }));
     const place = draft.template && parametersOf(draft.template)[draft.parameters.length]?.place;
     const problem = parameterProblem(value, place);
     if (problem) return refuse(invalid(draft.parameters.length + 1, value, problem));
@@ -143,6 +148,7 @@ export const fallbackScreen: StepScreen<StepAt<'fallback'>> = {
   },
   text: async ({ index }, typed, { draft }) => {
     const fallback = typed.trim();
+    if (isListOfNumbers(fallback)) return refuse(refused('parameter_is_numbers', { position: index + 1 }));
     const place = draft.template && parametersOf(draft.template)[index]?.place;
     const problem = parameterProblem(fallback, place);
     if (problem) return refuse(invalid(index + 1, fallback, problem));
@@ -194,18 +200,15 @@ export const nameScreen: StepScreen<StepAt<'name'>> = {
     action === 'suggested' ? answer(talk.draft, { name: suggestName(talk) }) : stale,
   text: async (_step, typed, { draft }) => {
     const name = typed.trim().replace(/\s+/g, ' ');
-    const characters = charactersOf(name);
-    if (characters === 0) return refuse(refused('campaign_name_missing'));
-    return characters <= MAX_NAME_CHARACTERS
-      ? answer(draft, { name })
-      : refuse(refused('campaign_name_too_long', { characters, limit: MAX_NAME_CHARACTERS }));
+    const refusal = nameProblem(name);
+    return refusal ? refuse({ refusal }) : answer(draft, { name });
   },
 };
 
 /** Template, audience and day, unless it has a name already. */
 function suggestName({ draft, now }: Talk): string {
   if (draft.name) return draft.name;
-  const label = draft.audience ? labelOfAudience(draft.audience) : '';
+  const label = draft.audience ? withoutNumbers(labelOfAudience(draft.audience)) : '';
   return shorten(
     `${draft.template?.name} · ${shorten(label, LABEL_CHARACTERS)} · ${now().toFormat('dd.MM')}`,
     MAX_NAME_CHARACTERS,

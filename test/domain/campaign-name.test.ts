@@ -7,6 +7,9 @@ test.each([
   ['👨‍👩‍👧'.repeat(80), undefined],
   ['а'.repeat(81), 'campaign_name_too_long'],
   [' '.repeat(100), 'campaign_name_missing'],
+  ['Для +7 900 123-45-67', 'campaign_name_has_number'],
+  ['79000000366\n79000000367', 'campaign_name_has_number'],
+  ['Осень 29.11.2026 10:00', undefined],
 ])('%.10s…', (name, code) => expect(nameProblem(name)?.code).toBe(code));
 
 test.each(['Осень', 'я'.repeat(80), '👍🏽'.repeat(200)])('a name made of %.6s… keeps its end and fits', (name) => {
