@@ -8,6 +8,7 @@ import { readLimit } from '../domain/messaging-limit';
 import { readDates, readDays, readHours } from '../domain/sending-hours-text';
 import { readWriteBack } from '../domain/write-back';
 import { canonicalZone } from '../domain/zone';
+import { webhookSecrets } from './webhook-secrets';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -94,8 +95,14 @@ export const GROUPS = {
     WEBHOOK_HOST: text.default('0.0.0.0'),
     WEBHOOK_PORT: port.default(8080),
     /** It stands in a path, unescaped. */
-    WEBHOOK_SECRET: text.regex(/^[\w.~-]{8,200}$/, 'expected 8 to 200 letters, digits, or - _ . ~'),
+    WEBHOOK_SECRET: text.refine(
+      (value) => webhookSecrets(value) !== undefined,
+      'expected 24 to 200 letters, digits, or - _ . ~, or two such secrets, the new and the old, with a comma between',
+    ),
     PUBLIC_URL: url.optional(),
+    /** Health and metrics of the receiver, which nobody outside needs to reach. */
+    HEALTH_HOST: text.default('127.0.0.1'),
+    HEALTH_PORT: port.default(8081),
   }),
   /** What every role has; each with a default. */
   common: z.object({

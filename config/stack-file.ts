@@ -9,6 +9,8 @@ export interface StackFile {
   mongodbUri: string;
   webhooksUrl: string;
   chatUrl: string;
+  /** Where a role answers /healthz, /readyz and /metrics. */
+  health: Record<string, string>;
   /** Process id of each role: temporal, mongodb, sandbox, worker, bot, webhooks, start. */
   processes: Record<string, number>;
   /** Settings of the local stand-ins, by variable name. */

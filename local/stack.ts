@@ -74,13 +74,15 @@ async function startAll(
   crew: Crew,
   stopping: AbortSignal,
 ): Promise<StackFile> {
-  const ports = await choosePorts(home, ['sandbox', 'webhooks']);
+  const ports = await choosePorts(home, ['sandbox', 'webhooks', 'health']);
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
   const webhooksUrl = `http://${askableHost(env['WEBHOOK_HOST'])}:${env['WEBHOOK_PORT'] ?? ports.webhooks}`;
+  const healthUrl = `http://${askableHost(env['HEALTH_HOST'])}:${env['HEALTH_PORT'] ?? ports.health}`;
   const standIns = standInSettings({
     given: env,
     sandboxUrl,
     webhooksPort: ports.webhooks,
+    healthPort: ports.health,
     webhookSecret: keptWebhookSecret(home),
   });
   const start = async (role: Role, extra: Record<string, string>, readyUrl?: string, where?: string): Promise<void> => {
@@ -112,7 +114,7 @@ async function startAll(
   await crew.together([
     start('worker', addresses),
     start('bot', addresses),
-    start('webhooks', addresses, `${webhooksUrl}/readyz`, webhooksUrl),
+    start('webhooks', addresses, `${healthUrl}/readyz`, webhooksUrl),
   ]);
   if (mongodb.keepsExpired) void tidy(mongodb.uri, stopping);
   crew.processes['start'] = process.pid;
@@ -122,6 +124,7 @@ async function startAll(
     mongodbUri: mongodb.uri,
     webhooksUrl,
     chatUrl: needsSandbox ? `${sandboxUrl}/` : '',
+    health: { webhooks: healthUrl },
     processes: crew.processes,
     settings: { ...standIns, ...addresses },
   };

@@ -21,6 +21,8 @@ import { createSessionStore, type SessionStore } from './sessions';
 import { createSnapshotStore, type SnapshotStore } from './snapshots';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
+import { createUnnamedStopStore, type UnnamedStopStore } from './unnamed-stops';
+import { createUserIdStore, type UserIdStore } from './user-ids';
 import { createUserStore, type UserStore } from './users';
 import { createWriteBackStore, type WriteBackStore } from './write-backs';
 
@@ -46,6 +48,8 @@ export interface Store {
   snapshots: SnapshotStore;
   suppressions: SuppressionStore;
   templates: TemplateStore;
+  unnamedStops: UnnamedStopStore;
+  userIds: UserIdStore;
   users: UserStore;
   writeBacks: WriteBackStore;
   /** Resolves when MongoDB answers; rejects otherwise. */
@@ -112,6 +116,8 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     snapshots: await createSnapshotStore(db),
     suppressions,
     templates,
+    unnamedStops: createUnnamedStopStore(db),
+    userIds: createUserIdStore(db),
     users: createUserStore(db),
     writeBacks: await createWriteBackStore(db),
     ping: async () => void (await db.command({ ping: 1 })),

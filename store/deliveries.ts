@@ -11,6 +11,7 @@ import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receip
 import { createDeliveryRestores, type DeliveryRestores } from './delivery-restores';
 import { createDeliverySettlements, type DeliverySettlements } from './delivery-settlements';
 import type { DeliveryDocument } from './documents';
+import { wakeReceipts } from './receipts';
 
 export type { Settlement } from './delivery-settlements';
 export type { ReceiptChange, ReceiptTarget } from './delivery-receipts';
@@ -51,7 +52,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
 
   return {
     ...createDeliveryClaims(deliveries),
-    ...createDeliverySettlements(deliveries),
+    ...createDeliverySettlements(deliveries, (messageIds) => wakeReceipts(db, messageIds)),
     ...createDeliveryQueue(deliveries),
     ...createDeliveryReceipts(deliveries),
     ...createDeliveryRestores(deliveries),

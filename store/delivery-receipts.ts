@@ -1,5 +1,6 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
 import type { Collection } from 'mongodb';
+import { spellingsOf } from '../domain/person';
 import { RESTORED } from '../domain/restored';
 import { anySpelling } from './any-spelling';
 import { NO_TROUBLE } from './delivery-fields';
@@ -10,11 +11,15 @@ export type { ReceiptChange, ReceiptTarget };
 
 export interface DeliveryReceipts {
   /**
-   * Applies receipts by messageId, else by the WhatsApp id that an earlier receipt gave (a week after the send they
-   * name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the messageIds whose receipts were applied, and
-   * their deliveries as they are now; a receipt of any other has changed nothing and may be tried again.
+   * Applies receipts by any id that an earlier event gave the message, one of this batch included: Gupshup's, else
+   * WhatsApp's (a week after the send they name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the delivery
+   * of each as it is now; one without has changed nothing and may be tried again.
    */
-  applyReceipts(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>>;
+  applyReceipts(changes: readonly ReceiptChange[]): Promise<(ReceiptTarget | undefined)[]>;
+  /** The deliveries of these messages, by each of the names that is known. */
+  named(names: readonly string[]): Promise<Map<string, ReceiptTarget>>;
+  /** Those of the numbers, whatever their spelling, to which a send is unknown. */
+  unknownTo(phones: readonly string[]): Promise<Set<string>>;
   /**
    * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
    * person claimed in the window, whatever the spelling, or one that is unknown since the database was restored from a
@@ -29,54 +34,56 @@ export interface DeliveryReceipts {
   }): Promise<DeliveryDocument | undefined>;
 }
 
+const FIELDS = {
+  messageId: 1,
+  whatsappId: 1,
+  campaignId: 1,
+  phone: 1,
+  n: 1,
+  attempts: 1,
+  waves: 1,
+  state: 1,
+  failedAt: 1,
+} as const;
+
 export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>): DeliveryReceipts {
-  async function targetsOf(messageIds: readonly string[]): Promise<Map<string, ReceiptTarget>> {
-    if (messageIds.length === 0) return new Map();
-    const found = await deliveries
-      .find(
-        { messageId: { $in: [...messageIds] } },
-        { projection: { messageId: 1, campaignId: 1, phone: 1, n: 1, attempts: 1, waves: 1, state: 1 } },
-      )
-      .toArray();
-    return new Map(
-      found.map(({ messageId, campaignId, phone, n, attempts, waves, state }) => [
-        messageId!,
-        { campaignId, n, attempts, ...(waves && { waves }), state, ...(phone && { phone }) },
-      ]),
-    );
+  async function targetsBy(field: 'messageId' | 'whatsappId', values: readonly string[]): Promise<ReceiptTarget[]> {
+    if (values.length === 0) return [];
+    const found = await deliveries.find({ [field]: { $in: [...new Set(values)] } }, { projection: FIELDS }).toArray();
+    return found.flatMap(({ _id, messageId, ...target }) => (messageId ? [{ ...target, messageId }] : []));
   }
 
-  async function applyByMessageId(changes: readonly ReceiptChange[]): Promise<Map<string, ReceiptTarget>> {
-    // Asked before the writes: an answer recorded between them would make a receipt look applied that met no delivery.
-    const known = await targetsOf(changes.map(({ messageId }) => messageId));
-    if (known.size === 0) return known;
-    await deliveries.bulkWrite(receiptUpdates(known, changes), { ordered: false });
-    const moved = await targetsOf([...known.keys()]);
-    return new Map([...known].map(([messageId, target]) => [messageId, moved.get(messageId) ?? target]));
-  }
-
-  /** Gupshup's ids of the messages that WhatsApp calls so. */
-  async function messageIdsOf(whatsappIds: readonly string[]): Promise<Map<string, string>> {
-    if (whatsappIds.length === 0) return new Map();
-    const found = await deliveries
-      .find({ whatsappId: { $in: [...whatsappIds] } }, { projection: { whatsappId: 1, messageId: 1 } })
-      .toArray();
-    return new Map(found.flatMap(({ whatsappId, messageId }) => (messageId ? [[whatsappId!, messageId]] : [])));
+  async function named(names: readonly string[]): Promise<Map<string, ReceiptTarget>> {
+    const found = new Map<string, ReceiptTarget>();
+    for (const target of await targetsBy('messageId', names)) found.set(target.messageId, target);
+    const strange = names.filter((name) => !found.has(name));
+    for (const target of await targetsBy('whatsappId', strange)) found.set(target.whatsappId!, target);
+    return found;
   }
 
   return {
     applyReceipts: async (changes) => {
-      const known = await applyByMessageId(changes);
-      const strange = changes.filter(({ messageId }) => !known.has(messageId));
-      const messageIds = await messageIdsOf(strange.flatMap(({ whatsappId }) => whatsappId ?? []));
-      const named = strange.flatMap((change) => {
-        const messageId = change.whatsappId && messageIds.get(change.whatsappId);
-        return messageId ? [{ change, messageId }] : [];
-      });
-      const late = await applyByMessageId(named.map(({ change, messageId }) => ({ ...change, messageId })));
-      // They are asked for under the id that they came with.
-      for (const { change, messageId } of named) known.set(change.messageId, late.get(messageId)!);
-      return known;
+      // Asked before the writes: an answer recorded between them would make a receipt look applied that met no delivery.
+      const known = await named(changes.flatMap(namesOf));
+      const whose = resolve(changes, known);
+      const applied = changes.flatMap((change, at) =>
+        whose[at] ? [{ ...change, messageId: whose[at].messageId }] : [],
+      );
+      if (applied.length === 0) return whose;
+      const targets = new Map(whose.flatMap((target) => (target ? [[target.messageId, target]] : [])));
+      const updates = receiptUpdates(targets, applied);
+      if (updates.length > 0) await deliveries.bulkWrite(updates, { ordered: false });
+      const moved = new Map((await targetsBy('messageId', [...targets.keys()])).map((one) => [one.messageId, one]));
+      return whose.map((target) => target && (moved.get(target.messageId) ?? target));
+    },
+    named,
+    unknownTo: async (phones) => {
+      const spelled = new Map(phones.flatMap((phone) => spellingsOf(phone).map((one) => [one, phone])));
+      if (spelled.size === 0) return new Set();
+      const found = await deliveries
+        .find({ phone: { $in: [...spelled.keys()] }, state: 'unknown' }, { projection: { phone: 1 } })
+        .toArray();
+      return new Set(found.map(({ phone }) => spelled.get(phone!)!));
     },
     adoptUnknown: async ({ phone, messageId, from, to }) => {
       const spelt = anySpelling(phone);
@@ -105,4 +112,30 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
       return adopted ?? undefined;
     },
   };
+}
+
+function namesOf({ messageId, whatsappId }: ReceiptChange): string[] {
+  return whatsappId === undefined ? [messageId] : [messageId, whatsappId];
+}
+
+/** Whose each change is: of two that share a name, the one that is known tells of the other, however long the chain. */
+function resolve(
+  changes: readonly ReceiptChange[],
+  known: ReadonlyMap<string, ReceiptTarget>,
+): (ReceiptTarget | undefined)[] {
+  const byName = new Map(known);
+  const whose = changes.map((): ReceiptTarget | undefined => undefined);
+  for (let learnt = true; learnt;) {
+    learnt = false;
+    changes.forEach((change, at) => {
+      if (whose[at]) return;
+      const names = namesOf(change);
+      const target = names.map((name) => byName.get(name)).find((one) => one !== undefined);
+      if (!target) return;
+      whose[at] = target;
+      names.filter((name) => !byName.has(name)).forEach((name) => byName.set(name, target));
+      learnt = true;
+    });
+  }
+  return whose;
 }

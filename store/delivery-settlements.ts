@@ -60,13 +60,17 @@ function heldBy(calls: readonly SettleCall[]): Filter<DeliveryDocument> {
  */
 const GATHER_MS = 25;
 
-export function createDeliverySettlements(deliveries: Collection<DeliveryDocument>): DeliverySettlements {
+/** `tellAccepted` hears of messages that are known from now on: their receipts may have been quicker than the answer. */
+export function createDeliverySettlements(
+  deliveries: Collection<DeliveryDocument>,
+  tellAccepted: (messageIds: readonly string[]) => Promise<void>,
+): DeliverySettlements {
   const settle = batched(async (calls: readonly SettleCall[]) => {
-    const [accepted, others] = await Promise.all([
+    const [taken, others] = await Promise.all([
       settleAccepted(calls.filter(isAccepted)),
       settleOthers(calls.filter(isOther)),
     ]);
-    if (accepted + others === calls.length) return calls.map(() => true);
+    if (taken + others === calls.length) return calls.map(() => true);
     // A count does not say which of them no longer held their claim; `settledBy` does.
     const found = await deliveries
       .find({ _id: { $in: calls.map(({ id }) => id) } }, { projection: { settledBy: 1 } })
@@ -93,6 +97,8 @@ export function createDeliverySettlements(deliveries: Collection<DeliveryDocumen
       // What sent an earlier attempt back to the queue, or made it unknown, is over.
       { $unset: ['token', 'dueAt', ...Object.keys(NO_TROUBLE)] },
     ]);
+    // The sends do not wait for it; what a crash here leaves asleep, the receiver finds when it looks through what waits.
+    void tellAccepted(messageIds).catch(() => undefined);
     return modifiedCount;
   }
 

@@ -119,12 +119,16 @@ export interface ReceiptDocument {
   /** Identity of the event, so that a repeated delivery of it is one document. */
   _id: string;
   receivedAt: Date;
-  /** The event in our words (clients/gupshup/events.ts). */
+  /** The event in our words (clients/gupshup/events.ts); `body` for a body that is kept whole. */
   event: unknown;
-  /** The body as it came. */
-  raw: unknown;
-  /** When to try to apply it; absent once applied or given up. */
+  /** The body as it came, as text: whatever it holds, a text can be stored. Absent of an event of several in one body. */
+  raw?: string;
+  /** The `_id` of the whole body that it came in, with others. */
+  body?: string;
+  /** When to try to apply it; absent once applied, or while there is nothing to wait for but what `waitsFor` names. */
   nextTryAt?: Date;
+  /** Ids by which somebody may come to know whose it is; absent once applied. */
+  waitsFor?: string[];
   tries: number;
 }
 

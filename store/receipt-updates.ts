@@ -5,9 +5,10 @@ import { inParts } from '../domain/parts';
 import { deliveryId, NO_TROUBLE, valueOf } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 
-/** A receipt ready to be applied. */
+/** A receipt ready to be applied. `billing` tells only which WhatsApp id a message has. */
 export interface ReceiptChange {
-  kind: ReceiptKind;
+  kind: ReceiptKind | 'billing';
+  /** Gupshup's id of the send, or another id of the message that an earlier event gave. */
   messageId: string;
   whatsappId?: string;
   at: Date;
@@ -17,7 +18,11 @@ export interface ReceiptChange {
 }
 
 /** The delivery that a receipt belongs to. */
-export type ReceiptTarget = Pick<DeliveryDocument, 'campaignId' | 'n' | 'attempts' | 'waves' | 'state'> & {
+export type ReceiptTarget = Pick<
+  DeliveryDocument,
+  'campaignId' | 'n' | 'attempts' | 'waves' | 'state' | 'whatsappId' | 'failedAt'
+> & {
+  messageId: string;
   /** Absent of an erased person: the receipt counts, and nothing else of it may be kept. */
   phone?: string;
 };
@@ -45,10 +50,11 @@ export function receiptUpdates(
 ): AnyBulkWriteOperation<DeliveryDocument>[] {
   const byMessage = groupBy(changes, ({ messageId }) => messageId);
   const all = [...targets].map(([messageId, target]) => {
-    const own = byMessage.get(messageId)!;
+    const own = byMessage.get(messageId)!.filter(({ kind }) => kind !== 'billing' || target.whatsappId === undefined);
     return { messageId, target, changes: target.phone === undefined ? own.map(nameless) : own };
   });
-  const groups = [...groupBy(all, (one) => likeness(one.changes)).values()];
+  const changing = all.filter(({ changes: own }) => own.length > 0);
+  const groups = [...groupBy(changing, (one) => likeness(one.changes)).values()];
   return groups
     .flatMap((group) => inParts(group, MOST_TOGETHER))
     .map((part) => ({ updateMany: { filter: filterOf(part), update: stagesOf(part) } }));
@@ -89,14 +95,14 @@ function stagesOf(group: Group): Document[] {
   );
 }
 
-const TIME_FIELD: Partial<Record<ReceiptKind, string>> = {
+const TIME_FIELD: Partial<Record<ReceiptChange['kind'], string>> = {
   sent: 'sentAt',
   delivered: 'deliveredAt',
   read: 'readAt',
   failed: 'failedAt',
 };
 
-const ARRIVED: readonly ReceiptKind[] = ['delivered', 'read'];
+const ARRIVED: readonly ReceiptChange['kind'][] = ['delivered', 'read'];
 /**
  * A delivery with a messageId is in these states when that message failed and another try is on its way: what the
  * first one left behind must not settle the second. Only that it arrived after all counts.
@@ -113,6 +119,7 @@ function receiptStage(
   { kind, whatsappId, code, family, detail }: ReceiptChange,
   values: { at: Document; whatsappId: Document },
 ): Document {
+  if (kind === 'billing') return whatsappId === undefined ? { $set: {} } : { $set: otherName(values.whatsappId) };
   const timeField = TIME_FIELD[kind];
   const moved = statesMovedBy(kind).filter((state) => ARRIVED.includes(kind) || !NOT_THIS_MESSAGE.includes(state));
   const isOfThisTry = ARRIVED.includes(kind) || { $not: [{ $in: ['$state', NOT_THIS_MESSAGE] }] };
@@ -127,13 +134,23 @@ function receiptStage(
       ...(timeField && {
         [timeField]: { $cond: [isOfThisTry, { $ifNull: [`$${timeField}`, values.at] }, `$${timeField}`] },
       }),
-      ...(whatsappId === undefined ? {} : ifMoved('whatsappId', values.whatsappId)),
+      // Known from then on by this id too. Beside a failure it may be one of Gupshup's that no other receipt names.
+      ...(whatsappId !== undefined &&
+        (kind === 'failed'
+          ? otherName(values.whatsappId)
+          : { whatsappId: { $cond: [isOfThisTry, values.whatsappId, '$whatsappId'] } })),
       ...(kind === 'failed'
         ? { ...text('code', code ?? 'none'), ...text('family', family), ...text('detail', detail) }
         : // A delivery receipt that overtakes a failure clears the failure's traces.
           Object.assign({}, ...Object.keys(NO_TROUBLE).map((field) => ifMoved(field, '$$REMOVE')))),
     },
   };
+}
+
+/** A second id, where there is none yet and the message is this try's. */
+function otherName(value: Document): Document {
+  const ofThisTry = { $not: [{ $in: ['$state', NOT_THIS_MESSAGE] }] };
+  return { whatsappId: { $cond: [ofThisTry, { $ifNull: ['$whatsappId', value] }, '$whatsappId'] } };
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,21 +1,49 @@
 /** `receipts`: webhook events, written raw before anything else, applied later; a repeated delivery of one event is one document. */
-import type { Db } from 'mongodb';
+import { MongoNetworkError, MongoServerSelectionError, type Collection, type Db } from 'mongodb';
 import type { ReceiptDocument } from './documents';
 import { insertNew } from './ensure';
 
+/** A look at an event that has brought nothing yet. */
+export interface Postponed {
+  id: string;
+  /** When it is looked at again; absent = once one of `waitsFor` is known, or never. */
+  at?: Date;
+  /** `nextTryAt` as it was read: whoever has woken it meanwhile is right. */
+  seen: Date | undefined;
+  waitsFor?: readonly string[];
+}
+
 export interface ReceiptStore {
-  /** Writes events that are not there yet; durable when it resolves. Answers with how many were new. */
+  /**
+   * Writes events that are not there yet; durable when it resolves. Answers with how many were new. One that the
+   * database does not take is kept as text, and keeps no other from being written.
+   */
   save(receipts: readonly ReceiptDocument[]): Promise<number>;
-  /** Events that wait to be applied, oldest first. */
+  /** Events that are due, the longest due first, without their bodies. */
   pending(options: { now: Date; limit: number }): Promise<ReceiptDocument[]>;
+  /** A body as it came. */
+  raw(id: string): Promise<string | undefined>;
   /** Applied: nothing more to do with these. */
   applied(ids: readonly string[]): Promise<void>;
   /** Takes events away for good. */
   forget(ids: readonly string[]): Promise<void>;
-  /** Not yet: tried once more at the given time, or never again when `at` is absent. */
-  postpone(items: readonly { id: string; at?: Date }[]): Promise<void>;
-  /** How many wait, for health and metrics. */
+  /** Not yet: looked at again later. */
+  postpone(items: readonly Postponed[]): Promise<void>;
+  /** `wakeReceipts`. */
+  wake(names: readonly string[]): Promise<void>;
+  /** What waits for names, some at a time in the order of their ids. */
+  waiting(options: { after: string; limit: number }): Promise<ReceiptDocument[]>;
+  /** Those of the names that belong to a message which is no template. */
+  ofSessions(names: readonly string[]): Promise<Set<string>>;
+  /** How many are due or will be, for health and metrics. */
   backlog(): Promise<number>;
+}
+
+/** Something is known by these names now: what waits for one of them is due at once. */
+export async function wakeReceipts(db: Db, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const receipts = db.collection<ReceiptDocument>('receipts');
+  await receipts.updateMany({ waitsFor: { $in: [...names] } }, { $set: { nextTryAt: new Date() } });
 }
 
 /** How long raw events are kept, seconds. */
@@ -26,34 +54,89 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
   const receipts = db.collection<ReceiptDocument>('receipts');
   // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
   await receipts.createIndex({ nextTryAt: 1 }, { sparse: true });
+  await receipts.createIndex({ waitsFor: 1 }, { sparse: true });
   await receipts.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
 
   return {
-    save: (events) => insertNew(receipts, events),
+    save: (events) => save(receipts, events),
     pending: ({ now, limit }) =>
       receipts
-        .find({ nextTryAt: { $lte: now } })
+        .find({ nextTryAt: { $lte: now } }, { projection: { raw: 0 } })
         .sort({ nextTryAt: 1 })
         .limit(limit)
         .toArray(),
-    applied: async (ids) => void (await receipts.updateMany({ _id: { $in: [...ids] } }, { $unset: { nextTryAt: 1 } })),
+    raw: async (id) => (await receipts.findOne({ _id: id }, { projection: { raw: 1 } }))?.raw,
+    applied: async (ids) => {
+      if (ids.length === 0) return;
+      await receipts.updateMany({ _id: { $in: [...ids] } }, { $unset: { nextTryAt: 1, waitsFor: 1 } });
+    },
     forget: async (ids) => {
       if (ids.length > 0) await receipts.deleteMany({ _id: { $in: [...ids] } });
     },
     postpone: async (items) => {
       if (items.length === 0) return;
       await receipts.bulkWrite(
-        items.map(({ id, at }) => ({
+        items.map(({ id, at, seen, waitsFor }) => ({
           updateOne: {
-            filter: { _id: id },
-            update: at
-              ? { $set: { nextTryAt: at }, $inc: { tries: 1 } }
-              : { $unset: { nextTryAt: 1 }, $inc: { tries: 1 } },
+            filter: { _id: id, ...(seen && { nextTryAt: seen }) },
+            update: {
+              $inc: { tries: 1 },
+              $set: { ...(at && { nextTryAt: at }), ...(waitsFor && { waitsFor: [...waitsFor] }) },
+              ...(!at && { $unset: { nextTryAt: 1 as const } }),
+            },
           },
         })),
         { ordered: false },
       );
     },
+    wake: (names) => wakeReceipts(db, names),
+    waiting: ({ after, limit }) =>
+      receipts
+        .find({ waitsFor: { $exists: true }, _id: { $gt: after } }, { projection: { raw: 0 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+    ofSessions: async (names) => {
+      if (names.length === 0) return new Set();
+      const found = await receipts
+        .find({ waitsFor: { $in: [...names] }, 'event.session': true }, { projection: { waitsFor: 1 } })
+        .toArray();
+      return new Set(found.flatMap(({ waitsFor }) => waitsFor ?? []));
+    },
     backlog: () => receipts.countDocuments({ nextTryAt: { $exists: true } }),
   };
+}
+
+async function save(receipts: Collection<ReceiptDocument>, events: readonly ReceiptDocument[]): Promise<number> {
+  try {
+    return await insertNew(receipts, events);
+  } catch (error) {
+    // Away: nothing can be written, and whoever sent them will send them again.
+    if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) throw error;
+  }
+  // One by one: it is not said which of them the database does not take.
+  let saved = 0;
+  for (const event of events) {
+    saved += await insertNew(receipts, [event]).catch(() => insertNew(receipts, [asText(event)]));
+  }
+  return saved;
+}
+
+function asText({ _id, receivedAt, event, raw, body }: ReceiptDocument): ReceiptDocument {
+  return {
+    _id,
+    receivedAt,
+    event: { kind: 'other', type: 'not_storable', at: receivedAt },
+    raw: raw ?? textOf(event),
+    ...(body && { body }),
+    tries: 0,
+  };
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    return `cannot be written down: ${String(error)}`;
+  }
 }

@@ -4,7 +4,7 @@
  */
 import type { Db } from 'mongodb';
 import type { DeliveryState } from '../domain/delivery';
-import { bySpelling } from '../domain/person';
+import { bySpelling, spellingsOf } from '../domain/person';
 import { isMarketing } from '../domain/suppression';
 import { anySpelling } from './any-spelling';
 import type { DeliveryDocument } from './documents';
@@ -19,6 +19,8 @@ export type SentMessage = Pick<DeliveryDocument, '_id' | 'campaignId' | 'state' 
 export interface SentStore {
   /** Marketing messages to each of the numbers since an instant; numbers without one are left out. */
   marketing(phones: readonly string[], since: Date): Promise<Map<string, SentMessage[]>>;
+  /** Whether a message has reached the person later than this. */
+  reachedAfter(phone: string, at: Date): Promise<boolean>;
   /** The campaign of the message a reply quotes, else of the last message to the number since an instant. */
   campaignAnswered(reply: { phone: string; messageId?: string; since: Date }): Promise<string | undefined>;
 }
@@ -47,6 +49,11 @@ export async function createSentStore(db: Db): Promise<SentStore> {
       }
       return messages;
     },
+    reachedAfter: async (phone, at) =>
+      (await deliveries.findOne(
+        { phone: { $in: spellingsOf(phone) }, claimedAt: { $exists: true }, deliveredAt: { $gt: at } },
+        { projection: { _id: 1 } },
+      )) !== null,
     campaignAnswered: async ({ phone, messageId, since }) => {
       const quoted = messageId && (await deliveries.findOne({ messageId }, { projection: { campaignId: 1 } }));
       if (quoted) return quoted.campaignId;

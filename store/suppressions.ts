@@ -31,6 +31,11 @@ export interface SuppressionStore {
   hash(phone: string): Promise<Suppression[]>;
   /** Takes everything about a number away without a trace: an erased person's wish. Answers with what there was. */
   forget(phone: string): Promise<Suppression[]>;
+  /**
+   * Those of the numbers that an error code alone has made invalid, which may turn out wrong, each under the number asked
+   * about.
+   */
+  invalid(phones: readonly string[]): Promise<Suppression[]>;
   /** Newest first; of erased people the hash stands for the number. */
   list(options: { limit: number; scope?: SuppressionScope }): Promise<Suppression[]>;
 }
@@ -122,6 +127,13 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
       const found = await suppressions.find(formsOf(phone)).toArray();
       await suppressions.deleteMany(formsOf(phone));
       return found.map(withoutId);
+    },
+    invalid: async (phones) => {
+      const asked = bySpelling(phones, (spelling) => [hashOf(spelling)]);
+      const found = await suppressions
+        .find({ phone: { $in: asked.spellings }, reason: 'invalid', 'createdBy.kind': 'system' })
+        .toArray();
+      return found.flatMap((entry) => asked.asked(entry.phone).map((phone) => ({ ...withoutId(entry), phone })));
     },
     list: async ({ limit, scope }) =>
       (

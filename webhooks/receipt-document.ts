@@ -1,16 +1,50 @@
-/** A webhook event as it is kept in `receipts`. */
+/** Webhook bodies and their events as they are kept in `receipts`. */
 import type { WebhookEvent } from '../clients/gupshup/events';
+import { fingerprintOf, parseWebhook } from '../clients/gupshup/webhooks';
 import type { ReceiptDocument } from '../store/documents';
 
-/** Only receipts and what changes templates, accounts and consent wait to be applied; the rest is kept for the record. */
-const APPLIED: readonly WebhookEvent['kind'][] = ['receipt', 'inbound', 'template', 'account', 'preference', 'user'];
+/** What waits to be applied; the rest is kept for the record. */
+const APPLIED: readonly WebhookEvent['kind'][] = [
+  'receipt', 'billing', 'inbound', 'identity', 'template', 'account', 'preference', 'user',
+]; // prettier-ignore
 
-export function receiptDocument(event: WebhookEvent, raw: unknown, now: Date): ReceiptDocument {
+/** From this length on (characters) a body is taken apart after it was answered: it may hold thousands of events. */
+const LARGE_FROM = 64 * 1024;
+
+/** In place of an event: the document is a whole body. */
+export interface WholeBody {
+  kind: 'body';
+}
+
+/**
+ * What to write before a body is answered. One event is kept with its body. Several are kept beside it, since each with
+ * a copy would cost their number times its size. A large body is kept alone and taken apart later (`unfolded`).
+ */
+export function documentsOf(text: string, now: Date): ReceiptDocument[] {
+  if (text.length >= LARGE_FROM) return [{ ...wholeBody(text, now), nextTryAt: now }];
+  const [only, ...others] = parseWebhook(text, now);
+  if (only && others.length === 0) return [{ ...eventDocument(only, now), raw: text }];
+  return [wholeBody(text, now), ...unfolded(text, now)];
+}
+
+/** The events of a body that is kept whole. */
+export function unfolded(text: string, receivedAt: Date): ReceiptDocument[] {
+  const body = bodyId(text);
+  return parseWebhook(text, receivedAt).map((event) => ({ ...eventDocument(event, receivedAt), body }));
+}
+
+function wholeBody(text: string, now: Date): ReceiptDocument {
+  const event: WholeBody = { kind: 'body' };
+  return { _id: bodyId(text), receivedAt: now, event, raw: text, tries: 0 };
+}
+
+const bodyId = (text: string): string => `body:${fingerprintOf(text)}`;
+
+function eventDocument(event: WebhookEvent, now: Date): ReceiptDocument {
   return {
     _id: event.identity,
     receivedAt: now,
     event,
-    raw,
     ...(APPLIED.includes(event.kind) && { nextTryAt: now }),
     tries: 0,
   };

@@ -6,22 +6,31 @@ import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
+import { serveHealth, type HealthServer } from '../config/health';
 import type { Role } from '../config/role';
+import { webhookSecrets } from '../config/webhook-secrets';
 import { createApplier } from './apply';
 import { addCrmRedirect } from './crm-redirect';
+import { createWebhookMetrics } from './metrics';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from './stop-campaigns';
 import { ensureSubscription } from './subscribe';
+import { within } from './within';
 import { createWishes, optOutWords } from './wishes';
+
+/** How long health waits for MongoDB (ms). */
+const ASK_LIMIT_MS = 2_000;
 
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
 ): Promise<void> {
   const { settings, log, ready, stop } = role;
-  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL } = settings.webhooks;
+  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL, HEALTH_HOST, HEALTH_PORT } = settings.webhooks;
+  // Validated with the settings.
+  const secrets = webhookSecrets(WEBHOOK_SECRET)!;
   const services = await connectCampaignServices(settings, log);
   const { store, campaigns, gupshup } = services;
-  const sender = settings.gupshup.GUPSHUP_APP_NAME;
+  const { GUPSHUP_APP_NAME: sender, GUPSHUP_APP_ID: appId, GUPSHUP_SOURCE: source } = settings.gupshup;
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
   const reconciler = createReconciler({ store, temporal: services.temporal, log });
   const seriesWatch = createSeriesWatch({ store, temporal: services.temporal, log });
@@ -30,24 +39,40 @@ export async function runWebhooks(
   const wishes = createWishes({ store, words: optOutWords(settings), log });
   const applier = createApplier({
     store,
+    ours: { app: sender, appId, phone: `+${source}` },
     stopCampaigns,
     wakeCampaign: createWakeCampaign(services.temporal),
     breaker,
     wishes,
     log,
   });
-  const server = createWebhookServer({ store, secret: WEBHOOK_SECRET, onSaved: () => applier.wake() });
+  const metrics = createWebhookMetrics(store);
+  const server = createWebhookServer({
+    store,
+    secrets: secrets.all,
+    metrics,
+    log,
+    onSaved: () => applier.wake(),
+  });
   const login = createCrmLogin(settings, store);
   addCrmRedirect(server, { login, language: settings.DEFAULT_LANGUAGE });
+  let health: HealthServer | undefined;
   try {
     const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });
-    log.info({ address }, 'listening');
-    if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: WEBHOOK_SECRET, log });
+    health = await serveHealth({
+      host: HEALTH_HOST,
+      port: HEALTH_PORT,
+      registry: metrics.registry,
+      check: () => within(ASK_LIMIT_MS, store.ping()),
+    });
+    log.info({ address, health: health.url }, 'listening');
+    if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: secrets.current, log });
     ready();
     await Promise.all([applier.run(stop), reconciler.run(stop), seriesWatch.run(stop), writeBackWatch.run(stop)]);
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();
+    await health?.close();
     await login.close();
     await services.close();
   }

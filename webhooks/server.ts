@@ -1,35 +1,61 @@
 /**
  * The HTTP receiver (design §7): Gupshup's events are written raw and acknowledged at once; what they mean is
- * worked out later (apply.ts). The secret stands in the path, since Gupshup signs nothing.
+ * worked out later (apply.ts).
  */
-import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { parseWebhook } from '../clients/gupshup/webhooks';
+import type { Logger } from '../config/logger';
 import { batched } from '../store/batch';
-import type { ReceiptDocument } from '../store/documents';
 import type { Store } from '../store/connect';
-import { receiptDocument } from './receipt-document';
+import type { ReceiptDocument } from '../store/documents';
+import { createGuard } from './guard';
+import type { WebhookMetrics } from './metrics';
+import { documentsOf } from './receipt-document';
+import { within } from './within';
 
 export interface WebhookServerOptions {
-  store: Pick<Store, 'receipts' | 'ping'>;
-  secret: string;
+  store: { receipts: Pick<Store['receipts'], 'save'> } & Pick<Store, 'ping'>;
+  /** Any of them opens; several while one takes the place of another. */
+  secrets: readonly string[];
+  metrics: WebhookMetrics;
+  log: Logger;
   /** Called when something new was written. */
   onSaved: () => void;
 }
 
-/** Gupshup's bodies are a few hundred bytes; a batch of v3 some tens of kilobytes. */
-const BODY_LIMIT = 1024 * 1024;
-
-/** How long the answer waits for MongoDB (ms). Gupshup gives up after 10 s, health checks sooner. */
+/** Gupshup's bodies are a few hundred bytes; Meta's, which version 3 passes on, have at most 3 MB. */
+const BODY_LIMIT = 4 * 1024 * 1024;
+/** A request, headers and body, is complete within this time, or its connection ends (ms). Gupshup gives up then too. */
+const REQUEST_LIMIT_MS = 10_000;
+/** How long the answer waits for MongoDB (ms). */
 const SAVE_LIMIT_MS = 5_000;
 const ASK_LIMIT_MS = 2_000;
+/** Answers under way get this long when the receiver stops (ms); its container gets more. */
+const CLOSE_LIMIT_MS = 10_000;
+/** A proxy on the same machine or network says whom it speaks for; nobody else is believed. */
+const PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 
-export function createWebhookServer({ store, secret, onSaved }: WebhookServerOptions): FastifyInstance {
-  const server = Fastify({ bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: 200 } });
-  const metrics = createMetrics(store);
+export function createWebhookServer(options: WebhookServerOptions): FastifyInstance {
+  const { store, secrets, metrics, log, onSaved } = options;
+  const server = Fastify({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 200 },
+    trustProxy: PROXIES,
+    requestTimeout: REQUEST_LIMIT_MS,
+    http: { headersTimeout: REQUEST_LIMIT_MS, connectionsCheckingInterval: 1_000 },
+    // Kept connections would hold a stop up for their 72 seconds; what is in flight ends before (`endInFlight`).
+    forceCloseConnections: true,
+    clientErrorHandler(error, socket) {
+      const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+      metrics.answers.inc({ status });
+      if (socket.writable) socket.end(`HTTP/1.1 ${status} \r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      else socket.destroy();
+    },
+  });
   acceptAnyBody(server);
+  sayLittle(server, metrics, log);
+  endInFlight(server);
+  const guard = createGuard(server, secrets, log);
   // Events that arrive together are one durable write: the answer waits for it, and must not wait long.
   const save = batched(async (bodies: readonly ReceiptDocument[][]) => {
     const saved = await store.receipts.save(bodies.flat());
@@ -37,89 +63,61 @@ export function createWebhookServer({ store, secret, onSaved }: WebhookServerOpt
     return bodies.map(() => saved);
   });
 
-  server.post<{ Params: { secret: string } }>('/webhooks/gupshup/:secret', async (request, reply) => {
-    if (!sameSecret(request.params.secret, secret)) return reply.code(404).send();
-    const done = metrics.seconds.startTimer();
-    const now = new Date();
-    const events = parseWebhook(request.body, now);
-    metrics.events.inc(events.length);
-    await within(SAVE_LIMIT_MS, save(events.map((event) => receiptDocument(event, request.body, now))));
-    done();
-    return reply.code(200).send();
-  });
-  server.get('/healthz', () => ({ status: 'ok' }));
-  server.get('/readyz', async (_request, reply) => {
-    try {
-      await within(ASK_LIMIT_MS, store.ping());
-      return { status: 'ready' };
-    } catch {
-      return reply.code(503).send({ status: 'MongoDB does not answer' });
-    }
-  });
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  server.post<{ Params: { secret: string }; Body: string | undefined }>(
+    '/webhooks/gupshup/:secret',
+    { onRequest: guard },
+    async (request, reply) => {
+      const done = metrics.seconds.startTimer();
+      await within(SAVE_LIMIT_MS, save(documentsOf(request.body ?? '', new Date())));
+      metrics.bodies.inc();
+      done();
+      return reply.code(200).send();
+    },
   );
+  // Whoever sets the address up sees that it is right, and that events would be kept.
+  server.get<{ Params: { secret: string } }>('/webhooks/gupshup/:secret', { onRequest: guard }, async (_, reply) => {
+    const ready = await within(ASK_LIMIT_MS, store.ping()).then(
+      () => true,
+      () => false,
+    );
+    return reply.code(ready ? 200 : 503).send();
+  });
   return server;
 }
 
 /**
- * Whatever comes is taken, as JSON if it is some: to anything but a 2xx Gupshup sends the same again
- * (facts/gupshup-whatsapp.md §4.1), and a body that nobody understands would come for ever.
+ * Whatever comes is taken as text: to anything but a 2xx Gupshup sends the same again (facts/gupshup-whatsapp.md §4.1),
+ * and a body that nobody understands would come for ever.
  */
 function acceptAnyBody(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, JSON.parse(String(body)));
-    } catch {
-      done(null, body);
-    }
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+/** Answers without a word of what is inside; each is counted, and what went wrong is logged, without path and body. */
+function sayLittle(server: FastifyInstance, { answers }: WebhookMetrics, log: Logger): void {
+  server.addHook('onRequest', async (request, reply) => (request.is404 ? reply.code(404).send() : undefined));
+  server.addHook('onResponse', async (_request, reply) => answers.inc({ status: reply.statusCode }));
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  server.setErrorHandler<Error & { statusCode?: number }>((err, _request, reply) => {
+    const { statusCode: status = 500 } = err;
+    const refused = status >= 400 && status < 500;
+    if (refused) log.warn({ err, status }, 'a webhook that cannot be read is refused');
+    else log.error({ err }, 'cannot keep an event: Gupshup is asked to send it again');
+    return reply.code(refused ? status : 500).send();
   });
 }
 
-/** Rejects when there is no answer in time. What was asked for may still be done. */
-async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer from MongoDB within ${limitMs} ms`);
+/** A server that closes lets the answers under way go out first. New requests get 503 meanwhile. */
+function endInFlight(server: FastifyInstance): void {
+  let inFlight = 0;
+  server.addHook('onRequest', async (_request, reply) => {
+    inFlight++;
+    // Also of one that its caller has given up.
+    reply.raw.once('close', () => inFlight--);
   });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    late.catch(() => undefined);
-    timer.abort();
-  }
-}
-
-function sameSecret(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function createMetrics(store: WebhookServerOptions['store']): {
-  registry: Registry;
-  events: Counter;
-  seconds: Histogram;
-} {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  new Gauge({
-    name: 'bobcofer_receipts_backlog',
-    help: 'Events written and not yet applied',
-    registers: [registry],
-    async collect() {
-      // Without MongoDB the others are still worth having.
-      this.set(await within(ASK_LIMIT_MS, store.receipts.backlog()).catch(() => NaN));
-    },
+  server.addHook('preClose', async () => {
+    const until = Date.now() + CLOSE_LIMIT_MS;
+    while (inFlight > 0 && Date.now() < until) await sleep(10);
   });
-  return {
-    registry,
-    events: new Counter({ name: 'bobcofer_webhook_events_total', help: 'Events received', registers: [registry] }),
-    seconds: new Histogram({
-      name: 'bobcofer_webhook_seconds',
-      help: 'Time to acknowledge a webhook',
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-      registers: [registry],
-    }),
-  };
 }

@@ -6,21 +6,40 @@ import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
 import type { Actor } from '../domain/actor';
-import { createChoiceReader, type OptOutWords } from '../domain/opt-out-words';
+import { latestTimeOf } from '../domain/event-time';
+import { createChoiceReader, type Choice, type OptOutWords } from '../domain/opt-out-words';
 import { suppressionBy } from '../domain/suppression';
 import type { Store } from '../store/connect';
 import type { ReplyDocument } from '../store/documents';
 
-type EventOf<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }>;
+/** An event of somebody whose number is known, which the event itself may not tell (whose.ts). */
+type Known<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }> & { phone: string };
 
 /** Every function is safe to repeat with the same event. */
 export interface Wishes {
-  onReply(event: EventOf<'inbound'>): Promise<void>;
-  onPreference(event: EventOf<'preference'>): Promise<void>;
+  onReply(event: Known<'inbound'>): Promise<void>;
+  onPreference(event: Known<'preference'>): Promise<void>;
   /** Gupshup's own, older opt-out: nothing at all may be sent. */
-  onUser(event: EventOf<'user'>): Promise<void>;
+  onUser(event: Known<'user'>): Promise<void>;
+  /** The same person has another number from now on: what they wished for the old one holds for it too. */
+  onNewNumber(change: { phone: string; newPhone: string; at: Date }): Promise<void>;
+  /** Somebody wrote STOP to another app of the account: the same business. */
+  onStopAbroad(wish: { phone: string; at: Date }): Promise<void>;
   /** A failed message whose code says something about the number. */
-  onFailure(failure: { phone: string; code: string | undefined; at: Date }): Promise<void>;
+  onFailure(failure: { phone: string; code: string | undefined; at: Date; reached: boolean }): Promise<void>;
+  /**
+   * These numbers are on WhatsApp: what an error code said before is lifted, and what it says in spite of it (`inSpite`:
+   * it was said of the very message that arrived). What people have said or written stays.
+   */
+  onReached(reached: readonly Reached[]): Promise<void>;
+  /** A STOP or START word in what somebody wrote or tapped. */
+  choiceOf(reply: { text?: string; buttonText?: string }): Choice | undefined;
+}
+
+export interface Reached {
+  phone: string;
+  at: Date;
+  inSpite: boolean;
 }
 
 export interface WishesDependencies {
@@ -87,12 +106,35 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
     onPreference: ({ phone, choice, at }) =>
       choice === 'stop' ? optOut(phone, at, 'preference event') : optIn(phone, 'preference event'),
     async onUser({ event, phone, at }) {
-      if (event !== 'opted-out' || !phone) return;
+      if (event !== 'opted-out') return;
       const entry = { phone, reason: 'opted_out', scope: 'all', detail: 'user event' } as const;
       await store.suppressions.add([{ ...entry, createdAt: at, createdBy: SYSTEM }]);
     },
-    async onFailure({ phone, code, at }) {
+    async onNewNumber({ phone, newPhone, at }) {
+      const entries = (await store.suppressions.of(phone)).filter(({ reason }) => reason !== 'invalid');
+      await store.suppressions.add(entries.map((entry) => ({ ...entry, phone: newPhone, createdAt: at })));
+    },
+    onStopAbroad: ({ phone, at }) => optOut(phone, at, 'STOP to another app'),
+    async onReached(reached) {
+      if (reached.length === 0) return;
+      const latest = new Map(reached.map((one) => [one.phone, one]));
+      for (const entry of await store.suppressions.invalid([...latest.keys()])) {
+        const fits = reached.some(
+          ({ phone, at, inSpite }) => phone === entry.phone && (inSpite || entry.createdAt <= latestTimeOf(at)),
+        );
+        if (!fits) continue;
+        await store.suppressions.remove(entry.phone, SYSTEM, { reason: 'invalid', scope: entry.scope });
+        log.info('a number that was taken for invalid is on WhatsApp: it may be sent to again');
+      }
+    },
+    choiceOf: ({ text, buttonText }) => {
+      const reading = read({ ...(text && { text }), ...(buttonText && { buttonText }) });
+      return reading === 'unsure' ? undefined : reading;
+    },
+    async onFailure({ phone, code, at, reached }) {
       const suppression = suppressionBy(code);
+      // Late news: whoever was reached is on WhatsApp.
+      if (suppression?.reason === 'invalid' && (reached || (await store.sent.reachedAfter(phone, at)))) return;
       if (suppression) await store.suppressions.add([{ ...suppression, phone, createdAt: at, createdBy: SYSTEM }]);
     },
   };

@@ -8,6 +8,7 @@ import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
 import { createGupshupFromSettings } from '../../clients/gupshup/from-settings';
 import { createTelegramClient } from '../../clients/telegram';
 import { createLogger } from '../../config/logger';
+import { webhookSecrets } from '../../config/webhook-secrets';
 import { examineSettings, givenSettings, type ExaminedSettings, type Settings } from '../../config/settings';
 import { readStackFile } from '../../config/stack-file';
 import { connectStore } from '../../store/connect';
@@ -67,8 +68,8 @@ function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: 
     closers.push(() => gupshup.close());
     checks.push(gupshupCheck(gupshup));
     if (webhooks) {
-      const { PUBLIC_URL: publicUrl, WEBHOOK_SECRET: secret } = webhooks;
-      checks.push(subscriptionCheck(gupshup, { publicUrl, secret }));
+      const { PUBLIC_URL: publicUrl, WEBHOOK_SECRET } = webhooks;
+      checks.push(subscriptionCheck(gupshup, { publicUrl, secret: webhookSecrets(WEBHOOK_SECRET)!.current }));
     }
   }
   if (amocrm?.AMOCRM_BASE_URL !== undefined) {
@@ -108,8 +109,10 @@ function machineryChecks({ groups }: ExaminedSettings, closers: Closers, limitMs
     checks.push(...mongodbChecks(() => (asked ??= examineMongodb(mongodb.MONGODB_URI, limitMs * SOONER))));
   }
   if (webhooks) {
-    const { PUBLIC_URL, WEBHOOK_PORT } = webhooks;
-    checks.push(receiverCheck(PUBLIC_URL ?? `http://127.0.0.1:${WEBHOOK_PORT}`));
+    const { PUBLIC_URL, WEBHOOK_PORT, WEBHOOK_SECRET } = webhooks;
+    checks.push(
+      receiverCheck(PUBLIC_URL ?? `http://127.0.0.1:${WEBHOOK_PORT}`, webhookSecrets(WEBHOOK_SECRET)!.current),
+    );
   }
   return checks;
 }

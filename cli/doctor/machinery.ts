@@ -1,5 +1,6 @@
 /** The checks of what runs the campaigns: Temporal and its queues, MongoDB, the webhook receiver, the local stack. */
 import { request } from 'undici';
+import { callbackUrl } from '../../clients/gupshup/subscriptions';
 import type { QueueHealth, TemporalHealth } from '../../campaigns/temporal-health';
 import type { MongodbHealth } from '../../store/health';
 import type { Check } from './check';
@@ -83,20 +84,20 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
   ];
 }
 
-/** The receiver's own word: it answers, and reaches MongoDB. */
-export function receiverCheck(url: string): Check {
+/** The receiver's own word, on the way that Gupshup's events take: it knows the secret, and reaches MongoDB. */
+export function receiverCheck(url: string, secret: string): Check {
   return {
     check: 'Webhook receiver',
     advice: `Is it running (\`npm run webhooks\`), and can ${url} be reached from here?`,
     run: async (signal) => {
-      const { statusCode, body } = await request(`${url}/readyz`, { signal });
+      const { statusCode, body } = await request(callbackUrl(url, secret), { signal });
       await body.dump();
       if (statusCode === 200) return { level: 'ok', detail: `ready at ${url}` };
-      const detail = `${url}/readyz answers ${statusCode}`;
+      const detail = `${url} answers ${statusCode}`;
       const advice =
         statusCode === 503
           ? 'It runs, but does not reach MongoDB: events are refused and come again later.'
-          : 'Something else answers there: check PUBLIC_URL, WEBHOOK_PORT and the proxy before the receiver.';
+          : 'Something else answers there, or a receiver with another WEBHOOK_SECRET: check PUBLIC_URL, WEBHOOK_PORT and the proxy before the receiver.';
       return { level: 'problem', detail, advice };
     },
   };

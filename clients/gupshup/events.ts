@@ -2,9 +2,21 @@
 import { createHash } from 'node:crypto';
 import type { ReceiptKind } from '../../domain/delivery';
 
+/** Whose event it is: what the body says of the app and the number that it is about. An account may have several. */
+export interface Origin {
+  /** The app's name: version 2. */
+  app?: string;
+  /** The app's id: `gs_app_id` in version 3. */
+  appId?: string;
+  /** The business number, E.164. */
+  phone?: string;
+}
+
 interface EventBase {
   /** The same for every repeat of the event, over both webhook versions where their fields allow it. */
   identity: string;
+  /** Absent when the body does not say. */
+  origin?: Origin;
   /** When it happened, by the event; when it came, if the event does not say. */
   at: Date;
 }
@@ -20,20 +32,37 @@ export type WebhookEvent = EventBase &
         whatsappId?: string;
         /** E.164. May differ from the number sent to (Brazil, Mexico): never join by it alone. */
         destination?: string;
+        /** WhatsApp's id of the person, which stays when the number is hidden: `RU.1349…`. */
+        userId?: string;
+        /** Of a message that is no template: nothing that we sent. */
+        session?: true;
         code?: string;
         detail?: string;
       }
     | {
         kind: 'inbound';
         id: string;
-        /** E.164 where the body has digits. */
-        phone: string;
+        /** E.164; absent for people who hide their number. */
+        phone?: string;
+        userId?: string;
+        /** As they call themselves. */
+        name?: string;
         /** What was typed, or the caption of what was sent. */
         text?: string;
         /** The button or list row that was tapped. */
         buttonText?: string;
         /** `messageId` of our message that it answers. */
         contextMessageId?: string;
+        /** WhatsApp's id of the same, or Gupshup's: the body does not tell. */
+        contextId?: string;
+      }
+    | {
+        /** A person has a new number or a new user id: what they were known by, and what they are known by now. */
+        kind: 'identity';
+        phone?: string;
+        userId?: string;
+        newPhone?: string;
+        newUserId?: string;
       }
     | {
         kind: 'template';
@@ -66,8 +95,8 @@ export type WebhookEvent = EventBase &
         category?: string;
         model?: string;
       }
-    | { kind: 'preference'; phone: string; category: string; choice: 'stop' | 'resume' }
-    | { kind: 'user'; event: string; phone?: string }
+    | { kind: 'preference'; phone?: string; userId?: string; category: string; choice: 'stop' | 'resume' }
+    | { kind: 'user'; event: string; phone?: string; userId?: string }
     | { kind: 'other'; type: string }
   );
 

@@ -1,4 +1,5 @@
 /** Fields of webhook bodies, read with patience: a field of a wrong type counts as absent, so that one odd field loses no event. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 /** A non-empty string; numbers become one. */
@@ -10,23 +11,59 @@ export const word = z
 
 export const upperWord = word.transform((value) => value?.toUpperCase());
 
+/** Whatever stands there, or nothing: for `personIn`. */
+export const anything = z.unknown().optional();
+
 /** An object, or an empty one. */
 export const part = z.record(z.string(), z.unknown()).catch({});
 
 /** The objects of an array; nothing when it is none. */
 export const parts = z.array(part).catch([]);
 
-/** An E.164 number; what has other characters than digits stays as it is. */
-export const phone = word.transform((value) => (value && /^\d{5,15}$/.test(value) ? `+${value}` : value));
+/** Digits as WhatsApp writes them; some stacks add a plus and what people put between digits. */
+const PHONE = /^\+?\d[\d\s().-]*$/;
+const DIGITS = { least: 7, most: 15 };
+
+/**
+ * An E.164 number with a country code that exists. Anything else counts as absent: the place of a hidden number may
+ * hold an empty text, a word or a user id. Lengths are WhatsApp's own matter: it writes some numbers as nobody dials
+ * them (facts/platform-2026.md §2).
+ */
+export const phone = word.transform((value) => {
+  if (value === undefined || !PHONE.test(value)) return undefined;
+  const digits = value.replace(/\D/g, '');
+  if (digits.length < DIGITS.least || digits.length > DIGITS.most) return undefined;
+  return parsePhoneNumberFromString(`+${digits}`) && `+${digits}`;
+});
+
+/** A country, a dot, and up to 128 characters; `ENT.` between them for a business of several portfolios. */
+const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?\w{1,128}$/i;
+
+/** A business-scoped user id such as `RU.1349…` (facts/platform-2026.md §1). */
+export const userId = word.transform((value) => (value && USER_ID.test(value) ? value : undefined));
+
+/** Who a body names. Each of the values may be a number or a user id, whichever field it stands in. */
+export function personIn(...values: unknown[]): { phone?: string; userId?: string } {
+  const firstOf = (field: typeof phone): string | undefined => {
+    for (const value of values) {
+      const read = field.parse(value);
+      if (read !== undefined) return read;
+    }
+    return undefined;
+  };
+  return compact({ phone: firstOf(phone), userId: firstOf(userId) });
+}
 
 /** Above this a Unix time is in milliseconds: in seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
+/** WhatsApp has no events before it, nor of times to come; some databases do not take every date that JavaScript has. */
+const YEARS = { first: 2009, last: 2100 };
 
 /** A Unix time in seconds or milliseconds, as number or string (facts/gupshup-whatsapp.md §4.2, §4.7). */
 export const time = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .transform((value) => new Date(value < MILLISECONDS_FROM ? value * 1000 : value))
-  .refine((date) => !Number.isNaN(date.getTime()))
+  .refine((date) => date.getUTCFullYear() >= YEARS.first && date.getUTCFullYear() <= YEARS.last)
   .optional()
   .catch(undefined);
 

@@ -2,9 +2,17 @@
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/delivery';
 import type { EventDraft } from './events';
-import { compact, part, parts, phone, time, upperWord, word } from './fields';
+import { anything, compact, part, parts, personIn, phone, time, upperWord, word } from './fields';
+import { identityChange } from './identity-change';
 
-const envelope = z.object({ type: z.string(), timestamp: time, payload: part });
+const envelope = z.object({
+  type: z.string(),
+  timestamp: time,
+  payload: part,
+  app: word,
+  appId: word,
+  phone,
+});
 
 type Payload = Record<string, unknown>;
 type Reader = (payload: Payload, timestamp: Date | undefined) => EventDraft[];
@@ -24,24 +32,39 @@ export function v2Events(body: unknown): EventDraft[] | undefined {
   const event = envelope.safeParse(body).data;
   if (!event) return undefined;
   const events = READERS[event.type]?.(event.payload, event.timestamp) ?? [];
-  return events.length > 0 ? events : [{ kind: 'other', ...compact({ type: event.type, at: event.timestamp }) }];
+  const origin = compact({ app: event.app, appId: event.appId, phone: event.phone });
+  if (events.length === 0) events.push({ kind: 'other', ...compact({ type: event.type, at: event.timestamp }) });
+  return Object.keys(origin).length === 0 ? events : events.map((one) => ({ ...one, origin }));
 }
 
 const receiptSchema = z.object({
   id: word,
   gsId: word,
   type: z.enum(RECEIPT_KINDS),
-  destination: phone,
+  destination: anything,
+  userId: anything,
+  user_id: anything,
   ts: time,
-  payload: part.pipe(z.object({ ts: time, code: word, reason: word, whatsappMessageId: word })),
+  payload: part.pipe(
+    z.object({ ts: time, code: word, reason: word, whatsappMessageId: word, type: word, userId: anything }),
+  ),
+  conversation: part.pipe(z.object({ type: word })),
+  pricing: part.pipe(z.object({ category: word })),
 });
+
+/** What a message is called that answers somebody, and is no template. */
+const NO_TEMPLATE = ['session', 'service'];
 
 /** §4.3: which id is the `messageId` of the send. */
 function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = receiptSchema.safeParse(payload).data;
   if (!event) return [];
   const { id, gsId, type: receipt, payload: inner } = event;
-  const idIsWhatsApp = receipt === 'sent' || receipt === 'delivered' || receipt === 'read';
+  // Beside Gupshup's own id, the other one is WhatsApp's; alone, that of an enqueued or failed one may be either.
+  const idIsWhatsApp =
+    gsId === undefined ? ['sent', 'delivered', 'read'].includes(receipt) : id !== gsId && receipt !== 'enqueued';
+  const kinds = [inner.type, event.conversation.type, event.pricing.category];
+  const { phone: destination, userId } = personIn(event.destination, event.userId, event.user_id, inner.userId);
   return [
     {
       kind: 'receipt',
@@ -49,7 +72,9 @@ function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[
       ...compact({
         messageId: gsId ?? id,
         whatsappId: inner.whatsappMessageId ?? (idIsWhatsApp ? id : undefined),
-        destination: event.destination,
+        destination,
+        userId,
+        session: kinds.some((kind) => NO_TEMPLATE.includes(kind?.toLowerCase() ?? '')) ? (true as const) : undefined,
         at: inner.ts ?? event.ts ?? timestamp,
         code: inner.code,
         detail: inner.reason,
@@ -60,29 +85,35 @@ function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[
 
 const inboundSchema = z.object({
   id: z.string().min(1),
-  source: phone,
+  source: anything,
+  userId: anything,
   type: z.string(),
-  payload: part.pipe(z.object({ type: word, text: word, title: word, caption: word })),
-  sender: part.pipe(z.object({ phone })),
-  context: part.pipe(z.object({ gsId: word })),
+  payload: part,
+  sender: part,
+  context: part.pipe(z.object({ gsId: word, id: word })),
 });
+const wordsSchema = z.object({ type: word, text: word, title: word, caption: word });
 
 function readInbound(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = inboundSchema.safeParse(payload).data;
-  const from = event?.sender.phone ?? event?.source;
-  if (!event || !from) return [];
-  const { type, payload: inner } = event;
+  if (!event) return [];
+  const { type, sender } = event;
+  const who = personIn(sender['phone'], event.source, sender['userId'], sender['user_id'], event.userId);
+  if (type === 'system') return identityChange(who, event.payload, timestamp);
+  const inner = wordsSchema.parse(event.payload);
   // The outer type of a template tap is "quick_reply" or "text"; the inner "button" is the reliable sign.
   const tapped = inner.type === 'button' || type === 'quick_reply' ? inner.text : inner.title;
   return [
     {
       kind: 'inbound',
       id: event.id,
-      phone: from,
+      ...who,
       ...compact({
+        name: word.parse(sender['name']),
         text: tapped ? undefined : (inner.text ?? inner.caption),
         buttonText: tapped,
         contextMessageId: event.context.gsId,
+        contextId: event.context.id,
         at: timestamp,
       }),
     },
@@ -163,7 +194,7 @@ const billingSchema = z.object({
     category: word,
     model: word,
   }),
-  references: part.pipe(z.object({ id: word, gsId: word, destination: phone })),
+  references: part.pipe(z.object({ id: word, gsId: word, gs_id: word, destination: phone })),
 });
 
 export function readBilling(payload: Payload, timestamp: Date | undefined): EventDraft[] {
@@ -175,7 +206,7 @@ export function readBilling(payload: Payload, timestamp: Date | undefined): Even
       kind: 'billing',
       billable: deductions.billable,
       ...compact({
-        messageId: references.gsId,
+        messageId: references.gsId ?? references.gs_id,
         whatsappId: references.id,
         destination: references.destination,
         category: deductions.category,
@@ -187,7 +218,10 @@ export function readBilling(payload: Payload, timestamp: Date | undefined): Even
 }
 
 const preferenceSchema = z.object({
-  wa_id: phone.pipe(z.string()),
+  wa_id: anything,
+  userId: anything,
+  userid: anything,
+  user_id: anything,
   category: z.string().default('marketing_messages'),
   value: z.enum(['stop', 'resume']),
   timestamp: time,
@@ -203,23 +237,18 @@ export function preferenceEvents(list: unknown, timestamp: Date | undefined): Ev
   return parts.parse(list).flatMap((entry): EventDraft[] => {
     const preference = preferenceSchema.safeParse(entry).data;
     if (!preference) return [];
-    const { wa_id: phone, category, value: choice } = preference;
-    return [{ kind: 'preference', phone, category, choice, ...compact({ at: preference.timestamp ?? timestamp }) }];
+    const { category, value: choice } = preference;
+    const who = personIn(preference.wa_id, preference.userId, preference.userid, preference.user_id);
+    return [{ kind: 'preference', ...who, category, choice, ...compact({ at: preference.timestamp ?? timestamp }) }];
   });
 }
 
-const userSchema = z.object({ type: z.string(), phone: word });
+const userSchema = z.object({ type: z.string(), phone: anything, userId: anything });
 
 function readUser(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = userSchema.safeParse(payload).data;
   if (!event) return [];
   // "callbackSetPhone" stands where the phone would be when only the address of the webhook was set.
-  const known = phone.parse(event.phone);
-  return [
-    {
-      kind: 'user',
-      event: event.type,
-      ...compact({ phone: known?.startsWith('+') ? known : undefined, at: timestamp }),
-    },
-  ];
+  const who = personIn(event.phone, event.userId);
+  return [{ kind: 'user', event: event.type, ...who, ...compact({ at: timestamp }) }];
 }

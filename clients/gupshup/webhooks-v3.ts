@@ -2,35 +2,47 @@
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/delivery';
 import type { EventDraft } from './events';
-import { compact, part, parts, phone, time, upperWord, word } from './fields';
+import { anything, compact, part, parts, personIn, phone, time, upperWord, word } from './fields';
+import { identityChange } from './identity-change';
 import { preferenceEvents, readBilling } from './webhooks-v2';
 
-const envelope = z.object({ entry: z.array(part) });
+const envelope = z.object({ entry: z.array(part), gs_app_id: word });
 const changeSchema = z.object({ field: z.string().catch('unknown'), value: part });
+const metadataSchema = part.pipe(z.object({ display_phone_number: phone }));
 
 /** The events of a v3 body; undefined when it is none. */
 export function v3Events(body: unknown): EventDraft[] | undefined {
-  const entries = envelope.safeParse(body).data?.entry;
-  return entries?.flatMap((entry) => parts.parse(entry['changes'])).flatMap((change) => readChange(change));
+  const read = envelope.safeParse(body).data;
+  return read?.entry
+    .flatMap((entry) => parts.parse(entry['changes']))
+    .flatMap((change) => readChange(change, read.gs_app_id));
 }
 
-function readChange(change: Record<string, unknown>): EventDraft[] {
+function readChange(change: Record<string, unknown>, appId: string | undefined): EventDraft[] {
   const { field, value } = changeSchema.parse(change);
+  const contacts = parts.parse(value['contacts']);
   const events = [
     ...parts.parse(value['statuses']).flatMap((status) => readStatus(status)),
-    ...parts.parse(value['messages']).flatMap((message) => readInbound(message)),
+    ...parts.parse(value['messages']).flatMap((message) => readInbound(message, contacts)),
     ...preferenceEvents(value['user_preferences'], undefined),
-    ...(field === 'billing-event' ? readBilling(value, undefined) : []),
+    ...(field === 'billing-event' ? readBilling({ ...value, ...part.parse(value['billing']) }, undefined) : []),
     ...(/template/.test(field) ? readTemplate(field, value) : []),
     ...(/^account_|^phone_number_|^business_capability/.test(field) ? readAccount(field, value) : []),
   ];
-  return events.length > 0 ? events : [{ kind: 'other', type: field }];
+  if (events.length === 0) events.push({ kind: 'other', type: field });
+  const origin = compact({ appId, phone: metadataSchema.parse(value['metadata']).display_phone_number });
+  return Object.keys(origin).length === 0 ? events : events.map((one) => ({ ...one, origin }));
 }
 
 const statusSchema = z.object({
   id: word,
   gs_id: word,
-  recipient_id: phone,
+  meta_msg_id: word,
+  recipient_id: anything,
+  recipient_user_id: anything,
+  type: word,
+  conversation: part.pipe(z.object({ origin: part.pipe(z.object({ type: word })) })),
+  pricing: part.pipe(z.object({ category: word })),
   status: z.enum(RECEIPT_KINDS),
   timestamp: time,
   // The older form has code and reason on the status itself.
@@ -38,6 +50,8 @@ const statusSchema = z.object({
   reason: word,
   errors: parts,
 });
+/** What a message is called that answers somebody, and is no template. */
+const NO_TEMPLATE = ['session', 'service'];
 const errorSchema = z.object({ code: word, title: word, message: word });
 
 function readStatus(status: Record<string, unknown>): EventDraft[] {
@@ -46,15 +60,23 @@ function readStatus(status: Record<string, unknown>): EventDraft[] {
   if (!event) return [{ kind: 'other', type: word.parse(status['type']) ?? 'status' }];
   const { id, gs_id: gsId, status: receipt } = event;
   const error = errorSchema.parse(event.errors[0] ?? {});
-  const idIsWhatsApp = id?.startsWith('wamid') || receipt === 'sent' || receipt === 'delivered' || receipt === 'read';
+  // Beside Gupshup's own id, the other one is WhatsApp's; alone, that of an enqueued or failed one may be either.
+  const idIsWhatsApp =
+    gsId === undefined
+      ? id?.startsWith('wamid') || ['sent', 'delivered', 'read'].includes(receipt)
+      : id !== gsId && receipt !== 'enqueued';
+  const kinds = [event.type, event.conversation.origin.type, event.pricing.category];
+  const { phone: destination, userId } = personIn(event.recipient_id, event.recipient_user_id);
   return [
     {
       kind: 'receipt',
       receipt,
       ...compact({
         messageId: gsId ?? id,
-        whatsappId: idIsWhatsApp ? id : undefined,
-        destination: event.recipient_id,
+        whatsappId: event.meta_msg_id ?? (idIsWhatsApp ? id : undefined),
+        destination,
+        userId,
+        session: kinds.some((kind) => NO_TEMPLATE.includes(kind?.toLowerCase() ?? '')) ? (true as const) : undefined,
         at: event.timestamp,
         code: error.code ?? event.code,
         detail: error.title ?? error.message ?? event.reason,
@@ -65,28 +87,41 @@ function readStatus(status: Record<string, unknown>): EventDraft[] {
 
 const inboundSchema = z.object({
   id: z.string().min(1),
-  from: phone.pipe(z.string()),
+  from: anything,
+  from_user_id: anything,
+  type: word,
   timestamp: time,
-  context: part.pipe(z.object({ gs_id: word })),
+  context: part.pipe(z.object({ gs_id: word, meta_msg_id: word, id: word })),
   text: part.pipe(z.object({ body: word })),
   button: part.pipe(z.object({ text: word })),
   interactive: part.pipe(z.object({ button_reply: part, list_reply: part })),
+  system: part,
 });
 
-function readInbound(message: Record<string, unknown>): EventDraft[] {
+function readInbound(message: Record<string, unknown>, contacts: Record<string, unknown>[]): EventDraft[] {
   const event = inboundSchema.safeParse(message).data;
   if (!event) return [];
-  const { interactive } = event;
+  const { interactive, context } = event;
+  // With several people in one body, theirs is the contact of the same number or user id.
+  const named = [event.from, event.from_user_id].filter((value) => value !== undefined && value !== '');
+  const contact =
+    contacts.length === 1
+      ? contacts[0]
+      : contacts.find(({ wa_id: waId, user_id: id }) => named.includes(waId) || named.includes(id));
+  const who = personIn(event.from, event.from_user_id, contact?.['wa_id'], contact?.['user_id']);
+  if (event.type === 'system') return identityChange(who, event.system, event.timestamp);
   return [
     {
       kind: 'inbound',
       id: event.id,
-      phone: event.from,
+      ...who,
       ...compact({
+        name: word.parse(part.parse(contact?.['profile'])['name']),
         text: event.text.body,
         buttonText:
           event.button.text ?? word.parse(interactive.button_reply['title'] ?? interactive.list_reply['title']),
-        contextMessageId: event.context.gs_id,
+        contextMessageId: context.gs_id,
+        contextId: context.meta_msg_id ?? context.id,
         at: event.timestamp,
       }),
     },

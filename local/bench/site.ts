@@ -40,7 +40,7 @@ export interface SiteOptions {
   workers: number;
 }
 
-const SECRET = 'bench-webhook-secret';
+const SECRET = 'secret-of-the-webhooks-of-a-bench';
 /** The sandbox only counts: what it refused could not be measured. */
 const NO_LIMITS = { sendsPerSecond: 1_000_000, messagingLimit: 'TIER_UNLIMITED', walletBalance: 1_000_000 };
 /** Receipts have a section of their own; here they would compete for the same few cores. */
@@ -53,12 +53,18 @@ export async function openSite(
 ): Promise<Site> {
   const name = `bench-${randomUUID().slice(0, 8)}`;
   const folder = scope.folder(name);
-  const ports = await choosePorts(folder, ['sandbox', 'webhooks']);
+  const ports = await choosePorts(folder, ['sandbox', 'webhooks', 'health']);
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
   const mongodb = new URL(servers.mongodbUri);
   mongodb.pathname = `/${name}`;
   const settings = {
-    ...standInSettings({ given: {}, sandboxUrl, webhooksPort: ports.webhooks, webhookSecret: SECRET }),
+    ...standInSettings({
+      given: {},
+      sandboxUrl,
+      webhooksPort: ports.webhooks,
+      healthPort: ports.health,
+      webhookSecret: SECRET,
+    }),
     BOBCOFER_HOME: folder,
     LOG_LEVEL: 'warn',
     GUPSHUP_SENDS_PER_SECOND: String(sendsPerSecond),
@@ -74,7 +80,7 @@ export async function openSite(
   ) => {
     const readyUrls: Partial<Record<Role, string>> = {
       sandbox: `${sandboxUrl}/healthz`,
-      webhooks: `http://127.0.0.1:${ports.webhooks}/readyz`,
+      webhooks: `http://127.0.0.1:${ports.health}/readyz`,
     };
     const program = roleProgram({
       role,

@@ -1,11 +1,10 @@
 /** The webhook receiver as its own process: how long Gupshup waits for the answer under load, and how quickly receipts are applied. */
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
-import { parseWebhook } from '../../clients/gupshup/webhooks';
 import { inParts } from '../../domain/parts';
 import type { Store } from '../../store/connect';
 import type { DeliveryDocument } from '../../store/documents';
-import { receiptDocument } from '../../webhooks/receipt-document';
+import { documentsOf } from '../../webhooks/receipt-document';
 import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
 import { receiptEvent } from '../sandbox/gupshup/events';
 import type { ReceiptKind, SandboxMessage } from '../sandbox/gupshup/messages';
@@ -54,7 +53,7 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
 
   const bodies = messages.slice(live).flatMap(bodiesOf);
   const now = new Date();
-  const documents = bodies.flatMap((body) => parseWebhook(body, now).map((event) => receiptDocument(event, body, now)));
+  const documents = bodies.flatMap((body) => documentsOf(JSON.stringify(body), now));
   for (const batch of inParts(documents, BATCH)) await store.receipts.save(batch);
   const rate = await appliedPerSecond(scope, store, () => site.start('webhooks', { name: 'webhooks-again' }));
   const bareRate = await updatesPerSecond(

@@ -87,16 +87,16 @@ test('one person in a file, a reply, a receipt, a suppression and a question', a
       const now = new Date();
       const envelope = { app: 'DemoApp', timestamp: now.getTime(), version: 2 };
       const payload = { id: `wamid.${run}`, gsId: `gs-${run}`, type: 'delivered', destination: id, payload: { ts: Math.floor(now.getTime() / 1000) } }; // prettier-ignore
-      const [receipt] = parseWebhook({ ...envelope, type: 'message-event', payload }, now);
+      const [receipt] = parseWebhook(JSON.stringify({ ...envelope, type: 'message-event', payload }), now);
       if (receipt?.kind !== 'receipt') throw new Error('expected a receipt');
       const [from, to] = [new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000)];
       const adopted = await store.deliveries.adoptUnknown({ phone: receipt.destination!, messageId: `gs-${run}`, from, to }); // prettier-ignore
       expect(adopted).toMatchObject({ campaignId: run });
 
       const said = { id: `in-${run}`, source: id, type: 'text', payload: { text: 'STOP' }, sender: { phone: id } };
-      const [reply] = parseWebhook({ ...envelope, type: 'message', payload: said }, now);
-      if (reply?.kind !== 'inbound') throw new Error('expected a reply');
-      await wishes.onReply(reply);
+      const [reply] = parseWebhook(JSON.stringify({ ...envelope, type: 'message', payload: said }), now);
+      if (reply?.kind !== 'inbound' || !reply.phone) throw new Error('expected a reply with a number');
+      await wishes.onReply({ ...reply, phone: reply.phone });
       expect(reasons(await planOf([forms[third % forms.length]!]))).toEqual(['opted_out']);
       const profile = await profileOf(store, asked, 50);
       expect(profile).toMatchObject({ phone: written, suppressions: [{ reason: 'opted_out' }] });

@@ -109,7 +109,7 @@ test('wrong tokens, a server away and a subscription elsewhere are all found at 
 }, 30_000);
 
 test('a subscription that points elsewhere is a problem that names its host alone', async () => {
-  const { document } = await doctor({ WEBHOOK_SECRET: 'another-secret' });
+  const { document } = await doctor({ WEBHOOK_SECRET: 'another-secret-long-enough' });
   expect(found(document, 'Webhooks subscribed')).toMatchObject({
     level: 'problem',
     detail: expect.stringMatching(/active: bobcofer → 127\.0\.0\.1:\d+$/),

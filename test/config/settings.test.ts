@@ -17,7 +17,7 @@ const GOOD = {
   AMOCRM_TOKEN: 'token',
   TEMPORAL_ADDRESS: '127.0.0.1:7233',
   MONGODB_URI: 'mongodb://user:password@localhost:27017/bobcofer',
-  WEBHOOK_SECRET: 'long-enough',
+  WEBHOOK_SECRET: 'long-enough-for-everybody',
 };
 
 let folder: string;
@@ -179,10 +179,10 @@ describe('a secret in a file', () => {
   });
 
   test('of the environment outweighs both forms in .env', () => {
-    writeFileSync('secret', 'from-the-file');
+    writeFileSync('secret', 'from-the-file-that-is-named');
     writeFileSync('.env', 'WEBHOOK_SECRET=of-dot-env\nGUPSHUP_API_KEY_FILE=/nowhere\n');
     const settings = readSettings(ALL, { ...GOOD, WEBHOOK_SECRET: '', WEBHOOK_SECRET_FILE: 'secret' });
-    expect(settings.webhooks.WEBHOOK_SECRET).toContain('from-the-file');
+    expect(settings.webhooks.WEBHOOK_SECRET).toContain('from-the-file-that-is-named');
     expect(settings.gupshup.GUPSHUP_API_KEY).toBe('key');
   });
 });

@@ -94,12 +94,12 @@ describe('receipts', () => {
       change('failed', 'nobody’s', 1),
       change('read', b.messageId, 2),
     ]);
-    expect(known.size).toBe(2);
-    expect(known.get(a.messageId)).toMatchObject({ campaignId: a.id, phone: phoneOf(0) });
-    expect(known.get(b.messageId)).toMatchObject({ campaignId: b.id, phone: phoneOf(0) });
+    expect(known[1]).toBeUndefined();
+    expect(known[0]).toMatchObject({ campaignId: a.id, phone: phoneOf(0) });
+    expect(known[2]).toMatchObject({ campaignId: b.id, phone: phoneOf(0) });
     expect((await deliveries.find(a.id, 0))!.state).toBe('sent');
     expect((await deliveries.find(b.id, 0))!.state).toBe('read');
-    expect(await deliveries.applyReceipts([])).toEqual(new Map());
+    expect(await deliveries.applyReceipts([])).toEqual([]);
   });
 
   test('one that meets the recording of its send half-way is either applied or said not to be', async () => {
@@ -127,7 +127,7 @@ describe('receipts', () => {
         })[name] ?? target[name],
     });
     const known = await createDeliveryReceipts(halfWay).applyReceipts([change('sent', messageId, 1)]);
-    expect(known.has(messageId)).toBe((await deliveries.find(id, 0))!.state === 'sent');
+    expect(known[0] !== undefined).toBe((await deliveries.find(id, 0))!.state === 'sent');
   });
 
   test('a week after the send name the message by its WhatsApp id alone, and still find it', async () => {
@@ -135,7 +135,7 @@ describe('receipts', () => {
     await deliveries.applyReceipts([{ ...change('sent', messageId, 1), whatsappId: 'wamid.1' }]);
     const known = await deliveries.applyReceipts([{ ...change('read', 'wamid.1', 700_000), whatsappId: 'wamid.1' }]);
     expect(await deliveries.find(id, 0)).toMatchObject({ state: 'read', messageId, readAt: expect.any(Date) });
-    expect(known.get('wamid.1')).toMatchObject({ campaignId: id, n: 0, attempts: 1, state: 'read', phone: phoneOf(0) });
+    expect(known[0]).toMatchObject({ campaignId: id, n: 0, attempts: 1, state: 'read', phone: phoneOf(0) });
   });
 });
 
@@ -161,7 +161,7 @@ describe('a message that failed and is to be sent again', () => {
     const { id, messageId } = await again(further);
     for (const kind of ['enqueued', 'sent', 'failed'] as const) {
       const known = await deliveries.applyReceipts([change(kind, messageId, 2)]);
-      expect(known.has(messageId)).toBe(true);
+      expect(known[0]).toMatchObject({ messageId });
       expect((await deliveries.find(id, 0))!.state).toBe(state);
     }
   });
@@ -224,7 +224,7 @@ describe('a receipt for a send without an answer', () => {
       acceptedAt: expect.any(Date),
     });
     expect(adopted).not.toHaveProperty('code');
-    expect(await deliveries.applyReceipts([change('delivered', 'm-only', 3)])).toHaveProperty('size', 1);
+    expect(await deliveries.applyReceipts([change('delivered', 'm-only', 3)])).toMatchObject([{ n: 0 }]);
     expect((await deliveries.find('only', 0))!.state).toBe('delivered');
     // The attempt that comes back with its answer after all changes nothing any more.
     await deliveries.settle('only', 0, 'token-only', { to: 'failed', code: '1', family: 'temporary', detail: 'd' });

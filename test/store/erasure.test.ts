@@ -44,7 +44,7 @@ async function fill(): Promise<void> {
     await store.replies.save({ _id, phone, at, text: 'это Анна', campaignId: 'done' });
   } // prettier-ignore
   await db.collection('replies').updateOne({ phone: OTHER }, { $set: { text: 'да' } });
-  const receipt = (id: string, event: object): { _id: string; receivedAt: Date; event: object; raw: object; tries: 0 } => ({ _id: id, receivedAt: at, event, raw: event, tries: 0 }); // prettier-ignore
+  const receipt = (id: string, event: object): { _id: string; receivedAt: Date; event: object; raw: string; tries: 0 } => ({ _id: id, receivedAt: at, event, raw: JSON.stringify(event), tries: 0 }); // prettier-ignore
   await store.receipts.save([
     receipt('1', { kind: 'receipt', messageId: 'm0', whatsappId: 'wamid.x' }),
     receipt('2', { kind: 'inbound', phone: PHONE, text: 'Анна' }),

@@ -159,7 +159,7 @@ describe.each(PAIRS)('%s and %s', (one, other) => {
       await db.collection<{ _id: string }>('contacts').insertOne({ _id: phone, consents: [], names: ['Ana'] } as never);
     }
     await store.replies.save({ _id: 'in-1', phone: other, at });
-    const receipt = { receivedAt: at, raw: {}, tries: 0 };
+    const receipt = { receivedAt: at, raw: '{}', tries: 0 };
     await store.receipts.save([
       { _id: 'r1', event: { kind: 'inbound', phone: other }, ...receipt },
       { _id: 'r2', event: { kind: 'receipt', destination: one }, ...receipt },

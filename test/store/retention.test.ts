@@ -86,7 +86,7 @@ test('replies and applied receipts go by their age; an event that still waits st
   const { replies, receipts, retention } = own.store;
   await replies.save({ _id: 'r1', phone: '+79001234567', at: daysAgo(61), text: 'Анна' });
   await replies.save({ _id: 'r2', phone: '+79001234567', at: daysAgo(59), text: 'да' });
-  const event = (id: string, days: number, waits: boolean): Parameters<typeof receipts.save>[0][number] => ({ _id: id, receivedAt: daysAgo(days), event: { kind: 'inbound' }, raw: {}, tries: 0, ...(waits && { nextTryAt: daysAgo(days) }) }); // prettier-ignore
+  const event = (id: string, days: number, waits: boolean): Parameters<typeof receipts.save>[0][number] => ({ _id: id, receivedAt: daysAgo(days), event: { kind: 'inbound' }, raw: "{}", tries: 0, ...(waits && { nextTryAt: daysAgo(days) }) }); // prettier-ignore
   await receipts.save([event('old', 8, false), event('waits', 8, true), event('young', 6, false)]);
   expect(await retention.enforce({ replies: 60, receipts: 7 }, NOW)).toEqual({ replies: 1, receipts: 1 });
   expect(await dump('replies')).not.toMatch(TRACES.source.split('|')[0]!);

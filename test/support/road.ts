@@ -27,6 +27,7 @@ import { createSandbox, type Sandbox } from '../../local/sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
 import { createApplier } from '../../webhooks/apply';
+import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
 import { createWishes } from '../../webhooks/wishes';
@@ -81,8 +82,13 @@ export interface AcceptedMessages {
   busiestSecond: number;
 }
 
-const SECRET = 'road-webhook-secret';
+const SECRET = 'secret-of-the-webhooks-of-a-road';
 export const SENDER = SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME;
+const OURS = {
+  app: SENDER,
+  appId: SANDBOX_CREDENTIALS.GUPSHUP_APP_ID,
+  phone: `+${SANDBOX_CREDENTIALS.GUPSHUP_SOURCE}`,
+};
 
 export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const { sendsPerSecond = 100, speed = 100, settleQuietMs = 2_000, workers: withWorkers = true } = options;
@@ -144,6 +150,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const wishes = createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log });
   const applier = createApplier({
     store,
+    ours: OURS,
     stopCampaigns,
     wakeCampaign: createWakeCampaign(temporal),
     breaker,
@@ -151,7 +158,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     log,
   });
   const stopApplier = new AbortController();
-  const server = createWebhookServer({ store, secret: SECRET, onSaved: () => applier.wake() });
+  const metrics = createWebhookMetrics(store);
+  const server = createWebhookServer({ store, secrets: [SECRET], metrics, log, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   await ensureSubscription({ gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
   const applying = applier.run(stopApplier.signal);

@@ -1,6 +1,8 @@
 /** amoCRM's OAuth redirect at the receiver: what the admin's browser gets to see, and what is kept. */
 import type { FastifyInstance } from 'fastify';
 import { addCrmRedirect } from '../../webhooks/crm-redirect';
+import { createLogger } from '../../config/logger';
+import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
 import { startCrm, type CrmSandbox } from '../audience/crm/account';
 import { startStore, type TestStore } from '../store/support';
@@ -10,7 +12,13 @@ let crm: CrmSandbox;
 let server: FastifyInstance;
 beforeAll(async () => {
   [own, crm] = await Promise.all([startStore(), startCrm()]);
-  server = createWebhookServer({ store: own.store, secret: 'a-secret-of-tests', onSaved: () => undefined });
+  server = createWebhookServer({
+    store: own.store,
+    secrets: ['a-secret-of-the-tests-here'],
+    metrics: createWebhookMetrics(own.store),
+    log: createLogger('test', 'silent'),
+    onSaved: () => undefined,
+  });
 });
 afterAll(async () => {
   await server?.close();

@@ -4,21 +4,34 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
 import type { WebhookEvent } from '../../clients/gupshup/events';
-import { connectStore } from '../../store/connect';
+import { connectStore, type Store } from '../../store/connect';
+import { createLogger } from '../../config/logger';
+import { serveHealth, type HealthServer } from '../../config/health';
+import { createWebhookMetrics, type WebhookMetrics } from '../../webhooks/metrics';
+import { within } from '../../webhooks/within';
 import { createWebhookServer } from '../../webhooks/server';
 import { linkTo } from '../store/mongo-link';
 import { startStore, type TestStore } from '../store/support';
 
-const SECRET = 'a-secret-of-tests';
+const SECRET = 'a-secret-of-the-tests-here';
+const log = createLogger('test', 'silent');
 const FIXTURES = join(__dirname, '../fixtures/gupshup-webhooks');
 
 let own: TestStore;
 let server: FastifyInstance;
 let url: string;
+let metrics: WebhookMetrics;
 let saved = 0;
 beforeAll(async () => {
   own = await startStore();
-  server = createWebhookServer({ store: own.store, secret: SECRET, onSaved: () => saved++ });
+  metrics = createWebhookMetrics(own.store);
+  server = createWebhookServer({
+    store: own.store,
+    secrets: [SECRET],
+    metrics,
+    log,
+    onSaved: () => saved++,
+  });
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
@@ -105,7 +118,7 @@ describe('an event', () => {
     expect(ids).toEqual(expect.arrayContaining(['as-text', 'no-type']));
   });
 
-  test.each(['wrong', 'a-secret-of-test', 'a-secret-of-testS', 'a-secret-of-tests%2F', '%00', 'x'.repeat(200)])(
+  test.each(['wrong', SECRET.slice(0, -1), `${SECRET}S`, `${SECRET}%2F`, '%00', 'x'.repeat(200)])(
     'with the wrong secret %s is not found and not kept',
     async (secret) => {
       expect((await post(receipt('secret'), { secret })).status).toBe(404);
@@ -114,39 +127,59 @@ describe('an event', () => {
   );
 
   test('far too large is refused', async () => {
-    expect((await post(JSON.stringify({ type: 'x', text: 'x'.repeat(2_000_000) }))).status).toBe(413);
+    expect((await post(JSON.stringify({ type: 'x', text: 'x'.repeat(5_000_000) }))).status).toBe(413);
   });
 });
 
 describe('operations', () => {
+  /** The receiver's health, on its own port. */
+  const healthOf = (store: Store, metrics: WebhookMetrics): Promise<HealthServer> =>
+    serveHealth({
+      host: '127.0.0.1',
+      port: 0,
+      registry: metrics.registry,
+      check: () => within(2_000, store.ping()),
+    });
   const get = async (path: string, base = url): Promise<{ status: number; text: string }> => {
     const response = await fetch(`${base}${path}`);
     return { status: response.status, text: await response.text() };
   };
 
   test('health, readiness and metrics', async () => {
-    expect(await get('/healthz')).toMatchObject({ status: 200 });
-    expect(await get('/readyz')).toMatchObject({ status: 200 });
-    const before = await own.store.receipts.backlog();
-    const { status, text } = await get('/metrics');
-    expect(status).toBe(200);
-    expect(text).toContain(`bobcofer_receipts_backlog ${before}`);
-    expect(text).toMatch(/bobcofer_webhook_events_total [1-9]/);
-    expect(text).toMatch(/bobcofer_webhook_seconds_bucket\{le="1"\} [1-9]/);
-    expect(text).not.toContain(SECRET);
+    const health = await healthOf(own.store, metrics);
+    try {
+      expect(await get('/healthz', health.url)).toMatchObject({ status: 200 });
+      expect(await get('/readyz', health.url)).toMatchObject({ status: 200 });
+      await post(receipt('counted'));
+      await post(receipt('counted'), { secret: 'wrong' });
+      expect(await get('/metrics')).toEqual({ status: 404, text: '' });
+      expect(await get('/readyz')).toEqual({ status: 404, text: '' });
+      const before = await own.store.receipts.backlog();
+      const { status, text } = await get('/metrics', health.url);
+      expect(status).toBe(200);
+      expect(text).toContain(`bobcofer_receipts_backlog ${before}`);
+      expect(text).toMatch(/bobcofer_webhook_events_total [1-9]/);
+      expect(text).toMatch(/bobcofer_webhook_seconds_bucket\{le="1"\} [1-9]/);
+      expect(text).toMatch(/bobcofer_webhook_answers_total\{status="404"\} [1-9]/);
+      expect(text).not.toContain(SECRET);
+    } finally {
+      await health.close();
+    }
   });
 
   test('without MongoDB it is alive but not ready, answers soon, and asks for events again by a 5xx', async () => {
     const link = await linkTo(own.uri);
     const store = await connectStore(link.uri);
-    const far = createWebhookServer({ store, secret: SECRET, onSaved: () => undefined });
+    const farMetrics = createWebhookMetrics(store);
+    const far = createWebhookServer({ store, secrets: [SECRET], metrics: farMetrics, log, onSaved: () => undefined });
     const base = await far.listen({ host: '127.0.0.1', port: 0 });
+    const health = await healthOf(store, farMetrics);
     const deliver = async (): Promise<number> =>
       (await fetch(`${base}/webhooks/gupshup/${SECRET}`, { method: 'POST', headers: { 'content-type': JSON_TYPE }, body: receipt('later') })).status; // prettier-ignore
     try {
       link.cut();
       const startedAt = Date.now();
-      const [ready, alive, metrics, event] = await Promise.all([get('/readyz', base), get('/healthz', base), get('/metrics', base), deliver()]); // prettier-ignore
+      const [ready, alive, metrics, event] = await Promise.all([get('/readyz', health.url), get('/healthz', health.url), get('/metrics', health.url), deliver()]); // prettier-ignore
       expect(ready.status).toBe(503);
       expect(alive.status).toBe(200);
       expect(event).toBeGreaterThanOrEqual(500);
@@ -156,9 +189,10 @@ describe('operations', () => {
       expect(Date.now() - startedAt).toBeLessThan(10_000);
       link.mend();
       expect(await deliver()).toBe(200);
-      expect((await get('/readyz', base)).status).toBe(200);
+      expect((await get('/readyz', health.url)).status).toBe(200);
     } finally {
       await far.close();
+      await health.close();
       await store.close();
       await link.close();
     }

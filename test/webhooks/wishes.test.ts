@@ -8,7 +8,7 @@ import { createWishes, type Wishes } from '../../webhooks/wishes';
 import { jsonFixture } from '../clients/fixture';
 import { accept, phoneOf, queued, startStore, type TestStore } from '../store/support';
 
-type Inbound = Extract<WebhookEvent, { kind: 'inbound' }>;
+type Inbound = Extract<WebhookEvent, { kind: 'inbound' }> & { phone: string };
 
 let opened: TestStore;
 let store: Store;
@@ -100,8 +100,8 @@ test('a reply belongs to the campaign it quotes, else to the last message of a w
 });
 
 test("WhatsApp's own switch stops and resumes marketing", async () => {
-  const preference = (choice: 'stop' | 'resume'): Extract<WebhookEvent, { kind: 'preference' }> => ({
-    kind: 'preference',
+  const preference = (choice: 'stop' | 'resume') => ({
+    kind: 'preference' as const,
     identity: choice,
     phone: phoneOf(30),
     category: 'marketing_messages',
@@ -116,9 +116,9 @@ test("WhatsApp's own switch stops and resumes marketing", async () => {
 
 test("Gupshup's opted-out event suppresses everything; its other user events nothing", async () => {
   for (const name of ['webhook-v2-user-opted-in.json', 'webhook-v2-user-opted-out.json']) {
-    const [event] = parseWebhook(jsonFixture(`gupshup-webhooks/${name}`), new Date());
+    const [event] = parseWebhook(JSON.stringify(jsonFixture(`gupshup-webhooks/${name}`)), new Date());
     if (event?.kind !== 'user' || !event.phone) throw new Error('expected a user event with a phone');
-    await wishes.onUser(event);
+    await wishes.onUser({ ...event, phone: event.phone });
     const expected = name.includes('out') ? [{ reason: 'opted_out', scope: 'all', detail: 'user event' }] : [];
     expect(await entries(event.phone)).toMatchObject(expected);
     expect(await entries(event.phone)).toHaveLength(expected.length);
@@ -132,13 +132,13 @@ test.each([
   ['131050', 'opted_out', 'marketing'],
 ])('a failure with code %s suppresses as %s, %s', async (code, reason, scope) => {
   const phone = `+79265${code.padStart(6, '0')}`;
-  await wishes.onFailure({ phone, code, at: new Date() });
+  await wishes.onFailure({ phone, code, at: new Date(), reached: false });
   expect(await entries(phone)).toMatchObject([{ reason, scope, createdBy: { kind: 'system' } }]);
 });
 
 test('a failure with another code suppresses nobody', async () => {
-  await wishes.onFailure({ phone: phoneOf(40), code: '131026', at: new Date() });
-  await wishes.onFailure({ phone: phoneOf(40), code: undefined, at: new Date() });
+  await wishes.onFailure({ phone: phoneOf(40), code: '131026', at: new Date(), reached: false });
+  await wishes.onFailure({ phone: phoneOf(40), code: undefined, at: new Date(), reached: false });
   expect(await entries(phoneOf(40))).toEqual([]);
 });
 

@@ -1,0 +1,24 @@
+/** WhatsApp's system messages: somebody has a new number, or their user id a new form (facts/platform-2026.md §1). */
+import type { EventDraft } from './events';
+import { compact, personIn, word } from './fields';
+
+const CHANGES = /^(?:user|customer)_changed_(?:number|user_id)$/;
+/** "User Anna changed from RU.1 to RU.2": where neither field names the old one, its text does. */
+const IN_WORDS = /changed from (\S+) to (\S+?)\.?$/;
+
+/**
+ * The change that a system message tells; any other system message is none of our business, and no reply either.
+ * `before`: whom the message names as its sender, which is who they were.
+ */
+export function identityChange(
+  before: { phone?: string; userId?: string },
+  system: Record<string, unknown>,
+  at: Date | undefined,
+): EventDraft[] {
+  const type = word.parse(system['type']) ?? 'system';
+  if (!CHANGES.test(type)) return [{ kind: 'other', type, ...compact({ at }) }];
+  const [, oldInWords, newInWords] = IN_WORDS.exec(word.parse(system['body']) ?? '') ?? [];
+  const was = personIn(before.phone, before.userId, system['previous_user_id'], oldInWords);
+  const is = personIn(system['wa_id'], system['new_wa_id'], system['user_id'], system['new_user_id'], newInWords);
+  return [{ kind: 'identity', ...was, ...compact({ newPhone: is.phone, newUserId: is.userId, at }) }];
+}

@@ -1,0 +1,142 @@
+/** Bodies that went wrong once (shared/cases/w-*): people without a number, receipts with other ids, other apps, late news. */
+import { createLogger } from '../../config/logger';
+import { createApplier } from '../../webhooks/apply';
+import { documentsOf } from '../../webhooks/receipt-document';
+import { createCampaignStopper } from '../../webhooks/stop-campaigns';
+import { createWishes } from '../../webhooks/wishes';
+import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
+import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import { waitFor } from '../support/servers';
+
+const SENDER = 'BobcoferDemo';
+const log = createLogger('test', 'silent');
+let own: TestStore;
+let stop: () => Promise<void>;
+beforeEach(async () => {
+  own = await startStore();
+  const { store } = own;
+  const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
+  const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
+  const applier = createApplier({
+    store,
+    ours: { app: SENDER, appId: 'ours', phone: '+79990000000' },
+    stopCampaigns,
+    wakeCampaign: () => Promise.resolve(),
+    breaker: { look: () => Promise.resolve() },
+    wishes: createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
+    log,
+  });
+  const stopping = new AbortController();
+  const running = applier.run(stopping.signal);
+  stop = async () => {
+    stopping.abort();
+    applier.wake();
+    await running;
+  };
+  await store.campaigns.insert(
+    campaignDocument('c', { state: 'running', sender: SENDER, stateChangedAt: new Date(Date.now() - 60_000) }),
+  );
+});
+afterEach(async () => {
+  await stop();
+  await own.close();
+});
+
+const save = (body: object): Promise<number> => own.store.receipts.save(documentsOf(JSON.stringify(body), new Date()));
+const v2 = (type: string, payload: object, app = SENDER): object => ({ app, timestamp: Date.now(), version: 2, type, payload }); // prettier-ignore
+const v3 = (value: object, more: object = {}): object => ({
+  object: 'whatsapp_business_account',
+  ...more,
+  entry: [{ changes: [{ field: 'messages', value }] }],
+});
+const seconds = (): number => Math.floor(Date.now() / 1000);
+async function accepted(n: number, messageId = `m${n}`): Promise<void> {
+  await own.store.deliveries.freeze('c', [queued(n)]);
+  await accept(own.store, 'c', n, messageId);
+}
+const stateOf = async (n = 0): Promise<string> => (await own.store.deliveries.find('c', n))!.state;
+const receipt = (fields: object, app = SENDER): object => v2('message-event', fields, app);
+const applied = (): Promise<unknown> =>
+  waitFor(async () => (await own.store.receipts.backlog()) === 0, { what: 'every event to be applied' });
+const suppressed = (n = 0): Promise<unknown[]> => own.store.suppressions.of(phoneOf(n));
+
+const USER = 'RU.1000000000000000001';
+const quoting = { context: { gsId: 'm0' } };
+test.each<[string, object]>([
+  ['v2, empty', v2('message', { id: 'i', source: '', type: 'text', payload: { text: 'STOP' }, sender: { phone: '', userId: USER }, ...quoting })],
+  ['v2, absent', v2('message', { id: 'i', type: 'text', payload: { text: 'STOP' }, sender: { userId: USER }, ...quoting })],
+  ['v2, a user id in its place', v2('message', { id: 'i', source: USER, type: 'text', payload: { text: 'STOP' }, sender: { phone: USER }, ...quoting })],
+  ['v2, by the WhatsApp id alone', v2('message', { id: 'i', source: '', type: 'text', payload: { text: 'STOP' }, sender: {}, context: { id: 'wamid.0' } })],
+  ['v2, by the user id alone', v2('message', { id: 'i', source: '', type: 'text', payload: { text: 'STOP' }, sender: { userId: USER } })],
+  ['v3, a user id in its place', v3({ contacts: [{ wa_id: '', user_id: USER }], messages: [{ id: 'i', from: USER, from_user_id: USER, type: 'text', text: { body: 'STOP' }, context: { gs_id: 'm0' } }] })],
+  ['v3, absent, by the contact', v3({ contacts: [{ user_id: USER }], messages: [{ id: 'i', type: 'text', text: { body: 'STOP' } }] })],
+  ['preference, empty', v2('preference-event', { type: 'user_preferences', payload: { user_preferences: [{ wa_id: '', userid: USER, value: 'stop' }] } })],
+])('a STOP without a number is its person’s: %s', async (_what, body) => {
+  await accepted(0);
+  await save(receipt({ id: 'wamid.0', gsId: 'm0', type: 'sent', destination: phoneOf(0).slice(1), userId: USER, payload: { ts: seconds() } }));
+  await applied();
+  await save(body);
+  await applied();
+  expect(await suppressed()).toMatchObject([{ phone: phoneOf(0), reason: 'opted_out' }]);
+  expect(await own.store.unnamedStops.count()).toBe(0);
+}); // prettier-ignore
+
+test('a STOP that names nobody is kept, and is its person’s as soon as the user id is known', async () => {
+  await save(v2('message', { id: 'i', source: '', type: 'text', payload: { text: 'STOP' }, sender: { name: 'A', userId: USER } })); // prettier-ignore
+  await waitFor(async () => (await own.store.unnamedStops.count()) === 1, { what: 'the STOP to be kept' });
+  expect(await own.store.unnamedStops.list({ limit: 1 })).toMatchObject([{ userId: USER, name: 'A', text: 'STOP' }]);
+  await accepted(0);
+  await save(receipt({ id: 'wamid.0', gsId: 'm0', type: 'delivered', destination: '', userId: USER, payload: { ts: seconds() } })); // prettier-ignore
+  await waitFor(async () => (await suppressed()).length === 1, { what: 'the opt-out', limitMs: 5_000 });
+  await waitFor(async () => (await own.store.unnamedStops.count()) === 0, { what: 'the STOP to be settled' });
+});
+
+const enqueued = receipt({ id: 'm0', type: 'enqueued', payload: { whatsappMessageId: 'wamid.0', type: 'template' } });
+const by = (type: string, more: object = {}): object => receipt({ id: 'wamid.0', type, payload: { ts: seconds(), ...more } }); // prettier-ignore
+test.each<[string, object[], string]>([
+  ['as they happened', [enqueued, by('sent'), by('delivered')], 'delivered'],
+  ['backwards', [by('read'), by('sent'), enqueued], 'read'],
+  ['a failure', [enqueued, by('sent'), by('failed', { code: 131026 })], 'failed'],
+])('receipts that name only the WhatsApp id find their delivery: %s', async (_what, bodies, state) => {
+  await accepted(0);
+  for (const body of bodies) {
+    await save(body);
+    await waitFor(async () => (await own.store.receipts.pending({ now: new Date(), limit: 1 })).length === 0, { what: 'a look' }); // prettier-ignore
+  }
+  await waitFor(async () => (await stateOf()) === state, { what: state, limitMs: 5_000 });
+});
+
+test('a receipt that has given up is applied at once when its message becomes known', async () => {
+  await own.store.deliveries.freeze('c', [queued(0)]);
+  await own.store.deliveries.claim('c', 0, 't');
+  await own.store.receipts.save([
+    { ...documentsOf(JSON.stringify(receipt({ id: 'wa', gsId: 'late', type: 'delivered', payload: { ts: seconds() } })), new Date())[0]!, tries: 50 },
+  ]); // prettier-ignore
+  await applied();
+  await own.store.deliveries.settle('c', 0, 't', { to: 'accepted', messageId: 'late' });
+  await waitFor(async () => (await stateOf()) === 'delivered', { what: 'delivered', limitMs: 5_000 });
+});
+
+test('another app’s events change nothing, nor does a session message settle an unknown send', async () => {
+  await accepted(0);
+  await save(v2('account-event', { type: 'status-event', payload: { status: 'DISABLE' } }, 'OtherApp'));
+  await save(v3({ statuses: [{ id: 'w', gs_id: 'm0', status: 'read', timestamp: String(seconds()) }] }, { gs_app_id: 'x' })); // prettier-ignore
+  await applied();
+  expect(await stateOf()).toBe('accepted');
+});
+
+test('a late 1002 suppresses nobody who was reached, and a later delivered lifts it', async () => {
+  await accepted(0);
+  await accepted(1);
+  const of = (n: number, type: string, more: object = {}): object => receipt({ id: `w${n}`, gsId: `m${n}`, type, payload: { ts: seconds(), ...more } }); // prettier-ignore
+  await save(of(0, 'delivered'));
+  await applied();
+  await save(of(0, 'failed', { code: 1002 }));
+  await save(of(1, 'failed', { code: 1002 }));
+  await applied();
+  expect(await suppressed(0)).toEqual([]);
+  expect(await suppressed(1)).toMatchObject([{ reason: 'invalid' }]);
+  await save(of(1, 'delivered'));
+  await applied();
+  expect(await suppressed(1)).toEqual([]);
+});

@@ -1,0 +1,155 @@
+/** Receipts of one round applied to their deliveries, and what follows for the people and for what has waited. */
+import type { Logger } from '../config/logger';
+import { policyFor } from '../domain/error-policy';
+import type { Store } from '../store/connect';
+import type { ReceiptChange } from '../store/deliveries';
+import type { Postponed } from '../store/receipts';
+import type { Failure, FailureApplier } from './apply-failures';
+import { userName, type EventOf, type MessageEvent, type Met, type Waiting } from './waiting';
+import type { Wishes } from './wishes';
+
+export interface ReceiptApplierDependencies {
+  store: Pick<Store, 'receipts' | 'deliveries' | 'userIds'>;
+  afterFailures: FailureApplier;
+  wishes: Pick<Wishes, 'onReached'>;
+  log: Logger;
+}
+
+/**
+ * Waits before a receipt without a known delivery is looked at again (ms): it may be ahead of the answer to its send,
+ * which is recorded within moments. After the last it waits for what makes it known (`waitsFor`).
+ */
+const RETRY_MS = [500, 1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000];
+/** Wait before an event is carried out again that could not be, until it can (ms). */
+export const UNDONE_MS = 2_000;
+/** From this try on a receipt may settle an unknown send to the same person: no answer is under way any more. */
+const ADOPT_FROM_TRY = 3;
+/** The receipt of an unknown send comes within this time of its claim (ms). */
+const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
+
+export function createReceiptApplier({ store, afterFailures, wishes, log }: ReceiptApplierDependencies) {
+  /** Looked at again later; those that settle an unknown send, at once. */
+  async function postpone(later: readonly Waiting<MessageEvent>[]): Promise<void> {
+    const adopting = await mayAdopt(later);
+    const items: Postponed[] = [];
+    for (const receipt of later) {
+      const adopted = adopting.has(receipt._id) && (await adopt(receipt));
+      const delayMs = adopted ? 0 : RETRY_MS[receipt.tries];
+      items.push({
+        id: receipt._id,
+        seen: receipt.nextTryAt,
+        waitsFor: namesOf(receipt.event),
+        ...(delayMs !== undefined && { at: new Date(Date.now() + delayMs) }),
+      });
+    }
+    await store.receipts.postpone(items);
+  }
+
+  /** Few sends are unknown, and many receipts may be somebody else's: asked for all together. */
+  async function mayAdopt(later: readonly Waiting<MessageEvent>[]): Promise<Set<string>> {
+    const old = later.filter(
+      ({ tries, event }) => tries >= ADOPT_FROM_TRY && event.kind === 'receipt' && !event.session,
+    );
+    const unknown = await store.deliveries.unknownTo(old.flatMap(({ event }) => event.destination ?? []));
+    const fitting = old.filter(({ event }) => event.destination !== undefined && unknown.has(event.destination));
+    // A message that somebody wrote by hand is none of a campaign's; one of its receipts says so.
+    const ofSessions = await store.receipts.ofSessions(fitting.flatMap(({ event }) => namesOf(event)));
+    const ours = fitting.filter(({ event }) => !namesOf(event).some((name) => ofSessions.has(name)));
+    return new Set(ours.map(({ _id }) => _id));
+  }
+
+  async function adopt({ event }: Waiting<MessageEvent>): Promise<boolean> {
+    if (event.messageId === undefined || event.destination === undefined) return false;
+    const adopted = await store.deliveries.adoptUnknown({
+      phone: event.destination,
+      messageId: event.messageId,
+      from: new Date(event.at.getTime() - ADOPT_WINDOW_MS.before),
+      to: new Date(event.at.getTime() + ADOPT_WINDOW_MS.after),
+    });
+    if (!adopted) return false;
+    log.info({ campaignId: adopted.campaignId, n: adopted.n }, 'an unknown send is settled by its receipt');
+    return true;
+  }
+
+  /** Who is behind the user ids that came: the number that was written to, else the one that the event names. */
+  async function learnUserIds(met: readonly Met[], later: readonly Waiting<MessageEvent>[]): Promise<string[]> {
+    const pairs = [
+      ...met.map(({ receipt: { event }, delivery: { phone } }) => ({ event, phone })),
+      ...later.map(({ event }) => ({ event, phone: event.destination })),
+    ].flatMap(({ event, phone }) => {
+      const userId = event.kind === 'receipt' ? event.userId : undefined;
+      return userId !== undefined && phone !== undefined ? [{ userId, phone, at: event.at }] : [];
+    });
+    return pairs.length === 0 ? [] : store.userIds.learn(pairs);
+  }
+
+  return async (receipts: readonly Waiting<MessageEvent>[]): Promise<void> => {
+    const named = receipts.filter(({ event }) => namesOf(event).length > 0);
+    const nameless = receipts.filter(({ event }) => namesOf(event).length === 0);
+    const whose = await store.deliveries.applyReceipts(named.map(({ event }) => changeOf(event)));
+    const met: Met[] = [];
+    const later: Waiting<MessageEvent>[] = [];
+    named.forEach((receipt, at) => {
+      const delivery = whose[at];
+      if (delivery) met.push({ receipt, delivery });
+      else later.push(receipt);
+    });
+
+    const reached = met.flatMap(({ receipt: { event }, delivery: { phone, failedAt } }) =>
+      phone !== undefined && event.kind === 'receipt' && (event.receipt === 'delivered' || event.receipt === 'read')
+        ? [{ phone, at: event.at, inSpite: failedAt !== undefined }]
+        : [],
+    );
+    await wishes.onReached(reached);
+    const undone = await afterFailures(met.filter(isFailure));
+    const learnt = await learnUserIds(met, later);
+    await postpone(later);
+    const done = met.filter(({ receipt }) => !undone.has(receipt._id));
+    // They name the number of somebody whose data is gone.
+    await store.receipts.forget(
+      done.filter(({ delivery }) => delivery.phone === undefined).map(({ receipt }) => receipt._id),
+    );
+    await store.receipts.applied([...done.map(({ receipt }) => receipt._id), ...nameless.map(({ _id }) => _id)]);
+    await store.receipts.postpone(
+      met
+        .filter(({ receipt }) => undone.has(receipt._id))
+        .map(({ receipt }) => ({
+          id: receipt._id,
+          at: new Date(Date.now() + UNDONE_MS),
+          seen: receipt.nextTryAt,
+        })),
+    );
+    // Last: what waits is looked at with all of this in place.
+    await store.receipts.wake([...met.flatMap(({ receipt }) => newNamesOf(receipt.event)), ...learnt.map(userName)]);
+  };
+}
+
+function isFailure(one: Met): one is Failure {
+  return one.receipt.event.kind === 'receipt' && one.receipt.event.receipt === 'failed';
+}
+
+/** By which ids its delivery may be found. */
+function namesOf({ messageId, whatsappId }: MessageEvent): string[] {
+  return [...new Set([messageId, whatsappId].filter((name) => name !== undefined))];
+}
+
+/** The ids of a message that others may wait for: an event with one alone tells nobody anything. */
+function newNamesOf(event: MessageEvent): string[] {
+  const names = namesOf(event);
+  return names.length > 1 ? names : [];
+}
+
+function changeOf(event: MessageEvent): ReceiptChange {
+  const { whatsappId, at } = event;
+  const messageId = event.messageId ?? whatsappId!;
+  const common = { messageId, at, ...(whatsappId && { whatsappId }) };
+  if (event.kind === 'billing') return { ...common, kind: 'billing' };
+  const { receipt: kind, code, detail } = event as EventOf<'receipt'>;
+  return {
+    ...common,
+    kind,
+    ...(kind === 'failed' && { family: policyFor(code).family }),
+    ...(code && { code }),
+    ...(detail && { detail }),
+  };
+}

@@ -1,0 +1,46 @@
+/** What the receiver counts, for `/metrics`. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Store } from '../store/connect';
+import { within } from './within';
+
+export interface WebhookMetrics {
+  registry: Registry;
+  /** Bodies taken. */
+  bodies: Counter;
+  /** Answers of every kind, by status. */
+  answers: Counter<'status'>;
+  seconds: Histogram;
+}
+
+/** How long the backlog is waited for (ms): the other figures are worth having without it. */
+const ASK_LIMIT_MS = 2_000;
+
+export function createWebhookMetrics(store: { receipts: Pick<Store['receipts'], 'backlog'> }): WebhookMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'bobcofer_receipts_backlog',
+    help: 'Events written and not yet applied',
+    registers,
+    async collect() {
+      this.set(await within(ASK_LIMIT_MS, store.receipts.backlog()).catch(() => NaN));
+    },
+  });
+  return {
+    registry,
+    bodies: new Counter({ name: 'bobcofer_webhook_events_total', help: 'Webhooks taken', registers }),
+    answers: new Counter({
+      name: 'bobcofer_webhook_answers_total',
+      help: 'Answers of the receiver by status: 404 and 429 are wrong secrets and paths, 500 events not kept',
+      labelNames: ['status'],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'bobcofer_webhook_seconds',
+      help: 'Time to acknowledge a webhook',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Looks through what waits for a name, now and every so often: whoever makes a name known wakes what waits for it, and
+ * may have died between the two; a send may have become unknown long after its receipts gave up.
+ */
+import type { Store } from '../store/connect';
+import type { EventOf, Waiting } from './waiting';
+
+/** How often (ms). */
+const EVERY_MS = 30_000;
+const AT_ONCE = 500;
+
+const USER_NAME = /^user:/;
+
+/** Call it whenever there is time; it looks when its own has come. `everyMs` for tests. */
+export function createWaitingWatch(
+  store: Pick<Store, 'deliveries' | 'receipts' | 'userIds'>,
+  everyMs = EVERY_MS,
+): () => Promise<void> {
+  let lookedAt = 0;
+
+  async function wakeKnown(waiting: readonly Waiting[]): Promise<void> {
+    const names = waiting.flatMap(({ waitsFor }) => waitsFor ?? []);
+    const known = await store.deliveries.named(names.filter((name) => !USER_NAME.test(name)));
+    const userIds = names.filter((name) => USER_NAME.test(name)).map((name) => name.replace(USER_NAME, ''));
+    const users = await store.userIds.known(userIds);
+    const destinationOf = ({ event }: Waiting): string | undefined => (event as EventOf<'receipt'>).destination;
+    const unknown = await store.deliveries.unknownTo(waiting.flatMap((one) => destinationOf(one) ?? []));
+    const fitting = waiting.filter((one) => unknown.has(destinationOf(one) ?? '')).flatMap(({ waitsFor }) => waitsFor!);
+    await store.receipts.wake([...known.keys(), ...[...users].map((id) => `user:${id}`), ...fitting]);
+  }
+
+  return async () => {
+    if (Date.now() - lookedAt < everyMs) return;
+    lookedAt = Date.now();
+    for (let after = ''; ;) {
+      const waiting = (await store.receipts.waiting({ after, limit: AT_ONCE })) as Waiting[];
+      const last = waiting.at(-1);
+      if (!last) return;
+      after = last._id;
+      await wakeKnown(waiting);
+    }
+  };
+}

@@ -1,0 +1,16 @@
+/** Patience with MongoDB: an answer in time, or an error. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Rejects when there is no answer within so many milliseconds. What was asked for may still be done. */
+export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer from MongoDB within ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    late.catch(() => undefined);
+    timer.abort();
+  }
+}
