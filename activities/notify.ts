@@ -69,7 +69,8 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
       const concerned = new Set(campaign.watchers.map(({ chatId }) => chatId));
       if (campaign.createdBy.kind === 'telegram') concerned.add(campaign.createdBy.id);
       await tell(
-        event === 'paused' ? 'all' : concerned,
+        // A failed one is everybody's, whoever made it.
+        event === 'paused' || campaign.state === 'failed' ? 'all' : concerned,
         { campaignId: campaign._id, event },
         async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign._id, event, to) }),
         // The bot takes the buttons back once they are of no use any more.

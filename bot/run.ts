@@ -1,15 +1,21 @@
 /** Joins the bot's parts and runs them until the role is told to stop. */
 import { Telegraf } from 'telegraf';
+import { watchBelonging } from '../store/belonging';
+import { keepBeating } from '../store/liveness';
+import { createTelegramClient } from '../clients/telegram';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { syncTeam } from '../store/team';
 import { createBot } from './bot';
 import { pollTelegram } from './launch';
+import { runWatchman } from './watchman';
 import { wireServices } from './wire';
 
 export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
   const { settings, log, ready, stop } = role;
   const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, ADMIN_IDS } = settings.telegram;
+  const sender = settings.gupshup.GUPSHUP_APP_NAME;
+  const telegram = createTelegramClient({ token: TELEGRAM_BOT_TOKEN, apiRoot: TELEGRAM_API_ROOT });
   const services = await connectCampaignServices(settings, log);
   await syncTeam(services.store.users, ADMIN_IDS, log);
   // Updates are only taken into a queue: no handler is long (facts/telegram.md §7). A path needs its last slash.
@@ -26,7 +32,12 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   });
   try {
     bot.start();
-    await pollTelegram({ telegraf, log, ready, stop });
+    await Promise.all([
+      pollTelegram({ telegraf, log, ready, stop }),
+      watchBelonging(services.surroundings, stop),
+      runWatchman({ store: services.store, telegram, sender, language: settings.DEFAULT_LANGUAGE, log }, stop),
+      keepBeating(services.store, { role: 'bot', sender, stop }),
+    ]);
   } finally {
     // What was taken is handled to its end; Telegram will not send it again.
     await bot.stop();

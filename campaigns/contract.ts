@@ -11,6 +11,7 @@ import type { UnclearValue } from '../domain/parameters';
 import type { LedgerReport } from '../domain/ledger';
 import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
+import type { Unattended } from '../store/liveness';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './number-warnings';
 
@@ -90,6 +91,8 @@ export interface CampaignStatus extends LedgerReport {
   opensAt?: Date;
   /** Set while it waits for room in the messaging limit (people in 24 hours): it looks again then. */
   waitsForRoom?: { limit: number; until: Date };
+  /** Set while it goes on and nobody takes its tasks: no worker lives; since when, if that is known. */
+  unattended?: Unattended;
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;

@@ -5,7 +5,9 @@ import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
+import { createAttendance } from '../store/liveness';
 import { connectStore, type Store } from '../store/connect';
+import { checkTemporal, ensureBelonging, type Surroundings } from '../store/belonging';
 import { createCatalogue, type Catalogue } from './catalogue';
 import type { CampaignService, SeriesService } from './contract';
 import { createCrmDirectory, type CrmDirectory } from './crm-directory';
@@ -17,6 +19,8 @@ import { connectTemporal } from './temporal';
 import type { AmocrmClient } from '../clients/amocrm/client';
 
 export interface CampaignServices {
+  /** What they must belong to for as long as the role runs. */
+  surroundings: Surroundings;
   store: Store;
   temporal: Client;
   gupshup: GupshupClient;
@@ -31,13 +35,20 @@ export interface CampaignServices {
 
 type Needed = 'gupshup' | 'amocrm' | 'temporal' | 'mongodb';
 
-/** Connects to MongoDB and Temporal; rejects when one does not answer within 10 s. */
+/** Connects to MongoDB and Temporal; rejects when one does not answer within 10 s, or with `ForeignSurroundings`. */
 export async function connectCampaignServices(settings: Settings<Needed>, log: Logger): Promise<CampaignServices> {
   const store = await connectStore(settings.mongodb.MONGODB_URI);
   const temporal = await connectTemporal(settings.temporal).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
+  const surroundings: Surroundings = {
+    store,
+    connection: temporal.connection,
+    namespace: settings.temporal.TEMPORAL_NAMESPACE,
+    sender: { app: settings.gupshup.GUPSHUP_APP_NAME, source: settings.gupshup.GUPSHUP_SOURCE },
+  };
+  await ensureBelonging(surroundings);
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   const account = crmAccount(settings);
@@ -49,9 +60,12 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     catalogue,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     wallet: () => gupshup.walletBalance(),
+    attendance: createAttendance(store),
+    belongs: () => checkTemporal(store.meta, temporal.connection, temporal.options.namespace),
     ...campaignOptions(settings),
   });
   return {
+    surroundings,
     store,
     temporal,
     gupshup,

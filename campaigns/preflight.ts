@@ -22,8 +22,10 @@ import { unclearRefusal, unclearValues } from './unclear';
 import { templateWarnings, watchColumns } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
-  store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'suppressions' | 'contacts' | 'sent'>;
+  store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
+  /** The Gupshup app that sends. */
+  sender: string;
   sendsPerSecond: number;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
@@ -108,6 +110,8 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   if (asked.length > 0) report.unclear = asked;
   report.blocking.push(...asked.map(unclearRefusal));
   if (report.sendable === 0 && asked.length === 0) report.blocking.push({ code: 'audience_empty', values: {} });
+  const { trouble } = await store.senders.look(dependencies.sender);
+  if (trouble) report.warnings.push({ code: 'sender_trouble', values: { ...trouble } });
   const limit = await store.messaging.limit();
   if (limit !== UNLIMITED) {
     const { used } = await store.messaging.count(limit);

@@ -5,23 +5,29 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
+import { refused } from '../config/errors';
+import { tooManyUnknown } from '../domain/belonging';
 import { GOING_ON } from '../domain/campaign';
 import { endedSinceCopy } from '../domain/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
+import { checkTemporal, ForeignSurroundings } from '../store/belonging';
 import { closeAbandonedOnce } from './close-abandoned';
 import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
 
 export interface Reconciler {
   /** Has the campaign closed if its workflow is no more. True when it was so. Throws when Temporal does not answer. */
   check(campaign: CampaignDocument): Promise<boolean>;
-  /** Checks all that are going on, now and every so often, until aborted. */
+  /**
+   * Checks all that are going on, now and every so often, until aborted. Rejects with `ForeignSurroundings` when Temporal
+   * is another one, or many workflows are unknown at once: then nothing is closed.
+   */
   run(stop: AbortSignal): Promise<void>;
 }
 
 export interface ReconcilerOptions {
-  store: Pick<Store, 'campaigns' | 'deliveries'>;
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'meta'>;
   temporal: Client;
   log?: Logger;
   everyMs?: number;
@@ -39,6 +45,8 @@ const BROKEN_OFF = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
 const ENDED = ['COMPLETED', 'CANCELED'];
 
 interface Trouble {
+  /** Temporal has never heard of it, or has forgotten it. */
+  unknown?: true;
   code: string;
   detail: string;
 }
@@ -67,35 +75,59 @@ export function createReconciler({
       return gone(`its workflow is ${status.name} in Temporal${closeTime ? ` since ${closeTime.toISOString()}` : ''}`);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return isPast(stateChangedAt) ? gone('its workflow is UNKNOWN in Temporal') : undefined;
+      return isPast(stateChangedAt) ? { ...gone('its workflow is UNKNOWN in Temporal'), unknown: true } : undefined;
     }
   }
+
+  /** What is unknown may be next week's: it is closed only where the Temporal is ours, and knows the others. */
+  async function refuseIfForeign(): Promise<void> {
+    const ours = await checkTemporal(store.meta, temporal.connection, temporal.options.namespace);
+    if (!ours.ok) throw new ForeignSurroundings(ours);
+    const all = await goingOn();
+    let unknown = 0;
+    for (const campaign of all) if ((await troubleOf(campaign))?.unknown) unknown++;
+    if (tooManyUnknown({ unknown, goingOn: all.length }))
+      throw new ForeignSurroundings(refused('workflows_unknown', { unknown, goingOn: all.length }));
+  }
+
+  const goingOn = (): Promise<CampaignDocument[]> =>
+    store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true });
 
   async function check(campaign: CampaignDocument): Promise<boolean> {
     if (!GOING_ON.includes(campaign.state)) return false;
     return temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, async () => {
       const trouble = await troubleOf(campaign);
       if (!trouble) return false;
-      log?.warn({ campaignId: campaign._id, ...trouble }, 'a campaign without its workflow is closed');
+      if (trouble.unknown) await refuseIfForeign();
+      const { code, detail } = trouble;
+      log?.warn({ campaignId: campaign._id, code, detail }, 'a campaign without its workflow is closed');
       // Skipped would be said of people who may have been sent to.
-      if (trouble.code !== 'workflow_gone') await store.deliveries.doubt(campaign._id, lastLookAt(campaign));
-      await closeAbandonedOnce(temporal, campaign, trouble);
+      if (code !== 'workflow_gone') await store.deliveries.doubt(campaign._id, lastLookAt(campaign));
+      await closeAbandonedOnce(temporal, campaign, { code, detail });
       return true;
     });
   }
 
   async function checkAll(): Promise<void> {
-    const goingOn = await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true });
-    for (const campaign of goingOn) await check(campaign);
+    for (const campaign of await goingOn()) await check(campaign);
   }
 
   return {
     check,
-    run: (stop) =>
-      periodically(checkAll, {
+    run: async (stop) => {
+      const found = new AbortController();
+      let foreign: ForeignSurroundings | undefined;
+      await periodically(checkAll, {
         everyMs,
-        stop,
-        failed: (err) => log?.warn({ err }, 'cannot compare the campaigns with their workflows; trying again'),
-      }),
+        stop: AbortSignal.any([stop, found.signal]),
+        failed: (err) => {
+          if (!(err instanceof ForeignSurroundings))
+            return log?.warn({ err }, 'cannot compare the campaigns with their workflows; trying again');
+          foreign = err;
+          found.abort();
+        },
+      });
+      if (foreign) throw foreign;
+    },
   };
 }

@@ -7,13 +7,14 @@ import type { OptOutWords } from '../domain/opt-out-words';
 import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
 import type { MediaChecker } from '../clients/media';
-import { done, refused, type Result } from '../config/errors';
+import { done, refused, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import { commandFits, hasEnded } from '../domain/campaign';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { rateUnder } from '../domain/pace';
 import type { SendingHours } from '../domain/sending-hours';
 import type { SettleLimits } from '../domain/settling';
+import type { Attendance } from '../store/liveness';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
@@ -49,6 +50,10 @@ export interface CampaignServiceDependencies extends MoneyDependencies {
   settle: SettleLimits;
   /** Sending hours of campaigns that name none. */
   hours: SendingHours | undefined;
+  /** Whether a worker lives; default: it is not looked at. */
+  attendance?: Attendance;
+  /** Refused where Temporal is not the one of the database; default: it is not looked at. */
+  belongs?: () => Promise<Result<unknown>>;
   /** Looks at media links; default: on the net. */
   media?: MediaChecker;
 }
@@ -70,7 +75,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   const commander = createCommander({ store, temporal });
   const reconciler = createReconciler({ store, temporal });
-  const statusOf = createStatusOf({ store, sendsPerSecond });
+  const statusOf = createStatusOf({ store, sendsPerSecond, attendance: dependencies.attendance });
 
   async function status(id: string, freshMs = COUNTS_FRESH_MS): Promise<Result<CampaignStatus>> {
     const campaign = await store.campaigns.find(id);
@@ -127,6 +132,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       settle,
     };
     try {
+      const ours = await dependencies.belongs?.();
+      if (ours && !ours.ok) return ours;
       await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         temporal.workflow.start<typeof campaignWorkflow>(CAMPAIGN_WORKFLOW, {
           ...startOptions(input, { ...campaign, createdBy: actorName(campaign.createdBy) }),
@@ -155,6 +162,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (campaign.state === 'draft' && !commandFits(request.command, 'draft')) {
       return refused('campaign_state', { command: request.command, state: 'draft' });
     }
+    if (request.command === 'resume') {
+      const refusal = await stillStopped(campaign);
+      if (refusal) return refusal;
+    }
     const answer = await commander.give(campaign, request);
     if (!answer.ok) {
       // Refused by a workflow that is no more: the state that MongoDB shows is to be set right.
@@ -163,6 +174,18 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     }
     if (request.command === 'cancel') await untilEnded(id);
     return status(id, 0);
+  }
+
+  /** What Gupshup says now of the template that is to go on, while something is left to send. */
+  async function stillStopped({ _id: id, template }: CampaignDocument): Promise<Refused | undefined> {
+    const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
+    if (queued + sending === 0) return undefined;
+    const read = await dependencies.catalogue.templates({ refresh: true });
+    // Gupshup is away: the next send says what is wrong.
+    if (!read.ok) return undefined;
+    const now = read.value.templates.find((one) => one.id === template.id);
+    if (!now || now.status === 'APPROVED') return undefined;
+    return refused('template_still', { template: template.name, status: now.status });
   }
 
   /** Has a campaign closed whose workflow is no more. What Temporal does not answer now, the webhook role asks again. */

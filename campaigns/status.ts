@@ -1,6 +1,8 @@
 /** What can be said of a campaign now: what is kept of it, its counts, and what it waits for. */
+import { GOING_ON } from '../domain/campaign';
 import { rateUnder } from '../domain/pace';
 import { hasLeads } from '../domain/audience';
+import type { Attendance } from '../store/liveness';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { CampaignStatus } from './contract';
@@ -12,9 +14,12 @@ type StatusOf = (campaign: CampaignDocument, freshMs: number) => Promise<Campaig
 export function createStatusOf({
   store,
   sendsPerSecond,
+  attendance,
 }: {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   sendsPerSecond: number;
+  /** Default: somebody takes them. */
+  attendance?: Attendance | undefined;
 }): StatusOf {
   return async (campaign, freshMs) => {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
@@ -27,6 +32,7 @@ export function createStatusOf({
     const { roomWait } = campaign;
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(campaign.hours, new Date()) : undefined;
+    const unattended = GOING_ON.includes(state) ? await attendance?.(campaign.sender) : undefined;
     return {
       id,
       name,
@@ -44,6 +50,7 @@ export function createStatusOf({
       ...(campaign.hours && { hours: campaign.hours }),
       ...(opensAt && { opensAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
+      ...(unattended && { unattended }),
       createdAt,
       ...(startedAt && { startedAt }),
       ...(endedAt && { endedAt }),

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DateTime } from 'luxon';
+import type { Adopted } from '../campaigns/adopt';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
 import type { CrmDirectory } from '../campaigns/crm-directory';
@@ -9,6 +10,7 @@ import type { CrmLogin } from '../campaigns/crm-login';
 import type { FunnelService } from '../campaigns/funnel';
 import type { WriteBackService } from '../campaigns/write-back';
 import type { AmocrmClient } from '../clients/amocrm/client';
+import type { Result } from '../config/errors';
 import { createLogger } from '../config/logger';
 import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
 import { readStackFile } from '../config/stack-file';
@@ -23,6 +25,8 @@ export interface Services {
   campaigns(): Promise<CampaignService>;
   /** Not connected yet: the first call connects, or fails. */
   temporal(): Promise<Client>;
+  /** Campaigns that Temporal does not know are started in it. */
+  adopt(): Promise<Result<Adopted[]>>;
   series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
@@ -120,6 +124,21 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     return client;
   });
 
+  const adopt = async (): Promise<Result<Adopted[]>> => {
+    const { gupshup: settings, ...common } = settingsFor(['mongodb', 'temporal', 'gupshup'], environment);
+    const [{ adoptCampaigns }, { settleLimits }] = await Promise.all([
+      import('../campaigns/adopt'),
+      import('../config/settle-limits'),
+    ]);
+    const { GUPSHUP_SENDS_PER_SECOND: sendsPerSecond } = settings;
+    return adoptCampaigns({
+      store: await store(),
+      temporal: await temporal(),
+      sendsPerSecond,
+      settle: settleLimits(common),
+    });
+  };
+
   const series = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal'], environment);
     const { createSeriesService } = await import('../campaigns/series');
@@ -133,17 +152,24 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const campaigns = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
-    const [{ createCampaignService }, { campaignOptions }] = await Promise.all([
-      import('../campaigns/service'),
-      import('../campaigns/options'),
-    ]);
-    const { lists, deliveries, replies } = await store();
+    const [{ createCampaignService }, { campaignOptions }, { createAttendance }, { checkTemporal }] = await Promise.all(
+      [
+        import('../campaigns/service'),
+        import('../campaigns/options'),
+        import('../store/liveness'),
+        import('../store/belonging'),
+      ],
+    );
+    const { lists, deliveries, meta, replies } = await store();
+    const client = await temporal();
     return createCampaignService({
       store: await store(),
       temporal: await temporal(),
       catalogue: await catalogue(),
       audience: { crm: await amocrm(), lists, deliveries, replies },
       wallet: async () => (await gupshup()).walletBalance(),
+      attendance: createAttendance(await store()),
+      belongs: () => checkTemporal(meta, client.connection, client.options.namespace),
       ...campaignOptions(settings),
     });
   });
@@ -152,6 +178,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     common,
     store,
     temporal,
+    adopt,
     campaigns,
     series,
     catalogue,

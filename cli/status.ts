@@ -32,6 +32,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
       : []),
     ...(status.laterWaves ? [wavesLine(status.laterWaves, showTime)] : []),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
+    ...(status.unattended ? [unattendedLine(status.unattended, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
     ...Object.entries(skips).map(
@@ -58,12 +59,17 @@ function roomLine(
   return `waits: the messaging limit of ${limit} people in 24 hours is reached; looks for room again ${showTime(until)}`;
 }
 
+function unattendedLine({ since }: NonNullable<CampaignStatus['unattended']>, showTime: Services['showTime']): string {
+  return `nobody takes the campaign's tasks${since ? `: the last worker was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
+}
+
 /** One line for whoever waits. */
 export function progressLine(status: CampaignStatus): string {
   const { state, ledger } = status;
   const delivered = ledger.delivered + ledger.read;
   const counts = `${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
-  return `${state}${reasonOf(status)}: ${doneCount(ledger)} of ${ledger.total} done, ${counts}`;
+  const nobody = status.unattended ? " (nobody takes the campaign's tasks: start a worker)" : '';
+  return `${state}${reasonOf(status)}${nobody}: ${doneCount(ledger)} of ${ledger.total} done, ${counts}`;
 }
 
 function reasonOf({ stateReason }: CampaignStatus): string {

@@ -98,6 +98,13 @@ export const REFUSAL_CODES = [
   'temporal_unreachable', // {detail}
   'send_not_answered', // {id}
   'restore_temporal_away',
+  'restore_workers_live',
+  'temporal_namespace_missing', // {namespace}
+  'temporal_foreign', // {namespace, expected}
+  'workflows_unknown', // {unknown, goingOn}
+  'sender_second', // {app, source, other, otherSource}
+  'sender_trouble', // {code, detail}
+  'template_still', // {template, status}
   'report_too_large', // {limit}
   'messaging_limit_full', // {limit, at}
 ] as const;

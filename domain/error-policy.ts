@@ -48,7 +48,14 @@ const FEW: RetryRule = { afterMs: 10 * SECOND, factor: 4, max: 3 };
 const LATER: RetryRule = { afterMs: 30 * MINUTE, factor: 2, max: 3 };
 const SOON: RetryRule = { afterMs: 5 * SECOND, factor: 2, max: 8 };
 
-const account = (meaning: string): ErrorPolicy => ({ family: 'account', retry: false, campaign: 'stop', meaning });
+/** Whoever met it is not to blame: the message goes again once the cause is mended (design §5). */
+const account = (meaning: string): ErrorPolicy => ({
+  family: 'account',
+  retry: false,
+  campaign: 'stop',
+  afterFix: true,
+  meaning,
+});
 const template = (meaning: string): ErrorPolicy => ({ family: 'template', retry: false, campaign: 'stop', meaning });
 const contact = (meaning: string): ErrorPolicy => ({ family: 'contact', retry: false, meaning });
 /** A row that cannot be sent; when nearly all are such, the template or the columns are wrong. */
@@ -66,7 +73,7 @@ const TABLE: readonly Row[] = [
   [[500, 503], down('Gupshup: internal error or connection failed')],
   [[1001], account('the sender number does not belong to this app (or the recipient left the sandbox)')],
   [[1002], { ...contact('the number is not on WhatsApp'), suppress: 'all' }],
-  [[1003], { ...account('the Gupshup wallet is empty'), afterFix: true }],
+  [[1003], account('the Gupshup wallet is empty')],
   [[1004], account('template messages are disabled for this app')],
   [[1005, 4003], template('no approved template fits')],
   [[1006, 1007, 1008], { ...contact('the number has not opted in'), soft: true }],
@@ -93,7 +100,7 @@ const TABLE: readonly Row[] = [
   [[131021], contact('sender and recipient are the same number')],
   [[131026], { ...contact('undeliverable: not on WhatsApp, old app, or blocked'), soft: true }],
   [[131037], account('the display name is not approved')],
-  [[131042], { ...account('payment problem at WhatsApp'), afterFix: true }],
+  [[131042], account('payment problem at WhatsApp')],
   [[131047, 470], contact('the 24-hour window is closed; only a template can be sent')],
   [[131048, 471], spamLimit('the sender number is limited for spam complaints')],
   // Early repeats prolong it; a little later than 24 h, since their clock is not ours.

@@ -8,8 +8,10 @@ import { createCrmAccountStore, type CrmAccountStore } from './crm-accounts';
 import { createCrmCacheStore, type CrmCacheStore } from './crm-cache';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createErasure, type Erasure } from './erasure';
+import { createHeartbeatStore, type HeartbeatStore } from './heartbeats';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
+import { createMetaStore, type MetaStore } from './meta';
 import { createNoticeStore, type NoticeStore } from './notices';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createReplyStore, type ReplyStore } from './replies';
@@ -35,8 +37,10 @@ export interface Store {
   crmAccounts: CrmAccountStore;
   crmCache: CrmCacheStore;
   deliveries: DeliveryStore;
+  heartbeats: HeartbeatStore;
   lists: ListStore;
   messaging: MessagingStore;
+  meta: MetaStore;
   notices: NoticeStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
@@ -105,6 +109,8 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     deliveries,
     lists,
     messaging: createMessagingStore(db),
+    heartbeats: createHeartbeatStore(db),
+    meta: createMetaStore(db),
     notices: createNoticeStore(db),
     receipts,
     replies,

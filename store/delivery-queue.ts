@@ -17,6 +17,8 @@ export interface DeliveryQueue {
   due(campaignId: string, options: { after: number; limit: number; now: Date }): Promise<number[]>;
   /** When the next queued delivery is due, if any waits. */
   nextDue(campaignId: string): Promise<Date | undefined>;
+  /** How many are sendable (numbers 0…sendable−1), and the first of them that waits, if any does. */
+  place(campaignId: string): Promise<{ sendable: number; next?: number }>;
   /** Claims that are still held. */
   inFlight(campaignId: string): Promise<number[]>;
   /** Everything still queued becomes skipped(cancelled). */
@@ -68,6 +70,19 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
         .limit(1)
         .toArray();
       return next && (next.dueAt ?? new Date(0));
+    },
+    place: async (campaignId) => {
+      const edge = async (filter: object, order: 1 | -1): Promise<number | undefined> =>
+        (
+          await deliveries
+            .find({ campaignId, ...filter }, { projection: { n: 1 } })
+            .sort({ n: order })
+            .limit(1)
+            .toArray()
+        )[0]?.n;
+      const last = await edge({ state: { $ne: 'skipped' } }, -1);
+      const next = await edge({ state: 'queued' }, 1);
+      return { sendable: last === undefined ? 0 : last + 1, ...(next !== undefined && { next }) };
     },
     inFlight: async (campaignId) =>
       (await deliveries.find({ campaignId, state: 'sending' }, { projection: { n: 1 } }).toArray()).map(({ n }) => n),

@@ -1,12 +1,20 @@
 /** What `doctor` asks of MongoDB: one connection of its own, that changes nothing and is closed. */
 import { MongoClient } from 'mongodb';
+import { GOING_ON, type CampaignState } from '../domain/campaign';
 import { databaseOf } from './connect';
+import { createHeartbeatStore } from './heartbeats';
 
 export interface MongodbHealth {
   version: string;
   database: string;
   /** Webhook events that wait to be applied, and since when the oldest of them (absent = none waits). */
   receipts: { waiting: number; oldestAt?: Date };
+  /** Roles that have beaten within a day. */
+  roles: { role: string; sender: string; at: Date; lives: boolean }[];
+  /** Campaigns that go on. */
+  goingOn: number;
+  /** Senders that cannot send as far as is known. */
+  troubles: { sender: string; code: string; detail: string }[];
 }
 
 /** Rejects when MongoDB does not answer within the limit, or refuses. */
@@ -22,6 +30,13 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
     const { version } = (await db.command({ buildInfo: 1 })) as { version: string };
     const receipts = db.collection<{ receivedAt: Date }>('receipts');
     const waiting = { nextTryAt: { $exists: true } };
+    const senders = db.collection<{ _id: string; trouble?: { code: string; detail: string } }>('senders');
+    const campaigns = db.collection<{ state: CampaignState }>('campaigns');
+    const [roles, goingOn, troubled] = await Promise.all([
+      createHeartbeatStore(db).all(),
+      campaigns.countDocuments({ state: { $in: [...GOING_ON] } }),
+      senders.find({ trouble: { $exists: true } }).toArray(),
+    ]);
     const [count, oldest] = await Promise.all([
       receipts.countDocuments(waiting),
       receipts.findOne(waiting, { sort: { nextTryAt: 1 }, projection: { receivedAt: 1 } }),
@@ -29,6 +44,9 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
     return {
       version,
       database: db.databaseName,
+      roles,
+      goingOn,
+      troubles: troubled.map(({ _id, trouble }) => ({ sender: _id, code: trouble!.code, detail: trouble!.detail })),
       receipts: { waiting: count, ...(oldest && { oldestAt: oldest.receivedAt }) },
     };
   } finally {

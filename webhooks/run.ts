@@ -1,5 +1,7 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
+import { watchBelonging } from '../store/belonging';
 import { createBreaker } from '../campaigns/breaker';
+import { keepBeating } from '../store/liveness';
 import { createReconciler } from '../campaigns/reconcile';
 import { createWakeCampaign } from '../campaigns/wake';
 import { createSeriesWatch } from '../campaigns/series-watch';
@@ -68,7 +70,14 @@ export async function runWebhooks(
     log.info({ address, health: health.url }, 'listening');
     if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: secrets.current, log });
     ready();
-    await Promise.all([applier.run(stop), reconciler.run(stop), seriesWatch.run(stop), writeBackWatch.run(stop)]);
+    await Promise.all([
+      applier.run(stop),
+      reconciler.run(stop),
+      seriesWatch.run(stop),
+      writeBackWatch.run(stop),
+      watchBelonging(services.surroundings, stop),
+      keepBeating(store, { role: 'webhooks', sender, stop }),
+    ]);
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();

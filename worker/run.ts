@@ -2,6 +2,8 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { runCrmAlerts } from '../activities/crm-alerts';
 import { createNotifier } from '../activities/notify';
+import { ensureBelonging, watchBelonging, type Surroundings } from '../store/belonging';
+import { keepBeating } from '../store/liveness';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
@@ -25,6 +27,14 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     address: temporal.TEMPORAL_ADDRESS,
     ...(temporal.TEMPORAL_API_KEY && { apiKey: temporal.TEMPORAL_API_KEY, tls: true }),
   });
+  const sender = settings.gupshup.GUPSHUP_APP_NAME;
+  const surroundings: Surroundings = {
+    store,
+    connection,
+    namespace: temporal.TEMPORAL_NAMESPACE,
+    sender: { app: sender, source: settings.gupshup.GUPSHUP_SOURCE },
+  };
+  await ensureBelonging(surroundings);
   await registerSearchAttributes(connection, temporal.TEMPORAL_NAMESPACE, log);
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
@@ -48,7 +58,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
       timezone: settings.DEFAULT_TIMEZONE,
       always: settings.amocrm.AMOCRM_WRITE_BACK,
     },
-    sender: settings.gupshup.GUPSHUP_APP_NAME,
+    sender,
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     settle: settleLimits(settings),
     log,
@@ -56,12 +66,16 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
   const rounds = Promise.all([runCrmAlerts({ store, tell, log }, stop), runRetention({ store, settings, log }, stop)]);
   const running = Promise.all(workers.map((worker) => worker.run()));
+  const isWell = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
+  const beating = keepBeating(store, { role: 'worker', sender, stop, isWell });
   if (stop.aborted) shutdown();
   else stop.addEventListener('abort', shutdown, { once: true });
   ready();
   try {
-    await running;
+    // Rejects at once where it must not go on: the process ends, sends under way are found by their claims.
+    await Promise.all([running, watchBelonging(surroundings, stop)]);
     await rounds;
+    await beating;
   } finally {
     await connection.close();
     await Promise.all([gupshup.close(), crm.close(), store.close()]);

@@ -53,7 +53,7 @@ export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond
     if (total > 0) parts.push(`${bar(done, total)} ${texts.html('campaign.done', { done, total })}`);
     parts.push(countLines(status, texts));
   }
-  if (state === 'running') parts.push(paceLine(status, texts, perSecond));
+  if (state === 'running' && !status.unattended) parts.push(paceLine(status, texts, perSecond));
   return { html: parts.join('\n\n'), keyboard: keyboardOf(status, texts) };
 }
 
@@ -85,6 +85,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   }
   if (status.laterWaves && !hasEnded(state))
     lines.push(texts.html('waves.line', { waves: wavesText(status.laterWaves, texts) }));
+  if (status.unattended) lines.push(texts.html('campaign.unattended'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;
   if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));
@@ -141,6 +142,8 @@ function failureLines(failures: CampaignStatus['failures'], texts: Texts): strin
 }
 
 function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSecond?: number): string {
+  // A time left that stands still would promise what nobody keeps.
+  if (perSecond === 0) return texts.html('campaign.still', { cap: ratePerSecond });
   const left = ledger.queued + ledger.sending;
   const speed = perSecond || ratePerSecond;
   return texts.html(perSecond === undefined ? 'campaign.cap' : 'campaign.pace', {

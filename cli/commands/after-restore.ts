@@ -33,6 +33,9 @@ export function addAfterRestore(program: Command, { terminal, services, action }
         const taken = parsePastMoment('--taken', text, services.common().DEFAULT_TIMEZONE, new Date());
         const { afterRestore } = await import('../../campaigns/after-restore');
         const [store, temporal] = [await services.store(), await services.temporal()];
+        const roles = await store.heartbeats.all();
+        if (roles.some(({ role, lives }) => role === 'worker' && lives))
+          throw refusal(refused('restore_workers_live').refusal);
         const result = await afterRestore({ store, temporal, taken, temporalKept });
         const { temporalAway, ...settled } = result;
         return {

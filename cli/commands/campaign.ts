@@ -7,6 +7,7 @@ import { valueOf } from '../errors';
 import { wholeNumber } from '../numbers';
 import { statusDocument, statusText } from '../status';
 import { renderTable } from '../table';
+import { addCampaignAdopt } from './campaign-adopt';
 import { addCampaignChange } from './campaign-change';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
@@ -89,6 +90,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
       }),
     );
 
+  addCampaignAdopt(campaign, context);
   addCampaignWait(campaign, context);
   addSchedule(campaign, context);
 }

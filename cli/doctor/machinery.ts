@@ -66,6 +66,28 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
       },
     },
     {
+      check: 'Workers',
+      advice: MONGODB_ADVICE,
+      run: async () => {
+        const { roles, goingOn } = await examine();
+        const living = roles.filter(({ lives }) => lives).map(({ role }) => role);
+        if (living.includes('worker')) return { level: 'ok', detail: `alive: ${living.toSorted().join(', ')}` };
+        const last = roles.filter(({ role }) => role === 'worker').map(({ at }) => at.toISOString());
+        const detail = `Nobody takes the campaign's tasks: no worker lives${last.length > 0 ? `, the last was seen ${last.toSorted().at(-1)}` : ''}; campaigns that go on: ${goingOn}`;
+        return { level: goingOn > 0 ? 'problem' : 'warning', detail, advice: 'Start one: `npm run worker`.' };
+      },
+    },
+    {
+      check: 'Senders',
+      advice: MONGODB_ADVICE,
+      run: async () => {
+        const { troubles } = await examine();
+        if (troubles.length === 0) return { level: 'ok', detail: 'no trouble is known' };
+        const detail = troubles.map((one) => `${one.sender} cannot send: ${one.detail} (${one.code})`).join('; ');
+        return { level: 'problem', detail, advice: 'Mend the cause, then resume one of its campaigns.' };
+      },
+    },
+    {
       check: 'Receipts waiting',
       advice: MONGODB_ADVICE,
       run: async () => {

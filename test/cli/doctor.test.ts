@@ -63,6 +63,8 @@ test('everything that runs is ok, exit 0', async () => {
     'Task queues',
     'Search attributes',
     'MongoDB',
+    'Workers',
+    'Senders',
     'Receipts waiting',
     'Webhook receiver',
   ]);
@@ -100,6 +102,8 @@ test('wrong tokens, a server away and a subscription elsewhere are all found at 
     'Task queues',
     'Search attributes',
     'MongoDB',
+    'Workers',
+    'Senders',
     'Receipts waiting',
     'Webhook receiver',
   ]);

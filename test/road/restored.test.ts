@@ -80,7 +80,13 @@ async function inScene(size: number, act: (scene: Scene) => Promise<void>): Prom
   });
 }
 
-function afterRestore({ road, copy }: Scene, ...options: string[]): ReturnType<typeof runHere> {
+/** As if the workers had been dead for half a minute. */
+async function forgetWorkers({ store }: Road): Promise<void> {
+  for (const { _id } of await store.heartbeats.all()) await store.heartbeats.end(_id);
+}
+
+async function afterRestore({ road, copy }: Scene, ...options: string[]): ReturnType<typeof runHere> {
+  await forgetWorkers(road);
   const settings = {
     ...settingsFor(road.mongodbUri),
     ...SANDBOX_CREDENTIALS,

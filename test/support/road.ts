@@ -26,6 +26,7 @@ import type { Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../local/sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
+import { createAttendance, keepBeating } from '../../store/liveness';
 import { createApplier } from '../../webhooks/apply';
 import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
@@ -142,6 +143,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     contactRules,
     settle,
     hours: undefined,
+    attendance: createAttendance(store),
   });
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 
@@ -179,6 +181,9 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       }) // prettier-ignore
     : [];
   const running = Promise.all(workers.map((worker) => worker.run()));
+  const beating = withWorkers
+    ? keepBeating(store, { role: 'worker', sender: SENDER, stop: stopApplier.signal })
+    : undefined;
 
   return {
     store,
@@ -218,6 +223,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       stopApplier.abort();
       applier.wake();
       await applying;
+      await beating;
       await sandbox.close();
       await Promise.all([gupshup.close(), crm.close(), connection.close()]);
       await store.close();

@@ -13,7 +13,11 @@ export interface WorkerProcess {
 }
 
 /** Starts `worker/main.ts` for the road. Resolves once it polls. */
-export async function startWorkerProcess(road: Road, sendsPerSecond: number): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  road: Road,
+  sendsPerSecond: number,
+  settings: Record<string, string> = {},
+): Promise<WorkerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'bobcofer-worker-'));
   const readyFile = join(folder, 'ready');
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
@@ -30,9 +34,12 @@ export async function startWorkerProcess(road: Road, sendsPerSecond: number): Pr
       TEMPORAL_ADDRESS: testTemporalAddress(),
       TEMPORAL_NAMESPACE: road.namespace,
       MONGODB_URI: road.mongodbUri,
+      ...settings,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let said = '';
+  child.stdout!.on('data', (piece: Buffer) => void (said += piece.toString()));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const end: WorkerProcess['end'] = async (signal) => {
     child.kill(signal);
@@ -40,7 +47,12 @@ export async function startWorkerProcess(road: Road, sendsPerSecond: number): Pr
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await waitFor(() => existsSync(readyFile), { what: 'the worker process to be ready', limitMs: 30_000 });
+    // One that refuses to start says why, and is gone.
+    await waitFor(() => existsSync(readyFile) || child.exitCode !== null, {
+      what: 'the worker process to be ready',
+      limitMs: 30_000,
+    });
+    if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${said}`);
   } catch (error) {
     await end('SIGKILL');
     throw error;

@@ -1,0 +1,102 @@
+/** Tells the team what no campaign's message can tell: that the database is away, or that no worker lives; and when it is over. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTellTeam } from '../clients/tell-team';
+import type { TelegramClient } from '../clients/telegram';
+import { translate, type Language } from '../config/i18n';
+import type { Logger } from '../config/logger';
+import { periodically } from '../config/periodically';
+import { GOING_ON } from '../domain/campaign';
+import type { Store } from '../store/connect';
+import { createAttendance } from '../store/liveness';
+
+export interface WatchmanOptions {
+  store: Pick<Store, 'campaigns' | 'heartbeats' | 'ping' | 'users'>;
+  telegram: Pick<TelegramClient, 'send'>;
+  sender: string;
+  language: Language;
+  log: Logger;
+  everyMs?: number;
+  /** The database counts as away after so long without an answer (ms). */
+  awayAfterMs?: number;
+}
+
+const EVERY_MS = 5_000;
+const AWAY_AFTER_MS = 15_000;
+/** One look at the database takes no longer (ms). */
+const LOOK_MS = 5_000;
+
+type Alarm = 'database' | 'worker';
+
+/** Runs until stopped. Never rejects. */
+export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promise<void> {
+  const { store, telegram, sender, language, log, everyMs = EVERY_MS, awayAfterMs = AWAY_AFTER_MS } = options;
+  const attendance = createAttendance(store);
+  const raised = new Set<Alarm>();
+  /** As last seen: while the database is away nobody else can say who is in the team. */
+  let team: Awaited<ReturnType<Store['users']['members']>> = [];
+  let answeredAt = Date.now();
+
+  const tell = createTellTeam({
+    telegram,
+    team: {
+      members: async () => team,
+      isMember: async (id) => (raised.has('database') ? team.some(({ _id }) => _id === id) : store.users.isMember(id)),
+      find: async (id) => team.find(({ _id }) => _id === id),
+    },
+    language,
+    log,
+  });
+
+  async function set(alarm: Alarm, on: boolean, values: Record<string, number> = {}): Promise<void> {
+    if (raised.has(alarm) === on) return;
+    if (on) raised.add(alarm);
+    try {
+      const key = `bot.alarms.${alarm}${on ? 'Away' : 'Back'}`;
+      await tell('all', { alarm }, (to) => ({ text: translate(to, key, values) }));
+      if (!on) raised.delete(alarm);
+    } catch {
+      // Logged where it was tried; told at the next look.
+      if (on) raised.delete(alarm);
+    }
+  }
+
+  async function look(): Promise<void> {
+    const [members, goingOn, unattended] = await inTime(
+      Promise.all([
+        store.users.members(),
+        store.campaigns.list({ limit: 1_000, states: GOING_ON, tests: true }),
+        attendance(sender),
+      ]),
+    );
+    team = members;
+    answeredAt = Date.now();
+    await set('database', false);
+    const waiting = goingOn.filter(({ scheduledAt, state }) => state !== 'scheduled' || !isLater(scheduledAt));
+    await set('worker', unattended !== undefined && waiting.length > 0, { count: waiting.length });
+  }
+
+  return periodically(look, {
+    everyMs,
+    stop,
+    failed: (err) => {
+      log.warn({ err }, 'MongoDB does not answer');
+      if (Date.now() - answeredAt >= awayAfterMs) void set('database', true);
+    },
+  });
+}
+
+const isLater = (at: Date | undefined): boolean => at !== undefined && at.getTime() > Date.now();
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const late = sleep(LOOK_MS, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`no answer within ${LOOK_MS / 1000} s`);
+  });
+  work.catch(() => undefined);
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    ended.abort();
+  }
+}

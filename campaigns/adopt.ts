@@ -1,0 +1,108 @@
+/** Campaigns that go on in the database and not in this Temporal, which was moved or emptied: started anew where they stood. */
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { done, type Result } from '../config/errors';
+import { GOING_ON, type CampaignState } from '../domain/campaign';
+import { rateUnder } from '../domain/pace';
+import type { SettleLimits } from '../domain/settling';
+import { adoptTemporal } from '../store/belonging';
+import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
+import type { campaign as campaignWorkflow } from '../workflows/campaign';
+import { CAMPAIGN_WORKFLOW, campaignWorkflowId, type CampaignInput } from '../workflows/messages';
+import { startOptions } from '../workflows/start-options';
+import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+
+export interface Adopted {
+  id: string;
+  name: string;
+  state: CampaignState;
+  /** False: this Temporal knows its workflow, and it was left alone. */
+  started: boolean;
+}
+
+export interface AdoptOptions {
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'meta'>;
+  temporal: Client;
+  sendsPerSecond: number;
+  settle: SettleLimits;
+}
+
+const MOST_CAMPAIGNS = 100_000;
+
+/**
+ * This Temporal is the one of the database from now on. Safe to repeat, and beside workers of the former one: what was
+ * claimed is claimed, so nobody gets a second message.
+ */
+export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adopted[]>> {
+  const { store, temporal } = options;
+  try {
+    const ours = await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
+      adoptTemporal(store.meta, temporal.connection, temporal.options.namespace),
+    );
+    if (!ours.ok) return ours;
+    const adopted: Adopted[] = [];
+    for (const campaign of await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true })) {
+      const started = !(await isKnown(temporal, campaign._id)) && (await startAnew(campaign, options));
+      adopted.push({ id: campaign._id, name: campaign.name, state: campaign.state, started });
+    }
+    return done(adopted);
+  } catch (error) {
+    const refusal = unreachable(error);
+    if (refusal) return refusal;
+    throw error;
+  }
+}
+
+async function isKnown({ workflow }: Client, id: string): Promise<boolean> {
+  try {
+    await workflow.getHandle(campaignWorkflowId(id)).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Promise<boolean> {
+  const { createdBy, lateStart, scheduledAt, startedAt, test } = campaign;
+  const input: CampaignInput = {
+    campaignId: campaign._id,
+    sender: campaign.sender,
+    ...(test && { first: true as const }),
+    ratePerSecond: rateUnder(options.sendsPerSecond, campaign.ratePerSecond),
+    settle: options.settle,
+  };
+  if (startedAt === undefined) {
+    // It had not begun: at its time, or late by its policy.
+    const startAt = (scheduledAt ?? campaign.createdAt).getTime();
+    Object.assign(input, { startAt, ...(lateStart && { lateStart }) });
+  } else if (campaign.state !== 'preparing') input.carried = await whereItStood(campaign, options);
+  try {
+    await options.temporal.workflow.start<typeof campaignWorkflow>(
+      CAMPAIGN_WORKFLOW,
+      startOptions(input, { ...campaign, createdBy: actorName(createdBy) }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** From the first delivery that waits; those behind it that have had their turn are found by what they are. */
+async function whereItStood(
+  { _id: id, state, stateReason, recorded }: CampaignDocument,
+  { store }: AdoptOptions,
+): Promise<NonNullable<CampaignInput['carried']>> {
+  const { sendable, next } = await store.deliveries.place(id);
+  const now = Date.now();
+  return {
+    state,
+    ...(stateReason && { reason: stateReason }),
+    sendable,
+    next: next ?? sendable,
+    ...(state === 'settling' && { settling: { sinceMs: now, changedMs: now, awaiting: -1, polls: 0 } }),
+    taken: [],
+    order: Math.max(0, ...Object.values(recorded ?? {})),
+  };
+}

@@ -1,0 +1,59 @@
+/** What the team is told of the surroundings: no worker, no database, and the end of both. */
+import { runWatchman } from '../../bot/watchman';
+import { createLogger } from '../../config/logger';
+import { connectStore, type Store } from '../../store/connect';
+import { campaignDocument, startStore, type TestStore } from '../store/support';
+import { linkTo, type MongoLink } from '../store/mongo-link';
+import { waitFor } from '../support/servers';
+
+jest.setTimeout(60_000);
+
+let own: TestStore;
+let link: MongoLink;
+let store: Store;
+beforeAll(async () => {
+  own = await startStore();
+  link = await linkTo(own.uri);
+  store = await connectStore(link.uri);
+  await own.store.users.admit(7, { kind: 'cli' }, new Date());
+});
+afterAll(async () => {
+  await store.close();
+  await link.close();
+  await own.close();
+});
+
+test('nobody takes the tasks, the database is away, and each is over: told once', async () => {
+  const told: string[] = [];
+  const stop = new AbortController();
+  const telegram = { send: async (_chat: number, text: string): Promise<number> => told.push(text) };
+  const running = runWatchman(
+    {
+      store,
+      telegram,
+      sender: 'DemoApp',
+      language: 'en',
+      log: createLogger('test', 'silent'),
+      everyMs: 50,
+      awayAfterMs: 300,
+    },
+    stop.signal,
+  );
+  const hears = (words: RegExp): Promise<unknown> =>
+    waitFor(() => told.some((text) => words.test(text)), { what: `to be told ${words.source}`, limitMs: 30_000 });
+
+  await own.store.campaigns.insert(
+    campaignDocument('week', { state: 'scheduled', scheduledAt: new Date(Date.now() + 1e9) }),
+  );
+  await own.store.campaigns.insert(campaignDocument('now', { state: 'running' }));
+  await hears(/Nobody takes the campaigns’ tasks.*wait: 1/s);
+  await own.store.heartbeats.beat({ _id: 'one', role: 'worker', sender: 'DemoApp' });
+  await hears(/A worker takes/);
+  link.cut();
+  await hears(/does not answer/);
+  link.mend();
+  await hears(/answers again/);
+  stop.abort();
+  await running;
+  expect(told).toHaveLength(4);
+});
