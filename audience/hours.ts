@@ -38,7 +38,7 @@ export function createOpeningHours(): OpeningHours {
 
   function ofRecipient(hours: SendingHours | undefined, phone: string, now: Date): Opening {
     if (hours?.zone !== 'recipient') return ALWAYS;
-    const zones = zonesOfPhone(phone);
+    const { zones } = zonesOfPhone(phone, hours.timezone);
     return opening(hours, zones.length > 0 ? zones : [hours.timezone], now);
   }
 

@@ -1,4 +1,5 @@
 /** What is checked before a campaign may start (design §6): the draft itself, and everybody in its audience. */
+import { createClockCounter } from '../audience/clocks';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, type Refusal, type Result } from '../config/errors';
@@ -19,7 +20,7 @@ import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
 import { watchNumbers } from './number-warnings';
 import { unclearRefusal, unclearValues } from './unclear';
-import { templateWarnings, watchColumns } from './warnings';
+import { clockReckoning, templateWarnings, watchColumns } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;
@@ -71,6 +72,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   report.warnings.push(...media.warnings);
 
   const countries = createCountryCounter();
+  const clocks = createClockCounter(hours);
   const skip = (reason: SkipReason, origin: string, value: string): void => {
     const count = (report.skips[reason] ?? 0) + 1;
     report.skips[reason] = count;
@@ -93,6 +95,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
         }
         report.sendable++;
         countries.add(planned.phone);
+        clocks?.add(planned.phone);
         numbers.add(planned);
         if (report.samples.length < SAMPLES) {
           const message = fillTemplate(template, planned.params, draft.mediaUrl);
@@ -124,6 +127,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   if (unclearNumbers) report.unclearNumbers = unclearNumbers;
   report.warnings.push(...numbers.warnings());
   report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
+  if (clocks && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
   report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);
   return done(report);
 }

@@ -1,4 +1,5 @@
 /** What is worth knowing before a template goes to these people, and no reason not to start. */
+import type { ClockCounter } from '../audience/clocks';
 import type { Refusal } from '../config/errors';
 import type { ParameterSource, Person } from '../domain/audience';
 import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, tellsOptOut, type OptOutWords } from '../domain/opt-out-words';
@@ -65,4 +66,15 @@ function optOutWarning({ name, body, footer = '', buttons }: Template, words: Op
   return button === undefined
     ? [{ code: 'template_opt_out_missing', values: { template: name } }]
     : [{ code: 'template_opt_out_unknown', values: { template: name, button } }];
+}
+
+/** By whose clocks the people are sent to, so that an assumed zone is seen before it counts. */
+export function clockReckoning(clocks: ClockCounter): Refusal {
+  const { by, assumed } = clocks.counts();
+  const known = { region: by.region ?? 0, country: by.country ?? 0, all: by.all ?? 0 };
+  const people = assumed.reduce((sum, one) => sum + one.people, 0);
+  const zones = assumed.map((one) => `${one.zone} (${one.people})`).join(', ');
+  return people > 0
+    ? { code: 'recipient_clocks', values: { ...known, assumed: people, zones } }
+    : { code: 'recipient_clocks_known', values: known };
 }

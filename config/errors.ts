@@ -36,6 +36,8 @@ export const REFUSAL_CODES = [
   'parameters_too_many', // {expected, got}
   'parameter_invalid', // {position, value, problem}
   'column_unknown', // {column, columns}
+  'recipient_clocks', // {region, country, all, assumed, zones}
+  'recipient_clocks_known', // {region, country, all}
   'column_empty', // {position, column}
   'audience_empty',
   'audience_invalid', // {detail}

@@ -1,15 +1,20 @@
 /** Whether a message may go out now: what a campaign asks at every send. */
 import { DateTime } from 'luxon';
+import { createClockCounter } from '../../audience/clocks';
 import { createOpeningHours } from '../../audience/hours';
+import { clockReckoning } from '../../campaigns/warnings';
 import type { SendingHours } from '../../domain/sending-hours';
 
 const hours: SendingHours = {
   from: '09:00', to: '20:00', days: [1, 2, 3, 4, 5, 6, 7], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow',
 }; // prettier-ignore
 const byRecipient: SendingHours = { ...hours, zone: 'recipient' };
-const moscow = (local: string): Date => DateTime.fromISO(`2026-11-24T${local}`, { zone: 'Europe/Moscow' }).toJSDate();
+const moscow = (local: string, day = 24): Date =>
+  DateTime.fromISO(`2026-11-${day}T${local}`, { zone: 'Europe/Moscow' }).toJSDate();
 const RUSSIAN = '+79261234567';
 const BELARUSIAN = '+375291234567';
+/** A landline. */
+const NOVOSIBIRSK = '+73832123456';
 /** Universal freephone: of no country. */
 const NOWHERE = '+80012345678';
 
@@ -29,7 +34,11 @@ test("by the recipient's clock each number has its own, and one of no country th
   const opening = createOpeningHours();
   expect(opening.ofCampaign(byRecipient, moscow('03:00')).open).toBe(true);
   expect(opening.ofRecipient(byRecipient, BELARUSIAN, moscow('09:30'))).toEqual({ open: true, until: moscow('20:00') });
-  expect(opening.ofRecipient(byRecipient, RUSSIAN, moscow('09:30'))).toEqual({ open: false, opensAt: moscow('10:00') });
+  expect(opening.ofRecipient(byRecipient, RUSSIAN, moscow('09:30'))).toEqual({ open: true, until: moscow('20:00') });
+  expect(opening.ofRecipient(byRecipient, NOVOSIBIRSK, moscow('16:30'))).toEqual({
+    open: false,
+    opensAt: moscow('05:00', 25),
+  });
   expect(opening.ofRecipient(byRecipient, NOWHERE, moscow('08:30'))).toEqual({ open: false, opensAt: moscow('09:00') });
 });
 
@@ -43,11 +52,23 @@ test('an answer is remembered for exactly as long as it holds', () => {
   expect([at('12:00'), at('07:00')]).toEqual([true, false]);
 });
 
-test('numbers that no hour fits are named, the others are not', () => {
+test('of Russia nobody is skipped for its many zones; numbers that no hour fits are named', () => {
   const opening = createOpeningHours();
-  const short: SendingHours = { ...byRecipient, from: '10:00', to: '19:00' };
-  expect(opening.neverOpen(short, [RUSSIAN, BELARUSIAN], moscow('12:00'))).toEqual(
-    new Map([[RUSSIAN, { reason: 'outside_hours', detail: '10:00-19:00' }]]),
+  const short: SendingHours = { ...byRecipient, from: '10:00', to: '20:00' };
+  expect(opening.neverOpen(short, [RUSSIAN, NOVOSIBIRSK, BELARUSIAN], moscow('12:00')).size).toBe(0);
+  // Toll-free in North America: from Guam to Newfoundland no hour is open everywhere.
+  const never: SendingHours = { ...byRecipient, from: '10:00', to: '11:00' };
+  expect(opening.neverOpen(never, [RUSSIAN, '+18002345678'], moscow('12:00'))).toEqual(
+    new Map([['+18002345678', { reason: 'outside_hours', detail: '10:00-11:00' }]]),
   );
-  expect(opening.neverOpen(byRecipient, [RUSSIAN, BELARUSIAN], moscow('12:00')).size).toBe(0);
+});
+
+test('preflight reckons by whose clocks people are sent to', () => {
+  expect(createClockCounter({ ...hours })).toBeUndefined();
+  const clocks = createClockCounter(byRecipient)!;
+  for (const phone of [RUSSIAN, '+79161234567', NOVOSIBIRSK, BELARUSIAN, '+61412345678']) clocks.add(phone);
+  expect(clockReckoning(clocks)).toEqual({
+    code: 'recipient_clocks',
+    values: { region: 1, country: 1, all: 0, assumed: 3, zones: 'Europe/Moscow (2), Australia/Sydney (1)' },
+  });
 });

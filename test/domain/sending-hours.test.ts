@@ -4,6 +4,9 @@ import { DateTime } from 'luxon';
 import { openingAt, type SendingHours } from '../../domain/sending-hours';
 import { hoursProblem, readDates, readDays, readHours } from '../../domain/sending-hours-text';
 import { zonesOfPhone } from '../../domain/phone-zones';
+import { canonicalZone } from '../../domain/zone';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const MOSCOW = 'Europe/Moscow';
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -145,28 +148,47 @@ describe('whatever the rules, zones and moment', () => {
 });
 
 describe("the recipient's own time", () => {
-  test('a number is in all zones of its country: it says nothing more', () => {
-    expect(zonesOfPhone('+375291234567')).toEqual(['Europe/Minsk']);
-    expect(zonesOfPhone('+79261234567')).toEqual(
-      expect.arrayContaining(['Europe/Kaliningrad', 'Europe/Moscow', 'Asia/Kamchatka']),
-    );
-    expect(zonesOfPhone('+77011234567')).not.toContain('Europe/Moscow');
-    expect(zonesOfPhone('+12125551234')).toEqual(expect.arrayContaining(['America/New_York', 'Pacific/Honolulu']));
-    expect(zonesOfPhone('+80012345678')).toEqual([]);
+  const zonesOf = (e164: string, byDefault = 'Europe/Moscow'): [string, string] => {
+    const { zones, by } = zonesOfPhone(e164, byDefault);
+    return [by, zones.join(' ')];
+  };
+
+  test.each([
+    ['+375291234567', 'country', 'Europe/Minsk'],
+    // Landlines of Russia: their region.
+    ['+74951234567', 'region', 'Europe/Moscow'],
+    ['+73832123456', 'region', 'Asia/Novosibirsk'],
+    ['+74232123456', 'region', 'Asia/Vladivostok'],
+    ['+73412123456', 'region', 'Europe/Samara'],
+    ['+74152123456', 'region', 'Asia/Kamchatka'],
+    // Two that the map has wrong.
+    ['+74012123456', 'region', 'Europe/Kaliningrad'],
+    ['+78452123456', 'region', 'Europe/Saratov'],
+    // Mobiles of Russia are not bound to one.
+    ['+79261234567', 'default', 'Europe/Moscow'],
+    ['+79141234567', 'default', 'Europe/Moscow'],
+    ['+12125551234', 'region', 'America/New_York'],
+    ['+18085551234', 'region', 'Pacific/Honolulu'],
+    ['+5592991234567', 'region', 'America/Manaus'],
+    ['+61412345678', 'usual', 'Australia/Sydney'],
+    ['+6281234567890', 'usual', 'Asia/Jakarta'],
+    ['+80012345678', 'nothing', ''],
+  ])('%s is known by %s: %s', (e164, by, zones) => expect(zonesOf(e164)).toEqual([by, zones]));
+
+  test('the default counts in its own country, and nowhere else', () => {
+    expect(zonesOf('+79261234567', 'Asia/Yekaterinburg')).toEqual(['default', 'Asia/Yekaterinburg']);
+    expect(zonesOf('+61412345678', 'Australia/Perth')).toEqual(['default', 'Australia/Perth']);
+    expect(zonesOf('+79261234567', 'Europe/Berlin')).toEqual(['usual', 'Europe/Moscow']);
+    expect(zonesOf('+77011234567')).toEqual(['all', 'Asia/Almaty Asia/Aqtobe']);
   });
 
-  test('nine to eight all over Russia is the hour from ten to eleven in Moscow', () => {
-    const russia = zonesOfPhone('+79261234567');
-    expect(openingAt(at('2026-11-24T12:00'), hours(), russia)).toEqual({
-      open: false,
-      opensAt: at('2026-11-25T10:00'),
-    });
-    expect(openingAt(at('2026-11-25T10:00'), hours(), russia)).toEqual({ open: true, until: at('2026-11-25T11:00') });
-  });
-
-  test('ten to seven all over Russia is never', () => {
-    const rules = hours({ from: '10:00', to: '19:00' });
-    expect(openingAt(at('2026-11-24T12:00'), rules, zonesOfPhone('+79261234567'))).toEqual({ open: false });
+  test('every zone of the map is one that this machine knows', () => {
+    const { zones } = JSON.parse(readFileSync(join(__dirname, '../../domain/phone-zones.json'), 'utf8')) as {
+      zones: Record<string, string>;
+    };
+    const names = new Set(Object.keys(zones).flatMap((one) => one.split(' ')));
+    expect([...names].filter((zone) => canonicalZone(zone) === undefined)).toEqual([]);
+    expect(names.size).toBeGreaterThan(200);
   });
 });
 

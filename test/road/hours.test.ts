@@ -69,8 +69,8 @@ test("by the recipients' clocks those whose day it is get it now, the others whe
   await road.campaigns.command(id, { command: 'cancel', by: { kind: 'cli' } });
 });
 
-test('people in whose country the hours never come at once are skipped, and seen before the start', async () => {
-  const everywhere = hoursAround(0, 0, { from: '10:00', to: '19:00', zone: 'recipient' });
+test('in a country of eleven zones nobody is skipped: the default zone counts, and that is seen before the start', async () => {
+  const everywhere = hoursAround(0, 0, { from: '10:00', to: '19:00', zone: 'recipient', timezone: 'Europe/Moscow' });
   const draft = {
     name: 'narrow',
     template: 'showroom_invitation',
@@ -82,9 +82,12 @@ test('people in whose country the hours never come at once are skipped, and seen
   };
   const found = await road.campaigns.preflight(draft);
   expect(found.ok && found.value).toMatchObject({
-    sendable: 0,
-    skips: { outside_hours: 2 },
-    blocking: [{ code: 'audience_empty' }],
+    sendable: 2,
+    skips: {},
+    blocking: [],
+    warnings: expect.arrayContaining([
+      { code: 'recipient_clocks', values: expect.objectContaining({ assumed: 2, zones: 'Europe/Moscow (2)' }) },
+    ]),
     hours: everywhere,
   });
   const wrong = await road.campaigns.preflight({ ...draft, hours: { ...everywhere, timezone: 'Moon' } });
