@@ -19,6 +19,7 @@ import type { Session, Sessions } from './session';
 import { createView, go, type IncomingFile, type Move, type Shown, type Talk, type View } from './talk';
 import type { TelegramPort } from './telegram-port';
 import type { Texts } from './texts';
+import { belongsTo, type Written } from './whole-answer';
 
 /** One update of one person. */
 export interface Turn {
@@ -37,15 +38,21 @@ export interface Conversation {
    * The same for a question apart from new campaigns: one that is being put together waits until it is answered.
    * `said` with the command (`/find Anna`) is its answer at once.
    */
-  aside(turn: Turn, step: Question, said?: string): Promise<void>;
+  aside(turn: Turn, step: Question, said?: Said): Promise<void>;
   /** A button of the open question. */
   press(turn: Turn, action: string, argument: string): Promise<void>;
-  text(turn: Turn, text: string): Promise<void>;
-  file(turn: Turn, file: IncomingFile): Promise<void>;
+  /** A message, or the correction of one. */
+  text(turn: Turn, said: Said): Promise<void>;
+  file(turn: Turn, file: IncomingFile, written: Written): Promise<void>;
   /** Shows the open question again, where it stands. */
   repeat(turn: Turn): Promise<void>;
   /** Ends it; false when there was none. */
   cancel(turn: Turn): Promise<boolean>;
+}
+
+/** What somebody wrote. */
+export interface Said extends Written {
+  text: string;
 }
 
 export interface ConversationOptions {
@@ -155,6 +162,21 @@ export function createConversation({ port, services, sessions, now, follow }: Co
   const cancelled = ({ session, texts }: Turn): string =>
     texts.html(isAside(session.step) ? 'leftAsItWas' : 'cancelled');
 
+  const isList = (text: string): boolean => {
+    const { good, bad } = services.audience.numbers(text);
+    return good.length > 0 && bad.length === 0;
+  };
+
+  /** Before the move is followed: the question that was open, and the revision that the next one will have. */
+  function remember({ session }: Turn, { messageId, at, text: last = '', albumId }: Written, text?: string): void {
+    const { step, draft, revision } = session;
+    session.answered = {
+      ...{ step, draft, messageId, at, length: last.length, revision: revision + 1 },
+      ...(text !== undefined && { text }),
+      ...(albumId !== undefined && { albumId }),
+    };
+  }
+
   /** A message that is no answer to the open question: says what is. */
   const notAnAnswer = (turn: Turn, key: string): Promise<void> => ask(turn, warning(turn.texts, turn.texts.plain(key)));
 
@@ -171,8 +193,10 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       }
       await inNewMessage(turn);
       Object.assign(session, { step, draft: emptyDraft });
-      const move = said && (await screenOf(step).text?.(step, said, talkOf(turn)));
-      await follows(turn, move || go(step, emptyDraft));
+      if (!said?.text) return follows(turn, go(step, emptyDraft));
+      const move = await screenOf(step).text?.(step, said.text, talkOf(turn));
+      if (move) remember(turn, said, said.text);
+      await follows(turn, move ?? go(step, emptyDraft));
     },
     press: async (turn, action, argument) => {
       const { step, draft } = turn.session;
@@ -186,19 +210,34 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       const move = await screenOf(step).press?.(step, action, argument, talkOf(turn));
       await follows(turn, move ?? { kind: 'stale' });
     },
-    text: async (turn, text) => {
-      const { step } = turn.session;
+    text: async (turn, said) => {
+      const { session } = turn;
+      const belongs = belongsTo(session, said, isList);
+      if (session.step.at === 'home' && !belongs) return;
+      if (belongs === 'late') return session.step.at === 'home' ? undefined : notAnAnswer(turn, 'expected.late');
+      let { text } = said;
+      if ((belongs === 'rest' || belongs === 'edit') && session.answered) {
+        const { step, draft, text: before = '' } = session.answered;
+        Object.assign(session, { step, draft });
+        if (belongs === 'rest') text = services.audience.join(before, text);
+      }
+      const { step } = session;
       if (step.at === 'home') return;
       await inNewMessage(turn);
       const move = await screenOf(step).text?.(step, text, talkOf(turn));
-      return move ? follows(turn, move) : notAnAnswer(turn, step.at === 'file' ? 'expected.file' : 'expected.button');
+      if (!move) return notAnAnswer(turn, step.at === 'file' ? 'expected.file' : 'expected.button');
+      remember(turn, said, text);
+      return follows(turn, move);
     },
-    file: async (turn, file) => {
+    file: async (turn, file, written) => {
       const { step } = turn.session;
       if (step.at === 'home') return;
+      if (belongsTo(turn.session, written, isList) === 'album') return notAnAnswer(turn, 'expected.album');
       await inNewMessage(turn);
       const move = await screenOf(step).file?.(step, file, talkOf(turn));
-      return move ? follows(turn, move) : notAnAnswer(turn, 'expected.noFile');
+      if (!move) return notAnAnswer(turn, 'expected.noFile');
+      remember(turn, written);
+      return follows(turn, move);
     },
     repeat: (turn) => ask(turn),
     cancel: async (turn) => {

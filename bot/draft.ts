@@ -129,6 +129,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'find':
     case 'stoplist':
       return to({ at: 'home' });
+    case 'stoplistMany':
+      return to({ at: 'stoplist' });
     case 'tag':
     case 'erase':
       return to({ at: 'find', page: 0, phone: step.phone });

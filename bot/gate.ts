@@ -35,11 +35,13 @@ export function createGate({ users, port, zone, language, now }: GateOptions): G
       const event =
         'message' in update
           ? { chat: update.message.chat, from: update.message.from }
-          : 'callback_query' in update
-            ? { chat: update.callback_query.message?.chat, from: update.callback_query.from }
-            : 'my_chat_member' in update
-              ? { chat: update.my_chat_member.chat, from: update.my_chat_member.from }
-              : undefined;
+          : 'edited_message' in update
+            ? { chat: update.edited_message.chat, from: update.edited_message.from }
+            : 'callback_query' in update
+              ? { chat: update.callback_query.message?.chat, from: update.callback_query.from }
+              : 'my_chat_member' in update
+                ? { chat: update.my_chat_member.chat, from: update.my_chat_member.from }
+                : undefined;
       if (!event?.chat || !event.from) return undefined;
       const { chat, from } = event;
       if (chat.type === 'private' && (await users.isMember(from.id))) return { chatId: chat.id, userId: from.id };

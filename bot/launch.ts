@@ -30,10 +30,13 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
   stop.addEventListener('abort', halt, { once: true });
   while (!stop.aborted) {
     try {
-      polling = telegraf.launch({ allowedUpdates: ['message', 'callback_query', 'my_chat_member'] }, () => {
-        void announceCommands(telegraf, log);
-        ready();
-      });
+      polling = telegraf.launch(
+        { allowedUpdates: ['message', 'edited_message', 'callback_query', 'my_chat_member'] },
+        () => {
+          void announceCommands(telegraf, log);
+          ready();
+        },
+      );
       await polling;
     } catch (error) {
       if (stop.aborted) return;

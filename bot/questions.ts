@@ -16,7 +16,7 @@ import { previewScreen, testPhoneScreen } from './screens/preview';
 import { repeatScreen, repeatTimeScreen } from './screens/repeat';
 import { rescheduleScreen } from './screens/reschedule';
 import { rateScreen } from './screens/rate';
-import { stoplistScreen } from './screens/stoplist';
+import { stoplistManyScreen, stoplistScreen } from './screens/stoplist';
 import { tableScreen } from './screens/table';
 import { tableChoiceScreen } from './screens/table-choice';
 import { tagScreen } from './screens/tag';
@@ -69,6 +69,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   tag: tagScreen,
   erase: eraseScreen,
   stoplist: stoplistScreen,
+  stoplistMany: stoplistManyScreen,
 };
 
 /** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */

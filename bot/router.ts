@@ -1,9 +1,9 @@
 /** What an admin's update is: a command, a button, a text or a file; and which part answers it. */
-import type { Update } from 'telegraf/types';
+import type { Message, Update } from 'telegraf/types';
 import { parseButtonData } from '../clients/telegram-buttons';
 import type { CampaignPanel } from './campaign-panel';
 import { commandOf, MENU, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
-import type { Conversation, Turn } from './conversation';
+import type { Conversation, Said, Turn } from './conversation';
 import { createFunnelPanel } from './funnel';
 import { emptyDraft, nextStep } from './draft';
 import { warning, withBanner, type Screen } from './screen';
@@ -13,6 +13,7 @@ import { createSchedules } from './schedules';
 import type { IncomingFile } from './talk';
 import type { TelegramPort } from './telegram-port';
 import { createTexts } from './texts';
+import type { Written } from './whole-answer';
 
 export interface Router {
   /** `answered`: the press has had its answer already. */
@@ -32,7 +33,7 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
   const funnel = createFunnelPanel({ port, services, conversation });
   const send = async (turn: Turn, screen: Screen): Promise<void> => void (await port.send(turn.chatId, screen));
 
-  async function command(name: Command, turn: Turn, said = ''): Promise<void> {
+  async function command(name: Command, turn: Turn, said?: Said): Promise<void> {
     const { texts, session } = turn;
     switch (name) {
       case 'start':
@@ -139,27 +140,44 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
     }
   }
 
-  async function text(typed: string, turn: Turn): Promise<void> {
+  async function text(typed: string, written: Written, turn: Turn): Promise<void> {
     const { texts, session } = turn;
     const name = commandOf(typed);
     if (name === 'unknown')
       return send(turn, withBanner(renderHelp(texts), warning(texts, texts.plain('unknownCommand'))));
-    if (name) return command(name, turn, typed.replace(/^\S+\s*/, ''));
+    if (name) return command(name, turn, { ...written, text: typed.replace(/^\S+\s*/, '') });
     return session.step.at === 'home'
       ? send(turn, renderMenu(texts.html('idle'), texts))
-      : conversation.text(turn, typed);
+      : conversation.text(turn, { ...written, text: typed });
   }
 
   return {
     route: async (update, turn, answered) => {
       if ('callback_query' in update) return press(update.callback_query, turn, answered);
+      if ('edited_message' in update) {
+        const { edited_message: message } = update;
+        // A corrected command, or a caption, answers nothing.
+        if (!('text' in message) || commandOf(message.text)) return;
+        return conversation.text(turn, { ...writtenOf(message, true), text: message.text });
+      }
       if (!('message' in update)) return;
       const { message } = update;
-      if ('text' in message) return text(message.text, turn);
+      const written = writtenOf(message, false);
+      if ('text' in message) return text(message.text, written, turn);
       const file = fileOf(message);
       if (turn.session.step.at === 'home') return send(turn, renderMenu(turn.texts.html('idle'), turn.texts));
-      return file ? conversation.file(turn, file) : conversation.text(turn, '');
+      return file ? conversation.file(turn, file, written) : conversation.text(turn, { ...written, text: '' });
     },
+  };
+}
+
+function writtenOf(message: Message, isEdit: boolean): Written {
+  return {
+    messageId: message.message_id,
+    at: message.date,
+    isEdit,
+    ...('text' in message && { text: message.text }),
+    ...('media_group_id' in message && message.media_group_id !== undefined && { albumId: message.media_group_id }),
   };
 }
 

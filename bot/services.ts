@@ -7,6 +7,7 @@ import type { Result } from '../config/errors';
 import type { Language } from '../config/i18n';
 import type { AudienceSource } from '../domain/audience';
 import type { Actor } from '../domain/actor';
+import type { PastedNumbers } from '../domain/pasted-numbers';
 import type { Template } from '../domain/template';
 import type { WriteBackOrders } from '../domain/write-back';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../clients/amocrm/model';
@@ -66,6 +67,10 @@ export interface BotServices {
     columns(source: AudienceSource): Promise<Result<Column[]>>;
     /** E.164 by the default country, or `phone_invalid`. */
     phone(text: string): Result<string>;
+    /** Every number of a message, and what is none. */
+    numbers(text: string): PastedNumbers;
+    /** A message and the one that goes on with it, as they were before Telegram's client cut them. */
+    join(first: string, next: string): string;
   };
   report: {
     /** Telegram's HTML that fits one message. */

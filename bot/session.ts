@@ -12,6 +12,8 @@ export interface Session {
   revision: number;
   /** The message that shows the open question. */
   messageId?: number;
+  /** What was written last and answered the question before this one: its rest, or its correction, may still come. */
+  answered?: Answered;
   /** The last update handled: Telegram repeats what was not confirmed before a crash. */
   updateId?: number;
 }
@@ -19,6 +21,23 @@ export interface Session {
 export interface Sessions {
   load(chatId: number): Promise<Session>;
   save(chatId: number, session: Session): Promise<void>;
+}
+
+/** An answer that was written or sent as a file, and how things stood before it. */
+export interface Answered {
+  step: Step;
+  draft: Draft;
+  /** Telegram's id and time (Unix seconds) of its last message. */
+  messageId: number;
+  at: number;
+  /** As it is put together so far; absent for a file. */
+  text?: string;
+  /** Characters of its last message. */
+  length: number;
+  /** Files that were sent together share one. */
+  albumId?: string;
+  /** The session's, once it was answered: a higher one means that something was pressed since. */
+  revision: number;
 }
 
 /** Rises when the shape changes: an older session is then forgotten, not misread. */

@@ -53,6 +53,8 @@ export type Step =
   | { at: 'late'; startAt: string }
   /** A number in the stop list: which, and whether taking it away must be confirmed. */
   | { at: 'stoplist'; phone?: string; sure?: true }
+  /** A whole list for the stop list, E.164: put there together. */
+  | { at: 'stoplistMany'; phones: string[] }
   /** People by number or name: the words, and the number that is looked at. */
   | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
   /** The tags of a person. */
@@ -83,6 +85,7 @@ export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
 const ASIDES: readonly Step['at'][] = [
   'stoplist',
+  'stoplistMany',
   'find',
   'tag',
   'erase',

@@ -16,6 +16,10 @@ export interface StoplistEntry {
 export interface Stoplist {
   find(phone: string): Promise<StoplistEntry>;
   add(phone: string, scope: SuppressionScope, by: Actor): Promise<void>;
+  /** Puts many there. Answers with how many were not yet. */
+  addAll(phones: readonly string[], scope: SuppressionScope, by: Actor): Promise<number>;
+  /** How many of the numbers get no marketing now, whatever says so. */
+  countOf(phones: readonly string[]): Promise<number>;
   /** All entries of the number. */
   remove(phone: string, by: Actor): Promise<void>;
 }
@@ -32,8 +36,14 @@ export function createStoplist(store: Pick<Store, 'audit' | 'contacts' | 'suppre
       ]);
       return { suppressions, consents: contact?.consents ?? [], removals };
     },
-    add: async (phone, scope, by) =>
-      void (await store.suppressions.add([{ phone, scope, reason: 'manual', createdAt: new Date(), createdBy: by }])),
+    add: async (phone, scope, by) => void (await store.suppressions.add([entryOf(phone, scope, by)])),
+    addAll: async (phones, scope, by) =>
+      (await store.suppressions.add(phones.map((phone) => entryOf(phone, scope, by)))).length,
+    countOf: async (phones) => (await store.suppressions.among(phones, 'MARKETING')).size,
     remove: async (phone, by) => void (await store.suppressions.remove(phone, by)),
   };
+}
+
+function entryOf(phone: string, scope: SuppressionScope, by: Actor): Suppression {
+  return { phone, scope, reason: 'manual', createdAt: new Date(), createdBy: by };
 }

@@ -7,6 +7,7 @@ import type { CampaignServices } from '../campaigns/from-settings';
 import { done, refused, type Result } from '../config/errors';
 import type { Settings } from '../config/settings';
 import type { AudienceSource, Person } from '../domain/audience';
+import { joinPasted, readPastedNumbers } from '../domain/pasted-numbers';
 import { normalisePhones } from '../domain/phone';
 import { buildReport } from '../report/build';
 import { renderCsv } from '../report/csv';
@@ -84,6 +85,8 @@ export function wireServices(
         const [phone] = normalisePhones(text, country).valid;
         return phone ? done(phone.e164) : refused('phone_invalid', { value: text.trim() });
       },
+      numbers: (text) => readPastedNumbers(text, country),
+      join: (first, next) => joinPasted(first, next, country),
     },
     report: {
       message: async (campaignId, language) => {

@@ -1,10 +1,11 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message. */
 import type { FileChoice } from '../../audience/file';
 import { done, refused, type Result } from '../../config/errors';
+import type { PastedNumber } from '../../domain/pasted-numbers';
 import type { AudiencePart } from '../chosen-audience';
 import type { ImportedFile } from '../import-file';
 import type { IncomingFile, Talk } from '../talk';
-import { Html, shorten } from '../texts';
+import { Html, shorten, type Texts } from '../texts';
 
 /** Telegram gives bots no larger file (facts/telegram.md §5). */
 const MAX_FILE_MEGABYTES = 20;
@@ -42,27 +43,32 @@ export interface ChosenPeople {
   banner: string;
 }
 
-/** Numbers separated by new lines, commas or semicolons. Refuses when there is not one good number among them. */
+/** The numbers of a message, each a person. Refuses when there is not one good number among them. */
 export function chooseNumbers(text: string, talk: Talk): Result<ChosenPeople> {
-  const given = text
-    .split('\n')
-    .flatMap((line, index) => line.split(/[,;]/).map((value) => ({ line: index + 1, value: value.trim() })))
-    .filter(({ value }) => value !== '');
-  const rejected = given.filter(({ value }) => !talk.services.audience.phone(value).ok);
-  const first = rejected[0];
-  if (first && rejected.length === given.length) {
-    return refused('phone_invalid', { value: shorten(first.value, 60), line: first.line });
+  const { good, bad } = talk.services.audience.numbers(text);
+  const [first] = bad;
+  if (good.length === 0) {
+    return refused('phone_invalid', { value: shorten(first?.value ?? '', 60), line: first?.line ?? 1 });
   }
-  const count = given.length - rejected.length;
-  const label = talk.texts.plain('audience.numbersLabel', { count });
-  return done({
-    // The bad ones go along: the ledger shows them as skipped, with the reason.
-    part: { source: { kind: 'phones', phones: given.map(({ value }) => value) }, label, columns: [] },
-    banner: [talk.texts.html('audience.numbersRead', { count }), ...rejectedLines(rejected, talk)].join('\n'),
-  });
+  const label = talk.texts.plain('audience.numbersLabel', { count: good.length });
+  // The bad ones go along, in their place: the ledger shows them as skipped, with the reason.
+  const phones = [...good, ...bad].toSorted((a, b) => a.at - b.at).map(({ value }) => value);
+  return done({ part: { source: { kind: 'phones', phones }, label, columns: [] }, banner: numbersRead(text, talk) });
 }
 
-function rejectedLines(rejected: readonly { line: number; value: string }[], { texts }: Talk): string[] {
+/** How many numbers a message held, what in it was none, and what was not used. */
+export function numbersRead(text: string, { services, texts }: Talk): string {
+  const { good, bad, beside } = services.audience.numbers(text);
+  const words = beside.slice(0, SHOWN_REJECTS).map(({ value }) => `«${shorten(value, 40)}»`);
+  if (beside.length > words.length) words.push('…');
+  return [
+    texts.html('audience.numbersRead', { count: good.length }),
+    ...rejectedLines(bad, texts),
+    ...(words.length > 0 ? [texts.html('audience.besideNumbers', { words: words.join(', ') })] : []),
+  ].join('\n');
+}
+
+function rejectedLines(rejected: readonly PastedNumber[], texts: Texts): string[] {
   if (rejected.length === 0) return [];
   const shown = rejected
     .slice(0, SHOWN_REJECTS)

@@ -1,5 +1,5 @@
 /** /stoplist: whether a number may be written to, since when not and by whom; putting it there and taking it away. */
-import { done } from '../../config/errors';
+import { done, refused } from '../../config/errors';
 import type { Actor } from '../../domain/actor';
 import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
 import { meaningOf } from '../../report/meaning';
@@ -7,7 +7,8 @@ import type { StepAt } from '../steps';
 import type { Button, Screen } from '../screen';
 import type { StoplistEntry } from '../stoplist';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
-import type { Texts } from '../texts';
+import { shorten, type Texts } from '../texts';
+import { numbersRead } from './people';
 
 type StoplistStep = StepAt<'stoplist'>;
 
@@ -25,12 +26,53 @@ export const stoplistScreen: StepScreen<StoplistStep> = {
     if (phone === undefined || !outcome) return stale;
     return go({ at: 'stoplist', phone, ...(outcome.sure && { sure: true }) }, talk.draft, outcome.banner);
   },
-  text: async (_step, typed, { services, draft }) => {
-    const phone = services.audience.phone(typed);
-    if (!phone.ok) return refuse(phone);
-    return go({ at: 'stoplist', phone: phone.value }, draft);
-  },
+  text: takesNumbers,
 };
+
+/** Several numbers in one message: what shall become of all of them. */
+export const stoplistManyScreen: StepScreen<StepAt<'stoplistMany'>> = {
+  show: async ({ phones }, { services }, { texts, button }) => {
+    const count = phones.length;
+    const already = await services.stoplist.countOf(phones);
+    return done({
+      screen: {
+        html: texts.html('stoplist.many', { count, already }),
+        keyboard: [
+          ...SUPPRESSION_SCOPES.map((scope) => [
+            button('suppress', { text: texts.plain(`stoplist.suppress.${scope}`), argument: scope }),
+          ]),
+          [button('close')],
+        ],
+      },
+    });
+  },
+  press: async ({ phones }, action, argument, { services, texts, actor, draft }) => {
+    if (action === 'close') return { kind: 'close', html: texts.html('stoplist.closed') };
+    const scope = SUPPRESSION_SCOPES.find((known) => known === argument);
+    if (action !== 'suppress' || !scope) return stale;
+    const added = await services.stoplist.addAll(phones, scope, actor);
+    return go({ at: 'stoplist' }, draft, texts.html('stoplist.addedMany', { added, count: phones.length }));
+  },
+  text: takesNumbers,
+};
+
+/** One number is looked up; of several it is asked what to do. */
+async function takesNumbers(_step: unknown, typed: string, talk: Talk): Promise<Move> {
+  const { services, draft } = talk;
+  const { good, bad } = services.audience.numbers(typed);
+  const phones = [
+    ...new Set(
+      good.flatMap(({ value }) => {
+        const phone = services.audience.phone(value);
+        return phone.ok ? [phone.value] : [];
+      }),
+    ),
+  ];
+  const [first] = phones;
+  if (phones.length > 1) return go({ at: 'stoplistMany', phones }, draft, numbersRead(typed, talk));
+  if (first === undefined) return refuse(refused('phone_invalid', { value: shorten(typed.trim(), 60) }));
+  return go({ at: 'stoplist', phone: first }, draft, bad.length > 0 ? numbersRead(typed, talk) : undefined);
+}
 
 /** What a button of a number's suppressions did: whether it must be asked about first, and what to say. */
 export async function pressSuppression(

@@ -3,6 +3,7 @@ import type { CampaignDraft, CampaignStatus, CommandRequest, Preflight } from '.
 import { done, refused, type Refusal } from '../../config/errors';
 import { commandFits, type CampaignState } from '../../domain/campaign';
 import { emptyLedger } from '../../domain/ledger';
+import { joinPasted, readPastedNumbers } from '../../domain/pasted-numbers';
 import { normalisePhones } from '../../domain/phone';
 import type { WriteBackOrders } from '../../domain/write-back';
 import { fillTemplate, type Template } from '../../domain/template';
@@ -225,6 +226,8 @@ export function fakeServices(
         const [phone] = normalisePhones(text, 'RU').valid;
         return phone ? done(phone.e164) : refused('phone_invalid', { value: text });
       },
+      numbers: (text) => readPastedNumbers(text, 'RU'),
+      join: (first, next) => joinPasted(first, next, 'RU'),
     },
     report: {
       message: async (id) => done(`<b>Отчёт ${id}</b>`),

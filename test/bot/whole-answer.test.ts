@@ -1,0 +1,118 @@
+/** One answer that comes as several updates: a long paste in pieces, an album, a correction; and what it must never become. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { belongsTo } from '../../bot/whole-answer';
+import { waitFor } from '../support/servers';
+import { ADMIN, startWorld, type World } from './support';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+const fixture = (name: string): string => readFileSync(join(__dirname, '../fixtures/cases', name), 'utf8');
+
+async function askForNumbers({ admin }: World): Promise<void> {
+  await admin.write('/new');
+  await admin.sees('Какой шаблон');
+  await admin.press('photo');
+  await admin.sees('Кому отправить');
+  await admin.press('Номера текстом');
+  await admin.sees('Пришлите номера');
+}
+
+async function phonesChosen({ services }: World): Promise<string[]> {
+  const stored = (await services.sessions.get(`chat/${ADMIN}`)) as { session: { draft: { audience?: { include: { source: { phones?: string[] } }[] } } } } | undefined; // prettier-ignore
+  return stored?.session.draft.audience?.include[0]?.source.phones ?? [];
+}
+
+test.each([
+  ['10-paste-400.txt', 400],
+  ['10b-paste-600-commas.txt', 600],
+])('%s in pieces is one audience of %i, and no piece answers the next question', async (file, count) => {
+  await askForNumbers(world);
+  await world.admin.write(fixture(file));
+  await world.admin.sees(`Принято ${count} номеров`);
+  expect(await phonesChosen(world)).toHaveLength(count);
+  const asked = await world.admin.sees('Картинка');
+  expect(asked.text).toContain(`Принято ${count}`);
+});
+
+test('a piece that comes after a restart of the bot still belongs to its answer', async () => {
+  const text = fixture('10-paste-400.txt');
+  await askForNumbers(world);
+  await world.admin.write(text.slice(0, 4096));
+  await world.admin.sees('Принят 241 номер');
+  await world.restartBot();
+  await world.admin.write(text.slice(4096));
+  await world.admin.sees('Принято 400 номеров');
+});
+
+test('several numbers on one line are several people, and what is none is listed', async () => {
+  await askForNumbers(world);
+  await world.admin.write('79001234501 79001234502\t79001234503\n7900123450479001234505\nabc');
+  const answer = await world.admin.sees('Принято 5 номеров');
+  expect(answer.text).toContain('«abc»');
+});
+
+test('a corrected answer takes the place of the first one', async () => {
+  const { admin, telegram } = world;
+  await askForNumbers(world);
+  await admin.write('79001234501');
+  await admin.sees('Принят 1 номер');
+  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
+  const own = view.messages.filter(({ from }) => !from?.is_bot).at(-1)!;
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId: own.message_id, text: '79001234501\n79001234502' });
+  await admin.sees('Принято 2 номера');
+  expect(await phonesChosen(world)).toEqual(['79001234501', '79001234502']);
+});
+
+test('a correction that comes once something was built on the answer is not taken, and that is said', async () => {
+  const { admin, telegram } = world;
+  await admin.write('/new');
+  await admin.press('welcome');
+  await admin.sees('Кому отправить');
+  await admin.press('Номера текстом');
+  await admin.sees('Пришлите номера');
+  await admin.write('79001234501');
+  await admin.sees('Принят 1 номер');
+  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
+  const own = view.messages.filter(({ from }) => !from?.is_bot).at(-1)!;
+  await admin.write('Иван');
+  await admin.sees('{{2}}');
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId: own.message_id, text: '79001234502' });
+  await admin.sees('не учтено');
+  expect(await phonesChosen(world)).toEqual(['79001234501']);
+});
+
+test('/stoplist takes a whole list, pasted in pieces', async () => {
+  const { admin, people } = world;
+  await admin.write('/stoplist');
+  await admin.sees('номер');
+  await admin.write(fixture('10-paste-400.txt'));
+  await admin.sees('400');
+  await admin.press('Не присылать рекламу');
+  await waitFor(async () => (await people.suppressions.list({ limit: 1000 })).length === 400, { what: 'all of them' });
+  expect((await people.suppressions.list({ limit: 1 }))[0]).toMatchObject({ reason: 'manual', scope: 'marketing' });
+});
+
+const answered = { step: { at: 'numbers' } as const, draft: { parameters: [] }, messageId: 10, at: 100, text: '79001234501', length: 11, revision: 5 }; // prettier-ignore
+const isList = (text: string): boolean => /^[\d\s]+$/.test(text);
+test.each([
+  ['the rest of a message cut at the limit', { length: 4096 }, { messageId: 11, at: 101, text: 'anything' }, 'rest'],
+  ['the rest, cut at a space', { length: 3900 }, { messageId: 13, at: 108, text: '1' }, 'rest'],
+  ['something said a minute later', { length: 4096 }, { messageId: 11, at: 170, text: 'Осень' }, undefined],
+  ['two lists pasted at once', {}, { messageId: 11, at: 100, text: '79001234502' }, 'rest'],
+  ['a list and a word', {}, { messageId: 11, at: 100, text: 'Осень' }, undefined],
+  ['a short answer and the next one', { text: 'Иван', length: 4 }, { messageId: 12, at: 101, text: 'Осень' }, undefined],
+  ['the rest, after a button was pressed', { length: 4096, revision: 4 }, { messageId: 11, at: 101, text: 'x' }, 'late'],
+  ['a correction', {}, { messageId: 10, at: 100, text: 'x', isEdit: true }, 'edit'],
+  ['a correction of something older', {}, { messageId: 7, at: 90, text: 'x', isEdit: true }, 'late'],
+  ['another file of the album', { albumId: 'a' }, { messageId: 11, at: 100, albumId: 'a' }, 'album'],
+  ['a file of another album', { albumId: 'a' }, { messageId: 11, at: 100, albumId: 'b' }, undefined],
+  ['a file after a text', {}, { messageId: 11, at: 100 }, undefined],
+] as const)('%s', (_what, before, written, expected) => {
+  const session = { answered: { ...answered, ...before }, revision: 5 };
+  expect(belongsTo(session, { isEdit: false, ...written }, isList)).toBe(expected);
+}); // prettier-ignore
