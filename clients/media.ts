@@ -1,7 +1,6 @@
 /** A look at the file behind a media link before many messages carry it: reachable, of the right type, not too large. */
-import { lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
+import { mayBePublic, NOT_PUBLIC, publicOnly } from './public-addresses';
 
 export type MediaType = 'IMAGE' | 'VIDEO' | 'DOCUMENT';
 
@@ -46,7 +45,7 @@ export function createMediaChecker({ timeoutMs = 5_000, connect }: MediaOptions 
   async function look(link: string, type: MediaType, agent: Agent, signal: AbortSignal): Promise<MediaVerdict> {
     let url: URL | undefined = readUrl(link);
     for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      if (!url || url.protocol !== 'https:' || isPrivateHost(url.hostname)) return { kind: 'not_public' };
+      if (!url || url.protocol !== 'https:' || !mayBePublic(url.hostname)) return { kind: 'not_public' };
       const response = await agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -145,27 +144,3 @@ function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | 
 function readUrl(link: string, base?: URL): URL | undefined {
   return URL.canParse(link, base?.href) ? new URL(link, base) : undefined;
 }
-
-const NOT_PUBLIC = 'ENOTPUBLIC';
-
-/** Addresses of one's own network: WhatsApp cannot reach them, and nobody should read them through us. */
-const PRIVATE = new BlockList();
-for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.168.0.0', 16]] as const) PRIVATE.addSubnet(net, bits); // prettier-ignore
-for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10]] as const) PRIVATE.addSubnet(net, bits, 'ipv6'); // prettier-ignore
-
-function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  return family === 0 ? host === 'localhost' : PRIVATE.check(host, family === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** Looked at when connecting, so that no name can lead inside. */
-const publicOnly: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 4);
-    const open = addresses.filter(({ address, family }) => !PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4'));
-    const [first] = open;
-    if (!first) return callback(Object.assign(new Error('not a public address'), { code: NOT_PUBLIC }), '', 4);
-    return options.all ? callback(null, open) : callback(null, first.address, first.family);
-  });
-};

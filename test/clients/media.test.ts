@@ -99,7 +99,7 @@ test.each([
 
 test('only public https addresses are asked, redirects included', async () => {
   const before = asked.length;
-  for (const link of ['http://media.example/a.jpg', 'ftp://x', 'no link', 'https://localhost/a.jpg', 'https://127.0.0.1/a', 'https://10.1.2.3/a', 'https://[::1]/a', 'https://169.254.169.254/latest']) {
+  for (const link of ['http://media.example/a.jpg', 'ftp://x', 'no link', 'https://localhost/a.jpg', 'https://127.0.0.1/a', 'https://10.1.2.3/a', 'https://[::1]/a', 'https://169.254.169.254/latest', 'https://[64:ff9b::a00:1]/a', 'https://198.18.0.1/a', 'https://224.0.0.1/a']) {
     await expect(checker.check(link, 'IMAGE')).resolves.toEqual({ kind: 'not_public' });
   } // prettier-ignore
   expect(asked).toHaveLength(before);
