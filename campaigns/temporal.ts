@@ -1,15 +1,20 @@
 /** The connection to Temporal as the settings say. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Settings } from '../config/settings';
+import { ServiceUnreachable } from '../config/unreachable';
 
 /** How long a first connection may take before the service says that Temporal does not answer (ms). */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 type TemporalSettings = Settings<'temporal'>['temporal'];
 
-/** Connects; rejects when Temporal does not answer. */
+/** Connects; rejects with `ServiceUnreachable` when Temporal does not answer. */
 export async function connectTemporal(settings: TemporalSettings): Promise<Client> {
-  return clientOf(settings, await Connection.connect(optionsOf(settings)));
+  try {
+    return clientOf(settings, await Connection.connect(optionsOf(settings)));
+  } catch (error) {
+    throw new ServiceUnreachable('Temporal', settings.TEMPORAL_ADDRESS, 'TEMPORAL_ADDRESS', error);
+  }
 }
 
 /** Does not wait: the first call connects, and fails as any call does when Temporal does not answer. */

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { AmocrmError } from '../clients/amocrm/error';
 import { redactText } from '../config/logger';
 import { SettingsError } from '../config/settings';
+import { ServiceUnreachable } from '../config/unreachable';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { CommandRefused, WrongUsage, type ExitCode } from './errors';
 
@@ -27,8 +28,8 @@ export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', message: unexpected(String(error)) };
   const stack = error.stack ? { stack: error.stack } : {};
   const code = codeOf(error);
-  if (code === 'mongodb_unreachable') {
-    const message = `MongoDB does not answer: ${error.message}. Is the stack running (\`npm start\`), is MONGODB_URI right?`;
+  if (code?.endsWith('_unreachable') && code !== 'service_unreachable') {
+    const message = `${sentenceOf(error)}. On this machine \`npm start\` brings it.`;
     return { exitCode: 1, code, message, ...stack };
   }
   if (code !== undefined) return { exitCode: 1, code, message: redactText(error.message), ...stack };
@@ -42,10 +43,18 @@ function failureOfCommander(error: CommanderError): Failure | undefined {
   return { exitCode: 2, code: 'usage', message, told: true };
 }
 
+/** Of our own services: which, where, and the setting that names it. The driver's own errors come in mid-command. */
+function sentenceOf(error: Error): string {
+  return error instanceof ServiceUnreachable
+    ? error.message
+    : `MongoDB does not answer (${error.message}): check that it runs and that MONGODB_URI is right`;
+}
+
 /** Services that refuse or do not answer: their own message says which and what. */
 function codeOf(error: Error): string | undefined {
   if (error instanceof RefusedError) return 'service_refused';
   if (error instanceof UnreachableError || error instanceof AmbiguousError) return 'service_unreachable';
+  if (error instanceof ServiceUnreachable) return `${error.service.toLowerCase()}_unreachable`;
   // By name: the driver is loaded only by the commands that need it.
   if (/^Mongo(ServerSelection|Network|NetworkTimeout)Error$/.test(error.name)) return 'mongodb_unreachable';
   return undefined;

@@ -26,9 +26,11 @@ export class UnreachableError extends Error {
   constructor(
     readonly request: string,
     readonly code: string,
+    /** host:port that was asked for, or the text that is no address. */
+    readonly host: string,
     cause: unknown,
   ) {
-    super(`${request} was not sent: cannot connect (${code}); check the address and the network`, { cause });
+    super(`${request} was not sent: cannot connect to ${host} (${code}); check the address and the network`, { cause });
     this.name = 'UnreachableError';
   }
 }
@@ -127,7 +129,8 @@ export function createHttp(options: HttpOptions): HttpClient {
     } catch (error) {
       if (error instanceof RefusedError) throw error;
       const code = deadline.reason() ?? codeOf(error);
-      throw progress.started ? new AmbiguousError(label, code, error) : new UnreachableError(label, code, error);
+      if (progress.started) throw new AmbiguousError(label, code, error);
+      throw new UnreachableError(label, code, hostOf(request.path, options.baseUrl), error);
     } finally {
       deadline.clear();
     }
@@ -155,6 +158,12 @@ function noteStart(progress: { started: boolean }): Dispatcher.DispatcherCompose
       onResponseEnd: (...values) => handler.onResponseEnd?.(...values),
       onResponseError: (...values) => handler.onResponseError?.(...values),
     });
+}
+
+/** Without the path, which may hold a token. */
+function hostOf(path: string, baseUrl: string): string {
+  const address = /^https?:/.test(path) ? path : baseUrl;
+  return URL.canParse(address) ? new URL(address).host : 'what is no address';
 }
 
 function encodeBody(request: HttpRequest): { body: string | null; headers: Record<string, string> } {

@@ -1,5 +1,6 @@
 /** The store: one MongoDB connection and the collections on it, each with its indexes. */
 import { MongoClient, type Db } from 'mongodb';
+import { ServiceUnreachable } from '../config/unreachable';
 import { createAuditStore, type AuditStore } from './audit';
 import { createCampaignStore, type CampaignStore } from './campaigns';
 import { createContactHistory, type ContactHistory } from './contact-history';
@@ -64,7 +65,7 @@ export interface Store {
 /** The database's name when the URI names none. */
 const DEFAULT_DATABASE = 'bobcofer';
 
-/** Connects and makes sure that every index exists. Rejects within 10 s when MongoDB cannot be reached. */
+/** Connects and makes sure that every index exists. Rejects with `ServiceUnreachable` within 10 s when MongoDB cannot be reached. */
 export async function connectStore(uri: string): Promise<Store> {
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: 10_000,
@@ -72,7 +73,11 @@ export async function connectStore(uri: string): Promise<Store> {
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
   });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new ServiceUnreachable('MongoDB', client.options.hosts.join(', '), 'MONGODB_URI', error);
+  }
   return createStore(databaseOf(client), () => client.close());
 }
 

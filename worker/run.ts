@@ -12,6 +12,7 @@ import { createTellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
 import type { Role } from '../config/role';
 import { settleLimits } from '../config/settle-limits';
+import { ServiceUnreachable } from '../config/unreachable';
 import { connectStore } from '../store/connect';
 import { syncTeam } from '../store/team';
 import { createWorkers } from './create';
@@ -26,6 +27,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const connection = await NativeConnection.connect({
     address: temporal.TEMPORAL_ADDRESS,
     ...(temporal.TEMPORAL_API_KEY && { apiKey: temporal.TEMPORAL_API_KEY, tls: true }),
+  }).catch((error: unknown) => {
+    throw new ServiceUnreachable('Temporal', temporal.TEMPORAL_ADDRESS, 'TEMPORAL_ADDRESS', error);
   });
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const surroundings: Surroundings = {

@@ -20,7 +20,8 @@ function catalogueOf(sender: string, listTemplates: () => Promise<Template[]>): 
   return createCatalogue({ store: own.store, gupshup: { listTemplates }, directory, sender });
 }
 const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
-const away = (): Promise<never> => Promise.reject(new UnreachableError('GET /templates', 'ECONNREFUSED', undefined));
+const away = (): Promise<never> =>
+  Promise.reject(new UnreachableError('GET /templates', 'ECONNREFUSED', '127.0.0.1:1', undefined));
 
 test('are read when nothing is kept, and then kept for some minutes', async () => {
   let asked = 0;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { failureOf } from '../../cli/failure';
+import { ServiceUnreachable } from '../../config/unreachable';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
 import { storeSample } from '../report/sample';
@@ -278,6 +279,16 @@ test('a MongoDB that does not answer is said in a sentence', async () => {
     code: 'mongodb_unreachable',
     message: expect.stringMatching(/npm start/),
   });
+});
+
+test('a service that cannot be reached is named with its address and its setting, once, and without a password', async () => {
+  const client = new MongoClient('mongodb://user:secret@127.0.0.1:1', { serverSelectionTimeoutMS: 200 });
+  const cause = await client.connect().catch((error: unknown) => error);
+  const failure = failureOf(new ServiceUnreachable('MongoDB', client.options.hosts.join(', '), 'MONGODB_URI', cause));
+  expect(failure?.message).toBe(
+    'MongoDB at 127.0.0.1:1 does not answer (connect ECONNREFUSED 127.0.0.1:1): check that it runs there and that ' +
+      'MONGODB_URI is right. On this machine `npm start` brings it.',
+  );
 });
 
 test('what nobody foresaw is one sentence without phones, and the details for LOG_LEVEL=debug', () => {
