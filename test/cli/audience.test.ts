@@ -205,7 +205,7 @@ describe('what it says before anything is sent', () => {
     expect(stdout).toMatch(
       /\nEstimated cost: between \$\d+\.\d\d and \$\d+\.\d\d, by the prices of \d{4}-.*no rate of RU/,
     );
-    expect(stdout).toMatch(/\nGupshup wallet: \$\d+\.\d\d\.\n$/);
+    expect(stdout).toMatch(/\nGupshup wallet: \$\d+\.\d\d\.\n/);
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
   });
 
@@ -234,7 +234,10 @@ describe('what it says before anything is sent', () => {
       audience: { total: 3, sendable: 2, skips: { duplicate: 1 } },
       cost: { currency: 'USD', from: 20, to: 20, pricesOf: '2026-01-01', unpriced: [] },
       wallet: 1.5,
-      warnings: [{ code: 'wallet_low', message: expect.stringContaining('It may be enough') }],
+      warnings: [
+        { code: 'template_opt_out_missing' },
+        { code: 'wallet_low', message: expect.stringContaining('It may be enough') },
+      ],
     });
   });
 

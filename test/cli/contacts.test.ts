@@ -119,11 +119,23 @@ describe('import', () => {
     expect(stderr).toContain('… and 80 more lines; --rejected FILE writes them all to a file');
   });
 
+  test('a quote that never ends costs its line, told with its number', async () => {
+    const path = file('quote.csv', `phone,name\n${'89005570001,Анна\n'.repeat(3000)}89005570001,"Пётр\n`);
+    expect(await cli('contacts', 'import', path, '--list', 'quote')).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/quote\.csv, line 3002: .*Пётр.*: the line cannot be read/),
+    });
+    expect(await store.lists.find('quote')).toMatchObject({ count: 3001 });
+  });
+
   test('a file that turns out bad in the middle leaves no list', async () => {
-    const path = file('broken.csv', `phone,name\n${'89005560001,Анна\n'.repeat(3000)}89005560001,"Пётр\n`);
+    const path = file(
+      'broken.csv',
+      `phone,name\n${'89005570001,Анна\n'.repeat(3000)}89005570001,${'Ы'.repeat(100_001)}\n`,
+    );
     expect(await cli('contacts', 'import', path, '--list', 'broken')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/Line 3002: cannot be read/),
+      stderr: expect.stringMatching(/Line 3002 /),
     });
     expect(await store.lists.find('broken')).toBeUndefined();
   });
@@ -171,7 +183,7 @@ describe('people', () => {
     expect(stdout.split('\r\n')[0]).toBe('\ufeffphone,name,tags,sources,first_seen,last_seen,consents');
     expect(stdout.split('\r\n')[1]).toMatch(/^\+79005560001,Фёдор,vip,/);
     const out = join(folder, 'export.csv');
-    expect(await json('contacts', 'export', '--out', out)).toMatchObject({ file: out, count: 4 });
+    expect(await json('contacts', 'export', '--out', out)).toMatchObject({ file: out, count: 5 });
     expect(await json('contacts', 'import', out, '--preview')).toMatchObject({ phoneColumn: 'phone' });
     expect(await cli('contacts', 'export', '--json')).toMatchObject({ exitCode: 2 });
   });
