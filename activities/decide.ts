@@ -2,6 +2,7 @@
 import type { SendAnswer } from '../clients/gupshup/send';
 import { policyForHttp, retryDelayMs } from '../domain/error-policy';
 import { laterWaveAt, type LaterWaves } from '../domain/later-waves';
+import { withoutNumbers } from '../domain/number-like';
 import type { DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { SendOutcome } from './contract';
@@ -60,7 +61,8 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
   if (policy.campaign === 'stop' || (policy.campaign === 'pause' && policy.family !== 'temporary')) {
     return {
       settlement: { to: 'queued', code, family: policy.family, detail, countAttempt: false },
-      outcome: { kind: 'stop', code, detail },
+      // The workflow's history keeps it: Gupshup's words may quote the number.
+      outcome: { kind: 'stop', code, detail: withoutNumbers(detail) },
       // A template's trouble is one campaign's; everything else that stops is the sender's.
       ...(policy.family !== 'template' && { senderTrouble: { code, detail } }),
     };

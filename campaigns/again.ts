@@ -6,6 +6,7 @@ import type { Actor } from '../domain/actor';
 import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import { nameWithEnd } from '../domain/campaign-name';
+import { withoutNumbers } from '../domain/number-like';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';
@@ -106,7 +107,8 @@ function draftOf(
   createdBy: Actor,
 ): CampaignDraft {
   return {
-    name: nameWithEnd(earlier.name, ' ↻'),
+    // One that was brought over from the older program may hold a number, and no admin names this one.
+    name: nameWithEnd(withoutNumbers(earlier.name), ' ↻'),
     template: earlier.template.id,
     audience,
     // Stored for readers of every language.

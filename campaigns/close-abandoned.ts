@@ -5,6 +5,7 @@ import { withoutNumbers } from '../domain/number-like';
 import type { CampaignDocument } from '../store/documents';
 import type { closeAbandoned } from '../workflows/close-abandoned';
 import { CAMPAIGNS_QUEUE, CLOSE_WORKFLOW } from '../workflows/messages';
+import { troubleForTemporal } from './temporal-refusals';
 
 /** Twice is once. Throws what Temporal's client throws. */
 export function closeAbandonedOnce(
@@ -16,7 +17,7 @@ export function closeAbandonedOnce(
     workflowId: `close/${campaign._id}`,
     taskQueue: CAMPAIGNS_QUEUE,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    args: [{ campaignId: campaign._id, reason }],
+    args: [{ campaignId: campaign._id, reason: troubleForTemporal(reason) }],
     staticSummary: `close ${withoutNumbers(campaign.name)}`,
   });
 }

@@ -19,7 +19,7 @@ import {
   type RetrySelection,
 } from '../workflows/messages';
 import type { CommandRequest } from './contract';
-import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { actorName, ANSWER_TIMEOUT_MS, troubleForTemporal, unreachable } from './temporal-refusals';
 
 /** Who commands, and the id that makes a repeated press of the same button one command. */
 export interface Commanding {
@@ -84,7 +84,7 @@ function update(handle: WorkflowHandle, request: CommandRequest & Commanding): P
     case 'pause':
       return handle.executeUpdate(pauseUpdate, {
         ...options,
-        args: [{ ...common, ...(request.trouble && { trouble: request.trouble }) }],
+        args: [{ ...common, ...(request.trouble && { trouble: troubleForTemporal(request.trouble) }) }],
       });
     case 'resume':
       return handle.executeUpdate(resumeUpdate, { ...options, args: [common] });

@@ -20,7 +20,7 @@ import { mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
 import { watchNumbers } from './number-warnings';
 import { unclearRefusal, unclearValues } from './unclear';
-import { clockReckoning, templateWarnings, watchColumns } from './warnings';
+import { clockReckoning, labelWarnings, templateWarnings, watchColumns } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;
@@ -125,7 +125,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   if (report.total > 0) report.warnings.push(...columns.missing());
   const unclearNumbers = numbers.unclear();
   if (unclearNumbers) report.unclearNumbers = unclearNumbers;
-  report.warnings.push(...numbers.warnings());
+  report.warnings.push(...numbers.warnings(), ...labelWarnings(draft.audienceLabel));
   report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
   if (clocks && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
   report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);

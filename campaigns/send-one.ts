@@ -4,6 +4,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import { done, refused } from '../config/errors';
 import { hasEnded } from '../domain/campaign';
 import { nameWithEnd } from '../domain/campaign-name';
+import { withoutNumbers } from '../domain/number-like';
 import { normalisePhones } from '../domain/phone';
 import type { Store } from '../store/connect';
 import type { DeliveryDocument } from '../store/documents';
@@ -39,7 +40,7 @@ export function createSendOne({
     const [number] = normalisePhones(phone, country).valid;
     if (!number) return refused('phone_invalid', { value: phone });
     const created = await create({
-      name: nameWithEnd(`send ${template}`, ''),
+      name: nameWithEnd(withoutNumbers(`send ${template}`), ''),
       template,
       audience: { kind: 'phones', phones: [number.e164] },
       audienceLabel: '1',

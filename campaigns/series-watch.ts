@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { startOnce } from '../clients/temporal-start';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
+import { withoutNumbers } from '../domain/number-like';
 import type { SeriesInput } from '../domain/series';
 import type { Store } from '../store/connect';
 import type { tellLeftOut } from '../workflows/series';
@@ -35,7 +36,8 @@ export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: 
     const seriesId = scheduleId.slice(SERIES_PREFIX.length);
     const told = await store.seriesMissed.told(seriesId);
     if (missed <= told) return;
-    const [{ name, by }] = argsSchema.parse(action.args);
+    const [{ name: given, by }] = argsSchema.parse(action.args);
+    const name = withoutNumbers(given);
     await startOnce<typeof tellLeftOut>(temporal, LEFT_OUT_WORKFLOW, {
       workflowId: `left-out/${seriesId}/${missed}`,
       taskQueue: CAMPAIGNS_QUEUE,

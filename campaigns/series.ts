@@ -103,7 +103,7 @@ export function createSeriesService({
               workflowId: `${SERIES_PREFIX}${id}`,
               taskQueue: CAMPAIGNS_QUEUE,
               args: [{ seriesId: id, name: memo.name, campaignId, overlap, timezone, by, byName }],
-              staticSummary: `${memo.name}: ${memo.template}`,
+              staticSummary: withoutNumbers(`${memo.name}: ${memo.template}`),
             },
             memo,
           }),

@@ -1,7 +1,8 @@
-/** Temporal's errors as refusals, and our people as Temporal may show them. */
+/** Temporal's errors as refusals, and our people and their numbers as Temporal may show them. */
 import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { refused, type Refused } from '../config/errors';
 import type { Actor } from '../domain/actor';
+import { withoutNumbers } from '../domain/number-like';
 
 /** How long Temporal may take to answer before it counts as away (ms). */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -21,4 +22,12 @@ export function unreachable(error: unknown): Refused | undefined {
 /** Who, as the Temporal UI may show it. */
 export function actorName(actor: Actor): string {
   return actor.kind === 'telegram' ? `telegram:${actor.id}` : actor.kind;
+}
+
+/** What is wrong, as Temporal's history may keep it: an outside service's words may quote a number. */
+export function troubleForTemporal({ code, detail }: { code: string; detail: string }): {
+  code: string;
+  detail: string;
+} {
+  return { code, detail: withoutNumbers(detail) };
 }

@@ -3,6 +3,7 @@ import type { ClockCounter } from '../audience/clocks';
 import type { Refusal } from '../config/errors';
 import type { ParameterSource, Person } from '../domain/audience';
 import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, tellsOptOut, type OptOutWords } from '../domain/opt-out-words';
+import { withoutNumbers } from '../domain/number-like';
 import { columnValue } from '../domain/parameters';
 import { isMarketing } from '../domain/suppression';
 import { parametersOf, type Template } from '../domain/template';
@@ -29,6 +30,12 @@ export function watchColumns(parameters: readonly ParameterSource[]): {
     missing: () =>
       [...sought].map(([index, column]) => ({ code: 'column_empty', values: { position: index + 1, column } })),
   };
+}
+
+/** What the audience is called, such as a file's name, holds what looks like a phone number. */
+export function labelWarnings(audienceLabel: string): Refusal[] {
+  const masked = withoutNumbers(audienceLabel);
+  return masked === audienceLabel ? [] : [{ code: 'label_masked', values: { masked } }];
 }
 
 /** `recipients` by the ISO code of their country. */

@@ -65,6 +65,7 @@ export const REFUSAL_CODES = [
   'series_not_found', // {id}
   'phone_invalid', // {value, line?}
   'phone_unclear', // {value, taken, other}
+  'label_masked', // {masked}: what the audience is called, with its digits hidden
   'numbers_unclear', // {count, examples}
   'numbers_without_nine', // {count, examples}
   'value_unclear', // {position, column, value, first, second, count}

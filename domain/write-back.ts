@@ -1,5 +1,6 @@
 /** What the CRM gets to hear of a campaign once it has ended, and for which leads. */
 import type { DeliveryState } from './delivery';
+import { withoutNumbers } from './number-like';
 
 /** What to write. At least one of them. */
 export interface WriteBackOrders {
@@ -31,7 +32,7 @@ export function writeBackStart({ _id: campaignId, name }: { _id: string; name: s
   return {
     workflowId: writeBackWorkflowId(campaignId),
     args: [{ campaignId }],
-    staticSummary: `write-back of ${name}`,
+    staticSummary: `write-back of ${withoutNumbers(name)}`,
   };
 }
 

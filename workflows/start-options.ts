@@ -24,9 +24,11 @@ interface StartOptions {
 }
 
 export function startOptions(input: CampaignInput, facts: CampaignFacts): StartOptions {
-  const { template, createdBy } = facts;
+  const { createdBy } = facts;
+  const { language, category } = facts.template;
   // An admin types them, a file name may be a person's number: Temporal keeps neither.
   const name = withoutNumbers(facts.name);
+  const template = withoutNumbers(facts.template.name);
   const audienceLabel = withoutNumbers(facts.audienceLabel);
   const { startAt } = input;
   return {
@@ -34,10 +36,10 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     taskQueue: CAMPAIGNS_QUEUE,
     args: [input],
-    staticSummary: `${name}: ${template.name}`,
+    staticSummary: `${name}: ${template}`,
     staticDetails: [
       `**${name}**`,
-      `- template: ${template.name} (${template.language}, ${template.category})`,
+      `- template: ${template} (${language}, ${category})`,
       `- audience: ${audienceLabel}`,
       `- sender: ${input.sender}`,
       `- created by ${createdBy}${startAt === undefined ? '' : `, to start at ${new Date(startAt).toISOString()}`}`,
@@ -45,7 +47,7 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
     typedSearchAttributes: new TypedSearchAttributes([
       { key: SEARCH_ATTRIBUTES.state, value: startAt === undefined ? 'preparing' : 'scheduled' },
       { key: SEARCH_ATTRIBUTES.name, value: name },
-      { key: SEARCH_ATTRIBUTES.template, value: template.name },
+      { key: SEARCH_ATTRIBUTES.template, value: template },
       { key: SEARCH_ATTRIBUTES.sender, value: input.sender },
       { key: SEARCH_ATTRIBUTES.createdBy, value: createdBy },
     ]),

@@ -210,7 +210,7 @@ function suggestName({ draft, now }: Talk): string {
   if (draft.name) return draft.name;
   const label = draft.audience ? withoutNumbers(labelOfAudience(draft.audience)) : '';
   return shorten(
-    `${draft.template?.name} · ${shorten(label, LABEL_CHARACTERS)} · ${now().toFormat('dd.MM')}`,
+    `${withoutNumbers(draft.template?.name ?? '')} · ${shorten(label, LABEL_CHARACTERS)} · ${now().toFormat('dd.MM')}`,
     MAX_NAME_CHARACTERS,
   );
 }

@@ -130,3 +130,9 @@ test('for every code of one to six digits, and every status, what is decided agr
     expect([status, settlement.to === 'unknown']).toEqual([status, family === 'ambiguous']);
   }
 });
+
+test('what Temporal keeps of a refusal that stops the campaign has no number in it, the delivery has its words', () => {
+  const { settlement, outcome } = decide(refusal(401, undefined, 'No access for +7 (900) 123-45-67'), { attempts: 0 });
+  expect(outcome).toMatchObject({ kind: 'stop', detail: 'No access for +• (•••) •••-••-67' });
+  expect(settlement).toMatchObject({ detail: 'No access for +7 (900) 123-45-67' });
+});

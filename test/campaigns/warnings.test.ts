@@ -1,5 +1,5 @@
 /** What is worth knowing of a template before it is sent. */
-import { templateWarnings, watchColumns } from '../../campaigns/warnings';
+import { labelWarnings, templateWarnings, watchColumns } from '../../campaigns/warnings';
 import type { Template } from '../../domain/template';
 import type { ParameterSource, Person } from '../../domain/audience';
 import { template } from '../domain/samples';
@@ -72,3 +72,10 @@ test('a button that the settings name is known', () => {
   expect(templateWarnings(marketing, new Map(), words)).toEqual([]);
   expect(templateWarnings(marketing, new Map())).toMatchObject([{ code: 'template_opt_out_unknown', values: { button: 'Не интересно' } }]);
 }); // prettier-ignore
+
+test('a file name with a number in it is told, as Temporal will show it', () => {
+  expect(labelWarnings('clients 79001234567.csv + guests_20261231_1030.csv')).toEqual([
+    { code: 'label_masked', values: { masked: 'clients •••••••••67.csv + guests_20261231_1030.csv' } },
+  ]);
+  expect(labelWarnings('Продажи / Договор, созданы с 01.12.2026 по 31.12.2026')).toEqual([]);
+});

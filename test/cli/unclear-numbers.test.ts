@@ -64,6 +64,22 @@ test('of numbers on the command line, and of nobody who wrote a plus', async () 
   expect(JSON.parse((await check('DE', '--phones', '+436641234567', '--json')).stdout)).not.toHaveProperty('unclearNumbers'); // prettier-ignore
 });
 
+test('a file whose name holds a number: how Temporal will show it', async () => {
+  const named = file('clients 79001234567.csv', 'name;phone\nA;+79001234567\n');
+  const { stdout } = await check('RU', '--contacts', named, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    warnings: expect.arrayContaining([
+      { code: 'label_masked', message: expect.stringContaining('clients •••••••••67.csv') },
+    ]),
+  });
+  expect((await check('RU', '--contacts', named)).stdout).toContain('Warning: The name of the file, list or stage');
+  const refused = await cli('RU', 'campaign', 'create', '--name', 'для 8 (900) 123-45-67', '--template', 'showroom_invitation', '--contacts', named); // prettier-ignore
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('There is a phone number in the name'),
+  });
+});
+
 test('12-digit Brazilian mobiles are people, each once; Argentine numbers without the 9 are told', async () => {
   const brazil = file('01-brazil.csv', 'name;phone\nA;+55 51 9 9123-4567\nB;555191234567\n');
   expect(JSON.parse((await check('RU', '--contacts', brazil, '--json')).stdout)).toMatchObject({

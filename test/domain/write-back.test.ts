@@ -1,5 +1,5 @@
 /** What a setting orders to be written back, and for which leads. */
-import { furtherOf, isFor, readWriteBack } from '../../domain/write-back';
+import { furtherOf, isFor, readWriteBack, writeBackStart } from '../../domain/write-back';
 
 test.each([
   ['note', { note: true }],
@@ -29,4 +29,10 @@ test('of several deliveries to a lead the one that went furthest tells', () => {
   expect(furtherOf('failed', 'read')).toBe('read');
   expect(furtherOf('read', 'failed')).toBe('read');
   expect(furtherOf('skipped', 'unknown')).toBe('unknown');
+});
+
+test('its workflow is shown by the name of the campaign, without a number', () => {
+  expect(writeBackStart({ _id: 'c1', name: 'Осень 79001234567' }).staticSummary).toBe(
+    'write-back of Осень •••••••••67',
+  );
 });
