@@ -33,12 +33,13 @@ export type Step =
   | { at: 'table'; file: ImportedFile }
   /** How it is to be understood: which column holds the phones. */
   | { at: 'tableChoice'; file: ImportedFile; of: TableQuestion; page: number }
-  | { at: 'parameter'; page: number }
+  /** `number`: one was typed as the text, and is taken if it is sent again. */
+  | { at: 'parameter'; page: number; number?: string }
   | { at: 'media' }
   | { at: 'name' }
   | { at: 'preview' }
   /** What stands where a person has no value for the parameter (0-based). */
-  | { at: 'fallback'; index: number }
+  | { at: 'fallback'; index: number; number?: string }
   | { at: 'testPhone' }
   | { at: 'hours' }
   | { at: 'pace' }

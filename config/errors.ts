@@ -15,6 +15,7 @@ export const REFUSAL_CODES = [
   'campaign_name_too_long', // {characters, limit}
   'campaign_name_has_number', // {name}: the name with its digits hidden
   'parameter_is_numbers', // {position}
+  'parameter_is_number', // {position, value}
   'template_not_found', // {template}
   'template_ambiguous', // {template, languages}
   'template_not_approved', // {template, status, reason}

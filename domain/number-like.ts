@@ -75,12 +75,15 @@ export function holdsNumber(text: string): boolean {
   return withoutNumbers(text) !== text;
 }
 
-/** Longer than any one number, with the signs and spaces that people put into one. */
+/** No number is longer. */
 const ONE_NUMBER = 15;
+/** "тел." and "моб." are labels of a number; longer words are a text that has a number in it. */
+const WORD = /\p{L}{4}/u;
 
-/** Whether the text is nothing but several of what looks like phone numbers. One alone may be meant as a text. */
-export function isListOfNumbers(text: string): boolean {
-  return holdsNumber(text) && !/\p{L}/u.test(text) && countDigits(text) > ONE_NUMBER;
+/** Whether the text is nothing but what looks like phone numbers: one, which may be meant as a text, or several. */
+export function numbersAlone(text: string): 'none' | 'one' | 'several' {
+  if (WORD.test(text) || !holdsNumber(text)) return 'none';
+  return countDigits(text) > ONE_NUMBER ? 'several' : 'one';
 }
 
 function looksLikeNumber(run: string): boolean {

@@ -3,7 +3,7 @@ import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
 import { nameProblem } from '../../campaigns/names';
 import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
-import { isListOfNumbers, withoutNumbers } from '../../domain/number-like';
+import { numbersAlone, withoutNumbers } from '../../domain/number-like';
 import {
   fillTemplate,
   isMediaLink,
@@ -16,7 +16,7 @@ import type { Writing } from '../../domain/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
 import { change, nextStep, type Draft } from '../draft';
 import type { StepAt } from '../steps';
-import { pageOf, pagerRow, rowsThatFit, type Screen } from '../screen';
+import { pageOf, pagerRow, rowsThatFit, warning, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, Html, shorten, type Texts } from '../texts';
 import { exampleValues, variantsOf } from '../variants';
@@ -45,17 +45,34 @@ export const parameterScreen: StepScreen<StepAt<'parameter'>> = {
     const source: ParameterSource = { kind: 'column', column: column.name, ...(transform && { transform }) };
     return answer(draft, { parameters: [...draft.parameters, source] });
   },
-  text: async (_step, typed, { draft }) => {
+  text: async (step, typed, { draft, texts }) => {
     const value = typed.trim();
-    // The rest of a long paste, or an answer to the question before: strangers' numbers would go to everybody.
-    if (isListOfNumbers(value))
-      return refuse(refused('parameter_is_numbers', { position: draft.parameters.length + 1 }));
+    const asked = asksWhetherText(step, value, draft.parameters.length + 1, draft, texts);
+    if (asked) return asked;
     const place = draft.template && parametersOf(draft.template)[draft.parameters.length]?.place;
     const problem = parameterProblem(value, place);
     if (problem) return refuse(invalid(draft.parameters.length + 1, value, problem));
     return answer(draft, { parameters: [...draft.parameters, { kind: 'text', value }] });
   },
 };
+
+/**
+ * The rest of a long paste, or an answer to the question before: strangers' numbers would go to everybody. Several are
+ * refused; one may be meant, so it is taken when it comes a second time.
+ */
+function asksWhetherText(
+  step: StepAt<'parameter'> | StepAt<'fallback'>,
+  value: string,
+  position: number,
+  draft: Draft,
+  texts: Texts,
+): Move | undefined {
+  const numbers = numbersAlone(value);
+  if (numbers === 'several') return refuse(refused('parameter_is_numbers', { position }));
+  if (numbers === 'none' || step.number === value) return undefined;
+  const { refusal } = refused('parameter_is_number', { position, value: shorten(value, 40) });
+  return go({ ...step, number: value }, draft, warning(texts, texts.refusalText(refusal)));
+}
 
 function invalid(position: number, value: string, problem: string): ReturnType<typeof refused> {
   return refused('parameter_invalid', { position, value: shorten(value.replace(/\s*\n\s*/g, ' ⏎ '), 60), problem });
@@ -146,9 +163,11 @@ export const fallbackScreen: StepScreen<StepAt<'fallback'>> = {
       },
     });
   },
-  text: async ({ index }, typed, { draft }) => {
+  text: async (step, typed, { draft, texts }) => {
+    const { index } = step;
     const fallback = typed.trim();
-    if (isListOfNumbers(fallback)) return refuse(refused('parameter_is_numbers', { position: index + 1 }));
+    const asked = asksWhetherText(step, fallback, index + 1, draft, texts);
+    if (asked) return asked;
     const place = draft.template && parametersOf(draft.template)[index]?.place;
     const problem = parameterProblem(fallback, place);
     if (problem) return refuse(invalid(index + 1, fallback, problem));

@@ -297,6 +297,31 @@ describe('bad input', () => {
     await admin.sees('Параметр 1 «две ⏎ строки» WhatsApp не примет: перевод строки');
   });
 
+  it('numbers are no answer to a parameter, nor a name; one alone is taken when it is sent again', async () => {
+    const { admin } = world;
+    await admin.write('/new');
+    await admin.press('welcome');
+    await admin.sees('Кому отправить?');
+    await admin.upload('clients 79001234567.csv', CSV);
+    await admin.press('Всё верно');
+    await admin.sees('Параметр 1 из 2');
+    await admin.write('8 900 111-22-33\n8 900 111-22-34');
+    await admin.sees('Это список номеров, а не текст для значения 1');
+    await admin.write('8 900 111-22-33');
+    await admin.sees('8 900 111-22-33 — это текст?');
+    await admin.write('8 900 111-22-34');
+    await admin.sees('8 900 111-22-34 — это текст?');
+    await admin.write('8 900 111-22-34');
+    await admin.sees('Параметр 2 из 2');
+    await admin.write('Москва');
+    const question = await admin.sees('Как назвать');
+    expect(question.text).toContain('clients •••••••••67.csv');
+    await admin.write('8 (900) 111-22-33');
+    await admin.sees('В названии есть номер телефона: • (•••) •••-••-33');
+    await admin.write('Осень 31.12.2026 10:00');
+    await admin.sees('Осень 31.12.2026 10:00');
+  });
+
   it('a text where a button is awaited says so', async () => {
     const { admin } = world;
     await toPreview(world);

@@ -1,5 +1,5 @@
 /** What is taken for a phone number in a name, and what stays of it. */
-import { holdsNumber, isListOfNumbers, withoutNumbers } from '../../domain/number-like';
+import { holdsNumber, numbersAlone, withoutNumbers } from '../../domain/number-like';
 
 test.each([
   ['79001234567', '•••••••••67'],
@@ -56,10 +56,13 @@ test.each([
   'клиенты 2026…', 'Волна 2 · 31.12', 'promo_v2 · 12345 · 31.12', '50% 31.12.2026 до 23:59:59',
 ])('"%s" holds none', (text) => expect(withoutNumbers(text)).toBe(text)); // prettier-ignore
 
-test('a list of numbers: with signs between them, and no word', () => {
-  expect(isListOfNumbers('+7 900 123-45-67, +7 900 123-45-68')).toBe(true);
-  expect(isListOfNumbers('7900123451279001234513')).toBe(true);
-  expect(isListOfNumbers('+7 900 123-45-67')).toBe(false);
-  expect(isListOfNumbers('звоните +7 900 123-45-67 или +7 900 123-45-68')).toBe(false);
-  expect(isListOfNumbers('29.11.2026 10:00, 30.11.2026 10:00')).toBe(false);
-});
+test.each([
+  ['+7 900 123-45-67, +7 900 123-45-68', 'several'],
+  ['7900123451279001234513', 'several'],
+  ['тел. 89001234567; моб. 89001234568', 'several'],
+  ['+7 900 123-45-67', 'one'],
+  ['тел. 8 (900) 123-45-67', 'one'],
+  ['звоните +7 900 123-45-67 или +7 900 123-45-68', 'none'],
+  ['29.11.2026 10:00, 30.11.2026 10:00', 'none'],
+  ['100 000', 'none'],
+])('%s: %s', (text, numbers) => expect(numbersAlone(text)).toBe(numbers));
