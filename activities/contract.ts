@@ -116,9 +116,12 @@ export interface SeriesCampaign {
 export interface SeriesActivities {
   /**
    * Makes the campaign of the firing at `at` (Unix ms) out of the one that the series repeats; repeated, it finds the
-   * same. Or names an earlier campaign of the series that still goes on, if such firings are left out.
+   * same. Or names an earlier campaign of the series that still goes on, if such firings are left out; or says that its
+   * media link ends before that campaign would.
    */
-  createFromSeries(input: SeriesInput & { at: number }): Promise<SeriesCampaign | { skippedFor: string }>;
+  createFromSeries(
+    input: SeriesInput & { at: number },
+  ): Promise<SeriesCampaign | { skippedFor: string } | { leftOut: 'media_link' }>;
   /** Tells whoever made the series, and the admins. */
   tellLeftOut(leftOut: LeftOut): Promise<void>;
 }

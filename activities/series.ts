@@ -5,7 +5,11 @@ import { DateTime } from 'luxon';
 import { nameWithEnd } from '../domain/campaign-name';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { withoutNumbers } from '../domain/number-like';
+import { sendingSeconds } from '../domain/finish';
+import { mediaLinkProblem } from '../domain/media-link';
+import { mediaNeededUntil } from '../domain/media-needed';
 import { rateUnder } from '../domain/pace';
+import { needsMedia } from '../domain/template';
 import type { SettleLimits } from '../domain/settling';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -65,6 +69,7 @@ export function createSeriesActivities({
       const { template, audience, audienceLabel, parameters, mediaUrl, sender, ratePerSecond, spreadMs, hours } =
         original;
       const now = new Date();
+      if (!linkLasts(original, new Date(Math.max(at, now.getTime())), sendsPerSecond)) return { leftOut: 'media_link' };
       const campaign: CampaignDocument = {
         _id,
         seriesId,
@@ -92,6 +97,19 @@ export function createSeriesActivities({
       return madeOf(campaign, byName);
     },
   };
+}
+
+/** Whether the media link serves a campaign that starts then; its people are not counted yet. */
+function linkLasts(original: CampaignDocument, start: Date, sendsPerSecond: number): boolean {
+  const { template, mediaUrl, hours, laterWaves } = original;
+  if (mediaUrl === undefined || !needsMedia(template)) return true;
+  const needed = mediaNeededUntil({
+    start,
+    seconds: sendingSeconds(0, original, sendsPerSecond),
+    hours,
+    ...(laterWaves && { laterWaves: { max: laterWaves.max } }),
+  });
+  return mediaLinkProblem(mediaUrl, needed) === undefined;
 }
 
 /** One campaign a firing, however often the activity is tried. */

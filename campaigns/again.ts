@@ -1,7 +1,7 @@
 /** Sending again on an admin's word: to those that failed, and to those nobody knows about. */
 import { createHash } from 'node:crypto';
 import type { AudienceServices } from '../audience/sources';
-import { done, refused, type Refused, type Result } from '../config/errors';
+import { done, refused, type Refusal, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
@@ -20,6 +20,8 @@ interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   audience: AudienceServices;
   commander: Commander;
+  /** What is wrong with the campaign's media link now. */
+  linkRefusal: (campaign: CampaignDocument) => Refusal | undefined;
 }
 
 export function createAgain(dependencies: AgainDependencies): Pick<CampaignService, 'retryFailed' | 'decideUnknown'> {
@@ -85,6 +87,8 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       ...(codes && { codes }),
     } satisfies OutcomeSource;
     if (hasEnded(campaign.state)) return followUp(campaign, audience, commanding);
+    const link = dependencies.linkRefusal(campaign);
+    if (link) return { ok: false, refusal: link };
     const answer = await commander.retry(campaign, selection, commanding);
     return answer.ok ? done({ id, count: answer.value }) : answer;
   }

@@ -1,19 +1,42 @@
 /** What is wrong with a draft itself, whoever is in its audience: template, parameters, media link, pace, hours. */
 import type { Refusal } from '../config/errors';
+import type { SendingHours } from '../domain/sending-hours';
 import { isMediaLink, needsMedia, unsupportedPart, type Template } from '../domain/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
-import { hoursRefusal } from './hours';
+import { hoursOf, hoursRefusal } from './hours';
+import { mediaLinkRefusal, type MediaLinkDependencies } from './media-link';
 import { nameProblem } from './names';
 import { parametersProblems } from './parameters';
+
+export interface DraftDependencies extends AudienceCheckDependencies, MediaLinkDependencies {
+  /** Sending hours of campaigns that name none. */
+  hours: SendingHours | undefined;
+}
 
 /** All of it together; everything here blocks. */
 export async function draftProblems(
   draft: CampaignDraft,
   template: Template,
-  dependencies: AudienceCheckDependencies,
+  dependencies: DraftDependencies,
 ): Promise<Refusal[]> {
-  return [...problemsOf(draft, template), ...(await audienceRefusals(draft, dependencies))];
+  const problems = problemsOf(draft, template);
+  // How long the link is needed can be reckoned only of a draft that is right.
+  const right = problems.length === 0;
+  const { mediaUrl, ratePerSecond, spreadMs, laterWaves } = draft;
+  const media = mediaLinkRefusal(
+    {
+      template,
+      ...(mediaUrl !== undefined && { mediaUrl }),
+      ...(right && ratePerSecond && { ratePerSecond }),
+      ...(right && spreadMs && { spreadMs }),
+      ...(right && { hours: hoursOf(draft, dependencies.hours) }),
+      ...(right && laterWaves && { laterWaves }),
+    },
+    { start: new Date() },
+    dependencies,
+  );
+  return [...problems, ...(media ? [media] : []), ...(await audienceRefusals(draft, dependencies))];
 }
 
 function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {

@@ -17,6 +17,7 @@ import type { CampaignDraft, Preflight } from './contract';
 import { draftProblems } from './draft-problems';
 import { hoursOf } from './hours';
 import { mediaRefusal } from './media';
+import { mediaLinkRefusal } from './media-link';
 import { moneyOf, type MoneyDependencies } from './money';
 import { watchNumbers } from './number-warnings';
 import { unclearRefusal, unclearValues } from './unclear';
@@ -129,6 +130,12 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
   if (clocks && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
   report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);
+  const link = mediaLinkRefusal(
+    { ...draft, template, hours },
+    { start: new Date(), people: report.sendable },
+    dependencies,
+  );
+  if (link) report.blocking.push(link);
   return done(report);
 }
 

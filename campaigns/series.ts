@@ -7,10 +7,12 @@ import { isCron, meetsClockChange } from '../domain/cron';
 import type { SeriesInput } from '../domain/series';
 import { canonicalZone } from '../domain/zone';
 import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
 import { withoutNumbers } from '../domain/number-like';
+import { mediaLinkRefusal } from './media-link';
 import { nameProblem } from './names';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
@@ -115,9 +117,12 @@ export function createSeriesService({
         return refused('cron_invalid', { value: cron });
       }
       const series = await find(id);
-      if (!series.ok || series.value.next.length > 0) return series;
+      if (!series.ok) return series;
+      const [start] = series.value.next;
+      const link = start && mediaLinkRefusal(repeated(campaign), { start }, { timezone });
+      if (start && !link) return series;
       await remove(id);
-      return refused('cron_never', { value: cron });
+      return link ? { ok: false, refusal: link } : refused('cron_never', { value: cron });
     },
 
     async list() {
@@ -146,6 +151,11 @@ export function createSeriesService({
       return resumed.ok ? find(id) : resumed;
     },
   };
+}
+
+/** As a firing makes it anew: later waves come as often, without an end. */
+function repeated({ laterWaves, ...campaign }: CampaignDocument): CampaignDocument {
+  return { ...campaign, ...(laterWaves && { laterWaves: { max: laterWaves.max } }) };
 }
 
 function seriesOf(id: string, { memo, state, info }: ScheduleDescription): Series {

@@ -25,6 +25,7 @@ import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { hoursOf } from './hours';
+import { mediaLinkRefusal, mediaStartRefusal } from './media-link';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
 import { createReconciler } from './reconcile';
@@ -121,6 +122,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!campaign) return refused('campaign_not_found', { id });
     if (campaign.state !== 'draft') return done(await statusOf(campaign, COUNTS_FRESH_MS));
     if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
+    const link = await mediaStartRefusal(campaign, at ?? new Date(), dependencies);
+    if (link) return { ok: false, refusal: link };
     // Also without a time: an earlier start may have been refused by an outage after it was kept.
     if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
     const input: CampaignInput = {
@@ -162,6 +165,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (campaign.state === 'draft' && !commandFits(request.command, 'draft')) {
       return refused('campaign_state', { command: request.command, state: 'draft' });
     }
+    if (request.command === 'reschedule') {
+      const refusal = await mediaStartRefusal(campaign, request.at, dependencies);
+      if (refusal) return { ok: false, refusal };
+    }
     if (request.command === 'resume') {
       const refusal = await stillStopped(campaign);
       if (refusal) return refusal;
@@ -176,10 +183,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return status(id, 0);
   }
 
-  /** What Gupshup says now of the template that is to go on, while something is left to send. */
-  async function stillStopped({ _id: id, template }: CampaignDocument): Promise<Refused | undefined> {
+  /** What its link or Gupshup says now of the template that is to go on, while something is left to send. */
+  async function stillStopped(campaign: CampaignDocument): Promise<Refused | undefined> {
+    const { _id: id, template } = campaign;
     const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
     if (queued + sending === 0) return undefined;
+    const link = mediaLinkRefusal(campaign, { start: new Date(), people: queued }, dependencies);
+    if (link) return { ok: false, refusal: link };
     const read = await dependencies.catalogue.templates({ refresh: true });
     // Gupshup is away: the next send says what is wrong.
     if (!read.ok) return undefined;
@@ -232,7 +242,14 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       );
     },
     wait,
-    ...createAgain({ store, audience: dependencies.audience, commander, create, start }),
+    ...createAgain({
+      store,
+      audience: dependencies.audience,
+      commander,
+      create,
+      start,
+      linkRefusal: (campaign) => mediaLinkRefusal(campaign, { start: new Date() }, dependencies),
+    }),
     sendOne: createSendOne({ store, country, create, start, command }),
   };
 }

@@ -27,6 +27,11 @@ export const REFUSAL_CODES = [
   'template_opt_out_unknown', // {template, button}
   'template_needs_media', // {template, type}
   'media_link_invalid', // {value}
+  'media_link_of_meta', // {host}
+  'media_link_received', // {host}
+  'media_link_temporary', // {host}
+  'media_link_expires', // {at, needed}
+  'media_link_expired', // {at}
   'media_refused', // {value, status}
   'media_wrong_type', // {value, expected, got}
   'media_too_large', // {megabytes, limit}

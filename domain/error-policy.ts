@@ -163,6 +163,12 @@ export function policyFor(code: number | string | undefined): ErrorPolicy {
   return row?.[1] ?? UNKNOWN;
 }
 
+/** All tries of a message whose retries end by themselves are over so long after its first one (ms). */
+export const RETRIES_END_MS = Array.from({ length: LATER.max }, (_, before) => before).reduce(
+  (sum, before) => sum + LATER.afterMs * (LATER.factor ?? 1) ** before,
+  0,
+);
+
 /** Keeps the longest delay finite however often a message was tried. */
 const LONGEST_EXPONENT = 10;
 

@@ -18,7 +18,7 @@ export interface SeriesInput {
 
 /** Firings of a series that made no campaign. */
 export interface LeftOut extends Pick<SeriesInput, 'seriesId' | 'name' | 'by'> {
-  /** An earlier campaign of it still went on, or Temporal was away for too long. */
-  why: 'overlap' | 'outage';
+  /** An earlier campaign of it still went on, Temporal was away for too long, or the media link does not last. */
+  why: 'overlap' | 'outage' | 'media_link';
   count: number;
 }

@@ -116,7 +116,7 @@ export const SERIES_WORKFLOW = 'fireSeries';
 
 export const LEFT_OUT_WORKFLOW = 'tellLeftOut';
 
-export type SeriesResult = { campaignId: string } | { skippedFor: string };
+export type SeriesResult = { campaignId: string } | { skippedFor: string } | { leftOut: 'media_link' };
 
 /** Type of the failure by which a command is refused. */
 export const REFUSED = 'CommandRefused';

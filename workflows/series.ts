@@ -29,6 +29,12 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     if (patched('tell-left-out')) await tellLeftOut({ seriesId, name, by, why: 'overlap', count: 1 });
     return made;
   }
+  if ('leftOut' in made) {
+    setCurrentDetails('left out: the media link of the campaign that it repeats does not last');
+    const { seriesId, name, by } = input;
+    await tellLeftOut({ seriesId, name, by, why: made.leftOut, count: 1 });
+    return made;
+  }
   const { campaignId, sender, ratePerSecond, settle, lateStart, facts } = made;
   setCurrentDetails(`campaign ${campaignId}`);
   // Its time is the schedule's: when the firing itself comes late, the campaign's policy for late starts decides.

@@ -1,6 +1,7 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
+import { mediaLinkRefusal } from '../../campaigns/media-link';
 import { nameProblem } from '../../campaigns/names';
 import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
 import { numbersAlone, withoutNumbers } from '../../domain/number-like';
@@ -192,17 +193,29 @@ export const mediaScreen: StepScreen<StepAt<'media'>> = {
     const sample = action === 'sample' ? sampleOf(draft.template) : undefined;
     return sample ? answer(draft, { mediaUrl: sample }) : stale;
   },
-  text: async (_step, typed, { draft }) => {
+  text: async (_step, typed, { draft, texts, now }) => {
     const value = typed.trim();
-    return isMediaLink(value)
-      ? answer(draft, { mediaUrl: value })
-      : refuse(refused('media_link_invalid', { value: shorten(value, 120) }));
+    if (!isMediaLink(value)) return refuse(refused('media_link_invalid', { value: shorten(value, 120) }));
+    const problem =
+      draft.template &&
+      mediaLinkRefusal(
+        { template: draft.template, mediaUrl: value },
+        { start: now().toJSDate() },
+        { timezone: texts.zone },
+      );
+    return problem ? refuse({ refusal: problem }) : answer(draft, { mediaUrl: value });
   },
 };
 
 function sampleOf(template: Template | undefined): string | undefined {
   const url = template?.header && 'exampleUrl' in template.header ? template.header.exampleUrl : undefined;
-  return url && isMediaLink(url) ? url : undefined;
+  // Of a template that Meta has looked at, the example is often on Meta's own network.
+  return template &&
+    url &&
+    isMediaLink(url) &&
+    !mediaLinkRefusal({ template, mediaUrl: url }, { start: new Date() }, {})
+    ? url
+    : undefined;
 }
 
 export const nameScreen: StepScreen<StepAt<'name'>> = {

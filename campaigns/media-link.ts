@@ -1,0 +1,73 @@
+/** What a campaign is refused for its media link alone: whose it is, and when its signature ends. */
+import { DateTime } from 'luxon';
+import { createPlanner, type PlannerDependencies } from '../audience/planner';
+import type { Refusal, RefusalCode } from '../config/errors';
+import { sendingSeconds, type ChosenPace } from '../domain/finish';
+import type { LaterWaves } from '../domain/later-waves';
+import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/media-link';
+import { mediaNeededUntil } from '../domain/media-needed';
+import type { SendingHours } from '../domain/sending-hours';
+import { needsMedia, type Template } from '../domain/template';
+import type { CampaignDocument } from '../store/documents';
+import { vendorCall } from './catalogue';
+
+/** What of a campaign says how long its link is needed. */
+interface WithMedia extends ChosenPace {
+  template: Template;
+  mediaUrl?: string;
+  /** Those that it keeps to. */
+  hours?: SendingHours | undefined;
+  laterWaves?: LaterWaves;
+}
+
+export interface MediaLinkDependencies {
+  /** The sender's cap, messages a second; it matters where people are counted. */
+  sendsPerSecond?: number;
+  /** IANA zone of the times that are shown; default UTC. */
+  timezone?: string;
+}
+
+const CODES = {
+  of_meta: 'media_link_of_meta',
+  received: 'media_link_received',
+  temporary: 'media_link_temporary',
+} satisfies Record<Exclude<MediaLinkProblem['kind'], 'expires'>, RefusalCode>;
+
+/** Why its link cannot serve a campaign that starts at `start` with so many people (default: nobody is counted); a template without media needs none. */
+export function mediaLinkRefusal(
+  campaign: WithMedia,
+  { start, people = 0 }: { start: Date; people?: number },
+  { sendsPerSecond = Infinity, timezone = 'UTC' }: MediaLinkDependencies,
+): Refusal | undefined {
+  const { template, mediaUrl, hours, laterWaves } = campaign;
+  if (mediaUrl === undefined || !needsMedia(template)) return undefined;
+  const seconds = sendingSeconds(people, campaign, sendsPerSecond);
+  const needed = mediaNeededUntil({ start, seconds, hours, laterWaves });
+  const problem = mediaLinkProblem(mediaUrl, needed);
+  if (!problem) return undefined;
+  if (problem.kind !== 'expires') return { code: CODES[problem.kind], values: { host: problem.host } };
+  const shown = (moment: Date): string =>
+    `${DateTime.fromJSDate(moment, { zone: timezone }).toFormat('yyyy-LL-dd HH:mm')} (${timezone})`;
+  return problem.at <= new Date()
+    ? { code: 'media_link_expired', values: { at: shown(problem.at) } }
+    : { code: 'media_link_expires', values: { at: shown(problem.at), needed: shown(needed) } };
+}
+
+/** The same for a campaign that is to start then; whoever is in its audience is counted only where it makes a difference. */
+export async function mediaStartRefusal(
+  campaign: CampaignDocument,
+  start: Date,
+  dependencies: MediaLinkDependencies & PlannerDependencies,
+): Promise<Refusal | undefined> {
+  const { mediaUrl } = campaign;
+  const refusal = mediaLinkRefusal(campaign, { start }, dependencies);
+  if (refusal || mediaUrl === undefined || !mediaLinkEnds(mediaUrl)) return refusal;
+  let people = 0;
+  const read = await vendorCall(async () => {
+    for await (const batch of createPlanner(dependencies)(campaign)) {
+      people += batch.filter(({ state }) => state !== 'skipped').length;
+    }
+  });
+  // An audience that cannot be read now is met again when it is frozen.
+  return read.ok ? mediaLinkRefusal(campaign, { start, people }, dependencies) : undefined;
+}
