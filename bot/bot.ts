@@ -10,6 +10,7 @@ import { createChatQueue } from './chat-queue';
 import { createConversation, type Turn } from './conversation';
 import { createGate } from './gate';
 import { createNoticeRound } from './notices';
+import { createOptOutPanel } from './opt-out-panel';
 import { createProgress } from './progress';
 import { createRouter } from './router';
 import type { BotServices } from './services';
@@ -58,12 +59,17 @@ export function createBot(options: BotOptions): Bot {
 
   const textsFor = async (userId: number): Promise<Texts> =>
     createTexts((await services.users.find(userId))?.language ?? language, zone);
+  const noticeRound = createNoticeRound({ port, services, textsFor, logger });
+  const optOuts = createOptOutPanel({ port, services, textsFor, logger });
   const progress = createProgress({
     port,
     services,
     textsFor,
     logger,
-    beforeRound: createNoticeRound({ port, services, textsFor, logger }),
+    beforeRound: async () => {
+      await noticeRound();
+      await optOuts.round();
+    },
     ...(progressEveryMs === undefined ? {} : { everyMs: progressEveryMs }),
   });
   const conversation = createConversation({
@@ -74,7 +80,7 @@ export function createBot(options: BotOptions): Bot {
     follow: async (chatId, status, texts) => void (await progress.follow(chatId, undefined, status, texts)),
   });
   const panel = createCampaignPanel({ port, services, progress, conversation });
-  const router = createRouter({ port, services, conversation, panel, zone });
+  const router = createRouter({ port, services, conversation, panel, optOuts, zone });
   const gate = createGate({ users: services.users, port, zone, language, now: clock });
 
   async function handle(update: Update, chatId: number, userId: number, answered: boolean): Promise<void> {

@@ -6,6 +6,7 @@ import { commandOf, MENU, renderHelp, renderLanguages, renderMenu, type Command 
 import type { Conversation, Said, Turn } from './conversation';
 import { createFunnelPanel } from './funnel';
 import { emptyDraft, nextStep } from './draft';
+import type { OptOutPanel } from './opt-out-panel';
 import { warning, withBanner, type Screen } from './screen';
 import { renderCatalogue, renderTemplate } from './screens/catalogue';
 import type { BotServices } from './services';
@@ -25,10 +26,11 @@ export interface RouterOptions {
   services: BotServices;
   conversation: Conversation;
   panel: CampaignPanel;
+  optOuts: OptOutPanel;
   zone: string;
 }
 
-export function createRouter({ port, services, conversation, panel, zone }: RouterOptions): Router {
+export function createRouter({ port, services, conversation, panel, optOuts, zone }: RouterOptions): Router {
   const schedules = createSchedules({ port, services });
   const funnel = createFunnelPanel({ port, services, conversation });
   const send = async (turn: Turn, screen: Screen): Promise<void> => void (await port.send(turn.chatId, screen));
@@ -118,6 +120,7 @@ export function createRouter({ port, services, conversation, panel, zone }: Rout
       return;
     }
 
+    if (parsed?.area === 'optOut') return optOuts.press(turn, { id: query.id, messageId, answered }, first, second);
     if (!answered) await port.answer(query.id, parsed ? undefined : texts.plain('staleButton'));
     switch (parsed?.area) {
       case 'campaigns':

@@ -18,6 +18,7 @@ import type { SessionStore } from '../store/sessions';
 import type { UserStore } from '../store/users';
 import type { Column } from './chosen-audience';
 import type { ImportedFile, ImportOptions } from './import-file';
+import type { OptOuts } from './opt-outs';
 import type { Stoplist } from './stoplist';
 
 /** A Telegram message that shows a campaign's live progress. */
@@ -95,6 +96,8 @@ export interface BotServices {
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;
+  /** What may be an opt-out and needs a person. */
+  optOuts: OptOuts;
   people: {
     /** Whose name or number contains the words, those met last first, at most so many; and how many there are. */
     search(words: string, limit: number): Promise<{ found: ContactDocument[]; count: number }>;

@@ -17,6 +17,7 @@ import { importFile } from './import-file';
 import { rejectedCsv } from './rejected-csv';
 import { createPeople } from './people';
 import type { BotServices } from './services';
+import { createOptOuts } from './opt-outs';
 import { createStoplist } from './stoplist';
 
 /** So many people are looked at for what parameters can be filled with. */
@@ -126,6 +127,7 @@ export function wireServices(
     sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
+    optOuts: createOptOuts(store),
     people: createPeople(store, country),
     sessions: store.sessions,
     users: store.users,

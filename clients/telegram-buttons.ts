@@ -15,8 +15,9 @@ const MAX_BYTES = 64;
  * - `schedules`  recurring campaigns: id or page, action
  * - `templates`  the catalogue: action, argument
  * - `funnel`     the CRM's funnel: action, pipeline, stage
+ * - `optOut`     what may be an opt-out: key, what the admin says of it
  */
-const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'schedules', 'templates', 'funnel'] as const;
+const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'schedules', 'templates', 'funnel', 'optOut'] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
 /** The areas are written with one letter each: there is little room. */
@@ -29,6 +30,7 @@ const LETTERS: Record<ButtonArea, string> = {
   schedules: 's',
   templates: 't',
   funnel: 'f',
+  optOut: 'o',
 };
 
 export interface ButtonPress {

@@ -14,6 +14,7 @@ import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
 import { createMetaStore, type MetaStore } from './meta';
 import { createNoticeStore, type NoticeStore } from './notices';
+import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createReplyStore, type ReplyStore } from './replies';
 import { createRetention, type Retention } from './retention';
@@ -24,7 +25,6 @@ import { createSessionStore, type SessionStore } from './sessions';
 import { createSnapshotStore, type SnapshotStore } from './snapshots';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
-import { createUnnamedStopStore, type UnnamedStopStore } from './unnamed-stops';
 import { createUserIdStore, type UserIdStore } from './user-ids';
 import { createUserStore, type UserStore } from './users';
 import { createWriteBackStore, type WriteBackStore } from './write-backs';
@@ -43,6 +43,7 @@ export interface Store {
   messaging: MessagingStore;
   meta: MetaStore;
   notices: NoticeStore;
+  possibleOptOuts: PossibleOptOutStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
   retention: Retention;
@@ -53,7 +54,6 @@ export interface Store {
   snapshots: SnapshotStore;
   suppressions: SuppressionStore;
   templates: TemplateStore;
-  unnamedStops: UnnamedStopStore;
   userIds: UserIdStore;
   users: UserStore;
   writeBacks: WriteBackStore;
@@ -117,6 +117,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     heartbeats: createHeartbeatStore(db),
     meta: createMetaStore(db),
     notices: createNoticeStore(db),
+    possibleOptOuts: createPossibleOptOutStore(db),
     receipts,
     replies,
     retention: createRetention(db),
@@ -127,7 +128,6 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     snapshots: await createSnapshotStore(db),
     suppressions,
     templates,
-    unnamedStops: createUnnamedStopStore(db),
     userIds: createUserIdStore(db),
     users: createUserStore(db),
     writeBacks: await createWriteBackStore(db),

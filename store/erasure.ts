@@ -17,6 +17,7 @@ import type { AuditStore } from './audit';
 import type { AuditDocument, CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
 import { ERASED, eraseReceipts, eraseReplies, eraseRows, eraseSessions, eraseTyped, spellings } from './erase-traces';
 import type { SuppressionStore } from './suppressions';
+import type { PossibleOptOutDocument } from './possible-opt-outs';
 import type { UserDocument } from './users';
 
 interface ErasureReport {
@@ -114,6 +115,7 @@ export function createErasure(
         contacts: (await db.collection<ContactDocument>('contacts').deleteMany({ _id: anySpelling(phone) }))
           .deletedCount,
       };
+      await db.collection<PossibleOptOutDocument>('possibleOptOuts').deleteMany({ phone: anySpelling(phone) });
       await db
         .collection<UserDocument>('users')
         .updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });

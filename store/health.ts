@@ -3,6 +3,7 @@ import { MongoClient } from 'mongodb';
 import { GOING_ON, type CampaignState } from '../domain/campaign';
 import { databaseOf } from './connect';
 import { createHeartbeatStore } from './heartbeats';
+import { createPossibleOptOutStore } from './possible-opt-outs';
 
 export interface MongodbHealth {
   version: string;
@@ -13,6 +14,8 @@ export interface MongodbHealth {
   roles: { role: string; sender: string; at: Date; lives: boolean }[];
   /** Campaigns that go on. */
   goingOn: number;
+  /** What may be an opt-out and waits for a person. */
+  possibleOptOuts: Record<'unsure' | 'unnamed', number>;
   /** Senders that cannot send as far as is known. */
   troubles: { sender: string; code: string; detail: string }[];
 }
@@ -32,10 +35,11 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
     const waiting = { nextTryAt: { $exists: true } };
     const senders = db.collection<{ _id: string; trouble?: { code: string; detail: string } }>('senders');
     const campaigns = db.collection<{ state: CampaignState }>('campaigns');
-    const [roles, goingOn, troubled] = await Promise.all([
+    const [roles, goingOn, troubled, possibleOptOuts] = await Promise.all([
       createHeartbeatStore(db).all(),
       campaigns.countDocuments({ state: { $in: [...GOING_ON] } }),
       senders.find({ trouble: { $exists: true } }).toArray(),
+      createPossibleOptOutStore(db).count(),
     ]);
     const [count, oldest] = await Promise.all([
       receipts.countDocuments(waiting),
@@ -46,6 +50,7 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       database: db.databaseName,
       roles,
       goingOn,
+      possibleOptOuts,
       troubles: troubled.map(({ _id, trouble }) => ({ sender: _id, code: trouble!.code, detail: trouble!.detail })),
       receipts: { waiting: count, ...(oldest && { oldestAt: oldest.receivedAt }) },
     };

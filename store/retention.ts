@@ -14,7 +14,7 @@ export type RetentionDays = Partial<Record<RetentionKind, number>>;
  * - `deliveries` numbers, names and parameters of campaigns that ended so long ago, and the numbers typed into them
  * - `contacts`   names, tags and sources of people last met so long ago; a recorded consent stays
  * - `lists`      lists saved so long ago that no campaign still needs
- * - `replies`    what people wrote so long ago; whether they answered goes with it
+ * - `replies`    what people wrote so long ago; whether they answered goes with it. What may be an opt-out waits for its answer
  * - `receipts`   applied events received so long ago
  */
 export const RETENTION_KINDS = ['deliveries', 'contacts', 'lists', 'replies', 'receipts'] as const;
@@ -107,7 +107,9 @@ export function createRetention(db: Db): Retention {
     deliveries: forgetDeliveries,
     contacts: forgetContacts,
     lists: forgetLists,
-    replies: (before) => deleteOlder('replies', 'at', before),
+    replies: async (before) =>
+      (await deleteOlder('replies', 'at', before)) +
+      (await deleteOlder('possibleOptOuts', 'at', before, { answer: { $exists: true } })),
     // One that still waits has not done its work: a STOP may be among them.
     receipts: (before) => deleteOlder('receipts', 'receivedAt', before, { nextTryAt: { $exists: false } }),
   };

@@ -1,12 +1,12 @@
-/** Events that people cause, applied to whoever is behind them; those that name nobody wait, and a STOP is kept for the admins. */
+/** Events that people cause, applied to whoever is behind them; those that name nobody wait, and what may be a STOP is kept for the team. */
 import type { Logger } from '../config/logger';
-import type { Choice } from '../domain/opt-out-words';
+import type { Reading } from '../domain/opt-out-words';
+import type { PossibleOptOut } from '../domain/possible-opt-out';
 import type { Store } from '../store/connect';
-import type { UnnamedStop } from '../store/unnamed-stops';
 import type { EventOf, Waiting } from './waiting';
 import { userName } from './waiting';
 import { unknownNamesOf, whoseIs } from './whose';
-import type { Wishes } from './wishes';
+import { wayOf, wordsOf, type Wishes } from './wishes';
 
 export type PersonEvent = EventOf<'inbound' | 'preference' | 'user' | 'identity'>;
 
@@ -15,14 +15,14 @@ export function isPersonEvent(one: Waiting): one is Waiting<PersonEvent> {
 }
 
 export interface PersonApplierDependencies {
-  store: Pick<Store, 'deliveries' | 'receipts' | 'suppressions' | 'unnamedStops' | 'userIds'>;
+  store: Pick<Store, 'deliveries' | 'receipts' | 'possibleOptOuts' | 'suppressions' | 'userIds'>;
   wishes: Wishes;
   log: Logger;
 }
 
 /** Waits before it is asked again whose an event is (ms): the message that it quotes may be on its way to the ledger. */
 const RETRY_MS = [1_000, 5_000, 60_000];
-/** From this try on a STOP that names nobody is shown to the admins. */
+/** From this try on what may be a STOP and names nobody is shown to the team. */
 const SHOW_FROM_TRY = 1;
 
 /** Resolves when the event is done with or put off. `foreign`: it came through another app of the account. */
@@ -51,23 +51,32 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
 
   /** What another app's people say is said to the same business: only a wish for silence counts. */
   function mattersAbroad(event: PersonEvent): boolean {
-    return event.kind === 'inbound' ? choiceIn(event) === 'stop' : isStop(event);
+    return ['stop', 'unsure'].includes(readingOf(event) ?? '');
   }
 
-  function choiceIn(event: EventOf<'inbound'>): Choice | undefined {
-    return wishes.choiceOf(event);
+  function readingOf(event: PersonEvent): Reading {
+    if (event.kind === 'inbound') return wishes.readingOf(event);
+    if (event.kind === 'preference') return event.choice === 'stop' ? 'stop' : undefined;
+    return event.kind === 'user' && event.event === 'opted-out' ? 'stop' : undefined;
   }
 
-  function isStop(event: PersonEvent): boolean {
-    if (event.kind === 'inbound') return choiceIn(event) === 'stop';
-    if (event.kind === 'preference') return event.choice === 'stop';
-    return event.kind === 'user' && event.event === 'opted-out';
+  async function showToTeam({ event, _id }: Waiting<PersonEvent>): Promise<void> {
+    const reading = readingOf(event);
+    if (reading !== 'stop' && reading !== 'unsure') return;
+    if (await store.possibleOptOuts.add({ _id, ...unnamed(event, reading === 'stop') }))
+      log.warn({ by: event.kind }, 'somebody may have opted out and nothing tells who: see `suppress list --unnamed`');
+  }
+
+  /** `mattersAbroad` has let it in. */
+  function applyForeign(event: PersonEvent, phone: string): Promise<void> {
+    return event.kind === 'inbound' && readingOf(event) === 'unsure'
+      ? wishes.onUnsure({ ...event, phone })
+      : wishes.onStopAbroad({ phone, at: event.at });
   }
 
   async function putOff(waiting: Waiting<PersonEvent>): Promise<void> {
     const { event, _id: id, tries } = waiting;
-    if (tries >= SHOW_FROM_TRY && isStop(event) && (await store.unnamedStops.add(unnamed(waiting))))
-      log.warn({ by: event.kind }, 'somebody opted out and nothing tells who: see `suppress list --unnamed`');
+    if (tries >= SHOW_FROM_TRY) await showToTeam(waiting);
     const delayMs = RETRY_MS[tries];
     const at = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
     await store.receipts.postpone([
@@ -87,23 +96,25 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
       return store.receipts.applied([id]);
     }
     if (!named) return putOff(waiting);
-    if (foreign) await wishes.onStopAbroad({ phone: named.phone, at: event.at });
+    if (foreign) await applyForeign(event, named.phone);
     else await apply(event, named);
-    if (waiting.tries >= SHOW_FROM_TRY) await store.unnamedStops.settle(id);
+    if (waiting.tries >= SHOW_FROM_TRY)
+      await store.possibleOptOuts.known(id, named.phone, { choice: 'known', by: { kind: 'system' }, at: new Date() });
     await store.receipts.applied([id]);
   };
 }
 
-function unnamed({ _id, event }: Waiting<PersonEvent>): UnnamedStop {
+function unnamed(event: PersonEvent, clear: boolean): PossibleOptOut {
   const { at, userId } = event;
+  const by = event.kind === 'inbound' ? wayOf(event) : event.kind === 'preference' ? 'preference' : 'user event';
   const inbound = event.kind === 'inbound' ? event : undefined;
-  const text = inbound?.buttonText ?? inbound?.text;
+  const text = inbound && wordsOf(inbound);
   return {
-    _id,
     at,
-    by: inbound ? 'reply' : event.kind === 'preference' ? 'preference' : 'user event',
+    by,
+    clear,
     ...(userId && { userId }),
     ...(inbound?.name && { name: inbound.name }),
-    ...(text && { text: text.slice(0, 500) }),
+    ...(text && { text }),
   };
 }

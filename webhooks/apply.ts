@@ -25,7 +25,7 @@ import type { Wishes } from './wishes';
 export interface ApplierDependencies {
   store: Pick<
     Store,
-    'campaigns' | 'messaging' | 'receipts' | 'deliveries' | 'suppressions' | 'templates' | 'unnamedStops' | 'userIds'
+    'campaigns' | 'messaging' | 'possibleOptOuts' | 'receipts' | 'deliveries' | 'suppressions' | 'templates' | 'userIds'
   >;
   /** Events of any other app change nothing of ours. */
   ours: OwnApp;

@@ -1,13 +1,15 @@
 /**
  * What people want: their replies are kept, a STOP word, a tapped button or WhatsApp's own switch suppresses the
- * number, a START word or the switch turned back lifts it. What they wrote is never logged.
+ * number, a START word or the switch turned back lifts it; what is unclear goes to the team. What they wrote is never
+ * logged.
  */
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
 import type { Actor } from '../domain/actor';
 import { latestTimeOf } from '../domain/event-time';
-import { createChoiceReader, type Choice, type OptOutWords } from '../domain/opt-out-words';
+import { createChoiceReader, type OptOutWords, type Reading } from '../domain/opt-out-words';
+import type { PossibleOptOut } from '../domain/possible-opt-out';
 import { suppressionBy } from '../domain/suppression';
 import type { Store } from '../store/connect';
 import type { ReplyDocument } from '../store/documents';
@@ -32,8 +34,10 @@ export interface Wishes {
    * it was said of the very message that arrived). What people have said or written stays.
    */
   onReached(reached: readonly Reached[]): Promise<void>;
-  /** A STOP or START word in what somebody wrote or tapped. */
-  choiceOf(reply: { text?: string; buttonText?: string }): Choice | undefined;
+  /** Words that may be an opt-out: the team is asked, unless the person has said it clearly since or has opted out already. */
+  onUnsure(event: Known<'inbound'>, campaignId?: string): Promise<void>;
+  /** What somebody wrote or tapped says about further messages. */
+  readingOf(reply: { text?: string; buttonText?: string }): Reading;
 }
 
 export interface Reached {
@@ -43,7 +47,7 @@ export interface Reached {
 }
 
 export interface WishesDependencies {
-  store: Pick<Store, 'replies' | 'sent' | 'suppressions'>;
+  store: Pick<Store, 'campaigns' | 'contacts' | 'possibleOptOuts' | 'replies' | 'sent' | 'suppressions'>;
   words: OptOutWords;
   log: Logger;
 }
@@ -66,20 +70,51 @@ export function optOutWords({
 export function createWishes({ store, words, log }: WishesDependencies): Wishes {
   const read = createChoiceReader(words);
 
+  /** Nobody needs to read any more what they wrote before. */
+  const saidClearly = (phone: string, at: Date): Promise<void> =>
+    store.possibleOptOuts.answerOf(phone, at, { choice: 'clear_word', by: SYSTEM, at: new Date() });
+
   async function optOut(phone: string, at: Date, detail: string): Promise<void> {
+    await saidClearly(phone, at);
     const entry = { phone, ...MARKETING_OPT_OUT, detail, createdAt: at, createdBy: SYSTEM };
     const [isNew] = await store.suppressions.add([entry]);
     if (isNew) log.info({ by: detail }, 'somebody opted out of marketing');
   }
 
-  async function optIn(phone: string, detail: string): Promise<void> {
+  async function optIn(phone: string, at: Date, detail: string): Promise<void> {
+    await saidClearly(phone, at);
     const lifted = await store.suppressions.remove(phone, SYSTEM, MARKETING_OPT_OUT);
     if (lifted.length > 0) log.info({ by: detail }, 'somebody takes an opt-out of marketing back');
   }
 
+  const readingOf: Wishes['readingOf'] = ({ text, buttonText }) =>
+    read({ ...(text && { text }), ...(buttonText && { buttonText }) });
+
+  const onUnsure: Wishes['onUnsure'] = async (event, campaignId) => {
+    const { id, phone, at } = event;
+    const last = await store.replies.latest(phone, { choice: true });
+    if (last && last.at > at) return;
+    if ((await store.suppressions.of(phone)).some(({ reason }) => reason === 'opted_out')) return;
+    const name = event.name ?? (await store.contacts.find(phone))?.names?.[0];
+    const campaign = campaignId && (await store.campaigns.find(campaignId))?.name;
+    const isNew = await store.possibleOptOuts.add({
+      _id: `unsure:${id}`,
+      at,
+      by: wayOf(event),
+      clear: false,
+      phone,
+      text: wordsOf(event),
+      ...(event.userId && { userId: event.userId }),
+      ...(name && { name }),
+      ...(campaign && { campaign }),
+    });
+    if (isNew) log.info('somebody wrote what may be an opt-out: the team is asked');
+  };
+
   return {
-    async onReply({ id, phone, at, text, buttonText, contextMessageId }) {
-      const reading = read({ ...(text && { text }), ...(buttonText && { buttonText }) });
+    async onReply(event) {
+      const { id, phone, at, text, buttonText, contextMessageId } = event;
+      const reading = readingOf(event);
       const choice = reading === 'unsure' ? undefined : reading;
       const since = new Date(at.getTime() - ANSWERS_WITHIN_MS);
       const campaignId = await store.sent.campaignAnswered({
@@ -97,14 +132,15 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
         ...(choice && { choice }),
       };
       await store.replies.save(reply);
+      if (reading === 'unsure') return onUnsure(event, campaignId);
       if (!choice) return;
       // Replies may come late and out of order: the person's last word counts, not the last webhook.
       const last = await store.replies.latest(phone, { choice: true });
-      if (last?.choice === 'start') await optIn(phone, 'START word');
+      if (last?.choice === 'start') await optIn(phone, at, 'START word');
       else await optOut(phone, at, buttonText === undefined ? 'STOP word' : 'STOP button');
     },
     onPreference: ({ phone, choice, at }) =>
-      choice === 'stop' ? optOut(phone, at, 'preference event') : optIn(phone, 'preference event'),
+      choice === 'stop' ? optOut(phone, at, 'preference event') : optIn(phone, at, 'preference event'),
     async onUser({ event, phone, at }) {
       if (event !== 'opted-out') return;
       const entry = { phone, reason: 'opted_out', scope: 'all', detail: 'user event' } as const;
@@ -127,10 +163,8 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
         log.info('a number that was taken for invalid is on WhatsApp: it may be sent to again');
       }
     },
-    choiceOf: ({ text, buttonText }) => {
-      const reading = read({ ...(text && { text }), ...(buttonText && { buttonText }) });
-      return reading === 'unsure' ? undefined : reading;
-    },
+    onUnsure,
+    readingOf,
     async onFailure({ phone, code, at, reached }) {
       const suppression = suppressionBy(code);
       // Late news: whoever was reached is on WhatsApp.
@@ -138,4 +172,15 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
       if (suppression) await store.suppressions.add([{ ...suppression, phone, createdAt: at, createdBy: SYSTEM }]);
     },
   };
+}
+
+/** Of what was written the team sees so many characters. */
+const SHOWN_CHARACTERS = 500;
+
+export function wordsOf({ text, buttonText }: { text?: string; buttonText?: string }): string {
+  return (buttonText ?? text ?? '').slice(0, SHOWN_CHARACTERS);
+}
+
+export function wayOf({ buttonText }: { buttonText?: string }): PossibleOptOut['by'] {
+  return buttonText === undefined ? 'reply' : 'button';
 }

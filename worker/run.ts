@@ -2,6 +2,7 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { runCrmAlerts } from '../activities/crm-alerts';
 import { createNotifier } from '../activities/notify';
+import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { ensureBelonging, watchBelonging, type Surroundings } from '../store/belonging';
 import { keepBeating } from '../store/liveness';
 import { connectAmocrm } from '../audience/crm/connection';
@@ -67,7 +68,11 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     log,
   });
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
-  const rounds = Promise.all([runCrmAlerts({ store, tell, log }, stop), runRetention({ store, settings, log }, stop)]);
+  const rounds = Promise.all([
+    runCrmAlerts({ store, tell, log }, stop),
+    runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
+    runRetention({ store, settings, log }, stop),
+  ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const isWell = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
   const beating = keepBeating(store, { role: 'worker', sender, stop, isWell });

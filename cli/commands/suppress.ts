@@ -1,9 +1,10 @@
 /** `suppress`: the numbers that must not be sent to. */
 import { Option, type Command } from 'commander';
 import { SUPPRESSION_REASONS, SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
+import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
 import type { Suppression } from '../../store/suppressions';
 import { actorText } from '../actor';
-import type { CommandContext } from '../answer';
+import type { Answer, CommandContext } from '../answer';
 import { readPeople } from '../lists';
 import { phonesOf, phonesOfRow } from '../phones';
 import { renderTable } from '../table';
@@ -137,14 +138,23 @@ function addRemove(suppress: Command, { services, action }: CommandContext): voi
     );
 }
 
-function addList(suppress: Command, { terminal, services, action }: CommandContext): void {
+function addList(suppress: Command, context: CommandContext): void {
+  const { terminal, services, action } = context;
   suppress
     .command('list')
     .description('show the suppressed numbers, newest first')
     .addOption(scopeOption('only those of this scope'))
+    .addOption(
+      new Option('--unnamed', 'instead, opt-outs of which nothing tells who said them').conflicts(['scope', 'unsure']),
+    )
+    .addOption(
+      new Option('--unsure', 'instead, replies that may be an opt-out and wait for an answer').conflicts('scope'),
+    )
     .action(
-      action(async (only: { scope?: SuppressionScope }) => {
-        const { suppressions } = await services.store();
+      action(async ({ unnamed, unsure, ...only }: { scope?: SuppressionScope; unnamed?: true; unsure?: true }) => {
+        const { suppressions, possibleOptOuts } = await services.store();
+        if (unnamed || unsure)
+          return possibleOptOutsAnswer(await possibleOptOuts.open(unnamed ? 'unnamed' : 'unsure', LIST_LIMIT), context);
         const list = await suppressions.list({ limit: LIST_LIMIT, ...only });
         const text = renderTable(
           [
@@ -161,6 +171,26 @@ function addList(suppress: Command, { terminal, services, action }: CommandConte
         return { json: list, text };
       }),
     );
+}
+
+/** Without what stands for them in Telegram. */
+function possibleOptOutsAnswer(list: PossibleOptOutDocument[], { terminal, services }: CommandContext): Answer {
+  const text = renderTable(
+    [
+      { head: 'WHEN', cell: ({ at }) => services.showTime(at) },
+      { head: 'WHO', cell: ({ phone, userId }) => phone ?? userId ?? 'unknown' },
+      { head: 'NAME', cell: ({ name }) => name },
+      { head: 'CAMPAIGN', cell: ({ campaign }) => campaign },
+      { head: 'BY', cell: ({ by }) => by },
+      { head: 'TEXT', cell: ({ text: said }) => said, flexible: true },
+    ],
+    list,
+    { ...terminal, empty: 'None waits for a person.' },
+  );
+  const json = list.map(({ at, by, clear, phone, userId, name, text: said, campaign, toldAt }) => ({
+    at, by, clear, phone, userId, name, text: said, campaign, toldAt,
+  })); // prettier-ignore
+  return { json, text };
 }
 
 function entryOf(phone: string, { reason: given, scope }: Entry): Suppression {

@@ -88,6 +88,20 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
       },
     },
     {
+      check: 'Opt-outs',
+      advice: MONGODB_ADVICE,
+      run: async () => {
+        const { unnamed, unsure } = (await examine()).possibleOptOuts;
+        if (unnamed + unsure === 0) return { level: 'ok', detail: 'none waits for a person' };
+        return {
+          level: 'warning',
+          detail: `wait for a person: ${unnamed} of which nothing tells who said it, ${unsure} with unclear words`,
+          advice:
+            'See `suppress list --unnamed` and `suppress list --unsure`; the team answers them by their buttons in Telegram.',
+        };
+      },
+    },
+    {
       check: 'Receipts waiting',
       advice: MONGODB_ADVICE,
       run: async () => {

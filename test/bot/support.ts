@@ -7,6 +7,7 @@ import { pollTelegram } from '../../bot/launch';
 import type { BotServices } from '../../bot/services';
 import type { Message } from '../../local/sandbox/telegram/types';
 import { createPeople } from '../../bot/people';
+import { createOptOuts } from '../../bot/opt-outs';
 import { createStoplist } from '../../bot/stoplist';
 import { createAuditStore } from '../../store/audit';
 import type { Store } from '../../store/connect';
@@ -14,6 +15,7 @@ import { createContactHistory } from '../../store/contact-history';
 import { createContactStore } from '../../store/contacts';
 import { createNoticeStore } from '../../store/notices';
 import { createErasure } from '../../store/erasure';
+import { createPossibleOptOutStore } from '../../store/possible-opt-outs';
 import { createSessionStore } from '../../store/sessions';
 import { createSuppressionStore } from '../../store/suppressions';
 import { createUserStore } from '../../store/users';
@@ -48,7 +50,7 @@ export interface World {
   telegram: TestTelegram;
   services: FakeServices;
   /** The stores behind the stop list and the search. */
-  people: Pick<Store, 'audit' | 'contacts' | 'suppressions'>;
+  people: Pick<Store, 'audit' | 'contacts' | 'possibleOptOuts' | 'suppressions'>;
   db: Db;
   admin: Person;
   stranger: Person;
@@ -72,12 +74,14 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
     audit,
     contacts: await createContactStore(mongo.db, audit),
     suppressions: await createSuppressionStore(mongo.db, audit),
+    possibleOptOuts: createPossibleOptOutStore(mongo.db),
   };
   const services = fakeServices({
     notices: createNoticeStore(mongo.db),
     sessions: await createSessionStore(mongo.db),
     users: createUserStore(mongo.db),
     stoplist: createStoplist(people),
+    optOuts: createOptOuts(people),
     people: createPeople(
       { ...people, history: createContactHistory(mongo.db), erasure: createErasure(mongo.db, people) },
       'RU',
@@ -145,7 +149,7 @@ interface ChatView {
   callbacks: { answer?: { text?: string } }[];
 }
 
-function person(telegram: TestTelegram, id: number, bot: () => Bot): Person {
+export function person(telegram: TestTelegram, id: number, bot: () => Bot): Person {
   const view = (): Promise<ChatView> => telegram.control<ChatView>(`/chats/${id}`);
   const messages = async (): Promise<Message[]> => (await view()).messages.filter(({ from }) => from?.is_bot);
   // Lets Telegram's flood limits be as they are for a person who reads before pressing.

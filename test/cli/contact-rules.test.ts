@@ -58,6 +58,21 @@ describe('suppress', () => {
     expect(await store.suppressions.of(phone)).toEqual([]);
   });
 
+  test('list --unnamed and --unsure show what waits for a person, and none of what is answered', async () => {
+    expect((await cli('suppress', 'list', '--unnamed')).stdout).toBe('None waits for a person.\n');
+    const [at, phone] = [new Date('2026-03-01T10:00:00Z'), '+79005550009'];
+    await store.possibleOptOuts.add({ _id: 'e1', at, by: 'reply', clear: true, userId: 'RU.1', name: 'Анна', text: 'STOP' }); // prettier-ignore
+    await store.possibleOptOuts.add({ _id: 'e2', at, by: 'reply', clear: false, phone, text: 'стоп?', campaign: 'Весна' }); // prettier-ignore
+    const answer = { choice: 'dealt_with', by: { kind: 'telegram', id: 5 }, at } as const;
+    await store.possibleOptOuts.add({ _id: 'e3', at, by: 'preference', clear: true, answer });
+    expect(await json('suppress', 'list', '--unnamed')).toEqual([
+      { at: at.toISOString(), by: 'reply', clear: true, userId: 'RU.1', name: 'Анна', text: 'STOP' },
+    ]);
+    expect(await json('suppress', 'list', '--unsure')).toMatchObject([{ phone, text: 'стоп?', campaign: 'Весна' }]);
+    expect((await cli('suppress', 'list', '--unnamed')).stdout).toMatch(/RU\.1 +Анна +reply +STOP/);
+    expect((await cli('suppress', 'list', '--unnamed', '--scope', 'all')).exitCode).toBe(2);
+  });
+
   test('import adds every number of a file once, and names the lines without one', async () => {
     const path = file('stop.csv', 'телефон\n8 900 555-00-10\n+79005550010\n8 900 555 00 11; \nкто-то\n');
     const { stdout, stderr, exitCode } = await cli(

@@ -65,6 +65,7 @@ test('everything that runs is ok, exit 0', async () => {
     'MongoDB',
     'Workers',
     'Senders',
+    'Opt-outs',
     'Receipts waiting',
     'Webhook receiver',
   ]);
@@ -104,6 +105,7 @@ test('wrong tokens, a server away and a subscription elsewhere are all found at 
     'MongoDB',
     'Workers',
     'Senders',
+    'Opt-outs',
     'Receipts waiting',
     'Webhook receiver',
   ]);
@@ -127,6 +129,18 @@ test('a queue that nobody works on is a problem', async () => {
     detail: expect.stringContaining('send-Nobody: 0 pollers'),
     advice: expect.stringContaining('npm run worker'),
   });
+});
+
+test('what may be an opt-out and waits for a person is a warning with the numbers', async () => {
+  const { possibleOptOuts } = road.store;
+  await possibleOptOuts.add({ _id: 'e1', at: new Date(), by: 'reply', clear: true, text: 'STOP' });
+  const { document } = await doctor();
+  expect(found(document, 'Opt-outs')).toMatchObject({
+    level: 'warning',
+    detail: expect.stringContaining('1 of which nothing tells who said it, 0 with unclear words'),
+    advice: expect.stringContaining('suppress list --unnamed'),
+  });
+  await possibleOptOuts.known('e1', '+79001112233', { choice: 'known', by: { kind: 'system' }, at: new Date() });
 });
 
 test('settings that are wrong or missing are listed together, and what needs none of them is still looked at', async () => {

@@ -43,6 +43,15 @@ async function fill(): Promise<void> {
   for (const [_id, phone] of [['wamid.1', PHONE], ['r2', OTHER]] as const) {
     await store.replies.save({ _id, phone, at, text: 'это Анна', campaignId: 'done' });
   } // prettier-ignore
+  await store.possibleOptOuts.add({
+    _id: 'u',
+    at,
+    by: 'reply',
+    clear: false,
+    phone: PHONE,
+    name: 'Анна',
+    text: 'стоп?',
+  });
   await db.collection('replies').updateOne({ phone: OTHER }, { $set: { text: 'да' } });
   const receipt = (id: string, event: object): { _id: string; receivedAt: Date; event: object; raw: string; tries: 0 } => ({ _id: id, receivedAt: at, event, raw: JSON.stringify(event), tries: 0 }); // prettier-ignore
   await store.receipts.save([
@@ -98,6 +107,7 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(people).toHaveLength(3);
   expect(people[0]).toEqual({ phones: [], columns: { name: '', phone: '' }, origin: '2' });
   expect(await db.collection('replies').countDocuments({ campaignId: 'done' })).toBe(2);
+  expect(await store.possibleOptOuts.count()).toEqual({ unsure: 0, unnamed: 0 });
   expect(await store.users.find(5)).toEqual({ _id: 5, language: 'ru' });
   const [entry] = await db.collection('audit').find({ action: 'contact_erased' }).toArray();
   expect(entry).toMatchObject({ actor: by, before: { deliveries: 2 } });

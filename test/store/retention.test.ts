@@ -83,12 +83,18 @@ test('old lists go with their rows, but for those that a campaign still needs: o
 }); // prettier-ignore
 
 test('replies and applied receipts go by their age; an event that still waits stays', async () => {
-  const { replies, receipts, retention } = own.store;
+  const { possibleOptOuts, replies, receipts, retention } = own.store;
+  const answer = { choice: 'no_opt_out', by: { kind: 'cli' }, at: daysAgo(61) } as const;
+  const asked = { at: daysAgo(61), by: 'reply', clear: false, phone: '+79001234567', text: 'стоп?' } as const;
+  await possibleOptOuts.add({ _id: 'answered', ...asked, answer });
+  await possibleOptOuts.add({ _id: 'waits', ...asked });
   await replies.save({ _id: 'r1', phone: '+79001234567', at: daysAgo(61), text: 'Анна' });
   await replies.save({ _id: 'r2', phone: '+79001234567', at: daysAgo(59), text: 'да' });
   const event = (id: string, days: number, waits: boolean): Parameters<typeof receipts.save>[0][number] => ({ _id: id, receivedAt: daysAgo(days), event: { kind: 'inbound' }, raw: "{}", tries: 0, ...(waits && { nextTryAt: daysAgo(days) }) }); // prettier-ignore
   await receipts.save([event('old', 8, false), event('waits', 8, true), event('young', 6, false)]);
-  expect(await retention.enforce({ replies: 60, receipts: 7 }, NOW)).toEqual({ replies: 1, receipts: 1 });
+  expect(await retention.enforce({ replies: 60, receipts: 7 }, NOW)).toEqual({ replies: 2, receipts: 1 });
+  expect((await possibleOptOuts.open('unsure', 9)).map(({ _id }) => _id)).toEqual(['waits']);
+  expect(await db.collection('possibleOptOuts').countDocuments()).toBe(1);
   expect(await dump('replies')).not.toMatch(TRACES.source.split('|')[0]!);
   expect((await db.collection('receipts').find().toArray()).map(({ _id }) => String(_id)).toSorted()).toEqual(['waits', 'young']);
 }); // prettier-ignore

@@ -58,6 +58,7 @@ const stateOf = async (n = 0): Promise<string> => (await own.store.deliveries.fi
 const receipt = (fields: object, app = SENDER): object => v2('message-event', fields, app);
 const applied = (): Promise<unknown> =>
   waitFor(async () => (await own.store.receipts.backlog()) === 0, { what: 'every event to be applied' });
+const unnamed = (): Promise<unknown[]> => own.store.possibleOptOuts.open('unnamed', 9);
 const suppressed = (n = 0): Promise<unknown[]> => own.store.suppressions.of(phoneOf(n));
 
 const USER = 'RU.1000000000000000001';
@@ -78,17 +79,38 @@ test.each<[string, object]>([
   await save(body);
   await applied();
   expect(await suppressed()).toMatchObject([{ phone: phoneOf(0), reason: 'opted_out' }]);
-  expect(await own.store.unnamedStops.count()).toBe(0);
+  expect(await own.store.possibleOptOuts.count()).toEqual({ unsure: 0, unnamed: 0 });
 }); // prettier-ignore
 
 test('a STOP that names nobody is kept, and is its person’s as soon as the user id is known', async () => {
   await save(v2('message', { id: 'i', source: '', type: 'text', payload: { text: 'STOP' }, sender: { name: 'A', userId: USER } })); // prettier-ignore
-  await waitFor(async () => (await own.store.unnamedStops.count()) === 1, { what: 'the STOP to be kept' });
-  expect(await own.store.unnamedStops.list({ limit: 1 })).toMatchObject([{ userId: USER, name: 'A', text: 'STOP' }]);
+  await waitFor(async () => (await unnamed()).length === 1, { what: 'the STOP to be kept' });
+  expect(await unnamed()).toMatchObject([{ userId: USER, name: 'A', text: 'STOP', by: 'reply', clear: true }]);
   await accepted(0);
   await save(receipt({ id: 'wamid.0', gsId: 'm0', type: 'delivered', destination: '', userId: USER, payload: { ts: seconds() } })); // prettier-ignore
   await waitFor(async () => (await suppressed()).length === 1, { what: 'the opt-out', limitMs: 5_000 });
-  await waitFor(async () => (await own.store.unnamedStops.count()) === 0, { what: 'the STOP to be settled' });
+  await waitFor(async () => (await unnamed()).length === 0, { what: 'the STOP to be settled' });
+});
+
+test('unclear words that name nobody are kept, and are asked about anew under the number once it is known', async () => {
+  await save(v2('message', { id: 'i', source: '', type: 'text', payload: { text: 'Не пишите мне после девяти' }, sender: { userId: USER } })); // prettier-ignore
+  await waitFor(async () => (await unnamed()).length === 1, { what: 'the words to be kept' });
+  expect(await unnamed()).toMatchObject([{ clear: false }]);
+  await accepted(0);
+  await save(receipt({ id: 'wamid.0', gsId: 'm0', type: 'delivered', destination: '', userId: USER, payload: { ts: seconds() } })); // prettier-ignore
+  await waitFor(async () => (await unnamed()).length === 0, { what: 'it to be settled', limitMs: 5_000 });
+  expect(await own.store.possibleOptOuts.open('unsure', 9)).toMatchObject([
+    { phone: phoneOf(0), text: 'Не пишите мне после девяти' },
+  ]);
+  expect(await suppressed()).toEqual([]);
+});
+
+test('unclear words to another app of the account are asked about too; its talk is not', async () => {
+  const foreign = (id: string, text: string): object => v2('message', { id, source: phoneOf(0).slice(1), type: 'text', payload: { text }, sender: {} }, 'OtherApp'); // prettier-ignore
+  await save(foreign('a', 'Отпишите меня, а заказ привезите'));
+  await save(foreign('b', 'Когда привезёте?'));
+  await applied();
+  expect(await own.store.possibleOptOuts.open('unsure', 9)).toMatchObject([{ phone: phoneOf(0) }]);
 });
 
 const enqueued = receipt({ id: 'm0', type: 'enqueued', payload: { whatsappMessageId: 'wamid.0', type: 'template' } });

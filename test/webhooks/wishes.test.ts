@@ -6,7 +6,7 @@ import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import type { Store } from '../../store/connect';
 import { createWishes, type Wishes } from '../../webhooks/wishes';
 import { jsonFixture } from '../clients/fixture';
-import { accept, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 
 type Inbound = Extract<WebhookEvent, { kind: 'inbound' }> & { phone: string };
 
@@ -145,4 +145,46 @@ test('a failure with another code suppresses nobody', async () => {
 test('opt-outs are logged, without what was written and by whom', () => {
   expect(log).toContain('opted out of marketing');
   expect(log).not.toMatch(/\+?7926|Отписаться|почём|стоп-сигналы/i);
+});
+
+describe('words that may be an opt-out', () => {
+  const UNSURE = 'Отпишите меня, и когда привезут заказ?';
+  const asked = async (phone: string): Promise<unknown[]> =>
+    (await store.possibleOptOuts.open('unsure', 100)).filter((one) => one.phone === phone);
+
+  test.each(['Отпишите меня, и когда привезут заказ?', 'Не пишите мне после девяти', 'Отписаться?', 'Стоп, а заказ когда?'])(
+    'are kept once for the team, and suppress nobody by themselves: %s',
+    async (text) => {
+      const phone = phoneOf(200 + text.length);
+      const event = reply(phone, { text, name: 'Анна' });
+      await wishes.onReply(event);
+      await wishes.onReply(event);
+      expect(await asked(phone)).toMatchObject([{ phone, text, name: 'Анна', by: 'reply', clear: false }]);
+      expect(await entries(phone)).toEqual([]);
+    },
+  );
+
+  test('name the campaign that they answer', async () => {
+    await store.campaigns.insert(campaignDocument('spring', { name: 'Весна' }));
+    await store.deliveries.freeze('spring', [queued(301)]);
+    await accept(store, 'spring', 301, 'g301');
+    await wishes.onReply(reply(phoneOf(301), { text: UNSURE, contextMessageId: 'g301' }));
+    expect(await asked(phoneOf(301))).toMatchObject([{ campaign: 'Весна' }]);
+  });
+
+  test('need nobody any more once the person says it clearly, whichever of the two comes first', async () => {
+    const [early, late] = [new Date(Date.now() - 1_000), new Date()];
+    await wishes.onReply(reply(phoneOf(310), { text: UNSURE, at: early }));
+    await wishes.onReply(reply(phoneOf(310), { text: 'старт', at: late }));
+    await wishes.onReply(reply(phoneOf(311), { text: 'старт', at: late }));
+    await wishes.onReply(reply(phoneOf(311), { text: UNSURE, at: early }));
+    await wishes.onReply(reply(phoneOf(312), { text: 'стоп', at: early }));
+    await wishes.onReply(reply(phoneOf(312), { text: UNSURE, at: late }));
+    for (const n of [310, 311, 312]) expect(await asked(phoneOf(n))).toEqual([]);
+    // What was said before does not answer what is written after it.
+    await wishes.onReply(reply(phoneOf(310), { text: UNSURE, at: new Date(Date.now() + 1_000) }));
+    expect(await asked(phoneOf(310))).toHaveLength(1);
+  });
+
+  test('stand in no log', () => expect(log).not.toContain('заказ'));
 });

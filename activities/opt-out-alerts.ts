@@ -1,0 +1,74 @@
+/** Tells the team in Telegram what may be an opt-out and needs a person: each once, whichever worker comes to it. */
+import type { TellTeam } from '../clients/tell-team';
+import { buttonData } from '../clients/telegram-buttons';
+import type { Logger } from '../config/logger';
+import { periodically } from '../config/periodically';
+import { renderPossibleOptOut } from '../report/possible-opt-out';
+import type { Store } from '../store/connect';
+import type { PossibleOptOutDocument } from '../store/possible-opt-outs';
+
+interface OptOutAlertsOptions {
+  store: Pick<Store, 'possibleOptOuts' | 'users'>;
+  tell: TellTeam;
+  timezone: string;
+  log: Logger;
+  /** How often it is looked (ms). */
+  everyMs?: number;
+  /** When what nobody could be told is tried again (ms). */
+  againMs?: number;
+}
+
+const EVERY_MS = 5_000;
+const AGAIN_MS = 600_000;
+/** A process that has taken one and died keeps others from it so long (ms): longer than telling a team takes. */
+const TAKEN_MS = 120_000;
+
+/** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
+export async function runOptOutAlerts(options: OptOutAlertsOptions, stop: AbortSignal): Promise<void> {
+  const { log, everyMs = EVERY_MS } = options;
+  const tellAll = async (): Promise<void> => {
+    while (await tellOne(options));
+  };
+  const failed = (err: unknown): void =>
+    log.error({ err }, 'the team could not be told of a possible opt-out; tried again');
+  await periodically(tellAll, { everyMs, stop, failed });
+}
+
+/** True when there was something to tell. Throws, and gives it back, when Telegram took no message. */
+async function tellOne({ store, tell, timezone, againMs = AGAIN_MS }: OptOutAlertsOptions): Promise<boolean> {
+  const now = new Date();
+  const one = await store.possibleOptOuts.takeUntold(now, after(now, TAKEN_MS));
+  if (!one) return false;
+  try {
+    const to = await stillToTell(store, one);
+    const told = await tell(
+      to,
+      { possibleOptOut: one.key },
+      (language) => {
+        const { html, choices } = renderPossibleOptOut(one, { language, timezone });
+        const buttons = choices.map(({ choice, text }) => ({ text, data: buttonData('optOut', one.key, choice) }));
+        return { text: html, buttons: [buttons] };
+      },
+      (message) => store.possibleOptOuts.addMessage(one._id, message),
+    );
+    // Nobody of the team has ever written to the bot, say: it must not be lost for that.
+    if (told + one.messages.length === 0) await store.possibleOptOuts.putOff(one._id, after(new Date(), againMs));
+    else await store.possibleOptOuts.told(one._id, new Date());
+  } catch (error) {
+    await store.possibleOptOuts.putOff(one._id, new Date());
+    throw error;
+  }
+  return true;
+}
+
+/** Another process may have died in the middle of it: those who have their message get no second one. */
+async function stillToTell(
+  store: OptOutAlertsOptions['store'],
+  { messages }: PossibleOptOutDocument,
+): Promise<'all' | ReadonlySet<number>> {
+  if (messages.length === 0) return 'all';
+  const have = new Set(messages.map(({ chatId }) => chatId));
+  return new Set((await store.users.members()).map(({ _id }) => _id).filter((id) => !have.has(id)));
+}
+
+const after = (from: Date, ms: number): Date => new Date(from.getTime() + ms);

@@ -1,0 +1,56 @@
+/** What an admin says of what may be an opt-out, carried out. */
+import type { Actor } from '../domain/actor';
+import { choicesOf } from '../domain/possible-opt-out';
+import type { Store } from '../store/connect';
+import type { PossibleOptOutDocument } from '../store/possible-opt-outs';
+
+export interface OptOuts {
+  /** What an admin says of it. `already`: it had been settled before. Undefined when there is no such one. */
+  answer(
+    key: string,
+    choice: string,
+    by: Actor,
+  ): Promise<{ shown: PossibleOptOutDocument; already: boolean } | undefined>;
+  /** Those that are settled, and some message does not say so yet. */
+  shownOpen(): Promise<PossibleOptOutDocument[]>;
+  /** The message says how it stands, or never will. */
+  shown(id: string, message: { chatId: number; messageId: number }): Promise<void>;
+}
+
+/** Stands in the suppression, and is put into the reader's language where it is shown. */
+const DETAIL = 'read by an admin';
+
+export function createOptOuts(store: Pick<Store, 'possibleOptOuts' | 'suppressions'>): OptOuts {
+  const { possibleOptOuts, suppressions } = store;
+
+  async function optOut(phone: string, by: Actor): Promise<{ takeBack(): Promise<void> }> {
+    const entry = { phone, reason: 'opted_out', scope: 'marketing' } as const;
+    const [isNew] = await suppressions.add([{ ...entry, detail: DETAIL, createdAt: new Date(), createdBy: by }]);
+    const { reason, scope } = entry;
+    return { takeBack: async () => void (isNew && (await suppressions.remove(phone, by, { reason, scope }))) };
+  }
+
+  return {
+    answer: async (key, given, by) => {
+      const found = await possibleOptOuts.find(key);
+      if (!found) return undefined;
+      const choice = choicesOf(found).find((one) => one === given);
+      if (!choice) return { shown: found, already: found.answer !== undefined };
+      const answer = { choice, by, at: new Date() };
+      // The wish first: a process that dies between the two leaves the button, and nobody who gets marketing.
+      const done = choice === 'opt_out' ? await optOut(found.phone!, by) : undefined;
+      const shown = await possibleOptOuts.answer(key, answer);
+      if (!shown) return undefined;
+      const isOurs = shown.answer?.at.getTime() === answer.at.getTime() && sameActor(shown.answer.by, by);
+      if (!isOurs && shown.answer?.choice === 'no_opt_out') await done?.takeBack();
+      if (isOurs && choice === 'opt_out') await possibleOptOuts.answerOf(found.phone!, answer.at, answer);
+      return { shown, already: !isOurs };
+    },
+    shownOpen: () => possibleOptOuts.shownOpen(),
+    shown: (id, message) => possibleOptOuts.dropMessage(id, message),
+  };
+}
+
+function sameActor(one: Actor, other: Actor): boolean {
+  return one.kind === 'telegram' && other.kind === 'telegram' ? one.id === other.id : one.kind === other.kind;
+}
