@@ -40,7 +40,7 @@ export interface Wishes {
   readingOf(reply: { text?: string; buttonText?: string }): Reading;
 }
 
-export interface Reached {
+interface Reached {
   phone: string;
   at: Date;
   inSpite: boolean;
