@@ -152,17 +152,19 @@ describe('words that may be an opt-out', () => {
   const asked = async (phone: string): Promise<unknown[]> =>
     (await store.possibleOptOuts.open('unsure', 100)).filter((one) => one.phone === phone);
 
-  test.each(['Отпишите меня, и когда привезут заказ?', 'Не пишите мне после девяти', 'Отписаться?', 'Стоп, а заказ когда?'])(
-    'are kept once for the team, and suppress nobody by themselves: %s',
-    async (text) => {
-      const phone = phoneOf(200 + text.length);
-      const event = reply(phone, { text, name: 'Анна' });
-      await wishes.onReply(event);
-      await wishes.onReply(event);
-      expect(await asked(phone)).toMatchObject([{ phone, text, name: 'Анна', by: 'reply', clear: false }]);
-      expect(await entries(phone)).toEqual([]);
-    },
-  );
+  test.each([
+    'Отпишите меня, и когда привезут заказ?',
+    'Не пишите мне после девяти',
+    'Отписаться?',
+    'Стоп, а заказ когда?',
+  ])('are kept once for the team, and suppress nobody by themselves: %s', async (text) => {
+    const phone = phoneOf(200 + text.length);
+    const event = reply(phone, { text, name: 'Анна' });
+    await wishes.onReply(event);
+    await wishes.onReply(event);
+    expect(await asked(phone)).toMatchObject([{ phone, text, name: 'Анна', by: 'reply', clear: false }]);
+    expect(await entries(phone)).toEqual([]);
+  });
 
   test('name the campaign that they answer', async () => {
     await store.campaigns.insert(campaignDocument('spring', { name: 'Весна' }));
