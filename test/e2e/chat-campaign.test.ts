@@ -135,7 +135,7 @@ withChromium('an admin at the chat page', () => {
         await write('order_ready');
         await sees('Кому отправить?');
         await upload('без телефонов.csv', 'имя,город\nИван,Москва\n');
-        await sees(/Строка 1: нет столбца с телефонами\. Есть: имя, город/);
+        await sees(/Строка 1: нет столбца с телефонами самих людей\. Есть: имя, город/);
         await upload('картинка.csv', '\u0000\u0001\u0002PNG');
         await sees('Это не таблица');
         await upload(
