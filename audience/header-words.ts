@@ -33,9 +33,12 @@ const PHONE = anyOf(
   '(?:home|work|office|mobile|cell|tele|main|primary|own|personal|client|customer|contact|user|lead)?phones?(?:number|no|num)?',
   'mobiles?(?:number|no|num)?',
   'cell(?:ular)?',
-  'tel(?:e(?:f[oó]no?|fone))?',
+  'tel(?:[eé](?:f[oó]no?s?|fones?))?',
+  'fone',
   'celular',
   'm[oó]vil',
+  'm[oó]vel',
+  'mobil(?:nummer|funk|telefon)?',
   'handy(?:nummer)?',
   'rufnummer',
   'telefon(?:nummer|u|y)?',
@@ -53,7 +56,7 @@ const MAYBE_PHONE = anyOf(
 );
 /** Digits that are no phones, though many of them would be read as such. */
 const OTHER_NUMBER = anyOf(
-  'инн|кпп|огрн|огрнип|бик|снилс|inn|tin|ssn|vat|iban|imei|iccid|vin|ean|sku|upc',
+  'инн|кпп|огрн|огрнип|бик|снилс|inn|tin|ssn|vat|cpf|cnpj|dni|cuit|cuil|curp|rfc|rut|pesel|nip|iban|imei|iccid|vin|ean|sku|upc',
   'паспорт(?:а|ы)?|passport',
   'счет(?:а|у)?|account|карт(?:а|ы)|card',
   'заказ(?:а|ы|ов)?|order|договор(?:а|ы)?|contract|заявк(?:а|и)|лид(?:а|ы)?|lead|сделк(?:а|и)|deal|invoice|чек(?:а)?',
@@ -87,6 +90,9 @@ const STAFF = anyOf(
   'owner',
   'assistants?',
   'ассистент(?:а|ы)?',
+  'помощник(?:а|и|ов)?',
+  'tracking',
+  'подменный',
   'секретар(?:ь|я)',
   'assignee',
   'assigned',

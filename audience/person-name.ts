@@ -39,10 +39,38 @@ const FULL = [
   'фио кандидата',
   'имя соискателя',
   'имя кандидата',
+  'shipping name',
+  'billing name',
+  'nome completo',
+  'nombre completo',
 ];
-const FIRST = ['first name', 'firstname', 'given name', 'givenname', 'имя'];
+const FIRST = [
+  'first name',
+  'firstname',
+  'given name',
+  'givenname',
+  'имя',
+  'vorname',
+  'nombre',
+  'nombres',
+  'nome',
+  'prénom',
+  'imię',
+];
 const MIDDLE = ['middle name', 'отчество', 'additional name', 'patronymic'];
-const LAST = ['last name', 'lastname', 'surname', 'family name', 'familyname', 'фамилия'];
+const LAST = [
+  'last name',
+  'lastname',
+  'surname',
+  'family name',
+  'familyname',
+  'фамилия',
+  'nachname',
+  'apellido',
+  'apellidos',
+  'sobrenome',
+  'nazwisko',
+];
 /** Often a person, sometimes a title or a company. */
 const PERHAPS = [
   'name',
@@ -71,7 +99,6 @@ const PERHAPS = [
   'наименование',
   'контрагент',
   'имя пользователя',
-  'nombre',
   'название',
 ];
 

@@ -46,11 +46,16 @@ export function rowOf(line: number, cells: readonly Cell[]): TableRow {
   return { line, cells: cells.map((cell) => shownOf(cell).trim()), ...(typed.size > 0 && { typed }) };
 }
 
+/** What programs write where they have no value; in this case exactly, for Null and Nan are names of people. */
+const NO_VALUE =
+  /^(?:NaN|nan|NaT|NULL|null|None|undefined|\\N|<NA>|N\/A|n\/a|[Нн]\/[Дд]|\(не задано\)|\(null\)|\(none\))$/;
+
 /** A text of a file that is no workbook, as a cell: formulas, errors and marked texts are what they are in a spreadsheet. */
 export function textCell(given: string): Cell {
   const text = given.trim();
   // What could not be decoded: a byte of it is lost.
   if (text.includes('\ufffd')) return { error: text, shown: '' };
+  if (NO_VALUE.test(text)) return '';
   // Nothing else begins as one of these does.
   if (!/^[=+\-@#]/.test(text)) return text;
   const plain = unmarked(text);

@@ -11,6 +11,9 @@ const NAMES_LIKE_SURNAMES = new Set(
   ).split(' '),
 );
 const SURNAME = /(ов|ев|ёв|ова|ева|ёва|ский|цкий|ская|цкая|енко|швили|дзе)$/i;
+/** «А.», «А.П.», A. P. */
+const INITIALS = /^(?:\p{Lu}\.-?){1,3}$/u;
+const FIRM = /^(?:ооо|оао|зао|пао|ао|нко|ано|фгуп|муп|llc|ltd|gmbh)$/i;
 const MAYBE_SURNAME = /(ин|ын|ина|ына|их|ых|ук|юк|чук|як|ян|янц|ко)$/i;
 
 /**
@@ -18,12 +21,19 @@ const MAYBE_SURNAME = /(ин|ын|ина|ына|их|ых|ук|юк|чук|як|
  * first. What stands behind a comma comes first: `Petrova, Anna`. A single word is taken as it is.
  */
 export function firstNameOf(name: string): string {
-  const [surname, given] = name.split(',').map((part) => part.trim());
+  const [surname, behind] = name.split(',').map((part) => part.trim());
+  // "Анна, постоянная": a remark.
+  const given = behind && !(/^\p{Lu}/u.test(surname ?? '') && /^\p{Ll}/u.test(behind)) ? behind : undefined;
   const words = (given ? given : (surname ?? '')).split(/\s+/).filter((word) => word !== '');
   const patronymic = words.findIndex(
     (word, at) => at > 0 && (PATRONYMIC.test(word) || SON_OR_DAUGHTER.test(words[at + 1] ?? '')),
   );
   if (patronymic > 0) return words[patronymic - 1]!;
+  // Nobody is called by initials or by what kind of firm they are: then by all that is there.
+  if (words.length > 1 && (words.some((word) => INITIALS.test(word)) || FIRM.test(words[0]!))) {
+    const full = words.filter((word) => !INITIALS.test(word));
+    return FIRM.test(words[0]!) || full.length !== 1 || likeSurname(full[0]!) > 0 ? words.join(' ') : full[0]!;
+  }
   const [first = '', second] = words;
   return second !== undefined && !given && likeSurname(first) > likeSurname(second) ? second : first;
 }

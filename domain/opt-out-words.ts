@@ -143,15 +143,19 @@ function inOneAlphabet(word: string): string {
 
 /** Letters and digits only, one space between words, each word in one alphabet. ё is е: people write both. */
 function bare(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll('ё', 'е')
-    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
-    .replace(/['’`ʼ´]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-    .split(' ')
-    .map((word) => inOneAlphabet(word).replace(/(\p{L})\1{2,}/gu, '$1'))
-    .join(' ');
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll('ё', 'е')
+      .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
+      .replace(/['’`ʼ´]/g, '')
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+      // "С Т О П" is one word.
+      .replace(/^\p{L}(?: \p{L}){3,}$/u, (letters) => letters.replaceAll(' ', ''))
+      .split(' ')
+      .map((word) => inOneAlphabet(word).replace(/(\p{L})\1{2,}/gu, '$1'))
+      .join(' ')
+  );
 }

@@ -69,9 +69,13 @@ function dayAndMonth(given: string, order?: DateOrder): ReadDate | Record<DateOr
 
 /** 1.12.60 is of this century, 1.12.61 of the last one. */
 const LAST_SHORT_YEAR = 60;
+/** Before it nobody's date is meant. */
+const FIRST_YEAR = 1000;
 
 function day(yearText: string, month: string, date: string): ReadDate | undefined {
   const short = yearText.length < 4 ? (Number(yearText) > LAST_SHORT_YEAR ? 1900 : 2000) : 0;
+  // 01.01.0001 is 1C's empty date, and Date.UTC would make 1901 of it.
+  if (short === 0 && Number(yearText) < FIRST_YEAR) return undefined;
   const at = new Date(Date.UTC(short + Number(yearText), Number(month) - 1, Number(date)));
   // 31.02. would be a day in March.
   const exists = at.getUTCDate() === Number(date) && at.getUTCMonth() === Number(month) - 1;

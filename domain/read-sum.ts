@@ -8,7 +8,7 @@ export type DecimalMark = (typeof DECIMAL_MARKS)[number];
 /** What may stand beside an amount. "5 тыс.", "15 %" and "от 5000" say something else than their digits. */
 const CURRENCY = String.raw`(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3}|руб(?:\.|л[а-я]{1,3})?|р\.?|тенге|тг\.?|долл(?:\.|ар[а-я]{0,2})?|евро|грн\.?|сум|сом|драм)`;
 const SUM = new RegExp(
-  String.raw`^(?:${CURRENCY}\s*)?(?<sign>[-−–])?\s*(?:${CURRENCY}\s*)?(?<digits>\d(?:[\d\s.,'’]*\d)?)[.,]?[-–—]?\s*(?:${CURRENCY})?$`,
+  String.raw`^(?:${CURRENCY}\s*)?(?<sign>[-−–])?\s*(?:${CURRENCY}\s*)?(?<digits>\d(?:[\d\s.,'’]*\d)?)(?:[.,][-–—]?)?\s*(?:${CURRENCY})?$`,
   'iu',
 );
 

@@ -37,6 +37,12 @@ describe('a first name', () => {
     ['Petrova,', 'Petrova'],
     ['  Мария   Ковалёва ', 'Мария'],
     ['', ''],
+    ['Анна, постоянная', 'Анна'],
+    ['Анна И.', 'Анна'],
+    ['Иванова А.П.', 'Иванова А.П.'],
+    ['А. П. Иванова', 'А. П. Иванова'],
+    ['ООО Ромашка', 'ООО Ромашка'],
+    ['ИП Иванов Иван Иванович', 'Иван'],
   ])('of "%s" is "%s"', (name, first) => expect(firstNameOf(name)).toBe(first));
 });
 
@@ -71,12 +77,22 @@ describe('a date', () => {
     ['1790812800000', '1 октября 2026 г.'],
   ])('written "%s" is read', (value, expected) => expect(write(value, long)).toBe(expected));
 
-  test.each(['завтра', '32.12.2026', '13/13/2026', '05-06-26', '01121985', '46148', '2026', '15000', ''])(
-    'is not "%s"',
-    (value) => {
-      expect(write(value, long)).toBe('! not_a_date');
-    },
-  );
+  test.each([
+    'завтра',
+    '32.12.2026',
+    '13/13/2026',
+    '05-06-26',
+    '01121985',
+    '46148',
+    '2026',
+    '15000',
+    '01.01.0001',
+    '01.01.0001 0:00:00',
+    '0001-01-01',
+    '',
+  ])('is not "%s"', (value) => {
+    expect(write(value, long)).toBe('! not_a_date');
+  });
 
   test('is written as the language writes it, long or short; an unknown one as English', () => {
     expect(write('2026-12-01', long, 'en_US')).toBe('December 1, 2026');
