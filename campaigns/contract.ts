@@ -174,8 +174,8 @@ export interface Series {
   next: Date[];
   /** How many times it has fired. */
   fired: number;
-  /** It fires at an hour that the clocks of its zone skip once a year and go through twice once a year. */
-  meetsClockChange: boolean;
+  /** What the changes of its zone's clocks do to it within 13 months, day by day; empty when nothing. */
+  warnings: Refusal[];
 }
 
 export interface SeriesService {

@@ -1,9 +1,15 @@
 /** Recurring campaigns: Temporal Schedules, each firing a new campaign made from an earlier one. */
-import { ScheduleNotFoundError, type Client, type ScheduleDescription, type ScheduleHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ScheduleNotFoundError,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleHandle,
+} from '@temporalio/client';
 import { customAlphabet } from 'nanoid';
 import { z } from 'zod';
-import { done, refused, type Result } from '../config/errors';
-import { isCron, meetsClockChange } from '../domain/cron';
+import { done, refused, type Refusal, type Result } from '../config/errors';
+import { isCron } from '../domain/cron';
 import type { SeriesInput } from '../domain/series';
 import { canonicalZone } from '../domain/zone';
 import type { Store } from '../store/connect';
@@ -11,6 +17,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
+import { clockWarnings } from './series-clocks';
 import { withoutNumbers } from '../domain/number-like';
 import { mediaLinkRefusal } from './media-link';
 import { nameProblem } from './names';
@@ -27,6 +34,8 @@ export interface SeriesDependencies {
 
 /** After an outage, firings older than this are left out: Temporal's own default is a year. */
 const CATCH_UP = '1 hour';
+/** Of gRPC's codes. */
+const NOT_FOUND = 5;
 /** Of the schedules that are series. */
 export const SERIES_PREFIX = 'series/';
 const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
@@ -54,7 +63,7 @@ export function createSeriesService({
     try {
       return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, call));
     } catch (error) {
-      if (error instanceof ScheduleNotFoundError) return refused('series_not_found', { id });
+      if (error instanceof ScheduleNotFoundError || isNotFound(error)) return refused('series_not_found', { id });
       const refusal = unreachable(error);
       if (refusal) return refusal;
       throw error;
@@ -62,8 +71,13 @@ export function createSeriesService({
   }
 
   async function find(id: string): Promise<Result<Series>> {
-    const described = await ask(id, () => handleOf(id).describe());
-    return described.ok ? done(seriesOf(id, described.value)) : described;
+    return ask(id, async () => {
+      const description = await handleOf(id).describe();
+      const { calendars = [] } = description.spec;
+      const { scheduleId } = description;
+      const warnings = await clockWarnings(temporal, { scheduleId, zone: zoneOf(description), calendars });
+      return seriesOf(id, description, warnings);
+    });
   }
 
   async function remove(id: string): Promise<Result<void>> {
@@ -158,7 +172,16 @@ function repeated({ laterWaves, ...campaign }: CampaignDocument): CampaignDocume
   return { ...campaign, ...(laterWaves && { laterWaves: { max: laterWaves.max } }) };
 }
 
-function seriesOf(id: string, { memo, state, info }: ScheduleDescription): Series {
+/** Of a call below the schedule client: what it asked about has been deleted meanwhile. */
+function isNotFound(error: unknown): boolean {
+  return isGrpcServiceError(error) && error.code === NOT_FOUND;
+}
+
+function zoneOf({ memo }: ScheduleDescription): string {
+  return memoSchema.parse(memo).timezone;
+}
+
+function seriesOf(id: string, { memo, state, info }: ScheduleDescription, warnings: Refusal[]): Series {
   const remembered = memoSchema.parse(memo);
   return {
     id,
@@ -166,7 +189,7 @@ function seriesOf(id: string, { memo, state, info }: ScheduleDescription): Serie
     paused: state.paused,
     next: state.paused ? [] : info.nextActionTimes,
     fired: info.numActionsTaken,
-    meetsClockChange: meetsClockChange(remembered.cron, remembered.timezone, new Date()),
+    warnings,
   };
 }
 

@@ -4,6 +4,7 @@
  *
  * Refusals are values. Exceptions are for broken promises (a bug, a service gone).
  */
+import { DateTime } from 'luxon';
 import { translate, type Language } from './i18n';
 
 export const REFUSAL_CODES = [
@@ -69,6 +70,10 @@ export const REFUSAL_CODES = [
   'clock_invalid', // {value}
   'cron_never', // {value}
   'series_not_found', // {id}
+  'series_left_out', // {day, zone, clocks}: `day` is an ISO date, as everywhere
+  'series_fires_again', // {day, zone, clocks}
+  'series_moved', // {day, zone, clocks, instead}
+  'series_hour_lost', // {day, zone, clocks}
   'phone_invalid', // {value, line?}
   'phone_unclear', // {value, taken, other}
   'label_masked', // {masked}: what the audience is called, with its digits hidden
@@ -154,7 +159,12 @@ export function explain(refusal: Refusal, language: Language): string {
   const values = Object.entries(refusal.values).map(([name, value]) => {
     const key = `${CODED[name]}.${value}`;
     const word = CODED[name] ? translate(language, key) : key;
-    return [name, word === key ? value : word];
+    return [name, name === 'day' ? dayText(value, language) : word === key ? value : word];
   });
   return translate(language, `refusals.${refusal.code}`, Object.fromEntries(values) as Refusal['values']);
+}
+
+/** `2027-03-28` → Sunday, 28 March 2027. */
+function dayText(iso: string | number, language: Language): string {
+  return DateTime.fromISO(String(iso)).setLocale(language).toFormat('cccc, d MMMM yyyy');
 }

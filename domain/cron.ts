@@ -1,5 +1,4 @@
-/** Cron expressions of recurring campaigns: which are taken, and which meet the hours that clocks jump over. */
-import { IANAZone } from 'luxon';
+/** Cron expressions of recurring campaigns: which are taken, and those that the bot makes. */
 
 /** What repeats a campaign, as the bot offers it. */
 export type Rhythm =
@@ -8,10 +7,6 @@ export type Rhythm =
   | { every: 'week'; day: number }
   /** 1–28: a day that every month has. */
   | { every: 'month'; day: number };
-
-/** Hours at which clocks are set, in some zone or other. */
-const JUMPY_HOURS = [0, 1, 2, 3];
-const DAY_MS = 86_400_000;
 
 /** Five fields, and one firing an hour at most: a `*` in the minutes would be a campaign every minute. */
 export function isCron(cron: string): boolean {
@@ -45,23 +40,4 @@ export function rhythmOf(cron: string): { rhythm: Rhythm; clock: string } | unde
   if (week !== undefined) return { rhythm: { every: 'week', day: Number(week) || 7 }, clock };
   const month = /^(\d{1,2}) \* \*$/.exec(days)?.[1];
   return month === undefined ? undefined : { rhythm: { every: 'month', day: Number(month) }, clock };
-}
-
-/**
- * Whether the expression may fire in the hours of 0 to 3 in a zone whose clocks are set within a year. Temporal takes
- * such times literally: on the day in spring the firing is left out, on the one in autumn it comes twice.
- */
-export function meetsClockChange(cron: string, timezone: string, now: Date): boolean {
-  const zone = IANAZone.create(timezone);
-  const offsets = Array.from({ length: 53 }, (_, week) => zone.offset(now.getTime() + week * 7 * DAY_MS));
-  return new Set(offsets).size > 1 && JUMPY_HOURS.some((hour) => fieldHas(cron.trim().split(/\s+/)[1] ?? '*', hour));
-}
-
-/** Whether a cron field of numbers (`*`, `1`, `1-5`, `*\/2`, `0-6/2`, and lists of them) has the value. */
-function fieldHas(field: string, value: number): boolean {
-  return field.split(',').some((part) => {
-    const [range = '', step = '1'] = part.split('/');
-    const [first = '', last = part.includes('/') ? '23' : first] = range === '*' ? ['0', '23'] : range.split('-');
-    return value >= Number(first) && value <= Number(last) && (value - Number(first)) % Number(step) === 0;
-  });
 }

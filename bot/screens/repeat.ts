@@ -6,7 +6,7 @@ import type { StepAt } from '../steps';
 import { rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
-import { nextText, rhythmText } from './schedules';
+import { nextText, rhythmText, warningLines } from './schedules';
 
 /** Hours at which nobody sleeps and no clocks are set. */
 const CLOCKS = ['09:00', '10:00', '11:00', '12:00', '14:00', '16:00', '18:00', '19:00'];
@@ -76,10 +76,10 @@ async function make({ campaignId, rhythm }: StepAt<'repeatTime'>, clock: string,
     by: actor,
   });
   if (!made.ok) return refuse(made);
-  const { name, next, meetsClockChange } = made.value;
+  const { name, next, warnings } = made.value;
   const lines = [
     texts.html('repeat.made', { name, rhythm: rhythmText(rhythm, clock, texts), next: nextText(next, texts) }),
-    ...(meetsClockChange ? [texts.html('schedules.clockChange')] : []),
+    ...warningLines(warnings, texts),
   ];
   return { kind: 'close', html: lines.join('\n\n') };
 }

@@ -1,9 +1,10 @@
 /** Recurring campaigns: the list, and one of them with its buttons. Pure: series in, screens out. */
 import { Info } from 'luxon';
 import type { Series } from '../../campaigns/contract';
+import type { Refusal } from '../../config/errors';
 import { rhythmOf, type Rhythm } from '../../domain/cron';
 import { buttonData } from '../../clients/telegram-buttons';
-import { pageOf, pagerRow, type Button, type Screen } from '../screen';
+import { pageOf, pagerRow, warning, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
 const PAGE_SIZE = 7;
@@ -26,7 +27,7 @@ function labelOf({ name, cron, paused }: Series, texts: Texts): string {
 }
 
 export function renderSchedule(series: Series, texts: Texts): Screen {
-  const { id, name, template, audienceLabel, cron, timezone, paused, next, fired, meetsClockChange } = series;
+  const { id, name, template, audienceLabel, cron, timezone, paused, next, fired, warnings } = series;
   const button = (action: string, style?: Button['style']): Button =>
     scheduleButton(id, action, texts.plain(`schedules.buttons.${action}`), style);
   return {
@@ -35,7 +36,7 @@ export function renderSchedule(series: Series, texts: Texts): Screen {
       texts.html('schedules.when', { rhythm: cronText(cron, texts), zone: timezone }),
       paused ? texts.html('schedules.paused') : texts.html('schedules.next', { next: nextText(next, texts) }),
       texts.html('schedules.fired', { count: fired }),
-      ...(meetsClockChange ? [texts.html('schedules.clockChange')] : []),
+      ...warningLines(warnings, texts),
     ].join('\n'),
     keyboard: [
       [paused ? button('resume', 'success') : button('pause'), button('delete', 'danger')],
@@ -81,4 +82,9 @@ export function nextText(next: readonly Date[], texts: Texts): string {
     .slice(0, SHOWN_NEXT)
     .map((at) => texts.shortTime(at))
     .join(' · ');
+}
+
+/** What clocks do to a series, a line each. */
+export function warningLines(warnings: readonly Refusal[], texts: Texts): string[] {
+  return warnings.map((one) => warning(texts, texts.refusalText(one)));
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Series } from '../../campaigns/contract';
 import type { CommandContext } from '../answer';
+import { explain } from '../../config/errors';
 import { valueOf } from '../errors';
 import { renderTable } from '../table';
 
@@ -13,8 +14,6 @@ Examples:
 The five fields of --cron: minute (one number), hour, day, month, day of the week (0 = Sunday).`;
 
 const BY = { kind: 'cli' } as const;
-const CLOCK_CHANGE =
-  'Take care: the clocks of its zone jump at that hour; that day it is left out in spring and fires twice in autumn. Choose an hour from 4 on.';
 
 export function addSchedule(campaign: Command, { terminal, services, action }: CommandContext): void {
   const schedule = campaign.command('schedule').description('Recurring campaigns: create, list, pause, resume, delete');
@@ -88,11 +87,11 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
       }),
     );
 
-  function describe({ id, name, cron, timezone, paused, next, meetsClockChange }: Series): string {
+  function describe({ id, name, cron, timezone, paused, next, warnings }: Series): string {
     return [
       `${name} (${id}): ${cron} in ${timezone}${paused ? ', paused' : ''}`,
       ...(next[0] ? [`next ${services.showTime(next[0])}`] : []),
-      ...(meetsClockChange ? [CLOCK_CHANGE] : []),
+      ...warnings.map((one) => `Take care: ${explain(one, 'en')}`),
     ].join('\n');
   }
 }

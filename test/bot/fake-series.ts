@@ -37,7 +37,7 @@ export function fakeSeries(): FakeSeries {
         paused: false,
         next: [new Date('2026-01-20T07:30:00Z'), new Date('2026-01-27T07:30:00Z')],
         fired: 0,
-        meetsClockChange: false,
+        warnings: [],
       });
       return find(id);
     },

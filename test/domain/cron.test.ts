@@ -1,6 +1,6 @@
 /** Rhythms of recurring campaigns. */
 import fc from 'fast-check';
-import { cronOf, isCron, meetsClockChange, rhythmOf, type Rhythm } from '../../domain/cron';
+import { cronOf, isCron, rhythmOf, type Rhythm } from '../../domain/cron';
 
 test.each([
   ['0 10 * * 2', true],
@@ -32,13 +32,4 @@ test('what the bot offers goes to cron and back', () => {
   );
   expect(cronOf({ every: 'week', day: 7 }, '10:05')).toBe('5 10 * * 0');
   expect(rhythmOf('0 9,18 * * *')).toBeUndefined();
-});
-
-test('warns of hours that clocks jump over, where they do', () => {
-  const now = new Date('2026-11-23T00:00:00Z');
-  expect(meetsClockChange('30 2 * * *', 'Europe/Berlin', now)).toBe(true);
-  expect(meetsClockChange('30 */12 * * *', 'Europe/Berlin', now)).toBe(true);
-  expect(meetsClockChange('0 10-22/3 * * *', 'Europe/Berlin', now)).toBe(false);
-  expect(meetsClockChange('0 10 * * *', 'Europe/Berlin', now)).toBe(false);
-  expect(meetsClockChange('30 2 * * *', 'Europe/Moscow', now)).toBe(false);
 });
