@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createProgress } from '../../local/progress';
 
+const PACKAGE = JSON.parse(readFileSync(resolve(__dirname, '../../package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
 const BOOTSTRAP = resolve(__dirname, '../../local/bootstrap.mjs');
 let home: string;
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'bobcofer-start-'))));
@@ -60,11 +63,15 @@ describe('npm start', () => {
     expect(out).not.toContain('Bobcofer is ready');
   });
 
-  it('refuses an unknown command with exit code 2', async () => {
-    expect(await run(['strat'], {})).toMatchObject({
-      code: 2,
-      err: 'Unknown command "strat": expected one of start, demo, bench, chaos, test.\n',
-    });
+  it('refuses an unknown command with exit code 2, and names those that package.json has', async () => {
+    const commands = Object.values(PACKAGE.scripts).flatMap(
+      (line) => /local\/bootstrap\.mjs (\w+)/.exec(line)?.[1] ?? [],
+    );
+    expect(commands).toContain('start');
+    const { code, err } = await run(['strat'], {});
+    expect(code).toBe(2);
+    const named = /^Unknown command "strat": expected one of (.+)\.\n$/.exec(err)?.[1]?.split(', ');
+    expect(named?.toSorted()).toEqual(commands.toSorted());
   });
 });
 

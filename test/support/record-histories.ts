@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
+import { afterRestore } from '../../campaigns/after-restore';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
 import { createWriteBackService } from '../../campaigns/write-back';
 import { writeBackWorkflowId } from '../../domain/write-back';
@@ -141,6 +142,16 @@ test('paused-by-an-event: Gupshup reports a violation', async () => {
   await still(id);
   await tell(id, { command: 'resume' });
   await record(id, 'paused-by-an-event');
+});
+
+test('paused-by-restored: the database was restored, Temporal was not', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  const { store, temporal } = road;
+  await afterRestore({ store, temporal, taken: new Date(), temporalKept: true });
+  await still(id);
+  await tell(id, { command: 'resume' });
+  await record(id, 'paused-by-restored');
 });
 
 test('paused-while-settling', async () => {

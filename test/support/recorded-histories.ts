@@ -43,6 +43,7 @@ export const STORIES = {
   'paused-and-resumed': [...BEGUN, '> pause', 'paused', '> resume', 'running', ...DONE],
   'paused-by-a-send': [...BEGUN, 'paused', '> resume', 'running', ...DONE],
   'paused-by-an-event': [...BEGUN, '> pause', 'paused', '> resume', 'running', ...DONE],
+  'paused-by-restored': [...BEGUN, 'paused', '> resume', 'running', ...DONE],
   'paused-while-settling': [...BEGUN, 'settling', '> pause', 'paused', '> resume', 'settling', 'retry wave', 'completed'],
   cancelled: [...BEGUN, '> cancel', 'cancelled'],
   'cancelled-before-its-start': ['scheduled', '> cancel', 'cancelled'],
