@@ -95,7 +95,8 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
     const last = await store.replies.latest(phone, { choice: true });
     if (last && last.at > at) return;
     if ((await store.suppressions.of(phone)).some(({ reason }) => reason === 'opted_out')) return;
-    const name = event.name ?? (await store.contacts.find(phone))?.names?.[0];
+    const called = event.name === undefined || isNumber(event.name, phone) ? undefined : event.name;
+    const name = called ?? (await store.contacts.find(phone))?.names?.[0];
     const campaign = campaignId && (await store.campaigns.find(campaignId))?.name;
     const isNew = await store.possibleOptOuts.add({
       _id: `unsure:${id}`,
@@ -183,4 +184,9 @@ export function wordsOf({ text, buttonText }: { text?: string; buttonText?: stri
 
 export function wayOf({ buttonText }: { buttonText?: string }): PossibleOptOut['by'] {
   return buttonText === undefined ? 'reply' : 'button';
+}
+
+/** Of people without a profile name the number stands in its place. */
+function isNumber(name: string, phone: string): boolean {
+  return !/\p{L}/u.test(name) && name.replace(/\D/g, '') === phone.slice(1);
 }

@@ -96,6 +96,22 @@ test('a STOP in answer is kept with its campaign, START lifts it, and a late STO
   expect(await road.store.suppressions.of(phone)).toEqual([]);
 });
 
+test('unclear words in answer suppress nobody by themselves: they wait for the team with their campaign', async () => {
+  const phone = '+79261234051';
+  const id = await road.startTo([phone], { name: 'Весна' });
+  await road.campaigns.wait(id, { signal: AbortSignal.timeout(60_000) });
+  await reply(phone, { text: 'Отпишите меня, но когда привезут заказ?' });
+  const [asked] = await waitFor(
+    async () => {
+      const open = await road.store.possibleOptOuts.open('unsure', 9);
+      return open.length > 0 ? open : undefined;
+    },
+    { what: 'the words to be kept' },
+  );
+  expect(asked).toMatchObject({ phone, text: 'Отпишите меня, но когда привезут заказ?', campaign: 'Весна' });
+  expect(await road.store.suppressions.of(phone)).toEqual([]);
+});
+
 test('a second campaign within the cap skips whoever had one, in preparing and right before the call', async () => {
   const [had, fresh, other] = ['+79261234101', '+79261234102', '+79261234103'];
   const first = await road.startTo([had]);

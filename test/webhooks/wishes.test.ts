@@ -166,6 +166,13 @@ describe('words that may be an opt-out', () => {
     expect(await entries(phone)).toEqual([]);
   });
 
+  test('come under the name of the contacts where the profile has only the number', async () => {
+    const phone = phoneOf(320);
+    await store.contacts.met([{ phone, name: 'Пётр' }], { source: 'list:a', at: new Date() });
+    await wishes.onReply(reply(phone, { text: UNSURE, name: phone.slice(1) }));
+    expect(await asked(phone)).toMatchObject([{ name: 'Пётр' }]);
+  });
+
   test('name the campaign that they answer', async () => {
     await store.campaigns.insert(campaignDocument('spring', { name: 'Весна' }));
     await store.deliveries.freeze('spring', [queued(301)]);
