@@ -74,8 +74,8 @@ export type Step =
       pipelineId?: number;
       page: number;
     }
-  /** Not a new campaign but one that waits: its new time. */
-  | { at: 'reschedule'; campaignId: string; name: string }
+  /** Not a new campaign but one that waits: its new time, then whether `to` (ISO), as it was typed, is what is meant. */
+  | { at: 'reschedule'; campaignId: string; name: string; to?: string }
   /** A campaign that shall come again and again: its rhythm, then its time. */
   | { at: 'repeat'; campaignId: string; name: string }
   | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };

@@ -1,30 +1,62 @@
-/** A campaign that waits for its time gets another one. */
-import { done } from '../../config/errors';
-import type { DateTime } from 'luxon';
+/** A campaign that waits for its time gets another one; what was typed is shown before it counts. */
+import { done, refused } from '../../config/errors';
+import { DateTime } from 'luxon';
 import type { StepAt } from '../steps';
 import { readMoment } from '../moment';
-import { refuse, stale, type Move, type StepScreen, type Talk } from '../talk';
+import type { Screen } from '../screen';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { preset } from './when';
 
 type RescheduleStep = StepAt<'reschedule'>;
 
 export const rescheduleScreen: StepScreen<RescheduleStep> = {
-  show: async ({ name }, _talk, view) =>
+  show: async ({ name, to }, talk, view) =>
     done({
-      screen: {
-        html: view.texts.html('reschedule.question', { name, zone: view.texts.zone }),
-        keyboard: [[view.button('hour'), view.button('tomorrow')], [view.button('cancel')]],
-      },
+      screen: to
+        ? renderSure(name, DateTime.fromISO(to, { zone: talk.now().zone }), view)
+        : {
+            html: view.texts.html('reschedule.question', { name, zone: view.texts.zone }),
+            keyboard: [[view.button('hour'), view.button('tomorrow')], [view.button('cancel')]],
+          },
     }),
-  press: async (step, action, _argument, talk) => {
-    const at = preset(action, talk.now());
+  press: async (step, action, argument, talk) => {
+    const one = step.to && action === 'to' ? meant(step.to, talk)[Number(argument)] : undefined;
+    if (one && one <= talk.now()) return refuse(refused('time_past', { value: talk.texts.time(one.toJSDate()) }));
+    const at = one ?? (step.to ? undefined : preset(action, talk.now()));
     return at ? move(step, at, talk) : stale;
   },
-  text: async (step, typed, talk) => {
-    const at = readMoment(typed, talk.now());
-    return at.ok ? move(step, at.value, talk) : refuse(at);
+  text: async ({ at, campaignId, name }, typed, talk) => {
+    const to = readMoment(typed, talk.now());
+    return to.ok ? go({ at, campaignId, name, to: to.value.toUTC().toISO()! }, talk.draft) : refuse(to);
   },
 };
+
+/** The moments that the clock time can be: two when it comes twice, the earlier first. */
+function momentsOf(to: DateTime): DateTime[] {
+  return to.getPossibleOffsets().sort((a, b) => a.toMillis() - b.toMillis());
+}
+
+function meant(to: string, talk: Talk): DateTime[] {
+  return momentsOf(DateTime.fromISO(to, { zone: talk.now().zone }));
+}
+
+/** What was understood, with the weekday; of an hour that comes twice, which of the two. */
+function renderSure(name: string, to: DateTime, view: View): Screen {
+  const { texts } = view;
+  const local = to.setLocale(texts.language);
+  const moments = momentsOf(to);
+  const buttons = moments.map((one, index) => {
+    const text = texts.plain('reschedule.yes', { clock: one.toFormat(moments.length > 1 ? "HH:mm 'UTC'Z" : 'HH:mm') });
+    return [view.button('to', { text, argument: index, style: 'success' })];
+  });
+  return {
+    html: [
+      texts.html('reschedule.sure', { name, when: local.toFormat('cccc, d MMMM yyyy, HH:mm'), zone: texts.zone }),
+      ...(moments.length > 1 ? [texts.html('reschedule.twice')] : []),
+    ].join('\n\n'),
+    keyboard: [...buttons, [view.button('cancel')]],
+  };
+}
 
 async function move({ campaignId, name }: RescheduleStep, to: DateTime, talk: Talk): Promise<Move> {
   const at = to.toJSDate();

@@ -105,6 +105,9 @@ describe('the buttons of a campaign', () => {
     );
     await admin.press('Перенести');
     await admin.write('17.01 12:30');
+    await admin.sees('суббота, 17 января 2026, 12:30, пояс Europe/Moscow');
+    expect(services.asked.commands).toEqual([]);
+    await admin.press('Да, в 12:30');
     await admin.sees('Начнётся: 17 января 2026, 12:30');
     expect(services.asked.commands).toMatchObject([{ command: 'reschedule', at: new Date('2026-01-17T09:30:00Z') }]);
   });
