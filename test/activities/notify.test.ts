@@ -61,6 +61,19 @@ test('the end is told to its maker and whoever watches it; one from the console,
   expect(told()).toEqual([5]);
 });
 
+test.each([
+  ['the reconciler, one of the console', 'workflow_gone', { kind: 'cli' }],
+  ['preparing, one of a series', 'template_paused', { kind: 'system' }],
+  ['the account, one made in the bot', '131031', { kind: 'telegram', id: 5 }],
+] as const)('a campaign failed by %s is told to the whole team', async (_by, code, createdBy) => {
+  await letIn(5);
+  const id = `failed-${code}`;
+  const failed = campaignDocument(id, { state: 'failed', stateReason: { error: { code, detail: 'why' } }, createdBy });
+  await own.store.campaigns.insert(failed);
+  await notifier.campaignChanged(failed, 'ended');
+  expect(told()).toEqual([1, 2, 5]);
+});
+
 test('what stands still can be resumed, cancelled or opened from the message; what has ended can be opened', async () => {
   await own.store.users.syncSettings([5], new Date());
   const createdBy = { kind: 'telegram', id: 5 } as const;
