@@ -67,6 +67,23 @@ test.concurrent(
 );
 
 test.concurrent(
+  'a blocked account (131031) pauses the campaign and puts its victim back to the queue: nobody has failed',
+  alone(async (road) => {
+    const victim = phoneEnding('964');
+    const id = await road.startTo([victim, ...ordinaryPhones(200)], { ratePerSecond: 10 });
+    await becomes(road, id, 'paused');
+    expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({ error: { code: '131031' } });
+    const victims = async (): Promise<string[]> =>
+      (await road.store.deliveries.stream(id).toArray()).flatMap(({ phone, state }) =>
+        phone === victim ? [state] : [],
+      );
+    await waitFor(async () => (await victims()).join() === 'queued', { what: 'the victim to be queued again' });
+    const { ledger } = await road.store.deliveries.ledger(id);
+    expect(ledger).toMatchObject({ total: 201, failed: 0, unknown: 0 });
+  }),
+);
+
+test.concurrent(
   'a template paused in mid-run stops its campaign, not the other one',
   alone(async (road) => {
     const phones = ordinaryPhones(160);
