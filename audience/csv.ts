@@ -60,6 +60,9 @@ function quotedLines(text: string): { delimiter: string; inner: string } | undef
     .slice(0, 20);
   const found = lines.map((line) => /^"((?:[^"]|"")*)"([;,]?)[;,]*\s*$/.exec(line));
   const contents = found.map((match) => match?.[1]?.replaceAll('""', '"'));
+  const [header = ''] = lines;
+  // The names of the columns may have been written without.
+  if (found.slice(1).every((match) => match?.[2] === '') && !header.includes('"')) contents[0] ??= header;
   if (lines.length < 2 || contents.includes(undefined)) return undefined;
   const { data, meta } = Papa.parse<string[]>(contents.join('\n'), { delimitersToGuess: DELIMITERS, newline: '\n' });
   const widths = new Set(data.map(({ length }) => length));
@@ -76,7 +79,8 @@ function guessDelimiter(text: string): string {
   // 1049,50: with commas nowhere but between digits, another mark that makes columns is the delimiter.
   const isDecimal = start.includes(',') && !/(?<!\d),|,(?!\d)/.test(start);
   const other = isDecimal ? delimiterIn(start, OTHER_DELIMITERS) : undefined;
-  return other ?? delimiterIn(start, DELIMITERS) ?? ',';
+  // A quote that is never closed takes the columns behind it into its cell: then the signs alone are looked at.
+  return other ?? delimiterIn(start, DELIMITERS) ?? delimiterIn(start.replaceAll('"', ''), DELIMITERS) ?? ',';
 }
 
 /** The delimiter among those; undefined when none of them makes columns. */
@@ -133,10 +137,12 @@ async function* rowsOf(
     }
     let rest = text.slice(meta.cursor);
     let isSplit = false;
-    if (bad !== undefined) {
-      rest = text.slice(endOf(bad));
+    // A quote that is not closed within the longest row is one that nobody meant.
+    const isEndless = bad === undefined && rest.length > LIMITS.rowCharacters;
+    if (bad !== undefined || isEndless) {
+      if (bad !== undefined) rest = text.slice(endOf(bad));
       const [bare = ''] = rest.split('\n', 1);
-      isSplit = last || bare.length < rest.length;
+      isSplit = (last && !isEndless) || bare.length < Math.min(rest.length, LIMITS.rowCharacters);
       if (isSplit) {
         const row = { line: line++, cells: [bare.trim()], broken: true as const };
         if (++broken > MOST_BROKEN) throw badRow(row);

@@ -29,6 +29,8 @@ test.each<[string, string | Buffer, string[]]>([
   ['lines quoted whole', '"Имя;Телефон"\r\n"Анна;89001234567"\r\n', ['Анна']],
   ['lines quoted whole, with quotes in them', '"Имя,Телефон"\n"""Анна"",89001234567"\n', ['Анна']],
   ['lines quoted whole, each ended', '"Имя,Телефон";\n"Анна,89001234567";\n', ['Анна']],
+  ['lines quoted whole, but for the header', 'Имя,Телефон\n"Анна,89001234567"\n"Анна,89001234568"\n', ['Анна', 'Анна']],
+  ['a bad quote in a short file', 'Имя;Телефон\nАнна;89001234567\n"Анна;89001234568\nАнна;89001234569\nАнна;89001234570\n', ['Анна', '', 'Анна', 'Анна']],
   ['cells quoted one by one', '"Имя";"Телефон"\n"Анна";"89001234567"\n', ['Анна']],
   ['JSON in UTF-16 with a mark', utf16(`\ufeff[${JSON_ROW}]`), ['Анна']],
   ['JSON in UTF-16 without one', utf16(`[${JSON_ROW}]`), ['Анна']],
@@ -46,6 +48,13 @@ test.each<[string, string | Buffer, string[]]>([
   expect(rejected.every(({ reason }) => reason === 'unreadable')).toBe(true);
   expect(rejected.length).toBeLessThan(rows.length);
 }); // prettier-ignore
+
+test('a quote that is never closed costs its own row of a large file', async () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => `Борис;8900${1_000_000 + at}`);
+  const { rows, rejected } = await table(['Имя;Телефон', 'Анна;89001234567', '"Вера;89001234568', ...many].join('\n'));
+  expect(rows).toHaveLength(many.length + 2);
+  expect(rejected).toEqual([{ line: 3, value: '"Вера;89001234568', reason: 'unreadable' }]);
+});
 
 test.each<[string, string[]]>([
   ['Анна;89001234567;1049,50\nБорис;89007654321;99,90\n', ['Анна', '89001234567', '1049,50']],
