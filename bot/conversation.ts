@@ -8,7 +8,7 @@ import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import { personKey } from '../domain/person';
-import { spellings } from '../store/erase-traces';
+import { spellings } from '../store/erase-mentions';
 import type { UserDocument } from '../store/users';
 import { emptyDraft, stepBack, type Draft } from './draft';
 import { isAside, type Step } from './steps';

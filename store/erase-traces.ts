@@ -1,10 +1,10 @@
-/** The traces of a person in everything but deliveries: lists, typed numbers, webhook events, replies, conversations. */
+/** The traces of a person in everything but deliveries: lists, typed numbers, replies, conversations; of events see erase-events.ts. */
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, ParameterSource, Person, SimpleSource } from '../domain/audience';
-import { spellingsOf } from '../domain/person';
 import { anySpelling } from './any-spelling';
-import type { CampaignDocument, DeliveryDocument, ListRowsDocument, ReceiptDocument, ReplyDocument } from './documents';
+import type { CampaignDocument, ListRowsDocument, ReplyDocument } from './documents';
+import { createMentions, spellings } from './erase-mentions';
 
 /** What stands for the person in what is kept. */
 export const ERASED = 'erased';
@@ -70,26 +70,8 @@ export async function eraseTyped(
   return count;
 }
 
-export async function eraseReceipts(db: Db, phone: string): Promise<number> {
-  const sent = await db
-    .collection<DeliveryDocument>('deliveries')
-    .find({ phone: anySpelling(phone) }, { projection: { messageId: 1, whatsappId: 1 } })
-    .toArray();
-  const messageIds = sent.flatMap(({ messageId }) => messageId ?? []);
-  const whatsappIds = sent.flatMap(({ whatsappId }) => whatsappId ?? []);
-  const { deletedCount } = await db.collection<ReceiptDocument>('receipts').deleteMany({
-    $or: [
-      { 'event.phone': anySpelling(phone) },
-      { 'event.destination': anySpelling(phone) },
-      { 'event.messageId': { $in: messageIds } },
-      { 'event.whatsappId': { $in: whatsappIds } },
-    ],
-  });
-  return deletedCount;
-}
-
 /** That somebody answered a campaign stays, under a name that is nobody's. */
-export async function eraseReplies(db: Db, phone: string): Promise<number> {
+export async function eraseReplies(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
   const replies = db.collection<ReplyDocument>('replies');
   const found = await replies.find({ phone: anySpelling(phone) }).toArray();
   const nobody = `${ERASED}:${nanoid()}`;
@@ -99,6 +81,10 @@ export async function eraseReplies(db: Db, phone: string): Promise<number> {
     await replies.insertOne({ _id: `${ERASED}:${nanoid()}`, ...kept });
     await replies.deleteOne({ _id });
   }
+  // Others may have written the number.
+  const mentions = createMentions(phone, [], isThis);
+  for await (const { _id, text } of replies.find({ text: { $regex: mentions.pattern } }))
+    await replies.updateOne({ _id }, { $set: { text: mentions.masked(text!) } });
   return found.length;
 }
 
@@ -110,12 +96,4 @@ export async function eraseSessions(db: Db, phone: string): Promise<number> {
   for await (const { _id, value } of sessions.find()) if (pattern.test(JSON.stringify(value))) found.push(_id);
   const { deletedCount } = await sessions.deleteMany({ _id: { $in: found } });
   return deletedCount;
-}
-
-/** The number's last digits with whatever people put between them, full-width ones too: a regular expression. */
-export function spellings(e164: string): string {
-  // Of those who have several spellings fewer are the same in all: the 15 of Argentina stands before the last six.
-  const same = spellingsOf(e164).length > 1 ? 6 : 9;
-  const digits = [...e164.replace(/\D/g, '')].slice(-same);
-  return digits.map((digit) => `[${digit}${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}]`).join('[^0-9]{0,5}');
 }

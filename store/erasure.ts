@@ -15,7 +15,9 @@ import { normalisePhones } from '../domain/phone';
 import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import type { AuditDocument, CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
-import { ERASED, eraseReceipts, eraseReplies, eraseRows, eraseSessions, eraseTyped, spellings } from './erase-traces';
+import { eraseEvents } from './erase-events';
+import { spellings } from './erase-mentions';
+import { ERASED, eraseReplies, eraseRows, eraseSessions, eraseTyped } from './erase-traces';
 import type { SuppressionStore } from './suppressions';
 import type { PossibleOptOutDocument } from './possible-opt-outs';
 import type { UserDocument } from './users';
@@ -108,8 +110,8 @@ export function createErasure(
           ? (await suppressions.forget(phone)).length
           : (await suppressions.hash(phone)).length,
         rows: rows + (await eraseTyped(campaigns, phone, isThis)),
-        receipts: await eraseReceipts(db, phone),
-        replies: await eraseReplies(db, phone),
+        receipts: await eraseEvents(db, phone, isThis),
+        replies: await eraseReplies(db, phone, isThis),
         sessions: await eraseSessions(db, phone),
         deliveries: await eraseDeliveries(phone, isThis),
         contacts: (await db.collection<ContactDocument>('contacts').deleteMany({ _id: anySpelling(phone) }))

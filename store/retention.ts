@@ -12,7 +12,8 @@ export type RetentionDays = Partial<Record<RetentionKind, number>>;
 
 /**
  * - `deliveries` numbers, names and parameters of campaigns that ended so long ago, and the numbers typed into them
- * - `contacts`   names, tags and sources of people last met so long ago; a recorded consent stays
+ * - `contacts`   names, tags and sources of people last met so long ago; a recorded consent stays. Whose number a user
+ *   id stands for, if no event has said so since
  * - `lists`      lists saved so long ago that no campaign still needs
  * - `replies`    what people wrote so long ago; whether they answered goes with it. What may be an opt-out waits for its answer
  * - `receipts`   applied events received so long ago
@@ -75,6 +76,7 @@ export function createRetention(db: Db): Retention {
     const { modifiedCount } = await contacts.updateMany(old, {
       $unset: { names: 1, search: 1, tags: 1, sources: 1, firstSeenAt: 1, lastSeenAt: 1 },
     });
+    await deleteOlder('userIds', 'at', before);
     return deletedCount + modifiedCount;
   }
 

@@ -9,7 +9,7 @@ export interface UserIdDocument {
   _id: string;
   /** E.164 */
   phone: string;
-  /** When the newest event said so. */
+  /** When an event last said so, within a day. */
   at: Date;
 }
 
@@ -20,6 +20,8 @@ export interface UserIdStore {
   /** Those of the ids that are known. */
   known(userIds: readonly string[]): Promise<Set<string>>;
 }
+
+const DAY_MS = 86_400_000;
 
 export function createUserIdStore(db: Db): UserIdStore {
   const userIds = db.collection<UserIdDocument>('userIds');
@@ -39,11 +41,11 @@ export function createUserIdStore(db: Db): UserIdStore {
       // Nearly all are known already, and a look costs less than a write.
       const news = [...newest.values()].filter(({ userId, phone, at }) => {
         const before = known.get(userId);
-        return !before || (before.phone !== phone && before.at <= at);
+        return !before || (before.phone !== phone ? before.at <= at : at.getTime() - before.at.getTime() > DAY_MS);
       });
       for (const { userId, phone, at } of news)
         await userIds.updateOne({ _id: userId }, { $set: { phone, at } }, { upsert: true });
-      return news.map(({ userId }) => userId);
+      return news.filter(({ userId, phone }) => known.get(userId)?.phone !== phone).map(({ userId }) => userId);
     },
     phoneOf: async (userId) => (await userIds.findOne({ _id: userId }))?.phone,
     known: async (ids) => new Set((await documentsOf(ids)).keys()),

@@ -2,12 +2,19 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { Person } from '../../domain/audience';
 import { buildReport } from '../../report/build';
+import { documentsOf } from '../../webhooks/receipt-document';
 import { accept, campaignDocument, queued, startStore, type TestStore } from './support';
 
 const PHONE = '+79001234567';
 const OTHER = '+79007654321';
 /** Every spelling of the number that is put anywhere below, and the name. */
-const TRACES = /900\D{0,3}123\D{0,3}45\D{0,3}67|９００１２３|Анна|Иванова|wamid/i;
+const TRACES =
+  /900\D{0,3}123\D{0,3}45\D{0,3}67|９００１２３|Анна|Иванова|wamid\.(?:x|HBgLNzkwMDEyMzQ1Njc)|RU\.1349(?!0)|NzkwMDEyMzQ1Njc/i;
+/** WhatsApp's id of a message to PHONE. */
+const WAMID = `HBgL${Buffer.from('79001234567\x15').toString('base64')}AgARGBI5`;
+const USER = 'RU.1349';
+/** Begins as the other's. */
+const OTHER_USER = 'RU.13490';
 const at = new Date('2026-11-01T10:00:00Z');
 const by = { kind: 'cli' as const };
 
@@ -59,6 +66,80 @@ async function fill(): Promise<void> {
     receipt('2', { kind: 'inbound', phone: PHONE, text: 'Анна' }),
     receipt('3', { kind: 'receipt', messageId: 'm1', destination: OTHER }),
   ]);
+  await store.userIds.learn([
+    { userId: USER, phone: PHONE, at },
+    { userId: OTHER_USER, phone: OTHER, at },
+  ]);
+  await store.possibleOptOuts.add({
+    _id: 's1',
+    at,
+    by: 'reply',
+    clear: true,
+    userId: USER,
+    name: 'Анна',
+    text: 'стоп',
+  });
+  await store.possibleOptOuts.add({
+    _id: 's2',
+    at,
+    by: 'reply',
+    clear: true,
+    userId: OTHER_USER,
+    name: 'Пётр',
+    text: 'и 8(900)123-45-67 тоже',
+  });
+  await store.replies.save({ _id: 'r3', phone: OTHER, at, text: 'лучше звоните на +7 (900) 123-45-67 доб. 5' });
+  const status = (gs_id: string, fields: object): object => ({
+    id: `wamid.${gs_id}`,
+    gs_id,
+    status: 'delivered',
+    timestamp: '1700000000',
+    ...fields,
+  });
+  const batch = {
+    object: 'whatsapp_business_account',
+    entry: [
+      {
+        changes: [
+          {
+            field: 'messages',
+            value: {
+              contacts: [
+                { wa_id: '79001234567', profile: { name: 'Анна' } },
+                { wa_id: '79007654321', profile: { name: 'Пётр' } },
+              ],
+              statuses: [
+                status('m0', { recipient_id: '79001234567', errors: [{ code: 1 }] }),
+                status('m9', { recipient_id: '', recipient_user_id: USER }),
+                { id: `wamid.${WAMID}`, gs_id: 'm8', status: 'read' },
+                status('m1', { recipient_id: '79007654321' }),
+                status('m7', { recipient_id: '', recipient_user_id: OTHER_USER }),
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  };
+  await store.receipts.save([
+    receipt('by-user-id', { kind: 'inbound', userId: USER, name: 'Анна' }),
+    receipt('by-quote', { kind: 'inbound', contextMessageId: 'm0', name: 'Анна' }),
+    receipt('new-number', { kind: 'identity', userId: 'RU.777', newPhone: PHONE }),
+    ...[
+      '{"type":"новость","who":{"phone":"79001234567","name":"Анна"}}',
+      `{"type":"news","who":"${USER}"}`,
+      `{"of":"wamid.${WAMID}=="}`,
+      'tel=8 900 123-45-67&name=Анна',
+    ].map((raw, n) => ({ ...receipt(`unknown-${n}`, { kind: 'other', type: 'news' }), raw })),
+    {
+      ...receipt('others-stop', { kind: 'inbound', userId: 'RU.555', text: 'СТОП, и 89001234567 уберите' }),
+      nextTryAt: at,
+      waitsFor: ['user:RU.555'],
+    },
+    { ...receipt('body:taken-apart', { kind: 'body' }), raw: JSON.stringify(batch) },
+    { ...receipt('body:waits', { kind: 'body' }), raw: JSON.stringify({ ...batch, again: 1 }), nextTryAt: at },
+    { ...receipt('body:broken', { kind: 'body' }), raw: '{"phone":"79001234567", "name":"Анна' },
+  ]);
   const person = (phone: string, name: string): Person => ({ phones: [phone], columns: { name, phone }, origin: '2' });
   const head = { _id: 'l', name: 'l', columns: ['name', 'phone'], phoneColumn: 'phone', count: 3, createdAt: at, createdBy: by }; // prettier-ignore
   await store.lists.create(head, [person('8 (900) 123 45 67', 'Анна'), person('8 900 765 43 21', 'Пётр'), person('x', 'Олег')]); // prettier-ignore
@@ -93,12 +174,28 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(await everything()).toMatch(TRACES);
 
   expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toEqual({
-    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 2, rows: 3, sessions: 1, suppressions: 1 },
+    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 13, rows: 3, sessions: 1, suppressions: 1 },
   });
 
   const left = await everything();
   expect(left).not.toMatch(TRACES);
-  for (const kept of ['Пётр', OTHER, 'Олег', 'chat/2', 'm1']) expect(left).toContain(kept);
+  for (const kept of ['Пётр', OTHER, 'Олег', 'chat/2', 'm1', OTHER_USER, 'звоните на +* (***) ***-**-** доб. 5'])
+    expect(left).toContain(kept);
+  for (const id of ['body:taken-apart', 'body:waits']) {
+    expect(
+      documentsOf((await store.receipts.raw(id))!, at)
+        .slice(1)
+        .map(({ event }) => (event as { messageId?: string }).messageId),
+    ).toEqual(['m1', 'm7']);
+  }
+  expect(await store.receipts.raw('body:broken')).toBeUndefined();
+  expect(
+    (await store.receipts.pending({ now: new Date(), limit: 9 })).find(({ _id }) => _id === 'others-stop')!.event,
+  ).toMatchObject({ text: 'СТОП, и *********** уберите' });
+  expect(await store.userIds.phoneOf(OTHER_USER)).toBe(OTHER);
+  expect(await store.possibleOptOuts.open('unnamed', 9)).toMatchObject([
+    { _id: 's2', userId: OTHER_USER, text: 'и *(***)***-**-** тоже' },
+  ]);
   expect((await store.deliveries.ledger('done')).ledger).toEqual(ledger);
   expect(await store.deliveries.find('done', 0)).toMatchObject({ state: 'accepted', messageId: 'm0', params: [] });
   expect((await store.history.of(OTHER, 5)).deliveryCount).toBe(1);
@@ -107,7 +204,7 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(people).toHaveLength(3);
   expect(people[0]).toEqual({ phones: [], columns: { name: '', phone: '' }, origin: '2' });
   expect(await db.collection('replies').countDocuments({ campaignId: 'done' })).toBe(2);
-  expect(await store.possibleOptOuts.count()).toEqual({ unsure: 0, unnamed: 0 });
+  expect(await db.collection('replies').countDocuments()).toBe(3);
   expect(await store.users.find(5)).toEqual({ _id: 5, language: 'ru' });
   const [entry] = await db.collection('audit').find({ action: 'contact_erased' }).toArray();
   expect(entry).toMatchObject({ actor: by, before: { deliveries: 2 } });
@@ -162,3 +259,21 @@ test.each(['running', 'paused', 'settling'] as const)(
     expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toHaveProperty('erased');
   },
 );
+
+test('of a person with several spellings all go, and nobody goes whose number only ends like theirs', async () => {
+  const { store } = own;
+  const [written, named] = ['+5551991234567', '555191234567'];
+  const event = (id: string, raw: string): Parameters<typeof store.receipts.save>[0][number] => ({ _id: id, receivedAt: at, event: { kind: 'other', type: 'news' }, raw, tries: 0 }); // prettier-ignore
+  await store.userIds.learn([{ userId: 'BR.1', phone: `+${named}`, at }]);
+  await store.receipts.save([
+    event('named', `{"p":"${named}"}`),
+    event('written', `{"p":"${written}"}`),
+    event('dialled', '{"dial_code":"5191234567"}'),
+    event('user', '{"u":"BR.1"}'),
+    event('another', '{"p":"552141234567","t":1700234567}'),
+  ]);
+  await store.erasure.erase(written, { by, country: 'RU' });
+  for (const id of ['named', 'written', 'dialled', 'user']) expect(await store.receipts.raw(id)).toBeUndefined();
+  expect(await store.receipts.raw('another')).toBeDefined();
+  expect(await store.userIds.phoneOf('BR.1')).toBeUndefined();
+});

@@ -66,6 +66,24 @@ test('contacts not met for long go; of one with a consent the consent stays', as
   expect(await db.collection<{ _id: string }>('contacts').findOne({ _id: '+79001234568' })).toMatchObject({ consents: [{ source: 'form' }] });
 }); // prettier-ignore
 
+test('a user id that no event has named for long goes with its contact; one that events still name stays', async () => {
+  const { userIds, retention } = own.store;
+  const phone = '+79001234567';
+  await userIds.learn([{ userId: 'RU.1', phone, at: daysAgo(400) }, { userId: 'RU.2', phone, at: daysAgo(400) }]);
+  // Known already, so that nothing that waits for it is woken; seen again all the same.
+  expect(await userIds.learn([{ userId: 'RU.2', phone, at: daysAgo(2) }])).toEqual([]);
+  await retention.enforce({ contacts: 365 }, NOW);
+  expect([await userIds.phoneOf('RU.1'), await userIds.phoneOf('RU.2')]).toEqual([undefined, phone]);
+}); // prettier-ignore
+
+test('a body that was kept whole goes once it is taken apart', async () => {
+  const { receipts, retention } = own.store;
+  const body = { receivedAt: daysAgo(8), event: { kind: 'body' }, raw: '79001234567', tries: 0 };
+  await receipts.save([{ ...body, _id: 'body:done' }, { ...body, _id: 'body:waits', nextTryAt: daysAgo(8) }]);
+  await retention.enforce({ receipts: 7 }, NOW);
+  expect([await receipts.raw('body:done'), await receipts.raw('body:waits')]).toEqual([undefined, body.raw]);
+}); // prettier-ignore
+
 test('old lists go with their rows, but for those that a campaign still needs: one under way, a draft that a series repeats, a young one', async () => {
   const { lists, campaigns, retention } = own.store;
   for (const id of ['free', 'running', 'draft', 'young-campaign', 'young']) {

@@ -1,0 +1,71 @@
+/** The traces of a person in what Gupshup told: events, bodies that were kept whole, user ids, STOPs that named nobody. */
+import type { Db } from 'mongodb';
+import { anySpelling } from './any-spelling';
+import type { DeliveryDocument, ReceiptDocument } from './documents';
+import { createMentions, type Mentions } from './erase-mentions';
+import type { PossibleOptOutDocument } from './possible-opt-outs';
+import type { UserIdDocument } from './user-ids';
+
+/**
+ * Answers with how many events went. Of a body that holds other people as well only what tells of this one goes, and of
+ * an event of somebody else's that waits to be applied only the number in it. `isThis`: a text is their number.
+ */
+export async function eraseEvents(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
+  const receipts = db.collection<ReceiptDocument>('receipts');
+  const userIds = db.collection<UserIdDocument>('userIds');
+  const ids = (await userIds.find({ phone: anySpelling(phone) }).toArray()).map(({ _id }) => _id);
+  const mentions = createMentions(phone, ids, isThis);
+  const theirs = await eventsOf(db, phone, ids);
+  const { deletedCount } = await receipts.deleteMany(theirs);
+  const others = await eraseFromTexts(db, mentions);
+  await eraseStops(db, ids, mentions);
+  // Last: they tell which of all this is theirs.
+  await userIds.deleteMany({ phone: anySpelling(phone) });
+  return deletedCount + others;
+}
+
+async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<object> {
+  const sent = await db
+    .collection<DeliveryDocument>('deliveries')
+    .find({ phone: anySpelling(phone) }, { projection: { messageId: 1, whatsappId: 1 } })
+    .toArray();
+  const names = sent.flatMap(({ messageId, whatsappId }) => [messageId, whatsappId].filter((id) => id !== undefined));
+  const any = (fields: string[], value: unknown): object[] => fields.map((field) => ({ [`event.${field}`]: value }));
+  return {
+    $or: [
+      ...any(['phone', 'newPhone', 'destination'], anySpelling(phone)),
+      ...any(['userId', 'newUserId'], { $in: userIds }),
+      ...any(['messageId', 'whatsappId', 'contextMessageId', 'contextId'], { $in: names }),
+    ],
+  };
+}
+
+/** Events of a kind that is not known, bodies of several events, and what others wrote. */
+async function eraseFromTexts(db: Db, mentions: Mentions): Promise<number> {
+  const receipts = db.collection<ReceiptDocument>('receipts');
+  let count = 0;
+  for await (const { _id, raw = '', event, nextTryAt, waitsFor } of receipts.find({ raw: { $regex: mentions.pattern } })) {
+    if (!mentions.in(raw)) continue;
+    count++;
+    const left = (event as { kind: string }).kind === 'body' ? mentions.withoutMembers(raw) : undefined;
+    if (left !== undefined) await receipts.updateOne({ _id }, { $set: { raw: left } });
+    else if (nextTryAt === undefined && waitsFor === undefined) await receipts.deleteOne({ _id });
+    // Somebody else's, and not applied yet: a STOP may be among them.
+    else await receipts.updateOne({ _id }, { $set: { raw: mentions.masked(raw), event: maskedEvent(event, mentions) } });
+  } // prettier-ignore
+  return count;
+}
+
+function maskedEvent(event: unknown, mentions: Mentions): object {
+  const fields = Object.entries(event as object);
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, typeof value === 'string' ? mentions.masked(value) : (value as unknown)]),
+  );
+}
+
+async function eraseStops(db: Db, userIds: string[], mentions: Mentions): Promise<void> {
+  const stops = db.collection<PossibleOptOutDocument>('possibleOptOuts');
+  await stops.deleteMany({ userId: { $in: userIds } });
+  for await (const { _id, text } of stops.find({ text: { $regex: mentions.pattern } }))
+    await stops.updateOne({ _id }, { $set: { text: mentions.masked(text!) } });
+}
