@@ -166,7 +166,7 @@ function role(rehearsal: Rehearsal, name: string, url: string | undefined): Prog
 }
 
 function readyUrl({ here }: Rehearsal, name: string): string | undefined {
-  return name === 'webhooks' ? `http://127.0.0.1:${here.ports.webhooks}/readyz` : undefined;
+  return name === 'webhooks' ? `http://127.0.0.1:${here.ports.health}/readyz` : undefined;
 }
 
 async function sendCampaign(rehearsal: Rehearsal, mongodbUri: string): Promise<boolean> {

@@ -40,7 +40,7 @@ export const phone = word.transform((value) => {
 const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?\w{1,128}$/i;
 
 /** A business-scoped user id such as `RU.1349…` (facts/platform-2026.md §1). */
-export const userId = word.transform((value) => (value && USER_ID.test(value) ? value : undefined));
+const userId = word.transform((value) => (value && USER_ID.test(value) ? value : undefined));
 
 /** Who a body names. Each of the values may be a number or a user id, whichever field it stands in. */
 export function personIn(...values: unknown[]): { phone?: string; userId?: string } {

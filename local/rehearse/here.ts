@@ -5,7 +5,7 @@ import { choosePorts } from '../servers/ports';
 import { environmentOf, type Service } from './compose';
 
 export interface Here {
-  ports: Record<'postgresql' | 'webhooks' | 'sandbox', number>;
+  ports: Record<'postgresql' | 'webhooks' | 'health' | 'sandbox', number>;
   temporalPorts: Readonly<Record<keyof typeof TEMPORAL_PORTS, number>>;
   /** A text of the compose file with everything of the containers put in its place here. */
   text(text: string): string;
@@ -55,7 +55,7 @@ export async function createHere(options: {
   env: Readonly<Record<string, string>>;
 }): Promise<Here> {
   const { home, secrets, etc, env } = options;
-  const ports = await choosePorts(home, ['postgresql', 'webhooks', 'sandbox']);
+  const ports = await choosePorts(home, ['postgresql', 'webhooks', 'health', 'sandbox']);
   const temporalPorts = await freeTemporalPorts();
   const moved: [string, string][] = [
     ['/run/secrets/', `${secrets}/`],
@@ -75,6 +75,7 @@ export async function createHere(options: {
     POSTGRES_SEEDS: '127.0.0.1',
     DB_PORT: String(ports.postgresql),
     WEBHOOK_PORT: String(ports.webhooks),
+    HEALTH_PORT: String(ports.health),
     SANDBOX_PORT: String(ports.sandbox),
     SANDBOX_HOME: `${home}/sandbox`,
   };

@@ -1,15 +1,17 @@
-/** A stub of any role: listens on its port, answers with its settings, and shows that it is ready the way roles do. */
+/** A stub of any role: listens on its ports, answers with its settings, and shows that it is ready the way roles do. */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename } from 'node:path';
 
 const readyFile = process.env['READY_FILE'] ?? '';
-const ports: Record<string, string | undefined> = {
-  'sandbox.ready': process.env['SANDBOX_PORT'],
-  'webhooks.ready': process.env['WEBHOOK_PORT'],
+const ports: Record<string, (string | undefined)[]> = {
+  'sandbox.ready': [process.env['SANDBOX_PORT']],
+  'webhooks.ready': [process.env['WEBHOOK_PORT'], process.env['HEALTH_PORT']],
 };
-const server = createServer((_request, response) => response.end(JSON.stringify(process.env)));
-server.listen(Number(ports[basename(readyFile)] ?? 0), '127.0.0.1', () => {
-  writeFileSync(readyFile, JSON.stringify(process.env));
+const listening = (ports[basename(readyFile)] ?? ['0']).map((port) => {
+  const server = createServer((_request, response) => response.end(JSON.stringify(process.env)));
+  return once(server.listen(Number(port), '127.0.0.1'), 'listening');
 });
+void Promise.all(listening).then(() => writeFileSync(readyFile, JSON.stringify(process.env)));
 process.on('SIGTERM', () => process.exit(0));
