@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import Papa from 'papaparse';
 import { sizeOf, type FileSource } from './bytes';
 import { MOST_TITLES, PHONE_LENGTH } from './columns';
-import { decoded, encodingOf } from './decode';
+import { asGiven, decoded, encodingOf } from './decode';
 import {
   badRow,
   checkRow,
@@ -26,8 +26,8 @@ const GUESS_CHARACTERS = 64 * 1024;
 
 /** Opens the text as a table, in the encoding that is given or found out. Throws FileRefused, here or while the rows are read. */
 export async function openCsv(source: FileSource, given?: string): Promise<Table> {
-  const found = given === undefined ? encodingOf(source) : { encoding: given.toLowerCase(), others: [] };
-  const [{ encoding, others }, size] = await Promise.all([found, sizeOf(source)]);
+  const [guess, size] = await Promise.all([encodingOf(source), sizeOf(source)]);
+  const { encoding, others, readings } = given === undefined ? guess : asGiven(guess, given.toLowerCase());
   const pieces = decoded(source, encoding);
   let text = '';
   let bytes = 0;
@@ -48,7 +48,10 @@ export async function openCsv(source: FileSource, given?: string): Promise<Table
   const start = { text: body, bytes, line: separator ? 2 : 1 };
   const rows = rowsOf(start, pieces, form, size);
   const format = { kind: 'csv' as const, encoding, delimiter: form.inner ?? form.delimiter };
-  return { format: { ...format, ...(others.length > 0 && { encodings: others }) }, rows };
+  return {
+    format: { ...format, ...(others.length > 0 && { encodings: others }), ...(readings && { readings }) },
+    rows,
+  };
 }
 
 /** Lines that are quoted whole, as some programs export: `"Анна;89001234567"`. What ends a line, and what parts it. */

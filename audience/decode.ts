@@ -40,6 +40,11 @@ function isMostlyUtf8(words: Buffer): boolean {
   return whole > broken * 10;
 }
 
+/** An admin's word about the encoding: there is no doubt then, but it may be taken back. */
+export function asGiven({ readings }: Guess, given: string): Guess {
+  return { encoding: given, others: [], ...(readings && { readings }) };
+}
+
 function decodes(decoder: InstanceType<typeof TextDecoder>, piece?: Buffer): boolean {
   try {
     decoder.decode(piece, { stream: piece !== undefined });

@@ -6,6 +6,14 @@ export interface Guess {
   encoding: string;
   /** What else it may be, the likeliest first; none when it is sure. */
   others: string[];
+  /** Of a text in 8 bits: words of it as each encoding would have them, this one first, then the others, then what is less likely. */
+  readings?: Reading[];
+}
+
+/** How a text reads in an encoding. */
+export interface Reading {
+  encoding: string;
+  sample: string;
 }
 
 /**
@@ -52,6 +60,8 @@ export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', ...Object.keys(WEIGHT
 /** Another encoding that fits so well, against the best, makes the best unsure. */
 const CLOSE = 0.5;
 const MOST_OTHERS = 4;
+const MOST_READINGS = 6;
+const SAMPLE_CHARACTERS = 40;
 
 /** Worth looking at even where the library does not think of them: short texts in capitals mislead it. */
 const COMMON = ['windows-1251', 'ibm866', 'koi8-r', 'x-mac-cyrillic', 'windows-1252'];
@@ -84,7 +94,28 @@ export function guessEncodings(words: Buffer): Guess {
     ({ text, score }, at) =>
       score >= best.score * CLOSE && ranked.findIndex((earlier) => earlier.text === text) === at && text !== best.text,
   );
-  return { encoding, others: others.slice(0, MOST_OTHERS).map(({ name }) => name) };
+  const close = others.slice(0, MOST_OTHERS).map(({ name }) => name);
+  const further = ranked
+    .filter(({ text }, at) => ranked.findIndex((one) => one.text === text) === at)
+    .map(({ name }) => name);
+  const named = new Set([encoding, ...close, ...further.filter((name) => textIn(looked, name) !== best.text)]);
+  return {
+    encoding,
+    others: close,
+    readings: [...named].slice(0, MOST_READINGS).map((name) => readingOf(looked, name)),
+  };
+}
+
+/** For the words of a text, as `guessEncodings` gets them. */
+export function readingOf(words: Buffer, encoding: string): Reading {
+  const text = textIn(words.subarray(0, SAMPLE_CHARACTERS * 4), encoding);
+  const different = new Set(
+    text
+      .split('\n')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  );
+  return { encoding, sample: [...different].join(', ').slice(0, SAMPLE_CHARACTERS) };
 }
 
 /** A word that heads a column is no accident of another encoding. */

@@ -10,6 +10,7 @@ import type { Person } from '../domain/audience';
 import { phoneProblem, validNumbers, type PhoneProblem } from '../domain/phone';
 import type { FileSource } from './bytes';
 import { columnNames, findHeader } from './columns';
+import type { Reading } from './encodings';
 import { openTable } from './open-table';
 import { findPhoneColumns, phoneTextIn, type WhyLeft, type WhyTaken } from './phone-columns';
 import { badRow, FileRefused, LIMITS, quote, type Table, type TableFormat, type TableRow } from './table';
@@ -42,12 +43,16 @@ interface Understood {
   /** Rows looked at, and those of them with a valid number there. */
   looked: number;
   rows: number;
-  /** Rows that the sheet does not show; left out unless an admin wants them. */
+  /** Rows that the sheet does not show, of those looked at; left out unless an admin wants them. */
   hiddenRows?: number;
+  /** Columns that it does not show; they are read all the same. */
+  hiddenColumns?: string[];
   sheet?: string;
   /** The sheets with phones, where there are several sheets. */
   sheets?: { name: string; rows: number }[];
   encoding?: string;
+  /** How a text reads in the encoding taken and in others; only when it is not sure, or an admin has chosen. */
+  readings?: Reading[];
   /** Further columns with phones: in how many of the rows, and why they were not taken. */
   otherColumns: { name: string; rows: number; why: WhyLeft }[];
 }
@@ -70,7 +75,14 @@ export interface PeopleFile {
    * Reads all people, a batch at a time; the next one is read when `take` has resolved. Once. The refusals are those of
    * a file that turns out bad in the middle: what was taken before is then not to be used.
    */
-  read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<Result<{ count: number; rejected: number }>>;
+  read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<Result<ReadTotals>>;
+}
+
+/** What a file came to: its people, those who cannot be sent to, and the rows that its sheet hides, taken or not. */
+export interface ReadTotals {
+  count: number;
+  rejected: number;
+  hidden: number;
 }
 
 export interface PreviewRow {
@@ -110,6 +122,8 @@ const MAX_ROWS_IN_MEMORY = 200_000;
 /** The columns are told from so many rows. */
 const SAMPLE_ROWS = 500;
 const PREVIEW_ROWS = 5;
+/** Hidden rows are kept so far: the header may be among them. */
+const HIDDEN_KEPT = 50;
 const MOST_SHEETS = 20;
 /** Of a wide table so many are named in a refusal. */
 const NAMED_COLUMNS = 30;
@@ -125,16 +139,26 @@ export async function openPeopleFile(
   { country, choice = {} }: ReadOptions,
 ): Promise<Result<PeopleFile>> {
   return valueOrRefusal(async () => {
-    const one = await openSheet(source, { country, choice });
-    const { format } = one.file ?? { format: one.table.format };
+    const { sheet, encoding } = choice;
+    const table = await openTable(source, {
+      country,
+      ...(sheet !== undefined && { sheet }),
+      ...(encoding !== undefined && { encoding }),
+    });
+    const { format } = table;
     const sheets = format.kind === 'xlsx' ? format.sheets.slice(0, MOST_SHEETS) : [];
-    if (choice.sheet !== undefined || sheets.length < 2) return fileOf(one);
+    const names = sheets.filter((name) => format.kind === 'xlsx' && name !== format.sheet);
+    // All before the first is read to its end: the workbook is closed behind the last one.
+    const others: Table[] = [];
+    for (const name of names) if (table.sheet) others.push(await table.sheet(name));
+    const one = await understandSheet(table, { country, choice });
+    if (others.length === 0) return fileOf(one);
     // The one that holds people; an instruction beside it may hold a number as well.
     const opened = [one];
-    for (const sheet of sheets.filter((name) => format.kind === 'xlsx' && name !== format.sheet)) {
-      opened.push(await openSheet(source, { country, choice: { ...choice, sheet } }));
-    }
-    const best = opened.toSorted((x, y) => peopleIn(y) - peopleIn(x))[0]!;
+    // What is said of the columns is said of the sheet that is chosen.
+    const said = sheet === undefined ? choice : {};
+    for (const other of others) opened.push(await understandSheet(other, { country, choice: said }));
+    const best = sheet === undefined ? opened.toSorted((x, y) => peopleIn(y) - peopleIn(x))[0]! : one;
     for (const other of opened) if (other !== best) await other.table.rows.return();
     const file = fileOf(best);
     file.understood.sheets = opened.flatMap(({ file: other, table }) =>
@@ -146,6 +170,13 @@ export async function openPeopleFile(
   });
 }
 
+/** The first rows; `hidden`: how many hidden ones among them were not kept. */
+interface Sample {
+  rows: TableRow[];
+  hidden: number;
+  share: number;
+}
+
 /** One sheet, or a file that has none: understood, or why it cannot be. */
 interface Opened {
   table: Table;
@@ -153,23 +184,20 @@ interface Opened {
   refused?: FileRefused;
 }
 
-async function openSheet(source: FileSource, { country, choice }: Required<ReadOptions>): Promise<Opened> {
-  const { sheet, encoding } = choice;
-  const table = await openTable(source, {
-    country,
-    ...(sheet !== undefined && { sheet }),
-    ...(encoding !== undefined && { encoding }),
-  });
-  const sample: TableRow[] = [];
-  let share = 0;
+async function understandSheet(table: Table, { country, choice }: Required<ReadOptions>): Promise<Opened> {
+  const sample: Sample = { rows: [], hidden: 0, share: 0 };
   try {
-    while (sample.length < SAMPLE_ROWS) {
+    while (sample.rows.length < SAMPLE_ROWS) {
       const next = await table.rows.next();
       if (next.done) break;
-      for (const row of next.value.rows) sample.push(row);
-      share = next.value.share;
+      for (const row of next.value.rows) {
+        // Of a filtered sheet the first thousands may be hidden.
+        if (row.hidden && choice.hiddenRows !== 'include' && sample.rows.length >= HIDDEN_KEPT) sample.hidden++;
+        else sample.rows.push(row);
+      }
+      sample.share = next.value.share;
     }
-    return { table, file: peopleOf(table, sample, share, { country, choice }) };
+    return { table, file: peopleOf(table, sample, { country, choice }) };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return { table, refused: error };
@@ -204,8 +232,7 @@ export async function readAudienceFile(source: FileSource, options: ReadOptions)
 
 function peopleOf(
   table: Table,
-  sample: TableRow[],
-  share: number,
+  { rows: sample, hidden: notKept, share }: Sample,
   { country, choice }: Required<ReadOptions>,
 ): PeopleFile {
   if (sample.length === 0) throw new FileRefused('file_empty');
@@ -213,6 +240,8 @@ function peopleOf(
   const isTaken = ({ hidden }: TableRow): boolean => !hidden || choice.hiddenRows === 'include';
   const body = all.filter(isTaken);
   const whole = body.filter(({ broken }) => !broken);
+  const hidden = notKept + all.filter((row) => row.hidden).length;
+  if (body.length === 0 && hidden > 0) throw new FileRefused('file_rows_hidden', { rows: hidden });
   if (body.length === 0) throw new FileRefused('file_empty');
   const width = table.names?.length ?? header?.cells.length ?? Math.max(0, ...whole.map(({ cells }) => cells.length));
   const named = table.names !== undefined || header !== undefined;
@@ -254,6 +283,7 @@ function peopleOf(
     const rejected = rejection(row, person, phones);
     return { line: row.line, cells: Object.values(person.columns).map(shownOf), phones, ...(rejected && { rejected }) };
   };
+  const hiddenColumns = (table.hiddenColumns ?? []).flatMap((at) => columns[at] ?? []);
   return {
     format: table.format,
     ...(header && { headerLine: header.line }),
@@ -265,15 +295,27 @@ function peopleOf(
       why: phones.why,
       looked: phones.looked,
       rows: phones.rows,
-      ...(all.some(({ hidden }) => hidden) && { hiddenRows: all.filter(({ hidden }) => hidden).length }),
+      ...(hidden > 0 && { hiddenRows: hidden }),
+      ...(hiddenColumns.length > 0 && { hiddenColumns }),
       ...(table.format.kind === 'xlsx' && { sheet: table.format.sheet }),
-      ...(table.format.kind === 'csv' && { encoding: table.format.encoding }),
+      ...(table.format.kind !== 'xlsx' && encodingIn(table.format, choice)),
       otherColumns: phones.others.map(({ at, phones: rows, why }) => ({ name: columns[at]!, rows, why })),
     },
     first: body.slice(0, PREVIEW_ROWS).map(preview),
     read: (take) =>
-      valueOrRefusal(() => readAll(batchesOf(table, body, share, isTaken), { personOf, rejection, country, take })),
+      valueOrRefusal(async () => {
+        const read = await readAll(batchesOf(table, all, share), { isTaken, personOf, rejection, country, take });
+        return { ...read, hidden: read.hidden + notKept };
+      }),
   };
+}
+
+function encodingIn(
+  { encoding, encodings, readings }: Exclude<TableFormat, { kind: 'xlsx' }>,
+  choice: FileChoice,
+): Pick<Understood, 'encoding' | 'readings'> {
+  const isAsked = encodings !== undefined || choice.encoding !== undefined;
+  return { ...(encoding !== undefined && { encoding }), ...(isAsked && readings && { readings }) };
 }
 
 /** What stands in a cell that has no text of its own. */
@@ -303,32 +345,31 @@ function namesOf(columns: readonly string[]): string {
   return columns.slice(0, NAMED_COLUMNS).join(', ');
 }
 
-async function* batchesOf(
-  table: Table,
-  body: TableRow[],
-  share: number,
-  isTaken: (row: TableRow) => boolean,
-): Table['rows'] {
-  yield { rows: body, share };
-  for await (const batch of table.rows) yield { ...batch, rows: batch.rows.filter(isTaken) };
+async function* batchesOf(table: Table, first: TableRow[], share: number): Table['rows'] {
+  yield { rows: first, share };
+  yield* table.rows;
 }
 
 async function readAll(
   batches: Table['rows'],
   {
+    isTaken,
     personOf,
     rejection,
     country,
     take,
   }: {
+    isTaken: (row: TableRow) => boolean;
     personOf: (row: TableRow) => Person;
     rejection: (row: TableRow, person: Person, numbers: readonly string[]) => RejectedRow | undefined;
     country: CountryCode;
     take: (batch: PeopleBatch) => Promise<void> | void;
   },
-): Promise<{ count: number; rejected: number }> {
-  const totals = { count: 0, rejected: 0 };
-  for await (const { rows, share } of batches) {
+): Promise<ReadTotals> {
+  const totals = { count: 0, rejected: 0, hidden: 0 };
+  for await (const { rows: all, share } of batches) {
+    const rows = all.filter(isTaken);
+    totals.hidden += all.filter(({ hidden }) => hidden).length;
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
       const part = rows.slice(start, start + ROWS_AT_ONCE);
       const people = part.map(personOf);

@@ -4,8 +4,9 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { sizeOf, wholeOf, type FileSource } from './bytes';
-import { decoded, encodingOf } from './decode';
+import { asGiven, decoded, encodingOf } from './decode';
 import type { Cell } from '../domain/cell';
+import { splitEntries } from './json-entries';
 import { checkRow, FileRefused, isEmptyRow, rowOf, textCell, type Table, type TableRow } from './table';
 
 /** It is parsed whole; this much takes about a hundred megabytes of memory. */
@@ -23,15 +24,16 @@ export function looksLikeJson(start: string): boolean {
 }
 
 /** Opens the file as a table. Throws FileRefused `file_json_broken`, `file_too_large`. */
-export async function openJson(source: FileSource, encoding?: string): Promise<Table> {
+export async function openJson(source: FileSource, given?: string): Promise<Table> {
   const size = await sizeOf(source);
   if (size > MAX_MEGABYTES * MEGABYTE) {
     throw new FileRefused('file_too_large', { megabytes: Math.ceil(size / MEGABYTE), limit: MAX_MEGABYTES });
   }
   const content = await wholeOf(source);
   let text = '';
-  for await (const piece of decoded(content, encoding?.toLowerCase() ?? (await encodingOf(content)).encoding))
-    text += piece.text;
+  const guess = await encodingOf(content);
+  const { others, readings, ...taken } = given === undefined ? guess : asGiven(guess, given.toLowerCase());
+  for await (const piece of decoded(content, taken.encoding)) text += piece.text;
   const entries = entriesOf(parse(text));
   const flat: Record<string, Cell>[] = [];
   const keys = new Set<string>();
@@ -44,7 +46,8 @@ export async function openJson(source: FileSource, encoding?: string): Promise<T
   }
   const names = entries.some((entry) => isObject(entry) && !(entry instanceof Broken)) ? [...keys] : undefined;
   if (names) checkRow({ line: 1, cells: names });
-  return { format: { kind: 'json' }, ...(names && { names }), rows: rowsOf(flat, names, entries) };
+  const unsure = { ...(others.length > 0 && { encodings: others }), ...(readings && { ...taken, readings }) };
+  return { format: { kind: 'json', ...unsure }, ...(names && { names }), rows: rowsOf(flat, names, entries) };
 }
 
 async function* rowsOf(
@@ -76,7 +79,7 @@ function parse(text: string): unknown {
   try {
     return parseLeniently(text);
   } catch (error) {
-    return entryPerLine(text) ?? refuse(error as Error, text);
+    return entryPerLine(text) ?? splitEntries(text)?.map(entryIn) ?? refuse(error as Error, text);
   }
 }
 
@@ -97,18 +100,20 @@ function parseLeniently(text: string): unknown {
 /** JSON Lines, or a list with an entry on each line: one that is broken costs itself. Undefined for what is neither. */
 function entryPerLine(text: string): unknown[] | undefined {
   const lines = text.split('\n').filter((line) => !/^[\s[\],]*$/.test(line));
-  const entries = lines.map((line): unknown => {
-    try {
-      return parseLeniently(line.replace(/^\s*\[(?=\s*\{)/, '').replace(/(?<=\})\s*[\],\s]*$/, ''));
-    } catch {
-      return new Broken(line);
-    }
-  });
+  const entries = lines.map((line) => entryIn(line.replace(/^\s*\[(?=\s*\{)/, '').replace(/(?<=\})\s*[\],\s]*$/, '')));
   const whole = entries.filter((entry) => typeof entry === 'object' && entry !== null && !(entry instanceof Broken));
   const bad = entries.filter((entry) => entry instanceof Broken);
   // The last line of a file that was cut off is one of many, and those that followed are missing.
   const isCut = entries.at(-1) instanceof Broken;
   return lines.length > 1 && bad.length < whole.length && !isCut ? entries : undefined;
+}
+
+function entryIn(text: string): unknown {
+  try {
+    return parseLeniently(text);
+  } catch {
+    return new Broken(text);
+  }
 }
 
 function refuse(error: Error, text: string): never {

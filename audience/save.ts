@@ -13,14 +13,14 @@ import { writeList } from './write-list';
 
 /**
  * Saves the people of an opened file, the lines without a usable phone too: a campaign accounts for each. `also` sees
- * every batch after it is written. Refuses what reading refuses; there is no list then.
+ * every batch after it is written. `hidden`: rows that the sheet hides, taken or not. Refuses what reading refuses; there is no list then.
  */
 export async function saveAsList(
   file: PeopleFile,
   { name, by, contacts }: { name: string; by: Actor; contacts?: Pick<ContactStore, 'met'> },
   lists: Pick<ListStore, 'writer'>,
   also?: (batch: PeopleBatch) => Promise<void> | void,
-): Promise<Result<{ list: ListDocument; rejected: number }>> {
+): Promise<Result<{ list: ListDocument; rejected: number; hidden: number }>> {
   const meeting = { source: `list:${name}`, at: new Date() };
   return writeList(lists, async ({ add, finish }) => {
     const read = await file.read(async (batch) => {
@@ -30,8 +30,8 @@ export async function saveAsList(
     });
     if (!read.ok) return read;
     const { columns, phoneColumn } = file;
-    const { count, rejected } = read.value;
-    return done({ list: await finish({ name, columns, phoneColumn, count, createdBy: by }), rejected });
+    const { count, rejected, hidden } = read.value;
+    return done({ list: await finish({ name, columns, phoneColumn, count, createdBy: by }), rejected, hidden });
   });
 }
 

@@ -1,4 +1,5 @@
 /** A table as a file gives it, row by row, whatever the format; and how much of one is read. */
+import type { Reading } from './encodings';
 import { shownOf, type Cell, type TypedCell } from '../domain/cell';
 import { holdsFormula, isError, unmarked } from './formula';
 import { refused, type Refusal, type RefusalCode } from '../config/errors';
@@ -25,11 +26,11 @@ export interface TableBatch {
 
 /** How the file was understood. */
 export type TableFormat =
-  /** `encodings`: what else it may be, the likeliest first, only when that is not sure. */
-  | { kind: 'csv'; encoding: string; delimiter: string; encodings?: string[] }
+  /** `encodings`: what else it may be, the likeliest first, only when that is not sure. `readings`: of a text in 8 bits, with what it would say. */
+  | { kind: 'csv'; encoding: string; delimiter: string; encodings?: string[]; readings?: Reading[] }
   /** `sheets`: all visible ones with data, in the order of their tabs. */
   | { kind: 'xlsx'; sheet: string; sheets: string[] }
-  | { kind: 'json' };
+  | { kind: 'json'; encoding?: string; encodings?: string[]; readings?: Reading[] };
 
 export interface Table {
   format: TableFormat;
@@ -37,6 +38,10 @@ export interface Table {
   names?: string[];
   /** The rows that are not empty, some hundred at a time, with the share of the file read so far, 0 to 1. Once. */
   rows: AsyncGenerator<TableBatch, void>;
+  /** Places of columns that the sheet hides. */
+  hiddenColumns?: readonly number[];
+  /** Of a workbook: another of its sheets, by its name. Throws FileRefused `file_sheet_unknown`. */
+  sheet?: (name: string) => Promise<Table>;
 }
 
 /** A row of cells: their texts without blanks at the ends, and what is known besides. */

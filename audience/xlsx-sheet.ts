@@ -24,8 +24,13 @@ interface RawCell {
   formula?: string;
 }
 
-/** The rows that are not empty. Throws FileRefused. */
-export async function* readSheet(parts: XlsxPackage, part: string, context: SheetContext): Table['rows'] {
+/** The rows that are not empty; `hiddenColumns` gets the places of those columns, before the first row. Throws FileRefused. */
+export async function* readSheet(
+  parts: XlsxPackage,
+  part: string,
+  context: SheetContext,
+  hiddenColumns: number[] = [],
+): Table['rows'] {
   let rows: TableRow[] = [];
   let row: { line: number; cells: Cell[]; hidden: boolean } | undefined;
   let cell: RawCell | undefined;
@@ -46,7 +51,10 @@ export async function* readSheet(parts: XlsxPackage, part: string, context: Shee
   };
 
   const progress = parts.read(part, {
-    open: (name, { r, t = 'n', s = '0', hidden = '', ht, customHeight = '' }) => {
+    open: (name, { r, t = 'n', s = '0', hidden = '', ht, customHeight = '', min, max, width }) => {
+      if (name === 'col' && (isTrue(hidden) || Number(width ?? 1) === 0)) {
+        for (let at = Number(min); at <= Math.min(Number(max), LIMITS.columns); at++) hiddenColumns.push(at - 1);
+      }
       if (name === 'row') {
         line = Number(r) || line + 1;
         const isFlat = Number(ht ?? 1) === 0 && isTrue(customHeight);

@@ -40,21 +40,30 @@ export async function openXlsx(source: FileSource, { sheet: wanted, country }: X
       locale: localeOfCountry(country),
       epoch1904,
     };
-    const filled: string[] = [];
-    let chosen: { name: string; first: TableBatch; rows: Table['rows'] } | undefined;
-    for (const { name, part } of sheets.slice(0, MAX_SHEETS)) {
-      const rows = readSheet(parts, part, context);
-      let first = await rows.next();
-      while (!first.done && first.value.rows.length === 0) first = await rows.next();
-      if (first.done) continue;
-      filled.push(name);
-      if (!chosen && (wanted === undefined || sameName(name, wanted))) chosen = { name, first: first.value, rows };
-      else await rows.return();
+    const filled: Sheet[] = [];
+    for (const sheet of sheets.slice(0, MAX_SHEETS)) {
+      const rows = readSheet(parts, sheet.part, context);
+      if (await firstOf(rows)) filled.push(sheet);
+      await rows.return();
     }
     if (filled.length === 0) throw new FileRefused('file_empty');
-    if (!chosen) throw new FileRefused('file_sheet_unknown', { sheet: wanted ?? '', sheets: filled.join(', ') });
-    const { name, first, rows } = chosen;
-    return { format: { kind: 'xlsx', sheet: name, sheets: filled }, rows: closing(first, rows, parts) };
+    // Texts and formats are those of all sheets: they are read once, and the archive stays open while one is being read.
+    let open = 0;
+    const close = (): void => {
+      if (--open === 0) parts.close();
+    };
+    const names = filled.map(({ name }) => name);
+    const sheet = async (name: string): Promise<Table> => {
+      const chosen = filled.find((one) => sameName(one.name, name));
+      if (!chosen) throw new FileRefused('file_sheet_unknown', { sheet: name, sheets: names.join(', ') });
+      const hiddenColumns: number[] = [];
+      const rows = readSheet(parts, chosen.part, context, hiddenColumns);
+      const first = (await firstOf(rows))!;
+      open++;
+      const format = { kind: 'xlsx' as const, sheet: chosen.name, sheets: names };
+      return { format, rows: closing(first, rows, close), ...(hiddenColumns.length > 0 && { hiddenColumns }), sheet };
+    };
+    return await sheet(wanted ?? names[0]!);
   } catch (error) {
     parts.close();
     throw error;
@@ -65,12 +74,20 @@ function sameName(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-async function* closing(first: TableBatch, rest: Table['rows'], parts: XlsxPackage): Table['rows'] {
+/** The first batch that holds a row; undefined for an empty sheet. */
+async function firstOf(rows: Table['rows']): Promise<TableBatch | undefined> {
+  for (let next = await rows.next(); !next.done; next = await rows.next()) {
+    if (next.value.rows.length > 0) return next.value;
+  }
+  return undefined;
+}
+
+async function* closing(first: TableBatch, rest: Table['rows'], close: () => void): Table['rows'] {
   try {
     yield first;
     yield* rest;
   } finally {
-    parts.close();
+    close();
   }
 }
 

@@ -21,7 +21,7 @@ export interface ImportedFile {
   count: number;
   rejected: number;
   phoneColumns: string[];
-  /** Why that column, and which others hold phones. */
+  /** Why that column, and which others hold phones; the hidden rows are those of the whole file. */
   understood: PeopleFile['understood'];
   /** What an admin has said of it so far. */
   choice: FileChoice;
@@ -75,7 +75,7 @@ export async function importFile(
   });
   if (!saved.ok) return saved;
   const { format, columns, phoneColumns, understood, first } = opened.value;
-  const { list, rejected } = saved.value;
+  const { list, rejected, hidden } = saved.value;
   return done({
     listId: list._id,
     name,
@@ -83,7 +83,11 @@ export async function importFile(
     count: list.count,
     rejected,
     phoneColumns,
-    understood: { ...understood, otherColumns: understood.otherColumns.slice(0, OTHER_COLUMNS) },
+    understood: {
+      ...understood,
+      otherColumns: understood.otherColumns.slice(0, OTHER_COLUMNS),
+      ...(hidden > 0 && { hiddenRows: hidden }),
+    },
     choice,
     columns: columnsOf(columns, sample).map(({ name: column, example }) => ({
       name: column,

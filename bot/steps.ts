@@ -5,7 +5,7 @@ import type { ImportedFile } from './import-file';
 import type { LeadConditions, LeadMoment } from './lead-conditions';
 
 /** What of a file can be understood in several ways. */
-type TableQuestion = 'column';
+type TableQuestion = 'column' | 'sheet' | 'encoding';
 
 /** The open question. Each is one screen. */
 export type Step =
@@ -31,7 +31,7 @@ export type Step =
   | { at: 'file' }
   /** An uploaded file, read and saved: is that what was meant? */
   | { at: 'table'; file: ImportedFile }
-  /** How it is to be understood: which column holds the phones. */
+  /** How it is to be understood: which column holds the phones, which sheet, which encoding. */
   | { at: 'tableChoice'; file: ImportedFile; of: TableQuestion; page: number }
   /** `number`: one was typed as the text, and is taken if it is sent again. */
   | { at: 'parameter'; page: number; number?: string }

@@ -13,7 +13,7 @@ import {
 } from '../domain/audience';
 import { chooseLeads, CRM_CONDITIONS, type LeadOptions } from './crm-audience';
 import { refusal, WrongUsage } from './errors';
-import { addFileOptions, fileChoice, type FileOptions } from './file-options';
+import { addFileOptions, fileChoice, hiddenText, type FileOptions } from './file-options';
 import { previewText } from './file-preview';
 import { importList, openFile } from './lists';
 import { writtenPhonesOf } from './phones';
@@ -116,8 +116,13 @@ async function fileOf(
 ): Promise<NamedSource & Pick<PeopleFile, 'understood'>> {
   const file = await openFile(path, context.services, fileChoice(options));
   if (!context.terminal.json) context.terminal.note(previewText(path, file, context.terminal));
-  const { list } = await importList(path, basename(path), context, { file, rejectedTo: options.rejected });
-  return { source: { kind: 'list', listId: list._id }, label: list.name, understood: file.understood };
+  const { list, hidden } = await importList(path, basename(path), context, { file, rejectedTo: options.rejected });
+  if (hidden > 0 && !context.terminal.json) context.terminal.note(hiddenText(hidden, options));
+  return {
+    source: { kind: 'list', listId: list._id },
+    label: list.name,
+    understood: { ...file.understood, ...(hidden > 0 && { hiddenRows: hidden }) },
+  };
 }
 
 async function savedList(name: string, { services }: Context): Promise<NamedSource> {

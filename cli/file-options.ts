@@ -19,6 +19,13 @@ export function addFileOptions(command: Command): Command {
     .option('--encoding <name>', 'the encoding of a text, such as windows-1252 (default: found out)');
 }
 
+/** What became of the rows that the sheet hides. */
+export function hiddenText(count: number, { hiddenRows }: FileOptions): string {
+  return hiddenRows === 'include'
+    ? `Hidden or filtered rows: ${count}, taken too.`
+    : `Hidden or filtered rows: ${count}, left out; --hidden-rows include takes them.`;
+}
+
 export function fileChoice({ phoneColumn, sheet, hiddenRows, encoding }: FileOptions): FileChoice {
   return {
     ...(phoneColumn !== undefined && { phoneColumn }),

@@ -68,10 +68,22 @@ function understoodLines({ phoneColumns, understood }: PeopleFile): string[] {
         ]
       : []),
     ...(understood.hiddenRows
-      ? [`Hidden or filtered rows: ${understood.hiddenRows}, left out unless --hidden-rows include.`]
+      ? [`Hidden or filtered rows among the first: ${understood.hiddenRows}, left out unless --hidden-rows include.`]
       : []),
+    ...(understood.hiddenColumns ? [`Hidden columns, read all the same: ${understood.hiddenColumns.join(', ')}.`] : []),
+    ...encodingLines(understood),
     `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows looked at.`,
     ...(others.length > 0 ? [`Phones too: ${others.join(', ')}. Another column: --phone-column NAME.`] : []),
+  ];
+}
+
+function encodingLines({ encoding, readings = [] }: PeopleFile['understood']): string[] {
+  const others = readings.filter((one) => one.encoding !== encoding);
+  if (others.length === 0) return [];
+  const taken = readings.find((one) => one.encoding === encoding);
+  return [
+    `The encoding is not certain; taken as ${encoding}${taken ? `: ${taken.sample}` : ''}. Another: --encoding NAME.`,
+    ...others.map(({ encoding: name, sample }) => `  ${name}: ${sample}`),
   ];
 }
 

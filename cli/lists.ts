@@ -48,7 +48,7 @@ export async function importList(
   name: string,
   { services, terminal }: Context,
   { file, rejectedTo, take }: Reading & { file?: PeopleFile } = {},
-): Promise<{ list: ListDocument; rejected: number; file: PeopleFile }> {
+): Promise<{ list: ListDocument; rejected: number; hidden: number; file: PeopleFile }> {
   const opened = file ?? (await openFile(path, services));
   const { lists, contacts } = await services.store();
   const by = { kind: 'cli' as const };

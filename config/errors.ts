@@ -83,6 +83,7 @@ export const REFUSAL_CODES = [
   'file_not_text',
   'file_too_large', // {megabytes, limit}
   'file_empty',
+  'file_rows_hidden', // {rows}
   'file_no_phone_column', // {line, columns}
   'file_column_unknown', // {column, columns}
   'file_line_invalid', // {line, value}

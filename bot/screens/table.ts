@@ -5,12 +5,19 @@ import { done } from '../../config/errors';
 import { translate } from '../../config/i18n';
 import type { StepAt } from '../steps';
 import type { ImportedFile } from '../import-file';
-import type { Screen } from '../screen';
+import type { Button, Screen } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';
 import { Html, shorten } from '../texts';
 import { choose, takesFile } from './audience';
+import { understoodAs } from './table-choice';
 
 type TableStep = StepAt<'table'>;
+
+const QUESTIONS = new Map<string, StepAt<'tableChoice'>['of']>([
+  ['otherColumn', 'column'],
+  ['otherSheet', 'sheet'],
+  ['otherEncoding', 'encoding'],
+]);
 
 /** Of a wide table so many columns are named. */
 const SHOWN_COLUMNS = 8;
@@ -26,7 +33,14 @@ export const tableScreen: StepScreen<TableStep> = {
       if (file) await talk.sendFile({ ...file, caption: talk.texts.plain('table.caption', { name }) });
       return go(step, talk.draft);
     }
-    if (action === 'otherColumn') return go({ at: 'tableChoice', file: step.file, of: 'column', page: 0 }, talk.draft);
+    const of = QUESTIONS.get(action);
+    if (of) return go({ at: 'tableChoice', file: step.file, of, page: 0 }, talk.draft);
+    if (action === 'withHidden') return understoodAs(step.file, { ...step.file.choice, hiddenRows: 'include' }, talk);
+    if (action === 'withoutHidden') {
+      const choice = { ...step.file.choice };
+      delete choice.hiddenRows;
+      return understoodAs(step.file, choice, talk);
+    }
     if (action !== 'take' || !hasPeople(step.file)) return stale;
     await talk.services.audience.take(listId);
     return choose(talk, { source: { kind: 'list', listId }, label: name, columns });
@@ -59,6 +73,7 @@ function renderTable(file: ImportedFile, view: View): Screen {
     html: [
       texts.html('table.head', { name: shorten(name, 60), format: formatText(format, texts.language) }),
       texts.html('table.counts', { count, good: count - rejected }),
+      ...placeLines(file, view),
       phoneLines(file, view) +
         (named.length > 0 ? `\n${texts.html('table.columns', { columns: [...named, ...more].join(', ') })}` : ''),
       ...(good.length > 0 ? [`${texts.html('table.first')}\n${good.join('\n')}`] : []),
@@ -67,10 +82,49 @@ function renderTable(file: ImportedFile, view: View): Screen {
     keyboard: [
       ...(hasPeople(file) ? [[button('take', { style: 'success' })]] : []),
       ...(rejected > 0 ? [[button('rejected')]] : []),
-      ...(file.fileId !== undefined && columns.length > 1 ? [[button('otherColumn')]] : []),
+      ...(file.fileId === undefined ? [] : choiceRows(file, view)),
       view.footer(),
     ],
   };
+}
+
+/** What can be understood otherwise. */
+function choiceRows({ format, columns, understood, choice }: ImportedFile, { texts, button }: View): Button[][] {
+  const { hiddenRows: count = 0 } = understood;
+  const hidden = choice.hiddenRows === 'include' ? 'withoutHidden' : 'withHidden';
+  return [
+    ...(count > 0 ? [[button(hidden, { text: texts.plain(`table.${hidden}`, { count }) })]] : []),
+    ...(format.kind === 'xlsx' && format.sheets.length > 1 ? [[button('otherSheet')]] : []),
+    ...(understood.readings ? [[button('otherEncoding')]] : []),
+    ...(columns.length > 1 ? [[button('otherColumn')]] : []),
+  ];
+}
+
+/** Other sheets with people, rows and columns that are not shown, an encoding that is not sure. */
+function placeLines({ format, understood, choice }: ImportedFile, { texts }: View): string[] {
+  const { sheets = [], sheet, hiddenRows: count = 0, hiddenColumns = [], readings = [] } = understood;
+  const others = sheets.filter(({ name }) => name !== sheet).slice(0, SHOWN_OTHERS);
+  const isUnsure = format.kind !== 'xlsx' && format.encodings !== undefined;
+  const shown = readings.filter(({ encoding }) => format.kind !== 'xlsx' && format.encodings?.includes(encoding));
+  const lines = [
+    ...others.map(({ name, rows }) => texts.html('table.otherSheet', { sheet: shorten(name, 30), rows })),
+    ...(count > 0
+      ? [texts.html(choice.hiddenRows === 'include' ? 'table.hiddenTaken' : 'table.hidden', { count })]
+      : []),
+    ...(hiddenColumns.length > 0
+      ? [
+          texts.html('table.hiddenColumns', {
+            columns: hiddenColumns
+              .slice(0, SHOWN_COLUMNS)
+              .map((name) => shorten(name, 30))
+              .join(', '),
+          }),
+        ]
+      : []),
+    ...(isUnsure ? [texts.html('table.encodingUnsure', { encoding: understood.encoding ?? '' })] : []),
+    ...(isUnsure ? shown.map((one) => texts.html('table.reading', { ...one })) : []),
+  ];
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 /** Which columns the phones are taken from, why, and where else there are some. */

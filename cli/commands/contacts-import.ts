@@ -6,7 +6,7 @@ import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/consent';
 import type { Answer, CommandContext } from '../answer';
 import { consentsOfRows } from '../consents';
 import { WrongUsage } from '../errors';
-import { addFileOptions, fileChoice, type FileOptions } from '../file-options';
+import { addFileOptions, fileChoice, hiddenText, type FileOptions } from '../file-options';
 import { previewJson, previewText } from '../file-preview';
 import { importList, openFile } from '../lists';
 
@@ -60,7 +60,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
   const store = await services.store();
   const rejectedRows: RejectedRow[] = [];
   const consents = { added: 0, already: 0 };
-  const { list, rejected } = await importList(path, name!, context, {
+  const { list, rejected, hidden } = await importList(path, name!, context, {
     file,
     rejectedTo,
     take: async (batch) => {
@@ -76,13 +76,14 @@ async function importFile(path: string, options: ImportOptions, context: Command
   return {
     json: {
       ...{ id, name, columns, phoneColumn, count, rejectedCount: rejected, rejected: rejectedRows },
-      understood: file.understood,
+      understood: { ...file.understood, ...(hidden > 0 && { hiddenRows: hidden }) },
       ...(given && { consents }),
     },
     text:
       `List "${name}" (${id}): ${count} people, ${rejected} of them without a usable phone.\n` +
       `Phones are in column "${phoneColumn}": ${translate('en', `files.why.${file.understood.why}`)}. ` +
       `Columns for parameters: ${columns.join(', ')}.` +
+      (hidden > 0 ? `\n${hiddenText(hidden, options)}` : '') +
       (given ? `\nConsents to ${given.category}: ${consents.added} recorded.` : ''),
   };
 }

@@ -141,3 +141,44 @@ it('a sum that can be read in two ways is offered in both', async () => {
   const buttons = buttonsOf(asked).map((button) => button.replace(/[\u00a0\u202f]/g, ' '));
   expect(buttons).toEqual(expect.arrayContaining(['Сумма → 1,05 ₽', 'Сумма → 1 049 ₽']));
 });
+
+const PEOPLE = [['Имя', 'Телефон'], ['Анна', 79001112233], ['Пётр', 79001112244], ['Олег', 79001112255]]; // prettier-ignore
+
+it('says how many rows a filter hides, leaves them out, and takes them with one tap; another sheet too', async () => {
+  const { admin, services } = world;
+  const other = [
+    ['Имя', 'Телефон'],
+    ['Вера', 79001112266],
+  ];
+  await upload(world, 'filtered.xlsx', workbook([{ name: 'Москва', rows: PEOPLE, hiddenRows: [3, 4], hiddenColumns: [1] }, { name: 'Омск', rows: other }])); // prettier-ignore
+  const shown = await admin.sees('filtered.xlsx');
+  expect(shown.text).toContain('Всего 1 строка');
+  expect(shown.text).toContain('не взяли: лист Омск (телефонов 1)\n🙈 Скрытых и отфильтрованных строк: 2. Их не берём.\n🙈 Скрытые столбцы: Имя'); // prettier-ignore
+  await admin.press('Взять и скрытые строки · 2');
+  expect((await admin.sees('Их берём тоже')).text).toContain('Всего 3 строки');
+  await admin.press('Без скрытых строк · 2');
+  await admin.sees('Всего 1 строка');
+  await admin.press('Другой лист');
+  await admin.sees('На каком листе люди?');
+  await world.restartBot();
+  await admin.press('Омск · телефонов 1');
+  expect((await admin.sees('лист «Омск»')).text).toContain('+79001112266');
+  await admin.press('Всё верно');
+  await admin.sees('Параметр 1 из 2');
+  expect(await services.lists.list()).toMatchObject([{ count: 1 }]);
+});
+
+it('shows how the words read in other encodings when it is not sure, and takes another', async () => {
+  const { admin } = world;
+  // vārds;tel, Jānis Bērziņš in windows-1257.
+  await upload(world, 'riga.csv', Buffer.from('v\xe2rds;tel\nJ\xe2nis B\xe7rzi\xf2\xf0;+37121234567\n', 'latin1'));
+  const shown = await admin.sees('Кодировка не ясна: взяли windows-1257');
+  expect(shown.text).toContain('windows-1250: vârds, Jânis Bçrziňđ');
+  await admin.press('Другая кодировка');
+  await admin.sees('Где слова читаются верно?');
+  await admin.press('windows-1250');
+  expect((await admin.sees('CSV, windows-1250')).text).toContain('Jânis Bçrziňđ');
+  await admin.press('Другая кодировка');
+  await admin.press('windows-1257');
+  await admin.sees('Jānis Bērziņš');
+});

@@ -102,6 +102,24 @@ describe('import', () => {
     });
   });
 
+  test('hidden rows are left out and counted; --hidden-rows include takes them', async () => {
+    const path = file('filtered.xlsx', workbook([{ rows: CASES.list, hiddenRows: [3] }]));
+    const { stdout } = await cli('contacts', 'import', path, '--list', 'shown');
+    expect(stdout).toMatch(/^List "shown" .*: 1 people, 0 of them without.*\n[^]*Hidden or filtered rows: 1, left out; --hidden-rows include takes them\.\n/); // prettier-ignore
+    const all = await json('contacts', 'import', path, '--list', 'all', '--hidden-rows', 'include');
+    expect(all).toMatchObject({ count: 2, understood: { hiddenRows: 1 } });
+    for (const name of ['shown', 'all']) await store.lists.remove((await store.lists.find(name))!._id);
+  });
+
+  test('an encoding that is not sure is shown in each reading; --encoding takes another', async () => {
+    const path = file('riga.csv', Buffer.from('v\xe2rds;tel\nJ\xe2nis B\xe7rzi\xf2\xf0;+37121234567\n', 'latin1'));
+    const { stdout } = await cli('contacts', 'import', path, '--preview');
+    expect(stdout).toContain('The encoding is not certain; taken as windows-1257: vārds, Jānis Bērziņš.');
+    expect(stdout).toContain('\n  windows-1250: vârds, Jânis Bçrziňđ\n');
+    const chosen = await json('contacts', 'import', path, '--preview', '--encoding', 'windows-1250');
+    expect(chosen).toMatchObject({ format: { encoding: 'windows-1250' }, columns: ['vârds', 'tel'] });
+  });
+
   test('saves the list, writes the rejected lines to a file, makes contacts of the numbers', async () => {
     const bad = join(folder, 'bad.csv');
     const answer = await json<object>('contacts', 'import', file('people.xlsx', PEOPLE), '--list', 'guests', '--rejected', bad); // prettier-ignore
@@ -183,7 +201,7 @@ describe('people', () => {
     expect(stdout.split('\r\n')[0]).toBe('\ufeffphone,name,tags,sources,first_seen,last_seen,consents');
     expect(stdout.split('\r\n')[1]).toMatch(/^\+79005560001,Фёдор,vip,/);
     const out = join(folder, 'export.csv');
-    expect(await json('contacts', 'export', '--out', out)).toMatchObject({ file: out, count: 5 });
+    expect(await json('contacts', 'export', '--out', out)).toMatchObject({ file: out, count: 7 });
     expect(await json('contacts', 'import', out, '--preview')).toMatchObject({ phoneColumn: 'phone' });
     expect(await cli('contacts', 'export', '--json')).toMatchObject({ exitCode: 2 });
   });

@@ -49,6 +49,9 @@ export type WorkbookCell = string | number | { xml: string } | null;
 export interface WorkbookSheet {
   name?: string;
   hidden?: true;
+  /** Numbers of rows, and of columns, that it hides; from 1. */
+  hiddenRows?: readonly number[];
+  hiddenColumns?: readonly number[];
   /** Rows from the first on; `null` leaves a cell, or a whole row, out. */
   rows: readonly (readonly WorkbookCell[] | null)[];
 }
@@ -63,10 +66,10 @@ const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 /** The parts of a workbook; texts are shared, as Excel writes them. */
 export function workbookParts(sheets: readonly WorkbookSheet[], options: { epoch1904?: true } = {}): Part[] {
   const texts: string[] = [];
-  const parts = sheets.map(({ rows }, index) => ({
+  const parts = sheets.map(({ rows, hiddenRows = [], hiddenColumns = [] }, index) => ({
     name: `xl/worksheets/sheet${index + 1}.xml`,
-    content: `<?xml version="1.0" encoding="UTF-8"?><worksheet ${NAMESPACE}><sheetData>${rows
-      .map((row, at) => row && rowXml(row, at + 1, texts))
+    content: `<?xml version="1.0" encoding="UTF-8"?><worksheet ${NAMESPACE}>${colsXml(hiddenColumns)}<sheetData>${rows
+      .map((row, at) => row && rowXml(row, at + 1, texts, hiddenRows.includes(at + 1)))
       .filter(Boolean)
       .join('')}</sheetData></worksheet>`,
   }));
@@ -100,7 +103,12 @@ export function workbook(sheets: readonly WorkbookSheet[], options: { epoch1904?
   return zip(workbookParts(sheets, options));
 }
 
-function rowXml(row: readonly WorkbookCell[], line: number, texts: string[]): string {
+function colsXml(hidden: readonly number[]): string {
+  const cols = hidden.map((column) => `<col min="${column}" max="${column}" width="9" hidden="1"/>`);
+  return cols.length > 0 ? `<cols>${cols.join('')}</cols>` : '';
+}
+
+function rowXml(row: readonly WorkbookCell[], line: number, texts: string[], isHidden: boolean): string {
   const cells = row.map((cell, column) => {
     if (cell === null) return '';
     const reference = `${columnLetters(column)}${line}`;
@@ -108,7 +116,7 @@ function rowXml(row: readonly WorkbookCell[], line: number, texts: string[]): st
     if (typeof cell === 'object') return cell.xml.replace('<c', `<c r="${reference}"`);
     return `<c r="${reference}" t="s"><v>${texts.push(cell) - 1}</v></c>`;
   });
-  return `<row r="${line}">${cells.join('')}</row>`;
+  return `<row r="${line}"${isHidden ? ' hidden="1"' : ''}>${cells.join('')}</row>`;
 }
 
 function columnLetters(column: number): string {
