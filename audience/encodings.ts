@@ -107,7 +107,7 @@ export function guessEncodings(words: Buffer): Guess {
 }
 
 /** For the words of a text, as `guessEncodings` gets them. */
-export function readingOf(words: Buffer, encoding: string): Reading {
+function readingOf(words: Buffer, encoding: string): Reading {
   const text = textIn(words.subarray(0, SAMPLE_CHARACTERS * 4), encoding);
   const different = new Set(
     text

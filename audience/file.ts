@@ -79,7 +79,7 @@ export interface PeopleFile {
 }
 
 /** What a file came to: its people, those who cannot be sent to, and the rows that its sheet hides, taken or not. */
-export interface ReadTotals {
+interface ReadTotals {
   count: number;
   rejected: number;
   hidden: number;
