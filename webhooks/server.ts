@@ -21,12 +21,15 @@ export interface WebhookServerOptions {
   log: Logger;
   /** Called when something new was written. */
   onSaved: () => void;
+  /** A request, headers and body, is complete within this time, or its connection ends (ms). Gupshup gives up after 10 s too. */
+  requestLimitMs?: number;
 }
 
 /** Gupshup's bodies are a few hundred bytes; Meta's, which version 3 passes on, have at most 3 MB. */
 const BODY_LIMIT = 4 * 1024 * 1024;
-/** A request, headers and body, is complete within this time, or its connection ends (ms). Gupshup gives up then too. */
 const REQUEST_LIMIT_MS = 10_000;
+/** How often connections are looked at for that (ms). */
+const CHECK_EVERY_MS = 1_000;
 /** How long the answer waits for MongoDB (ms). */
 const SAVE_LIMIT_MS = 5_000;
 const ASK_LIMIT_MS = 2_000;
@@ -36,13 +39,16 @@ const CLOSE_LIMIT_MS = 10_000;
 const PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 
 export function createWebhookServer(options: WebhookServerOptions): FastifyInstance {
-  const { store, secrets, metrics, log, onSaved } = options;
+  const { store, secrets, metrics, log, onSaved, requestLimitMs = REQUEST_LIMIT_MS } = options;
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200 },
     trustProxy: PROXIES,
-    requestTimeout: REQUEST_LIMIT_MS,
-    http: { headersTimeout: REQUEST_LIMIT_MS, connectionsCheckingInterval: 1_000 },
+    requestTimeout: requestLimitMs,
+    http: {
+      headersTimeout: requestLimitMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestLimitMs / 4),
+    },
     // Kept connections would hold a stop up for their 72 seconds; what is in flight ends before (`endInFlight`).
     forceCloseConnections: true,
     clientErrorHandler(error, socket) {
