@@ -139,7 +139,7 @@ test('a receipt that has given up is applied at once when its message becomes kn
   await waitFor(async () => (await stateOf()) === 'delivered', { what: 'delivered', limitMs: 5_000 });
 });
 
-test('another app’s events change nothing, nor does a session message settle an unknown send', async () => {
+test('another app’s events change nothing', async () => {
   await accepted(0);
   await save(v2('account-event', { type: 'status-event', payload: { status: 'DISABLE' } }, 'OtherApp'));
   await save(v3({ statuses: [{ id: 'w', gs_id: 'm0', status: 'read', timestamp: String(seconds()) }] }, { gs_app_id: 'x' })); // prettier-ignore
@@ -161,4 +161,43 @@ test('a late 1002 suppresses nobody who was reached, and a later delivered lifts
   await save(of(1, 'delivered'));
   await applied();
   expect(await suppressed(1)).toEqual([]);
+});
+
+test('an unknown send is settled by a receipt that can be ours: not by another app’s, not by a session message’s', async () => {
+  const { store } = own;
+  const at = new Date();
+  await store.deliveries.freeze('c', [queued(0), queued(1), queued(2)]);
+  for (const n of [0, 1, 2]) {
+    await store.deliveries.claim('c', n, `t${n}`);
+    await store.deliveries.abandon('c', n, `t${n}`);
+  }
+  const told = async (n: number, app: string, kind: string): Promise<void> => {
+    const destination = phoneOf(n).slice(1);
+    const whatsappMessageId = `wamid.other${n}`;
+    await save(receipt({ id: `other${n}`, type: 'enqueued', destination, payload: { whatsappMessageId, type: kind } }, app)); // prettier-ignore
+    await save(receipt({ id: whatsappMessageId, gsId: `other${n}`, type: 'delivered', destination, payload: { ts: Math.ceil(at.getTime() / 1000) } }, app)); // prettier-ignore
+  };
+  await told(0, 'OtherApp', 'template');
+  await told(1, SENDER, 'session');
+  await told(2, SENDER, 'template');
+  await waitFor(async () => (await stateOf(2)) === 'delivered', { what: 'the one that is ours', limitMs: 45_000 });
+  // As often as that one was looked at, so were the others.
+  expect([await stateOf(0), await stateOf(1)]).toEqual(['unknown', 'unknown']);
+}, 60_000);
+
+test('what an admin or the person said stays, whatever arrives later', async () => {
+  await accepted(0);
+  const base = { phone: phoneOf(0), scope: 'all' as const, createdAt: new Date(Date.now() - 60_000) };
+  await own.store.suppressions.add([
+    { ...base, reason: 'manual', createdBy: { kind: 'cli' } },
+    { ...base, reason: 'opted_out', scope: 'marketing', createdBy: { kind: 'system' } },
+    { ...base, reason: 'invalid', createdBy: { kind: 'system' } },
+    { ...base, reason: 'invalid', scope: 'marketing', createdBy: { kind: 'cli' } },
+  ]);
+  await save(receipt({ id: 'w0', gsId: 'm0', type: 'delivered', payload: { ts: seconds() } }));
+  await applied();
+  const left = (await own.store.suppressions.of(phoneOf(0))).map(
+    ({ reason, createdBy }) => `${reason} ${createdBy.kind}`,
+  );
+  expect(left.toSorted()).toEqual(['invalid cli', 'manual cli', 'opted_out system']);
 });
