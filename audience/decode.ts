@@ -13,6 +13,8 @@ const DOS_END = /\u001a[\u0000\u001a]*$/;
 const GUESS_BYTES = 64 * 1024;
 /** Half of the bytes of ASCII text in UTF-16 are zero, always the same half. */
 const LOOKED_AT_FOR_ZEROS = 4096;
+/** Fewer say nothing: a phone alone has a dozen. */
+const LEAST_ZEROS = 3;
 
 /** By the BOM; UTF-16 by its zeros; else UTF-8 if all of it is; else the 8-bit encoding that its words speak for. */
 export async function encodingOf(source: FileSource): Promise<Guess> {
@@ -65,7 +67,7 @@ export function utf16In(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   for (const [at, byte] of looked.entries()) if (byte === 0) zeros[at % 2]!++;
   const [even = 0, odd = 0] = zeros;
   // A sixth is enough: names in Cyrillic have none, digits and delimiters do.
-  const enough = looked.length / 12;
+  const enough = Math.max(LEAST_ZEROS, looked.length / 12);
   if (odd > enough && even === 0) return 'utf-16le';
   return even > enough && odd === 0 ? 'utf-16be' : undefined;
 }

@@ -183,6 +183,8 @@ describe('refusals', () => {
     ['HTML saved as .xls', '<html><table><tr><td>89001234567'],
     ['XML', '<?xml version="1.0"?><a/>'],
     ['bytes', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0])],
+    ['a few bytes, one of them zero', '\u0000\u0001\u0002PNG'],
+    ['a few bytes of nothing', '\u0000\u0001\u0002\u0003'],
   ])('%s is not a table', async (_what, content) => {
     await expect(refusal(content)).resolves.toEqual({ code: 'file_not_text', values: {} });
   });
