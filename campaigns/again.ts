@@ -7,6 +7,7 @@ import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import { nameWithEnd } from '../domain/campaign-name';
 import { withoutNumbers } from '../domain/number-like';
+import type { Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';
@@ -20,6 +21,8 @@ interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   audience: AudienceServices;
   commander: Commander;
+  /** The campaign's template as it is now, made again perhaps; refused when it is another one or none. */
+  templateNow: (campaign: CampaignDocument) => Promise<Result<Template>>;
   /** What is wrong with the campaign's media link now. */
   linkRefusal: (campaign: CampaignDocument) => Refusal | undefined;
 }
@@ -58,7 +61,9 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
 
     const audience: AudienceSource =
       reachedIn.length === 0 ? meant : { kind: 'combined', include: [meant], exclude: reachedIn.map(reachedBy) };
-    const draft = draftOf(earlier, meant, audience, commanding.by);
+    const template = await dependencies.templateNow(earlier);
+    if (!template.ok) return template;
+    const draft = { ...draftOf(earlier, meant, audience, commanding.by), template: template.value.id };
     // Of two retries at the same moment, which see the same relatives, the second one finds the first one's campaign.
     const id = followUpId([earlier._id, JSON.stringify(audience), ...relatives.map(({ _id }) => _id)]);
     const created = await create(draft, { id, ...(updateId && { commandId: updateId }) });
@@ -109,11 +114,10 @@ function draftOf(
   meant: OutcomeSource,
   audience: AudienceSource,
   createdBy: Actor,
-): CampaignDraft {
+): Omit<CampaignDraft, 'template'> {
   return {
     // One that was brought over from the older program may hold a number, and no admin names this one.
     name: nameWithEnd(withoutNumbers(earlier.name), ' ↻'),
-    template: earlier.template.id,
     audience,
     // Stored for readers of every language.
     audienceLabel: `${earlier.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,

@@ -6,6 +6,7 @@ import { openAudience, openExcluded, type AudienceServices } from '../audience/s
 import { outcomeSource, sourcesIn, type AudienceSource, type OutcomeSource } from '../domain/audience';
 import type { DeliveryState } from '../domain/delivery';
 import { personKey } from '../domain/person';
+import { isSameTemplate } from '../domain/present-template';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
@@ -22,13 +23,13 @@ export async function relativesOf(
   for (const one of line.values()) {
     for (const { campaignId } of outcomesOf(one.audience)) {
       const earlier = line.has(campaignId) ? undefined : await campaigns.find(campaignId);
-      if (earlier?.template.id === campaign.template.id) line.set(campaignId, earlier);
+      if (earlier && isSameTemplate(earlier.template, campaign.template)) line.set(campaignId, earlier);
     }
   }
   const family = new Map(line);
   for (const id of family.keys()) {
     for (const later of await campaigns.followUps(id)) {
-      if (later.template.id === campaign.template.id && !family.has(later._id)) family.set(later._id, later);
+      if (isSameTemplate(later.template, campaign.template) && !family.has(later._id)) family.set(later._id, later);
     }
   }
   return [...family.values()]

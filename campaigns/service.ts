@@ -12,7 +12,9 @@ import type { Actor } from '../domain/actor';
 import { commandFits, hasEnded } from '../domain/campaign';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { rateUnder } from '../domain/pace';
+import { presentTemplate } from '../domain/present-template';
 import type { SendingHours } from '../domain/sending-hours';
+import type { Template } from '../domain/template';
 import type { SettleLimits } from '../domain/settling';
 import type { Attendance } from '../store/liveness';
 import type { Store } from '../store/connect';
@@ -193,9 +195,26 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const read = await dependencies.catalogue.templates({ refresh: true });
     // Gupshup is away: the next send says what is wrong.
     if (!read.ok) return undefined;
-    const now = read.value.templates.find((one) => one.id === template.id);
-    if (!now || now.status === 'APPROVED') return undefined;
-    return refused('template_still', { template: template.name, status: now.status });
+    const present = presentTemplate(template, read.value.templates);
+    if (present.kind === 'changed') return refused('template_changed', { template: template.name });
+    // One that is not in the list may be new to it: the next send says what is wrong.
+    if (present.kind === 'gone') return undefined;
+    const { template: now } = present;
+    if (now.status !== 'APPROVED') return refused('template_still', { template: template.name, status: now.status });
+    // Made again word for word: what is left goes out under the new id.
+    if (now.id !== template.id) await store.campaigns.setTemplate(id, now);
+    return undefined;
+  }
+
+  /** The template of a campaign that is sent again: under another id when it was made again word for word. */
+  async function templateNow({ template }: CampaignDocument): Promise<Result<Template>> {
+    const read = await dependencies.catalogue.templates();
+    if (!read.ok) return read;
+    const present = presentTemplate(template, read.value.templates);
+    if (present.kind === 'same') return done(present.template);
+    return present.kind === 'changed'
+      ? refused('template_changed', { template: template.name })
+      : refused('template_not_found', { template: template.name });
   }
 
   /** Has a campaign closed whose workflow is no more. What Temporal does not answer now, the webhook role asks again. */
@@ -248,6 +267,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       commander,
       create,
       start,
+      templateNow,
       linkRefusal: (campaign) => mediaLinkRefusal(campaign, { start: new Date() }, dependencies),
     }),
     sendOne: createSendOne({ store, country, create, start, command }),

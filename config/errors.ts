@@ -120,6 +120,7 @@ export const REFUSAL_CODES = [
   'sender_second', // {app, source, other, otherSource}
   'sender_trouble', // {code, detail}
   'template_still', // {template, status}
+  'template_changed', // {template}
   'report_too_large', // {limit}
   'messaging_limit_full', // {limit, at}
 ] as const;

@@ -20,6 +20,11 @@ export function presentTemplate(known: Template, templates: readonly Template[])
   return again.length > 0 ? { kind: 'changed' } : { kind: 'gone' };
 }
 
+/** Whether two are the same to a reader: WhatsApp has a name and a language once at a time, whatever the id. */
+export function isSameTemplate(one: Template, other: Template): boolean {
+  return one.id === other.id || (one.name === other.name && one.language === other.language);
+}
+
 /** All that the person gets to see. Its example values and the header's sample file are not part of it. */
 function wordsOf({ type, header, body, footer = '', buttons }: Template): string {
   const head = header && (header.type === 'TEXT' ? ['TEXT', header.text] : [header.type]);

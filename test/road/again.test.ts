@@ -190,3 +190,23 @@ test.concurrent(
     expect(again).toMatchObject({ ok: true, value: { count: 1 } });
   }),
 );
+
+test.concurrent(
+  'retry after the template was deleted and made again word for word goes out under its new id, and still reaches nobody twice',
+  alone(async (road) => {
+    const id = await road.startTo([phoneEnding('931', 21), phoneEnding('931', 22)]);
+    await ended(road, id);
+    const { template } = (await road.store.campaigns.find(id))!;
+    const asItWas = { ...template, id: '00000000-0000-4000-8000-00000000abcd' };
+    await road.store.campaigns.setTemplate(id, { ...asItWas, body: `${template.body} P. S.` });
+    expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({ refusal: { code: 'template_changed' } });
+
+    await road.store.campaigns.setTemplate(id, asItWas);
+    const again = await road.campaigns.retryFailed(id, { by });
+    if (!again.ok) throw new Error(again.refusal.code);
+    await ended(road, again.value.id);
+    expect((await road.store.campaigns.find(again.value.id))!.template.id).toBe(template.id);
+    await reachAll(road, again.value.id);
+    expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({ refusal: { code: 'again_done' } });
+  }),
+);
