@@ -78,7 +78,7 @@ test('people come in batches, the next one not before the last is taken; the sha
     batches.push(batch);
     open--;
   });
-  expect(read).toEqual({ ok: true, value: { count: 10_000, rejected: 0 } });
+  expect(read).toEqual({ ok: true, value: { count: 10_000, rejected: 0, hidden: 0 } });
   expect(most).toBe(1);
   expect(Math.max(...batches.map(({ people }) => people.length))).toBeLessThanOrEqual(500);
   const shares = batches.map(({ share }) => share);

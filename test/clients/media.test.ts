@@ -39,7 +39,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   checker = createMediaChecker({
-    timeoutMs: 500,
+    timeoutMs: 2_000,
     // Every https host is the local server.
     connect: (_options, connected) => {
       const socket = connect(port, '127.0.0.1', () => connected(null, socket));
