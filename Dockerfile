@@ -7,6 +7,7 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /src
 # Dependencies change less often than code: a layer of their own.
 COPY package.json package-lock.json ./
+COPY sandbox/package.json sandbox/
 RUN npm ci --no-audit --no-fund
 COPY . .
 # JavaScript, the bundle of the workflows, the packages that are loaded, Temporal's core for this platform alone.

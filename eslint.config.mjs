@@ -7,7 +7,7 @@ import prettier from 'eslint-config-prettier';
 
 const FOLDERS = [
   'domain', 'workflows', 'activities', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
-  'worker', 'bot', 'webhooks', 'cli', 'local', 'legacy',
+  'worker', 'bot', 'webhooks', 'cli', 'local', 'legacy', 'sandbox', 'bench',
 ]; // prettier-ignore
 
 /** What each folder may import from. Itself is always allowed. `test/` is free. */
@@ -26,7 +26,9 @@ const MAY_REACH = {
   webhooks: ['domain', 'config', 'clients', 'store', 'campaigns'],
   legacy: ['domain', 'config', 'store', 'campaigns'],
   cli: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns', 'legacy'],
+  sandbox: ['domain', 'config'],
   local: FOLDERS,
+  bench: FOLDERS,
 };
 
 const zones = Object.entries(MAY_REACH).map(([folder, allowed]) => ({
@@ -36,7 +38,7 @@ const zones = Object.entries(MAY_REACH).map(([folder, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', '.bobcofer', 'coverage', '**/*.cjs', 'local/sandbox/page/**'] },
+  { ignores: ['node_modules', 'dist', '.bobcofer', 'coverage', '**/*.cjs', 'sandbox/page/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -77,7 +79,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['cli/**/*.ts', 'local/**/*.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**/*.ts', 'local/**/*.ts', 'bench/**/*.ts', 'sandbox/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   prettier,
 ); // prettier-ignore

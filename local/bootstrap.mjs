@@ -59,15 +59,15 @@ function commandLine(name, rest) {
   const script = (file) => [
     '--import',
     pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href,
-    join(ROOT, 'local', file),
+    join(ROOT, file),
     ...rest,
   ];
   const known = {
-    start: () => script('start.ts'),
-    demo: () => script('demo.ts'),
-    bench: () => script('bench.ts'),
-    chaos: () => script('chaos.ts'),
-    rehearse: () => script('rehearse.ts'),
+    start: () => script('local/start.ts'),
+    demo: () => script('local/demo.ts'),
+    bench: () => script('bench/main.ts'),
+    chaos: () => script('local/chaos.ts'),
+    rehearse: () => script('local/rehearse.ts'),
     test: () => [join(ROOT, 'node_modules/jest/bin/jest.js'), ...rest],
   };
   return known[name]?.() ?? fail(`Unknown command "${name}": expected one of ${Object.keys(known).join(', ')}.`, 2);

@@ -18,7 +18,7 @@ import { readCompose, type Service } from './rehearse/compose';
 import { createHere, type Here } from './rehearse/here';
 import { postgresql } from './rehearse/postgresql';
 import { temporalServer } from './rehearse/temporal-server';
-import { ordinaryPhones } from './sandbox/ordinary-phones';
+import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import { askFile, askHttp } from './servers/ask';
 import { serversFolder } from './servers/cache';
 import { ExplainedError } from './servers/errors';

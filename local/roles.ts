@@ -12,7 +12,7 @@ const ROOT = resolve(__dirname, '..');
 
 /** The script of each role. */
 export const ROLE_SCRIPTS: Readonly<Record<Role, string>> = {
-  sandbox: join(ROOT, 'local', 'sandbox', 'main.ts'),
+  sandbox: join(ROOT, 'sandbox', 'main.ts'),
   worker: join(ROOT, 'worker', 'main.ts'),
   bot: join(ROOT, 'bot', 'main.ts'),
   webhooks: join(ROOT, 'webhooks', 'main.ts'),

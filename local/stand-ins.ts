@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readSettings } from '../config/settings';
-import { SANDBOX_CREDENTIALS } from './sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
 
 /** Settings that tell that the real service is meant. One is enough: a service half real would send keys to the wrong place. */
 const MEANS_REAL = {

@@ -45,7 +45,9 @@ export function copyPackages(root: string, out: string): string[] {
 }
 
 function packagesNeeded(root: string, packages: Record<string, Locked>): string[] {
-  const needed = new Set(['']);
+  // The sandbox is a workspace with dependencies of its own, and the image brings it.
+  const workspaces = ['', 'sandbox'];
+  const needed = new Set(workspaces);
   // Grows while it is gone through.
   for (const path of needed) {
     const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} } = packages[path] ?? {};
@@ -60,7 +62,7 @@ function packagesNeeded(root: string, packages: Record<string, Locked>): string[
         throw new Error(`${path || 'package.json'} needs ${name}: run npm ci first`);
     }
   }
-  needed.delete('');
+  for (const workspace of workspaces) needed.delete(workspace);
   return [...needed].sort();
 }
 

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createWriteBackActivities } from '../../activities/write-back/run';
 import { createAmocrmClient, type AmocrmClient } from '../../clients/amocrm/client';
 import type { WriteBackCounts } from '../../domain/write-back';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { crmOf, ended, type RoadCrm } from '../road/crm-leads';
 import { phoneOf } from '../store/support';
 import { startRoad, type Road } from '../support/road';

@@ -1,5 +1,5 @@
 /** An uploaded file: what was understood of it is shown before its people are taken; bad lines come back as a file. */
-import { TOKEN } from '../local/sandbox/telegram-support';
+import { TOKEN } from '../sandbox/telegram-support';
 import { waitFor } from '../support/servers';
 import { workbook } from '../support/workbook';
 import { buttonsOf, startWorld, type World } from './support';

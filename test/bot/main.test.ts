@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../local/sandbox/telegram-support';
+import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
 
 const ROOT = resolve(__dirname, '../..');

@@ -4,7 +4,7 @@ import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
 import type { PossibleOptOut } from '../../domain/possible-opt-out';
-import { TOKEN } from '../local/sandbox/telegram-support';
+import { TOKEN } from '../sandbox/telegram-support';
 import { waitFor } from '../support/servers';
 import { ADMIN, buttonsOf, person, startWorld, type Person, type World } from './support';
 

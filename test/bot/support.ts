@@ -5,7 +5,7 @@ import pino from 'pino';
 import { createBot, type Bot } from '../../bot/bot';
 import { pollTelegram } from '../../bot/launch';
 import type { BotServices } from '../../bot/services';
-import type { Message } from '../../local/sandbox/telegram/types';
+import type { Message } from '../../sandbox/telegram/types';
 import { createPeople } from '../../bot/people';
 import { createOptOuts } from '../../bot/opt-outs';
 import { createStoplist } from '../../bot/stoplist';
@@ -19,7 +19,7 @@ import { createPossibleOptOutStore } from '../../store/possible-opt-outs';
 import { createSessionStore } from '../../store/sessions';
 import { createSuppressionStore } from '../../store/suppressions';
 import { createUserStore } from '../../store/users';
-import { startTelegram, ADMIN, TOKEN, type TestTelegram } from '../local/sandbox/telegram-support';
+import { startTelegram, ADMIN, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
 import { testMongo, waitFor } from '../support/servers';
 import { fakeServices, type FakeServices } from './fake-services';
 

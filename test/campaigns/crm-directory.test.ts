@@ -2,12 +2,12 @@
 import { createCrmDirectory, type CrmDirectory } from '../../campaigns/crm-directory';
 import { createFunnelService } from '../../campaigns/funnel';
 import { normalisePhones } from '../../domain/phone';
-import { generateCompany } from '../../local/sandbox/company/generate';
-import type { Company } from '../../local/sandbox/company/model';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { generateCompany } from '../../sandbox/company/generate';
+import type { Company } from '../../sandbox/company/model';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { startCrm, type CrmSandbox } from '../audience/crm/account';
 import { runHere, settingsFor } from '../cli/harness';
-import { call } from '../local/sandbox/sandbox-support';
+import { call } from '../sandbox/sandbox-support';
 import { startStore, type TestStore } from '../store/support';
 
 let own: TestStore;

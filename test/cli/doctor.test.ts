@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runChecks, type Finding } from '../../cli/doctor/check';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { startRoad, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { runHere } from './harness';

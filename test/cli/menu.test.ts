@@ -1,7 +1,7 @@
 /** The menu as somebody at a terminal meets it: keys in, screen out, against the sandbox's CRM and Gupshup. */
 import { PassThrough, Writable } from 'node:stream';
 import { openMenu } from '../../cli/menu/open';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { startRoad, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { emptyHome, runProcess } from './harness';

@@ -1,5 +1,5 @@
 /** `send` on the whole road: accepted, or why not, in words. */
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { phoneEnding, startRoad, type Road } from '../support/road';
 import { testTemporalAddress } from '../support/servers';
 import { runHere, type Outcome } from './harness';

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
-import { createSandbox, type Sandbox } from '../../local/sandbox/main';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
+import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { startStore, type TestStore } from '../store/support';
 import { runHere, settingsFor, type Outcome } from './harness';
 

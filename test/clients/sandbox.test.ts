@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAmocrmClient, type AmocrmClient } from '../../clients/amocrm/client';
 import { createGupshupClient, type GupshupClient } from '../../clients/gupshup/client';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
-import { createSandbox, type Sandbox } from '../../local/sandbox/main';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
+import { createSandbox, type Sandbox } from '../../sandbox/main';
 
 let home: string;
 let sandbox: Sandbox;

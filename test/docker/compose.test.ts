@@ -7,7 +7,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { GROUPS, SECRET_FILE_NAMES, SECRET_NAMES, SETTING_NAMES } from '../../config/settings-schema';
 import { environmentOf, readCompose, type Service } from '../../local/rehearse/compose';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { MONGOD_VERSION } from '../../local/servers/versions';
 
 const ROOT = resolve(__dirname, '../..');

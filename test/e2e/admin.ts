@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { openPage } from '../local/sandbox/page-support';
+import { openPage } from '../sandbox/page-support';
 
 /** A loaded machine with two cores; Telegram's flood limit alone may hold an answer back for several seconds. */
 const PATIENCE_MS = 30_000;

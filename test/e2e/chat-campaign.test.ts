@@ -9,7 +9,7 @@ import { readSettings } from '../../config/settings';
 import { balances } from '../../domain/ledger';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { startStack, type Stack } from '../../local/stack';
-import { hasChromium, launchChromium } from '../local/sandbox/page-support';
+import { hasChromium, launchChromium } from '../sandbox/page-support';
 import { waitFor } from '../support/servers';
 import { openAdmin, type Admin } from './admin';
 

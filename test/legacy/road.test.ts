@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { emptyHome, runHere } from '../cli/harness';
 import { startRoad, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReconciler } from '../../campaigns/reconcile';
 import { Client } from '@temporalio/client';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { ensureBelonging, watchBelonging, type Surroundings } from '../../store/belonging';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { registerSearchAttributes } from '../../worker/search-attributes';

@@ -1,7 +1,7 @@
 /** The CRM of a road as an admin sees it, and campaigns to its leads that have ended. */
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import type { DeliveryDocument } from '../../store/documents';
-import { call, type Answer, type Loose } from '../local/sandbox/sandbox-support';
+import { call, type Answer, type Loose } from '../sandbox/sandbox-support';
 import { sampleCampaign } from '../report/sample';
 import { phoneOf } from '../store/support';
 import type { Road } from '../support/road';

@@ -1,7 +1,7 @@
 /** The database is restored from a copy of mid-campaign: nobody gets a second message, and every difference is explained. */
 import { MongoClient, type Document } from 'mongodb';
 import { createReconciler } from '../../campaigns/reconcile';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { balances } from '../../domain/ledger';
 import { runHere, settingsFor } from '../cli/harness';
 import { onRoad, ordinaryPhones, type Road } from '../support/road';

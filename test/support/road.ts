@@ -23,8 +23,8 @@ import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import type { WriteBackOrders } from '../../domain/write-back';
 import type { LeftOut } from '../../domain/series';
 import type { Notifier } from '../../activities/notify';
-import { createSandbox, type Sandbox } from '../../local/sandbox/main';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { createSandbox, type Sandbox } from '../../sandbox/main';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
 import { createAttendance, keepBeating } from '../../store/liveness';
 import { createApplier } from '../../webhooks/apply';
@@ -38,7 +38,7 @@ import { registerSearchAttributes } from '../../worker/search-attributes';
 import { testMongo, testTemporalAddress } from './servers';
 import { workflowBundle } from './workflow-bundle';
 
-export { ordinaryPhones } from '../../local/sandbox/ordinary-phones';
+export { ordinaryPhones } from '../../sandbox/ordinary-phones';
 
 export interface RoadOptions {
   sendsPerSecond?: number;

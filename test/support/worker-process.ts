@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SANDBOX_CREDENTIALS } from '../../local/sandbox/credentials';
+import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import type { Road } from './road';
 import { testTemporalAddress, waitFor } from './servers';
 

@@ -3,11 +3,11 @@ import { connectAmocrm } from '../../../audience/crm/connection';
 import { createCrmLogin, type CrmLogin } from '../../../campaigns/crm-login';
 import type { AmocrmClient } from '../../../clients/amocrm/client';
 import { readSettings, type Settings } from '../../../config/settings';
-import { SANDBOX_INTEGRATION } from '../../../local/sandbox/amocrm/oauth';
-import { SANDBOX_CREDENTIALS } from '../../../local/sandbox/credentials';
-import type { Sandbox, SandboxSettings } from '../../../local/sandbox/main';
+import { SANDBOX_INTEGRATION } from '../../../sandbox/amocrm/oauth';
+import { SANDBOX_CREDENTIALS } from '../../../sandbox/credentials';
+import type { Sandbox, SandboxSettings } from '../../../sandbox/main';
 import type { Store } from '../../../store/connect';
-import { call, startSandbox, temporaryHome, type Loose } from '../../local/sandbox/sandbox-support';
+import { call, startSandbox, temporaryHome, type Loose } from '../../sandbox/sandbox-support';
 
 export const REDIRECT_URI = 'http://127.0.0.1/oauth/amocrm';
 

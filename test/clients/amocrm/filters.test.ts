@@ -2,9 +2,9 @@
 import { createAmocrmClient, type AmocrmClient } from '../../../clients/amocrm/client';
 import type { Lead } from '../../../clients/amocrm/model';
 import type { CrmFilter, Person } from '../../../domain/audience';
-import { SANDBOX_CREDENTIALS } from '../../../local/sandbox/credentials';
-import type { Sandbox } from '../../../local/sandbox/main';
-import { call, startSandbox, type Loose } from '../../local/sandbox/sandbox-support';
+import { SANDBOX_CREDENTIALS } from '../../../sandbox/credentials';
+import type { Sandbox } from '../../../sandbox/main';
+import { call, startSandbox, type Loose } from '../../sandbox/sandbox-support';
 
 const CITY = 610_201;
 const COMMENT = 610_205;

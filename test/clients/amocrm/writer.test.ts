@@ -2,9 +2,9 @@
 import { TooMuchError } from '../../../clients/amocrm/api';
 import { createAmocrmClient, type AmocrmClient } from '../../../clients/amocrm/client';
 import { AmocrmUnansweredError } from '../../../clients/amocrm/error';
-import { SANDBOX_CREDENTIALS } from '../../../local/sandbox/credentials';
-import type { Sandbox } from '../../../local/sandbox/main';
-import { call, startSandbox, type Loose } from '../../local/sandbox/sandbox-support';
+import { SANDBOX_CREDENTIALS } from '../../../sandbox/credentials';
+import type { Sandbox } from '../../../sandbox/main';
+import { call, startSandbox, type Loose } from '../../sandbox/sandbox-support';
 
 let sandbox: Sandbox;
 let crm: AmocrmClient;
