@@ -2,107 +2,17 @@
  * A file of people (CSV, XLSX, JSON): what it is is told by its content, never by its name; encoding, delimiter, header
  * and phone columns are found out. Read row by row, so that memory stays bounded whatever its size.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type Result } from '../config/errors';
-import { shownOf, type Cell } from '../domain/cell';
 import type { Person } from '../domain/audience';
-import { phoneProblem, validNumbers, type PhoneProblem } from '../domain/phone';
 import type { FileSource } from './bytes';
-import { columnNames, findHeader } from './columns';
-import type { Reading } from './encodings';
 import { openTable } from './open-table';
-import { findPhoneColumns, phoneTextIn, type WhyLeft, type WhyTaken } from './phone-columns';
-import { badRow, FileRefused, LIMITS, quote, type Table, type TableFormat, type TableRow } from './table';
+import type { FileChoice, PeopleFile, RejectedRow } from './people-file';
+import { peopleOf, type Sample, type TableOfPeople } from './people-of-table';
+import { FileRefused, type Table } from './table';
 
-/** A line that cannot be sent to, and why. */
-export interface RejectedRow {
-  line: number;
-  value: string;
-  reason: 'no_phone' | 'invalid_phone' | 'unreadable' | 'formula';
-  /** What is wrong with the number. */
-  problem?: PhoneProblem;
-}
-
-/** What an admin says of a file where it can be understood in several ways; what is absent is found out. */
-export interface FileChoice {
-  /** Where the phones are: the name of a column, its letter as in Excel, or its number from 1. */
-  phoneColumn?: string;
-  /** Of a workbook, the name of its sheet. */
-  sheet?: string;
-  /** Rows that the sheet hides or filters out; absent = they are left out. */
-  hiddenRows?: 'include';
-  /** Of a text. */
-  encoding?: string;
-}
-
-/** What was made of a file that could be understood otherwise, and why; of the rows that were looked at. */
-interface Understood {
-  phoneColumn: string;
-  why: WhyTaken;
-  /** Rows looked at, and those of them with a valid number there. */
-  looked: number;
-  rows: number;
-  /** Rows that the sheet does not show, of those looked at; left out unless an admin wants them. */
-  hiddenRows?: number;
-  /** Columns that it does not show; they are read all the same. */
-  hiddenColumns?: string[];
-  sheet?: string;
-  /** The sheets with phones, where there are several sheets. */
-  sheets?: { name: string; rows: number }[];
-  encoding?: string;
-  /** How a text reads in the encoding taken and in others; only when it is not sure, or an admin has chosen. */
-  readings?: Reading[];
-  /** Further columns with phones: in how many of the rows, and why they were not taken. */
-  otherColumns: { name: string; rows: number; why: WhyLeft }[];
-}
-
-/** What a file was understood to be, before its people are read. */
-export interface PeopleFile {
-  format: TableFormat;
-  /** The line that names the columns; absent in a file without a header. */
-  headerLine?: number;
-  /** Names of all columns; `1`, `2`, … in a file without a header, and then more may come with a longer row. */
-  columns: string[];
-  /** The name of the one that holds the phones. */
-  phoneColumn: string;
-  /** All that hold phones, the main one first. */
-  phoneColumns: string[];
-  understood: Understood;
-  /** The first rows, as they would be taken. */
-  first: PreviewRow[];
-  /**
-   * Reads all people, a batch at a time; the next one is read when `take` has resolved. Once. The refusals are those of
-   * a file that turns out bad in the middle: what was taken before is then not to be used.
-   */
-  read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<Result<ReadTotals>>;
-}
-
-/** What a file came to: its people, those who cannot be sent to, and the rows that its sheet hides, taken or not. */
-interface ReadTotals {
-  count: number;
-  rejected: number;
-  hidden: number;
-}
-
-export interface PreviewRow {
-  line: number;
-  /** By column, in their order. */
-  cells: string[];
-  /** E.164. */
-  phones: string[];
-  rejected?: RejectedRow;
-}
-
-export interface PeopleBatch {
-  /** Every line that is not empty, in order, the rejected ones too: a campaign accounts for each of them. */
-  people: Person[];
-  /** Of each of them the valid numbers, E.164. */
-  numbers: string[][];
-  rejected: RejectedRow[];
-  /** Of the file, 0 to 1, with this batch. */
-  share: number;
-}
+export type { FileChoice, PeopleBatch, PeopleFile, PreviewRow, RejectedRow } from './people-file';
+export { rejectedOf } from './row-people';
 
 /** A file read whole: for what fits in memory. */
 export interface AudienceFile extends Omit<PeopleFile, 'read'> {
@@ -121,14 +31,9 @@ export interface ReadOptions {
 const MAX_ROWS_IN_MEMORY = 200_000;
 /** The columns are told from so many rows. */
 const SAMPLE_ROWS = 500;
-const PREVIEW_ROWS = 5;
 /** Hidden rows are kept so far: the header may be among them. */
 const HIDDEN_KEPT = 50;
 const MOST_SHEETS = 20;
-/** Of a wide table so many are named in a refusal. */
-const NAMED_COLUMNS = 30;
-/** Rows whose phones are checked without a break. */
-const ROWS_AT_ONCE = 250;
 
 /**
  * Opens an upload of at most 20 MB, or a file on disk of at most 500 MB. Refuses, here or while it is read, with line
@@ -170,17 +75,10 @@ export async function openPeopleFile(
   });
 }
 
-/** The first rows; `hidden`: how many hidden ones among them were not kept. */
-interface Sample {
-  rows: TableRow[];
-  hidden: number;
-  share: number;
-}
-
 /** One sheet, or a file that has none: understood, or why it cannot be. */
 interface Opened {
   table: Table;
-  file?: PeopleFile;
+  file?: TableOfPeople;
   refused?: FileRefused;
 }
 
@@ -205,7 +103,7 @@ async function understandSheet(table: Table, { country, choice }: Required<ReadO
 }
 
 function fileOf({ file, refused: why }: Opened): PeopleFile {
-  if (file) return file;
+  if (file) return { ...file, read: (take) => valueOrRefusal(() => file.read(take)) };
   throw why!;
 }
 
@@ -228,179 +126,6 @@ export async function readAudienceFile(source: FileSource, options: ReadOptions)
     if (rows.length > MAX_ROWS_IN_MEMORY) throw new FileRefused('file_too_many_rows', { limit: MAX_ROWS_IN_MEMORY });
   });
   return result.ok ? done({ ...understood, rows, rejected }) : result;
-}
-
-function peopleOf(
-  table: Table,
-  { rows: sample, hidden: notKept, share }: Sample,
-  { country, choice }: Required<ReadOptions>,
-): PeopleFile {
-  if (sample.length === 0) throw new FileRefused('file_empty');
-  const { header, body: all } = table.names ? { header: undefined, body: sample } : findHeader(sample);
-  const isTaken = ({ hidden }: TableRow): boolean => !hidden || choice.hiddenRows === 'include';
-  const body = all.filter(isTaken);
-  const whole = body.filter(({ broken }) => !broken);
-  const hidden = notKept + all.filter((row) => row.hidden).length;
-  if (body.length === 0 && hidden > 0) throw new FileRefused('file_rows_hidden', { rows: hidden });
-  if (body.length === 0) throw new FileRefused('file_empty');
-  const width = table.names?.length ?? header?.cells.length ?? Math.max(0, ...whole.map(({ cells }) => cells.length));
-  const named = table.names !== undefined || header !== undefined;
-  const columns = columnNames(table.names ?? header?.cells ?? [], width);
-  const phones = findPhoneColumns(columns, whole, country, columnAt(choice.phoneColumn, columns));
-  const phoneAt = phones.taken;
-  const [main] = phoneAt;
-  if (main === undefined) {
-    const shown = { line: (header ?? sample[0]!).line, columns: namesOf(columns) };
-    throw new FileRefused('file_no_phone_column', shown);
-  }
-
-  // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
-  const isShifted = ({ cells }: TableRow): boolean => named && cells.slice(columns.length).some((cell) => cell !== '');
-  const isBroken = (row: TableRow): boolean => row.broken === true || isShifted(row);
-  // With most rows so, the table was misread: nobody's cells are where they belong.
-  const broken = body.filter(isBroken);
-  if (broken.length > 1 && broken.length * 2 > body.length) throw badRow(broken[0]!);
-
-  const personOf = (row: TableRow): Person => {
-    const { line, cells, typed } = row;
-    if (isBroken(row)) return { phones: [], columns: {}, origin: String(line) };
-    for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
-    return {
-      phones: phoneAt.map((column) => phoneTextIn(row, column)).filter((phone) => phone !== ''),
-      columns: Object.fromEntries(columns.map((name, column) => [name, typed?.get(column) ?? cells[column] ?? ''])),
-      origin: String(line),
-    };
-  };
-  const rejection = (row: TableRow, person: Person, numbers: readonly string[]): RejectedRow | undefined => {
-    if (isBroken(row)) return { line: row.line, value: quote(row.cells.join(', ')), reason: 'unreadable' };
-    const rejected = rejectionOf(person, numbers, country);
-    const noText = phoneAt.map((column) => wordsOfNoText(row.typed?.get(column))).find(Boolean);
-    return rejected?.reason === 'no_phone' && noText ? { ...rejected, value: noText, reason: 'formula' } : rejected;
-  };
-  const preview = (row: TableRow): PreviewRow => {
-    const person = personOf(row);
-    const phones = validNumbers(person.phones, country);
-    const rejected = rejection(row, person, phones);
-    return { line: row.line, cells: Object.values(person.columns).map(shownOf), phones, ...(rejected && { rejected }) };
-  };
-  const hiddenColumns = (table.hiddenColumns ?? []).flatMap((at) => columns[at] ?? []);
-  return {
-    format: table.format,
-    ...(header && { headerLine: header.line }),
-    columns,
-    phoneColumn: columns[main]!,
-    phoneColumns: phoneAt.map((column) => columns[column]!),
-    understood: {
-      phoneColumn: columns[main]!,
-      why: phones.why,
-      looked: phones.looked,
-      rows: phones.rows,
-      ...(hidden > 0 && { hiddenRows: hidden }),
-      ...(hiddenColumns.length > 0 && { hiddenColumns }),
-      ...(table.format.kind === 'xlsx' && { sheet: table.format.sheet }),
-      ...(table.format.kind !== 'xlsx' && encodingIn(table.format, choice)),
-      otherColumns: phones.others.map(({ at, phones: rows, why }) => ({ name: columns[at]!, rows, why })),
-    },
-    first: body.slice(0, PREVIEW_ROWS).map(preview),
-    read: (take) =>
-      valueOrRefusal(async () => {
-        const read = await readAll(batchesOf(table, all, share), { isTaken, personOf, rejection, country, take });
-        return { ...read, hidden: read.hidden + notKept };
-      }),
-  };
-}
-
-function encodingIn(
-  { encoding, encodings, readings }: Exclude<TableFormat, { kind: 'xlsx' }>,
-  choice: FileChoice,
-): Pick<Understood, 'encoding' | 'readings'> {
-  const isAsked = encodings !== undefined || choice.encoding !== undefined;
-  return { ...(encoding !== undefined && { encoding }), ...(isAsked && readings && { readings }) };
-}
-
-/** What stands in a cell that has no text of its own. */
-function wordsOfNoText(cell: Cell | undefined): string | undefined {
-  if (cell === undefined || typeof cell === 'string') return undefined;
-  return 'formula' in cell ? cell.formula : 'error' in cell ? cell.error : undefined;
-}
-
-/** The place of a column that an admin names. Throws FileRefused `file_column_unknown`. */
-function columnAt(chosen: string | undefined, columns: readonly string[]): number | undefined {
-  if (chosen === undefined) return undefined;
-  const wanted = chosen.trim().toLowerCase();
-  const byName = columns.findIndex((name) => name.trim().toLowerCase() === wanted);
-  const at = byName >= 0 ? byName : placeOf(wanted);
-  if (at >= 0 && at < columns.length) return at;
-  throw new FileRefused('file_column_unknown', { column: chosen, columns: namesOf(columns) });
-}
-
-/** `3` and `C` are the third column, 2; -1 for what is neither. */
-function placeOf(wanted: string): number {
-  if (/^[1-9]\d{0,2}$/.test(wanted)) return Number(wanted) - 1;
-  if (!/^[a-z]{1,2}$/.test(wanted)) return -1;
-  return [...wanted].reduce((place, letter) => place * 26 + letter.charCodeAt(0) - 96, 0) - 1;
-}
-
-function namesOf(columns: readonly string[]): string {
-  return columns.slice(0, NAMED_COLUMNS).join(', ');
-}
-
-async function* batchesOf(table: Table, first: TableRow[], share: number): Table['rows'] {
-  yield { rows: first, share };
-  yield* table.rows;
-}
-
-async function readAll(
-  batches: Table['rows'],
-  {
-    isTaken,
-    personOf,
-    rejection,
-    country,
-    take,
-  }: {
-    isTaken: (row: TableRow) => boolean;
-    personOf: (row: TableRow) => Person;
-    rejection: (row: TableRow, person: Person, numbers: readonly string[]) => RejectedRow | undefined;
-    country: CountryCode;
-    take: (batch: PeopleBatch) => Promise<void> | void;
-  },
-): Promise<ReadTotals> {
-  const totals = { count: 0, rejected: 0, hidden: 0 };
-  for await (const { rows: all, share } of batches) {
-    const rows = all.filter(isTaken);
-    totals.hidden += all.filter(({ hidden }) => hidden).length;
-    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      const part = rows.slice(start, start + ROWS_AT_ONCE);
-      const people = part.map(personOf);
-      const numbers = people.map((person) => validNumbers(person.phones, country));
-      const rejected = part.flatMap((row, at) => rejection(row, people[at]!, numbers[at]!) ?? []);
-      totals.count += people.length;
-      totals.rejected += rejected.length;
-      if (totals.count > LIMITS.rows) throw new FileRefused('file_too_many_rows', { limit: LIMITS.rows });
-      await take({ people, numbers, rejected, share });
-      // Checking numbers takes seconds in a large file; whoever else is served by this process is in between.
-      await setImmediate();
-    }
-  }
-  return totals;
-}
-
-/** Why a row of a file cannot be sent to: nothing given, or no valid number. Undefined for one that can. */
-export function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
-  return rejectionOf(person, validNumbers(person.phones, country), country);
-}
-
-function rejectionOf(
-  { phones, origin }: Person,
-  numbers: readonly string[],
-  country: CountryCode,
-): RejectedRow | undefined {
-  if (numbers.length > 0) return undefined;
-  const line = Number(origin);
-  const [first] = phones;
-  if (first === undefined) return { line, value: '', reason: 'no_phone' };
-  return { line, value: quote(phones.join(', ')), reason: 'invalid_phone', problem: phoneProblem(first, country) };
 }
 
 async function valueOrRefusal<T>(work: () => Promise<T> | T): Promise<Result<T>> {

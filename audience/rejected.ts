@@ -4,7 +4,7 @@ import { translate, type Language } from '../config/i18n';
 import { shownOf } from '../domain/cell';
 import type { Person } from '../domain/audience';
 import { csvText } from './csv-text';
-import type { RejectedRow } from './file';
+import type { RejectedRow } from './people-file';
 
 /**
  * What the file begins with: byte-order mark and heading. Its columns are the line's number, the value and the reason,

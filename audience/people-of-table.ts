@@ -1,0 +1,128 @@
+/** One table of people: its header and its columns found out, its rows ready to be read as people. */
+import { setImmediate } from 'node:timers/promises';
+import type { CountryCode } from 'libphonenumber-js';
+import { validNumbers } from '../domain/phone';
+import { columnAt, namesOf } from './column-choice';
+import { columnNames, findHeader } from './columns';
+import type { FileChoice, PeopleBatch, PeopleFile, ReadTotals, Understood } from './people-file';
+import { findPhoneColumns } from './phone-columns';
+import { createRowReader, type RowReader } from './row-people';
+import { badRow, FileRefused, LIMITS, type Table, type TableFormat, type TableRow } from './table';
+
+/** The first rows; `hidden`: how many hidden ones among them were not kept. */
+export interface Sample {
+  rows: TableRow[];
+  hidden: number;
+  share: number;
+}
+
+const PREVIEW_ROWS = 5;
+/** Rows whose phones are checked without a break. */
+const ROWS_AT_ONCE = 250;
+
+/** As `PeopleFile`; reading it throws FileRefused. */
+export type TableOfPeople = Omit<PeopleFile, 'read'> & {
+  read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<ReadTotals>;
+};
+
+/** Throws FileRefused for a table in which no people are found. */
+export function peopleOf(
+  table: Table,
+  { rows: sample, hidden: notKept, share }: Sample,
+  { country, choice }: { country: CountryCode; choice: FileChoice },
+): TableOfPeople {
+  if (sample.length === 0) throw new FileRefused('file_empty');
+  const { header, body: all } = table.names ? { header: undefined, body: sample } : findHeader(sample);
+  const isTaken = ({ hidden }: TableRow): boolean => !hidden || choice.hiddenRows === 'include';
+  const body = all.filter(isTaken);
+  const whole = body.filter(({ broken }) => !broken);
+  const hidden = notKept + all.filter((row) => row.hidden).length;
+  if (body.length === 0 && hidden > 0) throw new FileRefused('file_rows_hidden', { rows: hidden });
+  if (body.length === 0) throw new FileRefused('file_empty');
+  const width = table.names?.length ?? header?.cells.length ?? Math.max(0, ...whole.map(({ cells }) => cells.length));
+  const named = table.names !== undefined || header !== undefined;
+  const columns = columnNames(table.names ?? header?.cells ?? [], width);
+  const phones = findPhoneColumns(columns, whole, country, columnAt(choice.phoneColumn, columns));
+  const phoneAt = phones.taken;
+  const [main] = phoneAt;
+  if (main === undefined) {
+    const shown = { line: (header ?? sample[0]!).line, columns: namesOf(columns) };
+    throw new FileRefused('file_no_phone_column', shown);
+  }
+
+  const reader = createRowReader({ columns, named, phoneAt, country });
+  // With most rows so, the table was misread: nobody's cells are where they belong.
+  const broken = body.filter(reader.isBroken);
+  if (broken.length > 1 && broken.length * 2 > body.length) throw badRow(broken[0]!);
+  const hiddenColumns = (table.hiddenColumns ?? []).flatMap((at) => columns[at] ?? []);
+  return {
+    format: table.format,
+    ...(header && { headerLine: header.line }),
+    columns,
+    phoneColumn: columns[main]!,
+    phoneColumns: phoneAt.map((column) => columns[column]!),
+    understood: {
+      phoneColumn: columns[main]!,
+      why: phones.why,
+      looked: phones.looked,
+      rows: phones.rows,
+      ...(hidden > 0 && { hiddenRows: hidden }),
+      ...(hiddenColumns.length > 0 && { hiddenColumns }),
+      ...(table.format.kind === 'xlsx' && { sheet: table.format.sheet }),
+      ...(table.format.kind !== 'xlsx' && encodingIn(table.format, choice)),
+      otherColumns: phones.others.map(({ at, phones: rows, why }) => ({ name: columns[at]!, rows, why })),
+    },
+    first: body.slice(0, PREVIEW_ROWS).map(reader.preview),
+    read: async (take) => {
+      const read = await readAll(batchesOf(table, all, share), { isTaken, reader, country, take });
+      return { ...read, hidden: read.hidden + notKept };
+    },
+  };
+}
+
+function encodingIn(
+  { encoding, encodings, readings }: Exclude<TableFormat, { kind: 'xlsx' }>,
+  choice: FileChoice,
+): Pick<Understood, 'encoding' | 'readings'> {
+  const isAsked = encodings !== undefined || choice.encoding !== undefined;
+  return { ...(encoding !== undefined && { encoding }), ...(isAsked && readings && { readings }) };
+}
+
+async function* batchesOf(table: Table, first: TableRow[], share: number): Table['rows'] {
+  yield { rows: first, share };
+  yield* table.rows;
+}
+
+async function readAll(
+  batches: Table['rows'],
+  {
+    isTaken,
+    reader: { personOf, rejection },
+    country,
+    take,
+  }: {
+    isTaken: (row: TableRow) => boolean;
+    reader: RowReader;
+    country: CountryCode;
+    take: (batch: PeopleBatch) => Promise<void> | void;
+  },
+): Promise<ReadTotals> {
+  const totals = { count: 0, rejected: 0, hidden: 0 };
+  for await (const { rows: all, share } of batches) {
+    const rows = all.filter(isTaken);
+    totals.hidden += all.filter(({ hidden }) => hidden).length;
+    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+      const part = rows.slice(start, start + ROWS_AT_ONCE);
+      const people = part.map(personOf);
+      const numbers = people.map((person) => validNumbers(person.phones, country));
+      const rejected = part.flatMap((row, at) => rejection(row, people[at]!, numbers[at]!) ?? []);
+      totals.count += people.length;
+      totals.rejected += rejected.length;
+      if (totals.count > LIMITS.rows) throw new FileRefused('file_too_many_rows', { limit: LIMITS.rows });
+      await take({ people, numbers, rejected, share });
+      // Checking numbers takes seconds in a large file; whoever else is served by this process is in between.
+      await setImmediate();
+    }
+  }
+  return totals;
+}

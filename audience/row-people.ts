@@ -1,0 +1,88 @@
+/** How the rows of one table become people: whose cells are where they belong, which are phones, and what is wrong. */
+import type { CountryCode } from 'libphonenumber-js';
+import type { Person } from '../domain/audience';
+import { shownOf, type Cell } from '../domain/cell';
+import { phoneProblem, validNumbers } from '../domain/phone';
+import type { PreviewRow, RejectedRow } from './people-file';
+import { phoneTextIn } from './phone-columns';
+import { quote, type TableRow } from './table';
+
+export interface RowReader {
+  /** It is none of the table's: it cannot be read, or its cells stand in the wrong columns. */
+  isBroken(row: TableRow): boolean;
+  personOf(row: TableRow): Person;
+  /** Why the row, its person's valid numbers being these, cannot be sent to. */
+  rejection(row: TableRow, person: Person, numbers: readonly string[]): RejectedRow | undefined;
+  preview(row: TableRow): PreviewRow;
+}
+
+/**
+ * `columns`: the names of all; without a header (`named` false) a longer row adds to them. `phoneAt`: places of those
+ * that hold phones, the main one first.
+ */
+export function createRowReader({
+  columns,
+  named,
+  phoneAt,
+  country,
+}: {
+  columns: string[];
+  named: boolean;
+  phoneAt: readonly number[];
+  country: CountryCode;
+}): RowReader {
+  // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
+  const isShifted = ({ cells }: TableRow): boolean => named && cells.slice(columns.length).some((cell) => cell !== '');
+  const isBroken = (row: TableRow): boolean => row.broken === true || isShifted(row);
+  const personOf = (row: TableRow): Person => {
+    const { line, cells, typed } = row;
+    if (isBroken(row)) return { phones: [], columns: {}, origin: String(line) };
+    for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
+    return {
+      phones: phoneAt.map((column) => phoneTextIn(row, column)).filter((phone) => phone !== ''),
+      columns: Object.fromEntries(columns.map((name, column) => [name, typed?.get(column) ?? cells[column] ?? ''])),
+      origin: String(line),
+    };
+  };
+  const rejection: RowReader['rejection'] = (row, person, numbers) => {
+    if (isBroken(row)) return { line: row.line, value: quote(row.cells.join(', ')), reason: 'unreadable' };
+    const rejected = rejectionOf(person, numbers, country);
+    const noText = phoneAt.map((column) => wordsOfNoText(row.typed?.get(column))).find(Boolean);
+    return rejected?.reason === 'no_phone' && noText ? { ...rejected, value: noText, reason: 'formula' } : rejected;
+  };
+  return {
+    isBroken,
+    personOf,
+    rejection,
+    preview: (row) => {
+      const person = personOf(row);
+      const phones = validNumbers(person.phones, country);
+      const rejected = rejection(row, person, phones);
+      const cells = Object.values(person.columns).map(shownOf);
+      return { line: row.line, cells, phones, ...(rejected && { rejected }) };
+    },
+  };
+}
+
+/** What stands in a cell that has no text of its own. */
+function wordsOfNoText(cell: Cell | undefined): string | undefined {
+  if (cell === undefined || typeof cell === 'string') return undefined;
+  return 'formula' in cell ? cell.formula : 'error' in cell ? cell.error : undefined;
+}
+
+/** Why a row of a file cannot be sent to: nothing given, or no valid number. Undefined for one that can. */
+export function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
+  return rejectionOf(person, validNumbers(person.phones, country), country);
+}
+
+function rejectionOf(
+  { phones, origin }: Person,
+  numbers: readonly string[],
+  country: CountryCode,
+): RejectedRow | undefined {
+  if (numbers.length > 0) return undefined;
+  const line = Number(origin);
+  const [first] = phones;
+  if (first === undefined) return { line, value: '', reason: 'no_phone' };
+  return { line, value: quote(phones.join(', ')), reason: 'invalid_phone', problem: phoneProblem(first, country) };
+}
