@@ -1,6 +1,6 @@
 /**
- * How people ask for silence in Russian and English, and how they take it back. Words for opt-out-words.ts, which says
- * what counts; everything here is compared in lower case, without punctuation, with е for ё.
+ * How people ask for silence in Russian and English. Words for opt-out-words.ts, which says what counts;
+ * everything here is compared in lower case, without punctuation, with е for ё.
  */
 
 /** Between words; keeps the patterns below readable. */
@@ -97,10 +97,10 @@ const ME_EN = one(
 /** Phrases that ask for silence whatever stands around them; a message of nothing else is an opt-out. */
 export const STRONG_STOP: readonly RegExp[] = [
   // не пишите мне больше, больше не хочу получать, не надо мне ничего присылать
-  `не ${any('надо', 'нужно', 'хочу', 'хотим', 'хотела бы', 'хотел бы', 'желаю', 'стоит', 'смейте', 'больше', 'мне', 'нам', 'сюда', 'ничего', 'никогда', 'вообще')}${WRITE_RU}`,
+  `не ${any('надо', 'нужно', 'хочу', 'хотим', 'хотела бы', 'хотел бы', 'желаю', 'стоит', 'смейте', 'больше', 'снова', 'опять', 'мне', 'нам', 'сюда', 'ничего', 'никогда', 'вообще')}${WRITE_RU}`,
   `(?:чтобы|чтоб) ${any('мне', 'нам', 'вы', 'больше', 'сюда', 'ничего', 'никогда', 'никто')}не ${WROTE_RU}`,
-  'отпи(?:саться|сатся|сать меня|сать нас|шите меня|шите нас|ши меня|сываюсь|шите мой номер|сать мой номер)',
-  `${one('убери', 'уберите', 'убрать', 'удали', 'удалите', 'удалить', 'исключи', 'исключите', 'исключить', 'вычеркните', 'снимите', 'сотрите')} ${ME_RU}`,
+  '[оа]тп[ие](?:саться|сатся|сатса|саца|сацца|сать меня|сать нас|ш[иыe]те (?:меня|миня|нас)|шитье(?: меня)?|ши меня|сываюсь|шите мой номер|сать мой номер)',
+  `${one('убери', 'уберите', 'убрать', 'удали', 'удалите', 'удалить', 'исключи', 'исключите', 'исключить', 'вычеркните', 'снимите', 'сотрите', 'забудьте')} ${ME_RU}`,
   `${one('отключи', 'отключите', 'отключить', 'отмени', 'отмените', 'отменить', 'останови', 'остановите', 'остановить', 'прекрати', 'прекратите', 'прекратить', 'выключите', 'выключить', 'уберите', 'убрать', 'остановка')} ${THESE_RU}${one(MAIL_RU, WRITE_RU)}`,
   `(?:перестань(?:те)?|прекратите|прекрати|завязывайте|кончайте) ${any('мне', 'нам', 'меня', 'нас', 'уже', 'сюда')}${one(WRITE_RU, 'звонить')}`,
   `не нужн[аоы]? ${any('мне', 'нам', 'больше')}${THESE_RU}${MAIL_RU}`,
@@ -114,9 +114,9 @@ export const STRONG_STOP: readonly RegExp[] = [
   `(?:stop|quit|cease) ${any('all', 'the', 'your', 'these', 'this', 'any', 'with', 'to', 'receiving', 'me')}${WRITE_EN}`,
   `no more ${any('of', 'your', 'these')}${WRITE_EN}`,
   `(?:do not|dont|never|not to) ${any('ever', 'want to', 'want you to', 'wish to', 'need to')}(?:write|text|message|contact|send|bother|spam|disturb|receive|get)`,
-  'un ?su(?:b)?s?cribe(?: me| us)?',
+  'un ?su(?:b|p|bb)?s?(?:cribe|scribe|ribe|cibe|crib|rcibe|cirbe|crube|criber|scibe)(?: me| us)?',
   'opt(?: me| us)? ?out',
-  `(?:remove|delete|take|exclude) ${ME_EN}`,
+  `(?:remove|delete|take|exclude|unlist|forget) ${ME_EN}`,
   '(?:leave|let) me alone',
   `i (?:do not|dont|no longer) (?:want|wish|need) ${any('to', 'receive', 'get', 'hear', 'any', 'more', 'your', 'these', 'anymore')}${one(WRITE_EN, 'from you')}`,
   'cancel (?:my |the |this )?(?:subscription|messages|newsletter|notifications)',
@@ -147,6 +147,23 @@ export const WEAK_STOP: readonly string[] = [
     'стопп',
     'больше не надо',
     'больше не нужно',
+    ...[
+      'хватит уже',
+      'хватит уж',
+      'надоели',
+      'надоело',
+      'задолбали',
+      'заебали',
+      'отстань',
+      'отвали',
+      'отвяжись',
+      'revoke',
+    ],
+    'прекратите это',
+    'прекрати это',
+    'quit it',
+    // Letters that changed places.
+    ...['сотп', 'стпо', 'тсоп', 'стооп', 'stpo', 'sotp', 'tsop'],
   ],
   // «Стоп» and "stop" on the other keyboard layout, and in letters that look alike.
   ...['cnjg', 'ыещз', 'ctop', 'стор'],
@@ -182,15 +199,3 @@ export const FILLER: ReadonlySet<string> = new Set(
 
 /** They turn a question into a request: "можно больше не присылать?" */
 export const REQUESTS: ReadonlySet<string> = new Set('можно можете можешь могли could can would will'.split(' '));
-
-/** Phrases that take an opt-out back. */
-export const STRONG_START: readonly RegExp[] = [
-  'подпи(?:саться|шите меня(?: снова| обратно| опять)?|шите нас|сать меня|сываюсь)',
-  'верните (?:мне )?(?:рассылку|подписку)',
-  'возобновите (?:рассылку|подписку)',
-  'снова (?:присылайте|пишите)',
-  '(?:присылайте|пишите) (?:мне )?снова',
-  'resubscribe(?: me)?',
-  'subscribe me',
-  'opt(?: me)? ?in',
-].map((pattern) => new RegExp(`(?<= )${pattern}(?= )`, 'gu'));

@@ -1,5 +1,7 @@
 /** What a message says about further messages: that they shall stop, that they may come again, something unclear, or nothing of the kind. */
-import { FILLER, NOT_A_REQUEST, POLITE, REQUESTS, STRONG_START, STRONG_STOP, WEAK_STOP } from './opt-out-grammar';
+import { AGAIN, CHANGED_MIND, NOT_A_WISH, STRONG_START, WEAK_START } from './opt-in-grammar';
+import { FILLER, NOT_A_REQUEST, POLITE, REQUESTS, STRONG_STOP, WEAK_STOP } from './opt-out-grammar';
+import { AT_ONCE, UNCLEAR, UNCLEAR_SIGN, UNCLEAR_TYPED } from './opt-out-unclear';
 
 /** What the person wants of marketing from now on. */
 export type Choice = 'stop' | 'start';
@@ -37,34 +39,48 @@ const MOST_CHARACTERS = 1_000;
 /**
  * Makes the reader of messages. Clear is only what says nothing else: each word of the message must belong to the
  * request, to politeness around it, or to what may fill it ("больше, мне, рекламу"). A clear request with something
- * beside it is `unsure`; words that only sound like one ("стоп-кран", "не останавливайтесь") are nothing.
+ * beside it is `unsure`, as is a word that alone may be one ("отказ", "cancel", 🛑); words that only sound like one
+ * ("стоп-кран", "не останавливайтесь") are nothing.
  */
 export function createChoiceReader(words: OptOutWords): (message: { text?: string; buttonText?: string }) => Reading {
   const stop = new Set(words.stop.map(bare).filter(Boolean));
   const start = new Set(words.start.map(bare).filter(Boolean));
   const stopButtons = new Set([...words.stop, ...words.stopButtons].map(bare).filter(Boolean));
-  const weak = new Set([...WEAK_STOP.map(bare), ...stop]);
+  const weak: WeakWords = {
+    stop: new Set([...WEAK_STOP.map(bare), ...stop]),
+    start: new Set([...WEAK_START.map(bare), ...start]),
+  };
 
   return ({ text, buttonText }) => {
     const given = (buttonText ?? text ?? '').slice(0, MOST_CHARACTERS);
+    const isButton = buttonText !== undefined;
     const said = bare(given);
-    if (said === '') return undefined;
-    if (buttonText !== undefined && stopButtons.has(said)) return 'stop';
-    if (start.has(said) || start.has(withoutPolite(said))) return 'start';
-    const { stops, starts, rest } = clausesOf(given).reduce(
-      (sum, clause) => {
-        const read = readClause(clause, weak);
-        return { stops: sum.stops || read.stops, starts: sum.starts || read.starts, rest: sum.rest || read.rest };
-      },
-      { stops: false, starts: false, rest: false },
+    if (said === '') return UNCLEAR_SIGN.test(given) ? 'unsure' : undefined;
+    if (isButton && stopButtons.has(said)) return 'stop';
+    if (start.has(said) || start.has(withoutPolite(said)) || CHANGED_MIND.test(withoutPolite(said))) return 'start';
+    const clauses = clausesOf(given).map((clause) => readClause(clause, weak));
+    const [stops, starts, rest] = (['stops', 'starts', 'rest'] as const).map((what) =>
+      clauses.some((one) => one[what]),
     );
-    if (!stops) return starts && !rest ? 'start' : undefined;
-    // A label is short and means what it says.
-    if (buttonText !== undefined) return starts ? 'unsure' : 'stop';
     // "Отписаться?" asks how; "can you stop messaging me?" asks for it.
     const asks = given.includes('?') && !said.split(' ').some((word) => REQUESTS.has(word));
+    if (!stops && starts) {
+      // What is said beside it in another sentence changes nothing; a bare word is clear only alone.
+      const isClear = clauses.some((one) => one.starts && !one.rest && !one.weakly) || !rest;
+      return isClear && !asks ? 'start' : undefined;
+    }
+    if (!stops) return isUnclear(given, said, isButton) ? 'unsure' : undefined;
+    // A label is short and means what it says.
+    if (isButton) return starts ? 'unsure' : 'stop';
     return starts || rest || asks ? 'unsure' : 'stop';
   };
+}
+
+/** Whether the message is nothing but what may be a request for silence. */
+function isUnclear(given: string, said: string, isButton: boolean): boolean {
+  const { left, found } = taken(` ${said} `, isButton ? UNCLEAR : [...UNCLEAR, ...UNCLEAR_TYPED]);
+  const isRest = (word: string): boolean => word !== '' && !POLITE.has(word) && !FILLER.has(word);
+  return (found || UNCLEAR_SIGN.test(given)) && !left.split(' ').some(isRest);
 }
 
 /** Whether a button with this label would be understood as an opt-out. */
@@ -78,36 +94,49 @@ export function tellsOptOut(text: string): boolean {
   return /(?<= )(?:стоп|stop|отписаться|unsubscribe|отписка|opt out|отказаться)(?= )/u.test(said);
 }
 
+interface WeakWords {
+  stop: ReadonlySet<string>;
+  start: ReadonlySet<string>;
+}
+
 interface ClauseReading {
   stops: boolean;
   starts: boolean;
+  /** It is a bare word, which may mean something else beside other words. */
+  weakly?: boolean;
   /** It says something that belongs to no request. */
   rest: boolean;
 }
 
-function readClause(clause: string, weak: ReadonlySet<string>): ClauseReading {
-  const taken = (text: string, patterns: readonly RegExp[]): { left: string; found: boolean } => {
-    let left = text;
-    let found = false;
-    for (const pattern of patterns) {
-      left = left.replace(pattern, (match, ...groups) => {
-        const offset = groups.find((group) => typeof group === 'number') as number;
-        if (NOT_A_REQUEST.test(left.slice(0, offset))) return match;
-        found = true;
-        return '';
-      });
-    }
-    return { left, found };
-  };
+function readClause(clause: string, weak: WeakWords): ClauseReading {
   const { left: withoutStops, found: stops } = taken(` ${clause} `, STRONG_STOP);
-  const { left, found: starts } = taken(withoutStops, STRONG_START);
+  const { left, found: starts } = taken(withoutStops, STRONG_START, NOT_A_WISH);
   const impolite = left.split(' ').filter((word) => word !== '' && !POLITE.has(word));
-  const rest = impolite.filter((word) => !FILLER.has(word));
-  if (stops || starts) return { stops, starts, rest: rest.length > 0 };
+  const rest = impolite.some((word) => !FILLER.has(word) && !(starts && AGAIN.has(word)));
+  if (stops || starts) return { stops, starts, rest };
   // Weak words must be the whole clause: "stop", "стоп стоп", "stop it".
-  const whole = impolite.join(' ');
-  const isWeak = whole !== '' && (weak.has(whole) || impolite.every((word) => weak.has(word)));
-  return { stops: isWeak, starts: false, rest: !isWeak && impolite.some((word) => !FILLER.has(word)) };
+  const isAll = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
+    words.has(impolite.join(' ')) ||
+    (impolite.some((word) => words.has(word)) && impolite.every((word) => words.has(word) || others.has(word)));
+  if (isAll(weak.stop, AT_ONCE)) return { stops: true, starts: false, rest: false };
+  if (isAll(weak.start, AGAIN)) return { stops: false, starts: true, weakly: true, rest: false };
+  return { stops: false, starts: false, rest };
+}
+
+/** The text without the phrases that are found in it and are meant: not after what `unlessAfter` finds. */
+function taken(text: string, patterns: readonly RegExp[], unlessAfter?: RegExp): { left: string; found: boolean } {
+  let left = text;
+  let found = false;
+  for (const pattern of patterns) {
+    left = left.replace(pattern, (match, ...groups) => {
+      const offset = groups.find((group) => typeof group === 'number') as number;
+      const before = left.slice(0, offset);
+      if (NOT_A_REQUEST.test(before) || unlessAfter?.test(before)) return match;
+      found = true;
+      return '';
+    });
+  }
+  return { left, found };
 }
 
 /** What stands between signs that end a thought, each bare; those without a word are left out. */

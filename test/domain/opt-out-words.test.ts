@@ -50,18 +50,63 @@ test.each([
   'Мне не нужна доставка', 'перестала работать ссылка', 'Удалите из заказа', 'удалите товар из списка', 'не нужны', 'стоп заказ', 'Можно оплатить картой?', 'перезвоните мне', 'я больше', 'Присылайте ещё', 'full stop after the name', 'А рассылка будет?',
 ])('"%s" is nothing of the kind', (text) => expect(read({ text })).toBeUndefined()); // prettier-ignore
 
+// Carriers' keywords that say one thing, typos, and what Russians write in anger.
 test.each([
-  'Старт',
-  'start',
-  'Подписаться.',
-  'SUBSCRIBE',
-  'Старт, пожалуйста',
-  'подпишите меня',
-  'Please subscribe me',
-  'Resubscribe',
-  'подпишите меня снова',
-  'присылайте снова',
-])('"%s" takes it back', (text) => expect(read({ text })).toBe('start'));
+  'STOPALL', 'Stop-All', 'UNSUBSCRIBE', 'OPTOUT', 'Opt Out', 'REVOKE', 'revoke.', 'unsubscribe me pls', 'plz unsubscribe', 'Unsubsribe', 'unsubscibe',
+  'unsubscrib', 'unsupscribe', 'Unlist me', 'forget my number', 'stop it now!!', 'Stop forever', 'STOP IMMEDIATELY', 'stop everything', 'quit it',
+  'Stop 🛑🛑', 'стоп навсегда', 'Стоп, срочно', 'Стоп уже', 'отписка срочно', 'сотп', 'Стпо', 'stpo', 'sotp', 'Стооп', 'Стоп стоп, спасибо', 'отписатса',
+  'атпишите меня', 'отпешите меня', 'отпишитье', 'Отписаца', 'Хватит уже!', 'ну хватит', 'всё, хватит', 'Достали уже', 'Задолбали', 'Надоели!!!', 'отстань',
+  'отвали', 'Отвяжись', 'прекратите это', 'забудьте мой номер', 'удалите мой номер', 'Удалите номер', 'не пишите', 'больше не надо', 'leave me alone!!',
+  'remove me', 'opt out pls', 'не хочу снова получать рассылку', 'Стоп спам', 'спасибо, больше не пишите', 'delete my number', 'ОТПИСКА 🚫', 'Больше не нужно, спасибо',
+])('the keyword "%s" is an opt-out', (text) => expect(read({ text })).toBe('stop')); // prettier-ignore
+
+// One word that alone may be a request, or an answer to something else.
+test.each([
+  'отказ', 'ОТКАЗ!', 'Отказ, спасибо', 'отказываюсь', 'Я отказываюсь.', 'мы отказываемся', 'Отказаться', 'откажусь', 'отkaз', 'CANCEL', 'cancel', 'Cancel please',
+  'cancell', 'Cаncel', 'QUIT', 'quit.', 'END', 'end.', 'The end', 'exit', 'off', 'remove', 'Remove pls', 'delete', 'отмена', 'Отменить', 'отмените', 'удалить', 'удалите',
+  'Прошу удалить', 'прошу исключить', 'уберите', 'выход', 'конец', 'no more', 'No more!', 'no more please', 'no more of this', 'enough', 'Enough is enough', 'go away',
+  'fuck off', 'get lost', 'unfollow', 'block', 'spam', 'Спам', 'это спам', 'Опять спам!', 'в бан', 'блок', 'заблокирую', 'жалоба', 'идите нахуй', 'Пошли вон', 'не звоните мне',
+  'больше не хочу', 'не хочу больше', 'Не даю согласия', 'хватит с меня', '🛑', '🛑🛑🛑', '🚫', '⛔', '⛔️', '🔕', '📵', '🙅‍♀️', '🙅🏽', '🛑 🛑', '🛑 пожалуйста', '🚫 реклама',
+  'Стоп не интересно', 'STOP I never signed up', 'стоп я не подписывался', 'Отказ от обработки персональных данных', 'отказ?',
+])('"%s" alone is shown to somebody', (text) => expect(read({ text })).toBe('unsure')); // prettier-ignore
+
+test.each([
+  "don't stop", 'не останавливайтесь', 'Never stop!', 'please don’t stop', "don't stop me now", 'не прекращайте', 'не отключайте', "don't cancel", 'do not quit', 'never end',
+  'не отказываюсь', 'Не отказ', 'не удаляйте меня', 'не отказывайтесь', 'cancel my order', 'Отмена заказа', 'отказываюсь от заказа', 'Отказ от доставки', 'удалите товар',
+  'the end of the month', 'weekend', 'endless', "that's the end of it", 'no more questions', 'enough money', 'quit my job', 'Exit through the gate', 'turn it off',
+  '👎', '🖕', '❌', '✋', '👋', '🚌', '🛑 Где мой заказ?', 'Знак 🛑 на дороге', 'забудьте', 'без отказа', 'спам-фильтр сработал?', 'блокнот есть?', 'не хочу', 'post', 'tops', 'спот',
+  'YES', 'yes', 'да', 'Да, спасибо', 'передумал', 'начать', 'continue',
+  // Complaints about messages that came again.
+  'опять пишите', 'Вы снова пишите мне', 'вы пишите мне снова', 'you text me again', 'Почему снова присылаете?', 'Зачем снова пишите', 'you start texting me',
+  // Other things to begin or to receive.
+  'хочу получать зарплату вовремя', 'Подпишите договор', 'start the car', 'restart the router', 'верните деньги', 'когда снова получать заказ', 'пришлите снова чек', 'старт в 10', 'не хочу подписаться', "don't subscribe me", 'не подписывайте меня снова',
+])('"%s" is nothing of the kind either', (text) => expect(read({ text })).toBeUndefined()); // prettier-ignore
+
+// Of a booking, an order, a menu: the business wrote it there and knows what it does.
+test.each(['Cancel', 'Отмена', 'Отменить', 'Удалить', 'Exit', 'End', 'Выход'])('the button "%s" asks nobody', (label) =>
+  expect(read({ buttonText: label })).toBeUndefined(),
+);
+test.each(['Отказ', 'Отказаться', '🛑', 'No more', 'Спам'])('the button "%s" is shown to somebody', (label) => {
+  expect(read({ buttonText: label })).toBe('unsure');
+  expect(isOptOutLabel(label, DEFAULT_OPT_OUT_WORDS)).toBe(false);
+});
+
+test.each([
+  'Старт', 'start', 'Подписаться.', 'SUBSCRIBE', 'Старт, пожалуйста', 'подпишите меня', 'Please subscribe me', 'Resubscribe', 'подпишите меня снова', 'присылайте снова',
+  'START', 'START!', 'Stаrt', 'cnfhn', 'UNSTOP', 'unstop please', 'start please', 'Start again', 'please start again', 'start again pls', 'Start sending messages', 'restart',
+  'Старт снова', 'старт ещё раз', 'Старт рассылки', 'хочу снова получать', 'Хочу снова получать сообщения', 'снова хочу получать вашу рассылку', 'хочу получать рассылку',
+  'подпишите обратно', 'Подпишите меня обратно', 'подпишите снова, пожалуйста', 'Хочу подписаться', 'хочу опять подписаться', 'верните рассылку', 'Верните меня в рассылку',
+  'возобновите', 'Возобновите рассылку', 'Возобновить подписку', 'включите рассылку', 'передумал, присылайте', 'Передумала, подпишите снова', 'я передумал, пишите', 'можно снова присылать',
+  'снова присылайте', 'пишите снова', 'Можно подписаться?', 'Можете снова мне присылать?', 'resume', 'Resume messages', 'opt in', 'Opt me back in', 'OPT-IN', 'sign me up again', 'subscribe me again',
+  'subscribe again', 'add me back', 'I want to receive messages again', 'I would like to start receiving your offers', 'you can text me again', 'Здравствуйте! Подпишите меня обратно. Спасибо!',
+  // Beside a clear sentence others change nothing.
+  'Подпишите меня снова. Адрес прежний', 'Sign me up again. I moved to Berlin',
+])('"%s" takes it back', (text) => expect(read({ text })).toBe('start')); // prettier-ignore
+
+test.each(['Отпишите меня, нет, подпишите меня', 'стоп. старт', 'unsubscribe me from ads, subscribe me to news'])(
+  '"%s" asks for both, and somebody reads it',
+  (text) => expect(read({ text })).toBe('unsure'),
+);
 
 test.each([
   // Meta's samples, and what Russian and English senders write.
