@@ -1,5 +1,5 @@
 /**
- * One send, at most once (design §5): wait for the slot, look again, claim, call, record.
+ * One send, at most once: wait for the slot, look again, claim, call, record.
  *
  * The claim is durable before the call. Whatever happens after it without a recorded answer ends as
  * `unknown`, never as a second message.

@@ -9,7 +9,10 @@ import { FileRefused, type Table } from './table';
 import { openXlsx } from './xlsx';
 
 const MEGABYTE = 1024 * 1024;
-/** Of an upload, which is in memory (Telegram gives bots no larger one, facts/telegram.md §5), and of a file on disk. */
+/**
+ * Of an upload, which is in memory (Telegram gives bots no larger one, telegram.md#methods-and-limits), and of a file
+ * on disk.
+ */
 const MAX_MEGABYTES = { upload: 20, disk: 500 };
 const ZIP = '504b0304';
 const EMPTY_ZIP = '504b0506';

@@ -141,7 +141,7 @@ export function createBot(options: BotOptions): Bot {
     pending.add(press);
     queue.add(chatId, () => handle(update, chatId, userId, answered).finally(() => pending.delete(press)));
   });
-  // Without it the first error would end the polling (facts/telegram.md §7).
+  // Without it the first error would end the polling (telegram.md#telegraf).
   telegraf.catch((error) => logger.error({ err: error }, 'taking an update broke'));
 
   return {

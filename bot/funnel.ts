@@ -20,7 +20,7 @@ export interface FunnelOptions {
   conversation: Conversation;
 }
 
-/** Edits of one message must not come faster (facts/telegram.md §6). */
+/** Edits of one message must not come faster (telegram.md#rate-limits). */
 const PROGRESS_EVERY_MS = 3000;
 
 export function createFunnelPanel({ port, services: { funnel, audience }, conversation }: FunnelOptions): FunnelPanel {

@@ -1,4 +1,4 @@
-/** Polls Telegram until told to stop, through whatever Telegraf gives up on (facts/telegram.md §7). */
+/** Polls Telegram until told to stop, through whatever Telegraf gives up on (telegram.md#telegraf). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TelegramError, type Telegraf } from 'telegraf';
 import { LANGUAGES } from '../config/i18n';

@@ -33,7 +33,7 @@ export interface ProgressOptions {
   logger: Logger;
   /** Done before each round. */
   beforeRound?: () => Promise<void>;
-  /** Pause between rounds; Telegram bears an edit of one message every 3 s (facts/telegram.md §6). */
+  /** Pause between rounds; Telegram bears an edit of one message every 3 s (telegram.md#rate-limits). */
   everyMs?: number;
 }
 

@@ -18,7 +18,7 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   const telegram = createTelegramClient({ token: TELEGRAM_BOT_TOKEN, apiRoot: TELEGRAM_API_ROOT });
   const services = await connectCampaignServices(settings, log);
   await syncTeam(services.store.users, ADMIN_IDS, log);
-  // Updates are only taken into a queue: no handler is long (facts/telegram.md §7). A path needs its last slash.
+  // Updates are only taken into a queue: no handler is long (telegram.md#telegraf). A path needs its last slash.
   const telegraf = new Telegraf(TELEGRAM_BOT_TOKEN, {
     handlerTimeout: Infinity,
     telegram: { apiRoot: `${TELEGRAM_API_ROOT}/`, webhookReply: false },

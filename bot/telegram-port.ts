@@ -1,6 +1,7 @@
 /**
  * The one door to Telegram: sending, editing, answering, files. What Telegram can answer instead of
- * "done" is settled here (facts/telegram.md §2, §5, §6), so that the screens need not know of it.
+ * "done" is settled here (telegram.md#errors, telegram.md#methods-and-limits, telegram.md#rate-limits), so that the
+ * screens need not know of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Input, TelegramError, type Telegram } from 'telegraf';
@@ -8,7 +9,9 @@ import { fetch } from 'undici';
 import type { Logger } from '../config/logger';
 import type { Screen } from './screen';
 
-/** The person stopped the bot, is gone, or is not in the team any more: nothing is written to them until they come back. */
+/**
+ * The person stopped the bot, is gone, or is not in the team any more: nothing is written to them until they come back.
+ */
 export class Unreachable extends Error {
   constructor(readonly chatId: number) {
     super('nothing may be delivered to this chat');
@@ -21,9 +24,14 @@ export interface TelegramPort {
   send(chatId: number, screen: Screen): Promise<number>;
   /** The same to somebody who is not in the team: nothing of the product's may stand in it. */
   sendToStranger(chatId: number, screen: Screen): Promise<number>;
-  /** Edits the message in place, or sends a new one when there is none to edit. Resolves to the id that shows the screen. */
+  /**
+   * Edits the message in place, or sends a new one when there is none to edit. Resolves to the id that shows the
+   * screen.
+   */
   show(chatId: number, messageId: number | undefined, screen: Screen): Promise<number>;
-  /** One try, for edits that can wait: `later` while Telegram asks for silence, `gone` when there is nothing to edit. */
+  /**
+   * One try, for edits that can wait: `later` while Telegram asks for silence, `gone` when there is nothing to edit.
+   */
   tryEdit(chatId: number, messageId: number, screen: Screen): Promise<'done' | 'later' | 'gone'>;
   /** Takes the buttons off, now or when Telegram allows it; no harm if that cannot be done. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;

@@ -1,4 +1,7 @@
-/** What amoCRM has to choose from: read through the store, with the age of what is shown. amoCRM blocks those who read the same again and again (facts/amocrm.md §10). */
+/**
+ * What amoCRM has to choose from: read through the store, with the age of what is shown. amoCRM blocks those who read
+ * the same again and again (amocrm.md#errors-and-limits).
+ */
 import type { AmocrmClient } from '../clients/amocrm/client';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../clients/amocrm/model';
 import { done, type Result } from '../config/errors';

@@ -1,4 +1,6 @@
-/** An admin of amoCRM agrees that we may ask it: the link they follow, and what comes back (facts/amocrm.md §2). */
+/**
+ * An admin of amoCRM agrees that we may ask it: the link they follow, and what comes back (amocrm.md#authorization).
+ */
 import { nanoid } from 'nanoid';
 import { connectAmocrmOAuth, crmAccount } from '../audience/crm/connection';
 import type { AmocrmOAuth } from '../clients/amocrm/oauth';

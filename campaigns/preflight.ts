@@ -1,4 +1,4 @@
-/** What is checked before a campaign may start (design §6): the draft itself, and everybody in its audience. */
+/** What is checked before a campaign may start: the draft itself, and everybody in its audience. */
 import { createClockCounter } from '../audience/clocks';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';

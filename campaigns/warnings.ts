@@ -52,7 +52,7 @@ export function templateWarnings(
   if (parametersOf(template).some(({ place }) => place === 'header')) {
     warnings.push({ code: 'template_header_variable', values: { template: name } });
   }
-  // WhatsApp delivers no marketing to the US since April 2025 (facts/gupshup-whatsapp.md §6).
+  // WhatsApp delivers no marketing to the US since April 2025 (whatsapp.md#limits).
   const american = recipients.get('US') ?? 0;
   if (american > 0 && isMarketing(category)) warnings.push({ code: 'marketing_to_us', values: { count: american } });
   if (isMarketing(category)) warnings.push(...optOutWarning(template, words));

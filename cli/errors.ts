@@ -1,4 +1,4 @@
-/** How a command ends other than well, and the exit code of each way (design §7). */
+/** How a command ends other than well, and the exit code of each way. */
 import { explain, type Refusal, type Result } from '../config/errors';
 
 /** 0 done, 1 refused or failed, 2 wrong usage. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The console tool `bobcofer`: `npm run cli -- …` (design §7); on a terminal without a command, its menu. */
+/** The console tool `bobcofer`: `npm run cli -- …`; on a terminal without a command, its menu. */
 import type { ExitCode } from './errors';
 import { run } from './run';
 

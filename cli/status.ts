@@ -9,7 +9,7 @@ import { meaningOf } from '../report/meaning';
 import { durationText } from './numbers';
 import type { Services } from './services';
 
-/** The document of `campaign status --json` (design §7): its fixed part first, in the fixed order, then more. */
+/** The document of `campaign status --json`: its fixed part first, in the fixed order, then more. */
 export function statusDocument(status: CampaignStatus): object {
   const { id, name, state, ledger, failures, skips, ...more } = status;
   const parts = Object.fromEntries(DELIVERY_STATES.map((delivery) => [delivery, ledger[delivery]]));

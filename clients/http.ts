@@ -204,7 +204,7 @@ function deadlineOf(
   };
 }
 
-/** Seconds or a date in `Retry-After`, seconds in Gupshup's own header (facts/gupshup-whatsapp.md §2). */
+/** Seconds or a date in `Retry-After`, seconds in Gupshup's own header (gupshup.md#templates). */
 function retryAfter(headers: Record<string, string | string[] | undefined>): number | undefined {
   const value = [headers['retry-after'] ?? headers['x-rate-limit-retry-after-seconds']].flat()[0]?.trim();
   if (!value) return undefined;

@@ -1,4 +1,6 @@
-/** A look at the file behind a media link before many messages carry it: reachable, of the right type, not too large. */
+/**
+ * A look at the file behind a media link before many messages carry it: reachable, of the right type, not too large.
+ */
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { mayBePublic, NOT_PUBLIC, publicOnly } from './public-addresses';
 
@@ -27,7 +29,7 @@ export interface MediaOptions {
 }
 
 const MEGABYTE = 1024 * 1024;
-/** What WhatsApp takes (facts/gupshup-whatsapp.md §7). */
+/** What WhatsApp takes (whatsapp.md#template-rules). */
 const RULES: Record<MediaType, { expected: string; limit: number; takes: (type: string) => boolean }> = {
   IMAGE: { expected: 'JPEG or PNG', limit: 5 * MEGABYTE, takes: (type) => /^image\/(jpeg|png)$/.test(type) },
   VIDEO: { expected: 'MP4 or 3GPP', limit: 16 * MEGABYTE, takes: (type) => /^video\/(mp4|3gpp)$/.test(type) },

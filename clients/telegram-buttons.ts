@@ -1,6 +1,7 @@
 /**
  * What a button of the bot carries, whichever process made it: `1:<area>:<part>:…`. The first part is the version of
- * this scheme, so that a keyboard from before a change is recognised and not misread. At most 64 bytes (facts/telegram.md §2).
+ * this scheme, so that a keyboard from before a change is recognised and not misread. At most 64 bytes
+ * (telegram.md#errors).
  */
 
 const VERSION = '1';

@@ -1,5 +1,5 @@
 /**
- * Reads the settings: once at start, all problems listed together (design §7).
+ * Reads the settings: once at start, all problems listed together.
  *
  * A value comes from, first hit wins: the environment, the file `.env` in the working folder,
  * and `settings` in `<BOBCOFER_HOME>/stack.json`, which a running local stack writes. Each of the first two may name a
@@ -59,7 +59,10 @@ export interface ExaminedSettings {
   sources: Record<string, 'environment' | '.env' | 'stack.json'>;
 }
 
-/** Reads every group; nothing is thrown for a wrong setting. Rejects a stack.json that is no JSON, as `readStackFile` does. */
+/**
+ * Reads every group; nothing is thrown for a wrong setting. Rejects a stack.json that is no JSON, as `readStackFile`
+ * does.
+ */
 export function examineSettings(environment: NodeJS.ProcessEnv = process.env): ExaminedSettings {
   const { values, fileProblems } = allValues(environment);
   const all = Object.keys(GROUPS) as (keyof Groups)[];

@@ -1,4 +1,4 @@
-/** A campaign: its words, its states, and the one table of moves between them (design §3). */
+/** A campaign: its words, its states, and the one table of moves between them. */
 
 /**
  * - `draft`      being put together; nothing runs

@@ -1,4 +1,4 @@
-/** What a campaign may cost: recipients by country, times the rate of the template's category (facts/gupshup-whatsapp.md §8). */
+/** What a campaign may cost: recipients by country, times the rate of the template's category (whatsapp.md#prices). */
 import type { TemplateCategory } from './template';
 
 type PricedCategory = Exclude<TemplateCategory, 'UNKNOWN'>;

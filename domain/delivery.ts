@@ -1,4 +1,4 @@
-/** A delivery: one contact in one campaign. Its states, why it was skipped, and how receipts move it (design §3). */
+/** A delivery: one contact in one campaign. Its states, why it was skipped, and how receipts move it. */
 
 /**
  * - `queued`    waiting for its turn (or, with a due time, for its retry)
@@ -22,7 +22,10 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** A claimed delivery has its answer, or is known to have none, within this time (ms): Gupshup's time limit, and room for the record. */
+/**
+ * A claimed delivery has its answer, or is known to have none, within this time (ms): Gupshup's time limit, and room
+ * for the record.
+ */
 export const SEND_ENDS_WITHIN_MS = 30_000;
 
 export const SKIP_REASONS = [

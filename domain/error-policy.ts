@@ -1,4 +1,4 @@
-/** What follows from an error: one table of every known code (facts of Gupshup and Meta), and one for HTTP answers. */
+/** What follows from an error: one table of every known code (gupshup.md#error-codes), and one for HTTP answers. */
 
 /**
  * - `account`    nothing of this sender gets through: key, balance, number, policy
@@ -48,7 +48,7 @@ const FEW: RetryRule = { afterMs: 10 * SECOND, factor: 4, max: 3 };
 const LATER: RetryRule = { afterMs: 30 * MINUTE, factor: 2, max: 3 };
 const SOON: RetryRule = { afterMs: 5 * SECOND, factor: 2, max: 8 };
 
-/** Whoever met it is not to blame: the message goes again once the cause is mended (design §5). */
+/** Whoever met it is not to blame: the message goes again once the cause is mended. */
 const account = (meaning: string): ErrorPolicy => ({
   family: 'account',
   retry: false,
@@ -67,9 +67,9 @@ const spamLimit = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: LA
 /** A code, or a range of codes with both ends, and what follows. */
 type Row = readonly [codes: readonly (number | readonly [from: number, to: number])[], policy: ErrorPolicy];
 
-/** Exactly the rows of facts/gupshup-whatsapp.md §5.1 and §5.2. */
+/** Exactly the rows of gupshup.md#gupshup-codes and gupshup.md#meta-codes. */
 const TABLE: readonly Row[] = [
-  // Gupshup (§5.1)
+  // Gupshup (gupshup.md#gupshup-codes)
   [[500, 503], down('Gupshup: internal error or connection failed')],
   [[1001], account('the sender number does not belong to this app (or the recipient left the sandbox)')],
   [[1002], { ...contact('the number is not on WhatsApp'), suppress: 'all' }],
@@ -88,7 +88,7 @@ const TABLE: readonly Row[] = [
   [[407, 408, 492, 1000, 1014, 1026], contact('refused by the old WhatsApp server')],
   [[[2000, 2017]], template('the old WhatsApp server refused the template or its parameters')],
 
-  // Meta Cloud API (§5.2); 470, 471 and 472 are the old server's twins
+  // Meta Cloud API (gupshup.md#meta-codes); 470, 471 and 472 are the old server's twins
   [[0, 3, 10, 190, [200, 299], 131005], account('WhatsApp refuses access: token or permission')],
   [[1, 2, 131000, 131016], down('WhatsApp is down or failed')],
   [[4, 80007, 130429], tooFast('WhatsApp: too many messages a second')],
@@ -182,7 +182,8 @@ export function retryDelayMs({ retry }: ErrorPolicy, triesBefore: number): numbe
 const GATEWAY_LOST = [502, 504, 520, 524];
 
 /**
- * What follows from the HTTP answer to a send (§5.3): its status, its message, and the code if the body had one.
+ * What follows from the HTTP answer to a send (gupshup.md#http-results): its status, its message, and the code if the
+ * body had one.
  * 5xx is a refusal and worth a retry, but a gateway's 502 or 504 is no answer of Gupshup: `ambiguous`.
  */
 export function policyForHttp(status: number, message = '', code?: number | string): ErrorPolicy {

@@ -3,7 +3,7 @@ import { DELIVERY_STATES, type DeliveryState } from './delivery';
 
 export type Ledger = { total: number } & Record<DeliveryState, number>;
 
-/** Counts of one campaign with their reasons, as `campaign status --json` prints them (design §7). */
+/** Counts of one campaign with their reasons, as `campaign status --json` prints them. */
 export interface LedgerReport {
   ledger: Ledger;
   /** Failed deliveries by error code. */

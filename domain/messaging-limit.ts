@@ -1,4 +1,6 @@
-/** Meta's messaging limit: how many different people may be written to in a moving 24 hours, over all numbers together. */
+/**
+ * Meta's messaging limit: how many different people may be written to in a moving 24 hours, over all numbers together.
+ */
 
 /** Infinity: nobody counts. */
 export type MessagingLimit = number;
@@ -12,7 +14,8 @@ export const LIMIT_WINDOW_MS = 86_400_000;
 const STEP_SHARE = 0.02;
 
 /**
- * Gupshup's name of a tier, such as TIER_250, TIER_10K, TIER_UNLIMITED (facts/gupshup-whatsapp.md §4.6, §6), as a
+ * Gupshup's name of a tier, such as TIER_250, TIER_10K, TIER_UNLIMITED (gupshup.md#other-events, whatsapp.md#limits),
+ * as a
  * number. Undefined when it is none. Meta has 2,000 where Gupshup says 1K: the smaller is believed.
  */
 export function tierLimit(name: string): MessagingLimit | undefined {

@@ -10,7 +10,7 @@ const SMALLEST_WINDOW = 4;
 export const LARGEST_WINDOW = 240;
 /**
  * Of sends that are an activity each, as in runs that began before groups. Temporal forces a workflow task to end when
- * 100 events have come in while it runs (facts/temporal.md §1): more that all end at once waste the task.
+ * 100 events have come in while it runs (temporal.md#limits): more that all end at once waste the task.
  */
 export const LARGEST_WINDOW_OF_SINGLES = 90;
 /** As runs that began before that window was narrowed still count. */
@@ -49,7 +49,10 @@ export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinit
   return Math.min(ownRate, (sendable * 1000) / spreadMs);
 }
 
-/** A run with so many events launches no more: of the 4,096 that Temporal suggests (facts/temporal.md §2) the rest is for those in flight. */
+/**
+ * A run with so many events launches no more: of the 4,096 that Temporal suggests (temporal.md#batches) the rest is for
+ * those in flight.
+ */
 export const EVENTS_PER_RUN = 3_500;
 /** Likewise so many sends, in runs that began before groups. */
 export const SENDS_PER_RUN = 1000;

@@ -1,7 +1,7 @@
 /**
  * One person, whatever the spelling of their number. WhatsApp answers and reports with an id of its own, which in three
  * countries is not the number that was written to: a Brazilian mobile may lack its 9, a Mexican one has a 1 after the
- * country code, an Argentine one may lack its 9 (facts/platform-2026.md §2). All here is E.164 in, E.164 out.
+ * country code, an Argentine one may lack its 9 (whatsapp.md#two-spellings). All here is E.164 in, E.164 out.
  */
 
 interface Folded {

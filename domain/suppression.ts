@@ -27,7 +27,7 @@ export function holdsBack(scope: SuppressionScope, category: TemplateCategory | 
 /** "number opted out" of the old WhatsApp server: the one code for everything that is a person's own wish. */
 const OPTED_OUT_CODE = 1012;
 
-/** What follows for the number from an error code, if anything (facts/gupshup-whatsapp.md §5). */
+/** What follows for the number from an error code, if anything (gupshup.md#error-codes). */
 export function suppressionBy(
   code: number | string | undefined,
 ): { reason: SuppressionReason; scope: SuppressionScope; detail: string } | undefined {

@@ -71,9 +71,9 @@ export interface FilledTemplate {
   buttons: { type: TemplateButton['type']; text: string; value?: string }[];
 }
 
-/** Meta: a body is at most 1,024 characters after filling (facts/gupshup-whatsapp.md §7). */
+/** Meta: a body is at most 1,024 characters after filling (whatsapp.md#template-rules). */
 export const MAX_BODY_CHARACTERS = 1024;
-/** Meta's limit for a code to copy; some pages of Gupshup say 20 (§7). */
+/** Meta's limit for a code to copy; some pages of Gupshup say 20 (whatsapp.md#template-rules). */
 const MAX_CODE_CHARACTERS = 15;
 
 const VARIABLE = /\{\{\s*[\w.]+\s*\}\}/g;
@@ -105,7 +105,7 @@ export function parametersOf(template: Template): TemplateParameter[] {
 
 /**
  * What a send of it would need that we do not give: a carousel's cards, a product, a place, the end of an offer
- * (facts/gupshup-whatsapp.md §1.1). Undefined when it can be sent.
+ * (gupshup.md#send). Undefined when it can be sent.
  */
 export function unsupportedPart({ type, header, buttons, countdown }: Template): string | undefined {
   if (!['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT'].includes(type)) return type;
@@ -124,7 +124,9 @@ export function isMediaLink(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:';
 }
 
-/** The message as the recipient will see it. `params` in the order of `parametersOf`; a missing one stays a variable. */
+/**
+ * The message as the recipient will see it. `params` in the order of `parametersOf`; a missing one stays a variable.
+ */
 export function fillTemplate(template: Template, params: readonly string[], mediaUrl?: string): FilledTemplate {
   const parameters = parametersOf(template);
   const valueOf = (place: TemplateParameter['place'], variable: string, button?: string): string => {
@@ -157,7 +159,7 @@ export type ParameterProblem = 'empty' | 'newline' | 'tab' | 'spaces' | 'too_lon
 /**
  * What WhatsApp would refuse in one value, or could not use where it goes: newline, tab, more than 4 spaces in a row
  * (132018), nothing at all; a code to copy that is too long; for a link the suffix alone, without blanks
- * (facts/gupshup-whatsapp.md §7).
+ * (whatsapp.md#template-rules).
  */
 export function parameterProblem(value: string, place?: TemplateParameter['place']): ParameterProblem | undefined {
   if (value.trim() === '') return 'empty';

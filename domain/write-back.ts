@@ -41,7 +41,7 @@ export function writeBackWorkflowId(campaignId: string): string {
   return `write-back/${campaignId}`;
 }
 
-/** What stands in notes and tasks, to find them again: amoCRM knows no idempotency key (facts/amocrm.md §9). */
+/** What stands in notes and tasks, to find them again: amoCRM knows no idempotency key (amocrm.md#write-back). */
 export function writeBackMarker(campaignId: string): string {
   return `#${campaignId}`;
 }

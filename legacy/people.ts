@@ -88,7 +88,7 @@ interface Field {
   values: string[];
 }
 
-/** The fields of an entry, flat. amoCRM's own form keeps most of them in a list of fields with values (facts/amocrm.md). */
+/** The fields of an entry, flat. amoCRM's own form keeps most of them in a list of fields with values (amocrm.md). */
 function fieldsOf(node: Located, prefix = ''): Field[] {
   if (node.kind === 'array') return [{ name: prefix || PHONE_COLUMN, values: node.items.flatMap(valueOf) }];
   if (node.kind === 'scalar') return [{ name: prefix, values: valueOf(node) }];

@@ -26,7 +26,7 @@ export const NAMES = {
 
 /** Of a bot: the id, a colon, 35 characters. */
 export const TELEGRAM_TOKEN = /^\d{6,12}:[\w-]{30,}$/;
-/** A JSON Web Token, which amoCRM's long-lived tokens are (facts/amocrm.md). */
+/** A JSON Web Token, which amoCRM's long-lived tokens are (amocrm.md). */
 export const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 const SECRET_NAME = /token|secret|key|password|пароль/i;
 

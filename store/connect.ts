@@ -65,11 +65,14 @@ export interface Store {
 /** The database's name when the URI names none. */
 const DEFAULT_DATABASE = 'bobcofer';
 
-/** Connects and makes sure that every index exists. Rejects with `ServiceUnreachable` within 10 s when MongoDB cannot be reached. */
+/**
+ * Connects and makes sure that every index exists. Rejects with `ServiceUnreachable` within 10 s when MongoDB cannot be
+ * reached.
+ */
 export async function connectStore(uri: string): Promise<Store> {
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: 10_000,
-    // Writes that guard a send must survive any crash (design §8).
+    // Writes that guard a send must survive any crash.
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
   });

@@ -1,6 +1,6 @@
 /**
  * `deliveries`: the ledger itself. Every change of state is one conditional write, so that whatever
- * crashes, a delivery is in exactly one state and a claim is held by exactly one attempt (design §5).
+ * crashes, a delivery is in exactly one state and a claim is held by exactly one attempt.
  */
 import type { Db, FindCursor, WithId } from 'mongodb';
 import { createDeliveryClaims, type DeliveryClaims } from './delivery-claims';

@@ -1,6 +1,6 @@
 /**
- * Claims on deliveries: held by exactly one attempt, written before the call, settled by its holder alone
- * (design §5). Writes of the same moment go to MongoDB together.
+ * Claims on deliveries: held by exactly one attempt, written before the call, settled by its holder alone.
+ * Writes of the same moment go to MongoDB together.
  */
 import type { Collection } from 'mongodb';
 import { batched } from './batch';

@@ -12,7 +12,7 @@ export type { ReceiptChange, ReceiptTarget };
 export interface DeliveryReceipts {
   /**
    * Applies receipts by any id that an earlier event gave the message, one of this batch included: Gupshup's, else
-   * WhatsApp's (a week after the send they name nothing else: facts/gupshup-whatsapp.md §4.3). Answers with the delivery
+   * WhatsApp's (a week after the send they name nothing else: gupshup.md#receipts). Answers with the delivery
    * of each as it is now; one without has changed nothing and may be tried again.
    */
   applyReceipts(changes: readonly ReceiptChange[]): Promise<(ReceiptTarget | undefined)[]>;
@@ -63,7 +63,8 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
 
   return {
     applyReceipts: async (changes) => {
-      // Asked before the writes: an answer recorded between them would make a receipt look applied that met no delivery.
+      // Asked before the writes: an answer recorded between them would make a receipt look applied that met no
+      // delivery.
       const known = await named(changes.flatMap(namesOf));
       const whose = resolve(changes, known);
       const applied = changes.flatMap((change, at) =>

@@ -1,4 +1,4 @@
-/** The shapes of what is kept in MongoDB (design §8). Dates are Date, ids are strings. */
+/** The shapes of what is kept in MongoDB. Dates are Date, ids are strings. */
 import type { Actor } from '../domain/actor';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
@@ -68,7 +68,10 @@ export interface CampaignDocument {
   watchers: { chatId: number; messageId: number }[];
 }
 
-/** `deliveries`, `_id` = `<campaignId>:<n>`; the sendable ones are numbered first, 0…queued−1, the skipped ones after them. */
+/**
+ * `deliveries`, `_id` = `<campaignId>:<n>`; the sendable ones are numbered first, 0…queued−1, the skipped ones after
+ * them.
+ */
 export interface DeliveryDocument {
   _id: string;
   campaignId: string;
@@ -121,7 +124,9 @@ export interface ReceiptDocument {
   receivedAt: Date;
   /** The event in our words (clients/gupshup/events.ts); `body` for a body that is kept whole. */
   event: unknown;
-  /** The body as it came, as text: whatever it holds, a text can be stored. Absent of an event of several in one body. */
+  /**
+   * The body as it came, as text: whatever it holds, a text can be stored. Absent of an event of several in one body.
+   */
   raw?: string;
   /** The `_id` of the whole body that it came in, with others. */
   body?: string;

@@ -4,7 +4,7 @@
  * A slot is an instant at which one message may leave. Slots are handed out evenly spaced by one atomic
  * update on MongoDB's own clock, so that no sliding second holds more than the cap, the first included,
  * however many workers ask. Temporal's queue limit alone lets twice the cap through in its first second
- * (facts/embedded.md).
+ * (embedded.md#mongodb).
  */
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';

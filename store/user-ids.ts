@@ -1,6 +1,6 @@
 /**
  * `userIds`: whose number a WhatsApp user id stands for, learned from events that carry both. People who hide their
- * number are known by it alone (facts/platform-2026.md §1).
+ * number are known by it alone (whatsapp.md#people-without-a-number).
  */
 import type { Db } from 'mongodb';
 
@@ -14,7 +14,9 @@ export interface UserIdDocument {
 }
 
 export interface UserIdStore {
-  /** Notes which id is whose; of two numbers for one id the later counts. Answers with the ids that were not known so. */
+  /**
+   * Notes which id is whose; of two numbers for one id the later counts. Answers with the ids that were not known so.
+   */
   learn(pairs: readonly { userId: string; phone: string; at: Date }[]): Promise<string[]>;
   phoneOf(userId: string): Promise<string | undefined>;
   /** Those of the ids that are known. */

@@ -131,7 +131,7 @@ function isMessageEvent(one: Waiting): one is Waiting<MessageEvent> {
   return one.event.kind === 'receipt' || one.event.kind === 'billing';
 }
 
-/** Account events that end all sending (facts/gupshup-whatsapp.md §4.6). */
+/** Account events that end all sending (gupshup.md#other-events). */
 function isStopping({ status = '', restrictions = [] }: EventOf<'account'>): boolean {
   return (
     ['DISABLE', 'ACCOUNT_DISABLE', 'ACCOUNT_VIOLATION'].includes(status) ||

@@ -1,5 +1,5 @@
 /**
- * The HTTP receiver (design §7): Gupshup's events are written raw and acknowledged at once; what they mean is
+ * The HTTP receiver: Gupshup's events are written raw and acknowledged at once; what they mean is
  * worked out later (apply.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,10 @@ export interface WebhookServerOptions {
   log: Logger;
   /** Called when something new was written. */
   onSaved: () => void;
-  /** A request, headers and body, is complete within this time, or its connection ends (ms). Gupshup gives up after 10 s too. */
+  /**
+   * A request, headers and body, is complete within this time, or its connection ends (ms). Gupshup gives up after 10 s
+   * too.
+   */
   requestLimitMs?: number;
 }
 
@@ -92,7 +95,7 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
 }
 
 /**
- * Whatever comes is taken as text: to anything but a 2xx Gupshup sends the same again (facts/gupshup-whatsapp.md §4.1),
+ * Whatever comes is taken as text: to anything but a 2xx Gupshup sends the same again (gupshup.md#webhook-transport),
  * and a body that nobody understands would come for ever.
  */
 function acceptAnyBody(server: FastifyInstance): void {

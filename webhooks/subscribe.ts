@@ -1,4 +1,7 @@
-/** Makes sure that Gupshup sends this receiver every event it needs: sent, delivered and read are off by default (facts rule 5). */
+/**
+ * Makes sure that Gupshup sends this receiver every event it needs: sent, delivered and read are off by default
+ * (gupshup.md#rules).
+ */
 import type { GupshupClient } from '../clients/gupshup/client';
 import { callbackUrl, WANTED_MODES } from '../clients/gupshup/subscriptions';
 import type { Logger } from '../config/logger';

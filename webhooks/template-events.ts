@@ -1,4 +1,7 @@
-/** What Gupshup reports of templates (facts/gupshup-whatsapp.md §4.6): the kept list follows, and campaigns of one that cannot be sent pause. */
+/**
+ * What Gupshup reports of templates (gupshup.md#other-events): the kept list follows, and campaigns of one that cannot
+ * be sent pause.
+ */
 import type { WebhookEvent } from '../clients/gupshup/events';
 import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/template';
 import type { Store } from '../store/connect';

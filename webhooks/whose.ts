@@ -2,7 +2,7 @@
 import type { Store } from '../store/connect';
 import { userName, type EventOf } from './waiting';
 
-/** What may name a person (facts/platform-2026.md §1: the number may be hidden). */
+/** What may name a person (whatsapp.md#people-without-a-number: the number may be hidden). */
 type PersonEvent = EventOf<'inbound' | 'preference' | 'user' | 'identity'>;
 
 export interface Named {

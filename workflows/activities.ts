@@ -36,7 +36,7 @@ export const writing = proxyActivities<WriteBackActivities>({
   retry: { initialInterval: '5 seconds', maximumInterval: '15 minutes' },
 });
 
-/** Temporal's: 1 goes before all others, 3 is the default (facts/temporal.md §3). */
+/** Temporal's: 1 goes before all others, 3 is the default (temporal.md#rates-and-priority). */
 const PRIORITY = { first: 1, usual: 3 };
 
 /** Sends of a campaign, on its sender's own queue; campaigns share that fairly, where the server can. */

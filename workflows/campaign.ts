@@ -1,5 +1,5 @@
 /**
- * The campaign workflow: one campaign from its confirmation to its report (design §4).
+ * The campaign workflow: one campaign from its confirmation to its report.
  *
  * It carries integers only. No phone, name or text enters Temporal's history.
  */

@@ -11,7 +11,7 @@ import type { campaign } from './campaign';
 import { CAMPAIGN_WORKFLOW, type SeriesResult } from './messages';
 import { startOptions } from './start-options';
 
-/** Set by the schedule on what it starts (facts/temporal.md §5). */
+/** Set by the schedule on what it starts (temporal.md#schedules). */
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
 /** Also a workflow of its own: what Temporal itself left out is found from outside. Best effort. */

@@ -1,4 +1,6 @@
-/** Writes to the CRM how a campaign went: batch by batch, each marked before and after, so that a kill costs nothing. */
+/**
+ * Writes to the CRM how a campaign went: batch by batch, each marked before and after, so that a kill costs nothing.
+ */
 import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
 import type { AmocrmClient } from '../../clients/amocrm/client';
@@ -19,7 +21,7 @@ export interface WriteBackDependencies {
   timezone: string;
 }
 
-/** amoCRM's advice for writes (facts/amocrm.md §3). */
+/** amoCRM's advice for writes (amocrm.md#collections). */
 const BATCH = 50;
 /** Waiting for its turn or for amoCRM is no standstill (ms). */
 const HEARTBEAT_EVERY_MS = 10_000;

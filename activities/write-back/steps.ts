@@ -109,7 +109,7 @@ export const STEPS: Record<WriteBackKind, Step> = {
   },
 };
 
-/** Won and lost (facts/amocrm.md §5). */
+/** Won and lost (amocrm.md#pipelines). */
 const CLOSED: ReadonlySet<number> = new Set([142, 143]);
 /** Whoever is responsible has a day to answer. */
 const TASK_DUE_MS = 86_400_000;
@@ -125,7 +125,7 @@ interface Adding {
   signal: AbortSignal;
 }
 
-/** Adds what is not there. A write that nobody answered is looked for before another try (facts/amocrm.md §9). */
+/** Adds what is not there. A write that nobody answered is looked for before another try (amocrm.md#write-back). */
 async function once(
   leads: LeadOutcome[],
   begun: boolean,

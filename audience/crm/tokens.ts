@@ -1,6 +1,7 @@
 /**
- * OAuth's pair, shared by all processes. A refresh token is good once, so that only the holder of a lease spends it, and
- * the new pair is kept in one durable write before anybody uses it (facts/amocrm.md §2).
+ * OAuth's pair, shared by all processes. A refresh token is good once, so that only the holder of a lease spends it,
+ * and
+ * the new pair is kept in one durable write before anybody uses it (amocrm.md#authorization).
  *
  * One gap cannot be closed: a process killed between amoCRM's answer and that write takes the new pair with it, and
  * amoCRM has no way to ask for it again. So the pair is renewed long before its access token ends: that one goes on

@@ -7,16 +7,18 @@ import type { ImportedFile } from '../import-file';
 import type { IncomingFile, Talk } from '../talk';
 import { Html, shorten, type Texts } from '../texts';
 
-/** Telegram gives bots no larger file (facts/telegram.md §5). */
+/** Telegram gives bots no larger file (telegram.md#methods-and-limits). */
 const MAX_FILE_MEGABYTES = 20;
 const MEGABYTE = 1024 * 1024;
 /** So many bad lines are quoted; the rest is counted. */
 const SHOWN_REJECTS = 5;
 
-/** Edits of one message must not come faster (facts/telegram.md §6). */
+/** Edits of one message must not come faster (telegram.md#rate-limits). */
 const SHARE_EVERY_MS = 3000;
 
-/** Reads the file, as an admin says it is to be understood, and saves it as a list: the audience must outlive the chat. */
+/**
+ * Reads the file, as an admin says it is to be understood, and saves it as a list: the audience must outlive the chat.
+ */
 export async function readFile(file: IncomingFile, talk: Talk, choice: FileChoice = {}): Promise<Result<ImportedFile>> {
   const { texts, services } = talk;
   const megabytes = Math.ceil((file.size ?? 0) / MEGABYTE);

@@ -1,4 +1,7 @@
-/** Calls of amoCRM with its manners: paced, patient with 429 and 5xx, at once silent when blocked (facts/amocrm.md §2, §10). */
+/**
+ * Calls of amoCRM with its manners: paced, patient with 429 and 5xx, at once silent when blocked
+ * (amocrm.md#authorization, amocrm.md#errors-and-limits).
+ */
 import { redactText } from '../../config/logger';
 import { AmbiguousError, createHttp, RefusedError, UnreachableError } from '../http';
 import { AmocrmInvalidError, AmocrmUnansweredError, crmBlocked, crmRefused, crmUnreachable } from './error';

@@ -1,4 +1,4 @@
-/** Records by their ids, as many in a call as fit its address (facts/amocrm.md §4). */
+/** Records by their ids, as many in a call as fit its address (amocrm.md#filters). */
 import type { z } from 'zod';
 import { PAGE_LIMIT, type RowsOf } from './pages';
 

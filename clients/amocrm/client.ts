@@ -1,4 +1,4 @@
-/** The amoCRM / Kommo API v4, for reading: who stands in which stage, and how to reach them (facts/amocrm.md). */
+/** The amoCRM / Kommo API v4, for reading: who stands in which stage, and how to reach them (amocrm.md). */
 import type { z } from 'zod';
 import type { CrmFilter, Person } from '../../domain/audience';
 import { inBatches } from '../batches';
@@ -67,11 +67,11 @@ export interface AmocrmClient {
   close(): Promise<void>;
 }
 
-/** 7 is where amoCRM begins to refuse (§10). */
+/** 7 is where amoCRM begins to refuse (amocrm.md#errors-and-limits). */
 export const REQUESTS_PER_SECOND = 6;
 /** Contacts of so many leads are asked for together: with the few second contacts, the calls are full. */
 const LEADS_TOGETHER = 500;
-/** Without a limit amoCRM gives 50 and half the fields are missing (§8). */
+/** Without a limit amoCRM gives 50 and half the fields are missing (amocrm.md#account-and-fields). */
 const WHOLE = `limit=${PAGE_LIMIT}&page=1`;
 
 export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {

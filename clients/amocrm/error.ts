@@ -34,7 +34,7 @@ export function crmUnreachable(detail: string, cause?: unknown): AmocrmError {
   return new AmocrmError({ code: 'crm_unreachable', values: { detail } }, cause);
 }
 
-/** The block for repeated breaches of the rate (facts/amocrm.md §10): only people can end it. */
+/** The block for repeated breaches of the rate (amocrm.md#errors-and-limits): only people can end it. */
 export function crmBlocked(cause?: unknown): AmocrmError {
   return crmRefused(
     403,

@@ -1,4 +1,4 @@
-/** Which leads are meant: as amoCRM's own filters, and as a check of every lead that comes (facts/amocrm.md §4). */
+/** Which leads are meant: as amoCRM's own filters, and as a check of every lead that comes (amocrm.md#filters). */
 import { DateTime } from 'luxon';
 import type { CrmFilter } from '../../domain/audience';
 import type { CrmFieldDefinition, Lead } from './model';

@@ -23,7 +23,7 @@ export interface CrmUser {
 export interface CrmFieldDefinition {
   id: number;
   name: string;
-  /** `text`, `select`, … (facts/amocrm.md §8). */
+  /** `text`, `select`, … (amocrm.md#account-and-fields). */
   type: string;
   /** Of fields with fixed choices; else empty. */
   choices: { id: number; value: string }[];

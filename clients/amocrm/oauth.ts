@@ -1,4 +1,4 @@
-/** The token endpoint of amoCRM: a code or a refresh token for a new pair, each once (facts/amocrm.md §2). */
+/** The token endpoint of amoCRM: a code or a refresh token for a new pair, each once (amocrm.md#authorization). */
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import { AmbiguousError, createHttp, RefusedError, UnreachableError } from '../http';
@@ -22,7 +22,8 @@ export interface AmocrmOAuth {
   /** Spends the code. Throws AmocrmError: `crm_authorise_again` when amoCRM does not take it. */
   exchange(code: string): Promise<TokenPair>;
   /**
-   * Spends the refresh token, one request, never repeated: whatever is not a definite refusal may have spent it. At once:
+   * Spends the refresh token, one request, never repeated: whatever is not a definite refusal may have spent it. At
+   * once:
    * whoever may spend it has waited for its turn.
    * Throws AmocrmError: `crm_authorise_again` when amoCRM does not take it.
    */
@@ -103,7 +104,7 @@ export function createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri
   };
 }
 
-/** Two platforms with registrations of their own (facts/amocrm.md §1); anything else is a stand-in. */
+/** Two platforms with registrations of their own (amocrm.md#hosts); anything else is a stand-in. */
 function authoriseAddress(baseUrl: string): string {
   const { hostname } = new URL(baseUrl);
   if (hostname.endsWith('.amocrm.ru')) return 'https://www.amocrm.ru/oauth';

@@ -1,4 +1,7 @@
-/** When the next request to amoCRM may start: it blocks whole accounts for going over its rate (facts/amocrm.md §10). */
+/**
+ * When the next request to amoCRM may start: it blocks whole accounts for going over its rate
+ * (amocrm.md#errors-and-limits).
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crmBlocked } from './error';
 

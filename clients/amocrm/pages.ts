@@ -1,4 +1,4 @@
-/** A collection of amoCRM page by page, to its end (facts/amocrm.md §3). */
+/** A collection of amoCRM page by page, to its end (amocrm.md#collections). */
 import type { z } from 'zod';
 import { TooMuchError, type AmocrmApi } from './api';
 import { crmRefused } from './error';

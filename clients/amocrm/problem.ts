@@ -1,4 +1,4 @@
-/** The body of amoCRM's refusals, and what to do about each (facts/amocrm.md §10). */
+/** The body of amoCRM's refusals, and what to do about each (amocrm.md#errors-and-limits). */
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import type { RefusedError } from '../http';

@@ -1,4 +1,7 @@
-/** amoCRM's answers, read with patience: null fields, numbers as text, unknown extras (facts/amocrm.md §3, §5–8). */
+/**
+ * amoCRM's answers, read with patience: null fields, numbers as text, unknown extras (amocrm.md#collections,
+ * amocrm.md#pipelines).
+ */
 import { z } from 'zod';
 import { crmRefused } from './error';
 

@@ -1,4 +1,4 @@
-/** Writing to amoCRM in batches: tags, stages, notes, tasks (facts/amocrm.md §9). */
+/** Writing to amoCRM in batches: tags, stages, notes, tasks (amocrm.md#write-back). */
 import type { AmocrmApi, CallOptions } from './api';
 import { TooMuchError } from './api';
 import { AmocrmInvalidError, crmRefused } from './error';
@@ -35,7 +35,9 @@ type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
 export interface AmocrmWriter {
   /** To do it a second time changes nothing. What is too much at once goes in halves. */
   changeLeads(changes: readonly LeadChange[], options?: WriteOptions): Promise<Written>;
-  /** AmocrmUnansweredError or TooMuchError: they may have been written. Look with `leadsWithNote` before another try. */
+  /**
+   * AmocrmUnansweredError or TooMuchError: they may have been written. Look with `leadsWithNote` before another try.
+   */
   addNotes(notes: readonly { leadId: number; text: string }[], options?: WriteOptions): Promise<Written>;
   /** As with notes; look with `leadsWithTask`. */
   addTasks(tasks: readonly NewTask[], options?: WriteOptions): Promise<Written>;

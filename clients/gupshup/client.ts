@@ -1,4 +1,4 @@
-/** The Gupshup self-serve API (facts/gupshup-whatsapp.md §1–3): send a template, read templates, balance, subscriptions. */
+/** The Gupshup self-serve API (gupshup.md#send): send a template, read templates, balance, subscriptions. */
 import { z } from 'zod';
 import type { Template } from '../../domain/template';
 import { createHttp, RefusedError } from '../http';
@@ -25,7 +25,7 @@ export interface GupshupClient {
   sendTemplate(send: TemplateSend): Promise<SendAnswer>;
   /** All templates of the app, of every status. Throws the errors of clients/http.ts. */
   listTemplates(): Promise<Template[]>;
-  /** USD credits; undefined when Gupshup no longer offers the call (§3). */
+  /** USD credits; undefined when Gupshup no longer offers the call (gupshup.md#subscriptions). */
   walletBalance(): Promise<number | undefined>;
   subscriptions: Subscriptions;
   close(): Promise<void>;

@@ -26,7 +26,7 @@ export type WebhookEvent = EventBase &
     | {
         kind: 'receipt';
         receipt: ReceiptKind;
-        /** Gupshup's id of the send: gsId, else id (facts/gupshup-whatsapp.md rule 2). */
+        /** Gupshup's id of the send: gsId, else id (gupshup.md#rules). */
         messageId?: string;
         /** A week after the send receipts name the message by this alone. */
         whatsappId?: string;

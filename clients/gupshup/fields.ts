@@ -1,4 +1,7 @@
-/** Fields of webhook bodies, read with patience: a field of a wrong type counts as absent, so that one odd field loses no event. */
+/**
+ * Fields of webhook bodies, read with patience: a field of a wrong type counts as absent, so that one odd field loses
+ * no event.
+ */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
@@ -27,7 +30,7 @@ const DIGITS = { least: 7, most: 15 };
 /**
  * An E.164 number with a country code that exists. Anything else counts as absent: the place of a hidden number may
  * hold an empty text, a word or a user id. Lengths are WhatsApp's own matter: it writes some numbers as nobody dials
- * them (facts/platform-2026.md §2).
+ * them (whatsapp.md#two-spellings).
  */
 export const phone = word.transform((value) => {
   if (value === undefined || !PHONE.test(value)) return undefined;
@@ -39,7 +42,7 @@ export const phone = word.transform((value) => {
 /** A country, a dot, and up to 128 characters; `ENT.` between them for a business of several portfolios. */
 const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?\w{1,128}$/i;
 
-/** A business-scoped user id such as `RU.1349…` (facts/platform-2026.md §1). */
+/** A business-scoped user id such as `RU.1349…` (whatsapp.md#people-without-a-number). */
 const userId = word.transform((value) => (value && USER_ID.test(value) ? value : undefined));
 
 /** Who a body names. Each of the values may be a number or a user id, whichever field it stands in. */
@@ -56,10 +59,12 @@ export function personIn(...values: unknown[]): { phone?: string; userId?: strin
 
 /** Above this a Unix time is in milliseconds: in seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
-/** WhatsApp has no events before it, nor of times to come; some databases do not take every date that JavaScript has. */
+/**
+ * WhatsApp has no events before it, nor of times to come; some databases do not take every date that JavaScript has.
+ */
 const YEARS = { first: 2009, last: 2100 };
 
-/** A Unix time in seconds or milliseconds, as number or string (facts/gupshup-whatsapp.md §4.2, §4.7). */
+/** A Unix time in seconds or milliseconds, as number or string (gupshup.md#envelope, gupshup.md#version-3). */
 export const time = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .transform((value) => new Date(value < MILLISECONDS_FROM ? value * 1000 : value))

@@ -1,4 +1,7 @@
-/** WhatsApp's system messages: somebody has a new number, or their user id a new form (facts/platform-2026.md §1). */
+/**
+ * WhatsApp's system messages: somebody has a new number, or their user id a new form
+ * (whatsapp.md#people-without-a-number).
+ */
 import type { EventDraft } from './events';
 import { compact, personIn, word } from './fields';
 

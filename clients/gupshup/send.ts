@@ -1,4 +1,4 @@
-/** What Gupshup's answer to a send means: one value, never an exception (facts/gupshup-whatsapp.md §1.3–1.6). */
+/** What Gupshup's answer to a send means: one value, never an exception (gupshup.md#send-answers). */
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import { policyForHttp } from '../../domain/error-policy';
@@ -44,7 +44,7 @@ const answerSchema = z.object({
   code: numeric.optional().catch(undefined),
 });
 
-/** The form fields of a template send (§1.1). JSON stands as text inside the fields. */
+/** The form fields of a template send (gupshup.md#send). JSON stands as text inside the fields. */
 export function sendForm(send: TemplateSend, source: string, appName: string): Record<string, string> {
   const form: Record<string, string> = {
     channel: 'whatsapp',
@@ -91,7 +91,7 @@ function refusal(status: number, json: unknown, retryAfterMs?: number): SendAnsw
   };
 }
 
-/** Gupshup's own words, phones blanked; the body may be an object or a bare JSON string (§1.4). */
+/** Gupshup's own words, phones blanked; the body may be an object or a bare JSON string (gupshup.md#send-answers). */
 export function vendorMessage(json: unknown): string | undefined {
   const message = typeof json === 'string' ? json : answerSchema.safeParse(json).data?.message;
   if (message === undefined || message === null || message === '') return undefined;

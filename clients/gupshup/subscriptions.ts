@@ -1,4 +1,4 @@
-/** Gupshup's webhook subscriptions (facts/gupshup-whatsapp.md §3): at most 5 an app, each with a tag of its own. */
+/** Gupshup's webhook subscriptions (gupshup.md#subscriptions): at most 5 an app, each with a tag of its own. */
 import { z } from 'zod';
 import type { HttpClient } from '../http';
 

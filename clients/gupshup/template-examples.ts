@@ -1,4 +1,7 @@
-/** The values a template was submitted with, read out of its samples (facts/gupshup-whatsapp.md §2: sampleText, meta.example, buttons' example). */
+/**
+ * The values a template was submitted with, read out of its samples (gupshup.md#templates: sampleText, meta.example,
+ * buttons' example).
+ */
 import { parametersOf, type Template, type TemplateParameter } from '../../domain/template';
 
 interface Samples {

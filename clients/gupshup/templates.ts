@@ -1,4 +1,7 @@
-/** Rows of Gupshup's template list as our templates (facts/gupshup-whatsapp.md §2). A row that cannot be read is left out, with the reason. */
+/**
+ * Rows of Gupshup's template list as our templates (gupshup.md#templates). A row that cannot be read is left out, with
+ * the reason.
+ */
 import { z } from 'zod';
 import {
   TEMPLATE_CATEGORIES,

@@ -1,4 +1,4 @@
-/** Webhooks of version 2: one event in Gupshup's own envelope (facts/gupshup-whatsapp.md §4.2–4.6). */
+/** Webhooks of version 2: one event in Gupshup's own envelope (gupshup.md#envelope). */
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/delivery';
 import type { EventDraft } from './events';
@@ -55,7 +55,7 @@ const receiptSchema = z.object({
 /** What a message is called that answers somebody, and is no template. */
 const NO_TEMPLATE = ['session', 'service'];
 
-/** §4.3: which id is the `messageId` of the send. */
+/** gupshup.md#receipts: which id is the `messageId` of the send. */
 function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = receiptSchema.safeParse(payload).data;
   if (!event) return [];

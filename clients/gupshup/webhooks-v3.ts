@@ -1,4 +1,4 @@
-/** Webhooks of version 3: Meta's envelope with Gupshup's ids in it (facts/gupshup-whatsapp.md §4.7). */
+/** Webhooks of version 3: Meta's envelope with Gupshup's ids in it (gupshup.md#version-3). */
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/delivery';
 import type { EventDraft } from './events';

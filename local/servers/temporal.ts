@@ -27,7 +27,7 @@ export interface Temporal {
   program?: Program;
 }
 
-/** What the workflows show of a campaign in the Temporal UI (design §4). */
+/** What the workflows show of a campaign in the Temporal UI. */
 const SEARCH_ATTRIBUTES = ['CampaignState', 'CampaignName', 'Template', 'Sender', 'CreatedBy'];
 
 /** Checks the address in the settings, or prepares a server to launch. Throws with what was tried and what to do. */
@@ -92,7 +92,10 @@ export function findTemporalCli(options: ServerOptions & { sources?: Source[] })
   });
 }
 
-/** Flags of the development server, as measured in facts: WAL and synchronous=NORMAL are 3.5 times as fast, a crash loses nothing committed. */
+/**
+ * Flags of the development server, as measured (embedded.md#temporal): WAL and synchronous=NORMAL are 3.5 times as fast, a crash
+ * loses nothing committed.
+ */
 function devServerArgs(options: { dbFile: string; port: number; uiPort: number }): string[] {
   const dynamic = [
     // One partition makes rate limits, priority and fairness of a task queue exact.

@@ -1,4 +1,4 @@
-/** Account, users, pipelines and custom fields (facts/amocrm.md §5, §8). */
+/** Account, users, pipelines and custom fields (amocrm.md#pipelines, amocrm.md#account-and-fields). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { currentUser, selfLink, type AmocrmContext } from './context';
 import { customFieldView, pipelineView, statusView, userView } from './present';

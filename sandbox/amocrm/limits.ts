@@ -1,4 +1,7 @@
-/** The rate of calls: a token bucket, 429 beyond it, and after many breaches a 403 that stays (facts/amocrm.md §10). */
+/**
+ * The rate of calls: a token bucket, 429 beyond it, and after many breaches a 403 that stays
+ * (amocrm.md#errors-and-limits).
+ */
 import type { FastifyReply } from 'fastify';
 import type { AmocrmContext } from './context';
 import { Problem, sendGatewayPage, sendProblem } from './problems';

@@ -1,4 +1,4 @@
-/** Notes at leads and contacts, written and read again (facts/amocrm.md §9). */
+/** Notes at leads and contacts, written and read again (amocrm.md#write-back). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { EntityType } from '../company/model';

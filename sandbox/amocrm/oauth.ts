@@ -1,4 +1,4 @@
-/** Tokens: the long-lived one and OAuth's rotating pair (facts/amocrm.md §2). */
+/** Tokens: the long-lived one and OAuth's rotating pair (amocrm.md#authorization). */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-/** Writes records as amoCRM shows them: links, embedded parts, and only what `with` asked for (facts/amocrm.md §6–8). */
+/** Writes records as amoCRM shows them: links, embedded parts, and only what `with` asked for (amocrm.md#leads). */
 import type { FastifyRequest } from 'fastify';
 import type { Company, Contact, CustomField, Lead, Pipeline, User } from '../company/model';
 import { selfLink } from './context';

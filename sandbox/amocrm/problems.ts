@@ -1,4 +1,4 @@
-/** amoCRM's refusals: problem+json bodies and the gateway's HTML pages (facts/amocrm.md §10). */
+/** amoCRM's refusals: problem+json bodies and the gateway's HTML pages (amocrm.md#errors-and-limits). */
 import type { FastifyReply } from 'fastify';
 
 /** One entry of `validation-errors`. */

@@ -1,4 +1,4 @@
-/** Reads list queries as amoCRM does: PHP-style brackets, pages from 1, at most 250 (facts/amocrm.md §3–4). */
+/** Reads list queries as amoCRM does: PHP-style brackets, pages from 1, at most 250 (amocrm.md#collections). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parse, stringify } from 'qs';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** `GET` of leads and contacts: filters, order, pages, 204 for nothing (facts/amocrm.md §3–7). */
+/** `GET` of leads and contacts: filters, order, pages, 204 for nothing (amocrm.md#collections). */
 import type { FastifyInstance } from 'fastify';
 import type { Contact, Lead } from '../company/model';
 import type { AmocrmContext } from './context';

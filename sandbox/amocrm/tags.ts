@@ -1,4 +1,4 @@
-/** The tag dictionary of each entity type; making a known name gives the known tag (facts/amocrm.md §9). */
+/** The tag dictionary of each entity type; making a known name gives the known tag (amocrm.md#write-back). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { tagByName, tagsOf, type AmocrmContext } from './context';

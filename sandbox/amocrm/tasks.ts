@@ -1,4 +1,4 @@
-/** Tasks: made, read, completed (facts/amocrm.md §9). */
+/** Tasks: made, read, completed (amocrm.md#write-back). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { currentUser, newId, nowSeconds, selfLink, type AmocrmContext } from './context';

@@ -1,4 +1,4 @@
-/** `PATCH` of leads and contacts: stage, fields, tags (facts/amocrm.md §9). Answers are thin. */
+/** `PATCH` of leads and contacts: stage, fields, tags (amocrm.md#write-back). Answers are thin. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Contact, EntityType, FieldValues, Lead, Tag } from '../company/model';

@@ -1,4 +1,7 @@
-/** What all writes share: array or object, at most 250 items, errors by request_id, a 504 for large batches (§3, §10). */
+/**
+ * What all writes share: array or object, at most 250 items, errors by request_id, a 504 for large batches
+ * (amocrm.md#collections, amocrm.md#errors-and-limits).
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { AmocrmContext } from './context';

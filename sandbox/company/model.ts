@@ -1,4 +1,4 @@
-/** The demo company's records, with amoCRM's own field names so that they go out as they are (facts/amocrm.md §5–8). */
+/** The demo company's records, with amoCRM's own field names so that they go out as they are (amocrm.md#pipelines). */
 
 interface Status {
   id: number;

@@ -61,7 +61,7 @@ export const PIPELINES: Pipeline[] = STAGES.map(({ id, name, stages }, index) =>
     statuses: [
       status(first, 'Неразобранное', 10, '#c1c1c1', 1, false),
       ...stages.map(([stage, color], n) => status(first + n + 1, stage, 20 + n * 10, color, 0, true)),
-      // The same two ids in every pipeline (facts/amocrm.md §5).
+      // The same two ids in every pipeline (amocrm.md#pipelines).
       status(WON, 'Успешно реализовано', 10_000, '#CCFF66', 0, false),
       status(LOST, 'Закрыто и не реализовано', 11_000, '#D5D8DB', 0, false),
     ],

@@ -1,4 +1,4 @@
-/** Events about templates and the account, which the control makes happen (facts/gupshup-whatsapp.md §4.6). */
+/** Events about templates and the account, which the control makes happen (gupshup.md#other-events). */
 import { z } from 'zod';
 import { envelope, metaEnvelope, type GupshupEvent, type Sender } from './events';
 import type { DemoTemplate } from './templates';

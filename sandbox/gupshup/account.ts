@@ -1,4 +1,4 @@
-/** The account's side of the API: templates, wallet, number, media (facts/gupshup-whatsapp.md §2–3). */
+/** The account's side of the API: templates, wallet, number, media (gupshup.md#templates). */
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { refuse, type GupshupContext } from './context';

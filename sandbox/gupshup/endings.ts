@@ -37,11 +37,11 @@ type ReceiptTrouble =
 export interface Outcome {
   http?: HttpTrouble;
   receipts?: ReceiptTrouble;
-  /** The message fails with this code (facts/gupshup-whatsapp.md §5). */
+  /** The message fails with this code (gupshup.md#error-codes). */
   code?: number;
-  /** The failure is Gupshup's own: the event carries the messageId as `id` and no `gsId` (§4.3). */
+  /** The failure is Gupshup's own: the event carries the messageId as `id` and no `gsId` (gupshup.md#receipts). */
   sync?: true;
-  /** The failure event has no code at all, which public test suites show (§4.4). */
+  /** The failure event has no code at all, which public test suites show (gupshup.md#receipts). */
   withoutCode?: true;
   /** Only the first send to a phone (then every second one) goes wrong: a retry gets through. */
   onceThenOk?: true;

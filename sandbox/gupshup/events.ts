@@ -1,4 +1,4 @@
-/** The webhook bodies, version 2 and 3, as Gupshup writes them (facts/gupshup-whatsapp.md §4). */
+/** The webhook bodies, version 2 and 3, as Gupshup writes them (gupshup.md#webhooks). */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { PlannedReceipt, SandboxMessage } from './messages';
 import { reasonOf } from './reasons';
@@ -57,7 +57,7 @@ export function receiptEvent(sender: Sender, message: SandboxMessage, receipt: P
   };
 }
 
-/** Which field carries the `messageId` depends on the kind: §4.3. */
+/** Which field carries the `messageId` depends on the kind: gupshup.md#receipts. */
 function v2Payload(message: SandboxMessage, receipt: PlannedReceipt, destination: string): Record<string, unknown> {
   const { kind } = receipt;
   const ownFailure = kind === 'failed' && receipt.sync;
@@ -146,7 +146,7 @@ export interface Inbound {
   name: string;
   text: string;
   button: boolean;
-  /** The outer type of a tap is documented both ways (§10). */
+  /** The outer type of a tap is documented both ways (gupshup.md#doubts). */
   outerType: 'quick_reply' | 'text';
   /** The message answered to, when it is an answer. */
   to?: SandboxMessage | undefined;

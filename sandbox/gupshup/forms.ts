@@ -1,4 +1,4 @@
-/** The form fields of the two send calls; anything else is refused (facts/gupshup-whatsapp.md §1). */
+/** The form fields of the two send calls; anything else is refused (gupshup.md#send). */
 import { z } from 'zod';
 import type { HeaderMessage } from './verdict';
 

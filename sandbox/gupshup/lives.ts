@@ -8,14 +8,19 @@ import type { GupshupState } from './state';
 import { DEMO_TEMPLATES } from './templates';
 import type { Webhooks } from './webhooks';
 
-/** What a message costs, US dollars: Gupshup's fee on submission, WhatsApp's by category once billed (facts §8, rounded). */
+/**
+ * What a message costs, US dollars: Gupshup's fee on submission, WhatsApp's by category once billed
+ * (whatsapp.md#prices, rounded).
+ */
 export const GUPSHUP_FEE = 0.001;
 const WHATSAPP_FEES: Record<string, number> = { marketing: 0.06, utility: 0.005, authentication: 0.005, service: 0 };
 
 export interface Lives {
   /** Starts a message that has just been accepted. */
   begin(message: SandboxMessage): void;
-  /** Sends the first `sent` receipt at once and resolves when it has been taken: for receipts that outrun the answer. */
+  /**
+   * Sends the first `sent` receipt at once and resolves when it has been taken: for receipts that outrun the answer.
+   */
   sendSentNow(message: SandboxMessage): Promise<void>;
   /** Takes up the messages whose receipts had not all gone out when the sandbox stopped. */
   resume(): void;

@@ -1,9 +1,11 @@
-/** Decides what becomes of an accepted message: its receipts and when they come (facts/gupshup-whatsapp.md §4, §9). */
+/**
+ * Decides what becomes of an accepted message: its receipts and when they come (gupshup.md#webhooks, gupshup.md#rules).
+ */
 import type { Outcome } from './endings';
 import type { PlannedReceipt, ReceiptKind } from './messages';
 import type { Settings } from './state';
 
-/** Gupshup holds the events of a message for about this long (§4.1, G6). */
+/** Gupshup holds the events of a message for about this long (gupshup.md#webhook-transport). */
 const HOLD_MS = 5_000;
 const LATE_MS = 60_000;
 
@@ -107,7 +109,7 @@ function reorder(plan: PlannedReceipt[]): PlannedReceipt[] {
   return [...rest, ...turned].sort((a, b) => a.at - b.at);
 }
 
-/** As WhatsApp does with Brazil's ninth digit: the number it knows is another one (§4.3). */
+/** As WhatsApp does with Brazil's ninth digit: the number it knows is another one (gupshup.md#receipts). */
 function rewritten(destination: string): string {
   return destination.slice(0, 4) + destination.slice(5);
 }

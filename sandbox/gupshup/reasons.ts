@@ -1,4 +1,4 @@
-/** Texts of failure codes, as Gupshup and Meta word them (facts/gupshup-whatsapp.md §5). */
+/** Texts of failure codes, as Gupshup and Meta word them (gupshup.md#error-codes). */
 import { ENDINGS } from './endings';
 
 const REASONS: Record<number, string> = {

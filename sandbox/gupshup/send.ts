@@ -1,4 +1,4 @@
-/** `POST /wa/api/v1/template/msg` and `/wa/api/v1/msg`: the two ways to send (facts/gupshup-whatsapp.md §1). */
+/** `POST /wa/api/v1/template/msg` and `/wa/api/v1/msg`: the two ways to send (gupshup.md#send). */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-/** `/wa/app/{appId}/subscription`: who gets which events (facts/gupshup-whatsapp.md §3, §4.1). */
+/** `/wa/app/{appId}/subscription`: who gets which events (gupshup.md#subscriptions, gupshup.md#webhook-transport). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { refuse, type GupshupContext } from './context';
@@ -15,7 +15,7 @@ const MODE_BITS = {
 type Mode = keyof typeof MODE_BITS;
 const MODES = Object.keys(MODE_BITS) as [Mode, ...Mode[]];
 
-/** Receipts, FAILED and BILLING must be asked for (§0 rule 5). */
+/** Receipts, FAILED and BILLING must be asked for (gupshup.md#rules). */
 const DEFAULT_MODES: Mode[] = ['MESSAGE', 'TEMPLATE', 'ACCOUNT', 'OTHERS'];
 const MOST_SUBSCRIPTIONS = 5;
 

@@ -1,4 +1,4 @@
-/** Writes a demo template as a row of Gupshup's template list, JSON-in-string fields and all (facts/gupshup-whatsapp.md §2). */
+/** Writes a demo template as a row of Gupshup's template list, JSON-in-string fields and all (gupshup.md#templates). */
 import { parametersOf, type TemplateButton, type TemplateStatus } from '../../domain/template';
 import type { DemoTemplate } from './templates';
 

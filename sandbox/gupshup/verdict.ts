@@ -1,4 +1,7 @@
-/** Finds why an accepted template message will fail: the request's own faults, then the account's (facts §1.4, §5, §9). */
+/**
+ * Finds why an accepted template message will fail: the request's own faults, then the account's
+ * (gupshup.md#send-answers, gupshup.md#error-codes, gupshup.md#rules).
+ */
 import { MAX_BODY_CHARACTERS, fillTemplate, parametersOf } from '../../domain/template';
 import type { Messages } from './messages';
 import { TIER_RECIPIENTS, type GupshupState } from './state';

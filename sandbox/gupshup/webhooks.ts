@@ -1,4 +1,7 @@
-/** Sends events to the subscribed URLs: bounded concurrency, 10 s for a 2xx, then again with growing pauses (§4.1). */
+/**
+ * Sends events to the subscribed URLs: bounded concurrency, 10 s for a 2xx, then again with growing pauses
+ * (gupshup.md#webhook-transport).
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { GupshupEvent } from './events';

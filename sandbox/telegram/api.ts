@@ -1,4 +1,7 @@
-/** The Bot API's HTTP face: paths, tokens, envelope, status codes, file downloads (facts: telegram §1, §2). */
+/**
+ * The Bot API's HTTP face: paths, tokens, envelope, status codes, file downloads (telegram.md#transport,
+ * telegram.md#errors).
+ */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { collectArguments, readArguments, type CallArguments } from './arguments';
 import { ApiError, forbidden, tooManyRequests } from './errors';

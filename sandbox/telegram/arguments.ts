@@ -1,4 +1,7 @@
-/** Arguments of a Bot API call: from query, form, JSON or multipart, typed as the server types them (facts: telegram §1). */
+/**
+ * Arguments of a Bot API call: from query, form, JSON or multipart, typed as the server types them
+ * (telegram.md#transport).
+ */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError, badRequest } from './errors';

@@ -1,4 +1,4 @@
-/** The bot's command menu by scope and language, and which one a person sees (facts: telegram §5). */
+/** The bot's command menu by scope and language, and which one a person sees (telegram.md#methods-and-limits). */
 import { z } from 'zod';
 import { badRequest } from './errors';
 import type { TelegramState } from './state';

@@ -1,4 +1,4 @@
-/** Refusals of the Bot API, worded as the real server words them (facts: telegram §2). */
+/** Refusals of the Bot API, worded as the real server words them (telegram.md#errors). */
 
 /** An answer `{"ok":false,…}`; the HTTP status is the same code. */
 export class ApiError extends Error {

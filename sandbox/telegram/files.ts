@@ -1,4 +1,7 @@
-/** Files: kept on disk, named by file_id, taken from an upload, an earlier file_id or a link (facts: telegram §5). */
+/**
+ * Files: kept on disk, named by file_id, taken from an upload, an earlier file_id or a link
+ * (telegram.md#methods-and-limits).
+ */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { imageSize } from 'image-size';

@@ -1,4 +1,4 @@
-/** Telegram's HTML: markup in, plain text and entities out, with the real server's complaints (facts: telegram §2). */
+/** Telegram's HTML: markup in, plain text and entities out, with the real server's complaints (telegram.md#errors). */
 import { badRequest } from './errors';
 import type { MessageEntity } from './types';
 

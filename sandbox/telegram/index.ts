@@ -39,7 +39,7 @@ const ID_GAP = 100;
 
 /**
  * Mounts `/bot<token>/<method>`, `/file/bot<token>/…` and `/sandbox/telegram/…`. State and files are kept in
- * `<home>/telegram`. Protocol: facts, telegram §1–6.
+ * `<home>/telegram`. Protocol: telegram.md#transport.
  */
 export function telegramSandbox(options: TelegramSandboxOptions): FastifyPluginAsync {
   return async (fastify) => {

@@ -1,7 +1,7 @@
 /** Telegram's flood limits: messages a second in all, and in one chat with a short burst. Edits count as sends. */
 import { tooManyRequests } from './errors';
 
-/** Documented "about 30 messages a second" over all chats (facts: telegram §6). */
+/** Documented "about 30 messages a second" over all chats (telegram.md#rate-limits). */
 const ALL_CHATS_PER_SECOND = 30;
 /** Documented "avoid more than one a second" in one chat. */
 const CHAT_PER_SECOND = 1;

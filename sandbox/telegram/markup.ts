@@ -1,4 +1,7 @@
-/** Keyboards on their way in: checked as the real server checks them (facts: telegram §2, §5). */
+/**
+ * Keyboards on their way in: checked as the real server checks them (telegram.md#errors,
+ * telegram.md#methods-and-limits).
+ */
 import { z } from 'zod';
 import { badRequest } from './errors';
 import type { InlineButton, InlineKeyboard } from './types';

@@ -1,4 +1,7 @@
-/** The chats' messages: how the bot sends, edits, copies and deletes, under Telegram's rules (facts: telegram §2, §5). */
+/**
+ * The chats' messages: how the bot sends, edits, copies and deletes, under Telegram's rules (telegram.md#errors,
+ * telegram.md#methods-and-limits).
+ */
 import { badRequest } from './errors';
 import type { FloodLimits } from './limits';
 import type { Markup } from './markup';

@@ -4,7 +4,7 @@ import { badRequest } from './errors';
 import { parseHtml } from './html';
 import type { MessageEntity } from './types';
 
-/** UTF-16 units after parsing (facts: telegram §2, §5). */
+/** UTF-16 units after parsing (telegram.md#errors, telegram.md#methods-and-limits). */
 export const MAX_TEXT_LENGTH = 4096;
 const MAX_CAPTION_LENGTH = 1024;
 const MAX_RAW_BYTES = 32_768;

@@ -1,4 +1,7 @@
-/** The bot's queue of updates: rising ids, long poll with offsets, expiry, and one poller at a time (facts: telegram §3). */
+/**
+ * The bot's queue of updates: rising ids, long poll with offsets, expiry, and one poller at a time
+ * (telegram.md#updates).
+ */
 import { conflict, type ApiError } from './errors';
 import type { World } from './state';
 import type { Update, UpdatePayload } from './types';

@@ -36,7 +36,7 @@ test.each<[string, SendAnswer, number, string]>([
   ['an empty wallet', refusal(400, 1003), 0, 'queued, stop'],
   ['a paused template', refusal(400, 132015), 0, 'queued, stop'],
   ['a spam limit of the sender', refusal(400, 131048), 0, 'queued, stop'],
-  // Early repeats prolong it (facts/gupshup-whatsapp.md §5.2).
+  // Early repeats prolong it (gupshup.md#meta-codes).
   ['marketing held back for this recipient', refusal(400, 131049), 0, 'failed, done'],
   ['a number that is not on WhatsApp', refusal(400, 1002), 0, 'failed, done'],
   ['too many to this recipient', refusal(400, 131056), 0, 'queued, later'],

@@ -1,4 +1,4 @@
-/** The error policy against a list written from the facts (Gupshup and Meta codes, HTTP results), row by row. */
+/** The error policy against the documented codes of Gupshup and Meta and the HTTP results (gupshup.md#error-codes), row by row. */
 import { policyFor, policyForHttp, type ErrorPolicy } from '../../domain/error-policy';
 
 const GUPSHUP_LEFTOVERS = [407, 408, 492, 1000, 1014, 1026];
@@ -49,7 +49,7 @@ test.each(cases)('code $code is of family $family', ({ code, family, retry, rest
   expect(policy.meaning).not.toBe('an error that is not documented');
 });
 
-test('no code beside those of the facts has a policy of its own', () => {
+test('no undocumented code has a policy of its own', () => {
   const known = new Set(cases.map(({ code }) => code));
   const documented = [...range(0, 5000), 80007, ...range(130000, 134000)].filter(
     (code) => policyFor(code).meaning !== 'an error that is not documented',

@@ -1,4 +1,6 @@
-/** Where campaign tools are known to fail: a test for each weak spot that no other file has (issue 4, its last list). */
+/**
+ * Where campaign tools are known to fail: a test for each weak spot that no other file has (issue 4, its last list).
+ */
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { sendWindow } from '../../domain/pace';
 import type { DeliveryDocument } from '../../store/documents';
@@ -153,7 +155,7 @@ test('three workers, same cap: together they keep to it, the first second includ
   });
 }, 120_000);
 
-/** As Gupshup writes it (facts of Gupshup §4.3). */
+/** As Gupshup writes it (gupshup.md#receipts). */
 function sentReceipt({ phone, messageId, whatsappId }: DeliveryDocument, at: number): object {
   return {
     app: SENDER,

@@ -1,4 +1,4 @@
-/** Files both ways: uploads, file_id, getFile, size limits (facts: telegram §5). */
+/** Files both ways: uploads, file_id, getFile, size limits (telegram.md#methods-and-limits). */
 import type { Message } from '../../sandbox/telegram/types';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from './telegram-support';
 

@@ -1,4 +1,4 @@
-/** Inline keyboards, presses and their answers (facts: telegram §2, §5). */
+/** Inline keyboards, presses and their answers (telegram.md#errors, telegram.md#methods-and-limits). */
 import { ADMIN, keyboard, startTelegram, type TestTelegram } from './telegram-support';
 
 let telegram: TestTelegram;

@@ -1,4 +1,4 @@
-/** Flood limits, blocked bots and faults on demand (facts: telegram §6, §10). */
+/** Flood limits, blocked bots and faults on demand (telegram.md#rate-limits, telegram.md#unknown). */
 import { createFloodLimits } from '../../sandbox/telegram/limits';
 import type { Message } from '../../sandbox/telegram/types';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from './telegram-support';

@@ -1,4 +1,4 @@
-/** Edits and deletions (facts: telegram §2, §5). */
+/** Edits and deletions (telegram.md#errors, telegram.md#methods-and-limits). */
 import type { Message } from '../../sandbox/telegram/types';
 import { ADMIN, keyboard, startTelegram, type TestTelegram } from './telegram-support';
 

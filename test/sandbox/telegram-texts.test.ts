@@ -1,4 +1,6 @@
-/** Texts and commands on their way in: markup, entities, limits (facts: telegram §2, §5). */
+/**
+ * Texts and commands on their way in: markup, entities, limits (telegram.md#errors, telegram.md#methods-and-limits).
+ */
 import { ADMIN, startTelegram, type TestTelegram } from './telegram-support';
 
 let telegram: TestTelegram;

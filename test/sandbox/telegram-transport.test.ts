@@ -1,4 +1,4 @@
-/** How the sandbox's Bot API is called (facts: telegram §1, §2). */
+/** How the sandbox's Bot API is called (telegram.md#transport, telegram.md#errors). */
 import { ADMIN, keyboard, startTelegram, TOKEN, type TestTelegram } from './telegram-support';
 
 let telegram: TestTelegram;

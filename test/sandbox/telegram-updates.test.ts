@@ -1,4 +1,4 @@
-/** getUpdates: long poll, offsets, take-over, expiry, and what outlives a restart (facts: telegram §3). */
+/** getUpdates: long poll, offsets, take-over, expiry, and what outlives a restart (telegram.md#updates). */
 import type { Message } from '../../sandbox/telegram/types';
 import { ADMIN, keyboard, startTelegram, type TestTelegram } from './telegram-support';
 

@@ -1,4 +1,4 @@
-/** Delivery of updates to a webhook (facts: telegram §3). */
+/** Delivery of updates to a webhook (telegram.md#updates). */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Message, Update } from '../../sandbox/telegram/types';

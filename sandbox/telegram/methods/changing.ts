@@ -8,7 +8,7 @@ import { botAsSender, chatChanged, chatOf, findOpenChat } from '../state';
 import { captionContent, entities, textContent } from './sending';
 import { method, type Method, type Parts } from './method';
 
-/** No number is documented; reports say 10–15 s to a minute (facts: telegram §5, §11). */
+/** No number is documented; reports say 10–15 s to a minute (telegram.md#methods-and-limits, telegram.md#unknown). */
 const CALLBACK_ANSWER_MS = 15_000;
 const MAX_ANSWER_CHARACTERS = 200;
 

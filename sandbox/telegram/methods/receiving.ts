@@ -1,4 +1,4 @@
-/** Bot API methods by which a bot gets its updates: getUpdates and the webhook (facts: telegram §3). */
+/** Bot API methods by which a bot gets its updates: getUpdates and the webhook (telegram.md#updates). */
 import { z } from 'zod';
 import { flag, integer, nested, text } from '../arguments';
 import { badRequest, conflict, tooManyRequests } from '../errors';
@@ -90,7 +90,9 @@ export function receivingMethods({ world, updates }: Parts): Record<string, Meth
   };
 }
 
-/** As Telegram: https on four ports. Besides, plain http to this machine, since that is where the sandbox's bots live. */
+/**
+ * As Telegram: https on four ports. Besides, plain http to this machine, since that is where the sandbox's bots live.
+ */
 function checkUrl(url: string): void {
   if (!URL.canParse(url)) throw badRequest('invalid webhook URL specified');
   const { protocol, hostname, port } = new URL(url);

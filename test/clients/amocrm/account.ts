@@ -1,4 +1,4 @@
-/** A small amoCRM account over real HTTP, with the manners of facts/amocrm.md that the client must cope with. */
+/** A small amoCRM account over real HTTP, with the manners of amocrm.md that the client must cope with. */
 import fastify, { type FastifyInstance } from 'fastify';
 
 export interface TestLead {
