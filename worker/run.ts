@@ -85,7 +85,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await rounds;
     await beating;
   } finally {
-    await connection.close();
+    // Workers that still run hold it, and its complaint would hide why they must not.
+    await connection.close().catch((err: unknown) => log.warn({ err }, 'the connection to Temporal is not closed'));
     await Promise.all([gupshup.close(), crm.close(), store.close()]);
   }
 }

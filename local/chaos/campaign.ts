@@ -1,4 +1,4 @@
-/** The campaign that a chaos run sends: a saved list, some of it bad, as lists are. */
+/** The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week. */
 import { nanoid } from 'nanoid';
 import type { CampaignServices } from '../../campaigns/from-settings';
 import { explain, type Result } from '../../config/errors';
@@ -9,6 +9,7 @@ const TEMPLATE = 'order_ready/ru';
 /** Every so-manieth person has the number of the one before, or none that is one. */
 const DUPLICATE_EVERY = 40;
 const INVALID_EVERY = 50;
+const WEEK_MS = 7 * 86_400_000;
 
 /** Saves a list of `people`, makes a campaign of it and starts it. Answers with its id. */
 export async function startCampaign({ store, campaigns }: CampaignServices, people: number): Promise<string> {
@@ -37,6 +38,26 @@ export async function startCampaign({ store, campaigns }: CampaignServices, peop
   );
   value(await campaigns.start(id));
   return id;
+}
+
+/** Campaigns that have nothing to do in the run but to be there at its end. Answers with their ids. */
+export async function planForNextWeek({ campaigns }: CampaignServices, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const { id } = value(
+      await campaigns.create({
+        name: `Next week ${n + 1}`,
+        template: 'showroom_invitation',
+        audience: { kind: 'phones', phones: [phoneOf(n)] },
+        audienceLabel: 'typed in',
+        parameters: [],
+        createdBy: { kind: 'system' },
+      }),
+    );
+    value(await campaigns.start(id, { at: new Date(Date.now() + WEEK_MS) }));
+    ids.push(id);
+  }
+  return ids;
 }
 
 function peopleOf(count: number): Person[] {

@@ -9,13 +9,13 @@ export interface GupshupControl {
   faultsLeft(): Promise<number>;
   /** Messages taken so far, and the most within any one second. */
   summary(): Promise<{ accepted: number; busiestSecond: number }>;
-  /** Destinations of the messages taken, digits only. */
-  destinations(): Promise<Set<string>>;
+  /** Messages taken: the id by the destination, digits only. */
+  messages(): Promise<Map<string, string>>;
 }
 
 const faultsSchema = z.array(z.looseObject({ left: z.number() }));
 const summarySchema = z.looseObject({ accepted: z.number(), busiestSecond: z.number() });
-const messagesSchema = z.array(z.looseObject({ destination: z.string() }));
+const messagesSchema = z.array(z.looseObject({ messageId: z.string(), destination: z.string() }));
 
 export function createGupshupControl(sandboxUrl: string): GupshupControl {
   async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -31,7 +31,7 @@ export function createGupshupControl(sandboxUrl: string): GupshupControl {
     inject: async (fault, count) => void (await ask('POST', 'faults', { kind: fault, count })),
     faultsLeft: async () => faultsSchema.parse(await ask('GET', 'faults')).reduce((sum, { left }) => sum + left, 0),
     summary: async () => summarySchema.parse(await ask('GET', 'summary')),
-    destinations: async () =>
-      new Set(messagesSchema.parse(await ask('GET', 'messages')).map(({ destination }) => destination)),
+    messages: async () =>
+      new Map(messagesSchema.parse(await ask('GET', 'messages')).map((one) => [one.destination, one.messageId])),
   };
 }

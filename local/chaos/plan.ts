@@ -10,7 +10,22 @@ export const SILENT_FAULTS = ['no-answer', 'reset', 'reset-after-accept'] as con
 const FAULTS = [...SILENT_FAULTS, 'text-500', 'unavailable-503', 'too-many-requests'] as const;
 export type Fault = (typeof FAULTS)[number];
 
+/** What no restart mends: an admin must come. */
+export type Disaster =
+  /**
+   * MongoDB comes back from a copy that lacks the last `messages` messages. `told`: `after-restore` is run before the
+   * roles are back; else they are to notice by themselves, and it is run then.
+   */
+  | { kind: 'restore'; messages: number; told: boolean }
+  /** Temporal comes back empty. The roles are to notice by themselves; then `campaign adopt` is run. */
+  | { kind: 'empty' };
+
+export function isDisaster(trouble: Trouble): trouble is Disaster {
+  return trouble.kind === 'restore' || trouble.kind === 'empty';
+}
+
 export type Trouble =
+  | Disaster
   | { kind: 'kill'; target: Target }
   /** SIGSTOP, and SIGCONT after `ms`. */
   | { kind: 'stop'; target: Target; ms: number }
@@ -30,6 +45,8 @@ export interface ChaosSize {
   kills: number;
   stops: number;
   faults: number;
+  /** Done in this order, evenly among the rest. */
+  disasters: readonly Disaster[];
   /** The longest wait for the next trouble (ms). */
   longestWaitMs: number;
   sendsPerSecond: number;
@@ -40,12 +57,18 @@ export interface ChaosSize {
 }
 
 export const FULL: ChaosSize = {
-  people: 1_000, kills: 20, stops: 8, faults: 12, longestWaitMs: 10_000, sendsPerSecond: 30, limitMs: 480_000, receiptsMs: 100_000,
+  people: 1_500, kills: 20, stops: 8, faults: 12, longestWaitMs: 10_000, sendsPerSecond: 30, limitMs: 600_000, receiptsMs: 100_000,
+  disasters: [
+    { kind: 'restore', messages: 120, told: true },
+    { kind: 'empty' },
+    { kind: 'restore', messages: 120, told: false },
+  ],
 }; // prettier-ignore
 
 /** For every run of the tests. */
 export const SHORT: ChaosSize = {
-  people: 150, kills: 4, stops: 2, faults: 4, longestWaitMs: 4_000, sendsPerSecond: 30, limitMs: 150_000, receiptsMs: 30_000,
+  people: 280, kills: 4, stops: 2, faults: 4, longestWaitMs: 4_000, sendsPerSecond: 30, limitMs: 200_000, receiptsMs: 30_000,
+  disasters: [{ kind: 'restore', messages: 50, told: true }, { kind: 'empty' }],
 }; // prettier-ignore
 
 const STOPPED_MS = { least: 1_000, most: 4_000 };
@@ -56,7 +79,8 @@ const SHARE_UNDER_FIRE = 0.7;
 
 /**
  * Every target is killed and stopped, and every fault met, as evenly as the numbers allow: in rounds, each of which kills
- * every target once, since one that has just been killed takes its time to come back.
+ * every target once, since one that has just been killed takes its time to come back. A disaster has the time of its
+ * share of the rest.
  */
 export function planTroubles(random: Random, size: ChaosSize): PlannedTrouble[] {
   const kills = inTurn(random, TARGETS, size.kills).map((target): Trouble => ({ kind: 'kill', target }));
@@ -73,14 +97,22 @@ export function planTroubles(random: Random, size: ChaosSize): PlannedTrouble[] 
     })),
   ]);
   const rounds = Math.ceil(kills.length / TARGETS.length);
-  const messages = Math.floor((SHARE_UNDER_FIRE * size.people) / (kills.length + others.length));
-  return Array.from({ length: rounds }, (_, round) =>
+  const { disasters } = size;
+  const lacking = disasters.reduce((sum, disaster) => sum + (disaster.kind === 'restore' ? disaster.messages : 0), 0);
+  const planned = kills.length + others.length + disasters.length;
+  const messages = Math.floor((SHARE_UNDER_FIRE * size.people - lacking) / planned);
+  const small = Array.from({ length: rounds }, (_, round) =>
     random.shuffled([
       ...kills.slice(round * TARGETS.length, (round + 1) * TARGETS.length),
       ...others.filter((_other, index) => index % rounds === round),
     ]),
-  )
-    .flat()
+  ).flat();
+  const share = Math.ceil(small.length / (disasters.length + 1));
+  return [...disasters.keys(), disasters.length]
+    .flatMap((part): Trouble[] => [
+      ...small.slice(part * share, (part + 1) * share),
+      ...disasters.slice(part, part + 1),
+    ])
     .map((trouble) => ({
       trouble,
       messages: random.between(1, 2 * messages - 1),

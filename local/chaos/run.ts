@@ -2,19 +2,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCampaignServices, type CampaignServices } from '../../campaigns/from-settings';
 import { createLogger } from '../../config/logger';
+import { settleLimits } from '../../config/settle-limits';
 import { readSettings } from '../../config/settings';
-import type { CampaignState } from '../../domain/campaign';
-import { acceptedCount, doneCount, type Ledger } from '../../domain/ledger';
-import { checkAgainstSandbox, type Finding } from '../demo-check';
+import { doneCount } from '../../domain/ledger';
+import type { SettleLimits } from '../../domain/settling';
 import type { Report } from '../servers/acquire';
 import { startStack, type Stack } from '../stack';
-import { startCampaign } from './campaign';
-import { createGupshupControl, type GupshupControl } from './gupshup';
+import { planForNextWeek, startCampaign } from './campaign';
+import { surviveDisaster } from './disasters';
+import { createGupshupControl } from './gupshup';
+import { judge, unsettled, type ChaosResult } from './judge';
 import { lookUntilEnded, type Looks } from './looks';
 import { planTroubles, type ChaosSize } from './plan';
 import { createRandom } from './random';
-import { createTroubleMaker, type Deed } from './troubles';
-import { isExplained, isSettledByReceipt } from './unknown';
+import { createTroubleMaker } from './troubles';
 
 export interface ChaosOptions {
   /** A folder for this run alone, absolute. */
@@ -26,23 +27,12 @@ export interface ChaosOptions {
   signal?: AbortSignal;
 }
 
-export interface ChaosResult {
-  deeds: readonly Deed[];
-  looks: Looks;
-  ledger: Ledger;
-  /** Tries beyond the first of each delivery. */
-  retries: number;
-  settledByReceipts: number;
-  /** Most messages that Gupshup took within one second. */
-  busiestSecond: number;
-  findings: Finding[];
-  ok: boolean;
-}
-
 /** Receipts in half a second rather than five; the pauses before a webhook comes again still outlast a restart. */
 const SPEED = 10;
 /** `no-answer` holds the connection so long (ms). */
 const WITHHOLD_MS = 2_000;
+/** Campaigns that nobody may close while others are restored and adopted. */
+const FOR_NEXT_WEEK = 3;
 /** So that the cap is seen to hold rather than enforced by refusals. */
 const SANDBOX_SENDS_PER_SECOND = 200;
 const SETTLE_QUIET_SECONDS = 6;
@@ -65,7 +55,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     });
     const services = await connectCampaignServices(settings, createLogger('chaos', 'silent'));
     try {
-      return await underFire(options, stack, services);
+      return await underFire(options, stack, services, settleLimits(settings));
     } finally {
       await services.close();
     }
@@ -74,16 +64,40 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-async function underFire(options: ChaosOptions, stack: Stack, services: CampaignServices): Promise<ChaosResult> {
+async function underFire(
+  options: ChaosOptions,
+  stack: Stack,
+  services: CampaignServices,
+  settle: SettleLimits,
+): Promise<ChaosResult> {
   const { home, size, seed, report } = options;
   const { processes, chatUrl } = stack.file;
   const gupshup = createGupshupControl(chatUrl);
   await gupshup.set({ sendsPerSecond: SANDBOX_SENDS_PER_SECOND, withholdMs: WITHHOLD_MS });
+  const laterIds = await planForNextWeek(services, FOR_NEXT_WEEK);
   const campaignId = await startCampaign(services, size.people);
   report(`Campaign ${campaignId} to ${size.people} people, seed ${seed}`);
   await until(async () => (await services.store.campaigns.find(campaignId))?.state === 'running', size.limitMs);
 
-  const maker = createTroubleMaker({ home, processes, gupshup, report });
+  const { sendsPerSecond } = size;
+  const stricken = {
+    home,
+    processes,
+    services,
+    campaignId,
+    gupshup,
+    sendsPerSecond,
+    settle,
+    receiptSpeed: SPEED,
+    report,
+  };
+  const maker = createTroubleMaker({
+    home,
+    processes,
+    gupshup,
+    report,
+    survive: (disaster, stop) => surviveDisaster(disaster, stricken, stop),
+  });
   const looks: Looks = { taken: 0, missed: 0, unbalanced: [], resumed: 0 };
   const over = new AbortController();
   const limit = AbortSignal.timeout(size.limitMs);
@@ -112,66 +126,9 @@ async function underFire(options: ChaosOptions, stack: Stack, services: Campaign
   ]);
   options.signal?.throwIfAborted();
   report('Waiting for receipts of unknown sends');
-  await until(async () => (await unsettled(services, campaignId, gupshup)) === 0, size.receiptsMs);
+  await until(async () => (await unsettled(services, campaignId, gupshup, maker.deeds)) === 0, size.receiptsMs);
   await maker.note();
-  return judge({ services, campaignId, state, size, chatUrl, deeds: maker.deeds, looks, gupshup });
-}
-
-async function judge(found: {
-  services: CampaignServices;
-  campaignId: string;
-  state: CampaignState | undefined;
-  size: ChaosSize;
-  chatUrl: string;
-  deeds: readonly Deed[];
-  looks: Looks;
-  gupshup: GupshupControl;
-}): Promise<ChaosResult> {
-  const { services, campaignId, state, size, chatUrl, deeds, looks, gupshup } = found;
-  const { store } = services;
-  const { ledger } = await store.deliveries.ledger(campaignId);
-  const deliveries = await store.deliveries.stream(campaignId).toArray();
-  const unknown = deliveries.filter((delivery) => delivery.state === 'unknown');
-  const unexplained = unknown.filter((delivery) => !isExplained(delivery, deeds));
-  const kills = deeds.filter(({ trouble }) => trouble.kind === 'kill').length;
-  const open = await unsettled(services, campaignId, gupshup);
-  const { accepted, busiestSecond } = await gupshup.summary();
-
-  const findings: Finding[] = [
-    { ok: state === 'completed', text: `the campaign is completed: ${state ?? 'it had not ended within the limit'}` },
-    { ok: kills >= size.kills, text: `enough kills while it ran: ${kills} of ${size.kills}` },
-    {
-      ok: looks.unbalanced.length === 0 && looks.taken > 0,
-      text: `the ledger balances at every look: ${looks.unbalanced.length} of ${looks.taken} did not`,
-    },
-    ...(await checkAgainstSandbox(store, campaignId, chatUrl)).findings,
-    {
-      ok: accepted + unknown.length >= ledger.total - ledger.skipped - ledger.failed,
-      text: `everybody else was sent to: ${accepted} accepted, ${ledger.failed} failed, ${ledger.skipped} skipped`,
-    },
-    {
-      ok: unexplained.length === 0,
-      text: `every unknown is explained by a kill, a stop, or silence of Gupshup: ${unexplained.length} of ${unknown.length} are not`,
-    },
-    { ok: open === 0, text: `unknown ones that Gupshup took are settled by their receipts: ${open} are not` },
-  ];
-  return {
-    deeds,
-    looks,
-    ledger,
-    retries: deliveries.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
-    settledByReceipts: deliveries.filter(isSettledByReceipt).length,
-    busiestSecond,
-    findings,
-    ok: findings.every(({ ok }) => ok) && acceptedCount(ledger) > 0,
-  };
-}
-
-/** How many unknown sends stand in Gupshup's book: their receipts will tell. */
-async function unsettled(services: CampaignServices, campaignId: string, gupshup: GupshupControl): Promise<number> {
-  const theirs = await gupshup.destinations();
-  const unknown = await services.store.deliveries.stream(campaignId, { states: ['unknown'] }).toArray();
-  return unknown.filter(({ phone }) => theirs.has(phone!.slice(1))).length;
+  return judge({ services, campaignId, laterIds, state, size, chatUrl, deeds: maker.deeds, looks, gupshup });
 }
 
 /** Waits for the condition, at most so long. An error counts as "not yet": something may just be starting again. */

@@ -1,11 +1,21 @@
 /** What a chaos run did and found, as tables for a terminal. */
 import Table from 'cli-table3';
 import { acceptedCount } from '../../domain/ledger';
-import type { ChaosResult } from './run';
+import type { ChaosResult } from './judge';
 import type { Trouble } from './plan';
 
 export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: number; seconds: number }): string {
-  const { deeds, ledger, looks, retries, settledByReceipts, busiestSecond, findings } = result;
+  const {
+    deeds,
+    ledger,
+    looks,
+    retries,
+    settledByReceipts,
+    unknownByRestore,
+    closedByMistake,
+    busiestSecond,
+    findings,
+  } = result;
   const counts = new Map<string, number>();
   for (const { trouble } of deeds) {
     const name = nameOf(trouble);
@@ -20,9 +30,11 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
       ['accepted', acceptedCount(ledger)],
       ['failed', ledger.failed],
       ['unknown, settled by a receipt', settledByReceipts],
-      ['unknown, left', ledger.unknown],
+      ['unknown by a restore, left', unknownByRestore],
+      ['unknown otherwise, left', ledger.unknown - unknownByRestore],
       ['tried again', retries],
       ['paused by trouble, resumed', looks.resumed],
+      ['campaigns closed by mistake', closedByMistake],
       ['looks at the ledger', looks.taken],
       ['looks while MongoDB was away', looks.missed],
       ['looks that did not balance', looks.unbalanced.length],
@@ -46,6 +58,10 @@ function tableOf(title: string, rows: [string, number][]): string {
 
 function nameOf(trouble: Trouble): string {
   switch (trouble.kind) {
+    case 'restore':
+      return `MongoDB restored, ${trouble.told ? 'after-restore at once' : 'after-restore once noticed'}`;
+    case 'empty':
+      return 'Temporal emptied, then campaign adopt';
     case 'kill':
       return `SIGKILL ${trouble.target}`;
     case 'stop':

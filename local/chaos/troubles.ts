@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { livingProcess } from '../servers/leftovers';
 import type { GupshupControl } from './gupshup';
-import type { PlannedTrouble, Target, Trouble } from './plan';
+import type { Survived } from './disasters';
+import { isDisaster, TARGETS, type Disaster, type PlannedTrouble, type Target, type Trouble } from './plan';
 
 /** What was done, and how long it lasted (Unix ms): until the process was back, or a send had met the last fault. */
 export interface Deed {
@@ -12,6 +13,8 @@ export interface Deed {
   to?: number;
   /** The process that was killed or stopped. */
   pid?: number;
+  /** What came of a disaster. */
+  survived?: Survived;
 }
 
 export interface TroubleMaker {
@@ -29,9 +32,11 @@ export function createTroubleMaker(options: {
   /** Process ids of the stack, kept up to date over restarts. */
   processes: Readonly<Record<string, number>>;
   gupshup: GupshupControl;
+  /** Carries one out, with what an admin does about it. */
+  survive: (disaster: Disaster, signal: AbortSignal) => Promise<Survived>;
   report: (line: string) => void;
 }): TroubleMaker {
-  const { home, processes, gupshup, report } = options;
+  const { home, processes, gupshup, survive, report } = options;
   const deeds: Deed[] = [];
 
   /** The target's process, if it answers: of one that is just being started again `processes` has the old id. */
@@ -47,7 +52,14 @@ export function createTroubleMaker(options: {
     while (Date.now() - startedAt < waitMs && (await gupshup.summary()).accepted < accepted + messages);
   }
 
-  async function inflict(trouble: Trouble): Promise<void> {
+  async function inflict(trouble: Trouble, signal: AbortSignal): Promise<void> {
+    if (isDisaster(trouble)) {
+      const deed: Deed = { trouble, from: Date.now() };
+      deeds.push(deed);
+      deed.survived = await survive(trouble, signal);
+      deed.to = Date.now();
+      return;
+    }
     if (trouble.kind === 'fault') {
       report(`Gupshup: ${trouble.fault} for the next ${trouble.count}`);
       deeds.push({ trouble, from: Date.now() });
@@ -72,12 +84,14 @@ export function createTroubleMaker(options: {
     deed.to ??= Date.now();
   }
 
+  function isStopped(target: Target): boolean {
+    return deeds.some(({ trouble, to }) => trouble.kind === 'stop' && trouble.target === target && to === undefined);
+  }
+
   function isPossible(trouble: Trouble): boolean {
     if (trouble.kind === 'fault') return true;
-    const isStopped = deeds.some(
-      (deed) => deed.trouble.kind === 'stop' && deed.trouble.target === trouble.target && deed.to === undefined,
-    );
-    return living(trouble.target) !== undefined && !(trouble.kind === 'stop' && isStopped);
+    if (isDisaster(trouble)) return TARGETS.every((target) => living(target) !== undefined && !isStopped(target));
+    return living(trouble.target) !== undefined && !(trouble.kind === 'stop' && isStopped(trouble.target));
   }
 
   /** The first of the plan that can be done now: whose target is just being started again comes later. */
@@ -95,15 +109,15 @@ export function createTroubleMaker(options: {
       const rest = [...plan];
       for (const planned of plan) {
         await itsTime(planned, signal);
-        await inflict(await takePossible(rest, signal));
+        await inflict(await takePossible(rest, signal), signal);
       }
     },
     async note() {
       const askedAt = Date.now();
       const faultsLeft = await gupshup.faultsLeft();
       for (const deed of deeds) {
-        if (deed.to !== undefined) continue;
         const { trouble } = deed;
+        if (deed.to !== undefined || isDisaster(trouble)) continue;
         const isOver =
           trouble.kind === 'fault'
             ? faultsLeft === 0 && deed.from < askedAt

@@ -1,6 +1,7 @@
 /** Sends without an answer: which were settled by their receipts, and which deed explains each of the others. */
 import type { DeliveryDocument } from '../../store/documents';
-import { SILENT_FAULTS } from './plan';
+import { RESTORED } from '../../domain/restored';
+import { isDisaster, SILENT_FAULTS } from './plan';
 import type { Deed } from './troubles';
 
 /** A claim this long before a deed may still be cut by it, and this long after it may still feel it (ms). */
@@ -21,7 +22,24 @@ export function isExplained({ code, claimedAt }: DeliveryDocument, deeds: readon
       at < to + NEAR_MS &&
       (trouble.kind === 'fault'
         ? code === 'no_answer' && SILENT_FAULTS.some((silent) => silent === trouble.fault)
-        : // The webhook receiver has no part in a send.
-          trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop')),
+        : isDisaster(trouble)
+          ? // What is being sent is cut off, as by a kill; only a restore makes what nobody has claimed unknown.
+            code === 'interrupted' || code === 'no_answer' || (code === RESTORED && trouble.kind === 'restore')
+          : // The webhook receiver has no part in a send.
+            trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop')),
+  );
+}
+
+/** True when it is unknown since the database was restored. */
+export function isOfRestore({ code }: DeliveryDocument): boolean {
+  return code === RESTORED;
+}
+
+/** True when its receipts may have come between a copy and its restore, and are lost with all that came then. */
+export function mayLackReceipts(delivery: DeliveryDocument, deeds: readonly Deed[]): boolean {
+  const at = delivery.claimedAt?.getTime() ?? 0;
+  return (
+    isOfRestore(delivery) ||
+    deeds.some(({ trouble, from, to = Infinity }) => trouble.kind === 'restore' && at > from - NEAR_MS && at < to)
   );
 }

@@ -67,7 +67,7 @@ export function findMongodb(options: ServerOptions & { sources?: Source[] }): Pr
         ),
     },
   ];
-  const kept = (['mongod', 'secantusdb'] as const).find((engine) => existsSync(dataFolder(home, engine)));
+  const kept = engineOf(home);
   return firstThatWorks({
     thing: 'MongoDB',
     ways: kept ? all.filter((way) => way.engine === kept) : all,
@@ -78,6 +78,16 @@ export function findMongodb(options: ServerOptions & { sources?: Source[] }): Pr
       : 'install MongoDB so that `mongod` is on PATH (https://www.mongodb.com/docs/manual/installation/), ' +
         'or set MONGODB_URI to a server that runs.',
   });
+}
+
+function engineOf(home: string): Engine | undefined {
+  return (['mongod', 'secantusdb'] as const).find((engine) => existsSync(dataFolder(home, engine)));
+}
+
+/** The folder with the data of this home; undefined when it has none. */
+export function writtenData(home: string): string | undefined {
+  const engine = engineOf(home);
+  return engine && dataFolder(home, engine);
 }
 
 /** Each engine has a folder of its own: its existence tells which one wrote this home's data. */

@@ -155,6 +155,22 @@ test('moved in mid-campaign: a worker refuses the new one, adopted it goes on wh
   });
 });
 
+test('a worker that runs when its Temporal becomes another one ends with the sentence', async () => {
+  await onRoad({ workers: false }, async (road) => {
+    const worker = await startWorkerProcess(road, 20);
+    try {
+      await road.store.meta.setTemporal({ clusterId: 'another', namespace: 'default', namespaceId: 'another' });
+      const { code, said } = await worker.ended;
+      expect({ code, last: said.trimEnd().split('\n').at(-1) }).toEqual({
+        code: 1,
+        last: expect.stringMatching(/This is not the Temporal .* campaign adopt/) as string,
+      });
+    } finally {
+      await worker.end('SIGKILL');
+    }
+  });
+});
+
 test('a second sender is refused at start; once the first is gone it may come', async () => {
   await onRoad({ workers: false }, async (road) => {
     const first = await startWorkerProcess(road, 20);

@@ -10,6 +10,8 @@ import { testTemporalAddress, waitFor } from './servers';
 export interface WorkerProcess {
   /** Sends the signal and resolves once the process is gone. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Resolves once it has ended by itself: its exit code, and all it said. */
+  readonly ended: Promise<{ code: number | null; said: string }>;
 }
 
 /** Starts `worker/main.ts` for the road. Resolves once it polls. */
@@ -57,5 +59,5 @@ export async function startWorkerProcess(
     await end('SIGKILL');
     throw error;
   }
-  return { end };
+  return { end, ended: gone.then(() => ({ code: child.exitCode, said })) };
 }

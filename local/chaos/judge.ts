@@ -1,0 +1,140 @@
+/** What a chaos run came to: our ledger against Gupshup's book, and every difference with its reason. */
+import type { CampaignServices } from '../../campaigns/from-settings';
+import type { CampaignState } from '../../domain/campaign';
+import { acceptedCount, type Ledger } from '../../domain/ledger';
+import type { DeliveryDocument } from '../../store/documents';
+import { campaignWorkflowId } from '../../workflows/messages';
+import { checkAgainstSandbox, type Finding } from '../demo-check';
+import type { GupshupControl } from './gupshup';
+import type { Looks } from './looks';
+import type { ChaosSize } from './plan';
+import type { Deed } from './troubles';
+import { isExplained, isOfRestore, isSettledByReceipt, mayLackReceipts } from './unknown';
+
+export interface ChaosResult {
+  deeds: readonly Deed[];
+  looks: Looks;
+  ledger: Ledger;
+  /** Tries beyond the first of each delivery. */
+  retries: number;
+  settledByReceipts: number;
+  /** Unknown since a restore, at the end. */
+  unknownByRestore: number;
+  /** Campaigns that have ended otherwise than they should, or have lost their workflow. */
+  closedByMistake: number;
+  /** Most messages that Gupshup took within one second. */
+  busiestSecond: number;
+  findings: Finding[];
+  ok: boolean;
+}
+
+export interface Remains {
+  services: CampaignServices;
+  campaignId: string;
+  /** Campaigns for next week. */
+  laterIds: readonly string[];
+  /** How the campaign has ended; undefined when it has not within its limit. */
+  state: CampaignState | undefined;
+  size: ChaosSize;
+  chatUrl: string;
+  deeds: readonly Deed[];
+  looks: Looks;
+  gupshup: GupshupControl;
+}
+
+export async function judge(remains: Remains): Promise<ChaosResult> {
+  const { services, campaignId, laterIds, state, size, chatUrl, deeds, looks, gupshup } = remains;
+  const { store } = services;
+  const { ledger } = await store.deliveries.ledger(campaignId);
+  const deliveries = await store.deliveries.stream(campaignId).toArray();
+  const unknown = deliveries.filter((delivery) => delivery.state === 'unknown');
+  const unexplained = unknown.filter((delivery) => !isExplained(delivery, deeds));
+  const kills = deeds.filter(({ trouble }) => trouble.kind === 'kill').length;
+  const open = await unsettled(services, campaignId, gupshup, deeds);
+  const { accepted, busiestSecond } = await gupshup.summary();
+  const later = await Promise.all(laterIds.map((id) => isPlanned(services, id)));
+  const closedByMistake = later.filter((isThere) => !isThere).length + (state === 'completed' ? 0 : 1);
+
+  const findings: Finding[] = [
+    { ok: state === 'completed', text: `the campaign is completed: ${state ?? 'it had not ended within the limit'}` },
+    { ok: kills >= size.kills, text: `enough kills while it ran: ${kills} of ${size.kills}` },
+    ...disasterFindings(deeds, size),
+    {
+      ok: closedByMistake === 0,
+      text: `no campaign is closed by mistake: ${closedByMistake} of ${later.length + 1}, ${later.length} of them for next week`,
+    },
+    {
+      ok: looks.unbalanced.length === 0 && looks.taken > 0,
+      text: `the ledger balances at every look: ${looks.unbalanced.length} of ${looks.taken} did not`,
+    },
+    ...(await checkAgainstSandbox(store, campaignId, chatUrl)).findings,
+    {
+      ok: accepted + unknown.length >= ledger.total - ledger.skipped - ledger.failed,
+      text: `everybody else was sent to: ${accepted} accepted, ${ledger.failed} failed, ${ledger.skipped} skipped`,
+    },
+    {
+      ok: unexplained.length === 0,
+      text: `every unknown is explained by a kill, a stop, silence of Gupshup, or a restore: ${unexplained.length} of ${unknown.length} are not`,
+    },
+    { ok: open === 0, text: `unknown ones that Gupshup took are settled by the receipts that came: ${open} are not` },
+  ];
+  return {
+    deeds,
+    looks,
+    ledger,
+    retries: deliveries.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
+    settledByReceipts: deliveries.filter(isSettledByReceipt).length,
+    unknownByRestore: unknown.filter(isOfRestore).length,
+    closedByMistake,
+    busiestSecond,
+    findings,
+    ok: findings.every(({ ok }) => ok) && acceptedCount(ledger) > 0,
+  };
+}
+
+function disasterFindings(deeds: readonly Deed[], { disasters }: ChaosSize): Finding[] {
+  if (disasters.length === 0) return [];
+  const survived = deeds.flatMap((deed) => deed.survived ?? []);
+  const untold = survived.reduce((sum, { sentUntold }) => sum + sentUntold, 0);
+  const went = survived.filter(({ goesOn }) => goesOn).length;
+  return [
+    {
+      ok: went === disasters.length,
+      text: `it goes on after each restore and each loss of Temporal: ${went} of ${disasters.length}`,
+    },
+    { ok: untold === 0, text: `nothing is sent before an admin has said how to go on: ${untold} messages` },
+  ];
+}
+
+/** It waits for its time, and its workflow with it. */
+async function isPlanned({ store, temporal }: CampaignServices, id: string): Promise<boolean> {
+  const { status } = await temporal.workflow.getHandle(campaignWorkflowId(id)).describe();
+  return (await store.campaigns.find(id))?.state === 'scheduled' && status.name === 'RUNNING';
+}
+
+/**
+ * How many unknown sends should be settled by their receipts: those that stand in Gupshup's book, less those whose
+ * receipts may all be lost with what came between a copy and its restore.
+ */
+export async function unsettled(
+  { store }: CampaignServices,
+  campaignId: string,
+  gupshup: GupshupControl,
+  deeds: readonly Deed[],
+): Promise<number> {
+  const theirs = await gupshup.messages();
+  const unknown = await store.deliveries.stream(campaignId, { states: ['unknown'] }).toArray();
+  const waiting = new Set(await waitingNames(store));
+  const messageOf = ({ phone }: DeliveryDocument): string | undefined => theirs.get(phone!.slice(1));
+  return unknown.filter((delivery) => {
+    const messageId = messageOf(delivery);
+    return messageId !== undefined && (!mayLackReceipts(delivery, deeds) || waiting.has(messageId));
+  }).length;
+}
+
+/** The messages of receipts that have come and have found no delivery. */
+async function waitingNames({ receipts }: CampaignServices['store']): Promise<string[]> {
+  return (await receipts.waiting({ after: '', limit: MOST_RECEIPTS })).flatMap(({ waitsFor }) => waitsFor ?? []);
+}
+
+const MOST_RECEIPTS = 100_000;

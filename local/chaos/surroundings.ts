@@ -1,0 +1,111 @@
+/** What an operator does to a stack by hand: roles stopped, MongoDB's folder copied and put back, Temporal emptied. */
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { writtenData } from '../servers/find-mongodb';
+import { livingProcess } from '../servers/leftovers';
+
+export interface Surroundings {
+  /** Waits until every role lives. */
+  rolesBack(): Promise<void>;
+  /**
+   * The roles stand still meanwhile, and are killed after it: nothing that they had in hand goes on. They are started
+   * again by themselves.
+   */
+  withRolesStopped<T>(act: () => Promise<T>): Promise<T>;
+  /** As a snapshot of its disk, while everything runs. Answers with where it is. */
+  copyMongodb(): string;
+  /** The copy takes the place of the data, which are gone. Resolves once the server answers again. */
+  restoreMongodb(copy: string): Promise<void>;
+  /** Its data are gone. Resolves once the server answers again. */
+  emptyTemporal(): Promise<void>;
+  /** Waits for it, an error counting as "not yet". Rejects after a while with what was waited for. */
+  until(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
+}
+
+const ROLES = ['worker', 'bot', 'webhooks'] as const;
+const ASK_EVERY_MS = 100;
+const LIMIT_MS = 120_000;
+
+export function createSurroundings(options: {
+  home: string;
+  /** Process ids of the stack, kept up to date over restarts. */
+  processes: Readonly<Record<string, number>>;
+  signal: AbortSignal;
+}): Surroundings {
+  const { home, processes, signal } = options;
+
+  const living = (name: string): number | undefined => livingProcess(join(home, 'run', `${name}.json`));
+
+  /** The processes of the programs, once each of them answers. */
+  async function answering(names: readonly string[]): Promise<number[]> {
+    const pids = (): (number | undefined)[] => names.map(living);
+    await until(`${names.join(', ')} to answer`, () =>
+      pids().every((pid, index) => pid !== undefined && pid === processes[names[index]!]),
+    );
+    return pids().flatMap((pid) => pid ?? []);
+  }
+
+  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    const isSo = async (): Promise<boolean> => holds();
+    for (const startedAt = Date.now(); !(await isSo().catch(() => false));) {
+      if (Date.now() - startedAt > LIMIT_MS) throw new Error(`chaos: waited ${LIMIT_MS / 1000} s for ${what}`);
+      await sleep(ASK_EVERY_MS, undefined, { signal });
+    }
+  }
+
+  /** A stopped process writes nothing into what takes the place of its data. */
+  async function replaceData(name: string, replace: () => void): Promise<void> {
+    const [pid] = await answering([name]);
+    process.kill(pid!, 'SIGSTOP');
+    replace();
+    process.kill(pid!, 'SIGKILL');
+    await until(`${name} to be back`, () => living(name) !== pid && living(name) === processes[name]);
+  }
+
+  const mongodbFolder = (): string => {
+    const folder = writtenData(home);
+    if (folder === undefined) throw new Error(`chaos: ${home} has no data of MongoDB`);
+    return folder;
+  };
+
+  return {
+    until,
+    rolesBack: async () => void (await answering(ROLES)),
+    withRolesStopped: async (act) => {
+      const pids = await answering(ROLES);
+      pids.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+      try {
+        return await act();
+      } finally {
+        pids.forEach((pid) => process.kill(pid, 'SIGKILL'));
+        // By their new ids from here on: the old ones are not waited for again.
+        await until('the roles to be gone', () => ROLES.every((role) => !pids.includes(living(role) ?? 0)));
+      }
+    },
+    copyMongodb: () => {
+      const copy = join(mkdtempSync(join(home, 'copy-')), 'mongodb');
+      const pid = living('mongodb')!;
+      process.kill(pid, 'SIGSTOP');
+      try {
+        cpSync(mongodbFolder(), copy, { recursive: true });
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+      return copy;
+    },
+    restoreMongodb: (copy) => {
+      const folder = mongodbFolder();
+      return replaceData('mongodb', () => {
+        rmSync(folder, { recursive: true });
+        renameSync(copy, folder);
+      });
+    },
+    emptyTemporal: () =>
+      replaceData('temporal', () => {
+        const file = join(home, 'temporal', 'temporal.db');
+        if (!existsSync(file)) throw new Error(`chaos: ${file} is not there`);
+        for (const tail of ['', '-wal', '-shm']) rmSync(file + tail, { force: true });
+      }),
+  };
+}
