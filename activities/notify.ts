@@ -1,4 +1,5 @@
 /** Tells admins in Telegram that a campaign stands still or has ended. */
+import { DateTime } from 'luxon';
 import { buttonData } from '../clients/telegram-buttons';
 import type { TellTeam } from '../clients/tell-team';
 import { translate, type Language } from '../config/i18n';
@@ -24,6 +25,9 @@ export interface NotifierOptions {
   tell: TellTeam;
   timezone: string;
 }
+
+/** Of a series' missed firings. */
+const TIMES_SHOWN = 10;
 
 /** What the bot has on the campaign itself; the look at it comes as a message of its own. */
 function buttonsFor(id: string, event: 'paused' | 'ended', to: Language): { text: string; data: string }[][] {
@@ -78,9 +82,22 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
       );
     },
 
-    seriesLeftOut: async ({ seriesId, name, why, count }) =>
-      void (await tell('all', { seriesId, why }, (to) => ({
-        text: translate(to, `report.seriesLeftOut.${why}`, { name: escapeHtml(name), count }),
+    seriesLeftOut: async (left) =>
+      void (await tell('all', { seriesId: left.seriesId, why: left.why }, (to) => ({
+        text: translate(to, `report.seriesLeftOut.${left.why}`, {
+          name: escapeHtml(left.name),
+          ...(left.why === 'outage' && { times: missedTimes(left, to) }),
+        }),
       }))),
   };
+}
+
+/** Dates and hours by the series' own clock, the first of many. */
+function missedTimes({ times, timezone }: Extract<LeftOut, { why: 'outage' }>, to: Language): string {
+  const format = translate(to, 'report.seriesLeftOut.timeFormat');
+  const shown = times.slice(0, TIMES_SHOWN).map((at) => DateTime.fromMillis(at, { zone: timezone }).toFormat(format));
+  const more = times.length - shown.length;
+  const all =
+    more > 0 ? translate(to, 'report.seriesLeftOut.more', { times: shown.join(', '), more }) : shown.join(', ');
+  return `${all} (${timezone})`;
 }

@@ -1,8 +1,8 @@
 /** What the changes of the clocks do to a series within the year to come, as Temporal's server itself reckons its firings. */
 import { DAYS_OF_WEEK, MONTHS, type CalendarSpecDescription, type Client } from '@temporalio/client';
-import { msToTs, tsToMs } from '@temporalio/common/lib/time';
 import type { Refusal } from '../config/errors';
 import { clockChanges, effectsOf, type ClockEffect } from '../domain/clock-change';
+import { scheduleTimes } from './schedule-times';
 
 const DAY_MS = 86_400_000;
 /** Every change of a year, and of the one that begins a little later. */
@@ -33,14 +33,11 @@ export async function clockWarnings(
 ): Promise<Refusal[]> {
   const asked = (wall: Date): boolean => calendars.some((calendar) => matches(calendar, wall));
   const found = clockChanges(zone, now, now + AHEAD_MS).map(async (change) => {
-    const { startTime } = await temporal.workflowService.listScheduleMatchingTimes({
-      namespace: temporal.options.namespace,
-      scheduleId,
-      startTime: msToTs(change.at - ASKED_FOR_MS),
-      endTime: msToTs(change.at + ASKED_FOR_MS),
+    const fired = await scheduleTimes(temporal, scheduleId, {
+      from: change.at - ASKED_FOR_MS,
+      until: change.at + ASKED_FOR_MS,
     });
     const from = Math.max(now, change.at - LOOKED_AT_MS);
-    const fired = startTime.map((one) => tsToMs(one));
     return effectsOf(change, { zone, from, until: change.at + LOOKED_AT_MS, fired, asked });
   });
   return (await Promise.all(found)).flat().map(({ kind, day, clocks, instead }) => ({

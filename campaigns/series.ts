@@ -17,6 +17,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
+import { scheduleTimes } from './schedule-times';
 import { clockWarnings } from './series-clocks';
 import { withoutNumbers } from '../domain/number-like';
 import { mediaLinkRefusal } from './media-link';
@@ -34,6 +35,8 @@ export interface SeriesDependencies {
 
 /** After an outage, firings older than this are left out: Temporal's own default is a year. */
 const CATCH_UP = '1 hour';
+/** Of a series whose ten next firings an outage took, some fall within it. */
+const OFTEN_MS = 40 * 86_400_000;
 /** Of gRPC's codes. */
 const NOT_FOUND = 5;
 /** Of the schedules that are series. */
@@ -76,8 +79,18 @@ export function createSeriesService({
       const { calendars = [] } = description.spec;
       const { scheduleId } = description;
       const warnings = await clockWarnings(temporal, { scheduleId, zone: zoneOf(description), calendars });
-      return seriesOf(id, description, warnings);
+      return seriesOf(id, description, { warnings, next: await nextOf(description) });
     });
+  }
+
+  /** Right after an outage Temporal's next firings begin with those that it has missed. */
+  async function nextOf({ scheduleId, state, info }: ScheduleDescription): Promise<Date[]> {
+    if (state.paused) return [];
+    const now = Date.now();
+    const next = info.nextActionTimes.filter((at) => at.getTime() > now);
+    if (next.length > 0 || info.nextActionTimes.length === 0) return next;
+    const times = await scheduleTimes(temporal, scheduleId, { from: now, until: now + OFTEN_MS });
+    return times.map((at) => new Date(at));
   }
 
   async function remove(id: string): Promise<Result<void>> {
@@ -181,15 +194,18 @@ function zoneOf({ memo }: ScheduleDescription): string {
   return memoSchema.parse(memo).timezone;
 }
 
-function seriesOf(id: string, { memo, state, info }: ScheduleDescription, warnings: Refusal[]): Series {
+function seriesOf(
+  id: string,
+  { memo, state, info }: ScheduleDescription,
+  reckoned: { next: Date[]; warnings: Refusal[] },
+): Series {
   const remembered = memoSchema.parse(memo);
   return {
     id,
     ...remembered,
     paused: state.paused,
-    next: state.paused ? [] : info.nextActionTimes,
     fired: info.numActionsTaken,
-    warnings,
+    ...reckoned,
   };
 }
 

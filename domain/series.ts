@@ -16,9 +16,13 @@ export interface SeriesInput {
   byName: string;
 }
 
-/** Firings of a series that made no campaign. */
-export interface LeftOut extends Pick<SeriesInput, 'seriesId' | 'name' | 'by'> {
-  /** An earlier campaign of it still went on, Temporal was away for too long, or the media link does not last. */
-  why: 'overlap' | 'outage' | 'media_link';
-  count: number;
-}
+/** Firings of a series that made no campaign: of which series, and whom it concerns. */
+type OfSeries = Pick<SeriesInput, 'seriesId' | 'name' | 'by'>;
+
+/**
+ * - `overlap`     an earlier campaign of the series still went on
+ * - `media_link`  the media link does not last
+ * - `outage`      Temporal was away for too long at `times` (ms), to be shown by the clock of `timezone`
+ */
+export type LeftOut = OfSeries &
+  ({ why: 'overlap' | 'media_link' } | { why: 'outage'; times: number[]; timezone: string });

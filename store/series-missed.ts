@@ -1,18 +1,26 @@
-/** `seriesMissed`: of how many missed firings of a series its admins know. Everything else of a series is its schedule's. */
+/** `seriesMissed`: which firings of a series need not be looked at any more. Everything else of a series is its schedule's. */
 import type { Db } from 'mongodb';
 
+/** How far the firings of a series are known. */
+interface FiringsKnown {
+  /** Temporal's counter of missed firings as it then was. */
+  counted: number;
+  /** Of all firings before it is known whether they were missed; those that were have been told. */
+  until: Date;
+}
+
 export interface SeriesMissedStore {
-  /** How many firings missed in all the admins have been told of. */
-  told(seriesId: string): Promise<number>;
-  tell(seriesId: string, missed: number): Promise<void>;
+  find(seriesId: string): Promise<FiringsKnown | undefined>;
+  /** Knowledge only grows: less than what is known changes nothing. */
+  know(seriesId: string, known: FiringsKnown): Promise<void>;
 }
 
 /** The collection. */
 export function createSeriesMissedStore(db: Db): SeriesMissedStore {
-  const missed = db.collection<{ _id: string; told: number }>('seriesMissed');
+  const missed = db.collection<FiringsKnown & { _id: string }>('seriesMissed');
   return {
-    told: async (seriesId) => (await missed.findOne({ _id: seriesId }))?.told ?? 0,
-    tell: async (seriesId, told) =>
-      void (await missed.updateOne({ _id: seriesId }, { $max: { told } }, { upsert: true })),
+    find: async (seriesId) => (await missed.findOne({ _id: seriesId })) ?? undefined,
+    know: async (seriesId, known) =>
+      void (await missed.updateOne({ _id: seriesId }, { $max: { ...known } }, { upsert: true })),
   };
 }

@@ -26,13 +26,13 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
   if ('skippedFor' in made) {
     setCurrentDetails(`skipped: campaign ${made.skippedFor} of this series still goes on`);
     const { seriesId, name, by } = input;
-    if (patched('tell-left-out')) await tellLeftOut({ seriesId, name, by, why: 'overlap', count: 1 });
+    if (patched('tell-left-out')) await tellLeftOut({ seriesId, name, by, why: 'overlap' });
     return made;
   }
   if ('leftOut' in made) {
     setCurrentDetails('left out: the media link of the campaign that it repeats does not last');
     const { seriesId, name, by } = input;
-    await tellLeftOut({ seriesId, name, by, why: made.leftOut, count: 1 });
+    await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
   const { campaignId, sender, ratePerSecond, settle, lateStart, facts } = made;

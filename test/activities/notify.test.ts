@@ -2,6 +2,7 @@
 import { createNotifier, type Notifier } from '../../activities/notify';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
+import type { LeftOut } from '../../domain/series';
 import type { CampaignDocument } from '../../store/documents';
 import { accept, campaignDocument, freeze, startStore, type TestStore } from '../store/support';
 import { startTelegramStandIn, type TelegramStandIn } from './stand-ins';
@@ -39,14 +40,23 @@ test('an error that stops a campaign is told to the whole team, its maker and th
   expect(told()).toEqual([1, 2, 5, 7]);
 });
 
-test.each(['outage', 'overlap'] as const)('a firing of a series left out by an %s is told to the whole team', async (why) => {
+const bySeries = { seriesId: 's', name: 'Осень <b>', by: { kind: 'telegram', id: 5 } } as const;
+const HOUR_MS = 3_600_000;
+const missed = (count: number): number[] =>
+  Array.from({ length: count }, (_, index) => Date.parse('2026-11-24T19:30:00Z') + index * HOUR_MS);
+
+test.each<[LeftOut, string]>([
+  [{ ...bySeries, why: 'overlap' }, 'предыдущая'],
+  [{ ...bySeries, why: 'outage', times: missed(1), timezone: 'Asia/Omsk' }, ': 25.11.2026 01:30 (Asia/Omsk).'],
+  [{ ...bySeries, why: 'outage', times: missed(2), timezone: 'UTC' }, ': 24.11.2026 19:30, 24.11.2026 20:30 (UTC).'],
+  [{ ...bySeries, why: 'outage', times: missed(12), timezone: 'UTC' }, ', 25.11.2026 04:30 и ещё 2 (UTC).'],
+])('firings of a series that were left out are told to the whole team: %j', async (leftOut, expected) => {
   await letIn(5);
-  const by = { kind: 'telegram', id: 5 } as const;
-  await notifier.seriesLeftOut({ seriesId: 's', name: 'Осень <b>', by, why, count: 3 });
+  await notifier.seriesLeftOut(leftOut);
   expect(told()).toEqual([1, 2, 5]);
   expect(telegram.messages[0]!.text).toContain('Осень &lt;b&gt;');
-  expect(telegram.messages[0]!.text.includes('3')).toBe(why === 'outage');
-}); // prettier-ignore
+  expect(telegram.messages[0]!.text).toContain(expected);
+});
 
 test('the end is told to its maker and whoever watches it; one from the console, with nobody watching, to nobody', async () => {
   await letIn(5);

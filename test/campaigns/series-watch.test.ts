@@ -3,16 +3,19 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { msToTs, tsToMs } from '@temporalio/common/lib/time';
+import { createSeriesService } from '../../campaigns/series';
 import { createSeriesWatch } from '../../campaigns/series-watch';
+import type { LeftOut } from '../../domain/series';
 import { LEFT_OUT_WORKFLOW } from '../../workflows/messages';
 import { startStore, type TestStore } from '../store/support';
 import { temporalCliPath, waitFor } from '../support/servers';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
-/** Temporal's smallest, and how long it is away: longer. */
-const CATCH_UP = '10 seconds';
-const AWAY_MS = 16_000;
+/** Temporal's smallest, and a rhythm that leaves a gap behind it. */
+const CATCH_UP_MS = 10_000;
+const EVERY_MS = 14_000;
 
 let own: TestStore;
 let server: ChildProcess;
@@ -44,41 +47,83 @@ afterAll(async () => {
   await own?.close();
 });
 
-test('what was missed while Temporal was away is told, each firing once', async () => {
-  const by = { kind: 'telegram' as const, id: 7 };
-  await temporal.schedule.create({
-    scheduleId: 'series/s1',
-    spec: { intervals: [{ every: '1 second' }] },
-    policies: { catchupWindow: CATCH_UP, overlap: 'SKIP' },
-    action: { type: 'startWorkflow', workflowType: 'nobody', taskQueue: 'nowhere', args: [{ name: 'Weekly', by }] },
-  });
-  const schedule = temporal.schedule.getHandle('series/s1');
-  await waitFor(async () => (await schedule.describe()).info.numActionsTaken > 0, { what: 'a firing' });
-  server.kill('SIGSTOP');
-  await sleep(AWAY_MS);
-  server.kill('SIGCONT');
-  const missed = await waitFor(async () => (await schedule.describe()).info.numActionsMissedCatchupWindow, {
-    what: 'the missed firings to be counted',
-    limitMs: 40_000,
-  });
-  await schedule.pause();
+/** When the server last was to carry out a firing. */
+const lastOf = (times: readonly number[]): number => Math.max(...times);
 
-  const stop = new AbortController();
-  const running = createSeriesWatch({ store: own.store, temporal, everyMs: 200 }).run(stop.signal);
-  await waitFor(async () => (await own.store.seriesMissed.told('s1')) >= missed, {
-    what: 'the telling',
-    limitMs: 30_000,
-  });
-  await sleep(1_000);
-  stop.abort();
-  await running;
+/** Every time that was carried out, by the ids of what the schedule started. */
+async function carriedOut(): Promise<number[]> {
+  const times: number[] = [];
+  for await (const { workflowId } of temporal.workflow.list({ query: "WorkflowType = 'nobody'" })) {
+    times.push(Date.parse(workflowId.slice(-'2026-11-23T01:19:00Z'.length)));
+  }
+  return times;
+}
 
-  const told: { count: number; why: string; name: string; by: unknown }[] = [];
+/** What the admins were told, a message each, the earliest firings first. */
+async function told(): Promise<LeftOut[]> {
+  const messages: LeftOut[] = [];
   for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType = '${LEFT_OUT_WORKFLOW}'` })) {
     const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
     const [input] = events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads!;
-    told.push(JSON.parse(Buffer.from(input!.data!).toString()) as (typeof told)[number]);
+    messages.push(JSON.parse(Buffer.from(input!.data!).toString()) as LeftOut);
   }
-  expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(await own.store.seriesMissed.told('s1'));
-  expect(told[0]).toMatchObject({ seriesId: 's1', name: 'Weekly', by, why: 'outage' });
+  return messages.sort((a, b) => timesOf(a)[0]! - timesOf(b)[0]!);
+}
+
+const timesOf = (message: LeftOut): readonly number[] => (message.why === 'outage' ? message.times : []);
+
+/** Away from right after a firing until no firing of before is within the catch-up window: `missed` and none else are lost. */
+async function outage(missed: number): Promise<void> {
+  const seen = (await carriedOut()).length;
+  await waitFor(async () => (await carriedOut()).length > seen, { what: 'a firing', limitMs: 2 * EVERY_MS });
+  const until = lastOf(await carriedOut()) + missed * EVERY_MS + CATCH_UP_MS + 1_000;
+  server.kill('SIGSTOP');
+  await sleep(until - Date.now());
+  server.kill('SIGCONT');
+}
+
+test('of each outage each firing that was missed is told once, by its time, whoever looks and however often', async () => {
+  const by = { kind: 'telegram' as const, id: 7 };
+  const args = [{ name: 'Weekly +7 926 123-45-67', by, timezone: 'Asia/Omsk' }];
+  await temporal.schedule.create({
+    scheduleId: 'series/s1',
+    spec: { intervals: [{ every: EVERY_MS }] },
+    policies: { catchupWindow: CATCH_UP_MS, overlap: 'ALLOW_ALL' },
+    action: { type: 'startWorkflow', workflowType: 'nobody', taskQueue: 'nowhere', args },
+    memo: { name: 'Weekly', campaignId: 'c', template: 't', audienceLabel: 'a', cron: '', timezone: 'UTC' },
+  });
+  const beginsAt = Date.now();
+  const watch = (): { end: () => Promise<void> } => {
+    const stop = new AbortController();
+    const running = createSeriesWatch({ store: own.store, temporal, everyMs: 200 }).run(stop.signal);
+    return { end: () => (stop.abort(), running) };
+  };
+  const first = watch();
+
+  await outage(2);
+  await waitFor(async () => (await told()).length === 1, { what: 'the first message', limitMs: 30_000 });
+  const list = createSeriesService({ store: own.store, temporal, overlap: 'allow', timezone: 'UTC' });
+  const found = await list.find('s1');
+  expect(found.ok && found.value.next[0]!.getTime()).toBeGreaterThan(Date.now() - 1_000);
+  // The receiver is started anew, another beside it.
+  await first.end();
+  const both = [watch(), watch()];
+  // Temporal counts the same ones again when the next one fires; after it the second outage begins.
+  await outage(1);
+  await waitFor(async () => (await told()).length === 2, { what: 'the second message', limitMs: 30_000 });
+  const seen = (await carriedOut()).length;
+  await waitFor(async () => (await carriedOut()).length > seen, { what: 'a firing', limitMs: 2 * EVERY_MS });
+  await sleep(1_000);
+
+  const messages = await told();
+  const happened = await carriedOut();
+  const { startTime } = await connection.workflowService.listScheduleMatchingTimes({
+    namespace: 'default', scheduleId: 'series/s1', startTime: msToTs(beginsAt), endTime: msToTs(lastOf(happened)),
+  }); // prettier-ignore
+  const lost = startTime.map((at) => tsToMs(at)).filter((at) => !happened.includes(at));
+  expect(messages.flatMap((message) => timesOf(message))).toEqual(lost);
+  expect(messages.map((message) => timesOf(message).length)).toEqual([2, 1]);
+  expect(messages[0]).toMatchObject({ seriesId: 's1', by, why: 'outage', timezone: 'Asia/Omsk' });
+  expect(messages[0]!.name).not.toContain('926');
+  await Promise.all(both.map(({ end }) => end()));
 });
