@@ -62,7 +62,6 @@ export async function openSite(
       given: {},
       sandboxUrl,
       webhooksPort: ports.webhooks,
-      healthPort: ports.health,
       webhookSecret: SECRET,
     }),
     BOBCOFER_HOME: folder,
@@ -86,7 +85,7 @@ export async function openSite(
       role,
       script,
       home: scope.folder(`${name}/${programName}`),
-      env: { ...cleanEnvironment(), ...settings, ...env },
+      env: { ...cleanEnvironment(), ...settings, HEALTH_PORT: role === 'webhooks' ? `${ports.health}` : '0', ...env },
       readyUrl: readyUrls[role],
     });
     return scope.up({ ...program, name: programName });

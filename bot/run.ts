@@ -8,6 +8,7 @@ import type { Role } from '../config/role';
 import { syncTeam } from '../store/team';
 import { createBot } from './bot';
 import { pollTelegram } from './launch';
+import { watchPolling } from './polling-watch';
 import { runWatchman } from './watchman';
 import { wireServices } from './wire';
 
@@ -23,6 +24,7 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
     handlerTimeout: Infinity,
     telegram: { apiRoot: `${TELEGRAM_API_ROOT}/`, webhookReply: false },
   });
+  const polling = watchPolling(telegraf);
   const bot = createBot({
     telegraf,
     services: wireServices(services, settings),
@@ -33,7 +35,16 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   try {
     bot.start();
     await Promise.all([
-      pollTelegram({ telegraf, log, ready, stop }),
+      pollTelegram({
+        telegraf,
+        log,
+        ready: () =>
+          ready(async () => {
+            if (!polling.isAlive()) throw new Error('Telegram gives no updates');
+            await services.store.ping();
+          }),
+        stop,
+      }),
       watchBelonging(services.surroundings, stop),
       runWatchman({ store: services.store, telegram, sender, language: settings.DEFAULT_LANGUAGE, log }, stop),
       keepBeating(services.store, { role: 'bot', sender, stop }),

@@ -1,10 +1,10 @@
 /** Tells the team what no campaign's message can tell: that the database is away, or that no worker lives; and when it is over. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTellTeam } from '../clients/tell-team';
 import type { TelegramClient } from '../clients/telegram';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
+import { within } from '../config/within';
 import { GOING_ON } from '../domain/campaign';
 import type { Store } from '../store/connect';
 import { createAttendance } from '../store/liveness';
@@ -61,7 +61,8 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
   }
 
   async function look(): Promise<void> {
-    const [members, goingOn, unattended] = await inTime(
+    const [members, goingOn, unattended] = await within(
+      LOOK_MS,
       Promise.all([
         store.users.members(),
         store.campaigns.list({ limit: 1_000, states: GOING_ON, tests: true }),
@@ -86,17 +87,3 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
 }
 
 const isLater = (at: Date | undefined): boolean => at !== undefined && at.getTime() > Date.now();
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const ended = new AbortController();
-  const late = sleep(LOOK_MS, undefined, { signal: ended.signal }).then(() => {
-    throw new Error(`no answer within ${LOOK_MS / 1000} s`);
-  });
-  work.catch(() => undefined);
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    ended.abort();
-  }
-}

@@ -1,13 +1,20 @@
-/** How a role's process lives: settings checked, logger made, ready file written, stopped by SIGTERM or SIGINT. */
+/** How a role's process lives: settings checked, logger made, health served, stopped by SIGTERM or SIGINT. */
 import { rmSync, writeFileSync } from 'node:fs';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { serveHealth, type HealthServer } from './health';
 import { createLogger, type Logger } from './logger';
 import { readSettings, SettingsError, type Settings, type SettingsGroup } from './settings';
 
 export interface Role<G extends SettingsGroup> {
   settings: Settings<G>;
   log: Logger;
-  /** Call once everything answers: whoever waits for this role (a health check, `npm start`) sees the file. */
-  ready: () => void;
+  /** What `/metrics` tells. */
+  registry: Registry;
+  /**
+   * Call once everything answers: from then on `/readyz` answers 200 as long as `check` resolves. `npm start` and a
+   * container's health check ask there; tests wait for the file READY_FILE.
+   */
+  ready: (check?: () => Promise<void>) => void;
   /** Aborted when the process is told to stop; the role then ends by itself. */
   stop: AbortSignal;
 }
@@ -22,15 +29,26 @@ export async function startRole<G extends SettingsGroup>(
   const stopper = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopper.abort());
   let log: Logger | undefined;
+  let health: HealthServer | undefined;
   let hasFailed = false;
   try {
     const settings = readSettings(groups);
     log = createLogger(name, settings.LOG_LEVEL);
-    const ready = (): void => {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    let check = async (): Promise<void> => {
+      throw new Error('it has not come up yet');
+    };
+    const { HEALTH_HOST: host, HEALTH_PORT: port } = settings;
+    // Before anything is connected: a role that waits for a server lives, and is not ready.
+    health = await serveHealth({ role: name, host, port, check: () => check(), registry, log });
+    log.info({ health: health.url }, 'starting');
+    const ready: Role<G>['ready'] = (isWell = async () => undefined) => {
+      check = isWell;
       if (readyFile) writeFileSync(readyFile, String(process.pid));
       log?.info('ready');
     };
-    await run({ settings, log, ready, stop: stopper.signal });
+    await run({ settings, log, registry, ready, stop: stopper.signal });
     log.info('stopped');
   } catch (err) {
     if (err instanceof SettingsError) process.stderr.write(`${err.message}\n`);
@@ -39,6 +57,7 @@ export async function startRole<G extends SettingsGroup>(
     hasFailed = true;
   } finally {
     if (readyFile) rmSync(readyFile, { force: true });
+    await health?.close();
   }
   // Whatever it had opened before it failed would keep the process, and nobody would start it again.
   if (hasFailed) process.exit(1);

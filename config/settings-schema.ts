@@ -100,9 +100,6 @@ export const GROUPS = {
       'expected 24 to 200 letters, digits, or - _ . ~, or two such secrets, the new and the old, with a comma between',
     ),
     PUBLIC_URL: url.optional(),
-    /** Health and metrics of the receiver, which nobody outside needs to reach. */
-    HEALTH_HOST: text.default('127.0.0.1'),
-    HEALTH_PORT: port.default(8081),
   }),
   /** What every role has; each with a default. */
   common: z.object({
@@ -114,6 +111,9 @@ export const GROUPS = {
       .default('RU'),
     DEFAULT_TIMEZONE: readable(canonicalZone, 'an IANA time zone such as Europe/Moscow').default('Europe/Moscow'),
     DEFAULT_LANGUAGE: z.enum(['ru', 'en']).default('ru'),
+    /** Health and metrics of a role, which nobody outside needs to reach; the port's default is the role's (config/health.ts). */
+    HEALTH_HOST: text.default('127.0.0.1'),
+    HEALTH_PORT: port.optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     /** Settling ends when no receipt has come for this long (seconds)… */
     SETTLE_QUIET_SECONDS: z.coerce.number().positive().default(600),

@@ -19,7 +19,6 @@ import { createHere, type Here } from './rehearse/here';
 import { postgresql } from './rehearse/postgresql';
 import { temporalServer } from './rehearse/temporal-server';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
-import { askFile, askHttp } from './servers/ask';
 import { serversFolder } from './servers/cache';
 import { ExplainedError } from './servers/errors';
 import { prepareMongodb } from './servers/mongodb';
@@ -78,7 +77,7 @@ async function rehearse(home: string, crew: Crew, report: (line: string) => void
   const here = await createHere({ home, secrets, etc: built.etc, env });
   const rehearsal: Rehearsal = { home, here, crew, services, report, path: `${built.bin}:${dirname(cli)}` };
   writeFileSync(join(home, 'temporal.yaml'), configs['temporal']?.content ?? '');
-  for (const folderName of ['files', 'sandbox', 'ready']) mkdirSync(join(home, folderName));
+  for (const folderName of ['files', 'sandbox']) mkdirSync(join(home, folderName));
 
   const mongodb = await prepareMongodb(server);
   chmodSync(join(secrets, 'mongodb_uri'), 0o644);
@@ -86,9 +85,9 @@ async function rehearse(home: string, crew: Crew, report: (line: string) => void
   await crew.together([
     startTemporal(rehearsal, join(secrets, 'postgres_password')),
     mongodb.program ? crew.up(0, mongodb.program) : Promise.resolve(),
-    crew.up(1, role(rehearsal, 'sandbox', `http://127.0.0.1:${here.ports.sandbox}/healthz`)),
+    crew.up(1, role(rehearsal, 'sandbox')),
   ]);
-  await crew.together(ROLES.map((name) => crew.up(2, role(rehearsal, name, readyUrl(rehearsal, name)))));
+  await crew.together(ROLES.map((name) => crew.up(2, role(rehearsal, name))));
   return sendCampaign(rehearsal, mongodb.uri);
 }
 
@@ -147,26 +146,30 @@ async function runToEnd(rehearsal: Rehearsal, name: string): Promise<string> {
 }
 
 /** A role of the built image as a program: compose's command, in the image's files. */
-function role(rehearsal: Rehearsal, name: string, url: string | undefined): Program {
-  const { home } = rehearsal;
+function role(rehearsal: Rehearsal, name: string): Program {
+  const { home, here, services } = rehearsal;
   const { args, env } = commandOf(rehearsal, name);
-  const readyFile = join(home, 'ready', name);
+  const healthPort = here.healthPort(name);
+  const ownEnv = { ...env, ...(healthPort && { HEALTH_PORT: healthPort }) };
+  const [how, command = '', ...checkArgs] = services[name]?.healthcheck?.test ?? [];
+  if (how !== 'CMD') throw new ExplainedError(`${name} has no health check of the form [CMD, …] in docker-compose.yml`);
   return {
     name,
     command: process.execPath,
     args: [...args, `--instance=${home}`],
-    env: { ...env, ...(env['READY_FILE'] && { READY_FILE: readyFile }) },
+    env: ownEnv,
     cwd: join(home, 'app'),
     mark: home,
-    beforeLaunch: () => rmSync(readyFile, { force: true }),
-    ask: () => (url ? askHttp(url) : askFile(readyFile)),
+    // As Docker asks.
+    ask: () =>
+      run(
+        command,
+        checkArgs.map((word) => here.text(word)),
+        { env: ownEnv, timeout: 5_000 },
+      ).then(() => undefined),
     readyLimitMs: 60_000,
     stopLimitMs: 70_000,
   };
-}
-
-function readyUrl({ here }: Rehearsal, name: string): string | undefined {
-  return name === 'webhooks' ? `http://127.0.0.1:${here.ports.health}/readyz` : undefined;
 }
 
 async function sendCampaign(rehearsal: Rehearsal, mongodbUri: string): Promise<boolean> {

@@ -39,6 +39,9 @@ export interface Stack {
 const SERVERS = 0;
 const OWN_ROLES = 1;
 
+type OwnRole = Exclude<Role, 'sandbox'>;
+const HEALTH_PORTS = ['health-worker', 'health-bot', 'health-webhooks'] as const satisfies `health-${OwnRole}`[];
+
 const TIDY_EVERY_MS = 3_600_000;
 
 /**
@@ -74,15 +77,13 @@ async function startAll(
   crew: Crew,
   stopping: AbortSignal,
 ): Promise<StackFile> {
-  const ports = await choosePorts(home, ['sandbox', 'webhooks', 'health']);
+  const ports = await choosePorts(home, ['sandbox', 'webhooks', ...HEALTH_PORTS]);
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
   const webhooksUrl = `http://${askableHost(env['WEBHOOK_HOST'])}:${env['WEBHOOK_PORT'] ?? ports.webhooks}`;
-  const healthUrl = `http://${askableHost(env['HEALTH_HOST'])}:${env['HEALTH_PORT'] ?? ports.health}`;
   const standIns = standInSettings({
     given: env,
     sandboxUrl,
     webhooksPort: ports.webhooks,
-    healthPort: ports.health,
     webhookSecret: keptWebhookSecret(home),
   });
   const start = async (role: Role, extra: Record<string, string>, readyUrl?: string, where?: string): Promise<void> => {
@@ -111,11 +112,14 @@ async function startAll(
   ]);
 
   const addresses = { TEMPORAL_ADDRESS: temporal.address, MONGODB_URI: mongodb.uri };
-  await crew.together([
-    start('worker', addresses),
-    start('bot', addresses),
-    start('webhooks', addresses, `${healthUrl}/readyz`, webhooksUrl),
-  ]);
+  const health: Record<string, string> = {};
+  // A port for each role, whatever HEALTH_PORT says: here they are on one machine.
+  const startOwn = (role: OwnRole, where?: string): Promise<void> => {
+    const port = ports[`health-${role}`];
+    health[role] = `http://${askableHost(env['HEALTH_HOST'])}:${port}`;
+    return start(role, { ...addresses, HEALTH_PORT: String(port) }, `${health[role]}/readyz`, where);
+  };
+  await crew.together([startOwn('worker'), startOwn('bot'), startOwn('webhooks', webhooksUrl)]);
   if (mongodb.keepsExpired) void tidy(mongodb.uri, stopping);
   crew.processes['start'] = process.pid;
   return {
@@ -124,7 +128,7 @@ async function startAll(
     mongodbUri: mongodb.uri,
     webhooksUrl,
     chatUrl: needsSandbox ? `${sandboxUrl}/` : '',
-    health: { webhooks: healthUrl },
+    health,
     processes: crew.processes,
     settings: { ...standIns, ...addresses },
   };

@@ -31,10 +31,9 @@ export function standInSettings(options: {
   given: Given;
   sandboxUrl: string;
   webhooksPort: number;
-  healthPort: number;
   webhookSecret: string;
 }): Record<string, string> {
-  const { given, sandboxUrl, webhooksPort, healthPort, webhookSecret } = options;
+  const { given, sandboxUrl, webhooksPort, webhookSecret } = options;
   const { ADMIN_IDS, TELEGRAM_BOT_TOKEN, AMOCRM_TOKEN, ...gupshup } = SANDBOX_CREDENTIALS;
   const ofService: Record<Service, Record<string, string>> = {
     telegram: { TELEGRAM_API_ROOT: sandboxUrl, TELEGRAM_BOT_TOKEN, ADMIN_IDS },
@@ -49,8 +48,6 @@ export function standInSettings(options: {
     WEBHOOK_HOST: '127.0.0.1',
     WEBHOOK_PORT: String(webhooksPort),
     WEBHOOK_SECRET: webhookSecret,
-    HEALTH_HOST: '127.0.0.1',
-    HEALTH_PORT: String(healthPort),
     PUBLIC_URL: `http://127.0.0.1:${given['WEBHOOK_PORT'] ?? webhooksPort}`,
   };
   for (const service of standInServices(given)) Object.assign(values, ofService[service]);
@@ -63,7 +60,6 @@ export function checkGivenSettings(given: Given): void {
     given,
     sandboxUrl: 'http://127.0.0.1:1',
     webhooksPort: 1,
-    healthPort: 1,
     webhookSecret: 'x'.repeat(24),
   });
   readSettings(['telegram', 'gupshup', 'amocrm', 'temporal', 'mongodb', 'webhooks'], {

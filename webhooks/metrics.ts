@@ -1,7 +1,7 @@
 /** What the receiver counts, for `/metrics`. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/connect';
-import { within } from './within';
+import { within } from '../config/within';
 
 export interface WebhookMetrics {
   registry: Registry;
@@ -15,10 +15,12 @@ export interface WebhookMetrics {
 /** How long the backlog is waited for (ms): the other figures are worth having without it. */
 const ASK_LIMIT_MS = 2_000;
 
-export function createWebhookMetrics(store: { receipts: Pick<Store['receipts'], 'backlog'> }): WebhookMetrics {
-  const registry = new Registry();
+/** Added to what the role's registry has. */
+export function createWebhookMetrics(
+  store: { receipts: Pick<Store['receipts'], 'backlog'> },
+  registry = new Registry(),
+): WebhookMetrics {
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'bobcofer_receipts_backlog',
     help: 'Events written and not yet applied',

@@ -8,7 +8,6 @@ import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
-import { serveHealth, type HealthServer } from '../config/health';
 import type { Role } from '../config/role';
 import { webhookSecrets } from '../config/webhook-secrets';
 import { createApplier } from './apply';
@@ -17,17 +16,13 @@ import { createWebhookMetrics } from './metrics';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from './stop-campaigns';
 import { ensureSubscription } from './subscribe';
-import { within } from './within';
 import { createWishes, optOutWords } from './wishes';
-
-/** How long health waits for MongoDB (ms). */
-const ASK_LIMIT_MS = 2_000;
 
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
 ): Promise<void> {
-  const { settings, log, ready, stop } = role;
-  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL, HEALTH_HOST, HEALTH_PORT } = settings.webhooks;
+  const { settings, log, registry, ready, stop } = role;
+  const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL } = settings.webhooks;
   // Validated with the settings.
   const secrets = webhookSecrets(WEBHOOK_SECRET)!;
   const services = await connectCampaignServices(settings, log);
@@ -48,7 +43,7 @@ export async function runWebhooks(
     wishes,
     log,
   });
-  const metrics = createWebhookMetrics(store);
+  const metrics = createWebhookMetrics(store, registry);
   const server = createWebhookServer({
     store,
     secrets: secrets.all,
@@ -58,18 +53,11 @@ export async function runWebhooks(
   });
   const login = createCrmLogin(settings, store);
   addCrmRedirect(server, { login, language: settings.DEFAULT_LANGUAGE });
-  let health: HealthServer | undefined;
   try {
     const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });
-    health = await serveHealth({
-      host: HEALTH_HOST,
-      port: HEALTH_PORT,
-      registry: metrics.registry,
-      check: () => within(ASK_LIMIT_MS, store.ping()),
-    });
-    log.info({ address, health: health.url }, 'listening');
+    log.info({ address }, 'listening');
     if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: secrets.current, log });
-    ready();
+    ready(() => store.ping());
     await Promise.all([
       applier.run(stop),
       reconciler.run(stop),
@@ -81,7 +69,6 @@ export async function runWebhooks(
   } finally {
     // First no new events, then the connections they are written through.
     await server.close();
-    await health?.close();
     await login.close();
     await services.close();
   }

@@ -11,7 +11,7 @@ import type { ReceiptDocument } from '../store/documents';
 import { createGuard } from './guard';
 import type { WebhookMetrics } from './metrics';
 import { documentsOf } from './receipt-document';
-import { within } from './within';
+import { within } from '../config/within';
 
 export interface WebhookServerOptions {
   store: { receipts: Pick<Store['receipts'], 'save'> } & Pick<Store, 'ping'>;

@@ -1,5 +1,5 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
-import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { runCrmAlerts } from '../activities/crm-alerts';
 import { createNotifier } from '../activities/notify';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
@@ -19,6 +19,9 @@ import { syncTeam } from '../store/team';
 import { createWorkers } from './create';
 import { runRetention } from './retention';
 import { registerSearchAttributes } from './search-attributes';
+
+/** How long health waits for Temporal (ms). */
+const ASK_LIMIT_MS = 2_000;
 
 export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
   const { settings, log, ready, stop } = role;
@@ -74,11 +77,17 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     runRetention({ store, settings, log }, stop),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
-  const isWell = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
+  const isWell = (): boolean => workers.every(polls);
   const beating = keepBeating(store, { role: 'worker', sender, stop, isWell });
   if (stop.aborted) shutdown();
   else stop.addEventListener('abort', shutdown, { once: true });
-  ready();
+  ready(async () => {
+    if (!isWell()) throw new Error('a worker of the process has stopped polling');
+    await Promise.all([
+      store.ping(),
+      connection.withDeadline(Date.now() + ASK_LIMIT_MS, () => connection.workflowService.getSystemInfo({})),
+    ]);
+  });
   try {
     // Rejects at once where it must not go on: the process ends, sends under way are found by their claims.
     await Promise.all([running, watchBelonging(surroundings, stop)]);
@@ -89,6 +98,12 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await connection.close().catch((err: unknown) => log.warn({ err }, 'the connection to Temporal is not closed'));
     await Promise.all([gupshup.close(), crm.close(), store.close()]);
   }
+}
+
+/** It takes tasks: workflows and light activities, or sends alone. */
+function polls(worker: Worker): boolean {
+  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
+  return runState === 'RUNNING' && workflowPollerState !== 'FAILED' && activityPollerState === 'POLLING';
 }
 
 /** Temporal's own messages go to our log; signals are ours to handle. */

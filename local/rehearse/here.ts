@@ -5,7 +5,9 @@ import { choosePorts } from '../servers/ports';
 import { environmentOf, type Service } from './compose';
 
 export interface Here {
-  ports: Record<'postgresql' | 'webhooks' | 'health' | 'sandbox', number>;
+  ports: Record<'postgresql' | 'webhooks' | 'health-worker' | 'health-bot' | 'health-webhooks' | 'sandbox', number>;
+  /** Where a role answers for its health; in its container it has the port to itself. */
+  healthPort(role: string): string | undefined;
   temporalPorts: Readonly<Record<keyof typeof TEMPORAL_PORTS, number>>;
   /** A text of the compose file with everything of the containers put in its place here. */
   text(text: string): string;
@@ -55,7 +57,10 @@ export async function createHere(options: {
   env: Readonly<Record<string, string>>;
 }): Promise<Here> {
   const { home, secrets, etc, env } = options;
-  const ports = await choosePorts(home, ['postgresql', 'webhooks', 'health', 'sandbox']);
+  const ports = await choosePorts(home, [
+    ...(['postgresql', 'webhooks', 'sandbox'] as const),
+    ...(['health-worker', 'health-bot', 'health-webhooks'] as const),
+  ]);
   const temporalPorts = await freeTemporalPorts();
   const moved: [string, string][] = [
     ['/run/secrets/', `${secrets}/`],
@@ -65,6 +70,7 @@ export async function createHere(options: {
     ['/etc/temporal/', `${etc}/`],
     ['temporal:7233', `127.0.0.1:${temporalPorts.FRONTEND_GRPC_PORT}`],
     ['http://sandbox:8090', `http://127.0.0.1:${ports.sandbox}`],
+    ['127.0.0.1:8090', `127.0.0.1:${ports.sandbox}`],
     ['http://webhooks:8080', `http://127.0.0.1:${ports.webhooks}`],
     ['0.0.0.0', '127.0.0.1'],
   ];
@@ -75,12 +81,13 @@ export async function createHere(options: {
     POSTGRES_SEEDS: '127.0.0.1',
     DB_PORT: String(ports.postgresql),
     WEBHOOK_PORT: String(ports.webhooks),
-    HEALTH_PORT: String(ports.health),
     SANDBOX_PORT: String(ports.sandbox),
     SANDBOX_HOME: `${home}/sandbox`,
   };
   return {
     ports,
+    healthPort: (role) =>
+      `health-${role}` in ports ? String(ports[`health-${role}` as keyof typeof ports]) : undefined,
     temporalPorts,
     text,
     environment: (service) =>

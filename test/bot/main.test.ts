@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
+import { linkTo } from '../store/mongo-link';
+import { askHealth, freePort, untilReadyz } from '../support/health';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
 
 const ROOT = resolve(__dirname, '../..');
@@ -89,6 +91,33 @@ it('says when it is ready, answers, and ends cleanly when told to stop', async (
   expect(existsSync(bot.readyFile)).toBe(false);
   expect(bot.output()).not.toContain(TOKEN);
 }, 60_000);
+
+it('is ready while Telegram gives updates and MongoDB answers, and lives all along', async () => {
+  const mongodb = await linkTo(mongo.uri);
+  const lines = await linkTo(telegram.url);
+  const port = await freePort();
+  const settings = {
+    MONGODB_URI: mongodb.uri,
+    TELEGRAM_API_ROOT: lines.uri.replace(/\/$/, ''),
+    HEALTH_PORT: String(port),
+  };
+  const bot = startBot(settings);
+  try {
+    await untilReadyz(port, 200, 'it has come up');
+    for (const [name, link] of Object.entries({ Telegram: lines, MongoDB: mongodb })) {
+      link.cut();
+      await untilReadyz(port, 503, `${name} is away`);
+      expect(await askHealth(port, '/healthz')).toBe(200);
+      link.mend();
+      await untilReadyz(port, 200, `${name} is back`);
+    }
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended()).toBe(0);
+    expect(await askHealth(port, '/healthz')).toBe(0);
+  } finally {
+    await Promise.all([mongodb.close(), lines.close()]);
+  }
+}, 120_000);
 
 it('ends with a sentence when Telegram refuses the token', async () => {
   const bot = startBot({ TELEGRAM_BOT_TOKEN: '7000000001:another-token-that-is-well-formed-but-wrong' });

@@ -17,8 +17,6 @@ const compose = readCompose(join(ROOT, 'docker-compose.yml'), {});
 const services = Object.entries(compose.services);
 const ROLES = ['worker', 'bot', 'webhooks'] as const;
 const roles = ROLES.map((name): [string, Service] => [name, compose.services[name] ?? {}]);
-/** Read by config/role.ts, not a setting. */
-const BESIDE_SETTINGS = ['READY_FILE'];
 
 /** The settings that a role's main.ts asks for, by the groups it names. */
 function settingsOf(role: string): string[] {
@@ -57,7 +55,7 @@ describe('docker-compose.yml', () => {
       const files = SECRET_NAMES.filter((secret) => own.includes(secret));
       expect([name, Object.keys(environment).sort()]).toEqual([
         name,
-        [...own, ...files.map((secret) => `${secret}_FILE`), ...BESIDE_SETTINGS].sort(),
+        [...own, ...files.map((secret) => `${secret}_FILE`)].sort(),
       ]);
       expect([name, secrets.toSorted()]).toEqual([name, files.map((secret) => secret.toLowerCase()).sort()]);
       for (const secret of files) expect(environment[`${secret}_FILE`]).toBe(`/run/secrets/${secret.toLowerCase()}`);

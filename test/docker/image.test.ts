@@ -2,9 +2,8 @@
  * The image's files as the Dockerfile makes them (`npm run build`), under what docker-compose.yml allows a container:
  * an unprivileged user, everything read-only, /tmp without exec. Each role gets ready, and a campaign is sent.
  */
-import { execFileSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { once } from 'node:events';
@@ -22,6 +21,7 @@ import { ordinaryPhones } from '../../sandbox/ordinary-phones';
 import { connectStore } from '../../store/connect';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { runContained, whyNoContainers } from '../support/container';
+import { freePort } from '../support/health';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
 
 const ROLES = ['worker', 'bot', 'webhooks'] as const;
@@ -59,7 +59,7 @@ describe('the built files', () => {
     const env = await settings(sandbox, namespace);
     const { services } = readCompose(resolve(__dirname, '../../docker-compose.yml'), env);
     writeSecrets(mongo.uri);
-    const roles = ROLES.map((name) => startRole(services[name]!, env));
+    const roles = await Promise.all(ROLES.map((name) => startRole(services[name]!, env)));
     try {
       await Promise.all(roles.map((role) => role.ready()));
 
@@ -93,9 +93,19 @@ interface RunningRole {
   stop(): Promise<number | null>;
 }
 
-function startRole(service: Service, env: Record<string, string>): RunningRole {
-  // In a container the port is its own; here it is one of the machine's.
-  const own: Record<string, string> = { ...environmentOf(service, env), WEBHOOK_PORT: env['WEBHOOK_PORT'] ?? '' };
+/** Docker's question, as the compose file puts it. */
+async function isHealthy({ healthcheck }: Service, env: Record<string, string>): Promise<boolean> {
+  const [how, command = '', ...args] = healthcheck?.test ?? [];
+  expect([how, command]).toEqual(['CMD', 'node']);
+  const [exitCode] = await once(spawn(process.execPath, args, { env }), 'exit');
+  return exitCode === 0;
+}
+
+async function startRole(service: Service, env: Record<string, string>): Promise<RunningRole> {
+  // In a container the ports are its own; here they are the machine's.
+  const ports = { WEBHOOK_PORT: env['WEBHOOK_PORT'] ?? '', HEALTH_PORT: String(await freePort()) };
+  const own: Record<string, string> = { ...environmentOf(service, env), ...ports };
+  expect(await isHealthy(service, own)).toBe(false);
   const child = runContained({ app, files, secrets: secretsOf(service), args: service.command!.slice(1), env: own });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
@@ -106,8 +116,7 @@ function startRole(service: Service, env: Record<string, string>): RunningRole {
       waitFor(
         () => {
           if (child.exitCode !== null) throw new Error(said);
-          // As the process sees it: its /tmp is its own.
-          return existsSync(`/proc/${child.pid}/root${own['READY_FILE'] ?? ''}`) || Promise.reject(new Error(said));
+          return isHealthy(service, own);
         },
         { what: `${service.command?.at(-1)} to be ready`, limitMs: 40_000 },
       ).then(() => undefined),
@@ -191,12 +200,4 @@ async function newNamespace(): Promise<string> {
   await registerSearchAttributes(connection, namespace, createLogger('test', 'silent'));
   await connection.close();
   return namespace;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -68,6 +68,11 @@ describe('a stack', () => {
       'webhooks',
       'worker',
     ]);
+    expect(Object.keys(file.health).sort()).toEqual(['bot', 'webhooks', 'worker']);
+    for (const [role, url] of Object.entries(file.health)) {
+      const answer = (await (await fetch(`${url}/readyz`)).json()) as Record<string, string>;
+      expect([role, answer['READY_FILE']]).toEqual([role, join(home, 'run', `${role}.ready`)]);
+    }
     const client = await MongoClient.connect(file.mongodbUri);
     await client.db().collection<{ _id: string }>('campaigns').insertOne({ _id: 'kept' });
     await client.close();
@@ -127,6 +132,12 @@ describe('a stack', () => {
     });
     expect(found.telegram.ADMIN_IDS).toEqual([5001]);
     expect(found.mongodb.MONGODB_URI).toBe(stack.file.mongodbUri);
+  });
+
+  it('gives each role a health port of its own, whatever HEALTH_PORT says: they are on one machine', async () => {
+    const { stack } = await start(newHome(), { env: { ...servers(), HEALTH_PORT: '8081' } });
+    const ports = Object.values(stack.file.health).map((url) => new URL(url).port);
+    expect(new Set([...ports, '8081']).size).toBe(4);
   });
 
   it('uses a real service as it is set, and keeps its keys out of stack.json', async () => {

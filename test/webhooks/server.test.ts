@@ -8,7 +8,7 @@ import { connectStore, type Store } from '../../store/connect';
 import { createLogger } from '../../config/logger';
 import { serveHealth, type HealthServer } from '../../config/health';
 import { createWebhookMetrics, type WebhookMetrics } from '../../webhooks/metrics';
-import { within } from '../../webhooks/within';
+import { within } from '../../config/within';
 import { createWebhookServer } from '../../webhooks/server';
 import { linkTo } from '../store/mongo-link';
 import { startStore, type TestStore } from '../store/support';
@@ -135,10 +135,12 @@ describe('operations', () => {
   /** The receiver's health, on its own port. */
   const healthOf = (store: Store, metrics: WebhookMetrics): Promise<HealthServer> =>
     serveHealth({
+      role: 'webhooks',
       host: '127.0.0.1',
       port: 0,
       registry: metrics.registry,
       check: () => within(2_000, store.ping()),
+      log: createLogger('test', 'silent'),
     });
   const get = async (path: string, base = url): Promise<{ status: number; text: string }> => {
     const response = await fetch(`${base}${path}`);

@@ -5,11 +5,12 @@ import { createServer } from 'node:http';
 import { basename } from 'node:path';
 
 const readyFile = process.env['READY_FILE'] ?? '';
+const { SANDBOX_PORT, WEBHOOK_PORT, HEALTH_PORT } = process.env;
 const ports: Record<string, (string | undefined)[]> = {
-  'sandbox.ready': [process.env['SANDBOX_PORT']],
-  'webhooks.ready': [process.env['WEBHOOK_PORT'], process.env['HEALTH_PORT']],
+  'sandbox.ready': [SANDBOX_PORT],
+  'webhooks.ready': [WEBHOOK_PORT, HEALTH_PORT],
 };
-const listening = (ports[basename(readyFile)] ?? ['0']).map((port) => {
+const listening = (ports[basename(readyFile)] ?? [HEALTH_PORT]).map((port) => {
   const server = createServer((_request, response) => response.end(JSON.stringify(process.env)));
   return once(server.listen(Number(port), '127.0.0.1'), 'listening');
 });
