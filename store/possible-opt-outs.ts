@@ -32,6 +32,10 @@ export interface PossibleOptOutStore {
   answer(key: string, answer: OptOutAnswer): Promise<PossibleOptOutDocument | undefined>;
   /** It has become known whose it was. */
   known(id: string, phone: string, answer: OptOutAnswer): Promise<void>;
+  /** Open ones that are known by one of the user ids alone, or by any. */
+  unnamedOf(userIds?: readonly string[]): Promise<PossibleOptOutDocument[]>;
+  /** Somebody has another number: the open ones are theirs under it. */
+  follow(phone: string, newPhone: string): Promise<void>;
   /** Answers all of a person that were written until then and are open. */
   answerOf(phone: string, until: Date, answer: OptOutAnswer): Promise<void>;
   /** Those that need somebody, newest first: unclear words, or people nobody can name. */
@@ -66,6 +70,13 @@ export function createPossibleOptOutStore(db: Db): PossibleOptOutStore {
       return (await all.findOne({ key })) ?? undefined;
     },
     known: async (_id, phone, answer) => void (await all.updateOne({ _id, ...OPEN }, { $set: { phone, answer } })),
+    unnamedOf: (userIds) =>
+      all
+        .find({ ...openOf('unnamed'), userId: userIds ? { $in: [...userIds] } : { $exists: true } })
+        .sort({ at: 1 })
+        .toArray(),
+    follow: async (phone, newPhone) =>
+      void (await all.updateMany({ phone: anySpelling(phone), ...OPEN }, { $set: { phone: newPhone } })),
     answerOf: async (phone, until, answer) =>
       void (await all.updateMany({ phone: anySpelling(phone), at: { $lte: until }, ...OPEN }, { $set: { answer } })),
     open: (which, limit) => all.find(openOf(which)).sort({ at: -1 }).limit(limit).toArray(),

@@ -23,6 +23,8 @@ export interface ReceiptStore {
   pending(options: { now: Date; limit: number }): Promise<ReceiptDocument[]>;
   /** A body as it came. */
   raw(id: string): Promise<string | undefined>;
+  /** Those of the events that are kept still. */
+  kept(ids: readonly string[]): Promise<Set<string>>;
   /** Applied: nothing more to do with these. */
   applied(ids: readonly string[]): Promise<void>;
   /** Takes events away for good. */
@@ -66,6 +68,10 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
         .limit(limit)
         .toArray(),
     raw: async (id) => (await receipts.findOne({ _id: id }, { projection: { raw: 1 } }))?.raw,
+    kept: async (ids) => {
+      const found = await receipts.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();
+      return new Set(found.map(({ _id }) => _id));
+    },
     applied: async (ids) => {
       if (ids.length === 0) return;
       await receipts.updateMany({ _id: { $in: [...ids] } }, { $unset: { nextTryAt: 1, waitsFor: 1 } });

@@ -4,6 +4,7 @@ import type { Reading } from '../domain/opt-out-words';
 import type { PossibleOptOut } from '../domain/possible-opt-out';
 import type { Store } from '../store/connect';
 import type { EventOf, Waiting } from './waiting';
+import { createUnnamedApplier } from './unnamed';
 import { userName } from './waiting';
 import { unknownNamesOf, whoseIs } from './whose';
 import { wayOf, wordsOf, type Wishes } from './wishes';
@@ -27,9 +28,21 @@ const SHOW_FROM_TRY = 1;
 
 /** Resolves when the event is done with or put off. `foreign`: it came through another app of the account. */
 export function createPersonApplier({ store, wishes, log }: PersonApplierDependencies) {
+  const applyUnnamed = createUnnamedApplier({ store, wishes });
+
   async function learn(userId: string | undefined, phone: string | undefined, at: Date): Promise<void> {
     if (userId === undefined || phone === undefined) return;
-    await store.receipts.wake((await store.userIds.learn([{ userId, phone, at }])).map(userName));
+    const learnt = await store.userIds.learn([{ userId, phone, at }]);
+    await store.receipts.wake(learnt.map(userName));
+    await applyUnnamed(learnt);
+  }
+
+  async function applyChange(event: EventOf<'identity'>, before: string | undefined): Promise<void> {
+    const { newPhone, at } = event;
+    const olds = new Set([event.phone, before].filter((phone) => phone !== undefined && phone !== newPhone));
+    if (newPhone !== undefined) for (const phone of olds) await wishes.onNewNumber({ phone: phone!, newPhone, at });
+    // Last: a repeat must find them by what they were. What still waits under the old id is theirs as well.
+    for (const userId of [event.userId, event.newUserId]) await learn(userId, newPhone ?? before, at);
   }
 
   async function apply(event: PersonEvent, named: { phone: string; messageId?: string }): Promise<void> {
@@ -44,8 +57,7 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
       case 'user':
         return wishes.onUser({ ...event, phone });
       case 'identity':
-        await learn(event.newUserId, event.newPhone ?? phone, event.at);
-        if (event.newPhone !== undefined) await wishes.onNewNumber({ phone, newPhone: event.newPhone, at: event.at });
+        return applyChange(event, phone);
     }
   }
 
@@ -90,9 +102,9 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
     if (isNothing || (foreign && !mattersAbroad(event))) return store.receipts.applied([id]);
     if (!foreign && event.kind !== 'identity') await learn(event.userId, event.phone, event.at);
     const named = await whoseIs(event, store);
-    if (!named && event.kind === 'identity') {
+    if (!named && event.kind === 'identity' && event.newPhone !== undefined) {
       // Who they were is not known; who they are is.
-      await learn(event.newUserId, event.newPhone, event.at);
+      await applyChange(event, undefined);
       return store.receipts.applied([id]);
     }
     if (!named) return putOff(waiting);

@@ -5,13 +5,14 @@ import type { Store } from '../store/connect';
 import type { ReceiptChange } from '../store/deliveries';
 import type { Postponed } from '../store/receipts';
 import type { Failure, FailureApplier } from './apply-failures';
+import { createUnnamedApplier } from './unnamed';
 import { userName, type EventOf, type MessageEvent, type Met, type Waiting } from './waiting';
 import type { Wishes } from './wishes';
 
 export interface ReceiptApplierDependencies {
-  store: Pick<Store, 'receipts' | 'deliveries' | 'userIds'>;
+  store: Pick<Store, 'receipts' | 'deliveries' | 'possibleOptOuts' | 'userIds'>;
   afterFailures: FailureApplier;
-  wishes: Pick<Wishes, 'onReached'>;
+  wishes: Pick<Wishes, 'onReached' | 'onUnnamed'>;
   log: Logger;
 }
 
@@ -28,6 +29,8 @@ const ADOPT_FROM_TRY = 3;
 const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 
 export function createReceiptApplier({ store, afterFailures, wishes, log }: ReceiptApplierDependencies) {
+  const applyUnnamed = createUnnamedApplier({ store, wishes });
+
   /** Looked at again later; those that settle an unknown send, at once. */
   async function postpone(later: readonly Waiting<MessageEvent>[]): Promise<void> {
     const adopting = await mayAdopt(later);
@@ -121,6 +124,7 @@ export function createReceiptApplier({ store, afterFailures, wishes, log }: Rece
     );
     // Last: what waits is looked at with all of this in place.
     await store.receipts.wake([...met.flatMap(({ receipt }) => newNamesOf(receipt.event)), ...learnt.map(userName)]);
+    await applyUnnamed(learnt);
   };
 }
 

@@ -18,6 +18,7 @@ import { isOurs, type OwnApp } from './own-events';
 import { unfolded, type WholeBody } from './receipt-document';
 import type { CampaignStopper } from './stop-campaigns';
 import { createTemplateEvents } from './template-events';
+import { createUnnamedApplier } from './unnamed';
 import type { EventOf, MessageEvent, Waiting } from './waiting';
 import { createWaitingWatch } from './waiting-watch';
 import type { Wishes } from './wishes';
@@ -54,7 +55,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, wishes, log });
   const applyReceipts = createReceiptApplier({ store, afterFailures, wishes, log });
   const applyPerson = createPersonApplier({ store, wishes, log });
-  const watch = createWaitingWatch(store);
+  const watch = createWaitingWatch(store, createUnnamedApplier({ store, wishes }));
 
   /** A body that was kept whole: its events are written now, and applied in the next round. */
   async function unfold({ _id, receivedAt }: ReceiptDocument): Promise<void> {

@@ -3,6 +3,7 @@
  * may have died between the two; a send may have become unknown long after its receipts gave up.
  */
 import type { Store } from '../store/connect';
+import type { UnnamedApplier } from './unnamed';
 import type { EventOf, Waiting } from './waiting';
 
 /** How often (ms). */
@@ -14,6 +15,7 @@ const USER_NAME = /^user:/;
 /** Call it whenever there is time; it looks when its own has come. `everyMs` for tests. */
 export function createWaitingWatch(
   store: Pick<Store, 'deliveries' | 'receipts' | 'userIds'>,
+  applyUnnamed: UnnamedApplier,
   everyMs = EVERY_MS,
 ): () => Promise<void> {
   let lookedAt = 0;
@@ -32,6 +34,7 @@ export function createWaitingWatch(
   return async () => {
     if (Date.now() - lookedAt < everyMs) return;
     lookedAt = Date.now();
+    await applyUnnamed();
     for (let after = ''; ;) {
       const waiting = (await store.receipts.waiting({ after, limit: AT_ONCE })) as Waiting[];
       const last = waiting.at(-1);

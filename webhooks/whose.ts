@@ -21,16 +21,23 @@ export async function whoseIs(
   const deliveries = quoted.length > 0 ? await store.deliveries.named(quoted) : new Map<string, never>();
   const answered = quoted.map((name) => deliveries.get(name)).find((one) => one !== undefined);
   const messageId = answered?.messageId;
+  const phoneOf = async (userId: string | undefined): Promise<string | undefined> =>
+    userId === undefined ? undefined : store.userIds.phoneOf(userId);
   const byQuote = answered?.phone;
   // The same person in another spelling of the number: the one that was written to finds them everywhere.
-  const phone = byQuote ?? (event.userId && (await store.userIds.phoneOf(event.userId))) ?? event.phone;
+  const phone = byQuote ?? (await phoneOf(event.userId)) ?? event.phone ?? (await phoneOf(newUserIdOf(event)));
   if (phone === undefined || phone === '') return undefined;
   return { phone, ...(messageId && { messageId }) };
 }
 
 /** What has to become known before it can be said whose the event is. */
 export function unknownNamesOf(event: PersonEvent): string[] {
-  return [...quotedBy(event), ...(event.userId === undefined ? [] : [userName(event.userId)])];
+  const userIds = [event.userId, newUserIdOf(event)].filter((userId) => userId !== undefined);
+  return [...quotedBy(event), ...userIds.map(userName)];
+}
+
+function newUserIdOf(event: PersonEvent): string | undefined {
+  return event.kind === 'identity' ? event.newUserId : undefined;
 }
 
 function quotedBy(event: PersonEvent): string[] {

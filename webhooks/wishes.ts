@@ -25,6 +25,8 @@ export interface Wishes {
   onUser(event: Known<'user'>): Promise<void>;
   /** The same person has another number from now on: what they wished for the old one holds for it too. */
   onNewNumber(change: { phone: string; newPhone: string; at: Date }): Promise<void>;
+  /** A STOP, or unclear words, of which nothing told at first who said it. */
+  onUnnamed(one: PossibleOptOut & { _id: string; phone: string }): Promise<void>;
   /** Somebody wrote STOP to another app of the account: the same business. */
   onStopAbroad(wish: { phone: string; at: Date }): Promise<void>;
   /** A failed message whose code says something about the number. */
@@ -53,6 +55,13 @@ export interface WishesDependencies {
 }
 
 const SYSTEM: Actor = { kind: 'system' };
+/** How somebody opted out, as their suppression tells it. */
+const DETAILS: Record<PossibleOptOut['by'], string> = {
+  reply: 'STOP word',
+  button: 'STOP button',
+  preference: 'preference event',
+  'user event': 'user event',
+};
 /** A reply that quotes nothing answers the last message of this time (ms). */
 const ANSWERS_WITHIN_MS = 7 * 86_400_000;
 /** WhatsApp's only category of preferences; its switch is about marketing. */
@@ -79,6 +88,11 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
     const entry = { phone, ...MARKETING_OPT_OUT, detail, createdAt: at, createdBy: SYSTEM };
     const [isNew] = await store.suppressions.add([entry]);
     if (isNew) log.info({ by: detail }, 'somebody opted out of marketing');
+  }
+
+  async function optOutOfAll(phone: string, at: Date): Promise<void> {
+    const entry = { phone, reason: 'opted_out', scope: 'all', detail: DETAILS['user event'] } as const;
+    await store.suppressions.add([{ ...entry, createdAt: at, createdBy: SYSTEM }]);
   }
 
   async function optIn(phone: string, at: Date, detail: string): Promise<void> {
@@ -138,18 +152,31 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
       // Replies may come late and out of order: the person's last word counts, not the last webhook.
       const last = await store.replies.latest(phone, { choice: true });
       if (last?.choice === 'start') await optIn(phone, at, 'START word');
-      else await optOut(phone, at, buttonText === undefined ? 'STOP word' : 'STOP button');
+      else await optOut(phone, at, DETAILS[wayOf(event)]);
     },
     onPreference: ({ phone, choice, at }) =>
-      choice === 'stop' ? optOut(phone, at, 'preference event') : optIn(phone, at, 'preference event'),
+      choice === 'stop' ? optOut(phone, at, DETAILS.preference) : optIn(phone, at, DETAILS.preference),
     async onUser({ event, phone, at }) {
-      if (event !== 'opted-out') return;
-      const entry = { phone, reason: 'opted_out', scope: 'all', detail: 'user event' } as const;
-      await store.suppressions.add([{ ...entry, createdAt: at, createdBy: SYSTEM }]);
+      if (event === 'opted-out') await optOutOfAll(phone, at);
     },
     async onNewNumber({ phone, newPhone, at }) {
-      const entries = (await store.suppressions.of(phone)).filter(({ reason }) => reason !== 'invalid');
+      const last = await store.replies.latest(newPhone, { choice: true });
+      const isBack = last?.choice === 'start' && last.at >= at;
+      const holds = ({ reason, scope }: { reason: string; scope: string }): boolean =>
+        reason !== 'invalid' && !(isBack && reason === 'opted_out' && scope === 'marketing');
+      const entries = (await store.suppressions.of(phone)).filter(holds);
       await store.suppressions.add(entries.map((entry) => ({ ...entry, phone: newPhone, createdAt: at })));
+      await store.possibleOptOuts.follow(phone, newPhone);
+    },
+    async onUnnamed({ _id: id, phone, at, by, clear, text, userId, name }) {
+      if (!clear) {
+        const said = text && { [by === 'button' ? 'buttonText' : 'text']: text };
+        const who = { phone, ...(userId && { userId }), ...(name && { name }) };
+        return onUnsure({ kind: 'inbound', identity: id, id, at, ...who, ...said });
+      }
+      const last = await store.replies.latest(phone, { choice: true });
+      if (last && last.at > at) return;
+      return by === 'user event' ? optOutOfAll(phone, at) : optOut(phone, at, DETAILS[by]);
     },
     onStopAbroad: ({ phone, at }) => optOut(phone, at, 'STOP to another app'),
     async onReached(reached) {

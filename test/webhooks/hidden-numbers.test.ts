@@ -1,65 +1,11 @@
 /** Bodies that went wrong once (shared/cases/w-*): people without a number, receipts with other ids, other apps, late news. */
-import { createLogger } from '../../config/logger';
-import { createApplier } from '../../webhooks/apply';
 import { documentsOf } from '../../webhooks/receipt-document';
-import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createWishes } from '../../webhooks/wishes';
-import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
-import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import { phoneOf, queued } from '../store/support';
 import { waitFor } from '../support/servers';
+import { receipt, receiver, SENDER, seconds, v2, v3 } from './ground';
 
-const SENDER = 'BobcoferDemo';
-const log = createLogger('test', 'silent');
-let own: TestStore;
-let stop: () => Promise<void>;
-beforeEach(async () => {
-  own = await startStore();
-  const { store } = own;
-  const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
-  const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
-  const applier = createApplier({
-    store,
-    ours: { app: SENDER, appId: 'ours', phone: '+79990000000' },
-    stopCampaigns,
-    wakeCampaign: () => Promise.resolve(),
-    breaker: { look: () => Promise.resolve() },
-    wishes: createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
-    log,
-  });
-  const stopping = new AbortController();
-  const running = applier.run(stopping.signal);
-  stop = async () => {
-    stopping.abort();
-    applier.wake();
-    await running;
-  };
-  await store.campaigns.insert(
-    campaignDocument('c', { state: 'running', sender: SENDER, stateChangedAt: new Date(Date.now() - 60_000) }),
-  );
-});
-afterEach(async () => {
-  await stop();
-  await own.close();
-});
-
-const save = (body: object): Promise<number> => own.store.receipts.save(documentsOf(JSON.stringify(body), new Date()));
-const v2 = (type: string, payload: object, app = SENDER): object => ({ app, timestamp: Date.now(), version: 2, type, payload }); // prettier-ignore
-const v3 = (value: object, more: object = {}): object => ({
-  object: 'whatsapp_business_account',
-  ...more,
-  entry: [{ changes: [{ field: 'messages', value }] }],
-});
-const seconds = (): number => Math.floor(Date.now() / 1000);
-async function accepted(n: number, messageId = `m${n}`): Promise<void> {
-  await own.store.deliveries.freeze('c', [queued(n)]);
-  await accept(own.store, 'c', n, messageId);
-}
-const stateOf = async (n = 0): Promise<string> => (await own.store.deliveries.find('c', n))!.state;
-const receipt = (fields: object, app = SENDER): object => v2('message-event', fields, app);
-const applied = (): Promise<unknown> =>
-  waitFor(async () => (await own.store.receipts.backlog()) === 0, { what: 'every event to be applied' });
-const unnamed = (): Promise<unknown[]> => own.store.possibleOptOuts.open('unnamed', 9);
-const suppressed = (n = 0): Promise<unknown[]> => own.store.suppressions.of(phoneOf(n));
+const { own, save, accepted, applied, unnamed, suppressed } = receiver();
+const stateOf = async (n = 0): Promise<string> => (await own().store.deliveries.find('c', n))!.state;
 
 const USER = 'RU.1000000000000000001';
 const quoting = { context: { gsId: 'm0' } };
@@ -79,7 +25,7 @@ test.each<[string, object]>([
   await save(body);
   await applied();
   expect(await suppressed()).toMatchObject([{ phone: phoneOf(0), reason: 'opted_out' }]);
-  expect(await own.store.possibleOptOuts.count()).toEqual({ unsure: 0, unnamed: 0 });
+  expect(await own().store.possibleOptOuts.count()).toEqual({ unsure: 0, unnamed: 0 });
 }); // prettier-ignore
 
 test('a STOP that names nobody is kept, and is its person’s as soon as the user id is known', async () => {
@@ -99,7 +45,7 @@ test('unclear words that name nobody are kept, and are asked about anew under th
   await accepted(0);
   await save(receipt({ id: 'wamid.0', gsId: 'm0', type: 'delivered', destination: '', userId: USER, payload: { ts: seconds() } })); // prettier-ignore
   await waitFor(async () => (await unnamed()).length === 0, { what: 'it to be settled', limitMs: 5_000 });
-  expect(await own.store.possibleOptOuts.open('unsure', 9)).toMatchObject([
+  expect(await own().store.possibleOptOuts.open('unsure', 9)).toMatchObject([
     { phone: phoneOf(0), text: 'Не пишите мне после девяти' },
   ]);
   expect(await suppressed()).toEqual([]);
@@ -110,7 +56,7 @@ test('unclear words to another app of the account are asked about too; its talk 
   await save(foreign('a', 'Отпишите меня, а заказ привезите'));
   await save(foreign('b', 'Когда привезёте?'));
   await applied();
-  expect(await own.store.possibleOptOuts.open('unsure', 9)).toMatchObject([{ phone: phoneOf(0) }]);
+  expect(await own().store.possibleOptOuts.open('unsure', 9)).toMatchObject([{ phone: phoneOf(0) }]);
 });
 
 const enqueued = receipt({ id: 'm0', type: 'enqueued', payload: { whatsappMessageId: 'wamid.0', type: 'template' } });
@@ -123,19 +69,19 @@ test.each<[string, object[], string]>([
   await accepted(0);
   for (const body of bodies) {
     await save(body);
-    await waitFor(async () => (await own.store.receipts.pending({ now: new Date(), limit: 1 })).length === 0, { what: 'a look' }); // prettier-ignore
+    await waitFor(async () => (await own().store.receipts.pending({ now: new Date(), limit: 1 })).length === 0, { what: 'a look' }); // prettier-ignore
   }
   await waitFor(async () => (await stateOf()) === state, { what: state, limitMs: 5_000 });
 });
 
 test('a receipt that has given up is applied at once when its message becomes known', async () => {
-  await own.store.deliveries.freeze('c', [queued(0)]);
-  await own.store.deliveries.claim('c', 0, 't');
-  await own.store.receipts.save([
+  await own().store.deliveries.freeze('c', [queued(0)]);
+  await own().store.deliveries.claim('c', 0, 't');
+  await own().store.receipts.save([
     { ...documentsOf(JSON.stringify(receipt({ id: 'wa', gsId: 'late', type: 'delivered', payload: { ts: seconds() } })), new Date())[0]!, tries: 50 },
   ]); // prettier-ignore
   await applied();
-  await own.store.deliveries.settle('c', 0, 't', { to: 'accepted', messageId: 'late' });
+  await own().store.deliveries.settle('c', 0, 't', { to: 'accepted', messageId: 'late' });
   await waitFor(async () => (await stateOf()) === 'delivered', { what: 'delivered', limitMs: 5_000 });
 });
 
@@ -164,7 +110,7 @@ test('a late 1002 suppresses nobody who was reached, and a later delivered lifts
 });
 
 test('an unknown send is settled by a receipt that can be ours: not by another app’s, not by a session message’s', async () => {
-  const { store } = own;
+  const { store } = own();
   const at = new Date();
   await store.deliveries.freeze('c', [queued(0), queued(1), queued(2)]);
   for (const n of [0, 1, 2]) {
@@ -188,7 +134,7 @@ test('an unknown send is settled by a receipt that can be ours: not by another a
 test('what an admin or the person said stays, whatever arrives later', async () => {
   await accepted(0);
   const base = { phone: phoneOf(0), scope: 'all' as const, createdAt: new Date(Date.now() - 60_000) };
-  await own.store.suppressions.add([
+  await own().store.suppressions.add([
     { ...base, reason: 'manual', createdBy: { kind: 'cli' } },
     { ...base, reason: 'opted_out', scope: 'marketing', createdBy: { kind: 'system' } },
     { ...base, reason: 'invalid', createdBy: { kind: 'system' } },
@@ -196,7 +142,7 @@ test('what an admin or the person said stays, whatever arrives later', async () 
   ]);
   await save(receipt({ id: 'w0', gsId: 'm0', type: 'delivered', payload: { ts: seconds() } }));
   await applied();
-  const left = (await own.store.suppressions.of(phoneOf(0))).map(
+  const left = (await own().store.suppressions.of(phoneOf(0))).map(
     ({ reason, createdBy }) => `${reason} ${createdBy.kind}`,
   );
   expect(left.toSorted()).toEqual(['invalid cli', 'manual cli', 'opted_out system']);

@@ -1,0 +1,88 @@
+/** A receiver that applies what is written, on a database of the test's own, with a running campaign "c" on it. */
+import { createLogger } from '../../config/logger';
+import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
+import { createApplier } from '../../webhooks/apply';
+import { documentsOf } from '../../webhooks/receipt-document';
+import { createCampaignStopper } from '../../webhooks/stop-campaigns';
+import { createWishes } from '../../webhooks/wishes';
+import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import { waitFor } from '../support/servers';
+
+export const SENDER = 'BobcoferDemo';
+const log = createLogger('test', 'silent');
+
+export interface Receiver {
+  /** The test's own store. */
+  own(): TestStore;
+  save(body: object): Promise<number>;
+  /** Delivery `n` of "c", accepted by Gupshup. */
+  accepted(n: number, messageId?: string): Promise<void>;
+  /** Waits until nothing is due. */
+  applied(): Promise<unknown>;
+  unnamed(): Promise<unknown[]>;
+  suppressed(n?: number): Promise<unknown[]>;
+}
+
+/** One for each test of the file. */
+export function receiver(): Receiver {
+  let store: TestStore;
+  let stop: () => Promise<void>;
+  beforeEach(async () => {
+    store = await startStore();
+    stop = startApplying(store);
+    await store.store.campaigns.insert(
+      campaignDocument('c', { state: 'running', sender: SENDER, stateChangedAt: new Date(Date.now() - 60_000) }),
+    );
+  });
+  afterEach(async () => {
+    await stop();
+    await store.close();
+  });
+  return {
+    own: () => store,
+    save: (body) => store.store.receipts.save(documentsOf(JSON.stringify(body), new Date())),
+    accepted: async (n, messageId = `m${n}`) => {
+      await store.store.deliveries.freeze('c', [queued(n)]);
+      await accept(store.store, 'c', n, messageId);
+    },
+    applied: () =>
+      waitFor(async () => (await store.store.receipts.backlog()) === 0, { what: 'every event to be applied' }),
+    unnamed: () => store.store.possibleOptOuts.open('unnamed', 9),
+    suppressed: (n = 0) => store.store.suppressions.of(phoneOf(n)),
+  };
+}
+
+function startApplying({ store }: TestStore): () => Promise<void> {
+  const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
+  const applier = createApplier({
+    store,
+    ours: { app: SENDER, appId: 'ours', phone: '+79990000000' },
+    stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
+    wakeCampaign: () => Promise.resolve(),
+    breaker: { look: () => Promise.resolve() },
+    wishes: createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
+    log,
+  });
+  const stopping = new AbortController();
+  const running = applier.run(stopping.signal);
+  return async () => {
+    stopping.abort();
+    applier.wake();
+    await running;
+  };
+}
+
+export const v2 = (type: string, payload: object, app = SENDER): object => ({
+  app,
+  timestamp: Date.now(),
+  version: 2,
+  type,
+  payload,
+});
+export const v3 = (value: object, more: object = {}): object => ({
+  object: 'whatsapp_business_account',
+  ...more,
+  entry: [{ changes: [{ field: 'messages', value }] }],
+});
+export const seconds = (): number => Math.floor(Date.now() / 1000);
+export const receipt = (fields: object, app = SENDER): object => v2('message-event', fields, app);

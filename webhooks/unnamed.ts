@@ -1,0 +1,29 @@
+/** STOPs that named nobody and whose events are long gone: applied once it is known whose user id they came under. */
+import type { Store } from '../store/connect';
+import type { Wishes } from './wishes';
+
+export interface UnnamedDependencies {
+  store: Pick<Store, 'possibleOptOuts' | 'receipts' | 'userIds'>;
+  wishes: Pick<Wishes, 'onUnnamed'>;
+}
+
+/** Looks at those of the user ids that have become known, or at all. Those whose event is still kept are left to it. */
+export type UnnamedApplier = (userIds?: readonly string[]) => Promise<void>;
+
+export function createUnnamedApplier({ store, wishes }: UnnamedDependencies): UnnamedApplier {
+  return async (userIds) => {
+    if (userIds?.length === 0) return;
+    const open = await store.possibleOptOuts.unnamedOf(userIds);
+    if (open.length === 0) return;
+    const known = await store.userIds.known(open.map(({ userId }) => userId!));
+    const kept = await store.receipts.kept(open.map(({ _id }) => _id));
+    for (const one of open) {
+      if (!known.has(one.userId!) || kept.has(one._id)) continue;
+      const phone = await store.userIds.phoneOf(one.userId!);
+      if (phone === undefined) continue;
+      await wishes.onUnnamed({ ...one, phone });
+      const answer = { choice: 'known', by: { kind: 'system' }, at: new Date() } as const;
+      await store.possibleOptOuts.known(one._id, phone, answer);
+    }
+  };
+}
