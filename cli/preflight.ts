@@ -7,6 +7,7 @@ import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/a
 import type { CostEstimate } from '../domain/cost';
 import type { FilledTemplate } from '../domain/template';
 import { withHint } from '../domain/transforms';
+import { parameterTrouble } from '../report/skip-detail';
 
 /** The figures; what the messages say is left to the text. */
 export function preflightDocument(preflight: Preflight): object {
@@ -86,7 +87,8 @@ function skipLines({ skipExamples }: Preflight, audience: AudienceSource): strin
   };
   return skipExamples.map(({ reason, origin, value }) => {
     // Of a repeated number the value says where it stands first.
-    const shown = reason === 'duplicate' ? `, first at ${where(value)}` : value && `: ${value}`;
+    const detail = parameterTrouble(reason, value, 'en') ?? value;
+    const shown = reason === 'duplicate' ? `, first at ${where(value)}` : detail && `: ${detail}`;
     return `  ${where(origin)}: ${reasonWord(reason)}${shown}`;
   });
 }

@@ -2,6 +2,7 @@
 import { translate, type Language } from '../config/i18n';
 import type { DeliveryDocument } from '../store/documents';
 import { meaningOf } from './meaning';
+import { parameterTrouble } from './skip-detail';
 
 const TEXT_COLUMNS = ['n', 'phone', 'name', 'state', 'skipReason', 'code', 'meaning', 'messageId'] as const;
 export const TIME_COLUMNS = ['claimedAt', 'acceptedAt', 'sentAt', 'deliveredAt', 'readAt', 'failedAt'] as const;
@@ -18,7 +19,9 @@ export function textCells(delivery: DeliveryDocument, language: Language): strin
     translate(language, `words.deliveryStates.${state}`),
     skipReason ? translate(language, `words.skipReasons.${skipReason}`) : '',
     code ?? '',
-    code ? meaningOf(code, language, detail) : '',
+    code
+      ? meaningOf(code, language, detail)
+      : ((skipReason && detail && parameterTrouble(skipReason, detail, language)) ?? ''),
     messageId ?? '',
   ];
 }

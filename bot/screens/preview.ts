@@ -7,6 +7,7 @@ import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/transforms';
 import { SKIP_REASONS } from '../../domain/delivery';
 import type { SendingHours } from '../../domain/sending-hours';
+import { parameterTrouble } from '../../report/skip-detail';
 import { labelOfAudience } from '../chosen-audience';
 import { costLines } from '../cost';
 import { asCampaign, change, laterWavesOf, type Draft } from '../draft';
@@ -81,13 +82,14 @@ function readAs(draft: Draft, argument: string): Move {
 
 /** The ways to read a value, each as it would be written. */
 function readingRows({ unclear = [] }: Preflight, view: View): Button[][] {
-  return unclear.map(({ position, given, readings }) =>
-    readings.map(({ hint, value }) =>
+  // A row each: half a phone's width would cut off what tells them apart.
+  return unclear.flatMap(({ position, given, readings }) =>
+    readings.map(({ hint, value }) => [
       view.button('reading', {
         text: view.texts.plain('buttons.reading', { given: shorten(given, 14), value: shorten(value, 24) }),
         argument: `${position}-${hint}`,
       }),
-    ),
+    ]),
   );
 }
 
@@ -212,11 +214,12 @@ function skipLines({ skips, skipExamples }: Preflight, draft: Draft, texts: Text
     const word = texts.word(`skipReasons.${reason}`);
     if (reason === 'duplicate')
       return texts.html('preview.skipRepeat', { where: where(origin), reason: word, first: where(value) });
+    const trouble = parameterTrouble(reason, value, texts.language);
     // What is missing cannot be quoted.
-    const quoted = value.trim() !== '' && !['no_phone', 'empty_parameter'].includes(reason);
+    const quoted = trouble === undefined && value.trim() !== '' && !['no_phone', 'empty_parameter'].includes(reason);
     return texts.html(quoted ? 'preview.skipValue' : 'preview.skipPlain', {
       where: where(origin),
-      reason: word,
+      reason: trouble ?? word,
       value: shorten(value.trim(), 40),
     });
   });

@@ -46,13 +46,15 @@ function optionsOf({ file, of }: ChoiceStep, texts: Texts): Option[] {
   const { format, understood } = file;
   switch (of) {
     case 'column':
-      return columnsOf(file).map(({ name, example, rows }) => ({
-        text: [
-          `${rows === undefined ? '' : '📱 '}${shorten(name, 28)}${example && `: ${shorten(example, 20)}`}`,
-          ...(rows === undefined ? [] : [texts.plain('table.rowsWithPhone', { count: rows })]),
-        ].join(' · '),
-        choice: { ...choice, phoneColumn: name },
-      }));
+      return [
+        // What was found without a word may be several columns; by a press it is one.
+        ...(file.choice.phoneColumn === undefined ? [] : [{ text: texts.plain('table.asFound'), choice }]),
+        ...columnsOf(file).map(({ name, example, rows, isTaken }) => ({
+          // What tells columns apart stands first: phones cut the end of a button off.
+          text: `${isTaken ? '✓ ' : ''}${rows === undefined ? '' : `📱 ${rows} · `}${shorten(name, 28)}${example && `: ${shorten(example, 20)}`}`,
+          choice: { ...choice, phoneColumn: name },
+        })),
+      ];
     case 'sheet': {
       const rowsIn = new Map(understood.sheets?.map(({ name, rows }) => [name, rows]));
       const names = format.kind === 'xlsx' ? format.sheets.filter((name) => name !== format.sheet) : [];
@@ -77,23 +79,23 @@ function optionsOf({ file, of }: ChoiceStep, texts: Texts): Option[] {
   }
 }
 
-/** Those with phones first. */
-function columnsOf({
-  columns,
-  phoneColumns,
-  understood,
-}: ImportedFile): { name: string; example: string; rows?: number }[] {
-  const withPhones = understood.otherColumns.map(({ name, rows }) => ({ name, rows }));
-  const others = columns.filter(({ name }) => !phoneColumns.includes(name));
-  const isNamed = (name: string): boolean => withPhones.some((one) => one.name === name);
-  return [
-    ...withPhones.map(({ name, rows }) => ({
-      name,
-      rows,
-      example: others.find((one) => one.name === name)?.example ?? '',
-    })),
-    ...columns.filter(({ name }) => !isNamed(name)),
-  ];
+interface ColumnOption {
+  name: string;
+  example: string;
+  /** Rows with a phone, where another column was taken though it has some. */
+  rows?: number;
+  isTaken: boolean;
+}
+
+/** Those that are taken, then others with phones, then the rest. */
+function columnsOf({ columns, phoneColumns, understood }: ImportedFile): ColumnOption[] {
+  const rowsIn = new Map(understood.otherColumns.map(({ name, rows }) => [name, rows]));
+  const options = columns.map(({ name, example }): ColumnOption => {
+    const rows = rowsIn.get(name);
+    return { name, example, ...(rows !== undefined && { rows }), isTaken: phoneColumns.includes(name) };
+  });
+  const rank = ({ isTaken, rows }: ColumnOption): number => (isTaken ? 0 : rows === undefined ? 2 : 1);
+  return options.toSorted((one, other) => rank(one) - rank(other));
 }
 
 const TITLES = { column: 'whichColumn', sheet: 'whichSheet', encoding: 'whichEncoding' } as const;

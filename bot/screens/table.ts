@@ -70,15 +70,20 @@ function renderTable(file: ImportedFile, view: View): Screen {
     phone ? [texts.html('table.row', { line, phone, cells: cells.join(' · ') })] : [],
   );
   return {
+    // What an admin has to decide on stands last, above the buttons: the end of a long message is what a phone shows.
     html: [
       texts.html('table.head', { name: shorten(name, 60), format: formatText(format, texts.language) }),
       texts.html('table.counts', { count, good: count - rejected }),
+      [
+        ...(good.length > 0 ? [texts.html('table.first'), ...good] : []),
+        ...(named.length > 0 ? [texts.html('table.columns', { columns: [...named, ...more].join(', ') })] : []),
+      ].join('\n'),
+      phoneLines(file, view),
       ...placeLines(file, view),
-      phoneLines(file, view) +
-        (named.length > 0 ? `\n${texts.html('table.columns', { columns: [...named, ...more].join(', ') })}` : ''),
-      ...(good.length > 0 ? [`${texts.html('table.first')}\n${good.join('\n')}`] : []),
       ...(rejected > 0 ? [texts.html('table.rejected', { count: rejected, lines: new Html(bad.join('\n')) })] : []),
-    ].join('\n\n'),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
     keyboard: [
       ...(hasPeople(file) ? [[button('take', { style: 'success' })]] : []),
       ...(rejected > 0 ? [[button('rejected')]] : []),

@@ -61,7 +61,7 @@ export const calendarScreen: StepScreen<StepAt<'calendar'>> = {
   text: (_step, typed, talk) => takesMoment(typed, talk),
 };
 
-/** A month as a grid from Monday to Sunday. Days that have passed do nothing. */
+/** A month as a grid from Monday to Sunday. Days that have passed do nothing, and weeks that have passed are left out. */
 export function renderCalendar(month: string, now: DateTime, view: View): Screen {
   const { texts } = view;
   const noop = buttonData('noop');
@@ -87,7 +87,7 @@ export function renderCalendar(month: string, now: DateTime, view: View): Screen
         turn('›', first.plus({ months: 1 }), first < today.plus({ months: MONTHS_AHEAD })),
       ],
       weekdays(texts).map((text) => ({ text, data: noop })),
-      ...rowsOf(cells, 7),
+      ...rowsOf(cells, 7).filter((week) => week.some(({ text }) => /\d/.test(text))),
       view.footer(),
     ],
   };
@@ -123,6 +123,6 @@ export function renderHours(date: string, now: DateTime, view: View): Screen {
       day: day.setLocale(view.texts.language).toFormat('d MMMM yyyy, cccc'),
       zone: view.texts.zone,
     }),
-    keyboard: [...rowsOf(hours, 4), view.footer()],
+    keyboard: [...rowsOf(hours, 4).filter((row) => row.some(({ text }) => text !== '·')), view.footer()],
   };
 }

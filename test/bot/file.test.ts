@@ -32,13 +32,13 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
       '',
       'Всего 4 строки, с верным номером — 2.',
       '',
-      '📱 Телефоны: Телефон',
-      '   так он называется, и в ячейках телефоны',
-      '🏷 Ещё: Имя, Сумма',
-      '',
       'Первые строки',
       '2. +79001112233 Иван · 5000',
       '3. +79001112244 Пётр · 700',
+      '🏷 Ещё: Имя, Сумма',
+      '',
+      '📱 Телефоны: Телефон',
+      '   так он называется, и в ячейках телефоны',
       '',
       '⚠️ 2 строки пропустим:',
       '• строка 4: «12-34» — не номер телефона: мало цифр',
@@ -113,14 +113,27 @@ it('says why it took a column of phones and not another, and takes another when 
   const shown = await admin.sees('amo.csv');
   expect(shown.text).toContain('📱 Телефоны: Рабочий телефон\n   так он называется, и в ячейках телефоны\n   не взяли: Телефон менеджера (2) — телефоны менеджеров или ваших линий'); // prettier-ignore
   await admin.press('Другой столбец');
-  await admin.sees('В каком столбце телефоны?');
+  expect(buttonsOf(await admin.sees('В каком столбце телефоны?'))).toEqual([
+    '✓ Рабочий телефон: +7 900 111-22-33',
+    '📱 2 · Телефон менеджера: 89005550011',
+    'Имя: Иван',
+    '‹ Назад',
+    '✖️ Отмена',
+  ]);
   await world.restartBot();
   await admin.press('Телефон менеджера');
   expect((await admin.sees('вы его выбрали')).text).toContain('📱 Телефоны: Телефон менеджера');
+  await admin.press('Другой столбец');
+  await admin.press('Как нашли сами');
+  await admin.sees('📱 Телефоны: Рабочий телефон');
+  await admin.press('Другой столбец');
+  expect(buttonsOf(await admin.sees('В каком столбце телефоны?'))[0]).toMatch(/^✓ Рабочий/);
+  await admin.press('Телефон менеджера');
+  await admin.sees('вы его выбрали');
   await admin.press('Всё верно');
   await admin.sees('Параметр 1 из 2');
   // What it was taken for before is no list any more.
-  expect(services.asked.lists).toHaveLength(2);
+  expect(services.asked.lists).toHaveLength(4);
   expect(await services.lists.list()).toMatchObject([{ phoneColumn: 'Телефон менеджера' }]);
 });
 

@@ -74,6 +74,21 @@ withChromium('the chat page', () => {
     expect(errors).toEqual([]);
   });
 
+  it('a long paste goes as several messages, cut between two lines, as Telegram’s apps send it', async () => {
+    const { page, errors } = await open();
+    await page.getByTestId('start').click();
+    const lines = Array.from({ length: 600 }, (_, index) => `+7 (926) 555-${1000 + index}`);
+    await page.getByTestId('input').fill(lines.join('\n'));
+    await page.getByTestId('input').press('Enter');
+    const own = page.locator('[data-testid=message][data-from=person]');
+    await own.nth(3).waitFor();
+    const [start, ...pieces] = await own.allInnerTexts();
+    expect(start).toContain('/start');
+    expect(pieces.map((piece) => piece.match(/^\+7.*$/gm)?.length)).toEqual([227, 227, 146]);
+    expect(pieces.flatMap((piece) => piece.match(/^\+7.*$/gm))).toEqual(lines);
+    expect(errors).toEqual([]);
+  });
+
   it('files: uploaded by the button, byte for byte; the bot’s own are downloaded', async () => {
     const { page, errors } = await open();
     await page.getByTestId('start').click();

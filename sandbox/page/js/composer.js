@@ -2,6 +2,7 @@
 import { toast } from './dialogs.js';
 import { $, h } from './dom.js';
 import { icon } from './icons.js';
+import { piecesOf } from './pieces.js';
 import { words } from './strings.js';
 
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
@@ -15,7 +16,6 @@ export function createComposer({ write, upload, unblock }) {
 
   const input = h('textarea', {
     rows: 1,
-    maxLength: 4096,
     placeholder: words.write,
     'aria-label': words.write,
     'data-testid': 'input',
@@ -99,7 +99,12 @@ export function createComposer({ write, upload, unblock }) {
     if (!text) return;
     input.value = '';
     grow();
-    void sendText(text);
+    void sendPieces(piecesOf(text));
+  }
+
+  /** One after another: their order is what makes them one answer. */
+  async function sendPieces(pieces) {
+    for (const piece of pieces) await sendText(piece);
   }
 
   function grow() {
