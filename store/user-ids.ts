@@ -19,8 +19,8 @@ export interface UserIdStore {
    */
   learn(pairs: readonly { userId: string; phone: string; at: Date }[]): Promise<string[]>;
   phoneOf(userId: string): Promise<string | undefined>;
-  /** Those of the ids that are known. */
-  known(userIds: readonly string[]): Promise<Set<string>>;
+  /** The numbers of those of the ids that are known. */
+  known(userIds: readonly string[]): Promise<Map<string, string>>;
 }
 
 const DAY_MS = 86_400_000;
@@ -50,6 +50,6 @@ export function createUserIdStore(db: Db): UserIdStore {
       return news.filter(({ userId, phone }) => known.get(userId)?.phone !== phone).map(({ userId }) => userId);
     },
     phoneOf: async (userId) => (await userIds.findOne({ _id: userId }))?.phone,
-    known: async (ids) => new Set((await documentsOf(ids)).keys()),
+    known: async (ids) => new Map([...(await documentsOf(ids))].map(([id, { phone }]) => [id, phone])),
   };
 }

@@ -36,7 +36,8 @@ export function createReceiptApplier({ store, afterFailures, wishes, log }: Rece
     const adopting = await mayAdopt(later);
     const items: Postponed[] = [];
     for (const receipt of later) {
-      const adopted = adopting.has(receipt._id) && (await adopt(receipt));
+      const phone = adopting.get(receipt._id);
+      const adopted = phone !== undefined && (await adopt(receipt, phone));
       const delayMs = adopted ? 0 : RETRY_MS[receipt.tries];
       items.push({
         id: receipt._id,
@@ -48,23 +49,33 @@ export function createReceiptApplier({ store, afterFailures, wishes, log }: Rece
     await store.receipts.postpone(items);
   }
 
-  /** Few sends are unknown, and many receipts may be somebody else's: asked for all together. */
-  async function mayAdopt(later: readonly Waiting<MessageEvent>[]): Promise<Set<string>> {
-    const old = later.filter(
-      ({ tries, event }) => tries >= ADOPT_FROM_TRY && event.kind === 'receipt' && !event.session,
+  /**
+   * The numbers of those that may settle an unknown send. Few sends are unknown, and many receipts may be somebody
+   * else's: asked for all together.
+   */
+  async function mayAdopt(later: readonly Waiting<MessageEvent>[]): Promise<Map<string, string>> {
+    const old = later.flatMap(({ _id, tries, event }) =>
+      tries >= ADOPT_FROM_TRY && event.kind === 'receipt' && !event.session ? [{ _id, event }] : [],
     );
-    const unknown = await store.deliveries.unknownTo(old.flatMap(({ event }) => event.destination ?? []));
-    const fitting = old.filter(({ event }) => event.destination !== undefined && unknown.has(event.destination));
+    // People who hide their number are known by their user id alone.
+    const hidden = old.flatMap(({ event }) => (event.destination === undefined ? (event.userId ?? []) : []));
+    const users = await store.userIds.known(hidden);
+    const reached = old.flatMap(({ _id, event }) => {
+      const phone = event.destination ?? users.get(event.userId ?? '');
+      return phone === undefined ? [] : [{ _id, event, phone }];
+    });
+    const unknown = await store.deliveries.unknownTo(reached.map(({ phone }) => phone));
+    const fitting = reached.filter(({ phone }) => unknown.has(phone));
     // A message that somebody wrote by hand is none of a campaign's; one of its receipts says so.
     const ofSessions = await store.receipts.ofSessions(fitting.flatMap(({ event }) => namesOf(event)));
     const ours = fitting.filter(({ event }) => !namesOf(event).some((name) => ofSessions.has(name)));
-    return new Set(ours.map(({ _id }) => _id));
+    return new Map(ours.map(({ _id, phone }) => [_id, phone]));
   }
 
-  async function adopt({ event }: Waiting<MessageEvent>): Promise<boolean> {
-    if (event.messageId === undefined || event.destination === undefined) return false;
+  async function adopt({ event }: Waiting<MessageEvent>, phone: string): Promise<boolean> {
+    if (event.messageId === undefined) return false;
     const adopted = await store.deliveries.adoptUnknown({
-      phone: event.destination,
+      phone,
       messageId: event.messageId,
       from: new Date(event.at.getTime() - ADOPT_WINDOW_MS.before),
       to: new Date(event.at.getTime() + ADOPT_WINDOW_MS.after),
