@@ -26,7 +26,7 @@ export function findHeader(rows: readonly TableRow[]): { header: TableRow | unde
   function belowTitles(): number {
     const at = rows
       .slice(0, MOST_TITLES)
-      .findIndex(({ cells }, row) => filled[row]! > 1 && namesPhones(cells) && isHeader(cells));
+      .findIndex(({ cells }, row) => (filled[row]! > 1 || width === 1) && namesPhones(cells) && isHeader(cells));
     const isTitle = ({ cells }: TableRow, row: number): boolean =>
       filled[row]! <= 1 && !cells.some((cell) => PHONE_LENGTH.test(cell));
     return at > 0 && rows.slice(0, at).every(isTitle) ? at : 0;
@@ -46,7 +46,8 @@ export function findHeader(rows: readonly TableRow[]): { header: TableRow | unde
   }
 }
 
-function namesPhones(cells: readonly string[]): boolean {
+/** Whether one of the cells is the name of a column of phones. */
+export function namesPhones(cells: readonly string[]): boolean {
   return cells.some((cell) => meaningOf(cell).kind === 'phone');
 }
 

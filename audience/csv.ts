@@ -1,6 +1,8 @@
 /** The rows of a text table (CSV): the delimiter is found out, quoted cells may span lines. */
 import { setImmediate } from 'node:timers/promises';
 import Papa from 'papaparse';
+import type { CountryCode } from 'libphonenumber-js';
+import { bareDelimiter, bareRows } from './bare-text';
 import { sizeOf, type FileSource } from './bytes';
 import { MOST_TITLES, PHONE_LENGTH } from './columns';
 import { asGiven, decoded, encodingOf } from './decode';
@@ -24,8 +26,20 @@ const DELIMITERS = [',', ...OTHER_DELIMITERS];
 /** The delimiter is guessed from this much text. */
 const GUESS_CHARACTERS = 64 * 1024;
 
+export interface CsvOptions {
+  /** Found out when absent. */
+  encoding?: string;
+  /** An admin names one of its columns: then it has columns. */
+  hasColumns?: boolean;
+  /** As in which numbers are written. */
+  country: CountryCode;
+}
+
 /** Opens the text as a table, in the encoding that is given or found out. Throws FileRefused, here or while the rows are read. */
-export async function openCsv(source: FileSource, given?: string): Promise<Table> {
+export async function openCsv(
+  source: FileSource,
+  { encoding: given, hasColumns, country }: CsvOptions,
+): Promise<Table> {
   const [guess, size] = await Promise.all([encodingOf(source), sizeOf(source)]);
   const { encoding, others, readings } = given === undefined ? guess : asGiven(guess, given.toLowerCase());
   const pieces = decoded(source, encoding);
@@ -42,11 +56,12 @@ export async function openCsv(source: FileSource, given?: string): Promise<Table
   // Excel's own first line `sep=;`
   const separator = /^"?sep=(.)"?\n/i.exec(text);
   const body = text.slice(separator?.[0].length ?? 0);
-  const form: { delimiter: string; inner?: string } = (separator ? undefined : quotedLines(body)) ?? {
-    delimiter: separator?.[1] ?? guessDelimiter(body),
+  const bare = separator || hasColumns ? undefined : bareDelimiter(body, country);
+  const form: { delimiter: string; inner?: string } = (separator || bare ? undefined : quotedLines(body)) ?? {
+    delimiter: separator?.[1] ?? bare ?? guessDelimiter(body),
   };
   const start = { text: body, bytes, line: separator ? 2 : 1 };
-  const rows = rowsOf(start, pieces, form, size);
+  const rows = bare === undefined ? rowsOf(start, pieces, form, size) : bareRows(start, pieces, size);
   const format = { kind: 'csv' as const, encoding, delimiter: form.inner ?? form.delimiter };
   return {
     format: { ...format, ...(others.length > 0 && { encodings: others }), ...(readings && { readings }) },

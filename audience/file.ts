@@ -5,6 +5,7 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
+import { bareTable } from './bare-numbers';
 import type { FileSource } from './bytes';
 import { openTable } from './open-table';
 import type { FileChoice, PeopleFile, RejectedRow } from './people-file';
@@ -49,6 +50,7 @@ export async function openPeopleFile(
       country,
       ...(sheet !== undefined && { sheet }),
       ...(encoding !== undefined && { encoding }),
+      hasColumns: choice.phoneColumn !== undefined,
     });
     const { format } = table;
     const sheets = format.kind === 'xlsx' ? format.sheets.slice(0, MOST_SHEETS) : [];
@@ -83,23 +85,32 @@ interface Opened {
 }
 
 async function understandSheet(table: Table, { country, choice }: Required<ReadOptions>): Promise<Opened> {
-  const sample: Sample = { rows: [], hidden: 0, share: 0 };
   try {
-    while (sample.rows.length < SAMPLE_ROWS) {
-      const next = await table.rows.next();
-      if (next.done) break;
-      for (const row of next.value.rows) {
-        // Of a filtered sheet the first thousands may be hidden.
-        if (row.hidden && choice.hiddenRows !== 'include' && sample.rows.length >= HIDDEN_KEPT) sample.hidden++;
-        else sample.rows.push(row);
-      }
-      sample.share = next.value.share;
-    }
-    return { table, file: peopleOf(table, sample, { country, choice }) };
+    const sample = await firstRows(table, choice);
+    const bare = choice.phoneColumn === undefined && bareTable(table, sample.rows, sample.share, country);
+    if (!bare) return { table, file: peopleOf(table, sample, { country, choice }) };
+    const numbers = await firstRows(bare, choice);
+    numbers.hidden += sample.hidden;
+    return { table: bare, file: peopleOf(bare, numbers, { country, choice }) };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return { table, refused: error };
   }
+}
+
+async function firstRows(table: Table, choice: FileChoice): Promise<Sample> {
+  const sample: Sample = { rows: [], hidden: 0, share: 0 };
+  while (sample.rows.length < SAMPLE_ROWS) {
+    const next = await table.rows.next();
+    if (next.done) break;
+    for (const row of next.value.rows) {
+      // Of a filtered sheet the first thousands may be hidden.
+      if (row.hidden && choice.hiddenRows !== 'include' && sample.rows.length >= HIDDEN_KEPT) sample.hidden++;
+      else sample.rows.push(row);
+    }
+    sample.share = next.value.share;
+  }
+  return sample;
 }
 
 function fileOf({ file, refused: why }: Opened): PeopleFile {

@@ -28,6 +28,8 @@ export interface TableOptions {
   sheet?: string;
   /** Of a text: one of ENCODINGS. */
   encoding?: string;
+  /** Of a text: it has columns, for an admin names one. */
+  hasColumns?: boolean;
   /** As in whose workbooks numbers and dates are shown; default RU. */
   country?: CountryCode;
 }
@@ -41,8 +43,8 @@ export async function openTable(source: FileSource, options: TableOptions = {}):
   }
   const start = await startOf(source, MEGABYTE);
   const signature = start.subarray(0, 4).toString('hex');
-  if (signature === ZIP || signature === EMPTY_ZIP)
-    return openXlsx(source, { ...options, country: options.country ?? 'RU' });
+  const { country = 'RU' } = options;
+  if (signature === ZIP || signature === EMPTY_ZIP) return openXlsx(source, { ...options, country });
   if (signature === OLE) throw new FileRefused(start.includes(ENCRYPTED) ? 'file_encrypted' : 'file_xls_old');
   if (NOT_TEXT.some((known) => signature.startsWith(known))) throw new FileRefused('file_not_text');
   const { encoding } = options;
@@ -50,5 +52,5 @@ export async function openTable(source: FileSource, options: TableOptions = {}):
     throw new FileRefused('file_encoding_unknown', { encoding, encodings: ENCODINGS.join(', ') });
   }
   const beginning = new TextDecoder(utf16In(start) ?? 'utf-8').decode(start.subarray(0, 400));
-  return looksLikeJson(beginning) ? openJson(source, encoding) : openCsv(source, encoding);
+  return looksLikeJson(beginning) ? openJson(source, encoding) : openCsv(source, { ...options, country });
 }

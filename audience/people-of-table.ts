@@ -63,7 +63,7 @@ export function peopleOf(
     phoneColumns: phoneAt.map((column) => columns[column]!),
     understood: {
       phoneColumn: columns[main]!,
-      why: phones.why,
+      why: table.bare && hasSeveral(whole) ? 'numbers' : phones.why,
       looked: phones.looked,
       rows: phones.rows,
       ...(hidden > 0 && { hiddenRows: hidden }),
@@ -78,6 +78,11 @@ export function peopleOf(
       return { ...read, hidden: read.hidden + notKept };
     },
   };
+}
+
+/** Whether a line of a table of numbers holds more than one. */
+function hasSeveral(rows: readonly TableRow[]): boolean {
+  return new Set(rows.map(({ line }) => line)).size < rows.length;
 }
 
 function encodingIn(

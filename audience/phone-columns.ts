@@ -6,8 +6,8 @@ import { normalisePhones } from '../domain/phone';
 import { meaningOf, type HeaderMeaning, type Owner } from './header-words';
 import type { TableRow } from './table';
 
-/** Why a column was taken: its name says so, its cells do, an admin does, or there is no better one. */
-export type WhyTaken = 'name' | 'values' | 'chosen' | Exclude<WhyLeft, 'second' | 'staff' | 'other_number'>;
+/** Why a column was taken: its name says so, its cells do, an admin does, there is nothing but numbers, or no better one. */
+export type WhyTaken = 'name' | 'values' | 'chosen' | 'numbers' | Exclude<WhyLeft, 'second' | 'staff' | 'other_number'>;
 
 /** Why a column with phones was not: whose it is, one number in most rows, another kind of number, or a better one. */
 export type WhyLeft = Exclude<Owner, 'own'> | 'same_number' | 'other_number' | 'few_phones' | 'second';

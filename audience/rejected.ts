@@ -5,6 +5,7 @@ import { shownOf } from '../domain/cell';
 import type { Person } from '../domain/audience';
 import { csvText } from './csv-text';
 import type { RejectedRow } from './people-file';
+import { quote } from './table';
 
 /**
  * What the file begins with: byte-order mark and heading. Its columns are the line's number, the value and the reason,
@@ -23,10 +24,17 @@ export function rejectedLines(
   language: Language,
 ): string {
   if (rejected.length === 0) return '';
-  const byLine = new Map(people.map((person) => [person.origin, person]));
+  // A line may hold several people.
+  const placeOf = (line: string, value: string): string => `${line} ${value}`;
+  const byPlace = new Map(
+    people.flatMap((person) => [
+      [person.origin, person],
+      [placeOf(person.origin, quote(person.phones.join(', '))), person],
+    ]),
+  );
   return csvText(
     rejected.map((row) => {
-      const cells = byLine.get(String(row.line))?.columns ?? {};
+      const cells = (byPlace.get(placeOf(String(row.line), row.value)) ?? byPlace.get(String(row.line)))?.columns ?? {};
       return [
         String(row.line),
         row.value,

@@ -34,7 +34,16 @@ export function createRowReader({
   // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
   const isShifted = ({ cells }: TableRow): boolean => named && cells.slice(columns.length).some((cell) => cell !== '');
   const isBroken = (row: TableRow): boolean => row.broken === true || isShifted(row);
-  const personOf = (row: TableRow): Person => {
+  const last = columns.length - 1;
+  /** But where phones are the last column, further numbers behind a comma are that person's too. */
+  const gathered = (row: TableRow): TableRow => {
+    if (!isShifted(row) || !phoneAt.includes(last)) return row;
+    const phones = row.cells.slice(last).filter((cell) => cell !== '');
+    if (!phones.every((cell) => isNumber(cell, country))) return row;
+    return { ...row, cells: [...row.cells.slice(0, last), phones.join(', ')] };
+  };
+  const personOf = (given: TableRow): Person => {
+    const row = gathered(given);
     const { line, cells, typed } = row;
     if (isBroken(row)) return { phones: [], columns: {}, origin: String(line) };
     for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
@@ -44,14 +53,15 @@ export function createRowReader({
       origin: String(line),
     };
   };
-  const rejection: RowReader['rejection'] = (row, person, numbers) => {
+  const rejection: RowReader['rejection'] = (given, person, numbers) => {
+    const row = gathered(given);
     if (isBroken(row)) return { line: row.line, value: quote(row.cells.join(', ')), reason: 'unreadable' };
     const rejected = rejectionOf(person, numbers, country);
     const noText = phoneAt.map((column) => wordsOfNoText(row.typed?.get(column))).find(Boolean);
     return rejected?.reason === 'no_phone' && noText ? { ...rejected, value: noText, reason: 'formula' } : rejected;
   };
   return {
-    isBroken,
+    isBroken: (row) => isBroken(gathered(row)),
     personOf,
     rejection,
     preview: (row) => {
@@ -62,6 +72,10 @@ export function createRowReader({
       return { line: row.line, cells, phones, ...(rejected && { rejected }) };
     },
   };
+}
+
+function isNumber(cell: string, country: CountryCode): boolean {
+  return !/\p{L}/u.test(cell) && validNumbers([cell], country).length > 0;
 }
 
 /** What stands in a cell that has no text of its own. */

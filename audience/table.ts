@@ -38,6 +38,8 @@ export interface Table {
   names?: string[];
   /** The rows that are not empty, some hundred at a time, with the share of the file read so far, 0 to 1. Once. */
   rows: AsyncGenerator<TableBatch, void>;
+  /** It holds nothing but numbers, and a row of it is one of them. */
+  bare?: true;
   /** Places of columns that the sheet hides. */
   hiddenColumns?: readonly number[];
   /** Of a workbook: another of its sheets, by its name. Throws FileRefused `file_sheet_unknown`. */

@@ -89,10 +89,11 @@ function wordsOf(piece: string): string {
 }
 
 function isOneNumber(value: string, country: CountryCode): boolean {
-  if (!/\d/.test(value)) return false;
+  // First by their count: a line of thousands of numbers is none, and would take long to be read as one.
+  const { length } = digitsOf(value);
+  if (length === 0 || length > MOST_DIGITS + 3) return false;
   const { valid, invalid } = normalisePhones(value, country);
   if (valid.length !== 1 || invalid.length > 0) return false;
-  if (digitsOf(value).length > MOST_DIGITS + 3) return false;
   // Digits after it are another number, or none; an extension has words.
   return /\p{L}/u.test(value) || digitsOf(value).endsWith(digitsOf(valid[0]!.e164).slice(-ENDING_DIGITS));
 }

@@ -104,6 +104,8 @@ export function maskPhone(e164: string): string {
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const SEPARATORS = /[,;|/\\\r\n\t]+|\s(?:и|или|and|or)\s|(?<=\d[\s)]*)(?=\+)/u;
+/** Two numbers in groups, with remarks on both, are not so many words. */
+const MOST_WORDS = 40;
 const DIGITS = /\d/;
 const LETTER_O = /[oо]/iu;
 /** A number that a spreadsheet has rounded: its last digits are lost. */
@@ -123,11 +125,16 @@ function readingsOf(piece: string, country: CountryCode): Reading[] {
   const one = readPhone(piece, country);
   if (one) return [one];
   const words = piece.split(/\s+/);
+  if (words.length > MOST_WORDS) return foundIn(piece, country);
   for (let cut = 1; cut < words.length; cut++) {
     const first = readPhone(words.slice(0, cut).join(' '), country);
     const second = first && readPhone(words.slice(cut).join(' '), country);
     if (second) return [first, second];
   }
+  return foundIn(piece, country);
+}
+
+function foundIn(piece: string, country: CountryCode): Reading[] {
   return findPhoneNumbersInText(piece, country).flatMap(
     ({ startsAt, endsAt }) => readPhone(piece.slice(startsAt, endsAt), country) ?? [],
   );
