@@ -33,10 +33,21 @@ export interface BotOptions {
 export interface Bot {
   /** Starts the progress rounds; updates are taken as soon as Telegraf polls. */
   start(): void;
+  /**
+   * The database has not answered since `knownAt`: live messages say so. Until `databaseBack`, `team` are those who may
+   * know: nobody else can be asked.
+   */
+  databaseAway(outage: Outage): Promise<void>;
+  databaseBack(): void;
   /** Resolves when everything taken so far has been handled. */
   idle(): Promise<void>;
   /** Handles what was taken, then stops. Telegraf must poll no more. */
   stop(): Promise<void>;
+}
+
+interface Outage {
+  knownAt: Date;
+  team: ReadonlySet<number>;
 }
 
 /** So long a stopping bot waits for Telegram's permission to speak; work under way is finished in any case. */
@@ -48,9 +59,10 @@ export function createBot(options: BotOptions): Bot {
   const queue = createChatQueue();
   /** Buttons pressed and not yet dealt with. */
   const pending = new Set<string>();
+  let outage: Outage | undefined;
   const port = createTelegramPort({
     telegram: telegraf.telegram,
-    mayKnow: (chatId) => services.users.isMember(chatId),
+    mayKnow: async (chatId) => outage?.team.has(chatId) ?? services.users.isMember(chatId),
     logger,
     signal: stopping.signal,
   });
@@ -146,6 +158,8 @@ export function createBot(options: BotOptions): Bot {
 
   return {
     start: () => progress.start(),
+    databaseAway: (now) => progress.databaseAway((outage = now).knownAt),
+    databaseBack: () => void (outage = undefined),
     idle: () => queue.drained(),
     stop: async () => {
       const impatient = setTimeout(() => stopping.abort(), PATIENCE_MS);

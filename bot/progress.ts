@@ -19,6 +19,11 @@ export interface Progress {
   unfollow(campaignId: string, watcher: Watcher): Promise<void>;
   /** Leaves the message alone for a while: a question stands in it. */
   hold(watcher: Watcher): void;
+  /**
+   * The database has not answered since: what the messages show is of then, and says so. Once a message, however often
+   * it is called; the next round that succeeds puts it right.
+   */
+  databaseAway(knownAt: Date): Promise<void>;
   /** One round over everything watched. */
   round(): Promise<void>;
   start(): void;
@@ -43,6 +48,14 @@ const HOLD_MS = 60_000;
 /** The speed shown is that of the last half minute. */
 const PACE_WINDOW_MS = 30_000;
 
+interface Shown {
+  text: string;
+  at: number;
+  watcher: Watcher;
+  status: CampaignStatus;
+  texts: Texts;
+}
+
 export function createProgress({
   port,
   services,
@@ -52,7 +65,7 @@ export function createProgress({
   everyMs = EVERY_MS,
 }: ProgressOptions): Progress {
   /** What each message shows, and since when (epoch ms). */
-  const shown = new Map<string, { text: string; at: number }>();
+  const shown = new Map<string, Shown>();
   /** Edits of one message one after another: else an older one could arrive last. */
   const turns = new Map<string, Promise<unknown>>();
   const held = new Map<string, number>();
@@ -100,7 +113,8 @@ export function createProgress({
     const key = keyOf(watcher);
     const ended = hasEnded(status.state);
     if (!ended && (held.get(key) ?? 0) > Date.now()) return;
-    const screen = renderCampaign(status, await textsFor(watcher.chatId), pace);
+    const texts = await textsFor(watcher.chatId);
+    const screen = renderCampaign(status, texts, pace);
     const text = JSON.stringify(screen);
     const last = shown.get(key);
     if (last?.text !== text) {
@@ -108,7 +122,7 @@ export function createProgress({
       const outcome = await port.tryEdit(watcher.chatId, watcher.messageId, screen);
       if (outcome === 'later') return;
       if (outcome === 'gone') return replace(status.id, watcher, screen, ended);
-      shown.set(key, { text, at: Date.now() });
+      shown.set(key, { text, at: Date.now(), watcher, status, texts });
     }
     if (ended) await letGo(status.id, watcher);
   }
@@ -143,6 +157,25 @@ export function createProgress({
     }
   }
 
+  async function databaseAway(knownAt: Date): Promise<void> {
+    for (const [key, { text, watcher, status, texts }] of shown) {
+      if (hasEnded(status.state) || (held.get(key) ?? 0) > Date.now()) continue;
+      const screen = renderCampaign(status, texts, { knownAt });
+      const away = JSON.stringify(screen);
+      if (text === away) continue;
+      try {
+        // Not in turn: the round under way may wait for the database.
+        const outcome = await port.tryEdit(watcher.chatId, watcher.messageId, screen);
+        if (outcome === 'done') shown.set(key, { text: away, at: Date.now(), watcher, status, texts });
+      } catch (error) {
+        logger.warn(
+          { err: error, campaignId: status.id },
+          'could not say in a progress message that its numbers are old',
+        );
+      }
+    }
+  }
+
   async function round(): Promise<void> {
     try {
       await beforeRound?.();
@@ -161,13 +194,14 @@ export function createProgress({
   }
 
   return {
+    databaseAway,
     round,
     follow: async (chatId, messageId, status, texts) => {
       const screen = renderCampaign(status, texts, paceOf(status));
       const show = (): Promise<number> => port.show(chatId, messageId, screen);
       const id = await (messageId === undefined ? show() : inTurn({ chatId, messageId }, show));
       const watcher = { chatId, messageId: id };
-      shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now() });
+      shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now(), watcher, status, texts });
       held.delete(keyOf(watcher));
       // A draft goes nowhere by itself.
       if (hasEnded(status.state) || status.state === 'draft') return id;

@@ -46,7 +46,13 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
         stop,
       }),
       watchBelonging(services.surroundings, stop),
-      runWatchman({ store: services.store, telegram, sender, language: settings.DEFAULT_LANGUAGE, log }, stop),
+      runWatchman(
+        {
+          ...{ store: services.store, telegram, sender, language: settings.DEFAULT_LANGUAGE, log },
+          ...{ onAway: bot.databaseAway, onBack: bot.databaseBack },
+        },
+        stop,
+      ),
       keepBeating(services.store, { role: 'bot', sender, stop }),
     ]);
   } finally {

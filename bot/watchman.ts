@@ -15,6 +15,10 @@ export interface WatchmanOptions {
   sender: string;
   language: Language;
   log: Logger;
+  /** Called at every look while the database is away: since when, and who was in the team then. */
+  onAway?: (outage: { knownAt: Date; team: ReadonlySet<number> }) => Promise<void>;
+  /** It answers again. Also called when it never was away. */
+  onBack?: () => void;
   everyMs?: number;
   /** The database counts as away after so long without an answer (ms). */
   awayAfterMs?: number;
@@ -29,7 +33,17 @@ type Alarm = 'database' | 'worker';
 
 /** Runs until stopped. Never rejects. */
 export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promise<void> {
-  const { store, telegram, sender, language, log, everyMs = EVERY_MS, awayAfterMs = AWAY_AFTER_MS } = options;
+  const {
+    store,
+    telegram,
+    sender,
+    language,
+    log,
+    onAway,
+    onBack,
+    everyMs = EVERY_MS,
+    awayAfterMs = AWAY_AFTER_MS,
+  } = options;
   const attendance = createAttendance(store);
   const raised = new Set<Alarm>();
   /** As last seen: while the database is away nobody else can say who is in the team. */
@@ -71,6 +85,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
     );
     team = members;
     answeredAt = Date.now();
+    onBack?.();
     await set('database', false);
     const waiting = goingOn.filter(({ scheduledAt, state }) => state !== 'scheduled' || !isLater(scheduledAt));
     await set('worker', unattended !== undefined && waiting.length > 0, { count: waiting.length });
@@ -81,7 +96,9 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
     stop,
     failed: (err) => {
       log.warn({ err }, 'MongoDB does not answer');
-      if (Date.now() - answeredAt >= awayAfterMs) void set('database', true);
+      if (Date.now() - answeredAt < awayAfterMs) return;
+      void set('database', true);
+      void onAway?.({ knownAt: new Date(answeredAt), team: new Set(team.map(({ _id }) => _id)) });
     },
   });
 }

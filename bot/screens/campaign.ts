@@ -38,12 +38,15 @@ const BAR_CELLS = 10;
 /** So many failure codes and skip reasons are named beside their counts. */
 const SHOWN_REASONS = 3;
 
-/** Numbers as they go by: how fast the campaign sends, messages a second. */
+/** Numbers as they go by. */
 export interface Pace {
+  /** How fast the campaign sends, messages a second. */
   perSecond?: number;
+  /** The database has not answered since: the numbers are of then, and no time left is known. */
+  knownAt?: Date;
 }
 
-export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond }: Pace = {}): Screen {
+export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond, knownAt }: Pace = {}): Screen {
   const { ledger, state } = status;
   const parts = [headLines(status, texts)];
   // The skipped were never to be sent: the bar is about the others.
@@ -53,7 +56,8 @@ export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond
     if (total > 0) parts.push(`${bar(done, total)} ${texts.html('campaign.done', { done, total })}`);
     parts.push(countLines(status, texts));
   }
-  if (state === 'running' && !status.unattended) parts.push(paceLine(status, texts, perSecond));
+  if (knownAt) parts.push(texts.html('campaign.databaseAway', { at: texts.time(knownAt) }));
+  else if (state === 'running' && !status.unattended) parts.push(paceLine(status, texts, perSecond));
   return { html: parts.join('\n\n'), keyboard: keyboardOf(status, texts) };
 }
 
