@@ -99,8 +99,9 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       if (isMadeAgain) await store.campaigns.setTemplate(campaignId, template);
       const frozen = await freeze(isMadeAgain ? { ...campaign, template } : campaign, template.category);
       await count(campaignId);
-      if (!campaign.spreadMs || frozen.sendable === 0) return frozen;
-      const ratePerSecond = spreadRate(frozen.sendable, campaign.spreadMs, campaign.ratePerSecond);
+      const { spreadMs, ratePerSecond: most } = campaign.rate?.by === 'admin' ? {} : (campaign.spec.pace ?? {});
+      if (!spreadMs || frozen.sendable === 0) return frozen;
+      const ratePerSecond = spreadRate(frozen.sendable, spreadMs, most);
       await store.campaigns.setSpreadRate(campaignId, ratePerSecond);
       return { ...frozen, ratePerSecond };
     },

@@ -2,7 +2,7 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
-import { createPlanner, type PlannerDependencies } from '../audience/planner';
+import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
 import { inBatches } from '../clients/batches';
 import type { Person } from '../domain/audience';
 import { inParts } from '../domain/parts';
@@ -45,7 +45,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     await store.deliveries.clear(id);
     let sendable = 0;
     const skipped: Omit<FrozenDelivery, 'n'>[] = [];
-    for await (const batch of plan({ ...campaign, category }, { leftOut: withHeartbeats })) {
+    for await (const batch of plan({ ...toPlan(campaign), category }, { leftOut: withHeartbeats })) {
       const queued: FrozenDelivery[] = [];
       for (const planned of batch.map(kept)) {
         if (planned.state === 'queued') queued.push({ ...planned, n: sendable++, category });

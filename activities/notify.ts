@@ -57,12 +57,12 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
     const reason = campaign.stateReason;
     if (reason && 'error' in reason && reason.error.code === LATE) {
       return translate(to, 'report.pausedByLateness', {
-        name: escapeHtml(campaign.name),
+        name: escapeHtml(campaign.spec.name),
         at: showTime(campaign.scheduledAt ?? campaign.createdAt, to),
       });
     }
     return translate(to, 'report.pausedByError', {
-      name: escapeHtml(campaign.name),
+      name: escapeHtml(campaign.spec.name),
       detail: reason && 'error' in reason ? escapeHtml(inWords(reason.error, to)) : '',
     });
   }

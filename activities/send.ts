@@ -14,6 +14,7 @@ import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/actor';
 import { OLDER_TROUBLE, type Witness } from '../domain/restored';
+import { hoursAsked } from '../domain/sending-hours';
 import { suppressionBy } from '../domain/suppression';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
@@ -117,7 +118,7 @@ export function createSend(dependencies: SendDependencies): Send {
     // It has waited for its slot, for seconds perhaps.
     const trouble = await troubleOf(campaign);
     if (trouble) return trouble;
-    const hours = opening.ofCampaign(campaign.hours, new Date());
+    const hours = opening.ofCampaign(hoursAsked(campaign.spec), new Date());
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 
     const token = nanoid();
@@ -152,7 +153,7 @@ export function createSend(dependencies: SendDependencies): Send {
       await record({ to: 'skipped', ...exclusion });
       return { kind: 'done' };
     }
-    const local = opening.ofRecipient(campaign.hours, delivery.phone!, new Date());
+    const local = opening.ofRecipient(hoursAsked(campaign.spec), delivery.phone!, new Date());
     if (!local.open) {
       await record(
         local.opensAt
@@ -173,7 +174,7 @@ export function createSend(dependencies: SendDependencies): Send {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
     }
-    const decision = decide(await call(campaign, delivery), delivery, campaign.laterWaves);
+    const decision = decide(await call(campaign, delivery), delivery, campaign.spec.laterWaves);
     // Before the record: once that is written nobody comes back to this answer, and a kill in between would lose it.
     await suppress(decision, delivery.phone!);
     await record(decision.settlement);
@@ -195,15 +196,15 @@ export function createSend(dependencies: SendDependencies): Send {
     await insist(() => store.suppressions.add([entry]), log);
   }
 
-  function call(campaign: CampaignDocument, delivery: DeliveryDocument): Promise<SendAnswer> {
-    const type = campaign.template.header?.type;
+  function call({ template, spec }: CampaignDocument, delivery: DeliveryDocument): Promise<SendAnswer> {
+    const type = template.header?.type;
     const media =
-      campaign.mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT')
-        ? { type, link: campaign.mediaUrl }
+      spec.mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT')
+        ? { type, link: spec.mediaUrl }
         : undefined;
     return gupshup.sendTemplate({
       destination: delivery.phone!,
-      templateId: campaign.template.id,
+      templateId: template.id,
       params: delivery.params,
       ...(media && { media }),
     });

@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
 import { nameWithEnd } from '../domain/campaign-name';
-import { DEFAULT_LATE_START } from '../domain/late-start';
+import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/number-like';
 import { sendingSeconds } from '../domain/finish';
 import { mediaLinkProblem } from '../domain/media-link';
 import { mediaNeededUntil } from '../domain/media-needed';
-import { rateUnder } from '../domain/pace';
-import { needsMedia } from '../domain/template';
+import { paceNow, rateUnder } from '../domain/pace';
+import { hoursAsked } from '../domain/sending-hours';
+import { repeated } from '../domain/series';
+import { needsMedia, type Template } from '../domain/template';
 import type { SettleLimits } from '../domain/settling';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -35,11 +37,12 @@ export function createSeriesActivities({
   notifier,
 }: SeriesDependencies): SeriesActivities {
   function madeOf(campaign: CampaignDocument, createdBy: string): SeriesCampaign {
-    const { _id, sender, lateStart, name, audienceLabel, template } = campaign;
+    const { _id, sender, template } = campaign;
+    const { name, audienceLabel, lateStart } = campaign.spec;
     return {
       campaignId: _id,
       sender,
-      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
+      ratePerSecond: rateUnder(sendsPerSecond, paceNow(campaign).ratePerSecond),
       settle,
       ...(lateStart && { lateStart }),
       facts: {
@@ -66,28 +69,21 @@ export function createSeriesActivities({
       const earlier = overlap === 'skip' ? await store.campaigns.ofSeries(seriesId, GOING_ON) : undefined;
       if (earlier) return { skippedFor: earlier._id };
 
-      const { template, audience, audienceLabel, parameters, mediaUrl, sender, ratePerSecond, spreadMs, hours } =
-        original;
+      const { template, sender } = original;
       const now = new Date();
-      if (!linkLasts(original, new Date(Math.max(at, now.getTime())), sendsPerSecond)) return { leftOut: 'media_link' };
+      const spec = repeated(original.spec);
+      const start = new Date(Math.max(at, now.getTime()));
+      if (!linkLasts(spec, template, start, sendsPerSecond)) return { leftOut: 'media_link' };
+      const day = DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM');
       const campaign: CampaignDocument = {
         _id,
         seriesId,
-        name: nameWithEnd(name, ` · ${DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM')}`),
+        spec: { ...spec, name: nameWithEnd(name, ` · ${day}`) },
         test: false,
         state: 'draft',
         stateChangedAt: now,
         template,
-        audience,
-        audienceLabel,
-        parameters,
-        ...(mediaUrl && { mediaUrl }),
         sender,
-        ...(ratePerSecond && { ratePerSecond }),
-        ...(hours && { hours }),
-        ...(spreadMs && { spreadMs }),
-        ...(original.laterWaves && { laterWaves: { max: original.laterWaves.max } }),
-        lateStart: original.lateStart ?? DEFAULT_LATE_START,
         scheduledAt: new Date(at),
         createdBy: by,
         createdAt: now,
@@ -100,15 +96,11 @@ export function createSeriesActivities({
 }
 
 /** Whether the media link serves a campaign that starts then; its people are not counted yet. */
-function linkLasts(original: CampaignDocument, start: Date, sendsPerSecond: number): boolean {
-  const { template, mediaUrl, hours, laterWaves } = original;
+function linkLasts(spec: CampaignSpec, template: Template, start: Date, sendsPerSecond: number): boolean {
+  const { mediaUrl, pace = {}, laterWaves } = spec;
   if (mediaUrl === undefined || !needsMedia(template)) return true;
-  const needed = mediaNeededUntil({
-    start,
-    seconds: sendingSeconds(0, original, sendsPerSecond),
-    hours,
-    ...(laterWaves && { laterWaves: { max: laterWaves.max } }),
-  });
+  const seconds = sendingSeconds(0, pace, sendsPerSecond);
+  const needed = mediaNeededUntil({ start, seconds, hours: hoursAsked(spec), laterWaves });
   return mediaLinkProblem(mediaUrl, needed) === undefined;
 }
 

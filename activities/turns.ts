@@ -1,7 +1,7 @@
 /** When a send may leave: its campaign's rate, its sender's cap, and who goes first. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
-import { SLOW_RATE } from '../domain/pace';
+import { paceNow, SLOW_RATE } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
 import { campaignSlots, type SenderStore, type SlotOffer } from '../store/senders';
 import { createClaimLead } from './claim-lead';
@@ -55,12 +55,14 @@ export function createTurns({ senders, sendsPerSecond, readCampaign, readSender,
   }
 
   return {
-    async ownSlot({ _id: id, ratePerSecond: rate }) {
+    async ownSlot(campaign) {
+      const { _id: id } = campaign;
+      const rate = paceNow(campaign).ratePerSecond;
       if (rate === undefined || rate >= sendsPerSecond) return true;
       const slot = await pacer.take(campaignSlots(id, rate), rate < SLOW_RATE ? rate * SLOW_SLACK : rate);
       while (slot > Date.now()) {
         await sleep(Math.min(slot - Date.now(), RATE_LOOK_MS));
-        if ((await readCampaign(id)).ratePerSecond !== rate) return false;
+        if (paceNow(await readCampaign(id)).ratePerSecond !== rate) return false;
       }
       return true;
     },

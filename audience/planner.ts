@@ -1,8 +1,9 @@
 /** Who gets a campaign, and why others do not: preflight and the frozen audience go by the same rules. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
-import type { SendingHours } from '../domain/sending-hours';
+import { hoursAsked, type SendingHours } from '../domain/sending-hours';
 import type { Template, TemplateCategory } from '../domain/template';
+import type { CampaignDocument } from '../store/documents';
 import { createExclusions, type ContactRules } from './exclusions';
 import { createOpeningHours } from './hours';
 import { planAudience, type PlannedDelivery, type PlanOptions } from './plan';
@@ -26,6 +27,12 @@ interface ToPlan {
   hours?: SendingHours | undefined;
   /** As it stands now; the template's own when absent. */
   category?: TemplateCategory;
+}
+
+/** A campaign of the store, to be planned. */
+export function toPlan({ spec, template }: Pick<CampaignDocument, 'spec' | 'template'>): ToPlan {
+  const { audience, parameters } = spec;
+  return { audience, parameters, template, hours: hoursAsked(spec) };
 }
 
 /** How somebody looks on while the people come: each gets a stream and gives one with the same people. */

@@ -3,32 +3,25 @@ import type { Actor } from '../domain/actor';
 import { parametersOf, needsMedia, type Template } from '../domain/template';
 import { audienceOf, type ParameterSource } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
-import { sendingSeconds, type ChosenPace } from '../domain/finish';
-import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
+import { sendingSeconds } from '../domain/finish';
+import type { CampaignSpec, Pace } from '../domain/campaign-spec';
 import type { LaterWaves } from '../domain/later-waves';
-import type { SendingHours } from '../domain/sending-hours';
+import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { Step } from './steps';
 
-/** JSON only: it lives in the session. */
-export interface Draft {
+/** Answers that are part of the spec as they are. */
+type AnsweredSpec = Partial<Omit<CampaignSpec, 'template' | 'audience' | 'audienceLabel' | 'parameters'>>;
+
+/** The spec as far as it is answered, and what the conversation needs besides. JSON only: it lives in the session. */
+export interface Draft extends AnsweredSpec {
   template?: Template;
   audience?: ChosenAudience;
   /** What the people being chosen are for; absent = they are the audience. */
   role?: Exclude<PartRole, 'only'>;
   /** One for each parameter answered so far, in order. */
   parameters: ParameterSource[];
-  mediaUrl?: string;
-  name?: string;
-  /** When it may send; absent = as the settings say. */
-  hours?: SendingHours | 'any';
-  /** How fast it sends; absent = as fast as its sender may. */
-  pace?: ChosenPace;
-  /** How often messages that WhatsApp holds back go again, and until when (ISO); absent = they do not. */
-  laterWaves?: { max: number; until?: string };
-  /** What becomes of it when it cannot start at its time; absent = it asks. */
-  late?: LatePolicy;
   /** What preflight said about exactly this draft. */
   checked?: Preflight;
   /** Set once the campaign is stored: confirming again starts the same one. */
@@ -67,26 +60,19 @@ export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
 
 /** Another word on lateness: what was checked still holds, what is stored does not. */
 export function withLate(draft: Draft, late: LatePolicy): Draft {
-  return { ...without(draft, 'campaignId'), late };
+  return { ...without(draft, 'campaignId'), lateStart: { ...DEFAULT_LATE_START, policy: late } };
 }
 
 /** Another pace: who gets it stays as it was checked, how long it takes does not. `cap` is the sender's. */
-export function withPace(draft: Draft, pace: ChosenPace, cap: number): Draft {
+export function withPace(draft: Draft, pace: Pace, cap: number): Draft {
   const { checked, ...rest } = without(draft, 'campaignId');
   if (!checked) return { ...rest, pace };
   return { ...rest, pace, checked: { ...checked, secondsToSend: sendingSeconds(checked.sendable, pace, cap) } };
 }
 
 /** Other later waves, or none: what was checked still holds. */
-export function withLaterWaves(draft: Draft, laterWaves: Draft['laterWaves']): Draft {
+export function withLaterWaves(draft: Draft, laterWaves: LaterWaves | undefined): Draft {
   return { ...without(draft, 'campaignId', 'laterWaves'), ...(laterWaves && { laterWaves }) };
-}
-
-/** The draft's later waves as the campaigns know them. */
-export function laterWavesOf({ laterWaves }: Draft): LaterWaves | undefined {
-  if (!laterWaves) return undefined;
-  const { max, until } = laterWaves;
-  return { max, ...(until && { until: new Date(until) }) };
 }
 
 /** The chosen people take their place, and the next question opens: the audience itself when it is being put together. */
@@ -187,22 +173,16 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
   }
 }
 
-/** The draft as the campaigns know it. Throws when a question is still open: the screens do not let that happen. */
+/** The spec, complete. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
-  const { template, audience, parameters, mediaUrl, name, hours, pace, late } = draft;
-  const laterWaves = laterWavesOf(draft);
+  const { template, audience, role: _role, checked: _checked, campaignId: _id, ...answered } = draft;
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
-    name: name ?? template.name,
+    ...answered,
+    name: answered.name ?? template.name,
     template: template.id,
     audience: audienceOf(audience),
     audienceLabel: labelOfAudience(audience),
-    parameters,
-    ...(mediaUrl ? { mediaUrl } : {}),
-    ...(hours ? { hours } : {}),
-    ...pace,
-    ...(laterWaves ? { laterWaves } : {}),
-    ...(late ? { lateStart: { ...DEFAULT_LATE_START, policy: late } } : {}),
     createdBy,
   };
 }

@@ -1,6 +1,6 @@
 /** A campaign's pace in the chat: read as people type it, and said in words. */
 import { DateTime } from 'luxon';
-import type { ChosenPace } from '../domain/finish';
+import type { Pace } from '../domain/campaign-spec';
 import type { LaterWaves } from '../domain/later-waves';
 import type { Texts } from './texts';
 
@@ -11,7 +11,7 @@ const SPREAD = /^(\d{1,3}(?:[.,]\d)?)\s*(h|ч|час|часа|часов|m|min|�
 export const SLOWEST = 0.01;
 
 /** `3`, `0.5/s`: a rate; `2h`, `90 min`: a time to spread over. Undefined for what is neither. */
-export function readPace(typed: string): ChosenPace | undefined {
+export function readPace(typed: string): Pace | undefined {
   const number = (text: string): number => Number(text.replace(',', '.'));
   const [, rate] = RATE.exec(typed.trim()) ?? [];
   if (rate) return number(rate) >= SLOWEST ? { ratePerSecond: number(rate) } : undefined;
@@ -21,7 +21,7 @@ export function readPace(typed: string): ChosenPace | undefined {
 }
 
 /** `as fast as allowed (up to 20/s)`, `up to 5/s`, `spread over 2 h`. No markup in it. */
-export function paceText({ ratePerSecond, spreadMs }: ChosenPace, cap: number, texts: Texts): string {
+export function paceText({ ratePerSecond, spreadMs }: Pace, cap: number, texts: Texts): string {
   if (spreadMs) return texts.plain('pace.spread', { span: texts.duration(spreadMs / 1000) });
   return ratePerSecond && ratePerSecond < cap
     ? texts.plain('pace.rate', { rate: ratePerSecond })
@@ -32,7 +32,7 @@ export function paceText({ ratePerSecond, spreadMs }: ChosenPace, cap: number, t
 export function wavesText(waves: LaterWaves | undefined, texts: Texts): string {
   if (!waves) return texts.plain('waves.none');
   const most = texts.plain('waves.most', { count: waves.max });
-  return waves.until ? texts.plain('waves.until', { most, at: texts.time(waves.until) }) : most;
+  return waves.until ? texts.plain('waves.until', { most, at: texts.time(new Date(waves.until)) }) : most;
 }
 
 /** `15:40`, on another day `26.11 15:40`. */

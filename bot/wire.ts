@@ -51,7 +51,8 @@ export function wireServices(
 
   return {
     campaigns,
-    followUps: (campaignId, state) => store.campaigns.followUps(campaignId, state),
+    followUps: async (campaignId, state) =>
+      (await store.campaigns.followUps(campaignId, state)).map(({ spec, ...facts }) => ({ ...facts, name: spec.name })),
     series,
     funnel,
     templates: { list: (options) => catalogue.templates(options) },
@@ -99,7 +100,7 @@ export function wireServices(
         if (!campaign) return refused('campaign_not_found', { id: campaignId });
         const pieces: string[] = [];
         const part = {
-          campaign: { id: campaignId, name: campaign.name },
+          campaign: { id: campaignId, name: campaign.spec.name },
           deliveries: store.deliveries.stream(campaignId),
         };
         for await (const piece of renderCsv([part], { language })) pieces.push(piece);

@@ -2,7 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
 import { GOING_ON, type CampaignState } from '../domain/campaign';
-import { rateUnder } from '../domain/pace';
+import { paceNow, rateUnder } from '../domain/pace';
 import type { SettleLimits } from '../domain/settling';
 import { adoptTemporal } from '../store/belonging';
 import type { Store } from '../store/connect';
@@ -43,7 +43,7 @@ export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adop
     const adopted: Adopted[] = [];
     for (const campaign of await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true })) {
       const started = !(await isKnown(temporal, campaign._id)) && (await startAnew(campaign, options));
-      adopted.push({ id: campaign._id, name: campaign.name, state: campaign.state, started });
+      adopted.push({ id: campaign._id, name: campaign.spec.name, state: campaign.state, started });
     }
     return done(adopted);
   } catch (error) {
@@ -64,12 +64,13 @@ async function isKnown({ workflow }: Client, id: string): Promise<boolean> {
 }
 
 async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Promise<boolean> {
-  const { createdBy, lateStart, scheduledAt, startedAt, test } = campaign;
+  const { createdBy, scheduledAt, startedAt, template, test } = campaign;
+  const { name, audienceLabel, lateStart } = campaign.spec;
   const input: CampaignInput = {
     campaignId: campaign._id,
     sender: campaign.sender,
     ...(test && { first: true as const }),
-    ratePerSecond: rateUnder(options.sendsPerSecond, campaign.ratePerSecond),
+    ratePerSecond: rateUnder(options.sendsPerSecond, paceNow(campaign).ratePerSecond),
     settle: options.settle,
   };
   if (startedAt === undefined) {
@@ -80,7 +81,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
   try {
     await options.temporal.workflow.start<typeof campaignWorkflow>(
       CAMPAIGN_WORKFLOW,
-      startOptions(input, { ...campaign, createdBy: actorName(createdBy) }),
+      startOptions(input, { name, template, audienceLabel, createdBy: actorName(createdBy) }),
     );
     return true;
   } catch (error) {

@@ -83,7 +83,7 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
   }
 
   async function settle(campaign: CampaignDocument): Promise<void> {
-    const { _id: id, name, state } = campaign;
+    const { _id: id, spec, state } = campaign;
     const workflow = await ask(() => workflowOf(id));
     const isSettled = campaign.restoredAt !== undefined && campaign.restoredAt > taken;
     if (isSettled && !heldBack(state, campaign.stateReason)) return;
@@ -106,7 +106,7 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
     if (workflow?.kind === 'ended')
       await ask(() => closeAbandonedOnce(temporal, campaign, endedSinceCopy(workflow.status)));
     const outcome = workflow?.kind === 'ended' ? 'closed' : hasBegun || isDue(campaign) ? 'paused' : 'not_begun';
-    result.campaigns.push({ id, name, state, unknown, outcome });
+    result.campaigns.push({ id, name: spec.name, state, unknown, outcome });
   }
 
   /** What Temporal has begun since the copy: drafts of the copy, and campaigns that it does not have at all. */

@@ -7,6 +7,7 @@ import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/campaign';
 import { nameWithEnd } from '../domain/campaign-name';
 import { withoutNumbers } from '../domain/number-like';
+import { paceNow } from '../domain/pace';
 import type { Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -40,7 +41,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
     // A second press of the same button, or one that Telegram repeats after a crash, finds the first one's campaign.
     const { updateId } = commanding;
     const made = updateId && relatives.find(({ commandId }) => commandId === updateId);
-    if (made) return begin(made._id, (await numbersOf(made.audience, audienceServices)).size);
+    if (made) return begin(made._id, (await numbersOf(made.spec.audience, audienceServices)).size);
 
     const numbers = await numbersOf(meant, audienceServices);
     if (numbers.size === 0) return done({ id: earlier._id, count: 0 });
@@ -63,7 +64,7 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
       reachedIn.length === 0 ? meant : { kind: 'combined', include: [meant], exclude: reachedIn.map(reachedBy) };
     const template = await dependencies.templateNow(earlier);
     if (!template.ok) return template;
-    const draft = { ...draftOf(earlier, meant, audience, commanding.by), template: template.value.id };
+    const draft = draftOf(earlier, { meant, audience, template: template.value.id }, commanding.by);
     // Of two retries at the same moment, which see the same relatives, the second one finds the first one's campaign.
     const id = followUpId([earlier._id, JSON.stringify(audience), ...relatives.map(({ _id }) => _id)]);
     const created = await create(draft, { id, ...(updateId && { commandId: updateId }) });
@@ -109,23 +110,27 @@ export function createAgain(dependencies: AgainDependencies): Pick<CampaignServi
   };
 }
 
+/**
+ * The same again, for these people. The few that are left of a spread go at the rate that it came to, not over the whole
+ * time anew.
+ */
 function draftOf(
   earlier: CampaignDocument,
-  meant: OutcomeSource,
-  audience: AudienceSource,
+  { meant, audience, template }: { meant: OutcomeSource; audience: AudienceSource; template: string },
   createdBy: Actor,
-): Omit<CampaignDraft, 'template'> {
+): CampaignDraft {
+  const { spec } = earlier;
+  const { ratePerSecond } = paceNow(earlier);
   return {
+    ...spec,
     // One that was brought over from the older program may hold a number, and no admin names this one.
-    name: nameWithEnd(withoutNumbers(earlier.name), ' ↻'),
+    name: nameWithEnd(withoutNumbers(spec.name), ' ↻'),
+    template,
     audience,
     // Stored for readers of every language.
-    audienceLabel: `${earlier.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,
-    parameters: earlier.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
-    ...(earlier.mediaUrl && { mediaUrl: earlier.mediaUrl }),
-    ...(earlier.ratePerSecond && { ratePerSecond: earlier.ratePerSecond }),
-    hours: earlier.hours ?? 'any',
-    ...(earlier.laterWaves && { laterWaves: earlier.laterWaves }),
+    audienceLabel: `${spec.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,
+    parameters: spec.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
+    pace: ratePerSecond === undefined ? {} : { ratePerSecond },
     createdBy,
   };
 }
@@ -133,9 +138,9 @@ function draftOf(
 function refusedFor(
   code: 'again_under_way' | 'again_done',
   { _id: id }: CampaignDocument,
-  { _id: followUp, name }: CampaignDocument,
+  { _id: followUp, spec }: CampaignDocument,
 ): Refused {
-  return refused(code, { id, followUp, name });
+  return refused(code, { id, followUp, name: spec.name });
 }
 
 function followUpId(parts: readonly string[]): string {

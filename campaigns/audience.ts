@@ -1,10 +1,8 @@
-/** Whether an audience can be read at all: its shape, as it comes from bot and CLI, and the things that it names. */
+/** Whether an audience can be read at all: the things that it names. Its shape is the spec's business. */
 import { DateTime } from 'luxon';
-import { z } from 'zod';
 import type { Pipeline } from '../clients/amocrm/model';
 import type { Refusal } from '../config/errors';
 import { sourcesIn, type AudienceSource, type CrmFilter, type SimpleSource } from '../domain/audience';
-import { DELIVERY_STATES } from '../domain/delivery';
 import type { Store } from '../store/connect';
 import type { Catalogue } from './catalogue';
 
@@ -13,53 +11,11 @@ export interface AudienceCheckDependencies {
   catalogue: Pick<Catalogue, 'pipelines'>;
 }
 
-const id = z.int().positive();
-const word = z.string().trim().min(1);
-const moment = z.string().refine((value) => DateTime.fromISO(value).isValid, 'expected a day or moment (ISO 8601)');
-
-const simpleSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('crm'),
-    pipelineId: id.optional(),
-    statusId: id.optional(),
-    tags: z.array(word).min(1).optional(),
-    responsibleUserIds: z.array(id).min(1).optional(),
-    createdFrom: moment.optional(),
-    createdTo: moment.optional(),
-    updatedFrom: moment.optional(),
-    updatedTo: moment.optional(),
-    field: z.strictObject({ id, value: word }).optional(),
-    phones: z.enum(['main', 'all']).optional(),
-  }),
-  z.strictObject({ kind: z.literal('list'), listId: word }),
-  z.strictObject({ kind: z.literal('phones'), phones: z.array(z.string()).min(1) }),
-  z.strictObject({
-    kind: z.literal('outcome'),
-    campaignId: word,
-    states: z.array(z.enum(DELIVERY_STATES)).min(1),
-    codes: z.array(z.string()).optional(),
-    families: z.array(z.string()).optional(),
-    unanswered: z.literal(true).optional(),
-  }),
-]);
-const audienceSchema = z.union([
-  simpleSchema,
-  z.strictObject({
-    kind: z.literal('combined'),
-    include: z.array(simpleSchema).min(1),
-    exclude: z.array(simpleSchema),
-  }),
-]);
-
 /** Everything that is wrong with the audience, as far as can be seen without reading it. */
 export async function audienceProblems(
   audience: AudienceSource,
   dependencies: AudienceCheckDependencies,
 ): Promise<Refusal[]> {
-  const read = audienceSchema.safeParse(audience);
-  if (!read.success) {
-    return [{ code: 'audience_invalid', values: { detail: z.prettifyError(read.error).replace(/\s+/g, ' ') } }];
-  }
   const problems: Refusal[] = [];
   const { include, exclude } = sourcesIn(audience);
   for (const source of [...include, ...exclude]) problems.push(...(await sourceProblems(source, dependencies)));

@@ -1,8 +1,8 @@
 /** Has a campaign closed whose own workflow is no more: state with its reason, ledger, report. */
 import type { Client } from '@temporalio/client';
 import { startOnce } from '../clients/temporal-start';
+import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/number-like';
-import type { CampaignDocument } from '../store/documents';
 import type { closeAbandoned } from '../workflows/close-abandoned';
 import { CAMPAIGNS_QUEUE, CLOSE_WORKFLOW } from '../workflows/messages';
 import { troubleForTemporal } from './temporal-refusals';
@@ -10,7 +10,7 @@ import { troubleForTemporal } from './temporal-refusals';
 /** Twice is once. Throws what Temporal's client throws. */
 export function closeAbandonedOnce(
   temporal: Client,
-  campaign: Pick<CampaignDocument, '_id' | 'name'>,
+  campaign: { _id: string; spec: Pick<CampaignSpec, 'name'> },
   reason: { code: string; detail: string },
 ): Promise<void> {
   return startOnce<typeof closeAbandoned>(temporal, CLOSE_WORKFLOW, {
@@ -18,6 +18,6 @@ export function closeAbandonedOnce(
     taskQueue: CAMPAIGNS_QUEUE,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     args: [{ campaignId: campaign._id, reason: troubleForTemporal(reason) }],
-    staticSummary: `close ${withoutNumbers(campaign.name)}`,
+    staticSummary: `close ${withoutNumbers(campaign.spec.name)}`,
   });
 }

@@ -1,42 +1,21 @@
 /** What bot, CLI and webhooks ask of the campaigns: the lifecycle service, in types. `service.ts` keeps these promises. */
 import type { Refusal, Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
-import type { AudienceSource, ParameterSource } from '../domain/audience';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
+import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
 import type { CostEstimate } from '../domain/cost';
 import type { SkipReason } from '../domain/delivery';
-import type { LateStart } from '../domain/late-start';
-import type { LaterWaves } from '../domain/later-waves';
 import type { UnclearValue } from '../domain/parameters';
 import type { LedgerReport } from '../domain/ledger';
-import type { SendingHours } from '../domain/sending-hours';
 import type { FilledTemplate, Template } from '../domain/template';
 import type { Unattended } from '../store/liveness';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './number-warnings';
 
-/** What an admin has put together. */
-export interface CampaignDraft {
-  name: string;
-  /** Template name or Gupshup id; `name/language` when several languages share the name. */
-  template: string;
-  audience: AudienceSource;
-  audienceLabel: string;
-  /** One for each parameter of the template, in order. */
-  parameters: ParameterSource[];
-  /** https link for an IMAGE, VIDEO or DOCUMENT header. */
-  mediaUrl?: string;
-  ratePerSecond?: number;
-  /** When it may send; absent = as the settings say, which may be `any` time too. */
-  hours?: SendingHours | 'any';
-  /** Spread evenly over so much sending time (ms), closed hours not counted; `ratePerSecond` still holds. */
-  spreadMs?: number;
-  /** Messages that WhatsApp holds back (131049) go again on later days; absent = they do not. */
-  laterWaves?: LaterWaves;
-  /** What becomes of it when it cannot start on time; absent = it asks an hour after its time. */
-  lateStart?: LateStart;
+/** A campaign to be made: what it is asked to be, and by whom. */
+export interface CampaignDraft extends CampaignSpec {
   createdBy: Actor;
-  /** A test send: left out of lists. */
+  /** A test send: left out of lists, sent at any time. */
   test?: boolean;
 }
 
@@ -70,7 +49,8 @@ export interface Preflight {
   hours?: SendingHours;
 }
 
-export interface CampaignStatus extends LedgerReport {
+/** With the options of its spec; `pace` is the one in force. */
+export interface CampaignStatus extends LedgerReport, CampaignOptions {
   id: string;
   name: string;
   state: CampaignState;
@@ -80,13 +60,9 @@ export interface CampaignStatus extends LedgerReport {
   /** Some of its people are leads of the CRM, which can be told how it went. */
   hasLeads?: true;
   sender: string;
+  /** In force, the sender's cap included. */
   ratePerSecond: number;
-  /** Its rate spreads it over so much sending time (ms). */
-  spreadMs?: number;
-  /** Messages that WhatsApp holds back go again so often; absent = they do not. */
-  laterWaves?: LaterWaves;
   scheduledAt?: Date;
-  hours?: SendingHours;
   /** Set while it would send but for its hours: they begin again then. */
   opensAt?: Date;
   /** Set while it waits for room in the messaging limit (people in 24 hours): it looks again then. */

@@ -1,12 +1,11 @@
-/** What is wrong with a draft itself, whoever is in its audience: template, parameters, media link, pace, hours. */
+/** The one place where a draft is checked: its spec by the schema, then against its template, its list or stage, and the clock. */
 import type { Refusal } from '../config/errors';
-import type { SendingHours } from '../domain/sending-hours';
-import { isMediaLink, needsMedia, unsupportedPart, type Template } from '../domain/template';
+import { specProblems, type CampaignSpec, type SendingHours } from '../domain/campaign-spec';
+import { needsMedia, unsupportedPart, type Template } from '../domain/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
-import { hoursOf, hoursRefusal } from './hours';
+import { hoursOf } from './hours';
 import { mediaLinkRefusal, type MediaLinkDependencies } from './media-link';
-import { nameProblem } from './names';
 import { parametersProblems } from './parameters';
 
 export interface DraftDependencies extends AudienceCheckDependencies, MediaLinkDependencies {
@@ -20,17 +19,21 @@ export async function draftProblems(
   template: Template,
   dependencies: DraftDependencies,
 ): Promise<Refusal[]> {
-  const problems = problemsOf(draft, template);
+  const { createdBy: _, test: __, ...spec } = draft;
+  const shape = specProblems(spec);
+  const problems = [...shape, ...templateProblems(draft, template)];
+  if (shape.some(({ code }) => UNREADABLE.includes(code))) return problems;
+  problems.push(...parametersProblems(draft.parameters, template));
+  const { mediaUrl, pace, laterWaves } = draft;
   // How long the link is needed can be reckoned only of a draft that is right.
   const right = problems.length === 0;
-  const { mediaUrl, ratePerSecond, spreadMs, laterWaves } = draft;
+  const hours = hoursOf(draft, dependencies.hours) ?? 'any';
   const media = mediaLinkRefusal(
     {
       template,
+      hours: right ? hours : 'any',
       ...(mediaUrl !== undefined && { mediaUrl }),
-      ...(right && ratePerSecond && { ratePerSecond }),
-      ...(right && spreadMs && { spreadMs }),
-      ...(right && { hours: hoursOf(draft, dependencies.hours) }),
+      ...(right && pace && { pace }),
       ...(right && laterWaves && { laterWaves }),
     },
     { start: new Date() },
@@ -39,28 +42,20 @@ export async function draftProblems(
   return [...problems, ...(media ? [media] : []), ...(await audienceRefusals(draft, dependencies))];
 }
 
-function problemsOf(draft: CampaignDraft, template: Template): Refusal[] {
+/** Nothing can be asked about what is called so. */
+const UNREADABLE: Refusal['code'][] = ['audience_invalid', 'parameters_invalid'];
+
+function templateProblems({ mediaUrl }: CampaignSpec, template: Template): Refusal[] {
   const problems: Refusal[] = [];
   const add = (code: Refusal['code'], values: Refusal['values']): void => void problems.push({ code, values });
-
-  const name = nameProblem(draft.name);
-  if (name) problems.push(name);
   if (template.status !== 'APPROVED') {
     add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
   }
   const type = unsupportedPart(template);
   if (type !== undefined) add('template_unsupported', { template: template.name, type });
-  problems.push(...parametersProblems(draft.parameters, template));
-  if (needsMedia(template) && !draft.mediaUrl) {
+  if (needsMedia(template) && !mediaUrl) {
     add('template_needs_media', { template: template.name, type: template.header!.type });
   }
-  if (draft.mediaUrl !== undefined && !isMediaLink(draft.mediaUrl))
-    add('media_link_invalid', { value: draft.mediaUrl });
-  if (draft.ratePerSecond !== undefined && !(draft.ratePerSecond > 0))
-    add('rate_invalid', { value: draft.ratePerSecond });
-  if (draft.spreadMs !== undefined && !(draft.spreadMs > 0)) add('spread_invalid', { value: draft.spreadMs });
-  const hours = draft.hours && draft.hours !== 'any' ? hoursRefusal(draft.hours) : undefined;
-  if (hours) problems.push(hours);
   return problems;
 }
 

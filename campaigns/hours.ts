@@ -1,10 +1,8 @@
 /** Sending hours of a new campaign: what the settings, the admin and the rules say. */
-import type { Refusal } from '../config/errors';
 import type { Settings } from '../config/settings';
+import type { CampaignSpec } from '../domain/campaign-spec';
 import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
-import { hoursProblem } from '../domain/sending-hours-text';
 import { canonicalZone } from '../domain/zone';
-import type { CampaignDraft } from './contract';
 
 type HoursSettings = Pick<Settings, 'SENDING_HOURS' | 'SENDING_DAYS' | 'SENDING_HOLIDAYS' | 'DEFAULT_TIMEZONE'>;
 
@@ -24,20 +22,13 @@ export function defaultHours(settings: HoursSettings): SendingHours | undefined 
 }
 
 /** The hours that the draft will keep to. A test is sent to oneself, at any time. */
-export function hoursOf(draft: CampaignDraft, byDefault: SendingHours | undefined): SendingHours | undefined {
+export function hoursOf(
+  draft: Pick<CampaignSpec, 'hours'> & { test?: boolean },
+  byDefault: SendingHours | undefined,
+): SendingHours | undefined {
   if (draft.test || draft.hours === 'any') return undefined;
   const hours = draft.hours ?? byDefault;
   return hours && { ...hours, timezone: canonicalZone(hours.timezone) ?? hours.timezone };
-}
-
-/** What is wrong with hours from outside, if anything. */
-export function hoursRefusal(hours: SendingHours): Refusal | undefined {
-  const problem = hoursProblem(hours);
-  if (problem) return { code: problem.code, values: { value: problem.value } };
-  const opening = openingAt(new Date(), hours, [hours.timezone]);
-  return opening.open || opening.opensAt
-    ? undefined
-    : { code: 'hours_never', values: { value: `${hours.from}-${hours.to}` } };
 }
 
 /** When a campaign that is closed by its own clock opens again; nothing while it is open. */

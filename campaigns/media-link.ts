@@ -1,23 +1,20 @@
 /** What a campaign is refused for its media link alone: whose it is, and when its signature ends. */
 import { DateTime } from 'luxon';
-import { createPlanner, type PlannerDependencies } from '../audience/planner';
+import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
 import type { Refusal, RefusalCode } from '../config/errors';
-import { sendingSeconds, type ChosenPace } from '../domain/finish';
-import type { LaterWaves } from '../domain/later-waves';
+import type { CampaignOptions } from '../domain/campaign-spec';
+import { sendingSeconds } from '../domain/finish';
 import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/media-link';
 import { mediaNeededUntil } from '../domain/media-needed';
-import type { SendingHours } from '../domain/sending-hours';
+import { paceNow } from '../domain/pace';
+import { hoursAsked } from '../domain/sending-hours';
 import { needsMedia, type Template } from '../domain/template';
 import type { CampaignDocument } from '../store/documents';
 import { vendorCall } from './catalogue';
 
 /** What of a campaign says how long its link is needed. */
-interface WithMedia extends ChosenPace {
+interface WithMedia extends Pick<CampaignOptions, 'mediaUrl' | 'pace' | 'hours' | 'laterWaves'> {
   template: Template;
-  mediaUrl?: string;
-  /** Those that it keeps to. */
-  hours?: SendingHours | undefined;
-  laterWaves?: LaterWaves;
 }
 
 export interface MediaLinkDependencies {
@@ -39,10 +36,10 @@ export function mediaLinkRefusal(
   { start, people = 0 }: { start: Date; people?: number },
   { sendsPerSecond = Infinity, timezone = 'UTC' }: MediaLinkDependencies,
 ): Refusal | undefined {
-  const { template, mediaUrl, hours, laterWaves } = campaign;
+  const { template, mediaUrl, pace = {}, laterWaves } = campaign;
   if (mediaUrl === undefined || !needsMedia(template)) return undefined;
-  const seconds = sendingSeconds(people, campaign, sendsPerSecond);
-  const needed = mediaNeededUntil({ start, seconds, hours, laterWaves });
+  const seconds = sendingSeconds(people, pace, sendsPerSecond);
+  const needed = mediaNeededUntil({ start, seconds, hours: hoursAsked(campaign), laterWaves });
   const problem = mediaLinkProblem(mediaUrl, needed);
   if (!problem) return undefined;
   if (problem.kind !== 'expires') return { code: CODES[problem.kind], values: { host: problem.host } };
@@ -53,21 +50,27 @@ export function mediaLinkRefusal(
     : { code: 'media_link_expires', values: { at: shown(problem.at), needed: shown(needed) } };
 }
 
+/** What of a campaign in the store says how long its link is needed: its pace is the one in force. */
+export function mediaOf(campaign: CampaignDocument): WithMedia {
+  return { ...campaign.spec, template: campaign.template, pace: paceNow(campaign) };
+}
+
 /** The same for a campaign that is to start then; whoever is in its audience is counted only where it makes a difference. */
 export async function mediaStartRefusal(
   campaign: CampaignDocument,
   start: Date,
   dependencies: MediaLinkDependencies & PlannerDependencies,
 ): Promise<Refusal | undefined> {
-  const { mediaUrl } = campaign;
-  const refusal = mediaLinkRefusal(campaign, { start }, dependencies);
+  const { mediaUrl } = campaign.spec;
+  const media = mediaOf(campaign);
+  const refusal = mediaLinkRefusal(media, { start }, dependencies);
   if (refusal || mediaUrl === undefined || !mediaLinkEnds(mediaUrl)) return refusal;
   let people = 0;
   const read = await vendorCall(async () => {
-    for await (const batch of createPlanner(dependencies)(campaign)) {
+    for await (const batch of createPlanner(dependencies)(toPlan(campaign))) {
       people += batch.filter(({ state }) => state !== 'skipped').length;
     }
   });
   // An audience that cannot be read now is met again when it is frozen.
-  return read.ok ? mediaLinkRefusal(campaign, { start, people }, dependencies) : undefined;
+  return read.ok ? mediaLinkRefusal(media, { start, people }, dependencies) : undefined;
 }

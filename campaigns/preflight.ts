@@ -129,9 +129,9 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   report.warnings.push(...numbers.warnings(), ...labelWarnings(draft.audienceLabel));
   report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
   if (clocks && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
-  report.secondsToSend = sendingSeconds(report.sendable, draft, sendsPerSecond);
+  report.secondsToSend = sendingSeconds(report.sendable, draft.pace ?? {}, sendsPerSecond);
   const link = mediaLinkRefusal(
-    { ...draft, template, hours },
+    { ...draft, template, hours: hours ?? 'any' },
     { start: new Date(), people: report.sendable },
     dependencies,
   );

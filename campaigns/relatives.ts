@@ -21,7 +21,7 @@ export async function relativesOf(
   const line = new Map([[campaign._id, campaign]]);
   // A map goes through what is added to it meanwhile.
   for (const one of line.values()) {
-    for (const { campaignId } of outcomesOf(one.audience)) {
+    for (const { campaignId } of outcomesOf(one.spec.audience)) {
       const earlier = line.has(campaignId) ? undefined : await campaigns.find(campaignId);
       if (earlier && isSameTemplate(earlier.template, campaign.template)) line.set(campaignId, earlier);
     }
@@ -54,7 +54,8 @@ export function reachedBy({ _id }: CampaignDocument): OutcomeSource {
 
 /** Those of an earlier campaign to whom a campaign that still goes on sends, has sent or will send. */
 export async function numbersUnderWay(campaign: CampaignDocument, services: AudienceServices): Promise<Set<string>> {
-  const { _id: campaignId, state, startedAt, audience } = campaign;
+  const { _id: campaignId, state, startedAt } = campaign;
+  const { audience } = campaign.spec;
   // One that failed may be put back into the queue while the campaign goes on.
   if (startedAt && state !== 'preparing') {
     return numbersOf({ kind: 'outcome', campaignId, states: UNDER_WAY }, services);

@@ -9,11 +9,11 @@ import {
 import { customAlphabet } from 'nanoid';
 import { z } from 'zod';
 import { done, refused, type Refusal, type Result } from '../config/errors';
+import { nameProblem } from '../domain/campaign-spec';
 import { isCron } from '../domain/cron';
-import type { SeriesInput } from '../domain/series';
+import { repeated, type SeriesInput } from '../domain/series';
 import { canonicalZone } from '../domain/zone';
 import type { Store } from '../store/connect';
-import type { CampaignDocument } from '../store/documents';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
@@ -21,7 +21,6 @@ import { scheduleTimes } from './schedule-times';
 import { clockWarnings } from './series-clocks';
 import { withoutNumbers } from '../domain/number-like';
 import { mediaLinkRefusal } from './media-link';
-import { nameProblem } from './names';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface SeriesDependencies {
@@ -107,7 +106,7 @@ export function createSeriesService({
       if (timezone === undefined) return refused('timezone_invalid', { value: typedZone });
       if (!isCron(cron)) return refused('cron_invalid', { value: cron });
 
-      const seriesName = name?.trim() || campaign.name;
+      const seriesName = name?.trim() || campaign.spec.name;
       const nameTooLong = nameProblem(seriesName);
       if (nameTooLong) return { ok: false, refusal: nameTooLong };
       const id = newId();
@@ -116,7 +115,7 @@ export function createSeriesService({
         name: seriesName,
         campaignId,
         template: campaign.template.name,
-        audienceLabel: withoutNumbers(campaign.audienceLabel),
+        audienceLabel: withoutNumbers(campaign.spec.audienceLabel),
         cron,
         timezone,
       };
@@ -146,7 +145,8 @@ export function createSeriesService({
       const series = await find(id);
       if (!series.ok) return series;
       const [start] = series.value.next;
-      const link = start && mediaLinkRefusal(repeated(campaign), { start }, { timezone });
+      const link =
+        start && mediaLinkRefusal({ ...repeated(campaign.spec), template: campaign.template }, { start }, { timezone });
       if (start && !link) return series;
       await remove(id);
       return link ? { ok: false, refusal: link } : refused('cron_never', { value: cron });
@@ -178,11 +178,6 @@ export function createSeriesService({
       return resumed.ok ? find(id) : resumed;
     },
   };
-}
-
-/** As a firing makes it anew: later waves come as often, without an end. */
-function repeated({ laterWaves, ...campaign }: CampaignDocument): CampaignDocument {
-  return { ...campaign, ...(laterWaves && { laterWaves: { max: laterWaves.max } }) };
 }
 
 /** Of a call below the schedule client: what it asked about has been deleted meanwhile. */

@@ -10,8 +10,9 @@ import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import { commandFits, hasEnded } from '../domain/campaign';
+import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/late-start';
-import { rateUnder } from '../domain/pace';
+import { paceNow, rateUnder } from '../domain/pace';
 import { presentTemplate } from '../domain/present-template';
 import type { SendingHours } from '../domain/sending-hours';
 import type { Template } from '../domain/template';
@@ -27,7 +28,7 @@ import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { hoursOf } from './hours';
-import { mediaLinkRefusal, mediaStartRefusal } from './media-link';
+import { mediaLinkRefusal, mediaOf, mediaStartRefusal } from './media-link';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
 import { createReconciler } from './reconcile';
@@ -93,25 +94,21 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const checked = await checkDraft(draft, dependencies);
     if (!checked.ok) return checked;
     const now = new Date();
-    const hours = hoursOf(draft, dependencies.hours);
+    const { createdBy, test = false, ...asked } = draft;
     await store.campaigns.insert({
       _id: id,
-      name: draft.name.trim(),
-      test: draft.test ?? false,
+      // As the schema reads it, and complete: other settings of tomorrow do not change what was asked for today.
+      spec: {
+        ...campaignSpec.parse(asked),
+        hours: hoursOf(draft, dependencies.hours) ?? 'any',
+        lateStart: draft.lateStart ?? DEFAULT_LATE_START,
+      },
+      test,
       state: 'draft',
       stateChangedAt: now,
       template: checked.value,
-      audience: draft.audience,
-      audienceLabel: draft.audienceLabel,
-      parameters: draft.parameters,
-      ...(draft.mediaUrl && { mediaUrl: draft.mediaUrl }),
       sender,
-      ...(draft.ratePerSecond && { ratePerSecond: draft.ratePerSecond }),
-      ...(hours && { hours }),
-      ...(draft.spreadMs && { spreadMs: draft.spreadMs }),
-      ...(draft.laterWaves && { laterWaves: draft.laterWaves }),
-      lateStart: draft.lateStart ?? DEFAULT_LATE_START,
-      createdBy: draft.createdBy,
+      createdBy,
       ...(commandId && { commandId }),
       createdAt: now,
       watchers: [],
@@ -128,12 +125,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (link) return { ok: false, refusal: link };
     // Also without a time: an earlier start may have been refused by an outage after it was kept.
     if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
+    const { name, audienceLabel, lateStart } = campaign.spec;
     const input: CampaignInput = {
       campaignId: id,
       sender: campaign.sender,
       ...(campaign.test && { first: true as const }),
-      ...(at && { startAt: at.getTime(), ...(campaign.lateStart && { lateStart: campaign.lateStart }) }),
-      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
+      ...(at && { startAt: at.getTime(), ...(lateStart && { lateStart }) }),
+      ratePerSecond: rateUnder(sendsPerSecond, paceNow(campaign).ratePerSecond),
       settle,
     };
     try {
@@ -141,7 +139,12 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (ours && !ours.ok) return ours;
       await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         temporal.workflow.start<typeof campaignWorkflow>(CAMPAIGN_WORKFLOW, {
-          ...startOptions(input, { ...campaign, createdBy: actorName(campaign.createdBy) }),
+          ...startOptions(input, {
+            name,
+            template: campaign.template,
+            audienceLabel,
+            createdBy: actorName(campaign.createdBy),
+          }),
           // A second press finds the first.
           workflowIdConflictPolicy: 'USE_EXISTING',
         }),
@@ -190,7 +193,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { _id: id, template } = campaign;
     const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
     if (queued + sending === 0) return undefined;
-    const link = mediaLinkRefusal(campaign, { start: new Date(), people: queued }, dependencies);
+    const link = mediaLinkRefusal(mediaOf(campaign), { start: new Date(), people: queued }, dependencies);
     if (link) return { ok: false, refusal: link };
     const read = await dependencies.catalogue.templates({ refresh: true });
     // Gupshup is away: the next send says what is wrong.
@@ -268,7 +271,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       create,
       start,
       templateNow,
-      linkRefusal: (campaign) => mediaLinkRefusal(campaign, { start: new Date() }, dependencies),
+      linkRefusal: (campaign) => mediaLinkRefusal(mediaOf(campaign), { start: new Date() }, dependencies),
     }),
     sendOne: createSendOne({ store, country, create, start, command }),
   };

@@ -1,6 +1,8 @@
 /** What can be said of a campaign now: what is kept of it, its counts, and what it waits for. */
 import { GOING_ON } from '../domain/campaign';
-import { rateUnder } from '../domain/pace';
+import { optionsOf } from '../domain/campaign-spec';
+import { paceNow, rateUnder } from '../domain/pace';
+import { hoursAsked } from '../domain/sending-hours';
 import { hasLeads } from '../domain/audience';
 import type { Attendance } from '../store/liveness';
 import type { Store } from '../store/connect';
@@ -28,26 +30,25 @@ export function createStatusOf({
       counts = await store.deliveries.ledger(campaign._id);
       await store.campaigns.keepCounts(campaign._id, counts, new Date());
     }
-    const { _id: id, name, state, stateReason, audienceLabel, test, createdAt, startedAt, endedAt } = campaign;
-    const { roomWait } = campaign;
+    const { _id: id, spec, state, stateReason, test, createdAt, startedAt, endedAt, roomWait } = campaign;
+    const pace = paceNow(campaign);
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
-    const opensAt = waiting ? opensAgain(campaign.hours, new Date()) : undefined;
+    const opensAt = waiting ? opensAgain(hoursAsked(spec), new Date()) : undefined;
     const unattended = GOING_ON.includes(state) ? await attendance?.(campaign.sender) : undefined;
     return {
       id,
-      name,
+      name: spec.name,
+      ...optionsOf(spec),
+      pace,
       state,
       ...counts,
       ...(stateReason && { stateReason }),
       template: campaign.template.name,
-      audienceLabel,
-      ...(hasLeads(campaign.audience) && { hasLeads: true as const }),
+      audienceLabel: spec.audienceLabel,
+      ...(hasLeads(spec.audience) && { hasLeads: true as const }),
       sender: campaign.sender,
-      ratePerSecond: rateUnder(sendsPerSecond, campaign.ratePerSecond),
-      ...(campaign.spreadMs && { spreadMs: campaign.spreadMs }),
-      ...(campaign.laterWaves && { laterWaves: campaign.laterWaves }),
+      ratePerSecond: rateUnder(sendsPerSecond, pace.ratePerSecond),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
-      ...(campaign.hours && { hours: campaign.hours }),
       ...(opensAt && { opensAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
       ...(unattended && { unattended }),

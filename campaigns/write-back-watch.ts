@@ -39,7 +39,7 @@ export function createWriteBackWatch({
     if (!campaign || !hasEnded(campaign.state)) return;
     await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
       startOnce<typeof writeBack>(temporal, WRITE_BACK_WORKFLOW, {
-        ...writeBackStart(campaign),
+        ...writeBackStart({ _id: campaignId, name: campaign.spec.name }),
         // One that waits for a worker is as good.
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         taskQueue: CAMPAIGNS_QUEUE,

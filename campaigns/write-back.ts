@@ -7,6 +7,7 @@ import { hasEnded } from '../domain/campaign';
 import { WRITE_BACK_WORKFLOW, writeBackStart, type WriteBackCounts, type WriteBackOrders } from '../domain/write-back';
 import type { Store } from '../store/connect';
 import type { WriteBackDocument } from '../store/write-backs';
+import type { CampaignDocument } from '../store/documents';
 import type { writeBack } from '../workflows/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
 import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
@@ -41,11 +42,11 @@ export function createWriteBackService({
   store: Pick<Store, 'campaigns' | 'writeBacks'>;
   temporal: Client;
 }): WriteBackService {
-  async function start(campaign: { _id: string; name: string }): Promise<Result<'started'>> {
+  async function start(campaign: CampaignDocument): Promise<Result<'started'>> {
     try {
       await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         temporal.workflow.start<typeof writeBack>(WRITE_BACK_WORKFLOW, {
-          ...writeBackStart(campaign),
+          ...writeBackStart({ _id: campaign._id, name: campaign.spec.name }),
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           taskQueue: CAMPAIGNS_QUEUE,
         }),
@@ -65,7 +66,7 @@ export function createWriteBackService({
       const campaign = await store.campaigns.find(campaignId);
       if (!campaign) return refused('campaign_not_found', { id: campaignId });
       if (Object.keys(orders).length === 0) return refused('write_back_nothing');
-      if (!hasLeads(campaign.audience)) return refused('write_back_no_leads', { id: campaignId });
+      if (!hasLeads(campaign.spec.audience)) return refused('write_back_no_leads', { id: campaignId });
       await store.writeBacks.order(campaignId, orders, by, new Date());
       return hasEnded(campaign.state) ? start(campaign) : done('at_end');
     },

@@ -149,7 +149,7 @@ async function earlier(
   const { campaignId, name } = outcomeOf(option, given, byDefault);
   const campaign = await (await services.store()).campaigns.find(campaignId);
   if (!campaign) throw refusal(refused('campaign_not_found', { id: campaignId }).refusal);
-  return { source: outcomeSource(campaignId, name), label: `${campaign.name}: ${name.replaceAll('_', ' ')}` };
+  return { source: outcomeSource(campaignId, name), label: `${campaign.spec.name}: ${name.replaceAll('_', ' ')}` };
 }
 
 /** `CAMPAIGN:outcome`, or the campaign alone where there is a default. */

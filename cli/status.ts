@@ -27,7 +27,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, ${rateOf(status)}`,
     ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
     ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
-    ...(hours
+    ...(hours && hours !== 'any'
       ? [`sends only at ${hoursText(hours, 'en')}${opensAt ? `: closed until ${showTime(opensAt)}` : ''}`]
       : []),
     ...(status.laterWaves ? [wavesLine(status.laterWaves, showTime)] : []),
@@ -42,14 +42,14 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
   return lines.join('\n');
 }
 
-function rateOf({ ratePerSecond, spreadMs }: CampaignStatus): string {
+function rateOf({ ratePerSecond, pace: { spreadMs } = {} }: CampaignStatus): string {
   const rate = `at most ${Number(ratePerSecond.toPrecision(3))} a second`;
   return spreadMs ? `${rate}, spread over ${durationText(spreadMs)}` : rate;
 }
 
 /** Also for a campaign that is only being made. */
 export function wavesLine({ max, until }: LaterWaves, showTime: Services['showTime']): string {
-  return `later waves for messages that WhatsApp holds back (131049): at most ${max}${until ? `, until ${showTime(until)}` : ''}`;
+  return `later waves for messages that WhatsApp holds back (131049): at most ${max}${until ? `, until ${showTime(new Date(until))}` : ''}`;
 }
 
 function roomLine(

@@ -60,6 +60,7 @@ export const REFUSAL_CODES = [
   'wallet_low', // {balance, from, to}
   'rate_invalid', // {value}
   'spread_invalid', // {value}
+  'option_invalid', // {option, detail}
   'hours_invalid', // {value}
   'days_invalid', // {value}
   'dates_invalid', // {value}

@@ -1,17 +1,10 @@
 /** How long the sending of a campaign takes at its pace, and when it will be over. Not for workflows, as sending hours are not. */
+import type { Pace } from './campaign-spec';
 import { rateUnder } from './pace';
 import { openingAt, type SendingHours } from './sending-hours';
 
-/** How fast a campaign shall send; without either as fast as its sender may. */
-export interface ChosenPace {
-  /** Messages a second at most. */
-  ratePerSecond?: number;
-  /** Evenly over so much sending time (ms). */
-  spreadMs?: number;
-}
-
 /** Seconds of sending, closed hours not counted, under the sender's cap (messages a second). */
-export function sendingSeconds(people: number, { ratePerSecond, spreadMs = 0 }: ChosenPace, cap: number): number {
+export function sendingSeconds(people: number, { ratePerSecond, spreadMs = 0 }: Pace, cap: number): number {
   return Math.max(people / rateUnder(cap, ratePerSecond), spreadMs / 1000);
 }
 

@@ -1,4 +1,5 @@
 /** What becomes of a scheduled campaign that could not start on time, because the worker or Temporal was away. */
+import type { CampaignSpec } from './campaign-spec';
 
 export const LATE_POLICIES = ['send', 'skip', 'ask'] as const;
 
@@ -9,11 +10,7 @@ export const LATE_POLICIES = ['send', 'skip', 'ask'] as const;
  */
 export type LatePolicy = (typeof LATE_POLICIES)[number];
 
-export interface LateStart {
-  policy: LatePolicy;
-  /** How much later than planned is late. */
-  afterMs: number;
-}
+export type LateStart = NonNullable<CampaignSpec['lateStart']>;
 
 export const DEFAULT_LATE_START: LateStart = { policy: 'ask', afterMs: 3_600_000 };
 

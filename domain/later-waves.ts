@@ -1,12 +1,8 @@
 /** Retries of messages that WhatsApp holds back for a day or more: in later waves, as far as the campaign allows. */
+import type { CampaignSpec } from './campaign-spec';
 import type { ErrorPolicy } from './error-policy';
 
-export interface LaterWaves {
-  /** How often a message goes again at most. */
-  max: number;
-  /** No wave after this. */
-  until?: Date;
-}
+export type LaterWaves = NonNullable<CampaignSpec['laterWaves']>;
 
 /**
  * When a message that failed goes again in a later wave; undefined when it does not. `before` is how many such waves
@@ -19,5 +15,5 @@ export function laterWaveAt(
 ): Date | undefined {
   if (laterWaveMs === undefined || !waves || before >= waves.max) return undefined;
   const at = new Date(now.getTime() + laterWaveMs);
-  return waves.until && at > waves.until ? undefined : at;
+  return waves.until && at > new Date(waves.until) ? undefined : at;
 }

@@ -26,7 +26,8 @@ export function mediaNeededUntil({ start, seconds, hours, laterWaves }: Sending)
   const apart = policyFor(HELD_BACK).laterWaveMs;
   if (!laterWaves || apart === undefined) return retried;
   const last = later(retried, laterWaves.max * apart);
-  const wave = laterWaves.until && laterWaves.until < last ? laterWaves.until : last;
+  const until = laterWaves.until ? new Date(laterWaves.until) : last;
+  const wave = until < last ? until : last;
   const waved = inHours(wave, 0, hours);
   return waved > retried ? waved : retried;
 }

@@ -1,4 +1,5 @@
 /** How fast a campaign sends, how much of it is in flight at once, and how long a run of its workflow lasts. */
+import type { CampaignSpec, Pace } from './campaign-spec';
 
 /**
  * Seconds of sending held in flight: enough to keep the sender busy over a slow answer, little enough that
@@ -19,6 +20,19 @@ export const FORMER_LARGEST_WINDOW = 200;
 /** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
 export function rateUnder(cap: number, ownRate: number | undefined): number {
   return Math.min(ownRate ?? cap, cap);
+}
+
+/** What the rate in force is when it is not that of the spec: set by an admin, or what a spread comes to with its people. */
+export interface OwnRate {
+  /** Messages a second. */
+  perSecond: number;
+  by: 'admin' | 'spread';
+}
+
+/** A campaign's pace as it is now. An admin's rate ends a spread; a spread has the rate that it comes to. */
+export function paceNow({ spec, rate }: { spec: Pick<CampaignSpec, 'pace'>; rate?: OwnRate }): Pace {
+  if (rate?.by === 'admin') return { ratePerSecond: rate.perSecond };
+  return { ...spec.pace, ...(rate && { ratePerSecond: rate.perSecond }) };
 }
 
 /** How many sends may be in flight at this rate. */

@@ -3,20 +3,13 @@
  * Not for workflows: the answers depend on the time zone data of the machine; they get instants from activities.
  */
 import { IANAZone } from 'luxon';
+import type { CampaignSpec, SendingHours } from './campaign-spec';
 
-export interface SendingHours {
-  /** `HH:mm` of the local day, the first minute that is open. */
-  from: string;
-  /** `HH:mm`, the first minute that is closed again; `24:00` is midnight. Not after `from`: the next day's. */
-  to: string;
-  /** ISO weekdays, 1 = Monday. A window over midnight belongs to the day it begins on. */
-  days: number[];
-  /** Dates (`2026-12-31`) on which no window begins. */
-  holidays: string[];
-  /** Whose clock counts. */
-  zone: 'campaign' | 'recipient';
-  /** IANA zone of the campaign; also of recipients whose zone is not known. */
-  timezone: string;
+export type { SendingHours };
+
+/** The hours that a spec's campaign keeps to; undefined when it may send at any time. */
+export function hoursAsked({ hours }: Pick<CampaignSpec, 'hours'>): SendingHours | undefined {
+  return hours === 'any' ? undefined : hours;
 }
 
 /** Open up to an instant, or closed until one. No `opensAt`: not within the next 31 days. */

@@ -1,5 +1,6 @@
 /** A series: one campaign repeated by a schedule of Temporal's. */
 import type { Actor } from './actor';
+import type { CampaignSpec } from './campaign-spec';
 
 /** What a schedule starts its series with. It stands in Temporal's history: no person in it but an admin's id. */
 export interface SeriesInput {
@@ -14,6 +15,11 @@ export interface SeriesInput {
   /** Who made the series. */
   by: Actor;
   byName: string;
+}
+
+/** What a firing asks for: the same as the campaign that it repeats, but that later waves have no end of theirs. */
+export function repeated({ laterWaves, ...spec }: CampaignSpec): CampaignSpec {
+  return { ...spec, ...(laterWaves && { laterWaves: { max: laterWaves.max } }) };
 }
 
 /** Firings of a series that made no campaign: of which series, and whom it concerns. */

@@ -117,6 +117,6 @@ function ofCampaign(
 }
 
 function ofPast({ campaign }: PastCampaign, result: Brought['result'], count: number): Brought {
-  const { _id: id, name, startedAt } = campaign;
-  return { kind: 'history', id, name, count, ...(startedAt && { at: startedAt }), result };
+  const { _id: id, spec, startedAt } = campaign;
+  return { kind: 'history', id, name: spec.name, count, ...(startedAt && { at: startedAt }), result };
 }

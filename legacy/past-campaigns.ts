@@ -71,7 +71,13 @@ function campaignOf(
   return {
     campaign: {
       _id: id,
-      name: `${title} [import]`,
+      spec: {
+        name: `${title} [import]`,
+        template,
+        audience: { kind: 'list', listId: '' },
+        audienceLabel: [...new Set(sends.map(({ file }) => file))].join(', '),
+        parameters: [],
+      },
       test: false,
       state: 'completed',
       stateChangedAt: last ?? now,
@@ -80,9 +86,6 @@ function campaignOf(
         ...{ id: template, name: template, language: '-', category: 'UNKNOWN', type: 'TEXT' },
         ...{ status: 'APPROVED', quality: 'UNKNOWN', body: '', buttons: [] },
       },
-      audience: { kind: 'list', listId: '' },
-      audienceLabel: [...new Set(sends.map(({ file }) => file))].join(', '),
-      parameters: [],
       sender: '-',
       createdBy: { kind: 'system' },
       createdAt: first ?? now,

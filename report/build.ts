@@ -36,7 +36,7 @@ export async function buildRangeReport(
 async function reportOf(source: ReportSource, campaign: CampaignDocument, together?: Tally): Promise<ReportData> {
   const tally = createTally();
   for await (const delivery of source.deliveries.stream(campaign._id)) {
-    const { source, origin } = sourceOf(campaign.audience, delivery.origin);
+    const { source, origin } = sourceOf(campaign.spec.audience, delivery.origin);
     tally.add({ ...delivery, origin }, source.kind);
     together?.add({ ...delivery, origin }, source.kind);
   }
@@ -45,15 +45,15 @@ async function reportOf(source: ReportSource, campaign: CampaignDocument, togeth
     counts: await source.writeBacks.counts(campaign._id),
     ...(ordered.endedAt && { endedAt: ordered.endedAt }),
   };
-  const { _id: id, name, template, audienceLabel, sender, state, stateReason, createdBy } = campaign;
+  const { _id: id, spec, template, sender, state, stateReason, createdBy } = campaign;
   const { createdAt, startedAt, endedAt } = campaign;
   return {
     campaign: {
       id,
-      name,
+      name: spec.name,
       template: template.name,
       language: template.language,
-      audienceLabel,
+      audienceLabel: spec.audienceLabel,
       sender,
       state,
       ...(stateReason && { stateReason }),

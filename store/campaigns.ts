@@ -36,11 +36,11 @@ export interface CampaignStore {
   /** Does nothing once one with a higher `order` has been set. */
   setSchedule(id: string, at: Date | undefined, order?: number): Promise<void>;
   /** An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set. */
-  setRate(id: string, ratePerSecond: number, order?: number): Promise<void>;
+  setRate(id: string, perSecond: number, order?: number): Promise<void>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
-  /** The rate that spreads it as it wished. */
-  setSpreadRate(id: string, ratePerSecond: number): Promise<void>;
+  /** The rate at which it is spread as its spec asks, now that its people are counted. An admin's rate stands. */
+  setSpreadRate(id: string, perSecond: number): Promise<void>;
   /** It waits for room in the messaging limit. */
   setRoomWait(id: string, wait: { limit: number; until: Date }): Promise<void>;
   keepCounts(id: string, counts: LedgerReport, at: Date): Promise<void>;
@@ -75,9 +75,11 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
       (await campaigns.findOne({ seriesId, state: { $in: [...states] } })) ?? undefined,
     followUps: (campaignId, state) => {
       const source = { kind: 'outcome', campaignId, ...(state && { states: state }) };
-      const alone = Object.fromEntries(Object.entries(source).map(([field, value]) => [`audience.${field}`, value]));
+      const alone = Object.fromEntries(
+        Object.entries(source).map(([field, value]) => [`spec.audience.${field}`, value]),
+      );
       return campaigns
-        .find({ $or: [alone, { 'audience.include': { $elemMatch: source } }], state: { $ne: 'draft' } })
+        .find({ $or: [alone, { 'spec.audience.include': { $elemMatch: source } }], state: { $ne: 'draft' } })
         .sort({ createdAt: -1 })
         .toArray();
     },
@@ -107,14 +109,17 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         { _id: id, ...unlessLater('schedule', order) },
         at ? { $set: { scheduledAt: at, ...inOrder('schedule', order) } } : { $unset: { scheduledAt: 1 } },
       )),
-    setRate: async (id, ratePerSecond, order) =>
+    setRate: async (id, perSecond, order) =>
       void (await campaigns.updateOne(
         { _id: id, ...unlessLater('rate', order) },
-        { $set: { ratePerSecond, ...inOrder('rate', order) }, $unset: { spreadMs: 1 } },
+        { $set: { rate: { perSecond, by: 'admin' }, ...inOrder('rate', order) } },
       )),
     setTemplate: async (id, template) => void (await campaigns.updateOne({ _id: id }, { $set: { template } })),
-    setSpreadRate: async (id, ratePerSecond) =>
-      void (await campaigns.updateOne({ _id: id }, { $set: { ratePerSecond } })),
+    setSpreadRate: async (id, perSecond) =>
+      void (await campaigns.updateOne(
+        { _id: id, 'rate.by': { $ne: 'admin' } },
+        { $set: { rate: { perSecond, by: 'spread' } } },
+      )),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
     keepCounts: async (id, counts, at) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { counts, countedAt: at } })),

@@ -39,7 +39,7 @@ export function createContactHistory(db: Db): ContactHistory {
       const named = await campaigns
         .find(
           { _id: { $in: [...new Set(found.map(({ campaignId }) => campaignId))] } },
-          { projection: { name: 1, 'template.name': 1 } },
+          { projection: { 'spec.name': 1, 'template.name': 1 } },
         )
         .toArray();
       const campaignOf = new Map(named.map((campaign) => [campaign._id, campaign]));
@@ -58,7 +58,7 @@ function entryOf(delivery: DeliveryDocument, campaign: CampaignDocument | undefi
   const at = readAt ?? deliveredAt ?? failedAt ?? sentAt ?? acceptedAt ?? claimedAt;
   return {
     campaignId,
-    campaignName: campaign?.name ?? '',
+    campaignName: campaign?.spec.name ?? '',
     template: campaign?.template.name ?? '',
     n,
     state,

@@ -1,14 +1,13 @@
 /** The shapes of what is kept in MongoDB. Dates are Date, ids are strings. */
 import type { Actor } from '../domain/actor';
-import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
+import type { Person } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
+import type { CampaignSpec } from '../domain/campaign-spec';
 import type { ConsentCategory } from '../domain/consent';
 import type { DeliveryState, SkipReason } from '../domain/delivery';
-import type { LateStart } from '../domain/late-start';
-import type { LaterWaves } from '../domain/later-waves';
 import type { LedgerReport } from '../domain/ledger';
 import type { Choice } from '../domain/opt-out-words';
-import type { SendingHours } from '../domain/sending-hours';
+import type { OwnRate } from '../domain/pace';
 import type { SuppressionReason, SuppressionScope } from '../domain/suppression';
 import type { Template, TemplateCategory } from '../domain/template';
 
@@ -18,7 +17,8 @@ export type RecordedKind = 'state' | 'schedule' | 'rate';
 /** `campaigns` */
 export interface CampaignDocument {
   _id: string;
-  name: string;
+  /** What it was asked to be. All below it are facts of its run. */
+  spec: CampaignSpec;
   /** A test send or a single `send`: not shown in lists of campaigns. */
   test: boolean;
   state: CampaignState;
@@ -26,25 +26,12 @@ export interface CampaignDocument {
   stateChangedAt: Date;
   /** The template as it was when the campaign was created. */
   template: Template;
-  audience: AudienceSource;
   /** The series that made it. */
   seriesId?: string;
-  /** What the audience is called in messages: file name, list, "pipeline / stage". */
-  audienceLabel: string;
-  parameters: ParameterSource[];
-  mediaUrl?: string;
   /** The Gupshup app that sends; also names the task queue `send-<sender>`. */
   sender: string;
-  /** Messages a second for this campaign alone; the sender's cap holds besides. */
-  ratePerSecond?: number;
-  /** When it may send; absent = at any time. */
-  hours?: SendingHours;
-  /** Its messages are spread evenly over so much sending time (ms): its rate follows when the audience is known. */
-  spreadMs?: number;
-  /** Messages that WhatsApp holds back go again on later days; absent = they do not. */
-  laterWaves?: LaterWaves;
-  /** What becomes of it when it could not start on time. */
-  lateStart?: LateStart;
+  /** The rate in force where it is not the spec's; the sender's cap holds besides. */
+  rate?: OwnRate;
   /** When to start; absent = as soon as confirmed. */
   scheduledAt?: Date;
   createdBy: Actor;

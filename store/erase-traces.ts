@@ -54,18 +54,18 @@ export async function eraseTyped(
   const found = campaigns.find(
     {
       $or: [
-        { 'audience.phones': pattern },
-        { 'audience.include.phones': pattern },
-        { 'audience.exclude.phones': pattern },
+        { 'spec.audience.phones': pattern },
+        { 'spec.audience.include.phones': pattern },
+        { 'spec.audience.exclude.phones': pattern },
       ],
     },
-    { projection: { audience: 1, test: 1, parameters: 1 } },
+    { projection: { 'spec.audience': 1, 'spec.parameters': 1, test: 1 } },
   );
-  for await (const { _id, audience, test, parameters } of found) {
+  for await (const { _id, spec, test } of found) {
     const before = count;
-    const left = without(audience);
-    const words = test && count > before ? { parameters: wordless(parameters) } : {};
-    await campaigns.updateOne({ _id }, { $set: { audience: left, ...words } });
+    const left = without(spec.audience);
+    const words = test && count > before ? { 'spec.parameters': wordless(spec.parameters) } : {};
+    await campaigns.updateOne({ _id }, { $set: { 'spec.audience': left, ...words } });
   }
   return count;
 }

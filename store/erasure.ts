@@ -56,8 +56,8 @@ export function createErasure(
 
   async function busyCampaigns(phone: string): Promise<{ id: string; name: string }[]> {
     const ids = await deliveries.distinct('campaignId', { phone: anySpelling(phone), state: { $nin: SETTLED } });
-    const found = await campaigns.find({ _id: { $in: ids } }, { projection: { name: 1, state: 1 } }).toArray();
-    return found.filter(({ state }) => !hasEnded(state)).map(({ _id, name }) => ({ id: _id, name }));
+    const found = await campaigns.find({ _id: { $in: ids } }, { projection: { 'spec.name': 1, state: 1 } }).toArray();
+    return found.filter(({ state }) => !hasEnded(state)).map(({ _id, spec }) => ({ id: _id, name: spec.name }));
   }
 
   /** Those to the number, and those that were skipped with another spelling of it (duplicates). */
@@ -76,7 +76,7 @@ export function createErasure(
     const combined = new Set(
       await campaigns.distinct('_id', {
         _id: { $in: all.map(({ campaignId }) => campaignId) },
-        'audience.kind': 'combined',
+        'spec.audience.kind': 'combined',
       }),
     );
     const { modifiedCount } = await deliveries.bulkWrite(

@@ -38,10 +38,11 @@ export function createRetention(db: Db): Retention {
     const old = await campaigns
       .find(
         { endedAt: { $lt: before }, forgottenAt: { $exists: false } },
-        { projection: { audience: 1, test: 1, parameters: 1 } },
+        { projection: { 'spec.audience': 1, 'spec.parameters': 1, test: 1 } },
       )
       .toArray();
-    for (const { _id, audience, test, parameters } of old) {
+    for (const { _id, spec, test } of old) {
+      const { audience, parameters } = spec;
       // Which source of a combined audience it was is asked for by reports (domain/audience.ts, sourceOf).
       const place = { $arrayElemAt: [{ $split: ['$origin', ':'] }, 0] };
       const origin = audience.kind === 'combined' ? { $concat: [place, `:${ERASED}`] } : ERASED;
@@ -63,7 +64,13 @@ export function createRetention(db: Db): Retention {
       // Marked last: a process that died half-way does this campaign again.
       await campaigns.updateOne(
         { _id },
-        { $set: { audience: emptied, parameters: test ? wordless(parameters) : parameters, forgottenAt: new Date() } },
+        {
+          $set: {
+            'spec.audience': emptied,
+            'spec.parameters': test ? wordless(parameters) : parameters,
+            forgottenAt: new Date(),
+          },
+        },
       );
     }
     return count;
@@ -82,12 +89,13 @@ export function createRetention(db: Db): Retention {
 
   async function forgetLists(before: Date): Promise<number> {
     const needed = new Set<string>();
-    for await (const { state, audience, createdAt } of campaigns.find(
+    for await (const { state, spec, createdAt } of campaigns.find(
       {},
-      { projection: { state: 1, audience: 1, createdAt: 1 } },
+      { projection: { state: 1, 'spec.audience': 1, createdAt: 1 } },
     )) {
       // A draft may be what a series repeats, however long ago it was made.
       if (hasEnded(state) && createdAt < before) continue;
+      const { audience } = spec;
       const sources = audience.kind === 'combined' ? [...audience.include, ...audience.exclude] : [audience];
       for (const source of sources) if (source.kind === 'list') needed.add(source.listId);
     }

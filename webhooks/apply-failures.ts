@@ -45,7 +45,7 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
     // The try that has just failed is counted among the delivery's.
     const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
     const now = new Date();
-    const waveAt = laterWaveAt(policy, campaign.laterWaves, { before: delivery.waves ?? 0, now });
+    const waveAt = laterWaveAt(policy, campaign.spec.laterWaves, { before: delivery.waves ?? 0, now });
     const dueAt = delayMs === undefined ? waveAt : new Date(now.getTime() + delayMs);
     if (!dueAt) return false;
     const messageIds = [delivery.messageId];

@@ -111,7 +111,7 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
     if ((await store.suppressions.of(phone)).some(({ reason }) => reason === 'opted_out')) return;
     const called = event.name === undefined || isNumber(event.name, phone) ? undefined : event.name;
     const name = called ?? (await store.contacts.find(phone))?.names?.[0];
-    const campaign = campaignId && (await store.campaigns.find(campaignId))?.name;
+    const campaign = campaignId && (await store.campaigns.find(campaignId))?.spec.name;
     const isNew = await store.possibleOptOuts.add({
       _id: `unsure:${id}`,
       at,

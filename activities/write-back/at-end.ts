@@ -30,7 +30,7 @@ export function withWriteBack(
     const { client, taskQueue } = temporal();
     try {
       await startOnce(client, WRITE_BACK_WORKFLOW, {
-        ...writeBackStart(campaign),
+        ...writeBackStart({ _id: campaignId, name: campaign.spec.name }),
         // The activity is tried again when somebody could not be told.
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         taskQueue,

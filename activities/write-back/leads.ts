@@ -55,7 +55,7 @@ function leadOf(
   { origin: given, state, code, detail, phone, acceptedAt, claimedAt }: DeliveryDocument,
   answered: ReadonlySet<string>,
 ): LeadOutcome | undefined {
-  const { source, origin } = sourceOf(campaign.audience, given);
+  const { source, origin } = sourceOf(campaign.spec.audience, given);
   const leadId = source.kind === 'crm' ? Number.parseInt(origin, 10) : NaN;
   if (source.kind !== 'crm' || Number.isNaN(leadId)) return undefined;
   const { pipelineId, statusId } = source;

@@ -11,7 +11,7 @@ export function writeBackTexts(
   { language, timezone }: { language: Language; timezone: string },
 ): WriteBackTexts {
   const marker = writeBackMarker(campaign._id);
-  const about = { name: campaign.name, template: campaign.template.name, marker };
+  const about = { name: campaign.spec.name, template: campaign.template.name, marker };
   return {
     marker,
     note: ({ state, code, detail, at, replied }) => {

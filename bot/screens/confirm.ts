@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { labelOfAudience } from '../chosen-audience';
-import { asCampaign, laterWavesOf, withLate } from '../draft';
+import { asCampaign, withLate } from '../draft';
 import type { StepAt } from '../steps';
 import { wavesText } from '../pace';
 import { warning, type Button, type Screen } from '../screen';
@@ -25,7 +25,7 @@ function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk,
   const { checked } = draft;
   if (!checked) throw new Error('confirm screen: expected a checked draft, got an unchecked one');
   const count = checked.sendable;
-  const late = draft.late ?? DEFAULT_LATE_START.policy;
+  const late = draft.lateStart?.policy ?? DEFAULT_LATE_START.policy;
   return {
     html: [
       texts.html('confirm.question', {
@@ -43,7 +43,7 @@ function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk,
         services.sendsPerSecond,
         view,
       ),
-      ...(draft.laterWaves ? [texts.html('waves.line', { waves: wavesText(laterWavesOf(draft), texts) })] : []),
+      ...(draft.laterWaves ? [texts.html('waves.line', { waves: wavesText(draft.laterWaves, texts) })] : []),
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),
@@ -64,7 +64,7 @@ function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk,
 /** What becomes of a campaign for later when the program was away at its time. */
 export const lateScreen: StepScreen<StepAt<'late'>> = {
   show: async (_step, { draft }, view) => {
-    const present = draft.late ?? DEFAULT_LATE_START.policy;
+    const present = draft.lateStart?.policy ?? DEFAULT_LATE_START.policy;
     const button = (policy: LatePolicy): Button =>
       view.button('policy', {
         text: `${policy === present ? '✓ ' : ''}${view.texts.plain(`late.policies.${policy}`)}`,

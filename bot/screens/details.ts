@@ -2,8 +2,8 @@
 import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
 import { mediaLinkRefusal } from '../../campaigns/media-link';
-import { nameProblem } from '../../campaigns/names';
 import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
+import { nameProblem } from '../../domain/campaign-spec';
 import { numbersAlone, withoutNumbers } from '../../domain/number-like';
 import {
   fillTemplate,

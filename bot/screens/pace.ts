@@ -1,7 +1,8 @@
 /** How fast a new campaign sends: as fast as allowed, so many a second, or spread over a time; each with its end. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
-import { finishOfSending, sendingSeconds, type ChosenPace } from '../../domain/finish';
+import { finishOfSending, sendingSeconds } from '../../domain/finish';
+import type { Pace } from '../../domain/campaign-spec';
 import type { SendingHours } from '../../domain/sending-hours';
 import { withPace, type Draft } from '../draft';
 import type { StepAt } from '../steps';
@@ -32,7 +33,7 @@ export const paceScreen: StepScreen<StepAt<'pace'>> = {
 };
 
 /** Back to the preview. Who gets it does not change with the pace, so nobody is asked for again. */
-function chosen(pace: ChosenPace, { draft, services }: Talk): Move {
+function chosen(pace: Pace, { draft, services }: Talk): Move {
   return go({ at: 'preview' }, withPace(draft, pace, services.sendsPerSecond));
 }
 
@@ -41,12 +42,12 @@ function renderPace({ draft, services, now }: Talk, view: View): Screen {
   const cap = services.sendsPerSecond;
   const { checked, pace = {} } = draft;
   if (!checked) throw new Error('pace screen: expected a checked draft, got an unchecked one');
-  const end = (one: ChosenPace): string => {
+  const end = (one: Pace): string => {
     const seconds = sendingSeconds(checked.sendable, one, cap);
     const at = finishOfSending(now().toJSDate(), seconds, checked.hours);
     return at ? texts.plain('pace.till', { at: clockText(at, now()) }) : texts.duration(seconds);
   };
-  const button = (action: string, argument: number, one: ChosenPace, text: string): Button =>
+  const button = (action: string, argument: number, one: Pace, text: string): Button =>
     view.button(action, { text: `${isSame(one, pace) ? '✓ ' : ''}${text} · ${end(one)}`, argument });
   const rates = RATES.filter((rate) => rate < cap).map((rate) =>
     button('rate', rate, { ratePerSecond: rate }, texts.plain('rate.value', { rate })),
@@ -71,7 +72,7 @@ function renderPace({ draft, services, now }: Talk, view: View): Screen {
   };
 }
 
-const isSame = (one: ChosenPace, other: ChosenPace): boolean =>
+const isSame = (one: Pace, other: Pace): boolean =>
   one.ratePerSecond === other.ratePerSecond && one.spreadMs === other.spreadMs;
 
 /** How long the campaign may send on a day. */

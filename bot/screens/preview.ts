@@ -10,7 +10,7 @@ import type { SendingHours } from '../../domain/sending-hours';
 import { parameterTrouble } from '../../report/skip-detail';
 import { labelOfAudience } from '../chosen-audience';
 import { costLines } from '../cost';
-import { asCampaign, change, laterWavesOf, type Draft } from '../draft';
+import { asCampaign, change, type Draft } from '../draft';
 import type { StepAt } from '../steps';
 import { filledHtml } from '../filled';
 import { wavesText } from '../pace';
@@ -162,7 +162,7 @@ export function renderPreview(
   if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
   if (preflight.hours) parts.push(hoursLines(preflight.hours, texts));
   if (canStart(preflight)) parts.push(paceLines({ ...draft, checked: preflight }, now, cap, view));
-  if (draft.laterWaves) parts.push(texts.html('waves.line', { waves: wavesText(laterWavesOf(draft), texts) }));
+  if (draft.laterWaves) parts.push(texts.html('waves.line', { waves: wavesText(draft.laterWaves, texts) }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
   if (warnings.length > 0) {
     parts.push(warnings.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));

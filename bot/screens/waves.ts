@@ -2,7 +2,7 @@
 import type { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { policyFor } from '../../domain/error-policy';
-import { laterWavesOf, withLaterWaves } from '../draft';
+import { withLaterWaves } from '../draft';
 import type { StepAt } from '../steps';
 import { readMoment } from '../moment';
 import { clockText, wavesText } from '../pace';
@@ -37,7 +37,7 @@ function renderWaves({ draft, now }: Talk, view: View): Screen {
     return view.button('most', { text: `${count === max ? '✓ ' : ''}${text}`, argument: count });
   });
   return {
-    html: texts.html('waves.question', { present: wavesText(laterWavesOf(draft), texts), code: HELD_BACK }),
+    html: texts.html('waves.question', { present: wavesText(draft.laterWaves, texts), code: HELD_BACK }),
     keyboard: [
       [view.button('noWaves', { text: `${max === undefined ? '✓ ' : ''}${texts.plain('waves.noneButton')}` })],
       ...rowsOf(buttons, 1),

@@ -5,6 +5,7 @@ import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { finishOfSending } from '../../domain/finish';
+import type { CampaignOptions } from '../../domain/campaign-spec';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
@@ -111,8 +112,12 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           ...audience,
           parameters,
           ...(options.media && { mediaUrl: options.media }),
-          ...(options.rate && { ratePerSecond: options.rate }),
-          ...(options.spread && { spreadMs: options.spread }),
+          ...((options.rate || options.spread) && {
+            pace: {
+              ...(options.rate && { ratePerSecond: options.rate }),
+              ...(options.spread && { spreadMs: options.spread }),
+            },
+          }),
           ...(hours && { hours }),
           ...(laterWaves && { laterWaves }),
           lateStart: { ...DEFAULT_LATE_START, policy: options.late },
@@ -152,13 +157,13 @@ function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): L
     if (wavesUntil !== undefined) throw new WrongUsage('--waves-until: give --waves too, how many there may be');
     return undefined;
   }
-  const until = wavesUntil && parseFutureMoment('--waves-until', wavesUntil, zone, new Date());
+  const until = wavesUntil && parseFutureMoment('--waves-until', wavesUntil, zone, new Date()).toISOString();
   return { max, ...(until && { until }) };
 }
 
 /** What was chosen of pace and later waves, and when the sending ends if it starts then. */
 function paceLines(
-  { spreadMs, laterWaves }: { spreadMs?: number; laterWaves?: LaterWaves },
+  { pace: { spreadMs } = {}, laterWaves }: CampaignOptions,
   { secondsToSend, hours }: Preflight,
   start: Date,
   showTime: Services['showTime'],

@@ -4,10 +4,19 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createCampaignActivities } from '../../activities/campaign';
 import type { CampaignActivities } from '../../activities/contract';
 import type { Person } from '../../domain/audience';
+import type { CampaignSpec } from '../../domain/campaign-spec';
 import type { Settlement } from '../../store/deliveries';
-import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
+import type { DeliveryDocument } from '../../store/documents';
 import { template } from '../domain/samples';
-import { accept, campaignDocument, freeze, phoneOf, startStore, type TestStore } from '../store/support';
+import {
+  accept,
+  campaignDocument,
+  freeze,
+  phoneOf,
+  startStore,
+  type CampaignChanges,
+  type TestStore,
+} from '../store/support';
 import { startGupshup, type GupshupStandIn } from './stand-ins';
 
 let own: TestStore;
@@ -52,18 +61,18 @@ const prepare = (campaignId: string): ReturnType<CampaignActivities['prepareAudi
   new MockActivityEnvironment().run(activities.prepareAudience, { campaignId });
 const deliveriesOf = (id: string): Promise<DeliveryDocument[]> => own.store.deliveries.stream(id).toArray();
 
-async function campaignOf(id: string, changes: Partial<CampaignDocument>): Promise<void> {
+async function campaignOf(id: string, { spec, ...facts }: CampaignChanges): Promise<void> {
   await own.store.campaigns.insert(
     campaignDocument(id, {
       state: 'preparing',
       template: TEMPLATE,
-      parameters: [{ kind: 'column', column: 'name', fallback: 'друг' }],
-      ...changes,
+      spec: { parameters: [{ kind: 'column', column: 'name', fallback: 'друг' }], ...spec },
+      ...facts,
     }),
   );
 }
 
-async function listOf(id: string, people: readonly Person[]): Promise<CampaignDocument['audience']> {
+async function listOf(id: string, people: readonly Person[]): Promise<CampaignSpec['audience']> {
   await own.store.lists.create(
     { _id: id, name: id, columns: ['phone', 'name'], phoneColumn: 'phone', count: people.length, createdAt: new Date(), createdBy: { kind: 'cli' } },
     people,
@@ -86,7 +95,7 @@ test('those to be sent to are numbered first, without a gap; the skipped ones fo
   const people = [
     person(0), person(1, 'звоните вечером'), person(2), person(3, ''), person(4), person(5, phoneOf(0)), person(6), person(7),
   ]; // prettier-ignore
-  await campaignOf('order', { audience: await listOf('order', people) });
+  await campaignOf('order', { spec: { audience: await listOf('order', people) } });
   expect(await prepare('order')).toEqual({ sendable: 3, total: 8 });
   const found = await deliveriesOf('order');
   expect(found.map(({ n, state, skipReason, origin }) => [n, state, skipReason ?? '', origin])).toEqual([
@@ -111,7 +120,7 @@ test('started anew after a crash half-way it begins anew: nobody twice, nobody m
       yield await Promise.resolve(one);
     }
   };
-  await campaignOf('crash', { audience: { kind: 'crm', pipelineId: 1, statusId: 2 } });
+  await campaignOf('crash', { spec: { audience: { kind: 'crm', pipelineId: 1, statusId: 2 } } });
   crm = () => source(1_100);
   await expect(prepare('crash')).rejects.toThrow('died here');
   expect((await own.store.deliveries.ledger('crash')).ledger.total).toBeGreaterThan(0);
@@ -134,7 +143,7 @@ describe('an attempt at freezing that slept while another one did it', () => {
   };
 
   test('takes away nothing: whoever has their message would get it again', async () => {
-    await campaignOf('slept', { audience });
+    await campaignOf('slept', { spec: { audience } });
     crm = () => people();
     await prepare('slept');
     await own.store.campaigns.move('slept', 'running');
@@ -146,7 +155,7 @@ describe('an attempt at freezing that slept while another one did it', () => {
   });
 
   test('adds nobody to a campaign that has ended', async () => {
-    await campaignOf('ended', { audience });
+    await campaignOf('ended', { spec: { audience } });
     const record = { campaignId: 'ended', state: 'cancelled' as const };
     crm = () => people(() => new MockActivityEnvironment().run(activities.recordState, record));
     await expect(prepare('ended')).rejects.toThrow('ended');
@@ -159,7 +168,7 @@ test.each([
   ['gone', [], 'gone'],
 ])('a template that is %s is a problem, and nothing is frozen', async (what, templates, word) => {
   gupshup.templates = templates;
-  await campaignOf(`template-${what}`, { audience: { kind: 'phones', phones: [phoneOf(1)] } });
+  await campaignOf(`template-${what}`, { spec: { audience: { kind: 'phones', phones: [phoneOf(1)] } } });
   expect(await prepare(`template-${what}`)).toEqual({
     problem: { code: 'template_not_approved', detail: `template ${TEMPLATE.name} is ${word}, expected APPROVED` },
   });
@@ -168,7 +177,7 @@ test.each([
 
 test('5,000 people of a list are frozen well within the minute that a heartbeat may take', async () => {
   const audience = await listOf('many', Array.from({ length: 5_000 }, (_, n) => person(n, phoneOf(100_000 + n))));
-  await campaignOf('many', { audience });
+  await campaignOf('many', { spec: { audience } });
   const beats: unknown[] = [];
   const environment = new MockActivityEnvironment();
   environment.on('heartbeat', (detail: unknown) => beats.push(detail));
@@ -276,7 +285,10 @@ describe('an attempt that slept while a later command was recorded', () => {
     await activities.recordRate({ campaignId: id, ratePerSecond: 6, order: 21 });
     await activities.recordSchedule({ campaignId: id, at: 2_000, order: 22 });
     await activities.recordSchedule({ campaignId: id, at: 1_000, order: 21 });
-    expect(await own.store.campaigns.find(id)).toMatchObject({ ratePerSecond: 7, scheduledAt: new Date(2_000) });
+    expect(await own.store.campaigns.find(id)).toMatchObject({
+      rate: { perSecond: 7, by: 'admin' },
+      scheduledAt: new Date(2_000),
+    });
   });
 });
 

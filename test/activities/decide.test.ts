@@ -52,7 +52,7 @@ describe('held back by WhatsApp for a day', () => {
   test.each([
     ['goes again when its campaign has a wave left', 0, { max: 1 }, 'queued, later'],
     ['is final when it has had them', 1, { max: 1 }, 'failed, done'],
-    ['is final when the next one would come too late', 0, { max: 3, until: new Date(Date.now() + 3_600_000) }, 'failed, done'],
+    ['is final when the next one would come too late', 0, { max: 3, until: new Date(Date.now() + 3_600_000).toISOString() }, 'failed, done'],
   ])('%s', (_what, waves, laterWaves, expected) => {
     expect(summary(decide(heldBack, { attempts: 4, waves }, laterWaves))).toBe(expected);
   }); // prettier-ignore

@@ -60,7 +60,7 @@ test.each<[LeftOut, string]>([
 
 test('the end is told to its maker and whoever watches it; one from the console, with nobody watching, to nobody', async () => {
   await letIn(5);
-  await own.store.campaigns.insert(campaignDocument('e', { state: 'completed', name: 'Осень <2026> & К°' }));
+  await own.store.campaigns.insert(campaignDocument('e', { state: 'completed', spec: { name: 'Осень <2026> & К°' } }));
   await freeze(own.store, 'e', 2);
   await accept(own.store, 'e', 0, 'm-e');
   const campaign = (await own.store.campaigns.find('e'))!;
@@ -122,7 +122,7 @@ test('a test send is told to nobody', async () => {
 
 test('each is told in the language they chose, else in that of the settings', async () => {
   await own.store.users.update(2, { language: 'en' });
-  await notifier.campaignChanged(campaignDocument('l', { ...PAUSED, name: 'X' }), 'paused');
+  await notifier.campaignChanged(campaignDocument('l', { ...PAUSED, spec: { name: 'X' } }), 'paused');
   const textTo = (chat: number): string => telegram.messages.find((message) => message.chat === chat)!.text;
   expect(textTo(1)).toMatch(/[а-я]/i);
   expect(textTo(2)).not.toMatch(/[а-я]/i);
@@ -131,7 +131,10 @@ test('each is told in the language they chose, else in that of the settings', as
 test('what stands in names and errors cannot break the message', async () => {
   const name = '</b><a href="x">Осень</a> & <';
   const error = { code: 'template_event', detail: 'template <i>x</i> & co is PAUSED' };
-  await notifier.campaignChanged(campaignDocument('h', { ...PAUSED, name, stateReason: { error } }), 'paused');
+  await notifier.campaignChanged(
+    campaignDocument('h', { ...PAUSED, spec: { name }, stateReason: { error } }),
+    'paused',
+  );
   const { text } = telegram.messages[0]!;
   expect(text).toContain('&lt;/b&gt;&lt;a href="x"&gt;Осень&lt;/a&gt; &amp; &lt;');
   expect(text).not.toMatch(/<(a|i)\b/);

@@ -4,10 +4,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { MongoClient } from 'mongodb';
 import type { SendOutcome } from '../../activities/contract';
 import { connectStore, type Store } from '../../store/connect';
-import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
+import type { DeliveryDocument } from '../../store/documents';
 import { template } from '../domain/samples';
 import { linkTo } from '../store/mongo-link';
-import { campaignDocument, phoneOf, queued } from '../store/support';
+import { campaignDocument, phoneOf, queued, type CampaignChanges } from '../store/support';
 import { waitFor } from '../support/servers';
 import { sendGround } from './send-ground';
 import { startGupshup, type GivenAnswer } from './stand-ins';
@@ -16,7 +16,7 @@ const ground = sendGround();
 
 let campaigns = 0;
 /** A running campaign with one queued delivery. */
-async function campaign(changes: Partial<CampaignDocument> = {}): Promise<{ id: string; phone: string }> {
+async function campaign(changes: CampaignChanges = {}): Promise<{ id: string; phone: string }> {
   const id = `send-${campaigns++}`;
   const phone = phoneOf(50_000 + campaigns);
   // A sender of its own: one that is in trouble must not hold up the other tests.
@@ -243,7 +243,7 @@ describe('an answer that is no yes', () => {
 });
 
 test('the slower rate of a campaign holds beside the cap of its sender', async () => {
-  const { id } = await campaign({ ratePerSecond: 2, template: template() });
+  const { id } = await campaign({ spec: { pace: { ratePerSecond: 2 } }, template: template() });
   await ground.own.store.deliveries.freeze(id, [1, 2, 3].map((n) => queued(n, { phone: phoneOf(60_000 + n) })));
   const { sendDelivery } = ground.activities();
   const startedAt = Date.now();

@@ -13,7 +13,9 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 async function delivery({ db }: World, state: 'running' | 'completed'): Promise<void> {
-  await db.collection<{ _id: string }>('campaigns').insertOne(campaignDocument('c1', { name: 'Осень <2026>', state }));
+  await db
+    .collection<{ _id: string }>('campaigns')
+    .insertOne(campaignDocument('c1', { spec: { name: 'Осень <2026>' }, state }));
   await db.collection<{ _id: string }>('deliveries').insertOne({
     _id: 'c1:0',
     campaignId: 'c1',

@@ -20,7 +20,9 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 async function history({ db }: World): Promise<void> {
-  await db.collection<{ _id: string }>('campaigns').insertOne(campaignDocument('c1', { name: 'Осень <2026>' }));
+  await db
+    .collection<{ _id: string }>('campaigns')
+    .insertOne(campaignDocument('c1', { spec: { name: 'Осень <2026>' } }));
   await db.collection<{ _id: string }>('deliveries').insertMany([
     { _id: 'c1:0', campaignId: 'c1', n: 0, phone: '+79001112233', state: 'read', readAt: new Date('2026-01-12T09:00:00Z'), claimedAt: new Date('2026-01-12T08:00:00Z') },
     { _id: 'c2:0', campaignId: 'c2', n: 0, phone: '+79001112233', state: 'failed', code: '131026', failedAt: new Date('2026-01-11T09:00:00Z'), claimedAt: new Date('2026-01-11T08:00:00Z') },

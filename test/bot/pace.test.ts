@@ -42,7 +42,7 @@ describe('the pace', () => {
     const preview = await admin.sees('Закончится ≈ 16:00');
     expect(preview.text).toMatch(/Скорость: растянуть на 4\sч/);
     await toStart(world);
-    expect(services.asked.created[0]?.spreadMs).toBe(4 * 3_600_000);
+    expect(services.asked.created[0]?.pace).toEqual({ spreadMs: 4 * 3_600_000 });
   });
 
   it('a typed rate below the cap counts, one above it is the cap', async () => {
@@ -58,8 +58,8 @@ describe('the pace', () => {
     const preview = await admin.sees('Скорость: до 0,05/с. Закончится ≈ 12:03');
     expect(preview.text).toMatch(/займёт примерно 3\sмин/);
     await toStart(world);
-    expect(services.asked.created[0]).toMatchObject({ ratePerSecond: 0.05 });
-    expect(services.asked.created[0]).not.toHaveProperty('spreadMs');
+    expect(services.asked.created[0]).toMatchObject({ pace: { ratePerSecond: 0.05 } });
+    expect(services.asked.created[0]).not.toHaveProperty('pace.spreadMs');
   });
 
   it('over the day is as long as its sending hours, and the end passes over closed ones', async () => {
@@ -89,7 +89,7 @@ describe('the pace', () => {
     await admin.press('Как можно быстрее');
     await admin.sees('как можно быстрее');
     await toStart(world);
-    expect(services.asked.created[0]).not.toHaveProperty('ratePerSecond');
+    expect(services.asked.created[0]).not.toHaveProperty('pace.ratePerSecond');
   });
 });
 

@@ -48,19 +48,6 @@ test.each<[string, AudienceSource]>([
   await expect(problems(audience)).resolves.toEqual([]);
 }); // prettier-ignore
 
-test.each<[string, unknown]>([
-  ['nothing', undefined],
-  ['an unknown kind', { kind: 'everybody' }],
-  ['a condition that nobody knows', { kind: 'crm', pipelineId: 7, colour: 'red' }],
-  ['an id that is none', { kind: 'crm', pipelineId: '7' }],
-  ['a day that is none', { kind: 'crm', createdFrom: '31.12.2026' }],
-  ['a combination without anybody', { kind: 'combined', include: [], exclude: [] }],
-  ['a combination of combinations', { kind: 'combined', include: [{ kind: 'combined', include: [{ kind: 'list', listId: 'guests' }], exclude: [] }], exclude: [] }],
-  ['a state that is none', { kind: 'outcome', campaignId: 'earlier', states: ['lost'] }],
-])('%s is refused', async (_what, audience) => {
-  expect((await problems(audience)).map(({ code }) => code)).toEqual(['audience_invalid']);
-}); // prettier-ignore
-
 test('what it names must be there, in the sources to leave out too', async () => {
   const list = { kind: 'list', listId: 'nobody' } as const;
   const outcome = { kind: 'outcome', campaignId: 'nobody', states: ['read'] } as const;

@@ -1,6 +1,7 @@
 /** Sending hours of a new campaign: from the settings and from the admin. */
-import { defaultHours, hoursOf, hoursRefusal, opensAgain } from '../../campaigns/hours';
+import { defaultHours, hoursOf, opensAgain } from '../../campaigns/hours';
 import type { CampaignDraft } from '../../campaigns/contract';
+import { sendingHoursProblem } from '../../domain/campaign-spec';
 import { explain } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
 import { readSettings, type Settings } from '../../config/settings';
@@ -47,8 +48,9 @@ test('a draft may have hours of its own or none; a test goes out at any time', (
 });
 
 test('wrong hours are refused with a sentence that says what is expected', () => {
-  expect(hoursRefusal(hours)).toBeUndefined();
-  const sentence = (wrong: Partial<SendingHours>): string => explain(hoursRefusal({ ...hours, ...wrong })!, 'en');
+  expect(sendingHoursProblem(hours)).toBeUndefined();
+  const sentence = (wrong: Partial<SendingHours>): string =>
+    explain(sendingHoursProblem({ ...hours, ...wrong })!, 'en');
   expect(sentence({ to: '09:00' })).toContain('"09:00-09:00" as sending hours. Expected for example 09:00-20:00');
   expect(sentence({ days: [8] })).toContain('"8" as days');
   expect(sentence({ timezone: 'Moscow' })).toContain('no time zone "Moscow"');

@@ -47,11 +47,11 @@ test.each<[string, string, Partial<CampaignDraft>]>([
   ['media_link_temporary', 'https://uc1.dl.dropboxusercontent.com/cd/0/get/A/file', {}],
   ['media_link_expired', signed(inHours(-1)), {}],
   ['media_link_expires', signed(inHours(3)), {}],
-  ['media_link_expires', signed(inHours(20)), { spreadMs: 24 * HOUR }],
+  ['media_link_expires', signed(inHours(20)), { pace: { spreadMs: 24 * HOUR } }],
   ['media_link_expires', signed(inHours(20)), { laterWaves: { max: 1 } }],
-  ['media_link_expires', signed(inHours(40)), { laterWaves: { max: 3, until: inHours(48) } }],
+  ['media_link_expires', signed(inHours(40)), { laterWaves: { max: 3, until: inHours(48).toISOString() } }],
   // A day of sending in hours that are open one hour a day.
-  ['media_link_expires', signed(inHours(24 * 7)), { spreadMs: 24 * HOUR, hours: { from: '10:00', to: '11:00', days: [1, 2, 3, 4, 5, 6, 7], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow' } }],
+  ['media_link_expires', signed(inHours(24 * 7)), { pace: { spreadMs: 24 * HOUR }, hours: { from: '10:00', to: '11:00', days: [1, 2, 3, 4, 5, 6, 7], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow' } }],
 ])('%s: %s', async (code, link, changes) => {
   expect(refusalOf(await road.campaigns.create(draft(link, changes))).code).toBe(code);
   const preflight = await road.campaigns.preflight(draft(link, changes));
@@ -69,16 +69,16 @@ test('the sentence says when it ends and until when it is needed, in both langua
 
 test('one that lasts passes, and one that a template has no place for is no matter', async () => {
   await made(signed(inHours(5)));
-  await made(signed(inHours(40)), { spreadMs: 24 * HOUR });
+  await made(signed(inHours(40)), { pace: { spreadMs: 24 * HOUR } });
   await made(signed(inHours(-1)), { template: 'showroom_invitation', parameters: [] });
 });
 
 test('what takes many people longer than the link lasts is refused by their number', async () => {
   const link = signed(inHours(4));
-  const many = draft(link, { ratePerSecond: 1 / 3600 });
+  const many = draft(link, { pace: { ratePerSecond: 1 / 3600 } });
   const preflight = await road.campaigns.preflight(many);
   expect(preflight.ok && preflight.value.blocking.map((one) => one.code)).toEqual(['media_link_expires']);
-  const id = await made(link, { ratePerSecond: 1 / 3600 });
+  const id = await made(link, { pace: { ratePerSecond: 1 / 3600 } });
   expect(refusalOf(await road.campaigns.start(id)).code).toBe('media_link_expires');
   expect((await road.store.campaigns.find(id))?.state).toBe('draft');
 });
@@ -99,7 +99,12 @@ test('a resume, and a retry, is refused once the link has ended', async () => {
   expect(await road.campaigns.start(id, { at: inHours(2) })).toMatchObject({ ok: true });
   // As a campaign is that stood still for long: its people are there, and its link is over.
   const campaign = await road.store.campaigns.find(id);
-  const paused = { ...campaign!, _id: 'stood', state: 'paused' as const, mediaUrl: signed(inHours(-1)) };
+  const paused = {
+    ...campaign!,
+    _id: 'stood',
+    state: 'paused' as const,
+    spec: { ...campaign!.spec, mediaUrl: signed(inHours(-1)) },
+  };
   await road.store.campaigns.insert(paused);
   await road.store.deliveries.freeze('stood', [
     { n: 0, state: 'queued', origin: '1', phone: ordinaryPhones(1)[0]!, params: ['Anna'] },
@@ -121,7 +126,11 @@ test('a series is refused when its next firing comes too late for the link, and 
 
 test('a firing whose link has ended makes no campaign and tells the admins', async () => {
   const original = await road.store.campaigns.find(await made(signed(inHours(24))));
-  await road.store.campaigns.insert({ ...original!, _id: 'ended', mediaUrl: signed(inHours(-1)) });
+  await road.store.campaigns.insert({
+    ...original!,
+    _id: 'ended',
+    spec: { ...original!.spec, mediaUrl: signed(inHours(-1)) },
+  });
   const by = { kind: 'telegram', id: 7 } as const;
   const input = { seriesId: 'tours', name: 'Tour', campaignId: 'ended', overlap: 'skip', timezone: 'UTC', by };
   const result = await road.temporal.workflow.execute('fireSeries', {

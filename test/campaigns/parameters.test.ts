@@ -11,17 +11,6 @@ test('that fit are fine, with transforms and a fallback', () => {
   expect(problems({ ...column, fallback: 'x', transform: [{ name: 'first_name' }, { name: 'money', currency: 'RUB' }] }, { kind: 'text', value: 'orders/7' })).toEqual([]);
 }); // prettier-ignore
 
-test.each([
-  [{ ...column, transform: [{ name: 'shout' }] }],
-  [{ ...column, transform: [{ name: 'upper', currency: 'RUB' }] }],
-  [{ ...column, transform: [{ name: 'money', currency: 'roubles' }] }],
-  [{ kind: 'column', column: ' ' }],
-  [{ kind: 'field', column: 'name' }],
-  [{ kind: 'text', value: 5 }],
-])('%j cannot be read', (parameter) => {
-  expect(problems(parameter, column)).toEqual([{ code: 'parameters_invalid', values: { detail: expect.any(String) } }]);
-});
-
 test('too few, too many, and texts that do not fit their place are told together', () => {
   expect(problems({ kind: 'text', value: 'a\tb' })).toEqual([
     { code: 'parameters_too_few', values: { expected: 2, got: 1 } },

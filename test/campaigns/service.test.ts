@@ -158,7 +158,7 @@ describe('a command that does not fit', () => {
 });
 
 test('paused, asked for its state, resumed: the same button pressed twice is one command', async () => {
-  const id = await create({ audience: { kind: 'phones', phones: ordinaryPhones(60) }, ratePerSecond: 20 });
+  const id = await create({ audience: { kind: 'phones', phones: ordinaryPhones(60) }, pace: { ratePerSecond: 20 } });
   valueOf(await road.campaigns.start(id));
   await waitFor(async () => valueOf(await road.campaigns.status(id)).state === 'running', {
     what: 'the campaign to run',

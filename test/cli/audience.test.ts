@@ -28,7 +28,7 @@ beforeAll(async () => {
     AMOCRM_BASE_URL: `${sandbox.url}/amocrm`,
     GUPSHUP_BASE_URL: `${sandbox.url}/gupshup`,
   };
-  await own.store.campaigns.insert(campaignDocument('earlier', { name: 'Осень' }));
+  await own.store.campaigns.insert(campaignDocument('earlier', { spec: { name: 'Осень' } }));
   const states = ['delivered', 'delivered', 'read', 'failed', 'unknown'] as const;
   await own.store.deliveries.freeze('earlier', states.map((state, n) => queued(n, { state }))); // prettier-ignore
   await saveList('guests', [0, 1, 2, 10]);
@@ -74,15 +74,15 @@ describe('of the CRM', () => {
 
   test('a stage by names, a whole pipeline, and both together', async () => {
     const stage = await made('--crm', 'Продажи:база для рассылки');
-    expect(stage.stored.audience).toEqual({
+    expect(stage.stored.spec.audience).toEqual({
       kind: 'crm',
       pipelineId: DEMO_STAGE.pipelineId,
       statusId: DEMO_STAGE.statusId,
     });
-    expect(stage.stored.audienceLabel).toBe('Продажи / База для рассылки');
+    expect(stage.stored.spec.audienceLabel).toBe('Продажи / База для рассылки');
     expect(stage.audience.total).toBe(count(inStage));
     const both = await made('--crm', 'Сервис', '--crm', `Продажи:${DEMO_STAGE.statusId}`);
-    expect(both.stored.audienceLabel).toBe('Сервис + Продажи / База для рассылки');
+    expect(both.stored.spec.audienceLabel).toBe('Сервис + Продажи / База для рассылки');
     expect(both.audience.total).toBe(count((lead) => lead.pipeline_id === 7_041_003 || inStage(lead)));
   });
 
@@ -103,7 +103,7 @@ describe('of the CRM', () => {
       ...['--crm', 'Продажи', '--crm-responsible', user!.name, '--crm-field', 'город=казань'],
       ...['--crm-created-from', '2020-01-01', '--crm-updated-to', '2030-01-01', '--all-numbers'],
     );
-    expect(all.stored.audience).toEqual({
+    expect(all.stored.spec.audience).toEqual({
       kind: 'crm',
       pipelineId: DEMO_STAGE.pipelineId,
       createdFrom: '2020-01-01',
@@ -112,7 +112,7 @@ describe('of the CRM', () => {
       field: { id: CUSTOM_FIELDS.city.id, value: 'казань' },
       phones: 'all',
     });
-    expect(all.stored.audienceLabel).toBe(
+    expect(all.stored.spec.audienceLabel).toBe(
       'Продажи, created-from 2020-01-01, updated-to 2030-01-01, Мария Ковалёва, Город = казань',
     );
     const fits = (lead: Lead): boolean =>
@@ -151,8 +151,8 @@ describe('of other sources', () => {
     );
     // guests 0 1 2 10, staff 1 11, unread 0 1, typed 0 21 22, file 2 20.
     expect(audience).toEqual({ total: 13, sendable: 8, skips: { duplicate: 5 } });
-    expect(kindsOf(stored.audience)).toEqual(['list', 'list', 'outcome', 'phones', 'list']);
-    expect(stored.audienceLabel).toBe('guests + staff + Осень: unread + 3 numbers + new.csv');
+    expect(kindsOf(stored.spec.audience)).toEqual(['list', 'list', 'outcome', 'phones', 'list']);
+    expect(stored.spec.audienceLabel).toBe('guests + staff + Осень: unread + 3 numbers + new.csv');
   });
 
   test('whoever is in what is left out is skipped and counted: lists, stages, those a campaign reached', async () => {
@@ -161,7 +161,7 @@ describe('of other sources', () => {
       ...['--exclude-crm', `${DEMO_STAGE.pipelineId}:${WON}`],
     );
     expect(audience).toEqual({ total: 4, sendable: 1, skips: { excluded: 3 } });
-    expect(stored.audienceLabel).toBe('guests − Продажи / Успешно реализовано − staff − Осень: not replied');
+    expect(stored.spec.audienceLabel).toBe('guests − Продажи / Успешно реализовано − staff − Осень: not replied');
     const reached = await made('--phones', ...[0, 2, 3, 4, 5].map(phoneOf), '--exclude-campaign', 'earlier');
     // 4 got no answer from Gupshup: the message may have arrived.
     expect(reached.audience).toEqual({ total: 5, sendable: 2, skips: { excluded: 3 } });

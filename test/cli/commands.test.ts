@@ -18,7 +18,7 @@ beforeAll(async () => {
   const mongo = await testMongo();
   store = await createStore(mongo.db, mongo.close);
   environment = settingsFor(mongo.uri);
-  await storeSample(store, { name: 'Осень' });
+  await storeSample(store, { spec: { name: 'Осень' } });
   await store.templates.replace('DemoApp', [(await store.campaigns.find('autumn'))!.template], new Date());
 });
 afterAll(() => store.close());

@@ -174,7 +174,7 @@ test('contact show tells all that is known of a number, also of what was removed
 });
 
 test('a campaign draft says who is skipped for want of consent when the settings require it', async () => {
-  await storeSample(store, { name: 'Осень' });
+  await storeSample(store, { spec: { name: 'Осень' } });
   await store.templates.replace('DemoApp', [(await store.campaigns.find('autumn'))!.template], new Date());
   const path = file('two.csv', 'name,phone\nAnna,+79005553001\nBoris,+79005553002\n');
   await cli('consent', 'add', '+79005553001', '--category', 'marketing', '--source', 'form');

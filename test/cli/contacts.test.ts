@@ -212,7 +212,7 @@ describe('people', () => {
   });
 
   test('are shown with their messages and replies', async () => {
-    await store.campaigns.insert(campaignDocument('autumn', { name: 'Осень', state: 'running' }));
+    await store.campaigns.insert(campaignDocument('autumn', { spec: { name: 'Осень' }, state: 'running' }));
     await store.deliveries.freeze('autumn', [queued(0, { phone: '+79005560001' })]);
     const { stdout } = await cli('contacts', 'show', '+79005560001');
     expect(stdout).toMatch(/^\+79005560001 {2}Фёдор\n {2}tags: vip\n[^]*messages: 1\n.* "Осень" \(autumn\) /);

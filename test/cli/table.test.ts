@@ -50,7 +50,7 @@ describe('the lists of the commands', () => {
     const mongo = await testMongo();
     store = await createStore(mongo.db, mongo.close);
     environment = settingsFor(mongo.uri);
-    await storeSample(store, { name: 'Осенняя распродажа для всех клиентов прошлого года' });
+    await storeSample(store, { spec: { name: 'Осенняя распродажа для всех клиентов прошлого года' } });
     await store.templates.replace('DemoApp', [(await store.campaigns.find('autumn'))!.template], new Date());
     const name = 'Гости осенней выставки кухонь и шкафов, все дни';
     const head = { _id: 'guests', name, columns: ['phone'], phoneColumn: 'phone', count: 0 };

@@ -1,5 +1,5 @@
 /** Names of campaigns: 80 characters as people count them. */
-import { nameProblem } from '../../campaigns/names';
+import { nameProblem } from '../../domain/campaign-spec';
 import { charactersOf, MAX_NAME_CHARACTERS, nameWithEnd } from '../../domain/campaign-name';
 
 test.each([

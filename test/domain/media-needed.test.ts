@@ -15,7 +15,7 @@ test('retries of the longest rule that ends by itself are in it', () => {
 });
 
 // 27 November 2026 is a Friday; retries take 3 h 30 min, waves are 24 h 10 min apart.
-test.each<[string, number, SendingHours | undefined, { max: number; until?: Date } | undefined, string]>([
+test.each<[string, number, SendingHours | undefined, { max: number; until?: string } | undefined, string]>([
   ['2026-11-27T12:00', 0, undefined, undefined, '2026-11-27T15:30'],
   ['2026-11-27T12:00', 2 * HOUR, undefined, undefined, '2026-11-27T17:30'],
   ['2026-11-27T12:00', 0, WORK, undefined, '2026-11-27T15:30'],
@@ -24,8 +24,8 @@ test.each<[string, number, SendingHours | undefined, { max: number; until?: Date
   ['2026-11-28T12:00', 0, WORK, undefined, '2026-11-30T13:30'],
   ['2026-11-27T12:00', 0, undefined, { max: 2 }, '2026-11-29T15:50'],
   ['2026-11-27T12:00', 0, WORK, { max: 1 }, '2026-11-30T10:00'],
-  ['2026-11-27T12:00', 0, undefined, { max: 9, until: at('2026-11-29T12:00') }, '2026-11-29T12:00'],
-  ['2026-11-27T12:00', 0, undefined, { max: 9, until: at('2026-11-27T13:00') }, '2026-11-27T15:30'],
+  ['2026-11-27T12:00', 0, undefined, { max: 9, until: at('2026-11-29T12:00').toISOString() }, '2026-11-29T12:00'],
+  ['2026-11-27T12:00', 0, undefined, { max: 9, until: at('2026-11-27T13:00').toISOString() }, '2026-11-27T15:30'],
 ])('from %s, %d s of sending', (start, seconds, hours, laterWaves, expected) => {
   expect(mediaNeededUntil({ start: at(start), seconds, hours, laterWaves })).toEqual(at(expected));
 });

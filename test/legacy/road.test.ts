@@ -103,7 +103,7 @@ test('importing once more makes nothing', async () => {
 
 test('old reports can be made: of one campaign, of days, of the failed ones', async () => {
   const campaigns = await road.store.campaigns.list({ limit: 100 });
-  const { _id } = campaigns.find(({ name }) => name === 'order_ready 2025-10-01 [import]')!;
+  const { _id } = campaigns.find(({ spec }) => spec.name === 'order_ready 2025-10-01 [import]')!;
   const { stdout } = await cli('report', _id, '--json');
   expect(JSON.parse(stdout)).toMatchObject({
     ledger: { total: 5, accepted: 2, delivered: 1, failed: 1, unknown: 1 },

@@ -10,7 +10,7 @@ beforeAll(async () => {
   const mongo = await testMongo();
   store = await createStore(mongo.db, mongo.close);
   await storeSample(store);
-  await storeSample(store, { _id: 'winter', name: 'Winter', startedAt: new Date('2026-12-01T00:00:00Z') });
+  await storeSample(store, { _id: 'winter', spec: { name: 'Winter' }, startedAt: new Date('2026-12-01T00:00:00Z') });
   await storeSample(store, { _id: 'trial', test: true });
 });
 afterAll(() => store.close());

@@ -13,7 +13,7 @@ let report: ReportData;
 beforeAll(async () => {
   const mongo = await testMongo();
   store = await createStore(mongo.db, mongo.close);
-  await storeSample(store, { name: 'Осень & <зима> \u0000\ud83d' });
+  await storeSample(store, { spec: { name: 'Осень & <зима> \u0000\ud83d' } });
   report = ((await buildReport(store, 'autumn')) as { value: ReportData }).value;
 });
 afterAll(() => store.close());

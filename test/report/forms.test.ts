@@ -23,8 +23,7 @@ beforeAll(async () => {
   await storeSample(store);
   await storeSample(store, {
     _id: 'long',
-    name: LONG,
-    audienceLabel: 'x'.repeat(200),
+    spec: { name: LONG, audienceLabel: 'x'.repeat(200) },
     state: 'failed',
     stateReason: { error: { code: '1003', detail: 'wallet is empty' } },
     createdBy: { kind: 'telegram', id: 4242 },

@@ -1,14 +1,22 @@
 /** A campaign with every kind of delivery, for the tests of the report. */
 import type { Store } from '../../store/connect';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
+import type { CampaignChanges } from '../store/support';
 
 export const SENT_AT = new Date('2026-11-20T09:00:00Z');
 const second = (n: number): Date => new Date(SENT_AT.getTime() + n * 1000);
 
-export function sampleCampaign(changes: Partial<CampaignDocument> = {}): CampaignDocument {
+export function sampleCampaign({ spec, ...facts }: CampaignChanges = {}): CampaignDocument {
   return {
     _id: 'autumn',
-    name: 'Autumn "sale"',
+    spec: {
+      name: 'Autumn "sale"',
+      template: 'promo_autumn',
+      audience: { kind: 'list', listId: 'l1' },
+      audienceLabel: 'clients.csv',
+      parameters: [{ kind: 'column', column: 'name' }],
+      ...spec,
+    },
     test: false,
     state: 'completed',
     stateChangedAt: second(600),
@@ -23,16 +31,13 @@ export function sampleCampaign(changes: Partial<CampaignDocument> = {}): Campaig
       body: 'Hello {{1}}',
       buttons: [],
     },
-    audience: { kind: 'list', listId: 'l1' },
-    audienceLabel: 'clients.csv',
-    parameters: [{ kind: 'column', column: 'name' }],
     sender: 'DemoApp',
     createdBy: { kind: 'cli' },
     createdAt: second(-60),
     startedAt: second(-1),
     endedAt: second(600),
     watchers: [],
-    ...changes,
+    ...facts,
   };
 }
 
@@ -69,7 +74,7 @@ const DELIVERIES: Given[] = [
   { state: 'skipped', skipReason: 'invalid_phone', original: '-12', origin: '15' },
 ];
 
-export async function storeSample(store: Store, changes: Partial<CampaignDocument> = {}): Promise<CampaignDocument> {
+export async function storeSample(store: Store, changes: CampaignChanges = {}): Promise<CampaignDocument> {
   const campaign = sampleCampaign(changes);
   await store.campaigns.insert(campaign);
   await store.deliveries.freeze(

@@ -12,7 +12,7 @@ let store: Store;
 beforeAll(async () => {
   const mongo = await testMongo();
   store = await createStore(mongo.db, mongo.close);
-  await storeSample(store, { name: 'Осень & <зима>' });
+  await storeSample(store, { spec: { name: 'Осень & <зима>' } });
 });
 afterAll(() => store.close());
 
@@ -89,7 +89,7 @@ test('only the failed ones, if so wanted', async () => {
 });
 
 test('several campaigns stand in one sheet, each row with its own', async () => {
-  await storeSample(store, { _id: 'winter', name: 'Winter' });
+  await storeSample(store, { _id: 'winter', spec: { name: 'Winter' } });
   const report = await buildRangeReport(store, { from: new Date('2026-11-20'), to: new Date('2026-11-21') });
   const made = await renderXlsx(report, parts(['autumn', 'winter']), OPTIONS);
   const files = unzip((made as { value: Buffer }).value);
@@ -98,7 +98,7 @@ test('several campaigns stand in one sheet, each row with its own', async () => 
 });
 
 test('control characters and half an emoji do not break the file', async () => {
-  await store.campaigns.insert(sampleCampaign({ _id: 'odd', name: 'odd' }));
+  await store.campaigns.insert(sampleCampaign({ _id: 'odd', spec: { name: 'odd' } }));
   await store.deliveries.freeze('odd', [
     {
       n: 0,

@@ -148,7 +148,7 @@ describe('a second retry of an ended campaign, as the console gives it', () => {
 test.concurrent(
   'retry of a running campaign: its failed ones go again in the same campaign',
   alone(async (road) => {
-    const id = await road.startTo([phoneEnding('931', 3), ...ordinaryPhones(60)], { ratePerSecond: 6 });
+    const id = await road.startTo([phoneEnding('931', 3), ...ordinaryPhones(60)], { pace: { ratePerSecond: 6 } });
     await waitFor(async () => (await ledgerOf(road, id))['failed'] === 1, { what: 'the failure', limitMs: 20_000 });
     const before = await road.store.deliveries.find(id, 0);
     expect(await road.campaigns.retryFailed(id, { by })).toEqual({ ok: true, value: { id, count: 1 } });

@@ -48,7 +48,7 @@ type Outcome = Partial<DeliveryDocument> & Pick<DeliveryDocument, 'state' | 'ori
 /** A campaign to leads of the stage that has ended so. */
 export async function ended(road: Road, id: string, outcomes: Outcome[]): Promise<void> {
   await road.store.campaigns.insert(
-    sampleCampaign({ _id: id, name: 'Осень', audience: { kind: 'crm', ...STAGE }, audienceLabel: 'stage' }),
+    sampleCampaign({ _id: id, spec: { name: 'Осень', audience: { kind: 'crm', ...STAGE }, audienceLabel: 'stage' } }),
   );
   const acceptedAt = new Date('2026-11-20T09:00:00Z');
   await road.store.deliveries.keep(

@@ -50,10 +50,11 @@ async function older(id: string, name: string): Promise<void> {
     parameters: [],
     createdBy: by,
     hours: 'any',
-    ratePerSecond: 1,
+    pace: { ratePerSecond: 1 },
   });
   if (!draft.ok) throw new Error(draft.refusal.code);
-  await road.store.campaigns.insert({ ...(await road.store.campaigns.find(draft.value.id))!, _id: id, name });
+  const stored = (await road.store.campaigns.find(draft.value.id))!;
+  await road.store.campaigns.insert({ ...stored, _id: id, spec: { ...stored.spec, name } });
 }
 
 test('of a campaign, its pause with the words of an outside service, and its end', async () => {
@@ -81,7 +82,7 @@ test('of a campaign, its pause with the words of an outside service, and its end
 test('of one that is closed from outside', async () => {
   const { temporal } = road;
   await older('gone', 'Зима 79001234567');
-  await closeAbandonedOnce(temporal, { _id: 'gone', name: 'clients +79001234567' }, { code: 'workflow_gone', detail: 'for +7 900 123-45-67' }); // prettier-ignore
+  await closeAbandonedOnce(temporal, { _id: 'gone', spec: { name: 'clients +79001234567' } }, { code: 'workflow_gone', detail: 'for +7 900 123-45-67' }); // prettier-ignore
   const kept = await keptOf('close/gone');
   expectNoNumber(kept);
   expect(kept).toContain('close clients +•••••••••67');

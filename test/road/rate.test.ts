@@ -37,7 +37,7 @@ async function left(road: Road, id: string): Promise<number> {
 test.concurrent(
   'a new rate holds within seconds, up and down',
   alone(async (road) => {
-    const id = await road.startTo(ordinaryPhones(400), { ratePerSecond: 0.6 });
+    const id = await road.startTo(ordinaryPhones(400), { pace: { ratePerSecond: 0.6 } });
     await waitFor(async () => (await left(road, id)) >= 1, { what: 'the first message' });
     expect(await tell(road, 'campaign', 'rate', id, '50')).toMatchObject({ ratePerSecond: 50 });
     const begun = await left(road, id);
@@ -69,7 +69,7 @@ test.concurrent(
   'a campaign spread over a time takes it, sends all the while, and shows its rate',
   alone(async (road) => {
     const phones = ordinaryPhones(40);
-    const id = await road.startTo(phones, { spreadMs: 10_000 });
+    const id = await road.startTo(phones, { pace: { spreadMs: 10_000 } });
     const sent = async (): Promise<number> => (await road.accepted()).accepted;
     const begun = await waitFor(async () => ((await sent()) >= 1 ? Date.now() : 0), { what: 'the first message' });
     await waitFor(async () => (await sent()) >= phones.length / 2, { what: 'half of them', limitMs: 20_000 });
@@ -77,6 +77,6 @@ test.concurrent(
     await waitFor(async () => (await sent()) === phones.length, { what: 'all of them', limitMs: 20_000 });
     expect(Date.now() - begun).toBeGreaterThan(8_500);
     expect(Date.now() - begun).toBeLessThan(14_000);
-    expect(await tell(road, 'campaign', 'status', id)).toMatchObject({ ratePerSecond: 4, spreadMs: 10_000 });
+    expect(await tell(road, 'campaign', 'status', id)).toMatchObject({ ratePerSecond: 4, pace: { spreadMs: 10_000 } });
   }),
 );

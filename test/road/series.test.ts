@@ -82,7 +82,7 @@ test('says when it comes next, in its zone, and stands in the list', async () =>
 });
 
 test('a firing makes a campaign of its own from the first one, and runs it to its end', async () => {
-  const original = await draft({ ratePerSecond: 50, hours: 'any' });
+  const original = await draft({ pace: { ratePerSecond: 50 }, hours: 'any' });
   const series = await make(original);
   await scheduleOf(series.id).trigger();
   const [campaign] = await fired(series.id, 1);
@@ -93,12 +93,12 @@ test('a firing makes a campaign of its own from the first one, and runs it to it
     ratePerSecond: 50,
     ledger: { total: 3 },
   });
-  expect(campaign).toMatchObject({ createdBy: by, lateStart: { policy: 'ask' } });
+  expect(campaign).toMatchObject({ createdBy: by, spec: { lateStart: { policy: 'ask' } } });
   // The one that it was made from is as it was.
   expect((await road.store.campaigns.find(original))?.state).toBe('draft');
   // Seen in Temporal as any other campaign.
   const run = await road.temporal.workflow.getHandle(campaignWorkflowId(campaign!._id)).describe();
-  expect(await run.staticSummary()).toBe(`${campaign!.name}: showroom_invitation`);
+  expect(await run.staticSummary()).toBe(`${campaign!.spec.name}: showroom_invitation`);
   expect(run.searchAttributes).toMatchObject({ CampaignState: ['completed'], CreatedBy: ['telegram:77'] });
 });
 

@@ -14,7 +14,7 @@ const alone = (body: (road: Road) => Promise<void>) => () => onRoad({}, body);
 
 /** A campaign that sends, terminated in the middle. */
 async function terminated(road: Road, phones: readonly string[]): Promise<string> {
-  const id = await road.startTo(phones, { ratePerSecond: 10 });
+  const id = await road.startTo(phones, { pace: { ratePerSecond: 10 } });
   const fiveSent = async (): Promise<boolean> => {
     const { total, queued } = (await road.store.deliveries.ledger(id)).ledger;
     return total === phones.length && queued <= total - 5;
@@ -51,7 +51,7 @@ test.concurrent(
 test.concurrent(
   'nobody need ask: the campaigns are compared with their workflows now and then, those that go on are left alone',
   alone(async (road) => {
-    const goesOn = await road.startTo(ordinaryPhones(200).slice(100), { ratePerSecond: 1 });
+    const goesOn = await road.startTo(ordinaryPhones(200).slice(100), { pace: { ratePerSecond: 1 } });
     const id = await terminated(road, ordinaryPhones(300).slice(240));
     const stop = new AbortController();
     const running = createReconciler({ store: road.store, temporal: road.temporal, everyMs: 100 }).run(stop.signal);

@@ -70,7 +70,7 @@ test.concurrent(
   'a blocked account (131031) pauses the campaign and puts its victim back to the queue: nobody has failed',
   alone(async (road) => {
     const victim = phoneEnding('964');
-    const id = await road.startTo([victim, ...ordinaryPhones(200)], { ratePerSecond: 10 });
+    const id = await road.startTo([victim, ...ordinaryPhones(200)], { pace: { ratePerSecond: 10 } });
     await becomes(road, id, 'paused');
     expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({ error: { code: '131031' } });
     const victims = async (): Promise<string[]> =>

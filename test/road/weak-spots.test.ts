@@ -44,7 +44,7 @@ describe('each on a road of its own, several at once', () => {
       const phones = ordinaryPhones(100);
       phones[36] = phoneEnding('924');
       const perSecond = 10;
-      const id = await road.startTo(phones, { ratePerSecond: perSecond });
+      const id = await road.startTo(phones, { pace: { ratePerSecond: perSecond } });
       await becomes(road, id, 'paused');
       expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({ error: { code: 'http_401' } });
       const before = await sentTo(road, phones);
@@ -66,7 +66,7 @@ describe('each on a road of its own, several at once', () => {
     'kill after claim: what a dead attempt had claimed becomes unknown, and is not sent by the next',
     alone(async (road) => {
       const phones = ordinaryPhones(130).slice(100);
-      const id = await road.startTo(phones, { ratePerSecond: 10 });
+      const id = await road.startTo(phones, { pace: { ratePerSecond: 10 } });
       await waitFor(() => road.store.deliveries.find(id, 29), { what: 'the audience' });
       const claimed = await road.store.deliveries.claim(id, 29, 'an attempt that has died');
       expect(claimed?.token).toBe('an attempt that has died');

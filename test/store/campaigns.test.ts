@@ -98,7 +98,12 @@ test('schedule, rate and counts are kept; a schedule can be taken back', async (
   await campaigns.setSchedule('settings', at);
   await campaigns.setRate('settings', 5);
   await campaigns.keepCounts('settings', counts, at);
-  expect(await campaigns.find('settings')).toMatchObject({ scheduledAt: at, ratePerSecond: 5, counts, countedAt: at });
+  expect(await campaigns.find('settings')).toMatchObject({
+    scheduledAt: at,
+    rate: { perSecond: 5, by: 'admin' },
+    counts,
+    countedAt: at,
+  });
   await campaigns.setSchedule('settings', undefined);
   expect(await campaigns.find('settings')).not.toHaveProperty('scheduledAt');
 });

@@ -96,7 +96,7 @@ describe('finding', () => {
 
 test('the history of a number: deliveries over all campaigns and replies', async () => {
   const { store } = own;
-  await store.campaigns.insert(campaignDocument('h1', { name: 'Осень' }));
+  await store.campaigns.insert(campaignDocument('h1', { spec: { name: 'Осень' } }));
   await freeze(store, 'h1', 3);
   const phone = phoneOf(1);
   await store.replies.save({ _id: 'r1', phone, at: at(3), text: 'да', campaignId: 'h1' });

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 async function fill(): Promise<void> {
   const { store } = own;
-  await store.campaigns.insert(campaignDocument('done', { state: 'completed', name: 'Осень' }));
+  await store.campaigns.insert(campaignDocument('done', { state: 'completed', spec: { name: 'Осень' } }));
   await store.deliveries.freeze('done', [
     queued(0, { phone: PHONE, original: '8 900 123-45-67', name: 'Анна', params: ['Анна'] }),
     queued(1, { phone: OTHER, name: 'Пётр', params: ['Пётр'] }),
@@ -145,15 +145,19 @@ async function fill(): Promise<void> {
   await store.lists.create(head, [person('8 (900) 123 45 67', 'Анна'), person('8 900 765 43 21', 'Пётр'), person('x', 'Олег')]); // prettier-ignore
   await store.campaigns.insert(
     campaignDocument('typed', {
-      audience: { kind: 'combined', include: [{ kind: 'phones', phones: ['89001234567', OTHER] }], exclude: [] },
+      spec: {
+        audience: { kind: 'combined', include: [{ kind: 'phones', phones: ['89001234567', OTHER] }], exclude: [] },
+      },
     }),
   );
   await store.campaigns.insert(
     campaignDocument('single', {
       test: true,
       state: 'completed',
-      audience: { kind: 'phones', phones: [PHONE] },
-      parameters: [{ kind: 'text', value: 'Анна, ваш заказ готов' }],
+      spec: {
+        audience: { kind: 'phones', phones: [PHONE] },
+        parameters: [{ kind: 'text', value: 'Анна, ваш заказ готов' }],
+      },
     }),
   );
   await store.sessions.set('chat/1', { draft: { phones: ['8-900-123-45-67'] } });
@@ -216,7 +220,7 @@ test('reports still know which source of a combined audience an erased person ca
   const { store } = own;
   const include = [{ kind: 'phones' as const, phones: [] }, { kind: 'list' as const, listId: 'l' }]; // prettier-ignore
   await store.campaigns.insert(
-    campaignDocument('both', { state: 'completed', audience: { kind: 'combined', include, exclude: [] } }),
+    campaignDocument('both', { state: 'completed', spec: { audience: { kind: 'combined', include, exclude: [] } } }),
   );
   await store.deliveries.freeze('both', [queued(0, { phone: PHONE, origin: '2:4815' })]);
   await store.erasure.erase(PHONE, { by, country: 'RU' });
@@ -250,7 +254,7 @@ test.each(['running', 'paused', 'settling'] as const)(
   'nothing is erased while a campaign that is %s may still write to them',
   async (state) => {
     const { store } = own;
-    await store.campaigns.insert(campaignDocument('now', { state, name: 'Сейчас' }));
+    await store.campaigns.insert(campaignDocument('now', { state, spec: { name: 'Сейчас' } }));
     await store.deliveries.freeze('now', [queued(0, { phone: PHONE })]);
     const before = await everything();
     expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toEqual({ busy: [{ id: 'now', name: 'Сейчас' }] });

@@ -152,7 +152,9 @@ describe.each(PAIRS)('%s and %s', (one, other) => {
   test('erased by one spelling, nothing of the other is left', async () => {
     const { store } = own;
     await store.campaigns.insert(campaignDocument('c', { state: 'completed' }));
-    await store.campaigns.insert(campaignDocument('typed', { audience: { kind: 'phones', phones: [one, other] } }));
+    await store.campaigns.insert(
+      campaignDocument('typed', { spec: { audience: { kind: 'phones', phones: [one, other] } } }),
+    );
     await store.deliveries.freeze('c', [queued(0, { phone: one, original: other })]);
     await accept(store, 'c', 0, 'm0');
     for (const phone of [one, other]) {

@@ -5,7 +5,7 @@ import { runRetention } from '../../worker/retention';
 import { createLogger } from '../../config/logger';
 import { readSettings } from '../../config/settings';
 import { waitFor } from '../support/servers';
-import { accept, campaignDocument, queued, startStore, type TestStore } from './support';
+import { accept, campaignDocument, queued, startStore, type CampaignChanges, type TestStore } from './support';
 
 const NOW = new Date('2026-11-29T10:00:00Z');
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);
@@ -31,7 +31,9 @@ const anna = { phone: '+79001234567', original: '8 900 123-45-67', name: 'Анн
 async function campaignThatEnded(id: string, days: number): Promise<void> {
   const { store } = own;
   const audience = { kind: 'combined' as const, include: [{ kind: 'phones' as const, phones: ['8 900 123-45-67'] }], exclude: [] }; // prettier-ignore
-  await store.campaigns.insert(campaignDocument(id, { state: 'completed', endedAt: daysAgo(days), audience }));
+  await store.campaigns.insert(
+    campaignDocument(id, { state: 'completed', endedAt: daysAgo(days), spec: { audience } }),
+  );
   await store.deliveries.freeze(id, [queued(0, { ...anna, origin: '1:4815' }), queued(1, { origin: '1:2' })]);
   await accept(store, id, 0, `m-${id}`);
   await db.collection('deliveries').updateOne({ messageId: `m-${id}` }, { $set: { whatsappId: 'wamid.x' } });
@@ -41,7 +43,7 @@ test('deliveries of campaigns that ended long ago lose who they were to; ledger 
   const { store } = own;
   await campaignThatEnded('old', 91);
   await campaignThatEnded('young', 89);
-  await store.campaigns.insert(campaignDocument('test', { state: 'completed', endedAt: daysAgo(91), test: true, parameters: [{ kind: 'text', value: 'Анна, привет' }] })); // prettier-ignore
+  await store.campaigns.insert(campaignDocument('test', { state: 'completed', endedAt: daysAgo(91), test: true, spec: { parameters: [{ kind: 'text', value: 'Анна, привет' }] } })); // prettier-ignore
   const ledger = (await store.deliveries.ledger('old')).ledger;
   expect(await store.retention.enforce({ deliveries: 90 }, NOW)).toEqual({ deliveries: 2 });
   expect(JSON.stringify(await db.collection('deliveries').find({ campaignId: 'old' }).toArray())).not.toMatch(TRACES);
@@ -90,7 +92,7 @@ test('old lists go with their rows, but for those that a campaign still needs: o
     const createdAt = id === 'young' ? daysAgo(5) : daysAgo(50);
     await lists.create({ _id: id, name: id, columns: [], phoneColumn: 'phone', count: 1, createdAt, createdBy: by }, [{ phones: ['8 900 123-45-67'], columns: {}, origin: '1' }]); // prettier-ignore
   }
-  const of = (listId: string): { audience: { kind: 'list'; listId: string } } => ({ audience: { kind: 'list', listId } });
+  const of = (listId: string): CampaignChanges => ({ spec: { audience: { kind: 'list', listId } } });
   await campaigns.insert(campaignDocument('a', { ...of('free'), state: 'completed', createdAt: daysAgo(49) }));
   await campaigns.insert(campaignDocument('b', { ...of('running'), state: 'running', createdAt: daysAgo(49) }));
   await campaigns.insert(campaignDocument('c', { ...of('draft'), state: 'draft', createdAt: daysAgo(49) }));

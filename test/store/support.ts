@@ -1,6 +1,7 @@
 /** A store on a database of the test's own, and deliveries and campaigns to put into it. */
 import { connectStore, type Store } from '../../store/connect';
 import type { FrozenDelivery } from '../../store/deliveries';
+import type { CampaignSpec } from '../../domain/campaign-spec';
 import type { CampaignDocument } from '../../store/documents';
 import { template } from '../domain/samples';
 import { testMongo } from '../support/servers';
@@ -56,22 +57,29 @@ export async function accept(store: Store, campaignId: string, n: number, messag
   await store.deliveries.settle(campaignId, n, token, { to: 'accepted', messageId });
 }
 
-export function campaignDocument(id: string, changes: Partial<CampaignDocument> = {}): CampaignDocument {
+/** Facts of a campaign, and as much of its spec as matters. */
+export type CampaignChanges = Partial<Omit<CampaignDocument, 'spec'>> & { spec?: Partial<CampaignSpec> };
+
+export function campaignDocument(id: string, { spec, ...facts }: CampaignChanges = {}): CampaignDocument {
   const now = new Date();
   return {
     _id: id,
-    name: `Campaign ${id}`,
+    spec: {
+      name: `Campaign ${id}`,
+      template: template().id,
+      audience: { kind: 'phones', phones: [] },
+      audienceLabel: 'typed in',
+      parameters: [],
+      ...spec,
+    },
     test: false,
     state: 'draft',
     stateChangedAt: now,
     template: template(),
-    audience: { kind: 'phones', phones: [] },
-    audienceLabel: 'typed in',
-    parameters: [],
     sender: 'DemoApp',
     createdBy: { kind: 'cli' },
     createdAt: now,
     watchers: [],
-    ...changes,
+    ...facts,
   };
 }

@@ -38,7 +38,7 @@ const RETRIED = '903';
 /** 401 at the first try. */
 const UNAUTHORIZED = '924';
 /** Slow enough to be met in mid-run. */
-const SLOWLY = { ratePerSecond: 20 };
+const SLOWLY = { pace: { ratePerSecond: 20 } };
 const PEOPLE = 120;
 const HOUR_MS = 3_600_000;
 
@@ -221,7 +221,7 @@ test('rate-changed', async () => {
 
 test('continued-as-new', async () => {
   // At a rate at which each send is an activity of its own, or it would take tens of thousands.
-  const id = await begin(ordinaryPhones(720), { ratePerSecond: 19 });
+  const id = await begin(ordinaryPhones(720), { pace: { ratePerSecond: 19 } });
   await record(id, 'continued-as-new-1', 'continued-as-new-2');
 });
 
@@ -250,7 +250,7 @@ test('waits-for-room: until the limit is raised', async () => {
 });
 
 test('spread', async () => {
-  await record(await begin(ordinaryPhones(5), { spreadMs: 15_000 }), 'spread');
+  await record(await begin(ordinaryPhones(5), { pace: { spreadMs: 15_000 } }), 'spread');
 });
 
 test('later-wave: a day passes in the database', async () => {

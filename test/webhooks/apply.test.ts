@@ -4,13 +4,22 @@ import type { CommandRequest } from '../../campaigns/contract';
 import { done, refused, type Result } from '../../config/errors';
 import { createLogger } from '../../config/logger';
 import type { CampaignState } from '../../domain/campaign';
+import type { LaterWaves } from '../../domain/later-waves';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import { createApplier } from '../../webhooks/apply';
 import { documentsOf } from '../../webhooks/receipt-document';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
 import { createWishes } from '../../webhooks/wishes';
 import { template } from '../domain/samples';
-import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
+import {
+  accept,
+  campaignDocument,
+  phoneOf,
+  queued,
+  startStore,
+  type CampaignChanges,
+  type TestStore,
+} from '../store/support';
 import { waitFor } from '../support/servers';
 
 const SENDER = 'DemoApp';
@@ -106,7 +115,7 @@ function receiptOf(messageId: string, type: string, more: { destination?: string
   return event('message-event', { id: `wa-${messageId}`, gsId: messageId, type, destination, payload: inner });
 }
 
-async function runningCampaign(id: string, changes: Partial<CampaignDocument> = {}): Promise<void> {
+async function runningCampaign(id: string, changes: CampaignChanges = {}): Promise<void> {
   // Running for a while: news of what was before it last started would not stop it.
   await own.store.campaigns.insert(
     campaignDocument(id, {
@@ -281,8 +290,8 @@ test('somebody who opted out is not sent to again', async () => {
 
 describe('131049, held back by WhatsApp', () => {
   const DAY_MS = 86_400_000;
-  async function heldBack(laterWaves?: CampaignDocument['laterWaves']): Promise<DeliveryDocument> {
-    await runningCampaign('c', laterWaves && { laterWaves });
+  async function heldBack(laterWaves?: LaterWaves): Promise<DeliveryDocument> {
+    await runningCampaign('c', laterWaves && { spec: { laterWaves } });
     await acceptedDelivery('c', 0, 'm1');
     await receive(receiptOf('m1', 'failed', { code: 131049 }));
     await nothingWaits();
@@ -336,13 +345,13 @@ describe('131049, held back by WhatsApp', () => {
   });
 
   test('is final when the next wave would come too late for the campaign', async () => {
-    const until = new Date(Date.now() + DAY_MS);
+    const until = new Date(Date.now() + DAY_MS).toISOString();
     expect(await heldBack({ max: 5, until })).toMatchObject({ state: 'failed', code: '131049' });
   });
 });
 
 test('a failure that is to be tried again leaves nobody in the queue of a campaign that ends at that moment', async () => {
-  await runningCampaign('c', { laterWaves: { max: 1 } });
+  await runningCampaign('c', { spec: { laterWaves: { max: 1 } } });
   await acceptedDelivery('c', 0, 'm1');
   await applying.stop();
   const { store } = own;

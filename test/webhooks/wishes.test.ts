@@ -174,7 +174,7 @@ describe('words that may be an opt-out', () => {
   });
 
   test('name the campaign that they answer', async () => {
-    await store.campaigns.insert(campaignDocument('spring', { name: 'Весна' }));
+    await store.campaigns.insert(campaignDocument('spring', { spec: { name: 'Весна' } }));
     await store.deliveries.freeze('spring', [queued(301)]);
     await accept(store, 'spring', 301, 'g301');
     await wishes.onReply(reply(phoneOf(301), { text: UNSURE, contextMessageId: 'g301' }));

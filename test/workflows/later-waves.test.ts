@@ -38,8 +38,8 @@ test.each([
   ['without later waves', undefined, 0, undefined],
   ['with one left', { max: 1 }, 0, 'a day later'],
   ['with none left', { max: 1 }, 1, undefined],
-  ['before its last day', { max: 3, until: new Date(1_000 * DAY_MS) }, 0, 'a day later'],
-  ['when the next wave is after its last day', { max: 3, until: new Date(2 * DAY_MS) }, 0, undefined],
+  ['before its last day', { max: 3, until: new Date(1_000 * DAY_MS).toISOString() }, 0, 'a day later'],
+  ['when the next wave is after its last day', { max: 3, until: new Date(2 * DAY_MS).toISOString() }, 0, undefined],
 ])('%s', (_what, laterWaves, before, expected) => {
   const now = new Date(DAY_MS);
   const at = laterWaveAt(policyFor(131049), laterWaves, { before, now });
