@@ -175,7 +175,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
 
 /** The spec, complete. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
-  const { template, audience, role: _role, checked: _checked, campaignId: _id, ...answered } = draft;
+  const { template, audience, role, checked, campaignId, ...answered } = draft;
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
     ...answered,

@@ -19,7 +19,7 @@ export async function draftProblems(
   template: Template,
   dependencies: DraftDependencies,
 ): Promise<Refusal[]> {
-  const { createdBy: _, test: __, ...spec } = draft;
+  const { createdBy, test, ...spec } = draft;
   const shape = specProblems(spec);
   const problems = [...shape, ...templateProblems(draft, template)];
   if (shape.some(({ code }) => UNREADABLE.includes(code))) return problems;

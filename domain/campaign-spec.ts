@@ -40,7 +40,7 @@ export interface SpecProblem {
 }
 
 /** Names are shown in Temporal, in lists and in reports: short, and without a number. */
-export const nameSchema = z
+const nameSchema = z
   .string()
   .trim()
   .superRefine(
@@ -137,14 +137,7 @@ export type Pace = z.infer<typeof paceSchema>;
 
 /** The options of a spec alone. */
 export function optionsOf(spec: CampaignSpec): CampaignOptions {
-  const {
-    name: _name,
-    template: _template,
-    audience: _audience,
-    audienceLabel: _label,
-    parameters: _,
-    ...options
-  } = spec;
+  const { name, template, audience, audienceLabel, parameters, ...options } = spec;
   return options;
 }
 
