@@ -29,6 +29,7 @@ const PHONE = anyOf(
   'в[ао][тц]с?[аэ]пп?',
   'whatsapp',
   'wa',
+  'waid|jid',
   'msisdn',
   '(?:home|work|office|mobile|cell|tele|main|primary|own|personal|client|customer|contact|user|lead)?phones?(?:number|no|num)?',
   'mobiles?(?:number|no|num)?',
@@ -163,6 +164,14 @@ function ownerOf(words: readonly string[], has: (pattern: RegExp) => boolean): O
   if (words.some((word) => STAFF.test(word) && !COMPANY.test(word))) return 'staff';
   if (has(NEXT_OF_KIN)) return 'next_of_kin';
   return has(COMPANY) ? 'company' : 'own';
+}
+
+/** Whether a column is called an id of WhatsApp: its digits begin with the country code. */
+export function namesChatId(header: string): boolean {
+  const words = wordsOf(header);
+  return words.some(
+    (word, at) => /^(?:waid|jid)$/.test(word) || (/^(?:wa|whatsapp)$/.test(word) && words[at + 1] === 'id'),
+  );
 }
 
 function isWhatsApp(words: readonly string[]): boolean {

@@ -10,7 +10,7 @@ import type { TableFormat } from './table';
 export interface RejectedRow {
   line: number;
   value: string;
-  reason: 'no_phone' | 'invalid_phone' | 'unreadable' | 'formula';
+  reason: 'no_phone' | 'invalid_phone' | 'unreadable' | 'unreadable_character' | 'formula';
   /** What is wrong with the number. */
   problem?: PhoneProblem;
 }

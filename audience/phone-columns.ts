@@ -1,6 +1,7 @@
 /** Which columns of a table hold the people's phones: by what the cells hold, and by the words of their names. */
 import type { CountryCode } from 'libphonenumber-js';
 import { phoneTextOf } from '../domain/cell';
+import { isChatId } from '../domain/chat-ids';
 import { personKey } from '../domain/person';
 import { normalisePhones } from '../domain/phone';
 import { meaningOf, type HeaderMeaning, type Owner } from './header-words';
@@ -18,6 +19,8 @@ interface Counted {
   /** Rows with a valid number. */
   phones: number;
   mobiles: number;
+  /** Rows with an id or a link of WhatsApp. */
+  chatIds: number;
   /** Rows with the number that most rows have. */
   same: number;
 }
@@ -59,7 +62,12 @@ export function findPhoneColumns(
   chosen?: number,
 ): PhoneColumns {
   const sample = rows.slice(0, SAMPLE_ROWS);
-  const columns = names.map((name, at) => ({ at, ...meaningOf(name), ...count(at, sample, country) }));
+  const columns = names.map((name, at): Column => {
+    const [meaning, counted] = [meaningOf(name), count(at, sample, country)];
+    // `chat_id` may be anything's; WhatsApp's ids are numbers.
+    const isOfChats = meaning.kind === 'other' && counted.chatIds * 2 > counted.filled;
+    return { at, ...meaning, ...counted, ...(isOfChats && { kind: 'maybe' }) };
+  });
   const { taken, why } =
     chosen === undefined
       ? bestOf(columns)
@@ -126,12 +134,13 @@ function whyLeft(column: Column): WhyLeft {
 }
 
 function count(at: number, rows: readonly TableRow[], country: CountryCode): Counted {
-  const counted = { filled: 0, phones: 0, mobiles: 0, same: 0 };
+  const counted = { filled: 0, phones: 0, mobiles: 0, chatIds: 0, same: 0 };
   const times = new Map<string, number>();
   for (const row of rows) {
     const cell = phoneTextIn(row, at);
     if (cell === '') continue;
     counted.filled++;
+    if (isChatId(cell)) counted.chatIds++;
     const { valid } = normalisePhones(cell, country);
     if (valid.length > 0) counted.phones++;
     if (valid.some(({ mobile }) => mobile)) counted.mobiles++;

@@ -2,7 +2,9 @@
 import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
 import { shownOf, type Cell } from '../domain/cell';
+import { asInternational } from '../domain/chat-ids';
 import { phoneProblem, validNumbers } from '../domain/phone';
+import { namesChatId } from './header-words';
 import type { PreviewRow, RejectedRow } from './people-file';
 import { phoneTextIn } from './phone-columns';
 import { quote, type TableRow } from './table';
@@ -42,13 +44,16 @@ export function createRowReader({
     if (!phones.every((cell) => isNumber(cell, country))) return row;
     return { ...row, cells: [...row.cells.slice(0, last), phones.join(', ')] };
   };
+  const chatIds = new Set(phoneAt.filter((at) => namesChatId(columns[at] ?? '')));
+  const phoneIn = (row: TableRow, at: number): string =>
+    chatIds.has(at) ? asInternational(phoneTextIn(row, at)) : phoneTextIn(row, at);
   const personOf = (given: TableRow): Person => {
     const row = gathered(given);
     const { line, cells, typed } = row;
     if (isBroken(row)) return { phones: [], columns: {}, origin: String(line) };
     for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
     return {
-      phones: phoneAt.map((column) => phoneTextIn(row, column)).filter((phone) => phone !== ''),
+      phones: phoneAt.map((column) => phoneIn(row, column)).filter((phone) => phone !== ''),
       columns: Object.fromEntries(columns.map((name, column) => [name, typed?.get(column) ?? cells[column] ?? ''])),
       origin: String(line),
     };
@@ -58,7 +63,10 @@ export function createRowReader({
     if (isBroken(row)) return { line: row.line, value: quote(row.cells.join(', ')), reason: 'unreadable' };
     const rejected = rejectionOf(person, numbers, country);
     const noText = phoneAt.map((column) => wordsOfNoText(row.typed?.get(column))).find(Boolean);
-    return rejected?.reason === 'no_phone' && noText ? { ...rejected, value: noText, reason: 'formula' } : rejected;
+    if (rejected?.reason !== 'no_phone' || !noText) return rejected;
+    // Of a byte that is no character of a text, this is left.
+    const reason = noText.includes('\ufffd') ? 'unreadable_character' : 'formula';
+    return { ...rejected, value: quote(noText), reason };
   };
   return {
     isBroken: (row) => isBroken(gathered(row)),

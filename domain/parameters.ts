@@ -122,8 +122,8 @@ function valueOf(source: ParameterSource | undefined, columns: Record<string, Ce
   if (given === '') return { ok: true, value: fallback };
   const read = transformed(given, source.transform ?? [], writing);
   if (read.ok && read.value.trim() !== '') return read;
-  // What may be a sum or a date is asked about, and a formula is mended; the fallback is for what is neither.
-  return fallback === '' || (!read.ok && ['unclear', 'formula'].includes(read.problem))
+  // What may be a sum or a date is asked about, a formula or another currency is mended; the fallback is for what is neither.
+  return fallback === '' || (!read.ok && ['unclear', 'formula', 'other_currency'].includes(read.problem))
     ? read
     : { ok: true, value: fallback };
 }

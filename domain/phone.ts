@@ -5,6 +5,7 @@ import {
   validatePhoneNumberLength,
   type CountryCode,
 } from 'libphonenumber-js/max';
+import { withPlainNumbers } from './chat-ids';
 import { readPhone, type Phone, type Reading } from './phone-reading';
 
 export interface NormalisedPhones {
@@ -113,7 +114,7 @@ const ROUNDED = /^\d[.,]\d+E\+?\d+$/i;
 
 /** The text cut at what stands between numbers; words without a digit are remarks, unless there is nothing else. */
 function piecesOf(text: string): string[] {
-  const plain = fromSpreadsheet(withZeros(text.normalize('NFKC').replace(INVISIBLE, '').trim()));
+  const plain = fromSpreadsheet(withZeros(withPlainNumbers(text.normalize('NFKC').replace(INVISIBLE, '').trim())));
   const pieces = plain.split(SEPARATORS).map((piece) => piece.trim());
   const numbers = pieces.filter((piece) => DIGITS.test(piece));
   return numbers.length > 0 || plain === '' ? numbers : [plain];

@@ -6,7 +6,7 @@ export const DECIMAL_MARKS = ['dot', 'comma'] as const;
 export type DecimalMark = (typeof DECIMAL_MARKS)[number];
 
 /** What may stand beside an amount. "5 тыс.", "15 %" and "от 5000" say something else than their digits. */
-const CURRENCY = String.raw`(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3}|руб(?:\.|л[а-я]{1,3})?|р\.?|тенге|тг\.?|долл(?:\.|ар[а-я]{0,2})?|евро|грн\.?|сум|сом|драм)`;
+const CURRENCY = String.raw`(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3}|руб(?:\.|л[а-я]{1,3})?|р\.?|тенге|тг\.?|тнг|долл(?:\.|ар[а-я]{0,2})?|евро|грн\.?|грив[а-я]{1,3}|сум|сом[а-я]{0,2}|драм[а-я]{0,2}|лари|манат[а-я]{0,2}|юан[а-я]{1,2}|zł|злот[а-я]{1,3}|Kč|kr\.?)`;
 const SUM = new RegExp(
   String.raw`^(?:${CURRENCY}\s*)?(?<sign>[-−–])?\s*(?:${CURRENCY}\s*)?(?<digits>\d(?:[\d\s.,'’]*\d)?)(?:[.,][-–—]?)?\s*(?:${CURRENCY})?$`,
   'iu',

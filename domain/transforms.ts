@@ -1,6 +1,7 @@
 /** What may be made of a person's value before it goes into a message: names, dates and sums as people write them. */
 import { shownOf, type Cell } from './cell';
 import { firstNameOf } from './first-name';
+import { namesOtherCurrency } from './named-currency';
 import { DATE_ORDERS, readDate, type DateOrder } from './read-date';
 import { DECIMAL_MARKS, readSum, type DecimalMark } from './read-sum';
 import { dateText, localeOf, sumText } from './written-values';
@@ -13,7 +14,7 @@ type TransformName = (typeof TRANSFORM_NAMES)[number];
  * - `title_case`  АННА-МАРИЯ → Анна-Мария
  * - `upper`       for codes
  * - `date`        1 декабря 2026 г.; `date_short` 01.12.2026: both as the language writes them
- * - `money`       15 000 ₽; without a currency the number alone
+ * - `money`       15 000 ₽; without a currency the number alone; a sum that names another currency is refused
  *
  * What a date or sum is written with decides where a text can be read in two ways: 05/06/2026, 1.049.
  */
@@ -38,7 +39,7 @@ export interface Reading {
 
 export type Transformed =
   | { ok: true; value: string }
-  | { ok: false; problem: 'not_a_date' | 'not_a_sum' | 'formula' }
+  | { ok: false; problem: 'not_a_date' | 'not_a_sum' | 'other_currency' | 'formula' }
   /** It can be read in several ways, and nothing says which is meant. */
   | { ok: false; problem: 'unclear'; readings: Reading[] };
 
@@ -99,6 +100,9 @@ function apply(transform: ParameterTransform, value: Cell, writing: Writing): Tr
     case 'money': {
       const read = readSum(value, transform.decimal);
       if (read === undefined) return { ok: false, problem: 'not_a_sum' };
+      // $1,049.50 is no sum in roubles, and nobody has said how many it is.
+      if (transform.currency && namesOtherCurrency(value, transform.currency))
+        return { ok: false, problem: 'other_currency' };
       if (typeof read === 'number') return { ok: true, value: sumText(read, locale, transform.currency) };
       return unclear(DECIMAL_MARKS, (mark) => sumText(read[mark], locale, transform.currency));
     }

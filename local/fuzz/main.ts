@@ -18,26 +18,28 @@ async function main(): Promise<void> {
   if (!target) throw new Error(`"${name}" cannot be fuzzed; there are ${Object.keys(TARGETS).join(', ')}`);
   const first = Number(values.seed ?? Date.now() % 1_000_000_000);
   const until = Date.now() + Number(values.minutes) * 60_000;
-  const most = { ms: 0, megabytes: 0 };
+  const most = { ms: 0, seed: first, megabytes: 0 };
   let runs = 0;
   for (let seed = first; Date.now() < until; seed++, runs++) {
-    const start = performance.now();
+    // Of this process: on shared cores the clock tells of others' work.
+    const start = process.cpuUsage();
     try {
       await target.run(seed);
     } catch (error) {
       console.error(`${name}: seed ${seed}, run ${runs + 1}`);
       throw error;
     }
-    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    const ms = (user + system) / 1000;
     if (ms > target.mostMs)
-      throw new Error(`${name}: seed ${seed} took ${Math.round(ms)} ms, at most ${target.mostMs}`);
-    most.ms = Math.max(most.ms, ms);
+      throw new Error(`${name}: seed ${seed} took ${Math.round(ms)} ms of the processor, at most ${target.mostMs}`);
+    if (ms > most.ms) [most.ms, most.seed] = [ms, seed];
     most.megabytes = Math.max(most.megabytes, process.memoryUsage.rss() / 1_048_576);
     if (most.megabytes > target.mostMegabytes) {
       throw new Error(`${name}: seed ${seed}: ${Math.round(most.megabytes)} MB, at most ${target.mostMegabytes}`);
     }
   }
-  const figures = `slowest ${Math.round(most.ms)} ms, ${Math.round(most.megabytes)} MB at most`;
+  const figures = `slowest ${Math.round(most.ms)} ms (seed ${most.seed}), ${Math.round(most.megabytes)} MB at most`;
   console.log(`${name}: ${runs} inputs in ${values.minutes} minutes from seed ${first}: no crash, ${figures}`);
 }
 

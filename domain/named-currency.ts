@@ -1,0 +1,56 @@
+/** The currency that a cell names beside its sum, as far as it names one. */
+import { shownOf, type Cell } from './cell';
+
+const DOLLARS = 'USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP BRL NAD JMD';
+const POUNDS = 'GBP EGP LBP';
+const YUAN = 'CNY JPY';
+const KRONER = 'SEK NOK DKK ISK';
+
+/** What people write for a currency, and which it may stand for; a name counts with whatever ending it has. */
+const NAMES: [RegExp, string][] = [
+  [/^(?:₽|руб|р\.?$|rub|rur$)/, 'RUB BYN'],
+  [/^us\$/, 'USD'],
+  [/^a(?:u)?\$/, 'AUD'],
+  [/^c(?:a)?\$/, 'CAD'],
+  [/^hk\$/, 'HKD'],
+  [/^s\$/, 'SGD'],
+  [/^r\$/, 'BRL'],
+  [/\$$|^(?:долл|dollar)/, DOLLARS],
+  [/^(?:€|евро|euro)/, 'EUR'],
+  [/^(?:£|фунт)/, POUNDS],
+  [/^(?:¥|￥|юан|иен)/, YUAN],
+  [/^(?:₸|тенге|тг|тнг)/, 'KZT'],
+  [/^(?:₴|грн|гривен|гривн)/, 'UAH'],
+  [/^(?:сум|so.?m$)/, 'UZS'],
+  [/^(?:сом|⃀)/, 'KGS UZS'],
+  [/^(?:֏|драм)/, 'AMD'],
+  [/^(?:₾|лари)/, 'GEL'],
+  [/^(?:₼|манат)/, 'AZN TMT'],
+  [/^(?:₺|лир)/, 'TRY'],
+  [/^(?:₪|шекел)/, 'ILS'],
+  [/^(?:₹|рупи)/, 'INR PKR'],
+  [/^(?:zł|zl|злот)/, 'PLN'],
+  [/^(?:kč|kc$|крон|kr\.?$)/, `CZK ${KRONER}`],
+  [/^(?:₩|вон)/, 'KRW'],
+  [/^(?:฿|бат)/, 'THB'],
+  [/^(?:₫|донг)/, 'VND'],
+];
+/** What stands in a cell besides its sum: a word, or a sign with the letters before it. */
+const WORDS = /[\p{L}]{0,3}\p{Sc}|\p{L}[\p{L}.]*/gu;
+
+/** Whether the cell names a currency that is certainly not this one (ISO 4217): its sum is then no sum in it. */
+export function namesOtherCurrency(cell: Cell, currency: string): boolean {
+  const words = shownOf(cell).toLowerCase().match(WORDS) ?? [];
+  return words.some((word) => {
+    const known = NAMES.find(([pattern]) => pattern.test(word))?.[1] ?? codeIn(word);
+    // "5000 pcs" is a code of nothing, and no sum of money.
+    return known === undefined ? /^[a-z]{3}$/.test(word) : !known.split(' ').includes(currency);
+  });
+}
+
+const CODES = new Set(Intl.supportedValuesOf('currency'));
+
+function codeIn(word: string): string | undefined {
+  const code = word.replace(/\.$/, '').toUpperCase();
+  return CODES.has(code) ? code : undefined;
+}
