@@ -25,11 +25,12 @@ export interface PossibleOptOut {
  * - `dealt_with`  an admin has found out who it is, or cannot
  * - `known`       it has become known whose it was
  * - `clear_word`  the same person has said clearly what they want
+ * - `erased`      the person was erased before anybody answered
  */
 export type OptOutChoice = 'opt_out' | 'no_opt_out' | 'dealt_with';
 
 export interface OptOutAnswer {
-  choice: OptOutChoice | 'known' | 'clear_word';
+  choice: OptOutChoice | 'known' | 'clear_word' | 'erased';
   by: Actor;
   at: Date;
 }

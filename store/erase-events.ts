@@ -1,7 +1,11 @@
 /** The traces of a person in what Gupshup told: events, bodies that were kept whole, user ids, STOPs that named nobody. */
 import type { Db } from 'mongodb';
+import { nanoid } from 'nanoid';
+import type { Actor } from '../domain/actor';
+import type { OptOutAnswer } from '../domain/possible-opt-out';
 import { anySpelling } from './any-spelling';
 import type { DeliveryDocument, ReceiptDocument } from './documents';
+import { ERASED } from './erase-traces';
 import { createMentions, type Mentions } from './erase-mentions';
 import type { PossibleOptOutDocument } from './possible-opt-outs';
 import type { UserIdDocument } from './user-ids';
@@ -10,7 +14,11 @@ import type { UserIdDocument } from './user-ids';
  * Answers with how many events went. Of a body that holds other people as well only what tells of this one goes, and of
  * an event of somebody else's that waits to be applied only the number in it. `isThis`: a text is their number.
  */
-export async function eraseEvents(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
+export async function eraseEvents(
+  db: Db,
+  phone: string,
+  { isThis, by }: { isThis: (text: string) => boolean; by: Actor },
+): Promise<number> {
   const receipts = db.collection<ReceiptDocument>('receipts');
   const userIds = db.collection<UserIdDocument>('userIds');
   const ids = (await userIds.find({ phone: anySpelling(phone) }).toArray()).map(({ _id }) => _id);
@@ -18,7 +26,7 @@ export async function eraseEvents(db: Db, phone: string, isThis: (text: string) 
   const theirs = await eventsOf(db, phone, ids);
   const { deletedCount } = await receipts.deleteMany(theirs);
   const others = await eraseFromTexts(db, mentions);
-  await eraseStops(db, ids, mentions);
+  await eraseStops(db, { phone, userIds: ids, mentions, by });
   // Last: they tell which of all this is theirs.
   await userIds.deleteMany({ phone: anySpelling(phone) });
   return deletedCount + others;
@@ -63,9 +71,19 @@ function maskedEvent(event: unknown, mentions: Mentions): object {
   );
 }
 
-async function eraseStops(db: Db, userIds: string[], mentions: Mentions): Promise<void> {
+/** That there was one stays, under a name that is nobody's; its messages in Telegram lose the words at the bot's next round. */
+async function eraseStops(
+  db: Db,
+  { phone, userIds, mentions, by }: { phone: string; userIds: string[]; mentions: Mentions; by: Actor },
+): Promise<void> {
   const stops = db.collection<PossibleOptOutDocument>('possibleOptOuts');
-  await stops.deleteMany({ userId: { $in: userIds } });
+  const answer: OptOutAnswer = { choice: 'erased', by, at: new Date() };
+  const theirs = await stops.find({ $or: [{ phone: anySpelling(phone) }, { userId: { $in: userIds } }] }).toArray();
+  // WhatsApp's id of a message has the number in it.
+  for (const { _id, phone: _phone, userId: _userId, name: _name, text: _text, ...kept } of theirs) {
+    await stops.insertOne({ answer, ...kept, _id: `${ERASED}:${nanoid()}` });
+    await stops.deleteOne({ _id });
+  }
   for await (const { _id, text } of stops.find({ text: { $regex: mentions.pattern } }))
     await stops.updateOne({ _id }, { $set: { text: mentions.masked(text!) } });
 }

@@ -19,7 +19,6 @@ import { eraseEvents } from './erase-events';
 import { spellings } from './erase-mentions';
 import { ERASED, eraseReplies, eraseRows, eraseSessions, eraseTyped } from './erase-traces';
 import type { SuppressionStore } from './suppressions';
-import type { PossibleOptOutDocument } from './possible-opt-outs';
 import type { UserDocument } from './users';
 
 interface ErasureReport {
@@ -110,14 +109,13 @@ export function createErasure(
           ? (await suppressions.forget(phone)).length
           : (await suppressions.hash(phone)).length,
         rows: rows + (await eraseTyped(campaigns, phone, isThis)),
-        receipts: await eraseEvents(db, phone, isThis),
+        receipts: await eraseEvents(db, phone, { isThis, by }),
         replies: await eraseReplies(db, phone, isThis),
         sessions: await eraseSessions(db, phone),
         deliveries: await eraseDeliveries(phone, isThis),
         contacts: (await db.collection<ContactDocument>('contacts').deleteMany({ _id: anySpelling(phone) }))
           .deletedCount,
       };
-      await db.collection<PossibleOptOutDocument>('possibleOptOuts').deleteMany({ phone: anySpelling(phone) });
       await db
         .collection<UserDocument>('users')
         .updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });

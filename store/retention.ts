@@ -113,11 +113,21 @@ export function createRetention(db: Db): Retention {
   const deleteOlder = async (collection: string, field: string, before: Date, only: object = {}): Promise<number> =>
     (await db.collection(collection).deleteMany({ [field]: { $lt: before }, ...only })).deletedCount;
 
+  /** What may be a STOP waits for an answer as long as it takes: who it is stays for that, what they wrote does not. */
+  const wordsOfOpenStops = async (before: Date): Promise<number> => {
+    const told = { $or: [{ text: { $exists: true } }, { name: { $exists: true } }] };
+    const { modifiedCount } = await db
+      .collection('possibleOptOuts')
+      .updateMany({ at: { $lt: before }, answer: { $exists: false }, ...told }, { $unset: { text: 1, name: 1 } });
+    return modifiedCount;
+  };
+
   const forget: Record<RetentionKind, (before: Date) => Promise<number>> = {
     deliveries: forgetDeliveries,
     contacts: forgetContacts,
     lists: forgetLists,
     replies: async (before) =>
+      (await wordsOfOpenStops(before)) +
       (await deleteOlder('replies', 'at', before)) +
       (await deleteOlder('possibleOptOuts', 'at', before, { answer: { $exists: true } })),
     // One that still waits has not done its work: a STOP may be among them.

@@ -51,7 +51,7 @@ async function fill(): Promise<void> {
     await store.replies.save({ _id, phone, at, text: 'это Анна', campaignId: 'done' });
   } // prettier-ignore
   await store.possibleOptOuts.add({
-    _id: 'u',
+    _id: 'unsure:wamid.x',
     at,
     by: 'reply',
     clear: false,
@@ -59,6 +59,7 @@ async function fill(): Promise<void> {
     name: 'Анна',
     text: 'стоп?',
   });
+  await store.possibleOptOuts.addMessage('unsure:wamid.x', { chatId: 5, messageId: 9 });
   await db.collection('replies').updateOne({ phone: OTHER }, { $set: { text: 'да' } });
   const receipt = (id: string, event: object): { _id: string; receivedAt: Date; event: object; raw: string; tries: 0 } => ({ _id: id, receivedAt: at, event, raw: JSON.stringify(event), tries: 0 }); // prettier-ignore
   await store.receipts.save([
@@ -200,6 +201,11 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(await store.possibleOptOuts.open('unnamed', 9)).toMatchObject([
     { _id: 's2', userId: OTHER_USER, text: 'и *(***)***-**-** тоже' },
   ]);
+  // That there were possible STOPs stays; the message in Telegram that shows one is put right by the bot.
+  expect(await store.possibleOptOuts.shownOpen()).toMatchObject([
+    { at, by: 'reply', answer: { choice: 'erased', by }, messages: [{ chatId: 5, messageId: 9 }] },
+  ]);
+  expect(await db.collection('possibleOptOuts').countDocuments({ 'answer.choice': 'erased' })).toBe(2);
   expect((await store.deliveries.ledger('done')).ledger).toEqual(ledger);
   expect(await store.deliveries.find('done', 0)).toMatchObject({ state: 'accepted', messageId: 'm0', params: [] });
   expect((await store.history.of(OTHER, 5)).deliveryCount).toBe(1);
