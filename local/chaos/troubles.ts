@@ -62,8 +62,11 @@ export function createTroubleMaker(options: {
     }
     if (trouble.kind === 'fault') {
       report(`Gupshup: ${trouble.fault} for the next ${trouble.count}`);
-      deeds.push({ trouble, from: Date.now() });
-      return gupshup.inject(trouble.fault, trouble.count);
+      const from = Date.now();
+      await gupshup.inject(trouble.fault, trouble.count);
+      // Not before: with none left to meet it would look over.
+      deeds.push({ trouble, from });
+      return;
     }
     const pid = living(trouble.target)!;
     const deed: Deed = { trouble, from: Date.now(), pid };

@@ -38,8 +38,5 @@ export function isOfRestore({ code }: DeliveryDocument): boolean {
 /** True when its receipts may have come between a copy and its restore, and are lost with all that came then. */
 export function mayLackReceipts(delivery: DeliveryDocument, deeds: readonly Deed[]): boolean {
   const at = delivery.claimedAt?.getTime() ?? 0;
-  return (
-    isOfRestore(delivery) ||
-    deeds.some(({ trouble, from, to = Infinity }) => trouble.kind === 'restore' && at > from - NEAR_MS && at < to)
-  );
+  return isOfRestore(delivery) || deeds.some(({ trouble, to = Infinity }) => trouble.kind === 'restore' && at < to);
 }
