@@ -24,6 +24,8 @@ export interface StackOptions {
   signal?: AbortSignal;
   /** Receipt delays of the sandbox are divided by this; `SANDBOX_SPEED`, or 1, when absent. */
   sandboxSpeed?: number;
+  /** The servers and stand-ins alone: what must be done before the roles come back, as after a restore. */
+  withoutRoles?: boolean;
   /** Other scripts for the roles, for tests. */
   scripts?: Readonly<Record<Role, string>>;
 }
@@ -73,7 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startAll(
-  { home, env, report, sandboxSpeed, scripts = ROLE_SCRIPTS }: StackOptions,
+  { home, env, report, sandboxSpeed, withoutRoles = false, scripts = ROLE_SCRIPTS }: StackOptions,
   crew: Crew,
   stopping: AbortSignal,
 ): Promise<StackFile> {
@@ -119,7 +121,7 @@ async function startAll(
     health[role] = `http://${askableHost(env['HEALTH_HOST'])}:${port}`;
     return start(role, { ...addresses, HEALTH_PORT: String(port) }, `${health[role]}/readyz`, where);
   };
-  await crew.together([startOwn('worker'), startOwn('bot'), startOwn('webhooks', webhooksUrl)]);
+  if (!withoutRoles) await crew.together([startOwn('worker'), startOwn('bot'), startOwn('webhooks', webhooksUrl)]);
   if (mongodb.keepsExpired) void tidy(mongodb.uri, stopping);
   crew.processes['start'] = process.pid;
   return {

@@ -1,12 +1,18 @@
-/** `npm start`: everything on this machine, with progress, until Ctrl-C. */
+/**
+ * `npm start`: everything on this machine, with progress, until Ctrl-C. `-- --without-roles` starts the servers alone,
+ * for what must be done before the roles come back (docs/backup.md).
+ */
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { givenSettings, SettingsError } from '../config/settings';
 import { createProgress } from './progress';
 import { ExplainedError } from './servers/errors';
 import { startStack, type Stack } from './stack';
 
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { 'without-roles': { type: 'boolean', default: false } } });
+  const withoutRoles = values['without-roles'];
   const env = givenSettings();
   const home = resolve(env['BOBCOFER_HOME'] ?? '.bobcofer');
   const stopping = new AbortController();
@@ -16,7 +22,7 @@ async function main(): Promise<number> {
   const progress = createProgress((line) => console.log(line));
   let stack: Stack;
   try {
-    stack = await startStack({ home, env, report: progress.report, signal: stopping.signal });
+    stack = await startStack({ home, env, report: progress.report, signal: stopping.signal, withoutRoles });
   } catch (error) {
     progress.end();
     if (stopping.signal.aborted) {
@@ -27,7 +33,7 @@ async function main(): Promise<number> {
     return 1;
   }
   progress.end();
-  console.log(summary(stack, home));
+  console.log(summary(stack, home, withoutRoles));
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
   console.log('Stopping…');
   await stack.stop();
@@ -35,7 +41,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-function summary({ file }: Stack, home: string): string {
+function summary({ file }: Stack, home: string, withoutRoles: boolean): string {
   const rows = [
     ['Chat page', file.chatUrl || 'none: Telegram, Gupshup and amoCRM are the real ones'],
     ['Temporal UI', file.temporalUi || 'the one of TEMPORAL_ADDRESS'],
@@ -43,9 +49,10 @@ function summary({ file }: Stack, home: string): string {
     ['Logs', join(home, 'logs')],
   ];
   const lines = rows.map(([what = '', where]) => `  ${what.padEnd(12)} ${where}`);
-  return ['', 'Bobcofer is ready.', ...lines, '', 'Ctrl-C stops everything; the next start goes on from there.'].join(
-    '\n',
-  );
+  const ready = withoutRoles
+    ? 'The servers are ready, without worker, bot and webhook receiver: nothing is sent.'
+    : 'Bobcofer is ready.';
+  return ['', ready, ...lines, '', 'Ctrl-C stops everything; the next start goes on from there.'].join('\n');
 }
 
 function explain(error: unknown): string {

@@ -68,7 +68,8 @@ export function addAfterRestore(program: Command, { terminal, services, action }
         : []),
       ...(campaigns.some(({ outcome }) => outcome === 'paused')
         ? [
-            'Now start the workers. Decide about the unknown ones (`campaign unknown <id>`), then `campaign resume <id>`.',
+            'Now start the roles, and give receipts some minutes: they settle what they can. What is unknown then was mostly',
+            'sent: `campaign unknown <id> --assume-sent` (`--send-again` is a second message to those), then `campaign resume <id>`.',
           ]
         : []),
     ].join('\n');

@@ -53,6 +53,11 @@ afterEach(async () => {
 });
 
 describe('a stack', () => {
+  it('comes without its roles when asked to: nothing is sent before a restore is settled', async () => {
+    const { stack } = await start(newHome(), { withoutRoles: true });
+    expect(Object.keys(stack.file.processes).sort()).toEqual(['sandbox', 'start']);
+  });
+
   it('has its own servers, writes stack.json once all are ready, and takes up its data and addresses again', async () => {
     const home = newHome();
     const first = await start(home, { env: {} });
