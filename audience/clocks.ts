@@ -2,6 +2,12 @@
 import { zonesOfPhone, type PhoneZones } from '../domain/phone-zones';
 import type { SendingHours } from '../domain/sending-hours';
 
+/** The zones in which it must be a time to send to the number: one at least. */
+export function clockOf(e164: string, { timezone, recipientTimezone = timezone }: SendingHours): PhoneZones {
+  const found = zonesOfPhone(e164, recipientTimezone);
+  return found.zones.length > 0 ? found : { ...found, zones: [recipientTimezone] };
+}
+
 export interface ClockCounter {
   add(e164: string): void;
   /** How many by each way of knowing, and those that are assumed by their zone, the most first. */
@@ -15,10 +21,10 @@ export function createClockCounter(hours: SendingHours | undefined): ClockCounte
   const assumed = new Map<string, number>();
   return {
     add: (e164) => {
-      const found = zonesOfPhone(e164, hours.timezone);
+      const found = clockOf(e164, hours);
       by[found.by] = (by[found.by] ?? 0) + 1;
       if (!['default', 'usual', 'nothing'].includes(found.by)) return;
-      const zone = found.zones[0] ?? hours.timezone;
+      const zone = found.zones[0]!;
       assumed.set(zone, (assumed.get(zone) ?? 0) + 1);
     },
     counts: () => ({

@@ -1,6 +1,6 @@
 /** Whether messages may go out now by a campaign's sending hours: as a whole, and to one number by its own clock. */
 import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
-import { zonesOfPhone } from '../domain/phone-zones';
+import { clockOf } from './clocks';
 import type { Exclusion } from './exclusions';
 
 export interface OpeningHours {
@@ -38,8 +38,7 @@ export function createOpeningHours(): OpeningHours {
 
   function ofRecipient(hours: SendingHours | undefined, phone: string, now: Date): Opening {
     if (hours?.zone !== 'recipient') return ALWAYS;
-    const { zones } = zonesOfPhone(phone, hours.timezone);
-    return opening(hours, zones.length > 0 ? zones : [hours.timezone], now);
+    return opening(hours, clockOf(phone, hours).zones, now);
   }
 
   return {

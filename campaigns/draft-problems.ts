@@ -1,17 +1,14 @@
 /** The one place where a draft is checked: its spec by the schema, then against its template, its list or stage, and the clock. */
 import type { Refusal } from '../config/errors';
-import { specProblems, type CampaignSpec, type SendingHours } from '../domain/campaign-spec';
+import { specProblems, type CampaignSpec } from '../domain/campaign-spec';
 import { needsMedia, unsupportedPart, type Template } from '../domain/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
-import { hoursOf } from './hours';
+import { hoursOf, type HoursByDefault } from './hours';
 import { mediaLinkRefusal, type MediaLinkDependencies } from './media-link';
 import { parametersProblems } from './parameters';
 
-export interface DraftDependencies extends AudienceCheckDependencies, MediaLinkDependencies {
-  /** Sending hours of campaigns that name none. */
-  hours: SendingHours | undefined;
-}
+export type DraftDependencies = AudienceCheckDependencies & MediaLinkDependencies & HoursByDefault;
 
 /** All of it together; everything here blocks. */
 export async function draftProblems(
@@ -27,7 +24,7 @@ export async function draftProblems(
   const { mediaUrl, pace, laterWaves } = draft;
   // How long the link is needed can be reckoned only of a draft that is right.
   const right = problems.length === 0;
-  const hours = hoursOf(draft, dependencies.hours) ?? 'any';
+  const hours = hoursOf(draft, dependencies) ?? 'any';
   const media = mediaLinkRefusal(
     {
       template,

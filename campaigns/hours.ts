@@ -21,14 +21,28 @@ export function defaultHours(settings: HoursSettings): SendingHours | undefined 
   };
 }
 
+/** What the settings say of hours. */
+export interface HoursByDefault {
+  /** Of campaigns that name none. */
+  hours: SendingHours | undefined;
+  /** IANA zone of recipients whose number does not tell one; default: the campaign's. */
+  recipientTimezone?: string;
+}
+
 /** The hours that the draft will keep to. A test is sent to oneself, at any time. */
 export function hoursOf(
   draft: Pick<CampaignSpec, 'hours'> & { test?: boolean },
-  byDefault: SendingHours | undefined,
+  { hours: byDefault, recipientTimezone }: HoursByDefault,
 ): SendingHours | undefined {
   if (draft.test || draft.hours === 'any') return undefined;
   const hours = draft.hours ?? byDefault;
-  return hours && { ...hours, timezone: canonicalZone(hours.timezone) ?? hours.timezone };
+  return (
+    hours && {
+      ...(hours.zone === 'recipient' && recipientTimezone && { recipientTimezone }),
+      ...hours,
+      timezone: canonicalZone(hours.timezone) ?? hours.timezone,
+    }
+  );
 }
 
 /** When a campaign that is closed by its own clock opens again; nothing while it is open. */

@@ -12,6 +12,7 @@ type OfSettings =
   | 'timezone'
   | 'contactRules'
   | 'hours'
+  | 'recipientTimezone'
   | 'pricesFile'
   | 'settle'
   | 'optOutWords';
@@ -24,6 +25,7 @@ export function campaignOptions(settings: Settings<'gupshup'>): Pick<CampaignSer
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
     hours: defaultHours(settings),
+    ...(settings.RECIPIENT_TIMEZONE && { recipientTimezone: settings.RECIPIENT_TIMEZONE }),
     ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
     settle: settleLimits(settings),
     optOutWords: {

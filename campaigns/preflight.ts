@@ -9,13 +9,12 @@ import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phone';
 import { createCountryCounter } from '../domain/phone-country';
 import type { OptOutWords } from '../domain/opt-out-words';
-import type { SendingHours } from '../domain/sending-hours';
 import { fillTemplate, type Template } from '../domain/template';
 import type { Store } from '../store/connect';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
 import { draftProblems } from './draft-problems';
-import { hoursOf } from './hours';
+import { hoursOf, type HoursByDefault } from './hours';
 import { mediaRefusal } from './media';
 import { mediaLinkRefusal } from './media-link';
 import { moneyOf, type MoneyDependencies } from './money';
@@ -23,14 +22,12 @@ import { watchNumbers } from './number-warnings';
 import { unclearRefusal, unclearValues } from './unclear';
 import { clockReckoning, labelWarnings, templateWarnings, watchColumns } from './warnings';
 
-export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies {
+export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies, HoursByDefault {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
   /** The Gupshup app that sends. */
   sender: string;
   sendsPerSecond: number;
-  /** Sending hours of campaigns that name none. */
-  hours: SendingHours | undefined;
   /** What counts as an opt-out besides what is understood anyway; default: nothing. */
   optOutWords?: OptOutWords;
   /** Looks at media links; default: on the net. */
@@ -54,7 +51,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
   const found = await catalogue.template(draft.template);
   if (!found.ok) return found;
   const template = found.value;
-  const hours = hoursOf(draft, dependencies.hours);
+  const hours = hoursOf(draft, dependencies);
   const report: Preflight = {
     template,
     total: 0,

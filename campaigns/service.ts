@@ -14,7 +14,6 @@ import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/late-start';
 import { paceNow, rateUnder } from '../domain/pace';
 import { presentTemplate } from '../domain/present-template';
-import type { SendingHours } from '../domain/sending-hours';
 import type { Template } from '../domain/template';
 import type { SettleLimits } from '../domain/settling';
 import type { Attendance } from '../store/liveness';
@@ -27,7 +26,7 @@ import { createAgain } from './again';
 import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
-import { hoursOf } from './hours';
+import { hoursOf, type HoursByDefault } from './hours';
 import { mediaLinkRefusal, mediaOf, mediaStartRefusal } from './media-link';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
@@ -36,7 +35,7 @@ import { createSendOne } from './send-one';
 import { createStatusOf } from './status';
 import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
-export interface CampaignServiceDependencies extends MoneyDependencies {
+export interface CampaignServiceDependencies extends MoneyDependencies, HoursByDefault {
   store: Store;
   temporal: Client;
   catalogue: Catalogue;
@@ -52,8 +51,6 @@ export interface CampaignServiceDependencies extends MoneyDependencies {
   /** What counts as an opt-out besides what is understood anyway; default: nothing. */
   optOutWords?: OptOutWords;
   settle: SettleLimits;
-  /** Sending hours of campaigns that name none. */
-  hours: SendingHours | undefined;
   /** Whether a worker lives; default: it is not looked at. */
   attendance?: Attendance;
   /** Refused where Temporal is not the one of the database; default: it is not looked at. */
@@ -100,7 +97,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       // As the schema reads it, and complete: other settings of tomorrow do not change what was asked for today.
       spec: {
         ...campaignSpec.parse(asked),
-        hours: hoursOf(draft, dependencies.hours) ?? 'any',
+        hours: hoursOf(draft, dependencies) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       },
       test,

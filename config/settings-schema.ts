@@ -110,6 +110,8 @@ export const GROUPS = {
       .transform((code) => code as CountryCode)
       .default('RU'),
     DEFAULT_TIMEZONE: readable(canonicalZone, 'an IANA time zone such as Europe/Moscow').default('Europe/Moscow'),
+    /** Of recipients whose number does not tell where they are; absent = the campaign's, which is DEFAULT_TIMEZONE unless it names one. */
+    RECIPIENT_TIMEZONE: readable(canonicalZone, 'an IANA time zone such as Asia/Yekaterinburg').optional(),
     DEFAULT_LANGUAGE: z.enum(['ru', 'en']).default('ru'),
     /** Health and metrics of a role, which nobody outside needs to reach; the port's default is the role's (config/health.ts). */
     HEALTH_HOST: text.default('127.0.0.1'),

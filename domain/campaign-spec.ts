@@ -72,8 +72,10 @@ const hoursSchema = z
     holidays: z.array(z.string()),
     /** Whose clock counts. */
     zone: z.enum(['campaign', 'recipient']),
-    /** IANA zone of the campaign; also of recipients whose zone is not known. */
+    /** IANA zone of the campaign; also of recipients whose zone is not known, unless `recipientTimezone` is. */
     timezone: z.string(),
+    /** IANA zone of recipients whose number does not tell one. */
+    recipientTimezone: z.string().exactOptional(),
   })
   .superRefine(
     earns((hours: SendingHours) => {

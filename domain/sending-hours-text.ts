@@ -36,13 +36,14 @@ export function readDates(text: string): string[] | undefined {
 export function hoursProblem(
   hours: SendingHours,
 ): { code: 'hours_invalid' | 'days_invalid' | 'holidays_invalid' | 'timezone_invalid'; value: string } | undefined {
-  const { from, to, days, holidays, timezone } = hours;
+  const { from, to, days, holidays, timezone, recipientTimezone = timezone } = hours;
   const badDate = holidays.find((date) => !isDate(date));
   if (!areHours(from, to)) return { code: 'hours_invalid', value: `${from}-${to}` };
   if (days.length === 0 || days.some((day) => !Number.isInteger(day) || day < 1 || day > 7))
     return { code: 'days_invalid', value: days.join(',') };
   if (badDate !== undefined) return { code: 'holidays_invalid', value: badDate };
   if (canonicalZone(timezone) === undefined) return { code: 'timezone_invalid', value: timezone };
+  if (canonicalZone(recipientTimezone) === undefined) return { code: 'timezone_invalid', value: recipientTimezone };
   return undefined;
 }
 

@@ -42,6 +42,25 @@ test("by the recipient's clock each number has its own, and one of no country th
   expect(opening.ofRecipient(byRecipient, NOWHERE, moscow('08:30'))).toEqual({ open: false, opensAt: moscow('09:00') });
 });
 
+test('whose number does not tell the zone goes by the default one, in the reckoning too', () => {
+  const opening = createOpeningHours();
+  const byUrals: SendingHours = { ...byRecipient, recipientTimezone: 'Asia/Yekaterinburg' };
+  // 19:30 there, and by the campaign's clock 17:30.
+  expect(opening.ofRecipient(byUrals, RUSSIAN, moscow('17:30'))).toEqual({ open: true, until: moscow('18:00') });
+  expect(opening.ofRecipient(byUrals, NOWHERE, moscow('18:30'))).toEqual({ open: false, opensAt: moscow('07:00', 25) });
+  // What a number tells stays.
+  expect(opening.ofRecipient(byUrals, BELARUSIAN, moscow('18:30')).open).toBe(true);
+  expect(opening.ofRecipient(byUrals, NOVOSIBIRSK, moscow('15:30')).open).toBe(true);
+  expect(opening.ofRecipient(byUrals, '+74951234567', moscow('18:30')).open).toBe(true);
+  // A zone that the country does not have is none of its people's.
+  expect(opening.ofRecipient({ ...byUrals, recipientTimezone: 'Asia/Tokyo' }, RUSSIAN, moscow('19:30')).open).toBe(
+    true,
+  );
+  const clocks = createClockCounter(byUrals)!;
+  for (const phone of [RUSSIAN, NOWHERE, NOVOSIBIRSK, BELARUSIAN]) clocks.add(phone);
+  expect(clockReckoning(clocks).values).toMatchObject({ assumed: 2, zones: 'Asia/Yekaterinburg (2)' });
+});
+
 test('an answer is remembered for exactly as long as it holds', () => {
   const opening = createOpeningHours();
   const at = (local: string): boolean => opening.ofCampaign(hours, moscow(local)).open;

@@ -1,4 +1,5 @@
 /** Sending hours of a new campaign: from the settings and from the admin. */
+import { campaignOptions } from '../../campaigns/options';
 import { defaultHours, hoursOf, opensAgain } from '../../campaigns/hours';
 import type { CampaignDraft } from '../../campaigns/contract';
 import { sendingHoursProblem } from '../../domain/campaign-spec';
@@ -18,6 +19,7 @@ const draft: CampaignDraft = {
   parameters: [],
   createdBy: { kind: 'cli' },
 };
+const gupshup = { GUPSHUP_APP_NAME: 'app', GUPSHUP_SENDS_PER_SECOND: 20 } as Settings<'gupshup'>['gupshup'];
 const settings = (given: Record<string, string>): Settings<never> => readSettings([], given);
 
 test('the settings give campaigns hours, days and holidays, or none at all', () => {
@@ -41,10 +43,27 @@ test('wrong hours in the settings are listed together with what was expected', (
 
 test('a draft may have hours of its own or none; a test goes out at any time', () => {
   const own: SendingHours = { ...hours, from: '10:00' };
-  expect(hoursOf(draft, hours)).toEqual(hours);
-  expect(hoursOf({ ...draft, hours: own }, hours)).toEqual(own);
-  expect(hoursOf({ ...draft, hours: 'any' }, hours)).toBeUndefined();
-  expect(hoursOf({ ...draft, test: true }, hours)).toBeUndefined();
+  expect(hoursOf(draft, { hours })).toEqual(hours);
+  expect(hoursOf({ ...draft, hours: own }, { hours })).toEqual(own);
+  expect(hoursOf({ ...draft, hours: 'any' }, { hours })).toBeUndefined();
+  expect(hoursOf({ ...draft, test: true }, { hours })).toBeUndefined();
+});
+
+test("the default zone of recipients is the setting's; it counts only where their clocks do, and stays as it was", () => {
+  const { recipientTimezone } = campaignOptions({ ...settings({ RECIPIENT_TIMEZONE: 'asia/yekaterinburg' }), gupshup });
+  expect(recipientTimezone).toBe('Asia/Yekaterinburg');
+  expect(campaignOptions({ ...settings({}), gupshup })).not.toHaveProperty('recipientTimezone');
+  const byDefault = { hours, recipientTimezone: 'Asia/Yekaterinburg' };
+  const byRecipient: SendingHours = { ...hours, zone: 'recipient' };
+  expect(hoursOf(draft, byDefault)).toEqual(hours);
+  expect(hoursOf({ ...draft, hours: byRecipient }, byDefault)).toEqual({ ...byRecipient, recipientTimezone });
+  expect(hoursOf({ ...draft, hours: byRecipient }, { hours })).toEqual(byRecipient);
+  // Of a campaign that was made before the setting was changed, such as one that a series repeats.
+  const kept = { ...byRecipient, recipientTimezone: 'Asia/Omsk' };
+  expect(hoursOf({ ...draft, hours: kept }, byDefault)).toEqual(kept);
+  expect(() => settings({ RECIPIENT_TIMEZONE: 'Urals' })).toThrow(
+    'RECIPIENT_TIMEZONE: expected an IANA time zone such as Asia/Yekaterinburg, got "Urals"',
+  );
 });
 
 test('wrong hours are refused with a sentence that says what is expected', () => {
@@ -54,6 +73,7 @@ test('wrong hours are refused with a sentence that says what is expected', () =>
   expect(sentence({ to: '09:00' })).toContain('"09:00-09:00" as sending hours. Expected for example 09:00-20:00');
   expect(sentence({ days: [8] })).toContain('"8" as days');
   expect(sentence({ timezone: 'Moscow' })).toContain('no time zone "Moscow"');
+  expect(sentence({ recipientTimezone: 'Omsk' })).toContain('no time zone "Omsk"');
   const everyDay = Array.from({ length: 40 }, (_, n) => new Date(Date.now() + (n - 2) * 86_400_000).toISOString().slice(0, 10)); // prettier-ignore
   expect(sentence({ holidays: everyDay })).toContain('every day is a holiday');
 });
