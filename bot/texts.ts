@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { explain, type Refusal } from '../config/errors';
 import { translate, type Language } from '../config/i18n';
+import { possibleMoments } from '../domain/moment';
 import { escapeHtml as escapeBetweenTags } from '../config/text';
 
 export { shorten } from '../config/text';
@@ -33,6 +34,8 @@ export interface Texts {
   duration(seconds: number): string;
   /** Date and time with the zone's name. */
   time(at: Date): string;
+  /** The same with the weekday, and with the offset where the clocks go back and show the time twice. */
+  fullTime(at: Date): string;
   /** Day and time in figures, where many stand in a list. */
   shortTime(at: Date): string;
   /** A day from its ISO date. */
@@ -81,6 +84,11 @@ export function createTexts(language: Language, zone: string): Texts {
     time: (at) => {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
       return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zone})`;
+    },
+    fullTime: (at) => {
+      const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
+      const twice = possibleMoments(local).length > 1;
+      return `${local.toFormat(`cccc, d MMMM yyyy, HH:mm${twice ? " 'UTC'Z" : ''}`)} (${zone})`;
     },
     shortTime: (at) => DateTime.fromJSDate(at, { zone }).toFormat('dd.MM.yy HH:mm'),
     day: (iso) => DateTime.fromISO(iso).setLocale(language).toFormat('d MMMM yyyy'),

@@ -1,14 +1,16 @@
 /** Times on the command line: ISO 8601, with a zone of their own or in DEFAULT_TIMEZONE. */
 import { DateTime } from 'luxon';
-import { refused } from '../config/errors';
+import { explain, refused } from '../config/errors';
+import { possibleMoments } from '../domain/moment';
 import { refusal, WrongUsage } from './errors';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const NAMED_ZONE = /(?:z|[+-]\d{2}(?::?\d{2})?)$/i;
 const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /** A moment to come, such as `2026-12-01T10:00`. WrongUsage when it is none, a refusal when it has passed. */
 export function parseFutureMoment(option: string, value: string, timezone: string, now: Date): Date {
-  const moment = momentOf(option, value, timezone);
+  const moment = singleMoment(option, value, timezone);
   if (moment.toMillis() <= now.getTime()) {
     throw refusal(
       refused('time_past', { value: `${value} (${moment.toISO({ suppressMilliseconds: true })})` }).refusal,
@@ -26,8 +28,22 @@ export function parsePastMoment(option: string, value: string, timezone: string,
   return moment.toJSDate();
 }
 
+/** Of an hour that comes twice the one that is meant must be named. */
+function singleMoment(option: string, value: string, timezone: string): DateTime {
+  const moment = momentOf(option, value, timezone);
+  const moments = NAMED_ZONE.test(value) ? [moment] : possibleMoments(moment);
+  if (moments.length < 2) return moment;
+  const both = moments.map((one) => one.toISO({ suppressSeconds: true, suppressMilliseconds: true }));
+  throw new WrongUsage(
+    `${option}: ${value} comes twice in ${timezone}, where the clocks go back; give the one that is meant: ${both.join(' or ')}`,
+  );
+}
+
 function momentOf(option: string, value: string, timezone: string): DateTime {
   const moment = parseMoment(value, timezone);
+  if (moment === 'skipped') {
+    throw new WrongUsage(`${option}: ${explain({ code: 'time_skipped', values: { value, timezone } }, 'en')}`);
+  }
   if (moment) return moment;
   throw new WrongUsage(
     `${option}: cannot read "${value}" as a date and time; expected ISO 8601 such as 2026-12-01T10:00 (then in ${timezone}) or 2026-12-01T10:00+03:00`,
@@ -41,7 +57,7 @@ function momentOf(option: string, value: string, timezone: string): DateTime {
 export function parseRangeEdge(option: string, value: string, timezone: string, edge: 'start' | 'end'): Date {
   const day = DATE.test(value) ? DateTime.fromISO(value, { zone: timezone }) : undefined;
   const moment = day ? (edge === 'end' ? day.plus({ days: 1 }) : day) : parseMoment(value, timezone);
-  if (!moment?.isValid) {
+  if (moment === 'skipped' || !moment?.isValid) {
     throw new WrongUsage(
       `${option}: cannot read "${value}" as a date; expected for example 2026-12-01 or 2026-12-01T10:00`,
     );
@@ -49,7 +65,7 @@ export function parseRangeEdge(option: string, value: string, timezone: string, 
   return moment.toJSDate();
 }
 
-function parseMoment(value: string, timezone: string): DateTime | undefined {
+function parseMoment(value: string, timezone: string): DateTime | 'skipped' | undefined {
   const [, date, minutes, seconds = '', zone = ''] = MOMENT.exec(value.trim()) ?? [];
   if (!date || !minutes) return undefined;
   const moment = DateTime.fromISO(`${date}T${minutes}${seconds}${zone.toUpperCase()}`, {
@@ -58,5 +74,5 @@ function parseMoment(value: string, timezone: string): DateTime | undefined {
   });
   if (!moment.isValid) return undefined;
   // An hour that the clocks skip in spring is no time of that day.
-  return zone === '' && moment.toFormat('HH:mm') !== minutes ? undefined : moment;
+  return zone === '' && moment.toFormat('HH:mm') !== minutes ? 'skipped' : moment;
 }

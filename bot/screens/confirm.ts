@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
+import { possibleMoments } from '../../domain/moment';
 import { labelOfAudience } from '../chosen-audience';
 import { asCampaign, withLate } from '../draft';
 import type { StepAt } from '../steps';
@@ -14,14 +15,34 @@ type ConfirmStep = StepAt<'confirm'>;
 
 export const confirmScreen: StepScreen<ConfirmStep> = {
   show: async (step, talk, view) => done({ screen: renderConfirm(step, talk, view) }),
-  press: async (step, action, _argument, talk) => {
+  press: async (step, action, argument, talk) => {
     if (action === 'late' && step.startAt) return go({ at: 'late', startAt: step.startAt }, talk.draft);
+    // Of an hour that comes twice the other one.
+    const other = action === 'moment' && step.startAt ? momentsOf(step.startAt, talk)[Number(argument)] : undefined;
+    if (other && other <= talk.now()) return refuse(refused('time_past', { value: talk.texts.time(other.toJSDate()) }));
+    if (other) return go({ at: 'confirm', startAt: other.toUTC().toISO()! }, talk.draft);
     return action === 'start' ? start(step, talk) : stale;
   },
 };
 
-function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk, view: View): Screen {
+function momentsOf(startAt: string, talk: Talk): DateTime[] {
+  return possibleMoments(DateTime.fromISO(startAt, { zone: talk.now().zone }));
+}
+
+/** Both moments of an hour that comes twice, with the one that counts ticked. */
+function twiceButtons(startAt: string, talk: Talk, view: View): Button[] {
+  const moments = momentsOf(startAt, talk);
+  if (moments.length < 2) return [];
+  return moments.map((one, index) => {
+    const tick = one.toMillis() === Date.parse(startAt) ? '✓ ' : '';
+    return view.button('moment', { text: `${tick}${one.toFormat("HH:mm 'UTC'Z")}`, argument: index });
+  });
+}
+
+function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen {
+  const { draft, now, services } = talk;
   const { texts } = view;
+  const twice = startAt ? twiceButtons(startAt, talk, view) : [];
   const { checked } = draft;
   if (!checked) throw new Error('confirm screen: expected a checked draft, got an unchecked one');
   const count = checked.sendable;
@@ -35,7 +56,7 @@ function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk,
         count,
         skipped: checked.total - count,
         duration: texts.duration(checked.secondsToSend),
-        when: startAt ? texts.time(new Date(startAt)) : texts.plain('confirm.now'),
+        when: startAt ? texts.fullTime(new Date(startAt)) : texts.plain('confirm.now'),
       }),
       paceLines(
         draft,
@@ -47,8 +68,10 @@ function renderConfirm({ startAt }: ConfirmStep, { draft, now, services }: Talk,
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),
+      ...(twice.length > 0 ? [texts.html('reschedule.twice')] : []),
     ].join('\n'),
     keyboard: [
+      ...(twice.length > 0 ? [twice] : []),
       [
         view.button('start', {
           text: texts.plain(startAt ? 'confirm.schedule' : 'confirm.start', { count }),

@@ -2,6 +2,7 @@
 import { done, refused } from '../../config/errors';
 import { DateTime } from 'luxon';
 import type { StepAt } from '../steps';
+import { possibleMoments } from '../../domain/moment';
 import { readMoment } from '../moment';
 import type { Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
@@ -31,20 +32,15 @@ export const rescheduleScreen: StepScreen<RescheduleStep> = {
   },
 };
 
-/** The moments that the clock time can be: two when it comes twice, the earlier first. */
-function momentsOf(to: DateTime): DateTime[] {
-  return to.getPossibleOffsets().sort((a, b) => a.toMillis() - b.toMillis());
-}
-
 function meant(to: string, talk: Talk): DateTime[] {
-  return momentsOf(DateTime.fromISO(to, { zone: talk.now().zone }));
+  return possibleMoments(DateTime.fromISO(to, { zone: talk.now().zone }));
 }
 
 /** What was understood, with the weekday; of an hour that comes twice, which of the two. */
 function renderSure(name: string, to: DateTime, view: View): Screen {
   const { texts } = view;
   const local = to.setLocale(texts.language);
-  const moments = momentsOf(to);
+  const moments = possibleMoments(to);
   const buttons = moments.map((one, index) => {
     const text = texts.plain('reschedule.yes', { clock: one.toFormat(moments.length > 1 ? "HH:mm 'UTC'Z" : 'HH:mm') });
     return [view.button('to', { text, argument: index, style: 'success' })];

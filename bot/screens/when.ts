@@ -1,8 +1,9 @@
 /** When to send: at once, a preset, a day of the calendar and an hour, or a typed moment. */
 import { DateTime } from 'luxon';
-import { done, refused } from '../../config/errors';
+import { done } from '../../config/errors';
 import { buttonData } from '../../clients/telegram-buttons';
 import type { StepAt } from '../steps';
+import { momentsAt } from '../../domain/moment';
 import { readMoment } from '../moment';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
@@ -101,10 +102,9 @@ function weekdays({ language }: Texts): string[] {
 export const hourScreen: StepScreen<StepAt<'hour'>> = {
   show: async ({ date }, talk, view) => done({ screen: renderHours(date, talk.now(), view) }),
   press: async ({ date }, action, argument, talk) => {
-    const at = DateTime.fromISO(`${date}T${argument}:00`, { zone: talk.now().zone });
-    if (action !== 'at' || !at.isValid) return stale;
-    const value = at.toFormat('dd.MM.yyyy HH:mm');
-    return at > talk.now() ? chosen(at, talk) : refuse(refused('time_past', { value }));
+    if (action !== 'at') return stale;
+    const at = readMoment(`${date} ${argument}:00`, talk.now());
+    return at.ok ? chosen(at.value, talk) : refuse(at);
   },
   text: ({ date }, typed, talk) =>
     takesMoment(/^\d{1,2}:\d{2}$/.test(typed.trim()) ? `${date} ${typed.trim()}` : typed, talk),
@@ -114,7 +114,8 @@ export function renderHours(date: string, now: DateTime, view: View): Screen {
   const day = DateTime.fromISO(date, { zone: now.zone });
   const hours = Array.from({ length: 24 }, (_, hour): Button => {
     const text = `${String(hour).padStart(2, '0')}:00`;
-    return day.set({ hour }) > now
+    const moments = momentsAt({ year: day.year, month: day.month, day: day.day, hour, minute: 0 }, now);
+    return moments !== 'skipped' && moments.some((at) => at > now)
       ? view.button('at', { text, argument: text.slice(0, 2) })
       : { text: '·', data: buttonData('noop') };
   });

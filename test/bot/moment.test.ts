@@ -1,6 +1,7 @@
 /** Moments as people type them. */
 import { DateTime } from 'luxon';
 import { readMoment } from '../../bot/moment';
+import { readMoment as readBoth } from '../../domain/moment';
 
 const zone = 'Europe/Moscow';
 const now = DateTime.fromISO('2026-01-15T12:00', { zone });
@@ -20,18 +21,100 @@ describe('readMoment', () => {
     ['29.02.2028, 10:00', '2028-02-29T10:00'],
     ['2026-12-31 10:00', '2026-12-31T10:00'],
     ['2026-12-31T10:00', '2026-12-31T10:00'],
+    ['31.12 в 10:00', '2026-12-31T10:00'],
+    ['31.12 в 10', '2026-12-31T10:00'],
+    ['31.12.26 10:00', '2026-12-31T10:00'],
+    ['31 декабря в 10:00', '2026-12-31T10:00'],
+    ['1 мая 2027 года в 9 утра', '2027-05-01T09:00'],
+    ['14 января в 10:00', '2027-01-14T10:00'],
+    ['December 31 at 10:00', '2026-12-31T10:00'],
+    ['Dec 31st, 2026 at 7pm', '2026-12-31T19:00'],
+    ['31 Dec 10:00 am', '2026-12-31T10:00'],
+    ['завтра в 10', '2026-01-16T10:00'],
+    ['Завтра в 7 вечера', '2026-01-16T19:00'],
+    ['tomorrow at 10', '2026-01-16T10:00'],
+    ['tomorrow 10 am', '2026-01-16T10:00'],
+    ['послезавтра в 9:05', '2026-01-17T09:05'],
+    ['the day after tomorrow at 9', '2026-01-17T09:00'],
+    ['сегодня в 15 часов', '2026-01-15T15:00'],
+    ['в 18', '2026-01-15T18:00'],
+    ['at 6 pm', '2026-01-15T18:00'],
+    // A Thursday: the weekday to come, today's only while its hour is.
+    ['в понедельник в 10', '2026-01-19T10:00'],
+    ['В понедельник в 9 утра', '2026-01-19T09:00'],
+    ['monday 10:00', '2026-01-19T10:00'],
+    ['on Friday at 7 pm', '2026-01-16T19:00'],
+    ['во вторник, 10:00', '2026-01-20T10:00'],
+    ['в среду в 10.', '2026-01-21T10:00'],
+    ['чт 11:00', '2026-01-22T11:00'],
+    ['в четверг в 13:00', '2026-01-15T13:00'],
+    ['в воскресенье в 11 ночи', '2026-01-18T23:00'],
+    ['через час', '2026-01-15T13:00'],
+    ['через 2 часа', '2026-01-15T14:00'],
+    ['через полчаса', '2026-01-15T12:30'],
+    ['in 45 minutes', '2026-01-15T12:45'],
+    ['in an hour', '2026-01-15T13:00'],
+    ['через 3 дня', '2026-01-18T12:00'],
   ])('reads %p', (typed, expected) => {
     const moment = readMoment(typed, now);
     expect(moment.ok && moment.value.toFormat("yyyy-MM-dd'T'HH:mm")).toBe(expected);
     expect(moment.ok && moment.value.zoneName).toBe(zone);
   });
 
-  it.each(['', 'скоро', '25:00', '10:60', '31.02 10:00', '2026-13-01 10:00', '10', '+0', '10:00 послезавтра'])(
-    'refuses %p as no time',
-    (typed) => {
-      expect(readMoment(typed, now)).toMatchObject({ ok: false, refusal: { code: 'time_invalid' } });
-    },
-  );
+  it.each([
+    '',
+    'скоро',
+    '25:00',
+    '24:00',
+    '10:60',
+    '31.02 10:00',
+    '2026-13-01 10:00',
+    '10',
+    '+0',
+    '10:00 послезавтра',
+    // A part of the day is no hour, an hour alone no time, and some words mean several days.
+    'утром',
+    'в понедельник утром',
+    'завтра',
+    'завтра вечером',
+    'tomorrow morning',
+    'monday',
+    '31.12',
+    '31 декабря',
+    'завтра 10',
+    '31.12 10',
+    '12/01 10:00',
+    '01/12/2026 10:00',
+    '1.2.3 10:00',
+    '2026.12.31 10:00',
+    'в следующий понедельник в 10',
+    'next monday at 10',
+    'last friday at 10',
+    'вчера в 10',
+    'yesterday at 10',
+    '13 pm',
+    'завтра в 0 pm',
+    'завтра в 12 ночи',
+    'завтра в 15 утра',
+    'завтра в 1 вечера',
+    'в марте в 10:00',
+    '10:00-12:00',
+    'с 10:00 до 12:00',
+    'не завтра в 10',
+    'завтра или в пятницу в 10',
+    'через 5',
+    'in 5',
+    'in april',
+    '10.30',
+    'завтра в 10.30',
+    '32 декабря в 10:00',
+    '29.02 10:00',
+    '2026-12-31T10:00+05:00',
+    '1000',
+    '١٠:٠٠',
+  ])('refuses %p as no time', (typed) => {
+    expect(readMoment(typed, now)).toMatchObject({ ok: false, refusal: { code: 'time_invalid' } });
+  });
 
   it.each(['11:59', '12:00', 'сегодня 8:00', '15.01 11:00', '14.01.2026 10:00', '2025-01-15 13:00', '+0m'])(
     'refuses %p as past, with the value',
@@ -51,4 +134,17 @@ describe('readMoment', () => {
     if (exists) expect(moment.ok).toBe(true);
     else expect(moment).toEqual({ ok: false, refusal: { code: 'time_skipped', values: { value: typed, timezone } } });
   });
+});
+
+// 02:30 comes twice; what has passed of it does not count.
+test.each([
+  ['31.10.2027 02:30', '2027-10-01T12:00Z', ['2027-10-31T00:30Z', '2027-10-31T01:30Z']],
+  ['31.10.2027 02:30', '2027-10-31T00:40Z', ['2027-10-31T01:30Z']],
+  ['в воскресенье в 2:30', '2027-10-30T12:00Z', ['2027-10-31T00:30Z', '2027-10-31T01:30Z']],
+  ['31.10.2027 03:00', '2027-10-01T12:00Z', ['2027-10-31T02:00Z']],
+  ['in 2 hours', '2027-10-30T22:30Z', ['2027-10-31T00:30Z']],
+])('%p, said at %s in Berlin, is meant as %j', (typed, said, expected) => {
+  const found = readBoth(typed, DateTime.fromISO(said, { zone: 'Europe/Berlin' }));
+  if (!('moments' in found)) throw new Error(found.problem);
+  expect(found.moments.map((at) => at.toUTC().toFormat("yyyy-MM-dd'T'HH:mm'Z'"))).toEqual(expected);
 });

@@ -115,7 +115,7 @@ describe('/new', () => {
     await admin.sees('Когда отправить?');
     await world.restartBot();
     await admin.press('Завтра в 10:00');
-    await admin.sees('Когда: 16 января 2026, 10:00');
+    await admin.sees('Когда: пятница, 16 января 2026, 10:00');
     await world.restartBot();
     await admin.press('Запланировать 10');
     await admin.sees('Начнётся: 16 января 2026, 10:00');
@@ -282,7 +282,7 @@ describe('bad input', () => {
     await admin.press('20');
     await admin.sees('20 января 2026');
     await admin.write('09:45');
-    await admin.sees('Когда: 20 января 2026, 09:45');
+    await admin.sees('Когда: вторник, 20 января 2026, 09:45');
   });
 
   it('a value that WhatsApp refuses is asked for again', async () => {

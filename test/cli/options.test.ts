@@ -94,7 +94,19 @@ describe('times', () => {
   test('that the clocks skip are no times', () => {
     const skipped = (zone: string): Date => parseFutureMoment('--at', '2027-03-28T02:30', zone, now);
     expect(() => skipped('Europe/Berlin')).toThrow(WrongUsage);
+    expect(() => skipped('Europe/Berlin')).toThrow(/the clocks of Europe\/Berlin jump over that hour/);
     expect(skipped('Europe/Moscow').toISOString()).toBe('2027-03-27T23:30:00.000Z');
+  });
+
+  test('that come twice are asked about, unless the zone is named', () => {
+    const twice = (value: string, zone = 'Europe/Berlin'): string =>
+      parseFutureMoment('--at', value, zone, now).toISOString();
+    expect(() => twice('2027-10-31T02:30')).toThrow(
+      'give the one that is meant: 2027-10-31T02:30+02:00 or 2027-10-31T02:30+01:00',
+    );
+    expect(twice('2027-10-31T02:30+01:00')).toBe('2027-10-31T01:30:00.000Z');
+    expect(twice('2027-10-31T03:00')).toBe('2027-10-31T02:00:00.000Z');
+    expect(twice('2027-10-31T02:30', 'Europe/Moscow')).toBe('2027-10-30T23:30:00.000Z');
   });
 
   test('a range takes its last day whole', () => {

@@ -1,0 +1,167 @@
+/**
+ * Reads a moment as people type it, in Russian or English: `now`, `+2h`, `через час`, `18:30`, `завтра в 10`,
+ * `friday at 7 pm`, `в понедельник в 9 утра`, `31.12 10:00`, `December 31 at 10:00`, `2026-12-31 10:00`.
+ *
+ * What can be meant in several ways is not read: part of a day without an hour ("утром"), `12/01`, "next Monday", an
+ * hour alone, midnight of a named day told in words.
+ */
+import { DateTime } from 'luxon';
+
+/** `moments`: those the words can mean, the earlier first: two where the clocks go back and the hour comes twice. */
+export type ReadMoment =
+  { moments: [DateTime, ...DateTime[]] } | { problem: 'time_invalid' | 'time_past' | 'time_skipped' };
+
+interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+interface Clock {
+  hour: number;
+  minute: number;
+}
+
+const NOW = /^(?:now|сейчас|сразу)$/;
+const AFTER = /^(?:\+|in |через )\s*(\d{1,3}|an?|полчаса|half an hour)?\s*(\p{L}*)$/u;
+const UNITS: readonly [RegExp, 'minutes' | 'hours' | 'days'][] = [
+  [/^(?:m|min|mins|minutes?|м|мин|минут[уы]?)$/, 'minutes'],
+  [/^(?:h|hours?|ч|час|часа|часов)$/, 'hours'],
+  [/^(?:d|days?|д|день|дня|дней)$/, 'days'],
+];
+/** The clock at the end: with minutes, or with a word that says that it is one. */
+const CLOCK = /^(?:(.*)\s)?(\d{1,2}):(\d{2})\s*(am|pm|утра|дня|вечера|ночи)?$/;
+const HOUR = /^(?:(.*)\s)?(\d{1,2})\s*(am|pm|утра|дня|вечера|ночи|часов|часа|час|ч|h|o'clock)$/;
+const HOUR_AT = /^(?:(.*)\s)?(?:в|at)\s(\d{1,2})$/;
+
+/** Of a clock of twelve hours, what is added to the hours named; other hours are not said so. */
+const HALVES: Record<string, [first: number, last: number, add: number][]> = {
+  am: [[1, 11, 0], [12, 12, -12]],
+  pm: [[1, 11, 12], [12, 12, 0]],
+  утра: [[3, 11, 0]],
+  дня: [[1, 5, 12], [12, 12, 0]],
+  вечера: [[4, 11, 12]],
+  ночи: [[1, 4, 0], [10, 11, 12]],
+}; // prettier-ignore
+
+const WEEKDAYS = [
+  /^(?:понедельник|пн|monday|mon)$/, /^(?:вторник|вт|tuesday|tue)$/, /^(?:сред[ау]|ср|wednesday|wed)$/,
+  /^(?:четверг|чт|thursday|thu)$/, /^(?:пятниц[ау]|пт|friday|fri)$/, /^(?:суббот[ау]|сб|saturday|sat)$/,
+  /^(?:воскресенье|вс|sunday|sun)$/,
+]; // prettier-ignore
+const MONTHS = [
+  /^(?:январ[яь]|янв|january|jan)$/, /^(?:феврал[яь]|фев|february|feb)$/, /^(?:марта?|мар|march|mar)$/,
+  /^(?:апрел[яь]|апр|april|apr)$/, /^(?:ма[яй]|may)$/, /^(?:июн[яь]|june|jun)$/, /^(?:июл[яь]|july|jul)$/,
+  /^(?:августа?|авг|august|aug)$/, /^(?:сентябр[яь]|сен|сент|september|sep|sept)$/, /^(?:октябр[яь]|окт|october|oct)$/,
+  /^(?:ноябр[яь]|ноя|november|nov)$/, /^(?:декабр[яь]|дек|december|dec)$/,
+]; // prettier-ignore
+const FROM_TODAY: readonly [RegExp, number][] = [
+  [/^(?:|today|сегодня)$/, 0],
+  [/^(?:tomorrow|завтра)$/, 1],
+  [/^(?:(?:the )?day after tomorrow|послезавтра)$/, 2],
+];
+
+/** In the zone of `now`. A day without a year, and a weekday, is the next one there is. */
+export function readMoment(typed: string, now: DateTime): ReadMoment {
+  const text = typed
+    .trim()
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[\s,]+/g, ' ')
+    .replace(/\.$/, '');
+  if (NOW.test(text)) return { moments: [now] };
+  const after = afterNow(text, now);
+  if (after) return after > now ? { moments: [after] } : { problem: 'time_past' };
+  const split = splitClock(text.replace(/^(\d{4}-\d{2}-\d{2})t/, '$1 '));
+  if (!split) return { problem: 'time_invalid' };
+  const days = daysOf(split.day.replace(/(?:^|\s)(?:в|во|at|on)$/, '').trim(), now);
+  let problem: 'time_invalid' | 'time_past' = 'time_invalid';
+  for (const day of days) {
+    const all = momentsAt({ ...day, ...split.clock }, now);
+    if (all === 'skipped') return { problem: 'time_skipped' };
+    const [first, ...more] = all.filter((at) => at > now);
+    if (first) return { moments: [first, ...more] };
+    if (all.length > 0) problem = 'time_past';
+  }
+  return { problem };
+}
+
+/** When the clocks of the zone show that: twice in autumn, never on a day that is none, `skipped` in spring. */
+export function momentsAt(wall: Day & Clock, { zone }: DateTime): DateTime[] | 'skipped' {
+  const { hour, minute } = wall;
+  if (hour > 23) return [];
+  const at = DateTime.fromObject(wall, { zone });
+  if (!at.isValid) return [];
+  if (at.hour !== hour || at.minute !== minute) return 'skipped';
+  return possibleMoments(at);
+}
+
+/** The moments at which the clocks show the same, the earlier first. */
+export function possibleMoments(at: DateTime): DateTime[] {
+  return at.getPossibleOffsets().sort((a, b) => a.toMillis() - b.toMillis());
+}
+
+function afterNow(text: string, now: DateTime): DateTime | undefined {
+  const [whole, count, word = ''] = AFTER.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  if (count === 'полчаса' || count === 'half an hour') return word === '' ? now.plus({ minutes: 30 }) : undefined;
+  const unit = UNITS.find(([pattern]) => pattern.test(word))?.[1];
+  if (!unit || (count === undefined && text.startsWith('+'))) return undefined;
+  return now.plus({ [unit]: Number(count ?? 1) || (count === '0' ? 0 : 1) });
+}
+
+/** The words before the clock, and the clock on 24 hours. */
+function splitClock(text: string): { day: string; clock: Clock } | undefined {
+  const [, day = '', hours, minutes, half] =
+    CLOCK.exec(text) ?? withoutMinutes(HOUR.exec(text)) ?? withoutMinutes(HOUR_AT.exec(text)) ?? [];
+  if (hours === undefined || Number(minutes) > 59) return undefined;
+  const given = Number(hours);
+  const shift = half === undefined || !(half in HALVES) ? 0 : shiftOf(half, given);
+  return shift === undefined ? undefined : { day, clock: { hour: given + shift, minute: Number(minutes) } };
+}
+
+function withoutMinutes(found: RegExpExecArray | null): (string | undefined)[] | undefined {
+  return found ? [found[0], found[1], found[2], '0', found[3]] : undefined;
+}
+
+function shiftOf(half: string, hour: number): number | undefined {
+  return HALVES[half]?.find(([first, last]) => hour >= first && hour <= last)?.[2];
+}
+
+/** The days that the words can mean, the nearest first; none when they name none. */
+function daysOf(text: string, now: DateTime): Day[] {
+  const fromToday = FROM_TODAY.find(([pattern]) => pattern.test(text))?.[1];
+  if (fromToday !== undefined) return [dayOf(now.plus({ days: fromToday }))];
+
+  const name = text.replace(/^(?:в|во|on) /, '');
+  const weekday = WEEKDAYS.findIndex((pattern) => pattern.test(name)) + 1;
+  if (weekday > 0) {
+    const ahead = (weekday - now.weekday + 7) % 7;
+    return [dayOf(now.plus({ days: ahead })), dayOf(now.plus({ days: ahead + 7 }))];
+  }
+  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (iso) return [{ year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) }];
+  const figures = /^(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?\.?$/.exec(text);
+  if (figures) return inYear(Number(figures[1]), Number(figures[2]), figures[3], now);
+  const [, day, month = '', year] =
+    /^(?:on )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?(\p{L}+)\.?(?: (\d{4}))?(?: г\.?| года)?$/u.exec(text) ??
+    monthFirst(text) ??
+    [];
+  const number = MONTHS.findIndex((pattern) => pattern.test(month)) + 1;
+  return day !== undefined && number > 0 ? inYear(Number(day), number, year, now) : [];
+}
+
+function monthFirst(text: string): (string | undefined)[] | undefined {
+  const found = /^(?:on )?([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}))?$/.exec(text);
+  return found ? [found[0], found[2], found[1], found[3]] : undefined;
+}
+
+/** Without a year: this one's, or the next one's when that day is over. Today's that has passed is past. */
+function inYear(day: number, month: number, year: string | undefined, now: DateTime): Day[] {
+  if (year !== undefined) return [{ year: Number(year.length === 2 ? `20${year}` : year), month, day }];
+  const isOver = month < now.month || (month === now.month && day < now.day);
+  return [{ year: now.year + (isOver ? 1 : 0), month, day }];
+}
+
+function dayOf({ year, month, day }: DateTime): Day {
+  return { year, month, day };
+}
