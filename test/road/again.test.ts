@@ -1,5 +1,6 @@
 /** Sending again on an admin's word: to those that failed, and to those nobody knows about. */
 import { MongoClient } from 'mongodb';
+import { checkAgainstSandbox } from '../../local/demo-check';
 import type { DeliveryDocument } from '../../store/documents';
 import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
@@ -208,5 +209,30 @@ test.concurrent(
     expect((await road.store.campaigns.find(again.value.id))!.template.id).toBe(template.id);
     await reachAll(road, again.value.id);
     expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({ refusal: { code: 'again_done' } });
+  }),
+);
+
+test.concurrent(
+  'resume after the template was deleted and made again: refused with other words; word for word the rest goes out under its new id',
+  alone(async (road) => {
+    const id = await road.startTo(ordinaryPhones(40), { pace: { ratePerSecond: 10 } });
+    await waitFor(async () => (await road.accepted()).accepted > 3, { what: 'some messages' });
+    expect(await road.campaigns.command(id, { command: 'pause', by })).toMatchObject({ ok: true });
+    const { template } = (await road.store.campaigns.find(id))!;
+    // What it was made with before; Gupshup knows the one made again.
+    const asItWas = { ...template, id: '00000000-0000-4000-8000-00000000abcd' };
+    await road.store.campaigns.setTemplate(id, { ...asItWas, body: `${template.body} P. S.` });
+    const resume = (): ReturnType<typeof road.campaigns.command> =>
+      road.campaigns.command(id, { command: 'resume', by });
+    expect(await resume()).toMatchObject({ refusal: { code: 'template_changed' } });
+    expect((await road.store.campaigns.find(id))!.state).toBe('paused');
+
+    await road.store.campaigns.setTemplate(id, asItWas);
+    expect(await resume()).toMatchObject({ ok: true });
+    await ended(road, id);
+    expect((await road.store.campaigns.find(id))!.template.id).toBe(template.id);
+    expect(await ledgerOf(road, id)).toMatchObject({ total: 40, failed: 0, unknown: 0, queued: 0, skipped: 0 });
+    const { findings } = await checkAgainstSandbox(road.store, id, road.sandbox.url);
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
   }),
 );
