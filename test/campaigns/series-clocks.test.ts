@@ -2,12 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type ScheduleHandle } from '@temporalio/client';
 import { DateTime } from 'luxon';
+import { scheduleTimes } from '../../campaigns/schedule-times';
 import { clockWarnings } from '../../campaigns/series-clocks';
 import { explain } from '../../config/errors';
+import { clockChanges } from '../../domain/clock-change';
 import { testTemporalAddress } from '../support/servers';
 
 jest.setTimeout(60_000);
 
+const DAY_MS = 86_400_000;
 /** 13 months from here hold each zone's changes of 2027. */
 const NOW = Date.parse('2026-11-23T00:00:00Z');
 
@@ -112,3 +115,24 @@ test('the warning names zone, day and what happens, in both languages', async ()
     /^Перевод часов в поясе America\/Nuuk, суббота, 30 октября 2027: .*лишний запуск: 23:30/,
   );
 });
+
+// Both must know of the same changes: ours by Node's time zone data, the server by its own.
+test.each([
+  'Australia/Lord_Howe', 'Africa/Casablanca', 'Africa/Cairo', 'Asia/Beirut', 'America/Asuncion', 'America/Nuuk',
+  'America/Santiago', 'Atlantic/Azores', 'Antarctica/Troll', 'Asia/Gaza', 'Pacific/Chatham', 'Europe/Dublin', 'Asia/Almaty',
+])('the clocks of %s change for the server when they do for us', async (zone) => {
+  const until = NOW + 396 * DAY_MS;
+  const { scheduleId } = await schedule('17 12 * * *', zone);
+  const noons = await scheduleTimes(temporal, scheduleId, { from: NOW, until });
+  // From noon to noon it is a day, but for the day of a change.
+  const changed = noons.slice(1).flatMap((at, index) => {
+    const byMs = DAY_MS - (at - noons[index]!);
+    return byMs === 0 ? [] : [{ byMs, before: at }];
+  });
+  const ours = clockChanges(zone, NOW, until);
+  expect(changed.map(({ byMs }) => byMs)).toEqual(ours.map(({ byMs }) => byMs));
+  changed.forEach(({ before }, index) => {
+    expect(ours[index]!.at).toBeLessThan(before);
+    expect(ours[index]!.at).toBeGreaterThan(before - 25 * 3_600_000);
+  });
+}); // prettier-ignore
