@@ -5,8 +5,9 @@
 import { parseArgs } from 'node:util';
 import { files } from './files';
 import type { FuzzTarget } from './target';
+import { webhooks } from './webhooks';
 
-const TARGETS: Record<string, FuzzTarget> = { files };
+const TARGETS: Record<string, FuzzTarget> = { files, webhooks };
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
