@@ -162,11 +162,6 @@ export function createConversation({ port, services, sessions, now, follow }: Co
   const cancelled = ({ session, texts }: Turn): string =>
     texts.html(isAside(session.step) ? 'leftAsItWas' : 'cancelled');
 
-  const isList = (text: string): boolean => {
-    const { good, bad } = services.audience.numbers(text);
-    return good.length > 0 && bad.length === 0;
-  };
-
   /** Before the move is followed: the question that was open, and the revision that the next one will have. */
   function remember({ session }: Turn, { messageId, at, text: last = '', albumId }: Written, text?: string): void {
     const { step, draft, revision } = session;
@@ -212,7 +207,7 @@ export function createConversation({ port, services, sessions, now, follow }: Co
     },
     text: async (turn, said) => {
       const { session } = turn;
-      const belongs = belongsTo(session, said, isList);
+      const belongs = belongsTo(session, said);
       if (session.step.at === 'home' && !belongs) return;
       if (belongs === 'late') return session.step.at === 'home' ? undefined : notAnAnswer(turn, 'expected.late');
       let { text } = said;
@@ -232,11 +227,12 @@ export function createConversation({ port, services, sessions, now, follow }: Co
     file: async (turn, file, written) => {
       const { step } = turn.session;
       if (step.at === 'home') return;
-      if (belongsTo(turn.session, written, isList) === 'album') return notAnAnswer(turn, 'expected.album');
+      if (belongsTo(turn.session, written) === 'album') return notAnAnswer(turn, 'expected.album');
       await inNewMessage(turn);
       const move = await screenOf(step).file?.(step, file, talkOf(turn));
       if (!move) return notAnAnswer(turn, 'expected.noFile');
-      remember(turn, written);
+      // One that was refused leaves the question open for the next file of its album.
+      if (move.kind !== 'refuse') remember(turn, written);
       return follows(turn, move);
     },
     repeat: (turn) => ask(turn),

@@ -3,6 +3,7 @@
  * edited message, the files of one album. Recognised by what Telegram says of the messages, not by a timer, so that a
  * piece which comes late or after a restart is recognised too.
  */
+import { numbersAlone } from '../domain/number-like';
 import type { Answered, Session } from './session';
 
 /** A message as far as it matters here. */
@@ -32,11 +33,10 @@ const TOGETHER_WITHIN_S = 1;
 /** Between two pieces the bot itself may have written. */
 const IDS_BETWEEN = 10;
 
-/** What the message is to the last answer, if anything. `isList`: a text of numbers, hardly an answer to anything else. */
+/** What the message is to the last answer, if anything. */
 export function belongsTo(
   { answered, revision }: Pick<Session, 'answered' | 'revision'>,
   written: Written,
-  isList: (text: string) => boolean,
 ): Belongs | undefined {
   if (written.isEdit) {
     if (answered?.messageId !== written.messageId) return 'late';
@@ -52,6 +52,11 @@ export function belongsTo(
       : seconds <= TOGETHER_WITHIN_S && isList(answered.text) && isList(written.text);
   if (!isRest) return undefined;
   return answered.revision === revision ? 'rest' : 'late';
+}
+
+/** A text of numbers is hardly an answer to anything but a question for them. */
+function isList(text: string): boolean {
+  return numbersAlone(text) !== 'none';
 }
 
 function follows(answered: Answered, { messageId }: Written): boolean {

@@ -79,11 +79,20 @@ export function holdsNumber(text: string): boolean {
 const ONE_NUMBER = 15;
 /** "тел." and "моб." are labels of a number; longer words are a text that has a number in it. */
 const WORD = /\p{L}{4}/u;
+/** Between the numbers of a list. */
+const SEPARATORS = /[,;|\t\r\n]+/;
 
 /** Whether the text is nothing but what looks like phone numbers: one, which may be meant as a text, or several. */
 export function numbersAlone(text: string): 'none' | 'one' | 'several' {
-  if (WORD.test(text) || !holdsNumber(text)) return 'none';
-  return countDigits(text) > ONE_NUMBER ? 'several' : 'one';
+  if (WORD.test(text)) return 'none';
+  if (holdsNumber(text)) return countDigits(text) > ONE_NUMBER ? 'several' : 'one';
+  // Where numbers have eight or nine digits, one alone could be anything; a list of them could not.
+  const pieces = text.split(SEPARATORS).filter((piece) => piece.trim() !== '');
+  return pieces.length > 1 && pieces.every(isLongEnough) ? 'several' : 'none';
+}
+
+function isLongEnough(piece: string): boolean {
+  return countDigits(piece.replace(NEVER, ' ').replace(ALONE, ' ')) >= SHORTEST.withPlus;
 }
 
 function looksLikeNumber(run: string): boolean {

@@ -51,7 +51,7 @@ const input = fc.record({
 type Made = typeof input extends fc.Arbitrary<infer Input> ? Input : never;
 
 export const webhooks: FuzzTarget = {
-  mostMs: 10_000,
+  mostMs: 5000,
   mostMegabytes: 600,
   run: (seed) => {
     const text = bodyOf(fc.sample(input, { seed, numRuns: 1 })[0]!);

@@ -35,6 +35,7 @@ export interface ControlDeps {
 }
 
 const inChat = z.object({ userId: z.coerce.number().int() });
+const uploadSchema = z.object({ caption: z.string().optional(), albumId: z.string().max(20).optional() });
 const pressSchema = z
   .strictObject({ messageId: z.number().int(), data: z.string().optional(), text: z.string().optional() })
   .refine(
@@ -103,8 +104,8 @@ export function mountControl(fastify: FastifyInstance, deps: ControlDeps): void 
       const { values, uploads } = await collectArguments(request);
       const [upload] = uploads.values();
       if (!upload) throw new CannotDo('No file in the request: send multipart/form-data with one file part');
-      const caption = typeof values.caption === 'string' ? values.caption : undefined;
-      return people.upload(inChat.parse(request.params).userId, upload, as, caption);
+      const { caption, albumId } = uploadSchema.parse(values);
+      return people.upload(inChat.parse(request.params).userId, upload, as, { caption, albumId });
     });
   }
 

@@ -15,7 +15,14 @@ export class CannotDo extends Error {}
 
 export interface People {
   write(userId: number, text: string): Message[];
-  upload(userId: number, upload: Upload, as: 'document' | 'photo', caption?: string): Promise<Message>;
+  /** `albumId`: several files that are sent together share it. */
+  upload(
+    userId: number,
+    upload: Upload,
+    as: 'document' | 'photo',
+    more?: { caption?: string | undefined; albumId?: string | undefined },
+  ): Promise<Message>;
+  /** A message's text, or a file's caption. */
   rewrite(userId: number, messageId: number, text: string): Message;
   /** Presses an inline button, named by its data or its text. */
   press(
@@ -66,12 +73,13 @@ export function createPeople(deps: { world: World; updates: UpdateQueue; files: 
         });
       }),
 
-    async upload(userId, upload, as, caption) {
+    async upload(userId, upload, as, { caption, albumId } = {}) {
       openChat(userId);
       const file = await files.save(as, upload);
       const words = caption ? formatText({ text: caption }, 'caption') : undefined;
       return say(userId, {
         ...(as === 'photo' ? { photo: asPhoto(file) } : { document: asDocument(file) }),
+        ...(albumId ? { media_group_id: albumId } : {}),
         ...(words?.text ? { caption: words.text } : {}),
         ...(words?.entities.length ? { caption_entities: words.entities } : {}),
       });
@@ -79,9 +87,12 @@ export function createPeople(deps: { world: World; updates: UpdateQueue; files: 
 
     rewrite(userId, messageId, text) {
       const entry = openChat(userId).chat.messages.find((m) => m.message.message_id === messageId && !m.fromBot);
-      if (!entry?.message.text) throw new CannotDo(`No text message ${messageId} of user ${userId}`);
+      if (!entry?.message.text && !entry?.message.document && !entry?.message.photo)
+        throw new CannotDo(`No text message or file ${messageId} of user ${userId}`);
       const formatted = typedText(text);
-      entry.message = { ...entry.message, edit_date: seconds(world), ...formatted };
+      const isCaption = entry.message.text === undefined;
+      const edited = isCaption ? { caption: formatted.text } : formatted;
+      entry.message = { ...entry.message, edit_date: seconds(world), ...edited };
       if (formatted.entities.length === 0) delete entry.message.entities;
       updates.push({ edited_message: entry.message });
       chatChanged(world, userId);

@@ -35,7 +35,8 @@ export interface Person {
   press(text: string): Promise<void>;
   /** Presses twice before the bot can answer. */
   pressTwice(text: string): Promise<void>;
-  upload(name: string, content: string | Buffer): Promise<void>;
+  /** Files with the same `albumId` are sent together. */
+  upload(name: string, content: string | Buffer, more?: { caption?: string; albumId?: string }): Promise<void>;
   /** What the chat shows, oldest first; the bot's messages only. */
   messages(): Promise<Message[]>;
   /** Waits until the bot's newest message contains the text (and every update so far is dealt with). */
@@ -177,10 +178,11 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
       await telegram.later(5);
       await Promise.all([1, 2].map(() => telegram.control(`/chats/${id}/press`, button)));
     },
-    upload: async (name, content) => {
+    upload: async (name, content, more = {}) => {
       await telegram.later(5);
       const form = new FormData();
       form.set('file', new Blob([content]), name);
+      for (const [field, value] of Object.entries(more)) form.set(field, value);
       const answer = await fetch(`${telegram.url}/sandbox/telegram/chats/${id}/document`, {
         method: 'POST',
         body: form,

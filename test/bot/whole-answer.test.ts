@@ -97,8 +97,61 @@ test('/stoplist takes a whole list, pasted in pieces', async () => {
   expect((await people.suppressions.list({ limit: 1 }))[0]).toMatchObject({ reason: 'manual', scope: 'marketing' });
 });
 
+/** The last message that the admin sent. */
+async function lastOwn({ telegram }: World): Promise<number> {
+  const view = await telegram.control<{ messages: { message_id: number; from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`); // prettier-ignore
+  return view.messages.filter(({ from }) => !from?.is_bot).at(-1)!.message_id;
+}
+
+async function askForFile({ admin }: World): Promise<void> {
+  await admin.write('/new');
+  await admin.sees('Какой шаблон');
+  await admin.press('welcome');
+  await admin.sees('Кому отправить');
+}
+const CSV = 'Имя;Телефон\nИван;+7 900 111-22-33\n';
+
+test('of two files of one album the first is taken, and that the other is not is said once', async () => {
+  const { admin } = world;
+  await askForFile(world);
+  await admin.upload('a.csv', CSV, { albumId: 'x1', caption: 'Осенняя акция, клиенты' });
+  await admin.upload('b.csv', 'Телефон\n+7 900 111-22-44\n', { albumId: 'x1' });
+  const shown = await admin.sees('Файлы пришли вместе');
+  expect(shown.text).toContain('a.csv');
+  expect(shown.text).not.toContain('b.csv');
+});
+
+test('of an album the first file that can be read is taken; a caption is no answer', async () => {
+  const { admin } = world;
+  await askForFile(world);
+  await admin.upload('scan.pdf', '%PDF-1.4 nothing', { albumId: 'x2', caption: '+7 900 000-00-01' });
+  await admin.upload('b.csv', CSV, { albumId: 'x2' });
+  const shown = await admin.sees('b.csv');
+  expect(shown.text).not.toContain('Файлы пришли вместе');
+  expect(shown.text).toContain('+79001112233');
+  expect(shown.text).not.toContain('900 000');
+});
+
+test('a file of another album takes its place', async () => {
+  const { admin } = world;
+  await askForFile(world);
+  await admin.upload('a.csv', CSV, { albumId: 'x3' });
+  await admin.sees('a.csv');
+  await admin.upload('b.csv', CSV, { albumId: 'x4' });
+  const shown = await admin.sees('b.csv');
+  expect(shown.text).not.toContain('Файлы пришли вместе');
+});
+
+test('a corrected caption of a file answers nothing and loses nothing', async () => {
+  const { admin, telegram } = world;
+  await askForFile(world);
+  await admin.upload('a.csv', CSV, { caption: 'клиенты' });
+  const before = await admin.sees('a.csv');
+  await telegram.control(`/chats/${ADMIN}/edit`, { messageId: await lastOwn(world), text: '+7 900 000-00-01' });
+  expect((await admin.sees('a.csv')).text).toBe(before.text);
+});
+
 const answered = { step: { at: 'numbers' } as const, draft: { parameters: [] }, messageId: 10, at: 100, text: '79001234501', length: 11, revision: 5 }; // prettier-ignore
-const isList = (text: string): boolean => /^[\d\s]+$/.test(text);
 test.each([
   ['the rest of a message cut at the limit', { length: 4096 }, { messageId: 11, at: 101, text: 'anything' }, 'rest'],
   ['the rest, cut at a space', { length: 3900 }, { messageId: 13, at: 108, text: '1' }, 'rest'],
@@ -114,5 +167,5 @@ test.each([
   ['a file after a text', {}, { messageId: 11, at: 100 }, undefined],
 ] as const)('%s', (_what, before, written, expected) => {
   const session = { answered: { ...answered, ...before }, revision: 5 };
-  expect(belongsTo(session, { isEdit: false, ...written }, isList)).toBe(expected);
+  expect(belongsTo(session, { isEdit: false, ...written })).toBe(expected);
 }); // prettier-ignore
