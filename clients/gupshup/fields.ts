@@ -5,12 +5,23 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
-/** A non-empty string; numbers become one. */
-export const word = z
-  .union([z.string(), z.number().transform(String)])
-  .transform((value) => value.trim() || undefined)
-  .optional()
-  .catch(undefined);
+const textUpTo = (most: number) =>
+  z
+    .union([z.string(), z.number().transform(String)])
+    .transform((value) => value.slice(0, most).trim() || undefined)
+    .optional()
+    .catch(undefined);
+
+/**
+ * A non-empty string; numbers become one. Names, ids and kinds are short: one that stands once in a body may be copied
+ * into each of its thousands of events.
+ */
+export const word = textUpTo(512);
+
+/** What people write: WhatsApp takes 4,096 characters. */
+export const words = textUpTo(5_000);
+
+export const lowerWord = word.transform((value) => value?.toLowerCase());
 
 export const upperWord = word.transform((value) => value?.toUpperCase());
 
@@ -57,8 +68,11 @@ export function personIn(...values: unknown[]): { phone?: string; userId?: strin
   return compact({ phone: firstOf(phone), userId: firstOf(userId) });
 }
 
-/** Above this a Unix time is in milliseconds: in seconds it would be the year 5138. */
+/** Above these a Unix time is in milliseconds, in microseconds: in seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
+const MICROSECONDS_FROM = 1e14;
+/** With its offset: without one nobody can say when it is. */
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/i;
 /**
  * WhatsApp has no events before it, nor of times to come; some databases do not take every date that JavaScript has.
  */
@@ -66,8 +80,18 @@ const YEARS = { first: 2009, last: 2100 };
 
 /** A Unix time in seconds or milliseconds, as number or string (gupshup.md#envelope, gupshup.md#version-3). */
 export const time = z
-  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
-  .transform((value) => new Date(value < MILLISECONDS_FROM ? value * 1000 : value))
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(?:\.\d+)?$/)
+      .transform(Number),
+    z.string().regex(ISO).transform(Date.parse),
+  ])
+  .transform((value) => {
+    if (value < MILLISECONDS_FROM) return new Date(value * 1000);
+    return new Date(value < MICROSECONDS_FROM ? value : value / 1000);
+  })
   .refine((date) => date.getUTCFullYear() >= YEARS.first && date.getUTCFullYear() <= YEARS.last)
   .optional()
   .catch(undefined);

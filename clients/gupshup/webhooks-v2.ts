@@ -1,9 +1,11 @@
 /** Webhooks of version 2: one event in Gupshup's own envelope (gupshup.md#envelope). */
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/delivery';
-import type { EventDraft } from './events';
-import { anything, compact, part, parts, personIn, phone, time, upperWord, word } from './fields';
+import { identityOf, type EventDraft } from './events';
+import { codeInWords } from './failure-code';
+import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';
 import { identityChange } from './identity-change';
+import { saidV2 } from './inbound-words';
 
 const envelope = z.object({
   type: z.string(),
@@ -40,7 +42,7 @@ export function v2Events(body: unknown): EventDraft[] | undefined {
 const receiptSchema = z.object({
   id: word,
   gsId: word,
-  type: z.enum(RECEIPT_KINDS),
+  type: lowerWord.pipe(z.enum(RECEIPT_KINDS)),
   destination: anything,
   userId: anything,
   user_id: anything,
@@ -76,7 +78,7 @@ function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[
         userId,
         session: kinds.some((kind) => NO_TEMPLATE.includes(kind?.toLowerCase() ?? '')) ? (true as const) : undefined,
         at: inner.ts ?? event.ts ?? timestamp,
-        code: inner.code,
+        code: inner.code ?? (receipt === 'failed' ? codeInWords(inner.reason) : undefined),
         detail: inner.reason,
       }),
     },
@@ -84,34 +86,33 @@ function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[
 }
 
 const inboundSchema = z.object({
-  id: z.string().min(1),
+  id: word,
   source: anything,
   userId: anything,
   type: z.string(),
-  payload: part,
+  payload: z.unknown(),
   sender: part,
   context: part.pipe(z.object({ gsId: word, id: word })),
 });
-const wordsSchema = z.object({ type: word, text: word, title: word, caption: word });
 
 function readInbound(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = inboundSchema.safeParse(payload).data;
   if (!event) return [];
   const { type, sender } = event;
   const who = personIn(sender['phone'], event.source, sender['userId'], sender['user_id'], event.userId);
-  if (type === 'system') return identityChange(who, event.payload, timestamp);
-  const inner = wordsSchema.parse(event.payload);
-  // The outer type of a template tap is "quick_reply" or "text"; the inner "button" is the reliable sign.
-  const tapped = inner.type === 'button' || type === 'quick_reply' ? inner.text : inner.title;
+  if (type === 'system') return identityChange(who, part.parse(event.payload), timestamp);
+  const said = saidV2(type, event.payload);
+  if (!said) return [];
   return [
     {
       kind: 'inbound',
-      id: event.id,
+      // One without an id may be a STOP as well.
+      id: event.id ?? identityOf('inbound', payload, timestamp),
       ...who,
       ...compact({
         name: word.parse(sender['name']),
-        text: tapped ? undefined : (inner.text ?? inner.caption),
-        buttonText: tapped,
+        text: said.text,
+        buttonText: said.buttonText,
         contextMessageId: event.context.gsId,
         contextId: event.context.id,
         at: timestamp,
@@ -223,7 +224,7 @@ const preferenceSchema = z.object({
   userid: anything,
   user_id: anything,
   category: z.string().default('marketing_messages'),
-  value: z.enum(['stop', 'resume']),
+  value: lowerWord.pipe(z.enum(['stop', 'resume'])),
   timestamp: time,
 });
 

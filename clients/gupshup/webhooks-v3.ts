@@ -1,9 +1,12 @@
 /** Webhooks of version 3: Meta's envelope with Gupshup's ids in it (gupshup.md#version-3). */
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/delivery';
-import type { EventDraft } from './events';
-import { anything, compact, part, parts, personIn, phone, time, upperWord, word } from './fields';
+import { personKey } from '../../domain/person';
+import { identityOf, type EventDraft } from './events';
+import { failureIn } from './failure-code';
+import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';
 import { identityChange } from './identity-change';
+import { saidV3 } from './inbound-words';
 import { preferenceEvents, readBilling } from './webhooks-v2';
 
 const envelope = z.object({ entry: z.array(part), gs_app_id: word });
@@ -43,23 +46,21 @@ const statusSchema = z.object({
   type: word,
   conversation: part.pipe(z.object({ origin: part.pipe(z.object({ type: word })) })),
   pricing: part.pipe(z.object({ category: word })),
-  status: z.enum(RECEIPT_KINDS),
+  status: lowerWord.pipe(z.enum(RECEIPT_KINDS)),
   timestamp: time,
   // The older form has code and reason on the status itself.
   code: word,
   reason: word,
-  errors: parts,
+  errors: anything,
 });
 /** What a message is called that answers somebody, and is no template. */
 const NO_TEMPLATE = ['session', 'service'];
-const errorSchema = z.object({ code: word, title: word, message: word });
 
 function readStatus(status: Record<string, unknown>): EventDraft[] {
   const event = statusSchema.safeParse(status).data;
   // {"type":"set-callback"} only says that the address was set.
   if (!event) return [{ kind: 'other', type: word.parse(status['type']) ?? 'status' }];
   const { id, gs_id: gsId, status: receipt } = event;
-  const error = errorSchema.parse(event.errors[0] ?? {});
   // Beside Gupshup's own id, the other one is WhatsApp's; alone, that of an enqueued or failed one may be either.
   const idIsWhatsApp =
     gsId === undefined
@@ -78,54 +79,56 @@ function readStatus(status: Record<string, unknown>): EventDraft[] {
         userId,
         session: kinds.some((kind) => NO_TEMPLATE.includes(kind?.toLowerCase() ?? '')) ? (true as const) : undefined,
         at: event.timestamp,
-        code: error.code ?? event.code,
-        detail: error.title ?? error.message ?? event.reason,
+        ...failureIn(event.errors, event),
       }),
     },
   ];
 }
 
 const inboundSchema = z.object({
-  id: z.string().min(1),
+  id: word,
   from: anything,
   from_user_id: anything,
   type: word,
   timestamp: time,
   context: part.pipe(z.object({ gs_id: word, meta_msg_id: word, id: word })),
-  text: part.pipe(z.object({ body: word })),
-  button: part.pipe(z.object({ text: word })),
-  interactive: part.pipe(z.object({ button_reply: part, list_reply: part })),
   system: part,
 });
 
 function readInbound(message: Record<string, unknown>, contacts: Record<string, unknown>[]): EventDraft[] {
   const event = inboundSchema.safeParse(message).data;
   if (!event) return [];
-  const { interactive, context } = event;
+  const { context } = event;
   // With several people in one body, theirs is the contact of the same number or user id.
   const named = [event.from, event.from_user_id].filter((value) => value !== undefined && value !== '');
-  const contact =
-    contacts.length === 1
-      ? contacts[0]
-      : contacts.find(({ wa_id: waId, user_id: id }) => named.includes(waId) || named.includes(id));
+  const only = contacts.length === 1 && !isAnother(contacts[0]!, named) ? contacts[0] : undefined;
+  const contact = only ?? contacts.find(({ wa_id: waId, user_id: id }) => named.includes(waId) || named.includes(id));
   const who = personIn(event.from, event.from_user_id, contact?.['wa_id'], contact?.['user_id']);
   if (event.type === 'system') return identityChange(who, event.system, event.timestamp);
+  const said = saidV3(message);
+  if (!said) return [];
   return [
     {
       kind: 'inbound',
-      id: event.id,
+      // One without an id may be a STOP as well.
+      id: event.id ?? identityOf('inbound', message),
       ...who,
       ...compact({
         name: word.parse(part.parse(contact?.['profile'])['name']),
-        text: event.text.body,
-        buttonText:
-          event.button.text ?? word.parse(interactive.button_reply['title'] ?? interactive.list_reply['title']),
+        text: said.text,
+        buttonText: said.buttonText,
         contextMessageId: context.gs_id,
-        contextId: context.meta_msg_id ?? context.id,
+        contextId: context.meta_msg_id ?? context.id ?? said.aboutId,
         at: event.timestamp,
       }),
     },
   ];
+}
+
+/** Whether the contact has a number, and it is not the sender's in any spelling. */
+function isAnother(contact: Record<string, unknown>, sender: unknown[]): boolean {
+  const [theirs, ofSender] = [personIn(contact['wa_id']).phone, personIn(...sender).phone];
+  return theirs !== undefined && ofSender !== undefined && personKey(theirs) !== personKey(ofSender);
 }
 
 const templateSchema = z.object({

@@ -14,7 +14,7 @@ export function parseWebhook(text: string, receivedAt: Date = new Date()): Webho
   const body = fingerprintOf(text);
   return events.map((event, index) => ({
     ...event,
-    at: event.at ?? receivedAt,
+    at: happenedAt(event, receivedAt),
     identity: identity(event, body, index),
   }));
 }
@@ -24,10 +24,22 @@ export function fingerprintOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 32);
 }
 
+/** What people say of themselves. Of two such things the later counts: one of next year would be the last word until then. */
+const SAID: readonly EventDraft['kind'][] = ['inbound', 'preference', 'user', 'identity'];
+/** Clocks differ by minutes. */
+const AHEAD_MS = 10 * 60_000;
+
+function happenedAt({ at, kind }: EventDraft, receivedAt: Date): Date {
+  if (!at) return receivedAt;
+  return SAID.includes(kind) && at.getTime() > receivedAt.getTime() + AHEAD_MS ? receivedAt : at;
+}
+
 function draftsOf(text: string): EventDraft[] {
   try {
-    const body = JSON.parse(text) as unknown;
-    return v3Events(body) ?? v2Events(body) ?? [];
+    const body = JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
+    // Proxies in between put several into one, or a body into a text.
+    const bodies = [typeof body === 'string' ? (JSON.parse(body) as unknown) : body].flat();
+    return bodies.flatMap((one) => v3Events(one) ?? v2Events(one) ?? []);
   } catch {
     // No JSON, or nested deeper than anybody can follow.
     return [];
