@@ -2,7 +2,7 @@
  * Finds campaigns that MongoDB thinks are going on while their workflow is no more, as after a "Terminate" in the
  * Temporal UI, and has them closed: state with its reason, ledger, report.
  */
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import { refused } from '../config/errors';
@@ -40,9 +40,9 @@ const MOST_CAMPAIGNS = 200;
 /** A start writes the state and the workflow one after the other (ms). */
 const YOUNG_MS = 60_000;
 /** How a workflow ends that has not ended itself. */
-const BROKEN_OFF = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
+const BROKEN_OFF: readonly WorkflowExecutionStatusName[] = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
 /** It has ended by itself, and has recorded that before: the database is a copy of before. */
-const ENDED = ['COMPLETED', 'CANCELED'];
+const ENDED: readonly WorkflowExecutionStatusName[] = ['COMPLETED', 'CANCELLED'];
 
 interface Trouble {
   /** Temporal has never heard of it, or has forgotten it. */

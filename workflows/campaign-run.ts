@@ -2,7 +2,14 @@
  * One run of a campaign: its state, and what commands change in it. The story itself is in campaign.ts, the wiring of
  * the commands in commands.ts, the sends in send-window.ts.
  */
-import { condition, patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  patched,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
 import { LATE, lateness } from '../domain/late-start';
 import { bestEffort, light, preparing } from './activities';
@@ -118,21 +125,28 @@ export class CampaignRun implements WindowOwner {
     return this.state === 'paused';
   }
 
-  /** Enters a state: seen in the Temporal UI at once, and written where bot and CLI read it, in order. */
+  /**
+   * Enters a state: seen in the Temporal UI at once, and written where bot and CLI read it, in order. A run that was
+   * cancelled in Temporal enters none of its own accord; what has been entered is recorded all the same.
+   */
   async enter(state: CampaignState, reason?: StateReason): Promise<void> {
+    const scope = CancellationScope.current();
+    if (scope.consideredCancelled) await scope.cancelRequested;
     this.state = state;
     this.#reason = reason;
     this.describe();
     upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.state, value: state }]);
     const { campaignId } = this.input;
     const order = this.#nextOrder();
-    this.#recording = this.#recording.then(async () => {
-      const previous = this.#recorded;
-      await light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
-        { campaignId, state, ...(reason ? { reason } : {}), order, ...(previous !== undefined && { previous }) },
-      ]);
-      this.#recorded = Math.max(order, this.#recorded ?? 0);
-    });
+    this.#recording = this.#recording.then(() =>
+      CancellationScope.nonCancellable(async () => {
+        const previous = this.#recorded;
+        await light.recordState.executeWithOptions({ summary: `state: ${state}` }, [
+          { campaignId, state, ...(reason ? { reason } : {}), order, ...(previous !== undefined && { previous }) },
+        ]);
+        this.#recorded = Math.max(order, this.#recorded ?? 0);
+      }),
+    );
     await this.#recording;
   }
 
@@ -243,8 +257,9 @@ export class CampaignRun implements WindowOwner {
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
 
-  cancel(by: string): void {
-    this.#stop ??= new CampaignStopped('cancelled', { by });
+  /** Answers with what ends the campaign: an earlier word counts. */
+  cancel(by: string): CampaignStopped {
+    return (this.#stop ??= new CampaignStopped('cancelled', { by }));
   }
 
   async reschedule(at: number): Promise<void> {
@@ -281,12 +296,19 @@ export class CampaignRun implements WindowOwner {
   /** The sender or the template cannot send: pause and tell the admins, once. */
   async standStill(trouble: { code: string; detail: string }): Promise<void> {
     if (trouble.code === RESTORED && !this.#heeds(trouble.detail)) return;
-    if (this.isPaused || hasEnded(this.state)) return;
+    if (this.isPaused || this.isStopped || hasEnded(this.state)) return;
     await this.enter('paused', { error: trouble });
+    await this.tellAdmins('paused', 'tell the admins why it stands still');
+  }
+
+  /** Nothing waits for it to succeed. A cancellation goes through. */
+  async tellAdmins(event: 'paused' | 'ended', summary: string): Promise<void> {
     const { campaignId } = this.input;
-    await bestEffort.notify
-      .executeWithOptions({ summary: 'tell the admins why it stands still' }, [{ campaignId, event: 'paused' }])
-      .catch(() => undefined);
+    try {
+      await bestEffort.notify.executeWithOptions({ summary }, [{ campaignId, event }]);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+    }
   }
 
   /**

@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
 import { settlePollMs } from '../domain/settling';
-import { bestEffort, light } from './activities';
+import { light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
 import { listenForCommands } from './commands';
 import type { CampaignInput, CampaignResult } from './messages';
@@ -44,17 +44,14 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
     }
     await sendAll(run);
     await settle(run);
-    return await finish(run, 'completed');
   } catch (error) {
-    if (error instanceof CampaignStopped) return await finish(run, error);
+    if (error instanceof CampaignStopped) return finish(run, error);
     if (!isCancellation(error)) throw error;
-    // Cancelled from outside, such as by the button in the Temporal UI: nothing more is sent, the report is made.
-    return await CancellationScope.nonCancellable(async () => {
-      run.cancel('Temporal');
-      await run.sends.endOfSends();
-      return await finish(run, new CampaignStopped('cancelled', { by: 'Temporal' }));
-    });
+    // By the button in the Temporal UI, say: the campaign closes in order, then the run ends as Cancelled.
+    await finish(run, run.cancel('Temporal'));
+    throw error;
   }
+  return finish(run, 'completed');
 }
 
 /** The first pass: every sendable delivery once, in order. */
@@ -132,22 +129,28 @@ async function goOnAsNew(run: CampaignRun): Promise<never> {
   return continueAsNew<typeof campaign>(run.carry());
 }
 
-/** Whatever the end: nothing stays queued, the ledger is closed, the admins are told. */
-async function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
-  const { campaignId } = run.input;
-  if (end !== 'completed') {
-    run.close(end.state);
-    await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [
+/**
+ * Whatever the end: nothing stays queued, the ledger is closed, the admins are told. It is not to be cut short: a
+ * cancellation that comes only now finds the campaign at its end, and the run ends with the campaign's result.
+ */
+function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
+  return CancellationScope.nonCancellable(async () => {
+    const { campaignId } = run.input;
+    run.close(end === 'completed' ? end : end.state);
+    // What a send or a command under way puts back later would stay in the queue for good.
+    await run.sends.endOfSends();
+    await condition(allHandlersFinished);
+    if (end !== 'completed') {
+      await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [
+        { campaignId, ...run.remembered },
+      ]);
+    }
+    const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [
       { campaignId, ...run.remembered },
     ]);
-  }
-  const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [
-    { campaignId, ...run.remembered },
-  ]);
-  await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
-  await bestEffort.notify
-    .executeWithOptions({ summary: 'report to the admins' }, [{ campaignId, event: 'ended' }])
-    .catch(() => undefined);
-  await condition(allHandlersFinished);
-  return { state: run.state, ledger };
+    await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
+    await run.tellAdmins('ended', 'report to the admins');
+    await condition(allHandlersFinished);
+    return { state: run.state, ledger };
+  });
 }

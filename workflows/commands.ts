@@ -1,5 +1,5 @@
 /** Wires the commands of an admin (Updates) and the progress query to a run. */
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { commandFits, type CampaignCommand } from '../domain/campaign';
 import type { CampaignRun } from './campaign-run';
@@ -42,7 +42,8 @@ export function listenForCommands(run: CampaignRun): void {
         if (run.hasTaken(input.updateId)) return repeated;
         refuseUnlessFits(command);
         run.remember(input.updateId);
-        return await carryOut(input);
+        // Answered with yes: carried out, also when the run is cancelled meanwhile.
+        return await CancellationScope.nonCancellable(() => carryOut(input));
       },
       {
         description,
@@ -57,14 +58,15 @@ export function listenForCommands(run: CampaignRun): void {
     trouble ? run.standStill(trouble) : run.enter('paused', { by }),
   );
   listen(resumeUpdate, 'Go on where it stood', undefined, () => run.resume());
-  listen(cancelUpdate, 'End it; whatever is queued is not sent', undefined, async ({ by }) => run.cancel(by));
+  listen(cancelUpdate, 'End it; whatever is queued is not sent', undefined, async ({ by }) => void run.cancel(by));
   listen(rescheduleUpdate, 'Move the start', undefined, ({ at }) => run.reschedule(at));
   listen(setRateUpdate, 'Messages a second for this campaign', undefined, ({ ratePerSecond }) =>
     run.setRate(ratePerSecond),
   );
   listen(retryUpdate, 'Send again to those that failed', 0, ({ selection }) => run.retry(selection));
   setHandler(wakeSignal, () => run.wake(), { description: 'Look again: deliveries were put back' });
-  setHandler(restoredSignal, (restored) => run.afterRestore(restored), {
+  // A cancellation that a signal's handler lets out would end the run at once, with everything open.
+  setHandler(restoredSignal, (restored) => CancellationScope.nonCancellable(() => run.afterRestore(restored)), {
     description: 'The database was restored from a copy: stand still',
   });
   setHandler(progressQuery, () => run.progress());

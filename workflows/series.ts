@@ -4,7 +4,7 @@ import {
   SearchAttributeType,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
-import { patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
 import type { LeftOut, SeriesInput } from '../domain/series';
 import { series, telling } from './activities';
 import type { campaign } from './campaign';
@@ -14,11 +14,17 @@ import { startOptions } from './start-options';
 /** Set by the schedule on what it starts (temporal.md#schedules). */
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
-/** Also a workflow of its own: what Temporal itself left out is found from outside. Best effort. */
+/**
+ * Also a workflow of its own: what Temporal itself left out is found from outside. Best effort; a cancellation comes too
+ * late to leave anything undone.
+ */
 export async function tellLeftOut(leftOut: LeftOut): Promise<void> {
-  await telling.tellLeftOut.executeWithOptions({ summary: 'tell the admins' }, [leftOut]).catch(() => undefined);
+  await CancellationScope.nonCancellable(() =>
+    telling.tellLeftOut.executeWithOptions({ summary: 'tell the admins' }, [leftOut]),
+  ).catch(() => undefined);
 }
 
+/** Cancelled in the Temporal UI, it ends as Cancelled: a campaign that was made and not started stays a draft. */
 export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
   const { typedSearchAttributes, startTime } = workflowInfo();
   const at = (typedSearchAttributes.get(SCHEDULED_AT) ?? startTime).getTime();

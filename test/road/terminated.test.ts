@@ -73,3 +73,22 @@ test.concurrent(
     await isClosed(road, id);
   }),
 );
+
+test.concurrent(
+  'a run that was cancelled in Temporal while the database is a copy of before: its campaign is closed',
+  alone(async (road) => {
+    const id = await road.startTo(ordinaryPhones(460).slice(400), { ratePerSecond: 10 });
+    await waitFor(async () => (await road.store.campaigns.find(id))!.state === 'running', { what: 'running' });
+    const handle = road.temporal.workflow.getHandle(campaignWorkflowId(id));
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expect(await road.store.campaigns.find(id)).toMatchObject({ state: 'cancelled', stateReason: { by: 'Temporal' } });
+    await road.store.campaigns.move(id, 'running', { whatever: true });
+    const reconciler = createReconciler({ store: road.store, temporal: road.temporal, youngMs: 0 });
+    expect(await reconciler.check((await road.store.campaigns.find(id))!)).toBe(true);
+    const closed = async (): Promise<boolean> => (await road.store.campaigns.find(id))!.state === 'failed';
+    await waitFor(closed, { what: 'the close', limitMs: 40_000 });
+    expect((await road.store.campaigns.find(id))!.stateReason).toMatchObject({ error: { code: 'ended_since_copy' } });
+  }),
+);

@@ -1,6 +1,7 @@
 /** Activities that keep a small ledger in memory, for workflow tests on the time-skipping server. */
+import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignActivities, SendActivities, SendOutcome } from '../../activities/contract';
-import type { CampaignState, StateReason } from '../../domain/campaign';
+import { canMove, type CampaignState, type StateReason } from '../../domain/campaign';
 import { emptyLedger, type Ledger } from '../../domain/ledger';
 
 export interface FakeWorld {
@@ -75,6 +76,10 @@ export function fakeWorld({
     },
     activities: {
       recordState: async ({ state, reason, order }) => {
+        const before = world.states.at(-1)?.state;
+        if (before && !canMove(before, state)) {
+          throw ApplicationFailure.nonRetryable(`no move from ${before} to ${state}`, 'MoveNotAllowed');
+        }
         world.states.push({ state, ...(reason && { reason }) });
         world.orders.push(order ?? NaN);
       },

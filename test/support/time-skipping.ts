@@ -25,6 +25,12 @@ export interface TimeSkipping {
     input: Partial<CampaignInput>,
     body: (handle: CampaignHandle) => Promise<void>,
   ): Promise<void>;
+  /** The same with any workflow, and these activities on its queue. */
+  withWorkflow(
+    activities: object,
+    workflow: { type: string; args: unknown[] },
+    body: (handle: WorkflowHandleWithFirstExecutionRunId) => Promise<void>,
+  ): Promise<void>;
   /** The server's clock, Unix ms. */
   now(): Promise<number>;
   close(): Promise<void>;
@@ -54,6 +60,7 @@ export function timeSkippingForEach(): Omit<TimeSkipping, 'close'> {
       return server.env;
     },
     withCampaign: (...asked) => server.withCampaign(...asked),
+    withWorkflow: (...asked) => server.withWorkflow(...asked),
     now: () => server.now(),
   };
 }
@@ -96,6 +103,15 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
           await body(handle);
         }),
       );
+    },
+    async withWorkflow(activities, { type, args }, body) {
+      const workflowId = randomUUID();
+      const taskQueue = `queue-${workflowId}`;
+      const worker = await Worker.create({
+        ...{ connection: env.nativeConnection, namespace: env.namespace ?? 'default' },
+        ...{ taskQueue, workflowBundle: bundle, activities },
+      });
+      await worker.runUntil(async () => body(await env.client.workflow.start(type, { workflowId, taskQueue, args })));
     },
     now: async () => Number(await env.currentTimeMs()),
     close: () => env.teardown(),

@@ -1,6 +1,6 @@
 /** The campaign workflow on the time-skipping server: its order, its commands, its timers. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   cancelUpdate,
   pauseUpdate,
@@ -177,8 +177,9 @@ describe('campaign workflow', () => {
     await server.withCampaign(world, { startAt }, async (handle) => {
       await waitFor(() => world.states.length > 0, { what: 'the campaign to be scheduled' });
       await handle.cancel();
-      expect((await handle.result()).state).toBe('cancelled');
+      await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
     });
+    expect(world.states.at(-1)).toEqual({ state: 'cancelled', reason: { by: 'Temporal' } });
     expect(world.sent).toEqual([]);
     expect(world.notified).toEqual(['ended']);
   });
@@ -216,7 +217,7 @@ describe('campaign workflow', () => {
       );
       await handle.query(progressQuery);
       release();
-      expect((await handle.result()).state).toBe('cancelled');
+      await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
     });
     expect(events.slice(3, 6).sort()).toEqual(['put back 0', 'put back 1', 'put back 2']);
     expect(events.slice(6)).toEqual(['queue closed']);
