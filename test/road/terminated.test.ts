@@ -77,7 +77,7 @@ test.concurrent(
 test.concurrent(
   'a run that was cancelled in Temporal while the database is a copy of before: its campaign is closed',
   alone(async (road) => {
-    const id = await road.startTo(ordinaryPhones(460).slice(400), { ratePerSecond: 10 });
+    const id = await road.startTo(ordinaryPhones(460).slice(400), { pace: { ratePerSecond: 10 } });
     await waitFor(async () => (await road.store.campaigns.find(id))!.state === 'running', { what: 'running' });
     const handle = road.temporal.workflow.getHandle(campaignWorkflowId(id));
     await handle.cancel();
