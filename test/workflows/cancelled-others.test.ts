@@ -1,5 +1,5 @@
 /** The workflows beside the campaign's, cancelled in the Temporal UI: what must not be left half-done is done. */
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { emptyLedger } from '../../domain/ledger';
 import { CLOSE_WORKFLOW, LEFT_OUT_WORKFLOW, SERIES_WORKFLOW } from '../../workflows/messages';
