@@ -1,5 +1,5 @@
 /** The one place where a draft is checked: its spec by the schema, then against its template, its list or stage, and the clock. */
-import type { Refusal } from '../config/errors';
+import { refusalOf, refused, type Refusal, type RefusalCode, type RefusalValues } from '../config/errors';
 import { specProblems, type CampaignSpec } from '../domain/campaign-spec';
 import { needsMedia, unsupportedPart, type Template } from '../domain/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
@@ -17,7 +17,7 @@ export async function draftProblems(
   dependencies: DraftDependencies,
 ): Promise<Refusal[]> {
   const { createdBy, test, ...spec } = draft;
-  const shape = specProblems(spec);
+  const shape = specProblems(spec).map(refusalOf);
   const problems = [...shape, ...templateProblems(draft, template)];
   if (shape.some(({ code }) => UNREADABLE.includes(code))) return problems;
   problems.push(...parametersProblems(draft.parameters, template));
@@ -44,7 +44,8 @@ const UNREADABLE: Refusal['code'][] = ['audience_invalid', 'parameters_invalid']
 
 function templateProblems({ mediaUrl }: CampaignSpec, template: Template): Refusal[] {
   const problems: Refusal[] = [];
-  const add = (code: Refusal['code'], values: Refusal['values']): void => void problems.push({ code, values });
+  const add = <C extends RefusalCode>(code: C, values: RefusalValues<C>): void =>
+    void problems.push(refused(code, values).refusal);
   if (template.status !== 'APPROVED') {
     add('template_not_approved', { template: template.name, status: template.status, reason: template.reason ?? '' });
   }

@@ -1,6 +1,6 @@
 /** What a campaign may cost and what is in the wallet, for preflight. Neither ever blocks: both are only near the truth. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Refusal } from '../config/errors';
+import { refused, type Refusal } from '../config/errors';
 import { estimateCost, type CostEstimate } from '../domain/cost';
 import type { TemplateCategory } from '../domain/template';
 import { readPrices } from './prices';
@@ -35,9 +35,15 @@ export async function moneyOf(
     ...(wallet !== undefined && { wallet }),
     warnings: [
       ...(prices.ok ? [] : [prices.refusal]),
-      ...(isLow ? [{ code: 'wallet_low' as const, values: { balance: wallet, from: cost.from, to: cost.to } }] : []),
+      ...(isLow
+        ? [refused('wallet_low', { balance: dollars(wallet), from: dollars(cost.from), to: dollars(cost.to) }).refusal]
+        : []),
     ],
   };
+}
+
+function dollars(amount: number): string {
+  return amount.toFixed(2);
 }
 
 async function balance(read: MoneyDependencies['wallet']): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 /** What the changes of the clocks do to a series within the year to come, as Temporal's server itself reckons its firings. */
 import { DAYS_OF_WEEK, MONTHS, type CalendarSpecDescription, type Client } from '@temporalio/client';
-import type { Refusal } from '../config/errors';
+import { refused, type Refusal } from '../config/errors';
 import { clockChanges, effectsOf, type ClockEffect } from '../domain/clock-change';
 import { scheduleTimes } from './schedule-times';
 
@@ -14,9 +14,8 @@ const ASKED_FOR_MS = 2 * DAY_MS;
 const WARNINGS = {
   left_out: 'series_left_out',
   again: 'series_fires_again',
-  moved: 'series_moved',
   hour_lost: 'series_hour_lost',
-} as const satisfies Record<ClockEffect['kind'], string>;
+} as const satisfies Partial<Record<ClockEffect['kind'], string>>;
 
 interface Spec {
   scheduleId: string;
@@ -40,10 +39,14 @@ export async function clockWarnings(
     const from = Math.max(now, change.at - LOOKED_AT_MS);
     return effectsOf(change, { zone, from, until: change.at + LOOKED_AT_MS, fired, asked });
   });
-  return (await Promise.all(found)).flat().map(({ kind, day, clocks, instead }) => ({
-    code: WARNINGS[kind],
-    values: { day, zone, clocks: clocks.join(', '), ...(instead && { instead: instead.join(', ') }) },
-  }));
+  return (await Promise.all(found)).flat().map((effect) => warningOf(effect, zone));
+}
+
+function warningOf({ kind, day, clocks, instead = [] }: ClockEffect, zone: string): Refusal {
+  const values = { day, zone, clocks: clocks.join(', ') };
+  return kind === 'moved'
+    ? refused('series_moved', { ...values, instead: instead.join(', ') }).refusal
+    : refused(WARNINGS[kind], values).refusal;
 }
 
 /** Whether a time of the clock, given as if it were UTC, is one of the calendar's: all its fields must fit. */

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { customAlphabet } from 'nanoid';
 import { z } from 'zod';
-import { done, refused, type Refusal, type Result } from '../config/errors';
+import { done, refusalOf, refused, type Refusal, type Result } from '../config/errors';
 import { nameProblem } from '../domain/campaign-spec';
 import { isCron } from '../domain/cron';
 import { repeated, type SeriesInput } from '../domain/series';
@@ -107,8 +107,8 @@ export function createSeriesService({
       if (!isCron(cron)) return refused('cron_invalid', { value: cron });
 
       const seriesName = name?.trim() || campaign.spec.name;
-      const nameTooLong = nameProblem(seriesName);
-      if (nameTooLong) return { ok: false, refusal: nameTooLong };
+      const problem = nameProblem(seriesName);
+      if (problem) return { ok: false, refusal: refusalOf(problem) };
       const id = newId();
       const byName = actorName(by);
       const memo: z.infer<typeof memoSchema> = {

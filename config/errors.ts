@@ -7,131 +7,151 @@
 import { DateTime } from 'luxon';
 import { translate, type Language } from './i18n';
 
-export const REFUSAL_CODES = [
-  'campaign_not_found', // {id}
-  'campaign_state', // {command, state}
-  'again_under_way', // {id, followUp, name}
-  'again_done', // {id, followUp, name}
-  'campaign_name_missing',
-  'campaign_name_too_long', // {characters, limit}
-  'campaign_name_has_number', // {name}: the name with its digits hidden
-  'parameter_is_numbers', // {position}
-  'parameter_is_number', // {position, value}
-  'template_not_found', // {template}
-  'template_ambiguous', // {template, languages}
-  'template_not_approved', // {template, status, reason}
-  'template_unsupported', // {template, type}
-  'template_low_quality', // {template, quality}
-  'marketing_to_us', // {count}
-  'template_header_variable', // {template}
-  'template_opt_out_missing', // {template}
-  'template_opt_out_unknown', // {template, button}
-  'template_needs_media', // {template, type}
-  'media_link_invalid', // {value}
-  'media_link_of_meta', // {host}
-  'media_link_received', // {host}
-  'media_link_temporary', // {host}
-  'media_link_expires', // {at, needed}
-  'media_link_expired', // {at}
-  'media_refused', // {value, status}
-  'media_wrong_type', // {value, expected, got}
-  'media_too_large', // {megabytes, limit}
-  'media_not_taken', // {template}
-  'media_not_checked', // {value, detail}
-  'parameters_invalid', // {detail}
-  'parameters_too_few', // {expected, got}
-  'parameters_too_many', // {expected, got}
-  'parameter_invalid', // {position, value, problem}
-  'column_unknown', // {column, columns}
-  'recipient_clocks', // {region, country, all, assumed, zones}
-  'recipient_clocks_known', // {region, country, all}
-  'column_empty', // {position, column}
-  'audience_empty',
-  'audience_invalid', // {detail}
-  'crm_filter_empty',
-  'period_invalid', // {from, to}
-  'list_not_found', // {list}
-  'contact_not_found', // {words}
-  'stage_not_found', // {pipelineId, statusId}
-  'time_invalid', // {value}
-  'time_past', // {value}
-  'time_skipped', // {value, timezone}
-  'prices_unreadable', // {path, detail}
-  'wallet_low', // {balance, from, to}
-  'rate_invalid', // {value}
-  'spread_invalid', // {value}
-  'option_invalid', // {option, detail}
-  'hours_invalid', // {value}
-  'days_invalid', // {value}
-  'dates_invalid', // {value}
-  'holidays_invalid', // {value}
-  'timezone_invalid', // {value}
-  'hours_never', // {value}
-  'cron_invalid', // {value}
-  'clock_invalid', // {value}
-  'cron_never', // {value}
-  'series_not_found', // {id}
-  'series_left_out', // {day, zone, clocks}: `day` is an ISO date, as everywhere
-  'series_fires_again', // {day, zone, clocks}
-  'series_moved', // {day, zone, clocks, instead}
-  'series_hour_lost', // {day, zone, clocks}
-  'phone_invalid', // {value, line?}
-  'phone_unclear', // {value, taken, other}
-  'label_masked', // {masked}: what the audience is called, with its digits hidden
-  'numbers_unclear', // {count, examples}
-  'numbers_without_nine', // {count, examples}
-  'value_unclear', // {position, column, value, first, second, count}
-  'file_not_text',
-  'file_too_large', // {megabytes, limit}
-  'file_empty',
-  'file_rows_hidden', // {rows}
-  'file_no_phone_column', // {line, columns}
-  'file_column_unknown', // {column, columns}
-  'file_line_invalid', // {line, value}
-  'file_line_too_long', // {line, value, limit}
-  'file_too_many_columns', // {line, columns, limit}
-  'file_too_many_rows', // {limit}
-  'file_sheet_unknown', // {sheet, sheets}
-  'file_encoding_unknown', // {encoding, encodings}
-  'file_encrypted',
-  'file_xls_old',
-  'file_xlsx_broken', // {detail}
-  'file_unpacks_too_large', // {megabytes, limit}
-  'file_json_broken', // {detail}
-  'crm_refused', // {status, detail}
-  'crm_unreachable', // {detail}
-  'crm_authorise_again', // {detail}
-  'crm_has_token',
-  'crm_not_set',
-  'write_back_nothing',
-  'write_back_no_leads', // {id}
-  'write_back_running', // {id}
-  'crm_login_unknown',
-  'crm_login_denied', // {detail}
-  'crm_login_elsewhere', // {expected, got}
-  'gupshup_refused', // {status, detail}
-  'gupshup_unreachable', // {detail}
-  'temporal_unreachable', // {detail}
-  'send_not_answered', // {id}
-  'restore_temporal_away',
-  'restore_workers_live',
-  'temporal_namespace_missing', // {namespace}
-  'temporal_foreign', // {namespace, expected}
-  'workflows_unknown', // {unknown, goingOn}
-  'sender_second', // {app, source, other, otherSource}
-  'sender_trouble', // {code, detail}
-  'template_still', // {template, status}
-  'template_changed', // {template}
-  'report_too_large', // {limit}
-  'messaging_limit_full', // {limit, at}
-] as const;
-export type RefusalCode = (typeof REFUSAL_CODES)[number];
+/** The kinds of values, for the types below and for docs/errors.md. */
+const text = 'text' as unknown as string;
+const number = 'number' as unknown as number;
+const either = 'text or number' as unknown as string | number;
+const optional = <T>(kind: T): T | undefined => `${String(kind)}, may be absent` as T;
+
+/** Every code, with the values that its sentence quotes. */
+export const REFUSALS = {
+  campaign_not_found: { id: text },
+  campaign_state: { command: text, state: text },
+  again_under_way: { id: text, followUp: text, name: text },
+  again_done: { id: text, followUp: text, name: text },
+  campaign_name_missing: {},
+  campaign_name_too_long: { characters: number, limit: number },
+  /** the name with its digits hidden */
+  campaign_name_has_number: { name: text },
+  parameter_is_numbers: { position: number },
+  parameter_is_number: { position: number, value: text },
+  template_not_found: { template: text },
+  template_ambiguous: { template: text, languages: text },
+  template_not_approved: { template: text, status: text, reason: text },
+  template_unsupported: { template: text, type: text },
+  template_low_quality: { template: text, quality: text },
+  marketing_to_us: { count: number },
+  template_header_variable: { template: text },
+  template_opt_out_missing: { template: text },
+  template_opt_out_unknown: { template: text, button: text },
+  template_needs_media: { template: text, type: text },
+  media_link_invalid: { value: text },
+  media_link_of_meta: { host: text },
+  media_link_received: { host: text },
+  media_link_temporary: { host: text },
+  media_link_expires: { at: text, needed: text },
+  media_link_expired: { at: text },
+  media_refused: { value: text, status: number },
+  media_wrong_type: { value: text, expected: text, got: text },
+  media_too_large: { megabytes: number, limit: number },
+  media_not_taken: { template: text },
+  media_not_checked: { value: text, detail: text },
+  parameters_invalid: { detail: text },
+  parameters_too_few: { expected: number, got: number },
+  parameters_too_many: { expected: number, got: number },
+  parameter_invalid: { position: number, value: text, problem: text },
+  column_unknown: { column: text, columns: text },
+  recipient_clocks: { region: number, country: number, all: number, assumed: number, zones: text },
+  recipient_clocks_known: { region: number, country: number, all: number },
+  column_empty: { position: number, column: text },
+  audience_empty: {},
+  audience_invalid: { detail: text },
+  crm_filter_empty: {},
+  period_invalid: { from: text, to: text },
+  list_not_found: { list: text },
+  contact_not_found: { words: text },
+  stage_not_found: { pipelineId: either, statusId: either },
+  time_invalid: { value: text },
+  time_past: { value: text },
+  time_skipped: { value: text, timezone: text },
+  prices_unreadable: { path: text, detail: text },
+  wallet_low: { balance: text, from: text, to: text },
+  rate_invalid: { value: either },
+  spread_invalid: { value: text },
+  option_invalid: { option: text, detail: text },
+  hours_invalid: { value: text },
+  days_invalid: { value: text },
+  dates_invalid: { value: text },
+  holidays_invalid: { value: text },
+  timezone_invalid: { value: text },
+  hours_never: { value: text },
+  cron_invalid: { value: text },
+  clock_invalid: { value: text },
+  cron_never: { value: text },
+  series_not_found: { id: text },
+  /** `day` is an ISO date, as everywhere */
+  series_left_out: { day: text, zone: text, clocks: text },
+  series_fires_again: { day: text, zone: text, clocks: text },
+  series_moved: { day: text, zone: text, clocks: text, instead: text },
+  series_hour_lost: { day: text, zone: text, clocks: text },
+  phone_invalid: { value: text, line: optional(number) },
+  phone_unclear: { value: text, taken: text, other: text },
+  /** what the audience is called, with its digits hidden */
+  label_masked: { masked: text },
+  numbers_unclear: { count: number, examples: text },
+  numbers_without_nine: { count: number, examples: text },
+  value_unclear: { position: number, column: text, value: text, first: text, second: text, count: number },
+  file_not_text: {},
+  file_too_large: { megabytes: number, limit: number },
+  file_empty: {},
+  file_rows_hidden: { rows: number },
+  file_no_phone_column: { line: number, columns: text },
+  file_column_unknown: { column: text, columns: text },
+  file_line_invalid: { line: number, value: text },
+  file_line_too_long: { line: number, value: text, limit: number },
+  file_too_many_columns: { line: number, columns: number, limit: number },
+  file_too_many_rows: { limit: number },
+  file_sheet_unknown: { sheet: text, sheets: text },
+  file_encoding_unknown: { encoding: text, encodings: text },
+  file_encrypted: {},
+  file_xls_old: {},
+  file_xlsx_broken: { detail: text },
+  file_unpacks_too_large: { megabytes: number, limit: number },
+  file_json_broken: { detail: text },
+  crm_refused: { status: number, detail: text },
+  crm_unreachable: { detail: text },
+  crm_authorise_again: { detail: text },
+  crm_has_token: {},
+  crm_not_set: {},
+  write_back_nothing: {},
+  write_back_no_leads: { id: text },
+  write_back_running: { id: text },
+  crm_login_unknown: {},
+  crm_login_denied: { detail: text },
+  crm_login_elsewhere: { expected: text, got: text },
+  gupshup_refused: { status: number, detail: text },
+  gupshup_unreachable: { detail: text },
+  temporal_unreachable: { detail: text },
+  send_not_answered: { id: text },
+  restore_temporal_away: {},
+  restore_workers_live: {},
+  temporal_namespace_missing: { namespace: text },
+  temporal_foreign: { namespace: text, expected: text },
+  workflows_unknown: { unknown: number, goingOn: number },
+  sender_second: { app: text, source: text, other: text, otherSource: text },
+  sender_trouble: { code: text, detail: text },
+  template_still: { template: text, status: text },
+  template_changed: { template: text },
+  report_too_large: { limit: number },
+  messaging_limit_full: { limit: number, at: text },
+};
+
+type Catalogue = typeof REFUSALS;
+export type RefusalCode = keyof Catalogue;
+export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[];
+
+type OptionalKeys<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
+/** What the sentence of a code quotes. */
+export type RefusalValues<C extends RefusalCode = RefusalCode> = {
+  [Code in C]: Omit<Catalogue[Code], OptionalKeys<Catalogue[Code]>> & {
+    [K in OptionalKeys<Catalogue[Code]>]?: Exclude<Catalogue[Code][K], undefined>;
+  };
+}[C];
 
 /** An expected "no": which, and the values its sentence quotes. */
-export interface Refusal {
-  code: RefusalCode;
-  values: Record<string, string | number>;
-}
+export type Refusal<C extends RefusalCode = RefusalCode> = {
+  [Code in C]: { code: Code; values: RefusalValues<Code> };
+}[C];
 
 export interface Refused {
   ok: false;
@@ -145,8 +165,17 @@ export function done<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function refused(code: RefusalCode, values: Refusal['values'] = {}): Refused {
-  return { ok: false, refusal: { code, values } };
+/** The "no" of that code, as a result. Codes that quote nothing need no values. */
+export function refused<C extends RefusalCode>(
+  code: C,
+  ...[values]: Record<string, never> extends RefusalValues<C> ? [values?: RefusalValues<C>] : [values: RefusalValues<C>]
+): Refused {
+  return { ok: false, refusal: { code, values: values ?? {} } as Refusal };
+}
+
+/** A problem that a schema of domain/ has found, whose types cannot reach this catalogue; a test compares the two. */
+export function refusalOf({ code, values }: { code: RefusalCode; values: Record<string, string | number> }): Refusal {
+  return { code, values } as Refusal;
 }
 
 /** Values that are codes of ours, by the texts that name them. */
@@ -159,12 +188,12 @@ const CODED: Record<string, string> = {
 
 /** The refusal as a sentence: what, where, what was expected, what was got, what to do. */
 export function explain(refusal: Refusal, language: Language): string {
-  const values = Object.entries(refusal.values).map(([name, value]) => {
+  const values = Object.entries<string | number>(refusal.values).map(([name, value]) => {
     const key = `${CODED[name]}.${value}`;
     const word = CODED[name] ? translate(language, key) : key;
     return [name, name === 'day' ? dayText(value, language) : word === key ? value : word];
   });
-  return translate(language, `refusals.${refusal.code}`, Object.fromEntries(values) as Refusal['values']);
+  return translate(language, `refusals.${refusal.code}`, Object.fromEntries(values) as Record<string, string | number>);
 }
 
 /** `2027-03-28` → Sunday, 28 March 2027. */

@@ -80,7 +80,8 @@ export function createSharedTokens({ account, oauth, pace, accounts }: SharedTok
   async function afterRefusal(old: CrmTokens, error: AmocrmError): Promise<CrmTokens> {
     const tokens = await kept();
     if (tokens.accessToken !== old.accessToken) return tokens;
-    const detail = String(error.refusal.values['detail'] ?? '');
+    const { values } = error.refusal;
+    const detail = 'detail' in values ? (values.detail ?? '') : '';
     await accounts.raise(account, { kind: 'unauthorised', detail, at: new Date() });
     throw error;
   }

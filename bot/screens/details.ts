@@ -1,5 +1,5 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
-import { done, refused } from '../../config/errors';
+import { done, refusalOf, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
 import { mediaLinkRefusal } from '../../campaigns/media-link';
 import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
@@ -232,8 +232,8 @@ export const nameScreen: StepScreen<StepAt<'name'>> = {
     action === 'suggested' ? answer(talk.draft, { name: suggestName(talk) }) : stale,
   text: async (_step, typed, { draft }) => {
     const name = typed.trim().replace(/\s+/g, ' ');
-    const refusal = nameProblem(name);
-    return refusal ? refuse({ refusal }) : answer(draft, { name });
+    const problem = nameProblem(name);
+    return problem ? refuse({ refusal: refusalOf(problem) }) : answer(draft, { name });
   },
 };
 
