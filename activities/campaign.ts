@@ -13,6 +13,7 @@ import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
 import { createOlderCheck } from './older';
+import { trouble } from '../domain/trouble';
 
 export interface CampaignDependencies extends FreezeDependencies {
   store: Store;
@@ -85,14 +86,11 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       const present = presentTemplate(campaign.template, await gupshup.listTemplates());
       const { name, id } = campaign.template;
       if (present.kind === 'changed') {
-        const detail = `template ${name} was deleted and made again with another text than the campaign was made with`;
-        return { problem: { code: 'template_changed', detail } };
+        return { problem: trouble('template_changed', { template: name }) };
       }
       const status = present.kind === 'gone' ? 'gone' : present.template.status;
       if (present.kind === 'gone' || status !== 'APPROVED') {
-        return {
-          problem: { code: 'template_not_approved', detail: `template ${name} is ${status}, expected APPROVED` },
-        };
+        return { problem: trouble('template_not_approved', { template: name, status }) };
       }
       const { template } = present;
       const isMadeAgain = template.id !== id;

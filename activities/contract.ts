@@ -6,6 +6,7 @@ import type { LeftOut, SeriesInput } from '../domain/series';
 import type { Remembered, Witness } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
 import type { WriteBackCounts } from '../domain/write-back';
+import type { Trouble } from '../domain/trouble';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
 export type SendOutcome =
@@ -20,12 +21,12 @@ export type SendOutcome =
   /** Still queued: the messaging limit has no room for one more person. Worth asking again then (Unix ms). */
   | { kind: 'full'; limit: number; until: number }
   /** Still queued: the sender or the template cannot send at all. The campaign must stop and say so. */
-  | { kind: 'stop'; code: string; detail: string };
+  | ({ kind: 'stop' } & Trouble);
 
 interface Stock {
   ledger: Ledger;
   /** The database was restored from a copy: the campaign must stand still, and say so. */
-  trouble?: { code: string; detail: string };
+  trouble?: Trouble;
   /** When the next queued delivery is due (Unix ms); absent when none is queued. */
   nextDueAt?: number;
 }
@@ -70,9 +71,7 @@ export interface CampaignActivities {
    */
   prepareAudience(input: {
     campaignId: string;
-  }): Promise<
-    { sendable: number; total: number; ratePerSecond?: number } | { problem: { code: string; detail: string } }
-  >;
+  }): Promise<{ sendable: number; total: number; ratePerSecond?: number } | { problem: Trouble }>;
   takeStock(input: { campaignId: string } & Remembered): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;

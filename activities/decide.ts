@@ -6,6 +6,7 @@ import { withoutNumbers } from '../domain/number-like';
 import type { DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { SendOutcome } from './contract';
+import type { Trouble } from '../domain/trouble';
 
 export interface Decision {
   settlement: Settlement;
@@ -15,7 +16,7 @@ export interface Decision {
   /** The number must not be sent to again: the code that says so. */
   suppress?: { scope: 'all' | 'marketing'; code: string };
   /** Nothing of this sender gets through: every campaign of it must stand still. */
-  senderTrouble?: { code: string; detail: string };
+  senderTrouble?: Trouble;
 }
 
 /** First delay after Gupshup could not be reached, and the longest (ms). */

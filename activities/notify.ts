@@ -7,11 +7,12 @@ import { escapeHtml } from '../config/text';
 import { LATE } from '../domain/late-start';
 import type { LeftOut } from '../domain/series';
 import { buildReport } from '../report/build';
-import { isDocumented, meaningOf } from '../report/meaning';
+import { explainTrouble, isDocumented } from '../report/meaning';
 import { renderMessage } from '../report/message';
 import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
+import type { Trouble } from '../domain/trouble';
 
 export interface Notifier {
   /** Tells the team's people whom it concerns: of a standstill everybody, of an end its maker and those who watch. Throws when nobody could be, for a reason that may pass. */
@@ -40,9 +41,9 @@ function buttonsFor(id: string, event: 'paused' | 'ended', to: Language): { text
 }
 
 /** With the code where it is one that Gupshup or Meta document; ours say nothing to an admin. */
-function inWords({ code, detail }: { code: string; detail: string }, to: Language): string {
-  const meaning = meaningOf(code, to, detail);
-  return isDocumented(code) ? `${meaning} (${code})` : meaning;
+function inWords(trouble: Trouble, to: Language): string {
+  const meaning = explainTrouble(trouble, to);
+  return isDocumented(trouble.code) ? `${meaning} (${trouble.code})` : meaning;
 }
 
 export function createNotifier({ store, tell, timezone }: NotifierOptions): Notifier {

@@ -2,11 +2,7 @@
 import { heldBack, isOlder, OLDER_TROUBLE, type Remembered } from '../domain/restored';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
-
-interface Trouble {
-  code: string;
-  detail: string;
-}
+import type { Trouble } from '../domain/trouble';
 
 /** Why the campaign must stand still, seen by what its workflow remembers; undefined when all is well. */
 export type OlderCheck = (campaign: CampaignDocument, remembered: Remembered) => Promise<Trouble | undefined>;

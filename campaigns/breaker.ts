@@ -1,7 +1,7 @@
 /** Watches the share of failures of running campaigns, and pauses one that mostly fails. */
 import { BREAKER_LIMITS, breakerTrips, type BreakerLimits } from '../domain/breaker';
-import { policyFor } from '../domain/error-policy';
 import type { Store } from '../store/connect';
+import { trouble, type Trouble } from '../domain/trouble';
 
 export interface Breaker {
   /** Looks at every running campaign of the sender, at most every few seconds; call it as often as you like. */
@@ -12,7 +12,7 @@ export interface BreakerOptions {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   sender: string;
   /** Pauses the campaign and tells the admins why. */
-  pause: (campaignId: string, trouble: { code: string; detail: string; at: Date }) => Promise<void>;
+  pause: (campaignId: string, trouble: Trouble & { at: Date }) => Promise<void>;
   limits?: BreakerLimits;
 }
 
@@ -34,8 +34,10 @@ export function createBreaker({ store, sender, pause, limits = BREAKER_LIMITS }:
         const since = new Date(Math.max(now - limits.windowMs, campaign.stateChangedAt.getTime()));
         const { tried, failed, code } = await store.deliveries.recent(campaign._id, since);
         if (!breakerTrips({ tried, failed }, limits)) continue;
-        const detail = `${failed} of the last ${tried} messages failed, most with ${code}: ${policyFor(code).meaning}`;
-        await pause(campaign._id, { code: 'failure_share', detail, at: new Date() });
+        await pause(campaign._id, {
+          ...trouble('failure_share', { failed, tried, code: code ?? 'none' }),
+          at: new Date(),
+        });
       }
       const tookMs = Date.now() - now;
       nextLookAt = Date.now() + Math.max(LOOK_EVERY_MS, tookMs / LOOK_SHARE);

@@ -6,12 +6,13 @@ import { withoutNumbers } from '../domain/number-like';
 import type { closeAbandoned } from '../workflows/close-abandoned';
 import { CAMPAIGNS_QUEUE, CLOSE_WORKFLOW } from '../workflows/messages';
 import { troubleForTemporal } from './temporal-refusals';
+import type { Trouble } from '../domain/trouble';
 
 /** Twice is once. Throws what Temporal's client throws. */
 export function closeAbandonedOnce(
   temporal: Client,
   campaign: { _id: string; spec: Pick<CampaignSpec, 'name'> },
-  reason: { code: string; detail: string },
+  reason: Trouble,
 ): Promise<void> {
   return startOnce<typeof closeAbandoned>(temporal, CLOSE_WORKFLOW, {
     workflowId: `close/${campaign._id}`,

@@ -11,6 +11,7 @@ import type { FilledTemplate, Template } from '../domain/template';
 import type { Unattended } from '../store/liveness';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './number-warnings';
+import type { Trouble } from '../domain/trouble';
 
 /** A campaign to be made: what it is asked to be, and by whom. */
 export interface CampaignDraft extends CampaignSpec {
@@ -81,7 +82,7 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
 export type CommandRequest =
   | { command: Extract<CampaignCommand, 'resume' | 'cancel'> }
   /** With `trouble`, the pause is shown as an error and the admins are told. */
-  | { command: 'pause'; trouble?: { code: string; detail: string } }
+  | { command: 'pause'; trouble?: Trouble }
   | { command: 'reschedule'; at: Date }
   | { command: 'setRate'; ratePerSecond: number };
 

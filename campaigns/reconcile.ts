@@ -15,6 +15,7 @@ import { campaignWorkflowId } from '../workflows/messages';
 import { checkTemporal, ForeignSurroundings } from '../store/belonging';
 import { closeAbandonedOnce } from './close-abandoned';
 import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
+import { trouble, type Trouble } from '../domain/trouble';
 
 export interface Reconciler {
   /** Has the campaign closed if its workflow is no more. True when it was so. Throws when Temporal does not answer. */
@@ -44,12 +45,8 @@ const BROKEN_OFF: readonly WorkflowExecutionStatusName[] = ['TERMINATED', 'FAILE
 /** It has ended by itself, and has recorded that before: the database is a copy of before. */
 const ENDED: readonly WorkflowExecutionStatusName[] = ['COMPLETED', 'CANCELLED'];
 
-interface Trouble {
-  /** Temporal has never heard of it, or has forgotten it. */
-  unknown?: true;
-  code: string;
-  detail: string;
-}
+/** `unknown`: Temporal has never heard of it, or has forgotten it. */
+type Found = Trouble & { unknown?: true };
 
 /** The copy was taken after that. */
 function lastLookAt({ countedAt, createdAt }: CampaignDocument): Date {
@@ -66,16 +63,16 @@ export function createReconciler({
   const isPast = (at: Date | undefined): boolean => at !== undefined && Date.now() - at.getTime() > youngMs;
 
   /** What became of the campaign's workflow, if it is no more. */
-  async function troubleOf({ _id, stateChangedAt }: CampaignDocument): Promise<Trouble | undefined> {
-    const gone = (detail: string): Trouble => ({ code: 'workflow_gone', detail });
+  async function troubleOf({ _id, stateChangedAt }: CampaignDocument): Promise<Found | undefined> {
+    const gone = (status: string): Trouble => trouble('workflow_gone', { status });
     try {
       const { status, closeTime } = await temporal.workflow.getHandle(campaignWorkflowId(_id)).describe();
       if (ENDED.includes(status.name) && isPast(closeTime)) return endedSinceCopy(status.name);
       if (!BROKEN_OFF.includes(status.name)) return undefined;
-      return gone(`its workflow is ${status.name} in Temporal${closeTime ? ` since ${closeTime.toISOString()}` : ''}`);
+      return gone(status.name);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return isPast(stateChangedAt) ? { ...gone('its workflow is UNKNOWN in Temporal'), unknown: true } : undefined;
+      return isPast(stateChangedAt) ? { ...gone('UNKNOWN'), unknown: true } : undefined;
     }
   }
 
@@ -96,14 +93,15 @@ export function createReconciler({
   async function check(campaign: CampaignDocument): Promise<boolean> {
     if (!GOING_ON.includes(campaign.state)) return false;
     return temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, async () => {
-      const trouble = await troubleOf(campaign);
-      if (!trouble) return false;
-      if (trouble.unknown) await refuseIfForeign();
-      const { code, detail } = trouble;
+      const found = await troubleOf(campaign);
+      if (!found) return false;
+      const { unknown, ...reason } = found;
+      if (unknown) await refuseIfForeign();
+      const { code, detail } = reason;
       log?.warn({ campaignId: campaign._id, code, detail }, 'a campaign without its workflow is closed');
       // Skipped would be said of people who may have been sent to.
       if (code !== 'workflow_gone') await store.deliveries.doubt(campaign._id, lastLookAt(campaign));
-      await closeAbandonedOnce(temporal, campaign, { code, detail });
+      await closeAbandonedOnce(temporal, campaign, reason);
       return true;
     });
   }

@@ -3,6 +3,7 @@ import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@t
 import { refused, type Refused } from '../config/errors';
 import type { Actor } from '../domain/actor';
 import { withoutNumbers } from '../domain/number-like';
+import type { Trouble } from '../domain/trouble';
 
 /** How long Temporal may take to answer before it counts as away (ms). */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -25,9 +26,14 @@ export function actorName(actor: Actor): string {
 }
 
 /** What is wrong, as Temporal's history may keep it: an outside service's words may quote a number. */
-export function troubleForTemporal({ code, detail }: { code: string; detail: string }): {
-  code: string;
-  detail: string;
-} {
-  return { code, detail: withoutNumbers(detail) };
+export function troubleForTemporal({ code, detail, values }: Trouble): Trouble {
+  const masked = Object.entries(values ?? {}).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? withoutNumbers(value) : value,
+  ]);
+  return {
+    code,
+    detail: withoutNumbers(detail),
+    ...(values && { values: Object.fromEntries(masked) as Trouble['values'] & {} }),
+  };
 }

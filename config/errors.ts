@@ -67,7 +67,7 @@ export const REFUSALS = {
   prices_unreadable: { path: text, detail: text },
   wallet_low: { balance: text, from: text, to: text },
   rate_invalid: { value: either },
-  spread_invalid: { value: text },
+  spread_invalid: { value: either },
   option_invalid: { option: text, detail: text },
   hours_invalid: { value: text },
   days_invalid: { value: text },

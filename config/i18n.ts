@@ -5,12 +5,14 @@ import enCrm from './locales/en/crm.json';
 import enFiles from './locales/en/files.json';
 import enRefusals from './locales/en/refusals.json';
 import enReport from './locales/en/report.json';
+import enTroubles from './locales/en/troubles.json';
 import enWords from './locales/en/words.json';
 import ruBot from './locales/ru/bot.json';
 import ruCrm from './locales/ru/crm.json';
 import ruFiles from './locales/ru/files.json';
 import ruRefusals from './locales/ru/refusals.json';
 import ruReport from './locales/ru/report.json';
+import ruTroubles from './locales/ru/troubles.json';
 import ruWords from './locales/ru/words.json';
 
 export const LANGUAGES = ['ru', 'en'] as const;
@@ -20,10 +22,26 @@ const i18n = i18next.createInstance();
 void i18n.init({
   resources: {
     en: {
-      translation: { bot: enBot, crm: enCrm, files: enFiles, refusals: enRefusals, report: enReport, words: enWords },
+      translation: {
+        bot: enBot,
+        crm: enCrm,
+        files: enFiles,
+        refusals: enRefusals,
+        report: enReport,
+        troubles: enTroubles,
+        words: enWords,
+      },
     },
     ru: {
-      translation: { bot: ruBot, crm: ruCrm, files: ruFiles, refusals: ruRefusals, report: ruReport, words: ruWords },
+      translation: {
+        bot: ruBot,
+        crm: ruCrm,
+        files: ruFiles,
+        refusals: ruRefusals,
+        report: ruReport,
+        troubles: ruTroubles,
+        words: ruWords,
+      },
     },
   },
   fallbackLng: 'en',

@@ -1,4 +1,5 @@
 /** A campaign: its words, its states, and the one table of moves between them. */
+import type { Trouble } from './trouble';
 
 /**
  * - `draft`      being put together; nothing runs
@@ -84,4 +85,4 @@ export function commandsFor(state: CampaignState, waiting: number): CampaignComm
 }
 
 /** Why a campaign is paused, failed or cancelled: an admin, or an error with its code and text. */
-export type StateReason = { by: string } | { error: { code: string; detail: string } };
+export type StateReason = { by: string } | { error: Trouble };

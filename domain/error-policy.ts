@@ -65,10 +65,10 @@ const tooFast = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: SOON
 const spamLimit = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: LATER, campaign: 'pause', meaning });
 
 /** A code, or a range of codes with both ends, and what follows. */
-type Row = readonly [codes: readonly (number | readonly [from: number, to: number])[], policy: ErrorPolicy];
+export type Row = readonly [codes: readonly (number | readonly [from: number, to: number])[], policy: ErrorPolicy];
 
 /** Exactly the rows of gupshup.md#gupshup-codes and gupshup.md#meta-codes. */
-const TABLE: readonly Row[] = [
+export const POLICIES: readonly Row[] = [
   // Gupshup (gupshup.md#gupshup-codes)
   [[500, 503], down('Gupshup: internal error or connection failed')],
   [[1001], account('the sender number does not belong to this app (or the recipient left the sandbox)')],
@@ -157,7 +157,7 @@ const UNKNOWN: ErrorPolicy = { ...contact('an error that is not documented'), ca
 export function policyFor(code: number | string | undefined): ErrorPolicy {
   if (code === undefined || !/^\d+$/.test(String(code).trim())) return UNKNOWN;
   const wanted = Number(code);
-  const row = TABLE.find(([codes]) =>
+  const row = POLICIES.find(([codes]) =>
     codes.some((c) => (typeof c === 'number' ? c === wanted : wanted >= c[0] && wanted <= c[1])),
   );
   return row?.[1] ?? UNKNOWN;

@@ -1,6 +1,8 @@
 /** What becomes of a scheduled campaign that could not start on time, because the worker or Temporal was away. */
 import type { CampaignSpec } from './campaign-spec';
 
+import { trouble, type Trouble } from './trouble';
+
 export const LATE_POLICIES = ['send', 'skip', 'ask'] as const;
 
 /**
@@ -17,11 +19,9 @@ export const DEFAULT_LATE_START: LateStart = { policy: 'ask', afterMs: 3_600_000
 /** Code of the reason by which a campaign stands still or ended because it was late. */
 export const LATE = 'late';
 
-/** How late a start is, in words for operators; nothing when it is on time by the policy. All in Unix ms. */
-export function lateness(startAt: number, now: number, { afterMs }: LateStart): string | undefined {
+/** Why the start comes too late; nothing when it is on time by the policy. All in Unix ms. */
+export function lateness(startAt: number, now: number, { afterMs }: LateStart): Trouble | undefined {
   const lateMs = now - startAt;
   if (lateMs <= afterMs) return undefined;
-  const minutes = Math.floor(lateMs / 60_000);
-  const span = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return `planned for ${new Date(startAt).toISOString()}, ${span} late`;
+  return trouble(LATE, { planned: new Date(startAt).toISOString(), minutes: Math.floor(lateMs / 60_000) });
 }

@@ -1,30 +1,22 @@
 /** A database that was restored from a copy is older than what Temporal remembers: how that is seen, and what follows. */
 import type { CampaignState, StateReason } from './campaign';
+import { trouble, type Trouble } from './trouble';
 
 /** `after-restore` was run: the campaign stands still, the delivery is unknown. */
 export const RESTORED = 'restored';
 /** A role has noticed by itself that the database is older; `after-restore` has not been run. */
 export const OLDER = 'database_older';
 
-export const OLDER_TROUBLE = {
-  code: OLDER,
-  detail:
-    "the database is older than Temporal's history: it was restored from a copy, and what was sent since is not in it; " +
-    'stop the workers and run `bobcofer after-restore --taken <time of the copy>`',
-};
+export const OLDER_TROUBLE = trouble(OLDER, {});
 
 /** What `after-restore` says of a campaign, and of a delivery that may have been sent. */
-export function restoredTrouble(taken: Date): { code: string; detail: string } {
-  const detail = `the database was restored from a copy of ${taken.toISOString()}; what was sent since is not in it`;
-  return { code: RESTORED, detail };
+export function restoredTrouble(taken: Date): Trouble {
+  return trouble(RESTORED, { taken: taken.toISOString() });
 }
 
 /** In the restored database the campaign goes on, while its workflow has ended as `status` (Temporal's word). */
-export function endedSinceCopy(status: string): { code: string; detail: string } {
-  return {
-    code: 'ended_since_copy',
-    detail: `its workflow had ended ${status} when the database was restored from a copy`,
-  };
+export function endedSinceCopy(status: string): Trouble {
+  return trouble('ended_since_copy', { status });
 }
 
 /** What a campaign's workflow remembers of its latest claim: the database must know of at least as many. */
@@ -59,10 +51,7 @@ export function isOlder(witness: Witness, claims: number, restoredAt: Date | und
 }
 
 /** Why `after-restore` has told the campaign to stand still, if nobody has resumed it since. */
-export function heldBack(
-  state: CampaignState,
-  reason: StateReason | undefined,
-): { code: string; detail: string } | undefined {
+export function heldBack(state: CampaignState, reason: StateReason | undefined): Trouble | undefined {
   const error = state === 'paused' && reason && 'error' in reason ? reason.error : undefined;
   return error?.code === RESTORED ? error : undefined;
 }

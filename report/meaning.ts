@@ -1,7 +1,7 @@
 /** What an error code means, in the reader's language. */
 import { translate, type Language } from '../config/i18n';
 import { policyFor } from '../domain/error-policy';
-import { ownSentence } from './own-codes';
+import { isOwnTrouble, type Trouble } from '../domain/trouble';
 
 /** Codes that mean one thing from the first to the last; their text stands under both ends. */
 const RANGES = [
@@ -25,9 +25,17 @@ export function meaningOf(code: string, language: Language, detail?: string): st
   const range = RANGES.find(([from, to]) => /^\d+$/.test(code) && Number(code) >= from && Number(code) <= to);
   const ofRange = range && translate(language, `report.meanings.${range.join('-')}`);
   if (ofRange && !ofRange.startsWith('report.')) return ofRange;
-  const own = ownSentence(code, detail ?? '', language, (quoted) => meaningOf(quoted, language));
-  if (own !== undefined) return own;
   const [, status] = /^http_(\d{3})$/.exec(code) ?? [];
   if (status) return translate(language, 'report.httpRefusal', { status });
   return isDocumented(code) ? policyFor(code).meaning : (detail ?? translate(language, 'report.undocumented'));
+}
+
+/** Why a campaign stands still or ended, for a reader. */
+export function explainTrouble({ code, detail, values }: Trouble, language: Language): string {
+  if (!isOwnTrouble(code)) return meaningOf(code, language, detail);
+  const quoted = values?.['code'];
+  return translate(language, `troubles.${code}`, {
+    ...values,
+    ...(quoted !== undefined && { meaning: meaningOf(String(quoted), language) }),
+  });
 }

@@ -2,7 +2,7 @@
 import type { Language } from '../config/i18n';
 import { escapeHtml, shorten } from '../config/text';
 import type { FailureLine, ReportData, SkipLine } from './data';
-import { isDocumented, meaningOf } from './meaning';
+import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { createWords, type TextOptions, type Words } from './words';
 import { writeBackLines } from './write-back-lines';
 
@@ -44,7 +44,7 @@ function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, wor
     `${SIGNS[state] ?? '📄'} <b>${t('title', { name: escapeHtml(quoted(name)) })}</b>`,
     `<i>${escapeHtml(`${template} (${language}) · ${quoted(audienceLabel)}`)}</i>`,
     `${t('state')}: <b>${word('campaignStates', state)}</b>`,
-    ...(error ? [escapeHtml(quoted(`${meaningOf(error.code, words.language, error.detail)} (${error.code})`))] : []),
+    ...(error ? [escapeHtml(quoted(`${explainTrouble(error, words.language)} (${error.code})`))] : []),
     ...(startedAt ? [[time(startedAt), ...(endedAt ? [time(endedAt)] : [])].join(' → ')] : []),
     ...pace,
   ].join('\n');

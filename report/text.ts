@@ -1,6 +1,8 @@
 /** Reports as plain text, at most 80 columns wide, for a terminal and for Telegram's <pre>. */
 import type { RangeReportData, ReportData, ReportedCampaign } from './data';
+import type { Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
+import { explainTrouble } from './meaning';
 import { outcomeSections } from './outcome-text';
 import { createWords, type TextOptions, type Words } from './words';
 import { writeBackLines } from './write-back-lines';
@@ -33,7 +35,7 @@ function joined(sections: string[]): string {
   return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
 
-function header(campaign: ReportedCampaign, { t, word, time, line }: Words): string {
+function header(campaign: ReportedCampaign, { language, t, word, time, line }: Words): string {
   const { createdBy, createdAt, startedAt, endedAt } = campaign;
   return [
     hanging('', t('title', { name: campaign.name })),
@@ -44,15 +46,14 @@ function header(campaign: ReportedCampaign, { t, word, time, line }: Words): str
     line(t('created'), `${time(createdAt)}, ${t(`by.${createdBy.kind}`, { ...createdBy })}`),
     ...(startedAt ? [line(t('started'), time(startedAt))] : []),
     ...(endedAt ? [line(t('ended'), time(endedAt))] : []),
-    line(t('state'), word('campaignStates', campaign.state) + reason(campaign)),
+    line(t('state'), word('campaignStates', campaign.state) + reason(campaign, language)),
   ].join('\n');
 }
 
-function reason({ stateReason }: ReportedCampaign): string {
+function reason({ stateReason }: ReportedCampaign, language: Language): string {
   if (!stateReason) return '';
   if ('by' in stateReason) return ` (${stateReason.by})`;
-  const { code, detail } = stateReason.error;
-  return ` (${code}: ${detail})`;
+  return ` (${stateReason.error.code}: ${explainTrouble(stateReason.error, language)})`;
 }
 
 function footer({ countedAt }: { countedAt: Date }, { timezone }: TextOptions, { t, time }: Words): string {

@@ -9,6 +9,7 @@
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
 import { ensureDocument } from './ensure';
+import type { Trouble } from '../domain/trouble';
 
 /** The key of a campaign's own slots. Others for each rate: those given at another one must not hold it up. */
 export function campaignSlots(campaignId: string, perSecond: number): string {
@@ -33,9 +34,9 @@ export interface SenderStore {
    * Nothing of this sender gets through: all its campaigns stand still until somebody resumes one. False when the
    * trouble is of before the last mending: late news of it must not stop what was resumed since.
    */
-  trip(sender: string, trouble: SenderTrouble, at?: Date): Promise<boolean>;
+  trip(sender: string, trouble: Trouble, at?: Date): Promise<boolean>;
   /** What a send must know of its sender: whether it cannot send, and who would like to go first. */
-  look(sender: string): Promise<{ trouble?: SenderTrouble; offer?: SlotOffer }>;
+  look(sender: string): Promise<{ trouble?: Trouble; offer?: SlotOffer }>;
   /**
    * A send that should go first offers its own slot for an earlier one. False when another one's offer stands; one
    * whose slot is over at `nowMs` stands no more.
@@ -51,11 +52,6 @@ export interface SenderStore {
 }
 
 /** Why a sender cannot send: an error code and its text. */
-interface SenderTrouble {
-  code: string;
-  detail: string;
-}
-
 /** A slot that somebody would swap for an earlier one, on MongoDB's clock (Unix ms). */
 export interface SlotOffer {
   id: string;
@@ -69,7 +65,7 @@ interface SenderDocument {
   /** First slot and clock of the last taking, for its taker to read. */
   takenFromMs: number;
   takenAtMs: number;
-  trouble?: SenderTrouble & { at: Date };
+  trouble?: Trouble & { at: Date };
   mendedAt?: Date;
   offer?: SlotOffer & { givenMs?: number };
 }
@@ -126,11 +122,11 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
         { $set: { nextSlotMs: { $max: ['$nextSlotMs', { $add: [NOW_MS, ms] }] } } },
       ]);
     },
-    trip: async (sender, { code, detail }, at = new Date()) => {
+    trip: async (sender, trouble, at = new Date()) => {
       await ensure(sender);
       const { matchedCount } = await senders.updateOne(
         { _id: sender, mendedAt: { $not: { $gt: latestTimeOf(at) } } },
-        { $set: { trouble: { code, detail, at } } },
+        { $set: { trouble: { ...stated(trouble), at } } },
       );
       return matchedCount === 1;
     },
@@ -138,7 +134,7 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
       const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1, offer: 1 } });
       const { trouble, offer } = found ?? {};
       return {
-        ...(trouble && { trouble: { code: trouble.code, detail: trouble.detail } }),
+        ...(trouble && { trouble: stated(trouble) }),
         ...(offer && offer.givenMs === undefined && { offer }),
       };
     },
@@ -172,4 +168,9 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
         { upsert: true },
       )),
   };
+}
+
+/** The trouble without the time at which it was reported. */
+function stated({ code, detail, values }: Trouble): Trouble {
+  return { code, detail, ...(values && { values }) };
 }

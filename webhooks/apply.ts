@@ -22,6 +22,7 @@ import { createUnnamedApplier } from './unnamed';
 import type { EventOf, MessageEvent, Waiting } from './waiting';
 import { createWaitingWatch } from './waiting-watch';
 import type { Wishes } from './wishes';
+import { trouble } from '../domain/trouble';
 
 export interface ApplierDependencies {
   store: Pick<
@@ -70,8 +71,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     if (limit !== undefined) await store.messaging.report(limit);
     if (event.kind === 'account' && isStopping(event)) {
       await stopCampaigns.ofSender({
-        code: 'account_event',
-        detail: `Gupshup account: ${event.event} ${event.status ?? ''}`.trim(),
+        ...trouble('account_event', { event: `${event.event} ${event.status ?? ''}`.trim() }),
         at: event.at,
       });
     }

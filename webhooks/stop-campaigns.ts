@@ -4,19 +4,16 @@ import type { Logger } from '../config/logger';
 import { latestTimeOf } from '../domain/event-time';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
+import type { Trouble } from '../domain/trouble';
 
-interface Trouble {
-  code: string;
-  detail: string;
-  /** When it happened, by the event: news may be late. */
-  at: Date;
-}
+/** `at`: when it happened, by the event: news may be late. */
+type Reported = Trouble & { at: Date };
 
 export interface CampaignStopper {
   readonly sender: string;
-  one(campaignId: string, trouble: Trouble): Promise<void>;
-  ofTemplate(templateId: string, trouble: Trouble): Promise<void>;
-  ofSender(trouble: Trouble): Promise<void>;
+  one(campaignId: string, trouble: Reported): Promise<void>;
+  ofTemplate(templateId: string, trouble: Reported): Promise<void>;
+  ofSender(trouble: Reported): Promise<void>;
 }
 
 export function createCampaignStopper(options: {
@@ -27,7 +24,7 @@ export function createCampaignStopper(options: {
 }): CampaignStopper {
   const { store, campaigns, sender, log } = options;
 
-  async function pause(campaign: CampaignDocument, { at, ...trouble }: Trouble): Promise<void> {
+  async function pause(campaign: CampaignDocument, { at, ...trouble }: Reported): Promise<void> {
     // Somebody resumed it after this happened, and so knew.
     if (campaign.state === 'paused' || campaign.stateChangedAt > latestTimeOf(at)) return;
     const result = await campaigns.command(campaign._id, { command: 'pause', by: { kind: 'system' }, trouble });

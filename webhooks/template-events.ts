@@ -7,6 +7,7 @@ import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/template';
 import type { Store } from '../store/connect';
 import type { TemplateChange } from '../store/templates';
 import type { CampaignStopper } from './stop-campaigns';
+import { trouble } from '../domain/trouble';
 
 type TemplateEvent = Extract<WebhookEvent, { kind: 'template' }>;
 
@@ -31,9 +32,9 @@ export function createTemplateEvents({
       const which = { ...(templateId && { id: templateId }), ...(name && { name }), ...(language && { language }) };
       const known = await store.templates.change(stopCampaigns.sender, which, changeOf(event), at);
       if (event.event !== 'status' || !status || !ENDS_SENDING.includes(status)) return;
-      const detail = `template ${name ?? templateId} is ${status}`;
+      const reported = { ...trouble('template_event', { template: name ?? templateId ?? '', status }), at };
       for (const id of known.length > 0 ? known : templateId ? [templateId] : []) {
-        await stopCampaigns.ofTemplate(id, { code: 'template_event', detail, at });
+        await stopCampaigns.ofTemplate(id, reported);
       }
     },
   };

@@ -11,7 +11,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
-import { LATE, lateness } from '../domain/late-start';
+import { lateness } from '../domain/late-start';
 import { bestEffort, light, preparing } from './activities';
 import { laterOf, RESTORED, type Remembered, type Witness } from '../domain/restored';
 import {
@@ -24,6 +24,7 @@ import {
 } from './messages';
 import { runDetails } from './run-details';
 import { SendWindow, type WindowOwner } from './send-window';
+import { trouble, type Trouble } from '../domain/trouble';
 
 /** Buttons are pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;
@@ -58,7 +59,7 @@ export class CampaignRun implements WindowOwner {
   #recorded: number | undefined;
   #remembered: Remembered;
   /** It must stand still before it sends. */
-  #hold: { code: string; detail: string } | undefined;
+  #hold: Trouble | undefined;
   #wakes = 0;
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
@@ -169,11 +170,10 @@ export class CampaignRun implements WindowOwner {
   /** A start that comes too late, after an outage, goes by the campaign's policy: on, to its end, or to an admin. */
   async obeyLatePolicy(): Promise<void> {
     const { lateStart } = this.input;
-    const detail = lateStart && this.#startAt !== undefined && lateness(this.#startAt, Date.now(), lateStart);
-    if (!detail || lateStart.policy === 'send') return;
-    const trouble = { code: LATE, detail };
-    if (lateStart.policy === 'skip') throw new CampaignStopped('cancelled', { error: trouble });
-    await this.standStill(trouble);
+    const late = lateStart && this.#startAt !== undefined && lateness(this.#startAt, Date.now(), lateStart);
+    if (!late || lateStart.policy === 'send') return;
+    if (lateStart.policy === 'skip') throw new CampaignStopped('cancelled', { error: late });
+    await this.standStill(late);
     await this.whenGoing(() => undefined);
   }
 
@@ -246,8 +246,8 @@ export class CampaignRun implements WindowOwner {
   }
 
   /** A send broke for a reason that is none of its outcomes: nothing more can be promised. */
-  breakOff(detail: string): void {
-    this.#stop ??= new CampaignStopped('failed', { error: { code: 'send_broken', detail } });
+  breakOff(error: string): void {
+    this.#stop ??= new CampaignStopped('failed', { error: trouble('send_broken', { error }) });
   }
 
   resume(): Promise<void> {
@@ -294,7 +294,7 @@ export class CampaignRun implements WindowOwner {
   }
 
   /** The sender or the template cannot send: pause and tell the admins, once. */
-  async standStill(trouble: { code: string; detail: string }): Promise<void> {
+  async standStill(trouble: Trouble): Promise<void> {
     if (trouble.code === RESTORED && !this.#heeds(trouble.detail)) return;
     if (this.isPaused || this.isStopped || hasEnded(this.state)) return;
     await this.enter('paused', { error: trouble });

@@ -6,6 +6,7 @@ import type { LateStart } from '../domain/late-start';
 import type { Ledger } from '../domain/ledger';
 import type { Remembered } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
+import type { Trouble } from '../domain/trouble';
 
 export const CAMPAIGN_WORKFLOW = 'campaign';
 /** Task queue of workflows and light activities. */
@@ -62,7 +63,7 @@ interface CommandInput {
   updateId?: string;
 }
 
-export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: { code: string; detail: string } }]>('pause');
+export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: Trouble }]>('pause');
 export const resumeUpdate = defineUpdate<void, [CommandInput]>('resume');
 export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
 export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
@@ -81,7 +82,7 @@ export const retryUpdate = defineUpdate<number, [CommandInput & { selection: Ret
 export const wakeSignal = defineSignal('wake');
 
 export interface Restored {
-  trouble: { code: string; detail: string };
+  trouble: Trouble;
   /** Temporal itself was not restored. */
   kept: boolean;
 }
@@ -109,7 +110,7 @@ export const CLOSE_WORKFLOW = 'closeAbandoned';
 /** A campaign whose workflow is no more, and why it must be closed. */
 export interface AbandonedInput {
   campaignId: string;
-  reason: { code: string; detail: string };
+  reason: Trouble;
 }
 
 export const SERIES_WORKFLOW = 'fireSeries';

@@ -15,6 +15,7 @@ import {
 import { sendsOf } from './activities';
 import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
+import type { Trouble } from '../domain/trouble';
 
 /** The run that sends, as its window sees it. */
 export interface WindowOwner {
@@ -25,7 +26,7 @@ export interface WindowOwner {
   /** How often it was resumed. */
   readonly resumes: number;
   /** The sender or the template cannot send: pause and tell the admins. */
-  standStill(trouble: { code: string; detail: string }): Promise<void>;
+  standStill(trouble: Trouble): Promise<void>;
   /** A send broke: the campaign ends. */
   breakOff(detail: string): void;
   /** The window's part of what the Temporal UI shows has changed. */
@@ -209,7 +210,10 @@ export class SendWindow {
         this.#fullLimit = one.kind === 'full' ? one.limit : undefined;
       }
     }
-    const trouble = open.find((one) => one.kind === 'stop');
-    if (trouble) await this.#run.standStill({ code: trouble.code, detail: trouble.detail });
+    const stop = open.find((one) => one.kind === 'stop');
+    if (stop) {
+      const { code, detail, values } = stop;
+      await this.#run.standStill({ code, detail, ...(values && { values }) });
+    }
   }
 }

@@ -4,7 +4,7 @@ import { commandFits, commandsFor, hasEnded, type CampaignCommand, type Campaign
 import { LATE } from '../../domain/late-start';
 import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
-import { meaningOf } from '../../report/meaning';
+import { explainTrouble, meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
 import { wavesText } from '../pace';
 import { rowsOf, type Button, type Screen } from '../screen';
@@ -72,12 +72,12 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (reason && 'error' in reason && reason.error.code === LATE && state === 'paused') {
     lines.push(texts.html('campaign.late'));
   } else if (reason && 'error' in reason) {
-    const { code, detail } = reason.error;
+    const { code } = reason.error;
     lines.push(
       // A code of ours says nothing to an admin; one of Gupshup or Meta can be looked up.
       texts.html(/^\d+$/.test(code) ? 'campaign.error' : 'campaign.trouble', {
         code,
-        detail: shorten(meaningOf(code, texts.language, detail), 300),
+        detail: shorten(explainTrouble(reason.error, texts.language), 300),
       }),
     );
   } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));

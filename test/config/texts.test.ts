@@ -1,18 +1,22 @@
 /** The texts: every refusal has its sentence, and both languages say the same things. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { explain, REFUSAL_CODES } from '../../config/errors';
+import { explain, REFUSALS, REFUSAL_CODES } from '../../config/errors';
 import { LANGUAGES, translate, type Language } from '../../config/i18n';
 import enBot from '../../config/locales/en/bot.json';
+import enCrm from '../../config/locales/en/crm.json';
 import enFiles from '../../config/locales/en/files.json';
 import enRefusals from '../../config/locales/en/refusals.json';
 import enReport from '../../config/locales/en/report.json';
+import enTroubles from '../../config/locales/en/troubles.json';
 import enWords from '../../config/locales/en/words.json';
 import ruBot from '../../config/locales/ru/bot.json';
+import ruCrm from '../../config/locales/ru/crm.json';
 import ruFiles from '../../config/locales/ru/files.json';
 import ruRefusals from '../../config/locales/ru/refusals.json';
 import ruReport from '../../config/locales/ru/report.json';
+import ruTroubles from '../../config/locales/ru/troubles.json';
 import ruWords from '../../config/locales/ru/words.json';
+import { trouble, TROUBLES } from '../../domain/trouble';
+import { explainTrouble } from '../../report/meaning';
 
 /** All texts by their whole key. */
 function flat(texts: object, path = ''): Record<string, string> {
@@ -37,7 +41,17 @@ function keysOf(texts: Record<string, string>): string[] {
   return [...new Set(Object.keys(texts).map((key) => (isPlural(key) ? base(key) : key)))].toSorted();
 }
 
-const PARTS = { bot: [enBot, ruBot], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], words: [enWords, ruWords] }; // prettier-ignore
+/** The text of the code, in each plural form, quotes what must be there, and nothing else. */
+function expectToQuote(texts: Record<string, string>, code: string, values: object): void {
+  const required = Object.entries(values).filter(([, kind]) => !String(kind).includes('absent'));
+  const forms = Object.keys(texts).filter((key) => key === code || base(key) === code);
+  expect(forms).not.toEqual([]);
+  const quoted = [...new Set(forms.flatMap((key) => placeholders(texts[key]!)))];
+  expect(quoted).toEqual(expect.arrayContaining(required.map(([name]) => name)));
+  expect(Object.keys(values)).toEqual(expect.arrayContaining(quoted));
+}
+
+const PARTS = { bot: [enBot, ruBot], crm: [enCrm, ruCrm], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], troubles: [enTroubles, ruTroubles], words: [enWords, ruWords] }; // prettier-ignore
 
 describe('refusals', () => {
   const sentences: Record<Language, Record<string, string>> = { en: enRefusals, ru: ruRefusals };
@@ -46,16 +60,9 @@ describe('refusals', () => {
     expect(keysOf(sentences[language])).toEqual([...REFUSAL_CODES].toSorted());
   });
 
-  test.each(REFUSAL_CODES)('%s quotes the same values in both languages, those that its comment names', (code) => {
-    const [en, ru] = [enRefusals, ruRefusals].map((texts) => placeholders((texts as Record<string, string>)[code]!));
-    expect(ru).toEqual(en);
-    const source = readFileSync(join(__dirname, '../../config/errors.ts'), 'utf8');
-    const comment = new RegExp(`'${code}',(?:\\s*//\\s*\\{([^}]*)\\})?`).exec(source)?.[1] ?? '';
-    const named = comment.split(',').map((name) => name.trim()).filter((name) => name !== '');
-    const required = named.filter((name) => !name.endsWith('?'));
-    expect(en).toEqual(expect.arrayContaining(required));
-    expect(named.map((name) => name.replace('?', ''))).toEqual(expect.arrayContaining(en!));
-  }); // prettier-ignore
+  test.each(REFUSAL_CODES)('%s quotes the same values in both languages, those that the catalogue names', (code) => {
+    for (const texts of [enRefusals, ruRefusals]) expectToQuote(flat(texts), code, REFUSALS[code]);
+  });
 
   test('are explained in the language, with what was given taken literally', () => {
     const value = '{{name}} $t(refusals.file_empty) <b> &';
@@ -64,6 +71,28 @@ describe('refusals', () => {
     }
     expect(explain({ code: 'audience_empty', values: {} }, 'ru')).toMatch(/[а-я]/);
     expect(explain({ code: 'audience_empty', values: {} }, 'en')).not.toMatch(/[а-я]/);
+  });
+});
+
+describe('troubles', () => {
+  test.each([
+    ['en', enTroubles],
+    ['ru', ruTroubles],
+  ])('every code has a text in %s, and no text lacks its code', (_language, texts) => {
+    expect(keysOf(texts)).toEqual(Object.keys(TROUBLES).toSorted());
+    for (const [code, values] of Object.entries(TROUBLES)) {
+      // A fault of the program is told to people without its own words; `meaning` says what a quoted code means.
+      const quoted = code === 'send_broken' ? {} : 'code' in values ? { ...values, meaning: '' } : values;
+      expectToQuote(texts, code, quoted);
+    }
+  });
+
+  test('are told in the language, a quoted code with its meaning', () => {
+    const share = trouble('failure_share', { failed: 9, tried: 10, code: '131026' });
+    expect(explainTrouble(share, 'ru')).toContain('9 из последних 10');
+    expect(explainTrouble(share, 'en')).toMatch(/9 of the last 10 .*131026/);
+    expect(explainTrouble({ code: '131031', detail: 'x' }, 'en')).toMatch(/blocked/);
+    expect(explainTrouble({ code: 'unheard_of', detail: 'what it said' }, 'ru')).toBe('what it said');
   });
 });
 

@@ -1,0 +1,71 @@
+/** `npm run errors-page`: writes docs/errors.md from the catalogues. test/docs/errors-page.test.ts holds it up to date. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REFUSALS } from '../config/errors';
+import refusals from '../config/locales/en/refusals.json';
+import troubles from '../config/locales/en/troubles.json';
+import { POLICIES, type ErrorPolicy } from '../domain/error-policy';
+import { TROUBLES } from '../domain/trouble';
+
+export const ERRORS_PAGE = join(__dirname, '../docs/errors.md');
+
+/** The page as it should be, in Markdown. */
+export function errorsPage(): string {
+  return [
+    '# Errors',
+    '<!-- Made by `npm run errors-page`; do not edit. -->',
+    'Every answer that is no success has a code. `--json` prints it as `error.code`; texts are in config/locales.',
+    '## Refusals',
+    'What a person is told "no" about, or warned of before a campaign. Catalogue: config/errors.ts.',
+    table(
+      ['code', 'values', 'text'],
+      Object.entries(REFUSALS).map(([code, values]) => [`\`${code}\``, valuesOf(values), textOf(refusals, code)]),
+    ),
+    '## Troubles',
+    'Why a campaign stands still or ended when Bobcofer itself says so. Catalogue: domain/trouble.ts.',
+    table(
+      ['code', 'values', 'text'],
+      Object.entries(TROUBLES).map(([code, values]) => [`\`${code}\``, valuesOf(values), textOf(troubles, code)]),
+    ),
+    '## Codes of Gupshup and Meta',
+    'What follows from a failed message. Catalogue: domain/error-policy.ts; sources: [protocols/gupshup.md](protocols/gupshup.md#error-codes).',
+    table(
+      ['codes', 'meaning', 'family', 'sent again', 'number', 'campaign'],
+      POLICIES.map(([codes, policy]) => [
+        codes.map((code) => (Array.isArray(code) ? code.join('–') : code)).join(', '),
+        policy.meaning,
+        policy.family,
+        sentAgain(policy),
+        policy.suppress ? `suppressed (${policy.suppress})` : policy.soft ? 'left out of automatic runs' : '–',
+        policy.campaign ?? (policy.campaignIfMany ? `${policy.campaignIfMany} if many` : '–'),
+      ]),
+    ),
+    '',
+  ].join('\n\n').trimEnd() + '\n'; // prettier-ignore
+}
+
+function sentAgain({ retry, afterFix, laterWaveMs }: ErrorPolicy): string {
+  if (afterFix) return 'once the cause is mended';
+  if (retry)
+    return `after ${retry.afterMs / 1000} s, then × ${retry.factor ?? 1}${retry.max < 100 ? `, at most ${retry.max} times` : ''}`;
+  return laterWaveMs ? 'on a later day, if the campaign says so' : 'no';
+}
+
+function valuesOf(values: object): string {
+  return Object.keys(values)
+    .map((name) => `\`${name}\``)
+    .join(', ');
+}
+
+/** Of a plural, the form for many. */
+function textOf(texts: Record<string, string>, code: string): string {
+  return texts[code] ?? texts[`${code}_other`] ?? '';
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+if (require.main === module) writeFileSync(ERRORS_PAGE, errorsPage());
