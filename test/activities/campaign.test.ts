@@ -5,6 +5,7 @@ import { createCampaignActivities } from '../../activities/campaign';
 import type { CampaignActivities } from '../../activities/contract';
 import type { Person } from '../../domain/audience';
 import type { CampaignSpec } from '../../domain/campaign-spec';
+import { trouble } from '../../domain/trouble';
 import type { Settlement } from '../../store/deliveries';
 import type { DeliveryDocument } from '../../store/documents';
 import { template } from '../domain/samples';
@@ -170,7 +171,7 @@ test.each([
   gupshup.templates = templates;
   await campaignOf(`template-${what}`, { spec: { audience: { kind: 'phones', phones: [phoneOf(1)] } } });
   expect(await prepare(`template-${what}`)).toEqual({
-    problem: { code: 'template_not_approved', detail: `template ${TEMPLATE.name} is ${word}, expected APPROVED` },
+    problem: trouble('template_not_approved', { template: TEMPLATE.name, status: word }),
   });
   expect(await deliveriesOf(`template-${what}`)).toEqual([]);
 });

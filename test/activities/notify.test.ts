@@ -3,6 +3,7 @@ import { createNotifier, type Notifier } from '../../activities/notify';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
 import type { LeftOut } from '../../domain/series';
+import { trouble } from '../../domain/trouble';
 import type { CampaignDocument } from '../../store/documents';
 import { accept, campaignDocument, freeze, startStore, type TestStore } from '../store/support';
 import { startTelegramStandIn, type TelegramStandIn } from './stand-ins';
@@ -104,12 +105,12 @@ test('what stands still can be resumed, cancelled or opened from the message; wh
 test.each([
   [{ code: '1003', detail: 'x' }, 'кошелёк Gupshup пуст (1003).'],
   [
-    { code: 'failure_share', detail: '37 of the last 40 messages failed, most with 131026: undeliverable: …' },
+    trouble('failure_share', { failed: 37, tried: 40, code: '131026' }),
     'не дошли 37 из последних 40 сообщений, чаще всего — не доставить: нет в WhatsApp, старое приложение или блокировка (131026).',
   ],
-  [{ code: 'template_event', detail: 'template spring sale is PAUSED' }, 'шаблон spring sale теперь в состоянии PAUSED.'],
-  [{ code: 'account_event', detail: 'Gupshup account: DISABLED' }, 'событие аккаунта Gupshup: DISABLED.'],
-  [{ code: 'account_event', detail: 'something else' }, 'something else.'],
+  [trouble('template_event', { template: 'spring sale', status: 'PAUSED' }), 'шаблон spring sale теперь в состоянии PAUSED.'],
+  [trouble('account_event', { event: 'DISABLED' }), 'событие аккаунта Gupshup: DISABLED.'],
+  [{ code: 'unheard_of', detail: 'something else' }, 'something else.'],
 ])('the reason %j is told in plain words', async (error, words) => {
   await notifier.campaignChanged(campaignDocument('w', { ...PAUSED, stateReason: { error } }), 'paused');
   expect(telegram.messages[0]!.text).toContain(`Причина: ${words}`);
@@ -130,7 +131,7 @@ test('each is told in the language they chose, else in that of the settings', as
 
 test('what stands in names and errors cannot break the message', async () => {
   const name = '</b><a href="x">Осень</a> & <';
-  const error = { code: 'template_event', detail: 'template <i>x</i> & co is PAUSED' };
+  const error = trouble('template_event', { template: '<i>x</i> & co', status: 'PAUSED' });
   await notifier.campaignChanged(
     campaignDocument('h', { ...PAUSED, spec: { name }, stateReason: { error } }),
     'paused',

@@ -15,6 +15,7 @@ import { emptyLedger } from '../../domain/ledger';
 import type { Draft } from '../../bot/draft';
 import enBot from '../../config/locales/en/bot.json';
 import ruBot from '../../config/locales/ru/bot.json';
+import { trouble } from '../../domain/trouble';
 import { preflightOf, statusOf, WELCOME } from './fake-services';
 
 const zone = 'Europe/Moscow';
@@ -83,7 +84,10 @@ describe('a campaign', () => {
         .html;
     expect(stoppedBy('131042')).toContain('Stopped by error <code>131042</code>: payment problem at WhatsApp\n');
     expect(stoppedBy('1003', ru)).toContain('<code>1003</code>: кошелёк Gupshup пуст\n');
-    expect(stoppedBy('template_event')).toContain('Stopped: Strange &lt;issue&gt;\n');
+    expect(stoppedBy('unheard_of')).toContain('Stopped: Strange &lt;issue&gt;\n');
+    const error = trouble('template_event', { template: 'a<b', status: 'PAUSED' });
+    const { html } = renderCampaign(statusOf('c1', 'paused', { stateReason: { error } }), en);
+    expect(html).toContain('Stopped: template a&lt;b is PAUSED now\n');
     expect(stoppedBy('4711')).toContain('<code>4711</code>: Strange &lt;issue&gt;\n');
   });
 

@@ -3,7 +3,7 @@ import { campaignOptions } from '../../campaigns/options';
 import { defaultHours, hoursOf, opensAgain } from '../../campaigns/hours';
 import type { CampaignDraft } from '../../campaigns/contract';
 import { sendingHoursProblem } from '../../domain/campaign-spec';
-import { explain } from '../../config/errors';
+import { explain, refusalOf } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
 import { readSettings, type Settings } from '../../config/settings';
 import type { SendingHours } from '../../domain/sending-hours';
@@ -69,7 +69,7 @@ test("the default zone of recipients is the setting's; it counts only where thei
 test('wrong hours are refused with a sentence that says what is expected', () => {
   expect(sendingHoursProblem(hours)).toBeUndefined();
   const sentence = (wrong: Partial<SendingHours>): string =>
-    explain(sendingHoursProblem({ ...hours, ...wrong })!, 'en');
+    explain(refusalOf(sendingHoursProblem({ ...hours, ...wrong })!), 'en');
   expect(sentence({ to: '09:00' })).toContain('"09:00-09:00" as sending hours. Expected for example 09:00-20:00');
   expect(sentence({ days: [8] })).toContain('"8" as days');
   expect(sentence({ timezone: 'Moscow' })).toContain('no time zone "Moscow"');

@@ -52,7 +52,9 @@ test('a wallet below the estimate is a warning that says why nothing is held bac
   expect(enough).toMatchObject({ wallet: 5, warnings: [] });
   const low = await moneyOf(TEN, 'MARKETING', { pricesFile, wallet: () => Promise.resolve(4.99) });
   expect(low).toMatchObject({ wallet: 4.99, warnings: [{ code: 'wallet_low' }] });
-  expect(explain(low.warnings[0]!, 'en')).toMatch(/holds \$4\.99, the estimate is \$5 to \$5\. It may be enough/);
+  expect(explain(low.warnings[0]!, 'en')).toMatch(
+    /holds \$4\.99, the estimate is \$5\.00 to \$5\.00\. It may be enough/,
+  );
 });
 
 test('a wallet that cannot be read, or does not answer, is left out', async () => {

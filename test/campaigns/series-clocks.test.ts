@@ -89,7 +89,9 @@ test.each<[zone: string, cron: string, ...[code: string, day: string, clocks: st
   ['America/Sao_Paulo', '0 0 * * *'],
 ])('%s, %j', async (zone, cron, ...expected) => {
   const warnings = await warningsOf(cron, zone);
-  expect(warnings.map(({ code, values }) => [code, 'day' in values && values.day, 'clocks' in values && values.clocks])).toEqual(expected);
+  expect(
+    warnings.map(({ code, values }) => [code, 'day' in values && values.day, 'clocks' in values && values.clocks]),
+  ).toEqual(expected);
 });
 
 // What the server says of matching times is what it will do.

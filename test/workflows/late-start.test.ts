@@ -39,7 +39,13 @@ describe('a campaign that comes too late', () => {
     await late(world, 'skip', 30, async (handle) => expect((await handle.result()).state).toBe('cancelled'));
     expect(world.states.at(-1)).toEqual({
       state: 'cancelled',
-      reason: { error: { code: 'late', detail: expect.stringMatching(/^planned for .*Z, 30 h 0 min late$/) } },
+      reason: {
+        error: {
+          code: 'late',
+          detail: expect.stringMatching(/^planned for .*Z, 30 h 0 min late$/),
+          values: { planned: expect.stringMatching(/Z$/), minutes: 1800 },
+        },
+      },
     });
     expect(world.sent).toEqual([]);
     expect(world.notified).toEqual(['ended']);
@@ -98,10 +104,10 @@ test('what counts is the time it was moved to', async () => {
 test('lateness in words', () => {
   const at = Date.UTC(2026, 10, 24, 7);
   expect(lateness(at, at + HOUR_MS, DEFAULT_LATE_START)).toBeUndefined();
-  expect(lateness(at, at + HOUR_MS + 1, DEFAULT_LATE_START)).toBe(
+  expect(lateness(at, at + HOUR_MS + 1, DEFAULT_LATE_START)?.detail).toBe(
     'planned for 2026-11-24T07:00:00.000Z, 1 h 0 min late',
   );
-  expect(lateness(at, at + 120_000, { policy: 'ask', afterMs: 0 })).toBe(
+  expect(lateness(at, at + 120_000, { policy: 'ask', afterMs: 0 })?.detail).toBe(
     'planned for 2026-11-24T07:00:00.000Z, 2 min late',
   );
 });
