@@ -122,3 +122,42 @@ test('put back while the ledger is being counted: the word is not lost before th
 test('a campaign that is no more needs no word', async () => {
   await expect(createWakeCampaign(server.env.client)('nobody')).resolves.toBeUndefined();
 });
+
+test.each<[string, (handle: CampaignHandle) => Promise<unknown>]>([
+  ['told by whoever put it back', (handle) => handle.signal(wakeSignal)],
+  ['that nobody told of', async () => undefined],
+  [
+    'with a pause and a resume',
+    async (handle) => {
+      await handle.executeUpdate(pauseUpdate, { args: [admin] });
+      await handle.executeUpdate(resumeUpdate, { args: [admin] });
+    },
+  ],
+])('a late failure, %s, while it waits for receipts, is sent when it is due', async (_what, tell) => {
+  const tries: number[] = [];
+  const world = fakeWorld({
+    sendable: 3,
+    lands: 'accepted',
+    now: () => server.now(),
+    onSend: async (n) => {
+      if (n === 1) tries.push(await server.now());
+      return { kind: 'done' };
+    },
+  });
+  const { takeStock } = world.activities;
+  let stocks = 0;
+  world.activities.takeStock = async (input) => {
+    stocks++;
+    return takeStock(input);
+  };
+  await server.withCampaign(world, { settle: { quietMs: 4 * HOUR_MS, maxMs: DAY_MS } }, async (handle) => {
+    await waitFor(() => stocks > 0, { what: 'the wait for receipts' });
+    const dueAt = (await server.now()) + 2 * HOUR_MS;
+    world.requeue(1, dueAt);
+    await tell(handle);
+    expect((await handle.result()).state).toBe('completed');
+    expect(tries).toHaveLength(2);
+    expect(tries[1]).toBeGreaterThanOrEqual(dueAt);
+    expect(tries[1]! - dueAt).toBeLessThanOrEqual(60_000);
+  });
+});
