@@ -90,8 +90,8 @@ export function namesColumns(above: readonly (readonly string[])[]): boolean {
 
 /** The table's first rows, and the rest of it, read as a number a row where there is nothing else in it; else undefined. */
 export function bareTable(table: Table, first: TableRow[], share: number, country: CountryCode): Table | undefined {
-  // An entry of JSON with named values is one person.
-  if (table.names) return undefined;
+  // An entry of JSON with named values is one person; what a sheet hides is nobody's.
+  if (table.names || table.hiddenColumns) return undefined;
   const shown = first.filter(({ hidden, broken }) => !hidden && !broken);
   const start = shown.findIndex(({ cells }) => cells.some((cell) => PHONE_LENGTH.test(cell)));
   if (start < 0 || namesColumns(shown.slice(0, start).map(({ cells }) => cells))) return undefined;

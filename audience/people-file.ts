@@ -23,6 +23,8 @@ export interface FileChoice {
   sheet?: string;
   /** Rows that the sheet hides or filters out; absent = they are left out. */
   hiddenRows?: 'include';
+  /** Columns that the sheet hides; absent = they are left out, but for one that is named as that of the phones. */
+  hiddenColumns?: 'include';
   /** Of a text. */
   encoding?: string;
 }
@@ -36,7 +38,7 @@ export interface Understood {
   rows: number;
   /** Rows that the sheet does not show, of those looked at; left out unless an admin wants them. */
   hiddenRows?: number;
-  /** Columns that it does not show; they are read all the same. */
+  /** Columns that it does not show; left out unless an admin wants them. */
   hiddenColumns?: string[];
   sheet?: string;
   /** The sheets with phones, where there are several sheets. */

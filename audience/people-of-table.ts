@@ -42,23 +42,30 @@ export function peopleOf(
   const width = table.names?.length ?? header?.cells.length ?? Math.max(0, ...whole.map(({ cells }) => cells.length));
   const named = table.names !== undefined || header !== undefined;
   const columns = columnNames(table.names ?? header?.cells ?? [], width);
-  const phones = findPhoneColumns(columns, whole, country, columnAt(choice.phoneColumn, columns));
+  const chosen = columnAt(choice.phoneColumn, columns);
+  const hiddenAt = (table.hiddenColumns ?? []).filter((at) => at < columns.length);
+  const left = new Set(choice.hiddenColumns === 'include' ? [] : hiddenAt.filter((at) => at !== chosen));
+  const phones = findPhoneColumns(columns, whole, country, { chosen, left });
   const phoneAt = phones.taken;
   const [main] = phoneAt;
   if (main === undefined) {
+    const hiddenPhones =
+      left.size > 0 ? findPhoneColumns(columns, whole, country).taken.filter((at) => left.has(at)) : [];
+    if (hiddenPhones.length > 0)
+      throw new FileRefused('file_columns_hidden', { columns: namesOf(hiddenPhones.map((at) => columns[at]!)) });
     const shown = { line: (header ?? sample[0]!).line, columns: namesOf(columns) };
     throw new FileRefused('file_no_phone_column', shown);
   }
 
-  const reader = createRowReader({ columns, named, phoneAt, country });
+  const reader = createRowReader({ columns, named, phoneAt, left, country });
   // With most rows so, the table was misread: nobody's cells are where they belong.
   const broken = body.filter(reader.isBroken);
   if (broken.length > 1 && broken.length * 2 > body.length) throw badRow(broken[0]!);
-  const hiddenColumns = (table.hiddenColumns ?? []).flatMap((at) => columns[at] ?? []);
+  const hiddenColumns = hiddenAt.map((at) => columns[at]!);
   return {
     format: table.format,
     ...(header && { headerLine: header.line }),
-    columns,
+    columns: left.size > 0 ? columns.filter((_, at) => !left.has(at)) : columns,
     phoneColumn: columns[main]!,
     phoneColumns: phoneAt.map((column) => columns[column]!),
     understood: {

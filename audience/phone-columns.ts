@@ -53,21 +53,23 @@ const FEW_ROWS = 3;
 /**
  * The people's own phones: every column that its name calls so, when its cells agree; else the best of those that may be
  * so called; else the best by its cells alone. Those with one number in most rows, of a company or of next of kin come
- * only when there is no other; those of our own staff never. `chosen` (a place) is taken as it is.
+ * only when there is no other; those of our own staff never. `chosen` (a place) is taken as it is; those in `left` are not looked at.
  */
 export function findPhoneColumns(
   names: readonly string[],
   rows: readonly TableRow[],
   country: CountryCode,
-  chosen?: number,
+  { chosen, left }: { chosen?: number | undefined; left?: ReadonlySet<number> } = {},
 ): PhoneColumns {
   const sample = rows.slice(0, SAMPLE_ROWS);
-  const columns = names.map((name, at): Column => {
-    const [meaning, counted] = [meaningOf(name), count(at, sample, country)];
-    // `chat_id` may be anything's; WhatsApp's ids are numbers.
-    const isOfChats = meaning.kind === 'other' && counted.chatIds * 2 > counted.filled;
-    return { at, ...meaning, ...counted, ...(isOfChats && { kind: 'maybe' }) };
-  });
+  const columns = names
+    .map((name, at): Column => {
+      const [meaning, counted] = [meaningOf(name), count(at, sample, country)];
+      // `chat_id` may be anything's; WhatsApp's ids are numbers.
+      const isOfChats = meaning.kind === 'other' && counted.chatIds * 2 > counted.filled;
+      return { at, ...meaning, ...counted, ...(isOfChats && { kind: 'maybe' }) };
+    })
+    .filter(({ at }) => !left?.has(at));
   const { taken, why } =
     chosen === undefined
       ? bestOf(columns)

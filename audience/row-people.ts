@@ -26,11 +26,14 @@ export function createRowReader({
   columns,
   named,
   phoneAt,
+  left,
   country,
 }: {
   columns: string[];
   named: boolean;
   phoneAt: readonly number[];
+  /** Places of columns that nobody gets to see. */
+  left: ReadonlySet<number>;
   country: CountryCode;
 }): RowReader {
   // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
@@ -54,7 +57,11 @@ export function createRowReader({
     for (let at = columns.length; at < cells.length && !named; at++) columns.push(String(at + 1));
     return {
       phones: phoneAt.map((column) => phoneIn(row, column)).filter((phone) => phone !== ''),
-      columns: Object.fromEntries(columns.map((name, column) => [name, typed?.get(column) ?? cells[column] ?? ''])),
+      columns: Object.fromEntries(
+        columns.flatMap((name, column) =>
+          left.has(column) ? [] : [[name, typed?.get(column) ?? cells[column] ?? '']],
+        ),
+      ),
       origin: String(line),
     };
   };

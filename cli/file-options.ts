@@ -2,8 +2,9 @@
 import { Option, type Command } from 'commander';
 import type { FileChoice } from '../audience/file';
 
-export interface FileOptions extends Omit<FileChoice, 'hiddenRows'> {
+export interface FileOptions extends Omit<FileChoice, 'hiddenRows' | 'hiddenColumns'> {
   hiddenRows?: 'include' | 'skip';
+  hiddenColumns?: 'include' | 'skip';
 }
 
 export function addFileOptions(command: Command): Command {
@@ -12,6 +13,12 @@ export function addFileOptions(command: Command): Command {
     .option('--sheet <name>', 'the sheet of the workbook (default: the one that holds people)')
     .addOption(
       new Option('--hidden-rows <what>', 'rows that the sheet hides or filters out (default: skip)').choices([
+        'include',
+        'skip',
+      ]),
+    )
+    .addOption(
+      new Option('--hidden-columns <what>', 'columns that the sheet hides (default: skip)').choices([
         'include',
         'skip',
       ]),
@@ -26,11 +33,12 @@ export function hiddenText(count: number, { hiddenRows }: FileOptions): string {
     : `Hidden or filtered rows: ${count}, left out; --hidden-rows include takes them.`;
 }
 
-export function fileChoice({ phoneColumn, sheet, hiddenRows, encoding }: FileOptions): FileChoice {
+export function fileChoice({ phoneColumn, sheet, hiddenRows, hiddenColumns, encoding }: FileOptions): FileChoice {
   return {
     ...(phoneColumn !== undefined && { phoneColumn }),
     ...(sheet !== undefined && { sheet }),
     ...(hiddenRows === 'include' && { hiddenRows }),
+    ...(hiddenColumns === 'include' && { hiddenColumns }),
     ...(encoding !== undefined && { encoding }),
   };
 }

@@ -70,7 +70,9 @@ function understoodLines({ phoneColumns, understood }: PeopleFile): string[] {
     ...(understood.hiddenRows
       ? [`Hidden or filtered rows among the first: ${understood.hiddenRows}, left out unless --hidden-rows include.`]
       : []),
-    ...(understood.hiddenColumns ? [`Hidden columns, read all the same: ${understood.hiddenColumns.join(', ')}.`] : []),
+    ...(understood.hiddenColumns
+      ? [`Hidden columns: ${understood.hiddenColumns.join(', ')}, left out unless --hidden-columns include.`]
+      : []),
     ...encodingLines(understood),
     `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows looked at.`,
     ...(others.length > 0 ? [`Phones too: ${others.join(', ')}. Another column: --phone-column NAME.`] : []),

@@ -95,6 +95,7 @@ export const REFUSALS = {
   file_too_large: { megabytes: number, limit: number },
   file_empty: {},
   file_rows_hidden: { rows: number },
+  file_columns_hidden: { columns: text },
   file_no_phone_column: { line: number, columns: text },
   file_column_unknown: { column: text, columns: text },
   file_line_invalid: { line: number, value: text },

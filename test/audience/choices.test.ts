@@ -52,10 +52,26 @@ describe('hidden rows', () => {
     });
   });
 
-  test('hidden columns are read, and named', async () => {
-    const file = await read(workbook([{ rows: LIST, hiddenColumns: [1, 7] }]));
-    expect(file.understood.hiddenColumns).toEqual(['Имя']);
-    expect(file.rows[0]?.columns).toMatchObject({ Имя: 'Анна' });
+  test.each<[string, number[], FileChoice, string[], string]>([
+    ['left out', [1, 7], {}, ['Телефон', 'Рабочий телефон'], '79001234561'],
+    ['taken when they are wanted', [1, 7], { hiddenColumns: 'include' }, ['Имя', 'Телефон', 'Рабочий телефон'], '79001234561'],
+    ['of phones: the ones that are shown lead', [2], {}, ['Имя', 'Рабочий телефон'], '79007654321'],
+    ['of phones, named by an admin', [2], { phoneColumn: 'Телефон' }, ['Имя', 'Телефон', 'Рабочий телефон'], '79001234561'],
+  ])('hidden columns are %s', async (_what, hiddenColumns, choice, columns, first) => {
+    const rows = LIST.map((row, at) => [...row, at === 0 ? 'Рабочий телефон' : 79007654320 + at]);
+    const file = await read(workbook([{ rows, hiddenColumns }]), choice);
+    expect(file.columns).toEqual(columns);
+    expect(Object.keys(file.rows[0]!.columns)).toEqual(columns);
+    expect(file.first[0]!.cells).toHaveLength(columns.length);
+    expect(file.rows[0]!.phones[0]).toBe(first);
+    expect(file.understood.hiddenColumns).toEqual([LIST[0]![hiddenColumns[0]! - 1]]);
+  }); // prettier-ignore
+
+  test('hidden phones with no others shown are refused with their name', async () => {
+    const bytes = workbook([{ rows: LIST, hiddenColumns: [2] }]);
+    expect(await openPeopleFile(bytes, { country: 'RU' })).toMatchObject({
+      refusal: { code: 'file_columns_hidden', values: { columns: 'Телефон' } },
+    });
   });
 });
 

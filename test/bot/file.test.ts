@@ -166,7 +166,7 @@ it('says how many rows a filter hides, leaves them out, and takes them with one 
   await upload(world, 'filtered.xlsx', workbook([{ name: 'Москва', rows: PEOPLE, hiddenRows: [3, 4], hiddenColumns: [1] }, { name: 'Омск', rows: other }])); // prettier-ignore
   const shown = await admin.sees('filtered.xlsx');
   expect(shown.text).toContain('Всего 1 строка');
-  expect(shown.text).toContain('не взяли: лист Омск (телефонов 1)\n🙈 Скрытых и отфильтрованных строк: 2. Их не берём.\n🙈 Скрытые столбцы: Имя'); // prettier-ignore
+  expect(shown.text).toContain('не взяли: лист Омск (телефонов 1)\n🙈 Скрытых и отфильтрованных строк: 2. Их не берём.\n🙈 Скрытые столбцы, не взяты: Имя'); // prettier-ignore
   await admin.press('Взять и скрытые строки · 2');
   expect((await admin.sees('Их берём тоже')).text).toContain('Всего 3 строки');
   await admin.press('Без скрытых строк · 2');
