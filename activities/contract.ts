@@ -107,6 +107,8 @@ export interface SeriesCampaign {
     name: string;
     template: { name: string; language: string; category: string };
     audienceLabel: string;
+    /** What it was asked for besides, in words. */
+    asked?: string[];
     createdBy: string;
   };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
+import { temporalLines } from '../config/spec-text';
 import { nameWithEnd } from '../domain/campaign-name';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/number-like';
@@ -36,7 +37,7 @@ export function createSeriesActivities({
   settle,
   notifier,
 }: SeriesDependencies): SeriesActivities {
-  function madeOf(campaign: CampaignDocument, createdBy: string): SeriesCampaign {
+  function madeOf(campaign: CampaignDocument, createdBy: string, timezone: string): SeriesCampaign {
     const { _id, sender, template } = campaign;
     const { name, audienceLabel, lateStart } = campaign.spec;
     return {
@@ -49,6 +50,7 @@ export function createSeriesActivities({
         name: withoutNumbers(name),
         audienceLabel: withoutNumbers(audienceLabel),
         template: { name: template.name, language: template.language, category: template.category },
+        asked: temporalLines(campaign.spec, timezone),
         createdBy,
       },
     };
@@ -60,7 +62,7 @@ export function createSeriesActivities({
     async createFromSeries({ seriesId, name, campaignId: originalId, overlap, timezone, by, byName, at }) {
       const _id = idOf(seriesId, at);
       const present = await store.campaigns.find(_id);
-      if (present) return madeOf(present, byName);
+      if (present) return madeOf(present, byName, timezone);
       const original = await store.campaigns.find(originalId);
       if (!original) {
         const message = `series ${seriesId}: campaign ${originalId}, which it repeats, is not in the store`;
@@ -90,7 +92,7 @@ export function createSeriesActivities({
         watchers: [],
       };
       await store.campaigns.insert(campaign);
-      return madeOf(campaign, byName);
+      return madeOf(campaign, byName, timezone);
     },
   };
 }

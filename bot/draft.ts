@@ -4,9 +4,7 @@ import { parametersOf, needsMedia, type Template } from '../domain/template';
 import { audienceOf, type ParameterSource } from '../domain/audience';
 import type { CampaignDraft, Preflight } from '../campaigns/contract';
 import { sendingSeconds } from '../domain/finish';
-import type { CampaignSpec, Pace } from '../domain/campaign-spec';
-import type { LaterWaves } from '../domain/later-waves';
-import { DEFAULT_LATE_START, type LatePolicy } from '../domain/late-start';
+import type { CampaignOptions, CampaignSpec, Pace } from '../domain/campaign-spec';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { Step } from './steps';
@@ -58,9 +56,14 @@ export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
   return change(draft, { audience, parameters });
 }
 
-/** Another word on lateness: what was checked still holds, what is stored does not. */
-export function withLate(draft: Draft, late: LatePolicy): Draft {
-  return { ...without(draft, 'campaignId'), lateStart: { ...DEFAULT_LATE_START, policy: late } };
+/** An option answered anew, or taken back: what was checked still holds, what is stored does not. */
+export function withOption<K extends keyof CampaignOptions>(
+  draft: Draft,
+  option: K,
+  value: CampaignOptions[K] | undefined,
+): Draft {
+  const rest = without(draft, 'campaignId', option);
+  return value === undefined ? rest : { ...rest, [option]: value };
 }
 
 /** Another pace: who gets it stays as it was checked, how long it takes does not. `cap` is the sender's. */
@@ -68,11 +71,6 @@ export function withPace(draft: Draft, pace: Pace, cap: number): Draft {
   const { checked, ...rest } = without(draft, 'campaignId');
   if (!checked) return { ...rest, pace };
   return { ...rest, pace, checked: { ...checked, secondsToSend: sendingSeconds(checked.sendable, pace, cap) } };
-}
-
-/** Other later waves, or none: what was checked still holds. */
-export function withLaterWaves(draft: Draft, laterWaves: LaterWaves | undefined): Draft {
-  return { ...without(draft, 'campaignId', 'laterWaves'), ...(laterWaves && { laterWaves }) };
 }
 
 /** The chosen people take their place, and the next question opens: the audience itself when it is being put together. */
@@ -158,9 +156,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
       return to({ at: 'name' });
     case 'fallback':
     case 'testPhone':
-    case 'hours':
-    case 'pace':
-    case 'waves':
+    case 'option':
     case 'when':
       return to({ at: 'preview' });
     case 'calendar':

@@ -1,8 +1,6 @@
-/** A campaign's pace in the chat: read as people type it, and said in words. */
+/** A campaign's pace in the chat: read as people type it; and moments as they are said beside it. */
 import { DateTime } from 'luxon';
 import type { Pace } from '../domain/campaign-spec';
-import type { LaterWaves } from '../domain/later-waves';
-import type { Texts } from './texts';
 
 const RATE = /^(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:\/\s*(?:s|sec|с|сек)\.?)?$/i;
 /** `3h`, `90 min`: it shall take so long. Without a unit it would be a rate. */
@@ -18,21 +16,6 @@ export function readPace(typed: string): Pace | undefined {
   const [, span, unit] = SPREAD.exec(typed.trim()) ?? [];
   if (!span || !unit || number(span) === 0) return undefined;
   return { spreadMs: number(span) * (/^[hч]/i.test(unit) ? 3_600_000 : 60_000) };
-}
-
-/** `as fast as allowed (up to 20/s)`, `up to 5/s`, `spread over 2 h`. No markup in it. */
-export function paceText({ ratePerSecond, spreadMs }: Pace, cap: number, texts: Texts): string {
-  if (spreadMs) return texts.plain('pace.spread', { span: texts.duration(spreadMs / 1000) });
-  return ratePerSecond && ratePerSecond < cap
-    ? texts.plain('pace.rate', { rate: ratePerSecond })
-    : texts.plain('pace.fastest', { cap });
-}
-
-/** `none`, `at most 2`, `at most 2, until 31 December …`. No markup in it. */
-export function wavesText(waves: LaterWaves | undefined, texts: Texts): string {
-  if (!waves) return texts.plain('waves.none');
-  const most = texts.plain('waves.most', { count: waves.max });
-  return waves.until ? texts.plain('waves.until', { most, at: texts.time(new Date(waves.until)) }) : most;
 }
 
 /** `15:40`, on another day `26.11 15:40`. */

@@ -8,8 +8,7 @@ import { crmPickScreen } from './screens/crm-pick';
 import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from './screens/details';
 import { eraseScreen } from './screens/erase';
 import { findScreen } from './screens/find';
-import { hoursScreen } from './screens/hours';
-import { paceScreen } from './screens/pace';
+import { optionScreen } from './screens/options';
 import { peopleScreen } from './screens/chosen';
 import { earlierScreen, outcomeScreen } from './screens/earlier';
 import { previewScreen, testPhoneScreen } from './screens/preview';
@@ -22,7 +21,6 @@ import { tableChoiceScreen } from './screens/table-choice';
 import { tagScreen } from './screens/tag';
 import { templateScreen } from './screens/template';
 import { unfinishedScreen } from './screens/unfinished';
-import { wavesScreen } from './screens/waves';
 import { calendarScreen, hourScreen, whenScreen } from './screens/when';
 import { writeBackScreen, writeBackStageScreen } from './screens/write-back';
 import type { StepScreen } from './talk';
@@ -51,9 +49,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   preview: previewScreen,
   fallback: fallbackScreen,
   testPhone: testPhoneScreen,
-  hours: hoursScreen,
-  pace: paceScreen,
-  waves: wavesScreen,
+  option: optionScreen,
   when: whenScreen,
   calendar: calendarScreen,
   hour: hourScreen,

@@ -41,7 +41,7 @@ export interface Answered {
 }
 
 /** Rises when the shape changes: an older session is then forgotten, not misread. */
-const SHAPE = 4;
+const SHAPE = 5;
 
 /** Update ids rise by one; after a week of silence they may start anywhere (telegram.md#updates). */
 const REPEAT_WINDOW = 1000;

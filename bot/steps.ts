@@ -2,6 +2,7 @@
 import type { Rhythm } from '../domain/cron';
 import type { WriteBackOrders } from '../domain/write-back';
 import type { ImportedFile } from './import-file';
+import type { OfferedOption } from './screens/options';
 import type { LeadConditions, LeadMoment } from './lead-conditions';
 
 /** What of a file can be understood in several ways. */
@@ -41,9 +42,8 @@ export type Step =
   /** What stands where a person has no value for the parameter (0-based). */
   | { at: 'fallback'; index: number; number?: string }
   | { at: 'testPhone' }
-  | { at: 'hours' }
-  | { at: 'pace' }
-  | { at: 'waves' }
+  /** One of the options that the card of a new campaign offers. */
+  | { at: 'option'; option: OfferedOption }
   | { at: 'when' }
   /** `month` as 2026-12. */
   | { at: 'calendar'; month: string }

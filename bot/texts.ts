@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { explain, type Refusal } from '../config/errors';
 import { translate, type Language } from '../config/i18n';
+import { spanText } from '../config/span-text';
 import { possibleMoments } from '../domain/moment';
 import { escapeHtml as escapeBetweenTags } from '../config/text';
 
@@ -72,15 +73,7 @@ export function createTexts(language: Language, zone: string): Texts {
     word: (key) => translate(language, `words.${key}`),
     refusal: (refusal) => escapeHtml(explain(refusal, language)),
     refusalText: (refusal) => explain(refusal, language),
-    duration: (seconds) => {
-      if (seconds < 60) return plain('duration.seconds', { seconds: Math.max(1, Math.round(seconds)) });
-      const minutes = Math.round(seconds / 60);
-      if (minutes < 60) return plain('duration.minutes', { minutes });
-      const hours = Math.floor(minutes / 60);
-      return minutes % 60 === 0
-        ? plain('duration.wholeHours', { hours })
-        : plain('duration.hours', { hours, minutes: minutes % 60 });
-    },
+    duration: (seconds) => spanText(seconds, language),
     time: (at) => {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
       return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zone})`;

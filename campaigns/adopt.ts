@@ -1,6 +1,7 @@
 /** Campaigns that go on in the database and not in this Temporal, which was moved or emptied: started anew where they stood. */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
+import { temporalLines } from '../config/spec-text';
 import { GOING_ON, type CampaignState } from '../domain/campaign';
 import { paceNow, rateUnder } from '../domain/pace';
 import type { SettleLimits } from '../domain/settling';
@@ -24,6 +25,8 @@ export interface AdoptOptions {
   store: Pick<Store, 'campaigns' | 'deliveries' | 'meta'>;
   temporal: Client;
   sendsPerSecond: number;
+  /** IANA zone of the times that the Temporal UI shows. */
+  timezone: string;
   settle: SettleLimits;
 }
 
@@ -81,7 +84,10 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
   try {
     await options.temporal.workflow.start<typeof campaignWorkflow>(
       CAMPAIGN_WORKFLOW,
-      startOptions(input, { name, template, audienceLabel, createdBy: actorName(createdBy) }),
+      startOptions(input, {
+        ...{ name, template, audienceLabel, asked: temporalLines(campaign.spec, options.timezone) },
+        createdBy: actorName(createdBy),
+      }),
     );
     return true;
   } catch (error) {

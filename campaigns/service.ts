@@ -8,6 +8,7 @@ import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
+import { temporalLines } from '../config/spec-text';
 import type { Actor } from '../domain/actor';
 import { commandFits, hasEnded } from '../domain/campaign';
 import { campaignSpec } from '../domain/campaign-spec';
@@ -72,7 +73,7 @@ const LIST_FRESH_MS = 15_000;
 const CANCEL_LOOK_MS = 4_000;
 
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
-  const { store, temporal, sender, sendsPerSecond, country, settle } = dependencies;
+  const { store, temporal, sender, sendsPerSecond, country, settle, timezone = 'UTC' } = dependencies;
 
   const commander = createCommander({ store, temporal });
   const reconciler = createReconciler({ store, temporal });
@@ -140,6 +141,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
             name,
             template: campaign.template,
             audienceLabel,
+            asked: temporalLines(campaign.spec, timezone),
             createdBy: actorName(campaign.createdBy),
           }),
           // A second press finds the first.

@@ -1,7 +1,6 @@
 /** What can be said of a campaign now: what is kept of it, its counts, and what it waits for. */
 import { GOING_ON } from '../domain/campaign';
-import { optionsOf } from '../domain/campaign-spec';
-import { paceNow, rateUnder } from '../domain/pace';
+import { optionsInForce, paceNow, rateUnder } from '../domain/pace';
 import { hoursAsked } from '../domain/sending-hours';
 import { hasLeads } from '../domain/audience';
 import type { Attendance } from '../store/liveness';
@@ -31,15 +30,13 @@ export function createStatusOf({
       await store.campaigns.keepCounts(campaign._id, counts, new Date());
     }
     const { _id: id, spec, state, stateReason, test, createdAt, startedAt, endedAt, roomWait } = campaign;
-    const pace = paceNow(campaign);
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(hoursAsked(spec), new Date()) : undefined;
     const unattended = GOING_ON.includes(state) ? await attendance?.(campaign.sender) : undefined;
     return {
       id,
       name: spec.name,
-      ...optionsOf(spec),
-      pace,
+      ...optionsInForce(campaign),
       state,
       ...counts,
       ...(stateReason && { stateReason }),
@@ -47,7 +44,7 @@ export function createStatusOf({
       audienceLabel: spec.audienceLabel,
       ...(hasLeads(spec.audience) && { hasLeads: true as const }),
       sender: campaign.sender,
-      ratePerSecond: rateUnder(sendsPerSecond, pace.ratePerSecond),
+      ratePerSecond: rateUnder(sendsPerSecond, paceNow(campaign).ratePerSecond),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),

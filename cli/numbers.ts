@@ -21,14 +21,6 @@ export function duration(option: string): (value: string) => number {
   };
 }
 
-/** The span as the option above takes it, in the largest unit that makes it whole: 2m, 90m, 4h. */
-export function durationText(ms: number): string {
-  const [unit, length] = Object.entries(UNIT_MS)
-    .reverse()
-    .find(([, each]) => ms % each === 0) ?? ['m', UNIT_MS.m!];
-  return `${Number((ms / length).toFixed(2))}${unit}`;
-}
-
 /** A parser for commander: a number above 0. */
 export function positiveNumber(option: string): (value: string) => number {
   return (value) => {

@@ -1,7 +1,6 @@
 /** What preflight found, as a person reads it and as JSON. */
 import type { Preflight } from '../campaigns/contract';
 import { explain } from '../config/errors';
-import { hoursText } from '../config/hours-text';
 import { translate } from '../config/i18n';
 import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
@@ -59,14 +58,13 @@ function readingLines({ unclear = [] }: Preflight, parameters: readonly Paramete
 
 /** Counts, a few of those skipped, the first message filled, time, cost, and what is worth knowing. */
 export function preflightText(preflight: Preflight, audience: AudienceSource): string {
-  const { hours, sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
-  const when = hours ? ` Only at: ${hoursText(hours, 'en')}.` : '';
+  const { sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
   const beyond =
     room && sendable > room.left
       ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest go as room appears.`
       : '';
   return [
-    `${countsText(preflight)} Sending takes about ${Math.ceil(secondsToSend)} s.${when}${beyond}`,
+    `${countsText(preflight)} Sending takes about ${Math.ceil(secondsToSend)} s.${beyond}`,
     ...skipLines(preflight, audience),
     ...preflight.samples.slice(0, 1).map(({ message }) => sampleText(message)),
     ...(cost ? [costText(cost)] : []),

@@ -135,6 +135,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       store: await store(),
       temporal: await temporal(),
       sendsPerSecond,
+      timezone: common.DEFAULT_TIMEZONE,
       settle: settleLimits(common),
     });
   };

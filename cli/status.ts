@@ -1,12 +1,11 @@
 /** A campaign's status as the console tool shows it. */
 import type { CampaignStatus } from '../campaigns/contract';
-import { hoursText } from '../config/hours-text';
 import { translate } from '../config/i18n';
+import { optionLines } from '../config/spec-text';
+import type { CampaignOptions } from '../domain/campaign-spec';
 import { DELIVERY_STATES } from '../domain/delivery';
-import type { LaterWaves } from '../domain/later-waves';
 import { doneCount } from '../domain/ledger';
 import { meaningOf } from '../report/meaning';
-import { durationText } from './numbers';
 import type { Services } from './services';
 
 /** The document of `campaign status --json`: its fixed part first, in the fixed order, then more. */
@@ -17,20 +16,18 @@ export function statusDocument(status: CampaignStatus): object {
 }
 
 /** The same for a person, some lines. */
-export function statusText(status: CampaignStatus, showTime: Services['showTime']): string {
-  const { id, name, state, ledger, failures, skips, scheduledAt, hours, opensAt, startedAt, endedAt } = status;
+export function statusText(status: CampaignStatus, showTime: Services['showTime'], timezone: string): string {
+  const { id, name, state, ledger, failures, skips, scheduledAt, opensAt, startedAt, endedAt } = status;
   const counts = DELIVERY_STATES.filter((delivery) => ledger[delivery] > 0).map(
     (delivery) => `${delivery} ${ledger[delivery]}`,
   );
   const lines = [
     `${name} (${id}): ${state}${reasonOf(status)}`,
-    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, ${rateOf(status)}`,
+    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${Number(status.ratePerSecond.toPrecision(3))} a second`,
     ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
     ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
-    ...(hours && hours !== 'any'
-      ? [`sends only at ${hoursText(hours, 'en')}${opensAt ? `: closed until ${showTime(opensAt)}` : ''}`]
-      : []),
-    ...(status.laterWaves ? [wavesLine(status.laterWaves, showTime)] : []),
+    ...optionTexts(status, timezone),
+    ...(opensAt ? [`closed until ${showTime(opensAt)}`] : []),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
     ...(status.unattended ? [unattendedLine(status.unattended, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
@@ -42,14 +39,9 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
   return lines.join('\n');
 }
 
-function rateOf({ ratePerSecond, pace: { spreadMs } = {} }: CampaignStatus): string {
-  const rate = `at most ${Number(ratePerSecond.toPrecision(3))} a second`;
-  return spreadMs ? `${rate}, spread over ${durationText(spreadMs)}` : rate;
-}
-
-/** Also for a campaign that is only being made. */
-export function wavesLine({ max, until }: LaterWaves, showTime: Services['showTime']): string {
-  return `later waves for messages that WhatsApp holds back (131049): at most ${max}${until ? `, until ${showTime(new Date(until))}` : ''}`;
+/** What it was asked to be, a line an option; also of a campaign that is only being made. */
+export function optionTexts(options: CampaignOptions, timezone: string): string[] {
+  return optionLines(options, { language: 'en', timezone }).map(({ label, text }) => `${label}: ${text}`);
 }
 
 function roomLine(

@@ -69,6 +69,7 @@ export const REFUSALS = {
   rate_invalid: { value: either },
   spread_invalid: { value: either },
   option_invalid: { option: text, detail: text },
+  note_invalid: { characters: number, limit: number },
   hours_invalid: { value: text },
   days_invalid: { value: text },
   dates_invalid: { value: text },

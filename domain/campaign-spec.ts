@@ -29,9 +29,13 @@ const SPEC_PROBLEM_CODES = [
   'holidays_invalid',
   'timezone_invalid',
   'hours_never',
+  'note_invalid',
   'option_invalid',
 ] as const;
 type SpecProblemCode = (typeof SPEC_PROBLEM_CODES)[number];
+
+/** So long may a note be. */
+export const MAX_NOTE_CHARACTERS = 500;
 
 /** One thing that is wrong with a spec. */
 export interface SpecProblem {
@@ -59,6 +63,19 @@ const mediaUrlSchema = z
   .superRefine(
     earns((link: string) => (isMediaLink(link) ? undefined : { code: 'media_link_invalid', values: { value: link } })),
   );
+
+const noteSchema = z
+  .string()
+  .trim()
+  .superRefine(
+    earns((note: string) => {
+      const [characters, limit] = [charactersOf(note), MAX_NOTE_CHARACTERS];
+      return characters > 0 && characters <= limit
+        ? undefined
+        : { code: 'note_invalid', values: { characters, limit } };
+    }),
+  )
+  .overwrite(withoutNumbers);
 
 const hoursSchema = z
   .strictObject({
@@ -127,6 +144,8 @@ export const campaignSpec = z.strictObject({
       afterMs: z.number().nonnegative(),
     })
     .exactOptional(),
+  /** What colleagues should know of it, in free words; never in Temporal. Phone numbers in it are hidden. */
+  note: noteSchema.exactOptional(),
 });
 
 export type CampaignSpec = z.infer<typeof campaignSpec>;
@@ -137,15 +156,19 @@ export type CampaignOptions = Omit<CampaignSpec, 'name' | 'template' | 'audience
 export type SendingHours = z.infer<typeof hoursSchema>;
 export type Pace = z.infer<typeof paceSchema>;
 
-/** The options of a spec alone. */
-export function optionsOf(spec: CampaignSpec): CampaignOptions {
-  const { name, template, audience, audienceLabel, parameters, ...options } = spec;
-  return options;
-}
-
 /** All that is wrong with a spec as it stands, in the order of its fields; what the things that it names are like is not asked. */
 export function specProblems(spec: unknown): SpecProblem[] {
   return problemsIn(campaignSpec.safeParse(spec, { reportInput: true }));
+}
+
+/** One option as somebody typed it: as the schema reads it, or what is wrong with it. */
+export function readOption<K extends keyof CampaignOptions>(
+  option: K,
+  value: unknown,
+): { value: NonNullable<CampaignOptions[K]> } | { problem: SpecProblem } {
+  const read = campaignSpec.shape[option].safeParse(value);
+  const [problem] = problemsIn(read);
+  return problem ? { problem } : { value: read.data as NonNullable<CampaignOptions[K]> };
 }
 
 /** What is wrong with a name alone. */

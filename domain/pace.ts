@@ -1,5 +1,5 @@
 /** How fast a campaign sends, how much of it is in flight at once, and how long a run of its workflow lasts. */
-import type { CampaignSpec, Pace } from './campaign-spec';
+import type { CampaignOptions, CampaignSpec, Pace } from './campaign-spec';
 
 /**
  * Seconds of sending held in flight: enough to keep the sender busy over a slow answer, little enough that
@@ -33,6 +33,13 @@ export interface OwnRate {
 export function paceNow({ spec, rate }: { spec: Pick<CampaignSpec, 'pace'>; rate?: OwnRate }): Pace {
   if (rate?.by === 'admin') return { ratePerSecond: rate.perSecond };
   return { ...spec.pace, ...(rate && { ratePerSecond: rate.perSecond }) };
+}
+
+/** The options of a campaign with its pace as it is now; absent when it has none of its own. */
+export function optionsInForce(campaign: { spec: CampaignSpec; rate?: OwnRate }): CampaignOptions {
+  const { name, template, audience, audienceLabel, parameters, pace, ...options } = campaign.spec;
+  const now = paceNow(campaign);
+  return { ...options, ...(Object.keys(now).length > 0 && { pace: now }) };
 }
 
 /** How many sends may be in flight at this rate. */

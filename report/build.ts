@@ -1,6 +1,7 @@
 /** Builds reports from the store. Each is counted in one reading of the deliveries, so that its parts always add up. */
 import { done, refused, type Result } from '../config/errors';
 import { sourceOf } from '../domain/audience';
+import { optionsInForce } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { RangeReportData, ReportData } from './data';
@@ -54,6 +55,7 @@ async function reportOf(source: ReportSource, campaign: CampaignDocument, togeth
       template: template.name,
       language: template.language,
       audienceLabel: spec.audienceLabel,
+      options: optionsInForce(campaign),
       sender,
       state,
       ...(stateReason && { stateReason }),

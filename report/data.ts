@@ -2,6 +2,7 @@
 import type { Actor } from '../domain/actor';
 import type { SimpleSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/campaign';
+import type { CampaignOptions } from '../domain/campaign-spec';
 import type { SkipReason } from '../domain/delivery';
 import type { Ledger } from '../domain/ledger';
 import type { WriteBackCounts } from '../domain/write-back';
@@ -13,6 +14,8 @@ export interface ReportedCampaign {
   template: string;
   language: string;
   audienceLabel: string;
+  /** What it was asked for besides; `pace` is the one in force. */
+  options: CampaignOptions;
   sender: string;
   state: CampaignState;
   stateReason?: StateReason;

@@ -1,5 +1,6 @@
 /** The report of one campaign as a Telegram message: for a phone's width, so in running text and not in columns. */
 import type { Language } from '../config/i18n';
+import { optionLines } from '../config/spec-text';
 import { escapeHtml, shorten } from '../config/text';
 import type { FailureLine, ReportData, SkipLine } from './data';
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
@@ -10,6 +11,8 @@ import { writeBackLines } from './write-back-lines';
 const SHOWN = 8;
 /** The longest name or vendor's sentence that is quoted whole. Keeps the message below Telegram's 4,096 characters. */
 const QUOTED = 100;
+/** Of an option, such as the note for colleagues. */
+const OPTION_QUOTED = 200;
 
 const SIGNS: Partial<Record<ReportData['campaign']['state'], string>> = {
   completed: '✅',
@@ -47,6 +50,9 @@ function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, wor
     ...(error ? [escapeHtml(quoted(`${explainTrouble(error, words.language)} (${error.code})`))] : []),
     ...(startedAt ? [[time(startedAt), ...(endedAt ? [time(endedAt)] : [])].join(' → ')] : []),
     ...pace,
+    ...optionLines(campaign.options, { language: words.language, timezone: words.timezone }).map(
+      ({ sign, label, text }) => `${sign} ${escapeHtml(`${label}: ${shorten(text, OPTION_QUOTED)}`)}`,
+    ),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** Reports as plain text, at most 80 columns wide, for a terminal and for Telegram's <pre>. */
+import { optionLines } from '../config/spec-text';
 import type { RangeReportData, ReportData, ReportedCampaign } from './data';
 import type { Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
@@ -35,13 +36,14 @@ function joined(sections: string[]): string {
   return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
 
-function header(campaign: ReportedCampaign, { language, t, word, time, line }: Words): string {
+function header(campaign: ReportedCampaign, { language, timezone, t, word, time, line }: Words): string {
   const { createdBy, createdAt, startedAt, endedAt } = campaign;
   return [
     hanging('', t('title', { name: campaign.name })),
     line(t('id'), campaign.id),
     line(t('template'), `${campaign.template} (${campaign.language})`),
     line(t('audience'), campaign.audienceLabel),
+    ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => line(label, text)),
     line(t('sender'), campaign.sender),
     line(t('created'), `${time(createdAt)}, ${t(`by.${createdBy.kind}`, { ...createdBy })}`),
     ...(startedAt ? [line(t('started'), time(startedAt))] : []),

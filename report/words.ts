@@ -9,8 +9,7 @@ export interface TextOptions {
   timezone: string;
 }
 
-export interface Words {
-  language: Language;
+export interface Words extends TextOptions {
   /** A text of the report. */
   t(key: string, values?: Record<string, string | number>): string;
   /** A word of the product, such as a state. */
@@ -41,5 +40,5 @@ export function createWords({ language, timezone }: TextOptions): Words {
       .join(' ');
   }
 
-  return { language, t, word, time, number, duration, line };
+  return { language, timezone, t, word, time, number, duration, line };
 }

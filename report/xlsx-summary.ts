@@ -1,4 +1,5 @@
 /** The counts of a report as rows of a sheet: label, value, share, explanation. */
+import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData } from './data';
 import { meaningOf } from './meaning';
 import { createWords, type TextOptions, type Words } from './words';
@@ -24,12 +25,16 @@ export function summaryRows(report: ReportData | RangeReportData, options: TextO
   return parts.filter((rows) => rows.length > 0).flatMap((rows, index) => (index === 0 ? rows : [[], ...rows]));
 }
 
-function ofCampaign({ campaign, firstSendAt, lastSendAt }: ReportData, { t, word, time }: Words): SummaryRow[] {
+function ofCampaign(
+  { campaign, firstSendAt, lastSendAt }: ReportData,
+  { language, timezone, t, word, time }: Words,
+): SummaryRow[] {
   return [
     [t('title', { name: campaign.name })],
     [t('id'), campaign.id],
     [t('template'), `${campaign.template} (${campaign.language})`],
     [t('audience'), campaign.audienceLabel],
+    ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => [label, text]),
     [t('sender'), campaign.sender],
     [t('state'), word('campaignStates', campaign.state)],
     ...(firstSendAt ? [[t('firstSend'), time(firstSendAt)]] : []),

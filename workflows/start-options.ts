@@ -8,6 +8,8 @@ export interface CampaignFacts {
   name: string;
   template: { name: string; language: string; category: string };
   audienceLabel: string;
+  /** What it was asked for besides, in words (config/spec-text.ts). */
+  asked?: string[];
   /** As `actorName` writes it. */
   createdBy: string;
 }
@@ -42,6 +44,7 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
       `- template: ${template} (${language}, ${category})`,
       `- audience: ${audienceLabel}`,
       `- sender: ${input.sender}`,
+      ...(facts.asked ?? []).map((line) => `- ${line}`),
       `- created by ${createdBy}${startAt === undefined ? '' : `, to start at ${new Date(startAt).toISOString()}`}`,
     ].join('\n'),
     typedSearchAttributes: new TypedSearchAttributes([

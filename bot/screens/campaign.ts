@@ -6,7 +6,7 @@ import { doneCount } from '../../domain/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
 import { explainTrouble, meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
-import { wavesText } from '../pace';
+import { optionHtml } from '../option-lines';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
@@ -87,8 +87,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
     const waiting = status.ledger.queued + status.ledger.sending;
     lines.push(waiting > 0 ? texts.html('campaign.retrying', { count: waiting }) : texts.html('campaign.settling'));
   }
-  if (status.laterWaves && !hasEnded(state))
-    lines.push(texts.html('waves.line', { waves: wavesText(status.laterWaves, texts) }));
+  if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
   if (status.unattended) lines.push(texts.html('campaign.unattended'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;

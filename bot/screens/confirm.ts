@@ -4,12 +4,11 @@ import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { possibleMoments } from '../../domain/moment';
 import { labelOfAudience } from '../chosen-audience';
-import { asCampaign, withLate } from '../draft';
+import { asCampaign, withOption } from '../draft';
 import type { StepAt } from '../steps';
-import { wavesText } from '../pace';
+import { draftHtml } from '../option-lines';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
-import { paceLines } from './pace';
 
 type ConfirmStep = StepAt<'confirm'>;
 
@@ -58,13 +57,10 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
         duration: texts.duration(checked.secondsToSend),
         when: startAt ? texts.fullTime(new Date(startAt)) : texts.plain('confirm.now'),
       }),
-      paceLines(
-        draft,
-        startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now(),
-        services.sendsPerSecond,
-        view,
-      ),
-      ...(draft.laterWaves ? [texts.html('waves.line', { waves: wavesText(draft.laterWaves, texts) })] : []),
+      ...draftHtml(draft, startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now(), {
+        texts,
+        cap: services.sendsPerSecond,
+      }),
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),
@@ -102,7 +98,9 @@ export const lateScreen: StepScreen<StepAt<'late'>> = {
   },
   press: async ({ startAt }, action, argument, { draft }) => {
     const policy = action === 'policy' && LATE_POLICIES.find((known) => known === argument);
-    return policy ? go({ at: 'confirm', startAt }, withLate(draft, policy)) : stale;
+    return policy
+      ? go({ at: 'confirm', startAt }, withOption(draft, 'lateStart', { ...DEFAULT_LATE_START, policy }))
+      : stale;
   },
 };
 

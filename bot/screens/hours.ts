@@ -18,7 +18,7 @@ const PRESETS: Record<string, Hours> = {
   hoursRecipient: { from: '09:00', to: '21:00', zone: 'recipient' },
 };
 
-export const hoursScreen: StepScreen<StepAt<'hours'>> = {
+export const hoursScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, talk, view) => done({ screen: renderHoursChoice(talk.draft.checked?.hours, view) }),
   press: async (_step, action, _argument, talk) => {
     if (action === 'hoursAny') return chosen('any', talk);

@@ -1,12 +1,13 @@
 /** How fast a new campaign sends: as fast as allowed, so many a second, or spread over a time; each with its end. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
+import { optionText } from '../../config/spec-text';
 import { finishOfSending, sendingSeconds } from '../../domain/finish';
 import type { Pace } from '../../domain/campaign-spec';
 import type { SendingHours } from '../../domain/sending-hours';
-import { withPace, type Draft } from '../draft';
+import { withPace } from '../draft';
 import type { StepAt } from '../steps';
-import { clockText, paceText, readPace } from '../pace';
+import { clockText, readPace } from '../pace';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { shorten } from '../texts';
@@ -18,7 +19,7 @@ const SPREAD_HOURS = [2, 4];
 const DAY_HOURS = 8;
 const HOUR_MS = 3_600_000;
 
-export const paceScreen: StepScreen<StepAt<'pace'>> = {
+export const paceScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, talk, view) => done({ screen: renderPace(talk, view) }),
   press: async (_step, action, argument, talk) => {
     const value = Number(argument);
@@ -59,7 +60,7 @@ function renderPace({ draft, services, now }: Talk, view: View): Screen {
   });
   return {
     html: texts.html('pace.question', {
-      present: paceText(pace, cap, texts),
+      present: optionText('pace', pace, { language: texts.language, timezone: texts.zone, cap }) ?? '',
       people: checked.sendable,
       zone: texts.zone,
     }),
@@ -81,12 +82,4 @@ function dayHours(hours: SendingHours | undefined): number {
   const [from, to] = [hours.from, hours.to].map((clock) => DateTime.fromISO(`2024-01-01T${clock}`));
   const open = to!.diff(from!, 'hours').hours;
   return open > 0 ? open : open + 24;
-}
-
-/** How fast the draft will send and until when, if it begins at `start`; as lines of HTML. */
-export function paceLines({ checked, pace = {} }: Draft, start: DateTime, cap: number, view: View): string {
-  const { texts } = view;
-  const line = texts.html('pace.line', { pace: paceText(pace, cap, texts) });
-  const at = checked && finishOfSending(start.toJSDate(), checked.secondsToSend, checked.hours);
-  return at ? `${line} ${texts.html('pace.finish', { at: clockText(at, start) })}` : line;
 }

@@ -2,23 +2,21 @@
 import type { DateTime } from 'luxon';
 import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
-import { hoursText } from '../../config/hours-text';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/transforms';
 import { SKIP_REASONS } from '../../domain/delivery';
-import type { SendingHours } from '../../domain/sending-hours';
 import { parameterTrouble } from '../../report/skip-detail';
 import { labelOfAudience } from '../chosen-audience';
 import { costLines } from '../cost';
 import { asCampaign, change, type Draft } from '../draft';
 import type { StepAt } from '../steps';
 import { filledHtml } from '../filled';
-import { wavesText } from '../pace';
+import { draftHtml } from '../option-lines';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { escapeHtml, shorten, type Texts } from '../texts';
 import { exampleValues } from '../variants';
-import { paceLines } from './pace';
+import { offeredOption, optionRows } from './options';
 
 const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
@@ -43,10 +41,10 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
         return user.testPhone ? sendTest(talk, user.testPhone) : go({ at: 'testPhone' }, draft);
       case 'testPhone':
         return go({ at: 'testPhone' }, draft);
-      case 'hours':
-      case 'pace':
-      case 'waves':
-        return go({ at: action }, draft);
+      case 'option': {
+        const option = offeredOption(argument);
+        return option ? go({ at: 'option', option }, draft) : stale;
+      }
       case 'recheck':
         return go({ at: 'preview' }, change(draft, {}));
       case 'audience':
@@ -160,9 +158,7 @@ export function renderPreview(
   );
   const { messagingRoom: room } = preflight;
   if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
-  if (preflight.hours) parts.push(hoursLines(preflight.hours, texts));
-  if (canStart(preflight)) parts.push(paceLines({ ...draft, checked: preflight }, now, cap, view));
-  if (draft.laterWaves) parts.push(texts.html('waves.line', { waves: wavesText(draft.laterWaves, texts) }));
+  parts.push(...draftHtml({ ...draft, checked: preflight }, now, { texts, cap }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
   if (warnings.length > 0) {
     parts.push(warnings.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));
@@ -180,16 +176,11 @@ export function renderPreview(
       ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
-      [view.button('hours'), ...(canStart(preflight) ? [view.button('pace')] : [])],
-      [view.button('waves'), view.button('recheck')],
+      ...optionRows(view, { canStart: canStart(preflight) }),
+      [view.button('recheck')],
       view.footer(),
     ],
   };
-}
-
-function hoursLines(hours: SendingHours, texts: Texts): string {
-  const line = texts.html('preview.hours', { hours: hoursText(hours, texts.language) });
-  return hours.zone === 'recipient' ? `${line}\n${texts.html('preview.hoursRecipient')}` : line;
 }
 
 /** `line 3`; in an audience of several parts, of which. */

@@ -1,31 +1,33 @@
 /** Whether messages that WhatsApp holds back go again on later days: how often at most, and until when. */
 import type { DateTime } from 'luxon';
 import { done } from '../../config/errors';
+import { optionText } from '../../config/spec-text';
 import { policyFor } from '../../domain/error-policy';
-import { withLaterWaves } from '../draft';
+import { withOption, type Draft } from '../draft';
 import type { StepAt } from '../steps';
 import { readMoment } from '../moment';
-import { clockText, wavesText } from '../pace';
+import { clockText } from '../pace';
 import { rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type StepScreen, type Talk, type View } from '../talk';
+import type { Texts } from '../texts';
 
 /** What WhatsApp answers when it holds a message back. */
 const HELD_BACK = '131049';
 const OFFERED = [1, 2, 3];
 
-export const wavesScreen: StepScreen<StepAt<'waves'>> = {
+export const wavesScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, talk, view) => done({ screen: renderWaves(talk, view) }),
   press: async (_step, action, argument, { draft }) => {
-    if (action === 'noWaves') return go({ at: 'preview' }, withLaterWaves(draft, undefined));
+    if (action === 'noWaves') return go({ at: 'preview' }, withOption(draft, 'laterWaves', undefined));
     const max = OFFERED.find((count) => String(count) === argument);
     if (action !== 'most' || !max) return stale;
-    return go({ at: 'preview' }, withLaterWaves(draft, { ...draft.laterWaves, max }));
+    return go({ at: 'preview' }, withOption(draft, 'laterWaves', { ...draft.laterWaves, max }));
   },
-  text: async (_step, typed, { draft, now }) => {
+  text: async (step, typed, { draft, now }) => {
     const until = readMoment(typed, now());
     if (!until.ok) return refuse(until);
     const { max = 1 } = draft.laterWaves ?? {};
-    return go({ at: 'waves' }, withLaterWaves(draft, { max, until: until.value.toUTC().toISO()! }));
+    return go(step, withOption(draft, 'laterWaves', { max, until: until.value.toUTC().toISO()! }));
   },
 };
 
@@ -37,13 +39,18 @@ function renderWaves({ draft, now }: Talk, view: View): Screen {
     return view.button('most', { text: `${count === max ? '✓ ' : ''}${text}`, argument: count });
   });
   return {
-    html: texts.html('waves.question', { present: wavesText(draft.laterWaves, texts), code: HELD_BACK }),
+    html: texts.html('waves.question', { present: presentWaves(draft, texts), code: HELD_BACK }),
     keyboard: [
       [view.button('noWaves', { text: `${max === undefined ? '✓ ' : ''}${texts.plain('waves.noneButton')}` })],
       ...rowsOf(buttons, 1),
       view.footer(),
     ],
   };
+}
+
+function presentWaves({ laterWaves }: Draft, texts: Texts): string {
+  const wording = { language: texts.language, timezone: texts.zone };
+  return (laterWaves && optionText('laterWaves', laterWaves, wording)) ?? texts.word('options.laterWaves.none');
 }
 
 /** About when the last of so many waves goes, were the campaign to begin now. */

@@ -12,7 +12,7 @@ const by = { kind: 'cli' as const };
 export function addCampaignChange(campaign: Command, { services, action }: CommandContext): void {
   const answer = (status: CampaignStatus): Answer => ({
     json: statusDocument(status),
-    text: statusText(status, services.showTime),
+    text: statusText(status, services.showTime, services.common().DEFAULT_TIMEZONE),
   });
   const tell = async (id: string, request: CommandRequest): Promise<Answer> =>
     answer(valueOf(await (await services.campaigns()).command(id, { ...request, by })));

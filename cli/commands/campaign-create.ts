@@ -5,16 +5,15 @@ import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
 import { finishOfSending } from '../../domain/finish';
-import type { CampaignOptions } from '../../domain/campaign-spec';
+import type { CampaignSpec } from '../../domain/campaign-spec';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
-import { duration, durationText, positiveNumber, wholeNumber } from '../numbers';
+import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { blockedText, preflightDocument, preflightText } from '../preflight';
-import type { Services } from '../services';
-import { wavesLine } from '../status';
+import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
 
@@ -31,6 +30,7 @@ interface CreateOptions extends AudienceOptions, HoursOptions {
   start?: true;
   check?: true;
   late: LatePolicy;
+  note?: string;
 }
 
 const EXAMPLES = `
@@ -71,6 +71,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       'a parameter: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
     )
     .option('--media <url>', 'https link of the picture, video or document in the header')
+    .option('--note <text>', 'for colleagues, up to 500 characters: shown with the campaign and in its report')
     .optionsGroup('When and how fast:')
     .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
@@ -106,7 +107,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const campaigns = await services.campaigns();
         const { understood, ...audience } = await chooseAudience(options, { services, terminal });
         const files = understood.length > 0 ? { understood } : {};
-        const draft = {
+        const spec: CampaignSpec = {
           name: options.name,
           template: options.template,
           ...audience,
@@ -121,12 +122,15 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           ...(hours && { hours }),
           ...(laterWaves && { laterWaves }),
           lateStart: { ...DEFAULT_LATE_START, policy: options.late },
-          createdBy: { kind: 'cli' as const },
+          ...(options.note !== undefined && { note: options.note }),
         };
+        const draft = { ...spec, createdBy: { kind: 'cli' as const } };
         const preflight = passed(await campaigns.preflight(draft), draft);
+        const end = finishOfSending(at ?? new Date(), preflight.secondsToSend, preflight.hours);
         const found = [
           preflightText(preflight, draft.audience),
-          ...paceLines(draft, preflight, at ?? new Date(), services.showTime),
+          ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone),
+          ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
         ].join('\n');
         if (options.check)
           return { json: { name: draft.name, ...files, ...preflightDocument(preflight) }, text: found };
@@ -159,20 +163,6 @@ function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): L
   }
   const until = wavesUntil && parseFutureMoment('--waves-until', wavesUntil, zone, new Date()).toISOString();
   return { max, ...(until && { until }) };
-}
-
-/** What was chosen of pace and later waves, and when the sending ends if it starts then. */
-function paceLines(
-  { pace: { spreadMs } = {}, laterWaves }: CampaignOptions,
-  { secondsToSend, hours }: Preflight,
-  start: Date,
-  showTime: Services['showTime'],
-): string[] {
-  const end = finishOfSending(start, secondsToSend, hours);
-  return [
-    ...(spreadMs ? [`Spread over ${durationText(spreadMs)}${end ? `: it ends at about ${showTime(end)}` : ''}.`] : []),
-    ...(laterWaves ? [`${wavesLine(laterWaves, showTime)}.`.replace(/^l/, 'L')] : []),
-  ];
 }
 
 const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };

@@ -23,7 +23,7 @@ export function addCampaignWait(campaign: Command, { terminal, services, action 
           progress.stop();
           return {
             json: statusDocument(status),
-            text: statusText(status, services.showTime),
+            text: statusText(status, services.showTime, services.common().DEFAULT_TIMEZONE),
             ...(status.state !== 'completed' && { failure: `Campaign ${id} ended ${status.state}, not completed.` }),
           };
         } catch (error) {

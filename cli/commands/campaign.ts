@@ -26,7 +26,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
   const campaign = program.command('campaign').description('Campaigns: create, start, watch, control');
   const answer = (status: CampaignStatus): Answer => ({
     json: statusDocument(status),
-    text: statusText(status, services.showTime),
+    text: statusText(status, services.showTime, services.common().DEFAULT_TIMEZONE),
   });
 
   addCampaignCreate(campaign, context);

@@ -103,7 +103,7 @@ describe('later waves', () => {
       'Не больше 3 · примерно до 18.01 12:30', '‹ Назад', '✖️ Отмена',
     ]); // prettier-ignore
     await admin.press('Не больше 2');
-    await admin.sees('Поздние волны для придержанных WhatsApp: не больше 2');
+    await admin.sees('Поздние волны: не больше 2');
     await admin.press('когда отправить');
     await admin.press('Сейчас');
     const confirm = await admin.sees('Запускаем?');

@@ -89,7 +89,7 @@ describe('of the CRM', () => {
   test('conditions narrow every stage, and alone hold for all of them', async () => {
     const tagged = ({ tags }: Lead): boolean => tags.some(({ name }) => ['кухня', 'шкаф'].includes(name));
     const alone = await made('--crm-tag', 'кухня', 'ШКАФ');
-    expect(alone.stored).toMatchObject({ audience: { kind: 'crm', tags: ['кухня', 'ШКАФ'] } });
+    expect(alone.stored).toMatchObject({ spec: { audience: { kind: 'crm', tags: ['кухня', 'ШКАФ'] } } });
     expect(alone.audience.total).toBe(count(tagged));
     const narrowed = await made('--crm', 'Продажи', '--crm', 'Сервис', '--crm-tag', 'кухня', '--crm-tag', 'шкаф');
     expect(narrowed.audience.total).toBe(
@@ -209,11 +209,22 @@ describe('what it says before anything is sent', () => {
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
   });
 
-  test('a spread says when it ends, later waves how often at most', async () => {
-    const slow = ['--spread', '4h', '--waves', '2', '--waves-until', '2099-01-01T10:00', '--check'];
+  test('a spread says when it ends, later waves how often at most, and the note stands there', async () => {
+    const slow = [
+      '--spread',
+      '4h',
+      '--waves',
+      '2',
+      '--waves-until',
+      '2099-01-01T10:00',
+      '--note',
+      'For the fair',
+      '--check',
+    ];
     const { stdout } = await runHere([...words, ...numbers, ...slow], environment);
-    expect(stdout).toMatch(/\nSpread over 4h: it ends at about \S.*\.\n/);
-    expect(stdout).toMatch(/\nLater waves for messages that WhatsApp holds back \(131049\): at most 2, until .*2099/);
+    expect(stdout).toMatch(/\nPace: spread over 4\sh\n(.*\n)*it ends at about \S/);
+    expect(stdout).toMatch(/\nLater waves: at most 2, not after .*2099/);
+    expect(stdout).toContain('\nNote: For the fair\n');
   });
 
   test('the figures are in the JSON document; a wallet below the estimate warns, and the campaign is made', async () => {
@@ -262,7 +273,7 @@ describe('what it says before anything is sent', () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(
-        /^There is nobody to send to.*\n3 people, 0 to send to, skipped: .*2 empty parameter.*\n(?:.*\n)* {2}number 1: empty parameter: parameter 1 /,
+        /^There is nobody to send to.*\n3 people, 0 to send to, skipped: .*2 empty parameter.*\n(?:.*\n)* {2}number 1: empty parameter: parameter 1: empty/,
       ),
     });
   });

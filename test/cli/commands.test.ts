@@ -215,7 +215,7 @@ test('campaign create makes a draft that says whom it reaches', async () => {
   });
   expect(await store.campaigns.find(id)).toMatchObject({
     state: 'draft',
-    audienceLabel: 'few.csv',
+    spec: { audienceLabel: 'few.csv' },
     createdBy: { kind: 'cli' },
   });
 });

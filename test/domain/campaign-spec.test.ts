@@ -17,7 +17,7 @@ const codes = (changes: object): string[] => specProblems(spec(changes)).map(({ 
 
 test.each<[string, object]>([
   ['the least', {}],
-  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 } }],
+  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna' }],
   ['as fast as its sender may', { pace: {} }],
   ['at any time', { hours: 'any' }],
 ])('%s is fine, and lives in JSON', (_what, changes) => {
@@ -57,6 +57,8 @@ test.each<[string, object, string]>([
   ['half a wave', { laterWaves: { max: 0.5 } }, 'option_invalid'],
   ['waves until a day as people write it', { laterWaves: { max: 1, until: '31.12.2026' } }, 'option_invalid'],
   ['an unknown policy', { lateStart: { policy: 'hope', afterMs: 1 } }, 'option_invalid'],
+  ['an empty note', { note: ' ' }, 'note_invalid'],
+  ['a note as long as a letter', { note: 'x'.repeat(501) }, 'note_invalid'],
   ['an option that does not exist', { colour: 'red' }, 'option_invalid'],
 ])('%s is refused: %s', (_what, changes, code) => {
   expect(codes(changes)).toEqual([code]);
@@ -83,4 +85,9 @@ test('a firing of a series asks for the same, but its later waves have no end', 
   const asked = spec({ pace: { spreadMs: 1_000 }, laterWaves: { max: 2, until: '2030-01-01T00:00:00Z' } });
   expect(repeated(asked)).toEqual({ ...asked, laterWaves: { max: 2 } });
   expect(repeated(spec())).toEqual(spec());
+});
+
+test('a note is kept without the phone numbers in it', () => {
+  const { note } = campaignSpec.parse(spec({ note: ' Ask Anna, +7 900 123-45-67 ' }));
+  expect(note).toBe('Ask Anna, +• ••• •••-••-67');
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await storeSample(store);
   await storeSample(store, {
     _id: 'long',
-    spec: { name: LONG, audienceLabel: 'x'.repeat(200) },
+    spec: { name: LONG, audienceLabel: 'x'.repeat(200), note: 'For the fair', pace: { spreadMs: 7_200_000 } },
     state: 'failed',
     stateReason: { error: { code: '1003', detail: 'wallet is empty' } },
     createdBy: { kind: 'telegram', id: 4242 },
@@ -73,6 +73,8 @@ test('the English text says who, when, how many and why not', async () => {
 
 test('the Russian text says the same in Russian', async () => {
   const report = await text('long', 'ru');
+  expect(report).toMatch(/Заметка +For the fair/);
+  expect(report).toMatch(/Скорость +растянуть на 2\sч/);
   expect(report).toContain('Отчёт о рассылке «Очень длинное');
   expect(report).toMatch(/Принято Gupshup +5 +55,6 %/);
   expect(report).toContain('131026 не доставить: нет в WhatsApp');

@@ -41,7 +41,7 @@ test('killed, within a minute: nobody takes the tasks, and no time left is promi
     const { html } = renderCampaign(dead, texts);
     expect(html).toContain('Nobody takes the campaign’s tasks');
     expect(html).not.toContain('left');
-    expect(statusText(dead, String)).toContain("nobody takes the campaign's tasks");
+    expect(statusText(dead, String, 'UTC')).toContain("nobody takes the campaign's tasks");
     const next = await startWorkerProcess(road, 10);
     await waitFor(async () => (await status()).unattended === undefined, { what: 'the next worker to be seen' });
     await next.end('SIGKILL');

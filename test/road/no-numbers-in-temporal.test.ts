@@ -36,6 +36,8 @@ async function keptOf(workflowId: string): Promise<string> {
 function expectNoNumber(kept: string): void {
   // A real look, or nothing would be found in it either.
   expect(kept).toContain('clients +');
+  // Nor what colleagues should know.
+  expect(kept).not.toContain('For Anna');
   const digits = kept.replace(/[^\d"]/g, '');
   for (const number of NUMBERS) expect(digits).not.toContain(number);
 }
@@ -51,6 +53,7 @@ async function older(id: string, name: string): Promise<void> {
     createdBy: by,
     hours: 'any',
     pace: { ratePerSecond: 1 },
+    note: `For Anna, ${NUMBERS[0]}`,
   });
   if (!draft.ok) throw new Error(draft.refusal.code);
   const stored = (await road.store.campaigns.find(draft.value.id))!;

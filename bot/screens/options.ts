@@ -1,0 +1,40 @@
+/** The options that the card of a new campaign offers, a screen each, in the order of their buttons. A new option is a line here. */
+import type { CampaignOptions } from '../../domain/campaign-spec';
+import { rowsOf, type Button } from '../screen';
+import type { StepAt } from '../steps';
+import { stale, type StepScreen, type View } from '../talk';
+import { hoursScreen } from './hours';
+import { noteScreen } from './note';
+import { paceScreen } from './pace';
+import { wavesScreen } from './waves';
+
+const SCREENS = {
+  hours: hoursScreen,
+  pace: paceScreen,
+  laterWaves: wavesScreen,
+  note: noteScreen,
+} satisfies Partial<Record<keyof CampaignOptions, StepScreen<StepAt<'option'>>>>;
+
+export type OfferedOption = keyof typeof SCREENS;
+
+/** The option that a button of the card names. */
+export function offeredOption(name: string): OfferedOption | undefined {
+  return Object.hasOwn(SCREENS, name) ? (name as OfferedOption) : undefined;
+}
+
+/** The question about one option. */
+export const optionScreen: StepScreen<StepAt<'option'>> = {
+  show: (step, talk, view) => SCREENS[step.option].show(step, talk, view),
+  press: async (step, action, argument, talk) =>
+    (await SCREENS[step.option].press?.(step, action, argument, talk)) ?? stale,
+  text: async (step, typed, talk) => (await SCREENS[step.option].text?.(step, typed, talk)) ?? stale,
+};
+
+/** A button for each, two in a row. How fast it sends is asked only where somebody is to be sent to. */
+export function optionRows(view: View, { canStart }: { canStart: boolean }): Button[][] {
+  const offered = (Object.keys(SCREENS) as OfferedOption[]).filter((option) => canStart || option !== 'pace');
+  const buttons = offered.map((option) =>
+    view.button('option', { text: view.texts.plain(`buttons.${option}`), argument: option }),
+  );
+  return rowsOf(buttons, 2);
+}

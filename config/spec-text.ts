@@ -1,0 +1,110 @@
+/**
+ * What a campaign was asked to be, in words: the same lines on the bot's cards, in the console, in reports and in the
+ * Temporal UI. An option of the schema without words here does not compile.
+ */
+import { DateTime } from 'luxon';
+import type { CampaignOptions } from '../domain/campaign-spec';
+import { DEFAULT_LATE_START } from '../domain/late-start';
+import { withoutNumbers } from '../domain/number-like';
+import { hoursText } from './hours-text';
+import { translate, type Language } from './i18n';
+import { spanText } from './span-text';
+
+/** How things are said. */
+export interface Wording {
+  language: Language;
+  /** IANA zone in which times are shown. */
+  timezone: string;
+  /** The sender's cap, messages a second, where it is known. */
+  cap?: number;
+}
+
+/** One option in words; no markup in it. */
+export interface OptionLine {
+  option: keyof CampaignOptions;
+  /** An emoji, for where there is no room for tables. */
+  sign: string;
+  label: string;
+  text: string;
+}
+
+interface Saying<T> {
+  sign: string;
+  /** Also shown in the Temporal UI, where nothing that people typed may stand. */
+  inTemporal: boolean;
+  /** Undefined for what need not be said. */
+  text(value: T, wording: Wording): string | undefined;
+}
+
+/** In the order in which they are shown. */
+const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOptions[K]>> } = {
+  hours: {
+    sign: '🕘',
+    inTemporal: true,
+    text: (hours, { language }) => (hours === 'any' ? undefined : hoursText(hours, language)),
+  },
+  pace: {
+    sign: '⚡️',
+    inTemporal: true,
+    text: ({ ratePerSecond, spreadMs }, { language, cap = Infinity }) => {
+      const say = (key: string, values = {}): string => translate(language, `words.options.pace.${key}`, values);
+      if (spreadMs) return say('spread', { span: spanText(spreadMs / 1000, language) });
+      if (ratePerSecond && ratePerSecond < cap) return say('rate', { rate: ratePerSecond });
+      return cap === Infinity ? say('fastest') : say('fastestOf', { cap });
+    },
+  },
+  laterWaves: {
+    sign: '🌊',
+    inTemporal: true,
+    text: ({ max, until }, { language, timezone }) => {
+      const say = (key: string, values: Record<string, string | number>): string =>
+        translate(language, `words.options.laterWaves.${key}`, values);
+      const most = say('most', { count: max });
+      if (!until) return say('forWhat', { most });
+      const at = DateTime.fromISO(until, { zone: timezone }).setLocale(language).toFormat('d MMMM yyyy, HH:mm');
+      return say('forWhat', { most: say('until', { most, at: `${at} (${timezone})` }) });
+    },
+  },
+  lateStart: {
+    sign: '⏰',
+    inTemporal: true,
+    text: ({ policy }, { language }) =>
+      policy === DEFAULT_LATE_START.policy ? undefined : translate(language, `words.options.lateStart.${policy}`),
+  },
+  note: { sign: '📝', inTemporal: false, text: withoutNumbers },
+  // The sample of the message shows it; a link may hold a secret.
+  mediaUrl: { sign: '📎', inTemporal: false, text: () => undefined },
+};
+
+const OPTIONS = Object.keys(SAYINGS) as (keyof CampaignOptions)[];
+
+/** One option in words; undefined when there is nothing to say. */
+export function optionText<K extends keyof CampaignOptions>(
+  option: K,
+  value: NonNullable<CampaignOptions[K]>,
+  wording: Wording,
+): string | undefined {
+  // The compiler does not see that the two belong to one option.
+  const saying = SAYINGS[option] as Saying<NonNullable<CampaignOptions[K]>>;
+  return saying.text(value, wording);
+}
+
+/** A line for each option that has something to say. */
+export function optionLines(options: CampaignOptions, wording: Wording): OptionLine[] {
+  return OPTIONS.flatMap((option) => lineOf(option, options, wording));
+}
+
+/** `Label: text` in English for the Temporal UI. */
+export function temporalLines(options: CampaignOptions, timezone: string): string[] {
+  return OPTIONS.filter((option) => SAYINGS[option].inTemporal)
+    .flatMap((option) => lineOf(option, options, { language: 'en', timezone }))
+    .map(({ label, text }) => `${label.toLowerCase()}: ${text}`);
+}
+
+function lineOf<K extends keyof CampaignOptions>(option: K, options: CampaignOptions, wording: Wording): OptionLine[] {
+  const value = options[option];
+  const text = value === undefined ? undefined : optionText(option, value, wording);
+  if (text === undefined) return [];
+  const label = translate(wording.language, `words.options.${option}.label`);
+  return [{ option, sign: SAYINGS[option].sign, label, text }];
+}

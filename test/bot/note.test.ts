@@ -1,0 +1,44 @@
+/** A note for colleagues in the bot: written from the preview, on every card of the campaign, its phone numbers hidden. */
+import { startWorld, type World } from './support';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+async function toNote({ admin }: World): Promise<void> {
+  await admin.write('/new');
+  await admin.write('PHOTO');
+  await admin.write('8 900 111-22-33');
+  await admin.press('Взять образец');
+  await admin.write('Новинка');
+  await admin.press('Заметка');
+  await admin.sees('Заметка для коллег');
+}
+
+it('goes with the campaign, from the card to the question to start', async () => {
+  const { admin, services } = world;
+  await toNote(world);
+  await admin.write('Спросить <Анну>, 8 900 123-45-67');
+  await admin.sees('Заметка: Спросить <Анну>, • ••• •••-••-67');
+  await admin.press('когда отправить');
+  await admin.press('Сейчас');
+  expect((await admin.sees('Запускаем?')).text).toContain('Заметка: Спросить <Анну>');
+  await admin.press('Отправить 10');
+  await admin.sees('идёт');
+  expect(services.asked.created[0]?.note).toBe('Спросить <Анну>, • ••• •••-••-67');
+});
+
+it('that is too long is refused, and one can be taken back', async () => {
+  const { admin } = world;
+  await toNote(world);
+  await admin.write('x'.repeat(501));
+  await admin.sees('от 1 до 500 знаков, а здесь 501');
+  await admin.write('Для выставки');
+  await admin.sees('Заметка: Для выставки');
+  await admin.press('Заметка');
+  await admin.press('Без заметки');
+  expect((await admin.sees('Всего 12')).text).not.toContain('Для выставки');
+});

@@ -1,0 +1,41 @@
+/** What a campaign was asked to be, in words: the same everywhere, in both languages. */
+import { optionLines, temporalLines, type Wording } from '../../config/spec-text';
+import type { CampaignOptions, SendingHours } from '../../domain/campaign-spec';
+
+const HOURS: SendingHours = { from: '09:00', to: '20:00', days: [1, 2, 3, 4, 5], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow' }; // prettier-ignore
+const said = (options: object, wording: Partial<Wording> = {}): string[] =>
+  optionLines(options as CampaignOptions, { language: 'en', timezone: 'Europe/Moscow', ...wording }).map(
+    ({ label, text }) => `${label}: ${text.replaceAll('\u00a0', ' ')}`,
+  );
+
+test.each<[object, string[], string[]]>([
+  [{}, [], []],
+  [{ hours: 'any', mediaUrl: 'https://x.io/a.png?token=1', lateStart: { policy: 'ask', afterMs: 1 } }, [], []],
+  [{ hours: HOURS }, ['Only at: 09:00–20:00, Mon–Fri, Europe/Moscow'], ['Только в часы: 09:00–20:00, пн–пт, Europe/Moscow']],
+  [{ pace: {} }, ['Pace: as fast as allowed'], ['Скорость: как можно быстрее']],
+  [{ pace: { ratePerSecond: 0.5 } }, ['Pace: up to 0.5/s'], ['Скорость: до 0,5/с']],
+  [{ pace: { spreadMs: 5_400_000, ratePerSecond: 3 } }, ['Pace: spread over 1 h 30 min'], ['Скорость: растянуть на 1 ч 30 мин']],
+  [{ laterWaves: { max: 2 } }, ['Later waves: at most 2, for what WhatsApp holds back (131049)'], ['Поздние волны: не больше 2, для придержанных WhatsApp (131049)']],
+  [
+    { laterWaves: { max: 1, until: '2030-12-31T15:00:00Z' } },
+    ['Later waves: at most 1, not after 31 December 2030, 18:00 (Europe/Moscow), for what WhatsApp holds back (131049)'],
+    ['Поздние волны: не больше 1, не позже 31 декабря 2030, 18:00 (Europe/Moscow), для придержанных WhatsApp (131049)'],
+  ],
+  [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
+  [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['If late: it is skipped'], ['Если опоздает: будет пропущена']],
+  [{ lateStart: { policy: 'send', afterMs: 1 } }, ['If late: it starts all the same'], ['Если опоздает: начнётся всё равно']],
+])('%j', (options, en, ru) => {
+  expect(said(options)).toEqual(en);
+  expect(said(options, { language: 'ru' })).toEqual(ru);
+}); // prettier-ignore
+
+test('where the sender’s cap is known, a rate above it is as fast as allowed', () => {
+  expect(said({ pace: { ratePerSecond: 50 } }, { cap: 20 })).toEqual(['Pace: as fast as allowed (up to 20/s)']);
+  expect(said({ pace: { ratePerSecond: 5 } }, { cap: 20 })).toEqual(['Pace: up to 5/s']);
+});
+
+test('Temporal is told of pace, hours, waves and lateness, in English', () => {
+  expect(
+    temporalLines({ hours: HOURS, pace: { ratePerSecond: 5 }, mediaUrl: 'https://x.io/secret', note: 'for us' }, 'UTC'),
+  ).toEqual(['only at: 09:00–20:00, Mon–Fri, Europe/Moscow', 'pace: up to 5/s']);
+});
