@@ -7,7 +7,7 @@ import prettier from 'eslint-config-prettier';
 
 const FOLDERS = [
   'domain', 'workflows', 'activities', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
-  'worker', 'bot', 'webhooks', 'cli', 'local', 'legacy', 'sandbox', 'bench',
+  'worker', 'bot', 'webhooks', 'cli', 'local', 'legacy', 'sandbox', 'bench', 'chaos',
 ]; // prettier-ignore
 
 /** What each folder may import from. Itself is always allowed. `test/` is free. */
@@ -29,6 +29,7 @@ const MAY_REACH = {
   sandbox: ['domain', 'config'],
   local: FOLDERS,
   bench: FOLDERS,
+  chaos: FOLDERS,
 };
 
 const zones = Object.entries(MAY_REACH).map(([folder, allowed]) => ({
@@ -79,7 +80,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['cli/**/*.ts', 'local/**/*.ts', 'bench/**/*.ts', 'sandbox/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**/*.ts', 'local/**/*.ts', 'bench/**/*.ts', 'chaos/**/*.ts', 'sandbox/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   prettier,
 ); // prettier-ignore

@@ -66,7 +66,7 @@ function commandLine(name, rest) {
     start: () => script('local/start.ts'),
     demo: () => script('local/demo.ts'),
     bench: () => script('bench/main.ts'),
-    chaos: () => script('local/chaos.ts'),
+    chaos: () => script('chaos/main.ts'),
     rehearse: () => script('local/rehearse.ts'),
     test: () => [join(ROOT, 'node_modules/jest/bin/jest.js'), ...rest],
   };

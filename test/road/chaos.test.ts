@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SHORT, TARGETS } from '../../local/chaos/plan';
-import { runChaos } from '../../local/chaos/run';
+import { SHORT, TARGETS } from '../../chaos/plan';
+import { runChaos } from '../../chaos/run';
 import { quietRuntime } from '../support/time-skipping';
 
 const SEED = 1;

@@ -1,10 +1,10 @@
 /** What a chaos run came to: our ledger against Gupshup's book, and every difference with its reason. */
-import type { CampaignServices } from '../../campaigns/from-settings';
-import type { CampaignState } from '../../domain/campaign';
-import { acceptedCount, type Ledger } from '../../domain/ledger';
-import type { DeliveryDocument } from '../../store/documents';
-import { campaignWorkflowId } from '../../workflows/messages';
-import { checkAgainstSandbox, type Finding } from '../demo-check';
+import type { CampaignServices } from '../campaigns/from-settings';
+import type { CampaignState } from '../domain/campaign';
+import { acceptedCount, type Ledger } from '../domain/ledger';
+import type { DeliveryDocument } from '../store/documents';
+import { campaignWorkflowId } from '../workflows/messages';
+import { checkAgainstSandbox, type Finding } from '../local/demo-check';
 import type { GupshupControl } from './gupshup';
 import type { Looks } from './looks';
 import type { ChaosSize } from './plan';

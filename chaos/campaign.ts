@@ -1,9 +1,9 @@
 /** The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week. */
 import { nanoid } from 'nanoid';
-import type { CampaignServices } from '../../campaigns/from-settings';
-import { explain, type Result } from '../../config/errors';
-import type { Person } from '../../domain/audience';
-import { ExplainedError } from '../servers/errors';
+import type { CampaignServices } from '../campaigns/from-settings';
+import { explain, type Result } from '../config/errors';
+import type { Person } from '../domain/audience';
+import { ExplainedError } from '../local/servers/errors';
 
 const TEMPLATE = 'order_ready/ru';
 /** Every so-manieth person has the number of the one before, or none that is one. */

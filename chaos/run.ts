@@ -1,13 +1,13 @@
 /** One chaos run: a stack of its own, a campaign, the troubles, and what was found when the dust had settled. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectCampaignServices, type CampaignServices } from '../../campaigns/from-settings';
-import { createLogger } from '../../config/logger';
-import { settleLimits } from '../../config/settle-limits';
-import { readSettings } from '../../config/settings';
-import { doneCount } from '../../domain/ledger';
-import type { SettleLimits } from '../../domain/settling';
-import type { Report } from '../servers/acquire';
-import { startStack, type Stack } from '../stack';
+import { connectCampaignServices, type CampaignServices } from '../campaigns/from-settings';
+import { createLogger } from '../config/logger';
+import { settleLimits } from '../config/settle-limits';
+import { readSettings } from '../config/settings';
+import { doneCount } from '../domain/ledger';
+import type { SettleLimits } from '../domain/settling';
+import type { Report } from '../local/servers/acquire';
+import { startStack, type Stack } from '../local/stack';
 import { planForNextWeek, startCampaign } from './campaign';
 import { surviveDisaster } from './disasters';
 import { createGupshupControl } from './gupshup';

@@ -1,7 +1,7 @@
 /** Carries out the plan: kills and stops processes of this stack, and no others, and makes Gupshup misbehave. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { livingProcess } from '../servers/leftovers';
+import { livingProcess } from '../local/servers/leftovers';
 import type { GupshupControl } from './gupshup';
 import type { Survived } from './disasters';
 import { isDisaster, TARGETS, type Disaster, type PlannedTrouble, type Target, type Trouble } from './plan';

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adoptCampaigns } from '../../campaigns/adopt';
-import { afterRestore } from '../../campaigns/after-restore';
-import type { CampaignServices } from '../../campaigns/from-settings';
-import { hasEnded, type CampaignState } from '../../domain/campaign';
-import { OLDER } from '../../domain/restored';
-import type { SettleLimits } from '../../domain/settling';
+import { adoptCampaigns } from '../campaigns/adopt';
+import { afterRestore } from '../campaigns/after-restore';
+import type { CampaignServices } from '../campaigns/from-settings';
+import { hasEnded, type CampaignState } from '../domain/campaign';
+import { OLDER } from '../domain/restored';
+import type { SettleLimits } from '../domain/settling';
 import type { GupshupControl } from './gupshup';
 import type { Disaster } from './plan';
 import { createSurroundings } from './surroundings';

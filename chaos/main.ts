@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SETTING_NAMES } from '../config/settings-schema';
-import { FULL, SHORT } from './chaos/plan';
-import { runChaos } from './chaos/run';
-import { renderChaos } from './chaos/table';
-import { createProgress } from './progress';
-import { ExplainedError } from './servers/errors';
-import { serversFolder } from './servers/cache';
+import { FULL, SHORT } from './plan';
+import { runChaos } from './run';
+import { renderChaos } from './table';
+import { createProgress } from '../local/progress';
+import { ExplainedError } from '../local/servers/errors';
+import { serversFolder } from '../local/servers/cache';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { seed: { type: 'string' }, short: { type: 'boolean', default: false } } });

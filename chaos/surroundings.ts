@@ -2,8 +2,8 @@
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writtenData } from '../servers/find-mongodb';
-import { livingProcess } from '../servers/leftovers';
+import { writtenData } from '../local/servers/find-mongodb';
+import { livingProcess } from '../local/servers/leftovers';
 
 export interface Surroundings {
   /** Waits until every role lives. */
