@@ -1,4 +1,5 @@
 /** Whether messages may go out now by a campaign's sending hours: as a whole, and to one number by its own clock. */
+import { LRUCache } from 'lru-cache';
 import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
 import { clockOf } from './clocks';
 import type { Exclusion } from './exclusions';
@@ -18,8 +19,8 @@ const NEVER_FRESH_MS = 3_600_000;
 const MOST_KEYS = 1000;
 
 export function createOpeningHours(): OpeningHours {
-  /** An answer holds until it says itself that something changes. */
-  const known = new Map<string, { opening: Opening; from: number; to: number }>();
+  // No `ttl`: an answer says itself until when it holds, reckoned by the caller's `now` and not by the cache's clock.
+  const known = new LRUCache<string, { opening: Opening; from: number; to: number }>({ max: MOST_KEYS });
 
   function opening(hours: SendingHours, zones: readonly string[], now: Date): Opening {
     const key = JSON.stringify([hours, zones]);
@@ -32,7 +33,6 @@ export function createOpeningHours(): OpeningHours {
       from: now.getTime(),
       to: changes?.getTime() ?? now.getTime() + NEVER_FRESH_MS,
     });
-    if (known.size > MOST_KEYS) known.delete(known.keys().next().value!);
     return found;
   }
 

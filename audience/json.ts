@@ -153,7 +153,7 @@ function flatten(entry: unknown): Record<string, Cell> {
       for (const [key, inner] of Object.entries(value)) add(name ? `${name}.${key}` : key, inner, depth + 1);
     } else {
       cells[name || '1'] =
-        typeof value === 'number' ? { number: value, shown: String(value) } : textCell(textOf(value));
+        typeof value === 'number' ? { number: value, shown: String(value) } : textCell(cellText(value));
     }
   };
   if (Array.isArray(entry)) entry.forEach((value, index) => add(String(index + 1), value, 1));
@@ -161,7 +161,7 @@ function flatten(entry: unknown): Record<string, Cell> {
   return cells;
 }
 
-function textOf(value: unknown): string {
+function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) {
     return value.every((item) => typeof item !== 'object') ? value.join(', ') : JSON.stringify(value);

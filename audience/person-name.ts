@@ -1,4 +1,5 @@
 /** What a person is called, by the columns that amoCRM, 1C, Google, Outlook, hh and the forms of ads keep it in. */
+import { LRUCache } from 'lru-cache';
 import type { Person } from '../domain/audience';
 import { shownOf } from '../domain/cell';
 import { namesAnother, wordsOf } from './header-words';
@@ -110,13 +111,11 @@ export function nameOf({ columns }: Pick<Person, 'columns'>): string | undefined
 }
 
 /** All rows of a file have the same columns, a campaign has few files. */
-const known = new Map<string, Namer>();
-const MOST_KNOWN = 50;
+const known = new LRUCache<string, Namer>({ max: 50 });
 
 function namerOf(columns: readonly string[]): Namer {
   const key = columns.join('\n');
   const made = known.get(key) ?? makeNamer(columns);
-  if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, made);
   return made;
 }

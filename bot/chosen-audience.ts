@@ -72,10 +72,10 @@ export function columnsOfAudience({ include }: ChosenAudience): Column[] {
 
 /** Each column with the first value that is not empty. */
 export function columnsOf(names: readonly string[], people: readonly Person[]): Column[] {
-  const textOf = (person: Person, name: string): string => shownOf(person.columns[name] ?? '').trim();
+  const shownIn = (person: Person, name: string): string => shownOf(person.columns[name] ?? '').trim();
   return names.map((name) => {
-    const filled = people.find((person) => textOf(person, name) !== '');
+    const filled = people.find((person) => shownIn(person, name) !== '');
     const cell = filled?.columns[name];
-    return { name, example: filled ? textOf(filled, name) : '', ...(typeof cell === 'object' && { cell }) };
+    return { name, example: filled ? shownIn(filled, name) : '', ...(typeof cell === 'object' && { cell }) };
   });
 }

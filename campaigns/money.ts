@@ -1,6 +1,6 @@
 /** What a campaign may cost and what is in the wallet, for preflight. Neither ever blocks: both are only near the truth. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { refused, type Refusal } from '../config/errors';
+import { within } from '../config/within';
 import { estimateCost, type CostEstimate } from '../domain/cost';
 import type { TemplateCategory } from '../domain/template';
 import { readPrices } from './prices';
@@ -47,6 +47,5 @@ function dollars(amount: number): string {
 }
 
 async function balance(read: MoneyDependencies['wallet']): Promise<number | undefined> {
-  const given = read?.().catch(() => undefined);
-  return given && Promise.race([given, sleep(WALLET_TIMEOUT_MS, undefined, { ref: false })]);
+  return read && within(WALLET_TIMEOUT_MS, read()).catch(() => undefined);
 }

@@ -49,7 +49,7 @@ export function createParameterFiller(
   return (columns) => {
     const params: string[] = [];
     for (const { position, variable, place } of parameters) {
-      const read = valueOf(sources[position - 1], columns, writing);
+      const read = parameterValue(sources[position - 1], columns, writing);
       const problem = read.ok ? parameterProblem(read.value, place) : read.problem;
       if (!read.ok || problem) {
         const reason = problem === 'empty' ? 'empty_parameter' : 'bad_parameter';
@@ -114,7 +114,11 @@ function sameColumn(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-function valueOf(source: ParameterSource | undefined, columns: Record<string, Cell>, writing: Writing): Transformed {
+function parameterValue(
+  source: ParameterSource | undefined,
+  columns: Record<string, Cell>,
+  writing: Writing,
+): Transformed {
   if (!source) return { ok: true, value: '' };
   if (source.kind === 'text') return { ok: true, value: source.value.trim() };
   const given = columnCell(columns, source.column);

@@ -129,19 +129,19 @@ export function isMediaLink(value: string): boolean {
  */
 export function fillTemplate(template: Template, params: readonly string[], mediaUrl?: string): FilledTemplate {
   const parameters = parametersOf(template);
-  const valueOf = (place: TemplateParameter['place'], variable: string, button?: string): string => {
+  const parameterAt = (place: TemplateParameter['place'], variable: string, button?: string): string => {
     const found = parameters.find((p) => p.place === place && p.variable === variable && p.button === button);
     return (found && params[found.position - 1]) ?? variable;
   };
   const fill = (text: string, place: TemplateParameter['place'], button?: string): string =>
-    text.replace(VARIABLE, (variable) => valueOf(place, variable, button));
+    text.replace(VARIABLE, (variable) => parameterAt(place, variable, button));
 
   const filled: FilledTemplate = {
     body: fill(template.body, 'body'),
     buttons: template.buttons.map((button) => {
       const shown = { type: button.type, text: button.text };
       if (button.type === 'URL' && button.url) return { ...shown, value: fill(button.url, 'url_suffix', button.text) };
-      if (button.type === 'COPY_CODE') return { ...shown, value: valueOf('copy_code', '{{1}}', button.text) };
+      if (button.type === 'COPY_CODE') return { ...shown, value: parameterAt('copy_code', '{{1}}', button.text) };
       return button.phoneNumber ? { ...shown, value: button.phoneNumber } : shown;
     }),
   };

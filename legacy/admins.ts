@@ -1,6 +1,6 @@
 /** The bot's admins: ids as numbers, texts or objects, in a list, a map, or groups by role. */
 import type { Finds } from './finds';
-import { entry, plain, textOf, type Located } from './located';
+import { entry, plain, scalarText, type Located } from './located';
 import { shown } from './words';
 
 const ID = /^(id|user_?id|telegram_?id|tg_?id|chat_?id)$/i;
@@ -60,15 +60,15 @@ function candidatesOf(node: Located, role: string | undefined): Candidate[] {
 }
 
 function candidateOf(node: Located, group: string | undefined): Candidate {
-  const text = node.kind === 'object' ? textOf(entry(node, ID)?.value) : textOf(node);
+  const text = node.kind === 'object' ? scalarText(entry(node, ID)?.value) : scalarText(node);
   const id = text !== undefined && TELEGRAM_ID.test(text) ? Number(text) : undefined;
   return { id, role: (node.kind === 'object' ? roleOf(node) : undefined) ?? group, node };
 }
 
 /** What is known to be a role; a bare text beside an id may as well be a name. */
 function roleOf(node: Located): string | undefined {
-  if (node.kind === 'object') return textOf(entry(node, ROLE)?.value);
-  const text = textOf(node);
+  if (node.kind === 'object') return scalarText(entry(node, ROLE)?.value);
+  const text = scalarText(node);
   return text !== undefined &&
     /^(viewer|operator|manager|user|moderator|guest|false|оператор|менеджер|гость)$/i.test(text)
     ? text

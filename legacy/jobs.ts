@@ -1,7 +1,7 @@
 /** Sendings that were still to come: when, which template, to whom, filled with what. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Finds, FoundJob, Recipients } from './finds';
-import { collection, entry, plain, textOf, type Located } from './located';
+import { collection, entry, plain, scalarText, type Located } from './located';
 import { parametersOf } from './parameters';
 import { peopleOf } from './people';
 import { readMoment } from './time';
@@ -64,12 +64,12 @@ function jobOf(node: Located, { country, timezone, now }: JobContext): Omit<Foun
   const given = entry(node, NAMES.parameters)?.value;
   const parameters = given && parametersOf(given);
   if (given && !parameters) return 'its parameters are no list of texts and fields such as {name}, each alone';
-  const name = textOf(entry(node, /^(name|title|campaign|название)$/i)?.value);
+  const name = scalarText(entry(node, /^(name|title|campaign|название)$/i)?.value);
   return { at: time, template, recipients, ...(parameters && { parameters }), ...(name && { name }) };
 }
 
 function isDone(node: Located): boolean {
-  const text = textOf(entry(node, NAMES.done)?.value);
+  const text = scalarText(entry(node, NAMES.done)?.value);
   if (text === undefined) return false;
   if (/^(pending|scheduled|waiting|new|false|no|0|нет|ожида|заплан)/i.test(text)) return false;
   return stateOf(text) !== undefined || /^(done|cancel|finish|complet|выполн|отмен)/i.test(text);
@@ -77,11 +77,11 @@ function isDone(node: Located): boolean {
 
 /** A moment in one field, or a day and an hour in two. */
 function timeOf(node: Located, timezone: string): Date | undefined {
-  const [day, hour] = [textOf(entry(node, NAMES.day)?.value), textOf(entry(node, NAMES.hour)?.value)];
+  const [day, hour] = [scalarText(entry(node, NAMES.day)?.value), scalarText(entry(node, NAMES.hour)?.value)];
   if (day && hour && /^\d{1,2}:\d{2}(:\d{2})?$/.test(hour)) return readMoment(`${day} ${hour}`, timezone);
   if (node.kind !== 'object') return undefined;
   for (const [key, value] of node.entries) {
-    const moment = NAMES.time.test(key) && !/^created/i.test(key) && readMoment(textOf(value) ?? '', timezone);
+    const moment = NAMES.time.test(key) && !/^created/i.test(key) && readMoment(scalarText(value) ?? '', timezone);
     if (moment) return moment;
   }
   return undefined;
@@ -89,7 +89,7 @@ function timeOf(node: Located, timezone: string): Date | undefined {
 
 function templateOf(node: Located): string | undefined {
   const found = entry(node, NAMES.template)?.value;
-  return textOf(found) ?? (found && textOf(entry(found, NAMES.templateId)?.value));
+  return scalarText(found) ?? (found && scalarText(entry(found, NAMES.templateId)?.value));
 }
 
 function recipientsOf(node: Located, country: CountryCode): Recipients | undefined {
@@ -98,7 +98,7 @@ function recipientsOf(node: Located, country: CountryCode): Recipients | undefin
   const found = (entry(node, NAMES.recipients) ?? entry(node, NAMES.phone))?.value;
   if (!found) return undefined;
   if (found.kind === 'scalar') {
-    const text = textOf(found);
+    const text = scalarText(found);
     const pieces = (text ?? '').split(/[,;\s]+(?=[+\d])/);
     const items = pieces.map((value): Located => ({ line: found.line, kind: 'scalar', value }));
     const people = peopleOf({ line: found.line, kind: 'array', items }, country);
@@ -112,6 +112,6 @@ function recipientsOf(node: Located, country: CountryCode): Recipients | undefin
 }
 
 function idOf(node: Located, name: RegExp): number | undefined {
-  const text = textOf(entry(node, name)?.value);
+  const text = scalarText(entry(node, name)?.value);
   return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }

@@ -63,7 +63,7 @@ export function entry(node: Located, name: RegExp): { key: string; value: Locate
 }
 
 /** A scalar as text; undefined for anything else, null and the empty text. */
-export function textOf(node: Located | undefined): string | undefined {
+export function scalarText(node: Located | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const text = String(node.value).trim();
   return text === '' ? undefined : text;

@@ -1,7 +1,7 @@
 /** What templates were filled with: texts, and places for a field of the person. */
 import type { ParameterSource } from '../domain/audience';
 import type { Finds } from './finds';
-import { collection, entry, plain, textOf, type Located } from './located';
+import { collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';
 
 /** `{name}`, `{{name}}`, `%name%`, `$name`, alone. Numbers are the template's own variables, not a field. */
@@ -21,7 +21,7 @@ export function parametersOf(node: Located): ParameterSource[] | undefined {
   if (node.kind === 'scalar') return undefined;
   const values = node.kind === 'array' ? node.items : inOrder(node);
   const sources = values.map((value) => {
-    const text = textOf(value);
+    const text = scalarText(value);
     return text === undefined ? undefined : parameterOf(text);
   });
   return sources.every((source) => source !== undefined) ? sources : undefined;
@@ -75,7 +75,7 @@ function pairsOf(root: Located): Pair[] {
 
 function pairOf(node: Located, key: string | undefined): Pair {
   const named = entry(node, NAMES.parameters)?.value;
-  const own = textOf((entry(node, NAMES.template) ?? entry(node, NAMES.templateId))?.value);
+  const own = scalarText((entry(node, NAMES.template) ?? entry(node, NAMES.templateId))?.value);
   if (named) return { template: key ?? own, values: named, node };
   // Without a list of its own, the entry itself is the list: only under a template's name.
   return { template: key, values: key === undefined ? undefined : node, node };

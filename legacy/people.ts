@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
 import { normalisePhones } from '../domain/phone';
 import type { Finds, FoundPeople } from './finds';
-import { collection, entry, plain, textOf, type Located } from './located';
+import { collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';
 
 /** Keys that hold long numbers which are no phones. */
@@ -57,7 +57,7 @@ export function peopleOf(
 /** A map of scalars that has phones as keys or as values. */
 function mapOf(root: Located, country: CountryCode): { key?: string; node: Located }[] | undefined {
   if (root.kind !== 'object') return undefined;
-  const phones = root.entries.filter(([key, value]) => hasPhone([key, textOf(value) ?? ''], country));
+  const phones = root.entries.filter(([key, value]) => hasPhone([key, scalarText(value) ?? ''], country));
   return phones.length * 2 > root.entries.length ? root.entries.map(([key, node]) => ({ key, node })) : undefined;
 }
 
@@ -69,7 +69,7 @@ function personOf(
   const origin = String(node.line);
   const keyIsPhone = key !== undefined && hasPhone([key], country);
   if (node.kind === 'scalar') {
-    const text = textOf(node) ?? '';
+    const text = scalarText(node) ?? '';
     if (key === undefined) return { phones: text ? [text] : [], columns: { [PHONE_COLUMN]: text }, origin };
     const [phone, name] = keyIsPhone ? [key, text] : [text, key];
     return { phones: phone ? [phone] : [], columns: { [PHONE_COLUMN]: phone, name }, origin };
@@ -90,8 +90,8 @@ interface Field {
 
 /** The fields of an entry, flat. amoCRM's own form keeps most of them in a list of fields with values (amocrm.md). */
 function fieldsOf(node: Located, prefix = ''): Field[] {
-  if (node.kind === 'array') return [{ name: prefix || PHONE_COLUMN, values: node.items.flatMap(valueOf) }];
-  if (node.kind === 'scalar') return [{ name: prefix, values: valueOf(node) }];
+  if (node.kind === 'array') return [{ name: prefix || PHONE_COLUMN, values: node.items.flatMap(textsIn) }];
+  if (node.kind === 'scalar') return [{ name: prefix, values: textsIn(node) }];
   return node.entries.flatMap(([key, value]): Field[] => {
     if (/^custom_fields/i.test(key) && value.kind === 'array') return value.items.flatMap(customField);
     if (key.startsWith('_') || /^custom_fields/i.test(key)) return [];
@@ -100,18 +100,18 @@ function fieldsOf(node: Located, prefix = ''): Field[] {
 }
 
 function customField(field: Located): Field[] {
-  const code = textOf(entry(field, /^(field_)?code$/)?.value);
-  const name = code === 'PHONE' ? PHONE_COLUMN : (textOf(entry(field, /^(field_)?name$/)?.value) ?? code);
+  const code = scalarText(entry(field, /^(field_)?code$/)?.value);
+  const name = code === 'PHONE' ? PHONE_COLUMN : (scalarText(entry(field, /^(field_)?name$/)?.value) ?? code);
   const values = entry(field, /^values?$/)?.value;
   return name && values
-    ? [{ name, values: values.kind === 'array' ? values.items.flatMap(valueOf) : valueOf(values) }]
+    ? [{ name, values: values.kind === 'array' ? values.items.flatMap(textsIn) : textsIn(values) }]
     : [];
 }
 
-function valueOf(node: Located): string[] {
-  if (node.kind === 'scalar') return [textOf(node) ?? ''].filter(Boolean);
+function textsIn(node: Located): string[] {
+  if (node.kind === 'scalar') return [scalarText(node) ?? ''].filter(Boolean);
   const inner = entry(node, /^(value|phone|number)$/i)?.value;
-  return inner ? valueOf(inner) : [JSON.stringify(plain(node))];
+  return inner ? textsIn(inner) : [JSON.stringify(plain(node))];
 }
 
 /** Of entries without a field that names a phone: the field whose values mostly are some. */

@@ -3,7 +3,7 @@ import { SETTING_NAMES } from '../config/settings-schema';
 import { canonicalZone } from '../domain/zone';
 import { readIds } from './admins';
 import type { Finds } from './finds';
-import { textOf, type Located } from './located';
+import { scalarText, type Located } from './located';
 import { JWT, shown, TELEGRAM_TOKEN } from './words';
 
 interface Leaf {
@@ -127,7 +127,7 @@ function leavesOf(node: Located, path = '', depth = 0): Leaf[] {
   if (node.kind === 'object' && depth <= DEPTH) {
     return node.entries.flatMap(([key, value]) => leavesOf(value, path ? `${path}.${key}` : key, depth + 1));
   }
-  const value = textOf(node);
+  const value = scalarText(node);
   return value === undefined ? [] : [{ path, value, line: node.line }];
 }
 

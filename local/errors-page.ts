@@ -19,13 +19,13 @@ export function errorsPage(): string {
     'What a person is told "no" about, or warned of before a campaign. Catalogue: config/errors.ts.',
     table(
       ['code', 'values', 'text'],
-      Object.entries(REFUSALS).map(([code, values]) => [`\`${code}\``, valuesOf(values), textOf(refusals, code)]),
+      Object.entries(REFUSALS).map(([code, values]) => [`\`${code}\``, valuesOf(values), localeText(refusals, code)]),
     ),
     '## Troubles',
     'Why a campaign stands still or ended when Bobcofer itself says so. Catalogue: domain/trouble.ts.',
     table(
       ['code', 'values', 'text'],
-      Object.entries(TROUBLES).map(([code, values]) => [`\`${code}\``, valuesOf(values), textOf(troubles, code)]),
+      Object.entries(TROUBLES).map(([code, values]) => [`\`${code}\``, valuesOf(values), localeText(troubles, code)]),
     ),
     '## Codes of Gupshup and Meta',
     'What follows from a failed message. Catalogue: domain/error-policy.ts; sources: [protocols/gupshup.md](protocols/gupshup.md#error-codes).',
@@ -58,7 +58,7 @@ function valuesOf(values: object): string {
 }
 
 /** Of a plural, the form for many. */
-function textOf(texts: Record<string, string>, code: string): string {
+function localeText(texts: Record<string, string>, code: string): string {
   return texts[code] ?? texts[`${code}_other`] ?? '';
 }
 

@@ -133,13 +133,13 @@ function asText({ _id, receivedAt, event, raw, body }: ReceiptDocument): Receipt
     _id,
     receivedAt,
     event: { kind: 'other', type: 'not_storable', at: receivedAt },
-    raw: raw ?? textOf(event),
+    raw: raw ?? jsonOf(event),
     ...(body && { body }),
     tries: 0,
   };
 }
 
-function textOf(value: unknown): string {
+function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch (error) {

@@ -6,6 +6,7 @@
  * however many workers ask. Temporal's queue limit alone lets twice the cap through in its first second
  * (embedded.md#mongodb).
  */
+import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
 import { ensureDocument } from './ensure';
@@ -78,7 +79,7 @@ const NOW_MS = { $toDouble: '$$NOW' };
 /** The collection. */
 export async function createSenderStore(db: Db): Promise<SenderStore> {
   const senders = db.collection<SenderDocument>('senders');
-  const known = new Map<string, Promise<void>>();
+  const known = new LRUCache<string, Promise<void>>({ max: MOST_KNOWN });
 
   function ensure(key: string): Promise<void> {
     const making =
@@ -88,7 +89,6 @@ export async function createSenderStore(db: Db): Promise<SenderStore> {
         throw error;
       });
     known.set(key, making);
-    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
     return making;
   }
 

@@ -40,7 +40,7 @@ export function addAfterRestore(program: Command, { terminal, services, action }
         const { temporalAway, ...settled } = result;
         return {
           json: settled,
-          text: textOf(result),
+          text: restoreText(result),
           ...(temporalAway && {
             failure: refusal(refused('restore_temporal_away').refusal).message,
           }),
@@ -48,7 +48,7 @@ export function addAfterRestore(program: Command, { terminal, services, action }
       }),
     );
 
-  function textOf({ campaigns, strangers }: AfterRestore): string {
+  function restoreText({ campaigns, strangers }: AfterRestore): string {
     const table = renderTable<RestoredCampaign>(
       [
         { head: 'ID', cell: ({ id }) => id },

@@ -18,7 +18,7 @@ export function addFunnel(crm: Command, { terminal, services, action }: CommandC
         const view = last ? await service.last() : valueOf(await service.take(progressOn(terminal)));
         if (terminal.live && !last) terminal.note('');
         if (!view) throw new CommandRefused('No snapshot was taken yet: `crm snapshot` takes one.', 'no_snapshot');
-        return { json: documentOf(view), text: textOf(view, terminal, services.showTime) };
+        return { json: documentOf(view), text: funnelText(view, terminal, services.showTime) };
       }),
     );
 }
@@ -47,7 +47,7 @@ interface Line {
   change: FunnelCount | undefined;
 }
 
-function textOf(
+function funnelText(
   { funnel, change }: FunnelView,
   terminal: CommandContext['terminal'],
   showTime: (at: Date) => string,

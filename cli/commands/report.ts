@@ -103,10 +103,10 @@ export function addReport(program: Command, { terminal, services, action }: Comm
       ]);
       return renderPng(renderChart(report, options));
     }
-    return textOf(report, store, given);
+    return rendered(report, store, given);
   }
 
-  function textOf(
+  function rendered(
     report: ReportData | RangeReportData,
     store: Store,
     { format, failed, language }: ReportOptions,

@@ -1,6 +1,6 @@
 /** A check of `doctor`: all run at once, each within a limit, none hides another. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { redactText } from '../../config/logger';
+import { within } from '../../config/within';
 
 export type Level = 'ok' | 'warning' | 'problem';
 
@@ -29,20 +29,14 @@ export function runChecks(checks: readonly Check[], limitMs: number): Promise<Fi
 }
 
 async function runOne({ check, advice, mild, run }: Check, limitMs: number): Promise<Finding> {
-  const [limit, ended] = [new AbortController(), new AbortController()];
-  const late = sleep(limitMs, undefined, { signal: ended.signal, ref: false }).then(() => {
-    // First, since the check itself fails when it is told to end.
-    const error = new Error(`no answer within ${limitMs / 1000} s`);
-    setImmediate(() => limit.abort());
-    throw error;
-  });
+  const limit = new AbortController();
   try {
-    return { check, ...(await Promise.race([run(limit.signal), late])) };
+    return { check, ...(await within(limitMs, run(limit.signal))) };
   } catch (error) {
     return { check, level: mild ? 'warning' : 'problem', detail: reasonOf(error), advice };
   } finally {
-    late.catch(() => undefined);
-    ended.abort();
+    // Only now: a check that is told to end fails as well, and the time limit is what is to be told.
+    limit.abort();
   }
 }
 
