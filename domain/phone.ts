@@ -122,7 +122,8 @@ function piecesOf(text: string): string[] {
 
 /** One number, or two with nothing but a space between them, or those among the words of a remark. */
 function readingsOf(piece: string, country: CountryCode): Reading[] {
-  if (ROUNDED.test(piece)) return [];
+  // A name, of whatever length: nothing to search. Digits may be of another script.
+  if (ROUNDED.test(piece) || !/\p{Nd}/u.test(piece)) return [];
   const one = readPhone(piece, country);
   if (one) return [one];
   const words = piece.split(/\s+/);
