@@ -92,3 +92,20 @@ test('each firing that is spread over a time has the rate of its own audience', 
   const next = await firing('spread', Date.now() + HOUR_MS);
   expect(await prepared(next, 3_600)).toBeCloseTo(1);
 });
+
+test('a firing asks for all that the campaign it repeats was asked for, whatever came of that one', async () => {
+  const spec = {
+    ...{ audience: { kind: 'list' as const, listId: 'guests' }, parameters: [{ kind: 'text' as const, value: 'Hi' }] },
+    ...{ hours: 'any' as const, pace: { ratePerSecond: 3 }, note: 'For the fair' },
+    laterWaves: { max: 2, until: '2030-01-01T00:00:00.000Z' },
+    lateStart: { policy: 'skip' as const, afterMs: 1 },
+  };
+  await own.store.campaigns.insert(campaignDocument('all', { template: TEMPLATE, spec }));
+  await own.store.campaigns.setRate('all', 1);
+  const made = await own.store.campaigns.find(await firing('all', Date.UTC(2026, 10, 30, 9)));
+  const original = (await own.store.campaigns.find('all'))!;
+  expect(made).toMatchObject({ seriesId: 'of-all', state: 'draft', template: TEMPLATE });
+  expect(made!.spec).toEqual({ ...original.spec, name: 'Weekly · 30.11', laterWaves: { max: 2 } });
+  // An admin's rate was that run's own.
+  expect(made).not.toHaveProperty('rate');
+});

@@ -48,15 +48,23 @@ test.concurrent(
         { kind: 'text', value: 'Анна' },
         { kind: 'text', value: '77' },
       ],
+      pace: { spreadMs: 1_000 },
+      lateStart: { policy: 'skip', afterMs: 1_000 },
+      note: 'For the fair',
     });
     await ended(road, id);
     expect(await ledgerOf(road, id)).toMatchObject({ total: 5, failed: 2 });
 
+    const asked = (await road.store.campaigns.find(id))!.spec;
     const again = await road.campaigns.retryFailed(id, { codes: ['131026'], by });
     if (!again.ok) throw new Error(again.refusal.code);
     expect(again.value.count).toBe(2);
     expect(again.value.id).not.toBe(id);
     await ended(road, again.value.id);
+    // The same is asked for, of these people; the few of a spread go at the rate that it came to.
+    const { hours, lateStart, note } = asked;
+    const pace = { ratePerSecond: 5 };
+    expect((await road.store.campaigns.find(again.value.id))!.spec).toMatchObject({ hours, lateStart, note, pace });
     const deliveries = await road.store.deliveries.stream(again.value.id).toArray();
     expect(deliveries.map(({ phone }) => phone)).toEqual(phones.slice(0, 2));
     expect(deliveries.map(({ params }) => params)).toEqual([
