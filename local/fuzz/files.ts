@@ -1,18 +1,13 @@
 /** Files of people, damaged: whatever the bytes, they are read or refused with a sentence, and every row has a line. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { openPeopleFile } from '../../audience/file';
 import { explain, refusalOf } from '../../config/errors';
+import { UGLY_FILES } from '../../test/support/ugly-files';
 import type { FuzzTarget } from './target';
 
 /** The ugly files of the tests, and what people have met elsewhere. */
-const FOLDER = join(__dirname, '../../test/fixtures/files');
-const SEEDS = readdirSync(FOLDER)
-  .filter((name) => !/\.ts$|^expected/.test(name))
-  .map((name) => readFileSync(join(FOLDER, name)))
-  .filter((bytes) => bytes.length < 200_000);
+const SEEDS = Object.values(UGLY_FILES).filter((bytes) => bytes.length < 200_000);
 
 /** Pieces that mean something to one of the readers. */
 const PIECES = [
