@@ -6,7 +6,7 @@ import { createAgain } from './again';
 import type { Conversation, Turn } from './conversation';
 import type { Progress } from './progress';
 import { warning, withBanner, type Screen } from './screen';
-import { campaignButton, renderSure } from './screens/campaign';
+import { campaignButton, renderSure } from './screens/campaign-progress';
 import { renderCampaigns } from './screens/campaigns';
 import type { BotServices } from './services';
 import type { TelegramPort } from './telegram-port';

@@ -7,7 +7,7 @@ import type { CampaignStatus } from '../campaigns/contract';
 import { hasEnded } from '../domain/campaign';
 import { doneCount } from '../domain/ledger';
 import type { Screen } from './screen';
-import { renderCampaign, type Pace } from './screens/campaign';
+import { renderCampaign, type Pace } from './screens/campaign-progress';
 import type { BotServices, Watcher } from './services';
 import { Unreachable, type TelegramPort } from './telegram-port';
 import type { Texts } from './texts';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SETTING_NAMES } from '../config/settings-schema';
 import { FULL, SHORT } from './plan';
-import { runChaos } from './run';
+import { runChaos } from './run-chaos';
 import { renderChaos } from './table';
 import { createProgress } from '../local/progress';
 import { ExplainedError } from '../local/servers/errors';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The console tool `bobcofer`: `npm run cli -- …`; on a terminal without a command, its menu. */
 import type { ExitCode } from './errors';
-import { run } from './run';
+import { run } from './run-command-line';
 
 // A reader that has seen enough (`… | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './answer';
 import { addAfterRestore } from './commands/after-restore';
-import { addCampaign } from './commands/campaign';
+import { addCampaign } from './commands/campaign-control';
 import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
 import { addCrm } from './commands/crm';

@@ -4,7 +4,7 @@ import { doneCount } from '../../domain/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
-import { campaignButton, STATE_SIGNS } from './campaign';
+import { campaignButton, STATE_SIGNS } from './campaign-progress';
 
 const PAGE_SIZE = 7;
 

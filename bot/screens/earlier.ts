@@ -7,7 +7,7 @@ import { pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen } from '../talk';
 import { shorten } from '../texts';
 import { chooseSource } from './audience';
-import { STATE_SIGNS } from './campaign';
+import { STATE_SIGNS } from './campaign-progress';
 
 const PAGE_SIZE = 7;
 /** So many campaigns are looked through. */

@@ -7,7 +7,7 @@ import type { StepAt } from '../steps';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { go, refuse, stale, type StepScreen, type View } from '../talk';
 import { shorten, type Texts } from '../texts';
-import { DELIVERY_SIGNS } from './campaign';
+import { DELIVERY_SIGNS } from './campaign-progress';
 import { describe, pressSuppression, renderLiftSure, suppressionRows } from './stoplist';
 
 type FindStep = StepAt<'find'>;

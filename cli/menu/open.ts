@@ -1,6 +1,6 @@
 /** Opens the menu on a terminal. */
 import type { ExitCode } from '../errors';
-import { run } from '../run';
+import { run } from '../run-command-line';
 import type { Screen } from '../terminal';
 import { createAsker, wasInterrupted } from './ask';
 import { createChoices } from './choices';

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { buttonData, parseButtonData } from '../../clients/telegram-buttons';
 import { commandOf } from '../../bot/commands';
 import { pageOf, pagerRow, type Screen } from '../../bot/screen';
-import { renderCampaign, renderSure } from '../../bot/screens/campaign';
+import { renderCampaign, renderSure } from '../../bot/screens/campaign-progress';
 import { renderPreview } from '../../bot/screens/preview';
 import { exampleValues } from '../../bot/variants';
 import { renderCalendar, renderHours } from '../../bot/screens/when';

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import { run } from '../../cli/run';
+import { run } from '../../cli/run-command-line';
 
 export interface Outcome {
   stdout: string;

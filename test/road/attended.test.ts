@@ -1,5 +1,5 @@
 /** A worker that was killed is seen; the known trouble of a sender or a template is seen before it does harm. */
-import { renderCampaign } from '../../bot/screens/campaign';
+import { renderCampaign } from '../../bot/screens/campaign-progress';
 import { createTexts } from '../../bot/texts';
 import { statusText } from '../../cli/status';
 import { onRoad, ordinaryPhones, SENDER, type Road } from '../support/road';

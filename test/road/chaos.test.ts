@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SHORT, TARGETS } from '../../chaos/plan';
-import { runChaos } from '../../chaos/run';
+import { runChaos } from '../../chaos/run-chaos';
 import { quietRuntime } from '../support/time-skipping';
 
 const SEED = 1;

@@ -8,7 +8,7 @@ import { doneCount } from '../domain/ledger';
 import type { SettleLimits } from '../domain/settling';
 import type { Report } from '../local/servers/acquire';
 import { startStack, type Stack } from '../local/stack';
-import { planForNextWeek, startCampaign } from './campaign';
+import { planForNextWeek, startCampaign } from './chaos-campaigns';
 import { surviveDisaster } from './disasters';
 import { createGupshupControl } from './gupshup';
 import { judge, unsettled, type ChaosResult } from './judge';
