@@ -21,7 +21,7 @@ const MAY_REACH = {
   report: ['domain', 'config', 'store'],
   activities: ['domain', 'config', 'clients', 'store', 'audience', 'report'],
   campaigns: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'workflows'],
-  worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'workflows'],
+  worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'campaigns', 'workflows'],
   bot: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
   webhooks: ['domain', 'config', 'clients', 'store', 'campaigns'],
   legacy: ['domain', 'config', 'store', 'campaigns'],

@@ -8,6 +8,7 @@ import type { Ledger } from '../domain/ledger';
 import { OLDER, type Remembered } from '../domain/restored';
 import { spreadRate } from '../domain/pace';
 import type { CampaignDocument } from '../store/documents';
+import { writeBackStart, type WriteBackOrders } from '../domain/write-back';
 import type { Store } from '../store/connect';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
@@ -19,10 +20,12 @@ export interface CampaignDependencies extends FreezeDependencies {
   store: Store;
   gupshup: GupshupClient;
   notifier: Notifier;
+  /** What every campaign writes back, if anything; absent = there is no CRM to write to. */
+  writeBack?: { always: WriteBackOrders | undefined };
 }
 
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
-  const { store, gupshup, notifier } = dependencies;
+  const { store, gupshup, notifier, writeBack } = dependencies;
   const freeze = createFreeze(dependencies);
   const olderCheck = createOlderCheck(store);
 
@@ -136,6 +139,16 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await doubtIfOlder(campaignId, remembered);
       await store.deliveries.abandonAll(campaignId);
       return count(campaignId);
+    },
+
+    async orderedWriteBack({ campaignId }) {
+      const campaign = await campaignOf(campaignId);
+      if (!writeBack || campaign.test) return undefined;
+      if (!(await store.writeBacks.find(campaignId))) {
+        if (!writeBack.always) return undefined;
+        await store.writeBacks.order(campaignId, writeBack.always, { kind: 'system' }, new Date());
+      }
+      return writeBackStart({ _id: campaignId, name: campaign.spec.name });
     },
 
     async notify({ campaignId, event }) {

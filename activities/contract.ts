@@ -5,8 +5,8 @@ import type { Ledger } from '../domain/ledger';
 import type { LeftOut, SeriesInput } from '../domain/series';
 import type { Remembered, Witness } from '../domain/restored';
 import type { SettleLimits } from '../domain/settling';
-import type { WriteBackCounts } from '../domain/write-back';
 import type { Trouble } from '../domain/trouble';
+import type { WriteBackCounts, WriteBackStart } from '../domain/write-back';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
 export type SendOutcome =
@@ -46,10 +46,9 @@ export interface SendActivities {
    * Sends these deliveries of the campaign, each at most once and at a slot of its sender. Answers when the last has come
    * to its end, with those that are not done. Safe to repeat: a second attempt that finds the claim of a dead one makes
    * the delivery `unknown` and does not send. When the database is older than the witness, nothing is sent: all `stop`.
-   * Answered with the open ones alone before there were witnesses.
    */
-  sendDeliveries(input: { campaignId: string; ns: number[] } & Remembered): Promise<OpenSend[] | SentGroup>;
-  /** The same for one: runs that began before groups ask for it. */
+  sendDeliveries(input: { campaignId: string; ns: number[] } & Remembered): Promise<SentGroup>;
+  /** The same for one. */
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
 
@@ -91,6 +90,8 @@ export interface CampaignActivities {
   abandonClaims(input: { campaignId: string }): Promise<void>;
   /** No send is under way any more: claims that are left become unknown. Counts the ledger a last time and keeps it. */
   closeLedger(input: { campaignId: string } & Remembered): Promise<Ledger>;
+  /** What the write-back of the campaign, which has ended, is started with; undefined when none is ordered. Safe to repeat. */
+  orderedWriteBack(input: { campaignId: string }): Promise<WriteBackStart | undefined>;
   /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */
   notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
 }

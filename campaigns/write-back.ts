@@ -68,7 +68,9 @@ export function createWriteBackService({
       if (Object.keys(orders).length === 0) return refused('write_back_nothing');
       if (!hasLeads(campaign.spec.audience)) return refused('write_back_no_leads', { id: campaignId });
       await store.writeBacks.order(campaignId, orders, by, new Date());
-      return hasEnded(campaign.state) ? start(campaign) : done('at_end');
+      // Read anew: a campaign that ended a moment ago may have looked for orders before this one came.
+      const { state } = (await store.campaigns.find(campaignId)) ?? campaign;
+      return hasEnded(state) ? start(campaign) : done('at_end');
     },
     status: async (campaignId) => {
       const head = await store.writeBacks.find(campaignId);

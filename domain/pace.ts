@@ -10,12 +10,10 @@ const SMALLEST_WINDOW = 4;
 /** A second of the fastest senders: what is in flight has taken its slots, which a test or a pause must wait for. */
 export const LARGEST_WINDOW = 240;
 /**
- * Of sends that are an activity each, as in runs that began before groups. Temporal forces a workflow task to end when
+ * Of sends that are an activity each, as the bench's bare workflow makes them. Temporal forces a workflow task to end when
  * 100 events have come in while it runs (temporal.md#limits): more that all end at once waste the task.
  */
 export const LARGEST_WINDOW_OF_SINGLES = 90;
-/** As runs that began before that window was narrowed still count. */
-export const FORMER_LARGEST_WINDOW = 200;
 
 /** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
 export function rateUnder(cap: number, ownRate: number | undefined): number {
@@ -75,5 +73,5 @@ export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinit
  * those in flight.
  */
 export const EVENTS_PER_RUN = 3_500;
-/** Likewise so many sends, in runs that began before groups. */
+/** So many sends a run has in the bench's bare workflow. */
 export const SENDS_PER_RUN = 1000;

@@ -24,11 +24,13 @@ export type WriteBackCounts = Partial<Record<WriteBackKind, { written: number; r
 export const WRITE_BACK_WORKFLOW = 'writeBack';
 
 /** What the workflow of a campaign's write-back is started with. No person in it. */
-export function writeBackStart({ _id: campaignId, name }: { _id: string; name: string }): {
+export interface WriteBackStart {
   workflowId: string;
   args: [{ campaignId: string }];
   staticSummary: string;
-} {
+}
+
+export function writeBackStart({ _id: campaignId, name }: { _id: string; name: string }): WriteBackStart {
   return {
     workflowId: writeBackWorkflowId(campaignId),
     args: [{ campaignId }],

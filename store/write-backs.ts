@@ -32,8 +32,6 @@ export interface WriteBackStore {
   find(campaignId: string): Promise<WriteBackDocument | undefined>;
   /** Replaces the orders of an earlier one; its marks stay. */
   order(campaignId: string, orders: WriteBackOrders, by: Actor, now: Date): Promise<void>;
-  /** Campaigns whose write-back was ordered before then, and none of whose attempts has begun. */
-  notBegun(before: Date): Promise<string[]>;
   /** An attempt begins: from now on it is the holder. */
   begin(campaignId: string, holder: string, now: Date): Promise<void>;
   isHeld(campaignId: string, holder: string): Promise<boolean>;
@@ -69,12 +67,6 @@ export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
         { $set: { orders, orderedBy, orderedAt }, $unset: { endedAt: 1 } },
         { upsert: true },
       )),
-    notBegun: async (before) => {
-      const found = await heads
-        .find({ startedAt: { $exists: false }, orderedAt: { $lte: before } }, { projection: { _id: 1 } })
-        .toArray();
-      return found.map(({ _id }) => _id);
-    },
     begin: async (_id, holder, startedAt) => {
       await heads.updateOne({ _id }, { $set: { holder } });
       await heads.updateOne({ _id, startedAt: { $exists: false } }, { $set: { startedAt } });

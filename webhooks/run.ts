@@ -2,10 +2,7 @@
 import { watchBelonging } from '../store/belonging';
 import { createBreaker } from '../campaigns/breaker';
 import { keepBeating } from '../store/liveness';
-import { createReconciler } from '../campaigns/reconcile';
 import { createWakeCampaign } from '../campaigns/wake';
-import { createSeriesWatch } from '../campaigns/series-watch';
-import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
@@ -29,9 +26,6 @@ export async function runWebhooks(
   const { store, campaigns, gupshup } = services;
   const { GUPSHUP_APP_NAME: sender, GUPSHUP_APP_ID: appId, GUPSHUP_SOURCE: source } = settings.gupshup;
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
-  const reconciler = createReconciler({ store, temporal: services.temporal, log });
-  const seriesWatch = createSeriesWatch({ store, temporal: services.temporal, log });
-  const writeBackWatch = createWriteBackWatch({ store, temporal: services.temporal, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
   const wishes = createWishes({ store, words: optOutWords(settings), log });
   const applier = createApplier({
@@ -60,9 +54,6 @@ export async function runWebhooks(
     ready(() => store.ping());
     await Promise.all([
       applier.run(stop),
-      reconciler.run(stop),
-      seriesWatch.run(stop),
-      writeBackWatch.run(stop),
       watchBelonging(services.surroundings, stop),
       keepBeating(store, { role: 'webhooks', sender, stop }),
     ]);

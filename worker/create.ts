@@ -1,12 +1,9 @@
 /** The two Temporal workers of a process: workflows with light activities, and the sends of one sender. */
-import { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
 import { createSendActivities } from '../activities/send-groups';
 import { createSeriesActivities } from '../activities/series';
-import { withWriteBack } from '../activities/write-back/at-end';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
 import type { Logger } from '../config/logger';
 import type { SettleLimits } from '../domain/settling';
@@ -70,17 +67,10 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
 }
 
 function lightActivities(options: WorkersOptions): object {
-  const { store, writeBack, log } = options;
-  const campaign = createCampaignActivities(options);
-  const light = { ...campaign, ...createSeriesActivities(options) };
-  if (!writeBack) return light;
-  const temporal = (): { client: Client; taskQueue: string } => {
-    const { client, info } = Context.current();
-    return { client, taskQueue: info.taskQueue };
-  };
+  const { store, writeBack } = options;
   return {
-    ...light,
-    ...createWriteBackActivities({ store, ...writeBack }),
-    notify: withWriteBack(campaign.notify, { store, always: writeBack.always, temporal, log }),
+    ...createCampaignActivities(options),
+    ...createSeriesActivities(options),
+    ...(writeBack && createWriteBackActivities({ store, ...writeBack })),
   };
 }

@@ -1,10 +1,9 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import { runCrmAlerts } from '../activities/crm-alerts';
 import { createNotifier } from '../activities/notify';
-import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { ensureBelonging, watchBelonging, type Surroundings } from '../store/belonging';
 import { keepBeating } from '../store/liveness';
+import { lazyTemporal } from '../campaigns/temporal';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
 import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
@@ -17,8 +16,8 @@ import { ServiceUnreachable } from '../config/unreachable';
 import { connectStore } from '../store/connect';
 import { syncTeam } from '../store/team';
 import { createWorkers } from './create';
-import { runRetention } from './retention';
 import { registerSearchAttributes } from './search-attributes';
+import { runWatches } from './watches';
 
 /** How long health waits for Temporal (ms). */
 const ASK_LIMIT_MS = 2_000;
@@ -70,12 +69,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     settle: settleLimits(settings),
     log,
   });
+  const client = lazyTemporal(temporal);
   const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
-  const rounds = Promise.all([
-    runCrmAlerts({ store, tell, log }, stop),
-    runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
-    runRetention({ store, settings, log }, stop),
-  ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const isWell = (): boolean => workers.every(polls);
   const beating = keepBeating(store, { role: 'worker', sender, stop, isWell });
@@ -90,12 +85,16 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   });
   try {
     // Rejects at once where it must not go on: the process ends, sends under way are found by their claims.
-    await Promise.all([running, watchBelonging(surroundings, stop)]);
-    await rounds;
+    await Promise.all([
+      running,
+      watchBelonging(surroundings, stop),
+      runWatches({ store, temporal: client, tell, settings, log }, stop),
+    ]);
     await beating;
   } finally {
     // Workers that still run hold it, and its complaint would hide why they must not.
     await connection.close().catch((err: unknown) => log.warn({ err }, 'the connection to Temporal is not closed'));
+    await client.connection.close();
     await Promise.all([gupshup.close(), crm.close(), store.close()]);
   }
 }

@@ -6,7 +6,6 @@ import {
   CancellationScope,
   condition,
   isCancellation,
-  patched,
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
@@ -253,7 +252,7 @@ export class CampaignRun implements WindowOwner {
   resume(): Promise<void> {
     this.#resumes++;
     // What tripped the breaker has been put back meanwhile.
-    if (patched('resume-wakes')) this.wake();
+    this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
 

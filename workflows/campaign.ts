@@ -3,20 +3,14 @@
  *
  * It carries integers only. No phone, name or text enters Temporal's history.
  */
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  isCancellation,
-  patched,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
 import { awaitingReceipt } from '../domain/ledger';
 import { settlePollMs } from '../domain/settling';
 import { light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
 import { listenForCommands } from './commands';
 import type { CampaignInput, CampaignResult } from './messages';
+import { beginWriteBack } from './write-back';
 
 /** How many due deliveries of a retry wave are fetched at once. */
 const WAVE_PAGE = 500;
@@ -96,7 +90,7 @@ async function settle(run: CampaignRun): Promise<void> {
       if (awaiting !== settling.awaiting) Object.assign(settling, { awaiting, changedMs: now, polls: 0 });
       if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs) {
         // A retry that is being carried out is answered with yes: those it puts back are sent.
-        if (!allHandlersFinished() && patched('commands-before-the-end')) {
+        if (!allHandlersFinished()) {
           await condition(allHandlersFinished);
           run.checkStop();
           continue;
@@ -149,6 +143,7 @@ function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<C
       { campaignId, ...run.remembered },
     ]);
     await (end === 'completed' ? run.enter('completed') : run.enter(end.state, end.reason));
+    await beginWriteBack(campaignId);
     await run.tellAdmins('ended', 'report to the admins');
     await condition(allHandlersFinished);
     return { state: run.state, ledger };

@@ -2,6 +2,7 @@
 import { CancellationScope, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type { AbandonedInput, CampaignResult } from './messages';
 import { bestEffort, light } from './activities';
+import { beginWriteBack } from './write-back';
 
 /** Sends that were under way end within this time: Gupshup's time limit, and room for the record. */
 const SENDS_END_WITHIN = '20 seconds';
@@ -18,6 +19,7 @@ export function closeAbandoned({ campaignId, reason }: AbandonedInput): Promise<
     await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [{ campaignId }]);
     await light.abandonClaims.executeWithOptions({ summary: 'claims that nobody holds: unknown' }, [{ campaignId }]);
     const ledger = await light.closeLedger.executeWithOptions({ summary: 'close the ledger' }, [{ campaignId }]);
+    await beginWriteBack(campaignId);
     await bestEffort.notify
       .executeWithOptions({ summary: 'report to the admins' }, [{ campaignId, event: 'ended' }])
       .catch(() => undefined);

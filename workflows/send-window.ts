@@ -1,17 +1,8 @@
 /** The sends of a run: a window of them in flight, closed while sending makes no sense. */
-import { CancellationScope, condition, patched, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
+import { CancellationScope, condition, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities } from '../activities/contract';
 import type { Remembered, Witness } from '../domain/restored';
-import {
-  EVENTS_PER_RUN,
-  FORMER_LARGEST_WINDOW,
-  LARGEST_WINDOW,
-  LARGEST_WINDOW_OF_SINGLES,
-  SENDS_PER_RUN,
-  sendsTogether,
-  sendWindow,
-  SLOW_RATE,
-} from '../domain/pace';
+import { EVENTS_PER_RUN, LARGEST_WINDOW, sendsTogether, sendWindow, SLOW_RATE } from '../domain/pace';
 import { sendsOf } from './activities';
 import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
@@ -43,27 +34,15 @@ export class SendWindow {
   #fullLimit: number | undefined;
   #launchedAt = 0;
   #inFlight = 0;
-  #launched = 0;
   #sentAgain: number[] = [];
   readonly #run: WindowOwner;
   readonly #campaignId: string;
   readonly #send: ActivityInterfaceFor<SendActivities>;
-  readonly #largestWindow: number;
-  readonly #spacesSlowSends: boolean;
-  readonly #countsEvents: boolean;
-  readonly #sendsOutliveCancel: boolean;
-  readonly #sendsInGroups: boolean;
 
   constructor(input: CampaignInput, run: WindowOwner) {
     this.#run = run;
     this.#campaignId = input.campaignId;
     this.#send = sendsOf(input);
-    const largestOfSingles = patched('narrow-window') ? LARGEST_WINDOW_OF_SINGLES : FORMER_LARGEST_WINDOW;
-    this.#spacesSlowSends = patched('space-slow-sends');
-    this.#countsEvents = patched('count-events');
-    this.#sendsOutliveCancel = patched('sends-outlive-cancel');
-    this.#sendsInGroups = patched('send-in-groups');
-    this.#largestWindow = this.#sendsInGroups ? LARGEST_WINDOW : largestOfSingles;
   }
 
   get inFlight(): number {
@@ -83,9 +62,7 @@ export class SendWindow {
   /** The run's history has no room for more sends. */
   get isFull(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const hasRoom = !this.#countsEvents || historyLength < EVENTS_PER_RUN;
-    const hasSends = this.#sendsInGroups || this.#launched < SENDS_PER_RUN;
-    return !hasSends || continueAsNewSuggested || !hasRoom;
+    return continueAsNewSuggested || historyLength >= EVENTS_PER_RUN;
   }
 
   /**
@@ -124,7 +101,7 @@ export class SendWindow {
 
   /** A slow campaign keeps the distance between its sends by a timer. False when it must not send after all. */
   async #turnComes(): Promise<boolean> {
-    while (this.#spacesSlowSends && this.#run.ratePerSecond < SLOW_RATE) {
+    while (this.#run.ratePerSecond < SLOW_RATE) {
       const rate = this.#run.ratePerSecond;
       const leftMs = this.#launchedAt + 1000 / rate - Date.now();
       if (leftMs <= 0) break;
@@ -138,11 +115,11 @@ export class SendWindow {
   }
 
   get #groupSize(): number {
-    return this.#sendsInGroups && this.#fullLimit === undefined ? sendsTogether(this.#run.ratePerSecond) : 1;
+    return this.#fullLimit === undefined ? sendsTogether(this.#run.ratePerSecond) : 1;
   }
 
   get #window(): number {
-    return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond, this.#largestWindow) : 1;
+    return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond, LARGEST_WINDOW) : 1;
   }
 
   /** Outside the sending hours, or without room: a durable timer, after the last send in flight. */
@@ -169,10 +146,8 @@ export class SendWindow {
 
   #launch(group: readonly number[]): void {
     this.#inFlight += group.length;
-    this.#launched += group.length;
     // A send is not to be given up half-way: cancelled from outside, the campaign waits for its end.
-    if (this.#sendsOutliveCancel) void CancellationScope.nonCancellable(() => this.#sendGroup(group));
-    else void this.#sendGroup(group);
+    void CancellationScope.nonCancellable(() => this.#sendGroup(group));
   }
 
   #sendGroup(group: readonly number[]): Promise<void> {
@@ -187,16 +162,10 @@ export class SendWindow {
   async #outcomesOf(group: readonly number[]): Promise<OpenSend[]> {
     const campaignId = this.#campaignId;
     const options = { summary: sendSummary(group) };
-    if (this.#sendsInGroups) {
-      const input = { campaignId, ns: [...group], ...this.#run.remembered };
-      const sent = await this.#send.sendDeliveries.executeWithOptions(options, [input]);
-      if (Array.isArray(sent)) return sent;
-      if (sent.latest) this.#run.claimed(sent.latest);
-      return sent.open;
-    }
-    const [n] = group as [number];
-    const outcome = await this.#send.sendDelivery.executeWithOptions(options, [{ campaignId, n }]);
-    return outcome.kind === 'done' ? [] : [{ n, ...outcome }];
+    const input = { campaignId, ns: [...group], ...this.#run.remembered };
+    const { open, latest } = await this.#send.sendDeliveries.executeWithOptions(options, [input]);
+    if (latest) this.#run.claimed(latest);
+    return open;
   }
 
   /** What became of a group means something for the sends after it. */

@@ -4,7 +4,7 @@ import {
   SearchAttributeType,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
-import { CancellationScope, patched, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
 import type { LeftOut, SeriesInput } from '../domain/series';
 import { series, telling } from './activities';
 import type { campaign } from './campaign';
@@ -32,7 +32,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
   if ('skippedFor' in made) {
     setCurrentDetails(`skipped: campaign ${made.skippedFor} of this series still goes on`);
     const { seriesId, name, by } = input;
-    if (patched('tell-left-out')) await tellLeftOut({ seriesId, name, by, why: 'overlap' });
+    await tellLeftOut({ seriesId, name, by, why: 'overlap' });
     return made;
   }
   if ('leftOut' in made) {

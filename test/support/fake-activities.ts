@@ -1,7 +1,8 @@
 /** Activities that keep a small ledger in memory, for workflow tests on the time-skipping server. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignActivities, SendActivities, SendOutcome } from '../../activities/contract';
-import { canMove, type CampaignState, type StateReason } from '../../domain/campaign';
+import { canMove, hasEnded, type CampaignState, type StateReason } from '../../domain/campaign';
+import type { WriteBackStart } from '../../domain/write-back';
 import { emptyLedger, type Ledger } from '../../domain/ledger';
 
 export interface FakeWorld {
@@ -15,6 +16,8 @@ export interface FakeWorld {
   orders: number[];
   notified: string[];
   ledger: Ledger;
+  /** What is ordered; default: nothing. */
+  writeBack?: WriteBackStart;
   /** A delivery that was sent is back in the queue, due then (Unix ms). Nobody tells the workflow. */
   requeue(n: number, dueAt: number): void;
 }
@@ -91,7 +94,10 @@ export function fakeWorld({
       sendDeliveries: async ({ ns }) => {
         world.groups.push(ns);
         const outcomes = await Promise.all(ns.map(send));
-        return outcomes.flatMap((outcome, index) => (outcome.kind === 'done' ? [] : [{ n: ns[index]!, ...outcome }]));
+        const open = outcomes.flatMap((outcome, index) =>
+          outcome.kind === 'done' ? [] : [{ n: ns[index]!, ...outcome }],
+        );
+        return { open };
       },
       takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: Math.min(...[...queued].map(dueOf)) }) }),
       dueDeliveries: async ({ after, limit }) => {
@@ -107,6 +113,11 @@ export function fakeWorld({
       },
       abandonClaims: async () => undefined,
       closeLedger: async () => ledger,
+      orderedWriteBack: async () => {
+        const state = world.states.at(-1)?.state;
+        if (!state || !hasEnded(state)) throw new Error(`asked for the write-back while the campaign is ${state}`);
+        return world.writeBack;
+      },
       notify: async ({ event }) => void world.notified.push(event),
     },
   };

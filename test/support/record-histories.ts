@@ -300,15 +300,15 @@ test('terminated-and-closed', async () => {
   await recordWorkflow(`close/${id}`, 'terminated-and-closed');
 });
 
-test('written-back', async () => {
+test('writes-back, and written-back by the workflow that it starts', async () => {
   const audience = { kind: 'crm' as const, pipelineId: 7_041_002, statusId: 58_200_104 };
   const created = await road.campaigns.create({ ...DRAFT, audience });
   if (!created.ok) throw new Error(`refused: ${JSON.stringify(created.refusal)}`);
   const { id } = created.value;
-  await road.campaigns.start(id);
-  await inState(id, 'completed');
   const ordered = await createWriteBackService(road).order(id, { note: true, tag: 'recorded' }, { kind: 'cli' });
   if (!ordered.ok) throw new Error(`refused: ${JSON.stringify(ordered.refusal)}`);
+  await road.campaigns.start(id);
+  await record(id, 'writes-back');
   await recordWorkflow(writeBackWorkflowId(id), 'written-back');
 });
 

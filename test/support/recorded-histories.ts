@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { WRITE_BACK_WORKFLOW } from '../../domain/write-back';
 
 export const HISTORIES = join(__dirname, '../histories');
 
@@ -18,6 +19,9 @@ const historySchema = z.looseObject({
           .optional(),
         workflowExecutionStartedEventAttributes: z
           .looseObject({ input: payloads, continuedExecutionRunId: z.string().optional() })
+          .optional(),
+        startChildWorkflowExecutionInitiatedEventAttributes: z
+          .looseObject({ workflowType: z.object({ name: z.string() }) })
           .optional(),
         workflowExecutionUpdateAcceptedEventAttributes: z
           .looseObject({ acceptedRequest: z.looseObject({ input: z.looseObject({ name: z.string() }) }) })
@@ -63,6 +67,7 @@ export const STORIES = {
   'series-fired': ['campaign made', 'campaign started'],
   'series-left-out': ['campaign made', 'admins told'],
   'terminated-and-closed': ['failed'],
+  'writes-back': [...BEGUN, ...DONE, 'write-back started'],
   'written-back': ['written to the CRM'],
 } satisfies Record<string, string[]>; // prettier-ignore
 export type Path = keyof typeof STORIES;
@@ -108,7 +113,8 @@ export function storyOf({ events }: RecordedHistory): string[] {
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
     if (activity?.activityType.name === 'writeBack') return 'written to the CRM';
-    if (event.eventType === 'EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED') return 'campaign started';
+    const child = event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType.name;
+    if (child) return child === WRITE_BACK_WORKFLOW ? 'write-back started' : 'campaign started';
     if (event.eventType === 'EVENT_TYPE_TIMER_STARTED') return TIMERS[decoded(event.userMetadata?.summary)];
     const command = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest.input.name;
     if (command) return `> ${command}`;

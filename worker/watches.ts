@@ -1,0 +1,36 @@
+/**
+ * What a worker looks at now and then, each in a loop of its own (`config/periodically.ts`), whether or not the receiver is
+ * up: trouble with amoCRM and possible opt-outs that the team must hear of, data kept long enough, campaigns whose
+ * workflow is no more, firings of series that Temporal left out. Every look is safe to repeat and beside those of other
+ * workers: what is found is taken, or begun under a fixed id.
+ */
+import type { Client } from '@temporalio/client';
+import { runCrmAlerts } from '../activities/crm-alerts';
+import { runOptOutAlerts } from '../activities/opt-out-alerts';
+import { createReconciler } from '../campaigns/reconcile';
+import { createSeriesWatch } from '../campaigns/series-watch';
+import type { TellTeam } from '../clients/tell-team';
+import type { Logger } from '../config/logger';
+import type { Settings } from '../config/settings';
+import type { Store } from '../store/connect';
+import { runRetention } from './retention';
+
+export interface WatchesOptions {
+  store: Store;
+  temporal: Client;
+  tell: TellTeam;
+  settings: Settings<never>;
+  log: Logger;
+}
+
+/** Runs until it is told to stop. Rejects with `ForeignSurroundings` where Temporal turns out not to be the database's. */
+export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
+  const { store, temporal, tell, settings, log } = options;
+  await Promise.all([
+    runCrmAlerts({ store, tell, log }, stop),
+    runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
+    runRetention({ store, settings, log }, stop),
+    createReconciler({ store, temporal, log }).run(stop),
+    createSeriesWatch({ store, temporal, log }).run(stop),
+  ]);
+}
