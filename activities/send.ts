@@ -21,12 +21,12 @@ import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
 import type { SendOutcome } from './contract';
-import { decide, type Decision } from './decide';
+import { applyErrorPolicy, type Decision } from './apply-error-policy';
 import type { Departure } from './departures';
-import { insist } from './insist';
+import { retryForever } from './retry-forever';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
-import { createTurns } from './turns';
+import { createSendSlots } from './send-slots';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
 const CLAIM_LIFE_MS = 8_000;
@@ -68,7 +68,7 @@ export function createSend(dependencies: SendDependencies): Send {
   const readCampaign = createCampaignReader(store.campaigns);
   const readSender = createShortCache((sender) => store.senders.look(sender));
   const opening = createOpeningHours();
-  const turns = createTurns({ senders: store.senders, sendsPerSecond, readCampaign, readSender, log });
+  const slots = createSendSlots({ senders: store.senders, sendsPerSecond, readCampaign, readSender, log });
   const gate = createMessagingGate(store.messaging);
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
@@ -97,9 +97,9 @@ export function createSend(dependencies: SendDependencies): Send {
     const campaign = await readCampaign(campaignId);
     const trouble = await troubleOf(campaign);
     if (trouble) return trouble;
-    if (!(await turns.ownSlot(campaign))) return { kind: 'held' };
-    const slot = await turns.untilClaim(campaign, await turns.senderSlot(campaign));
-    const departure = turns.prepare(campaign.sender, slot);
+    if (!(await slots.ownSlot(campaign))) return { kind: 'held' };
+    const slot = await slots.untilClaim(campaign, await slots.senderSlot(campaign));
+    const departure = slots.prepare(campaign.sender, slot);
     try {
       return await sendAt(departure, campaign, n, claimed);
     } finally {
@@ -136,7 +136,10 @@ export function createSend(dependencies: SendDependencies): Send {
     try {
       return await store.deliveries.claim(campaignId, n, token);
     } catch (error) {
-      await insist(() => store.deliveries.settle(campaignId, n, token, { to: 'queued', countAttempt: false }), log);
+      await retryForever(
+        () => store.deliveries.settle(campaignId, n, token, { to: 'queued', countAttempt: false }),
+        log,
+      );
       throw error;
     }
   }
@@ -145,10 +148,10 @@ export function createSend(dependencies: SendDependencies): Send {
   async function sendClaimed({ campaign, delivery, token, departure }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
     const record = (settlement: Settlement): Promise<boolean> =>
-      insist(() => store.deliveries.settle(campaignId, n, token, settlement), log);
+      retryForever(() => store.deliveries.settle(campaignId, n, token, settlement), log);
 
     // Insisted on: given up here, the claim would look as if the call had been made.
-    const exclusion = await insist(() => exclusions.of(claimedDelivery(delivery, campaign)), log);
+    const exclusion = await retryForever(() => exclusions.of(claimedDelivery(delivery, campaign)), log);
     if (exclusion) {
       await record({ to: 'skipped', ...exclusion });
       return { kind: 'done' };
@@ -162,7 +165,7 @@ export function createSend(dependencies: SendDependencies): Send {
       );
       return { kind: local.opensAt ? 'later' : 'done' };
     }
-    const admission = await insist(() => gate.enter({ _id: delivery._id, phone: delivery.phone! }), log);
+    const admission = await retryForever(() => gate.enter({ _id: delivery._id, phone: delivery.phone! }), log);
     if (!admission.admitted) {
       const { limit, until } = admission;
       await record({ to: 'queued', countAttempt: false });
@@ -174,7 +177,7 @@ export function createSend(dependencies: SendDependencies): Send {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
     }
-    const decision = decide(await call(campaign, delivery), delivery, campaign.spec.laterWaves);
+    const decision = applyErrorPolicy(await call(campaign, delivery), delivery, campaign.spec.laterWaves);
     // Before the record: once that is written nobody comes back to this answer, and a kill in between would lose it.
     await suppress(decision, delivery.phone!);
     await record(decision.settlement);
@@ -184,7 +187,7 @@ export function createSend(dependencies: SendDependencies): Send {
 
   /** What an answer means beyond its own delivery. */
   async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
-    if (holdBackMs) await turns.holdBack(sender, holdBackMs);
+    if (holdBackMs) await slots.holdBack(sender, holdBackMs);
     if (senderTrouble) await store.senders.trip(sender, senderTrouble);
   }
 
@@ -193,7 +196,7 @@ export function createSend(dependencies: SendDependencies): Send {
     const suppression = found && suppressionBy(found.code);
     if (!suppression) return;
     const entry = { ...suppression, phone, createdAt: new Date(), createdBy: SYSTEM };
-    await insist(() => store.suppressions.add([entry]), log);
+    await retryForever(() => store.suppressions.add([entry]), log);
   }
 
   function call({ template, spec }: CampaignDocument, delivery: DeliveryDocument): Promise<SendAnswer> {

@@ -2,7 +2,7 @@
 import { commandFits, hasEnded, type CampaignState } from '../domain/campaign';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal } from '../config/errors';
-import { createAgain } from './again';
+import { createRetry } from './retry';
 import type { Conversation, Turn } from './conversation';
 import type { Progress } from './progress';
 import { warning, withBanner, type Screen } from './screen';
@@ -91,7 +91,7 @@ export function createCampaignPanel({ port, services, progress, conversation }: 
     await port.sendFile(chatId, csv.value);
   }
 
-  const again = createAgain({
+  const again = createRetry({
     services,
     ask,
     show: async (turn, messageId, id) => {

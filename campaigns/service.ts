@@ -23,7 +23,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
-import { createAgain } from './again';
+import { createRetry } from './retry';
 import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
@@ -263,7 +263,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       );
     },
     wait,
-    ...createAgain({
+    ...createRetry({
       store,
       audience: dependencies.audience,
       commander,

@@ -82,15 +82,6 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
     return Object.keys(upsertedIds).map((index) => added[Number(index)]!.given);
   };
 
-  /** Until version 0.1 the number itself was the `_id`, and every entry reached everything. */
-  async function migrate(): Promise<void> {
-    type First = Omit<SuppressionDocument, 'phone' | 'scope'>;
-    const first = await suppressions.find<First>({ phone: { $exists: false } }).toArray();
-    await add(first.map(({ _id, ...rest }) => ({ ...rest, phone: _id, scope: 'all' })));
-    if (first.length > 0) await suppressions.deleteMany({ _id: { $in: first.map(({ _id }) => _id) } });
-  }
-  await migrate();
-
   return {
     add,
     remove: async (phone, by, only = {}) => {

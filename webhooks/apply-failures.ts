@@ -8,7 +8,7 @@ import type { Store } from '../store/connect';
 import type { ReceiptTarget } from '../store/deliveries';
 import type { CampaignStopper } from './stop-campaigns';
 import type { EventOf, Waiting } from './waiting';
-import type { Wishes } from './wishes';
+import type { OptOuts } from './opt-outs';
 
 export interface Failure {
   receipt: Waiting<EventOf<'receipt'>>;
@@ -19,7 +19,7 @@ export interface FailureApplierDependencies {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   stopCampaigns: CampaignStopper;
   wakeCampaign: WakeCampaign;
-  wishes: Pick<Wishes, 'onFailure'>;
+  optOuts: Pick<OptOuts, 'onFailure'>;
   log: Logger;
 }
 
@@ -30,7 +30,7 @@ export interface FailureApplierDependencies {
 export type FailureApplier = (failures: readonly Failure[]) => Promise<Set<string>>;
 
 export function createFailureApplier(dependencies: FailureApplierDependencies): FailureApplier {
-  const { store, stopCampaigns, wakeCampaign, wishes, log } = dependencies;
+  const { store, stopCampaigns, wakeCampaign, optOuts, log } = dependencies;
 
   /**
    * A message that definitely failed goes again if its code allows it; one that met trouble, once that is mended. True
@@ -68,7 +68,7 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
       const putBackAndSuppressed = await carryOut(log, async () => {
         const { campaignId } = delivery;
         if (await putBack(delivery, policy)) toWake.set(campaignId, [...(toWake.get(campaignId) ?? []), id]);
-        if (phone !== undefined) await wishes.onFailure({ phone, code: event.code, at: event.at, reached });
+        if (phone !== undefined) await optOuts.onFailure({ phone, code: event.code, at: event.at, reached });
       });
       if (!putBackAndSuppressed) undone.add(id);
       if (policy.campaign !== 'stop' && policy.campaign !== 'pause') continue;

@@ -7,7 +7,7 @@ import type { EventOf, Waiting } from './waiting';
 import { createUnnamedApplier } from './unnamed';
 import { userName } from './waiting';
 import { unknownNamesOf, whoseIs } from './whose';
-import { wayOf, wordsOf, type Wishes } from './wishes';
+import { wayOf, wordsOf, type OptOuts } from './opt-outs';
 
 export type PersonEvent = EventOf<'inbound' | 'preference' | 'user' | 'identity'>;
 
@@ -17,7 +17,7 @@ export function isPersonEvent(one: Waiting): one is Waiting<PersonEvent> {
 
 export interface PersonApplierDependencies {
   store: Pick<Store, 'deliveries' | 'receipts' | 'possibleOptOuts' | 'suppressions' | 'userIds'>;
-  wishes: Wishes;
+  optOuts: OptOuts;
   log: Logger;
 }
 
@@ -27,8 +27,8 @@ const RETRY_MS = [1_000, 5_000, 60_000];
 const SHOW_FROM_TRY = 1;
 
 /** Resolves when the event is done with or put off. `foreign`: it came through another app of the account. */
-export function createPersonApplier({ store, wishes, log }: PersonApplierDependencies) {
-  const applyUnnamed = createUnnamedApplier({ store, wishes });
+export function createPersonApplier({ store, optOuts, log }: PersonApplierDependencies) {
+  const applyUnnamed = createUnnamedApplier({ store, optOuts });
 
   async function learn(userId: string | undefined, phone: string | undefined, at: Date): Promise<void> {
     if (userId === undefined || phone === undefined) return;
@@ -40,7 +40,7 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
   async function applyChange(event: EventOf<'identity'>, before: string | undefined): Promise<void> {
     const { newPhone, at } = event;
     const olds = new Set([event.phone, before].filter((phone) => phone !== undefined && phone !== newPhone));
-    if (newPhone !== undefined) for (const phone of olds) await wishes.onNewNumber({ phone: phone!, newPhone, at });
+    if (newPhone !== undefined) for (const phone of olds) await optOuts.onNewNumber({ phone: phone!, newPhone, at });
     // Last: a repeat must find them by what they were. What still waits under the old id is theirs as well.
     for (const userId of [event.userId, event.newUserId]) await learn(userId, newPhone ?? before, at);
   }
@@ -49,13 +49,13 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
     const { phone, messageId } = named;
     switch (event.kind) {
       case 'inbound':
-        await wishes.onReply({ ...event, phone, ...(messageId && { contextMessageId: messageId }) });
+        await optOuts.onReply({ ...event, phone, ...(messageId && { contextMessageId: messageId }) });
         // Who writes is on WhatsApp.
-        return wishes.onReached([{ phone, at: event.at, inSpite: false }]);
+        return optOuts.onReached([{ phone, at: event.at, inSpite: false }]);
       case 'preference':
-        return wishes.onPreference({ ...event, phone });
+        return optOuts.onPreference({ ...event, phone });
       case 'user':
-        return wishes.onUser({ ...event, phone });
+        return optOuts.onUser({ ...event, phone });
       case 'identity':
         return applyChange(event, phone);
     }
@@ -67,7 +67,7 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
   }
 
   function readingOf(event: PersonEvent): Reading {
-    if (event.kind === 'inbound') return wishes.readingOf(event);
+    if (event.kind === 'inbound') return optOuts.readingOf(event);
     if (event.kind === 'preference') return event.choice === 'stop' ? 'stop' : undefined;
     return event.kind === 'user' && event.event === 'opted-out' ? 'stop' : undefined;
   }
@@ -82,8 +82,8 @@ export function createPersonApplier({ store, wishes, log }: PersonApplierDepende
   /** `mattersAbroad` has let it in. */
   function applyForeign(event: PersonEvent, phone: string): Promise<void> {
     return event.kind === 'inbound' && readingOf(event) === 'unsure'
-      ? wishes.onUnsure({ ...event, phone })
-      : wishes.onStopAbroad({ phone, at: event.at });
+      ? optOuts.onUnsure({ ...event, phone })
+      : optOuts.onStopAbroad({ phone, at: event.at });
   }
 
   async function putOff(waiting: Waiting<PersonEvent>): Promise<void> {

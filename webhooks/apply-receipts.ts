@@ -7,12 +7,12 @@ import type { Postponed } from '../store/receipts';
 import type { Failure, FailureApplier } from './apply-failures';
 import { createUnnamedApplier } from './unnamed';
 import { userName, type EventOf, type MessageEvent, type Met, type Waiting } from './waiting';
-import type { Wishes } from './wishes';
+import type { OptOuts } from './opt-outs';
 
 export interface ReceiptApplierDependencies {
   store: Pick<Store, 'receipts' | 'deliveries' | 'possibleOptOuts' | 'userIds'>;
   afterFailures: FailureApplier;
-  wishes: Pick<Wishes, 'onReached' | 'onUnnamed'>;
+  optOuts: Pick<OptOuts, 'onReached' | 'onUnnamed'>;
   log: Logger;
 }
 
@@ -28,8 +28,8 @@ const ADOPT_FROM_TRY = 3;
 /** The receipt of an unknown send comes within this time of its claim (ms). */
 const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 
-export function createReceiptApplier({ store, afterFailures, wishes, log }: ReceiptApplierDependencies) {
-  const applyUnnamed = createUnnamedApplier({ store, wishes });
+export function createReceiptApplier({ store, afterFailures, optOuts, log }: ReceiptApplierDependencies) {
+  const applyUnnamed = createUnnamedApplier({ store, optOuts });
 
   /** Looked at again later; those that settle an unknown send, at once. */
   async function postpone(later: readonly Waiting<MessageEvent>[]): Promise<void> {
@@ -114,7 +114,7 @@ export function createReceiptApplier({ store, afterFailures, wishes, log }: Rece
         ? [{ phone, at: event.at, inSpite: failedAt !== undefined }]
         : [],
     );
-    await wishes.onReached(reached);
+    await optOuts.onReached(reached);
     const undone = await afterFailures(met.filter(isFailure));
     const learnt = await learnUserIds(met, later);
     await postpone(later);

@@ -21,7 +21,7 @@ import { createTemplateEvents } from './template-events';
 import { createUnnamedApplier } from './unnamed';
 import type { EventOf, MessageEvent, Waiting } from './waiting';
 import { createWaitingWatch } from './waiting-watch';
-import type { Wishes } from './wishes';
+import type { OptOuts } from './opt-outs';
 import { trouble } from '../domain/trouble';
 
 export interface ApplierDependencies {
@@ -34,7 +34,7 @@ export interface ApplierDependencies {
   stopCampaigns: CampaignStopper;
   wakeCampaign: WakeCampaign;
   breaker: Breaker;
-  wishes: Wishes;
+  optOuts: OptOuts;
   log: Logger;
 }
 
@@ -50,13 +50,13 @@ const BATCH = 500;
 const IDLE_MS = 500;
 
 export function createApplier(dependencies: ApplierDependencies): Applier {
-  const { store, ours, stopCampaigns, wakeCampaign, breaker, wishes, log } = dependencies;
+  const { store, ours, stopCampaigns, wakeCampaign, breaker, optOuts, log } = dependencies;
   let wakened: (() => void) | undefined;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
-  const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, wishes, log });
-  const applyReceipts = createReceiptApplier({ store, afterFailures, wishes, log });
-  const applyPerson = createPersonApplier({ store, wishes, log });
-  const watch = createWaitingWatch(store, createUnnamedApplier({ store, wishes }));
+  const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, optOuts, log });
+  const applyReceipts = createReceiptApplier({ store, afterFailures, optOuts, log });
+  const applyPerson = createPersonApplier({ store, optOuts, log });
+  const watch = createWaitingWatch(store, createUnnamedApplier({ store, optOuts }));
 
   /** A body that was kept whole: its events are written now, and applied in the next round. */
   async function unfold({ _id, receivedAt }: ReceiptDocument): Promise<void> {

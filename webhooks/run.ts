@@ -13,7 +13,7 @@ import { createWebhookMetrics } from './metrics';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from './stop-campaigns';
 import { ensureSubscription } from './subscribe';
-import { createWishes, optOutWords } from './wishes';
+import { createOptOuts, optOutWords } from './opt-outs';
 
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
@@ -27,14 +27,14 @@ export async function runWebhooks(
   const { GUPSHUP_APP_NAME: sender, GUPSHUP_APP_ID: appId, GUPSHUP_SOURCE: source } = settings.gupshup;
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
   const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
-  const wishes = createWishes({ store, words: optOutWords(settings), log });
+  const optOuts = createOptOuts({ store, words: optOutWords(settings), log });
   const applier = createApplier({
     store,
     ours: { app: sender, appId, phone: `+${source}` },
     stopCampaigns,
     wakeCampaign: createWakeCampaign(services.temporal),
     breaker,
-    wishes,
+    optOuts,
     log,
   });
   const metrics = createWebhookMetrics(store, registry);

@@ -1,16 +1,16 @@
 /** STOPs that named nobody and whose events are long gone: applied once it is known whose user id they came under. */
 import type { Store } from '../store/connect';
-import type { Wishes } from './wishes';
+import type { OptOuts } from './opt-outs';
 
 export interface UnnamedDependencies {
   store: Pick<Store, 'possibleOptOuts' | 'receipts' | 'userIds'>;
-  wishes: Pick<Wishes, 'onUnnamed'>;
+  optOuts: Pick<OptOuts, 'onUnnamed'>;
 }
 
 /** Looks at those of the user ids that have become known, or at all. Those whose event is still kept are left to it. */
 export type UnnamedApplier = (userIds?: readonly string[]) => Promise<void>;
 
-export function createUnnamedApplier({ store, wishes }: UnnamedDependencies): UnnamedApplier {
+export function createUnnamedApplier({ store, optOuts }: UnnamedDependencies): UnnamedApplier {
   return async (userIds) => {
     if (userIds?.length === 0) return;
     const open = await store.possibleOptOuts.unnamedOf(userIds);
@@ -21,7 +21,7 @@ export function createUnnamedApplier({ store, wishes }: UnnamedDependencies): Un
       if (!known.has(one.userId!) || kept.has(one._id)) continue;
       const phone = await store.userIds.phoneOf(one.userId!);
       if (phone === undefined) continue;
-      await wishes.onUnnamed({ ...one, phone });
+      await optOuts.onUnnamed({ ...one, phone });
       const answer = { choice: 'known', by: { kind: 'system' }, at: new Date() } as const;
       await store.possibleOptOuts.known(one._id, phone, answer);
     }

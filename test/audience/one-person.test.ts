@@ -12,7 +12,7 @@ import { createLogger } from '../../config/logger';
 import type { Person } from '../../domain/audience';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import { validNumbers } from '../../domain/phone';
-import { createWishes } from '../../webhooks/wishes';
+import { createOptOuts } from '../../webhooks/opt-outs';
 import { BRAZILIAN_FORMS, brazilianMobile, MEXICAN_FORMS, mexicanNumber } from '../domain/spellings';
 import { template } from '../domain/samples';
 import { queued, startStore, type TestStore } from '../store/support';
@@ -68,7 +68,7 @@ let last = 0;
 
 test('one person in a file, a reply, a receipt, a suppression and a question', async () => {
   const { store } = own;
-  const wishes = createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log: createLogger('test', 'silent') });
+  const optOuts = createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log: createLogger('test', 'silent') });
   const one = fc.tuple(somebody, fc.nat(), fc.nat(), fc.nat());
   await fc.assert(
     fc.asyncProperty(one, async ([{ written, ids, forms }, first, second, third]) => {
@@ -96,7 +96,7 @@ test('one person in a file, a reply, a receipt, a suppression and a question', a
       const said = { id: `in-${run}`, source: id, type: 'text', payload: { text: 'STOP' }, sender: { phone: id } };
       const [reply] = parseWebhook(JSON.stringify({ ...envelope, type: 'message', payload: said }), now);
       if (reply?.kind !== 'inbound' || !reply.phone) throw new Error('expected a reply with a number');
-      await wishes.onReply({ ...reply, phone: reply.phone });
+      await optOuts.onReply({ ...reply, phone: reply.phone });
       expect(reasons(await planOf([forms[third % forms.length]!]))).toEqual(['opted_out']);
       const profile = await profileOf(store, asked, 50);
       expect(profile).toMatchObject({ phone: written, suppressions: [{ reason: 'opted_out' }] });

@@ -10,7 +10,7 @@ import { fillTemplate, type Template } from '../../domain/template';
 import { importFile } from '../../bot/import-file';
 import { rejectedCsv } from '../../bot/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services';
-import { fakeAgain, type AsksAgain } from './fake-again';
+import { fakeAgain, type AsksAgain } from './fake-retry';
 import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';

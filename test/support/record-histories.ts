@@ -227,12 +227,13 @@ test('rate-changed', async () => {
 
 test('continued-as-new', async () => {
   // At a rate at which each send is an activity of its own, or it would take tens of thousands.
-  const id = await begin(ordinaryPhones(720), { pace: { ratePerSecond: 19 } });
+  const id = await begin(ordinaryPhones(1_100), { pace: { ratePerSecond: 19 } });
   await record(id, 'continued-as-new-1', 'continued-as-new-2');
 });
 
 test('outside-the-hours: they begin with the next minute', async () => {
-  const clock = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString().slice(11, 16);
+  const clock = (minutes: number): string =>
+    new Date(Date.now() + 20_000 + minutes * 60_000).toISOString().slice(11, 16);
   const hours = { from: clock(1), to: clock(240), days: [1, 2, 3, 4, 5, 6, 7], holidays: [], timezone: 'UTC' };
   await record(await begin(ordinaryPhones(8), { hours: { ...hours, zone: 'campaign' } }), 'outside-the-hours');
 });
@@ -287,6 +288,10 @@ test('series-fired, and left out while its campaign still goes on', async () => 
       (await schedule.describe()).info.recentActions.map(({ action }) => action.workflow.workflowId);
     await waitFor(async () => (await firings()).length === count, { what: `firing ${count}` });
     await recordWorkflow((await firings()).at(-1)!, path);
+    // A draft until its workflow has entered a state; a firing looks for those that go on.
+    const goesOn = async (): Promise<boolean> =>
+      (await road.store.campaigns.list({ limit: 1 }))[0]?.state === 'running';
+    await waitFor(goesOn, { what: 'the campaign of the firing', limitMs: 30_000 });
   }
   const [campaign] = await road.store.campaigns.list({ limit: 1 });
   await tell(campaign!._id, { command: 'cancel' });

@@ -31,7 +31,7 @@ import { createApplier } from '../../webhooks/apply';
 import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createWishes } from '../../webhooks/wishes';
+import { createOptOuts } from '../../webhooks/opt-outs';
 import { ensureSubscription } from '../../webhooks/subscribe';
 import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../worker/search-attributes';
@@ -149,14 +149,14 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
 
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
   const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one });
-  const wishes = createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log });
+  const optOuts = createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log });
   const applier = createApplier({
     store,
     ours: OURS,
     stopCampaigns,
     wakeCampaign: createWakeCampaign(temporal),
     breaker,
-    wishes,
+    optOuts,
     log,
   });
   const stopApplier = new AbortController();

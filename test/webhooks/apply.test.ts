@@ -9,7 +9,7 @@ import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import { createApplier } from '../../webhooks/apply';
 import { documentsOf } from '../../webhooks/receipt-document';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createWishes } from '../../webhooks/wishes';
+import { createOptOuts } from '../../webhooks/opt-outs';
 import { template } from '../domain/samples';
 import {
   accept,
@@ -69,14 +69,18 @@ function startApplying(
     },
   };
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
-  const wishes = createWishes({ store, words: { stop: ['стоп'], start: ['старт'], stopButtons: ['Отписаться'] }, log });
+  const optOuts = createOptOuts({
+    store,
+    words: { stop: ['стоп'], start: ['старт'], stopButtons: ['Отписаться'] },
+    log,
+  });
   const applier = createApplier({
     store,
     ours: OURS,
     stopCampaigns,
     wakeCampaign,
     breaker: { look: () => Promise.resolve() },
-    wishes,
+    optOuts,
     log,
   });
   const stopping = new AbortController();

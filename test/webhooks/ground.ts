@@ -4,7 +4,7 @@ import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import { createApplier } from '../../webhooks/apply';
 import { documentsOf } from '../../webhooks/receipt-document';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createWishes } from '../../webhooks/wishes';
+import { createOptOuts } from '../../webhooks/opt-outs';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';
 
@@ -60,7 +60,7 @@ function startApplying({ store }: TestStore): () => Promise<void> {
     stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
     wakeCampaign: () => Promise.resolve(),
     breaker: { look: () => Promise.resolve() },
-    wishes: createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
+    optOuts: createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
     log,
   });
   const stopping = new AbortController();

@@ -46,6 +46,7 @@ const CLOSING = {
   skipQueued: undefined,
   abandonClaims: undefined,
   closeLedger: emptyLedger(),
+  orderedWriteBack: undefined,
   notify: undefined,
 };
 

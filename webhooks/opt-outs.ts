@@ -18,7 +18,7 @@ import type { ReplyDocument } from '../store/documents';
 type Known<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }> & { phone: string };
 
 /** Every function is safe to repeat with the same event. */
-export interface Wishes {
+export interface OptOuts {
   onReply(event: Known<'inbound'>): Promise<void>;
   onPreference(event: Known<'preference'>): Promise<void>;
   /** Gupshup's own, older opt-out: nothing at all may be sent. */
@@ -48,7 +48,7 @@ interface Reached {
   inSpite: boolean;
 }
 
-export interface WishesDependencies {
+export interface OptOutsDependencies {
   store: Pick<Store, 'campaigns' | 'contacts' | 'possibleOptOuts' | 'replies' | 'sent' | 'suppressions'>;
   words: OptOutWords;
   log: Logger;
@@ -76,7 +76,7 @@ export function optOutWords({
   return { stop, start, stopButtons };
 }
 
-export function createWishes({ store, words, log }: WishesDependencies): Wishes {
+export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOuts {
   const read = createChoiceReader(words);
 
   /** Nobody needs to read any more what they wrote before. */
@@ -101,10 +101,10 @@ export function createWishes({ store, words, log }: WishesDependencies): Wishes 
     if (lifted.length > 0) log.info({ by: detail }, 'somebody takes an opt-out of marketing back');
   }
 
-  const readingOf: Wishes['readingOf'] = ({ text, buttonText }) =>
+  const readingOf: OptOuts['readingOf'] = ({ text, buttonText }) =>
     read({ ...(text && { text }), ...(buttonText && { buttonText }) });
 
-  const onUnsure: Wishes['onUnsure'] = async (event, campaignId) => {
+  const onUnsure: OptOuts['onUnsure'] = async (event, campaignId) => {
     const { id, phone, at } = event;
     const last = await store.replies.latest(phone, { choice: true });
     if (last && last.at > at) return;

@@ -6,7 +6,7 @@ import type { CampaignDocument } from '../store/documents';
 import { campaignSlots, type SenderStore, type SlotOffer } from '../store/senders';
 import { createClaimLead } from './claim-lead';
 import { createDepartures, type Departure, type Departures } from './departures';
-import { insist } from './insist';
+import { retryForever } from './retry-forever';
 import { createPacer, senderSlots } from './pacer';
 
 /** How often a send that waits for its campaign's slot looks whether the rate is still the same (ms). */
@@ -16,7 +16,7 @@ const SLOW_SLACK = 1.2;
 /** How often a send that waits for its slot looks whether another one goes first (ms). */
 const YIELD_LOOK_MS = 200;
 
-export interface Turns {
+export interface SendSlots {
   /** Waits for the campaign's own slot, if it has a rate below the cap. False when its rate has changed meanwhile. */
   ownSlot(campaign: CampaignDocument): Promise<boolean>;
   /** Takes the sender's next slot; a test or single send an early one. Resolves at once with its instant (Unix ms). */
@@ -29,7 +29,7 @@ export interface Turns {
   holdBack(sender: string, ms: number): Promise<void>;
 }
 
-export interface TurnsOptions {
+export interface SendSlotsOptions {
   senders: SenderStore;
   /** The sender's cap over all workers and campaigns. */
   sendsPerSecond: number;
@@ -40,7 +40,13 @@ export interface TurnsOptions {
   log: Logger;
 }
 
-export function createTurns({ senders, sendsPerSecond, readCampaign, readSender, log }: TurnsOptions): Turns {
+export function createSendSlots({
+  senders,
+  sendsPerSecond,
+  readCampaign,
+  readSender,
+  log,
+}: SendSlotsOptions): SendSlots {
   const pacer = createPacer(senders);
   const claimLead = createClaimLead();
   const departures = new Map<string, Departures>();
@@ -48,7 +54,7 @@ export function createTurns({ senders, sendsPerSecond, readCampaign, readSender,
   function departuresOf(sender: string): Departures {
     const known = departures.get(sender);
     if (known) return known;
-    const another = (): Promise<number> => insist(() => pacer.take(senderSlots(sender), sendsPerSecond), log);
+    const another = (): Promise<number> => retryForever(() => pacer.take(senderSlots(sender), sendsPerSecond), log);
     const made = createDepartures(another);
     departures.set(sender, made);
     return made;

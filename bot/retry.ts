@@ -4,16 +4,16 @@ import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
 import type { Turn } from './conversation';
 import type { Screen } from './screen';
-import { renderResendSure, renderRetry, renderUnknown } from './screens/again';
+import { renderResendSure, renderRetry, renderUnknown } from './screens/retry';
 import type { BotServices } from './services';
 
-export interface Again {
+export interface Retry {
   /** True when the button was one of these, and is dealt with. */
   press(turn: Turn, messageId: number | undefined, status: CampaignStatus, parts: readonly string[]): Promise<boolean>;
 }
 
 /** What the panel of campaigns does for it. */
-export interface AgainOptions {
+export interface RetryOptions {
   services: Pick<BotServices, 'campaigns' | 'followUps'>;
   /** Asks in the campaign's message. */
   ask(turn: Turn, messageId: number | undefined, status: CampaignStatus, screen: Screen): Promise<void>;
@@ -27,7 +27,7 @@ export interface AgainOptions {
 
 const PRESS_LENGTH = 8;
 
-export function createAgain({ services, ask, show, say, refuse }: AgainOptions): Again {
+export function createRetry({ services, ask, show, say, refuse }: RetryOptions): Retry {
   const { campaigns, followUps } = services;
 
   /** Says what came of it; those of an ended campaign go on in one of their own. */

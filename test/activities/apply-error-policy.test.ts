@@ -1,5 +1,5 @@
 /** What each answer to a send leads to: the policy of its code, applied. */
-import { decide, type Decision } from '../../activities/decide';
+import { applyErrorPolicy, type Decision } from '../../activities/apply-error-policy';
 import type { SendAnswer } from '../../clients/gupshup/send';
 import { policyFor, policyForHttp } from '../../domain/error-policy';
 
@@ -44,7 +44,7 @@ test.each<[string, SendAnswer, number, string]>([
   ['a media file that could not be loaded', refusal(400, 131053), 0, 'queued, later'],
   ['a media file that could not be loaded twice', refusal(400, 131053), 1, 'failed, done'],
 ])('%s', (_what, answer, attempts, expected) => {
-  expect(summary(decide(answer, { attempts }))).toBe(expected);
+  expect(summary(applyErrorPolicy(answer, { attempts }))).toBe(expected);
 }); // prettier-ignore
 
 describe('held back by WhatsApp for a day', () => {
@@ -54,11 +54,11 @@ describe('held back by WhatsApp for a day', () => {
     ['is final when it has had them', 1, { max: 1 }, 'failed, done'],
     ['is final when the next one would come too late', 0, { max: 3, until: new Date(Date.now() + 3_600_000).toISOString() }, 'failed, done'],
   ])('%s', (_what, waves, laterWaves, expected) => {
-    expect(summary(decide(heldBack, { attempts: 4, waves }, laterWaves))).toBe(expected);
+    expect(summary(applyErrorPolicy(heldBack, { attempts: 4, waves }, laterWaves))).toBe(expected);
   }); // prettier-ignore
 
   test('not before 24 hours are over', () => {
-    const { settlement } = decide(heldBack, { attempts: 0 }, { max: 1 });
+    const { settlement } = applyErrorPolicy(heldBack, { attempts: 0 }, { max: 1 });
     const waitMs = 'dueAt' in settlement ? settlement.dueAt!.getTime() - Date.now() : 0;
     expect(waitMs).toBeGreaterThan(86_400_000);
     expect(settlement).toMatchObject({ to: 'queued', code: '131049', wave: true });
@@ -67,9 +67,12 @@ describe('held back by WhatsApp for a day', () => {
 
 test('the reason is kept: the code, or the HTTP status, the family and Gupshup’s own words', () => {
   const failed = { to: 'failed', code: '1002', family: 'contact', detail: 'as the vendor says' };
-  expect(decide(refusal(400, 1002), { attempts: 0 }).settlement).toEqual(failed);
-  expect(decide(refusal(503), { attempts: 3 }).settlement).toMatchObject({ code: 'http_503', family: 'temporary' });
-  expect(decide(refusal(401), { attempts: 0 })).toMatchObject({
+  expect(applyErrorPolicy(refusal(400, 1002), { attempts: 0 }).settlement).toEqual(failed);
+  expect(applyErrorPolicy(refusal(503), { attempts: 3 }).settlement).toMatchObject({
+    code: 'http_503',
+    family: 'temporary',
+  });
+  expect(applyErrorPolicy(refusal(401), { attempts: 0 })).toMatchObject({
     settlement: { to: 'queued', code: 'http_401', countAttempt: false },
     outcome: { kind: 'stop', code: 'http_401', detail: 'as the vendor says' },
   });
@@ -77,35 +80,41 @@ test('the reason is kept: the code, or the HTTP status, the family and Gupshup�
 
 describe('a retry', () => {
   test('waits longer each time, as the policy of its code says', () => {
-    const waits = [0, 1, 2].map((attempts) => dueIn(decide(refusal(503), { attempts })));
+    const waits = [0, 1, 2].map((attempts) => dueIn(applyErrorPolicy(refusal(503), { attempts })));
     expect(waits).toEqual([10, 40, 160]);
-    expect([0, 1, 2].map((attempts) => dueIn(decide(refusal(400, 131056), { attempts })))).toEqual([4, 16, 64]);
+    expect([0, 1, 2].map((attempts) => dueIn(applyErrorPolicy(refusal(400, 131056), { attempts })))).toEqual([
+      4, 16, 64,
+    ]);
   });
 
   test('of an unreachable Gupshup begins at seconds and ends at minutes', () => {
     const unreachable: SendAnswer = { kind: 'unreachable', detail: 'ECONNREFUSED' };
-    expect([0, 1, 2, 50].map((attempts) => dueIn(decide(unreachable, { attempts })))).toEqual([5, 10, 20, 300]);
+    expect([0, 1, 2, 50].map((attempts) => dueIn(applyErrorPolicy(unreachable, { attempts })))).toEqual([
+      5, 10, 20, 300,
+    ]);
   });
 
   test('keeps to the time that Gupshup asks for', () => {
-    const decision = decide({ ...refusal(429), retryAfterMs: 30_000 } as SendAnswer, { attempts: 0 });
+    const decision = applyErrorPolicy({ ...refusal(429), retryAfterMs: 30_000 } as SendAnswer, { attempts: 0 });
     expect([dueIn(decision), decision.holdBackMs]).toEqual([30, 30_000]);
   });
 
   test('of 429 slows the whole sender down and uses up no try; one of this recipient alone does the reverse', () => {
-    const tooFast = decide(refusal(429), { attempts: 0 });
+    const tooFast = applyErrorPolicy(refusal(429), { attempts: 0 });
     expect(tooFast).toMatchObject({ settlement: { countAttempt: false }, holdBackMs: 1_000 });
-    const thisOne = decide(refusal(400, 131056), { attempts: 0 });
+    const thisOne = applyErrorPolicy(refusal(400, 131056), { attempts: 0 });
     expect(thisOne.settlement).toMatchObject({ countAttempt: true });
     expect(thisOne.holdBackMs).toBeUndefined();
-    expect(decide(refusal(503), { attempts: 0 })).toMatchObject({ settlement: { countAttempt: true } });
+    expect(applyErrorPolicy(refusal(503), { attempts: 0 })).toMatchObject({ settlement: { countAttempt: true } });
   });
 
   test('ends for every code that has an end', () => {
     for (const code of [500, 4002, 131000, 131016, 131052, 131056, 131057]) {
       const { retry } = policyFor(code);
       if (!retry) throw new Error(`${code} has no retry`);
-      const outcomes = Array.from({ length: retry.max + 1 }, (_, attempts) => decide(refusal(400, code), { attempts }));
+      const outcomes = Array.from({ length: retry.max + 1 }, (_, attempts) =>
+        applyErrorPolicy(refusal(400, code), { attempts }),
+      );
       expect(outcomes.map(({ settlement }) => settlement.to)).toEqual([...Array(retry.max).fill('queued'), 'failed']);
       // Else the end would never be reached.
       for (const { settlement } of outcomes.slice(0, -1)) expect(settlement).toMatchObject({ countAttempt: true });
@@ -117,7 +126,7 @@ test('for every code of one to six digits, and every status, what is decided agr
   const codes = [...Array(600).keys(), ...Array.from({ length: 3_000 }, (_, n) => 1000 + n), 80007, 130429, 130472, 130497, ...Array.from({ length: 3_100 }, (_, n) => 130_990 + n)]; // prettier-ignore
   for (const code of codes) {
     const policy = policyFor(code);
-    const decision = decide(refusal(400, code), { attempts: 0 });
+    const decision = applyErrorPolicy(refusal(400, code), { attempts: 0 });
     const { outcome, settlement, suppress } = decision;
     if (policy.campaign === 'stop') expect([code, outcome.kind]).toEqual([code, 'stop']);
     if (outcome.kind === 'stop') expect([code, settlement.to]).toEqual([code, 'queued']);
@@ -126,13 +135,15 @@ test('for every code of one to six digits, and every status, what is decided agr
   }
   for (let status = 300; status < 600; status++) {
     const { family } = policyForHttp(status, '');
-    const { settlement } = decide(refusal(status), { attempts: 0 });
+    const { settlement } = applyErrorPolicy(refusal(status), { attempts: 0 });
     expect([status, settlement.to === 'unknown']).toEqual([status, family === 'ambiguous']);
   }
 });
 
 test('what Temporal keeps of a refusal that stops the campaign has no number in it, the delivery has its words', () => {
-  const { settlement, outcome } = decide(refusal(401, undefined, 'No access for +7 (900) 123-45-67'), { attempts: 0 });
+  const { settlement, outcome } = applyErrorPolicy(refusal(401, undefined, 'No access for +7 (900) 123-45-67'), {
+    attempts: 0,
+  });
   expect(outcome).toMatchObject({ kind: 'stop', detail: 'No access for +• (•••) •••-••-67' });
   expect(settlement).toMatchObject({ detail: 'No access for +7 (900) 123-45-67' });
 });

@@ -18,7 +18,7 @@ import { numbersOf, numbersUnderWay, reachedBy, relativesOf } from './relatives'
 
 const ID_LENGTH = 12;
 
-interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
+interface RetryDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   audience: AudienceServices;
   commander: Commander;
@@ -28,7 +28,7 @@ interface AgainDependencies extends Pick<CampaignService, 'create' | 'start'> {
   linkRefusal: (campaign: CampaignDocument) => Refusal | undefined;
 }
 
-export function createAgain(dependencies: AgainDependencies): Pick<CampaignService, 'retryFailed' | 'decideUnknown'> {
+export function createRetry(dependencies: RetryDependencies): Pick<CampaignService, 'retryFailed' | 'decideUnknown'> {
   const { store, audience: audienceServices, commander, create, start } = dependencies;
 
   /** Those of an ended campaign as a campaign of their own, started at once; without whoever has got it meanwhile. */

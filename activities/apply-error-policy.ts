@@ -30,7 +30,7 @@ const DONE: SendOutcome = { kind: 'done' };
 const LATER: SendOutcome = { kind: 'later' };
 
 /** `attempts` are those that ended before this one. */
-export function decide(
+export function applyErrorPolicy(
   answer: SendAnswer,
   { attempts, waves = 0 }: Pick<DeliveryDocument, 'attempts' | 'waves'>,
   laterWaves?: LaterWaves,

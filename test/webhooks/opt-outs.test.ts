@@ -4,7 +4,7 @@ import { parseWebhook } from '../../clients/gupshup/webhooks';
 import type { WebhookEvent } from '../../clients/gupshup/events';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
 import type { Store } from '../../store/connect';
-import { createWishes, type Wishes } from '../../webhooks/wishes';
+import { createOptOuts, type OptOuts } from '../../webhooks/opt-outs';
 import { jsonFixture } from '../clients/fixture';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 
@@ -12,13 +12,13 @@ type Inbound = Extract<WebhookEvent, { kind: 'inbound' }> & { phone: string };
 
 let opened: TestStore;
 let store: Store;
-let wishes: Wishes;
+let optOuts: OptOuts;
 let log = '';
 beforeAll(async () => {
   opened = await startStore();
   store = opened.store;
   const logger = pino({ level: 'trace' }, { write: (line: string) => void (log += line) });
-  wishes = createWishes({ store, words: DEFAULT_OPT_OUT_WORDS, log: logger });
+  optOuts = createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log: logger });
 });
 afterAll(() => opened?.close());
 
@@ -32,17 +32,17 @@ const MARKETING = { reason: 'opted_out', scope: 'marketing', createdBy: { kind: 
 
 test('a STOP word suppresses marketing from when it was written; any other text suppresses nobody', async () => {
   const at = new Date('2026-03-01T10:00:00Z');
-  await wishes.onReply(reply(phoneOf(1), { text: 'Отписаться.', at }));
+  await optOuts.onReply(reply(phoneOf(1), { text: 'Отписаться.', at }));
   expect(await entries(phoneOf(1))).toEqual([{ ...MARKETING, phone: phoneOf(1), detail: 'STOP word', createdAt: at }]);
-  await wishes.onReply(reply(phoneOf(2), { text: 'Почём нынче стоп-сигналы?' }));
+  await optOuts.onReply(reply(phoneOf(2), { text: 'Почём нынче стоп-сигналы?' }));
   expect(await entries(phoneOf(2))).toEqual([]);
   expect(await store.replies.latest(phoneOf(2))).toMatchObject({ text: 'Почём нынче стоп-сигналы?' });
 });
 
 test('a tapped button with a STOP word is an opt-out, one of no interest is a reply', async () => {
-  await wishes.onReply(reply(phoneOf(5), { buttonText: 'Отписаться' }));
+  await optOuts.onReply(reply(phoneOf(5), { buttonText: 'Отписаться' }));
   expect(await entries(phoneOf(5))).toMatchObject([{ ...MARKETING, detail: 'STOP button' }]);
-  await wishes.onReply(reply(phoneOf(6), { buttonText: 'Не интересно' }));
+  await optOuts.onReply(reply(phoneOf(6), { buttonText: 'Не интересно' }));
   expect(await entries(phoneOf(6))).toEqual([]);
   expect(await store.replies.latest(phoneOf(6))).toMatchObject({ buttonText: 'Не интересно' });
 });
@@ -54,9 +54,9 @@ test('START lifts an opt-out of marketing and nothing else', async () => {
     { phone, reason: 'manual', scope: 'marketing', ...by },
     { phone, reason: 'opted_out', scope: 'all', ...by },
   ]);
-  await wishes.onReply(reply(phone, { text: 'стоп' }));
+  await optOuts.onReply(reply(phone, { text: 'стоп' }));
   expect(await entries(phone)).toHaveLength(3);
-  await wishes.onReply(reply(phone, { text: 'старт', at: new Date(Date.now() + 1) }));
+  await optOuts.onReply(reply(phone, { text: 'старт', at: new Date(Date.now() + 1) }));
   expect(await entries(phone)).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ reason: 'manual' }),
@@ -71,13 +71,13 @@ test('the last word counts, whichever comes first; the same event twice is one',
   const [first, second, third] = [1, 2, 3].map((minute) => new Date(Date.UTC(2026, 1, 1, 0, minute)));
   const stop = reply(phone, { text: 'stop', at: first! });
   const start = reply(phone, { text: 'start', at: second! });
-  await wishes.onReply(start);
-  await wishes.onReply(stop);
+  await optOuts.onReply(start);
+  await optOuts.onReply(stop);
   expect(await entries(phone)).toEqual([]);
   const again = reply(phone, { text: 'stop', at: third! });
-  await wishes.onReply(again);
-  await wishes.onReply(start);
-  await wishes.onReply(again);
+  await optOuts.onReply(again);
+  await optOuts.onReply(start);
+  await optOuts.onReply(again);
   expect(await entries(phone)).toMatchObject([{ createdAt: third }]);
 });
 
@@ -88,14 +88,14 @@ test('a reply belongs to the campaign it quotes, else to the last message of a w
     await accept(store, name, 0, `message-${name}`);
   }
   const campaignOf = async (changes: Partial<Inbound>, from = phone): Promise<string | undefined> => {
-    await wishes.onReply(reply(from, { text: 'hello', ...changes, at: new Date(Date.now() + written) }));
+    await optOuts.onReply(reply(from, { text: 'hello', ...changes, at: new Date(Date.now() + written) }));
     return (await store.replies.latest(from))?.campaignId;
   };
   expect(await campaignOf({ contextMessageId: 'message-older' })).toBe('older');
   expect(await campaignOf({ contextMessageId: 'of-another-system' })).toBe('newer');
   expect(await campaignOf({})).toBe('newer');
   expect(await campaignOf({}, phoneOf(21))).toBeUndefined();
-  await wishes.onReply(reply(phone, { text: 'much later', at: new Date(Date.now() + 8 * 86_400_000) }));
+  await optOuts.onReply(reply(phone, { text: 'much later', at: new Date(Date.now() + 8 * 86_400_000) }));
   expect((await store.replies.latest(phone))?.campaignId).toBeUndefined();
 });
 
@@ -108,9 +108,9 @@ test("WhatsApp's own switch stops and resumes marketing", async () => {
     choice,
     at: new Date(),
   });
-  await wishes.onPreference(preference('stop'));
+  await optOuts.onPreference(preference('stop'));
   expect(await entries(phoneOf(30))).toMatchObject([{ ...MARKETING, detail: 'preference event' }]);
-  await wishes.onPreference(preference('resume'));
+  await optOuts.onPreference(preference('resume'));
   expect(await entries(phoneOf(30))).toEqual([]);
 });
 
@@ -118,7 +118,7 @@ test("Gupshup's opted-out event suppresses everything; its other user events not
   for (const name of ['webhook-v2-user-opted-in.json', 'webhook-v2-user-opted-out.json']) {
     const [event] = parseWebhook(JSON.stringify(jsonFixture(`gupshup-webhooks/${name}`)), new Date());
     if (event?.kind !== 'user' || !event.phone) throw new Error('expected a user event with a phone');
-    await wishes.onUser({ ...event, phone: event.phone });
+    await optOuts.onUser({ ...event, phone: event.phone });
     const expected = name.includes('out') ? [{ reason: 'opted_out', scope: 'all', detail: 'user event' }] : [];
     expect(await entries(event.phone)).toMatchObject(expected);
     expect(await entries(event.phone)).toHaveLength(expected.length);
@@ -132,13 +132,13 @@ test.each([
   ['131050', 'opted_out', 'marketing'],
 ])('a failure with code %s suppresses as %s, %s', async (code, reason, scope) => {
   const phone = `+79265${code.padStart(6, '0')}`;
-  await wishes.onFailure({ phone, code, at: new Date(), reached: false });
+  await optOuts.onFailure({ phone, code, at: new Date(), reached: false });
   expect(await entries(phone)).toMatchObject([{ reason, scope, createdBy: { kind: 'system' } }]);
 });
 
 test('a failure with another code suppresses nobody', async () => {
-  await wishes.onFailure({ phone: phoneOf(40), code: '131026', at: new Date(), reached: false });
-  await wishes.onFailure({ phone: phoneOf(40), code: undefined, at: new Date(), reached: false });
+  await optOuts.onFailure({ phone: phoneOf(40), code: '131026', at: new Date(), reached: false });
+  await optOuts.onFailure({ phone: phoneOf(40), code: undefined, at: new Date(), reached: false });
   expect(await entries(phoneOf(40))).toEqual([]);
 });
 
@@ -160,8 +160,8 @@ describe('words that may be an opt-out', () => {
   ])('are kept once for the team, and suppress nobody by themselves: %s', async (text) => {
     const phone = phoneOf(200 + text.length);
     const event = reply(phone, { text, name: 'Анна' });
-    await wishes.onReply(event);
-    await wishes.onReply(event);
+    await optOuts.onReply(event);
+    await optOuts.onReply(event);
     expect(await asked(phone)).toMatchObject([{ phone, text, name: 'Анна', by: 'reply', clear: false }]);
     expect(await entries(phone)).toEqual([]);
   });
@@ -169,7 +169,7 @@ describe('words that may be an opt-out', () => {
   test('come under the name of the contacts where the profile has only the number', async () => {
     const phone = phoneOf(320);
     await store.contacts.met([{ phone, name: 'Пётр' }], { source: 'list:a', at: new Date() });
-    await wishes.onReply(reply(phone, { text: UNSURE, name: phone.slice(1) }));
+    await optOuts.onReply(reply(phone, { text: UNSURE, name: phone.slice(1) }));
     expect(await asked(phone)).toMatchObject([{ name: 'Пётр' }]);
   });
 
@@ -177,21 +177,21 @@ describe('words that may be an opt-out', () => {
     await store.campaigns.insert(campaignDocument('spring', { spec: { name: 'Весна' } }));
     await store.deliveries.freeze('spring', [queued(301)]);
     await accept(store, 'spring', 301, 'g301');
-    await wishes.onReply(reply(phoneOf(301), { text: UNSURE, contextMessageId: 'g301' }));
+    await optOuts.onReply(reply(phoneOf(301), { text: UNSURE, contextMessageId: 'g301' }));
     expect(await asked(phoneOf(301))).toMatchObject([{ campaign: 'Весна' }]);
   });
 
   test('need nobody any more once the person says it clearly, whichever of the two comes first', async () => {
     const [early, late] = [new Date(Date.now() - 1_000), new Date()];
-    await wishes.onReply(reply(phoneOf(310), { text: UNSURE, at: early }));
-    await wishes.onReply(reply(phoneOf(310), { text: 'старт', at: late }));
-    await wishes.onReply(reply(phoneOf(311), { text: 'старт', at: late }));
-    await wishes.onReply(reply(phoneOf(311), { text: UNSURE, at: early }));
-    await wishes.onReply(reply(phoneOf(312), { text: 'стоп', at: early }));
-    await wishes.onReply(reply(phoneOf(312), { text: UNSURE, at: late }));
+    await optOuts.onReply(reply(phoneOf(310), { text: UNSURE, at: early }));
+    await optOuts.onReply(reply(phoneOf(310), { text: 'старт', at: late }));
+    await optOuts.onReply(reply(phoneOf(311), { text: 'старт', at: late }));
+    await optOuts.onReply(reply(phoneOf(311), { text: UNSURE, at: early }));
+    await optOuts.onReply(reply(phoneOf(312), { text: 'стоп', at: early }));
+    await optOuts.onReply(reply(phoneOf(312), { text: UNSURE, at: late }));
     for (const n of [310, 311, 312]) expect(await asked(phoneOf(n))).toEqual([]);
     // What was said before does not answer what is written after it.
-    await wishes.onReply(reply(phoneOf(310), { text: UNSURE, at: new Date(Date.now() + 1_000) }));
+    await optOuts.onReply(reply(phoneOf(310), { text: UNSURE, at: new Date(Date.now() + 1_000) }));
     expect(await asked(phoneOf(310))).toHaveLength(1);
   });
 
