@@ -108,7 +108,7 @@ test.each([
     trouble('failure_share', { failed: 37, tried: 40, code: '131026' }),
     'не дошли 37 из последних 40 сообщений, чаще всего — не доставить: нет в WhatsApp, старое приложение или блокировка (131026).',
   ],
-  [trouble('template_event', { template: 'spring sale', status: 'PAUSED' }), 'шаблон spring sale теперь в состоянии PAUSED.'],
+  [trouble('template_event', { template: 'spring sale', status: 'PAUSED' }), 'шаблон spring sale теперь PAUSED.'],
   [trouble('account_event', { event: 'DISABLED' }), 'событие аккаунта Gupshup: DISABLED.'],
   [{ code: 'unheard_of', detail: 'something else' }, 'something else.'],
 ])('the reason %j is told in plain words', async (error, words) => {

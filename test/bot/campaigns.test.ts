@@ -72,7 +72,7 @@ describe('the buttons of a campaign', () => {
     const { admin, services } = world;
     await open(world);
     await admin.press('Отменить');
-    await admin.sees('Оставшиеся 6 сообщений не будут отправлены');
+    await admin.sees('Оставшиеся 6 сообщений не отправим');
     await admin.press('‹ Нет');
     await admin.sees('— идёт');
     expect(services.asked.commands).toEqual([]);
@@ -155,7 +155,7 @@ describe('a notice that a campaign stands still', () => {
     const { admin, services } = world;
     const notice = await noticeOf(world);
     services.statuses.set('c1', statusOf('c1', 'running'));
-    const over = await admin.sees('больше не стоит');
+    const over = await admin.sees('снова в работе');
     expect(over).toMatchObject({ message_id: notice, text: expect.stringContaining('идёт') });
     expect(buttonsOf(over)).toEqual(['📋 Открыть рассылку']);
     expect(await services.notices.all()).toEqual([]);

@@ -47,7 +47,7 @@ test('the time left gives way to a sentence, once a message, and comes back', as
       );
     await shows(/\/s \(cap.* left/);
     link.cut();
-    expect(await shows(/The database does not answer: these numbers are of /)).not.toMatch(/ left/);
+    expect(await shows(/The database does not answer: these numbers are from /)).not.toMatch(/ left/);
     link.mend();
     expect(await shows(/\/s \(cap.* left/)).not.toContain('does not answer');
   } finally {

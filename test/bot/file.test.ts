@@ -185,10 +185,10 @@ it('shows how the words read in other encodings when it is not sure, and takes a
   const { admin } = world;
   // vārds;tel, Jānis Bērziņš in windows-1257.
   await upload(world, 'riga.csv', Buffer.from('v\xe2rds;tel\nJ\xe2nis B\xe7rzi\xf2\xf0;+37121234567\n', 'latin1'));
-  const shown = await admin.sees('Кодировка не ясна: взяли windows-1257');
+  const shown = await admin.sees('Кодировка под вопросом. Взяли windows-1257');
   expect(shown.text).toContain('windows-1250: vârds, Jânis Bçrziňđ');
   await admin.press('Другая кодировка');
-  await admin.sees('Где слова читаются верно?');
+  await admin.sees('Где текст читается правильно?');
   await admin.press('windows-1250');
   expect((await admin.sees('CSV, windows-1250')).text).toContain('Jânis Bçrziňđ');
   await admin.press('Другая кодировка');

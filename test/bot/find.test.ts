@@ -61,7 +61,7 @@ it('goes straight to the person when there is but one, or a whole number is give
   await admin.sees('👤 Пётр Иванов +79001112244');
   await admin.write('8 900 555-66-77');
   const nameless = await admin.sees('👤 +79005556677');
-  expect(nameless.text).toContain('Сообщений ему не отправляли');
+  expect(nameless.text).toContain('Сообщений не было');
   await admin.write('5556');
   await admin.sees('👤 +79005556677');
   await admin.write('Сидор <b>');

@@ -51,7 +51,7 @@ it("the recipients' own clocks: says what that means for a country with many zon
   const { admin, services } = world;
   await toHours(world);
   await admin.press('по их часам');
-  await admin.sees('выдаёт страну, но не город');
+  await admin.sees('видна страна, но не город');
   await toStart(world);
   expect(services.asked.created[0]?.hours).toMatchObject({ from: '09:00', to: '21:00', zone: 'recipient' });
 });

@@ -140,7 +140,7 @@ describe('/new', () => {
     await admin.press('когда отправить');
     await admin.press('Завтра в 10:00');
     await admin.press('Если опоздает: спросить меня');
-    const question = await admin.sees('больше чем на 1\u00a0ч');
+    const question = await admin.sees('больше 1\u00a0ч');
     expect(buttonsOf(question).slice(0, 3)).toEqual(['🚀 Отправить всё равно', '⏭ Пропустить', '✓ ❔ Спросить меня']);
     await admin.press('Пропустить');
     await admin.sees('Запускаем?');
@@ -185,7 +185,7 @@ describe('/new', () => {
     await admin.sees('Параметр 2');
     await admin.write('x');
     await admin.write('Имя');
-    const preview = await admin.sees('Начать нельзя');
+    const preview = await admin.sees('Исправьте перед запуском');
     expect(buttonsOf(preview)).not.toContainEqual(expect.stringContaining('когда отправить'));
   });
 
@@ -326,7 +326,7 @@ describe('bad input', () => {
     const { admin } = world;
     await toPreview(world);
     await admin.write('что?');
-    await admin.sees('Сейчас жду нажатия кнопки');
+    await admin.sees('Нажмите кнопку');
   });
 });
 
@@ -359,7 +359,7 @@ describe('an old button', () => {
     await admin.sees('Параметр 1 из 2');
     await admin.press('Сделки amoCRM');
     await admin.sees('Параметр 1 из 2');
-    await waitFor(async () => (await admin.alerts()).includes('Эта кнопка устарела. Ниже — то, что есть сейчас.'), {
+    await waitFor(async () => (await admin.alerts()).includes('Кнопка устарела. Ниже — как дела сейчас.'), {
       what: 'the alert',
     });
   });

@@ -61,7 +61,7 @@ it('“opt out” suppresses marketing in the admin’s name, and everybody’s 
   expect(await world.people.possibleOptOuts.count()).toEqual({ unsure: 0, unnamed: 0 });
   await world.admin.write('/stoplist');
   await world.admin.write(PHONE);
-  await world.admin.sees('отписался (администратор прочёл так ответ)');
+  await world.admin.sees('отписался (администратор счёл ответ отпиской)');
 });
 
 it('“not an opt-out” suppresses nobody; a second press by another admin hears who was first, and changes nothing', async () => {
@@ -96,7 +96,7 @@ it('a STOP that names nobody is dealt with, or settles itself when the number be
   await world.admin.sees('Разобрались: администратор');
   await tell({ ...unnamed, userId: 'RU.2' }, 'event 2');
   await world.people.possibleOptOuts.known('event 2', PHONE, { choice: 'known', by: { kind: 'system' }, at: new Date() }); // prettier-ignore
-  expect(buttonsOf(await other.seesAnywhere(`The number has become known: ${PHONE}`))).toEqual([]);
+  expect(buttonsOf(await other.seesAnywhere(`The number is now known: ${PHONE}`))).toEqual([]);
 });
 
 it('of an erased person the button says that the entry is gone', async () => {

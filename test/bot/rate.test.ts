@@ -82,7 +82,7 @@ it('of a campaign that has ended meanwhile is refused with its state', async () 
   await admin.sees('Как быстро');
   services.statuses.set('c1', statusOf('c1', 'completed'));
   await admin.press('5/с');
-  await admin.sees('рассылка в состоянии «завершена»');
+  await admin.sees('статус рассылки — «завершена»');
 });
 
 it('a campaign being put together waits until it is set, over a restart too', async () => {

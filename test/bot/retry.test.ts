@@ -48,7 +48,7 @@ describe('retry of the failed', () => {
     const { admin, services } = world;
     await open(world, trouble('completed'));
     await admin.press('Повторить неудачные');
-    await admin.sees('получится новая рассылка');
+    await admin.sees('сразу начнётся новая рассылка');
     await admin.press('Всем · 5');
     await admin.sees('Рассылка c1 ↻ — идёт');
     const texts = (await admin.messages()).map(({ text }) => text);
@@ -79,7 +79,7 @@ describe('retry of the failed', () => {
     await admin.sees('тем, кому не дошло?');
     services.statuses.set('c1', trouble('scheduled'));
     await admin.press('Всем · 5');
-    await admin.sees('Нельзя выполнить «повторить отправку»: рассылка в состоянии «запланирована»');
+    await admin.sees('Нельзя выполнить «повторить отправку»: статус рассылки — «запланирована»');
   });
 
   it('is not offered when nobody failed', async () => {
@@ -104,7 +104,7 @@ describe('sends without an answer', () => {
     await open(world, trouble('running'));
     await admin.press('Без ответа · 3');
     await admin.press('Отправить ещё раз');
-    await admin.sees('те получат его дважды');
+    await admin.sees('получат его дважды');
     expect(services.asked.again).toEqual([]);
     await admin.press('Да, отправить ещё раз');
     await admin.sees('Снова в очереди: 3 человека');

@@ -199,9 +199,7 @@ describe('the preview', () => {
     const shown = html.replace(/\u00a0/g, ' ');
     expect(shown).toContain('От <b>1,50 $</b> до <b>12,35 $</b> по ценам от 1 января 2026');
     expect(shown).toContain('В кошельке Gupshup — 5,00 $.');
-    expect(shown).toContain(
-      'Точнее нельзя: нет своей цены у стран: Казахстан (7 человек), номера без страны (1 человек).',
-    );
+    expect(shown).toContain('Нет точной цены: Казахстан (7 человек), номера без страны (1 человек).');
     expect(shown).toContain('⚠️ В кошельке Gupshup $5.00');
     const none = renderPreview(draft, { ...preflight, blocking: [{ code: 'audience_empty', values: {} }] }, seen, view);
     expect(none.html).not.toMatch(/[Дд]о <b>|Цены нет/);
@@ -326,7 +324,7 @@ describe('texts', () => {
 
   it('name the codes in a refusal', () => {
     expect(ru.refusal({ code: 'campaign_state', values: { command: 'pause', state: 'completed' } })).toBe(
-      'Нельзя выполнить «пауза»: рассылка в состоянии «завершена».',
+      'Нельзя выполнить «пауза»: статус рассылки — «завершена».',
     );
   });
 

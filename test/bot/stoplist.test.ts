@@ -37,7 +37,7 @@ it('looks a number up as people write it: what holds it back, since when, by who
   await admin.sees('Пришлите номер');
   await admin.write('8 (900) 111-22-33');
   const { text } = await admin.sees('в стоп-листе:');
-  expect(text).toContain('без рекламы — отписался (написал стоп-слово)');
+  expect(text).toContain('без рекламы — отписался (прислал стоп-слово)');
   expect(text).toContain('с 10 января 2026, 12:00 (Europe/Moscow), автоматически');
   expect(text).toMatch(/не писать ничего — нет в WhatsApp \(1013 /);
   expect(text).toContain('Согласие на рекламу: анкета <сайт>');
@@ -120,5 +120,5 @@ it('speaks English to whoever wants it', async () => {
   await admin.write('/stoplist');
   await admin.write(PHONE);
   await admin.press('Send nothing at all');
-  expect((await admin.sees('is in the stop list:')).text).toContain('nothing at all — put there by hand');
+  expect((await admin.sees('is on the stop list:')).text).toContain('nothing at all — added by hand');
 });

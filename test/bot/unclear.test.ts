@@ -78,7 +78,7 @@ const transformOf = (source: ParameterSource | undefined): unknown => source?.ki
 it('offers each reading in a row of its own, blocks until all are answered, and keeps both answers', async () => {
   const { admin } = world;
   const drafts = await untilPreview(world);
-  const first = await admin.sees('Начать нельзя');
+  const first = await admin.sees('Исправьте перед запуском');
   expect(first.text).toContain('людей с таким значением: 3');
   const rows = first.reply_markup && 'inline_keyboard' in first.reply_markup ? first.reply_markup.inline_keyboard : [];
   expect(rows.slice(0, 4).map((row) => row.map(({ text }) => shown(text)))).toEqual([
@@ -104,7 +104,7 @@ it('offers each reading in a row of its own, blocks until all are answered, and 
 it('a second press on a reading that was answered changes nothing', async () => {
   const { admin } = world;
   const drafts = await untilPreview(world);
-  await admin.sees('Начать нельзя');
+  await admin.sees('Исправьте перед запуском');
   await admin.pressTwice('→ 1,23 ₽');
   await untilOneIsOpen(world);
   expect(drafts).toHaveLength(2);

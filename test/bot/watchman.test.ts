@@ -46,9 +46,9 @@ test('nobody takes the tasks, the database is away, and each is over: told once'
     campaignDocument('week', { state: 'scheduled', scheduledAt: new Date(Date.now() + 1e9) }),
   );
   await own.store.campaigns.insert(campaignDocument('now', { state: 'running' }));
-  await hears(/Nobody takes the campaigns’ tasks.*wait: 1/s);
+  await hears(/No worker is running.*waiting: 1/s);
   await own.store.heartbeats.beat({ _id: 'one', role: 'worker', sender: 'DemoApp' });
-  await hears(/A worker takes/);
+  await hears(/A worker is running/);
   link.cut();
   await hears(/does not answer/);
   link.mend();

@@ -110,9 +110,9 @@ test.each([
 test('the warning names zone, day and what happens, in both languages', async () => {
   const [left, again] = await warningsOf('30 23 * * *', 'America/Nuuk');
   expect(explain(left!, 'en')).toMatch(
-    /^On Saturday, 27 March 2027 the clocks of America\/Nuuk are set: it does not go out at 23:30\./,
+    /^On Saturday, 27 March 2027 the clocks in America\/Nuuk change: it will not run at 23:30\./,
   );
-  expect(explain(again!, 'en')).toContain('goes out once more, at 23:30');
+  expect(explain(again!, 'en')).toContain('runs once more, at 23:30');
   expect(explain(again!, 'ru')).toMatch(
     /^Перевод часов в поясе America\/Nuuk, суббота, 30 октября 2027: .*лишний запуск: 23:30/,
   );

@@ -281,7 +281,7 @@ describe('what it says before anything is sent', () => {
   test('a media link that nobody could look at warns, one that is not public is refused', async () => {
     const media = ['campaign', 'create', '--name', 'M', '--template', 'video_tour', '--phones', phoneOf(30), '--param', '1=text:Anna', '--check'];
     const warned = await runHere([...media, '--media', 'https://nobody.invalid/a.mp4'], environment);
-    expect(warned).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Warning: The media link .* could not be looked at/) });
+    expect(warned).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Warning: The media link .* could not be checked/) });
     const needless = await runHere([...words, ...numbers, '--check', '--media', 'https://nobody.invalid/a.jpg'], environment);
     expect(needless.stdout).toContain('the media link is left out');
     const refusedLink = await runHere([...media, '--media', 'https://127.0.0.1/a.jpg'], environment);

@@ -60,7 +60,7 @@ describe('import', () => {
 
   test('says which column of phones it took and why, and which it did not', async () => {
     const { stdout } = await cli('contacts', 'import', file('columns.csv', TWO), '--preview');
-    expect(stdout).toContain('Phones: "Рабочий телефон": it is called so, and its cells hold phones.');
+    expect(stdout).toContain('Phones: "Рабочий телефон": its name says so, and its cells hold phones.');
     expect(stdout).toContain('"Телефон менеджера" (2 of 2 rows; phones of managers or of your own lines)');
     expect(stdout).toContain('--phone-column NAME');
   });
@@ -224,7 +224,7 @@ describe('people', () => {
     expect(await cli(...erase)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('expected --yes') });
     expect(await cli(...erase, '--yes')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/Nothing is erased: .*"Осень" \(autumn\)/),
+      stderr: expect.stringMatching(/Nothing was erased: .*"Осень" \(autumn\)/),
     });
     await store.deliveries.skipQueued('autumn', 'cancelled');
     expect(await json(...erase, '--yes')).toMatchObject({ erased: { contacts: 1, deliveries: 1 } });

@@ -54,7 +54,7 @@ test('of a file: how many, a few examples with both readings, and which is taken
     warnings: expect.arrayContaining([expect.objectContaining({ code: 'numbers_unclear' })]),
   });
   expect((await check('DE', '--contacts', GERMAN)).stdout).toContain(
-    'Warning: Numbers without a plus that can be read in two ways: 2. Taken as the first, could be the second: +43 6•• •••-••-67 / +49 4•• •••••-••-67; ',
+    'Warning: Numbers without a plus that can be read two ways: 2. Taken as the first, could be the second: +43 6•• •••-••-67 / +49 4•• •••••-••-67; ',
   );
 });
 
@@ -91,7 +91,7 @@ test('12-digit Brazilian mobiles are people, each once; Argentine numbers withou
   );
   const { stdout } = await check('AR', '--contacts', argentina);
   expect(stdout).toContain('3 people, 3 to send to');
-  expect(stdout).toContain('Warning: Argentine numbers without the 9 of mobiles: 1, such as +54 1•• •••-••-89.');
+  expect(stdout).toContain('Warning: Argentine numbers without the mobile 9: 1, for example +54 1•• •••-••-89.');
 });
 
 test('a single message to such a number is refused until it is clear', async () => {

@@ -200,7 +200,7 @@ withChromium('an admin at the chat page', () => {
 
         await press('Открыть рассылку');
         await press('Повторить неудачные · 1');
-        await sees('Из них получится новая рассылка');
+        await sees('Для них сразу начнётся новая рассылка');
         await press('Всем · 1');
         await sees('Новая рассылка для 1 человека началась');
         await sees('Отчёт о рассылке «Медленно ↻»', 60_000);

@@ -63,7 +63,7 @@ withChromium('an admin with a doubtful file at the chat page', () => {
         await press(/^Сумма →/);
         await sees('Как назвать рассылку?');
         await write('Долги');
-        const asked = await sees('Начать нельзя, пока не исправлено');
+        const asked = await sees('Исправьте перед запуском');
         expect(await asked.innerText()).toContain('строка 3 — параметр 2: можно прочесть по-разному');
         await press(/1\.234 → 1\s234/);
         await sees('Закончится ≈');

@@ -39,7 +39,7 @@ test('says who, when, how many and why not, and balances', async () => {
   expect(html).toMatch(/• 2 × undeliverable.* \(<code>131026<\/code>\)/);
   expect(html).toContain('• 1 × an error that is not documented: strange new thing (<code>99999</code>)');
   expect(html).toContain('• 2 × invalid phone (for example line 14)');
-  expect(html).toContain('these are never sent again by themselves');
+  expect(html).toContain('these are never resent automatically');
 });
 
 test('the Russian one is Russian throughout', async () => {

@@ -42,7 +42,7 @@ const CASES: Case[] = [
   ['a link', ['параметр 2: целая ссылка, а нужен только её конец', 'parameter 2: a whole link, only its end belongs here'], 'https://x.io/a', [], 2],
   ['a blank in a link', ['параметр 2: пробел в ссылке', 'parameter 2: a space in the link'], 'а б', [], 2],
   ['a long code', ['параметр 3: код длиннее 15 знаков', 'parameter 3: a code of more than 15 characters'], 'K'.repeat(16), [], 3],
-  ['a long text', ['текст вышел в 1030 знаков, можно не больше 1024', 'the text came to 1030 characters, at most 1024 are allowed'], 'а'.repeat(1030)],
+  ['a long text', ['в тексте 1030 знаков, можно не больше 1024', 'the text came to 1030 characters, at most 1024 are allowed'], 'а'.repeat(1030)],
 ]; // prettier-ignore
 
 test.each(CASES)('%s', (...[, expected, value, transform, place]: Case) => {

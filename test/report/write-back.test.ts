@@ -41,7 +41,7 @@ test('each kind has its line with what was refused and what was left', async () 
   expect(renderText(await report(), en)).toContain(
     [
       'Being written to amoCRM',
-      '  moved to another stage: 1, left, since moved by somebody else: 1',
+      '  moved to another stage: 1, left as is, already moved by somebody else: 1',
       '  notes: 2, refused: 1',
     ].join('\n'),
   );

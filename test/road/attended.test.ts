@@ -39,7 +39,7 @@ test('killed, within a minute: nobody takes the tasks, and no time left is promi
     });
     expect(dead.unattended?.since).toEqual(expect.any(Date));
     const { html } = renderCampaign(dead, texts);
-    expect(html).toContain('Nobody takes the campaign’s tasks');
+    expect(html).toContain('No worker is running');
     expect(html).not.toContain('left');
     expect(statusText(dead, String, 'UTC')).toContain("nobody takes the campaign's tasks");
     const next = await startWorkerProcess(road, 10);
