@@ -37,7 +37,7 @@ export function addContactsErase(contacts: Command, { services, action }: Comman
         if ('busy' in outcome) {
           const named = outcome.busy.map(({ id, name }) => `"${name}" (${id})`).join(', ');
           throw new CommandRefused(
-            `Nothing is erased: campaigns that have not ended may still write to this number: ${named}. Cancel them or wait for their end.`,
+            `Nothing was erased: active campaigns may still message this number: ${named}. Cancel them or wait until they end.`,
             'contact_busy',
           );
         }

@@ -43,7 +43,7 @@ describe('import', () => {
     const path = file('preview.csv', PEOPLE);
     const { stdout, exitCode } = await cli('contacts', 'import', path, '--preview');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон": it is called so.*\. A valid number in 2 of the 4 rows looked at\.\nColumns: Имя, Телефон, Город\.\n/); // prettier-ignore
+    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон": its name says so.*\. A valid number in 2 of the 4 rows looked at\.\nColumns: Имя, Телефон, Город\.\n/); // prettier-ignore
     expect(stdout).toMatch(/2 +\+79005560001 +79005560001 +Фёдор +Казань\n/);
     expect(stdout).toMatch(/4 +- not a phone number: too few digits +12345 +Олег/);
     expect(await store.lists.all(10)).toEqual([]);
