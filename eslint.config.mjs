@@ -68,15 +68,31 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '^node:', message: 'workflows/ must stay deterministic' },
-            { group: ['mongodb', 'undici', 'telegraf', 'libphonenumber-js', 'luxon', 'pino', 'zod'], message: 'workflows/ reaches only domain/' },
+            { regex: '^(?!\\.|@temporalio/(?:workflow|common)$)', message: 'workflows/ must stay deterministic: of packages only those of Temporal' },
+            { regex: '^\\.\\./domain/(?!story/|campaign-spec$)', message: 'of domain/, workflows/ may import only domain/story/' },
+            { regex: '^\\.\\./domain/campaign-spec$', allowTypeImports: true, message: 'workflows/ may import only the type of the campaign spec: its schema would bring zod into the bundle' },
             { regex: '^\\.\\./activities', allowTypeImports: true, message: 'workflows/ may import only the types of activities' },
           ],
         },
       ],
       'import-x/no-restricted-paths': [
         'error',
-        { zones: [{ target: './workflows', from: FOLDERS.filter((f) => !['workflows', 'domain', 'activities'].includes(f)).map((f) => `./${f}`), message: 'workflows/ reaches only domain/ and the types of activities' }] },
+        { zones: [{ target: './workflows', from: FOLDERS.filter((f) => !['workflows', 'domain', 'activities'].includes(f)).map((f) => `./${f}`), message: 'workflows/ reaches only domain/story/ and the types of activities' }] },
+      ],
+    },
+  },
+  {
+    // What workflows import ends here, so that the rule above holds for whatever they reach through it.
+    files: ['domain/story/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!\\./|\\.\\./campaign-spec$)', message: 'domain/story/ is bundled with the workflows: it imports only its own files' },
+            { regex: '^\\.\\./campaign-spec$', allowTypeImports: true, message: 'domain/story/ may import only the type of the campaign spec: its schema would bring zod into the bundle' },
+          ],
+        },
       ],
     },
   },

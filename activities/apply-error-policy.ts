@@ -2,11 +2,11 @@
 import type { SendAnswer } from '../clients/gupshup/send';
 import { policyForHttp, retryDelayMs } from '../domain/error-policy';
 import { laterWaveAt, type LaterWaves } from '../domain/later-waves';
-import { withoutNumbers } from '../domain/number-like';
+import { withoutNumbers } from '../domain/story/number-like';
 import type { DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { SendOutcome } from './contract';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 export interface Decision {
   settlement: Settlement;

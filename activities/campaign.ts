@@ -1,20 +1,20 @@
 /** The light activities of a campaign: its state, its audience, its counts, its end. */
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { GupshupClient } from '../clients/gupshup/client';
-import { hasEnded } from '../domain/campaign';
-import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
-import { presentTemplate } from '../domain/present-template';
-import type { Ledger } from '../domain/ledger';
-import { OLDER, type Remembered } from '../domain/restored';
-import { spreadRate } from '../domain/pace';
+import { hasEnded } from '../domain/story/campaign';
+import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
+import { presentTemplate } from '../domain/templates/present-template';
+import type { Ledger } from '../domain/story/ledger';
+import { OLDER, type Remembered } from '../domain/story/restored';
+import { spreadRate } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
-import { writeBackStart, type WriteBackOrders } from '../domain/write-back';
+import { writeBackStart, type WriteBackOrders } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
 import { createOlderCheck } from './older';
-import { trouble } from '../domain/trouble';
+import { trouble } from '../domain/story/trouble';
 
 export interface CampaignDependencies extends FreezeDependencies {
   store: Store;

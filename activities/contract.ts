@@ -1,12 +1,12 @@
 /** What the campaign workflow asks of the outside, in types. Only ids and numbers cross: no phone, name or text. */
-import type { CampaignState, StateReason } from '../domain/campaign';
-import type { LateStart } from '../domain/late-start';
-import type { Ledger } from '../domain/ledger';
-import type { LeftOut, SeriesInput } from '../domain/series';
-import type { Remembered, Witness } from '../domain/restored';
-import type { SettleLimits } from '../domain/settling';
-import type { Trouble } from '../domain/trouble';
-import type { WriteBackCounts, WriteBackStart } from '../domain/write-back';
+import type { CampaignState, StateReason } from '../domain/story/campaign';
+import type { LateStart } from '../domain/story/late-start';
+import type { Ledger } from '../domain/story/ledger';
+import type { LeftOut, SeriesInput } from '../domain/story/series';
+import type { Remembered, Witness } from '../domain/story/restored';
+import type { SettleLimits } from '../domain/story/settling';
+import type { Trouble } from '../domain/story/trouble';
+import type { WriteBackCounts, WriteBackStart } from '../domain/story/write-back';
 
 /** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
 export type SendOutcome =

@@ -6,7 +6,7 @@ import { createPlanner, toPlan, type PlannerDependencies } from '../audience/pla
 import { inBatches } from '../clients/batches';
 import type { Person } from '../domain/audience';
 import { inParts } from '../domain/parts';
-import type { TemplateCategory } from '../domain/template';
+import type { TemplateCategory } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';

@@ -1,6 +1,6 @@
 /** The last gate before a call: whether the messaging limit has room for one more person. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SEND_ENDS_WITHIN_MS } from '../domain/delivery';
+import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import { batched } from '../store/batch';
 import type { Entering, MessagingStore } from '../store/messaging';

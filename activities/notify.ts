@@ -4,15 +4,15 @@ import { buttonData } from '../clients/telegram-buttons';
 import type { TellTeam } from '../clients/tell-team';
 import { translate, type Language } from '../config/i18n';
 import { escapeHtml } from '../config/text';
-import { LATE } from '../domain/late-start';
-import type { LeftOut } from '../domain/series';
+import { LATE } from '../domain/story/late-start';
+import type { LeftOut } from '../domain/story/series';
 import { buildReport } from '../report/build';
 import { explainTrouble, isDocumented } from '../report/meaning';
 import { renderMessage } from '../report/message';
 import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 export interface Notifier {
   /** Tells the team's people whom it concerns: of a standstill everybody, of an end its maker and those who watch. Throws when nobody could be, for a reason that may pass. */

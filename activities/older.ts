@@ -1,8 +1,8 @@
 /** Whether the database is older than the workflow that asks: then nothing may be sent, and nothing said that is not known. */
-import { heldBack, isOlder, OLDER_TROUBLE, type Remembered } from '../domain/restored';
+import { heldBack, isOlder, OLDER_TROUBLE, type Remembered } from '../domain/story/restored';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 /** Why the campaign must stand still, seen by what its workflow remembers; undefined when all is well. */
 export type OlderCheck = (campaign: CampaignDocument, remembered: Remembered) => Promise<Trouble | undefined>;

@@ -5,7 +5,7 @@
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { redactText } from '../config/logger';
-import { withoutNumbers } from '../domain/number-like';
+import { withoutNumbers } from '../domain/story/number-like';
 
 /** For `WorkerOptions.interceptors.activity`. Our own failures pass; everything else loses its digits and its cause. */
 export function redactFailures(): ActivityInterceptors {

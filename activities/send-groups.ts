@@ -1,6 +1,6 @@
 /** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
 import { heartbeat } from '@temporalio/activity';
-import { laterOf, type Witness } from '../domain/restored';
+import { laterOf, type Witness } from '../domain/story/restored';
 import { createCampaignReader } from './campaign-reader';
 import type { SendActivities } from './contract';
 import { createOlderCheck } from './older';

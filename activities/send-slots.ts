@@ -1,7 +1,7 @@
 /** When a send may leave: its campaign's rate, its sender's cap, and who goes first. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
-import { paceNow, SLOW_RATE } from '../domain/pace';
+import { paceNow, SLOW_RATE } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import { campaignSlots, type SenderStore, type SlotOffer } from '../store/senders';
 import { createClaimLead } from './claim-lead';

@@ -1,8 +1,8 @@
 /** Tables of nothing but phone numbers: each number is a person, however many stand on a line or in a cell. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
-import { readPastedNumbers } from '../domain/pasted-numbers';
-import { normalisePhones } from '../domain/phone';
+import { readPastedNumbers } from '../domain/phones/pasted-numbers';
+import { normalisePhones } from '../domain/phones/phone';
 import { MOST_TITLES, namesPhones, PHONE_LENGTH } from './columns';
 import { phoneTextIn } from './phone-columns';
 import type { Table, TableRow } from './table';

@@ -1,6 +1,6 @@
 /** By whose clocks an audience is sent to, and how those are known: the reckoning that preflight shows. */
-import { zonesOfPhone, type PhoneZones } from '../domain/phone-zones';
-import type { SendingHours } from '../domain/sending-hours';
+import { zonesOfPhone, type PhoneZones } from '../domain/phones/phone-zones';
+import type { SendingHours } from '../domain/times/sending-hours';
 
 /** The zones in which it must be a time to send to the number: one at least. */
 export function clockOf(e164: string, { timezone, recipientTimezone = timezone }: SendingHours): PhoneZones {

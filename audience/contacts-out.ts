@@ -1,7 +1,7 @@
 /** Contacts as a file, and as a saved list. */
 import { BOM } from '../config/csv-form';
 import type { Language } from '../config/i18n';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import type { Person } from '../domain/audience';
 import type { Store } from '../store/connect';
 import type { ContactQuery } from '../store/contact-book';

@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings';
-import { consentNeeded, type ConsentDemand } from '../domain/consent';
-import type { SkipReason } from '../domain/delivery';
-import { isMarketing } from '../domain/suppression';
-import type { TemplateCategory } from '../domain/template';
+import { consentNeeded, type ConsentDemand } from '../domain/opt-outs/consent';
+import type { SkipReason } from '../domain/story/delivery';
+import { isMarketing } from '../domain/opt-outs/suppression';
+import type { TemplateCategory } from '../domain/templates/template';
 import { batched } from '../store/batch';
 import type { Store } from '../store/connect';
 import type { SentMessage } from '../store/sent';

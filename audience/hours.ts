@@ -1,6 +1,6 @@
 /** Whether messages may go out now by a campaign's sending hours: as a whole, and to one number by its own clock. */
 import { LRUCache } from 'lru-cache';
-import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
+import { openingAt, type Opening, type SendingHours } from '../domain/times/sending-hours';
 import { clockOf } from './clocks';
 import type { Exclusion } from './exclusions';
 

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { sizeOf, wholeOf, type FileSource } from './bytes';
 import { asGiven, decoded, encodingOf } from './decode';
-import type { Cell } from '../domain/cell';
+import type { Cell } from '../domain/reading/cell';
 import { splitEntries } from './json-entries';
 import { checkRow, FileRefused, isEmptyRow, rowOf, textCell, type Table, type TableRow } from './table';
 

@@ -1,7 +1,7 @@
 /** What a file of people is understood to be, what an admin may say of it, and what its rows come to. */
 import type { Result } from '../config/errors';
 import type { Person } from '../domain/audience';
-import type { PhoneProblem } from '../domain/phone';
+import type { PhoneProblem } from '../domain/phones/phone';
 import type { Reading } from './encodings';
 import type { WhyLeft, WhyTaken } from './phone-columns';
 import type { TableFormat } from './table';

@@ -1,7 +1,7 @@
 /** One table of people: its header and its columns found out, its rows ready to be read as people. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
-import { validNumbers } from '../domain/phone';
+import { validNumbers } from '../domain/phones/phone';
 import { columnAt, namesOf } from './column-choice';
 import { columnNames, findHeader } from './columns';
 import type { FileChoice, PeopleBatch, PeopleFile, ReadTotals, Understood } from './people-file';

@@ -1,7 +1,7 @@
 /** What a person is called, by the columns that amoCRM, 1C, Google, Outlook, hh and the forms of ads keep it in. */
 import { LRUCache } from 'lru-cache';
 import type { Person } from '../domain/audience';
-import { shownOf } from '../domain/cell';
+import { shownOf } from '../domain/reading/cell';
 import { namesAnother, wordsOf } from './header-words';
 
 /** Whole names, the surest first. */

@@ -1,9 +1,9 @@
 /** Which columns of a table hold the people's phones: by what the cells hold, and by the words of their names. */
 import type { CountryCode } from 'libphonenumber-js';
-import { phoneTextOf } from '../domain/cell';
-import { isChatId } from '../domain/chat-ids';
-import { personKey } from '../domain/person';
-import { normalisePhones } from '../domain/phone';
+import { phoneTextOf } from '../domain/reading/cell';
+import { isChatId } from '../domain/phones/chat-ids';
+import { personKey } from '../domain/phones/person';
+import { normalisePhones } from '../domain/phones/phone';
 import { meaningOf, type HeaderMeaning, type Owner } from './header-words';
 import type { TableRow } from './table';
 

@@ -2,12 +2,12 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches } from '../clients/batches';
 import type { ParameterSource, Person } from '../domain/audience';
-import type { SkipReason } from '../domain/delivery';
-import { createParameterFiller, type UnclearValue } from '../domain/parameters';
+import type { SkipReason } from '../domain/story/delivery';
+import { createParameterFiller, type UnclearValue } from '../domain/templates/parameters';
 import { inParts } from '../domain/parts';
-import { mayBeLandline, personKey } from '../domain/person';
-import { bestPhone, normalisePhones, validNumbers } from '../domain/phone';
-import type { Template } from '../domain/template';
+import { mayBeLandline, personKey } from '../domain/phones/person';
+import { bestPhone, normalisePhones, validNumbers } from '../domain/phones/phone';
+import type { Template } from '../domain/templates/template';
 import type { Exclusion } from './exclusions';
 import { nameOf } from './person-name';
 
@@ -17,7 +17,7 @@ interface PlannedBase {
   name?: string;
   /** Line of the file or lead of the CRM. */
   origin: string;
-  /** E.164: the number given could be this one too (domain/phone.ts). For the preview; it is not kept. */
+  /** E.164: the number given could be this one too (domain/phones/phone.ts). For the preview; it is not kept. */
   otherwise?: string;
 }
 

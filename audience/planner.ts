@@ -1,8 +1,8 @@
 /** Who gets a campaign, and why others do not: preflight and the frozen audience go by the same rules. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
-import { hoursAsked, type SendingHours } from '../domain/sending-hours';
-import type { Template, TemplateCategory } from '../domain/template';
+import { hoursAsked, type SendingHours } from '../domain/times/sending-hours';
+import type { Template, TemplateCategory } from '../domain/templates/template';
 import type { CampaignDocument } from '../store/documents';
 import { createExclusions, type ContactRules } from './exclusions';
 import { createOpeningHours } from './hours';

@@ -1,9 +1,9 @@
 /** How the rows of one table become people: whose cells are where they belong, which are phones, and what is wrong. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
-import { shownOf, type Cell } from '../domain/cell';
-import { asInternational } from '../domain/chat-ids';
-import { phoneProblem, validNumbers } from '../domain/phone';
+import { shownOf, type Cell } from '../domain/reading/cell';
+import { asInternational } from '../domain/phones/chat-ids';
+import { phoneProblem, validNumbers } from '../domain/phones/phone';
 import { namesChatId } from './header-words';
 import type { PreviewRow, RejectedRow } from './people-file';
 import { phoneTextIn } from './phone-columns';

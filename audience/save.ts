@@ -2,8 +2,8 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches } from '../clients/batches';
 import { done, type Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
-import { validNumbers } from '../domain/phone';
+import type { Actor } from '../domain/story/actor';
+import { validNumbers } from '../domain/phones/phone';
 import type { ContactStore } from '../store/contacts';
 import type { ListDocument } from '../store/documents';
 import type { ListStore } from '../store/lists';

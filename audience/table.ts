@@ -1,6 +1,6 @@
 /** A table as a file gives it, row by row, whatever the format; and how much of one is read. */
 import type { Reading } from './encodings';
-import { shownOf, type Cell, type TypedCell } from '../domain/cell';
+import { shownOf, type Cell, type TypedCell } from '../domain/reading/cell';
 import { holdsFormula, isError, unmarked } from './formula';
 import { refused, type Refusal, type RefusalCode } from '../config/errors';
 

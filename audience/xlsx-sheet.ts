@@ -1,5 +1,5 @@
 /** One sheet of a workbook as rows of text. */
-import type { Cell } from '../domain/cell';
+import type { Cell } from '../domain/reading/cell';
 import { checkRow, FileRefused, isEmptyRow, LIMITS, quote, rowOf, tooLong, type Table, type TableRow } from './table';
 import type { XlsxPackage } from './xlsx-package';
 import { numberCell, type NumberFormat } from './xlsx-values';

@@ -1,7 +1,7 @@
 /** What a number of a workbook is, and how its sheet shows it where people of the default country open it. */
 import type { CountryCode } from 'libphonenumber-js';
 import { dateFromSerial, format, getFormatDateInfo, getFormatInfo, getLocale } from 'numfmt';
-import type { Cell } from '../domain/cell';
+import type { Cell } from '../domain/reading/cell';
 
 /** How cells of one style show a number. */
 export interface NumberFormat {

@@ -1,6 +1,6 @@
 /** The yardstick of the uncapped section: as many empty activities as a campaign has sends, in as many lanes, and nothing else. */
 import { condition, continueAsNew, proxyActivities } from '@temporalio/workflow';
-import { LARGEST_WINDOW_OF_SINGLES, SENDS_PER_RUN } from '../domain/pace';
+import { LARGEST_WINDOW_OF_SINGLES, SENDS_PER_RUN } from '../domain/story/pace';
 
 /** Task queue of the yardstick's workflow, and that of its activities: apart, as a campaign's are. */
 export const BARE_QUEUE = 'bench-bare';

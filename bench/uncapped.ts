@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LARGEST_WINDOW } from '../domain/pace';
+import { LARGEST_WINDOW } from '../domain/story/pace';
 import { campaignWorkflowId } from '../workflows/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import { BARE_LANES, BARE_QUEUE, type bare } from './bare-workflow';

@@ -1,5 +1,5 @@
 /** The buttons of campaigns: list, open, pause, resume, cancel, report. They work at any time, whatever else is open. */
-import { commandFits, hasEnded, type CampaignState } from '../domain/campaign';
+import { commandFits, hasEnded, type CampaignState } from '../domain/story/campaign';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal } from '../config/errors';
 import { createRetry } from './retry';

@@ -6,8 +6,8 @@
 import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
-import { personKey } from '../domain/person';
+import type { Actor } from '../domain/story/actor';
+import { personKey } from '../domain/phones/person';
 import { spellings } from '../store/erase-mentions';
 import type { UserDocument } from '../store/users';
 import { emptyDraft, stepBack, type Draft } from './draft';

@@ -4,7 +4,7 @@ import { openPeopleFile, type FileChoice, type PeopleFile, type PreviewRow, type
 import { saveAsList } from '../audience/save';
 import type { TableFormat } from '../audience/table';
 import { done, type Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import type { Person } from '../domain/audience';
 import type { ListStore } from '../store/lists';
 import { columnsOf, type Column } from './chosen-audience';

@@ -1,7 +1,7 @@
-/** Moments as people type them (domain/moment.ts), refused in the bot's way. */
+/** Moments as people type them (domain/times/moment.ts), refused in the bot's way. */
 import type { DateTime } from 'luxon';
 import { done, refused, type Result } from '../config/errors';
-import { readMoment as read } from '../domain/moment';
+import { readMoment as read } from '../domain/times/moment';
 
 /**
  * The moment meant by `typed`, in the zone of `now`: of an hour that comes twice the earlier one that is to come, and

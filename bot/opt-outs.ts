@@ -1,6 +1,6 @@
 /** What an admin says of what may be an opt-out, carried out. */
-import type { Actor } from '../domain/actor';
-import { choicesOf } from '../domain/possible-opt-out';
+import type { Actor } from '../domain/story/actor';
+import { choicesOf } from '../domain/opt-outs/possible-opt-out';
 import type { Store } from '../store/connect';
 import type { PossibleOptOutDocument } from '../store/possible-opt-outs';
 

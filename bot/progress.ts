@@ -4,8 +4,8 @@
  */
 import type { Logger } from '../config/logger';
 import type { CampaignStatus } from '../campaigns/contract';
-import { hasEnded } from '../domain/campaign';
-import { doneCount } from '../domain/ledger';
+import { hasEnded } from '../domain/story/campaign';
+import { doneCount } from '../domain/story/ledger';
 import type { Screen } from './screen';
 import { renderCampaign, type Pace } from './screens/campaign-progress';
 import type { BotServices, Watcher } from './services';

@@ -1,6 +1,6 @@
 /** Every question that the bot asks in a conversation, with what it must remember to ask it. */
-import type { Rhythm } from '../domain/cron';
-import type { WriteBackOrders } from '../domain/write-back';
+import type { Rhythm } from '../domain/times/cron';
+import type { WriteBackOrders } from '../domain/story/write-back';
 import type { ImportedFile } from './import-file';
 import type { OfferedOption } from './screens/options';
 import type { LeadConditions, LeadMoment } from './lead-conditions';

@@ -1,6 +1,6 @@
 /** What the stop list knows of a number, and what an admin does about it. */
-import type { Actor } from '../domain/actor';
-import type { SuppressionScope } from '../domain/suppression';
+import type { Actor } from '../domain/story/actor';
+import type { SuppressionScope } from '../domain/opt-outs/suppression';
 import type { Store } from '../store/connect';
 import type { AuditDocument, Consent } from '../store/documents';
 import type { Suppression } from '../store/suppressions';

@@ -2,7 +2,7 @@
 import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Refusal, Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import type { UserDocument } from '../store/users';
 import { buttonData } from '../clients/telegram-buttons';
 import type { Draft } from './draft';

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { explain, type Refusal } from '../config/errors';
 import { translate, type Language } from '../config/i18n';
 import { spanText } from '../config/span-text';
-import { possibleMoments } from '../domain/moment';
+import { possibleMoments } from '../domain/times/moment';
 import { escapeHtml as escapeBetweenTags } from '../config/text';
 
 export { shorten } from '../config/text';

@@ -5,7 +5,7 @@ import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import { within } from '../config/within';
-import { GOING_ON } from '../domain/campaign';
+import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
 import { createAttendance } from '../store/liveness';
 

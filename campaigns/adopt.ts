@@ -2,9 +2,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
 import { temporalLines } from '../config/spec-text';
-import { GOING_ON, type CampaignState } from '../domain/campaign';
-import { paceNow, rateUnder } from '../domain/pace';
-import type { SettleLimits } from '../domain/settling';
+import { GOING_ON, type CampaignState } from '../domain/story/campaign';
+import { paceNow, rateUnder } from '../domain/story/pace';
+import type { SettleLimits } from '../domain/story/settling';
 import { adoptTemporal } from '../store/belonging';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';

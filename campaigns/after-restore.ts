@@ -3,8 +3,8 @@
  * becomes unknown, and every campaign that may have run since stands still until an admin resumes it.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { GOING_ON, type CampaignState } from '../domain/campaign';
-import { endedSinceCopy, heldBack, restoredTrouble } from '../domain/restored';
+import { GOING_ON, type CampaignState } from '../domain/story/campaign';
+import { endedSinceCopy, heldBack, restoredTrouble } from '../domain/story/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, restoredSignal, SEARCH_ATTRIBUTES } from '../workflows/messages';

@@ -1,7 +1,7 @@
 /** Watches the share of failures of running campaigns, and pauses one that mostly fails. */
 import { BREAKER_LIMITS, breakerTrips, type BreakerLimits } from '../domain/breaker';
 import type { Store } from '../store/connect';
-import { trouble, type Trouble } from '../domain/trouble';
+import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Breaker {
   /** Looks at every running campaign of the sender, at most every few seconds; call it as often as you like. */

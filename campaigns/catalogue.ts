@@ -5,7 +5,7 @@ import type { GupshupClient } from '../clients/gupshup/client';
 import { vendorMessage } from '../clients/gupshup/send';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { done, refused, type Result } from '../config/errors';
-import type { Template } from '../domain/template';
+import type { Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { CrmDirectory } from './crm-directory';
 

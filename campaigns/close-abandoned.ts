@@ -2,11 +2,11 @@
 import type { Client } from '@temporalio/client';
 import { startOnce } from '../clients/temporal-start';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import { withoutNumbers } from '../domain/number-like';
+import { withoutNumbers } from '../domain/story/number-like';
 import type { closeAbandoned } from '../workflows/close-abandoned';
 import { CAMPAIGNS_QUEUE, CLOSE_WORKFLOW } from '../workflows/messages';
 import { troubleForTemporal } from './temporal-refusals';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 /** Twice is once. Throws what Temporal's client throws. */
 export function closeAbandonedOnce(

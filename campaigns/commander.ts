@@ -2,8 +2,8 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { done, refused, type Refused, type Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
-import type { CampaignCommand } from '../domain/campaign';
+import type { Actor } from '../domain/story/actor';
+import type { CampaignCommand } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';

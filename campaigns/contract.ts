@@ -1,17 +1,17 @@
 /** What bot, CLI and webhooks ask of the campaigns: the lifecycle service, in types. `service.ts` keeps these promises. */
 import type { Refusal, Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
-import type { CampaignCommand, CampaignState, StateReason } from '../domain/campaign';
+import type { Actor } from '../domain/story/actor';
+import type { CampaignCommand, CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
 import type { CostEstimate } from '../domain/cost';
-import type { SkipReason } from '../domain/delivery';
-import type { UnclearValue } from '../domain/parameters';
-import type { LedgerReport } from '../domain/ledger';
-import type { FilledTemplate, Template } from '../domain/template';
+import type { SkipReason } from '../domain/story/delivery';
+import type { UnclearValue } from '../domain/templates/parameters';
+import type { LedgerReport } from '../domain/story/ledger';
+import type { FilledTemplate, Template } from '../domain/templates/template';
 import type { Unattended } from '../store/liveness';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './number-warnings';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 /** A campaign to be made: what it is asked to be, and by whom. */
 export interface CampaignDraft extends CampaignSpec {

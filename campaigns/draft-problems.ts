@@ -1,7 +1,7 @@
 /** The one place where a draft is checked: its spec by the schema, then against its template, its list or stage, and the clock. */
 import { refusalOf, refused, type Refusal, type RefusalCode, type RefusalValues } from '../config/errors';
 import { specProblems, type CampaignSpec } from '../domain/campaign-spec';
-import { needsMedia, unsupportedPart, type Template } from '../domain/template';
+import { needsMedia, unsupportedPart, type Template } from '../domain/templates/template';
 import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
 import type { CampaignDraft } from './contract';
 import { hoursOf, type HoursByDefault } from './hours';

@@ -1,8 +1,8 @@
 /** Sending hours of a new campaign: what the settings, the admin and the rules say. */
 import type { Settings } from '../config/settings';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import { openingAt, type Opening, type SendingHours } from '../domain/sending-hours';
-import { canonicalZone } from '../domain/zone';
+import { openingAt, type Opening, type SendingHours } from '../domain/times/sending-hours';
+import { canonicalZone } from '../domain/times/zone';
 
 type HoursSettings = Pick<Settings, 'SENDING_HOURS' | 'SENDING_DAYS' | 'SENDING_HOLIDAYS' | 'DEFAULT_TIMEZONE'>;
 

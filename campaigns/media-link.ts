@@ -3,12 +3,12 @@ import { DateTime } from 'luxon';
 import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
 import type { Refusal, RefusalCode } from '../config/errors';
 import type { CampaignOptions } from '../domain/campaign-spec';
-import { sendingSeconds } from '../domain/finish';
-import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/media-link';
-import { mediaNeededUntil } from '../domain/media-needed';
-import { paceNow } from '../domain/pace';
-import { hoursAsked } from '../domain/sending-hours';
-import { needsMedia, type Template } from '../domain/template';
+import { sendingSeconds } from '../domain/times/finish';
+import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/templates/media-link';
+import { mediaNeededUntil } from '../domain/templates/media-needed';
+import { paceNow } from '../domain/story/pace';
+import { hoursAsked } from '../domain/times/sending-hours';
+import { needsMedia, type Template } from '../domain/templates/template';
 import type { CampaignDocument } from '../store/documents';
 import { vendorCall } from './catalogue';
 

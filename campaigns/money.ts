@@ -2,7 +2,7 @@
 import { refused, type Refusal } from '../config/errors';
 import { within } from '../config/within';
 import { estimateCost, type CostEstimate } from '../domain/cost';
-import type { TemplateCategory } from '../domain/template';
+import type { TemplateCategory } from '../domain/templates/template';
 import { readPrices } from './prices';
 
 export interface MoneyDependencies {

@@ -1,7 +1,7 @@
 /** What is worth knowing of the numbers themselves before anything is sent: those that may be somebody else's. */
 import type { Refusal } from '../config/errors';
-import { mayBeLandline } from '../domain/person';
-import { maskPhone } from '../domain/phone';
+import { mayBeLandline } from '../domain/phones/person';
+import { maskPhone } from '../domain/phones/phone';
 
 /** Numbers without a plus that can be read in two ways. */
 export interface UnclearNumbers {

@@ -1,7 +1,7 @@
 /** Whether the parameters of a draft fit its template: their number, and what stands in them. */
 import type { Refusal } from '../config/errors';
 import type { ParameterSource } from '../domain/audience';
-import { parameterProblem, parametersOf, type Template } from '../domain/template';
+import { parameterProblem, parametersOf, type Template } from '../domain/templates/template';
 
 /** What is wrong with the parameters of every person alike. */
 export function parametersProblems(parameters: readonly ParameterSource[], template: Template): Refusal[] {

@@ -7,15 +7,15 @@ import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import { refused } from '../config/errors';
 import { tooManyUnknown } from '../domain/belonging';
-import { GOING_ON } from '../domain/campaign';
-import { endedSinceCopy } from '../domain/restored';
+import { GOING_ON } from '../domain/story/campaign';
+import { endedSinceCopy } from '../domain/story/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
 import { checkTemporal, ForeignSurroundings } from '../store/belonging';
 import { closeAbandonedOnce } from './close-abandoned';
 import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
-import { trouble, type Trouble } from '../domain/trouble';
+import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Reconciler {
   /** Has the campaign closed if its workflow is no more. True when it was so. Throws when Temporal does not answer. */

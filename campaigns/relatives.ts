@@ -4,9 +4,9 @@
  */
 import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
 import { outcomeSource, sourcesIn, type AudienceSource, type OutcomeSource } from '../domain/audience';
-import type { DeliveryState } from '../domain/delivery';
-import { personKey } from '../domain/person';
-import { isSameTemplate } from '../domain/present-template';
+import type { DeliveryState } from '../domain/story/delivery';
+import { personKey } from '../domain/phones/person';
+import { isSameTemplate } from '../domain/templates/present-template';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
@@ -37,7 +37,7 @@ export async function relativesOf(
     .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
 }
 
-/** Those whom the audience means, without the ones that it leaves out: a key for each person (domain/person.ts). */
+/** Those whom the audience means, without the ones that it leaves out: a key for each person (domain/phones/person.ts). */
 export async function numbersOf(audience: AudienceSource, services: AudienceServices): Promise<Set<string>> {
   const people = new Set<string>();
   for await (const { phones } of openAudience(audience, services))

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { AudienceServices } from '../audience/sources';
 import { done, refused, type Refusal, type Refused, type Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import type { AudienceSource, OutcomeSource } from '../domain/audience';
-import { hasEnded } from '../domain/campaign';
+import { hasEnded } from '../domain/story/campaign';
 import { nameWithEnd } from '../domain/campaign-name';
-import { withoutNumbers } from '../domain/number-like';
-import { paceNow } from '../domain/pace';
-import type { Template } from '../domain/template';
+import { withoutNumbers } from '../domain/story/number-like';
+import { paceNow } from '../domain/story/pace';
+import type { Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { RetrySelection } from '../workflows/messages';

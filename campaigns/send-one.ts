@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused } from '../config/errors';
-import { hasEnded } from '../domain/campaign';
+import { hasEnded } from '../domain/story/campaign';
 import { nameWithEnd } from '../domain/campaign-name';
-import { withoutNumbers } from '../domain/number-like';
-import { normalisePhones } from '../domain/phone';
+import { withoutNumbers } from '../domain/story/number-like';
+import { normalisePhones } from '../domain/phones/phone';
 import type { Store } from '../store/connect';
 import type { DeliveryDocument } from '../store/documents';
 import type { CampaignService } from './contract';

@@ -1,7 +1,7 @@
 /** What the changes of the clocks do to a series within the year to come, as Temporal's server itself reckons its firings. */
 import { DAYS_OF_WEEK, MONTHS, type CalendarSpecDescription, type Client } from '@temporalio/client';
 import { refused, type Refusal } from '../config/errors';
-import { clockChanges, effectsOf, type ClockEffect } from '../domain/clock-change';
+import { clockChanges, effectsOf, type ClockEffect } from '../domain/times/clock-change';
 import { scheduleTimes } from './schedule-times';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 /** What can be said of a campaign now: what is kept of it, its counts, and what it waits for. */
-import { GOING_ON } from '../domain/campaign';
-import { optionsInForce, paceNow, rateUnder } from '../domain/pace';
-import { hoursAsked } from '../domain/sending-hours';
+import { GOING_ON } from '../domain/story/campaign';
+import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
+import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
 import type { Attendance } from '../store/liveness';
 import type { Store } from '../store/connect';

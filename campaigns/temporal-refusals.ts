@@ -1,9 +1,9 @@
 /** Temporal's errors as refusals, and our people and their numbers as Temporal may show them. */
 import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { refused, type Refused } from '../config/errors';
-import type { Actor } from '../domain/actor';
-import { withoutNumbers } from '../domain/number-like';
-import type { Trouble } from '../domain/trouble';
+import type { Actor } from '../domain/story/actor';
+import { withoutNumbers } from '../domain/story/number-like';
+import type { Trouble } from '../domain/story/trouble';
 
 /** How long Temporal may take to answer before it counts as away (ms). */
 export const ANSWER_TIMEOUT_MS = 10_000;

@@ -1,6 +1,6 @@
 /** Dates and sums that can be read in several ways: nothing is sent before an admin says which is meant. */
 import type { Refusal } from '../config/errors';
-import type { UnclearValue } from '../domain/parameters';
+import type { UnclearValue } from '../domain/templates/parameters';
 
 type Asked = UnclearValue & { count: number };
 

@@ -2,11 +2,11 @@
 import type { ClockCounter } from '../audience/clocks';
 import type { Refusal } from '../config/errors';
 import type { ParameterSource, Person } from '../domain/audience';
-import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, tellsOptOut, type OptOutWords } from '../domain/opt-out-words';
-import { withoutNumbers } from '../domain/number-like';
-import { columnValue } from '../domain/parameters';
-import { isMarketing } from '../domain/suppression';
-import { parametersOf, type Template } from '../domain/template';
+import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, tellsOptOut, type OptOutWords } from '../domain/opt-outs/opt-out-words';
+import { withoutNumbers } from '../domain/story/number-like';
+import { columnValue } from '../domain/templates/parameters';
+import { isMarketing } from '../domain/opt-outs/suppression';
+import { parametersOf, type Template } from '../domain/templates/template';
 
 /**
  * Looks on while the people come, and notes which of the columns that parameters name are nobody's: a misspelt one

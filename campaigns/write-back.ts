@@ -1,10 +1,15 @@
 /** Writing a campaign's outcome back to the CRM, on an admin's word. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, refused, type Result } from '../config/errors';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import { hasLeads } from '../domain/audience';
-import { hasEnded } from '../domain/campaign';
-import { WRITE_BACK_WORKFLOW, writeBackStart, type WriteBackCounts, type WriteBackOrders } from '../domain/write-back';
+import { hasEnded } from '../domain/story/campaign';
+import {
+  WRITE_BACK_WORKFLOW,
+  writeBackStart,
+  type WriteBackCounts,
+  type WriteBackOrders,
+} from '../domain/story/write-back';
 import type { Store } from '../store/connect';
 import type { WriteBackDocument } from '../store/write-backs';
 import type { CampaignDocument } from '../store/documents';

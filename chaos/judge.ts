@@ -1,7 +1,7 @@
 /** What a chaos run came to: our ledger against Gupshup's book, and every difference with its reason. */
 import type { CampaignServices } from '../campaigns/from-settings';
-import type { CampaignState } from '../domain/campaign';
-import { acceptedCount, type Ledger } from '../domain/ledger';
+import type { CampaignState } from '../domain/story/campaign';
+import { acceptedCount, type Ledger } from '../domain/story/ledger';
 import type { DeliveryDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
 import { checkAgainstSandbox, type Finding } from '../local/demo-check';

@@ -1,8 +1,8 @@
 /** Looks at the campaign every second while everything around it breaks: does its ledger balance, has it ended? */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignServices } from '../campaigns/from-settings';
-import { hasEnded, type CampaignState } from '../domain/campaign';
-import { balances, type Ledger } from '../domain/ledger';
+import { hasEnded, type CampaignState } from '../domain/story/campaign';
+import { balances, type Ledger } from '../domain/story/ledger';
 
 export interface Looks {
   taken: number;

@@ -4,8 +4,8 @@ import { connectCampaignServices, type CampaignServices } from '../campaigns/fro
 import { createLogger } from '../config/logger';
 import { settleLimits } from '../config/settle-limits';
 import { readSettings } from '../config/settings';
-import { doneCount } from '../domain/ledger';
-import type { SettleLimits } from '../domain/settling';
+import { doneCount } from '../domain/story/ledger';
+import type { SettleLimits } from '../domain/story/settling';
 import type { Report } from '../local/servers/acquire';
 import { startStack, type Stack } from '../local/stack';
 import { planForNextWeek, startCampaign } from './chaos-campaigns';

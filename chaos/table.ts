@@ -1,6 +1,6 @@
 /** What a chaos run did and found, as tables for a terminal. */
 import Table from 'cli-table3';
-import { acceptedCount } from '../domain/ledger';
+import { acceptedCount } from '../domain/story/ledger';
 import type { ChaosResult } from './judge';
 import type { Trouble } from './plan';
 

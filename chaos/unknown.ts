@@ -1,6 +1,6 @@
 /** Sends without an answer: which were settled by their receipts, and which deed explains each of the others. */
 import type { DeliveryDocument } from '../store/documents';
-import { RESTORED } from '../domain/restored';
+import { RESTORED } from '../domain/story/restored';
 import { isDisaster, SILENT_FAULTS } from './plan';
 import type { Deed } from './troubles';
 

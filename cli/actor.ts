@@ -1,5 +1,5 @@
 /** Who did something, as the console tool shows it. */
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 
 export function actorText(actor: Actor): string {
   return actor.kind === 'telegram' ? `telegram ${actor.id}` : actor.kind;

@@ -1,7 +1,7 @@
 /** The consents that a file of people stands for. */
 import { refused } from '../config/errors';
-import type { ConsentCategory } from '../domain/consent';
-import { columnValue } from '../domain/parameters';
+import type { ConsentCategory } from '../domain/opt-outs/consent';
+import { columnValue } from '../domain/templates/parameters';
 import type { Consent } from '../store/documents';
 import { refusal } from './errors';
 import type { PeopleOfFile } from './lists';

@@ -2,8 +2,8 @@
 import { defaultHours } from '../campaigns/hours';
 import { refused } from '../config/errors';
 import type { Settings } from '../config/settings';
-import { readDays, readHours } from '../domain/sending-hours-text';
-import type { SendingHours } from '../domain/sending-hours';
+import { readDays, readHours } from '../domain/times/sending-hours-text';
+import type { SendingHours } from '../domain/times/sending-hours';
 import { refusal } from './errors';
 
 export interface HoursOptions {

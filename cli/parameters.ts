@@ -1,8 +1,8 @@
 /** `--param 1=column:name|first_name --param 2=text:Hello`: where each of the template's parameters comes from. */
 import type { ParameterSource } from '../domain/audience';
-import { DATE_ORDERS } from '../domain/read-date';
-import { DECIMAL_MARKS } from '../domain/read-sum';
-import { isCurrency, TRANSFORM_NAMES, type ParameterTransform } from '../domain/transforms';
+import { DATE_ORDERS } from '../domain/reading/read-date';
+import { DECIMAL_MARKS } from '../domain/reading/read-sum';
+import { isCurrency, TRANSFORM_NAMES, type ParameterTransform } from '../domain/reading/transforms';
 import { WrongUsage } from './errors';
 
 const EXPECTED = 'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name';

@@ -1,7 +1,7 @@
 /** Numbers on the command line and in files. */
 import { refused } from '../config/errors';
 import type { Person } from '../domain/audience';
-import { normalisePhones, validNumbers, type NormalisedPhones } from '../domain/phone';
+import { normalisePhones, validNumbers, type NormalisedPhones } from '../domain/phones/phone';
 import { refusal } from './errors';
 import type { Services } from './services';
 

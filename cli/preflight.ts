@@ -4,8 +4,8 @@ import { explain } from '../config/errors';
 import { translate } from '../config/i18n';
 import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
-import type { FilledTemplate } from '../domain/template';
-import { withHint } from '../domain/transforms';
+import type { FilledTemplate } from '../domain/templates/template';
+import { withHint } from '../domain/reading/transforms';
 import { parameterTrouble } from '../report/skip-detail';
 
 /** The figures; what the messages say is left to the text. */

@@ -1,7 +1,7 @@
 /** Shows a campaign's progress on standard error while one waits: a bar on a screen, else a line now and then. */
 import { Presets, SingleBar } from 'cli-progress';
 import type { CampaignStatus } from '../campaigns/contract';
-import { doneCount } from '../domain/ledger';
+import { doneCount } from '../domain/story/ledger';
 import { progressLine } from './status';
 import type { Terminal } from './terminal';
 

@@ -14,7 +14,7 @@ import type { Result } from '../config/errors';
 import { createLogger } from '../config/logger';
 import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
 import { readStackFile } from '../config/stack-file';
-import type { WriteBackOrders } from '../domain/write-back';
+import type { WriteBackOrders } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
 import { CommandRefused } from './errors';
 

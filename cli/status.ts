@@ -3,8 +3,8 @@ import type { CampaignStatus } from '../campaigns/contract';
 import { translate } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
 import type { CampaignOptions } from '../domain/campaign-spec';
-import { DELIVERY_STATES } from '../domain/delivery';
-import { doneCount } from '../domain/ledger';
+import { DELIVERY_STATES } from '../domain/story/delivery';
+import { doneCount } from '../domain/story/ledger';
 import { meaningOf } from '../report/meaning';
 import type { Services } from './services';
 

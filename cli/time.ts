@@ -1,7 +1,7 @@
 /** Times on the command line: ISO 8601, with a zone of their own or in DEFAULT_TIMEZONE. */
 import { DateTime } from 'luxon';
 import { explain, refused } from '../config/errors';
-import { possibleMoments } from '../domain/moment';
+import { possibleMoments } from '../domain/times/moment';
 import { refusal, WrongUsage } from './errors';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

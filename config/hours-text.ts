@@ -1,6 +1,6 @@
 /** Sending hours in words: "09:00–20:00, Mon–Fri, Europe/Moscow". */
 import { Info } from 'luxon';
-import type { SendingHours } from '../domain/sending-hours';
+import type { SendingHours } from '../domain/times/sending-hours';
 import { translate, type Language } from './i18n';
 
 /** No markup in it. */

@@ -2,12 +2,12 @@
 import { resolve } from 'node:path';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
 import { z } from 'zod';
-import { CONSENT_DEMANDS } from '../domain/consent';
-import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-out-words';
+import { CONSENT_DEMANDS } from '../domain/opt-outs/consent';
+import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-outs/opt-out-words';
 import { readLimit } from '../domain/messaging-limit';
-import { readDates, readDays, readHours } from '../domain/sending-hours-text';
-import { readWriteBack } from '../domain/write-back';
-import { canonicalZone } from '../domain/zone';
+import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
+import { readWriteBack } from '../domain/story/write-back';
+import { canonicalZone } from '../domain/times/zone';
 import { webhookSecrets } from './webhook-secrets';
 
 const text = z.string().trim().min(1);
@@ -133,7 +133,7 @@ export const GROUPS = {
     FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
     /** …in so many days. */
     FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
-    /** What opts out of marketing and what takes it back, besides what is understood anyway (domain/opt-out-grammar.ts). */
+    /** What opts out of marketing and what takes it back, besides what is understood anyway (domain/opt-outs/opt-out-grammar.ts). */
     STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
     START_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.start]),
     STOP_BUTTONS: words.default([...DEFAULT_OPT_OUT_WORDS.stopButtons]),

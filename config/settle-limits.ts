@@ -1,5 +1,5 @@
 /** When settling ends, as the settings say. */
-import type { SettleLimits } from '../domain/settling';
+import type { SettleLimits } from '../domain/story/settling';
 import type { Settings } from './settings';
 
 export function settleLimits(settings: Pick<Settings, 'SETTLE_QUIET_SECONDS' | 'SETTLE_MAX_SECONDS'>): SettleLimits {

@@ -4,8 +4,8 @@
  */
 import { DateTime } from 'luxon';
 import type { CampaignOptions } from '../domain/campaign-spec';
-import { DEFAULT_LATE_START } from '../domain/late-start';
-import { withoutNumbers } from '../domain/number-like';
+import { DEFAULT_LATE_START } from '../domain/story/late-start';
+import { withoutNumbers } from '../domain/story/number-like';
 import { hoursText } from './hours-text';
 import { translate, type Language } from './i18n';
 import { spanText } from './span-text';

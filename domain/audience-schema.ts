@@ -2,10 +2,10 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { AudienceSource, ParameterSource, SimpleSource } from './audience';
-import { DELIVERY_STATES } from './delivery';
-import { DATE_ORDERS } from './read-date';
-import { DECIMAL_MARKS } from './read-sum';
-import { isCurrency, TRANSFORM_NAMES } from './transforms';
+import { DELIVERY_STATES } from './story/delivery';
+import { DATE_ORDERS } from './reading/read-date';
+import { DECIMAL_MARKS } from './reading/read-sum';
+import { isCurrency, TRANSFORM_NAMES } from './reading/transforms';
 
 const id = z.int().positive();
 const word = z.string().trim().min(1);

@@ -1,8 +1,8 @@
 /** Who a campaign is for: where people come from, what is known of each, and what fills the parameters. */
 
-import type { Cell } from './cell';
-import type { DeliveryState } from './delivery';
-import type { ParameterTransform } from './transforms';
+import type { Cell } from './reading/cell';
+import type { DeliveryState } from './story/delivery';
+import type { ParameterTransform } from './reading/transforms';
 
 /** Which leads of the CRM are meant; each condition that is there must hold. Days and moments are ISO 8601. */
 export interface CrmFilter {

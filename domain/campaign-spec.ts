@@ -8,11 +8,11 @@
 import { z } from 'zod';
 import { audienceSchema, parametersSchema } from './audience-schema';
 import { charactersOf, MAX_NAME_CHARACTERS } from './campaign-name';
-import { LATE_POLICIES } from './late-start';
-import { holdsNumber, withoutNumbers } from './number-like';
-import { openingAt } from './sending-hours';
-import { hoursProblem } from './sending-hours-text';
-import { isMediaLink } from './template';
+import { LATE_POLICIES } from './story/late-start';
+import { holdsNumber, withoutNumbers } from './story/number-like';
+import { openingAt } from './times/sending-hours';
+import { hoursProblem } from './times/sending-hours-text';
+import { isMediaLink } from './templates/template';
 
 /** Codes of the catalogue of refusals (config/errors.ts) that a spec alone can earn. */
 const SPEC_PROBLEM_CODES = [

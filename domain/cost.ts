@@ -1,5 +1,5 @@
 /** What a campaign may cost: recipients by country, times the rate of the template's category (whatsapp.md#prices). */
-import type { TemplateCategory } from './template';
+import type { TemplateCategory } from './templates/template';
 
 type PricedCategory = Exclude<TemplateCategory, 'UNKNOWN'>;
 

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { CountryCode } from 'libphonenumber-js';
 import { redactText } from '../config/logger';
-import { normalisePhones } from '../domain/phone';
+import { normalisePhones } from '../domain/phones/phone';
 import type { Finds, FoundSend } from './finds';
 import { isHeading, type Row } from './table';
 import { dayOfName, readDay, readMoment } from './time';

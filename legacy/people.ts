@@ -1,7 +1,7 @@
 /** People to send to: lists, maps and amoCRM's own form, phones under any likely name. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
-import { normalisePhones } from '../domain/phone';
+import { normalisePhones } from '../domain/phones/phone';
 import type { Finds, FoundPeople } from './finds';
 import { collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';

@@ -1,6 +1,6 @@
 /** Settings in the older program's files: tokens by their shape, the rest by the name of the field. */
 import { SETTING_NAMES } from '../config/settings-schema';
-import { canonicalZone } from '../domain/zone';
+import { canonicalZone } from '../domain/times/zone';
 import { readIds } from './admins';
 import type { Finds } from './finds';
 import { scalarText, type Located } from './located';

@@ -1,6 +1,6 @@
 /** Holds a campaign's ledger against the sandbox's own book: the proof that nobody was lost and nobody got two. */
 import { z } from 'zod';
-import { balances } from '../domain/ledger';
+import { balances } from '../domain/story/ledger';
 import type { Store } from '../store/connect';
 
 export interface Finding {

@@ -11,7 +11,7 @@ import { explain, type Result } from '../config/errors';
 import { createLogger } from '../config/logger';
 import { givenSettings, readSettings, SettingsError } from '../config/settings';
 import { readStackFile, type StackFile } from '../config/stack-file';
-import { doneCount } from '../domain/ledger';
+import { doneCount } from '../domain/story/ledger';
 import { buildReport } from '../report/build';
 import { renderText } from '../report/text';
 import { checkAgainstSandbox } from './demo-check';

@@ -5,7 +5,7 @@ import { REFUSALS } from '../config/errors';
 import refusals from '../config/locales/en/refusals.json';
 import troubles from '../config/locales/en/troubles.json';
 import { POLICIES, type ErrorPolicy } from '../domain/error-policy';
-import { TROUBLES } from '../domain/trouble';
+import { TROUBLES } from '../domain/story/trouble';
 
 export const ERRORS_PAGE = join(__dirname, '../docs/errors.md');
 
@@ -22,7 +22,7 @@ export function errorsPage(): string {
       Object.entries(REFUSALS).map(([code, values]) => [`\`${code}\``, valuesOf(values), localeText(refusals, code)]),
     ),
     '## Troubles',
-    'Why a campaign stands still or ended when Bobcofer itself says so. Catalogue: domain/trouble.ts.',
+    'Why a campaign stands still or ended when Bobcofer itself says so. Catalogue: domain/story/trouble.ts.',
     table(
       ['code', 'values', 'text'],
       Object.entries(TROUBLES).map(([code, values]) => [`\`${code}\``, valuesOf(values), localeText(troubles, code)]),

@@ -1,4 +1,4 @@
-# Makes domain/phone-zones.json, the time zones of phone numbers by prefix, from libphonenumber's map:
+# Makes domain/phones/phone-zones.json, the time zones of phone numbers by prefix, from libphonenumber's map:
 #   python3 -m venv /tmp/zones && /tmp/zones/bin/pip install phonenumbers==9.0.43 && /tmp/zones/bin/python local/phone-zones.py
 # libphonenumber keeps it in resources/timezones; PyPI's phonenumbers carries the same as data. With a newer version run
 # findings/phone-zones-have-foreign-summer-time.sh too: it says which prefixes have clocks that their country has not.
@@ -34,6 +34,6 @@ document = {
     "(7840) that and Europe/Moscow, Saratov (7845) Europe/Moscow; prefixes that say what a shorter one says are left out.",
     "zones": {zones: " ".join(prefixes) for zones, prefixes in sorted(prefixes_of.items())},
 }
-path = Path(__file__).resolve().parent.parent / "domain" / "phone-zones.json"
+path = Path(__file__).resolve().parent.parent / "domain" / "phones" / "phone-zones.json"
 path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 print(f"{path}: {sum(len(prefixes) for prefixes in prefixes_of.values())} prefixes, {len(prefixes_of)} sets of zones")

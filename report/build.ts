@@ -1,7 +1,7 @@
 /** Builds reports from the store. Each is counted in one reading of the deliveries, so that its parts always add up. */
 import { done, refused, type Result } from '../config/errors';
 import { sourceOf } from '../domain/audience';
-import { optionsInForce } from '../domain/pace';
+import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { RangeReportData, ReportData } from './data';

@@ -1,6 +1,6 @@
 /** A report as a picture: what became of everybody, a bar each. */
 import { escapeHtml, shorten } from '../config/text';
-import type { DeliveryState } from '../domain/delivery';
+import type { DeliveryState } from '../domain/story/delivery';
 import type { RangeReportData, ReportData } from './data';
 import { createWords, type TextOptions } from './words';
 

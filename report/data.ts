@@ -1,11 +1,11 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import type { SimpleSource } from '../domain/audience';
-import type { CampaignState, StateReason } from '../domain/campaign';
+import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions } from '../domain/campaign-spec';
-import type { SkipReason } from '../domain/delivery';
-import type { Ledger } from '../domain/ledger';
-import type { WriteBackCounts } from '../domain/write-back';
+import type { SkipReason } from '../domain/story/delivery';
+import type { Ledger } from '../domain/story/ledger';
+import type { WriteBackCounts } from '../domain/story/write-back';
 
 /** Whom the report is about. */
 export interface ReportedCampaign {

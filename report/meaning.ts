@@ -1,7 +1,7 @@
 /** What an error code means, in the reader's language. */
 import { translate, type Language } from '../config/i18n';
 import { policyFor } from '../domain/error-policy';
-import { isOwnTrouble, type Trouble } from '../domain/trouble';
+import { isOwnTrouble, type Trouble } from '../domain/story/trouble';
 
 /** Codes that mean one thing from the first to the last; their text stands under both ends. */
 const RANGES = [

@@ -1,5 +1,5 @@
 /** The counts of a report as text: how it went, how fast, and why not everybody got it. */
-import { DELIVERY_STATES } from '../domain/delivery';
+import { DELIVERY_STATES } from '../domain/story/delivery';
 import type { Outcome } from './data';
 import { field, hanging } from './layout';
 import { isDocumented, meaningOf } from './meaning';

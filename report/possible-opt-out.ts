@@ -2,7 +2,7 @@
 import type { Language } from '../config/i18n';
 import { translate } from '../config/i18n';
 import { escapeHtml, shorten } from '../config/text';
-import { choicesOf, type OptOutChoice, type PossibleOptOut } from '../domain/possible-opt-out';
+import { choicesOf, type OptOutChoice, type PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
 import { createWords, type TextOptions } from './words';
 
 /** Of a text so many characters are shown. */

@@ -1,6 +1,6 @@
-/** What is wrong with the parameters of a person who is left out, in the reader's language; domain/parameters.ts makes the detail. */
+/** What is wrong with the parameters of a person who is left out, in the reader's language; domain/templates/parameters.ts makes the detail. */
 import { translate, type Language } from '../config/i18n';
-import type { SkipReason } from '../domain/delivery';
+import type { SkipReason } from '../domain/story/delivery';
 
 const PARAMETER = /^parameter (?<position>\d+) .+: (?<problem>\w+)$/;
 const LENGTH = /^text of (?<length>\d+) characters, at most (?<most>\d+)$/;

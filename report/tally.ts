@@ -1,8 +1,8 @@
 /** The arithmetic of a report: one pass over the deliveries, in constant memory. */
 import type { SimpleSource } from '../domain/audience';
 import { policyFor } from '../domain/error-policy';
-import { acceptedCount, emptyLedger } from '../domain/ledger';
-import { SKIP_REASONS, type DeliveryState, type SkipReason } from '../domain/delivery';
+import { acceptedCount, emptyLedger } from '../domain/story/ledger';
+import { SKIP_REASONS, type DeliveryState, type SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
 import type { FailureLine, Outcome, SkipLine } from './data';
 import { meaningOf } from './meaning';

@@ -1,6 +1,6 @@
 /** What was written back to the CRM, as lines of a report. */
 import { translate } from '../config/i18n';
-import { WRITE_BACK_KINDS } from '../domain/write-back';
+import { WRITE_BACK_KINDS } from '../domain/story/write-back';
 import type { ReportData } from './data';
 import type { Words } from './words';
 

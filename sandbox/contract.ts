@@ -1,6 +1,6 @@
 /** What the parts of the sandbox share: the bus that carries WhatsApp messages to the phone wall, and each part's options. */
 import { EventEmitter } from 'node:events';
-import type { FilledTemplate } from '../domain/template';
+import type { FilledTemplate } from '../domain/templates/template';
 
 /** A message as a recipient's phone shows it. */
 export interface WhatsAppMessage {

@@ -3,7 +3,7 @@ import { isGrpcServiceError, type ConnectionLike } from '@temporalio/client';
 import { explain, refused, type Refused, type Result, done } from '../config/errors';
 import { periodically } from '../config/periodically';
 import { isSameTemporal } from '../domain/belonging';
-import { GOING_ON } from '../domain/campaign';
+import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from './connect';
 import type { SenderIdentity, TemporalIdentity } from './meta';
 

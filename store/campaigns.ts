@@ -1,9 +1,9 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached. */
 import type { Db, Filter } from 'mongodb';
-import { statesBefore, type CampaignState, type StateReason } from '../domain/campaign';
-import type { DeliveryState } from '../domain/delivery';
-import type { LedgerReport } from '../domain/ledger';
-import type { Template } from '../domain/template';
+import { statesBefore, type CampaignState, type StateReason } from '../domain/story/campaign';
+import type { DeliveryState } from '../domain/story/delivery';
+import type { LedgerReport } from '../domain/story/ledger';
+import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, RecordedKind } from './documents';
 import { insertNew } from './ensure';
 

@@ -1,6 +1,6 @@
 /** Finding people among the contacts, and marking them with tags. */
 import type { Collection, Filter } from 'mongodb';
-import { beginningsOf, bySpelling } from '../domain/person';
+import { beginningsOf, bySpelling } from '../domain/phones/person';
 import { createContactMeetings, searchable, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
 

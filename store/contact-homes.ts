@@ -1,6 +1,6 @@
-/** Which contact a person has, when their number may stand there in another spelling (domain/person.ts). */
+/** Which contact a person has, when their number may stand there in another spelling (domain/phones/person.ts). */
 import type { Collection } from 'mongodb';
-import { bySpelling, dialled, personKey, spellingsOf } from '../domain/person';
+import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
 import type { ContactDocument } from './documents';
 
 /** Tells the `_id` of each number's contact: of the one that is there, else of the one to be made. */

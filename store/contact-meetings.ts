@@ -1,6 +1,6 @@
 /** Whose a number is, as far as files and campaigns have told: names, where it was met, and when. */
 import type { Collection } from 'mongodb';
-import { bySpelling, dialled, personKey } from '../domain/person';
+import { bySpelling, dialled, personKey } from '../domain/phones/person';
 import type { ContactDocument } from './documents';
 import { insertNew } from './ensure';
 

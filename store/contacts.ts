@@ -1,12 +1,12 @@
 /**
  * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and (contact-meetings.ts)
  * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here, and so are two
- * spellings of a person's number (domain/person.ts).
+ * spellings of a person's number (domain/phones/person.ts).
  */
 import type { Db } from 'mongodb';
-import type { Actor } from '../domain/actor';
-import type { ConsentCategory } from '../domain/consent';
-import { bySpelling } from '../domain/person';
+import type { Actor } from '../domain/story/actor';
+import type { ConsentCategory } from '../domain/opt-outs/consent';
+import { bySpelling } from '../domain/phones/person';
 import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import { createContactBook, type ContactBook } from './contact-book';

@@ -1,7 +1,7 @@
 /** The ledger counted from the deliveries themselves, and what the breaker looks at. */
 import type { Collection } from 'mongodb';
-import { SKIP_REASONS } from '../domain/delivery';
-import { emptyLedger, type LedgerReport } from '../domain/ledger';
+import { SKIP_REASONS } from '../domain/story/delivery';
+import { emptyLedger, type LedgerReport } from '../domain/story/ledger';
 import type { DeliveryDocument } from './documents';
 
 export interface DeliveryCounts {

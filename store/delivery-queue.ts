@@ -1,6 +1,6 @@
 /** The queue of a campaign: what is due, what goes back into it, what leaves it without being sent. */
 import type { Collection, Filter } from 'mongodb';
-import type { SkipReason } from '../domain/delivery';
+import type { SkipReason } from '../domain/story/delivery';
 import { dueBy } from './delivery-fields';
 import type { DeliveryDocument } from './documents';
 

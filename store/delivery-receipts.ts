@@ -1,7 +1,7 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
 import type { Collection } from 'mongodb';
-import { spellingsOf } from '../domain/person';
-import { RESTORED } from '../domain/restored';
+import { spellingsOf } from '../domain/phones/person';
+import { RESTORED } from '../domain/story/restored';
 import { anySpelling } from './any-spelling';
 import { NO_TROUBLE } from './delivery-fields';
 import type { DeliveryDocument } from './documents';

@@ -1,6 +1,6 @@
 /** Deliveries after the database was restored from a copy: what may have been sent since, nobody knows. */
 import type { Collection } from 'mongodb';
-import { RESTORED, restoredTrouble } from '../domain/restored';
+import { RESTORED, restoredTrouble } from '../domain/story/restored';
 import type { DeliveryDocument } from './documents';
 
 export interface DeliveryRestores {

@@ -1,6 +1,6 @@
 /** What became of a claim, recorded by its holder alone. Writes of the same moment go to MongoDB together. */
 import type { Collection, Filter } from 'mongodb';
-import type { SkipReason } from '../domain/delivery';
+import type { SkipReason } from '../domain/story/delivery';
 import { batched } from './batch';
 import { deliveryId, NO_TROUBLE, valueOf } from './delivery-fields';
 import type { DeliveryDocument } from './documents';

@@ -1,15 +1,15 @@
 /** The shapes of what is kept in MongoDB. Dates are Date, ids are strings. */
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import type { Person } from '../domain/audience';
-import type { CampaignState, StateReason } from '../domain/campaign';
+import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import type { ConsentCategory } from '../domain/consent';
-import type { DeliveryState, SkipReason } from '../domain/delivery';
-import type { LedgerReport } from '../domain/ledger';
-import type { Choice } from '../domain/opt-out-words';
-import type { OwnRate } from '../domain/pace';
-import type { SuppressionReason, SuppressionScope } from '../domain/suppression';
-import type { Template, TemplateCategory } from '../domain/template';
+import type { ConsentCategory } from '../domain/opt-outs/consent';
+import type { DeliveryState, SkipReason } from '../domain/story/delivery';
+import type { LedgerReport } from '../domain/story/ledger';
+import type { Choice } from '../domain/opt-outs/opt-out-words';
+import type { OwnRate } from '../domain/story/pace';
+import type { SuppressionReason, SuppressionScope } from '../domain/opt-outs/suppression';
+import type { Template, TemplateCategory } from '../domain/templates/template';
 
 /** What a campaign's workflow records of it in an order. */
 export type RecordedKind = 'state' | 'schedule' | 'rate';

@@ -1,8 +1,8 @@
 /** The traces of a person in what Gupshup told: events, bodies that were kept whole, user ids, STOPs that named nobody. */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
-import type { Actor } from '../domain/actor';
-import type { OptOutAnswer } from '../domain/possible-opt-out';
+import type { Actor } from '../domain/story/actor';
+import type { OptOutAnswer } from '../domain/opt-outs/possible-opt-out';
 import { anySpelling } from './any-spelling';
 import type { DeliveryDocument, ReceiptDocument } from './documents';
 import { ERASED } from './erase-traces';

@@ -1,5 +1,5 @@
 /** Where a text names a person: their number as people write it, WhatsApp's ids that have the number in them, their user ids. */
-import { spellingsOf } from '../domain/person';
+import { spellingsOf } from '../domain/phones/person';
 
 export interface Mentions {
   /** Finds all that may be a mention, for a query; `in` says whether it is one. */

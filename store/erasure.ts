@@ -7,11 +7,11 @@
  */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Db } from 'mongodb';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import { originIn } from '../domain/audience';
-import { hasEnded } from '../domain/campaign';
-import { personKey } from '../domain/person';
-import { normalisePhones } from '../domain/phone';
+import { hasEnded } from '../domain/story/campaign';
+import { personKey } from '../domain/phones/person';
+import { normalisePhones } from '../domain/phones/phone';
 import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import type { AuditDocument, CampaignDocument, ContactDocument, DeliveryDocument } from './documents';

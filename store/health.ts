@@ -1,6 +1,6 @@
 /** What `doctor` asks of MongoDB: one connection of its own, that changes nothing and is closed. */
 import { MongoClient } from 'mongodb';
-import { GOING_ON, type CampaignState } from '../domain/campaign';
+import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { databaseOf } from './connect';
 import { createHeartbeatStore } from './heartbeats';
 import { createPossibleOptOutStore } from './possible-opt-outs';

@@ -1,7 +1,7 @@
 /** `lists`: saved lists of people, from files or pasted numbers; the rows are in `listRows`, some hundred a document. */
 import type { Db } from 'mongodb';
 import type { Person } from '../domain/audience';
-import { shownOf } from '../domain/cell';
+import { shownOf } from '../domain/reading/cell';
 import type { ListDocument, ListRowsDocument } from './documents';
 
 export interface ListStore {

@@ -6,9 +6,9 @@
  * brought down to the truth by counting when it leaves no room.
  */
 import type { Db, UpdateFilter } from 'mongodb';
-import type { DeliveryState } from '../domain/delivery';
+import type { DeliveryState } from '../domain/story/delivery';
 import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
-import { bySpelling, personKey } from '../domain/person';
+import { bySpelling, personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from './documents';
 import { ensureDocument } from './ensure';
 

@@ -4,7 +4,7 @@
  */
 import type { Db, Filter } from 'mongodb';
 import { nanoid } from 'nanoid';
-import type { OptOutAnswer, PossibleOptOut } from '../domain/possible-opt-out';
+import type { OptOutAnswer, PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
 import { anySpelling } from './any-spelling';
 
 /** A message in Telegram that shows it. */

@@ -1,6 +1,6 @@
 /** Receipts as updates of deliveries: one pipeline for all deliveries whose receipts say the same. */
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
-import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/delivery';
+import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/story/delivery';
 import { inParts } from '../domain/parts';
 import { deliveryId, NO_TROUBLE, valueOf } from './delivery-fields';
 import type { DeliveryDocument } from './documents';

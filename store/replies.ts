@@ -1,6 +1,6 @@
 /** `replies`: what people wrote or tapped, each with the campaign it answers where that is known. */
 import type { Db } from 'mongodb';
-import { bySpelling } from '../domain/person';
+import { bySpelling } from '../domain/phones/person';
 import { anySpelling } from './any-spelling';
 import type { ReplyDocument } from './documents';
 

@@ -3,7 +3,7 @@
  * code and times, so the ledger and the reports of old campaigns balance as before.
  */
 import type { Db } from 'mongodb';
-import { hasEnded } from '../domain/campaign';
+import { hasEnded } from '../domain/story/campaign';
 import { ERASED, wordless } from './erase-traces';
 import type { CampaignDocument, ContactDocument, DeliveryDocument, ListDocument, ListRowsDocument } from './documents';
 

@@ -10,7 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
 import { ensureDocument } from './ensure';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 /** The key of a campaign's own slots. Others for each rate: those given at another one must not hold it up. */
 export function campaignSlots(campaignId: string, perSecond: number): string {

@@ -3,9 +3,9 @@
  * answers. Reads `deliveries`; deliveries.ts is the one that writes them.
  */
 import type { Db } from 'mongodb';
-import type { DeliveryState } from '../domain/delivery';
-import { bySpelling, spellingsOf } from '../domain/person';
-import { isMarketing } from '../domain/suppression';
+import type { DeliveryState } from '../domain/story/delivery';
+import { bySpelling, spellingsOf } from '../domain/phones/person';
+import { isMarketing } from '../domain/opt-outs/suppression';
 import { anySpelling } from './any-spelling';
 import type { DeliveryDocument } from './documents';
 

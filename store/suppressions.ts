@@ -1,13 +1,13 @@
 /**
  * `suppressions`: numbers that must not be sent to, each with the reason, how far it reaches, since when, and by
  * whom. A number may have several: a STOP word against marketing, and later an error code that says it is invalid.
- * An entry holds for the person, whatever spelling of the number it stands under and is asked about (domain/person.ts).
+ * An entry holds for the person, whatever spelling of the number it stands under and is asked about (domain/phones/person.ts).
  */
 import type { Db } from 'mongodb';
-import type { Actor } from '../domain/actor';
-import { bySpelling, dialled, personKey, spellingsOf } from '../domain/person';
-import { holdsBack, type SuppressionScope } from '../domain/suppression';
-import type { TemplateCategory } from '../domain/template';
+import type { Actor } from '../domain/story/actor';
+import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
+import { holdsBack, type SuppressionScope } from '../domain/opt-outs/suppression';
+import type { TemplateCategory } from '../domain/templates/template';
 import { anySpelling } from './any-spelling';
 import type { AuditStore } from './audit';
 import type { SuppressionDocument } from './documents';

@@ -1,7 +1,7 @@
 /** `templates`: the list as last read from Gupshup, a set for each sender. */
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
-import type { Template } from '../domain/template';
+import type { Template } from '../domain/templates/template';
 import type { TemplateDocument } from './documents';
 
 export interface TemplateStore {

@@ -1,6 +1,6 @@
 /** `users`: people known from Telegram: whether they are in the team, their language, their test number, and whether the bot may write to them. */
 import { MongoServerError, type Db } from 'mongodb';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 
 /** Who let somebody in or put somebody out: a person, or the setting ADMIN_IDS. */
 type By = Actor | { kind: 'settings' };

@@ -3,8 +3,8 @@
  * was. A mark is made before and after each call, so that a second run writes nothing twice.
  */
 import type { Db } from 'mongodb';
-import type { Actor } from '../domain/actor';
-import type { WriteBackCounts, WriteBackKind, WriteBackOrders } from '../domain/write-back';
+import type { Actor } from '../domain/story/actor';
+import type { WriteBackCounts, WriteBackKind, WriteBackOrders } from '../domain/story/write-back';
 
 export interface WriteBackDocument {
   /** The campaign's. */

@@ -1,7 +1,7 @@
 /** What failed messages mean beyond their deliveries: another try, a number that nobody is behind, campaigns that pause. */
 import type { WakeCampaign } from '../campaigns/wake';
 import type { Logger } from '../config/logger';
-import { hasEnded } from '../domain/campaign';
+import { hasEnded } from '../domain/story/campaign';
 import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';
 import { laterWaveAt } from '../domain/later-waves';
 import type { Store } from '../store/connect';

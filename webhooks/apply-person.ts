@@ -1,7 +1,7 @@
 /** Events that people cause, applied to whoever is behind them; those that name nobody wait, and what may be a STOP is kept for the team. */
 import type { Logger } from '../config/logger';
-import type { Reading } from '../domain/opt-out-words';
-import type { PossibleOptOut } from '../domain/possible-opt-out';
+import type { Reading } from '../domain/opt-outs/opt-out-words';
+import type { PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
 import type { Store } from '../store/connect';
 import type { EventOf, Waiting } from './waiting';
 import { createUnnamedApplier } from './unnamed';

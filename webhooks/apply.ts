@@ -22,7 +22,7 @@ import { createUnnamedApplier } from './unnamed';
 import type { EventOf, MessageEvent, Waiting } from './waiting';
 import { createWaitingWatch } from './waiting-watch';
 import type { OptOuts } from './opt-outs';
-import { trouble } from '../domain/trouble';
+import { trouble } from '../domain/story/trouble';
 
 export interface ApplierDependencies {
   store: Pick<

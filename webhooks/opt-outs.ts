@@ -6,11 +6,11 @@
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
-import type { Actor } from '../domain/actor';
+import type { Actor } from '../domain/story/actor';
 import { latestTimeOf } from '../domain/event-time';
-import { createChoiceReader, type OptOutWords, type Reading } from '../domain/opt-out-words';
-import type { PossibleOptOut } from '../domain/possible-opt-out';
-import { suppressionBy } from '../domain/suppression';
+import { createChoiceReader, type OptOutWords, type Reading } from '../domain/opt-outs/opt-out-words';
+import type { PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
+import { suppressionBy } from '../domain/opt-outs/suppression';
 import type { Store } from '../store/connect';
 import type { ReplyDocument } from '../store/documents';
 

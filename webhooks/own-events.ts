@@ -1,6 +1,6 @@
 /** Which events are of our own app: an account may have several, and one address may be set in all of them. */
 import type { Origin } from '../clients/gupshup/events';
-import { personKey } from '../domain/person';
+import { personKey } from '../domain/phones/person';
 
 /** The app's name and id, and its number in E.164. */
 export type OwnApp = Required<Origin>;

@@ -4,7 +4,7 @@ import type { Logger } from '../config/logger';
 import { latestTimeOf } from '../domain/event-time';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 /** `at`: when it happened, by the event: news may be late. */
 type Reported = Trouble & { at: Date };

@@ -3,11 +3,11 @@
  * be sent pause.
  */
 import type { WebhookEvent } from '../clients/gupshup/events';
-import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/template';
+import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { TemplateChange } from '../store/templates';
 import type { CampaignStopper } from './stop-campaigns';
-import { trouble } from '../domain/trouble';
+import { trouble } from '../domain/story/trouble';
 
 type TemplateEvent = Extract<WebhookEvent, { kind: 'template' }>;
 

@@ -6,8 +6,8 @@ import { createSendActivities } from '../activities/send-groups';
 import { createSeriesActivities } from '../activities/series';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
 import type { Logger } from '../config/logger';
-import type { SettleLimits } from '../domain/settling';
-import type { WriteBackOrders } from '../domain/write-back';
+import type { SettleLimits } from '../domain/story/settling';
+import type { WriteBackOrders } from '../domain/story/write-back';
 import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
 import { workflowCode } from './workflow-code';
 

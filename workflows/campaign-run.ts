@@ -9,10 +9,10 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { hasEnded, type CampaignState, type StateReason } from '../domain/campaign';
-import { lateness } from '../domain/late-start';
+import { hasEnded, type CampaignState, type StateReason } from '../domain/story/campaign';
+import { lateness } from '../domain/story/late-start';
 import { bestEffort, light, preparing } from './activities';
-import { laterOf, RESTORED, type Remembered, type Witness } from '../domain/restored';
+import { laterOf, RESTORED, type Remembered, type Witness } from '../domain/story/restored';
 import {
   SEARCH_ATTRIBUTES,
   type CampaignInput,
@@ -23,7 +23,7 @@ import {
 } from './messages';
 import { runDetails } from './run-details';
 import { SendWindow, type WindowOwner } from './send-window';
-import { trouble, type Trouble } from '../domain/trouble';
+import { trouble, type Trouble } from '../domain/story/trouble';
 
 /** Buttons are pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;

@@ -4,8 +4,8 @@
  * It carries integers only. No phone, name or text enters Temporal's history.
  */
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
-import { awaitingReceipt } from '../domain/ledger';
-import { settlePollMs } from '../domain/settling';
+import { awaitingReceipt } from '../domain/story/ledger';
+import { settlePollMs } from '../domain/story/settling';
 import { light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
 import { listenForCommands } from './commands';

@@ -1,7 +1,7 @@
 /** Wires the commands of an admin (Updates) and the progress query to a run. */
 import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
-import { commandFits, type CampaignCommand } from '../domain/campaign';
+import { commandFits, type CampaignCommand } from '../domain/story/campaign';
 import type { CampaignRun } from './campaign-run';
 import {
   cancelUpdate,

@@ -1,12 +1,12 @@
 /** The campaign workflow's surface: its input, its updates and its query. Everything that starts or commands it uses these. */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CampaignState, StateReason } from '../domain/campaign';
-import type { LateStart } from '../domain/late-start';
-import type { Ledger } from '../domain/ledger';
-import type { Remembered } from '../domain/restored';
-import type { SettleLimits } from '../domain/settling';
-import type { Trouble } from '../domain/trouble';
+import type { CampaignState, StateReason } from '../domain/story/campaign';
+import type { LateStart } from '../domain/story/late-start';
+import type { Ledger } from '../domain/story/ledger';
+import type { Remembered } from '../domain/story/restored';
+import type { SettleLimits } from '../domain/story/settling';
+import type { Trouble } from '../domain/story/trouble';
 
 export const CAMPAIGN_WORKFLOW = 'campaign';
 /** Task queue of workflows and light activities. */

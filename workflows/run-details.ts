@@ -1,5 +1,5 @@
 /** What an operator reads about a run in the Temporal UI: markdown, no person in it. */
-import type { CampaignState, StateReason } from '../domain/campaign';
+import type { CampaignState, StateReason } from '../domain/story/campaign';
 
 export interface RunFacts {
   state: CampaignState;

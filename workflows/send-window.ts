@@ -1,12 +1,12 @@
 /** The sends of a run: a window of them in flight, closed while sending makes no sense. */
 import { CancellationScope, condition, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities } from '../activities/contract';
-import type { Remembered, Witness } from '../domain/restored';
-import { EVENTS_PER_RUN, LARGEST_WINDOW, sendsTogether, sendWindow, SLOW_RATE } from '../domain/pace';
+import type { Remembered, Witness } from '../domain/story/restored';
+import { EVENTS_PER_RUN, LARGEST_WINDOW, sendsTogether, sendWindow, SLOW_RATE } from '../domain/story/pace';
 import { sendsOf } from './activities';
 import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
-import type { Trouble } from '../domain/trouble';
+import type { Trouble } from '../domain/story/trouble';
 
 /** The run that sends, as its window sees it. */
 export interface WindowOwner {

@@ -5,7 +5,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import { CancellationScope, setCurrentDetails, startChild, workflowInfo } from '@temporalio/workflow';
-import type { LeftOut, SeriesInput } from '../domain/series';
+import type { LeftOut, SeriesInput } from '../domain/story/series';
 import { series, telling } from './activities';
 import type { campaign } from './campaign';
 import { CAMPAIGN_WORKFLOW, type SeriesResult } from './messages';

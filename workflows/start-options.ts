@@ -1,6 +1,6 @@
 /** What a campaign's workflow is started with, whoever starts it: an admin, or the firing of a series. */
 import { TypedSearchAttributes } from '@temporalio/common';
-import { withoutNumbers } from '../domain/number-like';
+import { withoutNumbers } from '../domain/story/number-like';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, SEARCH_ATTRIBUTES, type CampaignInput } from './messages';
 
 /** What the Temporal UI shows of a campaign. No person in it. */

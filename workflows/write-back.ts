@@ -1,7 +1,7 @@
 /** What the CRM gets to hear of an ended campaign: one activity, tried until it is through, in a workflow of its own. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { setCurrentDetails, startChild } from '@temporalio/workflow';
-import { WRITE_BACK_WORKFLOW, type WriteBackCounts } from '../domain/write-back';
+import { WRITE_BACK_WORKFLOW, type WriteBackCounts } from '../domain/story/write-back';
 import { light, writing } from './activities';
 
 /**

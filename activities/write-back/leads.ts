@@ -1,8 +1,8 @@
 /** How a campaign went for each lead of the CRM that it came from. */
 import { inBatches } from '../../clients/batches';
 import { sourceOf } from '../../domain/audience';
-import type { DeliveryState } from '../../domain/delivery';
-import { furtherOf } from '../../domain/write-back';
+import type { DeliveryState } from '../../domain/story/delivery';
+import { furtherOf } from '../../domain/story/write-back';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import type { Store } from '../../store/connect';
 

@@ -5,7 +5,7 @@ import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import type { Language } from '../../config/i18n';
-import { isFor, WRITE_BACK_KINDS, type WriteBackKind, type WriteBackOrders } from '../../domain/write-back';
+import { isFor, WRITE_BACK_KINDS, type WriteBackKind, type WriteBackOrders } from '../../domain/story/write-back';
 import type { CampaignDocument } from '../../store/documents';
 import type { Store } from '../../store/connect';
 import type { WriteBackActivities } from '../contract';

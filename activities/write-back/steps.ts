@@ -4,7 +4,7 @@ import type { AmocrmClient } from '../../clients/amocrm/client';
 import { TooMuchError } from '../../clients/amocrm/api';
 import { AmocrmUnansweredError } from '../../clients/amocrm/error';
 import type { Written } from '../../clients/amocrm/writer';
-import type { WriteBackKind, WriteBackOrders } from '../../domain/write-back';
+import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-back';
 import type { WriteBackMark } from '../../store/write-backs';
 import type { LeadOutcome } from './leads';
 

@@ -1,7 +1,7 @@
 /** What stands in the notes and tasks of the CRM. No message text and no number: the lead has its own. */
 import { DateTime } from 'luxon';
 import { translate, type Language } from '../../config/i18n';
-import { writeBackMarker } from '../../domain/write-back';
+import { writeBackMarker } from '../../domain/story/write-back';
 import { meaningOf } from '../../report/meaning';
 import type { CampaignDocument } from '../../store/documents';
 import type { WriteBackTexts } from './steps';

@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import { personOf } from '../../clients/amocrm/people';
 import type { Funnel, FunnelCount } from '../../domain/funnel';
-import { bestPhone, normalisePhones } from '../../domain/phone';
+import { bestPhone, normalisePhones } from '../../domain/phones/phone';
 
 export interface FunnelOptions {
   crm: Pick<AmocrmClient, 'account' | 'pipelines' | 'leadsWithContacts'>;

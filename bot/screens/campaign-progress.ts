@@ -1,9 +1,15 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import type { CampaignStatus } from '../../campaigns/contract';
-import { commandFits, commandsFor, hasEnded, type CampaignCommand, type CampaignState } from '../../domain/campaign';
-import { LATE } from '../../domain/late-start';
-import { doneCount } from '../../domain/ledger';
-import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery';
+import {
+  commandFits,
+  commandsFor,
+  hasEnded,
+  type CampaignCommand,
+  type CampaignState,
+} from '../../domain/story/campaign';
+import { LATE } from '../../domain/story/late-start';
+import { doneCount } from '../../domain/story/ledger';
+import { DELIVERY_STATES, type DeliveryState } from '../../domain/story/delivery';
 import { explainTrouble, meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
 import { optionHtml } from '../option-lines';

@@ -1,6 +1,6 @@
 /** The list of campaigns, newest first. */
 import type { CampaignStatus } from '../../campaigns/contract';
-import { doneCount } from '../../domain/ledger';
+import { doneCount } from '../../domain/story/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';

@@ -1,5 +1,5 @@
 /** /templates: every template with its status, and one of them as it looks when filled. */
-import { parametersOf, type Template } from '../../domain/template';
+import { parametersOf, type Template } from '../../domain/templates/template';
 import { buttonData } from '../../clients/telegram-buttons';
 import { exampleOf, filledHtml } from '../filled';
 import { pageOf, pagerRow, type Screen } from '../screen';

@@ -1,8 +1,8 @@
 /** The last question before messages go out: it names the numbers, and its "yes" counts once. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
-import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/late-start';
-import { possibleMoments } from '../../domain/moment';
+import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
+import { possibleMoments } from '../../domain/times/moment';
 import { labelOfAudience } from '../chosen-audience';
 import { asCampaign, withOption } from '../draft';
 import type { StepAt } from '../steps';

@@ -4,7 +4,7 @@ import type { ParameterSource } from '../../domain/audience';
 import { mediaLinkRefusal } from '../../campaigns/media-link';
 import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
 import { nameProblem } from '../../domain/campaign-spec';
-import { numbersAlone, withoutNumbers } from '../../domain/number-like';
+import { numbersAlone, withoutNumbers } from '../../domain/story/number-like';
 import {
   fillTemplate,
   isMediaLink,
@@ -12,8 +12,8 @@ import {
   parametersOf,
   type Template,
   type TemplateParameter,
-} from '../../domain/template';
-import type { Writing } from '../../domain/transforms';
+} from '../../domain/templates/template';
+import type { Writing } from '../../domain/reading/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
 import { change, nextStep, type Draft } from '../draft';
 import type { StepAt } from '../steps';

@@ -1,8 +1,8 @@
 /** When a new campaign may send: at any time, by day, on weekdays, by the recipients' own clocks, or typed hours. */
 import { hoursText } from '../../config/hours-text';
 import { done, refused } from '../../config/errors';
-import type { SendingHours } from '../../domain/sending-hours';
-import { readHours } from '../../domain/sending-hours-text';
+import type { SendingHours } from '../../domain/times/sending-hours';
+import { readHours } from '../../domain/times/sending-hours-text';
 import { change } from '../draft';
 import type { StepAt } from '../steps';
 import type { Screen } from '../screen';

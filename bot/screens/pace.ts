@@ -2,9 +2,9 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { optionText } from '../../config/spec-text';
-import { finishOfSending, sendingSeconds } from '../../domain/finish';
+import { finishOfSending, sendingSeconds } from '../../domain/times/finish';
 import type { Pace } from '../../domain/campaign-spec';
-import type { SendingHours } from '../../domain/sending-hours';
+import type { SendingHours } from '../../domain/times/sending-hours';
 import { withPace } from '../draft';
 import type { StepAt } from '../steps';
 import { clockText, readPace } from '../pace';

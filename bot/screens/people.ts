@@ -1,7 +1,7 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message. */
 import type { FileChoice } from '../../audience/file';
 import { done, refused, type Result } from '../../config/errors';
-import type { PastedNumber } from '../../domain/pasted-numbers';
+import type { PastedNumber } from '../../domain/phones/pasted-numbers';
 import type { AudiencePart } from '../chosen-audience';
 import type { ImportedFile } from '../import-file';
 import type { IncomingFile, Talk } from '../talk';

@@ -1,7 +1,7 @@
 /** How fast a started campaign sends: a few values with the time they take, a typed one, or a time to take. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
-import { spreadRate } from '../../domain/pace';
+import { spreadRate } from '../../domain/story/pace';
 import type { StepAt } from '../steps';
 import { clockText, readPace, SLOWEST } from '../pace';
 import { rowsOf, type Screen } from '../screen';

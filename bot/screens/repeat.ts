@@ -1,7 +1,7 @@
 /** A campaign that shall come again and again: in which rhythm, then at what time. */
 import { Info } from 'luxon';
 import { done, refused } from '../../config/errors';
-import { cronOf, type Rhythm } from '../../domain/cron';
+import { cronOf, type Rhythm } from '../../domain/times/cron';
 import type { StepAt } from '../steps';
 import { rowsOf, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';

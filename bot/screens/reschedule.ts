@@ -2,7 +2,7 @@
 import { done, refused } from '../../config/errors';
 import { DateTime } from 'luxon';
 import type { StepAt } from '../steps';
-import { possibleMoments } from '../../domain/moment';
+import { possibleMoments } from '../../domain/times/moment';
 import { readMoment } from '../moment';
 import type { Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';

@@ -1,6 +1,6 @@
 /** Sending again: to whom a campaign failed to get through, and what to do about those nobody knows about. */
 import type { CampaignStatus } from '../../campaigns/contract';
-import { hasEnded } from '../../domain/campaign';
+import { hasEnded } from '../../domain/story/campaign';
 import { policyFor, policyForHttp } from '../../domain/error-policy';
 import { meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';

@@ -2,7 +2,7 @@
 import { Info } from 'luxon';
 import type { Series } from '../../campaigns/contract';
 import type { Refusal } from '../../config/errors';
-import { rhythmOf, type Rhythm } from '../../domain/cron';
+import { rhythmOf, type Rhythm } from '../../domain/times/cron';
 import { buttonData } from '../../clients/telegram-buttons';
 import { pageOf, pagerRow, warning, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';

@@ -1,7 +1,7 @@
 /** /stoplist: whether a number may be written to, since when not and by whom; putting it there and taking it away. */
 import { done, refused } from '../../config/errors';
-import type { Actor } from '../../domain/actor';
-import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
+import type { Actor } from '../../domain/story/actor';
+import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/opt-outs/suppression';
 import { meaningOf } from '../../report/meaning';
 import type { StepAt } from '../steps';
 import type { Button, Screen } from '../screen';

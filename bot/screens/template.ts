@@ -1,6 +1,6 @@
 /** First question: which template. */
 import { done, refused } from '../../config/errors';
-import type { Template } from '../../domain/template';
+import type { Template } from '../../domain/templates/template';
 import { nextStep, withTemplate } from '../draft';
 import type { StepAt } from '../steps';
 import { pageOf, pagerRow, type Screen } from '../screen';

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { buttonData } from '../../clients/telegram-buttons';
 import type { StepAt } from '../steps';
-import { momentsAt } from '../../domain/moment';
+import { momentsAt } from '../../domain/times/moment';
 import { readMoment } from '../moment';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';

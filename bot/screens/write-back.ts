@@ -1,7 +1,7 @@
 /** What amoCRM gets to hear of a campaign: a note, a tag, another stage, a task; ticked one by one, then ordered. */
 import { done } from '../../config/errors';
-import { hasEnded } from '../../domain/campaign';
-import type { WriteBackKind, WriteBackOrders } from '../../domain/write-back';
+import { hasEnded } from '../../domain/story/campaign';
+import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-back';
 import { createWords } from '../../report/words';
 import { writeBackLines } from '../../report/write-back-lines';
 import type { StepAt } from '../steps';

@@ -1,7 +1,7 @@
 /** `campaign`: start, pause, resume, cancel, look at. */
 import type { Command } from 'commander';
 import type { CampaignStatus } from '../../campaigns/contract';
-import { doneCount } from '../../domain/ledger';
+import { doneCount } from '../../domain/story/ledger';
 import type { Answer, CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import { wholeNumber } from '../numbers';

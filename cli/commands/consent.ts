@@ -1,6 +1,6 @@
 /** `consent`: what people have agreed to receive, where and when. */
 import { Option, type Command } from 'commander';
-import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/consent';
+import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/opt-outs/consent';
 import type { CommandContext } from '../answer';
 import { consentsOfRows } from '../consents';
 import { readPeople } from '../lists';

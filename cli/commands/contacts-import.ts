@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { RejectedRow } from '../../audience/file';
 import { translate } from '../../config/i18n';
-import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/consent';
+import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/opt-outs/consent';
 import type { Answer, CommandContext } from '../answer';
 import { consentsOfRows } from '../consents';
 import { WrongUsage } from '../errors';

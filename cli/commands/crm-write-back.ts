@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { WriteBackStatus } from '../../campaigns/write-back';
-import { WRITE_BACK_KINDS, type WriteBackOrders } from '../../domain/write-back';
+import { WRITE_BACK_KINDS, type WriteBackOrders } from '../../domain/story/write-back';
 import type { CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import type { Services } from '../services';

@@ -1,8 +1,8 @@
 /** `phone normalize`: what a number as people write it is in E.164, and why one is none. */
 import type { Command } from 'commander';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
-import { mayBeLandline } from '../../domain/person';
-import { normalisePhones, phoneProblem, type PhoneProblem } from '../../domain/phone';
+import { mayBeLandline } from '../../domain/phones/person';
+import { normalisePhones, phoneProblem, type PhoneProblem } from '../../domain/phones/phone';
 import { translate } from '../../config/i18n';
 import type { Answer, CommandContext } from '../answer';
 import { WrongUsage } from '../errors';

@@ -1,7 +1,7 @@
 /** `send`: one message to one number. */
 import type { Command } from 'commander';
 import { refused } from '../../config/errors';
-import { normalisePhones } from '../../domain/phone';
+import { normalisePhones } from '../../domain/phones/phone';
 import { meaningOf } from '../../report/meaning';
 import { refusal, valueOf, WrongUsage } from '../errors';
 import type { CommandContext } from '../answer';

@@ -1,6 +1,6 @@
 /** `suppress`: the numbers that must not be sent to. */
 import { Option, type Command } from 'commander';
-import { SUPPRESSION_REASONS, SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/suppression';
+import { SUPPRESSION_REASONS, SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/opt-outs/suppression';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
 import type { Suppression } from '../../store/suppressions';
 import { actorText } from '../actor';

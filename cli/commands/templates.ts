@@ -8,7 +8,7 @@ import {
   parametersOf,
   unsupportedPart,
   type Template,
-} from '../../domain/template';
+} from '../../domain/templates/template';
 import type { CommandContext } from '../answer';
 import { valueOf, WrongUsage } from '../errors';
 import { sampleText } from '../preflight';

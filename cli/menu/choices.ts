@@ -1,6 +1,6 @@
 /** What the menu lets one choose from, asked anew each time: the world may have changed meanwhile. */
 import type { Pipeline } from '../../clients/amocrm/model';
-import { needsMedia, parametersOf, type Template, type TemplateParameter } from '../../domain/template';
+import { needsMedia, parametersOf, type Template, type TemplateParameter } from '../../domain/templates/template';
 import { valueOf } from '../errors';
 import { createServices, type Services } from '../services';
 

@@ -1,6 +1,6 @@
 /** The Gupshup self-serve API (gupshup.md#send): send a template, read templates, balance, subscriptions. */
 import { z } from 'zod';
-import type { Template } from '../../domain/template';
+import type { Template } from '../../domain/templates/template';
 import { createHttp, RefusedError } from '../http';
 import { answerOf, answerOfError, sendForm, type SendAnswer, type TemplateSend } from './send';
 import { createSubscriptions, type Subscriptions } from './subscriptions';

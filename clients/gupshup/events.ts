@@ -1,6 +1,6 @@
 /** A Gupshup webhook in our words. One body may hold several events; each has an identity that its repeats share. */
 import { createHash } from 'node:crypto';
-import type { ReceiptKind } from '../../domain/delivery';
+import type { ReceiptKind } from '../../domain/story/delivery';
 
 /** Whose event it is: what the body says of the app and the number that it is about. An account may have several. */
 export interface Origin {

@@ -2,7 +2,7 @@
  * The values a template was submitted with, read out of its samples (gupshup.md#templates: sampleText, meta.example,
  * buttons' example).
  */
-import { parametersOf, type Template, type TemplateParameter } from '../../domain/template';
+import { parametersOf, type Template, type TemplateParameter } from '../../domain/templates/template';
 
 interface Samples {
   /** The header and the body as filled for Meta's review; '' when not known. */

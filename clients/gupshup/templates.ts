@@ -10,7 +10,7 @@ import {
   type TemplateButton,
   type TemplateCategory,
   type TemplateHeader,
-} from '../../domain/template';
+} from '../../domain/templates/template';
 import { examplesOf } from './template-examples';
 
 export interface TemplateRowProblem {

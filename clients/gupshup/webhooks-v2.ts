@@ -1,6 +1,6 @@
 /** Webhooks of version 2: one event in Gupshup's own envelope (gupshup.md#envelope). */
 import { z } from 'zod';
-import { RECEIPT_KINDS } from '../../domain/delivery';
+import { RECEIPT_KINDS } from '../../domain/story/delivery';
 import { identityOf, type EventDraft } from './events';
 import { codeInWords } from './failure-code';
 import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';

@@ -1,7 +1,7 @@
 /** Webhooks of version 3: Meta's envelope with Gupshup's ids in it (gupshup.md#version-3). */
 import { z } from 'zod';
-import { RECEIPT_KINDS } from '../../domain/delivery';
-import { personKey } from '../../domain/person';
+import { RECEIPT_KINDS } from '../../domain/story/delivery';
+import { personKey } from '../../domain/phones/person';
 import { identityOf, type EventDraft } from './events';
 import { failureIn } from './failure-code';
 import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';

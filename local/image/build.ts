@@ -14,7 +14,7 @@ const ROOT = resolve(__dirname, '../..');
 /** The programs of the image: the roles, the console tool, and the sandbox to try it all without keys. */
 const ENTRIES = ['worker/main.ts', 'bot/main.ts', 'webhooks/main.ts', 'cli/main.ts', 'sandbox/main.ts'];
 /** Read by path, so no import leads to them. */
-const ASSETS = ['config/prices.json', 'domain/phone-zones.json', 'sandbox/page', 'LICENSE'];
+const ASSETS = ['config/prices.json', 'domain/phones/phone-zones.json', 'sandbox/page', 'LICENSE'];
 
 /** Builds into `out`, which is emptied first. */
 export async function buildImageFiles(out: string): Promise<{ files: number; packages: number }> {

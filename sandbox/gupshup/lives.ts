@@ -1,5 +1,5 @@
 /** Lets accepted messages live: sends their receipts when due, also those still due after a restart. */
-import { fillTemplate, type FilledTemplate } from '../../domain/template';
+import { fillTemplate, type FilledTemplate } from '../../domain/templates/template';
 import type { SandboxBus, WhatsAppMessage } from '../contract';
 import type { Snapshot } from '../snapshot';
 import { receiptEvent, type Sender } from './events';

@@ -1,6 +1,6 @@
 /** What the sandbox's Gupshup keeps besides messages: settings, wallet, subscriptions, template states, windows. */
 import { z } from 'zod';
-import type { TemplateStatus } from '../../domain/template';
+import type { TemplateStatus } from '../../domain/templates/template';
 import { DEMO_TEMPLATES } from './templates';
 
 const share = z.number().min(0).max(1);

@@ -1,5 +1,5 @@
 /** Writes a demo template as a row of Gupshup's template list, JSON-in-string fields and all (gupshup.md#templates). */
-import { parametersOf, type TemplateButton, type TemplateStatus } from '../../domain/template';
+import { parametersOf, type TemplateButton, type TemplateStatus } from '../../domain/templates/template';
 import type { DemoTemplate } from './templates';
 
 const CREATED_ON = 1_764_000_000_000;

@@ -1,5 +1,5 @@
 /** The demo templates, one of each kind and state, as data. `template-rows.ts` writes them as Gupshup's rows. */
-import type { Template } from '../../domain/template';
+import type { Template } from '../../domain/templates/template';
 
 export interface DemoTemplate extends Template {
   /** An example value of each parameter, in order. */

@@ -2,7 +2,7 @@
  * Finds why an accepted template message will fail: the request's own faults, then the account's
  * (gupshup.md#send-answers, gupshup.md#error-codes, gupshup.md#rules).
  */
-import { MAX_BODY_CHARACTERS, fillTemplate, parametersOf } from '../../domain/template';
+import { MAX_BODY_CHARACTERS, fillTemplate, parametersOf } from '../../domain/templates/template';
 import type { Messages } from './messages';
 import { TIER_RECIPIENTS, type GupshupState } from './state';
 import { DEMO_TEMPLATES, type DemoTemplate } from './templates';

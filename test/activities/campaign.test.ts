@@ -5,7 +5,7 @@ import { createCampaignActivities } from '../../activities/campaign';
 import type { CampaignActivities } from '../../activities/contract';
 import type { Person } from '../../domain/audience';
 import type { CampaignSpec } from '../../domain/campaign-spec';
-import { trouble } from '../../domain/trouble';
+import { trouble } from '../../domain/story/trouble';
 import type { Settlement } from '../../store/deliveries';
 import type { DeliveryDocument } from '../../store/documents';
 import { template } from '../domain/samples';

@@ -2,8 +2,8 @@
 import { createNotifier, type Notifier } from '../../activities/notify';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
-import type { LeftOut } from '../../domain/series';
-import { trouble } from '../../domain/trouble';
+import type { LeftOut } from '../../domain/story/series';
+import { trouble } from '../../domain/story/trouble';
 import type { CampaignDocument } from '../../store/documents';
 import { accept, campaignDocument, freeze, startStore, type TestStore } from '../store/support';
 import { startTelegramStandIn, type TelegramStandIn } from './stand-ins';

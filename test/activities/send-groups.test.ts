@@ -1,7 +1,7 @@
 /** A group of sends is one activity: each of them at most once, however it ends and however often it is tried. */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { OpenSend, SentGroup } from '../../activities/contract';
-import type { Witness } from '../../domain/restored';
+import type { Witness } from '../../domain/story/restored';
 import type { Store } from '../../store/connect';
 import { campaignDocument, phoneOf, queued } from '../store/support';
 import { sendGround } from './send-ground';

@@ -2,7 +2,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createWriteBackActivities } from '../../activities/write-back/run';
 import { createAmocrmClient, type AmocrmClient } from '../../clients/amocrm/client';
-import type { WriteBackCounts } from '../../domain/write-back';
+import type { WriteBackCounts } from '../../domain/story/write-back';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { crmOf, ended, type RoadCrm } from '../road/crm-leads';
 import { phoneOf } from '../store/support';

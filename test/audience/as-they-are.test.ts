@@ -2,8 +2,8 @@
 import { openTable } from '../../audience/open-table';
 import type { TableRow } from '../../audience/table';
 import { readAudienceFile, type AudienceFile } from '../../audience/file';
-import type { Cell } from '../../domain/cell';
-import { createParameterFiller } from '../../domain/parameters';
+import type { Cell } from '../../domain/reading/cell';
+import { createParameterFiller } from '../../domain/templates/parameters';
 import { template } from '../domain/samples';
 import { shownIn } from '../support/shown';
 import { STYLES, workbook, workbookParts, zip, type WorkbookCell } from '../support/workbook';

@@ -1,7 +1,7 @@
 /** Files of nothing but phone numbers, several on a line: each is a person, and what is no number is listed. */
 import { openPeopleFile, readAudienceFile, type AudienceFile, type FileChoice } from '../../audience/file';
 import { rejectedLines } from '../../audience/rejected';
-import { validNumbers } from '../../domain/phone';
+import { validNumbers } from '../../domain/phones/phone';
 import { workbook } from '../support/workbook';
 
 async function read(bytes: Buffer | string, choice: FileChoice = {}): Promise<AudienceFile> {

@@ -1,6 +1,6 @@
 /** Numbers as WhatsApp's own programs and links write them; and cells of phones with a byte that is no character. */
 import { readAudienceFile, type AudienceFile } from '../../audience/file';
-import { normalisePhones, validNumbers } from '../../domain/phone';
+import { normalisePhones, validNumbers } from '../../domain/phones/phone';
 import type { CountryCode } from 'libphonenumber-js';
 
 async function read(bytes: Buffer | string, country: CountryCode = 'RU'): Promise<AudienceFile> {

@@ -1,7 +1,7 @@
 /** Who is left out by the rules about contacts, on a real MongoDB: consent, frequency cap, and who comes first. */
 import { createExclusions, type ContactRules, type Exclusions } from '../../audience/exclusions';
 import type { Store } from '../../store/connect';
-import type { TemplateCategory } from '../../domain/template';
+import type { TemplateCategory } from '../../domain/templates/template';
 import { phoneOf, queued, startStore, type TestStore } from '../store/support';
 
 let opened: TestStore;

@@ -7,7 +7,7 @@ import { readAudienceFile, type AudienceFile } from '../../audience/file';
 import { rejectedHeading, rejectedLines } from '../../audience/rejected';
 import type { Refusal, Result } from '../../config/errors';
 import { shownIn } from '../support/shown';
-import { createParameterFiller } from '../../domain/parameters';
+import { createParameterFiller } from '../../domain/templates/parameters';
 import { template } from '../domain/samples';
 
 const read = (content: string | Buffer): Promise<Result<AudienceFile>> =>

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { createClockCounter } from '../../audience/clocks';
 import { createOpeningHours } from '../../audience/hours';
 import { clockReckoning } from '../../campaigns/warnings';
-import type { SendingHours } from '../../domain/sending-hours';
+import type { SendingHours } from '../../domain/times/sending-hours';
 
 const hours: SendingHours = {
   from: '09:00', to: '20:00', days: [1, 2, 3, 4, 5, 6, 7], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow',

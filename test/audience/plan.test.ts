@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Exclusion } from '../../audience/exclusions';
 import { metIn, planAudience, type PlannedDelivery, type PlanOptions } from '../../audience/plan';
 import type { ParameterSource, Person } from '../../domain/audience';
-import { bestPhone, normalisePhones } from '../../domain/phone';
+import { bestPhone, normalisePhones } from '../../domain/phones/phone';
 import { template } from '../domain/samples';
 
 const NAME: ParameterSource = { kind: 'column', column: 'Имя' };

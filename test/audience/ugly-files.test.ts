@@ -6,7 +6,7 @@ import { openPeopleFile, rejectedOf, type PeopleFile } from '../../audience/file
 import { nameOf } from '../../audience/person-name';
 import { explain, type Refusal } from '../../config/errors';
 import type { Person } from '../../domain/audience';
-import { normalisePhones } from '../../domain/phone';
+import { normalisePhones } from '../../domain/phones/phone';
 import table from './ugly-files.json';
 import { UGLY_FILES } from '../support/ugly-files';
 import { shownIn } from '../support/shown';

@@ -1,5 +1,5 @@
 /** Whom a campaign goes to, from several places: one more, some left out, an earlier campaign's people. */
-import { emptyLedger } from '../../domain/ledger';
+import { emptyLedger } from '../../domain/story/ledger';
 import { statusOf } from './fake-services';
 import { buttonsOf, startWorld, type World } from './support';
 

@@ -1,6 +1,6 @@
 /** The buttons of campaigns and their live progress, over the real Bot API protocol. */
 import { buttonData } from '../../clients/telegram-buttons';
-import { emptyLedger } from '../../domain/ledger';
+import { emptyLedger } from '../../domain/story/ledger';
 import { waitFor } from '../support/servers';
 import { statusOf } from './fake-services';
 import { ADMIN, buttonsOf, startWorld, type World } from './support';

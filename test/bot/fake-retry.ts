@@ -1,8 +1,8 @@
 /** Sending again, on campaigns in memory: a running one takes them back, of an ended one a new one is made. */
 import type { CampaignService, CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
-import { commandFits, hasEnded } from '../../domain/campaign';
-import { emptyLedger } from '../../domain/ledger';
+import { commandFits, hasEnded } from '../../domain/story/campaign';
+import { emptyLedger } from '../../domain/story/ledger';
 
 /** What the bot asked for, in order; `made` is the campaign that came of it. */
 export type AsksAgain = {

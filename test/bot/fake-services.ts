@@ -1,12 +1,12 @@
 /** The bot's services as plain objects: three templates, one pipeline, campaigns in memory that obey the table of states. */
 import type { CampaignDraft, CampaignStatus, CommandRequest, Preflight } from '../../campaigns/contract';
 import { done, refused, type Refusal } from '../../config/errors';
-import { commandFits, type CampaignState } from '../../domain/campaign';
-import { emptyLedger } from '../../domain/ledger';
-import { joinPasted, readPastedNumbers } from '../../domain/pasted-numbers';
-import { normalisePhones } from '../../domain/phone';
-import type { WriteBackOrders } from '../../domain/write-back';
-import { fillTemplate, type Template } from '../../domain/template';
+import { commandFits, type CampaignState } from '../../domain/story/campaign';
+import { emptyLedger } from '../../domain/story/ledger';
+import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
+import { normalisePhones } from '../../domain/phones/phone';
+import type { WriteBackOrders } from '../../domain/story/write-back';
+import { fillTemplate, type Template } from '../../domain/templates/template';
 import { importFile } from '../../bot/import-file';
 import { rejectedCsv } from '../../bot/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services';

@@ -1,7 +1,7 @@
 /** Moments as people type them. */
 import { DateTime } from 'luxon';
 import { readMoment } from '../../bot/moment';
-import { readMoment as readBoth } from '../../domain/moment';
+import { readMoment as readBoth } from '../../domain/times/moment';
 
 const zone = 'Europe/Moscow';
 const now = DateTime.fromISO('2026-01-15T12:00', { zone });

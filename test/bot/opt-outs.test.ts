@@ -3,7 +3,7 @@ import { runOptOutAlerts } from '../../activities/opt-out-alerts';
 import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
-import type { PossibleOptOut } from '../../domain/possible-opt-out';
+import type { PossibleOptOut } from '../../domain/opt-outs/possible-opt-out';
 import { TOKEN } from '../sandbox/telegram-support';
 import { waitFor } from '../support/servers';
 import { ADMIN, buttonsOf, person, startWorld, type Person, type World } from './support';

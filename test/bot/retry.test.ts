@@ -1,6 +1,6 @@
 /** Sending again from the bot: to those that failed, and to those nobody knows about; each asked about first. */
 import type { CampaignStatus } from '../../campaigns/contract';
-import { emptyLedger } from '../../domain/ledger';
+import { emptyLedger } from '../../domain/story/ledger';
 import { statusOf } from './fake-services';
 import { buttonsOf, startWorld, type World } from './support';
 

@@ -10,12 +10,12 @@ import { renderCalendar, renderHours } from '../../bot/screens/when';
 import type { Preflight } from '../../campaigns/contract';
 import { createView } from '../../bot/talk';
 import { createTexts, shorten } from '../../bot/texts';
-import { CAMPAIGN_STATES } from '../../domain/campaign';
-import { emptyLedger } from '../../domain/ledger';
+import { CAMPAIGN_STATES } from '../../domain/story/campaign';
+import { emptyLedger } from '../../domain/story/ledger';
 import type { Draft } from '../../bot/draft';
 import enBot from '../../config/locales/en/bot.json';
 import ruBot from '../../config/locales/ru/bot.json';
-import { trouble } from '../../domain/trouble';
+import { trouble } from '../../domain/story/trouble';
 import { preflightOf, statusOf, WELCOME } from './fake-services';
 
 const zone = 'Europe/Moscow';

@@ -2,7 +2,7 @@
 import { createCatalogue } from '../../campaigns/catalogue';
 import { RefusedError, UnreachableError } from '../../clients/http';
 import { refused } from '../../config/errors';
-import type { Template } from '../../domain/template';
+import type { Template } from '../../domain/templates/template';
 import { template } from '../domain/samples';
 import { startStore, type TestStore } from '../store/support';
 

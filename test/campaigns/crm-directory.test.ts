@@ -1,7 +1,7 @@
 /** What is kept of amoCRM: read once, shown with its age, read anew on demand; and the funnel snapshot. */
 import { createCrmDirectory, type CrmDirectory } from '../../campaigns/crm-directory';
 import { createFunnelService } from '../../campaigns/funnel';
-import { normalisePhones } from '../../domain/phone';
+import { normalisePhones } from '../../domain/phones/phone';
 import { generateCompany } from '../../sandbox/company/generate';
 import type { Company } from '../../sandbox/company/model';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';

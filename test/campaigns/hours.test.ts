@@ -6,7 +6,7 @@ import { sendingHoursProblem } from '../../domain/campaign-spec';
 import { explain, refusalOf } from '../../config/errors';
 import { hoursText } from '../../config/hours-text';
 import { readSettings, type Settings } from '../../config/settings';
-import type { SendingHours } from '../../domain/sending-hours';
+import type { SendingHours } from '../../domain/times/sending-hours';
 
 const hours: SendingHours = {
   from: '09:00', to: '20:00', days: [1, 2, 3, 4, 5, 7], holidays: ['2026-12-31'], zone: 'campaign', timezone: 'Europe/Moscow',

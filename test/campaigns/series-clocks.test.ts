@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import { scheduleTimes } from '../../campaigns/schedule-times';
 import { clockWarnings } from '../../campaigns/series-clocks';
 import { explain } from '../../config/errors';
-import { clockChanges } from '../../domain/clock-change';
+import { clockChanges } from '../../domain/times/clock-change';
 import { testTemporalAddress } from '../support/servers';
 
 jest.setTimeout(60_000);

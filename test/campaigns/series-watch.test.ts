@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time';
 import { createSeriesService } from '../../campaigns/series';
 import { createSeriesWatch } from '../../campaigns/series-watch';
-import type { LeftOut } from '../../domain/series';
+import type { LeftOut } from '../../domain/story/series';
 import { LEFT_OUT_WORKFLOW } from '../../workflows/messages';
 import { startStore, type TestStore } from '../store/support';
 import { temporalCliPath, waitFor } from '../support/servers';

@@ -5,7 +5,7 @@ import { createCampaignService } from '../../campaigns/service';
 import type { CampaignDraft, CampaignService } from '../../campaigns/contract';
 import type { Result } from '../../config/errors';
 import type { Store } from '../../store/connect';
-import { balances } from '../../domain/ledger';
+import { balances } from '../../domain/story/ledger';
 import { CAMPAIGN_WORKFLOW, CAMPAIGNS_QUEUE, campaignWorkflowId } from '../../workflows/messages';
 import { ordinaryPhones, phoneEnding, SENDER, startRoad, type Road } from '../support/road';
 import { waitFor } from '../support/servers';

@@ -1,6 +1,6 @@
 /** What is worth knowing of a template before it is sent. */
 import { labelWarnings, templateWarnings, watchColumns } from '../../campaigns/warnings';
-import type { Template } from '../../domain/template';
+import type { Template } from '../../domain/templates/template';
 import type { ParameterSource, Person } from '../../domain/audience';
 import { template } from '../domain/samples';
 

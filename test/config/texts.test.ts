@@ -15,7 +15,7 @@ import ruRefusals from '../../config/locales/ru/refusals.json';
 import ruReport from '../../config/locales/ru/report.json';
 import ruTroubles from '../../config/locales/ru/troubles.json';
 import ruWords from '../../config/locales/ru/words.json';
-import { trouble, TROUBLES } from '../../domain/trouble';
+import { trouble, TROUBLES } from '../../domain/story/trouble';
 import { explainTrouble } from '../../report/meaning';
 
 /** All texts by their whole key. */

@@ -1,7 +1,7 @@
 /** What a campaign is asked to be: what the schema takes, and what it says of the rest. */
 import { campaignSpec, specProblems, type CampaignSpec } from '../../domain/campaign-spec';
-import { paceNow } from '../../domain/pace';
-import { repeated } from '../../domain/series';
+import { paceNow } from '../../domain/story/pace';
+import { repeated } from '../../domain/story/series';
 
 const HOURS = { from: '09:00', to: '20:00', days: [1, 2, 3], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow' } as const; // prettier-ignore
 const spec = (changes: object = {}): CampaignSpec =>

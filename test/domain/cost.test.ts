@@ -1,7 +1,7 @@
 /** The estimate of a campaign's cost. */
 import fc from 'fast-check';
 import { estimateCost, type PriceTable } from '../../domain/cost';
-import { createCountryCounter } from '../../domain/phone-country';
+import { createCountryCounter } from '../../domain/phones/phone-country';
 
 const TABLES: PriceTable[] = [
   {

@@ -1,5 +1,5 @@
 /** A template to test with, and its making. */
-import type { Template } from '../../domain/template';
+import type { Template } from '../../domain/templates/template';
 
 export function template(changes: Partial<Template> = {}): Template {
   return {

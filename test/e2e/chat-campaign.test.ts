@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { connectCampaignServices, type CampaignServices } from '../../campaigns/from-settings';
 import { createLogger } from '../../config/logger';
 import { readSettings } from '../../config/settings';
-import { balances } from '../../domain/ledger';
+import { balances } from '../../domain/story/ledger';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { startStack, type Stack } from '../../local/stack';
 import { hasChromium, launchChromium } from '../sandbox/page-support';

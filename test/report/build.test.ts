@@ -1,5 +1,5 @@
 /** Report arithmetic, on the real store. */
-import { balances } from '../../domain/ledger';
+import { balances } from '../../domain/story/ledger';
 import { buildRangeReport, buildReport } from '../../report/build';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';

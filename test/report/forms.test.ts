@@ -3,7 +3,7 @@ import { parse } from 'papaparse';
 import stringWidth from 'string-width';
 import { LANGUAGES, translate, type Language } from '../../config/i18n';
 import { policyFor } from '../../domain/error-policy';
-import { isOwnTrouble } from '../../domain/trouble';
+import { isOwnTrouble } from '../../domain/story/trouble';
 import { buildRangeReport, buildReport } from '../../report/build';
 import { renderCsv } from '../../report/csv';
 import { renderFailedText } from '../../report/failed';

@@ -1,8 +1,8 @@
 /** Why a person's parameters cannot be filled, as the planner says it and as a reader is told. */
-import type { Cell } from '../../domain/cell';
-import { createParameterFiller } from '../../domain/parameters';
-import type { ParameterTransform } from '../../domain/transforms';
-import type { Template } from '../../domain/template';
+import type { Cell } from '../../domain/reading/cell';
+import { createParameterFiller } from '../../domain/templates/parameters';
+import type { ParameterTransform } from '../../domain/reading/transforms';
+import type { Template } from '../../domain/templates/template';
 import { parameterTrouble } from '../../report/skip-detail';
 import { WELCOME } from '../bot/fake-services';
 

@@ -1,6 +1,6 @@
 /** A campaign on the whole road: from the CRM stage or typed numbers to receipts and a balanced ledger. */
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { balances } from '../../domain/ledger';
+import { balances } from '../../domain/story/ledger';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road';

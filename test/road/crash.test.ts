@@ -3,7 +3,7 @@
  * lost, nothing comes twice. Both at once, since mostly Temporal is waited for, which takes its time to miss a worker.
  */
 import { createWriteBackService } from '../../campaigns/write-back';
-import { sendWindow } from '../../domain/pace';
+import { sendWindow } from '../../domain/story/pace';
 import { checkAgainstSandbox } from '../../local/demo-check';
 import { phoneOf } from '../store/support';
 import { onRoad, ordinaryPhones, type Road } from '../support/road';

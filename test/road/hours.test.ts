@@ -1,6 +1,6 @@
 /** Sending hours on the whole road: Temporal, MongoDB, the sandbox over HTTP. */
 import { DateTime } from 'luxon';
-import type { SendingHours } from '../../domain/sending-hours';
+import type { SendingHours } from '../../domain/times/sending-hours';
 import { campaignWorkflowId, progressQuery } from '../../workflows/messages';
 import { startRoad, ordinaryPhones, type Road } from '../support/road';
 import { waitFor } from '../support/servers';

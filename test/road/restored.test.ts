@@ -2,7 +2,7 @@
 import { MongoClient, type Document } from 'mongodb';
 import { createReconciler } from '../../campaigns/reconcile';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
-import { balances } from '../../domain/ledger';
+import { balances } from '../../domain/story/ledger';
 import { runHere, settingsFor } from '../cli/harness';
 import { onRoad, ordinaryPhones, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';

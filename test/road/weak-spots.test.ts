@@ -2,7 +2,7 @@
  * Where campaign tools are known to fail: a test for each weak spot that no other file has (issue 4, its last list).
  */
 import { checkAgainstSandbox } from '../../local/demo-check';
-import { sendWindow } from '../../domain/pace';
+import { sendWindow } from '../../domain/story/pace';
 import type { DeliveryDocument } from '../../store/documents';
 import { onRoad, ordinaryPhones, phoneEnding, SENDER, type Road } from '../support/road';
 import { waitFor } from '../support/servers';

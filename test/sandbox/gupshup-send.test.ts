@@ -1,6 +1,6 @@
 /** The sandbox's send API refuses what Gupshup refuses and accepts what it accepts. */
 import type { Sandbox } from '../../sandbox/main';
-import { parametersOf } from '../../domain/template';
+import { parametersOf } from '../../domain/templates/template';
 import { DEMO_TEMPLATES } from '../../sandbox/gupshup/templates';
 import {
   APP_ID, call, fixture, gupshup, missingFrom, ORDER_READY, send, sendForm, shapeOf, SOURCE, startReceiver, startSandbox, subscribe, until, type Answer,

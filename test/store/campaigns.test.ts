@@ -1,6 +1,6 @@
 /** Campaigns: the table of moves held by the store, times, lists, watchers. */
-import { CAMPAIGN_STATES, canMove, type CampaignState } from '../../domain/campaign';
-import { emptyLedger } from '../../domain/ledger';
+import { CAMPAIGN_STATES, canMove, type CampaignState } from '../../domain/story/campaign';
+import { emptyLedger } from '../../domain/story/ledger';
 import { campaignDocument, startStore, type TestStore } from './support';
 
 let own: TestStore;

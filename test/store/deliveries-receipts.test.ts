@@ -1,7 +1,7 @@
 /** Receipts on deliveries: in every order, repeated, and of sends whose answer never came. */
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
-import { afterReceipt, RECEIPT_KINDS, type DeliveryState, type ReceiptKind } from '../../domain/delivery';
+import { afterReceipt, RECEIPT_KINDS, type DeliveryState, type ReceiptKind } from '../../domain/story/delivery';
 import { createDeliveryReceipts } from '../../store/delivery-receipts';
 import type { DeliveryDocument } from '../../store/documents';
 import type { ReceiptChange } from '../../store/deliveries';

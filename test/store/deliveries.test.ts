@@ -1,6 +1,6 @@
 /** The ledger: claims, settlements, due times, and its balance while deliveries move. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { balances, emptyLedger } from '../../domain/ledger';
+import { balances, emptyLedger } from '../../domain/story/ledger';
 import type { DeliveryDocument } from '../../store/documents';
 import type { Settlement } from '../../store/deliveries';
 import { accept, freeze, phoneOf, queued, startStore, type TestStore } from './support';

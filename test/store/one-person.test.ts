@@ -1,11 +1,11 @@
 /**
  * One person in every collection, whatever spelling of their number is kept there and whatever spelling is asked about:
- * WhatsApp names a Brazilian, Mexican or Argentine number otherwise than it was written to (domain/person.ts).
+ * WhatsApp names a Brazilian, Mexican or Argentine number otherwise than it was written to (domain/phones/person.ts).
  */
 import fc from 'fast-check';
 import { MongoClient, type Db } from 'mongodb';
 import type { Suppression } from '../../store/suppressions';
-import { WHATSAPP_IDS } from '../domain/spellings';
+import { WHATSAPP_IDS } from '../domain/phones/spellings';
 import { accept, campaignDocument, queued, startStore, type TestStore } from './support';
 
 let own: TestStore;

@@ -1,9 +1,9 @@
 /** Activities that keep a small ledger in memory, for workflow tests on the time-skipping server. */
 import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignActivities, SendActivities, SendOutcome } from '../../activities/contract';
-import { canMove, hasEnded, type CampaignState, type StateReason } from '../../domain/campaign';
-import type { WriteBackStart } from '../../domain/write-back';
-import { emptyLedger, type Ledger } from '../../domain/ledger';
+import { canMove, hasEnded, type CampaignState, type StateReason } from '../../domain/story/campaign';
+import type { WriteBackStart } from '../../domain/story/write-back';
+import { emptyLedger, type Ledger } from '../../domain/story/ledger';
 
 export interface FakeWorld {
   activities: CampaignActivities & SendActivities;

@@ -12,7 +12,7 @@ import { MongoClient } from 'mongodb';
 import { afterRestore } from '../../campaigns/after-restore';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
 import { createWriteBackService } from '../../campaigns/write-back';
-import { writeBackWorkflowId } from '../../domain/write-back';
+import { writeBackWorkflowId } from '../../domain/story/write-back';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
 import { ordinaryPhones, phoneEnding, startRoad, type Road } from './road';

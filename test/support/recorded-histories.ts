@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { WRITE_BACK_WORKFLOW } from '../../domain/write-back';
+import { WRITE_BACK_WORKFLOW } from '../../domain/story/write-back';
 
 export const HISTORIES = join(__dirname, '../histories');
 

@@ -3,7 +3,7 @@ import { MongoClient } from 'mongodb';
 import type { CommandRequest } from '../../campaigns/contract';
 import { done, refused, type Result } from '../../config/errors';
 import { createLogger } from '../../config/logger';
-import type { CampaignState } from '../../domain/campaign';
+import type { CampaignState } from '../../domain/story/campaign';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import { createApplier } from '../../webhooks/apply';

@@ -1,6 +1,6 @@
 /** A receiver that applies what is written, on a database of the test's own, with a running campaign "c" on it. */
 import { createLogger } from '../../config/logger';
-import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
+import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import { createApplier } from '../../webhooks/apply';
 import { documentsOf } from '../../webhooks/receipt-document';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';

@@ -2,7 +2,7 @@
 import pino from 'pino';
 import { parseWebhook } from '../../clients/gupshup/webhooks';
 import type { WebhookEvent } from '../../clients/gupshup/events';
-import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
+import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { Store } from '../../store/connect';
 import { createOptOuts, type OptOuts } from '../../webhooks/opt-outs';
 import { jsonFixture } from '../clients/fixture';

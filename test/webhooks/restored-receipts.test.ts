@@ -5,7 +5,7 @@ import { createApplier } from '../../webhooks/apply';
 import { documentsOf } from '../../webhooks/receipt-document';
 import { createCampaignStopper } from '../../webhooks/stop-campaigns';
 import { createOptOuts } from '../../webhooks/opt-outs';
-import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-out-words';
+import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { ReceiptDocument } from '../../store/documents';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';

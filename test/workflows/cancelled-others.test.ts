@@ -1,7 +1,7 @@
 /** The workflows beside the campaign's, cancelled in the Temporal UI: what must not be left half-done is done. */
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { emptyLedger } from '../../domain/ledger';
+import { emptyLedger } from '../../domain/story/ledger';
 import { CLOSE_WORKFLOW, LEFT_OUT_WORKFLOW, SERIES_WORKFLOW } from '../../workflows/messages';
 import { waitFor } from '../support/servers';
 import { timeSkippingForEach } from '../support/time-skipping';

@@ -1,6 +1,6 @@
 /** Sends in groups on the time-skipping server: what becomes of each of a group, and how large groups are. */
 import { sendSummary } from '../../workflows/run-details';
-import { sendsTogether, sendWindow } from '../../domain/pace';
+import { sendsTogether, sendWindow } from '../../domain/story/pace';
 import { setRateUpdate } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';

@@ -1,5 +1,5 @@
 /** A scheduled campaign whose time passed while nothing could run it: what its policy makes of it. */
-import { DEFAULT_LATE_START, lateness, type LatePolicy } from '../../domain/late-start';
+import { DEFAULT_LATE_START, lateness, type LatePolicy } from '../../domain/story/late-start';
 import { cancelUpdate, progressQuery, rescheduleUpdate, resumeUpdate } from '../../workflows/messages';
 import { fakeWorld, type FakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';

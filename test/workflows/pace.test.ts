@@ -1,6 +1,6 @@
 /** How a campaign spaces its sends on the time-skipping server: slow rates, a spread over hours, a rate changed. */
 import { pauseUpdate, progressQuery, resumeUpdate, setRateUpdate } from '../../workflows/messages';
-import { spreadRate } from '../../domain/pace';
+import { spreadRate } from '../../domain/story/pace';
 import { fakeWorld, type FakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
 import { timeSkippingForEach } from '../support/time-skipping';

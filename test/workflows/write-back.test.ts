@@ -1,5 +1,5 @@
 /** A campaign's write-back is a workflow that its story starts and leaves to itself, on the time-skipping server. */
-import { WRITE_BACK_WORKFLOW, writeBackStart } from '../../domain/write-back';
+import { WRITE_BACK_WORKFLOW, writeBackStart } from '../../domain/story/write-back';
 import { cancelUpdate } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';

@@ -1,6 +1,6 @@
 /** Bodies as reality and strangers send them: what somebody said is heard, what nobody said is not made up. */
 import { parseWebhook } from '../../../clients/gupshup/webhooks';
-import { createChoiceReader, DEFAULT_OPT_OUT_WORDS } from '../../../domain/opt-out-words';
+import { createChoiceReader, DEFAULT_OPT_OUT_WORDS } from '../../../domain/opt-outs/opt-out-words';
 
 const RECEIVED_AT = new Date('2026-11-29T10:00:00Z');
 const SECONDS = 1_790_000_000;

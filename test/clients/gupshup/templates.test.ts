@@ -1,6 +1,6 @@
 /** Rows of Gupshup's template list, as published and as they go wrong. */
 import { parseTemplates } from '../../../clients/gupshup/templates';
-import { parametersOf } from '../../../domain/template';
+import { parametersOf } from '../../../domain/templates/template';
 import { jsonFixture } from '../fixture';
 
 const read = (name: string) => parseTemplates(jsonFixture(`templates/templates-list-${name}.json`));
