@@ -17,12 +17,14 @@ import { createSeriesService } from '../../campaigns/series';
 import { createCampaignService } from '../../campaigns/service';
 import { createAmocrmClient } from '../../clients/amocrm/client';
 import { createGupshupClient } from '../../clients/gupshup/client';
+import { createTelegramClient } from '../../clients/telegram';
+import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { LeftOut } from '../../domain/story/series';
-import type { Notifier } from '../../activities/notify';
+import { createNotifier, type Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
@@ -51,6 +53,8 @@ export interface RoadOptions {
   contactRules?: ContactRules;
   /** What every ended campaign writes to the CRM; default: nothing. */
   writeBack?: WriteBackOrders;
+  /** Telegram ids of the team: they have written to the sandbox's bot, and are told there in English. Default: nobody. */
+  team?: readonly number[];
 }
 
 export interface Road {
@@ -73,6 +77,8 @@ export interface Road {
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Creates and starts a campaign to these phones; rejects when it is refused. */
   startTo(phones: readonly string[], draft?: Partial<CampaignDraft>): Promise<string>;
+  /** What the bot has written to this person of the team, oldest first. */
+  toldTo(userId: number): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -168,8 +174,14 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
 
   const notified: Road['notified'] = [];
   const leftOut: Road['leftOut'] = [];
+  const inTelegram = options.team
+    ? await teamInTelegram(options.team, { store, url: sandbox.url, control })
+    : undefined;
   const notifier: Notifier = {
-    campaignChanged: async ({ _id }, event) => void notified.push({ campaignId: _id, event }),
+    async campaignChanged(campaign, event) {
+      await inTelegram?.campaignChanged(campaign, event);
+      notified.push({ campaignId: campaign._id, event });
+    },
     seriesLeftOut: async (one) => void leftOut.push(one),
   };
   const native = await NativeConnection.connect({ address });
@@ -215,6 +227,10 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       if (!started.ok) throw new Error(`refused: ${JSON.stringify(started.refusal)}`);
       return created.value.id;
     },
+    async toldTo(userId) {
+      const { messages } = (await control('GET', `/sandbox/telegram/chats/${userId}`)) as ChatOfSandbox;
+      return messages.filter(({ from }) => from?.is_bot).map(({ text = '' }) => text);
+    },
     async close() {
       workers.forEach((worker) => worker.shutdown());
       await running;
@@ -231,6 +247,25 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       rmSync(sandboxHome, { recursive: true, force: true });
     },
   };
+}
+
+interface ChatOfSandbox {
+  messages: { from?: { is_bot: boolean }; text?: string }[];
+}
+
+/** The product's own notifier, writing to these people's chats in the sandbox. */
+async function teamInTelegram(
+  team: readonly number[],
+  { store, url, control }: Pick<Road, 'store' | 'control'> & { url: string },
+): Promise<Notifier> {
+  await store.users.syncSettings(team, new Date());
+  for (const id of team) {
+    await control('POST', '/sandbox/telegram/users', { id, first_name: `Admin ${id}` });
+    await control('POST', `/sandbox/telegram/chats/${id}/message`, { text: '/start' });
+  }
+  const telegram = createTelegramClient({ token: SANDBOX_CREDENTIALS.TELEGRAM_BOT_TOKEN, apiRoot: url });
+  const tell = createTellTeam({ telegram, team: store.users, language: 'en', log: createLogger('test', 'silent') });
+  return createNotifier({ store, tell, timezone: 'Europe/Moscow' });
 }
 
 /** A road for one test alone, closed at its end: for tests that run at the same time, since they mostly wait. */
