@@ -1,4 +1,5 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
+import { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
 import {
   commandFits,
@@ -12,7 +13,11 @@ import { doneCount } from '../../domain/story/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/story/delivery';
 import { explainTrouble, meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
+<<<<<<< HEAD:bot/screens/campaign-progress.ts
 import { optionHtml } from '../option-lines';
+=======
+import { clockText, wavesText } from '../pace';
+>>>>>>> 41b2051 (Live messages name the end as a time of day: a bot that dies leaves no time left standing):bot/screens/campaign.ts
 import { rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
@@ -48,11 +53,16 @@ const SHOWN_REASONS = 3;
 export interface Pace {
   /** How fast the campaign sends, messages a second. */
   perSecond?: number;
-  /** The database has not answered since: the numbers are of then, and no time left is known. */
+  /** The database has not answered since: the numbers are of then, and no end is known. */
   knownAt?: Date;
 }
 
-export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond, knownAt }: Pace = {}): Screen {
+export function renderCampaign(
+  status: CampaignStatus,
+  texts: Texts,
+  { perSecond, knownAt }: Pace = {},
+  now = new Date(),
+): Screen {
   const { ledger, state } = status;
   const parts = [headLines(status, texts)];
   // The skipped were never to be sent: the bar is about the others.
@@ -63,7 +73,7 @@ export function renderCampaign(status: CampaignStatus, texts: Texts, { perSecond
     parts.push(countLines(status, texts));
   }
   if (knownAt) parts.push(texts.html('campaign.databaseAway', { at: texts.time(knownAt) }));
-  else if (state === 'running' && !status.unattended) parts.push(paceLine(status, texts, perSecond));
+  else if (state === 'running' && !status.unattended) parts.push(paceLine(status, texts, perSecond, now));
   return { html: parts.join('\n\n'), keyboard: keyboardOf(status, texts) };
 }
 
@@ -150,15 +160,26 @@ function failureLines(failures: CampaignStatus['failures'], texts: Texts): strin
   return others > 0 ? [...lines, texts.html('campaign.otherFailures', { count: others })] : lines;
 }
 
-function paceLine({ ledger, ratePerSecond }: CampaignStatus, texts: Texts, perSecond?: number): string {
-  // A time left that stands still would promise what nobody keeps.
+/**
+ * The end as a time of day: a bot that dies leaves its last words standing, and a time that has passed is seen to be old,
+ * while a time left would go on promising.
+ */
+function paceLine(
+  { ledger, ratePerSecond }: CampaignStatus,
+  texts: Texts,
+  perSecond: number | undefined,
+  now: Date,
+): string {
+  // At a standstill no end can be promised.
   if (perSecond === 0) return texts.html('campaign.still', { cap: ratePerSecond });
   const left = ledger.queued + ledger.sending;
-  const speed = perSecond || ratePerSecond;
+  const seconds = left / (perSecond || ratePerSecond);
+  const at = DateTime.fromJSDate(now, { zone: texts.zone });
   return texts.html(perSecond === undefined ? 'campaign.cap' : 'campaign.pace', {
     perSecond: perSecond ?? 0,
     cap: ratePerSecond,
-    left: texts.duration(left / speed),
+    // A minute that has begun is no promise yet.
+    at: clockText(at.plus({ seconds, minutes: 1 }).startOf('minute').toJSDate(), at),
   });
 }
 

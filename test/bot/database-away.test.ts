@@ -1,4 +1,4 @@
-/** A live message while MongoDB is away: it promises no time left, and goes on by itself when it is back. A real bot process. */
+/** A live message while MongoDB is away: it promises no end, and goes on by itself when it is back. A real bot process. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { accept, campaignDocument, freeze, startStore } from '../store/support';
 import { linkTo } from '../store/mongo-link';
 import { testTemporalAddress, waitFor } from '../support/servers';
 
-test('the time left gives way to a sentence, once a message, and comes back', async () => {
+test('the time of the end gives way to a sentence, once a message, and comes back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bobcofer-away-'));
   const [telegram, own] = await Promise.all([startTelegram(), startStore()]);
   const link = await linkTo(own.uri);
@@ -45,11 +45,11 @@ test('the time left gives way to a sentence, once a message, and comes back', as
         },
         { what: `the message to show ${words.source}`, limitMs: 60_000 },
       );
-    await shows(/\/s \(cap.* left/);
+    await shows(/\/s \(cap.*all sent by about/);
     link.cut();
-    expect(await shows(/The database does not answer: these numbers are from /)).not.toMatch(/ left/);
+    expect(await shows(/The database does not answer: these numbers are from /)).not.toMatch(/all sent by/);
     link.mend();
-    expect(await shows(/\/s \(cap.* left/)).not.toContain('does not answer');
+    expect(await shows(/\/s \(cap.*all sent by about/)).not.toContain('does not answer');
   } finally {
     clearInterval(moving);
     stop.abort();

@@ -43,7 +43,7 @@ describe('a campaign', () => {
       failures: { '131026': 3, '470': 1, '1013': 1, '131047': 0, '1026': 2 },
       skips: { duplicate: 2, no_phone: 1 },
     });
-    const { html } = renderCampaign(status, ru, { perSecond: 17 });
+    const { html } = renderCampaign(status, ru, { perSecond: 17 }, now.toJSDate());
     expect(html).toBe(
       [
         '▶️ <b>A &amp; &lt;b&gt;</b> — идёт',
@@ -62,9 +62,22 @@ describe('a campaign', () => {
         '   <i>• другие причины: 1</i>',
         '⏭ пропущено: <b>3</b> <i>(повтор × 2, нет телефона × 1)</i>',
         '',
-        '⚡️ 17,0/с (предел 20/с) · осталось ≈\u00a06\u00a0с',
+        '⚡️ 17,0/с (предел 20/с) · всё уйдёт примерно к 12:31',
       ].join('\n'),
     );
+  });
+
+  it.each([
+    ['in seconds', 1, 20, 'all sent by about 12:31'],
+    ['in ten minutes', 12_000, 20, 'all sent by about 12:41'],
+    ['in half a minute, which ends in the next', 600, 20, 'all sent by about 12:31'],
+    ['at night, after midnight', 20 * 3600 * 12, 20, 'all sent by about 16.01 00:31'],
+    ['at the cap, before a speed is known', 3_000, undefined, 'all sent by about 12:41'],
+  ])('names its end as a time of day, true however long it stands there: %s', (_when, queued, perSecond, words) => {
+    const status = statusOf('c1', 'running', { ledger: { ...emptyLedger(), total: queued, queued }, ratePerSecond: 5 });
+    const { html } = renderCampaign(status, en, perSecond ? { perSecond } : {}, now.toJSDate());
+    expect(html).toContain(words);
+    expect(html).not.toMatch(/\bleft\b/);
   });
 
   it('is never at 0 % or 100 % before it is', () => {

@@ -20,7 +20,7 @@ async function becomes(road: Road, id: string, state: string): Promise<void> {
   });
 }
 
-test('killed, within a minute: nobody takes the tasks, and no time left is promised; over with the next worker', async () => {
+test('killed, within a minute: nobody takes the tasks, and no end is promised; over with the next worker', async () => {
   await onRoad({ workers: false, sendsPerSecond: 10 }, async (road) => {
     const worker = await startWorkerProcess(road, 10);
     const id = await road.startTo(ordinaryPhones(600));
@@ -31,7 +31,7 @@ test('killed, within a minute: nobody takes the tasks, and no time left is promi
     };
     await waitFor(async () => (await road.accepted()).accepted > 5, { what: 'some sends', limitMs: 30_000 });
     const texts = createTexts('en', 'Europe/Moscow');
-    expect(renderCampaign(await status(), texts).html).toContain('left');
+    expect(renderCampaign(await status(), texts).html).toContain('all sent by about');
     await worker.end('SIGKILL');
     const dead = await waitFor(async () => ((await status()).unattended ? status() : undefined), {
       what: 'the death to be seen',
@@ -40,7 +40,7 @@ test('killed, within a minute: nobody takes the tasks, and no time left is promi
     expect(dead.unattended?.since).toEqual(expect.any(Date));
     const { html } = renderCampaign(dead, texts);
     expect(html).toContain('No worker is running');
-    expect(html).not.toContain('left');
+    expect(html).not.toContain('all sent by about');
     expect(statusText(dead, String, 'UTC')).toContain("nobody takes the campaign's tasks");
     const next = await startWorkerProcess(road, 10);
     await waitFor(async () => (await status()).unattended === undefined, { what: 'the next worker to be seen' });
@@ -48,7 +48,7 @@ test('killed, within a minute: nobody takes the tasks, and no time left is promi
   });
 });
 
-test('a pace of nothing promises no time left', () => {
+test('a pace of nothing promises no end', () => {
   const texts = createTexts('en', 'Europe/Moscow');
   const ledger = {
     total: 10,
@@ -64,7 +64,7 @@ test('a pace of nothing promises no time left', () => {
   };
   const status = { id: 'x', name: 'x', state: 'running', ledger, failures: {}, skips: {}, ratePerSecond: 5 };
   const { html } = renderCampaign(status as unknown as Parameters<typeof renderCampaign>[0], texts, { perSecond: 0 });
-  expect(html).not.toContain('left');
+  expect(html).not.toContain('all sent by about');
 });
 
 test('the sender’s trouble is in the preflight of the next campaign; a template that is still paused is not resumed', async () => {
