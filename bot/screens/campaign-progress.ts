@@ -13,11 +13,8 @@ import { doneCount } from '../../domain/story/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/story/delivery';
 import { explainTrouble, meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
-<<<<<<< HEAD:bot/screens/campaign-progress.ts
 import { optionHtml } from '../option-lines';
-=======
-import { clockText, wavesText } from '../pace';
->>>>>>> 41b2051 (Live messages name the end as a time of day: a bot that dies leaves no time left standing):bot/screens/campaign.ts
+import { clockText } from '../pace';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
