@@ -39,7 +39,8 @@ export function createGuard(server: FastifyInstance, secrets: readonly string[],
       { address: request.ip },
       last ? 'a webhook with a wrong secret; more of this address will not be told for a minute' : WRONG_SECRET,
     );
-    return reply.code(404).send();
+    // Else whatever else the stranger writes would be read to its end.
+    return reply.code(404).header('connection', 'close').send();
   };
 }
 

@@ -105,7 +105,9 @@ function acceptAnyBody(server: FastifyInstance): void {
 
 /** Answers without a word of what is inside; each is counted, and what went wrong is logged, without path and body. */
 function sayLittle(server: FastifyInstance, { answers }: WebhookMetrics, log: Logger): void {
-  server.addHook('onRequest', async (request, reply) => (request.is404 ? reply.code(404).send() : undefined));
+  server.addHook('onRequest', async (request, reply) =>
+    request.is404 ? reply.code(404).header('connection', 'close').send() : undefined,
+  );
   server.addHook('onResponse', async (_request, reply) => answers.inc({ status: reply.statusCode }));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
   server.setErrorHandler<Error & { statusCode?: number }>((err, _request, reply) => {
