@@ -6,6 +6,7 @@ import { codeInWords } from './failure-code';
 import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';
 import { identityChange } from './identity-change';
 import { saidV2 } from './inbound-words';
+import { receiptDraft } from './receipt-draft';
 
 const envelope = z.object({
   type: z.string(),
@@ -54,34 +55,22 @@ const receiptSchema = z.object({
   pricing: part.pipe(z.object({ category: word })),
 });
 
-/** What a message is called that answers somebody, and is no template. */
-const NO_TEMPLATE = ['session', 'service'];
-
-/** gupshup.md#receipts: which id is the `messageId` of the send. */
 function readReceipt(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = receiptSchema.safeParse(payload).data;
   if (!event) return [];
   const { id, gsId, type: receipt, payload: inner } = event;
-  // Beside Gupshup's own id, the other one is WhatsApp's; alone, that of an enqueued or failed one may be either.
-  const idIsWhatsApp =
-    gsId === undefined ? ['sent', 'delivered', 'read'].includes(receipt) : id !== gsId && receipt !== 'enqueued';
-  const kinds = [inner.type, event.conversation.type, event.pricing.category];
-  const { phone: destination, userId } = personIn(event.destination, event.userId, event.user_id, inner.userId);
   return [
-    {
-      kind: 'receipt',
+    receiptDraft({
       receipt,
-      ...compact({
-        messageId: gsId ?? id,
-        whatsappId: inner.whatsappMessageId ?? (idIsWhatsApp ? id : undefined),
-        destination,
-        userId,
-        session: kinds.some((kind) => NO_TEMPLATE.includes(kind?.toLowerCase() ?? '')) ? (true as const) : undefined,
-        at: inner.ts ?? event.ts ?? timestamp,
-        code: inner.code ?? (receipt === 'failed' ? codeInWords(inner.reason) : undefined),
-        detail: inner.reason,
-      }),
-    },
+      id,
+      gsId,
+      whatsappId: inner.whatsappMessageId,
+      kinds: [inner.type, event.conversation.type, event.pricing.category],
+      person: personIn(event.destination, event.userId, event.user_id, inner.userId),
+      at: inner.ts ?? event.ts ?? timestamp,
+      code: inner.code ?? (receipt === 'failed' ? codeInWords(inner.reason) : undefined),
+      detail: inner.reason,
+    }),
   ];
 }
 

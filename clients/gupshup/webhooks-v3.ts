@@ -7,6 +7,7 @@ import { failureIn } from './failure-code';
 import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';
 import { identityChange } from './identity-change';
 import { saidV3 } from './inbound-words';
+import { receiptDraft } from './receipt-draft';
 import { preferenceEvents, readBilling } from './webhooks-v2';
 
 const envelope = z.object({ entry: z.array(part), gs_app_id: word });
@@ -53,35 +54,22 @@ const statusSchema = z.object({
   reason: word,
   errors: anything,
 });
-/** What a message is called that answers somebody, and is no template. */
-const NO_TEMPLATE = ['session', 'service'];
 
 function readStatus(status: Record<string, unknown>): EventDraft[] {
   const event = statusSchema.safeParse(status).data;
   // {"type":"set-callback"} only says that the address was set.
   if (!event) return [{ kind: 'other', type: word.parse(status['type']) ?? 'status' }];
-  const { id, gs_id: gsId, status: receipt } = event;
-  // Beside Gupshup's own id, the other one is WhatsApp's; alone, that of an enqueued or failed one may be either.
-  const idIsWhatsApp =
-    gsId === undefined
-      ? id?.startsWith('wamid') || ['sent', 'delivered', 'read'].includes(receipt)
-      : id !== gsId && receipt !== 'enqueued';
-  const kinds = [event.type, event.conversation.origin.type, event.pricing.category];
-  const { phone: destination, userId } = personIn(event.recipient_id, event.recipient_user_id);
   return [
-    {
-      kind: 'receipt',
-      receipt,
-      ...compact({
-        messageId: gsId ?? id,
-        whatsappId: event.meta_msg_id ?? (idIsWhatsApp ? id : undefined),
-        destination,
-        userId,
-        session: kinds.some((kind) => NO_TEMPLATE.includes(kind?.toLowerCase() ?? '')) ? (true as const) : undefined,
-        at: event.timestamp,
-        ...failureIn(event.errors, event),
-      }),
-    },
+    receiptDraft({
+      receipt: event.status,
+      id: event.id,
+      gsId: event.gs_id,
+      whatsappId: event.meta_msg_id,
+      kinds: [event.type, event.conversation.origin.type, event.pricing.category],
+      person: personIn(event.recipient_id, event.recipient_user_id),
+      at: event.timestamp,
+      ...failureIn(event.errors, event),
+    }),
   ];
 }
 

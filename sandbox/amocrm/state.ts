@@ -31,28 +31,25 @@ export const settingsSchema = z.strictObject({
 });
 type AmocrmSettings = z.infer<typeof settingsSchema>;
 
-export interface Note {
+/** What every record of amoCRM says of itself. */
+interface Authored {
   id: number;
-  entity: EntityType;
-  entity_id: number;
   created_by: number;
   updated_by: number;
   created_at: number;
   updated_at: number;
   responsible_user_id: number;
   group_id: number;
+}
+
+export interface Note extends Authored {
+  entity: EntityType;
+  entity_id: number;
   note_type: string;
   params: Record<string, unknown>;
 }
 
-export interface Task {
-  id: number;
-  created_by: number;
-  updated_by: number;
-  created_at: number;
-  updated_at: number;
-  responsible_user_id: number;
-  group_id: number;
+export interface Task extends Authored {
   entity_id: number | null;
   entity_type: string | null;
   duration: number;
