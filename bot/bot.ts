@@ -6,7 +6,7 @@ import type { Update } from 'telegraf/types';
 import type { Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { createCampaignPanel } from './campaign-panel';
-import { createChatQueue } from './chat-queue';
+import { createTurns } from './in-turn';
 import { createConversation, type Turn } from './conversation';
 import { createGate } from './gate';
 import { createNoticeRound } from './notices';
@@ -56,7 +56,8 @@ const PATIENCE_MS = 15_000;
 export function createBot(options: BotOptions): Bot {
   const { telegraf, services, zone, language, logger, clock = () => new Date(), progressEveryMs } = options;
   const stopping = new AbortController();
-  const queue = createChatQueue();
+  /** Updates of one chat are handled strictly one after another, those of different chats side by side. */
+  const queue = createTurns<number>();
   /** Buttons pressed and not yet dealt with. */
   const pending = new Set<string>();
   let outage: Outage | undefined;
@@ -144,14 +145,14 @@ export function createBot(options: BotOptions): Bot {
     const admitted = await gate.admit(update);
     if (!admitted) return;
     const { chatId, userId } = admitted;
-    if (!('callback_query' in update)) return queue.add(chatId, () => handle(update, chatId, userId, false));
+    if (!('callback_query' in update)) return void queue.run(chatId, () => handle(update, chatId, userId, false));
     // A press that must wait its turn is answered at once: the button's spinner lives some seconds only.
     const answered = queue.busy(chatId);
     if (answered) void port.answer(update.callback_query.id);
     const press = pressKey(update);
     if (pending.has(press)) return; // A double tap: the first one is still at work.
     pending.add(press);
-    queue.add(chatId, () => handle(update, chatId, userId, answered).finally(() => pending.delete(press)));
+    void queue.run(chatId, () => handle(update, chatId, userId, answered).finally(() => pending.delete(press)));
   });
   // Without it the first error would end the polling (telegram.md#telegraf).
   telegraf.catch((error) => logger.error({ err: error }, 'taking an update broke'));

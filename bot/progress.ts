@@ -7,6 +7,7 @@ import type { CampaignStatus } from '../campaigns/contract';
 import { hasEnded } from '../domain/story/campaign';
 import { doneCount } from '../domain/story/ledger';
 import type { Screen } from './screen';
+import { createTurns } from './in-turn';
 import { renderCampaign, type Pace } from './screens/campaign-progress';
 import type { BotServices, Watcher } from './services';
 import { Unreachable, type TelegramPort } from './telegram-port';
@@ -67,7 +68,7 @@ export function createProgress({
   /** What each message shows, and since when (epoch ms). */
   const shown = new Map<string, Shown>();
   /** Edits of one message one after another: else an older one could arrive last. */
-  const turns = new Map<string, Promise<unknown>>();
+  const turns = createTurns<string>();
   const held = new Map<string, number>();
   const observed = new Map<string, { at: number; done: number }[]>();
   let timer: NodeJS.Timeout | undefined;
@@ -89,18 +90,6 @@ export function createProgress({
     const seconds = first ? (now - first.at) / 1000 : 0;
     // Two readings of the same moment say nothing about speed.
     return first && seconds >= 1 ? { perSecond: (doneCount(ledger) - first.done) / seconds } : {};
-  }
-
-  function inTurn<T>(watcher: Watcher, work: () => Promise<T>): Promise<T> {
-    const key = keyOf(watcher);
-    const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
-    const tail = turn
-      .catch(() => undefined)
-      .finally(() => {
-        if (turns.get(key) === tail) turns.delete(key);
-      });
-    turns.set(key, tail);
-    return turn;
   }
 
   async function letGo(campaignId: string, watcher: Watcher): Promise<void> {
@@ -147,7 +136,7 @@ export function createProgress({
     const pace = paceOf(exact.value);
     for (const watcher of watchers) {
       try {
-        await inTurn(watcher, () => update(exact.value, watcher, pace));
+        await turns.run(keyOf(watcher), () => update(exact.value, watcher, pace));
       } catch (error) {
         if (error instanceof Unreachable) {
           await services.users.update(watcher.chatId, { unreachableSince: new Date() });
@@ -199,7 +188,7 @@ export function createProgress({
     follow: async (chatId, messageId, status, texts) => {
       const screen = renderCampaign(status, texts, paceOf(status));
       const show = (): Promise<number> => port.show(chatId, messageId, screen);
-      const id = await (messageId === undefined ? show() : inTurn({ chatId, messageId }, show));
+      const id = await (messageId === undefined ? show() : turns.run(keyOf({ chatId, messageId }), show));
       const watcher = { chatId, messageId: id };
       shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now(), watcher, status, texts });
       held.delete(keyOf(watcher));

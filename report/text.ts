@@ -1,9 +1,10 @@
 /** Reports as plain text, at most 80 columns wide, for a terminal and for Telegram's <pre>. */
 import { optionLines } from '../config/spec-text';
+import type { CsvPart } from './csv';
 import type { RangeReportData, ReportData, ReportedCampaign } from './data';
-import type { Language } from '../config/i18n';
+import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
-import { explainTrouble } from './meaning';
+import { explainTrouble, meaningOf } from './meaning';
 import { outcomeSections } from './outcome-text';
 import { createWords, type TextOptions, type Words } from './words';
 import { writeBackLines } from './write-back-lines';
@@ -96,5 +97,15 @@ function table(campaigns: ReportData[], { t, time, number }: Words): string {
 
   function minute(at: Date | undefined): string {
     return at ? time(at).slice(0, -':00'.length) : '';
+  }
+}
+
+/** A heading for each campaign, then phone, code and meaning of each delivery it is given. */
+export async function* renderFailedText(parts: Iterable<CsvPart>, language: Language): AsyncGenerator<string> {
+  for (const { campaign, deliveries } of parts) {
+    yield `${hanging('', translate(language, 'report.failedTitle', { name: campaign.name, id: campaign.id }))}\n`;
+    for await (const { phone = '', code = 'none' } of deliveries) {
+      yield `${hanging(`  ${field(phone, 17)}${field(code, 8)}`, meaningOf(code, language))}\n`;
+    }
   }
 }
