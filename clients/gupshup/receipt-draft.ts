@@ -1,5 +1,5 @@
 /** A delivery receipt from the fields that both webhook versions have, each under names of its own. */
-import type { ReceiptKind } from '../../domain/delivery';
+import type { ReceiptKind } from '../../domain/story/delivery';
 import type { EventDraft } from './events';
 import { compact } from './fields';
 
