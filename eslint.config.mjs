@@ -6,7 +6,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import prettier from 'eslint-config-prettier';
 
 const FOLDERS = [
-  'domain', 'workflows', 'activities', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
+  'domain', 'workflows', 'activities', 'sending', 'receipts', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
   'worker', 'bot', 'webhooks', 'cli', 'local', 'legacy', 'sandbox', 'bench', 'chaos',
 ]; // prettier-ignore
 
@@ -19,11 +19,13 @@ const MAY_REACH = {
   clients: ['domain', 'config'],
   audience: ['domain', 'config', 'clients', 'store'],
   report: ['domain', 'config', 'store'],
-  activities: ['domain', 'config', 'clients', 'store', 'audience', 'report'],
+  sending: ['domain', 'config', 'clients', 'store', 'audience'],
+  receipts: ['domain', 'config', 'clients', 'store', 'campaigns'],
+  activities: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'sending'],
   campaigns: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'workflows'],
   worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'campaigns', 'workflows'],
   bot: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
-  webhooks: ['domain', 'config', 'clients', 'store', 'campaigns'],
+  webhooks: ['domain', 'config', 'clients', 'store', 'campaigns', 'receipts'],
   legacy: ['domain', 'config', 'store', 'campaigns'],
   cli: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns', 'legacy'],
   sandbox: ['domain', 'config'],

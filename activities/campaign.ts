@@ -13,7 +13,7 @@ import type { Store } from '../store/connect';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
-import { createOlderCheck } from './older';
+import { createOlderCheck } from '../sending/older';
 import { trouble } from '../domain/story/trouble';
 
 export interface CampaignDependencies extends FreezeDependencies {

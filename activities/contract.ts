@@ -3,25 +3,13 @@ import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { LateStart } from '../domain/story/late-start';
 import type { Ledger } from '../domain/story/ledger';
 import type { LeftOut, SeriesInput } from '../domain/story/series';
-import type { Remembered, Witness } from '../domain/story/restored';
+import type { Remembered } from '../domain/story/restored';
 import type { SettleLimits } from '../domain/story/settling';
 import type { Trouble } from '../domain/story/trouble';
 import type { WriteBackCounts, WriteBackStart } from '../domain/story/write-back';
+import type { OpenSend, SendOutcome, SentGroup } from '../sending/outcome';
 
-/** What became of one send. Everything a workflow needs to go on, and no more: it is kept in history. */
-export type SendOutcome =
-  /** Recorded; nothing more to do with this delivery now. */
-  | { kind: 'done' }
-  /** Still queued and not tried: the campaign is paused. */
-  | { kind: 'held' }
-  /** Queued again with a due time: a later wave takes it. */
-  | { kind: 'later' }
-  /** Still queued and not tried: the campaign's sending hours are over until this instant (Unix ms). */
-  | { kind: 'closed'; until: number }
-  /** Still queued: the messaging limit has no room for one more person. Worth asking again then (Unix ms). */
-  | { kind: 'full'; limit: number; until: number }
-  /** Still queued: the sender or the template cannot send at all. The campaign must stop and say so. */
-  | ({ kind: 'stop' } & Trouble);
+export type { OpenSend, SendOutcome, SentGroup };
 
 interface Stock {
   ledger: Ledger;
@@ -29,15 +17,6 @@ interface Stock {
   trouble?: Trouble;
   /** When the next queued delivery is due (Unix ms); absent when none is queued. */
   nextDueAt?: number;
-}
-
-/** A delivery of a group that is not done. */
-export type OpenSend = { n: number } & Exclude<SendOutcome, { kind: 'done' }>;
-
-/** What became of a group: those that are not done, and the latest claim that it made. */
-export interface SentGroup {
-  open: OpenSend[];
-  latest?: Witness;
 }
 
 /** On the task queue `send-<sender>`. */

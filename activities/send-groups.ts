@@ -1,10 +1,10 @@
 /** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
 import { heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
-import { createCampaignReader } from './campaign-reader';
+import { createCampaignReader } from '../sending/campaign-reader';
 import type { SendActivities } from './contract';
-import { createOlderCheck } from './older';
-import { createSend, type SendDependencies } from './send';
+import { createOlderCheck } from '../sending/older';
+import { createSend, type SendDependencies } from '../sending/send';
 
 const HEARTBEAT_MS = 4_000;
 

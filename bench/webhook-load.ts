@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { inParts } from '../domain/parts';
 import type { Store } from '../store/connect';
 import type { DeliveryDocument } from '../store/documents';
-import { documentsOf } from '../webhooks/receipt-document';
+import { documentsOf } from '../receipts/receipt-document';
 import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
 import { receiptEvent } from '../sandbox/gupshup/events';
 import type { ReceiptKind, SandboxMessage } from '../sandbox/gupshup/messages';

@@ -7,13 +7,13 @@ import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { webhookSecrets } from '../config/webhook-secrets';
-import { createApplier } from './apply';
+import { createApplier } from '../receipts/apply';
 import { addCrmRedirect } from './crm-redirect';
 import { createWebhookMetrics } from './metrics';
 import { createWebhookServer } from './server';
-import { createCampaignStopper } from './stop-campaigns';
+import { createCampaignStopper } from '../receipts/stop-campaigns';
 import { ensureSubscription } from './subscribe';
-import { createOptOuts, optOutWords } from './opt-outs';
+import { createOptOuts, optOutWords } from '../receipts/opt-outs';
 
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,

@@ -10,7 +10,7 @@ import type { Store } from '../store/connect';
 import type { ReceiptDocument } from '../store/documents';
 import { createGuard } from './guard';
 import type { WebhookMetrics } from './metrics';
-import { documentsOf } from './receipt-document';
+import { documentsOf } from '../receipts/receipt-document';
 import { within } from '../config/within';
 
 export interface WebhookServerOptions {

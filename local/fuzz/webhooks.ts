@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';
 import fc from 'fast-check';
-import { documentsOf, unfolded } from '../../webhooks/receipt-document';
+import { documentsOf, unfolded } from '../../receipts/receipt-document';
 import type { FuzzTarget } from './target';
 
 /** Bodies as published, and the forms of version 3 that nobody has published. */

@@ -4,7 +4,7 @@ import type { OpenSend, SentGroup } from '../../activities/contract';
 import type { Witness } from '../../domain/story/restored';
 import type { Store } from '../../store/connect';
 import { campaignDocument, phoneOf, queued } from '../store/support';
-import { sendGround } from './send-ground';
+import { sendGround } from '../sending/send-ground';
 
 const ground = sendGround();
 

@@ -12,7 +12,7 @@ import { createLogger } from '../../config/logger';
 import type { Person } from '../../domain/audience';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import { validNumbers } from '../../domain/phones/phone';
-import { createOptOuts } from '../../webhooks/opt-outs';
+import { createOptOuts } from '../../receipts/opt-outs';
 import { BRAZILIAN_FORMS, brazilianMobile, MEXICAN_FORMS, mexicanNumber } from '../domain/phones/spellings';
 import { template } from '../domain/samples';
 import { queued, startStore, type TestStore } from '../store/support';

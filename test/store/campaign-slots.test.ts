@@ -2,7 +2,7 @@
 import { MongoClient } from 'mongodb';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createCampaignActivities } from '../../activities/campaign';
-import { createPacer } from '../../activities/pacer';
+import { createPacer } from '../../sending/pacer';
 import { campaignSlots } from '../../store/senders';
 import { startGupshup } from '../activities/stand-ins';
 import { campaignDocument, startStore, type TestStore } from './support';

@@ -2,7 +2,7 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { Person } from '../../domain/audience';
 import { buildReport } from '../../report/build';
-import { documentsOf } from '../../webhooks/receipt-document';
+import { documentsOf } from '../../receipts/receipt-document';
 import { accept, campaignDocument, queued, startStore, type TestStore } from './support';
 
 const PHONE = '+79001234567';

@@ -1,6 +1,6 @@
 /** The room in the messaging limit: never passed, however many ask; freed by time and by failures. */
 import { MongoClient } from 'mongodb';
-import { createMessagingGate, type MessagingGate } from '../../activities/messaging-gate';
+import { createMessagingGate, type MessagingGate } from '../../sending/messaging-gate';
 import { UNLIMITED } from '../../domain/messaging-limit';
 import type { Store } from '../../store/connect';
 import type { DeliveryDocument } from '../../store/documents';

@@ -1,7 +1,7 @@
 /** The slots of a sender: no two takers overlap, and no sliding second holds more than the cap. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDepartures } from '../../activities/departures';
-import { createPacer } from '../../activities/pacer';
+import { createDepartures } from '../../sending/departures';
+import { createPacer } from '../../sending/pacer';
 import { connectStore, type Store } from '../../store/connect';
 import { linkTo, type MongoLink } from './mongo-link';
 import { startStore, type TestStore } from './support';

@@ -5,7 +5,7 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { createLogger } from '../../config/logger';
 import { createWebhookMetrics, type WebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer, type WebhookServerOptions } from '../../webhooks/server';
-import { unfolded } from '../../webhooks/receipt-document';
+import { unfolded } from '../../receipts/receipt-document';
 import { startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';
 

@@ -1,5 +1,5 @@
 /** Bodies that went wrong once (shared/cases/w-*): people without a number, receipts with other ids, other apps, late news. */
-import { documentsOf } from '../../webhooks/receipt-document';
+import { documentsOf } from '../../receipts/receipt-document';
 import { phoneOf, queued } from '../store/support';
 import { waitFor } from '../support/servers';
 import { receipt, receiver, SENDER, seconds, v2, v3 } from './ground';

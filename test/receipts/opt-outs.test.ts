@@ -4,7 +4,7 @@ import { parseWebhook } from '../../clients/gupshup/webhooks';
 import type { WebhookEvent } from '../../clients/gupshup/events';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { Store } from '../../store/connect';
-import { createOptOuts, type OptOuts } from '../../webhooks/opt-outs';
+import { createOptOuts, type OptOuts } from '../../receipts/opt-outs';
 import { jsonFixture } from '../clients/fixture';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 

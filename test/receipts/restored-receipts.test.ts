@@ -1,10 +1,10 @@
 /** After a restore: which receipts settle a delivery that is unknown since then, by which of their names, and which must not. */
 import { MongoClient } from 'mongodb';
 import { createLogger } from '../../config/logger';
-import { createApplier } from '../../webhooks/apply';
-import { documentsOf } from '../../webhooks/receipt-document';
-import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createOptOuts } from '../../webhooks/opt-outs';
+import { createApplier } from '../../receipts/apply';
+import { documentsOf } from '../../receipts/receipt-document';
+import { createCampaignStopper } from '../../receipts/stop-campaigns';
+import { createOptOuts } from '../../receipts/opt-outs';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { ReceiptDocument } from '../../store/documents';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';

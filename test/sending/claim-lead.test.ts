@@ -1,11 +1,11 @@
 /** Claims begin early enough for the database at hand. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createClaimLead } from '../../activities/claim-lead';
+import { createClaimLead } from '../../sending/claim-lead';
 import { createSendActivities } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import { campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
-import { startGupshup, type GupshupStandIn } from './stand-ins';
+import { startGupshup, type GupshupStandIn } from '../activities/stand-ins';
 
 describe('the lead of claims', () => {
   test('covers what they took lately, and is a second at most', () => {

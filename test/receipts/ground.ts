@@ -1,10 +1,10 @@
 /** A receiver that applies what is written, on a database of the test's own, with a running campaign "c" on it. */
 import { createLogger } from '../../config/logger';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
-import { createApplier } from '../../webhooks/apply';
-import { documentsOf } from '../../webhooks/receipt-document';
-import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createOptOuts } from '../../webhooks/opt-outs';
+import { createApplier } from '../../receipts/apply';
+import { documentsOf } from '../../receipts/receipt-document';
+import { createCampaignStopper } from '../../receipts/stop-campaigns';
+import { createOptOuts } from '../../receipts/opt-outs';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';
 

@@ -1,5 +1,5 @@
 /** What each answer to a send leads to: the policy of its code, applied. */
-import { applyErrorPolicy, type Decision } from '../../activities/apply-error-policy';
+import { applyErrorPolicy, type Decision } from '../../sending/apply-error-policy';
 import type { SendAnswer } from '../../clients/gupshup/send';
 import { policyFor, policyForHttp } from '../../domain/error-policy';
 

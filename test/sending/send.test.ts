@@ -10,7 +10,7 @@ import { linkTo } from '../store/mongo-link';
 import { campaignDocument, phoneOf, queued, type CampaignChanges } from '../store/support';
 import { waitFor } from '../support/servers';
 import { sendGround } from './send-ground';
-import { startGupshup, type GivenAnswer } from './stand-ins';
+import { startGupshup, type GivenAnswer } from '../activities/stand-ins';
 
 const ground = sendGround();
 

@@ -6,10 +6,10 @@ import { createLogger } from '../../config/logger';
 import type { CampaignState } from '../../domain/story/campaign';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
-import { createApplier } from '../../webhooks/apply';
-import { documentsOf } from '../../webhooks/receipt-document';
-import { createCampaignStopper } from '../../webhooks/stop-campaigns';
-import { createOptOuts } from '../../webhooks/opt-outs';
+import { createApplier } from '../../receipts/apply';
+import { documentsOf } from '../../receipts/receipt-document';
+import { createCampaignStopper } from '../../receipts/stop-campaigns';
+import { createOptOuts } from '../../receipts/opt-outs';
 import { template } from '../domain/samples';
 import {
   accept,

@@ -1,7 +1,13 @@
 /**
  * Applies the written events, the longest due first, again and again until nothing waits: receipts to deliveries,
- * failures to suppressions, account and template events to campaigns. Safe to repeat after a crash at any
- * point: receipts only move a delivery forward, and an event is done only after its effect is written.
+ * failures to suppressions, account and template events to campaigns. Safe to repeat after a crash at any point:
+ * receipts only move a delivery forward, and an event is done only after its effect is written.
+ *
+ * An event is **written** by the receiver, raw, and **waiting** (waiting.ts) until it is applied. Whose it is comes first
+ * (whose.ts): the message it quotes, the user id, the number. One that names no delivery yet waits with growing pauses,
+ * and is applied at once when another event gives the id that it lacks; at the end of its patience it is **applied**
+ * without effect. What people say goes to opt-outs.ts, or to the team when nobody can tell who said it (unnamed.ts);
+ * what a failure means for its number, template or account to apply-failures.ts and stop-campaigns.ts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';

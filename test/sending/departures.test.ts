@@ -1,5 +1,5 @@
 /** Sends of a process leave at their slots, and none is lost while one of them is ready. */
-import { createDepartures, type Departures } from '../../activities/departures';
+import { createDepartures, type Departures } from '../../sending/departures';
 
 /** Milliseconds of the test's own clock. */
 let start: number;

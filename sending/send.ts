@@ -20,7 +20,7 @@ import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-reader';
-import type { SendOutcome } from './contract';
+import type { SendOutcome } from './outcome';
 import { applyErrorPolicy, type Decision } from './apply-error-policy';
 import type { Departure } from './departures';
 import { retryForever } from './retry-forever';

@@ -5,7 +5,7 @@ import { laterWaveAt, type LaterWaves } from '../domain/later-waves';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
-import type { SendOutcome } from './contract';
+import type { SendOutcome } from './outcome';
 import type { Trouble } from '../domain/story/trouble';
 
 export interface Decision {

@@ -1,10 +1,10 @@
 /** What tests of sends stand on: a store for the file, a Gupshup for each test, the activities over both. */
 import type { SendActivities } from '../../activities/contract';
-import type { SendDependencies } from '../../activities/send';
+import type { SendDependencies } from '../../sending/send';
 import { createSendActivities } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import { startStore, type TestStore } from '../store/support';
-import { startGupshup, type GupshupStandIn } from './stand-ins';
+import { startGupshup, type GupshupStandIn } from '../activities/stand-ins';
 
 export interface SendGround {
   own: TestStore;
