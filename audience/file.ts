@@ -3,7 +3,7 @@
  * and phone columns are found out. Read row by row, so that memory stays bounded whatever its size.
  */
 import type { CountryCode } from 'libphonenumber-js';
-import { done, refused, type Result } from '../config/errors';
+import { done, refused, type RefusalCode, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
 import { bareTable } from './bare-numbers';
 import type { FileSource } from './bytes';
@@ -35,6 +35,7 @@ const SAMPLE_ROWS = 500;
 /** Hidden rows are kept so far: the header may be among them. */
 const HIDDEN_KEPT = 50;
 const MOST_SHEETS = 20;
+const HIDDEN: ReadonlySet<string> = new Set<RefusalCode>(['file_rows_hidden', 'file_columns_hidden']);
 
 /**
  * Opens an upload of at most 20 MB, or a file on disk of at most 500 MB. Refuses, here or while it is read, with line
@@ -119,8 +120,9 @@ function fileOf({ file, refused: why }: Opened): PeopleFile {
 }
 
 /** A sheet whose phones are named is a list, whatever else holds numbers. */
-function peopleIn({ file }: Opened): number {
-  if (!file) return -1;
+function peopleIn({ file, refused: reason }: Opened): number {
+  // Of sheets that are all refused, one whose people are merely hidden says what to do.
+  if (!file) return reason && HIDDEN.has(reason.refusal.code) ? -1 : -2;
   const { rows, why } = file.understood;
   return rows + (file.headerLine !== undefined && why === 'name' && rows > 0 ? SAMPLE_ROWS : 0);
 }

@@ -102,6 +102,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
       : to({ at: 'audience' });
   switch (step.at) {
     case 'tableChoice':
+      // Without what it hides there is nobody in it.
+      if (step.of === 'hiddenRows' || step.of === 'hiddenColumns') return to({ at: 'audience' });
       return to({ at: 'table', file: step.file });
     case 'home':
     case 'unfinished':

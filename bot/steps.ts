@@ -6,7 +6,7 @@ import type { OfferedOption } from './screens/options';
 import type { LeadConditions, LeadMoment } from './lead-conditions';
 
 /** What of a file can be understood in several ways. */
-type TableQuestion = 'column' | 'sheet' | 'encoding';
+type TableQuestion = 'column' | 'sheet' | 'encoding' | 'hiddenRows' | 'hiddenColumns';
 
 /** The open question. Each is one screen. */
 export type Step =
@@ -32,7 +32,7 @@ export type Step =
   | { at: 'file' }
   /** An uploaded file, read and saved: is that what was meant? */
   | { at: 'table'; file: ImportedFile }
-  /** How it is to be understood: which column holds the phones, which sheet, which encoding. */
+  /** How it is to be understood: which column holds the phones, which sheet, which encoding, with what it hides or not at all. */
   | { at: 'tableChoice'; file: ImportedFile; of: TableQuestion; page: number }
   /** `number`: one was typed as the text, and is taken if it is sent again. */
   | { at: 'parameter'; page: number; number?: string }

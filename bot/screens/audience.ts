@@ -1,16 +1,17 @@
 /** Where people come from: a stage of the CRM, a file, a saved list, pasted numbers, an earlier campaign. */
-import { done, refused, type Refusal } from '../../config/errors';
+import { done, refused } from '../../config/errors';
 import type { SimpleSource } from '../../domain/audience';
 import type { AudiencePart } from '../chosen-audience';
 import { withPeople } from '../draft';
 import type { Step, StepAt } from '../steps';
 import { exampleOf, filledHtml } from '../filled';
 import { conditionsText, labelled } from '../lead-conditions';
-import { pageOf, pagerRow, warning, type Screen } from '../screen';
+import { pageOf, pagerRow, type Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
-import { go, refuse, stale, type IncomingFile, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { Html, shorten } from '../texts';
-import { chooseNumbers, readFile } from './people';
+import { takesFile } from './file';
+import { chooseNumbers } from './people';
 
 const PAGE_SIZE = 8;
 
@@ -26,30 +27,6 @@ export async function chooseSource(talk: Talk, source: SimpleSource, label: stri
   await talk.interim(talk.texts.html('audience.reading', { label }));
   const columns = await talk.services.audience.columns(source);
   return columns.ok ? choose(talk, { source, label, columns: columns.value }) : refuse(columns);
-}
-
-export const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => {
-  const read = await readFile(file, talk);
-  if (read.ok) return go({ at: 'table', file: read.value }, talk.draft);
-  return (await askForColumn(file, read, talk)) ?? refuse(read);
-};
-
-/** A file whose phones are not the people's own by all that can be seen: an admin may know better. */
-async function askForColumn(
-  file: IncomingFile,
-  { refusal }: { refusal: Refusal },
-  talk: Talk,
-): Promise<Move | undefined> {
-  if (refusal.code !== 'file_no_phone_column') return undefined;
-  const read = await readFile(file, talk, { phoneColumn: '1' });
-  if (!read.ok) return undefined;
-  const { rows, otherColumns } = read.value.understood;
-  const banner = warning(talk.texts, talk.texts.refusalText(refusal));
-  if (rows > 0 || otherColumns.length > 0) {
-    return go({ at: 'tableChoice', file: read.value, of: 'column', page: 0 }, talk.draft, banner);
-  }
-  await talk.services.audience.drop(read.value.listId);
-  return undefined;
 }
 
 const takesNumbers: NonNullable<StepScreen<Step>['text']> = async (_step, text, talk) => {

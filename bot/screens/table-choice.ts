@@ -1,14 +1,12 @@
-/** An uploaded file can be understood in several ways: an admin says which column holds the phones, which sheet the people, which encoding it is in. */
+/** An uploaded file can be understood in several ways: an admin says which column holds the phones, which sheet the people, which encoding it is in, whether what it hides is meant. */
 import type { FileChoice } from '../../audience/file';
 import { done } from '../../config/errors';
-import { listsOf } from '../chosen-audience';
 import type { ImportedFile } from '../import-file';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import type { StepAt } from '../steps';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, stale, type StepScreen, type View } from '../talk';
 import { shorten, type Texts } from '../texts';
-import { takesFile } from './audience';
-import { readFile } from './people';
+import { takesFile, understoodAs } from './file';
 
 type ChoiceStep = StepAt<'tableChoice'>;
 
@@ -19,20 +17,13 @@ export const tableChoiceScreen: StepScreen<ChoiceStep> = {
   press: async (step, action, argument, talk) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
     const picked = action === 'pick' ? optionsOf(step, talk.texts)[Number(argument)] : undefined;
-    return picked ? understoodAs(step.file, picked.choice, talk) : stale;
+    if (!picked) return stale;
+    // It has been read so to ask.
+    if (picked.choice === step.file.choice) return go({ at: 'table', file: step.file }, talk.draft);
+    return understoodAs(step.file, picked.choice, talk);
   },
   file: takesFile,
 };
-
-/** The file read once more, with what was said of it; what it was taken for before is no list of anybody's. */
-export async function understoodAs(file: ImportedFile, choice: FileChoice, talk: Talk): Promise<Move> {
-  const { fileId, name, listId } = file;
-  if (fileId === undefined) return stale;
-  const read = await readFile({ fileId, name }, talk, choice);
-  if (!read.ok) return refuse(read);
-  if (!listsOf(talk.draft.audience).includes(listId)) await talk.services.audience.drop(listId);
-  return go({ at: 'table', file: read.value }, talk.draft);
-}
 
 interface Option {
   text: string;
@@ -58,6 +49,7 @@ function optionsOf({ file, of }: ChoiceStep, texts: Texts): Option[] {
     case 'sheet': {
       const rowsIn = new Map(understood.sheets?.map(({ name, rows }) => [name, rows]));
       const names = format.kind === 'xlsx' ? format.sheets.filter((name) => name !== format.sheet) : [];
+      delete choice.hiddenColumns;
       return names.map((name) => {
         const count = rowsIn.get(name);
         return {
@@ -76,6 +68,10 @@ function optionsOf({ file, of }: ChoiceStep, texts: Texts): Option[] {
           text: `${shorten(sample, 30)} · ${encoding}`,
           choice: { ...choice, encoding },
         }));
+    case 'hiddenRows':
+      return [{ text: texts.plain('buttons.withHidden'), choice: file.choice }];
+    case 'hiddenColumns':
+      return [{ text: texts.plain('buttons.withHiddenColumns'), choice: file.choice }];
   }
 }
 
@@ -98,7 +94,13 @@ function columnsOf({ columns, phoneColumns, understood }: ImportedFile): ColumnO
   return options.toSorted((one, other) => rank(one) - rank(other));
 }
 
-const TITLES = { column: 'whichColumn', sheet: 'whichSheet', encoding: 'whichEncoding' } as const;
+const TITLES = {
+  column: 'whichColumn',
+  sheet: 'whichSheet',
+  encoding: 'whichEncoding',
+  hiddenRows: 'onlyHiddenRows',
+  hiddenColumns: 'onlyHiddenColumns',
+} as const;
 
 function renderChoice(step: ChoiceStep, view: View): Screen {
   const { file, of, page: number } = step;

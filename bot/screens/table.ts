@@ -8,8 +8,8 @@ import type { ImportedFile } from '../import-file';
 import type { Button, Screen } from '../screen';
 import { go, stale, type StepScreen, type View } from '../talk';
 import { Html, shorten } from '../texts';
-import { choose, takesFile } from './audience';
-import { understoodAs } from './table-choice';
+import { choose } from './audience';
+import { takesFile, understoodAs } from './file';
 
 type TableStep = StepAt<'table'>;
 
@@ -17,6 +17,13 @@ const QUESTIONS = new Map<string, StepAt<'tableChoice'>['of']>([
   ['otherColumn', 'column'],
   ['otherSheet', 'sheet'],
   ['otherEncoding', 'encoding'],
+]);
+
+const HIDDEN = new Map<string, { of: 'hiddenRows' | 'hiddenColumns'; isTaken: boolean }>([
+  ['withHidden', { of: 'hiddenRows', isTaken: true }],
+  ['withoutHidden', { of: 'hiddenRows', isTaken: false }],
+  ['withHiddenColumns', { of: 'hiddenColumns', isTaken: true }],
+  ['withoutHiddenColumns', { of: 'hiddenColumns', isTaken: false }],
 ]);
 
 /** Of a wide table so many columns are named. */
@@ -35,11 +42,11 @@ export const tableScreen: StepScreen<TableStep> = {
     }
     const of = QUESTIONS.get(action);
     if (of) return go({ at: 'tableChoice', file: step.file, of, page: 0 }, talk.draft);
-    if (action === 'withHidden') return understoodAs(step.file, { ...step.file.choice, hiddenRows: 'include' }, talk);
-    if (action === 'withoutHidden') {
+    const hidden = HIDDEN.get(action);
+    if (hidden) {
       const choice = { ...step.file.choice };
-      delete choice.hiddenRows;
-      return understoodAs(step.file, choice, talk);
+      delete choice[hidden.of];
+      return understoodAs(step.file, hidden.isTaken ? { ...choice, [hidden.of]: 'include' } : choice, talk);
     }
     if (action !== 'take' || !hasPeople(step.file)) return stale;
     await talk.services.audience.take(listId);
@@ -94,11 +101,17 @@ function renderTable(file: ImportedFile, view: View): Screen {
 }
 
 /** What can be understood otherwise. */
-function choiceRows({ format, columns, understood, choice }: ImportedFile, { texts, button }: View): Button[][] {
+function choiceRows(file: ImportedFile, { texts, button }: View): Button[][] {
+  const { format, columns, understood, choice } = file;
   const { hiddenRows: count = 0 } = understood;
-  const hidden = choice.hiddenRows === 'include' ? 'withoutHidden' : 'withHidden';
+  const rows = choice.hiddenRows === 'include' ? 'withoutHidden' : 'withHidden';
+  const hidden = hiddenColumnsOf(file).length;
+  const hiddenColumns = choice.hiddenColumns === 'include' ? 'withoutHiddenColumns' : 'withHiddenColumns';
   return [
-    ...(count > 0 ? [[button(hidden, { text: texts.plain(`table.${hidden}`, { count }) })]] : []),
+    ...(count > 0 ? [[button(rows, { text: texts.plain(`table.${rows}`, { count }) })]] : []),
+    ...(hidden > 0
+      ? [[button(hiddenColumns, { text: texts.plain(`table.${hiddenColumns}`, { count: hidden }) })]]
+      : []),
     ...(format.kind === 'xlsx' && format.sheets.length > 1 ? [[button('otherSheet')]] : []),
     ...(understood.readings ? [[button('otherEncoding')]] : []),
     ...(columns.length > 1 ? [[button('otherColumn')]] : []),
@@ -106,8 +119,10 @@ function choiceRows({ format, columns, understood, choice }: ImportedFile, { tex
 }
 
 /** Other sheets with people, rows and columns that are not shown, an encoding that is not sure. */
-function placeLines({ format, understood, choice }: ImportedFile, { texts }: View): string[] {
-  const { sheets = [], sheet, hiddenRows: count = 0, hiddenColumns = [], readings = [] } = understood;
+function placeLines(file: ImportedFile, { texts }: View): string[] {
+  const { format, understood, choice } = file;
+  const { sheets = [], sheet, hiddenRows: count = 0, readings = [] } = understood;
+  const hiddenColumns = hiddenColumnsOf(file);
   const others = sheets.filter(({ name }) => name !== sheet).slice(0, SHOWN_OTHERS);
   const isUnsure = format.kind !== 'xlsx' && format.encodings !== undefined;
   const shown = readings.filter(({ encoding }) => format.kind !== 'xlsx' && format.encodings?.includes(encoding));
@@ -118,7 +133,7 @@ function placeLines({ format, understood, choice }: ImportedFile, { texts }: Vie
       : []),
     ...(hiddenColumns.length > 0
       ? [
-          texts.html('table.hiddenColumns', {
+          texts.html(choice.hiddenColumns === 'include' ? 'table.hiddenColumnsTaken' : 'table.hiddenColumns', {
             columns: hiddenColumns
               .slice(0, SHOWN_COLUMNS)
               .map((name) => shorten(name, 30))
@@ -130,6 +145,12 @@ function placeLines({ format, understood, choice }: ImportedFile, { texts }: Vie
     ...(isUnsure ? shown.map((one) => texts.html('table.reading', { ...one })) : []),
   ];
   return lines.length > 0 ? [lines.join('\n')] : [];
+}
+
+/** The columns that the sheet hides; one that an admin has named as that of the phones is not left out with them. */
+function hiddenColumnsOf({ understood: { hiddenColumns = [], phoneColumn, why }, choice }: ImportedFile): string[] {
+  const isNamed = why === 'chosen' && choice.hiddenColumns !== 'include';
+  return isNamed ? hiddenColumns.filter((name) => name !== phoneColumn) : hiddenColumns;
 }
 
 /** Which columns the phones are taken from, why, and where else there are some. */

@@ -73,6 +73,14 @@ describe('hidden rows', () => {
       refusal: { code: 'file_columns_hidden', values: { columns: 'Телефон' } },
     });
   });
+
+  test.each<[string, object, string]>([
+    ['phones', { hiddenColumns: [2] }, 'file_columns_hidden'],
+    ['rows', { hiddenRows: [2, 3, 4] }, 'file_rows_hidden'],
+  ])('behind a sheet without people: the hidden %s are why the file is refused', async (_what, hidden, code) => {
+    const bytes = workbook([{ rows: [['Заполните все поля']] }, { rows: LIST, ...hidden }]);
+    expect(await openPeopleFile(bytes, { country: 'RU' })).toMatchObject({ refusal: { code } });
+  });
 });
 
 describe('a JSON list with one bad entry loses that entry only', () => {

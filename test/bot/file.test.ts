@@ -181,6 +181,90 @@ it('says how many rows a filter hides, leaves them out, and takes them with one 
   expect(await services.lists.list()).toMatchObject([{ count: 1 }]);
 });
 
+const TWO_PHONES = [['Имя', 'Телефон', 'Рабочий телефон'], ['Анна', 79001112233, 79005550011], ['Пётр', 79001112244, 79005550012]]; // prettier-ignore
+
+it('takes the columns that a sheet hides with one tap, their phones too, and leaves them out again, after a restart too', async () => {
+  const { admin, services } = world;
+  await upload(world, 'hidden.xlsx', workbook([{ rows: TWO_PHONES, hiddenColumns: [1, 2] }]));
+  const shown = await admin.sees('🙈 Скрытые столбцы, не взяты: Имя, Телефон');
+  expect(shown.text).toContain('2. +79005550011');
+  await world.restartBot();
+  await admin.press('Взять и скрытые столбцы · 2');
+  const taken = await admin.sees('👁 Скрытые столбцы, взяты тоже: Имя, Телефон');
+  expect(taken.text).toContain('2. +79001112233 Анна');
+  await admin.press('Без скрытых столбцов · 2');
+  const without = await admin.sees('🙈 Скрытые столбцы, не взяты: Имя, Телефон');
+  expect(without.text).toContain('2. +79005550011');
+  expect(without.text).not.toContain('Анна');
+  await admin.press('Взять и скрытые столбцы · 2');
+  await admin.sees('2. +79001112233 Анна');
+  await admin.press('Всё верно');
+  await admin.sees('Параметр 1 из 2');
+  // What it was taken for before is no list any more.
+  expect(services.asked.lists).toHaveLength(4);
+  expect(await services.lists.list()).toMatchObject([{ phoneColumn: 'Телефон' }]);
+});
+
+it('does not say that a hidden column is left out when an admin has named it as that of the phones', async () => {
+  const { admin } = world;
+  await upload(world, 'hidden.xlsx', workbook([{ rows: TWO_PHONES, hiddenColumns: [1, 2] }]));
+  await admin.sees('не взяты: Имя, Телефон');
+  await admin.press('Взять и скрытые столбцы · 2');
+  await admin.sees('взяты тоже');
+  await admin.press('Другой столбец');
+  await admin.sees('В каком столбце телефоны?');
+  await admin.press('✓ Телефон');
+  await admin.sees('вы его выбрали');
+  await admin.press('Без скрытых столбцов · 2');
+  const shown = await admin.sees('не взяты: Имя');
+  expect(shown.text).not.toContain('Имя, Телефон');
+  expect(shown.text).toContain('2. +79001112233');
+  expect(buttonsOf(shown)).toContain('👁 Взять и скрытые столбцы · 1');
+});
+
+it.each([
+  ['columns', { hiddenColumns: [2] }, 'Столбец с телефонами скрыт (Телефон)', ['столбцы'], 'столбцы, взяты тоже: Телефон'],
+  ['rows', { hiddenRows: [2, 3, 4] }, 'Все строки (3) скрыты', ['строки'], 'строк: 3. Их берём тоже'],
+  ['rows and columns', { hiddenRows: [2, 3, 4], hiddenColumns: [2] }, /Все строки \(3\) скрыты[^]*Столбец с телефонами скрыт/, ['столбцы'], 'строк: 3. Их берём тоже'],
+])('with all phones in hidden %s asks whether to take them, and takes nothing without a word', async (_what, hidden, why, [button], taken) => {
+  const { admin, services } = world;
+  const bytes = workbook([{ rows: PEOPLE, ...hidden }]);
+  await upload(world, 'all.xlsx', bytes);
+  const asked = await admin.sees('Можно прислать и другой файл');
+  expect(asked.text).toMatch(why);
+  expect(buttonsOf(asked)).toEqual([`👁 Взять и скрытые ${button}`, '‹ Назад', '✖️ Отмена']);
+  await admin.press('‹ Назад');
+  await admin.sees('Кому отправить?');
+  await admin.upload('all.xlsx', bytes);
+  await admin.sees('Можно прислать и другой файл');
+  await world.restartBot();
+  await admin.press(`Взять и скрытые ${button}`);
+  expect((await admin.sees(taken)).text).toContain('2. +79001112233 Анна');
+  // Once for each upload: what was read to ask is what is taken.
+  expect(services.asked.lists).toHaveLength(2);
+  await admin.press(`Без скрытых ${button === 'строки' ? 'строк' : 'столбцов'}`);
+  await admin.sees('Можно прислать и другой файл');
+  await admin.press(`Взять и скрытые ${button}`);
+  await admin.sees(taken);
+  await admin.press('Всё верно');
+  await admin.sees('Параметр 1 из 2');
+}); // prettier-ignore
+
+it('another sheet whose phones are all hidden is asked about; what was taken of the first says nothing of it', async () => {
+  const { admin } = world;
+  const sheets = [{ name: 'Москва', rows: PEOPLE, hiddenColumns: [1] }, { name: 'Омск', rows: PEOPLE.slice(0, 2), hiddenColumns: [2] }]; // prettier-ignore
+  await upload(world, 'sheets.xlsx', workbook(sheets));
+  await admin.sees('Скрытые столбцы, не взяты: Имя');
+  await admin.press('Взять и скрытые столбцы · 1');
+  await admin.sees('Скрытые столбцы, взяты тоже: Имя');
+  await admin.press('Другой лист');
+  await admin.sees('На каком листе люди?');
+  await admin.press('Омск');
+  await admin.sees('Столбец с телефонами скрыт (Телефон)');
+  await admin.press('Взять и скрытые столбцы');
+  expect((await admin.sees('лист «Омск»')).text).toContain('Скрытые столбцы, взяты тоже: Телефон');
+});
+
 it('shows how the words read in other encodings when it is not sure, and takes another', async () => {
   const { admin } = world;
   // vārds;tel, Jānis Bērziņš in windows-1257.
