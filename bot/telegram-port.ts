@@ -1,5 +1,6 @@
 /**
- * The one door to Telegram: sending, editing, answering, files. What Telegram can answer instead of
+ * The bot's door to Telegram (the worker's is clients/telegram.ts): sending, editing, answering, files. What Telegram can
+ * answer instead of
  * "done" is settled here (telegram.md#errors, telegram.md#methods-and-limits, telegram.md#rate-limits), so that the
  * screens need not know of it.
  */

@@ -1,4 +1,4 @@
-/** The lifecycle service: the one place that talks to Temporal about campaigns, and turns its errors into refusals. */
+/** The lifecycle service: creates, starts and commands campaigns, and turns Temporal's errors into refusals. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';

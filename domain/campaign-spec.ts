@@ -34,7 +34,7 @@ const SPEC_PROBLEM_CODES = [
 ] as const;
 type SpecProblemCode = (typeof SPEC_PROBLEM_CODES)[number];
 
-/** So long may a note be. */
+/** Longest note, in characters. */
 export const MAX_NOTE_CHARACTERS = 500;
 
 /** One thing that is wrong with a spec. */

@@ -25,12 +25,8 @@ export interface ErrorPolicy {
   laterWaveMs?: number;
   /** The number is never sent to again: at all, or no marketing. */
   suppress?: 'all' | 'marketing';
-  /** Left out of automatic runs; an admin may still try again. */
-  soft?: true;
   /** `stop`: until a person has mended the cause. `pause`: rest, then go on. `slow`: lower the rate. */
   campaign?: 'stop' | 'pause' | 'slow';
-  /** The same, but only once a large share of the recent sends fails so. */
-  campaignIfMany?: 'stop' | 'pause';
   /** Fit to be sent again once the cause is mended (topped up, unpaused, paid): back to queued, not failed. */
   afterFix?: true;
   /** One line for admins and reports. */
@@ -59,8 +55,8 @@ const account = (meaning: string): ErrorPolicy => ({
 const template = (meaning: string): ErrorPolicy => ({ family: 'template', retry: false, campaign: 'stop', meaning });
 const contact = (meaning: string): ErrorPolicy => ({ family: 'contact', retry: false, meaning });
 /** A row that cannot be sent; when nearly all are such, the template or the columns are wrong. */
-const badRow = (meaning: string): ErrorPolicy => ({ ...contact(meaning), campaignIfMany: 'stop' });
-const down = (meaning: string): ErrorPolicy => ({ family: 'temporary', retry: FEW, campaignIfMany: 'pause', meaning });
+const badRow = (meaning: string): ErrorPolicy => contact(meaning);
+const down = (meaning: string): ErrorPolicy => ({ family: 'temporary', retry: FEW, meaning });
 const tooFast = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: SOON, campaign: 'slow', meaning });
 const spamLimit = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: LATER, campaign: 'pause', meaning });
 
@@ -76,7 +72,7 @@ export const POLICIES: readonly Row[] = [
   [[1003], account('the Gupshup wallet is empty')],
   [[1004], account('template messages are disabled for this app')],
   [[1005, 4003], template('no approved template fits')],
-  [[1006, 1007, 1008], { ...contact('the number has not opted in'), soft: true }],
+  [[1006, 1007, 1008], contact('the number has not opted in')],
   [[1009], badRow('a required parameter is missing')],
   [[1010, 1011], template('the media link is wrong or the file too large')],
   [[1012], { ...contact('the number has opted out'), suppress: 'all' }],
@@ -96,9 +92,9 @@ export const POLICIES: readonly Row[] = [
   [[100, 131008, 131009, 131051], badRow('a parameter is wrong, missing or not supported')],
   [[368, 131031], account('the WhatsApp account is blocked or restricted for a policy violation')],
   [[130472, 472], contact("the recipient is in Meta's experiment group; not charged")],
-  [[130497], { ...contact('the business may not message this country'), soft: true }],
+  [[130497], contact('the business may not message this country')],
   [[131021], contact('sender and recipient are the same number')],
-  [[131026], { ...contact('undeliverable: not on WhatsApp, old app, or blocked'), soft: true }],
+  [[131026], contact('undeliverable: not on WhatsApp, old app, or blocked')],
   [[131037], account('the display name is not approved')],
   [[131042], account('payment problem at WhatsApp')],
   [[131047, 470], contact('the 24-hour window is closed; only a template can be sent')],
@@ -117,7 +113,6 @@ export const POLICIES: readonly Row[] = [
     {
       family: 'template',
       retry: { afterMs: MINUTE, max: 1 },
-      campaignIfMany: 'stop',
       meaning: 'WhatsApp could not load the media file',
     },
   ],
@@ -151,7 +146,7 @@ export const POLICIES: readonly Row[] = [
 ];
 
 /** A code nobody has documented: final for this message; its share of failures is for the breaker to watch. */
-const UNKNOWN: ErrorPolicy = { ...contact('an error that is not documented'), campaignIfMany: 'stop' };
+const UNKNOWN: ErrorPolicy = contact('an error that is not documented');
 
 /** What follows from a code of a `failed` receipt or an error body; a number or a numeric string. */
 export function policyFor(code: number | string | undefined): ErrorPolicy {

@@ -28,7 +28,7 @@ export function errorsPage(): string {
       Object.entries(TROUBLES).map(([code, values]) => [`\`${code}\``, valuesOf(values), localeText(troubles, code)]),
     ),
     '## Codes of Gupshup and Meta',
-    'What follows from a failed message. Catalogue: domain/error-policy.ts; sources: [protocols/gupshup.md](protocols/gupshup.md#error-codes).',
+    'What follows from a failed message. Catalogue: domain/error-policy.ts; sources: [protocols/gupshup.md](protocols/gupshup.md#error-codes). Besides, every failure counts for the breaker, whatever its code: a campaign pauses when half of at least 40 messages of the last five minutes failed.',
     table(
       ['codes', 'meaning', 'family', 'sent again', 'number', 'campaign'],
       POLICIES.map(([codes, policy]) => [
@@ -36,8 +36,8 @@ export function errorsPage(): string {
         policy.meaning,
         policy.family,
         sentAgain(policy),
-        policy.suppress ? `suppressed (${policy.suppress})` : policy.soft ? 'left out of automatic runs' : '–',
-        policy.campaign ?? (policy.campaignIfMany ? `${policy.campaignIfMany} if many` : '–'),
+        policy.suppress ? `suppressed (${policy.suppress})` : '–',
+        policy.campaign ?? '–',
       ]),
     ),
     '',

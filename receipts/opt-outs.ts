@@ -202,7 +202,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
   };
 }
 
-/** Of what was written the team sees so many characters. */
+/** Longest excerpt shown to the team, in characters. */
 const SHOWN_CHARACTERS = 500;
 
 export function wordsOf({ text, buttonText }: { text?: string; buttonText?: string }): string {

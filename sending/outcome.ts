@@ -1,11 +1,13 @@
 /**
  * What becomes of a send, and the states that it goes through.
  *
- * A delivery is **queued** with a due time. A worker takes its group, waits for the **slot** at which one message of the
- * sender may leave (send-slots.ts), looks again whether the campaign is paused, the person suppressed, the hour right,
- * and then **claims** it: one write, kept before the call, under a token that only this attempt knows. Without its own
- * claim nobody calls Gupshup, so an attempt that dies in between costs no second message: whoever finds a claim that is
- * not its own makes the delivery **unknown**.
+ * A delivery is **queued** with a due time. A worker takes its group and waits for the **slot** at which one message of
+ * the sender may leave (send-slots.ts). It looks again whether the campaign may send at this hour, then **claims** the
+ * delivery: one write before the call, under a token that only this attempt knows. With the claim in hand it checks what
+ * concerns the person: suppression, their own hour, the messaging limit; a "no" settles the claim without a call.
+ *
+ * Without its own claim no attempt calls Gupshup, so one that dies in between costs no second message: the next attempt
+ * finds a claim that is not its own and makes the delivery **unknown**.
  *
  * Gupshup's answer settles the claim (apply-error-policy.ts): **accepted** with its message id; **failed** for good;
  * back to **queued** with a later due time when nothing can have been sent, or the policy says that it may go again;

@@ -251,7 +251,7 @@ export class CampaignRun implements WindowOwner {
 
   resume(): Promise<void> {
     this.#resumes++;
-    // What tripped the breaker has been put back meanwhile.
+    // Messages whose trouble is mended may have been put back.
     this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }

@@ -33,7 +33,7 @@ export const DEFAULT_OPT_OUT_WORDS: OptOutWords = {
   ],
 };
 
-/** Of a longer message only the beginning is read: a request for silence is short. */
+/** Only the beginning of a longer message is read: a request for silence is short. */
 const MOST_CHARACTERS = 1_000;
 
 /**

@@ -1,6 +1,6 @@
 /** How long a campaign waits for receipts once all is sent, and how often it looks for them. */
 
-/** Settling ends after this long without a receipt, or after this long in any case (ms). */
+/** Settling ends once the number of awaited receipts has not changed for `quietMs`, or after `maxMs` in any case. */
 export interface SettleLimits {
   quietMs: number;
   maxMs: number;

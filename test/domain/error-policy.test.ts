@@ -6,14 +6,14 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 
 /** codes → family, retried by itself?, and what happens to campaign and number. */
 const FACTS: [codes: number[], family: ErrorPolicy['family'], retry: boolean, rest: Partial<ErrorPolicy>][] = [
-  [[500, 503], 'temporary', true, { campaignIfMany: 'pause' }],
+  [[500, 503], 'temporary', true, {}],
   [[1001], 'account', false, { campaign: 'stop', afterFix: true }],
   [[1002, 1012, 1013], 'contact', false, { suppress: 'all' }],
   [[1003], 'account', false, { campaign: 'stop', afterFix: true }],
   [[1004, 4004], 'account', false, { campaign: 'stop', afterFix: true }],
   [[1005, 4003], 'template', false, { campaign: 'stop' }],
-  [[1006, 1007, 1008], 'contact', false, { soft: true }],
-  [[1009], 'contact', false, { campaignIfMany: 'stop' }],
+  [[1006, 1007, 1008], 'contact', false, {}],
+  [[1009], 'contact', false, {}],
   [[1010, 1011], 'template', false, { campaign: 'stop' }],
   [[4001], 'rate', true, { campaign: 'pause' }],
   [[4002], 'temporary', true, {}],
@@ -21,24 +21,24 @@ const FACTS: [codes: number[], family: ErrorPolicy['family'], retry: boolean, re
   [GUPSHUP_LEFTOVERS, 'contact', false, {}],
   [range(2000, 2017), 'template', false, { campaign: 'stop' }],
   [[0, 3, 10, 190, ...range(200, 299), 131005], 'account', false, { campaign: 'stop', afterFix: true }],
-  [[1, 2, 131000, 131016], 'temporary', true, { campaignIfMany: 'pause' }],
+  [[1, 2, 131000, 131016], 'temporary', true, {}],
   [[4, 80007, 130429], 'rate', true, { campaign: 'slow' }],
   [[33, 133010, 131045], 'account', false, { campaign: 'stop', afterFix: true }],
-  [[100, 131008, 131009, 131051], 'contact', false, { campaignIfMany: 'stop' }],
+  [[100, 131008, 131009, 131051], 'contact', false, {}],
   [[368, 131031, 131037], 'account', false, { campaign: 'stop', afterFix: true }],
   [[130472, 472, 131021, 131047, 470, 131049, 132018], 'contact', false, {}],
-  [[130497, 131026], 'contact', false, { soft: true }],
+  [[130497, 131026], 'contact', false, {}],
   [[131042], 'account', false, { campaign: 'stop', afterFix: true }],
   [[131048, 471], 'rate', true, { campaign: 'pause' }],
   [[131050], 'contact', false, { suppress: 'marketing' }],
-  [[131052, 131053], 'template', true, { campaignIfMany: 'stop' }],
+  [[131052, 131053], 'template', true, {}],
   [[131056], 'rate', true, {}],
   [[131057], 'temporary', true, { campaign: 'pause' }],
   [[132000, 132001, 132007, 132016, 132068], 'template', false, { campaign: 'stop' }],
-  [[132005, 132012], 'contact', false, { campaignIfMany: 'stop' }],
+  [[132005, 132012], 'contact', false, {}],
   [[132015, 132069], 'template', false, { campaign: 'stop', afterFix: true }],
 ];
-const ACTIONS = ['suppress', 'soft', 'campaign', 'campaignIfMany', 'afterFix'] as const;
+const ACTIONS = ['suppress', 'campaign', 'afterFix'] as const;
 
 const cases = FACTS.flatMap(([codes, family, retry, rest]) => codes.map((code) => ({ code, family, retry, rest })));
 
