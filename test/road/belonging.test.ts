@@ -119,7 +119,7 @@ test('the same Temporal that has forgotten many workflows: none is closed, adopt
         );
     for (const id of ids) await waitFor(() => isGone(id), { what: 'the workflow to be forgotten', limitMs: 30_000 });
     const reconciler = createReconciler({ store: road.store, temporal: road.temporal, everyMs: 50, youngMs: 0 });
-    await expect(reconciler.run(new AbortController().signal)).rejects.toThrow(/3 of 3 campaigns/);
+    await expect(reconciler.run(new AbortController().signal)).rejects.toThrow(/3 of 3 active campaigns/);
     expect(await statesOf(road, ids)).toEqual(['scheduled', 'scheduled', 'scheduled']);
     const adopted = await cli(road, road.namespace, 'campaign', 'adopt', '--json');
     const { campaigns } = JSON.parse(adopted.stdout) as { campaigns: { started: boolean }[] };

@@ -162,7 +162,8 @@ test('with the command: what may have been sent is unknown, and never sent again
     expect(await sentCount(road)).toBe(before);
     const { unknown } = await isExplained(scene);
     expect(unknown).toBeGreaterThan(100);
-    // Again is no harm.
+    // Again is no harm. A worker that lives would beat again meanwhile, and the command refuse.
+    await scene.worker.end('SIGKILL');
     expect(JSON.parse((await afterRestore(scene)).stdout)).toMatchObject({ campaigns: [] });
   });
 });
