@@ -57,11 +57,11 @@ test.concurrent('three campaigns of one sender get about equal shares', alone(as
   const phones = ordinaryPhones(900);
   const ids: string[] = [];
   for (const part of [0, 300, 600]) ids.push(await road.startTo(phones.slice(part, part + 300)));
-  await waitFor(async () => (await Promise.all(ids.map((id) => left(road, id)))).every((count) => count >= FAIRLY_MIXED), { what: 'all to send', limitMs: 30_000 });
+  await waitFor(async () => (await Promise.all(ids.map((id) => left(road, id)))).every((count) => count >= FAIRLY_MIXED), { what: 'all to send', limitMs: 60_000 });
   const begun = await Promise.all(ids.map((id) => left(road, id)));
   const shares = async (): Promise<number[]> => (await Promise.all(ids.map((id) => left(road, id)))).map((count, at) => count - begun[at]!);
   const sum = (counts: number[]): number => counts.reduce((total, count) => total + count);
-  const counts = await waitFor(async () => { const now = await shares(); return sum(now) >= 150 ? now : undefined; }, { what: '150 messages', limitMs: 30_000 });
+  const counts = await waitFor(async () => { const now = await shares(); return sum(now) >= 150 ? now : undefined; }, { what: '150 messages', limitMs: 60_000 });
   for (const count of counts) {
     expect(count / sum(counts)).toBeGreaterThan(0.2);
     expect(count / sum(counts)).toBeLessThan(0.47);

@@ -4,7 +4,7 @@ import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road'
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 beforeAll(() => quietRuntime());
 
 /** Each test has a road of its own, several at once: what stops a sender would stop the campaigns of all. */
