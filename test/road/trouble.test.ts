@@ -33,7 +33,7 @@ test.concurrent(
     const phones = ordinaryPhones(200);
     const first = await road.startTo(phones.slice(0, 100));
     const second = await road.startTo(phones.slice(100));
-    await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages' });
+    await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages', limitMs: 40_000 });
     await road.control('PUT', '/sandbox/gupshup/settings', { walletBalance: 0 });
     await Promise.all([becomes(road, first, 'paused'), becomes(road, second, 'paused')]);
     for (const id of [first, second]) {
@@ -96,7 +96,7 @@ test.concurrent(
       ],
     });
     const { template } = (await road.store.campaigns.find(paused))!;
-    await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages' });
+    await waitFor(async () => (await road.accepted()).accepted > 20, { what: 'some messages', limitMs: 40_000 });
     await road.control('POST', `/sandbox/gupshup/templates/${template.id}/status`, { status: 'PAUSED' });
     await becomes(road, paused, 'paused');
     await becomes(road, other, 'completed');
