@@ -28,7 +28,7 @@ export interface HealthServer {
 
 /** Serves `/healthz` (it lives), `/readyz` (200, or 503 while `check` fails) and `/metrics`. Rejects when a given port is taken. */
 export async function serveHealth({ role, host, port, check, registry, log }: HealthOptions): Promise<HealthServer> {
-  const server = Fastify({ forceCloseConnections: true });
+  const server = Fastify({ forceCloseConnections: true, pluginTimeout: 60_000 });
   const isReady = sayChanges(check, log);
   server.get('/healthz', () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) =>

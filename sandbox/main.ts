@@ -47,6 +47,7 @@ export async function createSandbox({
 }: SandboxSettings): Promise<Sandbox> {
   mkdirSync(home, { recursive: true });
   const app = fastify({
+    pluginTimeout: 60_000,
     forceCloseConnections: true,
     bodyLimit: 64 * 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true },

@@ -38,6 +38,8 @@ const SAVE_LIMIT_MS = 5_000;
 const ASK_LIMIT_MS = 2_000;
 /** Answers under way get this long when the receiver stops (ms); its container gets more. */
 const CLOSE_LIMIT_MS = 10_000;
+/** How long the server may take to start (ms). */
+const START_LIMIT_MS = 60_000;
 /** A proxy on the same machine or network says whom it speaks for; nobody else is believed. */
 const PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 
@@ -54,6 +56,8 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
     },
     // Kept connections would hold a stop up for their 72 seconds; what is in flight ends before (`endInFlight`).
     forceCloseConnections: true,
+    // A busy machine that needs more than fastify's 10 s to start is slow, not broken.
+    pluginTimeout: START_LIMIT_MS,
     clientErrorHandler(error, socket) {
       const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
       metrics.answers.inc({ status });
