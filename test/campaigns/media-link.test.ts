@@ -61,7 +61,7 @@ test.each<[string, string, Partial<CampaignDraft>]>([
 test('the sentence says when it ends and until when it is needed, in both languages', async () => {
   const refusal = refusalOf(await road.campaigns.create(draft(signed(inHours(3)))));
   expect(explain(refusal, 'en')).toMatch(
-    /ends at \d{4}-\d\d-\d\d \d\d:\d\d \(.+\), but .* until \d{4}-\d\d-\d\d \d\d:\d\d/,
+    /expires at \d{4}-\d\d-\d\d \d\d:\d\d \(.+\), but .* until \d{4}-\d\d-\d\d \d\d:\d\d/,
   );
   expect(explain(refusal, 'ru')).toMatch(/действует до \d{4}-\d\d-\d\d \d\d:\d\d .* до \d{4}-\d\d-\d\d \d\d:\d\d/);
   expect(explain(refusal, 'en')).not.toContain('Signature');

@@ -1,8 +1,7 @@
 /** Suppressions, consents and replies on a real MongoDB: several of a number, removals with their trace, the first form. */
 import { MongoClient } from 'mongodb';
-import { connectStore, type Store } from '../../store/connect';
+import type { Store } from '../../store/connect';
 import type { Suppression } from '../../store/suppressions';
-import { testMongo } from '../support/servers';
 import { phoneOf, startStore, type TestStore } from './support';
 
 let opened: TestStore;
@@ -67,19 +66,6 @@ describe('suppressions', () => {
       { action: 'suppression_removed', actor: byPerson, phone, at: expect.any(Date), before: { reason: 'manual' } },
       { action: 'suppression_removed', actor: SYSTEM, before: { reason: 'opted_out', scope: 'marketing' } },
     ]);
-  });
-
-  test('of the first form, without a scope, are for everything after the next start, and only once', async () => {
-    const mongo = await testMongo();
-    const old = { reason: 'manual', detail: 'asked', createdAt: new Date('2026-01-01'), createdBy: CLI };
-    await mongo.db.collection<{ _id: string }>('suppressions').insertOne({ _id: phoneOf(40), ...old });
-    for (let start = 0; start < 2; start++) {
-      const upgraded = await connectStore(mongo.uri);
-      expect(await upgraded.suppressions.of(phoneOf(40))).toEqual([{ ...old, phone: phoneOf(40), scope: 'all' }]);
-      expect(await upgraded.suppressions.list({ limit: 10 })).toHaveLength(1);
-      await upgraded.close();
-    }
-    await mongo.close();
   });
 
   test('a whole list is added at once', async () => {
