@@ -14,7 +14,8 @@ const TAKEN_AFTER_MS = 10_000;
 /** Looks over the shoulder of a Telegraf that polls, or will. */
 export function watchPolling({ telegram }: Pick<Telegraf, 'telegram'>, now: () => number = Date.now): PollingWatch {
   const callApi = telegram.callApi.bind(telegram);
-  let askedAt = now();
+  /** Before the first question nothing is known, such as while Telegram cannot be reached at the start. */
+  let askedAt: number | undefined;
   let isOpen = false;
   let hasFailed = false;
   const watched: typeof telegram.callApi = async (method, ...rest) => {
@@ -35,6 +36,7 @@ export function watchPolling({ telegram }: Pick<Telegraf, 'telegram'>, now: () =
   telegram.callApi = watched;
   return {
     isAlive: () => {
+      if (askedAt === undefined) return false;
       const silentMs = now() - askedAt;
       return silentMs < SILENT_AFTER_MS && (!hasFailed || (isOpen && silentMs > TAKEN_AFTER_MS));
     },
