@@ -93,11 +93,9 @@ export async function surviveDisaster(
     const refusals = (): number => readFileSync(join(home, 'logs', 'worker.log'), 'utf8').split(REFUSAL).length;
     const refusedBefore = refusals();
     report('Temporal: emptied');
-    const refusing = processes['worker'];
     await surroundings.emptyTemporal();
+    // It says so once what it had been handed before is sent, and ends.
     await until('the worker to refuse the empty Temporal', () => refusals() > refusedBefore);
-    // What it had been handed before is sent until it has ended.
-    await until('that worker to have ended', () => processes['worker'] !== refusing);
     const before = await sends();
     await sleep(WATCHED_MS, undefined, { signal });
     const sentUntold = (await sends()) - before;
