@@ -152,7 +152,8 @@ test('20 at once who write 64 MB each: what is taken of them is not held', async
   );
   clearInterval(watching);
   for (const { statuses, afterMs } of all) {
-    expect([[413], []]).toContainEqual(statuses);
+    // 408: a busy machine has not read 4 MB of it within the limit.
+    expect([[413], [408], []]).toContainEqual(statuses);
     expect(afterMs).toBeLessThan(ENDS_WITHIN_MS * 4);
   }
   // Chunks that do not say how many: 4 MB of each may be held until they are too many.
