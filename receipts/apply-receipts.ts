@@ -8,6 +8,7 @@ import type { Failure, FailureApplier } from './apply-failures';
 import { createUnnamedApplier } from './unnamed';
 import { userName, type EventOf, type MessageEvent, type Met, type Waiting } from './waiting';
 import type { OptOuts } from './opt-outs';
+import { numbersReached } from './whose';
 
 export interface ReceiptApplierDependencies {
   store: Pick<Store, 'receipts' | 'deliveries' | 'possibleOptOuts' | 'userIds'>;
@@ -54,22 +55,16 @@ export function createReceiptApplier({ store, afterFailures, optOuts, log }: Rec
    * else's: asked for all together.
    */
   async function mayAdopt(later: readonly Waiting<MessageEvent>[]): Promise<Map<string, string>> {
-    const old = later.flatMap(({ _id, tries, event }) =>
-      tries >= ADOPT_FROM_TRY && event.kind === 'receipt' && !event.session ? [{ _id, event }] : [],
+    const old = later.filter(
+      ({ tries, event }) => tries >= ADOPT_FROM_TRY && event.kind === 'receipt' && !event.session,
     );
-    // People who hide their number are known by their user id alone.
-    const hidden = old.flatMap(({ event }) => (event.destination === undefined ? (event.userId ?? []) : []));
-    const users = await store.userIds.known(hidden);
-    const reached = old.flatMap(({ _id, event }) => {
-      const phone = event.destination ?? users.get(event.userId ?? '');
-      return phone === undefined ? [] : [{ _id, event, phone }];
-    });
-    const unknown = await store.deliveries.unknownTo(reached.map(({ phone }) => phone));
-    const fitting = reached.filter(({ phone }) => unknown.has(phone));
+    const reached = await numbersReached(old, store.userIds);
+    const unknown = await store.deliveries.unknownTo([...reached.values()]);
+    const fitting = old.filter(({ _id }) => unknown.has(reached.get(_id) ?? ''));
     // A message that somebody wrote by hand is none of a campaign's; one of its receipts says so.
     const ofSessions = await store.receipts.ofSessions(fitting.flatMap(({ event }) => namesOf(event)));
     const ours = fitting.filter(({ event }) => !namesOf(event).some((name) => ofSessions.has(name)));
-    return new Map(ours.map(({ _id, phone }) => [_id, phone]));
+    return new Map(ours.map(({ _id }) => [_id, reached.get(_id)!]));
   }
 
   async function adopt({ event }: Waiting<MessageEvent>, phone: string): Promise<boolean> {

@@ -4,7 +4,8 @@
  */
 import type { Store } from '../store/connect';
 import type { UnnamedApplier } from './unnamed';
-import type { EventOf, Waiting } from './waiting';
+import { userName, type Waiting } from './waiting';
+import { numbersReached } from './whose';
 
 /** How often (ms). */
 const EVERY_MS = 30_000;
@@ -25,10 +26,10 @@ export function createWaitingWatch(
     const known = await store.deliveries.named(names.filter((name) => !USER_NAME.test(name)));
     const userIds = names.filter((name) => USER_NAME.test(name)).map((name) => name.replace(USER_NAME, ''));
     const users = await store.userIds.known(userIds);
-    const destinationOf = ({ event }: Waiting): string | undefined => (event as EventOf<'receipt'>).destination;
-    const unknown = await store.deliveries.unknownTo(waiting.flatMap((one) => destinationOf(one) ?? []));
-    const fitting = waiting.filter((one) => unknown.has(destinationOf(one) ?? '')).flatMap(({ waitsFor }) => waitsFor!);
-    await store.receipts.wake([...known.keys(), ...[...users].map((id) => `user:${id}`), ...fitting]);
+    const reached = await numbersReached(waiting, store.userIds);
+    const unknown = await store.deliveries.unknownTo([...reached.values()]);
+    const fitting = waiting.filter(({ _id }) => unknown.has(reached.get(_id) ?? '')).flatMap((one) => one.waitsFor!);
+    await store.receipts.wake([...known.keys(), ...[...users.keys()].map(userName), ...fitting]);
   }
 
   return async () => {

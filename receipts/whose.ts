@@ -1,6 +1,6 @@
-/** Whose an event is that a person caused: by the message it quotes, else by their user id, else by the number. */
+/** Whose an event is: of what a person caused, by the message it quotes, else by their user id, else by the number; of a receipt. */
 import type { Store } from '../store/connect';
-import { userName, type EventOf } from './waiting';
+import { userName, type EventOf, type Waiting } from './waiting';
 
 /** What may name a person (whatsapp.md#people-without-a-number: the number may be hidden). */
 type PersonEvent = EventOf<'inbound' | 'preference' | 'user' | 'identity'>;
@@ -34,6 +34,22 @@ export async function whoseIs(
 export function unknownNamesOf(event: PersonEvent): string[] {
   const userIds = [event.userId, newUserIdOf(event)].filter((userId) => userId !== undefined);
   return [...quotedBy(event), ...userIds.map(userName)];
+}
+
+/** The number that each receipt among the events went to, by the event's id. Of people who hide theirs, their user id tells. */
+export async function numbersReached(
+  events: readonly Waiting[],
+  userIds: Pick<Store['userIds'], 'known'>,
+): Promise<Map<string, string>> {
+  const receipts = events.flatMap(({ _id, event }) => (event.kind === 'receipt' ? [{ _id, ...event }] : []));
+  const hidden = receipts.flatMap(({ destination, userId }) => (destination === undefined ? (userId ?? []) : []));
+  const users = await userIds.known(hidden);
+  return new Map(
+    receipts.flatMap(({ _id, destination, userId }) => {
+      const phone = destination ?? users.get(userId ?? '');
+      return phone === undefined ? [] : [[_id, phone]];
+    }),
+  );
 }
 
 function newUserIdOf(event: PersonEvent): string | undefined {
