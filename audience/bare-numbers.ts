@@ -1,6 +1,7 @@
 /** Tables of nothing but phone numbers: each number is a person, however many stand on a line or in a cell. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
+import { withPlainNumbers } from '../domain/phones/chat-ids';
 import { readPastedNumbers } from '../domain/phones/pasted-numbers';
 import { normalisePhones } from '../domain/phones/phone';
 import { MOST_TITLES, namesPhones, PHONE_LENGTH } from './columns';
@@ -65,7 +66,7 @@ function hasOtherColumn(lines: readonly (readonly string[])[], pieces: readonly 
 /** What the pieces of a cell are: mobiles, or what is written as an international number; other numbers; none. */
 function kindsIn(cell: string, country: CountryCode): Piece['is'][] {
   // A name or a remark beside a number is a value that the table's own reading keeps.
-  if (/\p{L}/u.test(cell)) return ['other'];
+  if (/\p{L}/u.test(withPlainNumbers(cell))) return ['other'];
   const { good, bad } = readPastedNumbers(cell, country);
   return [
     ...good.map(({ value }): Piece['is'] => {

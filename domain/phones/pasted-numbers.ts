@@ -3,6 +3,7 @@
  * or nothing but their length. Not for workflows: the metadata of numbers is large.
  */
 import type { CountryCode } from 'libphonenumber-js';
+import { withPlainNumbers } from './chat-ids';
 import { normalisePhones } from './phone';
 
 export interface PastedNumber {
@@ -84,7 +85,7 @@ const LABELS = new Set(
 
 /** A name or a remark about the number. */
 function wordsOf(piece: string): string {
-  const words = piece.match(/\p{L}[\p{L}'’-]*/gu) ?? [];
+  const words = withPlainNumbers(piece).match(/\p{L}[\p{L}'’-]*/gu) ?? [];
   return words.filter((word) => word.length > 1 && !LABELS.has(word.toLowerCase())).join(' ');
 }
 

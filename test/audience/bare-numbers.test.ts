@@ -51,6 +51,8 @@ test.each([
   ['a workbook with one', workbook([{ rows: [['Телефон'], [Number(one)], [`${two}, ${three}`], [`${four}\n${five}`]] }]), 5],
   ['a list of JSON', JSON.stringify([one, `${two}, ${three}`]), 3],
   ['lists in a list of JSON', JSON.stringify([[one, two], [three], [`${four} ${five}`]]), 5],
+  ["WhatsApp's ids", `${one}@c.us,${two}@c.us\n${three}@s.whatsapp.net`, 3],
+  ['links', `https://wa.me/${one} https://wa.me/${two}\nwa.me/${three}; tel:+${four}`, 4],
   ['mobiles of several countries', '+491711234567, 79001234567\n+380501234567 +77011234567', 4],
 ])('%s', async (_what, bytes, count) => {
   const file = await read(bytes);
