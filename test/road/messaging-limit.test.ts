@@ -51,8 +51,8 @@ test('two campaigns above the limit send what fits, say what they wait for, and 
   const { accepted, distinctPhones, phonesWithSeveral: none } = await road.accepted();
   expect({ distinctPhones, none }).toEqual({ distinctPhones: accepted, none: [] });
   expect(accepted).toBeLessThanOrEqual(250);
-  // A busy machine is too late for some that have taken room already: theirs comes free with the next look, minutes later.
-  expect(accepted).toBeGreaterThan(150);
+  // A busy machine may be too late for some that have taken room already: theirs comes free with the next look.
+  expect(accepted).toBeGreaterThan(240);
   const ledgers = await Promise.all(ids.map(statusOf));
   expect(ledgers.map(({ ledger }) => ledger.failed)).toEqual([0, 0]);
   const waiting = ledgers.find(({ ledger }) => ledger.queued > 0)!;

@@ -76,8 +76,7 @@ test.concurrent(
     expect(Date.now() - begun).toBeGreaterThan(3_500);
     await waitFor(async () => (await sent()) === phones.length, { what: 'all of them', limitMs: 20_000 });
     expect(Date.now() - begun).toBeGreaterThan(8_500);
-    // A busy machine is late; in a rush, or at a tenth of the pace, it would be another figure.
-    expect(Date.now() - begun).toBeLessThan(30_000);
+    expect(Date.now() - begun).toBeLessThan(14_000);
     expect(await tell(road, 'campaign', 'status', id)).toMatchObject({ ratePerSecond: 4, pace: { spreadMs: 10_000 } });
   }),
 );
