@@ -52,7 +52,8 @@ export function receiver(): Receiver {
   };
 }
 
-function startApplying({ store }: TestStore): () => Promise<void> {
+/** Applies receipts to the store until the function that it answers with is called. */
+export function startApplying({ store }: TestStore): () => Promise<void> {
   const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
   const applier = createApplier({
     store,

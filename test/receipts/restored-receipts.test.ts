@@ -1,22 +1,16 @@
 /** After a restore: which receipts settle a delivery that is unknown since then, by which of their names, and which must not. */
 import { MongoClient } from 'mongodb';
-import { createLogger } from '../../config/logger';
-import { createApplier } from '../../receipts/apply';
 import { documentsOf } from '../../receipts/receipt-document';
-import { createCampaignStopper } from '../../receipts/stop-campaigns';
-import { createOptOuts } from '../../receipts/opt-outs';
-import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { ReceiptDocument } from '../../store/documents';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';
+import { SENDER, startApplying } from './ground';
 
-const SENDER = 'BobcoferDemo';
 const USER = 'RU.1000000000000000001';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** When the copy was taken; the restore is now. */
 const taken = new Date(Date.now() - 24 * HOUR);
-const log = createLogger('test', 'silent');
 
 let own: TestStore;
 let mongo: MongoClient;
@@ -25,24 +19,7 @@ let stop: () => Promise<void>;
 beforeAll(async () => {
   own = await startStore();
   mongo = await MongoClient.connect(own.uri);
-  const { store } = own;
-  const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
-  const applier = createApplier({
-    store,
-    ours: { app: SENDER, appId: 'ours', phone: '+79990000000' },
-    stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
-    wakeCampaign: () => Promise.resolve(),
-    breaker: { look: () => Promise.resolve() },
-    optOuts: createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
-    log,
-  });
-  const stopping = new AbortController();
-  const running = applier.run(stopping.signal);
-  stop = async () => {
-    stopping.abort();
-    applier.wake();
-    await running;
-  };
+  stop = startApplying(own);
 });
 afterAll(async () => {
   await stop();
