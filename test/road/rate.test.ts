@@ -38,7 +38,7 @@ test.concurrent(
   'a new rate holds within seconds, up and down',
   alone(async (road) => {
     const id = await road.startTo(ordinaryPhones(400), { pace: { ratePerSecond: 0.6 } });
-    await waitFor(async () => (await left(road, id)) >= 1, { what: 'the first message' });
+    await waitFor(async () => (await left(road, id)) >= 1, { what: 'the first message', limitMs: 40_000 });
     expect(await tell(road, 'campaign', 'rate', id, '50')).toMatchObject({ ratePerSecond: 50 });
     const begun = await left(road, id);
     // At the old rate 20 would take half a minute.
@@ -71,7 +71,10 @@ test.concurrent(
     const phones = ordinaryPhones(40);
     const id = await road.startTo(phones, { pace: { spreadMs: 10_000 } });
     const sent = async (): Promise<number> => (await road.accepted()).accepted;
-    const begun = await waitFor(async () => ((await sent()) >= 1 ? Date.now() : 0), { what: 'the first message' });
+    const begun = await waitFor(async () => ((await sent()) >= 1 ? Date.now() : 0), {
+      what: 'the first message',
+      limitMs: 40_000,
+    });
     await waitFor(async () => (await sent()) >= phones.length / 2, { what: 'half of them', limitMs: 20_000 });
     expect(Date.now() - begun).toBeGreaterThan(3_500);
     await waitFor(async () => (await sent()) === phones.length, { what: 'all of them', limitMs: 20_000 });
