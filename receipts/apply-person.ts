@@ -4,7 +4,7 @@ import type { Reading } from '../domain/opt-outs/opt-out-words';
 import type { PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
 import type { Store } from '../store/connect';
 import type { EventOf, Waiting } from './waiting';
-import { createUnnamedApplier } from './unnamed';
+import type { UnnamedApplier } from './unnamed';
 import { userName } from './waiting';
 import { unknownNamesOf, whoseIs } from './whose';
 import { wayOf, wordsOf, type OptOuts } from './opt-outs';
@@ -17,6 +17,7 @@ export function isPersonEvent(one: Waiting): one is Waiting<PersonEvent> {
 
 export interface PersonApplierDependencies {
   store: Pick<Store, 'deliveries' | 'receipts' | 'possibleOptOuts' | 'suppressions' | 'userIds'>;
+  applyUnnamed: UnnamedApplier;
   optOuts: OptOuts;
   log: Logger;
 }
@@ -27,9 +28,7 @@ const RETRY_MS = [1_000, 5_000, 60_000];
 const SHOW_FROM_TRY = 1;
 
 /** Resolves when the event is done with or put off. `foreign`: it came through another app of the account. */
-export function createPersonApplier({ store, optOuts, log }: PersonApplierDependencies) {
-  const applyUnnamed = createUnnamedApplier({ store, optOuts });
-
+export function createPersonApplier({ store, applyUnnamed, optOuts, log }: PersonApplierDependencies) {
   async function learn(userId: string | undefined, phone: string | undefined, at: Date): Promise<void> {
     if (userId === undefined || phone === undefined) return;
     const learnt = await store.userIds.learn([{ userId, phone, at }]);

@@ -5,15 +5,16 @@ import type { Store } from '../store/connect';
 import type { ReceiptChange } from '../store/deliveries';
 import type { Postponed } from '../store/receipts';
 import type { Failure, FailureApplier } from './apply-failures';
-import { createUnnamedApplier } from './unnamed';
+import type { UnnamedApplier } from './unnamed';
 import { userName, type EventOf, type MessageEvent, type Met, type Waiting } from './waiting';
 import type { OptOuts } from './opt-outs';
 import { numbersReached } from './whose';
 
 export interface ReceiptApplierDependencies {
-  store: Pick<Store, 'receipts' | 'deliveries' | 'possibleOptOuts' | 'userIds'>;
+  store: Pick<Store, 'receipts' | 'deliveries' | 'userIds'>;
   afterFailures: FailureApplier;
-  optOuts: Pick<OptOuts, 'onReached' | 'onUnnamed'>;
+  applyUnnamed: UnnamedApplier;
+  optOuts: Pick<OptOuts, 'onReached'>;
   log: Logger;
 }
 
@@ -29,8 +30,8 @@ const ADOPT_FROM_TRY = 3;
 /** The receipt of an unknown send comes within this time of its claim (ms). */
 const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 
-export function createReceiptApplier({ store, afterFailures, optOuts, log }: ReceiptApplierDependencies) {
-  const applyUnnamed = createUnnamedApplier({ store, optOuts });
+export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
+  const { store, afterFailures, applyUnnamed, optOuts, log } = dependencies;
 
   /** Looked at again later; those that settle an unknown send, at once. */
   async function postpone(later: readonly Waiting<MessageEvent>[]): Promise<void> {

@@ -60,9 +60,10 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   let wakened: (() => void) | undefined;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
   const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, optOuts, log });
-  const applyReceipts = createReceiptApplier({ store, afterFailures, optOuts, log });
-  const applyPerson = createPersonApplier({ store, optOuts, log });
-  const watch = createWaitingWatch(store, createUnnamedApplier({ store, optOuts }));
+  const applyUnnamed = createUnnamedApplier({ store, optOuts });
+  const applyReceipts = createReceiptApplier({ store, afterFailures, applyUnnamed, optOuts, log });
+  const applyPerson = createPersonApplier({ store, applyUnnamed, optOuts, log });
+  const watch = createWaitingWatch(store, applyUnnamed);
 
   /** A body that was kept whole: its events are written now, and applied in the next round. */
   async function unfold({ _id, receivedAt }: ReceiptDocument): Promise<void> {

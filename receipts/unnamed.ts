@@ -18,9 +18,8 @@ export function createUnnamedApplier({ store, optOuts }: UnnamedDependencies): U
     const known = await store.userIds.known(open.map(({ userId }) => userId!));
     const kept = await store.receipts.kept(open.map(({ _id }) => _id));
     for (const one of open) {
-      if (!known.has(one.userId!) || kept.has(one._id)) continue;
-      const phone = await store.userIds.phoneOf(one.userId!);
-      if (phone === undefined) continue;
+      const phone = known.get(one.userId!);
+      if (phone === undefined || kept.has(one._id)) continue;
       await optOuts.onUnnamed({ ...one, phone });
       const answer = { choice: 'known', by: { kind: 'system' }, at: new Date() } as const;
       await store.possibleOptOuts.known(one._id, phone, answer);
