@@ -1,7 +1,6 @@
 /** Campaigns that go on in the database and not in this Temporal, which was moved or emptied: started anew where they stood. */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
-import { temporalLines } from '../config/spec-text';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
@@ -11,7 +10,8 @@ import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
-import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { factsOf } from './temporal-facts';
+import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface Adopted {
   id: string;
@@ -67,8 +67,8 @@ async function isKnown({ workflow }: Client, id: string): Promise<boolean> {
 }
 
 async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Promise<boolean> {
-  const { createdBy, scheduledAt, startedAt, template, test } = campaign;
-  const { name, audienceLabel, lateStart } = campaign.spec;
+  const { scheduledAt, startedAt, test } = campaign;
+  const { lateStart } = campaign.spec;
   const input: CampaignInput = {
     campaignId: campaign._id,
     sender: campaign.sender,
@@ -84,10 +84,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
   try {
     await options.temporal.workflow.start<typeof campaignWorkflow>(
       CAMPAIGN_WORKFLOW,
-      startOptions(input, {
-        ...{ name, template, audienceLabel, asked: temporalLines(campaign.spec, options.timezone) },
-        createdBy: actorName(createdBy),
-      }),
+      startOptions(input, factsOf(campaign, options.timezone)),
     );
     return true;
   } catch (error) {

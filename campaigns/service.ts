@@ -8,7 +8,6 @@ import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
-import { temporalLines } from '../config/spec-text';
 import type { Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import { campaignSpec } from '../domain/campaign-spec';
@@ -34,7 +33,8 @@ import { checkDraft, preflight } from './preflight';
 import { createReconciler } from './reconcile';
 import { createSendOne } from './send-one';
 import { createStatusOf } from './status';
-import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { factsOf } from './temporal-facts';
+import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
 
 export interface CampaignServiceDependencies extends MoneyDependencies, HoursByDefault {
   store: Store;
@@ -123,7 +123,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (link) return { ok: false, refusal: link };
     // Also without a time: an earlier start may have been refused by an outage after it was kept.
     if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
-    const { name, audienceLabel, lateStart } = campaign.spec;
+    const { lateStart } = campaign.spec;
     const input: CampaignInput = {
       campaignId: id,
       sender: campaign.sender,
@@ -137,13 +137,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (ours && !ours.ok) return ours;
       await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         temporal.workflow.start<typeof campaignWorkflow>(CAMPAIGN_WORKFLOW, {
-          ...startOptions(input, {
-            name,
-            template: campaign.template,
-            audienceLabel,
-            asked: temporalLines(campaign.spec, timezone),
-            createdBy: actorName(campaign.createdBy),
-          }),
+          ...startOptions(input, factsOf(campaign, timezone)),
           // A second press finds the first.
           workflowIdConflictPolicy: 'USE_EXISTING',
         }),
