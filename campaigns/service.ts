@@ -213,7 +213,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       : refused('template_not_found', { template: template.name });
   }
 
-  /** Has a campaign closed whose workflow is no more. What Temporal does not answer now, the webhook role asks again. */
+  /** Has a campaign closed whose workflow is no more. What Temporal does not answer now, a worker asks again. */
   async function setRight(campaign: CampaignDocument): Promise<void> {
     const wasGone = await reconciler.check(campaign).catch(() => false);
     if (wasGone) await untilEnded(campaign._id);

@@ -1,6 +1,6 @@
 /**
  * The HTTP receiver: Gupshup's events are written raw and acknowledged at once; what they mean is
- * worked out later (apply.ts).
+ * worked out later (receipts/apply.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
