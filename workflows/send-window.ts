@@ -2,7 +2,7 @@
 import { CancellationScope, condition, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities } from '../activities/contract';
 import type { Remembered, Witness } from '../domain/story/restored';
-import { EVENTS_PER_RUN, LARGEST_WINDOW, sendsTogether, sendWindow, SLOW_RATE } from '../domain/story/pace';
+import { EVENTS_PER_RUN, sendsTogether, sendWindow, SLOW_RATE } from '../domain/story/pace';
 import { sendsOf } from './activities';
 import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
@@ -119,7 +119,7 @@ export class SendWindow {
   }
 
   get #window(): number {
-    return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond, LARGEST_WINDOW) : 1;
+    return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond) : 1;
   }
 
   /** Outside the sending hours, or without room: a durable timer, after the last send in flight. */

@@ -9,12 +9,6 @@ const WINDOW_SECONDS = 2;
 const SMALLEST_WINDOW = 4;
 /** A second of the fastest senders: what is in flight has taken its slots, which a test or a pause must wait for. */
 export const LARGEST_WINDOW = 240;
-/**
- * Of sends that are an activity each, as the bench's bare workflow makes them. Temporal forces a workflow task to end when
- * 100 events have come in while it runs (temporal.md#limits): more that all end at once waste the task.
- */
-export const LARGEST_WINDOW_OF_SINGLES = 90;
-
 /** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
 export function rateUnder(cap: number, ownRate: number | undefined): number {
   return Math.min(ownRate ?? cap, cap);
@@ -41,8 +35,8 @@ export function optionsInForce(campaign: { spec: CampaignSpec; rate?: OwnRate })
 }
 
 /** How many sends may be in flight at this rate. */
-export function sendWindow(ratePerSecond: number, largest = LARGEST_WINDOW): number {
-  return Math.min(largest, Math.max(SMALLEST_WINDOW, Math.ceil(ratePerSecond * WINDOW_SECONDS)));
+export function sendWindow(ratePerSecond: number): number {
+  return Math.min(LARGEST_WINDOW, Math.max(SMALLEST_WINDOW, Math.ceil(ratePerSecond * WINDOW_SECONDS)));
 }
 
 /**
@@ -73,5 +67,3 @@ export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinit
  * those in flight.
  */
 export const EVENTS_PER_RUN = 3_500;
-/** So many sends a run has in the bench's bare workflow. */
-export const SENDS_PER_RUN = 1000;
