@@ -115,7 +115,7 @@ async function fileOf(
   options: AudienceOptions,
 ): Promise<NamedSource & Pick<PeopleFile, 'understood'>> {
   const file = await openFile(path, context.services, fileChoice(options));
-  if (!context.terminal.json) context.terminal.note(previewText(path, file, context.terminal));
+  if (!context.terminal.json) context.terminal.note(previewText(path, file, options, context.terminal));
   const { list, hidden } = await importList(path, basename(path), context, { file, rejectedTo: options.rejected });
   if (hidden > 0 && !context.terminal.json) context.terminal.note(hiddenText(hidden, options));
   return {

@@ -3,6 +3,7 @@ import type { PeopleFile } from '../audience/file';
 import { formatText } from '../audience/format-text';
 import { rejectionText } from '../audience/rejected';
 import { translate } from '../config/i18n';
+import type { FileOptions } from './file-options';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
 
@@ -23,7 +24,7 @@ export function previewJson({
   return { format, headerLine: headerLine ?? null, columns, phoneColumn, phoneColumns, understood, first };
 }
 
-export function previewText(path: string, file: PeopleFile, terminal: Terminal): string {
+export function previewText(path: string, file: PeopleFile, options: FileOptions, terminal: Terminal): string {
   const { format, headerLine, columns, phoneColumns, first } = file;
   const header = headerLine === undefined ? 'no header' : `header in line ${headerLine}`;
   const named = headerLine !== undefined || format.kind === 'json';
@@ -31,7 +32,7 @@ export function previewText(path: string, file: PeopleFile, terminal: Terminal):
   const rest = shown.length - SHOWN_COLUMNS;
   return [
     `${path}: ${formatText(format, 'en')}; ${named && format.kind === 'json' ? 'columns by their keys' : header}.`,
-    ...understoodLines(file),
+    ...understoodLines(file, options),
     `Columns: ${columns.join(', ')}.`,
     renderTable(
       [
@@ -54,13 +55,16 @@ export function previewText(path: string, file: PeopleFile, terminal: Terminal):
 }
 
 /** What could be understood otherwise, and how to say so. */
-function understoodLines({ phoneColumns, understood }: PeopleFile): string[] {
+function understoodLines({ columns, phoneColumns, understood }: PeopleFile, options: FileOptions): string[] {
   const { why, rows, looked, otherColumns } = understood;
   const others = otherColumns.map(
     (other) => `"${other.name}" (${other.rows} of ${looked} rows; ${translate('en', `files.whyLeft.${other.why}`)})`,
   );
   const named = phoneColumns.map((name) => `"${name}"`).join(', then ');
   const sheets = (understood.sheets ?? []).filter(({ name }) => name !== understood.sheet);
+  const hasAllColumns = options.hiddenColumns === 'include';
+  // One that was named as that of the phones is taken, however it is shown.
+  const hiddenColumns = (understood.hiddenColumns ?? []).filter((name) => hasAllColumns || !columns.includes(name));
   return [
     ...(sheets.length > 0
       ? [
@@ -68,10 +72,14 @@ function understoodLines({ phoneColumns, understood }: PeopleFile): string[] {
         ]
       : []),
     ...(understood.hiddenRows
-      ? [`Hidden or filtered rows among the first: ${understood.hiddenRows}, left out unless --hidden-rows include.`]
+      ? [
+          `Hidden or filtered rows among the first: ${understood.hiddenRows}, ${options.hiddenRows === 'include' ? 'taken too' : 'left out unless --hidden-rows include'}.`,
+        ]
       : []),
-    ...(understood.hiddenColumns
-      ? [`Hidden columns: ${understood.hiddenColumns.join(', ')}, left out unless --hidden-columns include.`]
+    ...(hiddenColumns.length > 0
+      ? [
+          `Hidden columns: ${hiddenColumns.join(', ')}, ${hasAllColumns ? 'taken too' : 'left out unless --hidden-columns include'}.`,
+        ]
       : []),
     ...encodingLines(understood),
     `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows looked at.`,

@@ -52,7 +52,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
   if (name === undefined && !preview) throw new WrongUsage('expected --list NAME, or --preview to save nothing');
 
   const file = await openFile(path, services, fileChoice(options));
-  if (preview) return { json: previewJson(file), text: previewText(path, file, terminal) };
+  if (preview) return { json: previewJson(file), text: previewText(path, file, options, terminal) };
 
   const given = category && source ? { category, source } : undefined;
   // Before anything is saved: the source may name a column that is not there.

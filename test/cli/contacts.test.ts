@@ -106,9 +106,21 @@ describe('import', () => {
     const path = file('filtered.xlsx', workbook([{ rows: CASES.list, hiddenRows: [3] }]));
     const { stdout } = await cli('contacts', 'import', path, '--list', 'shown');
     expect(stdout).toMatch(/^List "shown" .*: 1 people, 0 of them without.*\n[^]*Hidden or filtered rows: 1, left out; --hidden-rows include takes them\.\n/); // prettier-ignore
+    const preview = ['contacts', 'import', path, '--preview'];
+    expect((await cli(...preview)).stdout).toContain('among the first: 1, left out unless --hidden-rows include.');
+    expect((await cli(...preview, '--hidden-rows', 'include')).stdout).toContain('among the first: 1, taken too.');
     const all = await json('contacts', 'import', path, '--list', 'all', '--hidden-rows', 'include');
     expect(all).toMatchObject({ count: 2, understood: { hiddenRows: 1 } });
     for (const name of ['shown', 'all']) await store.lists.remove((await store.lists.find(name))!._id);
+  });
+
+  test('hidden columns are named: left out, or taken, and the one that is named as that of the phones always', async () => {
+    const path = file('columns.xlsx', workbook([{ rows: [['Имя', 'Телефон', 'Рабочий'], ['Ольга', '79261234561', '79261234562']], hiddenColumns: [1, 3] }])); // prettier-ignore
+    const preview = async (...options: string[]): Promise<string> =>
+      (await cli('contacts', 'import', path, '--preview', ...options)).stdout;
+    expect(await preview()).toContain('Hidden columns: Имя, Рабочий, left out unless --hidden-columns include.');
+    expect(await preview('--hidden-columns', 'include')).toContain('Hidden columns: Имя, Рабочий, taken too.');
+    expect(await preview('--phone-column', 'Рабочий')).toContain('Hidden columns: Имя, left out unless');
   });
 
   test('an encoding that is not sure is shown in each reading; --encoding takes another', async () => {
