@@ -6,7 +6,13 @@ import type { CampaignOptions } from '../domain/campaign-spec';
 import { DELIVERY_STATES } from '../domain/story/delivery';
 import { doneCount } from '../domain/story/ledger';
 import { meaningOf } from '../report/meaning';
+import type { Answer } from './answer';
 import type { Services } from './services';
+
+/** A status as the answer of a command. */
+export function statusAnswer(status: CampaignStatus, { showTime, common }: Services): Answer {
+  return { json: statusDocument(status), text: statusText(status, showTime, common().DEFAULT_TIMEZONE) };
+}
 
 /** The document of `campaign status --json`: its fixed part first, in the fixed order, then more. */
 export function statusDocument(status: CampaignStatus): object {

@@ -1,21 +1,17 @@
 /** `campaign rate` and `campaign reschedule`: what can be changed of a campaign that has been started. */
 import type { Command } from 'commander';
-import type { CampaignStatus, CommandRequest } from '../../campaigns/contract';
+import type { CommandRequest } from '../../campaigns/contract';
 import type { Answer, CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import { positiveNumber } from '../numbers';
-import { statusDocument, statusText } from '../status';
+import { statusAnswer } from '../status';
 import { parseFutureMoment } from '../time';
 
 const by = { kind: 'cli' as const };
 
 export function addCampaignChange(campaign: Command, { services, action }: CommandContext): void {
-  const answer = (status: CampaignStatus): Answer => ({
-    json: statusDocument(status),
-    text: statusText(status, services.showTime, services.common().DEFAULT_TIMEZONE),
-  });
   const tell = async (id: string, request: CommandRequest): Promise<Answer> =>
-    answer(valueOf(await (await services.campaigns()).command(id, { ...request, by })));
+    statusAnswer(valueOf(await (await services.campaigns()).command(id, { ...request, by })), services);
 
   campaign
     .command('rate')

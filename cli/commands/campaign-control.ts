@@ -5,7 +5,7 @@ import { doneCount } from '../../domain/story/ledger';
 import type { Answer, CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import { wholeNumber } from '../numbers';
-import { statusDocument, statusText } from '../status';
+import { statusAnswer, statusDocument } from '../status';
 import { renderTable } from '../table';
 import { addCampaignAdopt } from './campaign-adopt';
 import { addCampaignChange } from './campaign-change';
@@ -24,10 +24,7 @@ const CONTROLS = [
 export function addCampaign(program: Command, context: CommandContext): void {
   const { terminal, services, action } = context;
   const campaign = program.command('campaign').description('Campaigns: create, start, watch, control');
-  const answer = (status: CampaignStatus): Answer => ({
-    json: statusDocument(status),
-    text: statusText(status, services.showTime, services.common().DEFAULT_TIMEZONE),
-  });
+  const answer = (status: CampaignStatus): Answer => statusAnswer(status, services);
 
   addCampaignCreate(campaign, context);
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../answer';
 import { CommandRefused, valueOf } from '../errors';
 import { createProgress } from '../progress';
-import { statusDocument, statusText } from '../status';
+import { statusAnswer } from '../status';
 
 export function addCampaignWait(campaign: Command, { terminal, services, action }: CommandContext): void {
   campaign
@@ -22,8 +22,7 @@ export function addCampaignWait(campaign: Command, { terminal, services, action 
           const status = valueOf(await campaigns.wait(id, { signal: stopper.signal, onProgress: progress.show }));
           progress.stop();
           return {
-            json: statusDocument(status),
-            text: statusText(status, services.showTime, services.common().DEFAULT_TIMEZONE),
+            ...statusAnswer(status, services),
             ...(status.state !== 'completed' && { failure: `Campaign ${id} ended ${status.state}, not completed.` }),
           };
         } catch (error) {
