@@ -58,7 +58,7 @@ function roomLine(
 }
 
 function unattendedLine({ since }: NonNullable<CampaignStatus['unattended']>, showTime: Services['showTime']): string {
-  return `nobody takes the campaign's tasks${since ? `: the last worker was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
+  return `no worker is running, so it waits${since ? `; the last one was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
 }
 
 /** One line for whoever waits. */
@@ -66,7 +66,7 @@ export function progressLine(status: CampaignStatus): string {
   const { state, ledger } = status;
   const delivered = ledger.delivered + ledger.read;
   const counts = `${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
-  const nobody = status.unattended ? " (nobody takes the campaign's tasks: start a worker)" : '';
+  const nobody = status.unattended ? ' (no worker is running: start one)' : '';
   return `${state}${reasonOf(status)}${nobody}: ${doneCount(ledger)} of ${ledger.total} done, ${counts}`;
 }
 

@@ -73,7 +73,7 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
         const living = roles.filter(({ lives }) => lives).map(({ role }) => role);
         if (living.includes('worker')) return { level: 'ok', detail: `alive: ${living.toSorted().join(', ')}` };
         const last = roles.filter(({ role }) => role === 'worker').map(({ at }) => at.toISOString());
-        const detail = `Nobody takes the campaign's tasks: no worker lives${last.length > 0 ? `, the last was seen ${last.toSorted().at(-1)}` : ''}; campaigns that go on: ${goingOn}`;
+        const detail = `No worker is running${last.length > 0 ? `; the last one was seen ${last.toSorted().at(-1)}` : ''}; campaigns that go on: ${goingOn}`;
         return { level: goingOn > 0 ? 'problem' : 'warning', detail, advice: 'Start one: `npm run worker`.' };
       },
     },

@@ -41,7 +41,7 @@ test('killed, within a minute: nobody takes the tasks, and no end is promised; o
     const { html } = renderCampaign(dead, texts);
     expect(html).toContain('No worker is running');
     expect(html).not.toContain('all sent by about');
-    expect(statusText(dead, String, 'UTC')).toContain("nobody takes the campaign's tasks");
+    expect(statusText(dead, String, 'UTC')).toContain('no worker is running, so it waits; the last one was seen');
     const next = await startWorkerProcess(road, 10);
     await waitFor(async () => (await status()).unattended === undefined, { what: 'the next worker to be seen' });
     await next.end('SIGKILL');
