@@ -5,7 +5,6 @@ import { possibleMoments } from '../domain/times/moment';
 import { refusal, WrongUsage } from './errors';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const NAMED_ZONE = /(?:z|[+-]\d{2}(?::?\d{2})?)$/i;
 const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /** A moment to come, such as `2026-12-01T10:00`. WrongUsage when it is none, a refusal when it has passed. */
@@ -31,7 +30,8 @@ export function parsePastMoment(option: string, value: string, timezone: string,
 /** Of an hour that comes twice the one that is meant must be named. */
 function singleMoment(option: string, value: string, timezone: string): DateTime {
   const moment = momentOf(option, value, timezone);
-  const moments = NAMED_ZONE.test(value) ? [moment] : possibleMoments(moment);
+  // With a zone of its own it is in that one, which has one offset.
+  const moments = possibleMoments(moment);
   if (moments.length < 2) return moment;
   const both = moments.map((one) => one.toISO({ suppressSeconds: true, suppressMilliseconds: true }));
   throw new WrongUsage(
