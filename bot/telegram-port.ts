@@ -1,8 +1,7 @@
 /**
  * The bot's door to Telegram (the worker's is clients/telegram.ts): sending, editing, answering, files. What Telegram can
- * answer instead of
- * "done" is settled here (telegram.md#errors, telegram.md#methods-and-limits, telegram.md#rate-limits), so that the
- * screens need not know of it.
+ * answer instead of "done" is settled here (telegram.md#errors, telegram.md#methods-and-limits, telegram.md#rate-limits),
+ * so that the screens need not know of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Input, TelegramError, type Telegram } from 'telegraf';

@@ -5,7 +5,7 @@ import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
 import { finishOfSending } from '../../domain/times/finish';
-import type { CampaignSpec } from '../../domain/campaign-spec';
+import { MAX_NOTE_CHARACTERS, type CampaignSpec } from '../../domain/campaign-spec';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
@@ -71,7 +71,10 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       'a parameter: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
     )
     .option('--media <url>', 'https link of the picture, video or document in the header')
-    .option('--note <text>', 'for colleagues, up to 500 characters: shown with the campaign and in its report')
+    .option(
+      '--note <text>',
+      `for colleagues, up to ${MAX_NOTE_CHARACTERS} characters: shown with the campaign and in its report`,
+    )
     .optionsGroup('When and how fast:')
     .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
