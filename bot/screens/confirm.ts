@@ -2,10 +2,10 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
-import { possibleMoments } from '../../domain/times/moment';
 import { labelOfAudience } from '../chosen-audience';
 import { asCampaign, withOption } from '../draft';
 import type { StepAt } from '../steps';
+import { clockWithOffset, momentsLike } from '../moment';
 import { draftHtml } from '../option-lines';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
@@ -17,24 +17,21 @@ export const confirmScreen: StepScreen<ConfirmStep> = {
   press: async (step, action, argument, talk) => {
     if (action === 'late' && step.startAt) return go({ at: 'late', startAt: step.startAt }, talk.draft);
     // Of an hour that comes twice the other one.
-    const other = action === 'moment' && step.startAt ? momentsOf(step.startAt, talk)[Number(argument)] : undefined;
+    const other =
+      action === 'moment' && step.startAt ? momentsLike(step.startAt, talk.now())[Number(argument)] : undefined;
     if (other && other <= talk.now()) return refuse(refused('time_past', { value: talk.texts.time(other.toJSDate()) }));
     if (other) return go({ at: 'confirm', startAt: other.toUTC().toISO()! }, talk.draft);
     return action === 'start' ? start(step, talk) : stale;
   },
 };
 
-function momentsOf(startAt: string, talk: Talk): DateTime[] {
-  return possibleMoments(DateTime.fromISO(startAt, { zone: talk.now().zone }));
-}
-
 /** Both moments of an hour that comes twice, with the one that counts ticked. */
 function twiceButtons(startAt: string, talk: Talk, view: View): Button[] {
-  const moments = momentsOf(startAt, talk);
+  const moments = momentsLike(startAt, talk.now());
   if (moments.length < 2) return [];
   return moments.map((one, index) => {
     const tick = one.toMillis() === Date.parse(startAt) ? '✓ ' : '';
-    return view.button('moment', { text: `${tick}${one.toFormat("HH:mm 'UTC'Z")}`, argument: index });
+    return view.button('moment', { text: `${tick}${clockWithOffset(one)}`, argument: index });
   });
 }
 

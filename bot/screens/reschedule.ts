@@ -3,7 +3,7 @@ import { done, refused } from '../../config/errors';
 import { DateTime } from 'luxon';
 import type { StepAt } from '../steps';
 import { possibleMoments } from '../../domain/times/moment';
-import { readMoment } from '../moment';
+import { clockWithOffset, momentsLike, readMoment } from '../moment';
 import type { Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
 import { preset } from './when';
@@ -21,7 +21,7 @@ export const rescheduleScreen: StepScreen<RescheduleStep> = {
           },
     }),
   press: async (step, action, argument, talk) => {
-    const one = step.to && action === 'to' ? meant(step.to, talk)[Number(argument)] : undefined;
+    const one = step.to && action === 'to' ? momentsLike(step.to, talk.now())[Number(argument)] : undefined;
     if (one && one <= talk.now()) return refuse(refused('time_past', { value: talk.texts.time(one.toJSDate()) }));
     const at = one ?? (step.to ? undefined : preset(action, talk.now()));
     return at ? move(step, at, talk) : stale;
@@ -32,17 +32,15 @@ export const rescheduleScreen: StepScreen<RescheduleStep> = {
   },
 };
 
-function meant(to: string, talk: Talk): DateTime[] {
-  return possibleMoments(DateTime.fromISO(to, { zone: talk.now().zone }));
-}
-
 /** What was understood, with the weekday; of an hour that comes twice, which of the two. */
 function renderSure(name: string, to: DateTime, view: View): Screen {
   const { texts } = view;
   const local = to.setLocale(texts.language);
   const moments = possibleMoments(to);
   const buttons = moments.map((one, index) => {
-    const text = texts.plain('reschedule.yes', { clock: one.toFormat(moments.length > 1 ? "HH:mm 'UTC'Z" : 'HH:mm') });
+    const text = texts.plain('reschedule.yes', {
+      clock: moments.length > 1 ? clockWithOffset(one) : one.toFormat('HH:mm'),
+    });
     return [view.button('to', { text, argument: index, style: 'success' })];
   });
   return {
