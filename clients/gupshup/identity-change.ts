@@ -5,7 +5,7 @@
 import type { EventDraft } from './events';
 import { compact, personIn, word } from './fields';
 
-const CHANGES = /^(?:user|customer)_changed_(?:number|user_id)$/;
+const CHANGES = /^(?:user|customer)_changed_(?:number|user_id)$/i;
 /** "User Anna changed from RU.1 to RU.2", where the fields do not say it. Her name may be anything: the last counts. */
 const IN_WORDS = /^.*changed from (.+?) to (.+?)\.?$/s;
 
@@ -21,7 +21,7 @@ export function identityChange(
   const type = word.parse(system['type']) ?? 'system';
   if (!CHANGES.test(type)) return [{ kind: 'other', type, ...compact({ at }) }];
   const [, oldInWords, newInWords] = IN_WORDS.exec(word.parse(system['body']) ?? '') ?? [];
-  const is = personIn(system['wa_id'], system['new_wa_id'], system['user_id'], system['new_user_id'], newInWords);
+  const is = personIn(system['new_wa_id'], system['wa_id'], system['new_user_id'], system['user_id'], newInWords);
   // Some name who they are now as the sender.
   const named = [before.phone, before.userId].filter((name) => name !== is.phone && name !== is.userId);
   const was = personIn(...named, system['previous_user_id'], oldInWords);
