@@ -1,5 +1,6 @@
 /** The currency that a cell names beside its sum, as far as it names one. */
 import { shownOf, type Cell } from './cell';
+import { signOf } from './written-values';
 
 const DOLLARS = 'USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP BRL NAD JMD';
 const POUNDS = 'GBP EGP LBP';
@@ -15,7 +16,8 @@ const NAMES: [RegExp, string][] = [
   [/^hk\$/, 'HKD'],
   [/^s\$/, 'SGD'],
   [/^r\$/, 'BRL'],
-  [/\$$|^(?:долл|dollar)/, DOLLARS],
+  [/^nt\$/, 'TWD'],
+  [/^\$$|^(?:долл|dollar)/, DOLLARS],
   [/^(?:€|евро|euro)/, 'EUR'],
   [/^(?:£|фунт)/, POUNDS],
   [/^(?:¥|￥|юан|иен)/, YUAN],
@@ -31,6 +33,7 @@ const NAMES: [RegExp, string][] = [
   [/^(?:₹|рупи)/, 'INR PKR'],
   [/^(?:zł|zl|злот)/, 'PLN'],
   [/^(?:kč|kc$|крон|kr\.?$)/, `CZK ${KRONER}`],
+  [/^(?:lei|leu)$/, 'RON MDL'],
   [/^(?:₩|вон)/, 'KRW'],
   [/^(?:฿|бат)/, 'THB'],
   [/^(?:₫|донг)/, 'VND'],
@@ -43,8 +46,11 @@ export function namesOtherCurrency(cell: Cell, currency: string): boolean {
   const words = shownOf(cell).toLowerCase().match(WORDS) ?? [];
   return words.some((word) => {
     const known = NAMES.find(([pattern]) => pattern.test(word))?.[1] ?? codeIn(word);
+    if (known !== undefined) return !known.split(' ').includes(currency);
+    const [, letters = '', sign] = /^(\p{L}*)(\p{Sc})$/u.exec(word) ?? [];
+    if (sign !== undefined) return sign !== signOf(currency) || !currency.toLowerCase().startsWith(letters);
     // "5000 pcs" is a code of nothing, and no sum of money.
-    return known === undefined ? /^[a-z]{3}$/.test(word) : !known.split(' ').includes(currency);
+    return /^[a-z]{3}$/.test(word);
   });
 }
 

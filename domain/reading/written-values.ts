@@ -46,3 +46,8 @@ export function sumText(amount: number, locale: string, currency = ''): string {
   // To the hundredth first: 2.004 is written as 2.
   return sumWriter(locale, currency, Number.isInteger(Number(amount.toFixed(2)))).format(amount);
 }
+
+/** The sign of a currency (ISO 4217) without letters beside it: `$` of USD and CAD; undefined when it has none. */
+export function signOf(currency: string): string | undefined {
+  return /\p{Sc}/u.exec(sumText(0, 'en', currency))?.[0];
+}

@@ -21,6 +21,11 @@ test.each<[Cell, string, string]>([
   ['300 долларов', 'USD', '300 $'],
   ['5000 тенге', 'KZT', '5 000 ₸'],
   ['300 грн', 'UAH', '300 ₴'],
+  ['₱300', 'PHP', '300 ₱'],
+  ['₦300', 'NGN', '300 ₦'],
+  ['MX$300', 'MXN', '300 $'],
+  ['NT$300', 'TWD', '300 NT$'],
+  ['300 lei', 'RON', '300 L'],
   [{ number: 1049.5, shown: '1 049,50 ₽' }, 'RUB', '1 049,50 ₽'],
   [{ number: 1049.5, shown: '1 049,50' }, 'RUB', '1 049,50 ₽'],
 ])('%j is a sum in %s', (cell, currency, written) => {
@@ -51,6 +56,15 @@ test.each<[Cell, string]>([
   [{ number: 1049.5, shown: '$1 049,50' }, 'RUB'],
   [{ number: 5, shown: '5,00 тг' }, 'RUB'],
   ['5000 pcs', 'RUB'],
+  ['₿0.5', 'USD'],
+  ['₱300', 'USD'],
+  ['300 ₦', 'RUB'],
+  ['₡300', 'EUR'],
+  ['MX$300', 'USD'],
+  ['NZ$ 300', 'USD'],
+  ['NT$300', 'USD'],
+  ['E£300', 'GBP'],
+  ['300 lei', 'RUB'],
 ])('%j is none in %s', (cell, currency) => {
   expect(money(cell, currency)).toBe('other_currency');
 });
