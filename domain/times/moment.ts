@@ -67,6 +67,7 @@ export function readMoment(typed: string, now: DateTime): ReadMoment {
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replace(/[\s,]+/g, ' ')
+    .replace(/([ap])\.m(?:\.|$)/g, '$1m')
     .replace(/\.$/, '');
   if (NOW.test(text)) return { moments: [now] };
   const after = afterNow(text, now);
@@ -133,14 +134,14 @@ function daysOf(text: string, now: DateTime): Day[] {
   if (fromToday !== undefined) return [dayOf(now.plus({ days: fromToday }))];
 
   const name = text.replace(/^(?:в|во|on) /, '');
-  const weekday = WEEKDAYS.findIndex((pattern) => pattern.test(name)) + 1;
+  const weekday = WEEKDAYS.findIndex((pattern) => pattern.test(name.replace(/\.$/, ''))) + 1;
   if (weekday > 0) {
     const ahead = (weekday - now.weekday + 7) % 7;
     return [dayOf(now.plus({ days: ahead })), dayOf(now.plus({ days: ahead + 7 }))];
   }
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (iso) return [{ year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) }];
-  const figures = /^(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?\.?$/.exec(text);
+  const figures = /^(\d{1,2})\.(\d{1,2})(?:\.(?:(\d{4}|\d{2})(?: ?г\.?| года)?)?)?\.?$/.exec(text);
   if (figures) return inYear(Number(figures[1]), Number(figures[2]), figures[3], now);
   const [, day, month = '', year] =
     /^(?:on )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?(\p{L}+)\.?(?: (\d{4}))?(?: г\.?| года)?$/u.exec(text) ??
