@@ -54,8 +54,6 @@ const account = (meaning: string): ErrorPolicy => ({
 });
 const template = (meaning: string): ErrorPolicy => ({ family: 'template', retry: false, campaign: 'stop', meaning });
 const contact = (meaning: string): ErrorPolicy => ({ family: 'contact', retry: false, meaning });
-/** A row that cannot be sent; when nearly all are such, the template or the columns are wrong. */
-const badRow = (meaning: string): ErrorPolicy => contact(meaning);
 const down = (meaning: string): ErrorPolicy => ({ family: 'temporary', retry: FEW, meaning });
 const tooFast = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: SOON, campaign: 'slow', meaning });
 const spamLimit = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: LATER, campaign: 'pause', meaning });
@@ -73,7 +71,7 @@ export const POLICIES: readonly Row[] = [
   [[1004], account('template messages are disabled for this app')],
   [[1005, 4003], template('no approved template fits')],
   [[1006, 1007, 1008], contact('the number has not opted in')],
-  [[1009], badRow('a required parameter is missing')],
+  [[1009], contact('a required parameter is missing')],
   [[1010, 1011], template('the media link is wrong or the file too large')],
   [[1012], { ...contact('the number has opted out'), suppress: 'all' }],
   [[1013], { ...contact('the number is not valid'), suppress: 'all' }],
@@ -89,7 +87,7 @@ export const POLICIES: readonly Row[] = [
   [[1, 2, 131000, 131016], down('WhatsApp is down or failed')],
   [[4, 80007, 130429], tooFast('WhatsApp: too many messages a second')],
   [[33, 133010, 131045], account('the sender number is deleted or not registered')],
-  [[100, 131008, 131009, 131051], badRow('a parameter is wrong, missing or not supported')],
+  [[100, 131008, 131009, 131051], contact('a parameter is wrong, missing or not supported')],
   [[368, 131031], account('the WhatsApp account is blocked or restricted for a policy violation')],
   [[130472, 472], contact("the recipient is in Meta's experiment group; not charged")],
   [[130497], contact('the business may not message this country')],
@@ -135,9 +133,9 @@ export const POLICIES: readonly Row[] = [
   ],
   [[132000], template('the number of parameters does not fit the template')],
   [[132001], template('the template does not exist in this language or is not approved')],
-  [[132005], badRow('the text is too long once filled')],
+  [[132005], contact('the text is too long once filled')],
   [[132007], template('the text breaks a WhatsApp policy')],
-  [[132012], badRow('a parameter has the wrong format')],
+  [[132012], contact('a parameter has the wrong format')],
   [[132015], { ...template('the template is paused for low quality'), afterFix: true }],
   [[132016], template('the template is disabled for good')],
   [[132018], contact('a parameter has a newline, a tab or more than four spaces in a row')],

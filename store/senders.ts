@@ -52,7 +52,6 @@ export interface SenderStore {
   mend(sender: string): Promise<void>;
 }
 
-/** Why a sender cannot send: an error code and its text. */
 /** A slot that somebody would swap for an earlier one, on MongoDB's clock (Unix ms). */
 export interface SlotOffer {
   id: string;

@@ -1,7 +1,6 @@
 /**
  * OAuth's pair, shared by all processes. A refresh token is good once, so that only the holder of a lease spends it,
- * and
- * the new pair is kept in one durable write before anybody uses it (amocrm.md#authorization).
+ * and the new pair is kept in one durable write before anybody uses it (amocrm.md#authorization).
  *
  * One gap cannot be closed: a process killed between amoCRM's answer and that write takes the new pair with it, and
  * amoCRM has no way to ask for it again. So the pair is renewed long before its access token ends: that one goes on

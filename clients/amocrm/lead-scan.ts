@@ -1,9 +1,7 @@
 /**
  * All leads that a filter means, over pages by number (amocrm.md#collections). Such pages are no snapshot: when a
- * lead that
- * was read leaves (a manager moves it on, or deletes it), those behind it come forward, and one of them from a page
- * that
- * is not read yet to one that already is. So a scan of several pages looks at its end whether that has happened, and if
+ * lead that was read leaves (a manager moves it on, or deletes it), those behind it come forward, and one of them from a page
+ * that is not read yet to one that already is. So a scan of several pages looks at its end whether that has happened, and if
  * so reads again.
  */
 import type { z } from 'zod';

@@ -23,8 +23,7 @@ export interface AmocrmOAuth {
   exchange(code: string): Promise<TokenPair>;
   /**
    * Spends the refresh token, one request, never repeated: whatever is not a definite refusal may have spent it. At
-   * once:
-   * whoever may spend it has waited for its turn.
+   * once: whoever may spend it has waited for its turn.
    * Throws AmocrmError: `crm_authorise_again` when amoCRM does not take it.
    */
   refresh(refreshToken: string): Promise<TokenPair>;
