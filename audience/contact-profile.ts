@@ -1,7 +1,8 @@
 /** All that is known of a number, for whoever asks about one person. */
 import type { Store } from '../store/connect';
 import type { HistoryEntry } from '../store/contact-history';
-import type { AuditDocument, ContactDocument, ReplyDocument } from '../store/documents';
+import type { AuditDocument } from '../store/audit';
+import type { ContactDocument, ReplyDocument } from '../store/documents';
 import type { Suppression } from '../store/suppressions';
 
 export interface ContactProfile {

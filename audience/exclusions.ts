@@ -10,7 +10,7 @@ import { isMarketing } from '../domain/opt-outs/suppression';
 import type { TemplateCategory } from '../domain/templates/template';
 import { batched } from '../store/batch';
 import type { Store } from '../store/connect';
-import type { SentMessage } from '../store/sent';
+import type { SentMessage } from '../store/contact-history';
 
 /** The rules of this installation, over all campaigns. */
 export interface ContactRules {

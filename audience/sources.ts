@@ -10,7 +10,7 @@ import {
   type SimpleSource,
 } from '../domain/audience';
 import type { DeliveryStore } from '../store/deliveries';
-import type { ReplyStore } from '../store/replies';
+import type { ReplyStore } from '../store/contact-history';
 
 export interface AudienceServices {
   crm: {

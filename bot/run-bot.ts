@@ -1,11 +1,11 @@
 /** Joins the bot's parts and runs them until the role is told to stop. */
 import { Telegraf } from 'telegraf';
 import { watchBelonging } from '../store/belonging';
-import { keepBeating } from '../store/liveness';
+import { keepBeating } from '../store/heartbeats';
 import { createTelegramClient } from '../clients/telegram';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
-import { syncTeam } from '../store/team';
+import { syncTeam } from '../store/users';
 import { createBot } from './bot';
 import { pollTelegram } from './launch';
 import { watchPolling } from './polling-watch';

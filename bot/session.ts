@@ -1,5 +1,5 @@
 /** One chat's session as it is kept in MongoDB: everything a conversation needs to go on after a restart. */
-import type { SessionStore } from '../store/sessions';
+import type { SessionStore } from '../store/bot-state';
 import { emptyDraft, type Draft } from './draft';
 import type { Step } from './steps';
 

@@ -2,7 +2,8 @@
 import type { Actor } from '../domain/story/actor';
 import type { SuppressionScope } from '../domain/opt-outs/suppression';
 import type { Store } from '../store/connect';
-import type { AuditDocument, Consent } from '../store/documents';
+import type { AuditDocument } from '../store/audit';
+import type { Consent } from '../store/documents';
 import type { Suppression } from '../store/suppressions';
 
 export interface StoplistEntry {

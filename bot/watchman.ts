@@ -7,7 +7,7 @@ import { periodically } from '../config/periodically';
 import { within } from '../config/within';
 import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
-import { createAttendance } from '../store/liveness';
+import { createAttendance } from '../store/heartbeats';
 
 export interface WatchmanOptions {
   store: Pick<Store, 'campaigns' | 'heartbeats' | 'ping' | 'users'>;

@@ -8,7 +8,7 @@ import type { SkipReason } from '../domain/story/delivery';
 import type { UnclearValue } from '../domain/templates/parameters';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { FilledTemplate, Template } from '../domain/templates/template';
-import type { Unattended } from '../store/liveness';
+import type { Unattended } from '../store/heartbeats';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './number-warnings';
 import type { Trouble } from '../domain/story/trouble';

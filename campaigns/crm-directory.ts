@@ -5,7 +5,7 @@
 import type { AmocrmClient } from '../clients/amocrm/client';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../clients/amocrm/model';
 import { done, type Result } from '../config/errors';
-import type { CrmCacheStore, Kept } from '../store/crm-cache';
+import type { CrmCacheStore, Kept } from '../store/crm-accounts';
 import { vendorCall } from './catalogue';
 
 interface ReadOptions {

@@ -5,7 +5,7 @@ import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
-import { createAttendance } from '../store/liveness';
+import { createAttendance } from '../store/heartbeats';
 import { connectStore, type Store } from '../store/connect';
 import { checkTemporal, ensureBelonging, type Surroundings } from '../store/belonging';
 import { createCatalogue, type Catalogue } from './catalogue';

@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import { countFunnel, type FunnelOptions } from '../audience/crm/funnel';
 import { done, type Result } from '../config/errors';
 import { funnelChange, type Funnel, type FunnelChange } from '../domain/funnel';
-import type { SnapshotStore } from '../store/snapshots';
+import type { SnapshotStore } from '../store/crm-accounts';
 import { vendorCall } from './catalogue';
 
 export interface FunnelView {

@@ -16,7 +16,7 @@ import { paceNow, rateUnder } from '../domain/story/pace';
 import { presentTemplate } from '../domain/templates/present-template';
 import type { Template } from '../domain/templates/template';
 import type { SettleLimits } from '../domain/story/settling';
-import type { Attendance } from '../store/liveness';
+import type { Attendance } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';

@@ -3,7 +3,7 @@ import { GOING_ON } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
-import type { Attendance } from '../store/liveness';
+import type { Attendance } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { CampaignStatus } from './contract';

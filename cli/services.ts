@@ -157,7 +157,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       [
         import('../campaigns/service'),
         import('../campaigns/options'),
-        import('../store/liveness'),
+        import('../store/heartbeats'),
         import('../store/belonging'),
       ],
     );

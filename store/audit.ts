@@ -1,8 +1,19 @@
 /** `audit`: what was taken away or changed by hand, by whom and when. Never changed afterwards. */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
-import { anySpelling } from './any-spelling';
-import type { AuditDocument } from './documents';
+import { anySpelling } from './shared';
+import type { Actor } from '../domain/story/actor';
+
+export interface AuditDocument {
+  _id: string;
+  at: Date;
+  actor: Actor;
+  action: 'suppression_removed' | 'consent_removed' | 'contact_erased';
+  /** E.164 */
+  phone?: string;
+  /** As it was. */
+  before?: Record<string, unknown>;
+}
 
 export interface AuditStore {
   record(entry: Omit<AuditDocument, '_id'>): Promise<void>;

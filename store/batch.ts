@@ -35,3 +35,8 @@ export function batched<Call, Answer>(
   );
   return (call) => loader.load(call);
 }
+
+/** In a pipeline of one statement for several documents: the value that stands where the document's own key stands among the keys. */
+export function valueOf(key: string | object, keys: readonly string[], values: readonly unknown[]): object {
+  return { $arrayElemAt: [{ $literal: values }, { $indexOfArray: [{ $literal: keys }, key] }] };
+}

@@ -1,11 +1,11 @@
-/** `campaigns`: what was asked for, and the state that the campaign's workflow has reached. */
+/** `campaigns`: what was asked for, and the state that the campaign's workflow has reached; and `seriesMissed`. */
 import type { Db, Filter } from 'mongodb';
-import { statesBefore, type CampaignState, type StateReason } from '../domain/story/campaign';
+import { type CampaignState, type StateReason, statesBefore } from '../domain/story/campaign';
 import type { DeliveryState } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, RecordedKind } from './documents';
-import { insertNew } from './ensure';
+import { insertNew } from './shared';
 
 export interface CampaignStore {
   /** Of several with one id the first one stands. */
@@ -138,4 +138,29 @@ function unlessLater(kind: RecordedKind, order: number | undefined): Filter<Camp
 
 function inOrder(kind: RecordedKind, order: number | undefined): object {
   return order === undefined ? {} : { [`recorded.${kind}`]: order };
+}
+
+/** How far the firings of a series are known. */
+interface FiringsKnown {
+  /** Temporal's counter of missed firings as it then was. */
+  counted: number;
+  /** Of all firings before it is known whether they were missed; those that were have been told. */
+  until: Date;
+}
+
+/** `seriesMissed`: which firings of a series need not be looked at any more. Everything else of a series is its schedule's. */
+export interface SeriesMissedStore {
+  find(seriesId: string): Promise<FiringsKnown | undefined>;
+  /** Knowledge only grows: less than what is known changes nothing. */
+  know(seriesId: string, known: FiringsKnown): Promise<void>;
+}
+
+/** The collection. */
+export function createSeriesMissedStore(db: Db): SeriesMissedStore {
+  const missed = db.collection<FiringsKnown & { _id: string }>('seriesMissed');
+  return {
+    find: async (seriesId) => (await missed.findOne({ _id: seriesId })) ?? undefined,
+    know: async (seriesId, known) =>
+      void (await missed.updateOne({ _id: seriesId }, { $max: { ...known } }, { upsert: true })),
+  };
 }

@@ -2,27 +2,35 @@
 import { MongoClient, type Db } from 'mongodb';
 import { ServiceUnreachable } from '../config/unreachable';
 import { createAuditStore, type AuditStore } from './audit';
-import { createCampaignStore, type CampaignStore } from './campaigns';
-import { createContactHistory, type ContactHistory } from './contact-history';
+import { type CampaignStore, createCampaignStore, createSeriesMissedStore, type SeriesMissedStore } from './campaigns';
+import {
+  type ContactHistory,
+  createContactHistory,
+  createReplyStore,
+  createSentStore,
+  type ReplyStore,
+  type SentStore,
+} from './contact-history';
 import { createContactStore, type ContactStore } from './contacts';
-import { createCrmAccountStore, type CrmAccountStore } from './crm-accounts';
-import { createCrmCacheStore, type CrmCacheStore } from './crm-cache';
+import {
+  createCrmAccountStore,
+  createCrmCacheStore,
+  createSnapshotStore,
+  type CrmAccountStore,
+  type CrmCacheStore,
+  type SnapshotStore,
+} from './crm-accounts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createErasure, type Erasure } from './erasure';
 import { createHeartbeatStore, type HeartbeatStore } from './heartbeats';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
 import { createMetaStore, type MetaStore } from './meta';
-import { createNoticeStore, type NoticeStore } from './notices';
+import { createNoticeStore, createSessionStore, type NoticeStore, type SessionStore } from './bot-state';
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createReceiptStore, type ReceiptStore } from './receipts';
-import { createReplyStore, type ReplyStore } from './replies';
 import { createRetention, type Retention } from './retention';
 import { createSenderStore, type SenderStore } from './senders';
-import { createSentStore, type SentStore } from './sent';
-import { createSeriesMissedStore, type SeriesMissedStore } from './series-missed';
-import { createSessionStore, type SessionStore } from './sessions';
-import { createSnapshotStore, type SnapshotStore } from './snapshots';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
 import { createUserIdStore, type UserIdStore } from './user-ids';

@@ -1,6 +1,12 @@
-/** What a number was sent and what it answered, over all campaigns. Reads `deliveries` and `replies`. */
+/**
+ * What a person was sent and what they answered, over all campaigns: for the frequency cap, to know which campaign a
+ * reply answers, and for their card. Owns `replies`; reads `deliveries`, which deliveries.ts writes.
+ */
 import type { Db } from 'mongodb';
-import { anySpelling } from './any-spelling';
+import { isMarketing } from '../domain/opt-outs/suppression';
+import { bySpelling, spellingsOf } from '../domain/phones/person';
+import type { DeliveryState } from '../domain/story/delivery';
+import { anySpelling } from './shared';
 import type { CampaignDocument, DeliveryDocument, ReplyDocument } from './documents';
 
 export interface HistoryEntry {
@@ -14,6 +20,7 @@ export interface HistoryEntry {
   at?: Date;
 }
 
+/** All of it, for the person's card. */
 export interface ContactHistory {
   /** The newest deliveries and replies, each at most so many, and how many there are. */
   of(
@@ -64,5 +71,99 @@ function entryOf(delivery: DeliveryDocument, campaign: CampaignDocument | undefi
     state,
     ...(code && { code }),
     ...(at && { at }),
+  };
+}
+
+/** A message that was sent, may have been, or is being sent right now. */
+export type SentMessage = Pick<DeliveryDocument, '_id' | 'campaignId' | 'state' | 'category'> & {
+  phone: string;
+  /** The claim is written right before the request leaves. */
+  claimedAt: Date;
+};
+
+/** What was sent. */
+export interface SentStore {
+  /** Marketing messages to each of the numbers since an instant; numbers without one are left out. */
+  marketing(phones: readonly string[], since: Date): Promise<Map<string, SentMessage[]>>;
+  /** Whether a message has reached the person later than this. */
+  reachedAfter(phone: string, at: Date): Promise<boolean>;
+  /** The campaign of the message a reply quotes, else of the last message to the number since an instant. */
+  campaignAnswered(reply: { phone: string; messageId?: string; since: Date }): Promise<string | undefined>;
+}
+
+/** `unknown` may have arrived, and `sending` is about to: both count. A failed one never reached anybody. */
+const COUNTED: DeliveryState[] = ['sending', 'unknown', 'accepted', 'sent', 'delivered', 'read'];
+
+/** The reader, its index made. */
+export async function createSentStore(db: Db): Promise<SentStore> {
+  const deliveries = db.collection<DeliveryDocument>('deliveries');
+  await deliveries.createIndex({ phone: 1, claimedAt: -1 });
+
+  return {
+    marketing: async (phones, since) => {
+      const { spellings, asked } = bySpelling(phones);
+      const found = await deliveries
+        .find(
+          { phone: { $in: spellings }, claimedAt: { $gte: since } },
+          { projection: { phone: 1, campaignId: 1, state: 1, claimedAt: 1, category: 1 } },
+        )
+        .toArray();
+      const messages = new Map<string, SentMessage[]>();
+      for (const message of found as SentMessage[]) {
+        if (!isMarketing(message.category) || !COUNTED.includes(message.state)) continue;
+        for (const phone of asked(message.phone)) messages.set(phone, [...(messages.get(phone) ?? []), message]);
+      }
+      return messages;
+    },
+    reachedAfter: async (phone, at) =>
+      (await deliveries.findOne(
+        { phone: { $in: spellingsOf(phone) }, claimedAt: { $exists: true }, deliveredAt: { $gt: at } },
+        { projection: { _id: 1 } },
+      )) !== null,
+    campaignAnswered: async ({ phone, messageId, since }) => {
+      const quoted = messageId && (await deliveries.findOne({ messageId }, { projection: { campaignId: 1 } }));
+      if (quoted) return quoted.campaignId;
+      const [last] = await deliveries
+        .find(
+          { phone: anySpelling(phone), claimedAt: { $gte: since }, state: { $in: COUNTED } },
+          { projection: { campaignId: 1 } },
+        )
+        .sort({ claimedAt: -1 })
+        .limit(1)
+        .toArray();
+      return last?.campaignId;
+    },
+  };
+}
+
+/** `replies`: what people wrote or tapped, each with the campaign it answers where that is known. */
+export interface ReplyStore {
+  /** Writes a reply; one that is there already stays as it is. */
+  save(reply: ReplyDocument): Promise<void>;
+  /** A number's newest reply, by the time it was written; with `choice`, of those that were a STOP or START word. */
+  latest(phone: string, only?: { choice: true }): Promise<ReplyDocument | undefined>;
+  /** Those of the numbers that have answered the campaign; with `withoutChoice` STOP and START words are no answer. */
+  answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
+}
+
+/** The collection, its indexes made. */
+export async function createReplyStore(db: Db): Promise<ReplyStore> {
+  const replies = db.collection<ReplyDocument>('replies');
+  await replies.createIndex({ phone: 1, at: -1 });
+
+  return {
+    save: async ({ _id, ...reply }) =>
+      void (await replies.updateOne({ _id }, { $setOnInsert: reply }, { upsert: true })),
+    latest: async (phone, only) =>
+      (await replies.findOne(
+        { phone: anySpelling(phone), ...(only && { choice: { $exists: true } }) },
+        { sort: { at: -1 } },
+      )) ?? undefined,
+    answered: async (campaignId, phones, but) => {
+      const words = but && { choice: { $exists: false } };
+      const { spellings, asked } = bySpelling(phones);
+      const found = await replies.distinct('phone', { phone: { $in: spellings }, campaignId, ...words });
+      return new Set(found.flatMap(asked));
+    },
   };
 }

@@ -2,7 +2,7 @@
 import type { Collection } from 'mongodb';
 import { bySpelling, dialled, personKey } from '../domain/phones/person';
 import type { ContactDocument } from './documents';
-import { insertNew } from './ensure';
+import { insertNew } from './shared';
 
 /** A number met in a file or an audience. */
 interface Met {

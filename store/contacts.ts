@@ -3,14 +3,13 @@
  * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here, and so are two
  * spellings of a person's number (domain/phones/person.ts).
  */
-import type { Db } from 'mongodb';
-import type { Actor } from '../domain/story/actor';
+import type { Collection, Db } from 'mongodb';
 import type { ConsentCategory } from '../domain/opt-outs/consent';
-import { bySpelling } from '../domain/phones/person';
-import { anySpelling } from './any-spelling';
+import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
+import type { Actor } from '../domain/story/actor';
+import { anySpelling } from './shared';
 import type { AuditStore } from './audit';
-import { createContactBook, type ContactBook } from './contact-book';
-import { homesOf, together } from './contact-homes';
+import { type ContactBook, createContactBook } from './contact-book';
 import type { Consent, ContactDocument } from './documents';
 
 export interface ContactStore extends ContactBook {
@@ -87,4 +86,48 @@ export async function createContactStore(db: Db, audit: AuditStore): Promise<Con
       return new Set(found.flatMap(({ _id }) => asked(_id)));
     },
   };
+}
+
+/** Tells the `_id` of each number's contact: of the one that is there, else of the one to be made. */
+async function homesOf(
+  contacts: Collection<ContactDocument>,
+  phones: readonly string[],
+): Promise<(phone: string) => string> {
+  const several = phones.filter((phone) => spellingsOf(phone).length > 1);
+  const homes = new Map<string, string>();
+  if (several.length > 0) {
+    const { spellings } = bySpelling(several);
+    const found = await contacts.find({ _id: { $in: spellings } }, { projection: { _id: 1 } }).toArray();
+    // In the order of the spellings: of two contacts from before always the same one.
+    for (const { _id } of found.sort((one, other) => spellings.indexOf(one._id) - spellings.indexOf(other._id))) {
+      homes.set(personKey(_id), homes.get(personKey(_id)) ?? _id);
+    }
+    for (const phone of several) homes.set(personKey(phone), homes.get(personKey(phone)) ?? dialled(phone));
+  }
+  return (phone) => homes.get(personKey(phone)) ?? phone;
+}
+
+/** Two contacts of one person as one, under the name of the first. */
+function together(first: ContactDocument, other: ContactDocument): ContactDocument {
+  const both = (field: 'names' | 'search' | 'tags' | 'sources'): Partial<ContactDocument> =>
+    first[field] || other[field] ? { [field]: [...new Set([...(first[field] ?? []), ...(other[field] ?? [])])] } : {};
+  const firstSeenAt = [first.firstSeenAt, other.firstSeenAt].filter((at) => at !== undefined).sort(byTime)[0];
+  const lastSeenAt = [first.lastSeenAt, other.lastSeenAt]
+    .filter((at) => at !== undefined)
+    .sort(byTime)
+    .at(-1);
+  return {
+    _id: first._id,
+    consents: [...first.consents, ...other.consents],
+    ...both('names'),
+    ...both('search'),
+    ...both('tags'),
+    ...both('sources'),
+    ...(firstSeenAt && { firstSeenAt }),
+    ...(lastSeenAt && { lastSeenAt }),
+  };
+}
+
+function byTime(one: Date, other: Date): number {
+  return one.getTime() - other.getTime();
 }

@@ -1,10 +1,14 @@
 /**
+ * What is kept of amoCRM accounts: `crmAccounts`, and below `crmCache` and `snapshots`.
+ *
  * `crmAccounts`: what all processes must agree on about an amoCRM account: OAuth's pair and who may renew it, which
  * authorisations are awaited, and trouble that only people can end. `_id` = address of the account. Leases go by
  * MongoDB's own clock.
  */
 import type { Db, Document } from 'mongodb';
-import { ensureDocument } from './ensure';
+import { nanoid } from 'nanoid';
+import type { Funnel } from '../domain/funnel';
+import { ensureDocument } from './shared';
 
 /** OAuth's rotating pair. */
 export interface CrmTokens {
@@ -143,3 +147,51 @@ export function createCrmAccountStore(db: Db): CrmAccountStore {
 
 /** Authorisations that somebody has begun and perhaps never ended. */
 const LOGINS_KEPT = 20;
+
+/** A value of `crmCache`. */
+export interface Kept<T> {
+  value: T;
+  readAt: Date;
+}
+
+/** `crmCache`: what was last read of an account and seldom changes, with when: its pipelines, users, fields, tags. */
+export interface CrmCacheStore {
+  /** `what` names the kind and the shape of the value. */
+  find<T>(account: string, what: string): Promise<Kept<T> | undefined>;
+  keep<T>(account: string, what: string, kept: Kept<T>): Promise<void>;
+}
+
+export function createCrmCacheStore(db: Db): CrmCacheStore {
+  const cache = db.collection<{ _id: string; value: unknown; readAt: Date }>('crmCache');
+  return {
+    find: async <T>(account: string, what: string) => {
+      const found = await cache.findOne({ _id: `${account} ${what}` });
+      return found ? { value: found.value as T, readAt: found.readAt } : undefined;
+    },
+    keep: async (account, what, { value, readAt }) =>
+      void (await cache.updateOne({ _id: `${account} ${what}` }, { $set: { value, readAt } }, { upsert: true })),
+  };
+}
+
+/** `snapshots`: the funnel as it stood at the moments when somebody looked. Counts only, nothing personal. */
+export interface SnapshotStore {
+  add(account: string, funnel: Funnel): Promise<void>;
+  /** The newest ones, newest first. */
+  newest(account: string, limit: number): Promise<Funnel[]>;
+}
+
+type SnapshotDocument = Funnel & { _id: string; account: string };
+
+/** The collection, its index made. */
+export async function createSnapshotStore(db: Db): Promise<SnapshotStore> {
+  const snapshots = db.collection<SnapshotDocument>('snapshots');
+  await snapshots.createIndex({ account: 1, takenAt: -1 });
+
+  return {
+    add: async (account, funnel) => void (await snapshots.insertOne({ _id: nanoid(12), account, ...funnel })),
+    newest: async (account, limit) => {
+      const found = await snapshots.find({ account }).sort({ takenAt: -1 }).limit(limit).toArray();
+      return found.map(({ _id, account: _account, ...funnel }) => funnel);
+    },
+  };
+}

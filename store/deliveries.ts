@@ -1,19 +1,28 @@
 /**
  * `deliveries`: the ledger itself. Every change of state is one conditional write, so that whatever
- * crashes, a delivery is in exactly one state and a claim is held by exactly one attempt.
+ * crashes, a delivery is in exactly one state and a claim is held by exactly one attempt. Here the collection, how an
+ * audience is frozen into it, and its counts; sending, queue and receipts are in the delivery-*.ts files.
  */
-import type { Db, FindCursor, WithId } from 'mongodb';
-import { createDeliveryClaims, type DeliveryClaims } from './delivery-claims';
-import { createDeliveryCounts, type DeliveryCounts } from './delivery-counts';
-import { deliveryId } from './delivery-fields';
-import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue';
+import type { Collection, Db, FindCursor, WithId } from 'mongodb';
+import { SKIP_REASONS } from '../domain/story/delivery';
+import { emptyLedger, type LedgerReport } from '../domain/story/ledger';
+import {
+  createDeliveryQueue,
+  createDeliveryRestores,
+  type DeliveryQueue,
+  type DeliveryRestores,
+} from './delivery-queue';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
-import { createDeliveryRestores, type DeliveryRestores } from './delivery-restores';
-import { createDeliverySettlements, type DeliverySettlements } from './delivery-settlements';
-import type { DeliveryDocument } from './documents';
+import {
+  createDeliveryClaims,
+  createDeliverySettlements,
+  type DeliveryClaims,
+  type DeliverySettlements,
+} from './delivery-sending';
+import { type DeliveryDocument, deliveryId } from './documents';
 import { wakeReceipts } from './receipts';
 
-export type { Settlement } from './delivery-settlements';
+export type { Settlement } from './delivery-sending';
 export type { ReceiptChange, ReceiptTarget } from './delivery-receipts';
 
 /** A delivery as the audience's freezing makes it. */
@@ -82,4 +91,63 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
         .sort({ n: 1 })
         .batchSize(1000),
   };
+}
+
+/** The ledger counted from the deliveries themselves, and what the breaker looks at. */
+interface DeliveryCounts {
+  /** Counts, each delivery once. Costs a scan of the campaign's deliveries. */
+  ledger(campaignId: string): Promise<LedgerReport>;
+  /** Tries and failures of the campaign since an instant, and its most frequent failure. For the breaker. */
+  recent(campaignId: string, since: Date): Promise<{ tried: number; failed: number; code?: string }>;
+}
+
+function createDeliveryCounts(deliveries: Collection<DeliveryDocument>): DeliveryCounts {
+  return {
+    ledger: async (campaignId) => {
+      // By _id, never by an index on the state: a delivery that moves while an index on the state is being
+      // read can be met twice or not at all, and the ledger would not balance.
+      const groups = await deliveries
+        .aggregate<{ _id: { state: DeliveryDocument['state']; skipReason?: string; code?: string }; count: number }>(
+          [
+            { $match: { _id: { $gte: `${campaignId}:`, $lt: `${campaignId};` } } },
+            { $group: { _id: { state: '$state', skipReason: '$skipReason', code: '$code' }, count: { $sum: 1 } } },
+          ],
+          { hint: { _id: 1 } },
+        )
+        .toArray();
+      const report: LedgerReport = { ledger: emptyLedger(), failures: {}, skips: {} };
+      for (const { _id, count } of groups) {
+        report.ledger.total += count;
+        report.ledger[_id.state] += count;
+        if (_id.state === 'failed') add(report.failures, _id.code ?? 'none', count);
+        if (_id.state === 'skipped') add(report.skips, _id.skipReason ?? SKIP_REASONS[0], count);
+      }
+      return report;
+    },
+    recent: async (campaignId, since) => {
+      // Most campaigns have few failures: no need to count everything then.
+      if ((await deliveries.countDocuments({ campaignId, failedAt: { $gte: since } }, { limit: 1 })) === 0) {
+        return { tried: 0, failed: 0 };
+      }
+      const groups = await deliveries
+        .aggregate<{ _id: string | null; count: number }>([
+          { $match: { campaignId, $or: [{ acceptedAt: { $gte: since } }, { failedAt: { $gte: since } }] } },
+          {
+            $group: {
+              _id: { $cond: [{ $eq: ['$state', 'failed'] }, { $ifNull: ['$code', 'none'] }, null] },
+              count: { $sum: 1 },
+            },
+          },
+        ])
+        .toArray();
+      const failures = groups.filter(({ _id }) => _id !== null).toSorted((a, b) => b.count - a.count);
+      const failed = failures.reduce((sum, { count }) => sum + count, 0);
+      const code = failures[0]?._id;
+      return { tried: groups.reduce((sum, { count }) => sum + count, 0), failed, ...(code && { code }) };
+    },
+  };
+}
+
+function add(counts: Record<string, number>, key: string, count: number): void {
+  counts[key] = (counts[key] ?? 0) + count;
 }

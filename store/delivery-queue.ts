@@ -1,8 +1,16 @@
-/** The queue of a campaign: what is due, what goes back into it, what leaves it without being sent. */
+/**
+ * The queue of a campaign: what is due, what goes back into it, what leaves it without being sent; and what becomes of
+ * it when the database was restored from a copy.
+ */
 import type { Collection, Filter } from 'mongodb';
 import type { SkipReason } from '../domain/story/delivery';
-import { dueBy } from './delivery-fields';
+import { RESTORED, restoredTrouble } from '../domain/story/restored';
 import type { DeliveryDocument } from './documents';
+
+/** Filter: without a due time, or due by `now`. Not as $or: SecantusDB reads the whole collection for one, beside an _id too. */
+export function dueBy(now: Date): { dueAt: { $not: { $gt: Date } } } {
+  return { dueAt: { $not: { $gt: now } } };
+}
 
 /** Which failed deliveries are meant: all, those of families or codes, or named ones. */
 interface FailedSelection {
@@ -138,5 +146,39 @@ function selected({ families, codes, ns, messageIds }: FailedSelection): Filter<
     ...(codes && { code: { $in: [...codes] } }),
     ...(ns && { n: { $in: [...ns] } }),
     ...(messageIds && { messageId: { $in: [...messageIds] } }),
+  };
+}
+
+export interface DeliveryRestores {
+  /**
+   * Whatever was queued or being sent when the copy was taken becomes `unknown`: it may have been sent since. Answers
+   * with how many. Safe to repeat.
+   */
+  doubt(campaignId: string, taken: Date): Promise<number>;
+  /** Of these the ones from number `from` on that were never claimed go back to the queue. Answers with how many. */
+  trustUnsent(campaignId: string, from: number): Promise<number>;
+}
+
+export function createDeliveryRestores(deliveries: Collection<DeliveryDocument>): DeliveryRestores {
+  return {
+    doubt: async (campaignId, taken) => {
+      const { code, detail } = restoredTrouble(taken);
+      const { modifiedCount } = await deliveries.updateMany(
+        { campaignId, state: { $in: ['queued', 'sending'] } },
+        // A claim's token stays: should its holder live and come with the answer, that counts.
+        [
+          { $set: { state: 'unknown', code, detail, claimedAt: { $ifNull: ['$claimedAt', taken] } } },
+          { $unset: ['dueAt'] },
+        ],
+      );
+      return modifiedCount;
+    },
+    trustUnsent: async (campaignId, from) => {
+      const { modifiedCount } = await deliveries.updateMany(
+        { campaignId, state: 'unknown', code: RESTORED, n: { $gte: from }, claims: { $not: { $gt: 0 } } },
+        { $set: { state: 'queued' }, $unset: { code: 1, detail: 1, claimedAt: 1 } },
+      );
+      return modifiedCount;
+    },
   };
 }

@@ -2,9 +2,8 @@
 import type { Collection } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
 import { RESTORED } from '../domain/story/restored';
-import { anySpelling } from './any-spelling';
-import { NO_TROUBLE } from './delivery-fields';
-import type { DeliveryDocument } from './documents';
+import { anySpelling } from './shared';
+import { TROUBLE_FIELDS, type DeliveryDocument } from './documents';
 import { receiptUpdates, type ReceiptChange, type ReceiptTarget } from './receipt-updates';
 
 export type { ReceiptChange, ReceiptTarget };
@@ -106,7 +105,7 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
         { _id: candidate._id, state: 'unknown', claimedAt: candidate.claimedAt! },
         {
           $set: { state: 'accepted', messageId, acceptedAt: candidate.claimedAt! },
-          $unset: { ...NO_TROUBLE, token: 1 },
+          $unset: { ...TROUBLE_FIELDS, token: 1 },
         },
         { returnDocument: 'after' },
       );

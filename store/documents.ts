@@ -104,6 +104,14 @@ export interface DeliveryDocument {
   failedAt?: Date;
 }
 
+/** `_id` of delivery `n` of a campaign. */
+export function deliveryId(campaignId: string, n: number): string {
+  return `${campaignId}:${n}`;
+}
+
+/** The fields that only a delivery in trouble has, for `$unset`. */
+export const TROUBLE_FIELDS = { code: 1, family: 1, detail: 1 } as const;
+
 /** `receipts`: a webhook event, kept until it is applied and then until it expires. */
 export interface ReceiptDocument {
   /** Identity of the event, so that a repeated delivery of it is one document. */
@@ -191,18 +199,6 @@ export interface ReplyDocument {
   campaignId?: string;
   /** It was a STOP or START word. */
   choice?: Choice;
-}
-
-/** `audit`: something taken away by hand. */
-export interface AuditDocument {
-  _id: string;
-  at: Date;
-  actor: Actor;
-  action: 'suppression_removed' | 'consent_removed' | 'contact_erased';
-  /** E.164 */
-  phone?: string;
-  /** As it was. */
-  before?: Record<string, unknown>;
 }
 
 /** `templates`: the last list read from Gupshup. */

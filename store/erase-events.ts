@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { Actor } from '../domain/story/actor';
 import type { OptOutAnswer } from '../domain/opt-outs/possible-opt-out';
-import { anySpelling } from './any-spelling';
+import { anySpelling } from './shared';
 import type { DeliveryDocument, ReceiptDocument } from './documents';
 import { ERASED } from './erase-traces';
 import { createMentions, type Mentions } from './erase-mentions';

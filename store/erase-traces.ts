@@ -2,7 +2,7 @@
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, ParameterSource, Person, SimpleSource } from '../domain/audience';
-import { anySpelling } from './any-spelling';
+import { anySpelling } from './shared';
 import type { CampaignDocument, ListRowsDocument, ReplyDocument } from './documents';
 import { createMentions, spellings } from './erase-mentions';
 

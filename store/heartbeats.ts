@@ -1,6 +1,9 @@
 /** `heartbeats`: which roles live. By MongoDB's clock, and while they beat: a role that was killed is known within half a minute. */
 import type { Db } from 'mongodb';
-import { insertNew } from './ensure';
+import { nanoid } from 'nanoid';
+import { periodically } from '../config/periodically';
+import type { Store } from './connect';
+import { insertNew } from './shared';
 
 interface Heartbeat {
   /** Of the process. */
@@ -20,7 +23,7 @@ export interface HeartbeatStore {
 }
 
 /** How often a role beats, and after how long without it is dead (ms). */
-export const BEAT_MS = 5_000;
+const BEAT_MS = 5_000;
 const DEAD_AFTER_MS = 25_000;
 const DAY_MS = 86_400_000;
 
@@ -43,4 +46,40 @@ export function createHeartbeatStore(db: Db): HeartbeatStore {
       return found.map((one) => ({ ...one, lives: now - one.at.getTime() < DEAD_AFTER_MS }));
     },
   };
+}
+
+/** Nobody takes the tasks; since when, if that is known. */
+export interface Unattended {
+  since?: Date;
+}
+
+/** Undefined while a worker of the sender lives. */
+export type Attendance = (sender: string) => Promise<Unattended | undefined>;
+
+export function createAttendance({ heartbeats }: Pick<Store, 'heartbeats'>): Attendance {
+  return async (sender) => {
+    const workers = (await heartbeats.all()).filter((one) => one.role === 'worker' && one.sender === sender);
+    if (workers.some(({ lives }) => lives)) return undefined;
+    const last = Math.max(...workers.map(({ at }) => at.getTime()));
+    return workers.length > 0 ? { since: new Date(last) } : {};
+  };
+}
+
+/** Beats until stopped, as long as `isWell`; then says that it has ended. Never rejects: without MongoDB nobody can beat. */
+export async function keepBeating(
+  { heartbeats }: Pick<Store, 'heartbeats'>,
+  {
+    role,
+    sender,
+    stop,
+    isWell = () => true,
+  }: { role: string; sender: string; stop: AbortSignal; isWell?: () => boolean },
+): Promise<void> {
+  const id = `${role}/${nanoid(8)}`;
+  await periodically(async () => (isWell() ? heartbeats.beat({ _id: id, role, sender }) : undefined), {
+    everyMs: BEAT_MS,
+    stop,
+    failed: () => undefined,
+  });
+  await heartbeats.end(id).catch(() => undefined);
 }

@@ -10,7 +10,7 @@ import type { DeliveryState } from '../domain/story/delivery';
 import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from './documents';
-import { ensureDocument } from './ensure';
+import { ensureDocument } from './shared';
 
 /** A delivery whose claim is written, and that is about to be sent. */
 export interface Entering {

@@ -1,6 +1,6 @@
 /** `meta`: what the whole database belongs to: the Temporal that carries its campaigns, and the sender they go from. */
 import type { Db } from 'mongodb';
-import { insertNew } from './ensure';
+import { insertNew } from './shared';
 
 export interface TemporalIdentity {
   /** Empty where Temporal does not tell. */

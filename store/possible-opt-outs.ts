@@ -5,7 +5,7 @@
 import type { Db, Filter } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { OptOutAnswer, PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
-import { anySpelling } from './any-spelling';
+import { anySpelling } from './shared';
 
 /** A message in Telegram that shows it. */
 interface Telling {

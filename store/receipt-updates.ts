@@ -2,8 +2,8 @@
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/story/delivery';
 import { inParts } from '../domain/parts';
-import { deliveryId, NO_TROUBLE, valueOf } from './delivery-fields';
-import type { DeliveryDocument } from './documents';
+import { valueOf } from './batch';
+import { deliveryId, TROUBLE_FIELDS, type DeliveryDocument } from './documents';
 
 /** A receipt ready to be applied. `billing` tells only which WhatsApp id a message has. */
 export interface ReceiptChange {
@@ -142,7 +142,7 @@ function receiptStage(
       ...(kind === 'failed'
         ? { ...text('code', code ?? 'none'), ...text('family', family), ...text('detail', detail) }
         : // A delivery receipt that overtakes a failure clears the failure's traces.
-          Object.assign({}, ...Object.keys(NO_TROUBLE).map((field) => ifMoved(field, '$$REMOVE')))),
+          Object.assign({}, ...Object.keys(TROUBLE_FIELDS).map((field) => ifMoved(field, '$$REMOVE')))),
     },
   };
 }

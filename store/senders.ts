@@ -9,7 +9,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
-import { ensureDocument } from './ensure';
+import { ensureDocument } from './shared';
 import type { Trouble } from '../domain/story/trouble';
 
 /** The key of a campaign's own slots. Others for each rate: those given at another one must not hold it up. */

@@ -3,15 +3,15 @@
  * whom. A number may have several: a STOP word against marketing, and later an error code that says it is invalid.
  * An entry holds for the person, whatever spelling of the number it stands under and is asked about (domain/phones/person.ts).
  */
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Db } from 'mongodb';
-import type { Actor } from '../domain/story/actor';
-import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
 import { holdsBack, type SuppressionScope } from '../domain/opt-outs/suppression';
+import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
+import type { Actor } from '../domain/story/actor';
 import type { TemplateCategory } from '../domain/templates/template';
-import { anySpelling } from './any-spelling';
+import { anySpelling, ensureDocument } from './shared';
 import type { AuditStore } from './audit';
 import type { SuppressionDocument } from './documents';
-import { createPhoneHash } from './phone-hash';
 
 export type Suppression = Omit<SuppressionDocument, '_id'>;
 
@@ -139,4 +139,28 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
 
 function withoutId({ _id, ...entry }: SuppressionDocument): Suppression {
   return entry;
+}
+
+/**
+ * Keyed hashes of numbers, for what must be recognised and not be read. There are few enough numbers to try them all,
+ * so a bare hash would hide nothing from whoever has a copy of one collection; the key is in another, `secrets`.
+ */
+
+/** The hash of an E.164 number, marked so that it is never taken for one. */
+type PhoneHash = (phone: string) => string;
+
+interface SecretDocument {
+  _id: string;
+  key: string;
+}
+
+const KEY_BYTES = 32;
+
+/** With the key of this database, made when there is none. */
+async function createPhoneHash(db: Db): Promise<PhoneHash> {
+  const secrets = db.collection<SecretDocument>('secrets');
+  await ensureDocument(secrets, 'phones', { key: randomBytes(KEY_BYTES).toString('base64') });
+  const found = await secrets.findOne({ _id: 'phones' });
+  const key = Buffer.from(found!.key, 'base64');
+  return (phone) => `erased:${createHmac('sha256', key).update(phone).digest('base64url').slice(0, 22)}`;
 }

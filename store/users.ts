@@ -1,5 +1,6 @@
 /** `users`: people known from Telegram: whether they are in the team, their language, their test number, and whether the bot may write to them. */
-import { MongoServerError, type Db } from 'mongodb';
+import { type Db, MongoServerError } from 'mongodb';
+import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
 
 /** Who let somebody in or put somebody out: a person, or the setting ADMIN_IDS. */
@@ -111,4 +112,15 @@ export function createUserStore(db: Db): UserStore {
       return modifiedCount === 1;
     },
   };
+}
+
+/** Call once at a role's start. Says in the log whom ADMIN_IDS names in vain. */
+export async function syncTeam(users: UserStore, adminIds: readonly number[], log: Logger): Promise<void> {
+  const { keptOut } = await users.syncSettings(adminIds, new Date());
+  if (keptOut.length > 0) {
+    log.warn(
+      { ids: keptOut },
+      'ADMIN_IDS names people who were put out of the team; they stay out until `users add` lets them in',
+    );
+  }
 }

@@ -1,7 +1,7 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
 import { watchBelonging } from '../store/belonging';
 import { createBreaker } from '../campaigns/breaker';
-import { keepBeating } from '../store/liveness';
+import { keepBeating } from '../store/heartbeats';
 import { createWakeCampaign } from '../campaigns/wake';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';

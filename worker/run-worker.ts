@@ -2,7 +2,7 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
 import { ensureBelonging, watchBelonging, type Surroundings } from '../store/belonging';
-import { keepBeating } from '../store/liveness';
+import { keepBeating } from '../store/heartbeats';
 import { lazyTemporal } from '../campaigns/temporal';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
@@ -14,7 +14,7 @@ import type { Role } from '../config/role';
 import { settleLimits } from '../config/settle-limits';
 import { ServiceUnreachable } from '../config/unreachable';
 import { connectStore } from '../store/connect';
-import { syncTeam } from '../store/team';
+import { syncTeam } from '../store/users';
 import { createWorkers } from './create';
 import { registerSearchAttributes } from './search-attributes';
 import { runWatches } from './watches';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { CrmDirectory } from '../../campaigns/crm-directory';
 import type { Result } from '../../config/errors';
-import type { Kept } from '../../store/crm-cache';
+import type { Kept } from '../../store/crm-accounts';
 import type { CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import { renderTable, type Column } from '../table';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ADMIN, startTelegram, TOKEN } from '../sandbox/telegram-support';
-import { keepBeating } from '../../store/liveness';
+import { keepBeating } from '../../store/heartbeats';
 import { accept, campaignDocument, freeze, startStore } from '../store/support';
 import { linkTo } from '../store/mongo-link';
 import { testTemporalAddress, waitFor } from '../support/servers';

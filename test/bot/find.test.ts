@@ -1,5 +1,5 @@
 /** /find: people by number or name, with what they were sent and answered; putting them into the stop list and back. */
-import { createReplyStore } from '../../store/replies';
+import { createReplyStore } from '../../store/contact-history';
 import { campaignDocument } from '../store/support';
 import { ADMIN, buttonsOf, startWorld, type World } from './support';
 

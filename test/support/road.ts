@@ -28,7 +28,7 @@ import { createNotifier, type Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
-import { createAttendance, keepBeating } from '../../store/liveness';
+import { createAttendance, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
 import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';

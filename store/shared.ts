@@ -1,5 +1,9 @@
-/** Documents that several processes may make at once: whoever is first makes it, which is as good for the others. */
-import { MongoBulkWriteError, MongoServerError, type Collection, type MatchKeysAndValues } from 'mongodb';
+/**
+ * What several collections need: documents that more than one process may make at once (the first to do so makes it,
+ * which is as good for the others), and a person in a query, whatever the spelling of the number.
+ */
+import { type Collection, type MatchKeysAndValues, MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { spellingsOf } from '../domain/phones/person';
 
 const DUPLICATE = 11000;
 
@@ -33,4 +37,10 @@ export async function insertNew<T extends { _id: string }>(
     if (failures.length === 0 || !durable || failures.some(({ code }) => code !== DUPLICATE)) throw error;
     return error.insertedCount;
   }
+}
+
+/** The condition for a field that holds an E.164 number; for most numbers the number itself. */
+export function anySpelling(phone: string): string | { $in: string[] } {
+  const spellings = spellingsOf(phone);
+  return spellings.length === 1 ? phone : { $in: spellings };
 }

@@ -1,0 +1,58 @@
+/** What the bot keeps over a restart: `sessions`, where each conversation stands, and `notices`, messages that offer to resume. */
+import type { Db } from 'mongodb';
+
+/** `sessions` */
+export interface SessionStore {
+  get(key: string): Promise<unknown>;
+  /** `value` must be JSON-like. */
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** A conversation that nobody went on with for this long is forgotten, seconds. */
+const KEEP_SECONDS = 90 * 86_400;
+
+/** The collection, its indexes made. */
+export async function createSessionStore(db: Db): Promise<SessionStore> {
+  const sessions = db.collection<{ _id: string; value: unknown; updatedAt: Date }>('sessions');
+  await sessions.createIndex({ updatedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
+
+  return {
+    get: async (key) => (await sessions.findOne({ _id: key }))?.value,
+    set: async (key, value) =>
+      void (await sessions.replaceOne({ _id: key }, { value, updatedAt: new Date() }, { upsert: true })),
+    delete: async (key) => void (await sessions.deleteOne({ _id: key })),
+  };
+}
+
+/** A message in Telegram that offers to resume a campaign which stands still, for as long as it offers it. */
+interface Notice {
+  campaignId: string;
+  chatId: number;
+  messageId: number;
+}
+
+/** `notices` */
+export interface NoticeStore {
+  add(notice: Notice): Promise<void>;
+  all(): Promise<Notice[]>;
+  /** Takes it away: whoever gets true is the one who changes the message. */
+  take(notice: Pick<Notice, 'chatId' | 'messageId'>): Promise<boolean>;
+}
+
+interface NoticeDocument extends Notice {
+  /** `<chat>:<message>`. */
+  _id: string;
+}
+
+const idOf = ({ chatId, messageId }: Pick<Notice, 'chatId' | 'messageId'>): string => `${chatId}:${messageId}`;
+
+export function createNoticeStore(db: Db): NoticeStore {
+  const notices = db.collection<NoticeDocument>('notices');
+  return {
+    add: async (notice) => void (await notices.replaceOne({ _id: idOf(notice) }, notice, { upsert: true })),
+    all: async () =>
+      (await notices.find().toArray()).map(({ campaignId, chatId, messageId }) => ({ campaignId, chatId, messageId })),
+    take: async (notice) => (await notices.deleteOne({ _id: idOf(notice) })).deletedCount === 1,
+  };
+}
