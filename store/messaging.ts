@@ -113,7 +113,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       .toArray();
     const last = new Map<string, number>();
     for (const { _id: id } of alive) {
-      // By _id: an index on what changes meanwhile could miss one that moves (store/delivery-counts.ts).
+      // By _id: an index on what changes meanwhile could miss one that moves (store/deliveries.ts).
       const found = deliveries.find(
         { _id: { $gte: `${id}:`, $lt: `${id};` }, claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
         { projection: { phone: 1, claimedAt: 1, state: 1, inRoom: 1 }, hint: { _id: 1 } },
