@@ -79,7 +79,7 @@ export const ENDINGS: readonly Ending[] = [
   http('908', 'coded_400', '400 with code 131049 in the body; nothing is sent'),
   http('909', 'reset_after_accept', 'accepted and sent, then the connection is cut'),
 
-  receipts('910', 'none', 'no receipt ever (a user who blocked the sender)'),
+  receipts('910', 'none', 'never any receipt (the user blocked the sender)'),
   receipts('911', 'sent_only', 'sent, nothing more'),
   receipts('912', 'read_without_delivered', 'sent, read; no delivered'),
   receipts('913', 'failed_after_delivered', 'delivered, then a late failed 131026'),
