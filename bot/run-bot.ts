@@ -1,6 +1,6 @@
 /** Joins the bot's parts and runs them until the role is told to stop. */
 import { Telegraf } from 'telegraf';
-import { watchBelonging } from '../store/belonging';
+import { watchBinding } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
 import { createTelegramClient } from '../clients/telegram';
 import { connectCampaignServices } from '../campaigns/from-settings';
@@ -45,7 +45,7 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
           }),
         stop,
       }),
-      watchBelonging(services.surroundings, stop),
+      watchBinding(services.binding, stop),
       runWatchman(
         {
           ...{ store: services.store, telegram, sender, language: settings.DEFAULT_LANGUAGE, log },

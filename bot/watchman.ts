@@ -7,7 +7,7 @@ import { periodically } from '../config/periodically';
 import { within } from '../config/within';
 import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
-import { createAttendance } from '../store/heartbeats';
+import { createWorkerPresence } from '../store/heartbeats';
 
 export interface WatchmanOptions {
   store: Pick<Store, 'campaigns' | 'heartbeats' | 'ping' | 'users'>;
@@ -44,7 +44,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
     everyMs = EVERY_MS,
     awayAfterMs = AWAY_AFTER_MS,
   } = options;
-  const attendance = createAttendance(store);
+  const workerPresence = createWorkerPresence(store);
   const raised = new Set<Alarm>();
   /** As last seen: while the database is away nobody else can say who is in the team. */
   let team: Awaited<ReturnType<Store['users']['members']>> = [];
@@ -75,12 +75,12 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
   }
 
   async function look(): Promise<void> {
-    const [members, goingOn, unattended] = await within(
+    const [members, goingOn, noWorker] = await within(
       LOOK_MS,
       Promise.all([
         store.users.members(),
         store.campaigns.list({ limit: 1_000, states: GOING_ON, tests: true }),
-        attendance(sender),
+        workerPresence(sender),
       ]),
     );
     team = members;
@@ -88,7 +88,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
     onBack?.();
     await set('database', false);
     const waiting = goingOn.filter(({ scheduledAt, state }) => state !== 'scheduled' || !isLater(scheduledAt));
-    await set('worker', unattended !== undefined && waiting.length > 0, { count: waiting.length });
+    await set('worker', noWorker !== undefined && waiting.length > 0, { count: waiting.length });
   }
 
   return periodically(look, {

@@ -4,7 +4,7 @@ import { done, type Result } from '../config/errors';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
-import { adoptTemporal } from '../store/belonging';
+import { adoptTemporal } from '../store/binding';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';

@@ -8,7 +8,7 @@ import type { SkipReason } from '../domain/story/delivery';
 import type { UnclearValue } from '../domain/templates/parameters';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { FilledTemplate, Template } from '../domain/templates/template';
-import type { Unattended } from '../store/heartbeats';
+import type { NoWorker } from '../store/heartbeats';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './number-warnings';
 import type { Trouble } from '../domain/story/trouble';
@@ -69,7 +69,7 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   /** Set while it waits for room in the messaging limit (people in 24 hours): it looks again then. */
   waitsForRoom?: { limit: number; until: Date };
   /** Set while it goes on and nobody takes its tasks: no worker lives; since when, if that is known. */
-  unattended?: Unattended;
+  noWorker?: NoWorker;
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;

@@ -5,9 +5,9 @@ import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
-import { createAttendance } from '../store/heartbeats';
+import { createWorkerPresence } from '../store/heartbeats';
 import { connectStore, type Store } from '../store/connect';
-import { checkTemporal, ensureBelonging, type Surroundings } from '../store/belonging';
+import { checkTemporal, ensureBinding, type BindingCheck } from '../store/binding';
 import { createCatalogue, type Catalogue } from './catalogue';
 import type { CampaignService, SeriesService } from './contract';
 import { createCrmDirectory, type CrmDirectory } from './crm-directory';
@@ -20,7 +20,7 @@ import type { AmocrmClient } from '../clients/amocrm/client';
 
 export interface CampaignServices {
   /** What they must belong to for as long as the role runs. */
-  surroundings: Surroundings;
+  binding: BindingCheck;
   store: Store;
   temporal: Client;
   gupshup: GupshupClient;
@@ -35,20 +35,20 @@ export interface CampaignServices {
 
 type Needed = 'gupshup' | 'amocrm' | 'temporal' | 'mongodb';
 
-/** Connects to MongoDB and Temporal; rejects when one does not answer within 10 s, or with `ForeignSurroundings`. */
+/** Connects to MongoDB and Temporal; rejects when one does not answer within 10 s, or with `ForeignBinding`. */
 export async function connectCampaignServices(settings: Settings<Needed>, log: Logger): Promise<CampaignServices> {
   const store = await connectStore(settings.mongodb.MONGODB_URI);
   const temporal = await connectTemporal(settings.temporal).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const surroundings: Surroundings = {
+  const binding: BindingCheck = {
     store,
     connection: temporal.connection,
     namespace: settings.temporal.TEMPORAL_NAMESPACE,
     sender: { app: settings.gupshup.GUPSHUP_APP_NAME, source: settings.gupshup.GUPSHUP_SOURCE },
   };
-  await ensureBelonging(surroundings);
+  await ensureBinding(binding);
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   const account = crmAccount(settings);
@@ -60,12 +60,12 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     catalogue,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     wallet: () => gupshup.walletBalance(),
-    attendance: createAttendance(store),
+    workerPresence: createWorkerPresence(store),
     belongs: () => checkTemporal(store.meta, temporal.connection, temporal.options.namespace),
     ...campaignOptions(settings),
   });
   return {
-    surroundings,
+    binding,
     store,
     temporal,
     gupshup,

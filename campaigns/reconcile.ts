@@ -6,13 +6,12 @@ import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } 
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/periodically';
 import { refused } from '../config/errors';
-import { tooManyUnknown } from '../domain/belonging';
 import { GOING_ON } from '../domain/story/campaign';
 import { endedSinceCopy } from '../domain/story/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
-import { checkTemporal, ForeignSurroundings } from '../store/belonging';
+import { checkTemporal, ForeignBinding } from '../store/binding';
 import { closeAbandonedOnce } from './close-abandoned';
 import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
 import { trouble, type Trouble } from '../domain/story/trouble';
@@ -21,7 +20,7 @@ export interface Reconciler {
   /** Has the campaign closed if its workflow is no more. True when it was so. Throws when Temporal does not answer. */
   check(campaign: CampaignDocument): Promise<boolean>;
   /**
-   * Checks all that are going on, now and every so often, until aborted. Rejects with `ForeignSurroundings` when Temporal
+   * Checks all that are going on, now and every so often, until aborted. Rejects with `ForeignBinding` when Temporal
    * is another one, or many workflows are unknown at once: then nothing is closed.
    */
   run(stop: AbortSignal): Promise<void>;
@@ -79,12 +78,12 @@ export function createReconciler({
   /** What is unknown may be next week's: it is closed only where the Temporal is ours, and knows the others. */
   async function refuseIfForeign(): Promise<void> {
     const ours = await checkTemporal(store.meta, temporal.connection, temporal.options.namespace);
-    if (!ours.ok) throw new ForeignSurroundings(ours);
+    if (!ours.ok) throw new ForeignBinding(ours);
     const all = await goingOn();
     let unknown = 0;
     for (const campaign of all) if ((await troubleOf(campaign))?.unknown) unknown++;
     if (tooManyUnknown({ unknown, goingOn: all.length }))
-      throw new ForeignSurroundings(refused('workflows_unknown', { unknown, goingOn: all.length }));
+      throw new ForeignBinding(refused('workflows_unknown', { unknown, goingOn: all.length }));
   }
 
   const goingOn = (): Promise<CampaignDocument[]> =>
@@ -114,12 +113,12 @@ export function createReconciler({
     check,
     run: async (stop) => {
       const found = new AbortController();
-      let foreign: ForeignSurroundings | undefined;
+      let foreign: ForeignBinding | undefined;
       await periodically(checkAll, {
         everyMs,
         stop: AbortSignal.any([stop, found.signal]),
         failed: (err) => {
-          if (!(err instanceof ForeignSurroundings))
+          if (!(err instanceof ForeignBinding))
             return log?.warn({ err }, 'cannot compare the campaigns with their workflows; trying again');
           foreign = err;
           found.abort();
@@ -128,4 +127,11 @@ export function createReconciler({
       if (foreign) throw foreign;
     },
   };
+}
+
+/** A workflow or two may be gone by somebody's hand; more at once, or all, say that it is another Temporal, or an emptied one. */
+const FEW = 2;
+
+function tooManyUnknown({ unknown, goingOn }: { unknown: number; goingOn: number }): boolean {
+  return unknown > FEW || (unknown > 1 && unknown === goingOn);
 }

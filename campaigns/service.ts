@@ -16,7 +16,7 @@ import { paceNow, rateUnder } from '../domain/story/pace';
 import { presentTemplate } from '../domain/templates/present-template';
 import type { Template } from '../domain/templates/template';
 import type { SettleLimits } from '../domain/story/settling';
-import type { Attendance } from '../store/heartbeats';
+import type { WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
@@ -53,7 +53,7 @@ export interface CampaignServiceDependencies extends MoneyDependencies, HoursByD
   optOutWords?: OptOutWords;
   settle: SettleLimits;
   /** Whether a worker lives; default: it is not looked at. */
-  attendance?: Attendance;
+  workerPresence?: WorkerPresence;
   /** Refused where Temporal is not the one of the database; default: it is not looked at. */
   belongs?: () => Promise<Result<unknown>>;
   /** Looks at media links; default: on the net. */
@@ -77,7 +77,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   const commander = createCommander({ store, temporal });
   const reconciler = createReconciler({ store, temporal });
-  const statusOf = createStatusOf({ store, sendsPerSecond, attendance: dependencies.attendance });
+  const statusOf = createStatusOf({ store, sendsPerSecond, workerPresence: dependencies.workerPresence });
 
   async function status(id: string, freshMs = COUNTS_FRESH_MS): Promise<Result<CampaignStatus>> {
     const campaign = await store.campaigns.find(id);

@@ -3,7 +3,7 @@ import { GOING_ON } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
-import type { Attendance } from '../store/heartbeats';
+import type { WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { CampaignStatus } from './contract';
@@ -15,12 +15,12 @@ type StatusOf = (campaign: CampaignDocument, freshMs: number) => Promise<Campaig
 export function createStatusOf({
   store,
   sendsPerSecond,
-  attendance,
+  workerPresence,
 }: {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   sendsPerSecond: number;
   /** Default: somebody takes them. */
-  attendance?: Attendance | undefined;
+  workerPresence?: WorkerPresence | undefined;
 }): StatusOf {
   return async (campaign, freshMs) => {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
@@ -32,7 +32,7 @@ export function createStatusOf({
     const { _id: id, spec, state, stateReason, test, createdAt, startedAt, endedAt, roomWait } = campaign;
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(hoursAsked(spec), new Date()) : undefined;
-    const unattended = GOING_ON.includes(state) ? await attendance?.(campaign.sender) : undefined;
+    const noWorker = GOING_ON.includes(state) ? await workerPresence?.(campaign.sender) : undefined;
     return {
       id,
       name: spec.name,
@@ -48,7 +48,7 @@ export function createStatusOf({
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
-      ...(unattended && { unattended }),
+      ...(noWorker && { noWorker }),
       createdAt,
       ...(startedAt && { startedAt }),
       ...(endedAt && { endedAt }),

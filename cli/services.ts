@@ -153,12 +153,12 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const campaigns = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
-    const [{ createCampaignService }, { campaignOptions }, { createAttendance }, { checkTemporal }] = await Promise.all(
+    const [{ createCampaignService }, { campaignOptions }, { createWorkerPresence }, { checkTemporal }] = await Promise.all(
       [
         import('../campaigns/service'),
         import('../campaigns/options'),
         import('../store/heartbeats'),
-        import('../store/belonging'),
+        import('../store/binding'),
       ],
     );
     const { lists, deliveries, meta, replies } = await store();
@@ -169,7 +169,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       catalogue: await catalogue(),
       audience: { crm: await amocrm(), lists, deliveries, replies },
       wallet: async () => (await gupshup()).walletBalance(),
-      attendance: createAttendance(await store()),
+      workerPresence: createWorkerPresence(await store()),
       belongs: () => checkTemporal(meta, client.connection, client.options.namespace),
       ...campaignOptions(settings),
     });

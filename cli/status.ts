@@ -35,7 +35,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     ...optionTexts(status, timezone),
     ...(opensAt ? [`closed until ${showTime(opensAt)}`] : []),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
-    ...(status.unattended ? [unattendedLine(status.unattended, showTime)] : []),
+    ...(status.noWorker ? [noWorkerLine(status.noWorker, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
     ...Object.entries(skips).map(
@@ -57,7 +57,7 @@ function roomLine(
   return `waits: the messaging limit of ${limit} people in 24 hours is reached; looks for room again ${showTime(until)}`;
 }
 
-function unattendedLine({ since }: NonNullable<CampaignStatus['unattended']>, showTime: Services['showTime']): string {
+function noWorkerLine({ since }: NonNullable<CampaignStatus['noWorker']>, showTime: Services['showTime']): string {
   return `no worker is running, so it waits${since ? `; the last one was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
 }
 
@@ -66,7 +66,7 @@ export function progressLine(status: CampaignStatus): string {
   const { state, ledger } = status;
   const delivered = ledger.delivered + ledger.read;
   const counts = `${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
-  const nobody = status.unattended ? ' (no worker is running: start one)' : '';
+  const nobody = status.noWorker ? ' (no worker is running: start one)' : '';
   return `${state}${reasonOf(status)}${nobody}: ${doneCount(ledger)} of ${ledger.total} done, ${counts}`;
 }
 

@@ -25,7 +25,7 @@ import { createErasure, type Erasure } from './erasure';
 import { createHeartbeatStore, type HeartbeatStore } from './heartbeats';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
-import { createMetaStore, type MetaStore } from './meta';
+import { createMetaStore, type MetaStore } from './binding';
 import { createNoticeStore, createSessionStore, type NoticeStore, type SessionStore } from './bot-state';
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createReceiptStore, type ReceiptStore } from './receipts';

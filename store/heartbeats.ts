@@ -49,14 +49,14 @@ export function createHeartbeatStore(db: Db): HeartbeatStore {
 }
 
 /** Nobody takes the tasks; since when, if that is known. */
-export interface Unattended {
+export interface NoWorker {
   since?: Date;
 }
 
 /** Undefined while a worker of the sender lives. */
-export type Attendance = (sender: string) => Promise<Unattended | undefined>;
+export type WorkerPresence = (sender: string) => Promise<NoWorker | undefined>;
 
-export function createAttendance({ heartbeats }: Pick<Store, 'heartbeats'>): Attendance {
+export function createWorkerPresence({ heartbeats }: Pick<Store, 'heartbeats'>): WorkerPresence {
   return async (sender) => {
     const workers = (await heartbeats.all()).filter((one) => one.role === 'worker' && one.sender === sender);
     if (workers.some(({ lives }) => lives)) return undefined;

@@ -1,5 +1,5 @@
 /** Joins the receiver's parts and runs them until the role is told to stop. */
-import { watchBelonging } from '../store/belonging';
+import { watchBinding } from '../store/binding';
 import { createBreaker } from '../campaigns/breaker';
 import { keepBeating } from '../store/heartbeats';
 import { createWakeCampaign } from '../campaigns/wake';
@@ -54,7 +54,7 @@ export async function runWebhooks(
     ready(() => store.ping());
     await Promise.all([
       applier.run(stop),
-      watchBelonging(services.surroundings, stop),
+      watchBinding(services.binding, stop),
       keepBeating(store, { role: 'webhooks', sender, stop }),
     ]);
   } finally {

@@ -1,7 +1,7 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
-import { ensureBelonging, watchBelonging, type Surroundings } from '../store/belonging';
+import { ensureBinding, watchBinding, type BindingCheck } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
 import { lazyTemporal } from '../campaigns/temporal';
 import { connectAmocrm } from '../audience/crm/connection';
@@ -34,13 +34,13 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     throw new ServiceUnreachable('Temporal', temporal.TEMPORAL_ADDRESS, 'TEMPORAL_ADDRESS', error);
   });
   const sender = settings.gupshup.GUPSHUP_APP_NAME;
-  const surroundings: Surroundings = {
+  const binding: BindingCheck = {
     store,
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
     sender: { app: sender, source: settings.gupshup.GUPSHUP_SOURCE },
   };
-  await ensureBelonging(surroundings);
+  await ensureBinding(binding);
   await registerSearchAttributes(connection, temporal.TEMPORAL_NAMESPACE, log);
   const gupshup = createGupshupFromSettings(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
@@ -87,7 +87,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     // Rejects at once where it must not go on: the process ends, sends under way are found by their claims.
     await Promise.all([
       running,
-      watchBelonging(surroundings, stop),
+      watchBinding(binding, stop),
       runWatches({ store, temporal: client, tell, settings, log }, stop),
     ]);
     await beating;

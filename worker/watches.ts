@@ -23,7 +23,7 @@ export interface WatchesOptions {
   log: Logger;
 }
 
-/** Runs until it is told to stop. Rejects with `ForeignSurroundings` where Temporal turns out not to be the database's. */
+/** Runs until it is told to stop. Rejects with `ForeignBinding` where Temporal turns out not to be the database's. */
 export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
   const { store, temporal, tell, settings, log } = options;
   await Promise.all([

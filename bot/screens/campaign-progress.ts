@@ -70,7 +70,7 @@ export function renderCampaign(
     parts.push(countLines(status, texts));
   }
   if (knownAt) parts.push(texts.html('campaign.databaseAway', { at: texts.time(knownAt) }));
-  else if (state === 'running' && !status.unattended) parts.push(paceLine(status, texts, perSecond, now));
+  else if (state === 'running' && !status.noWorker) parts.push(paceLine(status, texts, perSecond, now));
   return { html: parts.join('\n\n'), keyboard: keyboardOf(status, texts) };
 }
 
@@ -101,7 +101,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
     lines.push(waiting > 0 ? texts.html('campaign.retrying', { count: waiting }) : texts.html('campaign.settling'));
   }
   if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
-  if (status.unattended) lines.push(texts.html('campaign.unattended'));
+  if (status.noWorker) lines.push(texts.html('campaign.noWorker'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;
   if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));

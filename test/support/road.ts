@@ -28,7 +28,7 @@ import { createNotifier, type Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
-import { createAttendance, keepBeating } from '../../store/heartbeats';
+import { createWorkerPresence, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
 import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
@@ -149,7 +149,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     contactRules,
     settle,
     hours: undefined,
-    attendance: createAttendance(store),
+    workerPresence: createWorkerPresence(store),
   });
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 

@@ -1,9 +1,9 @@
-/** The wrong surroundings: another Temporal, an emptied one, a second sender. Roles stop, campaigns stay as they are. */
+/** The wrong binding: another Temporal, an emptied one, a second sender. Roles stop, campaigns stay as they are. */
 import { randomUUID } from 'node:crypto';
 import { createReconciler } from '../../campaigns/reconcile';
 import { Client } from '@temporalio/client';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
-import { ensureBelonging, watchBelonging, type Surroundings } from '../../store/belonging';
+import { ensureBinding, watchBinding, type BindingCheck } from '../../store/binding';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { createLogger } from '../../config/logger';
@@ -19,7 +19,7 @@ beforeAll(() => quietRuntime());
 const WEEK_MS = 7 * 86_400_000;
 const source = SANDBOX_CREDENTIALS.GUPSHUP_SOURCE;
 
-function surroundings(road: Road, changes: Partial<Surroundings> = {}): Surroundings {
+function binding(road: Road, changes: Partial<BindingCheck> = {}): BindingCheck {
   const { store, namespace } = road;
   return { store, connection: road.temporal.connection, namespace, sender: { app: SENDER, source }, ...changes };
 }
@@ -67,13 +67,13 @@ function cli(road: Road, namespace: string, ...words: string[]): Promise<Outcome
 
 test('a fresh Temporal: roles stop with a sentence, next week stays as it is, adopt starts it there', async () => {
   await onRoad({}, async (road) => {
-    await ensureBelonging(surroundings(road));
+    await ensureBinding(binding(road));
     const ids = await forNextWeek(road, 1);
     const fresh = await freshTemporal(road);
     const { namespace } = fresh.options;
     const stop = new AbortController();
-    await expect(ensureBelonging(surroundings(road, { namespace }))).rejects.toThrow(/campaign adopt/);
-    await expect(watchBelonging(surroundings(road, { namespace }), stop.signal)).rejects.toThrow(/not the Temporal/);
+    await expect(ensureBinding(binding(road, { namespace }))).rejects.toThrow(/campaign adopt/);
+    await expect(watchBinding(binding(road, { namespace }), stop.signal)).rejects.toThrow(/not the Temporal/);
     const reconciler = createReconciler({ store: road.store, temporal: fresh, everyMs: 50, youngMs: 0 });
     await expect(reconciler.run(stop.signal)).rejects.toThrow(/not the Temporal/);
     expect(await statesOf(road, ids)).toEqual(['scheduled']);
@@ -83,25 +83,23 @@ test('a fresh Temporal: roles stop with a sentence, next week stays as it is, ad
       exitCode: 0,
       stdout: { campaigns: [{ id: ids[0], state: 'scheduled', started: true }] },
     });
-    await ensureBelonging(surroundings(road, { namespace }));
+    await ensureBinding(binding(road, { namespace }));
     expect((await fresh.workflow.getHandle(campaignWorkflowId(ids[0]!)).describe()).status.name).toBe('RUNNING');
     // The former one is foreign now.
-    await expect(ensureBelonging(surroundings(road))).rejects.toThrow(/not the Temporal/);
+    await expect(ensureBinding(binding(road))).rejects.toThrow(/not the Temporal/);
   });
 });
 
 test('a mistyped namespace is told by its name', async () => {
   await onRoad({}, async (road) => {
-    await ensureBelonging(surroundings(road));
-    await expect(ensureBelonging(surroundings(road, { namespace: 'defualt' }))).rejects.toThrow(
-      /no namespace “defualt”/,
-    );
+    await ensureBinding(binding(road));
+    await expect(ensureBinding(binding(road, { namespace: 'defualt' }))).rejects.toThrow(/no namespace “defualt”/);
   });
 });
 
 test('the same Temporal that has forgotten many workflows: none is closed, adopt starts them anew', async () => {
   await onRoad({}, async (road) => {
-    await ensureBelonging(surroundings(road));
+    await ensureBinding(binding(road));
     const ids = await forNextWeek(road, 3);
     for (const id of ids) {
       await road.temporal.workflowService.deleteWorkflowExecution({

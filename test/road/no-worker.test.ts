@@ -33,17 +33,17 @@ test('killed, within a minute: nobody takes the tasks, and no end is promised; o
     const texts = createTexts('en', 'Europe/Moscow');
     expect(renderCampaign(await status(), texts).html).toContain('all sent by about');
     await worker.end('SIGKILL');
-    const dead = await waitFor(async () => ((await status()).unattended ? status() : undefined), {
+    const dead = await waitFor(async () => ((await status()).noWorker ? status() : undefined), {
       what: 'the death to be seen',
       limitMs: 60_000,
     });
-    expect(dead.unattended?.since).toEqual(expect.any(Date));
+    expect(dead.noWorker?.since).toEqual(expect.any(Date));
     const { html } = renderCampaign(dead, texts);
     expect(html).toContain('No worker is running');
     expect(html).not.toContain('all sent by about');
     expect(statusText(dead, String, 'UTC')).toContain('no worker is running, so it waits; the last one was seen');
     const next = await startWorkerProcess(road, 10);
-    await waitFor(async () => (await status()).unattended === undefined, { what: 'the next worker to be seen' });
+    await waitFor(async () => (await status()).noWorker === undefined, { what: 'the next worker to be seen' });
     await next.end('SIGKILL');
   });
 });

@@ -1,0 +1,170 @@
+/**
+ * What the whole database is bound to (`meta`): the Temporal that carries its campaigns, and the sender they go from; and
+ * whether those of the settings are the same.
+ */
+import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
+import type { Db } from 'mongodb';
+import { done, explain, refused, type Refused, type Result } from '../config/errors';
+import { periodically } from '../config/periodically';
+import { GOING_ON } from '../domain/story/campaign';
+import type { Store } from './connect';
+import { insertNew } from './shared';
+
+export interface TemporalIdentity {
+  /** Empty where Temporal does not tell. */
+  clusterId: string;
+  namespace: string;
+  namespaceId: string;
+}
+
+interface SenderIdentity {
+  /** The Gupshup app. */
+  app: string;
+  /** Its number, digits. */
+  source: string;
+}
+
+/** `meta` */
+export interface MetaStore {
+  /** What the database belongs to; what is given when it belongs to none yet. */
+  temporal(first: TemporalIdentity): Promise<TemporalIdentity>;
+  sender(first: SenderIdentity): Promise<SenderIdentity>;
+  /** From now on it belongs to this one. */
+  setTemporal(identity: TemporalIdentity): Promise<void>;
+  /** The same, unless another one was quicker. False then. */
+  changeSender(from: SenderIdentity, to: SenderIdentity): Promise<boolean>;
+}
+
+type MetaDocument = { _id: 'temporal' | 'sender'; since: Date } & Partial<TemporalIdentity & SenderIdentity>;
+
+export function createMetaStore(db: Db): MetaStore {
+  const meta = db.collection<MetaDocument>('meta');
+  async function keptOrFirst<T extends object>(_id: MetaDocument['_id'], first: T): Promise<T> {
+    const kept = await meta.findOne({ _id });
+    if (kept) return kept as unknown as T;
+    await insertNew(meta, [{ _id, since: new Date(), ...first }]);
+    return (await meta.findOne({ _id })) as unknown as T;
+  }
+  return {
+    temporal: (first) => keptOrFirst('temporal', first),
+    sender: (first) => keptOrFirst('sender', first),
+    setTemporal: async (identity) =>
+      void (await meta.replaceOne({ _id: 'temporal' }, { since: new Date(), ...identity }, { upsert: true })),
+    changeSender: async ({ app, source }, to) => {
+      const { matchedCount } = await meta.updateOne(
+        { _id: 'sender', app, source },
+        { $set: { since: new Date(), ...to } },
+      );
+      return matchedCount === 1;
+    },
+  };
+}
+
+/** A role must not go on: its Temporal or its sender is not its database's. Its message is the sentence. */
+export class ForeignBinding extends Error {
+  constructor({ refusal }: Refused) {
+    super(explain(refusal, 'en'));
+    this.name = 'ForeignBinding';
+  }
+}
+
+type TemporalServices = Pick<ConnectionLike, 'workflowService'>;
+
+const EVERY_MS = 15_000;
+/** gRPC. */
+const NOT_FOUND = 5;
+
+/** Which Temporal answers; refused when it has no such namespace. */
+async function identityOf({ workflowService }: TemporalServices, namespace: string): Promise<Result<TemporalIdentity>> {
+  try {
+    const described = await workflowService.describeNamespace({ namespace });
+    // Temporal Cloud tells nobody.
+    const cluster = await workflowService.getClusterInfo({}).catch(() => undefined);
+    return done({ clusterId: cluster?.clusterId ?? '', namespace, namespaceId: described.namespaceInfo?.id ?? '' });
+  } catch (error) {
+    if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) {
+      return refused('temporal_namespace_missing', { namespace });
+    }
+    throw error;
+  }
+}
+
+/** Refused when another Temporal carries the campaigns of this database; the first one that is seen becomes its own. */
+export async function checkTemporal(
+  meta: Store['meta'],
+  connection: TemporalServices,
+  namespace: string,
+): Promise<Result<TemporalIdentity>> {
+  const present = await identityOf(connection, namespace);
+  if (!present.ok) return present;
+  const kept = await meta.temporal(present.value);
+  return isSameTemporal(kept, present.value)
+    ? present
+    : refused('temporal_foreign', { namespace, expected: kept.namespace });
+}
+
+/** This Temporal is the one from now on. */
+export async function adoptTemporal(
+  meta: Store['meta'],
+  connection: TemporalServices,
+  namespace: string,
+): Promise<Result<TemporalIdentity>> {
+  const present = await identityOf(connection, namespace);
+  if (present.ok) await meta.setTemporal(present.value);
+  return present;
+}
+
+/** Refused while campaigns of another sender go on, or a role of it lives; one without either gives its place up. */
+async function checkSender({ store, sender: wanted }: BindingCheck, mayChange: boolean): Promise<Result<void>> {
+  const kept = await store.meta.sender(wanted);
+  if (kept.app === wanted.app && kept.source === wanted.source) return done(undefined);
+  const isFree = async (): Promise<boolean> =>
+    (await store.campaigns.list({ limit: 1, states: GOING_ON, tests: true })).length === 0 &&
+    (await store.heartbeats.all()).every(({ lives }) => !lives);
+  if (mayChange && (await isFree()) && (await store.meta.changeSender(kept, wanted))) return done(undefined);
+  return refused('sender_second', {
+    app: wanted.app,
+    source: wanted.source,
+    other: kept.app,
+    otherSource: kept.source,
+  });
+}
+
+export interface BindingCheck {
+  store: Pick<Store, 'campaigns' | 'heartbeats' | 'meta'>;
+  connection: TemporalServices;
+  namespace: string;
+  sender: SenderIdentity;
+}
+
+/** Call before a role begins. Rejects with `ForeignBinding`. */
+export async function ensureBinding(binding: BindingCheck, { mayChange = true } = {}): Promise<void> {
+  const { store, connection, namespace } = binding;
+  const temporal = await checkTemporal(store.meta, connection, namespace);
+  if (!temporal.ok) throw new ForeignBinding(temporal);
+  const sender = await checkSender(binding, mayChange);
+  if (!sender.ok) throw new ForeignBinding(sender);
+}
+
+/** Looks now and then; rejects with `ForeignBinding` once they are others, as when Temporal was emptied. Resolves at the stop. */
+export async function watchBinding(binding: BindingCheck, stop: AbortSignal, everyMs = EVERY_MS): Promise<void> {
+  const found = new AbortController();
+  let foreign: ForeignBinding | undefined;
+  await periodically(() => ensureBinding(binding, { mayChange: false }), {
+    everyMs,
+    stop: AbortSignal.any([stop, found.signal]),
+    // An outage says nothing.
+    failed: (error) => {
+      if (!(error instanceof ForeignBinding)) return;
+      foreign = error;
+      found.abort();
+    },
+  });
+  if (foreign) throw foreign;
+}
+
+/** Temporal Cloud does not tell the cluster; the namespace's id alone is then enough. */
+function isSameTemporal(kept: TemporalIdentity, present: TemporalIdentity): boolean {
+  const cluster = kept.clusterId === '' || present.clusterId === '' || kept.clusterId === present.clusterId;
+  return cluster && kept.namespaceId === present.namespaceId;
+}
