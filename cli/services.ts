@@ -153,14 +153,13 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const campaigns = once(async () => {
     const settings = settingsFor(['mongodb', 'temporal', 'gupshup', 'amocrm'], environment);
-    const [{ createCampaignService }, { campaignOptions }, { createWorkerPresence }, { checkTemporal }] = await Promise.all(
-      [
+    const [{ createCampaignService }, { campaignOptions }, { createWorkerPresence }, { checkTemporal }] =
+      await Promise.all([
         import('../campaigns/service'),
         import('../campaigns/options'),
         import('../store/heartbeats'),
         import('../store/binding'),
-      ],
-    );
+      ]);
     const { lists, deliveries, meta, replies } = await store();
     const client = await temporal();
     return createCampaignService({
