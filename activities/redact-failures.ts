@@ -5,7 +5,6 @@
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { redactText } from '../config/logger';
-import { withoutNumbers } from '../domain/story/number-like';
 
 /** For `WorkerOptions.interceptors.activity`. Our own failures pass; everything else loses its digits and its cause. */
 export function redactFailures(): ActivityInterceptors {
@@ -16,16 +15,11 @@ export function redactFailures(): ActivityInterceptors {
           return await next(input);
         } catch (error) {
           if (error instanceof TemporalFailure || !(error instanceof Error)) throw error;
-          const failure = ApplicationFailure.create({ message: redacted(error.message), type: error.name });
-          failure.stack = redacted(error.stack ?? '');
+          const failure = ApplicationFailure.create({ message: redactText(error.message), type: error.name });
+          failure.stack = redactText(error.stack ?? '');
           throw failure;
         }
       },
     },
   };
-}
-
-/** Also numbers that are written with signs between their digits. */
-function redacted(text: string): string {
-  return withoutNumbers(redactText(text));
 }

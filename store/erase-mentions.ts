@@ -1,4 +1,5 @@
 /** Where a text names a person: their number as people write it, WhatsApp's ids that have the number in them, their user ids. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { spellingsOf } from '../domain/phones/person';
 
 export interface Mentions {
@@ -23,14 +24,16 @@ export function createMentions(phone: string, userIds: readonly string[], isThis
   ];
   const pattern = [spellings(phone), ...exact].join('|');
   const sure = new RegExp(exact.join('|'));
-  // Of a number with several spellings only the last digits are the same in all, too few to tell people apart.
+  const nationals = all.map((spelling) => parsePhoneNumberFromString(spelling)?.nationalNumber ?? spelling.slice(1));
+  // The last digits alone tell too little: 8 912 345-67-89 is a mobile, 8 812 345-67-89 an office.
   const whole = (number: string): boolean => {
-    const digits = number.replace(/\D/g, '');
-    return (
-      all.length === 1 ||
-      (digits.length >= FEWEST_DIGITS && all.some((spelling) => spelling.endsWith(digits))) ||
-      isThis(number)
-    );
+    const plain = inAscii(number);
+    const digits = plain.replace(/\D/g, '');
+    if (digits.length >= FEWEST_DIGITS && all.some((spelling) => spelling.endsWith(digits))) return true;
+    if (isThis(number)) return true;
+    // With other digits before it, a day or a house: but not the number of another country.
+    const other = plain.startsWith('+') && parsePhoneNumberFromString(plain)?.isPossible();
+    return !other && nationals.some((national) => endsApart(plain, national));
   };
 
   /** From where to where the mentions reach: of a number all of its digits. */
@@ -38,7 +41,7 @@ export function createMentions(phone: string, userIds: readonly string[], isThis
     return [...text.matchAll(new RegExp(pattern, 'g'))].flatMap((match): [number, number][] => {
       const [from, to] = [match.index, match.index + match[0].length];
       if (sure.test(match[0])) return [[from, to]];
-      const before = /[+＋]?(?:[0-9０-９][\s().-]{0,3})*$/.exec(text.slice(Math.max(0, from - 20), from))![0];
+      const before = /[+＋]?(?:\p{Nd}[\s().-]{0,3})*$/u.exec(text.slice(Math.max(0, from - 20), from))![0];
       const start = from - before.length;
       return whole(text.slice(start, to)) ? [[start, to]] : [];
     });
@@ -84,6 +87,11 @@ export function createMentions(phone: string, userIds: readonly string[], isThis
   };
 }
 
+/** Whether the text's last digits are these, and no digit stands right before them. */
+function endsApart(text: string, digits: string): boolean {
+  return new RegExp(`(?:^|\\D)${[...digits].join('\\D*')}\\D*$`).test(text);
+}
+
 /** After the number in WhatsApp's id of a message. */
 const AFTER_NUMBER = '\x15';
 
@@ -95,10 +103,33 @@ function inWhatsAppIds(e164: string): string {
     .slice(0, Math.ceil((digits.length * 8) / 6));
 }
 
-/** The number's last digits with whatever people put between them, full-width ones too: a regular expression. */
+/** The zeros of other scripts, whose nine other digits follow: full-width, Arabic, Persian, Devanagari. */
+const ZEROS = [0xff10, 0x0660, 0x06f0, 0x0966];
+
+function inAscii(number: string): string {
+  return number
+    .replace(/[OoОо]/g, '0')
+    .replace(/\p{Nd}/gu, (digit) => {
+      const code = digit.charCodeAt(0);
+      const zero = ZEROS.find((from) => code >= from && code < from + 10);
+      return zero === undefined ? digit : String(code - zero);
+    })
+    .replace('＋', '+');
+}
+
+/** No letter, or the о at a word's end would be a zero; spelled out, for not every server knows \p{L}. */
+const BETWEEN = `[^0-9A-Za-zА-Яа-яЁё${ZEROS.map((zero) => `${String.fromCharCode(zero)}-${String.fromCharCode(zero + 9)}`).join('')}]{0,5}`;
+
+/** A digit as people write it: also in another script, and of a zero the letter O. */
+function digitClass(digit: string): string {
+  const others = ZEROS.map((zero) => String.fromCharCode(zero + Number(digit))).join('');
+  return `[${digit}${others}${digit === '0' ? 'OoОо' : ''}]`;
+}
+
+/** The number's last digits with whatever people put between them: a regular expression. */
 export function spellings(e164: string): string {
   // Of those who have several spellings fewer are the same in all: the 15 of Argentina stands before the last six.
   const same = spellingsOf(e164).length > 1 ? 6 : 9;
   const digits = [...e164.replace(/\D/g, '')].slice(-same);
-  return digits.map((digit) => `[${digit}${String.fromCharCode(digit.charCodeAt(0) + 0xfee0)}]`).join('[^0-9]{0,5}');
+  return digits.map(digitClass).join(BETWEEN);
 }

@@ -3,25 +3,35 @@ import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, ParameterSource, Person, SimpleSource } from '../domain/audience';
 import { anySpelling } from './shared';
-import type { CampaignDocument, ListRowsDocument, ReplyDocument } from './documents';
+import type { CampaignDocument, ListDocument, ListRowsDocument, ReplyDocument } from './documents';
 import { createMentions, spellings } from './erase-mentions';
 
 /** What stands for the person in what is kept. */
 export const ERASED = 'erased';
 
-/** Rows of lists stay, empty: campaigns account for each. */
+/** Rows of lists stay, empty: campaigns account for each. A list of this person alone may be named after them. */
 export async function eraseRows(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
   const rows = db.collection<ListRowsDocument>('listRows');
   let count = 0;
-  for await (const { _id, people } of rows.find({ 'people.phones': { $regex: spellings(phone) } })) {
+  for await (const { _id, listId, people } of rows.find({ 'people.phones': { $regex: spellings(phone) } })) {
     const kept = people.map((person): Person => {
       if (!person.phones.some(isThis)) return person;
       count++;
       return { phones: [], columns: blank(person.columns), origin: person.origin };
     });
     await rows.updateOne({ _id }, { $set: { people: kept } });
+    if (await isEmpty(rows, listId))
+      await db.collection<ListDocument>('lists').updateOne({ _id: listId }, { $set: { name: ERASED } });
   }
   return count;
+}
+
+/** Whether every row of the list is of somebody erased. */
+async function isEmpty(rows: Collection<ListRowsDocument>, listId: string): Promise<boolean> {
+  for await (const { people } of rows.find({ listId }))
+    if (people.some(({ phones, columns }) => phones.length > 0 || Object.values(columns).some((cell) => cell !== '')))
+      return false;
+  return true;
 }
 
 function blank(columns: Person['columns']): Person['columns'] {
@@ -64,7 +74,8 @@ export async function eraseTyped(
   for await (const { _id, spec, test } of found) {
     const before = count;
     const left = without(spec.audience);
-    const words = test && count > before ? { 'spec.parameters': wordless(spec.parameters) } : {};
+    const isAlone = test || (left.kind === 'phones' && left.phones.every((text) => text === ''));
+    const words = isAlone && count > before ? { 'spec.parameters': wordless(spec.parameters) } : {};
     await campaigns.updateOne({ _id }, { $set: { 'spec.audience': left, ...words } });
   }
   return count;

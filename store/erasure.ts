@@ -15,9 +15,11 @@ import { normalisePhones } from '../domain/phones/phone';
 import { anySpelling } from './shared';
 import type { AuditDocument, AuditStore } from './audit';
 import type { CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
+import { eraseAlone, type ErasedDelivery } from './erase-alone';
 import { eraseEvents } from './erase-events';
 import { spellings } from './erase-mentions';
 import { ERASED, eraseReplies, eraseRows, eraseSessions, eraseTyped } from './erase-traces';
+import { eraseWords } from './erase-words';
 import type { SuppressionStore } from './suppressions';
 import type { UserDocument } from './users';
 
@@ -29,6 +31,8 @@ interface ErasureReport {
   /** Rows of saved lists, and numbers typed into campaigns. */
   rows: number;
   sessions: number;
+  /** Texts about campaigns, lists and other people that named the person. */
+  words: number;
   /** Kept as a hash, or taken away if that was wished. */
   suppressions: number;
 }
@@ -43,6 +47,8 @@ export interface Erasure {
     options: { by: Actor; country: CountryCode; forgetSuppressions?: boolean },
   ): Promise<{ erased: ErasureReport } | { busy: { id: string; name: string }[] }>;
 }
+
+type Theirs = ErasedDelivery & Pick<DeliveryDocument, 'original' | 'name'>;
 
 /** Their message has arrived, or there will be none: the campaign has nothing more to do with them. */
 const SETTLED: DeliveryDocument['state'][] = ['delivered', 'read', 'skipped'];
@@ -60,17 +66,16 @@ export function createErasure(
   }
 
   /** Those to the number, and those that were skipped with another spelling of it (duplicates). */
-  async function eraseDeliveries(phone: string, isThis: (text: string) => boolean): Promise<number> {
+  async function theirDeliveries(phone: string, isThis: (text: string) => boolean): Promise<Theirs[]> {
+    const projection = { original: 1, campaignId: 1, origin: 1, name: 1 };
     const spelled = await deliveries
-      .find(
-        { phone: { $exists: false }, original: { $regex: spellings(phone) } },
-        { projection: { original: 1, campaignId: 1, origin: 1 } },
-      )
+      .find({ phone: { $exists: false }, original: { $regex: spellings(phone) } }, { projection })
       .toArray();
-    const found = await deliveries
-      .find({ phone: anySpelling(phone) }, { projection: { campaignId: 1, origin: 1 } })
-      .toArray();
-    const all = [...found, ...spelled.filter(({ original }) => isThis(original!))];
+    const found = await deliveries.find({ phone: anySpelling(phone) }, { projection }).toArray();
+    return [...found, ...spelled.filter(({ original }) => isThis(original!))];
+  }
+
+  async function eraseDeliveries(all: readonly Theirs[]): Promise<number> {
     if (all.length === 0) return 0;
     const combined = new Set(
       await campaigns.distinct('_id', {
@@ -95,6 +100,14 @@ export function createErasure(
     return modifiedCount;
   }
 
+  async function namesOf(phone: string, theirs: readonly Theirs[]): Promise<string[]> {
+    const contact = await db
+      .collection<ContactDocument>('contacts')
+      .find({ _id: anySpelling(phone) })
+      .toArray();
+    return [...contact.flatMap(({ names = [] }) => names), ...theirs.flatMap(({ name }) => name ?? [])];
+  }
+
   return {
     erase: async (phone, { by, country, forgetSuppressions = false }) => {
       const busy = await busyCampaigns(phone);
@@ -102,7 +115,15 @@ export function createErasure(
       const person = personKey(phone);
       const isThis = (text: string): boolean =>
         normalisePhones(text, country).valid.some(({ e164 }) => personKey(e164) === person);
+      await db
+        .collection<UserDocument>('users')
+        .updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });
+      await db
+        .collection<AuditDocument>('audit')
+        .updateMany({ phone: anySpelling(phone) }, { $unset: { phone: 1, before: 1 } });
       const rows = await eraseRows(db, phone, isThis);
+      const theirs = await theirDeliveries(phone, isThis);
+      const names = await namesOf(phone, theirs);
       const erased: ErasureReport = {
         // First what could bring them back, last what finds them: an erasure that died half-way is simply done again.
         suppressions: forgetSuppressions
@@ -112,16 +133,13 @@ export function createErasure(
         receipts: await eraseEvents(db, phone, { isThis, by }),
         replies: await eraseReplies(db, phone, isThis),
         sessions: await eraseSessions(db, phone),
-        deliveries: await eraseDeliveries(phone, isThis),
+        words:
+          (await eraseAlone(db, theirs)) +
+          (await eraseWords(db, phone, { isThis, names, except: theirs.map(({ _id }) => _id) })),
+        deliveries: await eraseDeliveries(theirs),
         contacts: (await db.collection<ContactDocument>('contacts').deleteMany({ _id: anySpelling(phone) }))
           .deletedCount,
       };
-      await db
-        .collection<UserDocument>('users')
-        .updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });
-      await db
-        .collection<AuditDocument>('audit')
-        .updateMany({ phone: anySpelling(phone) }, { $unset: { phone: 1, before: 1 } });
       await audit.record({ at: new Date(), actor: by, action: 'contact_erased', before: { ...erased } });
       return { erased };
     },

@@ -44,7 +44,10 @@ export interface WriteBackStore {
   refused(campaignId: string, limit: number): Promise<{ leadId: number; kind: WriteBackKind; detail: string }[]>;
 }
 
-interface MarkDocument {
+/** In place of the lead of somebody erased. */
+export const NO_LEAD = 0;
+
+export interface MarkDocument {
   _id: string;
   campaignId: string;
   kind: WriteBackKind;
@@ -105,7 +108,10 @@ export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
       return counts;
     },
     refused: async (campaignId, limit) => {
-      const found = await marks.find({ campaignId, state: 'refused' }).limit(limit).toArray();
+      const found = await marks
+        .find({ campaignId, state: 'refused', leadId: { $ne: NO_LEAD } })
+        .limit(limit)
+        .toArray();
       return found.map(({ leadId, kind, detail = '' }) => ({ leadId, kind, detail }));
     },
   };

@@ -11,9 +11,10 @@ interface EraseOptions {
 
 const ABOUT = `
 Erased are the contact, the number, name and parameters in deliveries, replies, webhook events, rows of saved lists,
-typed numbers, and conversations of the bot that hold the number. What the ledgers count stays, and so do an audit entry
+typed numbers, and conversations of the bot that hold the number. Elsewhere the number, and the full name in what admins
+and services wrote, are starred out. What the ledgers count stays, and so do an audit entry
 without the number and, as a keyed hash that only fits this number, its suppressions: without them the next file that
-holds the number would reach the person again. Files and chats outside are not touched, nor is amoCRM.
+holds the number would reach the person again. What it cannot reach is listed in docs/backup.md.
 
 Example:
   bobcofer contacts erase "+7 900 123-45-67" --yes`;

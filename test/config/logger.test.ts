@@ -31,7 +31,16 @@ const TEXT = 'Анна, ваш заказ готов';
 function expectClean(lines: Record<string, unknown>[]): void {
   const all = JSON.stringify(lines);
   expect(lines.length).toBeGreaterThan(0);
-  for (const secret of [PHONE.slice(1), PHONE.slice(2), TOKEN, TEXT, 'Анна', 'super-secret-key'])
+  expect(all.replace(/[^\d"]/g, '')).not.toContain(DIGITS.slice(2));
+  for (const secret of [
+    PHONE.slice(1),
+    Buffer.from(DIGITS).toString('base64').slice(0, 12),
+    PHONE.slice(2),
+    TOKEN,
+    TEXT,
+    'Анна',
+    'super-secret-key',
+  ])
     expect(all.includes(secret) ? secret : 'clean').toBe('clean');
 }
 
@@ -51,6 +60,8 @@ describe('redaction', () => {
     ],
     ['as the key of an object', { counts: { [PHONE]: 2 } }],
     ['inside a text', { detail: `cannot send to ${PHONE}, nor ${DIGITS}: wrong` }],
+    ['in a text, with signs between its digits', { detail: 'cannot send to 8 (926) 123-45-67, nor +7 926 123 45 67' }],
+    ['in an id of WhatsApp', { detail: `no message wamid.HBgL${Buffer.from(DIGITS).toString('base64')}VAgARGBI5` }],
     ['in a link', { url: `https://api.telegram.org/bot${TOKEN}/sendMessage?phone=${DIGITS}` }],
     ['as a number', { to: Number(DIGITS) }],
     ['in a request body', { body: { message: TEXT }, text: TEXT, request: { body: TEXT, apikey: 'super-secret-key' } }],

@@ -1,11 +1,11 @@
 /** The workbook, opened again: its sheets, what stands in them, and that no content breaks it. */
-import { inflateRawSync } from 'node:zlib';
 import { buildRangeReport, buildReport } from '../../report/build';
 import type { CsvPart } from '../../report/csv';
 import type { ReportData } from '../../report/data';
 import { renderXlsx } from '../../report/xlsx';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
+import { unzip } from '../support/workbook';
 import { sampleCampaign, storeSample } from './sample';
 
 let store: Store;
@@ -17,30 +17,6 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const OPTIONS = { language: 'ru', timezone: 'Europe/Moscow' } as const;
-
-/** The parts of a zip by name, as text: central directory, then each local file. */
-function unzip(bytes: Buffer): Record<string, string> {
-  const files: Record<string, string> = {};
-  const end = bytes.lastIndexOf(Buffer.from('504b0506', 'hex'));
-  let at = bytes.readUInt32LE(end + 16);
-  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-    const size = bytes.readUInt32LE(at + 20);
-    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
-      number,
-      number,
-      number,
-    ];
-    const local = bytes.readUInt32LE(at + 42);
-    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const content = bytes.subarray(start, start + size);
-    const stored = bytes.readUInt16LE(at + 10) === 0;
-    files[bytes.toString('utf8', at + 46, at + 46 + name)] = (stored ? content : inflateRawSync(content)).toString(
-      'utf8',
-    );
-    at += 46 + name + extra + comment;
-  }
-  return files;
-}
 
 function parts(ids: string[], states?: string[]): CsvPart[] {
   return ids.map((id) => ({

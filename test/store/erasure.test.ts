@@ -167,6 +167,69 @@ async function fill(): Promise<void> {
   await store.suppressions.add([{ phone: PHONE, reason: 'opted_out', scope: 'marketing', detail: 'Анна просила', createdAt: at, createdBy: by }]); // prettier-ignore
 }
 
+const NUMBERS = [
+  '+79001234567',
+  '8 (900) 123-45-67',
+  '９００ １２３ ４５ ６７',
+  '9OO-123-45-67',
+  '٩٠٠١٢٣٤٥٦٧',
+  '7.9001234567E+10',
+];
+
+/** Every place where an admin, the CRM or Gupshup may have written about somebody, in collections of all kinds. */
+async function fillWords(): Promise<void> {
+  const { store } = own;
+  const words = (number: string): string => `для Анна Иванова (${number}), Иванова Анна`;
+  for (const [n, number] of NUMBERS.entries()) {
+    await db.collection<{ _id: string }>('campaigns').insertOne(
+      campaignDocument(`words-${n}`, {
+        state: 'failed',
+        stateReason: { error: { code: '131030', detail: words(number), values: { who: number } } },
+        spec: {
+          name: words(number),
+          note: words(number),
+          audienceLabel: `${words(number)}.csv`,
+          parameters: [{ kind: 'text', value: words(number) }],
+          mediaUrl: `https://example.org/${number}.png`,
+        },
+      }) as never,
+    );
+    await store.deliveries.freeze(`words-${n}`, [queued(0, { phone: OTHER, params: [`от ${number}`] })]);
+    await db.collection('deliveries').updateOne({ _id: `words-${n}:0` as never }, { $set: { detail: `of ${number}` } });
+    await store.lists.create(
+      { _id: `w${n}`, name: `${words(number)}.csv`, columns: [number], phoneColumn: number, count: 1, createdAt: at, createdBy: by },
+      [{ phones: ['+79111111111'], columns: { [number]: number, note: { number: 79001234567, shown: '7,9E+10' } }, origin: '1' }],
+    ); // prettier-ignore
+    await store.writeBacks.mark('done', 'note', [{ leadId: 10 + n, state: 'refused', detail: words(number) }]);
+    await store.crmCache.keep('a', `fields ${n}`, { value: [{ name: words(number) }], readAt: at });
+    await store.senders.trip(`s${n}`, { code: '131042', detail: words(number) });
+    await store.audit.record({ at, actor: by, action: 'suppression_removed', phone: OTHER, before: { detail: `см. ${number}` } }); // prettier-ignore
+    await store.sessions.set(`chat/1${n}`, { draft: { name: `Анна Иванова ${n}`, note: number } });
+    await db.collection<{ _id: string }>('receipts').insertOne({ _id: `e${n}`, event: { kind: 'inbound', phone: OTHER, text: `это ${number}` } } as never); // prettier-ignore
+    await db.collection<{ _id: string }>('contacts').updateOne({ _id: OTHER }, { $push: { tags: `муж ${number}` } as never }); // prettier-ignore
+    await store.snapshots.add('a', { takenAt: at, pipelines: [{ name: words(number) }] } as never);
+    await db.collection<{ _id: string }>('notYetThought').insertOne({ _id: `n${n}`, deep: [{ down: words(number) }] } as never); // prettier-ignore
+  }
+  await store.sessions.set('chat/name', { draft: { name: 'для Анна Иванова' } });
+  const head = { columns: ['phone'], phoneColumn: 'phone', count: 1, createdAt: at, createdBy: by };
+  await store.lists.create({ ...head, _id: 'own', name: 'Анна с работы' }, [{ phones: [PHONE], columns: { phone: PHONE }, origin: '1' }]); // prettier-ignore
+  // A lead of the CRM, alone.
+  await store.campaigns.insert(
+    campaignDocument('lead', {
+      state: 'completed',
+      spec: {
+        name: 'Анна с работы',
+        note: 'Анна просила',
+        audience: { kind: 'crm', pipelineId: 1, statusId: 2 },
+        audienceLabel: 'Анна',
+        parameters: [{ kind: 'text', value: 'Анна, ждём' }],
+      },
+    }),
+  );
+  await store.deliveries.freeze('lead', [queued(0, { phone: PHONE, origin: '770011', params: ['Анна, ждём'] })]);
+  await store.writeBacks.mark('lead', 'note', [{ leadId: 770011, state: 'refused', detail: 'Анна' }]);
+}
+
 async function everything(): Promise<string> {
   const collections = await db.collections();
   const contents = await Promise.all(collections.map(async (one) => [one.collectionName, await one.find().toArray()]));
@@ -179,7 +242,7 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(await everything()).toMatch(TRACES);
 
   expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toEqual({
-    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 13, rows: 3, sessions: 1, suppressions: 1 },
+    erased: { contacts: 1, deliveries: 2, replies: 1, receipts: 13, rows: 3, sessions: 1, suppressions: 1, words: 0 },
   });
 
   const left = await everything();
@@ -220,6 +283,48 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(entry).toMatchObject({ actor: by, before: { deliveries: 2 } });
   // Done again it finds nothing.
   expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toMatchObject({ erased: { contacts: 0, deliveries: 0, rows: 0, replies: 0 } }); // prettier-ignore
+});
+
+test('nor is it in any words that others wrote or an outside service answered, whatever the spelling and the collection', async () => {
+  const { store } = own;
+  await fillWords();
+  const before = await store.writeBacks.counts('lead');
+  expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toHaveProperty('erased');
+
+  const left = await everything();
+  const traces = new RegExp(`.{40}(?:${TRACES.source}|770011|9OO|٩٠٠|7\\.9001|９００).{40}`, 'gi');
+  expect([...left.matchAll(traces)].map(([found]) => found)).toEqual([]);
+  expect(left).toContain('для **** ******* (');
+  expect(await store.writeBacks.counts('lead')).toEqual(before);
+  expect((await store.campaigns.find('lead'))!.spec).toMatchObject({ name: 'erased', parameters: [{ value: '' }] });
+  expect((await store.lists.find('own'))!.name).toBe('erased');
+  expect(await store.audit.of(OTHER, 9)).toHaveLength(NUMBERS.length);
+  expect(await store.erasure.erase(PHONE, { by, country: 'RU' })).toMatchObject({ erased: { words: 0 } });
+});
+
+test.each([
+  ['another number that ends like it', 'звоните 8 (800) 123-45-67'],
+  ['another in full', '+78001234567'],
+  ['another country', '+1 900 123 4567'],
+  ['a sum', '1 001 234 567 ₽'],
+  ['a first name alone', 'для Анны и Анна'],
+])('what only looks like it stays: %s', async (_what, text) => {
+  await db.collection<{ _id: string }>('notYetThought').insertOne({ _id: 'n', text } as never);
+  await own.store.erasure.erase(PHONE, { by, country: 'RU' });
+  expect(await db.collection<{ _id: string }>('notYetThought').findOne({ _id: 'n' })).toMatchObject({ text });
+});
+
+test('what a campaign that goes on, or a draft, tells others stays as it is', async () => {
+  const { store } = own;
+  const parameters = [{ kind: 'text' as const, value: `Вопросы: ${PHONE}` }];
+  const spec = { name: `Весна ${PHONE}`, parameters };
+  for (const state of ['draft', 'scheduled'] as const)
+    await db.collection('campaigns').insertOne(campaignDocument(state, { state, spec }) as never);
+  await store.deliveries.freeze('scheduled', [queued(0, { phone: OTHER, params: [parameters[0]!.value] })]);
+  await store.erasure.erase(PHONE, { by, country: 'RU' });
+  for (const state of ['draft', 'scheduled'])
+    expect((await store.campaigns.find(state))!.spec).toMatchObject({ name: 'Весна +***********', parameters });
+  expect((await store.deliveries.find('scheduled', 0))!.params).toEqual([parameters[0]!.value]);
 });
 
 test('reports still know which source of a combined audience an erased person came from', async () => {

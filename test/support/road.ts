@@ -19,7 +19,7 @@ import { createAmocrmClient } from '../../clients/amocrm/client';
 import { createGupshupClient } from '../../clients/gupshup/client';
 import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
-import { createLogger } from '../../config/logger';
+import { createLogger, type Logger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import type { WriteBackOrders } from '../../domain/story/write-back';
@@ -55,6 +55,8 @@ export interface RoadOptions {
   writeBack?: WriteBackOrders;
   /** Telegram ids of the team: they have written to the sandbox's bot, and are told there in English. Default: nobody. */
   team?: readonly number[];
+  /** What the roles say; default: nothing. */
+  log?: Logger;
 }
 
 export interface Road {
@@ -100,7 +102,7 @@ const OURS = {
 export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const { sendsPerSecond = 100, speed = 100, settleQuietMs = 2_000, workers: withWorkers = true } = options;
   const { contactRules = { requireConsent: 'none' } } = options;
-  const log = createLogger('test', 'silent');
+  const { log = createLogger('test', 'silent') } = options;
   const namespace = `road-${randomUUID()}`;
   const address = testTemporalAddress();
   const mongo = await testMongo();

@@ -1,5 +1,5 @@
 /** Makes .xlsx files (and zips that only look like them), as Excel and as its enemies write them. */
-import { crc32, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 interface Part {
   name: string;
@@ -126,4 +126,28 @@ function columnLetters(column: number): string {
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
+
+/** The parts of a zip by name, as text: central directory, then each local file. */
+export function unzip(bytes: Buffer): Record<string, string> {
+  const files: Record<string, string> = {};
+  const end = bytes.lastIndexOf(Buffer.from('504b0506', 'hex'));
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    const size = bytes.readUInt32LE(at + 20);
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const content = bytes.subarray(start, start + size);
+    const stored = bytes.readUInt16LE(at + 10) === 0;
+    files[bytes.toString('utf8', at + 46, at + 46 + name)] = (stored ? content : inflateRawSync(content)).toString(
+      'utf8',
+    );
+    at += 46 + name + extra + comment;
+  }
+  return files;
 }
