@@ -5,7 +5,7 @@ import { hasEnded } from '../domain/story/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { presentTemplate } from '../domain/templates/present-template';
 import type { Ledger } from '../domain/story/ledger';
-import { OLDER, type Remembered } from '../domain/story/restored';
+import { DATABASE_OLDER, type Remembered } from '../domain/story/restored';
 import { spreadRate } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import { writeBackStart, type WriteBackOrders } from '../domain/story/write-back';
@@ -13,7 +13,7 @@ import type { Store } from '../store/connect';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
-import { createOlderCheck } from '../sending/older';
+import { createRestoreCheck } from '../sending/campaign-check';
 import { trouble } from '../domain/story/trouble';
 
 export interface CampaignDependencies extends FreezeDependencies {
@@ -27,7 +27,7 @@ export interface CampaignDependencies extends FreezeDependencies {
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
   const { store, gupshup, notifier, writeBack } = dependencies;
   const freeze = createFreeze(dependencies);
-  const olderCheck = createOlderCheck(store);
+  const restoreCheck = createRestoreCheck(store);
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
     const campaign = await store.campaigns.find(campaignId);
@@ -43,10 +43,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   }
 
   /** Of a database that is older nobody can say who was left out: it is not known who was sent to since the copy. */
-  async function doubtIfOlder(campaignId: string, remembered: Remembered): Promise<void> {
+  async function doubtIfRestored(campaignId: string, remembered: Remembered): Promise<void> {
     const campaign = await campaignOf(campaignId);
-    const trouble = await olderCheck(campaign, remembered);
-    if (trouble?.code === OLDER) await store.deliveries.doubt(campaignId, campaign.countedAt ?? campaign.createdAt);
+    const trouble = await restoreCheck(campaign, remembered);
+    if (trouble?.code === DATABASE_OLDER) await store.deliveries.doubt(campaignId, campaign.countedAt ?? campaign.createdAt);
   }
 
   return {
@@ -108,7 +108,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     },
 
     async takeStock({ campaignId, ...remembered }) {
-      const trouble = await olderCheck(await campaignOf(campaignId), remembered);
+      const trouble = await restoreCheck(await campaignOf(campaignId), remembered);
       const ledger = await count(campaignId);
       if (trouble) return { ledger, trouble };
       const nextDueAt = ledger.queued > 0 ? await store.deliveries.nextDue(campaignId) : undefined;
@@ -127,7 +127,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     },
 
     async skipQueued({ campaignId, ...remembered }) {
-      await doubtIfOlder(campaignId, remembered);
+      await doubtIfRestored(campaignId, remembered);
       await store.deliveries.skipQueued(campaignId, 'cancelled');
     },
 
@@ -136,7 +136,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     abandonClaims: ({ campaignId }) => store.deliveries.abandonAll(campaignId),
 
     async closeLedger({ campaignId, ...remembered }) {
-      await doubtIfOlder(campaignId, remembered);
+      await doubtIfRestored(campaignId, remembered);
       await store.deliveries.abandonAll(campaignId);
       return count(campaignId);
     },

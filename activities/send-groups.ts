@@ -1,9 +1,8 @@
 /** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
 import { heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
-import { createCampaignReader } from '../sending/campaign-reader';
+import { createCampaignReader, createRestoreCheck } from '../sending/campaign-check';
 import type { SendActivities } from './contract';
-import { createOlderCheck } from '../sending/older';
 import { createSend, type SendDependencies } from '../sending/send';
 
 const HEARTBEAT_MS = 4_000;
@@ -11,7 +10,7 @@ const HEARTBEAT_MS = 4_000;
 export function createSendActivities(dependencies: SendDependencies): SendActivities {
   const send = createSend(dependencies);
   const readCampaign = createCampaignReader(dependencies.store.campaigns);
-  const olderCheck = createOlderCheck(dependencies.store);
+  const restoreCheck = createRestoreCheck(dependencies.store);
 
   async function alive<T>(work: () => Promise<T>): Promise<T> {
     const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
@@ -25,7 +24,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
   return {
     sendDeliveries: ({ campaignId, ns, ...remembered }) =>
       alive(async () => {
-        const trouble = await olderCheck(await readCampaign(campaignId), remembered);
+        const trouble = await restoreCheck(await readCampaign(campaignId), remembered);
         if (trouble) return { open: ns.map((n) => ({ n, kind: 'stop', ...trouble })) };
         let latest: Witness | undefined;
         const claimed = (claim: Witness): void => void (latest = laterOf(latest, claim));

@@ -4,7 +4,7 @@
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
-import { endedSinceCopy, heldBack, restoredTrouble } from '../domain/story/restored';
+import { endedSinceCopy, heldForRestore, restoredTrouble } from '../domain/story/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, restoredSignal, SEARCH_ATTRIBUTES } from '../workflows/messages';
@@ -86,7 +86,7 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
     const { _id: id, spec, state } = campaign;
     const workflow = await ask(() => workflowOf(id));
     const isSettled = campaign.restoredAt !== undefined && campaign.restoredAt > taken;
-    if (isSettled && !heldBack(state, campaign.stateReason)) return;
+    if (isSettled && !heldForRestore(state, campaign.stateReason)) return;
     const hasBegun = !waits(campaign, workflow);
     let unknown = 0;
     if (hasBegun && !isSettled) {

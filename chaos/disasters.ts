@@ -6,7 +6,7 @@ import { adoptCampaigns } from '../campaigns/adopt';
 import { afterRestore } from '../campaigns/after-restore';
 import type { CampaignServices } from '../campaigns/from-settings';
 import { hasEnded, type CampaignState } from '../domain/story/campaign';
-import { OLDER } from '../domain/story/restored';
+import { DATABASE_OLDER } from '../domain/story/restored';
 import type { SettleLimits } from '../domain/story/settling';
 import type { GupshupControl } from './gupshup';
 import type { Disaster } from './plan';
@@ -81,7 +81,7 @@ export async function surviveDisaster(
     const before = await sends();
     await until('the campaign to notice that the database is older', async () => {
       const reason = (await store.campaigns.find(campaignId))?.stateReason;
-      return reason !== undefined && 'error' in reason && reason.error.code === OLDER;
+      return reason !== undefined && 'error' in reason && reason.error.code === DATABASE_OLDER;
     });
     await sleep(WATCHED_MS, undefined, { signal });
     const sentUntold = (await sends()) - before;

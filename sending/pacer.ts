@@ -1,9 +1,11 @@
-/** Slots in time for sends: one queue a key, shared by all workers through the store, asked for in batches. */
+/**
+ * Slots in time for sends: one queue per key (a sender, or a campaign with a rate of its own), shared by all workers
+ * through the store, taken in batches, on a clock that all workers agree on.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nanoid } from 'nanoid';
 import { batched } from '../store/batch';
 import type { SenderStore, SlotOffer } from '../store/senders';
-import { createSharedClock } from './shared-clock';
 
 /**
  * Slots are spaced a little wider than the cap asks. A send leaves some milliseconds after its slot, never
@@ -52,13 +54,13 @@ export interface Pacer {
   holdBack(key: string, ms: number): Promise<void>;
 }
 
-interface Wish {
+interface SlotRequest {
   perSecond: number;
   leadMs: number;
 }
 
 export function createPacer(senders: SenderStore): Pacer {
-  const queues = new Map<string, (wish: Wish) => Promise<number>>();
+  const queues = new Map<string, (request: SlotRequest) => Promise<number>>();
   const clock = createSharedClock();
   let calibrated: Promise<void> | undefined;
 
@@ -75,21 +77,21 @@ export function createPacer(senders: SenderStore): Pacer {
     }
   }
 
-  function queueFor(key: string): (wish: Wish) => Promise<number> {
+  function queueFor(key: string): (request: SlotRequest) => Promise<number> {
     const known = queues.get(key);
     if (known) return known;
-    const queue = batched(async (wishes: readonly Wish[]) => {
+    const queue = batched(async (requests: readonly SlotRequest[]) => {
       calibrated ??= calibrate(key).catch((error: unknown) => {
         calibrated = undefined;
         throw error;
       });
       await calibrated;
       // All callers of a key share its rate; after a change the newest counts.
-      const intervalMs = (1000 / wishes[wishes.length - 1]!.perSecond) * HEADROOM;
-      for (let leadMs = Math.max(...wishes.map((wish) => wish.leadMs)); ; leadMs *= 2) {
-        const first = await takeSlots(key, wishes.length, intervalMs, leadMs);
+      const intervalMs = (1000 / requests[requests.length - 1]!.perSecond) * HEADROOM;
+      for (let leadMs = Math.max(...requests.map((request) => request.leadMs)); ; leadMs *= 2) {
+        const first = await takeSlots(key, requests.length, intervalMs, leadMs);
         // Slots whose answer came too late are lost: used now, they would crowd into one moment.
-        if (first >= Date.now()) return wishes.map((_, index) => first + index * intervalMs);
+        if (first >= Date.now()) return requests.map((_, index) => first + index * intervalMs);
       }
     }, GATHER_MS);
     queues.set(key, queue);
@@ -129,5 +131,60 @@ export function createPacer(senders: SenderStore): Pacer {
       return (await senders.giveSlot(sender, offer.id, clock.toShared(slot))) ? offered : slot;
     },
     holdBack: (key, ms) => senders.holdBack(key, ms),
+  };
+}
+
+/*
+ * MongoDB's clock as seen from this process: what all workers agree on, read through answers of varying delay.
+ */
+
+/** How long a reading counts (ms): clocks drift apart, and are set. */
+const MEMORY_MS = 60_000;
+/** A reading that is better by less than this says nothing new (ms). */
+const SAME_MS = 1;
+/** A better reading brings all later slots forward. Only so fast, or some of them would crowd into one second. */
+const SLEW_MS_A_SECOND = 4;
+
+export interface SharedClock {
+  /** An answer that has just come says that it was `theirMs` when it was made. */
+  read(theirMs: number): void;
+  /** An instant of the shared clock as one of this process (Unix ms). Only after a first reading. */
+  toLocal(theirMs: number): number;
+  /** The other way. */
+  toShared(ourMs: number): number;
+  /** How many readings in a row have brought nothing better. */
+  steady(): number;
+}
+
+/**
+ * The quickest of the recent answers tells best: a delay can only make the shared clock look slow. Taking each answer
+ * as it comes would shift slots by the delay of their own answer, and crowd some of them into one second.
+ */
+export function createSharedClock(now: () => number = Date.now): SharedClock {
+  let readings: { at: number; offset: number }[] = [];
+  let inUse: { at: number; offset: number } | undefined;
+  let steady = 0;
+  const offset = (): number => {
+    const [quickest] = readings;
+    if (!quickest) throw new Error('the shared clock was never read');
+    const at = now();
+    const least = inUse ? inUse.offset - ((at - inUse.at) / 1_000) * SLEW_MS_A_SECOND : -Infinity;
+    inUse = { at, offset: Math.max(quickest.offset, least) };
+    return inUse.offset;
+  };
+
+  return {
+    read(theirMs) {
+      const at = now();
+      const offset = at - theirMs;
+      const [best] = readings;
+      steady = best && offset > best.offset - SAME_MS ? steady + 1 : 0;
+      // A slower reading than a later one will never be the quickest again.
+      readings = readings.filter((one) => one.at > at - MEMORY_MS && one.offset < offset);
+      readings.push({ at, offset });
+    },
+    toLocal: (theirMs) => theirMs + offset(),
+    toShared: (ourMs) => ourMs - offset(),
+    steady: () => steady,
   };
 }

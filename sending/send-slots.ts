@@ -1,11 +1,24 @@
-/** When a send may leave: its campaign's rate, its sender's cap, and who goes first. */
+/**
+ * When a send may leave: its campaign's rate, its sender's cap, and who goes first.
+ *
+ * From a pace to the moment of one send, and where each step is decided:
+ *
+ * 1. The pace asked for (`rate` or `spread`) is in the spec: domain/campaign-spec.ts.
+ * 2. The rate in force, the window of sends in flight and the size of a group: domain/story/pace.ts.
+ * 3. The workflow keeps that window full of groups, and spaces a campaign slower than a send in two seconds by its own
+ * timers: workflows/send-window.ts. A group is one activity: activities/send-groups.ts.
+ * 4. Each send of a group waits here for its campaign's own slot, if the campaign is slower than its sender, and then for
+ * the sender's slot.
+ * 5. Slots are instants handed out by one counter in MongoDB (store/senders.ts), taken in batches and converted to this
+ * process's clock by pacer.ts; a test or single send swaps its slot for an earlier one there.
+ * 6. departures.ts starts the claim early enough for the slot and lets the first send that is ready leave at it.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
 import { paceNow, SLOW_RATE } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import { campaignSlots, type SenderStore, type SlotOffer } from '../store/senders';
-import { createClaimLead } from './claim-lead';
-import { createDepartures, type Departure, type Departures } from './departures';
+import { createClaimLead, createDepartures, type Departure, type Departures } from './departures';
 import { retryForever } from './retry-forever';
 import { createPacer, senderSlots } from './pacer';
 

@@ -13,13 +13,13 @@ import type { GupshupClient } from '../clients/gupshup/client';
 import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
-import { OLDER_TROUBLE, type Witness } from '../domain/story/restored';
+import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { suppressionBy } from '../domain/opt-outs/suppression';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
-import { createCampaignReader } from './campaign-reader';
+import { createCampaignReader } from './campaign-check';
 import type { SendOutcome } from './outcome';
 import { applyErrorPolicy, type Decision } from './apply-error-policy';
 import type { Departure } from './departures';
@@ -124,7 +124,7 @@ export function createSend(dependencies: SendDependencies): Send {
     const token = nanoid();
     const delivery = await claim(campaignId, n, token);
     // It was frozen, and the workflow knows: the database is a copy of before.
-    if (!delivery) return { kind: 'stop', ...OLDER_TROUBLE };
+    if (!delivery) return { kind: 'stop', ...DATABASE_OLDER_TROUBLE };
     const { claims, claimedAt } = delivery;
     if (claims && claimedAt) claimed({ n, claims, at: claimedAt.getTime() });
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);

@@ -1,4 +1,7 @@
-/** How fast a campaign sends, how much of it is in flight at once, and how long a run of its workflow lasts. */
+/**
+ * How fast a campaign sends, how much of it is in flight at once, and how long a run of its workflow lasts. The way from
+ * here to the moment of one send is told in sending/send-slots.ts.
+ */
 import type { CampaignOptions, CampaignSpec, Pace } from '../campaign-spec';
 
 /**

@@ -5,9 +5,9 @@ import { trouble, type Trouble } from './trouble';
 /** `after-restore` was run: the campaign stands still, the delivery is unknown. */
 export const RESTORED = 'restored';
 /** A role has noticed by itself that the database is older; `after-restore` has not been run. */
-export const OLDER = 'database_older';
+export const DATABASE_OLDER = 'database_older';
 
-export const OLDER_TROUBLE = trouble(OLDER, {});
+export const DATABASE_OLDER_TROUBLE = trouble(DATABASE_OLDER, {});
 
 /** What `after-restore` says of a campaign, and of a delivery that may have been sent. */
 export function restoredTrouble(taken: Date): Trouble {
@@ -51,7 +51,7 @@ export function isOlder(witness: Witness, claims: number, restoredAt: Date | und
 }
 
 /** Why `after-restore` has told the campaign to stand still, if nobody has resumed it since. */
-export function heldBack(state: CampaignState, reason: StateReason | undefined): Trouble | undefined {
+export function heldForRestore(state: CampaignState, reason: StateReason | undefined): Trouble | undefined {
   const error = state === 'paused' && reason && 'error' in reason ? reason.error : undefined;
   return error?.code === RESTORED ? error : undefined;
 }

@@ -1,7 +1,7 @@
 /** Claims begin early enough for the database at hand. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createClaimLead } from '../../sending/claim-lead';
+import { createClaimLead } from '../../sending/departures';
 import { createSendActivities } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import { campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';

@@ -1,5 +1,5 @@
 /** The clock that all workers share: found through slow answers, and never moved by a jump once it is in use. */
-import { createSharedClock } from '../../sending/shared-clock';
+import { createSharedClock } from '../../sending/pacer';
 
 const OFFSET = 1_000_000;
 /** A process whose clock is ahead of the shared one, and answers that take `delayMs`. */
