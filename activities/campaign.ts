@@ -46,7 +46,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   async function doubtIfRestored(campaignId: string, remembered: Remembered): Promise<void> {
     const campaign = await campaignOf(campaignId);
     const trouble = await restoreCheck(campaign, remembered);
-    if (trouble?.code === DATABASE_OLDER) await store.deliveries.doubt(campaignId, campaign.countedAt ?? campaign.createdAt);
+    if (trouble?.code === DATABASE_OLDER)
+      await store.deliveries.doubt(campaignId, campaign.countedAt ?? campaign.createdAt);
   }
 
   return {
