@@ -3,7 +3,7 @@ import type { CampaignStatus } from '../campaigns/contract';
 import type { Logger } from '../config/logger';
 import type { Screen } from './screen';
 import { campaignButton, STATE_SIGNS } from './screens/campaign-progress';
-import type { BotServices } from './services';
+import type { BotServices } from './services/contract';
 import { Unreachable, type TelegramPort } from './telegram-port';
 import type { Texts } from './texts';
 

@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon';
 import { optionLines } from '../config/spec-text';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import { finishOfSending } from '../domain/times/finish';
-import type { Draft } from './draft';
+import type { Draft } from './conversation/draft';
 import { clockText } from './pace';
 import { escapeHtml, type Texts } from './texts';
 

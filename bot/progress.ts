@@ -7,9 +7,9 @@ import type { CampaignStatus } from '../campaigns/contract';
 import { hasEnded } from '../domain/story/campaign';
 import { doneCount } from '../domain/story/ledger';
 import type { Screen } from './screen';
-import { createTurns } from './in-turn';
+import { createTurns } from './middleware/in-turn';
 import { renderCampaign, type Pace } from './screens/campaign-progress';
-import type { BotServices, Watcher } from './services';
+import type { BotServices, Watcher } from './services/contract';
 import { Unreachable, type TelegramPort } from './telegram-port';
 import type { Texts } from './texts';
 

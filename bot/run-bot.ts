@@ -10,7 +10,7 @@ import { createBot } from './bot';
 import { pollTelegram } from './launch';
 import { watchPolling } from './polling-watch';
 import { runWatchman } from './watchman';
-import { wireServices } from './wire';
+import { wireServices } from './services/wire';
 
 export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
   const { settings, log, ready, stop } = role;

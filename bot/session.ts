@@ -1,7 +1,7 @@
 /** One chat's session as it is kept in MongoDB: everything a conversation needs to go on after a restart. */
 import type { SessionStore } from '../store/bot-state';
-import { emptyDraft, type Draft } from './draft';
-import type { Step } from './steps';
+import { emptyDraft, type Draft } from './conversation/draft';
+import type { Step } from './conversation/steps';
 
 export interface Session {
   step: Step;

@@ -3,7 +3,7 @@ import type { ParameterSource } from '../domain/audience';
 import type { Cell } from '../domain/reading/cell';
 import { transformed, withHint, type ParameterTransform, type Writing } from '../domain/reading/transforms';
 import { columnsOfAudience, type Column } from './chosen-audience';
-import type { Draft } from './draft';
+import type { Draft } from './conversation/draft';
 import type { Texts } from './texts';
 
 export interface Variant {

@@ -2,13 +2,13 @@
 import { done, refused } from '../../config/errors';
 import type { SimpleSource } from '../../domain/audience';
 import type { AudiencePart } from '../chosen-audience';
-import { withPeople } from '../draft';
-import type { Step, StepAt } from '../steps';
+import { withPeople } from '../conversation/draft';
+import type { Step, StepAt } from '../conversation/steps';
 import { exampleOf, filledHtml } from '../filled';
 import { conditionsText, labelled } from '../lead-conditions';
 import { pageOf, pagerRow, type Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { Html, shorten } from '../texts';
 import { takesFile } from './file';
 import { chooseNumbers } from './people';

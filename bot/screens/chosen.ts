@@ -1,10 +1,10 @@
 /** Everybody chosen so far: one more place, one to leave out, one to take back, or all anew. */
 import { done } from '../../config/errors';
 import { withoutPart, type AudiencePart, type ChosenAudience } from '../chosen-audience';
-import { choosing, nextStep, withAudience } from '../draft';
-import type { StepAt } from '../steps';
+import { choosing, nextStep, withAudience } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import type { Button, Screen } from '../screen';
-import { go, stale, type StepScreen, type View } from '../talk';
+import { go, stale, type StepScreen, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 type List = keyof ChosenAudience;

@@ -3,12 +3,12 @@ import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
 import { labelOfAudience } from '../chosen-audience';
-import { asCampaign, withOption } from '../draft';
-import type { StepAt } from '../steps';
+import { asCampaign, withOption } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import { clockWithOffset, momentsLike } from '../moment';
 import { draftHtml } from '../option-lines';
 import { warning, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 
 type ConfirmStep = StepAt<'confirm'>;
 

@@ -1,10 +1,10 @@
 /** Leads of some days only: created or changed then. */
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { daysFilter, narrowed, readDays, type Days } from '../lead-conditions';
 import { rowsOf } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
 
 type DatesStep = StepAt<'crmDates'>;

@@ -1,10 +1,10 @@
 /** Leads with a value in a field of theirs: the field, then the value. */
 import { done, refused } from '../../config/errors';
 import type { CrmFieldDefinition } from '../../clients/amocrm/model';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { narrowed } from '../lead-conditions';
 import { pageOf, pagerRow } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten } from '../texts';
 
 type FieldStep = StepAt<'crmField'>;

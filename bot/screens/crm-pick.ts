@@ -1,10 +1,10 @@
 /** Leads of the CRM by what they carry instead of where they stand: a tag, or who is responsible. */
 import { done, refused, type Result } from '../../config/errors';
 import type { CrmFilter } from '../../domain/audience';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { labelled } from '../lead-conditions';
 import { keyOf, pageOf, pagerRow } from '../screen';
-import { go, refuse, stale, type StepScreen, type Talk } from '../talk';
+import { go, refuse, stale, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten } from '../texts';
 import { chooseSource, leftOutWhole } from './audience';
 

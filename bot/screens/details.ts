@@ -15,10 +15,10 @@ import {
 } from '../../domain/templates/template';
 import type { Writing } from '../../domain/reading/transforms';
 import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
-import { change, nextStep, type Draft } from '../draft';
-import type { StepAt } from '../steps';
+import { change, nextStep, type Draft } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import { pageOf, pagerRow, rowsThatFit, warning, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { escapeHtml, Html, shorten, type Texts } from '../texts';
 import { exampleValues, variantsOf } from '../variants';
 

@@ -2,9 +2,9 @@
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { pageOf, pagerRow } from '../screen';
-import { go, refuse, stale, type StepScreen } from '../talk';
+import { go, refuse, stale, type StepScreen } from '../conversation/talk';
 import { shorten } from '../texts';
 import { chooseSource } from './audience';
 import { STATE_SIGNS } from './campaign-progress';

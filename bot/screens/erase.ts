@@ -1,8 +1,8 @@
 /** Erasing a person, from /find: what goes, what stays, and a yes that cannot be taken back. */
 import { done } from '../../config/errors';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { warning } from '../screen';
-import { go, stale, type Move, type StepScreen, type Talk } from '../talk';
+import { go, stale, type Move, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten } from '../texts';
 
 const SHOWN_CAMPAIGNS = 3;

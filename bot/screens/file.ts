@@ -2,10 +2,10 @@
 import type { FileChoice } from '../../audience/file';
 import type { Refusal, RefusalCode } from '../../config/errors';
 import { listsOf } from '../chosen-audience';
-import type { ImportedFile } from '../import-file';
+import type { ImportedFile } from '../services/import-file';
 import { warning } from '../screen';
-import type { Step } from '../steps';
-import { go, refuse, stale, type IncomingFile, type Move, type StepScreen, type Talk } from '../talk';
+import type { Step } from '../conversation/steps';
+import { go, refuse, stale, type IncomingFile, type Move, type StepScreen, type Talk } from '../conversation/talk';
 import { readFile } from './people';
 
 export const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => understand(file, talk, {});

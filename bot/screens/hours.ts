@@ -3,10 +3,10 @@ import { hoursText } from '../../config/hours-text';
 import { done, refused } from '../../config/errors';
 import type { SendingHours } from '../../domain/times/sending-hours';
 import { readHours } from '../../domain/times/sending-hours-text';
-import { change } from '../draft';
-import type { StepAt } from '../steps';
+import { change } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import type { Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 type Hours = Pick<SendingHours, 'from' | 'to'> & Partial<Pick<SendingHours, 'days' | 'zone'>>;

@@ -1,9 +1,9 @@
 /** A note for colleagues: what this campaign is about, in the admin's own words. */
 import { done, refusalOf } from '../../config/errors';
 import { MAX_NOTE_CHARACTERS, readOption } from '../../domain/campaign-spec';
-import { withOption } from '../draft';
-import type { StepAt } from '../steps';
-import { go, refuse, stale, type StepScreen } from '../talk';
+import { withOption } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
+import { go, refuse, stale, type StepScreen } from '../conversation/talk';
 
 export const noteScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, { draft }, view) => {

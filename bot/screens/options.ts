@@ -1,8 +1,8 @@
 /** The options that the card of a new campaign offers, a screen each, in the order of their buttons. A new option is a line here. */
 import type { CampaignOptions } from '../../domain/campaign-spec';
 import { rowsOf, type Button } from '../screen';
-import type { StepAt } from '../steps';
-import { stale, type StepScreen, type View } from '../talk';
+import type { StepAt } from '../conversation/steps';
+import { stale, type StepScreen, type View } from '../conversation/talk';
 import { hoursScreen } from './hours';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';

@@ -5,11 +5,11 @@ import { optionText } from '../../config/spec-text';
 import { finishOfSending, sendingSeconds } from '../../domain/times/finish';
 import type { Pace } from '../../domain/campaign-spec';
 import type { SendingHours } from '../../domain/times/sending-hours';
-import { withPace } from '../draft';
-import type { StepAt } from '../steps';
+import { withPace } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import { clockText, readPace } from '../pace';
 import { rowsOf, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 /** Messages a second; those below the sender's cap are offered. */

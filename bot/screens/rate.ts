@@ -2,10 +2,10 @@
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { spreadRate } from '../../domain/story/pace';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { clockText, readPace, SLOWEST } from '../pace';
 import { rowsOf, type Screen } from '../screen';
-import { refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 type RateStep = StepAt<'rate'>;

@@ -2,9 +2,9 @@
 import { Info } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { cronOf, type Rhythm } from '../../domain/times/cron';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { rowsOf, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 import { nextText, rhythmText, warningLines } from './schedules';
 

@@ -1,11 +1,11 @@
 /** A campaign that waits for its time gets another one; what was typed is shown before it counts. */
 import { done, refused } from '../../config/errors';
 import { DateTime } from 'luxon';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { possibleMoments } from '../../domain/times/moment';
 import { clockWithOffset, momentsLike, readMoment } from '../moment';
 import type { Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { preset } from './when';
 
 type RescheduleStep = StepAt<'reschedule'>;

@@ -5,7 +5,7 @@ import { policyFor, policyForHttp } from '../../domain/error-policy';
 import { meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
 import { rowsOf, type Button, type Screen } from '../screen';
-import type { FollowUp } from '../services';
+import type { FollowUp } from '../services/contract';
 import { Html, shorten, type Texts } from '../texts';
 import { campaignButton } from './campaign-progress';
 

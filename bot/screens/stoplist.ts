@@ -3,10 +3,10 @@ import { done, refused } from '../../config/errors';
 import type { Actor } from '../../domain/story/actor';
 import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/opt-outs/suppression';
 import { meaningOf } from '../../report/meaning';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import type { Button, Screen } from '../screen';
-import type { StoplistEntry } from '../stoplist';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import type { StoplistEntry } from '../services/stoplist';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
 import { numbersRead } from './people';
 

@@ -1,10 +1,10 @@
 /** An uploaded file can be understood in several ways: an admin says which column holds the phones, which sheet the people, which encoding it is in, whether what it hides is meant. */
 import type { FileChoice } from '../../audience/file';
 import { done } from '../../config/errors';
-import type { ImportedFile } from '../import-file';
+import type { ImportedFile } from '../services/import-file';
 import { pageOf, pagerRow, type Screen } from '../screen';
-import type { StepAt } from '../steps';
-import { go, stale, type StepScreen, type View } from '../talk';
+import type { StepAt } from '../conversation/steps';
+import { go, stale, type StepScreen, type View } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
 import { takesFile, understoodAs } from './file';
 

@@ -1,8 +1,8 @@
 /** The tags of a person, from /find: typed or chosen ones go on, pressed ones come off. */
 import { done } from '../../config/errors';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { keyOf, rowsThatFit, type Button } from '../screen';
-import { go, stale, type StepScreen, type View } from '../talk';
+import { go, stale, type StepScreen, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 /** Of those that others have. */

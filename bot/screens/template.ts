@@ -1,10 +1,10 @@
 /** First question: which template. */
 import { done, refused } from '../../config/errors';
 import type { Template } from '../../domain/templates/template';
-import { nextStep, withTemplate } from '../draft';
-import type { StepAt } from '../steps';
+import { nextStep, withTemplate } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import { pageOf, pagerRow, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 type TemplateStep = StepAt<'template'>;

@@ -1,9 +1,9 @@
 /** /new while a campaign is half put together: go on with it, or start over. */
 import { done } from '../../config/errors';
 import { labelOfAudience } from '../chosen-audience';
-import { emptyDraft, nextStep } from '../draft';
-import type { StepAt } from '../steps';
-import { go, stale, type StepScreen } from '../talk';
+import { emptyDraft, nextStep } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
+import { go, stale, type StepScreen } from '../conversation/talk';
 
 export const unfinishedScreen: StepScreen<StepAt<'unfinished'>> = {
   show: async (_step, { draft }, view) =>

@@ -3,12 +3,12 @@ import type { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { optionText } from '../../config/spec-text';
 import { policyFor } from '../../domain/error-policy';
-import { withOption, type Draft } from '../draft';
-import type { StepAt } from '../steps';
+import { withOption, type Draft } from '../conversation/draft';
+import type { StepAt } from '../conversation/steps';
 import { readMoment } from '../moment';
 import { clockText } from '../pace';
 import { rowsOf, type Screen } from '../screen';
-import { go, refuse, stale, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Texts } from '../texts';
 
 /** What WhatsApp answers when it holds a message back. */

@@ -2,11 +2,11 @@
 import { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { buttonData } from '../../clients/telegram-buttons';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { momentsAt } from '../../domain/times/moment';
 import { readMoment } from '../moment';
 import { rowsOf, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Texts } from '../texts';
 
 const MONTHS_AHEAD = 12;

@@ -4,9 +4,9 @@ import { hasEnded } from '../../domain/story/campaign';
 import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-back';
 import { createWords } from '../../report/words';
 import { writeBackLines } from '../../report/write-back-lines';
-import type { StepAt } from '../steps';
+import type { StepAt } from '../conversation/steps';
 import { pageOf, pagerRow, type Button } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../talk';
+import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { escapeHtml, shorten } from '../texts';
 
 /** Unless another one is typed. */

@@ -7,9 +7,9 @@ import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-number
 import { normalisePhones } from '../../domain/phones/phone';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import { fillTemplate, type Template } from '../../domain/templates/template';
-import { importFile } from '../../bot/import-file';
-import { rejectedCsv } from '../../bot/rejected-csv';
-import type { BotServices, Watcher } from '../../bot/services';
+import { importFile } from '../../bot/services/import-file';
+import { rejectedCsv } from '../../bot/services/rejected-csv';
+import type { BotServices, Watcher } from '../../bot/services/contract';
 import { fakeAgain, type AsksAgain } from './fake-retry';
 import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';

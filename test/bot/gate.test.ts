@@ -1,6 +1,6 @@
 /** The gate: groups are refused once, whoever writes there. The sandbox has no groups, so updates are made here. */
 import type { Update } from 'telegraf/types';
-import { createGate, type Gate } from '../../bot/gate';
+import { createGate, type Gate } from '../../bot/middleware/team-only';
 import type { TelegramPort } from '../../bot/telegram-port';
 import { createUserStore } from '../../store/users';
 import { testMongo } from '../support/servers';

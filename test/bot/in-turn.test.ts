@@ -1,5 +1,5 @@
 /** Work on one key in order, on different keys side by side. */
-import { createTurns } from '../../bot/in-turn';
+import { createTurns } from '../../bot/middleware/in-turn';
 
 it('keeps the order of the work on one key and does not hold up other keys', async () => {
   const turns = createTurns<number>();

@@ -1,5 +1,5 @@
 /** The rejected lines of an upload as a file: within a bound, whatever it unfolds to. */
-import { rejectedCsv } from '../../bot/rejected-csv';
+import { rejectedCsv } from '../../bot/services/rejected-csv';
 
 function* people(count: number) {
   for (let line = 1; line <= count; line++) {

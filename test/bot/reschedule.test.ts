@@ -1,7 +1,7 @@
 /** A typed new time, as it is shown before it counts. */
 import { DateTime } from 'luxon';
 import { rescheduleScreen } from '../../bot/screens/reschedule';
-import { createView, type Talk } from '../../bot/talk';
+import { createView, type Talk } from '../../bot/conversation/talk';
 import { createTexts } from '../../bot/texts';
 
 test.each([

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { confirmScreen } from '../../bot/screens/confirm';
 import { hourScreen } from '../../bot/screens/when';
-import { createView, type Talk } from '../../bot/talk';
+import { createView, type Talk } from '../../bot/conversation/talk';
 import { createTexts } from '../../bot/texts';
 
 const zone = 'Europe/Berlin';

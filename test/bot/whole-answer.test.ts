@@ -1,7 +1,7 @@
 /** One answer that comes as several updates: a long paste in pieces, an album, a correction; and what it must never become. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { belongsTo } from '../../bot/whole-answer';
+import { belongsTo } from '../../bot/conversation/whole-answer';
 import { waitFor } from '../support/servers';
 import { ADMIN, startWorld, type World } from './support';
 

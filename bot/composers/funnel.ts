@@ -1,11 +1,11 @@
 /** /funnel: the last snapshot of the CRM's funnel, a new one, and a campaign to one of its stages. */
-import type { FunnelView } from '../campaigns/funnel';
-import type { Conversation, Turn } from './conversation';
-import { emptyDraft } from './draft';
-import { warning, withBanner, type Screen } from './screen';
-import { renderFunnel, renderPipeline } from './screens/funnel';
-import type { BotServices } from './services';
-import type { TelegramPort } from './telegram-port';
+import type { FunnelView } from '../../campaigns/funnel';
+import type { Conversation, Turn } from '../conversation/conversation';
+import { emptyDraft } from '../conversation/draft';
+import { warning, withBanner, type Screen } from '../screen';
+import { renderFunnel, renderPipeline } from '../screens/funnel';
+import type { BotServices } from '../services/contract';
+import type { TelegramPort } from '../telegram-port';
 
 export interface FunnelPanel {
   /** The last snapshot as a new message; takes one when there is none. */

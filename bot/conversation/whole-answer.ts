@@ -3,8 +3,8 @@
  * edited message, the files of one album. Recognised by what Telegram says of the messages, not by a timer, so that a
  * piece which comes late or after a restart is recognised too.
  */
-import { numbersAlone } from '../domain/story/number-like';
-import type { Answered, Session } from './session';
+import { numbersAlone } from '../../domain/story/number-like';
+import type { Answered, Session } from '../session';
 
 /** A message as far as it matters here. */
 export interface Written {

@@ -1,8 +1,8 @@
 /** What an admin says of what may be an opt-out, carried out. */
-import type { Actor } from '../domain/story/actor';
-import { choicesOf } from '../domain/opt-outs/possible-opt-out';
-import type { Store } from '../store/connect';
-import type { PossibleOptOutDocument } from '../store/possible-opt-outs';
+import type { Actor } from '../../domain/story/actor';
+import { choicesOf } from '../../domain/opt-outs/possible-opt-out';
+import type { Store } from '../../store/connect';
+import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
 
 export interface OptOuts {
   /** What an admin says of it. `already`: it had been settled before. Undefined when there is no such one. */

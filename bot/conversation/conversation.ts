@@ -4,21 +4,21 @@
  * question is what the person sees next.
  */
 import type { DateTime } from 'luxon';
-import type { CampaignStatus } from '../campaigns/contract';
-import type { Result } from '../config/errors';
-import type { Actor } from '../domain/story/actor';
-import { personKey } from '../domain/phones/person';
-import { spellings } from '../store/erase-mentions';
-import type { UserDocument } from '../store/users';
+import type { CampaignStatus } from '../../campaigns/contract';
+import type { Result } from '../../config/errors';
+import type { Actor } from '../../domain/story/actor';
+import { personKey } from '../../domain/phones/person';
+import { spellings } from '../../store/erase-mentions';
+import type { UserDocument } from '../../store/users';
 import { emptyDraft, stepBack, type Draft } from './draft';
 import { isAside, type Step } from './steps';
 import { screenOf, type Question } from './questions';
-import { warning, withBanner, type Screen } from './screen';
-import type { BotServices } from './services';
-import type { Session, Sessions } from './session';
+import { warning, withBanner, type Screen } from '../screen';
+import type { BotServices } from '../services/contract';
+import type { Session, Sessions } from '../session';
 import { createView, go, type IncomingFile, type Move, type Shown, type Talk, type View } from './talk';
-import type { TelegramPort } from './telegram-port';
-import type { Texts } from './texts';
+import type { TelegramPort } from '../telegram-port';
+import type { Texts } from '../texts';
 import { belongsTo, type Written } from './whole-answer';
 
 /** One update of one person. */

@@ -1,11 +1,11 @@
 /** /schedules: the list of recurring campaigns, and the buttons of each. They work at any time, whatever else is open. */
-import type { Series } from '../campaigns/contract';
-import type { Result } from '../config/errors';
-import type { Turn } from './conversation';
-import { warning, withBanner, type Screen } from './screen';
-import { renderSchedule, renderSchedules, renderScheduleSure } from './screens/schedules';
-import type { BotServices } from './services';
-import type { TelegramPort } from './telegram-port';
+import type { Series } from '../../campaigns/contract';
+import type { Result } from '../../config/errors';
+import type { Turn } from '../conversation/conversation';
+import { warning, withBanner, type Screen } from '../screen';
+import { renderSchedule, renderSchedules, renderScheduleSure } from '../screens/schedules';
+import type { BotServices } from '../services/contract';
+import type { TelegramPort } from '../telegram-port';
 
 export interface Schedules {
   /** In the message, or as a new one. */

@@ -1,15 +1,15 @@
 /** What a screen of the conversation gets to work with, and what it answers. */
 import type { DateTime } from 'luxon';
-import type { CampaignStatus } from '../campaigns/contract';
-import type { Refusal, Result } from '../config/errors';
-import type { Actor } from '../domain/story/actor';
-import type { UserDocument } from '../store/users';
-import { buttonData } from '../clients/telegram-buttons';
+import type { CampaignStatus } from '../../campaigns/contract';
+import type { Refusal, Result } from '../../config/errors';
+import type { Actor } from '../../domain/story/actor';
+import type { UserDocument } from '../../store/users';
+import { buttonData } from '../../clients/telegram-buttons';
 import type { Draft } from './draft';
 import type { Step } from './steps';
-import type { Button, Screen } from './screen';
-import type { BotServices } from './services';
-import type { Texts } from './texts';
+import type { Button, Screen } from '../screen';
+import type { BotServices } from '../services/contract';
+import type { Texts } from '../texts';
 
 export interface IncomingFile {
   fileId: string;

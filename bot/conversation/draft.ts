@@ -1,12 +1,12 @@
 /** A conversation about a new campaign: what has been answered so far, and which question comes next or came before. */
-import type { Actor } from '../domain/story/actor';
-import { parametersOf, needsMedia, type Template } from '../domain/templates/template';
-import { audienceOf, type ParameterSource } from '../domain/audience';
-import type { CampaignDraft, Preflight } from '../campaigns/contract';
-import { sendingSeconds } from '../domain/times/finish';
-import type { CampaignOptions, CampaignSpec, Pace } from '../domain/campaign-spec';
-import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
-import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
+import type { Actor } from '../../domain/story/actor';
+import { parametersOf, needsMedia, type Template } from '../../domain/templates/template';
+import { audienceOf, type ParameterSource } from '../../domain/audience';
+import type { CampaignDraft, Preflight } from '../../campaigns/contract';
+import { sendingSeconds } from '../../domain/times/finish';
+import type { CampaignOptions, CampaignSpec, Pace } from '../../domain/campaign-spec';
+import { columnsOfAudience, labelOfAudience, withPart } from '../chosen-audience';
+import type { AudiencePart, ChosenAudience, PartRole } from '../chosen-audience';
 import type { Step } from './steps';
 
 /** Answers that are part of the spec as they are. */

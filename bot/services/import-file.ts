@@ -1,14 +1,14 @@
 /** An uploaded file becomes a saved list, with what was understood of it small enough for the session. */
 import type { CountryCode } from 'libphonenumber-js';
-import { openPeopleFile, type FileChoice, type PeopleFile, type PreviewRow, type RejectedRow } from '../audience/file';
-import { saveAsList } from '../audience/save';
-import type { TableFormat } from '../audience/table';
-import { done, type Result } from '../config/errors';
-import type { Actor } from '../domain/story/actor';
-import type { Person } from '../domain/audience';
-import type { ListStore } from '../store/lists';
-import { columnsOf, type Column } from './chosen-audience';
-import { shorten } from './texts';
+import { openPeopleFile, type FileChoice, type PeopleFile, type PreviewRow, type RejectedRow } from '../../audience/file';
+import { saveAsList } from '../../audience/save';
+import type { TableFormat } from '../../audience/table';
+import { done, type Result } from '../../config/errors';
+import type { Actor } from '../../domain/story/actor';
+import type { Person } from '../../domain/audience';
+import type { ListStore } from '../../store/lists';
+import { columnsOf, type Column } from '../chosen-audience';
+import { shorten } from '../texts';
 
 /** JSON only: it lives in the session. */
 export interface ImportedFile {

@@ -1,9 +1,9 @@
 /** Who gets in: the team, in a private chat. Everybody else hears so once. */
 import type { Update } from 'telegraf/types';
-import type { Language } from '../config/i18n';
-import type { UserStore } from '../store/users';
-import { Unreachable, type TelegramPort } from './telegram-port';
-import { createTexts } from './texts';
+import type { Language } from '../../config/i18n';
+import type { UserStore } from '../../store/users';
+import { Unreachable, type TelegramPort } from '../telegram-port';
+import { createTexts } from '../texts';
 
 export interface Gate {
   /** The chat and the person, when this update is for the bot to handle. */

@@ -1,20 +1,20 @@
 /** What an admin's update is: a command, a button, a text or a file; and which part answers it. */
 import type { Message, Update } from 'telegraf/types';
-import { parseButtonData } from '../clients/telegram-buttons';
-import type { CampaignPanel } from './campaign-panel';
-import { commandOf, MENU, renderHelp, renderLanguages, renderMenu, type Command } from './commands';
-import type { Conversation, Said, Turn } from './conversation';
+import { parseButtonData } from '../../clients/telegram-buttons';
+import type { CampaignPanel } from './campaigns';
+import { commandOf, MENU, renderHelp, renderLanguages, renderMenu, type Command } from '../commands';
+import type { Conversation, Said, Turn } from '../conversation/conversation';
 import { createFunnelPanel } from './funnel';
-import { emptyDraft, nextStep } from './draft';
-import type { OptOutPanel } from './opt-out-panel';
-import { warning, withBanner, type Screen } from './screen';
-import { renderCatalogue, renderTemplate } from './screens/catalogue';
-import type { BotServices } from './services';
+import { emptyDraft, nextStep } from '../conversation/draft';
+import type { OptOutPanel } from './possible-opt-outs';
+import { warning, withBanner, type Screen } from '../screen';
+import { renderCatalogue, renderTemplate } from '../screens/catalogue';
+import type { BotServices } from '../services/contract';
 import { createSchedules } from './schedules';
-import type { IncomingFile } from './talk';
-import type { TelegramPort } from './telegram-port';
-import { createTexts } from './texts';
-import type { Written } from './whole-answer';
+import type { IncomingFile } from '../conversation/talk';
+import type { TelegramPort } from '../telegram-port';
+import { createTexts } from '../texts';
+import type { Written } from '../conversation/whole-answer';
 
 export interface Router {
   /** `answered`: the press has had its answer already. */

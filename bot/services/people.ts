@@ -1,8 +1,8 @@
 /** People as the store knows them: found by number or name, one of them with everything known, tagged, and erased. */
 import type { CountryCode } from 'libphonenumber-js';
-import { profileOf } from '../audience/contact-profile';
-import type { Store } from '../store/connect';
-import type { BotServices } from './services';
+import { profileOf } from '../../audience/contact-profile';
+import type { Store } from '../../store/connect';
+import type { BotServices } from './contract';
 
 export function createPeople(
   store: Pick<Store, 'contacts' | 'suppressions' | 'history' | 'audit' | 'erasure'>,

@@ -1,10 +1,10 @@
 /** What the stop list knows of a number, and what an admin does about it. */
-import type { Actor } from '../domain/story/actor';
-import type { SuppressionScope } from '../domain/opt-outs/suppression';
-import type { Store } from '../store/connect';
-import type { AuditDocument } from '../store/audit';
-import type { Consent } from '../store/documents';
-import type { Suppression } from '../store/suppressions';
+import type { Actor } from '../../domain/story/actor';
+import type { SuppressionScope } from '../../domain/opt-outs/suppression';
+import type { Store } from '../../store/connect';
+import type { AuditDocument } from '../../store/audit';
+import type { Consent } from '../../store/documents';
+import type { Suppression } from '../../store/suppressions';
 
 export interface StoplistEntry {
   /** Empty = it may be written to. Newest first. */

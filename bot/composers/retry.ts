@@ -1,11 +1,11 @@
 /** The buttons by which a campaign sends again: to those that failed, and to those nobody knows about. */
 import { nanoid } from 'nanoid';
-import type { CampaignStatus } from '../campaigns/contract';
-import type { Result } from '../config/errors';
-import type { Turn } from './conversation';
-import type { Screen } from './screen';
-import { renderResendSure, renderRetry, renderUnknown } from './screens/retry';
-import type { BotServices } from './services';
+import type { CampaignStatus } from '../../campaigns/contract';
+import type { Result } from '../../config/errors';
+import type { Turn } from '../conversation/conversation';
+import type { Screen } from '../screen';
+import { renderResendSure, renderRetry, renderUnknown } from '../screens/retry';
+import type { BotServices } from '../services/contract';
 
 export interface Retry {
   /** True when the button was one of these, and is dealt with. */

@@ -1,22 +1,22 @@
 /** The product's services as the bot sees them. */
-import { meetList } from '../audience/save';
-import { openAudience } from '../audience/sources';
-import { vendorCall } from '../campaigns/catalogue';
-import { createWriteBackService } from '../campaigns/write-back';
-import type { CampaignServices } from '../campaigns/from-settings';
-import { done, refused, type Result } from '../config/errors';
-import type { Settings } from '../config/settings';
-import type { AudienceSource, Person } from '../domain/audience';
-import { joinPasted, readPastedNumbers } from '../domain/phones/pasted-numbers';
-import { normalisePhones } from '../domain/phones/phone';
-import { buildReport } from '../report/build';
-import { renderCsv } from '../report/csv';
-import { renderMessage } from '../report/message';
-import { columnsOf } from './chosen-audience';
+import { meetList } from '../../audience/save';
+import { openAudience } from '../../audience/sources';
+import { vendorCall } from '../../campaigns/catalogue';
+import { createWriteBackService } from '../../campaigns/write-back';
+import type { CampaignServices } from '../../campaigns/from-settings';
+import { done, refused, type Result } from '../../config/errors';
+import type { Settings } from '../../config/settings';
+import type { AudienceSource, Person } from '../../domain/audience';
+import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
+import { normalisePhones } from '../../domain/phones/phone';
+import { buildReport } from '../../report/build';
+import { renderCsv } from '../../report/csv';
+import { renderMessage } from '../../report/message';
+import { columnsOf } from '../chosen-audience';
 import { importFile } from './import-file';
 import { rejectedCsv } from './rejected-csv';
 import { createPeople } from './people';
-import type { BotServices } from './services';
+import type { BotServices } from './contract';
 import { createOptOuts } from './opt-outs';
 import { createStoplist } from './stoplist';
 

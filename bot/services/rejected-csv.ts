@@ -1,10 +1,10 @@
 /** The lines of an uploaded file that cannot be sent to, found again in the list that the file became. */
 import type { CountryCode } from 'libphonenumber-js';
-import { rejectedOf } from '../audience/file';
-import { rejectedHeading, rejectedLines } from '../audience/rejected';
-import { translate, type Language } from '../config/i18n';
-import type { Person } from '../domain/audience';
-import type { ListDocument } from '../store/documents';
+import { rejectedOf } from '../../audience/file';
+import { rejectedHeading, rejectedLines } from '../../audience/rejected';
+import { translate, type Language } from '../../config/i18n';
+import type { Person } from '../../domain/audience';
+import type { ListDocument } from '../../store/documents';
 
 /** It is put together in memory, and Telegram takes 50 MB; an upload may unfold to far more. */
 const MAX_CHARACTERS = 10_000_000;

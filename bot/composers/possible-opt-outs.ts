@@ -1,13 +1,13 @@
 /** The messages that show what may be an opt-out: their buttons, and keeping them true for everybody who was told. */
-import { buttonData } from '../clients/telegram-buttons';
-import type { Logger } from '../config/logger';
-import { renderPossibleOptOut } from '../report/possible-opt-out';
-import type { PossibleOptOutDocument } from '../store/possible-opt-outs';
-import type { Turn } from './conversation';
-import type { Screen } from './screen';
-import type { BotServices } from './services';
-import { Unreachable, type TelegramPort } from './telegram-port';
-import type { Texts } from './texts';
+import { buttonData } from '../../clients/telegram-buttons';
+import type { Logger } from '../../config/logger';
+import { renderPossibleOptOut } from '../../report/possible-opt-out';
+import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
+import type { Turn } from '../conversation/conversation';
+import type { Screen } from '../screen';
+import type { BotServices } from '../services/contract';
+import { Unreachable, type TelegramPort } from '../telegram-port';
+import type { Texts } from '../texts';
 
 export interface OptOutPanel {
   /** A button of one of them; answers the press. */

@@ -1,9 +1,9 @@
 /** Every question that the bot asks in a conversation, with what it must remember to ask it. */
-import type { Rhythm } from '../domain/times/cron';
-import type { WriteBackOrders } from '../domain/story/write-back';
-import type { ImportedFile } from './import-file';
-import type { OfferedOption } from './screens/options';
-import type { LeadConditions, LeadMoment } from './lead-conditions';
+import type { Rhythm } from '../../domain/times/cron';
+import type { WriteBackOrders } from '../../domain/story/write-back';
+import type { ImportedFile } from '../services/import-file';
+import type { OfferedOption } from '../screens/options';
+import type { LeadConditions, LeadMoment } from '../lead-conditions';
 
 /** What of a file can be understood in several ways. */
 type TableQuestion = 'column' | 'sheet' | 'encoding' | 'hiddenRows' | 'hiddenColumns';

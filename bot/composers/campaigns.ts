@@ -1,15 +1,15 @@
 /** The buttons of campaigns: list, open, pause, resume, cancel, report. They work at any time, whatever else is open. */
-import { commandFits, hasEnded, type CampaignState } from '../domain/story/campaign';
-import type { CampaignStatus } from '../campaigns/contract';
-import type { Refusal } from '../config/errors';
+import { commandFits, hasEnded, type CampaignState } from '../../domain/story/campaign';
+import type { CampaignStatus } from '../../campaigns/contract';
+import type { Refusal } from '../../config/errors';
 import { createRetry } from './retry';
-import type { Conversation, Turn } from './conversation';
-import type { Progress } from './progress';
-import { warning, withBanner, type Screen } from './screen';
-import { campaignButton, renderSure } from './screens/campaign-progress';
-import { renderCampaigns } from './screens/campaigns';
-import type { BotServices } from './services';
-import type { TelegramPort } from './telegram-port';
+import type { Conversation, Turn } from '../conversation/conversation';
+import type { Progress } from '../progress';
+import { warning, withBanner, type Screen } from '../screen';
+import { campaignButton, renderSure } from '../screens/campaign-progress';
+import { renderCampaigns } from '../screens/campaigns';
+import type { BotServices } from '../services/contract';
+import type { TelegramPort } from '../telegram-port';
 
 export interface CampaignPanel {
   list(turn: Turn, messageId: number | undefined, page: number): Promise<void>;
