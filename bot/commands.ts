@@ -19,15 +19,8 @@ const COMMANDS = [
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
-/** Those that have a button in the main menu. */
-export const MENU = ['new', 'campaigns', 'schedules', 'templates', 'funnel', 'help'] as const satisfies Command[];
-
-/** `/new@camp_bot later` → `new`; `undefined` for no command, `'unknown'` for one that is not in the table. */
-export function commandOf(text: string): Command | 'unknown' | undefined {
-  const word = /^\/([a-z0-9_]+)(?:@\w+)?(?:\s|$)/i.exec(text)?.[1]?.toLowerCase();
-  if (word === undefined) return undefined;
-  return COMMANDS.find((command) => command === word) ?? 'unknown';
-}
+/** For `composer.command`, which tells capitals from small letters in a string: phones begin a line with a capital. */
+export const named = (command: Command): RegExp => new RegExp(`^${command}$`, 'i');
 
 /** For setMyCommands. */
 export function commandList(language: Language): { command: string; description: string }[] {
@@ -41,7 +34,7 @@ export function renderHelp(texts: Texts): Screen {
 }
 
 export function renderMenu(html: string, texts: Texts): Screen {
-  const button = (what: (typeof MENU)[number]): Screen['keyboard'][number][number] => ({
+  const button = (what: Command): Screen['keyboard'][number][number] => ({
     text: texts.plain(`buttons.${what}`),
     data: buttonData('menu', what),
   });

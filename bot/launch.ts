@@ -4,12 +4,13 @@ import { TelegramError, type Telegraf } from 'telegraf';
 import { LANGUAGES } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { commandList } from './commands';
+import type { BotContext } from './context';
 
 /** Pause before polling again after another bot instance took over, or Telegram could not be reached. */
 const AGAIN_MS = 5000;
 
 export interface LaunchOptions {
-  telegraf: Telegraf;
+  telegraf: Telegraf<BotContext>;
   log: Logger;
   /** Called each time the polling begins. */
   ready: () => void;
@@ -58,7 +59,7 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
 }
 
 /** The menu beside the text field. Without it everything works all the same. */
-async function announceCommands({ telegram }: Telegraf, log: Logger): Promise<void> {
+async function announceCommands({ telegram }: Telegraf<BotContext>, log: Logger): Promise<void> {
   try {
     await telegram.setMyCommands(commandList('en'));
     for (const language of LANGUAGES) {

@@ -4,27 +4,28 @@ import type { Logger } from '../config/logger';
 import type { Screen } from './screen';
 import { campaignButton, STATE_SIGNS } from './screens/campaign-progress';
 import type { BotServices } from './services/contract';
-import { Unreachable, type TelegramPort } from './telegram-port';
+import type { ScreenMessages } from './screen-messages';
+import { Unreachable } from './telegram-answers';
 import type { Texts } from './texts';
 
 export interface NoticesOptions {
-  port: TelegramPort;
+  messages: ScreenMessages;
   services: Pick<BotServices, 'campaigns' | 'notices'>;
   textsFor(chatId: number): Promise<Texts>;
   logger: Logger;
 }
 
 /** One round over all notices. Never rejects: the next round tries again what could not be done. */
-export function createNoticeRound({ port, services, textsFor, logger }: NoticesOptions): () => Promise<void> {
+export function createNoticeRound({ messages, services, textsFor, logger }: NoticesOptions): () => Promise<void> {
   async function settle(notice: Awaited<ReturnType<BotServices['notices']['all']>>[number]): Promise<void> {
     const { campaignId, chatId, messageId } = notice;
     const found = await services.campaigns.status(campaignId);
     if (found.ok ? found.value.state === 'paused' : found.refusal.code !== 'campaign_not_found') return;
     // An admin may have pressed its button meanwhile: then it shows the campaign itself.
     if (!(await services.notices.take(notice))) return;
-    if (!found.ok) return port.removeKeyboard(chatId, messageId);
+    if (!found.ok) return messages.removeKeyboard(chatId, messageId);
     const screen = renderOver(found.value, await textsFor(chatId));
-    if ((await port.tryEdit(chatId, messageId, screen)) === 'later') await services.notices.add(notice);
+    if ((await messages.tryEdit(chatId, messageId, screen)) === 'later') await services.notices.add(notice);
   }
 
   return async () => {

@@ -10,7 +10,8 @@ import type { Screen } from './screen';
 import { createTurns } from './middleware/in-turn';
 import { renderCampaign, type Pace } from './screens/campaign-progress';
 import type { BotServices, Watcher } from './services/contract';
-import { Unreachable, type TelegramPort } from './telegram-port';
+import type { ScreenMessages } from './screen-messages';
+import { Unreachable } from './telegram-answers';
 import type { Texts } from './texts';
 
 export interface Progress {
@@ -33,7 +34,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  port: TelegramPort;
+  messages: ScreenMessages;
   services: Pick<BotServices, 'campaigns' | 'watchers' | 'users'>;
   textsFor(chatId: number): Promise<Texts>;
   logger: Logger;
@@ -58,7 +59,7 @@ interface Shown {
 }
 
 export function createProgress({
-  port,
+  messages,
   services,
   textsFor,
   logger,
@@ -108,7 +109,7 @@ export function createProgress({
     const last = shown.get(key);
     if (last?.text !== text) {
       if (last && Date.now() - last.at < everyMs) return;
-      const outcome = await port.tryEdit(watcher.chatId, watcher.messageId, screen);
+      const outcome = await messages.tryEdit(watcher.chatId, watcher.messageId, screen);
       if (outcome === 'later') return;
       if (outcome === 'gone') return replace(status.id, watcher, screen, ended);
       shown.set(key, { text, at: Date.now(), watcher, status, texts });
@@ -118,7 +119,7 @@ export function createProgress({
 
   /** The message was deleted: a new one takes its place. */
   async function replace(campaignId: string, watcher: Watcher, screen: Screen, ended: boolean): Promise<void> {
-    const messageId = await port.send(watcher.chatId, screen);
+    const messageId = await messages.send(watcher.chatId, screen);
     await letGo(campaignId, watcher);
     if (!ended) await services.watchers.add(campaignId, { chatId: watcher.chatId, messageId });
   }
@@ -154,7 +155,7 @@ export function createProgress({
       if (text === away) continue;
       try {
         // Not in turn: the round under way may wait for the database.
-        const outcome = await port.tryEdit(watcher.chatId, watcher.messageId, screen);
+        const outcome = await messages.tryEdit(watcher.chatId, watcher.messageId, screen);
         if (outcome === 'done') shown.set(key, { text: away, at: Date.now(), watcher, status, texts });
       } catch (error) {
         logger.warn(
@@ -187,7 +188,7 @@ export function createProgress({
     round,
     follow: async (chatId, messageId, status, texts) => {
       const screen = renderCampaign(status, texts, paceOf(status));
-      const show = (): Promise<number> => port.show(chatId, messageId, screen);
+      const show = (): Promise<number> => messages.show(chatId, messageId, screen);
       const id = await (messageId === undefined ? show() : turns.run(keyOf({ chatId, messageId }), show));
       const watcher = { chatId, messageId: id };
       shown.set(keyOf(watcher), { text: JSON.stringify(screen), at: Date.now(), watcher, status, texts });
@@ -197,7 +198,7 @@ export function createProgress({
       for (const former of await services.watchers.add(status.id, watcher)) {
         // It stays as it was, and its buttons would be about a state that has passed.
         shown.delete(keyOf(former));
-        await port.removeKeyboard(former.chatId, former.messageId);
+        await messages.removeKeyboard(former.chatId, former.messageId);
       }
       return id;
     },

@@ -7,6 +7,7 @@ import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { syncTeam } from '../store/users';
 import { createBot } from './bot';
+import type { BotContext } from './context';
 import { pollTelegram } from './launch';
 import { watchPolling } from './polling-watch';
 import { runWatchman } from './watchman';
@@ -20,7 +21,7 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   const services = await connectCampaignServices(settings, log);
   await syncTeam(services.store.users, ADMIN_IDS, log);
   // Updates are only taken into a queue: no handler is long (telegram.md#telegraf). A path needs its last slash.
-  const telegraf = new Telegraf(TELEGRAM_BOT_TOKEN, {
+  const telegraf = new Telegraf<BotContext>(TELEGRAM_BOT_TOKEN, {
     handlerTimeout: Infinity,
     telegram: { apiRoot: `${TELEGRAM_API_ROOT}/`, webhookReply: false },
   });

@@ -1,5 +1,8 @@
-/** One chat's session as it is kept in MongoDB: everything a conversation needs to go on after a restart. */
+/** Telegraf's session of one chat, kept in MongoDB: everything a conversation needs to go on after a restart. */
+import { Composer, session } from 'telegraf';
+import type { AsyncSessionStore } from 'telegraf/session';
 import type { SessionStore } from '../store/bot-state';
+import type { BotContext } from './context';
 import { emptyDraft, type Draft } from './conversation/draft';
 import type { Step } from './conversation/steps';
 
@@ -16,11 +19,6 @@ export interface Session {
   answered?: Answered;
   /** The last update handled: Telegram repeats what was not confirmed before a crash. */
   updateId?: number;
-}
-
-export interface Sessions {
-  load(chatId: number): Promise<Session>;
-  save(chatId: number, session: Session): Promise<void>;
 }
 
 /** An answer that was written or sent as a file, and how things stood before it. */
@@ -46,15 +44,40 @@ const SHAPE = 5;
 /** Update ids rise by one; after a week of silence they may start anywhere (telegram.md#updates). */
 const REPEAT_WINDOW = 1000;
 
-export function createSessions(store: SessionStore): Sessions {
-  const keyOf = (chatId: number): string => `chat/${chatId}`;
-  return {
-    load: async (chatId) => {
-      const stored = (await store.get(keyOf(chatId))) as { shape?: number; session: Session } | undefined;
-      return stored?.shape === SHAPE ? stored.session : { step: { at: 'home' }, draft: emptyDraft, revision: 0 };
+const keyOf = ({ chatId }: BotContext): string => `chat/${chatId}`;
+
+/** Middleware: `ctx.session` and `ctx.saveSession`. */
+export function sessions(store: SessionStore): Composer<BotContext> {
+  const kept: AsyncSessionStore<Session> = {
+    get: async (key) => {
+      const stored = (await store.get(key)) as { shape?: number; session: Session } | undefined;
+      return stored?.shape === SHAPE ? stored.session : undefined;
     },
-    save: (chatId, session) => store.set(keyOf(chatId), { shape: SHAPE, session }),
+    set: (key, value) => store.set(key, { shape: SHAPE, session: value }),
+    delete: (key) => store.delete(key),
   };
+  return new Composer<BotContext>(
+    session({
+      store: kept,
+      getSessionKey: keyOf,
+      defaultSession: (): Session => ({ step: { at: 'home' }, draft: emptyDraft, revision: 0 }),
+    }),
+    async (ctx, next) => {
+      let saved = structuredClone(ctx.session);
+      ctx.saveSession = async () => {
+        ctx.session.updateId = ctx.update.update_id;
+        await kept.set(keyOf(ctx), ctx.session);
+        saved = structuredClone(ctx.session);
+      };
+      try {
+        await next();
+      } catch (error) {
+        // Telegraf saves whatever the session is, also half changed.
+        ctx.session = saved;
+        throw error;
+      }
+    },
+  );
 }
 
 /** Whether this update was handled before. */

@@ -54,3 +54,12 @@ export function parseButtonData(data: string): ButtonPress | undefined {
   const area = AREAS.find((name) => LETTERS[name] === letter);
   return version === VERSION && area ? { area, parts } : undefined;
 }
+
+/** Stands in a `buttonPattern` for a part that differs from button to button. */
+export const ANY = /([^:]*)/;
+
+/** What `composer.action` of Telegraf matches the buttons of an area by; every `ANY` is captured. Words stand for themselves. */
+export function buttonPattern(area: ButtonArea, ...parts: (string | RegExp)[]): RegExp {
+  const data = [VERSION, LETTERS[area], ...parts.map((part) => (typeof part === 'string' ? part : part.source))];
+  return new RegExp(`^${data.join(':')}$`);
+}

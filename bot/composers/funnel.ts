@@ -1,98 +1,104 @@
 /** /funnel: the last snapshot of the CRM's funnel, a new one, and a campaign to one of its stages. */
+import { Composer } from 'telegraf';
 import type { FunnelView } from '../../campaigns/funnel';
-import type { Conversation, Turn } from '../conversation/conversation';
+import { ANY, buttonPattern } from '../../clients/telegram-buttons';
+import { named } from '../commands';
+import { pressedMessage, type BotContext } from '../context';
 import { emptyDraft } from '../conversation/draft';
 import { warning, withBanner, type Screen } from '../screen';
+import type { ScreenMessages } from '../screen-messages';
 import { renderFunnel, renderPipeline } from '../screens/funnel';
 import type { BotServices } from '../services/contract';
-import type { TelegramPort } from '../telegram-port';
-
-export interface FunnelPanel {
-  /** The last snapshot as a new message; takes one when there is none. */
-  open(turn: Turn): Promise<void>;
-  /** A button of it: the action and what belongs to it. */
-  press(turn: Turn, messageId: number | undefined, parts: readonly string[]): Promise<void>;
-}
+import type { Texts } from '../texts';
 
 export interface FunnelOptions {
-  port: TelegramPort;
+  messages: ScreenMessages;
   services: Pick<BotServices, 'funnel' | 'audience'>;
-  conversation: Conversation;
 }
 
 /** Edits of one message must not come faster (telegram.md#rate-limits). */
 const PROGRESS_EVERY_MS = 3000;
 
-export function createFunnelPanel({ port, services: { funnel, audience }, conversation }: FunnelOptions): FunnelPanel {
-  async function take({ chatId, texts }: Turn, messageId: number | undefined, pipelineId?: number): Promise<void> {
+export function funnel({ messages, services: { funnel: snapshots, audience } }: FunnelOptions): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+
+  /** A new snapshot, in this message or, without one, in a new one. */
+  async function take(
+    { chatId, texts }: BotContext,
+    messageId: number | undefined,
+    pipelineId?: number,
+  ): Promise<unknown> {
     const wait = (leads: number): Screen => ({
       html: texts.html('funnel.reading', { leads: texts.plain('funnel.leads', { count: leads }) }),
       keyboard: [],
     });
-    const shownIn = await port.show(chatId, messageId, wait(0));
+    const shownIn = await messages.show(chatId, messageId, wait(0));
     let shownAt = Date.now();
-    const taken = await funnel.take({
+    const taken = await snapshots.take({
       onProgress: (leads) => {
         if (Date.now() - shownAt < PROGRESS_EVERY_MS) return;
         shownAt = Date.now();
         // One that cannot be shown now is made good by the next.
-        port.tryEdit(chatId, shownIn, wait(leads)).catch(() => undefined);
+        messages.tryEdit(chatId, shownIn, wait(leads)).catch(() => undefined);
       },
     });
-    if (taken.ok) return void (await port.show(chatId, shownIn, screenOf(taken.value, pipelineId, texts)));
-    const last = await funnel.last();
+    if (taken.ok) return messages.show(chatId, shownIn, screenOf(taken.value, pipelineId, texts));
+    const last = await snapshots.last();
     const banner = warning(texts, texts.refusalText(taken.refusal));
-    await port.show(
+    return messages.show(
       chatId,
       shownIn,
       last ? withBanner(screenOf(last, pipelineId, texts), banner) : { html: banner, keyboard: [] },
     );
   }
 
-  /** A campaign to a stage: its people are chosen, the template is asked for. */
-  async function send(turn: Turn, pipelineId: number, statusId: number): Promise<void> {
-    const { texts, chatId } = turn;
-    const last = await funnel.last();
+  const open = async (ctx: BotContext): Promise<unknown> => {
+    const last = await snapshots.last();
+    return last ? ctx.replyWithScreen(screenOf(last, undefined, ctx.texts)) : take(ctx, undefined);
+  };
+
+  /** The last snapshot in the pressed message. */
+  const show = async (ctx: BotContext, render: (view: FunnelView) => Screen): Promise<unknown> => {
+    const last = await snapshots.last();
+    return last ? ctx.showScreen(render(last)) : take(ctx, pressedMessage(ctx));
+  };
+
+  composer.command(named('funnel'), open);
+  composer.action(buttonPattern('menu', 'funnel'), open);
+  composer.action(buttonPattern('funnel', 'list', ANY), (ctx) =>
+    show(ctx, (last) => renderFunnel(last, Number(ctx.match[1]) || 0, ctx.texts)),
+  );
+  composer.action(buttonPattern('funnel', 'open', ANY), (ctx) =>
+    show(ctx, (last) => screenOf(last, Number(ctx.match[1]), ctx.texts)),
+  );
+  composer.action(buttonPattern('funnel', 'take'), (ctx) => take(ctx, pressedMessage(ctx)));
+  composer.action(buttonPattern('funnel', 'take', ANY), (ctx) => take(ctx, pressedMessage(ctx), Number(ctx.match[1])));
+
+  // A campaign to a stage: its people are chosen, the template is asked for.
+  composer.action(buttonPattern('funnel', 'send', ANY, ANY), async (ctx) => {
+    const { texts, chatId } = ctx;
+    const [pipelineId, statusId] = [Number(ctx.match[1]), Number(ctx.match[2])];
+    const last = await snapshots.last();
     const pipeline = last?.funnel.pipelines.find(({ id }) => id === pipelineId);
     const stage = pipeline?.stages.find(({ id }) => id === statusId);
-    if (!pipeline || !stage) return open(turn);
+    if (!pipeline || !stage) return open(ctx);
     const label = `${pipeline.name} / ${stage.name}`;
-    const shownIn = await port.send(chatId, { html: texts.html('audience.reading', { label }), keyboard: [] });
+    const shownIn = await ctx.replyWithScreen({ html: texts.html('audience.reading', { label }), keyboard: [] });
     const source = { kind: 'crm', pipelineId, statusId } as const;
     const columns = await audience.columns(source);
     if (!columns.ok) {
-      await port.show(chatId, shownIn, { html: warning(texts, texts.refusalText(columns.refusal)), keyboard: [] });
-      return;
+      const html = warning(texts, texts.refusalText(columns.refusal));
+      return messages.show(chatId, shownIn, { html, keyboard: [] });
     }
-    await port.show(chatId, shownIn, { html: texts.html('funnel.chosen', { label }), keyboard: [] });
+    await messages.show(chatId, shownIn, { html: texts.html('funnel.chosen', { label }), keyboard: [] });
     const people = { include: [{ source, label, columns: columns.value }], exclude: [] };
-    await conversation.open(turn, { at: 'template', page: 0 }, { ...emptyDraft, audience: people });
-  }
-
-  async function open(turn: Turn): Promise<void> {
-    const last = await funnel.last();
-    if (!last) return take(turn, undefined);
-    await port.send(turn.chatId, screenOf(last, undefined, turn.texts));
-  }
-
-  return {
-    open,
-    press: async (turn, messageId, [action, first, second]) => {
-      if (action === 'take') return take(turn, messageId, first === undefined ? undefined : Number(first));
-      if (action === 'send') return send(turn, Number(first), Number(second));
-      const last = await funnel.last();
-      if (!last) return take(turn, messageId);
-      const screen =
-        action === 'open'
-          ? screenOf(last, Number(first), turn.texts)
-          : renderFunnel(last, Number(first) || 0, turn.texts);
-      await port.show(turn.chatId, messageId, screen);
-    },
-  };
+    return ctx.conversation.enter({ at: 'template', page: 0 }, { ...emptyDraft, audience: people });
+  });
+  return composer;
 }
 
 /** The pipeline while the CRM has it, else all of them. */
-function screenOf(view: FunnelView, pipelineId: number | undefined, texts: Turn['texts']): Screen {
+function screenOf(view: FunnelView, pipelineId: number | undefined, texts: Texts): Screen {
   const pipeline = view.funnel.pipelines.find(({ id }) => id === pipelineId);
   return pipeline ? renderPipeline(view, pipeline, texts) : renderFunnel(view, 0, texts);
 }

@@ -1,38 +1,42 @@
 /** The messages that show what may be an opt-out: their buttons, and keeping them true for everybody who was told. */
-import { buttonData } from '../../clients/telegram-buttons';
+import { Composer } from 'telegraf';
+import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
 import type { Logger } from '../../config/logger';
 import { renderPossibleOptOut } from '../../report/possible-opt-out';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
-import type { Turn } from '../conversation/conversation';
+import { answerPress, pressedMessage, type BotContext } from '../context';
 import type { Screen } from '../screen';
+import type { ScreenMessages } from '../screen-messages';
 import type { BotServices } from '../services/contract';
-import { Unreachable, type TelegramPort } from '../telegram-port';
+import { Unreachable } from '../telegram-answers';
 import type { Texts } from '../texts';
 
-export interface OptOutPanel {
-  /** A button of one of them; answers the press. */
-  press(turn: Turn, press: { id: string; messageId: number | undefined; answered: boolean }, key: string, choice: string): Promise<void>; // prettier-ignore
+export interface PossibleOptOutsOptions {
+  messages: ScreenMessages;
+  services: Pick<BotServices, 'optOuts'>;
+  textsFor(chatId: number): Promise<Texts>;
+  logger: Logger;
+}
+
+export interface PossibleOptOuts {
+  /** Their buttons, which answer their presses themselves. */
+  buttons: Composer<BotContext>;
   /** One round over the messages of those that are settled. Never rejects. */
   round(): Promise<void>;
 }
 
-export function createOptOutPanel({
-  port,
-  services,
-  textsFor,
-  logger,
-}: {
-  port: TelegramPort;
-  services: Pick<BotServices, 'optOuts'>;
-  textsFor(chatId: number): Promise<Texts>;
-  logger: Logger;
-}): OptOutPanel {
-  const { optOuts } = services;
+export function createPossibleOptOuts(options: PossibleOptOutsOptions): PossibleOptOuts {
+  const {
+    messages,
+    services: { optOuts },
+    textsFor,
+    logger,
+  } = options;
 
   async function settle(one: PossibleOptOutDocument, message: { chatId: number; messageId: number }): Promise<void> {
     const { chatId, messageId } = message;
     try {
-      if ((await port.tryEdit(chatId, messageId, screenOf(one, await textsFor(chatId)))) === 'later') return;
+      if ((await messages.tryEdit(chatId, messageId, screenOf(one, await textsFor(chatId)))) === 'later') return;
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
     }
@@ -43,15 +47,21 @@ export function createOptOutPanel({
     for (const one of await optOuts.shownOpen()) for (const message of one.messages) await settle(one, message);
   }
 
-  return {
-    press: async (turn, { id, messageId, answered }, key, choice) => {
-      const { texts, chatId, actor } = turn;
-      const outcome = await optOuts.answer(key, choice, actor);
-      if (!answered) await port.answer(id, alertOf(outcome, texts));
-      if (!outcome) return messageId === undefined ? undefined : port.removeKeyboard(chatId, messageId);
-      await port.show(chatId, messageId, screenOf(outcome.shown, texts));
+  const buttons = new Composer<BotContext>().action(buttonPattern('optOut', ANY, ANY), async (ctx) => {
+    const [, key = '', choice = ''] = ctx.match;
+    const outcome = await optOuts.answer(key, choice, ctx.actor);
+    await answerPress(ctx, alertOf(outcome, ctx.texts));
+    if (outcome) {
+      await ctx.showScreen(screenOf(outcome.shown, ctx.texts));
       await settleAll();
-    },
+      return;
+    }
+    const messageId = pressedMessage(ctx);
+    if (messageId !== undefined) await messages.removeKeyboard(ctx.chatId, messageId);
+  });
+
+  return {
+    buttons,
     round: async () => {
       try {
         await settleAll();

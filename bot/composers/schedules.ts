@@ -1,68 +1,62 @@
 /** /schedules: the list of recurring campaigns, and the buttons of each. They work at any time, whatever else is open. */
+import { Composer } from 'telegraf';
 import type { Series } from '../../campaigns/contract';
+import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import type { Result } from '../../config/errors';
-import type { Turn } from '../conversation/conversation';
+import { named } from '../commands';
+import type { BotContext } from '../context';
 import { warning, withBanner, type Screen } from '../screen';
 import { renderSchedule, renderSchedules, renderScheduleSure } from '../screens/schedules';
 import type { BotServices } from '../services/contract';
-import type { TelegramPort } from '../telegram-port';
 
-export interface Schedules {
-  /** In the message, or as a new one. */
-  list(turn: Turn, messageId: number | undefined, page: number, banner?: string): Promise<void>;
-  /** A button of one series, or of the list's pages. */
-  press(turn: Turn, messageId: number | undefined, idOrPage: string, action: string): Promise<void>;
-}
+export function schedules({ series }: Pick<BotServices, 'series'>): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
 
-export interface SchedulesOptions {
-  port: TelegramPort;
-  services: Pick<BotServices, 'series'>;
-}
-
-export function createSchedules({ port, services: { series } }: SchedulesOptions): Schedules {
-  async function list(turn: Turn, messageId: number | undefined, page: number, banner?: string): Promise<void> {
-    const { texts, chatId } = turn;
+  async function listScreen({ texts }: BotContext, page: number, banner?: string): Promise<Screen> {
     const found = await series.list();
     const screen: Screen = found.ok
       ? renderSchedules(found.value, page, texts)
       : { html: warning(texts, texts.refusalText(found.refusal)), keyboard: [] };
-    await port.show(chatId, messageId, withBanner(screen, banner));
+    return withBanner(screen, banner);
   }
 
   /** The series as it is now; when it is gone, the list with the reason. */
-  async function show(
-    turn: Turn,
-    messageId: number | undefined,
-    found: Result<Series>,
-    render: (series: Series) => Screen = (one) => renderSchedule(one, turn.texts),
-  ): Promise<void> {
-    if (found.ok) return void (await port.show(turn.chatId, messageId, render(found.value)));
-    return list(turn, messageId, 0, warning(turn.texts, turn.texts.refusalText(found.refusal)));
+  async function show(ctx: BotContext, found: Result<Series>, render = renderSchedule): Promise<void> {
+    const { texts } = ctx;
+    await ctx.showScreen(
+      found.ok
+        ? render(found.value, texts)
+        : await listScreen(ctx, 0, warning(texts, texts.refusalText(found.refusal))),
+    );
   }
 
-  return {
-    list,
-    press: async (turn, messageId, idOrPage, action) => {
-      const { actor, texts } = turn;
-      switch (action) {
-        case 'page':
-          return list(turn, messageId, Number(idOrPage) || 0);
-        case 'pause':
-          return show(turn, messageId, await series.pause(idOrPage, actor));
-        case 'resume':
-          return show(turn, messageId, await series.resume(idOrPage, actor));
-        case 'delete':
-          return show(turn, messageId, await series.find(idOrPage), (one) => renderScheduleSure(one, texts));
-        case 'delete!': {
-          const removed = await series.remove(idOrPage);
-          // A second tap finds it gone, which is what was wanted.
-          const gone = removed.ok || removed.refusal.code === 'series_not_found';
-          const words = gone ? texts.html('schedules.deleted') : warning(texts, texts.refusalText(removed.refusal));
-          return list(turn, messageId, 0, words);
-        }
-        default:
-          return show(turn, messageId, await series.find(idOrPage));
-      }
-    },
-  };
+  const list = async (ctx: BotContext): Promise<unknown> => ctx.replyWithScreen(await listScreen(ctx, 0));
+  composer.command(named('schedules'), list);
+  composer.action(buttonPattern('menu', 'schedules'), list);
+  composer.action(buttonPattern('schedules', ANY, 'page'), async (ctx) =>
+    ctx.showScreen(await listScreen(ctx, Number(ctx.match[1]) || 0)),
+  );
+
+  /** A button of one series; `carry` out what it says and answer with the series. */
+  const button = (
+    action: string,
+    carry: (id: string, ctx: BotContext) => Promise<Result<Series>>,
+    render?: typeof renderSchedule,
+  ): unknown =>
+    composer.action(buttonPattern('schedules', ANY, action), async (ctx) =>
+      show(ctx, await carry(ctx.match[1] ?? '', ctx), render),
+    );
+  button('open', (id) => series.find(id));
+  button('pause', (id, { actor }) => series.pause(id, actor));
+  button('resume', (id, { actor }) => series.resume(id, actor));
+  button('delete', (id) => series.find(id), renderScheduleSure);
+  composer.action(buttonPattern('schedules', ANY, 'delete!'), async (ctx) => {
+    const { texts } = ctx;
+    const removed = await series.remove(ctx.match[1] ?? '');
+    // A second tap finds it gone, which is what was wanted.
+    const gone = removed.ok || removed.refusal.code === 'series_not_found';
+    const words = gone ? texts.html('schedules.deleted') : warning(texts, texts.refusalText(removed.refusal));
+    await ctx.showScreen(await listScreen(ctx, 0, words));
+  });
+  return composer;
 }

@@ -1,53 +1,47 @@
 /**
- * The conversation about a new campaign: takes an answer to the open question, moves the session on,
- * saves it, and only then shows the next question. After a crash anywhere in between, the saved
- * question is what the person sees next.
+ * The conversation about a new campaign, and the questions apart from it: takes an answer to the open question, moves the
+ * session on, saves it, and only then shows the next question. After a crash anywhere in between, the saved question is
+ * what the person sees next. (Telegraf's scenes save when an update is handled, after the next question is out; nor can
+ * one of them wait below another.)
  */
 import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
 import type { Result } from '../../config/errors';
-import type { Actor } from '../../domain/story/actor';
 import { personKey } from '../../domain/phones/person';
 import { spellings } from '../../store/erase-mentions';
-import type { UserDocument } from '../../store/users';
-import { emptyDraft, stepBack, type Draft } from './draft';
-import { isAside, type Step } from './steps';
-import { screenOf, type Question } from './questions';
+import type { BotContext } from '../context';
 import { warning, withBanner, type Screen } from '../screen';
-import type { BotServices } from '../services/contract';
-import type { Session, Sessions } from '../session';
-import { createView, go, type IncomingFile, type Move, type Shown, type Talk, type View } from './talk';
-import type { TelegramPort } from '../telegram-port';
+import type { ScreenMessages } from '../screen-messages';
 import type { Texts } from '../texts';
+import { emptyDraft, stepBack, type Draft } from './draft';
+import { screenOf, type Question } from './questions';
+import { isAside, type Step } from './steps';
+import { createView, go, type IncomingFile, type Move, type Shown, type Talk, type View } from './talk';
 import { belongsTo, type Written } from './whole-answer';
 
-/** One update of one person. */
-export interface Turn {
-  chatId: number;
-  updateId: number;
-  actor: Actor;
-  user: UserDocument;
-  texts: Texts;
-  session: Session;
-}
-
-export interface Conversation {
+/** What `ctx.conversation` does for the composers; the words are those of Telegraf's `ctx.scene`. */
+export interface EnteredConversation {
   /** Opens a question as a new message; whatever was open is given up. */
-  open(turn: Turn, step: Step, draft: Draft): Promise<void>;
+  enter(step: Step, draft: Draft): Promise<void>;
   /**
    * The same for a question apart from new campaigns: one that is being put together waits until it is answered.
    * `said` with the command (`/find Anna`) is its answer at once.
    */
-  aside(turn: Turn, step: Question, said?: Said): Promise<void>;
-  /** A button of the open question. */
-  press(turn: Turn, action: string, argument: string): Promise<void>;
-  /** A message, or the correction of one. */
-  text(turn: Turn, said: Said): Promise<void>;
-  file(turn: Turn, file: IncomingFile, written: Written): Promise<void>;
+  enterAside(step: Question, said?: Said): Promise<void>;
   /** Shows the open question again, where it stands. */
-  repeat(turn: Turn): Promise<void>;
+  reenter(): Promise<void>;
   /** Ends it; false when there was none. */
-  cancel(turn: Turn): Promise<boolean>;
+  leave(): Promise<boolean>;
+}
+
+/** The answers to the open question, each as it comes from Telegram. */
+export interface Conversation {
+  entered(ctx: BotContext): EnteredConversation;
+  /** A button of the open question. */
+  press(ctx: BotContext, action: string, argument: string): Promise<void>;
+  /** A message, or the correction of one. */
+  text(ctx: BotContext, said: Said): Promise<void>;
+  file(ctx: BotContext, file: IncomingFile, written: Written): Promise<void>;
 }
 
 /** What somebody wrote. */
@@ -56,46 +50,35 @@ export interface Said extends Written {
 }
 
 export interface ConversationOptions {
-  port: TelegramPort;
-  services: BotServices;
-  sessions: Sessions;
+  messages: ScreenMessages;
   now(): DateTime;
+  /** Sends a campaign's live progress as a new message. */
   follow(chatId: number, status: CampaignStatus, texts: Texts): Promise<void>;
 }
 
-export function createConversation({ port, services, sessions, now, follow }: ConversationOptions): Conversation {
-  const save = (turn: Turn): Promise<void> => {
-    turn.session.updateId = turn.updateId;
-    return sessions.save(turn.chatId, turn.session);
-  };
-
+export function createConversation({ messages, now, follow }: ConversationOptions): Conversation {
   /** Shows in place of the open question; after `inNewMessage`, below everything. */
-  async function place(turn: Turn, screen: Screen): Promise<void> {
-    turn.session.messageId = await port.show(turn.chatId, turn.session.messageId, screen);
+  async function place({ session, chatId }: BotContext, screen: Screen): Promise<void> {
+    session.messageId = await messages.show(chatId, session.messageId, screen);
   }
 
   /** What the person wrote stands below the old question: the next one comes as a new message. */
-  async function inNewMessage({ session, chatId }: Turn): Promise<void> {
+  async function inNewMessage({ session, chatId }: BotContext): Promise<void> {
     const { messageId } = session;
     delete session.messageId;
-    if (messageId !== undefined) await port.removeKeyboard(chatId, messageId);
+    if (messageId !== undefined) await messages.removeKeyboard(chatId, messageId);
   }
 
-  function talkOf(turn: Turn): Talk {
-    const { chatId, updateId, actor, user, texts, session } = turn;
+  function talkOf(ctx: BotContext): Talk {
+    const { chatId, actor, user, texts, session, services } = ctx;
     return {
-      chatId,
-      updateId,
-      actor,
-      user,
-      texts,
+      ...{ chatId, actor, user, texts, services, now },
+      updateId: ctx.update.update_id,
       draft: session.draft,
-      services,
-      now,
-      interim: (html) => place(turn, { html, keyboard: [] }),
+      interim: (html) => place(ctx, { html, keyboard: [] }),
       keep: async (draft) => {
         session.draft = draft;
-        await sessions.save(chatId, session);
+        await ctx.saveSession();
       },
       rememberTestPhone: async (testPhone) => {
         user.testPhone = testPhone;
@@ -106,64 +89,68 @@ export function createConversation({ port, services, sessions, now, follow }: Co
         if (user.testPhone && personKey(user.testPhone) === personKey(phone)) delete user.testPhone;
       },
       sendFile: async (file) => {
-        await inNewMessage(turn);
-        await port.sendFile(chatId, file);
+        await inNewMessage(ctx);
+        await messages.sendFile(chatId, file);
       },
-      download: (fileId) => port.download(fileId),
+      download: (fileId) => messages.download(fileId),
       follow: (status) => follow(chatId, status, texts),
     };
   }
 
-  async function ask(turn: Turn, banner?: string): Promise<void> {
-    const { session, texts } = turn;
+  async function ask(ctx: BotContext, banner?: string): Promise<void> {
+    const { session, texts } = ctx;
     if (session.step.at === 'home') return;
     const view = createView(texts, session.revision);
-    const shown = await screenOf(session.step).show(session.step, talkOf(turn), view);
+    const shown = await screenOf(session.step).show(session.step, talkOf(ctx), view);
     if (shown.ok && shown.value.draft) session.draft = shown.value.draft;
-    await place(turn, withBanner(screenFor(shown, view), banner));
-    await save(turn);
+    await place(ctx, withBanner(screenFor(shown, view), banner));
+    await ctx.saveSession();
   }
 
-  async function follows(turn: Turn, move: Move): Promise<void> {
-    const { session, texts } = turn;
+  async function follows(ctx: BotContext, move: Move): Promise<void> {
+    const { session, texts } = ctx;
     switch (move.kind) {
       case 'to':
-        if (move.step.at === 'home') return end(turn, cancelled(turn));
+        if (move.step.at === 'home') return end(ctx, cancelled(ctx));
         session.step = move.step;
         session.draft = move.draft;
         session.revision += 1;
-        await save(turn);
-        return ask(turn, move.banner);
+        await ctx.saveSession();
+        return ask(ctx, move.banner);
       case 'refuse':
         session.revision += 1;
-        await save(turn);
-        return ask(turn, warning(texts, texts.refusalText(move.refusal)));
+        await ctx.saveSession();
+        return ask(ctx, warning(texts, texts.refusalText(move.refusal)));
       case 'stale':
-        return ask(turn);
+        return ask(ctx);
       case 'close':
-        return end(turn, move.html, move.after);
+        return end(ctx, move.html, move.after);
     }
   }
 
   /** The last words of the open question; then the one that waited, if one did. */
-  async function end(turn: Turn, html: string, after?: () => Promise<void>): Promise<void> {
-    const { session, chatId } = turn;
+  async function end(ctx: BotContext, html: string, after?: () => Promise<void>): Promise<void> {
+    const { session, chatId } = ctx;
     const { messageId, waiting = { step: { at: 'home' }, draft: emptyDraft } } = session;
     Object.assign(session, waiting);
     session.revision += 1;
     delete session.waiting;
     delete session.messageId;
-    await save(turn);
-    await port.show(chatId, messageId, { html, keyboard: [] });
+    await ctx.saveSession();
+    await messages.show(chatId, messageId, { html, keyboard: [] });
     await after?.();
-    await ask(turn);
+    await ask(ctx);
   }
 
-  const cancelled = ({ session, texts }: Turn): string =>
+  const cancelled = ({ session, texts }: BotContext): string =>
     texts.html(isAside(session.step) ? 'leftAsItWas' : 'cancelled');
 
   /** Before the move is followed: the question that was open, and the revision that the next one will have. */
-  function remember({ session }: Turn, { messageId, at, text: last = '', albumId }: Written, text?: string): void {
+  function remember(
+    { session }: BotContext,
+    { messageId, at, text: last = '', albumId }: Written,
+    text?: string,
+  ): void {
     const { step, draft, revision } = session;
     session.answered = {
       ...{ step, draft, messageId, at, length: last.length, revision: revision + 1 },
@@ -173,43 +160,52 @@ export function createConversation({ port, services, sessions, now, follow }: Co
   }
 
   /** A message that is no answer to the open question: says what is. */
-  const notAnAnswer = (turn: Turn, key: string): Promise<void> => ask(turn, warning(turn.texts, turn.texts.plain(key)));
+  const notAnAnswer = (ctx: BotContext, key: string): Promise<void> =>
+    ask(ctx, warning(ctx.texts, ctx.texts.plain(key)));
 
   return {
-    open: async (turn, step, draft) => {
-      delete turn.session.waiting;
-      await inNewMessage(turn);
-      await follows(turn, go(step, draft));
-    },
-    aside: async (turn, step, said) => {
-      const { session } = turn;
-      if (session.draft.template && !isAside(session.step)) {
-        session.waiting = { step: session.step, draft: session.draft };
-      }
-      await inNewMessage(turn);
-      Object.assign(session, { step, draft: emptyDraft });
-      if (!said?.text) return follows(turn, go(step, emptyDraft));
-      const move = await screenOf(step).text?.(step, said.text, talkOf(turn));
-      if (move) remember(turn, said, said.text);
-      await follows(turn, move ?? go(step, emptyDraft));
-    },
-    press: async (turn, action, argument) => {
-      const { step, draft } = turn.session;
+    entered: (ctx) => ({
+      enter: async (step, draft) => {
+        delete ctx.session.waiting;
+        await inNewMessage(ctx);
+        await follows(ctx, go(step, draft));
+      },
+      enterAside: async (step, said) => {
+        const { session } = ctx;
+        if (session.draft.template && !isAside(session.step)) {
+          session.waiting = { step: session.step, draft: session.draft };
+        }
+        await inNewMessage(ctx);
+        Object.assign(session, { step, draft: emptyDraft });
+        if (!said?.text) return follows(ctx, go(step, emptyDraft));
+        const move = await screenOf(step).text?.(step, said.text, talkOf(ctx));
+        if (move) remember(ctx, said, said.text);
+        await follows(ctx, move ?? go(step, emptyDraft));
+      },
+      reenter: () => ask(ctx),
+      leave: async () => {
+        if (ctx.session.step.at === 'home') return false;
+        await end(ctx, cancelled(ctx));
+        return true;
+      },
+    }),
+    press: async (ctx, action, argument) => {
+      const { step, draft } = ctx.session;
       if (step.at === 'home') return;
-      if (action === 'cancel') return end(turn, cancelled(turn));
-      if (action === 'retry') return ask(turn);
+      if (action === 'cancel') return end(ctx, cancelled(ctx));
+      if (action === 'retry') return ask(ctx);
       if (action === 'back') {
         const back = stepBack(step, draft);
-        return follows(turn, go(back.step, back.draft));
+        return follows(ctx, go(back.step, back.draft));
       }
-      const move = await screenOf(step).press?.(step, action, argument, talkOf(turn));
-      await follows(turn, move ?? { kind: 'stale' });
+      const move = await screenOf(step).press?.(step, action, argument, talkOf(ctx));
+      await follows(ctx, move ?? { kind: 'stale' });
     },
-    text: async (turn, said) => {
-      const { session } = turn;
+    text: async (ctx, said) => {
+      const { session, services } = ctx;
       const belongs = belongsTo(session, said);
       if (session.step.at === 'home' && !belongs) return;
-      if (belongs === 'late') return session.step.at === 'home' ? undefined : notAnAnswer(turn, 'expected.late');
+      if (belongs === 'late') return session.step.at === 'home' ? undefined : notAnAnswer(ctx, 'expected.late');
       let { text } = said;
       if ((belongs === 'rest' || belongs === 'edit') && session.answered) {
         const { step, draft, text: before = '' } = session.answered;
@@ -218,28 +214,22 @@ export function createConversation({ port, services, sessions, now, follow }: Co
       }
       const { step } = session;
       if (step.at === 'home') return;
-      await inNewMessage(turn);
-      const move = await screenOf(step).text?.(step, text, talkOf(turn));
-      if (!move) return notAnAnswer(turn, step.at === 'file' ? 'expected.file' : 'expected.button');
-      remember(turn, said, text);
-      return follows(turn, move);
+      await inNewMessage(ctx);
+      const move = await screenOf(step).text?.(step, text, talkOf(ctx));
+      if (!move) return notAnAnswer(ctx, step.at === 'file' ? 'expected.file' : 'expected.button');
+      remember(ctx, said, text);
+      return follows(ctx, move);
     },
-    file: async (turn, file, written) => {
-      const { step } = turn.session;
+    file: async (ctx, file, written) => {
+      const { step } = ctx.session;
       if (step.at === 'home') return;
-      if (belongsTo(turn.session, written) === 'album') return notAnAnswer(turn, 'expected.album');
-      await inNewMessage(turn);
-      const move = await screenOf(step).file?.(step, file, talkOf(turn));
-      if (!move) return notAnAnswer(turn, 'expected.noFile');
+      if (belongsTo(ctx.session, written) === 'album') return notAnAnswer(ctx, 'expected.album');
+      await inNewMessage(ctx);
+      const move = await screenOf(step).file?.(step, file, talkOf(ctx));
+      if (!move) return notAnAnswer(ctx, 'expected.noFile');
       // One that was refused leaves the question open for the next file of its album.
-      if (move.kind !== 'refuse') remember(turn, written);
-      return follows(turn, move);
-    },
-    repeat: (turn) => ask(turn),
-    cancel: async (turn) => {
-      if (turn.session.step.at === 'home') return false;
-      await end(turn, cancelled(turn));
-      return true;
+      if (move.kind !== 'refuse') remember(ctx, written);
+      return follows(ctx, move);
     },
   };
 }

@@ -1,6 +1,13 @@
 /** Every question of the conversation, by its step. */
 import type { Step } from './steps';
-import { audienceScreen, fileScreen, listScreen, numbersScreen, pipelineScreen, stageScreen } from '../screens/audience';
+import {
+  audienceScreen,
+  fileScreen,
+  listScreen,
+  numbersScreen,
+  pipelineScreen,
+  stageScreen,
+} from '../screens/audience';
 import { confirmScreen, lateScreen } from '../screens/confirm';
 import { crmDatesScreen } from '../screens/crm-dates';
 import { crmFieldScreen } from '../screens/crm-field';

@@ -1,5 +1,28 @@
-/** Work on one key runs strictly one after another, that of different keys side by side. */
+/**
+ * One chat's updates strictly one after another, those of different chats side by side. Telegraf has no such thing: it
+ * handles all updates of an answer at once, and asks for no further ones until the slowest is done.
+ */
+import type { MiddlewareFn } from 'telegraf';
+import { answerPress, pressedMessage, type BotContext } from '../context';
 
+/** What follows is left to itself: it must not reject. */
+export function inTurn(turns: Turns<number>): MiddlewareFn<BotContext> {
+  /** Buttons pressed and not yet dealt with. */
+  const pending = new Set<string>();
+  return (ctx, next) => {
+    const chatId = ctx.chat?.id;
+    if (chatId === undefined) return;
+    if (!ctx.callbackQuery) return void turns.run(chatId, next);
+    // A press that must wait its turn is answered at once: the button's spinner lives some seconds only.
+    if (turns.busy(chatId)) void answerPress(ctx);
+    const press = `${chatId}:${pressedMessage(ctx)}:${'data' in ctx.callbackQuery ? ctx.callbackQuery.data : ''}`;
+    if (pending.has(press)) return; // A double tap: the first one is still at work.
+    pending.add(press);
+    void turns.run(chatId, () => next().finally(() => pending.delete(press)));
+  };
+}
+
+/** Work on one key runs strictly one after another, that of different keys side by side. */
 export interface Turns<K> {
   /** Runs the work after the key's earlier work, however that ended; what comes of it is the work's own. */
   run<T>(key: K, work: () => Promise<T>): Promise<T>;

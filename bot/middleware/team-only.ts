@@ -1,55 +1,63 @@
-/** Who gets in: the team, in a private chat. Everybody else hears so once. */
-import type { Update } from 'telegraf/types';
+/**
+ * Who gets in: the team, in a private chat; everybody else hears so once. Telegraf's `acl` knows a fixed list of ids: ours
+ * stands in the database, and who is put out is out from the next update on.
+ */
+import type { MiddlewareFn } from 'telegraf';
 import type { Language } from '../../config/i18n';
 import type { UserStore } from '../../store/users';
-import { Unreachable, type TelegramPort } from '../telegram-port';
+import { answerPress, type BotContext } from '../context';
+import type { ScreenMessages } from '../screen-messages';
+import { Unreachable } from '../telegram-answers';
 import { createTexts } from '../texts';
 
-export interface Gate {
-  /** The chat and the person, when this update is for the bot to handle. */
-  admit(update: Update): Promise<{ chatId: number; userId: number } | undefined>;
-}
-
-export interface GateOptions {
+export interface TeamOnlyOptions {
   users: UserStore;
-  port: TelegramPort;
+  messages: Pick<ScreenMessages, 'sendToStranger'>;
   zone: string;
   language: Language;
   now(): Date;
 }
 
-export function createGate({ users, port, zone, language, now }: GateOptions): Gate {
+/** Puts the chat, the person and their texts into the context. */
+export function teamOnly({ users, messages, zone, language, now }: TeamOnlyOptions): MiddlewareFn<BotContext> {
   /** Groups and strangers have an entry of their own each (group ids are negative), so "once" holds for both. */
   async function turnAway(chatId: number, key: string, id: number, languageCode?: string): Promise<void> {
     if (!(await users.turnAway(chatId, now()))) return;
     const theirs = languageCode?.startsWith('ru') ? 'ru' : languageCode ? 'en' : language;
-    await port
+    await messages
       .sendToStranger(chatId, { html: createTexts(theirs, zone).html(key, { id: String(id) }), keyboard: [] })
       .catch((error) => {
         if (!(error instanceof Unreachable)) throw error;
       });
   }
 
-  return {
-    admit: async (update) => {
-      const event =
-        'message' in update
-          ? { chat: update.message.chat, from: update.message.from }
-          : 'edited_message' in update
-            ? { chat: update.edited_message.chat, from: update.edited_message.from }
-            : 'callback_query' in update
-              ? { chat: update.callback_query.message?.chat, from: update.callback_query.from }
-              : 'my_chat_member' in update
-                ? { chat: update.my_chat_member.chat, from: update.my_chat_member.from }
-                : undefined;
-      if (!event?.chat || !event.from) return undefined;
-      const { chat, from } = event;
-      if (chat.type === 'private' && (await users.isMember(from.id))) return { chatId: chat.id, userId: from.id };
-      if ('callback_query' in update) await port.answer(update.callback_query.id);
+  return async (ctx, next) => {
+    const { chat, from } = ctx;
+    if (!chat || !from) return;
+    if (chat.type !== 'private' || !(await users.isMember(from.id))) {
+      if (ctx.callbackQuery) await answerPress(ctx);
       else if (chat.type === 'group' || chat.type === 'supergroup') {
         await turnAway(chat.id, 'refusedGroup', from.id, from.language_code);
-      } else if ('message' in update) await turnAway(chat.id, 'refusedStranger', from.id, from.language_code);
-      return undefined;
-    },
+      } else if (ctx.message) await turnAway(chat.id, 'refusedStranger', from.id, from.language_code);
+      return;
+    }
+    const user = (await users.find(from.id)) ?? { _id: from.id };
+    ctx.chatId = chat.id;
+    ctx.user = user;
+    ctx.actor = { kind: 'telegram', id: user._id };
+    ctx.texts = createTexts(user.language ?? language, zone);
+    await next();
+  };
+}
+
+/** Who stopped the bot is left in peace until they write again. */
+export function reachability({ users, now }: Pick<TeamOnlyOptions, 'users' | 'now'>): MiddlewareFn<BotContext> {
+  return async (ctx, next) => {
+    const { myChatMember, user } = ctx;
+    if (myChatMember?.new_chat_member.status === 'kicked') {
+      return users.update(user._id, { unreachableSince: now() });
+    }
+    if (myChatMember || user.unreachableSince) await users.markReachable(user._id);
+    if (!myChatMember) await next();
   };
 }

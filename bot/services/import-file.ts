@@ -1,6 +1,12 @@
 /** An uploaded file becomes a saved list, with what was understood of it small enough for the session. */
 import type { CountryCode } from 'libphonenumber-js';
-import { openPeopleFile, type FileChoice, type PeopleFile, type PreviewRow, type RejectedRow } from '../../audience/file';
+import {
+  openPeopleFile,
+  type FileChoice,
+  type PeopleFile,
+  type PreviewRow,
+  type RejectedRow,
+} from '../../audience/file';
 import { saveAsList } from '../../audience/save';
 import type { TableFormat } from '../../audience/table';
 import { done, type Result } from '../../config/errors';

@@ -1,7 +1,10 @@
 /** Screens as pure functions: state in, text and buttons out, in both languages. */
 import { DateTime } from 'luxon';
-import { buttonData, parseButtonData } from '../../clients/telegram-buttons';
-import { commandOf } from '../../bot/commands';
+import { ANY, buttonData, buttonPattern, parseButtonData } from '../../clients/telegram-buttons';
+import { Composer, Telegraf } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import { named } from '../../bot/commands';
+import type { BotContext } from '../../bot/context';
 import { pageOf, pagerRow, type Screen } from '../../bot/screen';
 import { renderCampaign, renderSure } from '../../bot/screens/campaign-progress';
 import { renderPreview } from '../../bot/screens/preview';
@@ -355,18 +358,49 @@ describe('small parts', () => {
     expect(() => buttonData('campaign', 'ы'.repeat(40))).toThrow('at most 64 bytes, got 84');
   });
 
+  it('a button is matched by the pattern of its area and action, and its parts are captured', () => {
+    const pattern = buttonPattern('campaign', ANY, 'retry!', ANY);
+    expect(pattern.exec(buttonData('campaign', 'c1', 'retry!', ''))?.slice(1)).toEqual(['c1', '']);
+    expect(pattern.exec(buttonData('campaign', 'c1', 'retry'))).toBeNull();
+    expect(pattern.exec(buttonData('campaign', 'c1', 'retry!', 'x', 'y'))).toBeNull();
+    expect(pattern.exec(buttonData('templates', 'c1', 'retry!', 'x'))).toBeNull();
+  });
+
   it('a page outside the list is the nearest one there is', () => {
     expect(pageOf([1, 2, 3], 9, 2)).toEqual({ items: [3], page: 1, pages: 2 });
     expect(pageOf([], 0, 2)).toEqual({ items: [], page: 0, pages: 1 });
     expect(pagerRow(pageOf([1], 0, 2), String)).toEqual([]);
   });
+});
 
+describe('commands', () => {
+  /** Which command Telegraf takes the text for, with the entity that Telegram makes of it. */
+  async function taken(text: string): Promise<string | undefined> {
+    let found: string | undefined;
+    const composer = new Composer<BotContext>();
+    composer.command(named('new'), (ctx) => void (found = `new ${ctx.payload}`.trim()));
+    composer.command(/.*/, () => void (found = 'unknown'));
+    const command = /^\/[a-z0-9_]+(?:@\w+)?/i.exec(text)?.[0];
+    const entities = command ? [{ type: 'bot_command', offset: 0, length: command.length }] : [];
+    const telegraf = new Telegraf<BotContext>('1:token');
+    telegraf.botInfo = { username: 'camp_bot' } as NonNullable<typeof telegraf.botInfo>;
+    telegraf.use(composer);
+    const from = { id: 1, is_bot: false, first_name: 'A' };
+    const chat = { id: 1, type: 'private' as const, first_name: 'A' };
+    await telegraf.handleUpdate({
+      update_id: 1,
+      message: { message_id: 1, date: 1, from, chat, text, entities },
+    } as Update);
+    return found;
+  }
   it.each([
     ['/new', 'new'],
-    ['/Start abc', 'start'],
-    ['/help@camp_bot', 'help'],
+    ['/New', 'new'],
+    ['/new@camp_bot later', 'new later'],
+    ['/new\nlater', 'new later'],
     ['/nope', 'unknown'],
+    ['/news', 'unknown'],
     ['new', undefined],
     ['/', undefined],
-  ])('%p is the command %p', (text, expected) => expect(commandOf(text)).toBe(expected));
+  ])('%p is the command %p', async (text, expected) => expect(await taken(text)).toBe(expected));
 });

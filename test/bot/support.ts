@@ -3,6 +3,7 @@ import type { Db } from 'mongodb';
 import { Telegraf } from 'telegraf';
 import pino from 'pino';
 import { createBot, type Bot } from '../../bot/bot';
+import type { BotContext } from '../../bot/context';
 import { pollTelegram } from '../../bot/launch';
 import type { BotServices } from '../../bot/services/contract';
 import type { Message } from '../../sandbox/telegram/types';
@@ -120,7 +121,10 @@ async function startBot(
   progressEveryMs = 60_000,
 ): Promise<Running> {
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const telegraf = new Telegraf(TOKEN, { handlerTimeout: Infinity, telegram: { apiRoot: `${telegram.url}/` } });
+  const telegraf = new Telegraf<BotContext>(TOKEN, {
+    handlerTimeout: Infinity,
+    telegram: { apiRoot: `${telegram.url}/` },
+  });
   const bot = createBot({
     telegraf,
     services,

@@ -1,0 +1,66 @@
+/** The messages that show one campaign: what the buttons of its composers have in common. */
+import type { CampaignStatus } from '../campaigns/contract';
+import type { Refusal } from '../config/errors';
+import { hasEnded } from '../domain/story/campaign';
+import { pressedMessage, type BotContext, type Press } from './context';
+import type { Progress } from './progress';
+import { warning, withBanner, type Screen } from './screen';
+import { renderCampaigns } from './screens/campaigns';
+import type { BotServices } from './services/contract';
+
+export interface CampaignMessages {
+  /** Shows how the campaign is now in the pressed message, and keeps it in step. */
+  show(ctx: BotContext, status: CampaignStatus): Promise<void>;
+  /** The same in a new message, from one that stays as it is. */
+  showBelow(ctx: BotContext, status: CampaignStatus): Promise<void>;
+  /** Asks in the campaign's message, which the progress leaves alone for a while. */
+  ask(ctx: BotContext, status: CampaignStatus, screen: Screen): Promise<void>;
+  /** The refusal in words, in a message of its own. */
+  refuse(ctx: BotContext, refusal: Refusal): Promise<void>;
+  /** The list of campaigns. */
+  list(ctx: BotContext, page: number): Promise<Screen>;
+  /**
+   * For `composer.action` on a campaign's buttons, the first part of whose data is its id: the handler gets the campaign as
+   * it is now. In place of one that is gone stands the list, with the reason.
+   */
+  with(
+    handler: (ctx: Press, status: CampaignStatus) => Promise<unknown>,
+    options?: { fresh?: true; staysNotice?: true },
+  ): (ctx: Press) => Promise<unknown>;
+}
+
+/** So many campaigns are listed; older ones are for the console. */
+const LISTED = 100;
+
+export function createCampaignMessages(
+  { campaigns, notices }: Pick<BotServices, 'campaigns' | 'notices'>,
+  progress: Progress,
+): CampaignMessages {
+  const list: CampaignMessages['list'] = async ({ texts }, page) =>
+    renderCampaigns(await campaigns.list({ limit: LISTED }), page, texts);
+
+  return {
+    list,
+    show: async (ctx, status) => void (await progress.follow(ctx.chatId, pressedMessage(ctx), status, ctx.texts)),
+    showBelow: async ({ chatId, texts }, status) => void (await progress.follow(chatId, undefined, status, texts)),
+    ask: async (ctx, status, screen) => {
+      const messageId = await ctx.showScreen(screen);
+      if (!hasEnded(status.state)) progress.hold({ chatId: ctx.chatId, messageId });
+    },
+    refuse: async (ctx, refusal) =>
+      void (await ctx.replyWithScreen({ html: warning(ctx.texts, ctx.texts.refusalText(refusal)), keyboard: [] })),
+    with:
+      (handler, { fresh, staysNotice } = {}) =>
+      async (ctx) => {
+        const { texts, chatId } = ctx;
+        const found = await campaigns.status(ctx.match[1] ?? '', fresh ? { fresh } : {});
+        if (!found.ok) {
+          return ctx.showScreen(withBanner(await list(ctx, 0), warning(texts, texts.refusalText(found.refusal))));
+        }
+        // The message shows the campaign itself from now on: it is a notice no more.
+        const messageId = pressedMessage(ctx);
+        if (messageId !== undefined && !staysNotice) await notices.take({ chatId, messageId });
+        return handler(ctx, found.value);
+      },
+  };
+}

@@ -1,0 +1,54 @@
+/** /templates: the catalogue, one template of it, and a campaign with it. */
+import { Composer } from 'telegraf';
+import { ANY, buttonPattern } from '../../clients/telegram-buttons';
+import type { Template } from '../../domain/templates/template';
+import { named } from '../commands';
+import type { BotContext } from '../context';
+import { emptyDraft, nextStep } from '../conversation/draft';
+import { warning } from '../screen';
+import { renderCatalogue, renderTemplate } from '../screens/catalogue';
+import type { BotServices } from '../services/contract';
+
+type Listed = { templates: readonly Template[]; syncedAt: Date };
+
+export function templates({ templates: catalogue }: Pick<BotServices, 'templates'>): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+
+  /** In the pressed message, or as a new one; where the catalogue cannot be had, why not. */
+  async function show(
+    ctx: BotContext,
+    render: (listed: Listed) => Promise<unknown>,
+    options: { refresh?: boolean } = {},
+  ): Promise<void> {
+    const { texts } = ctx;
+    const listed = await catalogue.list(options);
+    if (listed.ok) await render(listed.value);
+    else await ctx.showScreen({ html: warning(texts, texts.refusalText(listed.refusal)), keyboard: [] });
+  }
+  const page = (ctx: BotContext, number: number) => (listed: Listed) =>
+    ctx.showScreen(renderCatalogue(listed, number, ctx.texts));
+
+  /** With the template of a button; one that is gone leads to the catalogue. */
+  const withTemplate = (ctx: BotContext, id: string | undefined, use: (template: Template) => Promise<unknown>) =>
+    show(ctx, (listed) => {
+      const found = listed.templates.find((template) => template.id === id);
+      return found ? use(found) : page(ctx, 0)(listed);
+    });
+
+  composer.command(named('templates'), (ctx) => show(ctx, page(ctx, 0)));
+  composer.action(buttonPattern('menu', 'templates'), (ctx) =>
+    show(ctx, (listed) => ctx.replyWithScreen(renderCatalogue(listed, 0, ctx.texts))),
+  );
+  composer.action(buttonPattern('templates', 'page', ANY), (ctx) => show(ctx, page(ctx, Number(ctx.match[1]) || 0)));
+  composer.action(buttonPattern('templates', 'refresh'), (ctx) => show(ctx, page(ctx, 0), { refresh: true }));
+  composer.action(buttonPattern('templates', 'open', ANY), (ctx) =>
+    withTemplate(ctx, ctx.match[1], (template) => ctx.showScreen(renderTemplate(template, ctx.texts))),
+  );
+  composer.action(buttonPattern('templates', 'use', ANY), (ctx) =>
+    withTemplate(ctx, ctx.match[1], (template) => {
+      const draft = { ...emptyDraft, template };
+      return ctx.conversation.enter(nextStep(draft), draft);
+    }),
+  );
+  return composer;
+}

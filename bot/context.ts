@@ -1,0 +1,62 @@
+/** What every handler of the bot has at hand: Telegraf's context, and what the middleware of bot.ts adds to it. */
+import type { Context, NarrowedContext } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import type { Logger } from '../config/logger';
+import type { Actor } from '../domain/story/actor';
+import type { UserDocument } from '../store/users';
+import type { EnteredConversation } from './conversation/conversation';
+import type { Screen } from './screen';
+import type { BotServices } from './services/contract';
+import type { Session } from './session';
+import type { Texts } from './texts';
+
+/** `ctx.reply`, `ctx.editMessageText` and all of `ctx.telegram` wait when Telegram asks for it (middleware/flood-waits.ts). */
+export interface BotContext extends Context {
+  services: BotServices;
+  log: Logger;
+
+  /** The private chat and the one of the team who writes or presses in it (middleware/team-only.ts). */
+  chatId: number;
+  user: UserDocument;
+  actor: Actor;
+  /** In this person's language. */
+  texts: Texts;
+
+  /** Telegraf's, kept in MongoDB (session.ts). */
+  session: Session;
+  /** Saves it at once, before what a crash must not undo or do twice; Telegraf saves when the update is handled. */
+  saveSession(): Promise<void>;
+
+  /** Questions and answers, as `ctx.scene` has them. */
+  conversation: EnteredConversation;
+
+  /** Sends a screen as a new message. Resolves to the message's id. */
+  replyWithScreen(screen: Screen): Promise<number>;
+  /** Puts a screen in place of the message whose button was pressed; without one, sends it. Resolves to the message's id. */
+  showScreen(screen: Screen): Promise<number>;
+
+  /** The press has had its answer. */
+  isPressAnswered?: boolean;
+}
+
+/** The context of a pressed button; `match` holds the parts of its data. */
+export type Press = NarrowedContext<BotContext, Update.CallbackQueryUpdate> & { match: RegExpExecArray };
+
+/** The message whose button was pressed. */
+export function pressedMessage({ callbackQuery }: Pick<BotContext, 'callbackQuery'>): number | undefined {
+  return callbackQuery?.message?.message_id;
+}
+
+/**
+ * Stops the spinner of the pressed button, with a pop-up when `alert` is given. Only the first answer of a press counts,
+ * and one that comes too late is no error: the press is handled all the same.
+ */
+export async function answerPress(ctx: BotContext, alert?: string): Promise<void> {
+  if (!ctx.callbackQuery || ctx.isPressAnswered) return;
+  ctx.isPressAnswered = true;
+  try {
+    await ctx.answerCbQuery(alert, alert ? { show_alert: true } : {});
+  } catch (error) {
+    ctx.log.debug({ err: error }, 'could not answer a button press');
+  }
+}
