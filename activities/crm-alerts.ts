@@ -2,7 +2,7 @@
 import type { TellTeam } from '../clients/tell-team';
 import { translate } from '../config/i18n';
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import { escapeHtml } from '../config/text';
 import type { Store } from '../store/connect';
 

@@ -3,9 +3,8 @@ import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
 import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
-import { inBatches } from '../clients/batches';
+import { inBatches, batchesOf } from '../domain/batches';
 import type { Person } from '../domain/audience';
-import { inParts } from '../domain/parts';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
@@ -63,7 +62,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       heartbeat(sendable);
     }
     let n = sendable;
-    for (const part of inParts(skipped, SKIPPED_AT_ONCE)) {
+    for (const part of batchesOf(skipped, SKIPPED_AT_ONCE)) {
       await store.deliveries.freeze(
         id,
         part.map((delivery) => ({ ...delivery, n: n++ })),

@@ -2,7 +2,7 @@
 import type { TellTeam } from '../clients/tell-team';
 import { buttonData } from '../clients/telegram-buttons';
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import { renderPossibleOptOut } from '../report/possible-opt-out';
 import type { Store } from '../store/connect';
 import type { PossibleOptOutDocument } from '../store/possible-opt-outs';

@@ -1,13 +1,12 @@
 /** Contacts as a file, and as a saved list. */
-import { BOM } from '../config/csv-form';
+import { BOM, csvText } from '../config/csv';
 import type { Language } from '../config/i18n';
 import type { Actor } from '../domain/story/actor';
 import type { Person } from '../domain/audience';
 import type { Store } from '../store/connect';
 import type { ContactQuery } from '../store/contact-book';
 import type { ContactDocument, ListDocument } from '../store/documents';
-import { csvText } from './csv-text';
-import { writeList } from './write-list';
+import { writeList } from './save';
 
 const COLUMNS = ['phone', 'name', 'tags', 'sources', 'first_seen', 'last_seen', 'consents'];
 

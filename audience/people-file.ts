@@ -1,5 +1,6 @@
 /** What a file of people is understood to be, what an admin may say of it, and what its rows come to. */
 import type { Result } from '../config/errors';
+import { type Language, translate } from '../config/i18n';
 import type { Person } from '../domain/audience';
 import type { PhoneProblem } from '../domain/phones/phone';
 import type { Reading } from './encodings';
@@ -95,4 +96,22 @@ export interface PeopleBatch {
   rejected: RejectedRow[];
   /** Of the file, 0 to 1, with this batch. */
   share: number;
+}
+
+const DELIMITER_NAMES: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+
+/** Such as "CSV, windows-1251, separated by semicolons" or "Excel, sheet "Clients"". Plain text. */
+export function formatText(format: TableFormat, language: Language): string {
+  switch (format.kind) {
+    case 'csv': {
+      const { encoding, delimiter } = format;
+      const name = DELIMITER_NAMES[delimiter] ?? 'other';
+      const named = translate(language, `files.delimiters.${name}`, { character: delimiter });
+      return translate(language, 'files.formats.csv', { encoding, delimiter: named });
+    }
+    case 'xlsx':
+      return translate(language, 'files.formats.xlsx', { sheet: format.sheet });
+    case 'json':
+      return translate(language, 'files.formats.json');
+  }
 }

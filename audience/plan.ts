@@ -1,10 +1,9 @@
 /** From people to planned deliveries: numbers cleaned, duplicates folded, excluded skipped, parameters filled. */
 import type { CountryCode } from 'libphonenumber-js';
-import { inBatches } from '../clients/batches';
+import { inBatches, batchesOf } from '../domain/batches';
 import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
 import { createParameterFiller, type UnclearValue } from '../domain/templates/parameters';
-import { inParts } from '../domain/parts';
 import { mayBeLandline, personKey } from '../domain/phones/person';
 import { bestPhone, normalisePhones, validNumbers } from '../domain/phones/phone';
 import type { Template } from '../domain/templates/template';
@@ -129,7 +128,7 @@ export async function* planAudience(
   }
   const held = [...standings.values()].filter((standing) => typeof standing !== 'string');
   for (const { unclear } of held) if (unclear) options.unclear?.(unclear);
-  yield* inParts(
+  yield* batchesOf(
     held.map(({ delivery }) => delivery),
     batchSize,
   );

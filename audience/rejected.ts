@@ -1,9 +1,8 @@
 /** The lines of a file that cannot be sent to, as a CSV file to correct and send again. */
-import { BOM } from '../config/csv-form';
+import { BOM, csvText } from '../config/csv';
 import { translate, type Language } from '../config/i18n';
 import { shownOf } from '../domain/reading/cell';
 import type { Person } from '../domain/audience';
-import { csvText } from './csv-text';
 import type { RejectedRow } from './people-file';
 import { quote } from './table';
 

@@ -1,15 +1,19 @@
-/** A file of people becomes a saved list, and its people contacts where `contacts` is given. A bad file leaves no list. */
+/**
+ * Saved lists, written batch by batch: one that can be found is complete, one that is given up leaves nothing. A file of
+ * people becomes a list, and its people contacts where `contacts` is given.
+ */
 import type { CountryCode } from 'libphonenumber-js';
-import { inBatches } from '../clients/batches';
+import { nanoid } from 'nanoid';
+import { inBatches } from '../domain/batches';
 import { done, type Result } from '../config/errors';
-import type { Actor } from '../domain/story/actor';
+import type { Person } from '../domain/audience';
 import { validNumbers } from '../domain/phones/phone';
+import type { Actor } from '../domain/story/actor';
 import type { ContactStore } from '../store/contacts';
 import type { ListDocument } from '../store/documents';
 import type { ListStore } from '../store/lists';
 import type { PeopleBatch, PeopleFile } from './file';
 import { nameOf } from './person-name';
-import { writeList } from './write-list';
 
 /**
  * Saves the people of an opened file, the lines without a usable phone too: a campaign accounts for each. `also` sees
@@ -61,4 +65,28 @@ function metIn({
     const name = nameOf(person);
     return numbers[at]!.map((phone) => ({ phone, name }));
   });
+}
+
+interface OpenList {
+  add(people: readonly Person[]): Promise<void>;
+  /** The list is complete, and can be found. */
+  finish(head: Omit<ListDocument, '_id' | 'createdAt'>): Promise<ListDocument>;
+}
+
+/** Whatever has not been finished when `fill` returns or throws is taken away again. */
+export async function writeList<T>(lists: Pick<ListStore, 'writer'>, fill: (list: OpenList) => Promise<T>): Promise<T> {
+  const _id = nanoid(12);
+  const writer = lists.writer(_id);
+  let isFinished = false;
+  const finish: OpenList['finish'] = async (head) => {
+    const list = { _id, ...head, createdAt: new Date() };
+    await writer.finish(list);
+    isFinished = true;
+    return list;
+  };
+  try {
+    return await fill({ add: writer.add, finish });
+  } finally {
+    if (!isFinished) await writer.discard();
+  }
 }

@@ -1,5 +1,5 @@
 /** Opens what a campaign names as its audience: the people, one after another. */
-import { inBatches } from '../clients/batches';
+import { inBatches } from '../domain/batches';
 import {
   originIn,
   sourcesIn,

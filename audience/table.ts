@@ -1,8 +1,7 @@
 /** A table as a file gives it, row by row, whatever the format; and how much of one is read. */
+import { type Refusal, type RefusalCode, refused } from '../config/errors';
+import { type Cell, shownOf, type TypedCell } from '../domain/reading/cell';
 import type { Reading } from './encodings';
-import { shownOf, type Cell, type TypedCell } from '../domain/reading/cell';
-import { holdsFormula, isError, unmarked } from './formula';
-import { refused, type Refusal, type RefusalCode } from '../config/errors';
 
 /** One row of the file. */
 export interface TableRow {
@@ -122,4 +121,30 @@ const EMPTY = /^[\s,;|]*$/;
 
 export function isEmptyRow(cells: readonly string[]): boolean {
   return cells.every((cell) => EMPTY.test(cell));
+}
+
+/** `="79001234567"`: how people keep Excel from making a number of a phone. */
+const TEXT_MARK = /^=\s*"((?:[^"]|"")*)"$/;
+/** A function, a program to start (DDE), a cell, or a sum; not "=)" or "= 5 000 руб.". */
+const FORMULA =
+  /^=\s*[-+(]*(?:[\p{L}_][\p{L}\p{N}_.]*\(|[\w.]+\|.*!|\$?[A-Z]{1,3}\$?\d|'[^']+'!|[\p{L}_][\p{L}\p{N}_.]*!|"[^"]*"\s*&|\d+(?:\.\d+)?[-+*/^]\d)/u;
+/** What else begins a formula begins many a phone (+7) and nickname (@anna) too. */
+const SIGNED_FORMULA = /^[-+@]\s*(?:\p{Lu}{2,}[\p{Lu}\p{N}.]*\(|[\w.]+\|.*!)/u;
+
+/** The text that a mark around it keeps as it is; the cell itself when there is no mark. */
+function unmarked(cell: string): string {
+  const text = TEXT_MARK.exec(cell)?.[1];
+  return text === undefined ? cell : text.replaceAll('""', '"').trim();
+}
+
+function holdsFormula(cell: string): boolean {
+  return FORMULA.test(cell) || SIGNED_FORMULA.test(cell);
+}
+
+/** What spreadsheets write for what they could not work out, in English and Russian. */
+const ERROR =
+  /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|ERROR!|Н\/Д|ССЫЛКА!|ЗНАЧ!|ИМЯ\?|ДЕЛ\/0!|ЧИСЛО!|ПУСТО!|ПЕРЕНОС!|ВЫЧИСЛ!|ПОЛЕ!)$/iu;
+
+function isError(cell: string): boolean {
+  return ERROR.test(cell);
 }

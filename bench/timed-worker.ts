@@ -1,10 +1,10 @@
 /** A worker process as in production, with a stopwatch in its send path; beside it the workers of the bare yardstick. */
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { contactRules } from '../audience/exclusions';
-import { createAmocrmFromSettings } from '../clients/amocrm/from-settings';
-import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
+import { createAmocrmFromSettings } from '../clients/amocrm/client';
+import { createGupshupFromSettings } from '../clients/gupshup/client';
 import { startRole, type Role } from '../config/role';
-import { settleLimits } from '../config/settle-limits';
+import { settleLimits } from '../config/settings';
 import { connectStore } from '../store/connect';
 import { createWorkers } from '../worker/create';
 import { BARE_ACTIVITIES_QUEUE, BARE_LANES, BARE_QUEUE, type BareActivities } from './bare-workflow';

@@ -1,7 +1,7 @@
 /** The webhook receiver as its own process: how long Gupshup waits for the answer under load, and how quickly receipts are applied. */
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
-import { inParts } from '../domain/parts';
+import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
 import type { DeliveryDocument } from '../store/documents';
 import { documentsOf } from '../receipts/receipt-document';
@@ -54,7 +54,7 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
   const bodies = messages.slice(live).flatMap(bodiesOf);
   const now = new Date();
   const documents = bodies.flatMap((body) => documentsOf(JSON.stringify(body), now));
-  for (const batch of inParts(documents, BATCH)) await store.receipts.save(batch);
+  for (const batch of batchesOf(documents, BATCH)) await store.receipts.save(batch);
   const rate = await appliedPerSecond(scope, store, () => site.start('webhooks', { name: 'webhooks-again' }));
   const bareRate = await updatesPerSecond(
     servers.mongodbUri,
@@ -93,7 +93,7 @@ async function acceptAll(uri: string, campaignId: string, phones: readonly strin
       ...{ _id: `${campaignId}:${n}`, campaignId, n, phone, origin: String(n), params: [], attempts: 1 },
       ...{ state: 'accepted', messageId: randomUUID(), claimedAt: now, acceptedAt: now },
     }));
-    for (const batch of inParts(deliveries, BATCH))
+    for (const batch of batchesOf(deliveries, BATCH))
       await db.collection<DeliveryDocument>('deliveries').insertMany(batch);
     return deliveries.map(({ messageId, phone }) => ({ messageId, destination: phone.slice(1) }));
   });
@@ -177,11 +177,11 @@ async function updatesPerSecond(uri: string, messageIds: readonly string[]): Pro
   return withDatabase(uri, async (db) => {
     const collection = db.collection('bare');
     await collection.createIndex({ messageId: 1 }, { sparse: true });
-    for (const batch of inParts(messageIds, BATCH))
+    for (const batch of batchesOf(messageIds, BATCH))
       await collection.insertMany(batch.map((messageId) => ({ messageId })));
     const updates = messageIds.flatMap((messageId) => RECEIPTS.map((state) => ({ messageId, state })));
     const startedAt = performance.now();
-    for (const batch of inParts(updates, BATCH)) {
+    for (const batch of batchesOf(updates, BATCH)) {
       await collection.bulkWrite(
         batch.map(({ messageId, state }) => ({ updateOne: { filter: { messageId }, update: { $set: { state } } } })),
       );

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { explain, type Refusal } from '../config/errors';
 import { translate, type Language } from '../config/i18n';
-import { spanText } from '../config/span-text';
+import { spanText } from '../config/spec-text';
 import { possibleMoments } from '../domain/times/moment';
 import { escapeHtml as escapeBetweenTags } from '../config/text';
 

@@ -10,8 +10,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
-import { factsOf } from './temporal-facts';
-import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
 
 export interface Adopted {
   id: string;

@@ -8,8 +8,7 @@ import { endedSinceCopy, heldForRestore, restoredTrouble } from '../domain/story
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, restoredSignal, SEARCH_ATTRIBUTES } from '../workflows/messages';
-import { closeAbandonedOnce } from './close-abandoned';
-import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { ANSWER_TIMEOUT_MS, closeAbandonedOnce, unreachable } from './temporal-calls';
 
 export interface RestoredCampaign {
   id: string;

@@ -19,7 +19,7 @@ import {
   type RetrySelection,
 } from '../workflows/messages';
 import type { CommandRequest } from './contract';
-import { actorName, ANSWER_TIMEOUT_MS, troubleForTemporal, unreachable } from './temporal-refusals';
+import { actorName, ANSWER_TIMEOUT_MS, troubleForTemporal, unreachable } from './temporal-calls';
 
 /** Who commands, and the id that makes a repeated press of the same button one command. */
 export interface Commanding {

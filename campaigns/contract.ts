@@ -10,7 +10,7 @@ import type { LedgerReport } from '../domain/story/ledger';
 import type { FilledTemplate, Template } from '../domain/templates/template';
 import type { NoWorker } from '../store/heartbeats';
 import type { DeliveryDocument } from '../store/documents';
-import type { UnclearNumbers } from './number-warnings';
+import type { UnclearNumbers } from './warnings';
 import type { Trouble } from '../domain/story/trouble';
 
 /** A campaign to be made: what it is asked to be, and by whom. */

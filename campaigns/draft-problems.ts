@@ -1,12 +1,18 @@
 /** The one place where a draft is checked: its spec by the schema, then against its template, its list or stage, and the clock. */
-import { refusalOf, refused, type Refusal, type RefusalCode, type RefusalValues } from '../config/errors';
-import { specProblems, type CampaignSpec } from '../domain/campaign-spec';
-import { needsMedia, unsupportedPart, type Template } from '../domain/templates/template';
-import { audienceProblems, knownColumns, type AudienceCheckDependencies } from './audience';
+import { type Refusal, type RefusalCode, refusalOf, type RefusalValues, refused } from '../config/errors';
+import type { ParameterSource } from '../domain/audience';
+import { type CampaignSpec, specProblems } from '../domain/campaign-spec';
+import {
+  needsMedia,
+  parameterProblem,
+  parametersOf,
+  type Template,
+  unsupportedPart,
+} from '../domain/templates/template';
+import { type AudienceCheckDependencies, audienceProblems, knownColumns } from './audience';
 import type { CampaignDraft } from './contract';
-import { hoursOf, type HoursByDefault } from './hours';
-import { mediaLinkRefusal, type MediaLinkDependencies } from './media-link';
-import { parametersProblems } from './parameters';
+import { type HoursByDefault, hoursOf } from './hours';
+import { type MediaLinkDependencies, mediaLinkRefusal } from './media';
 
 export type DraftDependencies = AudienceCheckDependencies & MediaLinkDependencies & HoursByDefault;
 
@@ -69,4 +75,22 @@ async function audienceRefusals(draft: CampaignDraft, dependencies: AudienceChec
       ? [{ code: 'column_unknown', values: { column: parameter.column, columns: columns.join(', ') } }]
       : [],
   );
+}
+
+/** What is wrong with the parameters of every person alike. */
+export function parametersProblems(parameters: readonly ParameterSource[], template: Template): Refusal[] {
+  const places = parametersOf(template);
+  const [expected, got] = [places.length, parameters.length];
+  const count: Refusal[] =
+    got === expected
+      ? []
+      : [{ code: got < expected ? 'parameters_too_few' : 'parameters_too_many', values: { expected, got } }];
+  const texts = parameters.flatMap((parameter, index): Refusal[] => {
+    if (parameter.kind !== 'text') return [];
+    const problem = parameterProblem(parameter.value, places[index]?.place);
+    return problem
+      ? [{ code: 'parameter_invalid', values: { position: index + 1, value: parameter.value, problem } }]
+      : [];
+  });
+  return [...count, ...texts];
 }

@@ -1,8 +1,7 @@
 /** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
 import type { Client } from '@temporalio/client';
 import { connectAmocrm, crmAccount } from '../audience/crm/connection';
-import { createGupshupFromSettings } from '../clients/gupshup/from-settings';
-import type { GupshupClient } from '../clients/gupshup/client';
+import { createGupshupFromSettings, type GupshupClient } from '../clients/gupshup/client';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
 import { createWorkerPresence } from '../store/heartbeats';
@@ -12,7 +11,7 @@ import { createCatalogue, type Catalogue } from './catalogue';
 import type { CampaignService, SeriesService } from './contract';
 import { createCrmDirectory, type CrmDirectory } from './crm-directory';
 import { createFunnelService, type FunnelService } from './funnel';
-import { campaignOptions } from './options';
+import { campaignOptions } from './service-settings';
 import { createSeriesService } from './series';
 import { createCampaignService } from './service';
 import { connectTemporal } from './temporal';

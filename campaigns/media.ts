@@ -1,6 +1,17 @@
-/** What preflight says about the media link of a draft. */
+/** What preflight says about the media link of a draft: whether its file fits, whose it is, and when its signature ends. */
+import { DateTime } from 'luxon';
+import { createPlanner, type PlannerDependencies, toPlan } from '../audience/planner';
 import type { MediaChecker, MediaType } from '../clients/media';
-import type { Refusal } from '../config/errors';
+import type { Refusal, RefusalCode } from '../config/errors';
+import type { CampaignOptions } from '../domain/campaign-spec';
+import { paceNow } from '../domain/story/pace';
+import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/templates/media-link';
+import { mediaNeededUntil } from '../domain/templates/media-needed';
+import { needsMedia, type Template } from '../domain/templates/template';
+import { sendingSeconds } from '../domain/times/finish';
+import { hoursAsked } from '../domain/times/sending-hours';
+import type { CampaignDocument } from '../store/documents';
+import { vendorCall } from './catalogue';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -35,4 +46,67 @@ export async function mediaRefusal(
 /** What stands behind `?` may be a signature. */
 function withoutQuery(link: string): string {
   return link.replace(/\?.*$/s, '');
+}
+
+/** What of a campaign says how long its link is needed. */
+interface WithMedia extends Pick<CampaignOptions, 'mediaUrl' | 'pace' | 'hours' | 'laterWaves'> {
+  template: Template;
+}
+
+export interface MediaLinkDependencies {
+  /** The sender's cap, messages a second; it matters where people are counted. */
+  sendsPerSecond?: number;
+  /** IANA zone of the times that are shown; default UTC. */
+  timezone?: string;
+}
+
+const CODES = {
+  of_meta: 'media_link_of_meta',
+  received: 'media_link_received',
+  temporary: 'media_link_temporary',
+} satisfies Record<Exclude<MediaLinkProblem['kind'], 'expires'>, RefusalCode>;
+
+/** Why its link cannot serve a campaign that starts at `start` with so many people (default: nobody is counted); a template without media needs none. */
+export function mediaLinkRefusal(
+  campaign: WithMedia,
+  { start, people = 0 }: { start: Date; people?: number },
+  { sendsPerSecond = Infinity, timezone = 'UTC' }: MediaLinkDependencies,
+): Refusal | undefined {
+  const { template, mediaUrl, pace = {}, laterWaves } = campaign;
+  if (mediaUrl === undefined || !needsMedia(template)) return undefined;
+  const seconds = sendingSeconds(people, pace, sendsPerSecond);
+  const needed = mediaNeededUntil({ start, seconds, hours: hoursAsked(campaign), laterWaves });
+  const problem = mediaLinkProblem(mediaUrl, needed);
+  if (!problem) return undefined;
+  if (problem.kind !== 'expires') return { code: CODES[problem.kind], values: { host: problem.host } };
+  const shown = (moment: Date): string =>
+    `${DateTime.fromJSDate(moment, { zone: timezone }).toFormat('yyyy-LL-dd HH:mm')} (${timezone})`;
+  return problem.at <= new Date()
+    ? { code: 'media_link_expired', values: { at: shown(problem.at) } }
+    : { code: 'media_link_expires', values: { at: shown(problem.at), needed: shown(needed) } };
+}
+
+/** What of a campaign in the store says how long its link is needed: its pace is the one in force. */
+export function mediaOf(campaign: CampaignDocument): WithMedia {
+  return { ...campaign.spec, template: campaign.template, pace: paceNow(campaign) };
+}
+
+/** The same for a campaign that is to start then; whoever is in its audience is counted only where it makes a difference. */
+export async function mediaStartRefusal(
+  campaign: CampaignDocument,
+  start: Date,
+  dependencies: MediaLinkDependencies & PlannerDependencies,
+): Promise<Refusal | undefined> {
+  const { mediaUrl } = campaign.spec;
+  const media = mediaOf(campaign);
+  const refusal = mediaLinkRefusal(media, { start }, dependencies);
+  if (refusal || mediaUrl === undefined || !mediaLinkEnds(mediaUrl)) return refusal;
+  let people = 0;
+  const read = await vendorCall(async () => {
+    for await (const batch of createPlanner(dependencies)(toPlan(campaign))) {
+      people += batch.filter(({ state }) => state !== 'skipped').length;
+    }
+  });
+  // An audience that cannot be read now is met again when it is frozen.
+  return read.ok ? mediaLinkRefusal(media, { start, people }, dependencies) : undefined;
 }

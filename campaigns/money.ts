@@ -1,9 +1,11 @@
 /** What a campaign may cost and what is in the wallet, for preflight. Neither ever blocks: both are only near the truth. */
-import { refused, type Refusal } from '../config/errors';
-import { within } from '../config/within';
-import { estimateCost, type CostEstimate } from '../domain/cost';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { done, type Refusal, refused, type Result } from '../config/errors';
+import { within } from '../config/waiting';
+import { type CostEstimate, estimateCost, type PriceTable } from '../domain/cost';
 import type { TemplateCategory } from '../domain/templates/template';
-import { readPrices } from './prices';
 
 export interface MoneyDependencies {
   /** The table of prices; default: the one that comes with the program. */
@@ -48,4 +50,33 @@ function dollars(amount: number): string {
 
 async function balance(read: MoneyDependencies['wallet']): Promise<number | undefined> {
   return read && within(WALLET_TIMEOUT_MS, read()).catch(() => undefined);
+}
+
+/** Comes with the program. */
+const OWN_FILE = join(__dirname, '../config/prices.json');
+
+const amount = z.number().min(0).max(10);
+const byCategory = <T extends z.ZodType>(value: T) =>
+  z.partialRecord(z.enum(['MARKETING', 'UTILITY', 'AUTHENTICATION']), value);
+const fileSchema = z.object({
+  tables: z.array(
+    z.strictObject({
+      validFrom: z.iso.date(),
+      source: z.string(),
+      gupshupFee: amount,
+      countries: z.record(z.string().regex(/^[A-Z]{2}$/, 'expected an ISO code such as BR'), byCategory(amount)),
+      otherwise: byCategory(z.tuple([amount, amount])).optional(),
+    }),
+  ),
+});
+
+/** Refuses a file that is not there, no JSON, or not of the shape; says where. */
+export async function readPrices(path: string = OWN_FILE): Promise<Result<PriceTable[]>> {
+  try {
+    const file = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    if (file.success) return done(file.data.tables as PriceTable[]);
+    return refused('prices_unreadable', { path, detail: z.prettifyError(file.error).replace(/\s+/g, ' ') });
+  } catch (error) {
+    return refused('prices_unreadable', { path, detail: (error as Error).message });
+  }
 }

@@ -15,12 +15,17 @@ import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, Preflight } from './contract';
 import { draftProblems } from './draft-problems';
 import { hoursOf, type HoursByDefault } from './hours';
-import { mediaRefusal } from './media';
-import { mediaLinkRefusal } from './media-link';
+import { mediaLinkRefusal, mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
-import { watchNumbers } from './number-warnings';
-import { unclearRefusal, unclearValues } from './unclear';
-import { clockReckoning, labelWarnings, templateWarnings, watchColumns } from './warnings';
+import {
+  clockReckoning,
+  labelWarnings,
+  templateWarnings,
+  unclearRefusal,
+  unclearValues,
+  watchColumns,
+  watchNumbers,
+} from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies, HoursByDefault {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;

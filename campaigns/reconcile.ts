@@ -4,7 +4,7 @@
  */
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import { refused } from '../config/errors';
 import { GOING_ON } from '../domain/story/campaign';
 import { endedSinceCopy } from '../domain/story/restored';
@@ -12,8 +12,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
 import { checkTemporal, ForeignBinding } from '../store/binding';
-import { closeAbandonedOnce } from './close-abandoned';
-import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
+import { ANSWER_TIMEOUT_MS, closeAbandonedOnce } from './temporal-calls';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Reconciler {

@@ -2,7 +2,7 @@
 import { DAYS_OF_WEEK, MONTHS, type CalendarSpecDescription, type Client } from '@temporalio/client';
 import { refused, type Refusal } from '../config/errors';
 import { clockChanges, effectsOf, type ClockEffect } from '../domain/times/clock-change';
-import { scheduleTimes } from './schedule-times';
+import { scheduleTimes } from './temporal-calls';
 
 const DAY_MS = 86_400_000;
 /** Every change of a year, and of the one that begins a little later. */

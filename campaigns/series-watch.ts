@@ -7,16 +7,14 @@
  */
 import type { Client, ScheduleDescriptionAction } from '@temporalio/client';
 import { z } from 'zod';
-import { startOnce } from '../clients/temporal-start';
+import { ANSWER_TIMEOUT_MS, scheduleTimes, startOnce } from './temporal-calls';
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { SeriesInput } from '../domain/story/series';
 import type { Store } from '../store/connect';
 import type { tellLeftOut } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, LEFT_OUT_WORKFLOW } from '../workflows/messages';
-import { ANSWER_TIMEOUT_MS } from './temporal-refusals';
-import { scheduleTimes } from './schedule-times';
 import { SERIES_PREFIX } from './series';
 
 export interface SeriesWatch {

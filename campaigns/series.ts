@@ -17,11 +17,10 @@ import type { Store } from '../store/connect';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
 import type { Series, SeriesService } from './contract';
-import { scheduleTimes } from './schedule-times';
+import { actorName, ANSWER_TIMEOUT_MS, scheduleTimes, unreachable } from './temporal-calls';
 import { clockWarnings } from './series-clocks';
 import { withoutNumbers } from '../domain/story/number-like';
-import { mediaLinkRefusal } from './media-link';
-import { actorName, ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { mediaLinkRefusal } from './media';
 
 export interface SeriesDependencies {
   store: Pick<Store, 'campaigns'>;

@@ -27,14 +27,13 @@ import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { hoursOf, type HoursByDefault } from './hours';
-import { mediaLinkRefusal, mediaOf, mediaStartRefusal } from './media-link';
+import { mediaLinkRefusal, mediaOf, mediaStartRefusal } from './media';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight } from './preflight';
 import { createReconciler } from './reconcile';
 import { createSendOne } from './send-one';
 import { createStatusOf } from './status';
-import { factsOf } from './temporal-facts';
-import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
 
 export interface CampaignServiceDependencies extends MoneyDependencies, HoursByDefault {
   store: Store;

@@ -1,7 +1,7 @@
 /** The connection to Temporal as the settings say. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Settings } from '../config/settings';
-import { ServiceUnreachable } from '../config/unreachable';
+import { ServiceUnreachable } from '../config/waiting';
 
 /** How long a first connection may take before the service says that Temporal does not answer (ms). */
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,11 +1,16 @@
-/** What is worth knowing before a template goes to these people, and no reason not to start. */
+/**
+ * What preflight notices in the template, the numbers and the values while the people are read. All of it is worth knowing
+ * and no reason not to start, but for values that can be read in several ways: those block until an admin decides.
+ */
 import type { ClockCounter } from '../audience/clocks';
 import type { Refusal } from '../config/errors';
 import type { ParameterSource, Person } from '../domain/audience';
-import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, tellsOptOut, type OptOutWords } from '../domain/opt-outs/opt-out-words';
-import { withoutNumbers } from '../domain/story/number-like';
-import { columnValue } from '../domain/templates/parameters';
+import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, type OptOutWords, tellsOptOut } from '../domain/opt-outs/opt-out-words';
 import { isMarketing } from '../domain/opt-outs/suppression';
+import { mayBeLandline } from '../domain/phones/person';
+import { maskPhone } from '../domain/phones/phone';
+import { withoutNumbers } from '../domain/story/number-like';
+import { columnValue, type UnclearValue } from '../domain/templates/parameters';
 import { parametersOf, type Template } from '../domain/templates/template';
 
 /**
@@ -84,4 +89,68 @@ export function clockReckoning(clocks: ClockCounter): Refusal {
   return people > 0
     ? { code: 'recipient_clocks', values: { ...known, assumed: people, zones } }
     : { code: 'recipient_clocks_known', values: known };
+}
+
+/** Numbers without a plus that can be read in two ways. */
+export interface UnclearNumbers {
+  count: number;
+  /** A few: where it stands, the number that is taken and the one that it could be as well, both masked. */
+  examples: { origin: string; taken: string; other: string }[];
+}
+
+interface Taken {
+  origin: string;
+  /** E.164 */
+  phone: string;
+  /** E.164: it could be this one too. */
+  otherwise?: string;
+}
+
+const EXAMPLES = 3;
+
+export function watchNumbers(): {
+  add(taken: Taken): void;
+  unclear(): UnclearNumbers | undefined;
+  warnings(): Refusal[];
+} {
+  const unclear: UnclearNumbers = { count: 0, examples: [] };
+  const landlines = { count: 0, examples: [] as string[] };
+  return {
+    add: ({ origin, phone, otherwise }) => {
+      if (otherwise !== undefined && ++unclear.count <= EXAMPLES) {
+        unclear.examples.push({ origin, taken: maskPhone(phone), other: maskPhone(otherwise) });
+      }
+      if (mayBeLandline(phone) && ++landlines.count <= EXAMPLES) landlines.examples.push(maskPhone(phone));
+    },
+    unclear: () => (unclear.count > 0 ? unclear : undefined),
+    warnings: () => [
+      ...(unclear.count > 0
+        ? [{ code: 'numbers_unclear' as const, values: { count: unclear.count, examples: unclear.examples.map(({ taken, other }) => `${taken} / ${other}`).join('; ') } }] // prettier-ignore
+        : []),
+      ...(landlines.count > 0
+        ? [{ code: 'numbers_without_nine' as const, values: { count: landlines.count, examples: landlines.examples.join(', ') } }] // prettier-ignore
+        : []),
+    ],
+  };
+}
+
+type Asked = UnclearValue & { count: number };
+
+/** Gathers them by parameter: of each the first value, and how many people have one. */
+export function unclearValues(): { add: (value: UnclearValue) => void; found: () => Asked[] } {
+  const byPosition = new Map<number, Asked>();
+  return {
+    add: (value) => {
+      const known = byPosition.get(value.position);
+      if (known) known.count++;
+      else byPosition.set(value.position, { ...value, count: 1 });
+    },
+    found: () => [...byPosition.values()].toSorted((a, b) => a.position - b.position),
+  };
+}
+
+/** The question as a refusal: it blocks. */
+export function unclearRefusal({ position, column, given, readings, count }: Asked): Refusal {
+  const [first, second] = readings.map(({ value }) => value);
+  return { code: 'value_unclear', values: { position, column, value: given, first: first!, second: second!, count } };
 }

@@ -15,7 +15,7 @@ import type { WriteBackDocument } from '../store/write-backs';
 import type { CampaignDocument } from '../store/documents';
 import type { writeBack } from '../workflows/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
-import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-refusals';
+import { ANSWER_TIMEOUT_MS, unreachable } from './temporal-calls';
 
 export interface WriteBackStatus {
   orders: WriteBackOrders;

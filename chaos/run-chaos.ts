@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCampaignServices, type CampaignServices } from '../campaigns/from-settings';
 import { createLogger } from '../config/logger';
-import { settleLimits } from '../config/settle-limits';
-import { readSettings } from '../config/settings';
+import { readSettings, settleLimits } from '../config/settings';
 import { doneCount } from '../domain/story/ledger';
 import type { SettleLimits } from '../domain/story/settling';
 import type { Report } from '../local/servers/acquire';

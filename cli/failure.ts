@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { AmocrmError } from '../clients/amocrm/error';
 import { redactText } from '../config/logger';
 import { SettingsError } from '../config/settings';
-import { ServiceUnreachable } from '../config/unreachable';
+import { ServiceUnreachable } from '../config/waiting';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { CommandRefused, WrongUsage, type ExitCode } from './errors';
 

@@ -1,6 +1,6 @@
 /** What a file of people was understood to be, and its first rows, before anything is saved. */
 import type { PeopleFile } from '../audience/file';
-import { formatText } from '../audience/format-text';
+import { formatText } from '../audience/people-file';
 import { rejectionText } from '../audience/rejected';
 import { translate } from '../config/i18n';
 import type { FileOptions } from './file-options';

@@ -6,7 +6,7 @@ import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/a
 import type { CostEstimate } from '../domain/cost';
 import type { FilledTemplate } from '../domain/templates/template';
 import { withHint } from '../domain/reading/transforms';
-import { parameterTrouble } from '../report/skip-detail';
+import { parameterTrouble } from '../report/columns';
 
 /** The figures; what the messages say is left to the text. */
 export function preflightDocument(preflight: Preflight): object {

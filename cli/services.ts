@@ -93,7 +93,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const gupshup = once(async () => {
     const { gupshup: settings, LOG_LEVEL } = settingsFor(['gupshup'], environment);
-    const { createGupshupFromSettings } = await import('../clients/gupshup/from-settings');
+    const { createGupshupFromSettings } = await import('../clients/gupshup/client');
     // Standard output is for the answer alone.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     return opened(createGupshupFromSettings(settings, log), closers);
@@ -128,7 +128,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     const { gupshup: settings, ...common } = settingsFor(['mongodb', 'temporal', 'gupshup'], environment);
     const [{ adoptCampaigns }, { settleLimits }] = await Promise.all([
       import('../campaigns/adopt'),
-      import('../config/settle-limits'),
+      import('../config/settings'),
     ]);
     const { GUPSHUP_SENDS_PER_SECOND: sendsPerSecond } = settings;
     return adoptCampaigns({
@@ -156,7 +156,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     const [{ createCampaignService }, { campaignOptions }, { createWorkerPresence }, { checkTemporal }] =
       await Promise.all([
         import('../campaigns/service'),
-        import('../campaigns/options'),
+        import('../campaigns/service-settings'),
         import('../store/heartbeats'),
         import('../store/binding'),
       ]);

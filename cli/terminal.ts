@@ -1,5 +1,6 @@
 /** Where a command writes: its answer to standard output, everything else to standard error. */
 import type { Writable } from 'node:stream';
+import type { Actor } from '../domain/story/actor';
 
 /** A stream that may be a screen. */
 export type Screen = Writable & { isTTY?: boolean; columns?: number };
@@ -34,4 +35,8 @@ export function createTerminal(options: {
     stderr,
     note: (message) => void stderr.write(`${message}\n`),
   };
+}
+
+export function actorText(actor: Actor): string {
+  return actor.kind === 'telegram' ? `telegram ${actor.id}` : actor.kind;
 }

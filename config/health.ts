@@ -2,7 +2,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Logger } from './logger';
-import { within } from './within';
+import { within } from './waiting';
 
 /** Where a role answers when HEALTH_PORT does not say: roles of one machine do not meet. */
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { webhooks: 8081, worker: 8082, bot: 8083 };

@@ -1,14 +1,13 @@
 /** The settings' schema: what each value must be, its default, and which service needs it. `.env.example` explains each. */
 import { resolve } from 'node:path';
-import { getCountries, type CountryCode } from 'libphonenumber-js';
+import { type CountryCode, getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
+import { readLimit } from '../domain/messaging-limit';
 import { CONSENT_DEMANDS } from '../domain/opt-outs/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-outs/opt-out-words';
-import { readLimit } from '../domain/messaging-limit';
-import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
 import { readWriteBack } from '../domain/story/write-back';
+import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
 import { canonicalZone } from '../domain/times/zone';
-import { webhookSecrets } from './webhook-secrets';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -174,3 +173,22 @@ export const SECRET_FILE_NAMES: readonly string[] = SECRET_NAMES.map((name) => `
 export type Groups = { [G in keyof typeof GROUPS]: z.output<(typeof GROUPS)[G]> };
 export type SettingsGroup = Exclude<keyof Groups, 'common'>;
 export type Settings<G extends SettingsGroup = SettingsGroup> = Groups['common'] & Pick<Groups, G>;
+
+/** Stands in a path, unescaped. */
+const SECRET = /^[\w.~-]{24,200}$/;
+
+export interface WebhookSecrets {
+  /** The one that Gupshup is given. */
+  current: string;
+  /** All that open. */
+  all: string[];
+}
+
+/** Undefined when it is not one secret, or two. */
+export function webhookSecrets(value: string): WebhookSecrets | undefined {
+  const all = value.split(',').map((secret) => secret.trim());
+  const [current] = all;
+  return current !== undefined && all.length <= 2 && all.every((secret) => SECRET.test(secret))
+    ? { current, all }
+    : undefined;
+}

@@ -8,8 +8,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { SettleLimits } from '../domain/story/settling';
 import { resolveSecretFiles, type SecretFileProblem } from './secret-files';
-import { GROUPS, SECRET_NAMES, SETTING_NAMES, type Groups, type Settings, type SettingsGroup } from './settings-schema';
+import { GROUPS, type Groups, SECRET_NAMES, SETTING_NAMES, type Settings, type SettingsGroup } from './settings-schema';
 import { readStackFile } from './stack-file';
 
 export type { Settings, SettingsGroup };
@@ -136,4 +137,8 @@ const SECRET = /TOKEN|KEY|SECRET|URI/;
 function describe(name: string, value: string | undefined, message: string): string {
   if (value === undefined) return 'is missing';
   return `${message}, got ${SECRET.test(name) ? `a value of ${value.length} characters` : JSON.stringify(value)}`;
+}
+
+export function settleLimits(settings: Pick<Settings, 'SETTLE_QUIET_SECONDS' | 'SETTLE_MAX_SECONDS'>): SettleLimits {
+  return { quietMs: settings.SETTLE_QUIET_SECONDS * 1000, maxMs: settings.SETTLE_MAX_SECONDS * 1000 };
 }

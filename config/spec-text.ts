@@ -1,14 +1,13 @@
 /**
  * What a campaign was asked to be, in words: the same lines on the bot's cards, in the console, in reports and in the
- * Temporal UI. An option of the schema without words here does not compile.
+ * Temporal UI. An option of the schema without words here does not compile. Spans of time and sending hours too.
  */
-import { DateTime } from 'luxon';
+import { DateTime, Info } from 'luxon';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { withoutNumbers } from '../domain/story/number-like';
-import { hoursText } from './hours-text';
-import { translate, type Language } from './i18n';
-import { spanText } from './span-text';
+import type { SendingHours } from '../domain/times/sending-hours';
+import { type Language, translate } from './i18n';
 
 /** How things are said. */
 export interface Wording {
@@ -107,4 +106,41 @@ function lineOf<K extends keyof CampaignOptions>(option: K, options: CampaignOpt
   if (text === undefined) return [];
   const label = translate(wording.language, `words.options.${option}.label`);
   return [{ option, sign: SAYINGS[option].sign, label, text }];
+}
+
+/** No markup in it. */
+export function hoursText({ from, to, days, holidays, zone, timezone }: SendingHours, language: Language): string {
+  return [
+    from === '00:00' && to === '24:00' ? translate(language, 'words.hours.allDay') : `${from}–${to}`,
+    ...(days.length < 7 ? [daysText(days, language)] : []),
+    ...(holidays.length > 0 ? [translate(language, 'words.hours.holidays', { count: holidays.length })] : []),
+    zone === 'recipient' ? translate(language, 'words.hours.recipient') : timezone,
+  ].join(', ');
+}
+
+/** `[1, 2, 3, 7]` → `Mon–Wed, Sun`. */
+function daysText(days: readonly number[], language: Language): string {
+  const names = Info.weekdays('short', { locale: language });
+  const runs: number[][] = [];
+  for (const day of [...days].sort()) {
+    const last = runs.at(-1);
+    if (last?.at(-1) === day - 1) last.push(day);
+    else runs.push([day]);
+  }
+  return runs
+    .map((run) =>
+      (run.length > 2 ? [run[0]!, run.at(-1)!] : run).map((day) => names[day - 1]).join(run.length > 2 ? '–' : ', '),
+    )
+    .join(', ');
+}
+
+/** `45 s`, `3 min`, `1 h 20 min`. */
+export function spanText(seconds: number, language: Language): string {
+  const say = (key: string, values: Record<string, number>): string =>
+    translate(language, `words.duration.${key}`, values);
+  if (seconds < 60) return say('seconds', { seconds: Math.max(1, Math.round(seconds)) });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return say('minutes', { minutes });
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? say('wholeHours', { hours }) : say('hours', { hours, minutes: minutes % 60 });
 }

@@ -2,7 +2,7 @@
 import { policyFor } from '../domain/error-policy';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { FoundSend } from './finds';
-import { idOf } from './id';
+import { idOf } from './words';
 import { dayText } from './time';
 
 export interface PastCampaign {

@@ -2,7 +2,7 @@
 import { basename, dirname, parse } from 'node:path';
 import type { ParameterSource } from '../domain/audience';
 import type { Finds, FoundJob, FoundParameters, FoundPeople, Recipients } from './finds';
-import { idOf } from './id';
+import { idOf } from './words';
 import { pastCampaigns, type PastCampaign } from './past-campaigns';
 
 export interface PlannedList extends Omit<FoundPeople, 'file'> {

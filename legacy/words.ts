@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** How the fields of the older program's files may be called, and how values look whatever they are called. */
 
 export const NAMES = {
@@ -55,4 +57,14 @@ export function stateOf(word: string): 'accepted' | 'delivered' | 'read' | 'fail
     return 'accepted';
   }
   return /^(отправлен|успе)/.test(text) ? 'accepted' : undefined;
+}
+
+/** As of campaigns made here: without letters and digits that look alike. */
+const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
+const LENGTH = 12;
+
+/** The same parts have the same id; others, for all one will ever see, another one. */
+export function idOf(...parts: unknown[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
+  return [...digest.subarray(0, LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }

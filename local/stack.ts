@@ -1,6 +1,6 @@
 /** The whole product on one machine: servers, stand-ins and roles, started in order, watched, stopped in order. */
 import { join } from 'node:path';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import { SECRET_FILE_NAMES } from '../config/settings-schema';
 import type { StackFile } from '../config/stack-file';
 import { createCrew, type Crew } from './crew';

@@ -1,5 +1,5 @@
 /** What failed messages mean beyond their deliveries: another try, a number that nobody is behind, campaigns that pause. */
-import type { WakeCampaign } from '../campaigns/wake';
+import type { WakeCampaign } from '../campaigns/temporal-calls';
 import type { Logger } from '../config/logger';
 import { hasEnded } from '../domain/story/campaign';
 import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';

@@ -12,9 +12,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
 import type { Breaker } from '../campaigns/breaker';
-import type { WakeCampaign } from '../campaigns/wake';
+import type { WakeCampaign } from '../campaigns/temporal-calls';
 import { tierLimit } from '../domain/messaging-limit';
-import { inParts } from '../domain/parts';
+import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
 import type { ReceiptDocument } from '../store/documents';
 import { carryOut, createFailureApplier } from './apply-failures';
@@ -68,7 +68,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   /** A body that was kept whole: its events are written now, and applied in the next round. */
   async function unfold({ _id, receivedAt }: ReceiptDocument): Promise<void> {
     const raw = (await store.receipts.raw(_id)) ?? '';
-    for (const part of inParts(unfolded(raw, receivedAt), BATCH)) await store.receipts.save(part);
+    for (const part of batchesOf(unfolded(raw, receivedAt), BATCH)) await store.receipts.save(part);
     await store.receipts.applied([_id]);
   }
 

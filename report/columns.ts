@@ -1,8 +1,8 @@
-/** A delivery as a row of a table: the same columns in every file. */
-import { translate, type Language } from '../config/i18n';
+/** A delivery as a row of a table: the same columns in every file, and why somebody was left out, in words. */
+import { type Language, translate } from '../config/i18n';
+import type { SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
 import { meaningOf } from './meaning';
-import { parameterTrouble } from './skip-detail';
 
 const TEXT_COLUMNS = ['n', 'phone', 'name', 'state', 'skipReason', 'code', 'meaning', 'messageId'] as const;
 export const TIME_COLUMNS = ['claimedAt', 'acceptedAt', 'sentAt', 'deliveredAt', 'readAt', 'failedAt'] as const;
@@ -24,4 +24,18 @@ export function textCells(delivery: DeliveryDocument, language: Language): strin
       : ((skipReason && detail && parameterTrouble(skipReason, detail, language)) ?? ''),
     messageId ?? '',
   ];
+}
+
+const PARAMETER = /^parameter (?<position>\d+) .+: (?<problem>\w+)$/;
+const LENGTH = /^text of (?<length>\d+) characters, at most (?<most>\d+)$/;
+
+/** `undefined` for other reasons, whose detail is not a sentence, and for a detail that reads otherwise. */
+export function parameterTrouble(reason: SkipReason, detail: string, language: Language): string | undefined {
+  if (reason !== 'empty_parameter' && reason !== 'bad_parameter') return undefined;
+  const length = LENGTH.exec(detail)?.groups;
+  if (length) return translate(language, 'report.parameterTrouble.length', length);
+  const { position = '', problem = '' } = PARAMETER.exec(detail)?.groups ?? {};
+  const key = `report.parameterTrouble.problems.${problem}`;
+  const text = translate(language, key);
+  return text === key ? undefined : translate(language, 'report.parameterTrouble.of', { position, problem: text });
 }

@@ -1,15 +1,8 @@
 /** Deliveries as CSV, a row each, as a stream. */
-import { unparse } from 'papaparse';
-import { BOM, DELIMITER } from '../config/csv-form';
+import { BOM, csvText } from '../config/csv';
 import { translate, type Language } from '../config/i18n';
 import type { DeliveryDocument } from '../store/documents';
 import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
-
-/**
- * A cell that a spreadsheet would take for a formula gets an apostrophe before it. A phone in E.164 is let
- * through: a plus and digits compute nothing, and the apostrophe would stand in every reader's way.
- */
-const FORMULA = /^(?!\+\d{7,15}$)[=+\-@\t\r]/;
 
 export interface CsvOptions {
   language: Language;
@@ -32,8 +25,7 @@ export async function* renderCsv(
   { language, withCampaign }: CsvOptions,
 ): AsyncGenerator<string> {
   const columns = [...(withCampaign ? ['campaign', 'campaignName'] : []), ...DELIVERY_COLUMNS];
-  const line = (cells: string[]): string =>
-    unparse([cells], { delimiter: DELIMITER[language], escapeFormulae: FORMULA }) + '\r\n';
+  const line = (cells: string[]): string => csvText([cells], language);
   yield BOM + line(columns.map((column) => translate(language, `report.csv.${column}`)));
   for (const { campaign, deliveries } of parts) {
     const lead = withCampaign ? [campaign.id, campaign.name] : [];

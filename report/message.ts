@@ -5,7 +5,7 @@ import { escapeHtml, shorten } from '../config/text';
 import type { FailureLine, ReportData, SkipLine } from './data';
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { createWords, type TextOptions, type Words } from './words';
-import { writeBackLines } from './write-back-lines';
+import { writeBackLines } from './outcome-text';
 
 /** So many error codes and skip reasons are named; the CSV file has them all. */
 const SHOWN = 8;

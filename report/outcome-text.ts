@@ -1,6 +1,8 @@
 /** The counts of a report as text: how it went, how fast, and why not everybody got it. */
+import { translate } from '../config/i18n';
 import { DELIVERY_STATES } from '../domain/story/delivery';
-import type { Outcome } from './data';
+import { WRITE_BACK_KINDS } from '../domain/story/write-back';
+import type { Outcome, ReportData } from './data';
 import { field, hanging } from './layout';
 import { isDocumented, meaningOf } from './meaning';
 import type { Words } from './words';
@@ -84,4 +86,19 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
 
   const all = [shares, balance, pace, failures, skips, unknowns];
   return all.map((section) => section(outcome));
+}
+
+/** A heading and a line a kind; nothing when nothing was ordered. */
+export function writeBackLines({ writeBack }: Pick<ReportData, 'writeBack'>, { language, number }: Words): string[] {
+  if (!writeBack) return [];
+  const { counts, endedAt } = writeBack;
+  const t = (key: string, n = 0): string => translate(language, `crm.report.${key}`, { n: number(n) });
+  const lines = WRITE_BACK_KINDS.flatMap((kind) => {
+    const count = counts[kind];
+    if (!count) return [];
+    const { written, refused, left } = count;
+    const others = [...(refused > 0 ? [t('refused', refused)] : []), ...(left > 0 ? [t('left', left)] : [])];
+    return [[t(kind, written), ...others].join(', ')];
+  });
+  return [t(endedAt ? 'title' : 'going'), ...lines];
 }

@@ -5,9 +5,8 @@ import type { RangeReportData, ReportData, ReportedCampaign } from './data';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble, meaningOf } from './meaning';
-import { outcomeSections } from './outcome-text';
+import { outcomeSections, writeBackLines } from './outcome-text';
 import { createWords, type TextOptions, type Words } from './words';
-import { writeBackLines } from './write-back-lines';
 
 /** One campaign: who and when, how it went, and why not everybody got it. */
 export function renderText(report: ReportData, options: TextOptions): string {

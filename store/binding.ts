@@ -5,7 +5,7 @@
 import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import type { Db } from 'mongodb';
 import { done, explain, refused, type Refused, type Result } from '../config/errors';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from './connect';
 import { insertNew } from './shared';

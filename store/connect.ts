@@ -1,6 +1,6 @@
 /** The store: one MongoDB connection and the collections on it, each with its indexes. */
 import { MongoClient, type Db } from 'mongodb';
-import { ServiceUnreachable } from '../config/unreachable';
+import { ServiceUnreachable } from '../config/waiting';
 import { createAuditStore, type AuditStore } from './audit';
 import { type CampaignStore, createCampaignStore, createSeriesMissedStore, type SeriesMissedStore } from './campaigns';
 import {

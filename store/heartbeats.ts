@@ -1,7 +1,7 @@
 /** `heartbeats`: which roles live. By MongoDB's clock, and while they beat: a role that was killed is known within half a minute. */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import type { Store } from './connect';
 import { insertNew } from './shared';
 

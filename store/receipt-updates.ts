@@ -1,7 +1,7 @@
 /** Receipts as updates of deliveries: one pipeline for all deliveries whose receipts say the same. */
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { statesMovedBy, type DeliveryState, type ReceiptKind } from '../domain/story/delivery';
-import { inParts } from '../domain/parts';
+import { batchesOf } from '../domain/batches';
 import { valueOf } from './batch';
 import { deliveryId, TROUBLE_FIELDS, type DeliveryDocument } from './documents';
 
@@ -56,7 +56,7 @@ export function receiptUpdates(
   const changing = all.filter(({ changes: own }) => own.length > 0);
   const groups = [...groupBy(changing, (one) => likeness(one.changes)).values()];
   return groups
-    .flatMap((group) => inParts(group, MOST_TOGETHER))
+    .flatMap((group) => batchesOf(group, MOST_TOGETHER))
     .map((part) => ({ updateMany: { filter: filterOf(part), update: stagesOf(part) } }));
 }
 

@@ -1,7 +1,7 @@
 /** What the receiver counts, for `/metrics`. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/connect';
-import { within } from '../config/within';
+import { within } from '../config/waiting';
 
 export interface WebhookMetrics {
   registry: Registry;

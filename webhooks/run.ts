@@ -2,11 +2,11 @@
 import { watchBinding } from '../store/binding';
 import { createBreaker } from '../campaigns/breaker';
 import { keepBeating } from '../store/heartbeats';
-import { createWakeCampaign } from '../campaigns/wake';
+import { createWakeCampaign } from '../campaigns/temporal-calls';
 import { createCrmLogin } from '../campaigns/crm-login';
 import { connectCampaignServices } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
-import { webhookSecrets } from '../config/webhook-secrets';
+import { webhookSecrets } from '../config/settings-schema';
 import { createApplier } from '../receipts/apply';
 import { addCrmRedirect } from './crm-redirect';
 import { createWebhookMetrics } from './metrics';

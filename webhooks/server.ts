@@ -11,7 +11,7 @@ import type { ReceiptDocument } from '../store/documents';
 import { createGuard } from './guard';
 import type { WebhookMetrics } from './metrics';
 import { documentsOf } from '../receipts/receipt-document';
-import { within } from '../config/within';
+import { within } from '../config/waiting';
 
 export interface WebhookServerOptions {
   store: { receipts: Pick<Store['receipts'], 'save'> } & Pick<Store, 'ping'>;

@@ -1,6 +1,6 @@
 /** The worker's hourly round over what has been kept long enough. */
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/periodically';
+import { periodically } from '../config/waiting';
 import type { Settings } from '../config/settings';
 import type { Store } from '../store/connect';
 import { RETENTION_KINDS, type RetentionDays } from '../store/retention';

@@ -1,5 +1,5 @@
 /**
- * What a worker looks at now and then, each in a loop of its own (`config/periodically.ts`), whether or not the receiver is
+ * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
  * up: trouble with amoCRM and possible opt-outs that the team must hear of, data kept long enough, campaigns whose
  * workflow is no more, firings of series that Temporal left out. Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.

@@ -1,5 +1,5 @@
 /** How a campaign went for each lead of the CRM that it came from. */
-import { inBatches } from '../../clients/batches';
+import { inBatches } from '../../domain/batches';
 import { sourceOf } from '../../domain/audience';
 import type { DeliveryState } from '../../domain/story/delivery';
 import { furtherOf } from '../../domain/story/write-back';

@@ -5,13 +5,13 @@ import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import type { Language } from '../../config/i18n';
+import { batchesOf } from '../../domain/batches';
 import { isFor, WRITE_BACK_KINDS, type WriteBackKind, type WriteBackOrders } from '../../domain/story/write-back';
 import type { CampaignDocument } from '../../store/documents';
 import type { Store } from '../../store/connect';
 import type { WriteBackActivities } from '../contract';
 import { leadOutcomes, type LeadOutcome } from './leads';
-import { STEPS, type StepContext } from './steps';
-import { writeBackTexts } from './texts';
+import { type StepContext, STEPS, writeBackTexts } from './steps';
 
 export interface WriteBackDependencies {
   store: Pick<Store, 'campaigns' | 'deliveries' | 'replies' | 'writeBacks'>;
@@ -84,11 +84,12 @@ export function createWriteBackActivities({
   ): Promise<{ batch: LeadOutcome[]; begun: boolean }[]> {
     const marks = await store.writeBacks.marks(campaignId, kind);
     const open = leads.filter((lead) => isFor(kind, lead) && ['begun', undefined].includes(marks.get(lead.leadId)));
-    return [true, false].flatMap((begun) => {
-      const some = open.filter(({ leadId }) => marks.has(leadId) === begun);
-      const count = Math.ceil(some.length / BATCH);
-      return Array.from({ length: count }, (_, n) => ({ batch: some.slice(n * BATCH, (n + 1) * BATCH), begun }));
-    });
+    return [true, false].flatMap((begun) =>
+      batchesOf(
+        open.filter(({ leadId }) => marks.has(leadId) === begun),
+        BATCH,
+      ).map((batch) => ({ batch, begun })),
+    );
   }
 
   return {

@@ -1,10 +1,14 @@
 /** The kinds of writing, each for a batch of leads: how it is written, and how to see whether it already was. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AmocrmClient } from '../../clients/amocrm/client';
+import { DateTime } from 'luxon';
 import { TooMuchError } from '../../clients/amocrm/api';
+import type { AmocrmClient } from '../../clients/amocrm/client';
 import { AmocrmUnansweredError } from '../../clients/amocrm/error';
 import type { Written } from '../../clients/amocrm/writer';
-import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-back';
+import { type Language, translate } from '../../config/i18n';
+import { type WriteBackKind, writeBackMarker, type WriteBackOrders } from '../../domain/story/write-back';
+import { meaningOf } from '../../report/meaning';
+import type { CampaignDocument } from '../../store/documents';
 import type { WriteBackMark } from '../../store/write-backs';
 import type { LeadOutcome } from './leads';
 
@@ -164,4 +168,24 @@ function marksOf({ written, refused }: Written): WriteBackMark[] {
     ...written.map((leadId) => ({ leadId, state: 'written' as const })),
     ...refused.map(({ leadId, detail }) => ({ leadId, state: 'refused' as const, detail })),
   ];
+}
+
+/** What stands in the notes and tasks of the CRM. No message text and no number: the lead has its own. */
+export function writeBackTexts(
+  campaign: CampaignDocument,
+  { language, timezone }: { language: Language; timezone: string },
+): WriteBackTexts {
+  const marker = writeBackMarker(campaign._id);
+  const about = { name: campaign.spec.name, template: campaign.template.name, marker };
+  return {
+    marker,
+    note: ({ state, code, detail, at, replied }) => {
+      const word = translate(language, `words.deliveryStates.${state}`);
+      const why = code === undefined ? '' : `: ${meaningOf(code, language, detail)}`;
+      const when = at ? ` (${DateTime.fromJSDate(at, { zone: timezone }).toFormat('dd.MM.yyyy HH:mm')})` : '';
+      const answer = replied ? translate(language, 'crm.noteReplied') : '';
+      return translate(language, 'crm.note', { ...about, outcome: `${word}${when}${why}`, answer }).trim();
+    },
+    task: () => translate(language, 'crm.task', about),
+  };
 }

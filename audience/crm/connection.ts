@@ -1,6 +1,10 @@
 /** amoCRM as all processes of an account share it: its rate, its OAuth pair, its block. */
-import { REQUESTS_PER_SECOND, type AmocrmClient, type AmocrmOptions } from '../../clients/amocrm/client';
-import { createAmocrmFromSettings } from '../../clients/amocrm/from-settings';
+import {
+  type AmocrmClient,
+  type AmocrmOptions,
+  createAmocrmFromSettings,
+  REQUESTS_PER_SECOND,
+} from '../../clients/amocrm/client';
 import { createAmocrmOAuth, type AmocrmOAuth } from '../../clients/amocrm/oauth';
 import type { Pace } from '../../clients/amocrm/pace';
 import type { Settings } from '../../config/settings';

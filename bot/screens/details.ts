@@ -1,7 +1,7 @@
 /** What fills the message: each parameter's source, the header's media, and the campaign's name. */
 import { done, refusalOf, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
-import { mediaLinkRefusal } from '../../campaigns/media-link';
+import { mediaLinkRefusal } from '../../campaigns/media';
 import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
 import { nameProblem } from '../../domain/campaign-spec';
 import { numbersAlone, withoutNumbers } from '../../domain/story/number-like';

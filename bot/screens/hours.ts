@@ -1,5 +1,5 @@
 /** When a new campaign may send: at any time, by day, on weekdays, by the recipients' own clocks, or typed hours. */
-import { hoursText } from '../../config/hours-text';
+import { hoursText } from '../../config/spec-text';
 import { done, refused } from '../../config/errors';
 import type { SendingHours } from '../../domain/times/sending-hours';
 import { readHours } from '../../domain/times/sending-hours-text';

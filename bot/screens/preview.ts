@@ -5,7 +5,7 @@ import { done } from '../../config/errors';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/reading/transforms';
 import { SKIP_REASONS } from '../../domain/story/delivery';
-import { parameterTrouble } from '../../report/skip-detail';
+import { parameterTrouble } from '../../report/columns';
 import { labelOfAudience } from '../chosen-audience';
 import { costLines } from '../cost';
 import { asCampaign, change, type Draft } from '../conversation/draft';

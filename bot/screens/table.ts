@@ -1,5 +1,5 @@
 /** What an uploaded file was understood to be, before its people are taken; the bad lines as a file to correct. */
-import { formatText } from '../../audience/format-text';
+import { formatText } from '../../audience/people-file';
 import { rejectionText } from '../../audience/rejected';
 import { done } from '../../config/errors';
 import { translate } from '../../config/i18n';

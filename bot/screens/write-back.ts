@@ -3,7 +3,7 @@ import { done } from '../../config/errors';
 import { hasEnded } from '../../domain/story/campaign';
 import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-back';
 import { createWords } from '../../report/words';
-import { writeBackLines } from '../../report/write-back-lines';
+import { writeBackLines } from '../../report/outcome-text';
 import type { StepAt } from '../conversation/steps';
 import { pageOf, pagerRow, type Button } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';

@@ -1,17 +1,17 @@
-/** `campaign`: start, pause, resume, cancel, look at. */
+/** `campaign`: start, pause, resume, cancel, change the rate or the start, look at, wait for. */
 import type { Command } from 'commander';
-import type { CampaignStatus } from '../../campaigns/contract';
+import type { CampaignStatus, CommandRequest } from '../../campaigns/contract';
 import { doneCount } from '../../domain/story/ledger';
 import type { Answer, CommandContext } from '../answer';
-import { valueOf } from '../errors';
-import { wholeNumber } from '../numbers';
+import { CommandRefused, valueOf } from '../errors';
+import { positiveNumber, wholeNumber } from '../numbers';
+import { createProgress } from '../progress';
 import { statusAnswer, statusDocument } from '../status';
 import { renderTable } from '../table';
+import { parseFutureMoment } from '../time';
 import { addCampaignAdopt } from './campaign-adopt';
-import { addCampaignChange } from './campaign-change';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
-import { addCampaignWait } from './campaign-wait';
 import { addSchedule } from './schedule';
 
 /** The commands that a running campaign obeys. */
@@ -90,4 +90,66 @@ export function addCampaign(program: Command, context: CommandContext): void {
   addCampaignAdopt(campaign, context);
   addCampaignWait(campaign, context);
   addSchedule(campaign, context);
+}
+
+const by = { kind: 'cli' as const };
+
+function addCampaignChange(campaign: Command, { services, action }: CommandContext): void {
+  const tell = async (id: string, request: CommandRequest): Promise<Answer> =>
+    statusAnswer(valueOf(await (await services.campaigns()).command(id, { ...request, by })), services);
+
+  campaign
+    .command('rate')
+    .description('change how many messages a second it sends, at once; what was spread over a time is so no more')
+    .argument('<id>')
+    .argument('<perSecond>', 'messages a second at most', positiveNumber('<perSecond>'))
+    .addHelpText('after', '\nExample:\n  bobcofer campaign rate 7k2m9xpa 5')
+    .action(action((id: string, ratePerSecond: number) => tell(id, { command: 'setRate', ratePerSecond })));
+
+  campaign
+    .command('reschedule')
+    .description('move the start of a campaign that waits for it')
+    .argument('<id>')
+    .argument('<time>', 'ISO 8601, with a zone or in DEFAULT_TIMEZONE')
+    .addHelpText('after', '\nExample:\n  bobcofer campaign reschedule 7k2m9xpa 2026-12-01T10:00')
+    .action(
+      action((id: string, time: string) => {
+        const at = parseFutureMoment('<time>', time, services.common().DEFAULT_TIMEZONE, new Date());
+        return tell(id, { command: 'reschedule', at });
+      }),
+    );
+}
+
+function addCampaignWait(campaign: Command, { terminal, services, action }: CommandContext): void {
+  campaign
+    .command('wait')
+    .description('wait until it has ended; exit 1 if it was cancelled or has failed. Ctrl-C ends only the waiting')
+    .argument('<id>')
+    .addHelpText('after', '\nExample:\n  bobcofer campaign wait 7k2m9xpa && bobcofer report 7k2m9xpa')
+    .action(
+      action(async (id: string) => {
+        const campaigns = await services.campaigns();
+        const stopper = new AbortController();
+        const stop = (): void => stopper.abort();
+        process.once('SIGINT', stop);
+        const progress = createProgress(terminal);
+        try {
+          const status = valueOf(await campaigns.wait(id, { signal: stopper.signal, onProgress: progress.show }));
+          progress.stop();
+          return {
+            ...statusAnswer(status, services),
+            ...(status.state !== 'completed' && { failure: `Campaign ${id} ended ${status.state}, not completed.` }),
+          };
+        } catch (error) {
+          progress.stop();
+          if (!stopper.signal.aborted) throw error;
+          throw new CommandRefused(
+            `No longer waiting. The campaign goes on by itself: \`campaign status ${id}\` shows how far it is.`,
+            'interrupted',
+          );
+        } finally {
+          process.off('SIGINT', stop);
+        }
+      }),
+    );
 }

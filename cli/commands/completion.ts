@@ -1,7 +1,6 @@
 /** `completion`: a script that lets the shell complete commands, options and choices. */
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, type Option } from 'commander';
 import type { CommandContext } from '../answer';
-import { completionScript, SHELLS, type Shell } from '../completion';
 
 const HELP = `
 Examples:
@@ -23,3 +22,89 @@ export function addCompletion(program: Command, { action }: CommandContext): voi
       }),
     );
 }
+
+const SHELLS = ['bash', 'zsh'] as const;
+type Shell = (typeof SHELLS)[number];
+
+interface Entry {
+  /** Words from the program's name on, such as `campaign create`; empty for the program itself. */
+  path: string;
+  command: Command;
+}
+
+/** Of an argument or an option that a file or folder is meant for. */
+const FILE = /file|folder/i;
+
+/** The script for a shell to read. zsh reads bash's by its own adapter. */
+function completionScript(program: Command, shell: Shell): string {
+  const script = bashScript(program.name(), entriesOf(program, ''));
+  return shell === 'bash'
+    ? script
+    : `autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n${script}`;
+}
+
+function entriesOf(command: Command, path: string): Entry[] {
+  return [
+    { path, command },
+    ...command.commands.flatMap((child) =>
+      [child.name(), ...child.aliases()].flatMap((name) => entriesOf(child, path ? `${path} ${name}` : name)),
+    ),
+  ];
+}
+
+function bashScript(name: string, entries: readonly Entry[]): string {
+  const root = entries[0]!.command;
+  const globals = [...optionsOf(root).flatMap(flagsOf), '--help'];
+  const paths = entries.flatMap(({ path }) => (path ? [path] : []));
+  const words = entries.map(({ path, command }) => {
+    const children = command.commands.flatMap((child) => [child.name(), ...child.aliases()]);
+    const known = [...children, ...optionsOf(command).flatMap(flagsOf), ...choicesOfArguments(command), ...globals];
+    return `    ${pattern(path)}) words="${[...new Set(known)].join(' ')}" ;;`;
+  });
+  const files = entries.filter(({ command }) =>
+    command.registeredArguments.some((argument) => FILE.test(argument.name())),
+  );
+  const values = entries.flatMap(({ path, command }) => optionsOf(command).flatMap((option) => valuesOf(path, option)));
+  return `# Completion of ${name}: source <(npm run -s cli -- completion bash), likewise zsh.
+command -v ${name} >/dev/null || ${name}() { npm run -s cli -- "$@"; }
+_${name}() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" path="" next words="" i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    next="\${path:+$path }\${COMP_WORDS[i]}"
+    case "$next" in
+    ${paths.map(pattern).join('|')}) path="$next" ;;
+    esac
+  done
+  case "$path $prev" in
+${values.join('\n')}
+  esac
+  case "$path" in
+${words.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  case "$path" in
+    ${files.map(({ path }) => pattern(path)).join('|')}) COMPREPLY+=($(compgen -f -- "$cur")) ;;
+  esac
+}
+complete -o filenames -F _${name} ${name}
+`;
+}
+
+/** One whose value can be completed, or that has a value which cannot. */
+function valuesOf(path: string, option: Option): string[] {
+  if (!option.required && !option.optional) return [];
+  const patterns = flagsOf(option).map((flag) => `"${path} ${flag}"`);
+  const reply = option.argChoices
+    ? `compgen -W "${option.argChoices.join(' ')}" -- "$cur"`
+    : FILE.test(option.flags)
+      ? 'compgen -f -- "$cur"'
+      : undefined;
+  return [`    ${patterns.join('|')}) ${reply ? `COMPREPLY=($(${reply}))` : ':'}; return ;;`];
+}
+
+const optionsOf = (command: Command): Option[] => command.options.filter((option) => !option.hidden);
+const flagsOf = ({ short, long }: Option): string[] => [short, long].filter((flag) => flag !== undefined);
+const choicesOfArguments = (command: Command): string[] =>
+  command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
+const pattern = (path: string): string => `"${path}"`;

@@ -98,7 +98,7 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     if (given.format === 'png') {
       const [{ renderChart }, { renderPng }] = await Promise.all([
         import('../../report/chart'),
-        import('../../report/png'),
+        import('../../report/chart'),
       ]);
       return renderPng(renderChart(report, options));
     }

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { SUPPRESSION_REASONS, SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/opt-outs/suppression';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
 import type { Suppression } from '../../store/suppressions';
-import { actorText } from '../actor';
+import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
 import { readPeople } from '../lists';
 import { phonesOf, phonesOfRow } from '../phones';

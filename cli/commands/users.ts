@@ -1,7 +1,7 @@
 /** `users`: who is in the team, so who may use the bot and is told of campaigns. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { UserDocument } from '../../store/users';
-import { actorText } from '../actor';
+import { actorText } from '../terminal';
 import type { CommandContext } from '../answer';
 import { renderTable } from '../table';
 

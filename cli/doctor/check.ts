@@ -1,6 +1,6 @@
 /** A check of `doctor`: all run at once, each within a limit, none hides another. */
 import { redactText } from '../../config/logger';
-import { within } from '../../config/within';
+import { within } from '../../config/waiting';
 
 export type Level = 'ok' | 'warning' | 'problem';
 

@@ -1,16 +1,18 @@
 /** The amoCRM / Kommo API v4, for reading: who stands in which stage, and how to reach them (amocrm.md). */
 import type { z } from 'zod';
+import type { Settings } from '../../config/settings';
 import type { CrmFilter, Person } from '../../domain/audience';
-import { inBatches } from '../batches';
+import { inBatches } from '../../domain/batches';
 import { createApi, type TokenProvider } from './api';
 import { readByIds } from './by-ids';
 import { createContactBook } from './contact-book';
+import { crmNotSet, crmUnauthorised } from './error';
 import { leadFilter } from './lead-filter';
 import { scanLeads } from './lead-scan';
 import type { CrmFieldDefinition, CrmUser, Lead, LeadWithContacts, Pipeline } from './model';
-import { everyNumberOf, personOf } from './people';
-import { createPager, PAGE_LIMIT } from './pages';
 import { createPace, type Pace } from './pace';
+import { createPager, PAGE_LIMIT } from './pages';
+import { everyNumberOf, personOf } from './people';
 import {
   accountSchema,
   fieldDefinitionSchema,
@@ -20,7 +22,7 @@ import {
   tagSchema,
   userSchema,
 } from './schemas';
-import { createWriter, type AmocrmWriter } from './writer';
+import { type AmocrmWriter, createWriter } from './writer';
 
 export interface AmocrmOptions {
   baseUrl: string;
@@ -192,4 +194,24 @@ async function allOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
 
 function byName<T extends { name: string }>(rows: T[]): T[] {
   return rows.toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Every call asks for a token before anything leaves. */
+const NOT_SET: AmocrmOptions = {
+  baseUrl: 'http://amocrm.invalid',
+  token: { token: () => Promise.reject(crmNotSet()), refresh: () => Promise.reject(crmNotSet()) },
+};
+
+/**
+ * `changes`: patience for a health check, which rather fails than waits; or what several processes share, with which
+ * audience/crm/connection.ts joins it. Where amoCRM is not set, every call of the client is refused with that. Throws AmocrmError when there is neither a long-lived token nor another source.
+ */
+export function createAmocrmFromSettings(
+  settings: Settings<'amocrm'>['amocrm'],
+  changes: Partial<Pick<AmocrmOptions, 'attempts' | 'timeoutMs' | 'token' | 'pace' | 'timezone'>> = {},
+): AmocrmClient {
+  if (settings.AMOCRM_BASE_URL === undefined) return createAmocrmClient(NOT_SET);
+  const token = changes.token ?? settings.AMOCRM_TOKEN;
+  if (token === undefined) throw crmUnauthorised('there is no AMOCRM_TOKEN');
+  return createAmocrmClient({ baseUrl: settings.AMOCRM_BASE_URL, ...changes, token });
 }

@@ -1,8 +1,10 @@
 /** The Gupshup self-serve API (gupshup.md#send): send a template, read templates, balance, subscriptions. */
 import { z } from 'zod';
+import type { Logger } from '../../config/logger';
+import type { Settings } from '../../config/settings';
 import type { Template } from '../../domain/templates/template';
 import { createHttp, RefusedError } from '../http';
-import { answerOf, answerOfError, sendForm, type SendAnswer, type TemplateSend } from './send';
+import { answerOf, answerOfError, type SendAnswer, sendForm, type TemplateSend } from './send';
 import { createSubscriptions, type Subscriptions } from './subscriptions';
 import { parseTemplates, type TemplateRowProblem } from './templates';
 
@@ -74,4 +76,19 @@ export function createGupshupClient(options: GupshupOptions): GupshupClient {
     subscriptions: createSubscriptions(http, appPath),
     close: () => http.close(),
   };
+}
+
+/** Gupshup usually answers within a second; after this the outcome is unknown. */
+const TIMEOUT_MS = 15_000;
+
+export function createGupshupFromSettings(settings: Settings<'gupshup'>['gupshup'], log: Logger): GupshupClient {
+  return createGupshupClient({
+    baseUrl: settings.GUPSHUP_BASE_URL,
+    apiKey: settings.GUPSHUP_API_KEY,
+    appName: settings.GUPSHUP_APP_NAME,
+    appId: settings.GUPSHUP_APP_ID,
+    source: settings.GUPSHUP_SOURCE,
+    timeoutMs: TIMEOUT_MS,
+    onBadTemplate: (problem) => log.warn({ problem }, 'a template of Gupshup cannot be read and is left out'),
+  });
 }

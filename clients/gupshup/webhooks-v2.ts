@@ -2,11 +2,9 @@
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/story/delivery';
 import { identityOf, type EventDraft } from './events';
-import { codeInWords } from './failure-code';
+import { codeInWords, identityChange, receiptDraft } from './event-drafts';
 import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';
-import { identityChange } from './identity-change';
 import { saidV2 } from './inbound-words';
-import { receiptDraft } from './receipt-draft';
 
 const envelope = z.object({
   type: z.string(),

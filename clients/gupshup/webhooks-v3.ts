@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/story/delivery';
 import { personKey } from '../../domain/phones/person';
 import { identityOf, type EventDraft } from './events';
-import { failureIn } from './failure-code';
+import { failureIn, identityChange, receiptDraft } from './event-drafts';
 import { anything, compact, lowerWord, part, parts, personIn, phone, time, upperWord, word } from './fields';
-import { identityChange } from './identity-change';
 import { saidV3 } from './inbound-words';
-import { receiptDraft } from './receipt-draft';
 import { preferenceEvents, readBilling } from './webhooks-v2';
 
 const envelope = z.object({ entry: z.array(part), gs_app_id: word });

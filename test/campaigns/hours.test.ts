@@ -1,10 +1,10 @@
 /** Sending hours of a new campaign: from the settings and from the admin. */
-import { campaignOptions } from '../../campaigns/options';
+import { campaignOptions } from '../../campaigns/service-settings';
 import { defaultHours, hoursOf, opensAgain } from '../../campaigns/hours';
 import type { CampaignDraft } from '../../campaigns/contract';
 import { sendingHoursProblem } from '../../domain/campaign-spec';
 import { explain, refusalOf } from '../../config/errors';
-import { hoursText } from '../../config/hours-text';
+import { hoursText } from '../../config/spec-text';
 import { readSettings, type Settings } from '../../config/settings';
 import type { SendingHours } from '../../domain/times/sending-hours';
 

@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { moneyOf } from '../../campaigns/money';
-import { readPrices } from '../../campaigns/prices';
+import { moneyOf, readPrices } from '../../campaigns/money';
 import { explain } from '../../config/errors';
 
 const folder = mkdtempSync(join(tmpdir(), 'bobcofer-prices-'));

@@ -1,5 +1,5 @@
 /** Parameters as bot and CLI hand them in. */
-import { parametersProblems } from '../../campaigns/parameters';
+import { parametersProblems } from '../../campaigns/draft-problems';
 import type { ParameterSource } from '../../domain/audience';
 import { template } from '../domain/samples';
 

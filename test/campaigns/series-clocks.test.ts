@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type ScheduleHandle } from '@temporalio/client';
 import { DateTime } from 'luxon';
-import { scheduleTimes } from '../../campaigns/schedule-times';
+import { scheduleTimes } from '../../campaigns/temporal-calls';
 import { clockWarnings } from '../../campaigns/series-clocks';
 import { explain } from '../../config/errors';
 import { clockChanges } from '../../domain/times/clock-change';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { failureOf } from '../../cli/failure';
-import { ServiceUnreachable } from '../../config/unreachable';
+import { ServiceUnreachable } from '../../config/waiting';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
 import { storeSample } from '../report/sample';

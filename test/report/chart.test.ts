@@ -1,9 +1,8 @@
 /** The picture of a report: what stands in it, and that it is a PNG of the right size. */
 import { imageSize } from 'image-size';
 import { buildReport } from '../../report/build';
-import { renderChart } from '../../report/chart';
+import { renderChart, renderPng } from '../../report/chart';
 import type { ReportData } from '../../report/data';
-import { renderPng } from '../../report/png';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
 import { storeSample } from './sample';

@@ -3,7 +3,7 @@ import type { Cell } from '../../domain/reading/cell';
 import { createParameterFiller } from '../../domain/templates/parameters';
 import type { ParameterTransform } from '../../domain/reading/transforms';
 import type { Template } from '../../domain/templates/template';
-import { parameterTrouble } from '../../report/skip-detail';
+import { parameterTrouble } from '../../report/columns';
 import { WELCOME } from '../bot/fake-services';
 
 const template: Template = {

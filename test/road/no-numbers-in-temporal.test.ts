@@ -1,6 +1,6 @@
 /** No phone number in Temporal, by a real server: what it keeps of campaigns and series whose words hold one. */
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { closeAbandonedOnce } from '../../campaigns/close-abandoned';
+import { closeAbandonedOnce } from '../../campaigns/temporal-calls';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { opened } from '../support/recorded-histories';
 import { ordinaryPhones, startRoad, type Road } from '../support/road';

@@ -12,7 +12,7 @@ import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
 import { createCrmDirectory } from '../../campaigns/crm-directory';
 import type { CampaignDraft, CampaignService, SeriesService } from '../../campaigns/contract';
-import { createWakeCampaign } from '../../campaigns/wake';
+import { createWakeCampaign } from '../../campaigns/temporal-calls';
 import { createSeriesService } from '../../campaigns/series';
 import { createCampaignService } from '../../campaigns/service';
 import { createAmocrmClient } from '../../clients/amocrm/client';

@@ -8,7 +8,7 @@ import { connectStore, type Store } from '../../store/connect';
 import { createLogger } from '../../config/logger';
 import { serveHealth, type HealthServer } from '../../config/health';
 import { createWebhookMetrics, type WebhookMetrics } from '../../webhooks/metrics';
-import { within } from '../../config/within';
+import { within } from '../../config/waiting';
 import { createWebhookServer } from '../../webhooks/server';
 import { linkTo } from '../store/mongo-link';
 import { startStore, type TestStore } from '../store/support';

@@ -1,5 +1,5 @@
 /** A campaign that sleeps towards a later wave wakes for what is put back meanwhile, on the time-skipping server. */
-import { createWakeCampaign } from '../../campaigns/wake';
+import { createWakeCampaign } from '../../campaigns/temporal-calls';
 import { pauseUpdate, resumeUpdate, retryUpdate, wakeSignal } from '../../workflows/messages';
 import { fakeWorld, type FakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';

@@ -1,7 +1,11 @@
-/** Tables for people to open in Excel: its separator, nothing that it would run. */
+/** CSV files as Excel expects them: a byte-order mark, the separator of the reader's language, nothing that it would run. */
 import { unparse } from 'papaparse';
-import { DELIMITER } from '../config/csv-form';
-import type { Language } from '../config/i18n';
+import type { Language } from './i18n';
+
+/** Lets it read the file as UTF-8. */
+export const BOM = '\uFEFF';
+/** The separator it expects in a country of that language. */
+const DELIMITER: Record<Language, string> = { en: ',', ru: ';' };
 
 /** A value that a spreadsheet would take for a formula gets an apostrophe before it; a plus and digits compute nothing. */
 const FORMULA = /^(?!\+[\d\s()-]*$)[=+\-@\t\r]/;

@@ -1,7 +1,6 @@
-/** What the settings say of campaigns, for whoever joins the service. */
+/** The options of the campaign service that come from the settings. */
 import { contactRules } from '../audience/exclusions';
-import { settleLimits } from '../config/settle-limits';
-import type { Settings } from '../config/settings';
+import { type Settings, settleLimits } from '../config/settings';
 import { defaultHours } from './hours';
 import type { CampaignServiceDependencies } from './service';
 

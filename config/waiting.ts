@@ -1,0 +1,52 @@
+/** Services that may not answer: a limit on waiting, work repeated until a stop, and the error when one cannot be reached at start. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Rejects when there is no answer within so many milliseconds. What was asked for may still be done. */
+export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${limitMs / 1000} s`);
+  });
+  late.catch(() => undefined);
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** Does the work now and `everyMs` after each time, until aborted. Never rejects: what the work throws goes to `failed`. */
+export async function periodically(
+  work: () => Promise<void>,
+  { everyMs, stop, failed }: { everyMs: number; stop: AbortSignal; failed: (error: unknown) => void },
+): Promise<void> {
+  while (!stop.aborted) {
+    await work().catch(failed);
+    await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+/** MongoDB or Temporal does not answer at its address. */
+export class ServiceUnreachable extends Error {
+  constructor(
+    readonly service: 'MongoDB' | 'Temporal',
+    /** host:port, or several; never with a password. */
+    readonly address: string,
+    /** The setting that names it. */
+    readonly setting: string,
+    cause: unknown,
+  ) {
+    super(
+      `${service} at ${address} does not answer (${reasonOf(cause)}): check that it runs there and that ${setting} is right`,
+      { cause },
+    );
+    this.name = 'ServiceUnreachable';
+  }
+}
+
+/** The first line, once: drivers repeat it for each address and inner error. */
+function reasonOf(cause: unknown): string {
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return [...new Set(line.split(/:\s(?=connect |getaddrinfo )/))].join(': ').replace(/[.\s]+$/, '');
+}
