@@ -3,15 +3,15 @@ import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
 import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
-import { inBatches, batchesOf } from '../domain/batches';
-import type { Person } from '../domain/audience';
+import { sourcesIn, type AudienceSource, type Person } from '../domain/audience';
+import { batchesOf, inBatches, severalAtOnce } from '../domain/batches';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
 
 export interface FreezeDependencies extends PlannerDependencies {
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'contacts' | 'suppressions' | 'sent'>;
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent'>;
   country: CountryCode;
 }
 
@@ -19,6 +19,8 @@ export interface FreezeDependencies extends PlannerDependencies {
 type Freeze = (campaign: CampaignDocument, category: TemplateCategory) => Promise<{ sendable: number; total: number }>;
 
 const SKIPPED_AT_ONCE = 1000;
+/** Batches that are being written while the next people are read and planned. */
+const WRITES_AT_ONCE = 3;
 
 export function createFreeze(dependencies: FreezeDependencies): Freeze {
   const { store, country } = dependencies;
@@ -37,38 +39,49 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     );
   }
 
+  /** Those of a file that was taken in are contacts since: looking each of them up takes longer than all the rest. */
+  async function areContacts(audience: AudienceSource): Promise<boolean> {
+    const ids = sourcesIn(audience).include.map((source) => (source.kind === 'list' ? source.listId : undefined));
+    return ids.every((id) => id !== undefined) && store.lists.areMet(ids);
+  }
+
   return async (campaign, category) => {
     const { _id: id } = campaign;
     // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
     await mustPrepare(id);
     await store.deliveries.clear(id);
+    const met = await areContacts(campaign.spec.audience);
+    const meeting = { source: `campaign:${id}`, at: new Date(), namesOnly: true };
     let sendable = 0;
     const skipped: Omit<FrozenDelivery, 'n'>[] = [];
-    for await (const batch of plan({ ...toPlan(campaign), category }, { leftOut: withHeartbeats })) {
-      const queued: FrozenDelivery[] = [];
-      for (const planned of batch.map(kept)) {
-        if (planned.state === 'queued') queued.push({ ...planned, n: sendable++, category });
-        else {
-          const { reason, ...rest } = planned;
-          skipped.push({ ...rest, skipReason: reason });
+
+    /** The sendable ones get their numbers in the order of the plan; those who are skipped wait for its end. */
+    async function* numbered(): AsyncGenerator<{ planned: PlannedDelivery[]; queued: FrozenDelivery[] }> {
+      for await (const planned of plan({ ...toPlan(campaign), category }, { leftOut: withHeartbeats })) {
+        const queued: FrozenDelivery[] = [];
+        for (const delivery of planned.map(kept)) {
+          if (delivery.state === 'queued') queued.push({ ...delivery, n: sendable++, category });
+          else {
+            const { reason, ...rest } = delivery;
+            skipped.push({ ...rest, skipReason: reason });
+          }
         }
+        yield { planned, queued };
       }
+    }
+    await severalAtOnce(numbered(), WRITES_AT_ONCE, async ({ planned, queued }) => {
       await mustPrepare(id);
-      await Promise.all([
-        store.deliveries.freeze(id, queued),
-        // Whoever is written to can be found; those of a saved list are contacts already.
-        store.contacts.met(metIn(batch, country), { source: `campaign:${id}`, at: new Date(), namesOnly: true }),
-      ]);
+      await store.deliveries.freeze(id, queued);
+      // Whoever is written to can be found.
+      if (!met) await store.contacts.met(metIn(planned, country), meeting);
       heartbeat(sendable);
-    }
+    });
     let n = sendable;
-    for (const part of batchesOf(skipped, SKIPPED_AT_ONCE)) {
-      await store.deliveries.freeze(
-        id,
-        part.map((delivery) => ({ ...delivery, n: n++ })),
-      );
+    await severalAtOnce(batchesOf(skipped, SKIPPED_AT_ONCE), WRITES_AT_ONCE, async (part) => {
+      const last = part.map((delivery) => ({ ...delivery, n: n++ }));
+      await store.deliveries.freeze(id, last);
       heartbeat(sendable);
-    }
+    });
     return { sendable, total: sendable + skipped.length };
   };
 }

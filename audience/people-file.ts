@@ -1,7 +1,7 @@
 /** What a file of people is understood to be, what an admin may say of it, and what its rows come to. */
 import type { Result } from '../config/errors';
 import { type Language, translate } from '../config/i18n';
-import type { Person } from '../domain/audience';
+import type { Person, PersonNumber } from '../domain/audience';
 import type { PhoneProblem } from '../domain/phones/phone';
 import type { Reading } from './encodings';
 import type { WhyLeft, WhyTaken } from './phone-columns';
@@ -91,8 +91,8 @@ export interface PreviewRow {
 export interface PeopleBatch {
   /** Every line that is not empty, in order, the rejected ones too: a campaign accounts for each of them. */
   people: Person[];
-  /** Of each of them the valid numbers, E.164. */
-  numbers: string[][];
+  /** Of each of them the valid numbers. */
+  numbers: PersonNumber[][];
   rejected: RejectedRow[];
   /** Of the file, 0 to 1, with this batch. */
   share: number;

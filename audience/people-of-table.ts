@@ -1,7 +1,7 @@
 /** One table of people: its header and its columns found out, its rows ready to be read as people. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
-import { validNumbers } from '../domain/phones/phone';
+import { readNumbers } from '../domain/phones/phone';
 import { columnNames, findHeader } from './columns';
 import type { FileChoice, PeopleBatch, PeopleFile, ReadTotals, Understood } from './people-file';
 import { findPhoneColumns } from './phone-columns';
@@ -125,7 +125,7 @@ async function readAll(
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
       const part = rows.slice(start, start + ROWS_AT_ONCE);
       const people = part.map(personOf);
-      const numbers = people.map((person) => validNumbers(person.phones, country));
+      const numbers = people.map((person) => readNumbers(person.phones, country));
       const rejected = part.flatMap((row, at) => rejection(row, people[at]!, numbers[at]!) ?? []);
       totals.count += people.length;
       totals.rejected += rejected.length;

@@ -5,7 +5,7 @@ import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
 import { createParameterFiller, type UnclearValue } from '../domain/templates/parameters';
 import { mayBeLandline, personKey } from '../domain/phones/person';
-import { bestPhone, normalisePhones, validNumbers } from '../domain/phones/phone';
+import { bestPhone, normalisePhones, numbersIn } from '../domain/phones/phone';
 import type { Template } from '../domain/templates/template';
 import type { Exclusion } from './exclusions';
 import { nameOf } from './person-name';
@@ -162,20 +162,14 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
   const base = { origin: person.origin, ...(name && { name }) };
   const given = person.phones.filter((phone) => phone.trim() !== '');
   if (given[0] === undefined) return { person, base, skip: 'no_phone' };
-  const valid = given.flatMap((original) => {
-    const { valid: phones, unclear = [] } = normalisePhones(original, country);
-    return phones.map((phone) => ({
-      original,
-      ...phone,
-      otherwise: unclear.find(({ taken }) => taken === phone.e164)?.other,
-    }));
-  });
+  const valid = numbersIn(person, country);
   const chosen = bestPhone(valid);
   if (!chosen) return { person, base: { ...base, original: given.join(', ') }, skip: 'invalid_phone' };
+  const { e164, at = 0, otherwise } = chosen;
   return {
     person,
-    base: { ...base, original: chosen.original, ...(chosen.otherwise && { otherwise: chosen.otherwise }) },
-    phone: chosen.e164,
+    base: { ...base, original: person.phones[at]!, ...(otherwise && { otherwise }) },
+    phone: e164,
     numbers: valid.map(({ e164 }) => e164),
   };
 }
@@ -194,8 +188,8 @@ function withMobiles(candidates: readonly Candidate[]): Candidate[] {
 async function numbersOf(people: AsyncIterable<Person> | undefined, country: CountryCode): Promise<Set<string>> {
   const numbers = new Set<string>();
   if (!people) return numbers;
-  for await (const { phones } of people) {
-    for (const number of validNumbers(phones, country)) numbers.add(personKey(number));
+  for await (const person of people) {
+    for (const { e164 } of numbersIn(person, country)) numbers.add(personKey(e164));
   }
   return numbers;
 }

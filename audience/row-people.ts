@@ -14,7 +14,7 @@ export interface RowReader {
   isBroken(row: TableRow): boolean;
   personOf(row: TableRow): Person;
   /** Why the row, its person's valid numbers being these, cannot be sent to. */
-  rejection(row: TableRow, person: Person, numbers: readonly string[]): RejectedRow | undefined;
+  rejection(row: TableRow, person: Person, numbers: readonly unknown[]): RejectedRow | undefined;
   preview(row: TableRow): PreviewRow;
 }
 
@@ -106,7 +106,7 @@ export function rejectedOf(person: Person, country: CountryCode): RejectedRow | 
 
 function rejectionOf(
   { phones, origin }: Person,
-  numbers: readonly string[],
+  numbers: readonly unknown[],
   country: CountryCode,
 ): RejectedRow | undefined {
   if (numbers.length > 0) return undefined;

@@ -6,8 +6,8 @@ import type { CountryCode } from 'libphonenumber-js';
 import { nanoid } from 'nanoid';
 import { inBatches } from '../domain/batches';
 import { done, type Result } from '../config/errors';
-import type { Person } from '../domain/audience';
-import { validNumbers } from '../domain/phones/phone';
+import type { Person, PersonNumber } from '../domain/audience';
+import { numbersIn } from '../domain/phones/phone';
 import type { Actor } from '../domain/story/actor';
 import type { ContactStore } from '../store/contacts';
 import type { ListDocument } from '../store/documents';
@@ -28,43 +28,48 @@ export async function saveAsList(
   const meeting = { source: `list:${name}`, at: new Date() };
   return writeList(lists, async ({ add, finish }) => {
     const read = await file.read(async (batch) => {
-      await add(batch.people);
+      await add(batch.people.map((person, at) => ({ ...person, numbers: batch.numbers[at]! })));
       await contacts?.met(metIn(batch), meeting);
       await also?.(batch);
     });
     if (!read.ok) return read;
     const { columns, phoneColumn } = file;
     const { count, rejected, hidden } = read.value;
-    return done({ list: await finish({ name, columns, phoneColumn, count, createdBy: by }), rejected, hidden });
+    const head = { name, columns, phoneColumn, count, createdBy: by, ...(contacts && { met: true as const }) };
+    return done({ list: await finish(head), rejected, hidden });
   });
 }
 
-/** The people of a saved list become contacts. */
+/** The people of a saved list become contacts, and the list says so. */
 export async function meetList(
   { _id, name }: Pick<ListDocument, '_id' | 'name'>,
   {
     lists,
     contacts,
     country,
-  }: { lists: Pick<ListStore, 'rows'>; contacts: Pick<ContactStore, 'met'>; country: CountryCode },
+  }: { lists: Pick<ListStore, 'rows' | 'markMet'>; contacts: Pick<ContactStore, 'met'>; country: CountryCode },
 ): Promise<void> {
   for await (const people of inBatches(lists.rows(_id), MET_AT_ONCE)) {
-    const numbers = people.map(({ phones }) => validNumbers(phones, country));
+    const numbers = people.map((person) => numbersIn(person, country));
     await contacts.met(metIn({ people, numbers }), { source: `list:${name}`, at: new Date() });
   }
+  await lists.markMet(_id);
 }
 
 const MET_AT_ONCE = 250;
 
 /** Every number of a person has their name. */
-function metIn({
-  people,
-  numbers,
-}: Pick<PeopleBatch, 'people' | 'numbers'>): { phone: string; name: string | undefined }[] {
+function metIn({ people, numbers }: PeopleAndNumbers): { phone: string; name: string | undefined }[] {
   return people.flatMap((person, at) => {
     const name = nameOf(person);
-    return numbers[at]!.map((phone) => ({ phone, name }));
+    return numbers[at]!.map(({ e164 }) => ({ phone: e164, name }));
   });
+}
+
+interface PeopleAndNumbers {
+  people: readonly Person[];
+  /** Of each of them. */
+  numbers: readonly (readonly PersonNumber[])[];
 }
 
 interface OpenList {

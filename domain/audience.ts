@@ -118,10 +118,23 @@ export function sourceOf(audience: AudienceSource, origin: string): { source: Si
   return { source: audience.include[Number(origin.slice(0, cut)) - 1]!, origin: origin.slice(cut + 1) };
 }
 
+/** A number of a person as it was read once, when the person came in. */
+export interface PersonNumber {
+  e164: string;
+  /** True also where mobile and landline numbers cannot be told apart. */
+  mobile: boolean;
+  /** Which of the person's `phones` it stood in; absent for the first. */
+  at?: number;
+  /** E.164: the text could be this number too. */
+  otherwise?: string;
+}
+
 /** One person as a source gives it, before any cleaning. */
 export interface Person {
   /** As given, main number first; may be dirty or empty. */
   phones: string[];
+  /** What the phones were read as when a list took them in; absent = nobody has read them yet. */
+  numbers?: PersonNumber[];
   /** Values that parameters may take: CSV columns, or CRM fields such as name, first_name, lead_name, lead_price. */
   columns: Record<string, Cell>;
   /** Where it stands in the source: line of the file (1-based), lead id of the CRM. */

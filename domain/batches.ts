@@ -1,4 +1,4 @@
-/** Many things in groups of one size, the last one perhaps smaller. */
+/** Many things in groups of one size, the last one perhaps smaller; and several of them worked on at once. */
 
 /** Of a stream; none for an empty one. */
 export async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
@@ -18,4 +18,30 @@ export function batchesOf<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
+}
+
+/**
+ * Works on each item, at most `atOnce` of them at a time; they begin in their order. Rejects with the first failure, and
+ * only when everything that had begun has ended: whoever tries again finds no leftover at work.
+ */
+export async function severalAtOnce<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  try {
+    for await (const item of items) {
+      const one = work(item)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(one));
+      running.add(one);
+      if (running.size >= atOnce) await Promise.race(running);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  if (failures.length > 0) throw failures[0];
 }

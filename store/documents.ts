@@ -140,6 +140,8 @@ export interface ListDocument {
   /** Column that holds the phone. */
   phoneColumn: string;
   count: number;
+  /** All its people are contacts: nobody has to look whether they are. Whatever removes contacts takes this away. */
+  met?: true;
   createdAt: Date;
   createdBy: Actor;
 }

@@ -10,6 +10,10 @@ export interface ListStore {
   /** For people that come one batch after another; nothing can be found before `finish`. */
   writer(listId: string): ListWriter;
   find(idOrName: string): Promise<ListDocument | undefined>;
+  /** Its people have become contacts. */
+  markMet(listId: string): Promise<void>;
+  /** Whether all these lists are there, and their people are contacts. */
+  areMet(listIds: readonly string[]): Promise<boolean>;
   /** For one that nobody has taken: what it was understood to be was wrong. */
   remove(listId: string): Promise<void>;
   /** Newest first. */
@@ -74,6 +78,11 @@ export async function createListStore(db: Db): Promise<ListStore> {
     },
     find: async (idOrName) =>
       (await lists.findOne({ $or: [{ _id: idOrName }, { name: idOrName }] }, { sort: { createdAt: -1 } })) ?? undefined,
+    markMet: async (listId) => void (await lists.updateOne({ _id: listId }, { $set: { met: true } })),
+    areMet: async (listIds) => {
+      const found = await lists.find({ _id: { $in: [...new Set(listIds)] } }, { projection: { met: 1 } }).toArray();
+      return found.length === new Set(listIds).size && found.every(({ met }) => met);
+    },
     remove: async (listId) => {
       // The head first: a list that can be found is complete.
       await lists.deleteOne({ _id: listId });
@@ -88,7 +97,7 @@ export async function createListStore(db: Db): Promise<ListStore> {
 
 function lengthOf({ phones, columns }: Person): number {
   let length = 0;
-  for (const phone of phones) length += phone.length;
+  for (const phone of phones) length += 2 * phone.length;
   for (const name in columns) length += name.length + shownOf(columns[name]!).length;
   return length;
 }

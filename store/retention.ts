@@ -79,6 +79,9 @@ export function createRetention(db: Db): Retention {
   async function forgetContacts(before: Date): Promise<number> {
     const contacts = db.collection<ContactDocument>('contacts');
     const old = { lastSeenAt: { $lt: before } };
+    // First: a process that died half-way must not leave a list whose people are said to be contacts.
+    if (await contacts.findOne(old, { projection: { _id: 1 } }))
+      await lists.updateMany({ met: true }, { $unset: { met: 1 } });
     const { deletedCount } = await contacts.deleteMany({ ...old, 'consents.0': { $exists: false } });
     const { modifiedCount } = await contacts.updateMany(old, {
       $unset: { names: 1, search: 1, tags: 1, sources: 1, firstSeenAt: 1, lastSeenAt: 1 },

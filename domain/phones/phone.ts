@@ -5,6 +5,7 @@ import {
   validatePhoneNumberLength,
   type CountryCode,
 } from 'libphonenumber-js/max';
+import type { Person, PersonNumber } from '../audience';
 import { withPlainNumbers } from './chat-ids';
 import { readPhone, type Phone, type Reading } from './phone-reading';
 
@@ -45,6 +46,25 @@ export function normalisePhones(text: string, country: CountryCode): NormalisedP
     if (readings.length === 0) invalid.push(piece);
   }
   return { original: text, valid: [...valid.values()], invalid, ...(unclear.length > 0 && { unclear }) };
+}
+
+/** Every valid number in a person's texts, in their order. */
+export function readNumbers(texts: readonly string[], country: CountryCode): PersonNumber[] {
+  return texts.flatMap((text, at) => {
+    const { valid, unclear } = normalisePhones(text, country);
+    return valid.map(({ e164, mobile }): PersonNumber => {
+      const otherwise = unclear?.find(({ taken }) => taken === e164)?.other;
+      return { e164, mobile, ...(at > 0 && { at }), ...(otherwise && { otherwise }) };
+    });
+  });
+}
+
+/** Every valid number of a person: as a list read them when it took the person in, or read now. */
+export function numbersIn(
+  { phones, numbers }: Pick<Person, 'phones' | 'numbers'>,
+  country: CountryCode,
+): readonly PersonNumber[] {
+  return numbers ?? readNumbers(phones, country);
 }
 
 /** Every valid number in the texts, E.164, in their order. */

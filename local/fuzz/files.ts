@@ -42,7 +42,7 @@ export const files: FuzzTarget = {
     const read = opened.ok
       ? await opened.value.read(({ people, numbers }) => {
           if (people.some(({ origin }) => !(Number(origin) >= 1))) throw new Error('a row without a line');
-          if (numbers.flat().some((number) => !/^\+[1-9]\d{6,14}$/.test(number))) throw new Error('no E.164');
+          if (numbers.flat().some(({ e164 }) => !/^\+[1-9]\d{6,14}$/.test(e164))) throw new Error('no E.164');
         })
       : opened;
     if (read.ok) return;

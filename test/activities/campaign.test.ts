@@ -176,6 +176,52 @@ test.each([
   expect(await deliveriesOf(`template-${what}`)).toEqual([]);
 });
 
+test('a number is what it was read as when the list took it in, whatever would be read today', async () => {
+  const read = (n: number, ...numbers: Required<Person>['numbers']): Person => ({ ...person(n), numbers });
+  const two = { ...person(2), phones: ['', '8 495 000-00-00', '8 900 000-00-00'] };
+  const people = [
+    read(0, { e164: phoneOf(40_000), mobile: true }),
+    read(1),
+    { ...two, numbers: [{ e164: '+74950000000', mobile: false, at: 1 }, { e164: phoneOf(40_002), mobile: true, at: 2, otherwise: '+1' }] },
+    read(3, { e164: phoneOf(40_000), mobile: true }),
+    person(4, phoneOf(40_004)),
+  ]; // prettier-ignore
+  await campaignOf('read', { spec: { audience: await listOf('read', people) } });
+  expect(await prepare('read')).toEqual({ sendable: 3, total: 5 });
+  const found = await deliveriesOf('read');
+  expect(found.map(({ phone, original, skipReason, origin }) => [phone, original, skipReason, origin])).toEqual([
+    [phoneOf(40_000), phoneOf(0), undefined, '2'],
+    [phoneOf(40_002), '8 900 000-00-00', undefined, '4'],
+    [phoneOf(40_004), phoneOf(40_004), undefined, '6'],
+    [undefined, phoneOf(1), 'invalid_phone', '3'],
+    [undefined, phoneOf(3), 'duplicate', '5'],
+  ]);
+});
+
+describe('whoever is written to can be found among the contacts', () => {
+  const isContact = async (n: number): Promise<boolean> => (await own.store.contacts.find(phoneOf(n))) !== undefined;
+  const mixed = (...include: CampaignSpec['audience'][]): CampaignSpec['audience'] =>
+    ({ kind: 'combined', include, exclude: [] }) as CampaignSpec['audience'];
+
+  test('also of a list that nobody has made contacts of, and beside one whose people are', async () => {
+    const audience = await listOf('strangers', [person(0, phoneOf(50_000))]);
+    const metList = await listOf('met-1', [person(1, phoneOf(50_001))]);
+    await own.store.lists.markMet('met-1');
+    await campaignOf('strangers', { spec: { audience: mixed(audience, metList) } });
+    expect(await prepare('strangers')).toMatchObject({ sendable: 2 });
+    expect(await isContact(50_000)).toBe(true);
+  });
+
+  test('those of lists that say that theirs are contacts are not looked up again', async () => {
+    const lists = [];
+    for (const n of [2, 3]) lists.push(await listOf(`met-${n}`, [person(n, phoneOf(50_000 + n))]));
+    for (const n of [2, 3]) await own.store.lists.markMet(`met-${n}`);
+    await campaignOf('met', { spec: { audience: mixed(...lists) } });
+    expect(await prepare('met')).toMatchObject({ sendable: 2 });
+    expect(await isContact(50_002)).toBe(false);
+  });
+});
+
 test('5,000 people of a list are frozen well within the minute that a heartbeat may take', async () => {
   const audience = await listOf('many', Array.from({ length: 5_000 }, (_, n) => person(n, phoneOf(100_000 + n))));
   await campaignOf('many', { spec: { audience } });

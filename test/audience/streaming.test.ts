@@ -84,7 +84,7 @@ test('people come in batches, the next one not before the last is taken; the sha
   const shares = batches.map(({ share }) => share);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares.at(-1)).toBe(1);
-  expect(batches.flatMap(({ numbers }) => numbers).at(-1)).toEqual(['+79000009999']);
+  expect(batches.flatMap(({ numbers }) => numbers).at(-1)).toEqual([{ e164: '+79000009999', mobile: true }]);
 });
 
 test('a row of a file without a header that is wider than those before brings its columns with it', async () => {

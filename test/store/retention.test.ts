@@ -68,6 +68,17 @@ test('contacts not met for long go; of one with a consent the consent stays', as
   expect(await db.collection<{ _id: string }>('contacts').findOne({ _id: '+79001234568' })).toMatchObject({ consents: [{ source: 'form' }] });
 }); // prettier-ignore
 
+test('where contacts go, no list says any longer that its people are contacts', async () => {
+  const { contacts, lists, retention } = own.store;
+  const head = { _id: 'a', name: 'a', columns: [], phoneColumn: 'phone', count: 1, createdAt: daysAgo(400), createdBy: by };
+  await lists.create({ ...head, met: true }, []);
+  await contacts.met([{ phone: '+79001234567' }], { source: 'list:a', at: daysAgo(400) });
+  await retention.enforce({ contacts: 500 }, NOW);
+  expect(await lists.areMet(['a'])).toBe(true);
+  await retention.enforce({ contacts: 365 }, NOW);
+  expect(await lists.areMet(['a'])).toBe(false);
+}); // prettier-ignore
+
 test('a user id that no event has named for long goes with its contact; one that events still name stays', async () => {
   const { userIds, retention } = own.store;
   const phone = '+79001234567';
