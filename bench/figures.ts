@@ -4,6 +4,8 @@ import { cpus, loadavg } from 'node:os';
 export interface Figure {
   figure: string;
   measured: string;
+  /** The same as a number, by which two builds are compared. */
+  value?: number;
   /** Both sides come from the same run, so that it means something on any machine. */
   ratio?: { value: number; of: string };
   /** What the product promises, and whether this run kept it. */
@@ -18,14 +20,7 @@ export interface SectionFigures {
 }
 
 /** The run's table with its date and machine. `database` names the engine: much depends on it. */
-export function bench(sections: readonly SectionFigures[], { at, database }: { at: Date; database: string }): string {
-  const [cpu] = cpus();
-  const about = [
-    at.toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
-    `${cpus().length} cores${cpu ? ` (${cpu.model.trim()})` : ''}`,
-    `Node ${process.versions.node}`,
-    database,
-  ];
+export function bench(sections: readonly SectionFigures[], where: { at: Date; database: string }): string {
   const rows = sections.flatMap(({ section, load, figures }) =>
     figures.map(({ figure, measured, ratio, wanted }) => [
       section,
@@ -36,12 +31,22 @@ export function bench(sections: readonly SectionFigures[], { at, database }: { a
       load.toFixed(1),
     ]),
   );
-  return [about.join(' · '), '', ...table(['section', 'figure', 'measured', 'ratio', 'wanted', 'load'], rows)].join(
-    '\n',
-  );
+  const head = ['section', 'figure', 'measured', 'ratio', 'wanted', 'load'];
+  return [machine(where), '', ...table(head, rows)].join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** The line above a table: when, and on what. */
+export function machine({ at, database }: { at: Date; database: string }): string {
+  const [cpu] = cpus();
+  return [
+    at.toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+    `${cpus().length} cores${cpu ? ` (${cpu.model.trim()})` : ''}`,
+    `Node ${process.versions.node}`,
+    database,
+  ].join(' · ');
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];

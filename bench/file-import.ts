@@ -2,15 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import { freeze, megabytes } from './audience';
+import type { Build } from './build';
 import type { Figure } from './figures';
 import { peakResidentBytes } from './processes';
 import type { Scope } from './scope';
 import { cleanEnvironment, type BenchServers } from './servers';
-import { openSite } from './site';
+import { openSite, type Site } from './site';
 
 const LIST = 'bench-import';
 const LIMIT_MS = 300_000;
@@ -23,15 +24,15 @@ const BAD_EVERY = 100;
 export async function measureImport(
   scope: Scope,
   servers: BenchServers,
-  { rows: count }: { rows: number },
+  { rows: count, build }: { rows: number; build: Build },
 ): Promise<Figure[]> {
-  const site = await openSite(scope, servers, { sendsPerSecond: 1, workers: 0 });
+  const site = await openSite(scope, servers, { sendsPerSecond: 1, workers: 0, build });
   const file = join(scope.folder('import'), 'people.csv');
   const fileMegabytes = await writeCsv(file, count);
 
-  const imported = await runCli(scope, ['contacts', 'import', file, '--list', LIST, '--json'], site.mongodbUri);
+  const imported = await runCli(scope, ['contacts', 'import', file, '--list', LIST, '--json'], site);
   // Of the same program with nothing to import: what starting it takes.
-  const bare = await runCli(scope, ['contacts', 'lists', '--json'], site.mongodbUri);
+  const bare = await runCli(scope, ['contacts', 'lists', '--json'], site);
   const rate = (count * 1000) / (imported.ms - bare.ms);
 
   const created = await site.services.campaigns.create({
@@ -49,6 +50,7 @@ export async function measureImport(
     {
       figure: `importing ${count} rows of CSV (${fileMegabytes.toFixed(1)} MB) as a list and contacts`,
       measured: `${rate.toFixed(0)} rows a second, ${(imported.ms / 1000).toFixed(1)} s in all`,
+      value: rate,
     },
     {
       figure: 'memory of the import',
@@ -56,10 +58,15 @@ export async function measureImport(
       ...(imported.peakBytes &&
         bare.peakBytes && { ratio: { value: imported.peakBytes / bare.peakBytes, of: 'nothing to import' } }),
     },
-    { figure: 'freezing that list as an audience', measured: `${frozen.rate.toFixed(0)} rows a second` },
+    {
+      figure: 'freezing that list as an audience',
+      measured: `${frozen.rate.toFixed(0)} rows a second`,
+      value: frozen.rate,
+    },
     {
       figure: 'memory of the worker meanwhile',
       measured: `${megabytes(frozen.peakBytes)} at most (${megabytes(frozen.restingBytes)} before)`,
+      ...(frozen.peakBytes && { value: frozen.peakBytes }),
     },
   ];
 }
@@ -81,12 +88,11 @@ async function writeCsv(path: string, count: number): Promise<number> {
 async function runCli(
   scope: Scope,
   words: readonly string[],
-  mongodbUri: string,
+  { build: { root }, mongodbUri }: Pick<Site, 'build' | 'mongodbUri'>,
 ): Promise<{ ms: number; peakBytes: number | undefined }> {
-  const main = resolve(__dirname, '../cli/main.ts');
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...words], {
-    cwd: resolve(__dirname, '..'),
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', 'main.ts'), ...words], {
+    cwd: root,
     env: { ...cleanEnvironment(), BOBCOFER_HOME: scope.folder('import'), MONGODB_URI: mongodbUri },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: LIMIT_MS,

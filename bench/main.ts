@@ -1,26 +1,34 @@
 /**
  * `npm run bench [-- section …]`: the figures of the README, on this machine, each as a ratio within the run.
+ * `npm run bench -- --against <commit> [section …]`: the same of a former build and of this one, in turn in one run.
  *
  * Brings its own servers with empty data, a sandbox and the product's roles in processes of their own; nothing of it
  * is left running, however it ends. `--quick` shows in a minute that every section works; its figures mean little.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { compare } from './against';
+import { cloneBuild, THIS_BUILD } from './build';
 import { bench, loadNow, type SectionFigures } from './figures';
-import { withScope } from './scope';
-import { isSection, SECTIONS, type SectionName } from './sections';
+import { withScope, type Scope } from './scope';
+import { isOfAnyBuild, isSection, OF_ANY_BUILD, SECTIONS, type SectionName } from './sections';
 import { startServers } from './servers';
 import { takeHome } from '../local/home';
 import { createProgress } from '../local/progress';
 import { ExplainedError } from '../local/servers/errors';
 
-/** The whole run: it takes about nine minutes; one that hangs must end (ms). */
-const LIMIT_MS = 20 * 60_000;
+/** The whole run: it takes about a quarter of an hour; one that hangs must end (ms). */
+const LIMIT_MS = 40 * 60_000;
+/** What a former build is compared by when no section is named: the rest takes longer than it tells. */
+const COMPARED_BY: readonly SectionName[] = ['receipts', 'no-receipts', 'import'];
+const MOST_ROUNDS = 10;
 
 interface Options {
   quick: boolean;
   out: boolean;
+  against?: string;
+  rounds: number;
 }
 
 async function main(): Promise<number> {
@@ -29,6 +37,11 @@ async function main(): Promise<number> {
     .argument('[section...]', `any of ${Object.keys(SECTIONS).join(', ')}; all of them when none is named`)
     .option('--quick', 'small numbers: shows that it works, its figures mean little', false)
     .option('--out', 'writes the table to <BOBCOFER_HOME>/bench.md as well', false)
+    .option(
+      '--against <commit>',
+      `clones that commit and measures both builds in turn; sections: ${Object.keys(OF_ANY_BUILD).join(', ')}; default ${COMPARED_BY.join(', ')}`,
+    )
+    .option('--rounds <n>', 'with --against: how often each build has its turn', roundsOf, 2)
     .exitOverride();
   try {
     program.parse();
@@ -41,10 +54,26 @@ async function main(): Promise<number> {
     return 2;
   }
   const chosen = program.args.filter(isSection);
-  return measure(chosen.length > 0 ? chosen : (Object.keys(SECTIONS) as SectionName[]), program.opts<Options>());
+  const options = program.opts<Options>();
+  const notDriven = options.against === undefined ? [] : chosen.filter((name) => !isOfAnyBuild(name));
+  if (notDriven.length > 0) {
+    console.error(
+      `Section ${notDriven.join(', ')} measures this build only: with --against, expected any of ${Object.keys(OF_ANY_BUILD).join(', ')}.`,
+    );
+    return 2;
+  }
+  const usual = options.against === undefined ? (Object.keys(SECTIONS) as SectionName[]) : COMPARED_BY;
+  return measure(chosen.length > 0 ? chosen : usual, options);
 }
 
-async function measure(chosen: readonly SectionName[], { quick, out }: Options): Promise<number> {
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= MOST_ROUNDS) return rounds;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST_ROUNDS}`);
+}
+
+async function measure(chosen: readonly SectionName[], options: Options): Promise<number> {
+  const { quick, out, against, rounds } = options;
   const productHome = resolve(process.env['BOBCOFER_HOME'] || '.bobcofer');
   const servers = resolve(process.env['BOBCOFER_SERVERS'] || join(productHome, 'servers'));
   const home = join(productHome, 'bench');
@@ -57,20 +86,15 @@ async function measure(chosen: readonly SectionName[], { quick, out }: Options):
   const giveBack = await takeHome(home, report);
   // A developer's `.env` would be read from the working folder.
   process.chdir(home);
-  const sections: SectionFigures[] = [];
-  let database = 'no database';
+  const told: string[] = [];
+  const machine = { home, report, signal };
   try {
-    await withScope({ home, report, signal }, async (scope) => {
-      const running = await startServers(scope, servers);
-      ({ database } = running);
-      for (const section of chosen) {
-        const load = loadNow();
-        report(`${section}: measuring…`);
-        const figures = await withScope(scope, (own) => SECTIONS[section](own, running, quick));
-        for (const { figure, measured } of figures) report(`${section}: ${figure}: ${measured}`);
-        sections.push({ section, load, figures });
-      }
-    });
+    if (against === undefined) await measureThis(machine, { chosen, servers, quick, told });
+    else {
+      const builds = [await cloneBuild(against, machine), THIS_BUILD] as const;
+      const sections = chosen.filter(isOfAnyBuild).map((name) => [name, OF_ANY_BUILD[name]] as const);
+      await compare(machine, { builds, sections, servers, rounds, quick, told });
+    }
     for (const name of ['temporal', 'mongod', 'secantusdb']) rmSync(join(home, name), { recursive: true, force: true });
     return 0;
   } catch (error) {
@@ -81,12 +105,31 @@ async function measure(chosen: readonly SectionName[], { quick, out }: Options):
     progress.end();
     giveBack();
     // Also after a failure: what was measured until then took minutes.
-    if (sections.length > 0) {
-      const text = bench(sections, { at: new Date(), database });
+    const [text] = told.slice(-1);
+    if (text !== undefined) {
       console.log(`\n${text}`);
       if (out) writeFileSync(join(productHome, 'bench.md'), `${text}\n`);
     }
   }
+}
+
+/** Measures the sections one after another. Adds the table so far to `told` after each. */
+async function measureThis(
+  machine: Pick<Scope, 'home' | 'report' | 'signal'>,
+  { chosen, servers, quick, told }: { chosen: readonly SectionName[]; servers: string; quick: boolean; told: string[] },
+): Promise<void> {
+  const sections: SectionFigures[] = [];
+  await withScope(machine, async (scope) => {
+    const running = await startServers(scope, servers);
+    for (const section of chosen) {
+      const load = loadNow();
+      scope.report(`${section}: measuring…`);
+      const figures = await withScope(scope, (own) => SECTIONS[section](own, running, { quick, build: THIS_BUILD }));
+      for (const { figure, measured } of figures) scope.report(`${section}: ${figure}: ${measured}`);
+      sections.push({ section, load, figures });
+      told.push(bench(sections, { at: new Date(), database: running.database }));
+    }
+  });
 }
 
 main().then(

@@ -1,35 +1,64 @@
 /** The sections of the bench by name, each with its full and its quick size. */
 import { measureCap } from './at-the-cap';
 import { measureAudience } from './audience';
+import type { Build } from './build';
 import type { Figure } from './figures';
 import { measureImport } from './file-import';
 import { measureHistory } from './history-size';
+import { measureLedgerWays } from './ledger-ways';
+import { measureNoCap } from './no-cap';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
+import { measureSlowAnswers } from './slow-answers';
 import { measureUncapped } from './uncapped';
 import { measureWebhooks } from './webhook-load';
 
-type Section = (scope: Scope, servers: BenchServers, quick: boolean) => Promise<Figure[]>;
+export type Section = (scope: Scope, servers: BenchServers, run: { quick: boolean; build: Build }) => Promise<Figure[]>;
 
 const cap =
   (perSecond: number, seconds: number): Section =>
-  (scope, servers, quick) =>
-    measureCap(scope, servers, { cap: perSecond, seconds: quick ? 5 : seconds });
+  (scope, servers, { quick, build }) =>
+    measureCap(scope, servers, { cap: perSecond, seconds: quick ? 5 : seconds, build });
 
-export const SECTIONS = {
+const noCap =
+  (receipts: boolean): Section =>
+  (scope, servers, { quick, build }) =>
+    measureNoCap(scope, servers, { seconds: quick ? 3 : 20, receipts, build });
+
+const webhooks =
+  (eventsPerSecond: number): Section =>
+  (scope, servers, { quick }) =>
+    measureWebhooks(scope, servers, { eventsPerSecond, seconds: quick ? 2 : 10, backlog: quick ? 1_000 : 10_000 });
+
+/** Driven from outside: these measure a former build as well (`--against`). */
+export const OF_ANY_BUILD = {
+  receipts: noCap(true),
+  'no-receipts': noCap(false),
   'cap-20': cap(20, 60),
   'cap-80': cap(80, 60),
   'cap-250': cap(250, 60),
-  uncapped: (scope, servers, quick) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
-  webhooks: (scope, servers, quick) =>
-    measureWebhooks(scope, servers, { eventsPerSecond: 500, seconds: quick ? 2 : 10, backlog: quick ? 1_000 : 10_000 }),
-  history: (scope, servers, quick) => measureHistory(scope, servers, { contacts: quick ? 200 : 5_200, perSecond: 80 }),
-  import: (scope, servers, quick) => measureImport(scope, servers, { rows: quick ? 2_000 : 100_000 }),
-  audience: (scope, servers, quick) => measureAudience(scope, servers, { people: quick ? 1_000 : 20_000 }),
+  'slow-answers': (scope, servers, { quick, build }) =>
+    measureSlowAnswers(scope, servers, { cap: 80, seconds: quick ? 3 : 30, build }),
+  import: (scope, servers, { quick, build }) => measureImport(scope, servers, { rows: quick ? 2_000 : 100_000, build }),
+} as const satisfies Record<string, Section>;
+
+export const SECTIONS = {
+  ...OF_ANY_BUILD,
+  uncapped: (scope, servers, { quick }) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
+  webhooks: webhooks(1_000),
+  history: (scope, servers, { quick }) =>
+    measureHistory(scope, servers, { contacts: quick ? 200 : 5_200, perSecond: 80 }),
+  audience: (scope, servers, { quick }) => measureAudience(scope, servers, { people: quick ? 1_000 : 20_000 }),
+  'ledger-ways': (scope, servers, { quick }) => measureLedgerWays(scope, servers, { messages: quick ? 500 : 10_000 }),
 } as const satisfies Record<string, Section>;
 
 export type SectionName = keyof typeof SECTIONS;
 
 export function isSection(name: string): name is SectionName {
   return name in SECTIONS;
+}
+
+/** Whether a former build can be measured by it. */
+export function isOfAnyBuild(name: string): name is keyof typeof OF_ANY_BUILD {
+  return name in OF_ANY_BUILD;
 }

@@ -1,9 +1,11 @@
 /** The ground of one section: its own namespace and database, a sandbox and the product's roles in processes of their own. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { connectCampaignServices, type CampaignServices } from '../campaigns/from-settings';
+import type * as servicesModule from '../campaigns/from-settings';
+import type { CampaignServices } from '../campaigns/from-settings';
+import type * as settingsModule from '../config/settings';
 import { createLogger } from '../config/logger';
-import { readSettings } from '../config/settings';
 import type { Person } from '../domain/audience';
 import { registerSearchAttributes } from '../worker/search-attributes';
 import { campaignWorkflowId } from '../workflows/messages';
@@ -11,10 +13,12 @@ import { ROLE_SCRIPTS, roleProgram, type Role } from '../local/roles';
 import { choosePorts } from '../local/servers/ports';
 import type { RunningProgram } from '../local/servers/program';
 import { standInSettings } from '../local/stand-ins';
+import { moduleOf, THIS_BUILD, type Build } from './build';
 import type { Scope } from './scope';
 import { cleanEnvironment, type BenchServers } from './servers';
 
 export interface Site {
+  build: Build;
   services: CampaignServices;
   sandboxPid: number;
   webhooksUrl: string;
@@ -38,22 +42,27 @@ export interface SiteOptions {
   sendsPerSecond: number;
   /** How many worker processes. */
   workers: number;
+  /** Whose roles; the sandbox is this build's in any case, since it does the counting. Default: this one. */
+  build?: Build | undefined;
+  /** Every message gets the receipts enqueued, sent, delivered and read. Default: no message gets any. */
+  receipts?: boolean;
 }
 
 const SECRET = 'secret-of-the-webhooks-of-a-bench';
 /** The sandbox only counts: what it refused could not be measured. */
 const NO_LIMITS = { sendsPerSecond: 1_000_000, messagingLimit: 'TIER_UNLIMITED', walletBalance: 1_000_000 };
-/** Receipts have a section of their own; here they would compete for the same few cores. */
 const NO_RECEIPTS = { receiptShare: 0 };
+/** All four of every message, once and in order, within seconds: enqueued after half a second, read after 0.8 to 7. */
+const ALL_RECEIPTS = { receiptShare: 1, readShare: 1, duplicateShare: 0, disorderShare: 0, speed: 10 };
 
 export async function openSite(
   scope: Scope,
   servers: BenchServers,
-  { sendsPerSecond, workers }: SiteOptions,
+  { sendsPerSecond, workers, build = THIS_BUILD, receipts = false }: SiteOptions,
 ): Promise<Site> {
   const name = `bench-${randomUUID().slice(0, 8)}`;
   const folder = scope.folder(name);
-  const ports = await choosePorts(folder, ['sandbox', 'webhooks', 'health']);
+  const ports = await choosePorts(folder, ['sandbox', 'webhooks']);
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
   const mongodb = new URL(servers.mongodbUri);
   mongodb.pathname = `/${name}`;
@@ -75,18 +84,14 @@ export async function openSite(
 
   const start: Site['start'] = async (
     role,
-    { name: programName = role, script = ROLE_SCRIPTS[role], env = {} } = {},
+    { name: programName = role, script = scriptOf(role, build), env = {} } = {},
   ) => {
-    const readyUrls: Partial<Record<Role, string>> = {
-      sandbox: `${sandboxUrl}/healthz`,
-      webhooks: `http://127.0.0.1:${ports.health}/readyz`,
-    };
     const program = roleProgram({
       role,
       script,
       home: scope.folder(`${name}/${programName}`),
-      env: { ...cleanEnvironment(), ...settings, HEALTH_PORT: role === 'webhooks' ? `${ports.health}` : '0', ...env },
-      readyUrl: readyUrls[role],
+      env: { ...cleanEnvironment(), ...settings, HEALTH_PORT: '0', ...env },
+      readyUrl: role === 'sandbox' ? `${sandboxUrl}/healthz` : undefined,
     });
     return scope.up({ ...program, name: programName });
   };
@@ -103,9 +108,11 @@ export async function openSite(
   await registerNamespace(servers.temporalAddress, name);
   const sandboxEnv = { SANDBOX_PORT: String(ports.sandbox), SANDBOX_HOME: scope.folder(`${name}/sandbox`) };
   const sandbox = await start('sandbox', { env: sandboxEnv });
-  await ask('PUT', '/sandbox/gupshup/settings', { ...NO_LIMITS, ...NO_RECEIPTS });
+  await ask('PUT', '/sandbox/gupshup/settings', { ...NO_LIMITS, ...(receipts ? ALL_RECEIPTS : NO_RECEIPTS) });
   await Promise.all(Array.from({ length: workers }, (_, index) => start('worker', { name: `worker-${index + 1}` })));
 
+  const { readSettings } = moduleOf<typeof settingsModule>(build, 'config/settings.ts');
+  const { connectCampaignServices } = moduleOf<typeof servicesModule>(build, 'campaigns/from-settings.ts');
   const services = await connectCampaignServices(
     readSettings(['gupshup', 'amocrm', 'temporal', 'mongodb'], { ...cleanEnvironment(), ...settings }),
     createLogger('bench', 'silent'),
@@ -114,6 +121,7 @@ export async function openSite(
   const { campaigns, store, temporal } = services;
 
   return {
+    build,
     services,
     sandboxPid: sandbox.pid,
     webhooksUrl: `http://127.0.0.1:${ports.webhooks}/webhooks/gupshup/${SECRET}`,
@@ -160,6 +168,10 @@ export async function openSite(
       );
     },
   };
+}
+
+function scriptOf(role: Role, { root }: Build): string {
+  return role === 'sandbox' ? ROLE_SCRIPTS.sandbox : join(root, role, 'main.ts');
 }
 
 /** People with nothing but a number. */

@@ -13,7 +13,6 @@ import { templateProblem, type Problem, type TemplateSend } from './verdict';
 import { DEMO_TEMPLATES } from './templates';
 
 const WINDOW_MS = 24 * 3_600_000;
-const SLOW_ANSWER_MS = 3_000;
 /** How long `receipt_first` waits for the receiver before it answers all the same. */
 const RECEIPT_FIRST_MS = 2_000;
 
@@ -121,7 +120,7 @@ async function finish(context: GupshupContext, reply: FastifyReply, draft: Draft
       await pause(context, context.state.value.settings.withholdMs);
       return cut(reply);
     case 'slow':
-      await pause(context, SLOW_ANSWER_MS);
+      await pause(context, context.state.value.settings.slowMs);
       break;
     case 'receipt_first':
       await Promise.race([context.lives.sendSentNow(message), pause(context, RECEIPT_FIRST_MS)]);

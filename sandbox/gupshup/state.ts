@@ -23,6 +23,8 @@ export const settingsSchema = z.strictObject({
   messagingLimit: z.enum(['TIER_250', 'TIER_1K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED']),
   /** How long `no-answer` withholds its answer, milliseconds. Not divided by speed. */
   withholdMs: z.number().int().positive(),
+  /** How long `slow` takes to answer, milliseconds. Not divided by speed. */
+  slowMs: z.number().int().positive(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -76,6 +78,7 @@ export function initialState(speed: number): GupshupState {
       disorderShare: 0.02,
       messagingLimit: 'TIER_100K',
       withholdMs: 120_000,
+      slowMs: 3_000,
     },
     subscriptions: [],
     nextSubscription: 10_380_410,
