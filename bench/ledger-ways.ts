@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { inParts } from '../domain/parts';
+import { batchesOf } from '../domain/batches';
 import { createDeliveryStore } from '../store/deliveries';
 import type { DeliveryDocument } from '../store/documents';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
@@ -90,7 +90,7 @@ async function waysOf(
   const now = new Date();
   const [token, event] = ['bench', { kind: 'receipt', whatsappId: 'wamid.HBgLNzk' }];
   const inserted = (to: Collection<Appended>, documents: readonly Appended[], size: number): Promise<void> =>
-    inLanes(inParts(documents, size), async (part) => void (await to.insertMany([...part], { ordered: false })));
+    inLanes(batchesOf(documents, size), async (part) => void (await to.insertMany([...part], { ordered: false })));
   const updates = (part: readonly Message[], set: (message: Message) => Partial<DeliveryDocument>): Promise<unknown> =>
     deliveries.bulkWrite(
       part.map((message) => ({ updateOne: { filter: { _id: message.id }, update: { $set: set(message) } } })),
@@ -101,18 +101,18 @@ async function waysOf(
   );
   const receipts = await withIndexes(bare('receipts'), [{ nextTryAt: 1 }, { waitsFor: 1 }, { receivedAt: 1 }]);
   const ttl = await withIndexes(bare('events-ttl'), [{ at: 1 }]);
-  const groups = inParts(messages, GROUP);
-  const batches = inParts(messages, BATCH);
+  const groups = batchesOf(messages, GROUP);
+  const batches = batchesOf(messages, BATCH);
   const accepted = async (set: string): Promise<Message[][]> => {
     const own = messages.map((one) => ({ ...one, id: `${campaignId}-${set}:${one.n}`, messageId: randomUUID() }));
-    for (const part of inParts(own, 500))
+    for (const part of batchesOf(own, 500))
       await deliveries.insertMany(part.map(({ id, n, phone, messageId }) => ({ ...{ _id: id, campaignId: `${campaignId}-${set}`, n, phone, messageId }, ...{ state: 'accepted', origin: String(n), params: [], attempts: 1, claimedAt: now, acceptedAt: now } })));
-    return inParts(own, BATCH);
+    return batchesOf(own, BATCH);
   }; // prettier-ignore
   const [oneByOne, atOnce] = [await accepted('each'), await accepted('once')];
 
   return [
-    ['freeze: insert, the indexes of today', () => inLanes(inParts(messages, 500), (part) => store.freeze(campaignId, part.map(({ n, phone }) => ({ n, phone, state: 'queued', origin: String(n), params: ['a', 'b', 'c'], original: phone, category: 'MARKETING' }))))],
+    ['freeze: insert, the indexes of today', () => inLanes(batchesOf(messages, 500), (part) => store.freeze(campaignId, part.map(({ n, phone }) => ({ n, phone, state: 'queued', origin: String(n), params: ['a', 'b', 'c'], original: phone, category: 'MARKETING' }))))],
     ['freeze: insert, no index but the _id', () => inserted(bare('frozen'), messages.map(({ id, n, phone }) => ({ _id: id, n, phone, origin: String(n), params: ['a', 'b', 'c'] })), 500)],
     ['claim: as today (one update for 16, read back)', () => inLanes(groups, async (part) => void (await Promise.all(part.map(({ n }) => store.claim(campaignId, n, token)))))],
     ['claim: insert under the delivery’s id, 16 at once', () => inserted(bare('claims'), messages.map(({ id }) => ({ _id: id, token, at: now })), GROUP)],
@@ -125,7 +125,7 @@ async function waysOf(
     ['three receipts applied: as today (grouped)', () => inLanes(batches, async (part) => void (await store.applyReceipts(part.flatMap(({ messageId }) => KINDS.map((kind) => ({ kind, messageId, at: now }))))))],
     ['three receipts applied: an update each, 100 at once', () => inLanes(oneByOne, async (part) => { for (const kind of KINDS) await updates(part, () => ({ state: kind, [`${kind}At`]: now })); })],
     ['three receipts applied: one update a delivery, 100 at once', () => inLanes(atOnce, async (part) => void (await updates(part, () => ({ state: 'read', sentAt: now, deliveredAt: now, readAt: now }))))],
-    ['three events marked as applied: as today', () => inLanes(inParts(events, 300), async (part) => void (await receipts.updateMany({ _id: { $in: part.map(({ _id }) => _id) } }, { $unset: { nextTryAt: 1, waitsFor: 1 } })))],
+    ['three events marked as applied: as today', () => inLanes(batchesOf(events, 300), async (part) => void (await receipts.updateMany({ _id: { $in: part.map(({ _id }) => _id) } }, { $unset: { nextTryAt: 1, waitsFor: 1 } })))],
     ['three events read in the order of _id and folded into a result, 100 at once', () => folded(bare('events'), bare('results'))],
     ['ledger counted from the deliveries', async () => void (await deliveries.aggregate([{ $match: { campaignId } }, { $group: { _id: '$state', count: { $sum: 1 } } }]).toArray())],
     ['ledger counted from the results', async () => void (await bare('results').aggregate([{ $group: { _id: '$state', count: { $sum: 1 } } }]).toArray())],
