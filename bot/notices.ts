@@ -2,7 +2,7 @@
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Logger } from '../config/logger';
 import type { Screen } from './screen';
-import { campaignButton, STATE_SIGNS } from './screens/campaign-progress';
+import { campaignButton, STATE_SIGNS } from './screens/campaigns';
 import type { BotServices } from './services/contract';
 import type { ScreenMessages } from './screen-messages';
 import { Unreachable } from './telegram-answers';

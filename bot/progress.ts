@@ -2,6 +2,7 @@
  * Live progress: keeps the watched messages in step with their campaigns. Who watches what is kept in
  * MongoDB, so that a restarted bot goes on; a message is let go only after its last edit has arrived.
  */
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '../config/logger';
 import type { CampaignStatus } from '../campaigns/contract';
 import { hasEnded } from '../domain/story/campaign';
@@ -47,6 +48,7 @@ export interface ProgressOptions {
 const EVERY_MS = 3000;
 /** How long a question may stand in a progress message before the progress comes back. */
 const HOLD_MS = 60_000;
+const MOST_HELD = 1000;
 /** The speed shown is that of the last half minute. */
 const PACE_WINDOW_MS = 30_000;
 
@@ -70,7 +72,8 @@ export function createProgress({
   const shown = new Map<string, Shown>();
   /** Edits of one message one after another: else an older one could arrive last. */
   const turns = createTurns<string>();
-  const held = new Map<string, number>();
+  /** Messages in which a question stands. */
+  const held = new LRUCache<string, true>({ max: MOST_HELD, ttl: HOLD_MS });
   const observed = new Map<string, { at: number; done: number }[]>();
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
@@ -102,7 +105,7 @@ export function createProgress({
   async function update(status: CampaignStatus, watcher: Watcher, pace: Pace): Promise<void> {
     const key = keyOf(watcher);
     const ended = hasEnded(status.state);
-    if (!ended && (held.get(key) ?? 0) > Date.now()) return;
+    if (!ended && held.has(key)) return;
     const texts = await textsFor(watcher.chatId);
     const screen = renderCampaign(status, texts, pace);
     const text = JSON.stringify(screen);
@@ -149,7 +152,7 @@ export function createProgress({
 
   async function databaseAway(knownAt: Date): Promise<void> {
     for (const [key, { text, watcher, status, texts }] of shown) {
-      if (hasEnded(status.state) || (held.get(key) ?? 0) > Date.now()) continue;
+      if (hasEnded(status.state) || held.has(key)) continue;
       const screen = renderCampaign(status, texts, { knownAt });
       const away = JSON.stringify(screen);
       if (text === away) continue;
@@ -203,7 +206,7 @@ export function createProgress({
       return id;
     },
     unfollow: letGo,
-    hold: (watcher) => void held.set(keyOf(watcher), Date.now() + HOLD_MS),
+    hold: (watcher) => void held.set(keyOf(watcher), true),
     start: () => {
       stopped = false;
       schedule();

@@ -46,6 +46,17 @@ export function pagerRow({ page, pages }: Page<unknown>, to: (page: number) => s
   ];
 }
 
+/** A page of a long list as rows: a button for each item, then the pager. `to` makes the button data of a page. */
+export function listRows<T>(
+  items: readonly T[],
+  [page, size]: [page: number, size: number],
+  button: (item: T) => Button,
+  to: (page: number) => string,
+): Button[][] {
+  const shown = pageOf(items, page, size);
+  return [...shown.items.map((item) => [button(item)]), ...pagerRow(shown, to)];
+}
+
 const KEY_LENGTH = 12;
 
 /** Stands for a name in a button's data, whatever its length, and means the same when the list has changed meanwhile. */

@@ -7,7 +7,7 @@ import type { CampaignMessages } from '../campaign-messages';
 import { named } from '../commands';
 import { pressedMessage, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
-import { renderSure } from '../screens/campaign-progress';
+import { renderSure } from '../screens/campaigns';
 import type { BotServices } from '../services/contract';
 
 export interface CampaignsOptions {

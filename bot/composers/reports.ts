@@ -3,7 +3,7 @@ import { Composer, Input } from 'telegraf';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import type { CampaignMessages } from '../campaign-messages';
 import type { BotContext } from '../context';
-import { campaignButton } from '../screens/campaign-progress';
+import { campaignButton } from '../screens/campaigns';
 import type { BotServices } from '../services/contract';
 
 export interface ReportsOptions {

@@ -5,8 +5,8 @@ import { audienceOf, type ParameterSource } from '../../domain/audience';
 import type { CampaignDraft, Preflight } from '../../campaigns/contract';
 import { sendingSeconds } from '../../domain/times/finish';
 import type { CampaignOptions, CampaignSpec, Pace } from '../../domain/campaign-spec';
-import { columnsOfAudience, labelOfAudience, withPart } from '../chosen-audience';
-import type { AudiencePart, ChosenAudience, PartRole } from '../chosen-audience';
+import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
+import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
 import type { Step } from './steps';
 
 /** Answers that are part of the spec as they are. */

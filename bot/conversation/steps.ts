@@ -3,7 +3,7 @@ import type { Rhythm } from '../../domain/times/cron';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { ImportedFile } from '../services/import-file';
 import type { OfferedOption } from '../screens/options';
-import type { LeadConditions, LeadMoment } from '../lead-conditions';
+import type { LeadConditions, LeadMoment } from './lead-conditions';
 
 /** What of a file can be understood in several ways. */
 type TableQuestion = 'column' | 'sheet' | 'encoding' | 'hiddenRows' | 'hiddenColumns';

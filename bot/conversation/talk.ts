@@ -7,7 +7,7 @@ import type { UserDocument } from '../../store/users';
 import { buttonData } from '../../clients/telegram-buttons';
 import type { Draft } from './draft';
 import type { Step } from './steps';
-import type { Button, Screen } from '../screen';
+import { listRows, type Button, type Screen } from '../screen';
 import type { BotServices } from '../services/contract';
 import type { Texts } from '../texts';
 
@@ -51,6 +51,8 @@ export interface View {
   data(action: string, argument?: string | number): string;
   /** A button with the text `bot.buttons.<action>` unless given. */
   button(action: string, options?: { text?: string; argument?: string | number; style?: Button['style'] }): Button;
+  /** A page of a long list, a button an item; another page is the action `page`. */
+  list<T>(items: readonly T[], page: [page: number, size: number], button: (item: T) => Button): Button[][];
   /** Back and cancel: on every screen. */
   footer(): Button[];
 }
@@ -63,7 +65,13 @@ export function createView(texts: Texts, revision: number): View {
     data: data(action, argument),
     ...(style ? { style } : {}),
   });
-  return { texts, data, button, footer: () => [button('back'), button('cancel')] };
+  return {
+    texts,
+    data,
+    button,
+    list: (items, page, of) => listRows(items, page, of, (number) => data('page', number)),
+    footer: () => [button('back'), button('cancel')],
+  };
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Where people come from: a stage of the CRM, a file, a saved list, pasted numbers, an earlier campaign. */
 import { done, refused } from '../../config/errors';
 import type { SimpleSource } from '../../domain/audience';
-import type { AudiencePart } from '../chosen-audience';
+import type { AudiencePart } from '../conversation/chosen-audience';
 import { withPeople } from '../conversation/draft';
 import type { Step, StepAt } from '../conversation/steps';
-import { exampleOf, filledHtml } from '../filled';
-import { conditionsText, labelled } from '../lead-conditions';
-import { pageOf, pagerRow, type Screen } from '../screen';
+import { exampleOf, filledHtml } from './filled';
+import { conditionsText, labelled } from '../conversation/lead-conditions';
+import type { Screen } from '../screen';
 import type { Pipeline } from '../../clients/amocrm/model';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { Html, shorten } from '../texts';
@@ -101,15 +101,15 @@ export const pipelineScreen: StepScreen<StepAt<'pipeline'>> = {
 };
 
 function renderPipelines(step: StepAt<'pipeline'>, pipelines: readonly Pipeline[], view: View): Screen {
-  const page = pageOf(pipelines, step.page, PAGE_SIZE);
   return {
     html: [
       ...(step.only ? [view.texts.html('leads.only', { conditions: conditionsText(step.only) })] : []),
       view.texts.html('audience.pipeline'),
     ].join('\n\n'),
     keyboard: [
-      ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
-      ...pagerRow(page, (number) => view.data('page', number)),
+      ...view.list(pipelines, [step.page, PAGE_SIZE], ({ id, name }) =>
+        view.button('pick', { text: shorten(name, 60), argument: id }),
+      ),
       ...(step.only ? [[view.button('allPipelines')]] : []),
       [view.button('byTag'), view.button('byUser')],
       [view.button('byDate'), view.button('byField')],
@@ -124,12 +124,12 @@ export const stageScreen: StepScreen<StepAt<'stage'>> = {
     if (!pipelines.ok) return pipelines;
     const pipeline = pipelines.value.find(({ id }) => id === step.pipelineId);
     if (!pipeline) return refused('stage_not_found', { pipelineId: step.pipelineId, statusId: '—' });
-    const page = pageOf(pipeline.statuses, step.page, PAGE_SIZE);
     const screen: Screen = {
       html: view.texts.html('audience.stage', { pipeline: pipeline.name }),
       keyboard: [
-        ...page.items.map(({ id, name }) => [view.button('pick', { text: shorten(name, 60), argument: id })]),
-        ...pagerRow(page, (number) => view.data('page', number)),
+        ...view.list(pipeline.statuses, [step.page, PAGE_SIZE], ({ id, name }) =>
+          view.button('pick', { text: shorten(name, 60), argument: id }),
+        ),
         [view.button('allStages')],
         view.footer(),
       ],
@@ -159,17 +159,16 @@ export function leftOutWhole({ draft }: Talk): { phones?: 'all' } {
 
 export const listScreen: StepScreen<StepAt<'list'>> = {
   show: async (step, talk, view) => {
-    const page = pageOf(await talk.services.lists.list(), step.page, PAGE_SIZE);
+    const lists = await talk.services.lists.list();
     const screen: Screen = {
-      html: view.texts.html(page.items.length > 0 ? 'audience.list' : 'audience.noLists'),
+      html: view.texts.html(lists.length > 0 ? 'audience.list' : 'audience.noLists'),
       keyboard: [
-        ...page.items.map(({ _id, name, count }) => [
+        ...view.list(lists, [step.page, PAGE_SIZE], ({ _id, name, count }) =>
           view.button('pick', {
             text: view.texts.plain('audience.listLabel', { name: shorten(name, 40), count }),
             argument: _id,
           }),
-        ]),
-        ...pagerRow(page, (number) => view.data('page', number)),
+        ),
         view.footer(),
       ],
     };

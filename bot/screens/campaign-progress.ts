@@ -1,34 +1,16 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
-import {
-  commandFits,
-  commandsFor,
-  hasEnded,
-  type CampaignCommand,
-  type CampaignState,
-} from '../../domain/story/campaign';
+import { hasEnded } from '../../domain/story/campaign';
 import { LATE } from '../../domain/story/late-start';
 import { doneCount } from '../../domain/story/ledger';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/story/delivery';
 import { explainTrouble, meaningOf } from '../../report/meaning';
-import { buttonData } from '../../clients/telegram-buttons';
-import { optionHtml } from '../option-lines';
-import { clockText } from '../pace';
-import { rowsOf, type Button, type Screen } from '../screen';
+import { optionHtml } from './card-lines';
+import { clockText } from '../typed';
+import type { Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
-
-export const STATE_SIGNS: Record<CampaignState, string> = {
-  draft: '📝',
-  scheduled: '🕒',
-  preparing: '🧮',
-  running: '▶️',
-  paused: '⏸',
-  settling: '📬',
-  completed: '✅',
-  cancelled: '🛑',
-  failed: '⛔️',
-};
+import { keyboardOf, STATE_SIGNS } from './campaigns';
 
 export const DELIVERY_SIGNS: Record<DeliveryState, string> = {
   queued: '⏳',
@@ -178,70 +160,4 @@ function paceLine(
     // A minute that has begun is no promise yet.
     at: clockText(at.plus({ seconds, minutes: 1 }).startOf('minute').toJSDate(), at),
   });
-}
-
-/** Sending again has buttons of its own, with the numbers; a cancel stands apart. */
-const PRESSED = ['pause', 'resume', 'reschedule', 'setRate'] as const satisfies CampaignCommand[];
-
-export function campaignButton(id: string, action: string, text: string, style?: Button['style']): Button {
-  return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };
-}
-
-function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
-  const { id, state, ledger } = status;
-  const fitting = commandsFor(state, ledger.queued + ledger.sending);
-  const button = (action: string, style?: Button['style']): Button =>
-    campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
-  const commands = PRESSED.filter((command) => fitting.includes(command)).map((command) =>
-    button(command, command === 'resume' ? 'success' : undefined),
-  );
-  return [
-    ...(state === 'draft' ? [[button('start', 'success')]] : []),
-    ...rowsOf(commands, 2),
-    ...againButtons(status, texts).map((one) => [one]),
-    ...(status.hasLeads && state !== 'draft' ? [[button('writeBack')]] : []),
-    [
-      ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),
-      ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
-      ...(hasEnded(state) || state === 'scheduled' ? [button('repeat')] : []),
-    ],
-    [
-      ...(fitting.includes('cancel') ? [button('cancel', 'danger')] : []),
-      { text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) },
-    ],
-  ].filter((row) => row.length > 0);
-}
-
-/** For those that failed, and for those nobody knows about: only while there are any, and something can be done. */
-function againButtons({ id, state, ledger }: CampaignStatus, texts: Texts): Button[] {
-  const { failed, unknown } = ledger;
-  const can = hasEnded(state) || commandFits('retry', state);
-  return [
-    ...(failed > 0 && can ? [campaignButton(id, 'retry', texts.plain('again.retryButton', { count: failed }))] : []),
-    ...(unknown > 0 && can
-      ? [campaignButton(id, 'unknown', texts.plain('again.unknownButton', { count: unknown }))]
-      : []),
-  ];
-}
-
-/** Before what cannot be taken back: names the numbers. */
-export function renderSure(status: CampaignStatus, action: 'start' | 'cancel', texts: Texts): Screen {
-  const { id, name, ledger, audienceLabel } = status;
-  const left = ledger.queued + ledger.sending;
-  // Before its time the audience is not yet frozen: there are no numbers to name.
-  const question = action === 'cancel' && ledger.total === 0 ? 'cancelEarly' : action;
-  return {
-    html: texts.html(`campaign.sure.${question}`, { name, left, done: doneCount(ledger), audience: audienceLabel }),
-    keyboard: [
-      [
-        campaignButton(
-          id,
-          `${action}!`,
-          texts.plain(`campaign.sure.${action}Yes`),
-          action === 'cancel' ? 'danger' : 'success',
-        ),
-        campaignButton(id, 'open', texts.plain('buttons.no')),
-      ],
-    ],
-  };
 }

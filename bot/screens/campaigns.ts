@@ -1,20 +1,42 @@
-/** The list of campaigns, newest first. */
+/** The list of campaigns, and of one the buttons that fit its state and the question before what cannot be taken back. Pure: a status in, a screen out. */
 import type { CampaignStatus } from '../../campaigns/contract';
+import {
+  commandFits,
+  commandsFor,
+  hasEnded,
+  type CampaignCommand,
+  type CampaignState,
+} from '../../domain/story/campaign';
 import { doneCount } from '../../domain/story/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
-import { pageOf, pagerRow, type Screen } from '../screen';
+import { listRows, rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
-import { campaignButton, STATE_SIGNS } from './campaign-progress';
+
+export const STATE_SIGNS: Record<CampaignState, string> = {
+  draft: '📝',
+  scheduled: '🕒',
+  preparing: '🧮',
+  running: '▶️',
+  paused: '⏸',
+  settling: '📬',
+  completed: '✅',
+  cancelled: '🛑',
+  failed: '⛔️',
+};
 
 const PAGE_SIZE = 7;
 
+/** Newest first. */
 export function renderCampaigns(campaigns: readonly CampaignStatus[], wanted: number, texts: Texts): Screen {
-  const page = pageOf(campaigns, wanted, PAGE_SIZE);
   return {
     html: texts.html(campaigns.length > 0 ? 'campaigns.title' : 'campaigns.none', { count: campaigns.length }),
     keyboard: [
-      ...page.items.map((status) => [campaignButton(status.id, 'open', labelOf(status))]),
-      ...pagerRow(page, (number) => buttonData('campaigns', number)),
+      ...listRows(
+        campaigns,
+        [wanted, PAGE_SIZE],
+        (status) => campaignButton(status.id, 'open', labelOf(status)),
+        (page) => buttonData('campaigns', page),
+      ),
       [{ text: texts.plain('buttons.new'), data: buttonData('menu', 'new') }],
     ],
   };
@@ -23,4 +45,71 @@ export function renderCampaigns(campaigns: readonly CampaignStatus[], wanted: nu
 function labelOf({ name, state, ledger }: CampaignStatus): string {
   const counts = ledger.total > 0 ? ` · ${doneCount(ledger) - ledger.skipped}/${ledger.total - ledger.skipped}` : '';
   return `${STATE_SIGNS[state]} ${shorten(name, 45)}${counts}`;
+}
+
+/** Sending again has buttons of its own, with the numbers; a cancel stands apart. */
+const PRESSED = ['pause', 'resume', 'reschedule', 'setRate'] as const satisfies CampaignCommand[];
+
+export function campaignButton(id: string, action: string, text: string, style?: Button['style']): Button {
+  return { text, data: buttonData('campaign', id, action), ...(style ? { style } : {}) };
+}
+
+/** The buttons that fit the campaign's state. */
+export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
+  const { id, state, ledger } = status;
+  const fitting = commandsFor(state, ledger.queued + ledger.sending);
+  const button = (action: string, style?: Button['style']): Button =>
+    campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
+  const commands = PRESSED.filter((command) => fitting.includes(command)).map((command) =>
+    button(command, command === 'resume' ? 'success' : undefined),
+  );
+  return [
+    ...(state === 'draft' ? [[button('start', 'success')]] : []),
+    ...rowsOf(commands, 2),
+    ...againButtons(status, texts).map((one) => [one]),
+    ...(status.hasLeads && state !== 'draft' ? [[button('writeBack')]] : []),
+    [
+      ...(hasEnded(state) || state === 'draft' ? [] : [button('refresh')]),
+      ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
+      ...(hasEnded(state) || state === 'scheduled' ? [button('repeat')] : []),
+    ],
+    [
+      ...(fitting.includes('cancel') ? [button('cancel', 'danger')] : []),
+      { text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) },
+    ],
+  ].filter((row) => row.length > 0);
+}
+
+/** For those that failed, and for those nobody knows about: only while there are any, and something can be done. */
+function againButtons({ id, state, ledger }: CampaignStatus, texts: Texts): Button[] {
+  const { failed, unknown } = ledger;
+  const can = hasEnded(state) || commandFits('retry', state);
+  return [
+    ...(failed > 0 && can ? [campaignButton(id, 'retry', texts.plain('again.retryButton', { count: failed }))] : []),
+    ...(unknown > 0 && can
+      ? [campaignButton(id, 'unknown', texts.plain('again.unknownButton', { count: unknown }))]
+      : []),
+  ];
+}
+
+/** Before what cannot be taken back: names the numbers. */
+export function renderSure(status: CampaignStatus, action: 'start' | 'cancel', texts: Texts): Screen {
+  const { id, name, ledger, audienceLabel } = status;
+  const left = ledger.queued + ledger.sending;
+  // Before its time the audience is not yet frozen: there are no numbers to name.
+  const question = action === 'cancel' && ledger.total === 0 ? 'cancelEarly' : action;
+  return {
+    html: texts.html(`campaign.sure.${question}`, { name, left, done: doneCount(ledger), audience: audienceLabel }),
+    keyboard: [
+      [
+        campaignButton(
+          id,
+          `${action}!`,
+          texts.plain(`campaign.sure.${action}Yes`),
+          action === 'cancel' ? 'danger' : 'success',
+        ),
+        campaignButton(id, 'open', texts.plain('buttons.no')),
+      ],
+    ],
+  };
 }

@@ -1,8 +1,8 @@
 /** /templates: every template with its status, and one of them as it looks when filled. */
 import { parametersOf, type Template } from '../../domain/templates/template';
 import { buttonData } from '../../clients/telegram-buttons';
-import { exampleOf, filledHtml } from '../filled';
-import { pageOf, pagerRow, type Screen } from '../screen';
+import { exampleOf, filledHtml } from './filled';
+import { listRows, type Screen } from '../screen';
 import { Html, shorten, type Texts } from '../texts';
 import { labelOf } from './template';
 
@@ -20,7 +20,6 @@ export function renderCatalogue(
   wanted: number,
   texts: Texts,
 ): Screen {
-  const page = pageOf(templates, wanted, PAGE_SIZE);
   return {
     html: texts.html('templates.title', {
       count: templates.length,
@@ -28,13 +27,15 @@ export function renderCatalogue(
       at: texts.time(syncedAt),
     }),
     keyboard: [
-      ...page.items.map((template) => [
-        {
+      ...listRows(
+        templates,
+        [wanted, PAGE_SIZE],
+        (template) => ({
           text: `${STATUS_SIGNS[template.status] ?? '🔴'} ${labelOf(template)}`,
           data: buttonData('templates', 'open', template.id),
-        },
-      ]),
-      ...pagerRow(page, (number) => buttonData('templates', 'page', number)),
+        }),
+        (page) => buttonData('templates', 'page', page),
+      ),
       [{ text: texts.plain('buttons.refresh'), data: buttonData('templates', 'refresh') }],
     ],
   };

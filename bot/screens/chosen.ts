@@ -1,6 +1,6 @@
 /** Everybody chosen so far: one more place, one to leave out, one to take back, or all anew. */
 import { done } from '../../config/errors';
-import { withoutPart, type AudiencePart, type ChosenAudience } from '../chosen-audience';
+import { withoutPart, type AudiencePart, type ChosenAudience } from '../conversation/chosen-audience';
 import { choosing, nextStep, withAudience } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import type { Button, Screen } from '../screen';

@@ -2,11 +2,11 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
-import { labelOfAudience } from '../chosen-audience';
+import { labelOfAudience } from '../conversation/chosen-audience';
 import { asCampaign, withOption } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import { clockWithOffset, momentsLike } from '../moment';
-import { draftHtml } from '../option-lines';
+import { clockWithOffset, momentsLike } from '../typed';
+import { draftHtml } from './card-lines';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import type { StepAt } from '../conversation/steps';
-import { daysFilter, narrowed, readDays, type Days } from '../lead-conditions';
+import { daysFilter, narrowed, readDays, type Days } from '../conversation/lead-conditions';
 import { rowsOf } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';

@@ -2,7 +2,7 @@
 import { done, refused } from '../../config/errors';
 import type { CrmFieldDefinition } from '../../clients/amocrm/model';
 import type { StepAt } from '../conversation/steps';
-import { narrowed } from '../lead-conditions';
+import { narrowed } from '../conversation/lead-conditions';
 import { pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten } from '../texts';

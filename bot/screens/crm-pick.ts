@@ -2,8 +2,8 @@
 import { done, refused, type Result } from '../../config/errors';
 import type { CrmFilter } from '../../domain/audience';
 import type { StepAt } from '../conversation/steps';
-import { labelled } from '../lead-conditions';
-import { keyOf, pageOf, pagerRow } from '../screen';
+import { labelled } from '../conversation/lead-conditions';
+import { keyOf } from '../screen';
 import { go, refuse, stale, type StepScreen, type Talk } from '../conversation/talk';
 import { shorten } from '../texts';
 import { chooseSource, leftOutWhole } from './audience';
@@ -24,13 +24,13 @@ export const crmPickScreen: StepScreen<PickStep> = {
   show: async (step, talk, view) => {
     const choices = await choicesOf(step.by, talk);
     if (!choices.ok) return choices;
-    const page = pageOf(choices.value, step.page, PAGE_SIZE);
     return done({
       screen: {
-        html: view.texts.html(`audience.${page.items.length > 0 ? step.by : 'noChoices'}`),
+        html: view.texts.html(`audience.${choices.value.length > 0 ? step.by : 'noChoices'}`),
         keyboard: [
-          ...page.items.map(({ key, name }) => [view.button('pick', { text: shorten(name, 60), argument: key })]),
-          ...pagerRow(page, (number) => view.data('page', number)),
+          ...view.list(choices.value, [step.page, PAGE_SIZE], ({ key, name }) =>
+            view.button('pick', { text: shorten(name, 60), argument: key }),
+          ),
           view.footer(),
         ],
       },

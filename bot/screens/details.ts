@@ -14,13 +14,13 @@ import {
   type TemplateParameter,
 } from '../../domain/templates/template';
 import type { Writing } from '../../domain/reading/transforms';
-import { columnsOfAudience, labelOfAudience, type Column } from '../chosen-audience';
+import { columnsOfAudience, labelOfAudience, type Column } from '../conversation/chosen-audience';
 import { change, nextStep, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { pageOf, pagerRow, rowsThatFit, warning, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { escapeHtml, Html, shorten, type Texts } from '../texts';
-import { exampleValues, variantsOf } from '../variants';
+import { exampleValues, variantsOf } from '../conversation/variants';
 
 /** With more of them, each in a row of its own, the question would be out of a phone's sight. */
 const COLUMNS_A_PAGE = 6;

@@ -3,11 +3,10 @@ import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
 import type { StepAt } from '../conversation/steps';
-import { pageOf, pagerRow } from '../screen';
 import { go, refuse, stale, type StepScreen } from '../conversation/talk';
 import { shorten } from '../texts';
 import { chooseSource } from './audience';
-import { STATE_SIGNS } from './campaign-progress';
+import { STATE_SIGNS } from './campaigns';
 
 const PAGE_SIZE = 7;
 /** So many campaigns are looked through. */
@@ -17,13 +16,13 @@ export const earlierScreen: StepScreen<StepAt<'earlier'>> = {
   show: async (step, { services }, view) => {
     // Before its audience is frozen a campaign has no people.
     const frozen = (await services.campaigns.list({ limit: LISTED })).filter(({ ledger }) => ledger.total > 0);
-    const page = pageOf(frozen, step.page, PAGE_SIZE);
     return done({
       screen: {
-        html: view.texts.html(page.items.length > 0 ? 'audience.earlier' : 'audience.noEarlier'),
+        html: view.texts.html(frozen.length > 0 ? 'audience.earlier' : 'audience.noEarlier'),
         keyboard: [
-          ...page.items.map((status) => [view.button('pick', { text: labelOf(status), argument: status.id })]),
-          ...pagerRow(page, (number) => view.data('page', number)),
+          ...view.list(frozen, [step.page, PAGE_SIZE], (status) =>
+            view.button('pick', { text: labelOf(status), argument: status.id }),
+          ),
           view.footer(),
         ],
       },

@@ -1,7 +1,7 @@
 /** A file of people is read: on to what it was understood to be, or to what only an admin can say of it. */
 import type { FileChoice } from '../../audience/file';
 import type { Refusal, RefusalCode } from '../../config/errors';
-import { listsOf } from '../chosen-audience';
+import { listsOf } from '../conversation/chosen-audience';
 import type { ImportedFile } from '../services/import-file';
 import { warning } from '../screen';
 import type { Step } from '../conversation/steps';

@@ -4,7 +4,7 @@ import { done, refused } from '../../config/errors';
 import { searchable } from '../../store/contact-meetings';
 import type { ContactDocument } from '../../store/documents';
 import type { StepAt } from '../conversation/steps';
-import { pageOf, pagerRow, type Screen } from '../screen';
+import type { Screen } from '../screen';
 import { go, refuse, stale, type StepScreen, type View } from '../conversation/talk';
 import { shorten, type Texts } from '../texts';
 import { DELIVERY_SIGNS } from './campaign-progress';
@@ -63,20 +63,18 @@ function renderFound(
   view: View,
 ): Screen {
   const { texts } = view;
-  const page = pageOf(found, wanted, PAGE_SIZE);
   return {
     html: [
       texts.html('find.found', { words, count }),
       ...(count > found.length ? [texts.html('find.more', { shown: found.length })] : []),
     ].join('\n'),
     keyboard: [
-      ...page.items.map(({ _id, names = [] }) => [
+      ...view.list(found, [wanted, PAGE_SIZE], ({ _id, names = [] }) =>
         view.button('open', {
           text: [shorten(nameLike(words, names), 36), _id].filter(Boolean).join(' · '),
           argument: _id,
         }),
-      ]),
-      ...pagerRow(page, (number) => view.data('page', number)),
+      ),
       [view.button('close')],
     ],
   };

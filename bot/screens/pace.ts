@@ -7,7 +7,7 @@ import type { Pace } from '../../domain/campaign-spec';
 import type { SendingHours } from '../../domain/times/sending-hours';
 import { withPace } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import { clockText, readPace } from '../pace';
+import { clockText, readPace } from '../typed';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';

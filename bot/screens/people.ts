@@ -2,7 +2,7 @@
 import type { FileChoice } from '../../audience/file';
 import { done, refused, type Result } from '../../config/errors';
 import type { PastedNumber } from '../../domain/phones/pasted-numbers';
-import type { AudiencePart } from '../chosen-audience';
+import type { AudiencePart } from '../conversation/chosen-audience';
 import type { ImportedFile } from '../services/import-file';
 import type { IncomingFile, Talk } from '../conversation/talk';
 import { Html, shorten, type Texts } from '../texts';

@@ -3,7 +3,7 @@ import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
 import { spreadRate } from '../../domain/story/pace';
 import type { StepAt } from '../conversation/steps';
-import { clockText, readPace, SLOWEST } from '../pace';
+import { clockText, readPace, SLOWEST } from '../typed';
 import { rowsOf, type Screen } from '../screen';
 import { refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';

@@ -3,7 +3,7 @@ import { done, refused } from '../../config/errors';
 import { DateTime } from 'luxon';
 import type { StepAt } from '../conversation/steps';
 import { possibleMoments } from '../../domain/times/moment';
-import { clockWithOffset, momentsLike, readMoment } from '../moment';
+import { clockWithOffset, momentsLike, readMoment } from '../typed';
 import type { Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { preset } from './when';

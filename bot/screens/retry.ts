@@ -7,7 +7,7 @@ import { buttonData } from '../../clients/telegram-buttons';
 import { rowsOf, type Button, type Screen } from '../screen';
 import type { FollowUp } from '../services/contract';
 import { Html, shorten, type Texts } from '../texts';
-import { campaignButton } from './campaign-progress';
+import { campaignButton } from './campaigns';
 
 /** So many reasons are named; the rest is counted with the families. */
 const SHOWN_REASONS = 5;

@@ -4,7 +4,7 @@ import type { Series } from '../../campaigns/contract';
 import type { Refusal } from '../../config/errors';
 import { rhythmOf, type Rhythm } from '../../domain/times/cron';
 import { buttonData } from '../../clients/telegram-buttons';
-import { pageOf, pagerRow, warning, type Button, type Screen } from '../screen';
+import { listRows, warning, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
 const PAGE_SIZE = 7;
@@ -12,13 +12,14 @@ const PAGE_SIZE = 7;
 const SHOWN_NEXT = 3;
 
 export function renderSchedules(list: readonly Series[], wanted: number, texts: Texts): Screen {
-  const page = pageOf(list, wanted, PAGE_SIZE);
   return {
     html: texts.html(list.length > 0 ? 'schedules.title' : 'schedules.none', { count: list.length }),
-    keyboard: [
-      ...page.items.map((series) => [scheduleButton(series.id, 'open', labelOf(series, texts))]),
-      ...pagerRow(page, (number) => buttonData('schedules', number, 'page')),
-    ],
+    keyboard: listRows(
+      list,
+      [wanted, PAGE_SIZE],
+      (series) => scheduleButton(series.id, 'open', labelOf(series, texts)),
+      (page) => buttonData('schedules', page, 'page'),
+    ),
   };
 }
 

@@ -71,8 +71,20 @@ function optionsOf({ file, of }: ChoiceStep, texts: Texts): Option[] {
     case 'hiddenRows':
       return [{ text: texts.plain('buttons.withHidden'), choice: file.choice }];
     case 'hiddenColumns':
-      return [{ text: texts.plain('buttons.withHiddenColumns'), choice: file.choice }];
+      delete choice.hiddenColumns;
+      return [
+        { text: texts.plain('buttons.withHiddenColumns'), choice: file.choice },
+        // Named, the column of the phones is read though it is hidden; the other hidden ones are not.
+        ...(hasOthersHidden(file) ? file.phoneColumns : []).map((name) => ({
+          text: texts.plain('table.onlyColumn', { name: shorten(name, 28) }),
+          choice: { ...choice, phoneColumn: name },
+        })),
+      ];
   }
+}
+
+function hasOthersHidden({ understood: { hiddenColumns = [] }, phoneColumns }: ImportedFile): boolean {
+  return hiddenColumns.some((name) => !phoneColumns.includes(name));
 }
 
 interface ColumnOption {

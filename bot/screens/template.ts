@@ -1,9 +1,10 @@
-/** First question: which template. */
+/** The beginning of a new campaign: go on with one that is half put together, or which template. */
 import { done, refused } from '../../config/errors';
 import type { Template } from '../../domain/templates/template';
-import { nextStep, withTemplate } from '../conversation/draft';
+import { labelOfAudience } from '../conversation/chosen-audience';
+import { emptyDraft, nextStep, withTemplate } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import { pageOf, pagerRow, type Screen } from '../screen';
+import type { Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
@@ -54,6 +55,24 @@ export const templateScreen: StepScreen<TemplateStep> = {
   },
 };
 
+/** /new while a campaign is half put together. */
+export const unfinishedScreen: StepScreen<StepAt<'unfinished'>> = {
+  show: async (_step, { draft }, view) =>
+    done({
+      screen: {
+        html: view.texts.html('unfinished.question', {
+          template: draft.template?.name ?? '',
+          audience: draft.audience ? labelOfAudience(draft.audience) : '—',
+        }),
+        keyboard: [[view.button('continue'), view.button('over')]],
+      },
+    }),
+  press: async ({ kept }, action, _argument, { draft }) => {
+    if (action === 'continue') return go(kept, draft);
+    return action === 'over' ? go(nextStep(emptyDraft), emptyDraft) : stale;
+  },
+};
+
 function pick(template: Template | undefined, wanted: string, { draft }: Talk): Move {
   if (!template) return refuse(refused('template_not_found', { template: wanted }));
   if (template.status !== 'APPROVED') return refuse(notApproved(template));
@@ -73,7 +92,6 @@ function usable(templates: readonly Template[], search = ''): Template[] {
 
 function renderTemplates(step: TemplateStep, templates: readonly Template[], view: View): Screen {
   const { texts } = view;
-  const page = pageOf(usable(templates, step.search), step.page, PAGE_SIZE);
   const unusable = templates.length - usable(templates).length;
   const lines = [texts.html('template.question')];
   if (step.search) lines.push(texts.html('template.search', { search: step.search }));
@@ -82,8 +100,9 @@ function renderTemplates(step: TemplateStep, templates: readonly Template[], vie
   return {
     html: lines.join('\n\n'),
     keyboard: [
-      ...page.items.map((template) => [view.button('pick', { text: labelOf(template), argument: template.id })]),
-      ...pagerRow(page, (number) => view.data('page', number)),
+      ...view.list(usable(templates, step.search), [step.page, PAGE_SIZE], (template) =>
+        view.button('pick', { text: labelOf(template), argument: template.id }),
+      ),
       step.search ? [view.button('all'), view.button('refresh')] : [view.button('refresh')],
       [view.button('cancel')],
     ],

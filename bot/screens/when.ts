@@ -4,7 +4,7 @@ import { done } from '../../config/errors';
 import { buttonData } from '../../clients/telegram-buttons';
 import type { StepAt } from '../conversation/steps';
 import { momentsAt } from '../../domain/times/moment';
-import { readMoment } from '../moment';
+import { readMoment } from '../typed';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Texts } from '../texts';

@@ -5,7 +5,7 @@ import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-ba
 import { createWords } from '../../report/words';
 import { writeBackLines } from '../../report/outcome-text';
 import type { StepAt } from '../conversation/steps';
-import { pageOf, pagerRow, type Button } from '../screen';
+import type { Button } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { escapeHtml, shorten } from '../texts';
 
@@ -93,17 +93,16 @@ export const writeBackStageScreen: StepScreen<StepAt<'writeBackStage'>> = {
     const pipelines = await services.crm.pipelines();
     if (!pipelines.ok) return pipelines;
     const pipeline = pipelines.value.find(({ id }) => id === pipelineId);
-    const page = pageOf<{ id: number; name: string }>(pipeline?.statuses ?? pipelines.value, wanted, PAGE_SIZE);
+    const choices: readonly { id: number; name: string }[] = pipeline?.statuses ?? pipelines.value;
     return done({
       screen: {
         html: pipeline
           ? view.texts.html('audience.stage', { pipeline: pipeline.name })
           : view.texts.html('audience.pipeline'),
         keyboard: [
-          ...page.items.map(({ id, name }) => [
+          ...view.list(choices, [wanted, PAGE_SIZE], ({ id, name }) =>
             view.button(pipeline ? 'stage' : 'pipeline', { text: shorten(name, 60), argument: id }),
-          ]),
-          ...pagerRow(page, (number) => view.data('page', number)),
+          ),
           view.footer(),
         ],
       },

@@ -15,7 +15,7 @@ import type { ContactDocument, ListDocument } from '../../store/documents';
 import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
 import type { UserStore } from '../../store/users';
-import type { Column } from '../chosen-audience';
+import type { Column } from '../conversation/chosen-audience';
 import type { ImportedFile, ImportOptions } from './import-file';
 import type { OptOuts } from './opt-outs';
 import type { Stoplist } from './stoplist';

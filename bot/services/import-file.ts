@@ -13,7 +13,7 @@ import { done, type Result } from '../../config/errors';
 import type { Actor } from '../../domain/story/actor';
 import type { Person } from '../../domain/audience';
 import type { ListStore } from '../../store/lists';
-import { columnsOf, type Column } from '../chosen-audience';
+import { columnsOf, type Column } from '../conversation/chosen-audience';
 import { shorten } from '../texts';
 
 /** JSON only: it lives in the session. */

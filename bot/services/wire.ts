@@ -12,7 +12,7 @@ import { normalisePhones } from '../../domain/phones/phone';
 import { buildReport } from '../../report/build';
 import { renderCsv } from '../../report/csv';
 import { renderMessage } from '../../report/message';
-import { columnsOf } from '../chosen-audience';
+import { columnsOf } from '../conversation/chosen-audience';
 import { importFile } from './import-file';
 import { rejectedCsv } from './rejected-csv';
 import { createPeople } from './people';

@@ -250,6 +250,17 @@ it.each([
   await admin.sees('Параметр 1 из 2');
 }); // prettier-ignore
 
+it('of several hidden columns takes that of the phones alone, by a press', async () => {
+  const { admin } = world;
+  await upload(world, 'hidden.xlsx', workbook([{ rows: PEOPLE, hiddenColumns: [1, 2] }]));
+  const asked = await admin.sees('Столбец с телефонами скрыт (Телефон)');
+  expect(buttonsOf(asked).slice(0, 2)).toEqual(['👁 Взять и скрытые столбцы', '📱 Только «Телефон»']);
+  await admin.press('Только «Телефон»');
+  const shown = await admin.sees('вы его выбрали');
+  expect(shown.text).toContain('Скрытые столбцы, не взяты: Имя');
+  expect(shown.text).toContain('2. +79001112233');
+});
+
 it('another sheet whose phones are all hidden is asked about; what was taken of the first says nothing of it', async () => {
   const { admin } = world;
   const sheets = [{ name: 'Москва', rows: PEOPLE, hiddenColumns: [1] }, { name: 'Омск', rows: PEOPLE.slice(0, 2), hiddenColumns: [2] }]; // prettier-ignore

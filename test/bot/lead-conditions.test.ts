@@ -1,6 +1,6 @@
 /** Days as people type them, and conditions that take each other's place. */
 import { DateTime } from 'luxon';
-import { labelled, narrowed, readDays } from '../../bot/lead-conditions';
+import { labelled, narrowed, readDays } from '../../bot/conversation/lead-conditions';
 
 const NOW = DateTime.fromISO('2026-01-15T12:00', { zone: 'Europe/Moscow' });
 

@@ -1,6 +1,6 @@
 /** Moments as people type them. */
 import { DateTime } from 'luxon';
-import { readMoment } from '../../bot/moment';
+import { readMoment } from '../../bot/typed';
 import { readMoment as readBoth } from '../../domain/times/moment';
 
 const zone = 'Europe/Moscow';

@@ -4,7 +4,7 @@ import { Telegraf } from 'telegraf';
 import pino from 'pino';
 import { createBot, type Bot } from '../../bot/bot';
 import type { BotContext } from '../../bot/context';
-import { pollTelegram } from '../../bot/launch';
+import { pollTelegram } from '../../bot/polling';
 import type { BotServices } from '../../bot/services/contract';
 import type { Message } from '../../sandbox/telegram/types';
 import { createPeople } from '../../bot/services/people';

@@ -1,5 +1,5 @@
 /** What the bot offers to make of a column's values, and that it goes into the campaign. */
-import { variantsOf } from '../../bot/variants';
+import { variantsOf } from '../../bot/conversation/variants';
 import { startWorld, type World } from './support';
 
 const ru = { language: 'ru', timezone: 'Europe/Moscow' };

@@ -1,6 +1,6 @@
 /** What narrows the leads of the CRM before their place is chosen: days and a field; and days as people type them. */
 import { DateTime } from 'luxon';
-import type { CrmFilter } from '../domain/audience';
+import type { CrmFilter } from '../../domain/audience';
 
 /** Which of a lead's moments is meant. */
 export type LeadMoment = 'created' | 'updated';

@@ -1,7 +1,7 @@
 /** The people of a campaign as they were chosen in the chat: the places they come from, and those of whom nobody is meant. */
-import { audienceLabelOf, type NamedSource, type Person } from '../domain/audience';
-import { shownOf, type Cell } from '../domain/reading/cell';
-import { shorten } from './texts';
+import { audienceLabelOf, type NamedSource, type Person } from '../../domain/audience';
+import { shownOf, type Cell } from '../../domain/reading/cell';
+import { shorten } from '../texts';
 
 /** A value that a parameter may take from each person, with one that a real person has. */
 export interface Column {

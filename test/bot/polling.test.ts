@@ -1,6 +1,6 @@
 /** Whether Telegram's updates still come, by what the poller sees. */
 import type { Telegraf } from 'telegraf';
-import { watchPolling } from '../../bot/polling-watch';
+import { watchPolling } from '../../bot/polling';
 
 function poller(): {
   watch: ReturnType<typeof watchPolling>;

@@ -1,10 +1,10 @@
 /** What may be made of a column's values before they go into a message, as its example suggests. */
-import type { ParameterSource } from '../domain/audience';
-import type { Cell } from '../domain/reading/cell';
-import { transformed, withHint, type ParameterTransform, type Writing } from '../domain/reading/transforms';
+import type { ParameterSource } from '../../domain/audience';
+import type { Cell } from '../../domain/reading/cell';
+import { transformed, withHint, type ParameterTransform, type Writing } from '../../domain/reading/transforms';
 import { columnsOfAudience, type Column } from './chosen-audience';
-import type { Draft } from './conversation/draft';
-import type { Texts } from './texts';
+import type { Draft } from './draft';
+import type { Texts } from '../texts';
 
 export interface Variant {
   transform: ParameterTransform[];

@@ -1,6 +1,6 @@
 /** A WhatsApp message as HTML for Telegram: how it will look on the recipient's phone. */
-import { fillTemplate, parametersOf, type FilledTemplate, type Template } from '../domain/templates/template';
-import { escapeHtml, shorten, type Texts } from './texts';
+import { fillTemplate, parametersOf, type FilledTemplate, type Template } from '../../domain/templates/template';
+import { escapeHtml, shorten, type Texts } from '../texts';
 
 /** Three of them must fit into one Telegram message of 4,096 characters. */
 const BODY_CHARACTERS = 700;
