@@ -8,8 +8,7 @@ import type { Role } from '../config/role';
 import { syncTeam } from '../store/users';
 import { createBot } from './bot';
 import type { BotContext } from './context';
-import { pollTelegram } from './polling';
-import { watchPolling } from './polling';
+import { pollTelegram, watchPolling } from './polling';
 import { runWatchman } from './watchman';
 import { wireServices } from './services/wire';
 

@@ -7,7 +7,7 @@ import type { BotContext } from '../context';
 import type { Conversation } from '../conversation/conversation';
 import type { IncomingFile } from '../conversation/talk';
 import type { Written } from '../conversation/whole-answer';
-import { freshButton } from '../middleware/fresh-button';
+import { freshButton } from '../middleware/stale';
 import type { ScreenMessages } from '../screen-messages';
 
 /** Middleware: `ctx.conversation`. */

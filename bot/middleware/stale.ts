@@ -1,11 +1,19 @@
 /**
- * A button of the conversation counts while its question is the open one: each carries the revision of its screen. Telegraf
- * hands over the press of any button, however old its message.
+ * What is of the past is not carried out: an update that was handled before a crash and comes again, and a button whose
+ * question is no longer the open one. Telegraf remembers no update (Telegram hears that one was taken only with the next
+ * poll), and hands over the press of any button, however old its message.
  */
-import { answerPress, pressedMessage, type Press } from '../context';
+import type { MiddlewareFn } from 'telegraf';
+import { answerPress, pressedMessage, type BotContext, type Press } from '../context';
 import type { ScreenMessages } from '../screen-messages';
+import { isRepeated } from '../session';
 
-/** For `composer.action`: the first part of the button's data is the revision. A stale press is answered with the open question. */
+/** Of a repeated update nothing comes but the open question, as it stands. */
+export function handledOnce(): MiddlewareFn<BotContext> {
+  return (ctx, next) => (isRepeated(ctx.session, ctx.update.update_id) ? ctx.conversation.reenter() : next());
+}
+
+/** For `composer.action`: the first part of the button's data is the revision of its screen. A stale press is answered with the open question. */
 export function freshButton(
   messages: Pick<ScreenMessages, 'removeKeyboard'>,
 ): (ctx: Press, next: () => Promise<void>) => Promise<void> {
