@@ -65,7 +65,6 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       if (moved && hasEnded(state)) {
         // Nobody sends what a receipt has put back while the campaign was ending.
         await store.deliveries.giveUpQueued(campaignId);
-        await store.senders.forgetCampaign(campaignId);
       }
       if (moved) return;
       const present = await campaignOf(campaignId);

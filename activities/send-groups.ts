@@ -3,12 +3,16 @@ import { heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
 import { createCampaignReader, createRestoreCheck } from '../sending/campaign-check';
 import type { SendActivities } from './contract';
-import { createSend, type SendDependencies } from '../sending/send';
+import { createSend, type SendDependencies, type Sending } from '../sending/send';
 
-const HEARTBEAT_MS = 4_000;
+const HEARTBEAT_MS = 1_500;
 
-export function createSendActivities(dependencies: SendDependencies): SendActivities {
-  const send = createSend(dependencies);
+export interface SendWorker extends Pick<Sending, 'close'> {
+  activities: SendActivities;
+}
+
+export function createSendActivities(dependencies: SendDependencies): SendWorker {
+  const { send, close } = createSend(dependencies);
   const readCampaign = createCampaignReader(dependencies.store.campaigns);
   const restoreCheck = createRestoreCheck(dependencies.store);
 
@@ -21,7 +25,7 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
     }
   }
 
-  return {
+  const activities: SendActivities = {
     sendDeliveries: ({ campaignId, ns, ...remembered }) =>
       alive(async () => {
         const trouble = await restoreCheck(await readCampaign(campaignId), remembered);
@@ -38,4 +42,5 @@ export function createSendActivities(dependencies: SendDependencies): SendActivi
       }),
     sendDelivery: ({ campaignId, n }) => alive(() => send(campaignId, n)),
   };
+  return { activities, close };
 }

@@ -23,28 +23,28 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
   const namespace = temporal.TEMPORAL_NAMESPACE;
   const { deliveries } = store;
   const bare: BareActivities = { nothing: async () => ({ kind: 'done' }) };
-  const workers = [
-    ...(await createWorkers({
-      connection,
-      namespace,
-      store: {
-        ...store,
-        deliveries: {
-          ...deliveries,
-          claim: timed('claim', deliveries.claim),
-          settle: timed('record', deliveries.settle),
-        },
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    store: {
+      ...store,
+      deliveries: {
+        ...deliveries,
+        claim: timed('claim', deliveries.claim),
+        settle: timed('record', deliveries.settle),
       },
-      gupshup: { ...gupshup, sendTemplate: timed('call', gupshup.sendTemplate) },
-      audience: { crm, lists: store.lists, deliveries, replies: store.replies },
-      country: settings.DEFAULT_COUNTRY,
-      contactRules: contactRules(settings),
-      notifier: { campaignChanged: async () => undefined, seriesLeftOut: async () => undefined },
-      sender: settings.gupshup.GUPSHUP_APP_NAME,
-      sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
-      settle: settleLimits(settings),
-      log,
-    })),
+    },
+    gupshup: { ...gupshup, sendTemplate: timed('call', gupshup.sendTemplate) },
+    audience: { crm, lists: store.lists, deliveries, replies: store.replies },
+    country: settings.DEFAULT_COUNTRY,
+    contactRules: contactRules(settings),
+    notifier: { campaignChanged: async () => undefined, seriesLeftOut: async () => undefined },
+    sender: settings.gupshup.GUPSHUP_APP_NAME,
+    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
+    settle: settleLimits(settings),
+    log,
+  });
+  const yardsticks = [
     await Worker.create({
       connection,
       namespace,
@@ -59,8 +59,8 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
       maxConcurrentActivityTaskExecutions: 2 * BARE_LANES,
     }),
   ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
-  stop.addEventListener('abort', () => workers.forEach((worker) => worker.shutdown()), { once: true });
+  const running = Promise.all([workers.run(stop), ...yardsticks.map((worker) => worker.run())]);
+  stop.addEventListener('abort', () => yardsticks.forEach((worker) => worker.shutdown()), { once: true });
   ready();
   await running;
   save(process.env['BENCH_TIMINGS'] ?? 'timings.json');

@@ -1,5 +1,5 @@
 /**
- * One send, at most once: wait for the slot, look again, claim, call, record.
+ * One send, at most once: wait to be admitted, look again, claim, leave, call, record.
  *
  * The claim is durable before the call. Whatever happens after it without a recorded answer ends as
  * `unknown`, never as a second message.
@@ -14,6 +14,7 @@ import type { SendAnswer } from '../clients/gupshup/send';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
 import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
+import { paceNow } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { suppressionBy } from '../domain/opt-outs/suppression';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
@@ -22,11 +23,11 @@ import type { Store } from '../store/connect';
 import { createCampaignReader } from './campaign-check';
 import type { SendOutcome } from './outcome';
 import { applyErrorPolicy, type Decision } from './apply-error-policy';
-import type { Departure } from './departures';
+import type { HeldLease } from './dispatch-lease';
+import { createDispatcher, type Departure } from './dispatcher';
 import { retryForever } from './retry-forever';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
-import { createSendSlots } from './send-slots';
 
 /** A claim older than this is not used: its holder was asleep, and others may think it dead. */
 const CLAIM_LIFE_MS = 8_000;
@@ -38,13 +39,15 @@ const DAY_MS = 86_400_000;
 export interface SendDependencies {
   store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'messaging' | 'senders' | 'sent' | 'suppressions'>;
   gupshup: GupshupClient;
-  /** The sender's cap over all workers and campaigns. */
+  /** The sender's cap over all campaigns. */
   sendsPerSecond: number;
+  /** Without it nothing of this sender leaves. */
+  lease: Pick<HeldLease, 'epoch' | 'restMs' | 'leavesUntil'>;
   contactRules: ContactRules;
   log: Logger;
 }
 
-/** A delivery that this attempt has claimed, and its way to a slot. */
+/** A delivery that this attempt has claimed, and its way out. */
 interface Claim {
   campaign: CampaignDocument;
   delivery: DeliveryDocument;
@@ -62,14 +65,31 @@ const SYSTEM: Actor = { kind: 'system' };
  */
 type Send = (campaignId: string, n: number, claimed?: (claim: Witness) => void) => Promise<SendOutcome>;
 
-export function createSend(dependencies: SendDependencies): Send {
-  const { store, gupshup, sendsPerSecond, contactRules, log } = dependencies;
+export interface Sending {
+  send: Send;
+  /** Nothing leaves from now on. Answers with how long (ms) a successor must wait before its first message. */
+  close(): number;
+}
+
+export function createSend(dependencies: SendDependencies): Sending {
+  const { store, gupshup, sendsPerSecond, lease, contactRules, log } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const readCampaign = createCampaignReader(store.campaigns);
   const readSender = createShortCache((sender) => store.senders.look(sender));
   const opening = createOpeningHours();
-  const slots = createSendSlots({ senders: store.senders, sendsPerSecond, readCampaign, readSender, log });
+  const dispatcher = createDispatcher({
+    cap: sendsPerSecond,
+    restMs: lease.restMs,
+    leavesUntil: () => lease.leavesUntil(),
+    rateOf: async (campaignId) => ownRate(await readCampaign(campaignId)),
+  });
   const gate = createMessagingGate(store.messaging);
+
+  /** The campaign's messages a second, where that is less than its sender's cap. */
+  function ownRate(campaign: CampaignDocument): number | undefined {
+    const { ratePerSecond } = paceNow(campaign);
+    return ratePerSecond !== undefined && ratePerSecond < sendsPerSecond ? ratePerSecond : undefined;
+  }
 
   /** True when the campaign may send now; waits a moment for a pause that is just ending. */
   async function maySend(campaignId: string): Promise<boolean> {
@@ -97,9 +117,12 @@ export function createSend(dependencies: SendDependencies): Send {
     const campaign = await readCampaign(campaignId);
     const trouble = await troubleOf(campaign);
     if (trouble) return trouble;
-    if (!(await slots.ownSlot(campaign))) return { kind: 'held' };
-    const slot = await slots.untilClaim(campaign, await slots.senderSlot(campaign));
-    const departure = slots.prepare(campaign.sender, slot);
+    const departure = await dispatcher.admit({
+      campaignId,
+      goesFirst: campaign.test === true,
+      ratePerSecond: ownRate(campaign),
+    });
+    if (!departure) return { kind: 'held' };
     try {
       return await sendAt(departure, campaign, n, claimed);
     } finally {
@@ -115,13 +138,14 @@ export function createSend(dependencies: SendDependencies): Send {
   ): Promise<SendOutcome> {
     const { _id: campaignId } = campaign;
     if (!(await maySend(campaignId))) return { kind: 'held' };
-    // It has waited for its slot, for seconds perhaps.
+    // It has waited to be admitted, for seconds perhaps.
     const trouble = await troubleOf(campaign);
     if (trouble) return trouble;
     const hours = opening.ofCampaign(hoursAsked(campaign.spec), new Date());
     if (!hours.open) return { kind: 'closed', until: hours.opensAt?.getTime() ?? Date.now() + DAY_MS };
 
-    const token = nanoid();
+    // Shows which holder of the lease made the claim.
+    const token = `${lease.epoch}-${nanoid()}`;
     const delivery = await claim(campaignId, n, token);
     // It was frozen, and the workflow knows: the database is a copy of before.
     if (!delivery) return { kind: 'stop', ...DATABASE_OLDER_TROUBLE };
@@ -144,7 +168,7 @@ export function createSend(dependencies: SendDependencies): Send {
     }
   }
 
-  /** The claim is ours: look at the recipient once more, call at the slot, record. */
+  /** The claim is ours: look at the recipient once more, leave, call, record. */
   async function sendClaimed({ campaign, delivery, token, departure }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
     const record = (settlement: Settlement): Promise<boolean> =>
@@ -172,8 +196,8 @@ export function createSend(dependencies: SendDependencies): Send {
       await store.campaigns.setRoomWait(campaignId, { limit, until: new Date(until) });
       return { kind: 'full', limit, until };
     }
-    await departure.leave();
-    if (Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
+    const mayLeave = await departure.leave();
+    if (!mayLeave || Date.now() - delivery.claimedAt!.getTime() > CLAIM_LIFE_MS) {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
     }
@@ -187,7 +211,7 @@ export function createSend(dependencies: SendDependencies): Send {
 
   /** What an answer means beyond its own delivery. */
   async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
-    if (holdBackMs) await slots.holdBack(sender, holdBackMs);
+    if (holdBackMs) dispatcher.holdBack(holdBackMs);
     if (senderTrouble) await store.senders.trip(sender, senderTrouble);
   }
 
@@ -228,7 +252,7 @@ export function createSend(dependencies: SendDependencies): Send {
     return { kind: 'done' };
   }
 
-  return send;
+  return { send, close: () => dispatcher.close() };
 }
 
 /** What the rules about contacts look at. */

@@ -30,6 +30,7 @@ import { createNoticeStore, createSessionStore, type NoticeStore, type SessionSt
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createRetention, type Retention } from './retention';
+import { createSenderLeaseStore, type SenderLeaseStore } from './sender-leases';
 import { createSenderStore, type SenderStore } from './senders';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
@@ -55,6 +56,7 @@ export interface Store {
   receipts: ReceiptStore;
   replies: ReplyStore;
   retention: Retention;
+  senderLeases: SenderLeaseStore;
   senders: SenderStore;
   sent: SentStore;
   seriesMissed: SeriesMissedStore;
@@ -100,19 +102,17 @@ export function databaseOf(client: MongoClient): Db {
 
 /** The store on a database that is already connected. */
 export async function createStore(db: Db, close: () => Promise<void>): Promise<Store> {
-  const [audit, campaigns, deliveries, lists, receipts, replies, senders, sent, sessions, templates] =
-    await Promise.all([
-      createAuditStore(db),
-      createCampaignStore(db),
-      createDeliveryStore(db),
-      createListStore(db),
-      createReceiptStore(db),
-      createReplyStore(db),
-      createSenderStore(db),
-      createSentStore(db),
-      createSessionStore(db),
-      createTemplateStore(db),
-    ]);
+  const [audit, campaigns, deliveries, lists, receipts, replies, sent, sessions, templates] = await Promise.all([
+    createAuditStore(db),
+    createCampaignStore(db),
+    createDeliveryStore(db),
+    createListStore(db),
+    createReceiptStore(db),
+    createReplyStore(db),
+    createSentStore(db),
+    createSessionStore(db),
+    createTemplateStore(db),
+  ]);
   const suppressions = await createSuppressionStore(db, audit);
   return {
     audit,
@@ -132,7 +132,8 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     receipts,
     replies,
     retention: createRetention(db),
-    senders,
+    senderLeases: createSenderLeaseStore(db),
+    senders: createSenderStore(db),
     sent,
     seriesMissed: createSeriesMissedStore(db),
     sessions,

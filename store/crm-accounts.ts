@@ -2,7 +2,7 @@
  * What is kept of amoCRM accounts: `crmAccounts`, and below `crmCache` and `snapshots`.
  *
  * `crmAccounts`: what all processes must agree on about an amoCRM account: OAuth's pair and who may renew it, which
- * authorisations are awaited, and trouble that only people can end. `_id` = address of the account. Leases go by
+ * authorisations are awaited, who asks when, and trouble that only people can end. `_id` = address of the account. Leases go by
  * MongoDB's own clock.
  */
 import type { Db, Document } from 'mongodb';
@@ -41,6 +41,13 @@ export interface CrmAccountStore {
   /** True when `holder` alone may spend the refresh token for `ms`; again true for the same holder, and prolonged. */
   lease(account: string, holder: string, ms: number): Promise<boolean>;
   release(account: string, holder: string): Promise<void>;
+  /**
+   * The next moment at which this account may be asked, `intervalMs` after the one before: how long (ms) that is from
+   * MongoDB's answer.
+   */
+  takeSlot(account: string, intervalMs: number): Promise<number>;
+  /** No slot before `ms` from now: amoCRM asked to slow down. */
+  holdBack(account: string, ms: number): Promise<void>;
   /** The `state` of an authorisation that is awaited until then. */
   awaitLogin(account: string, state: string, until: Date): Promise<void>;
   /** True once for a state that is awaited. */
@@ -61,6 +68,10 @@ interface CrmAccountDocument {
   _id: string;
   tokens?: CrmTokens;
   lease?: { holder: string; untilMs: number };
+  /** When the next slot is free: milliseconds of MongoDB's clock, with fractions. */
+  nextSlotMs?: number;
+  /** Slot and clock of the last taking, for its taker to read. */
+  taken?: { atMs: number; nowMs: number };
   logins?: { state: string; until: Date }[];
   troubles?: Partial<Record<CrmTroubleKind, Told>>;
 }
@@ -96,6 +107,26 @@ export function createCrmAccountStore(db: Db): CrmAccountStore {
     },
     release: async (_id, holder) =>
       void (await accounts.updateOne({ _id, 'lease.holder': holder }, { $unset: { lease: 1 } })),
+    takeSlot: async (_id, intervalMs) => {
+      await ensure(_id);
+      const next = { $ifNull: ['$nextSlotMs', 0] };
+      const after = await accounts.findOneAndUpdate(
+        { _id },
+        [
+          { $set: { taken: { nowMs: NOW_MS, atMs: { $max: [next, NOW_MS] } } } },
+          { $set: { nextSlotMs: { $add: ['$taken.atMs', intervalMs] } } },
+        ],
+        // A lost slot costs a moment, never a request: no need to wait for the journal.
+        { returnDocument: 'after', writeConcern: { w: 1, journal: false } },
+      );
+      if (!after?.taken) throw new Error(`crmAccounts: the document of ${_id}, which was there, is not found`);
+      return after.taken.atMs - after.taken.nowMs;
+    },
+    holdBack: async (_id, ms) => {
+      await ensure(_id);
+      const next = { $ifNull: ['$nextSlotMs', 0] };
+      await accounts.updateOne({ _id }, [{ $set: { nextSlotMs: { $max: [next, { $add: [NOW_MS, ms] }] } } }]);
+    },
     awaitLogin: async (_id, state, until) => {
       await ensure(_id);
       await accounts.updateOne({ _id }, { $push: { logins: { $each: [{ state, until }], $slice: -LOGINS_KEPT } } });

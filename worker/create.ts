@@ -1,22 +1,22 @@
-/** The two Temporal workers of a process: workflows with light activities, and the sends of one sender. */
+/** The Temporal workers of a process: workflows with light activities, and the sends of one sender (dispatch.ts). */
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
-import { createSendActivities } from '../activities/send-groups';
 import { createSeriesActivities } from '../activities/series';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
 import type { Logger } from '../config/logger';
 import type { SettleLimits } from '../domain/story/settling';
 import type { WriteBackOrders } from '../domain/story/write-back';
-import { CAMPAIGNS_QUEUE, sendQueue } from '../workflows/messages';
+import { CAMPAIGNS_QUEUE } from '../workflows/messages';
+import { createDispatch } from './dispatch';
 import { workflowCode } from './workflow-code';
 
 export interface WorkersOptions extends CampaignDependencies {
   connection: NativeConnection;
   namespace: string;
-  /** The Gupshup app whose sends this process carries out. */
+  /** The Gupshup app whose sends this process carries out, or stands by for. */
   sender: string;
-  /** Its cap over all workers. */
+  /** Its cap. */
   sendsPerSecond: number;
   /** For campaigns that a series starts. */
   settle: SettleLimits;
@@ -33,37 +33,53 @@ const FORCE = '60 seconds';
 /** Preparing, counting, telling: few at a time, each may scan a campaign. */
 const LIGHT_SLOTS = 20;
 
-/**
- * Groups of sends that wait in here for their slots: several campaigns with full windows. What is more waits in
- * Temporal's queue, which gives each campaign its share.
- */
-const GROUPS_AT_ONCE = 90;
+/** Of a killed worker's workflow another takes over after this: within it the same one would go on from its memory. */
+const STICKY_TIMEOUT = '2 seconds';
+/** A heartbeat that is not passed on at once makes a living send look dead. */
+const HEARTBEATS_APART = '1 second';
 
-export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
+export interface Workers {
+  /** Resolves when told to stop, once what is under way has ended. */
+  run(stop: AbortSignal): Promise<void>;
+  /** It takes tasks: workflows and light activities, and sends or stands by. */
+  isWell(): boolean;
+}
+
+export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const { connection, namespace, sender, sendsPerSecond, store, gupshup, contactRules, log } = options;
-  const workflowBundle = options.workflowBundle ?? (await workflowCode());
   const common = {
     connection,
     namespace,
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
     interceptors: { activity: [redactFailures] },
+    maxHeartbeatThrottleInterval: HEARTBEATS_APART,
   };
-  return Promise.all([
-    Worker.create({
-      ...common,
-      taskQueue: CAMPAIGNS_QUEUE,
-      workflowBundle,
-      activities: lightActivities(options),
-      maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
-    }),
-    Worker.create({
-      ...common,
-      taskQueue: sendQueue(sender),
-      activities: { ...createSendActivities({ store, gupshup, sendsPerSecond, contactRules, log }) },
-      maxConcurrentActivityTaskExecutions: GROUPS_AT_ONCE,
-    }),
-  ]);
+  const campaigns = await Worker.create({
+    ...common,
+    taskQueue: CAMPAIGNS_QUEUE,
+    workflowBundle: options.workflowBundle ?? (await workflowCode()),
+    activities: lightActivities(options),
+    maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+  });
+  const dispatch = createDispatch({ sender, sendsPerSecond, store, gupshup, contactRules, log, worker: common });
+
+  return {
+    async run(stop) {
+      const shutdown = (): void => campaigns.shutdown();
+      const running = campaigns.run();
+      if (stop.aborted) shutdown();
+      else stop.addEventListener('abort', shutdown, { once: true });
+      await Promise.all([running, dispatch.run(stop)]);
+    },
+    isWell: () => polls(campaigns) && dispatch.isWell(),
+  };
+}
+
+function polls(worker: Worker): boolean {
+  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
+  return runState === 'RUNNING' && workflowPollerState !== 'FAILED' && activityPollerState === 'POLLING';
 }
 
 function lightActivities(options: WorkersOptions): object {

@@ -1,5 +1,5 @@
 /** Joins the worker's parts and runs them until the role is told to stop. */
-import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
 import { ensureBinding, watchBinding, type BindingCheck } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
@@ -70,14 +70,10 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     log,
   });
   const client = lazyTemporal(temporal);
-  const shutdown = (): void => workers.forEach((worker) => worker.shutdown());
-  const running = Promise.all(workers.map((worker) => worker.run()));
-  const isWell = (): boolean => workers.every(polls);
-  const beating = keepBeating(store, { role: 'worker', sender, stop, isWell });
-  if (stop.aborted) shutdown();
-  else stop.addEventListener('abort', shutdown, { once: true });
+  const running = workers.run(stop);
+  const beating = keepBeating(store, { role: 'worker', sender, stop, isWell: workers.isWell });
   ready(async () => {
-    if (!isWell()) throw new Error('a worker of the process has stopped polling');
+    if (!workers.isWell()) throw new Error('a worker of the process has stopped polling');
     await Promise.all([
       store.ping(),
       connection.withDeadline(Date.now() + ASK_LIMIT_MS, () => connection.workflowService.getSystemInfo({})),
@@ -97,12 +93,6 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await client.connection.close();
     await Promise.all([gupshup.close(), crm.close(), store.close()]);
   }
-}
-
-/** It takes tasks: workflows and light activities, or sends alone. */
-function polls(worker: Worker): boolean {
-  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
-  return runState === 'RUNNING' && workflowPollerState !== 'FAILED' && activityPollerState === 'POLLING';
 }
 
 /** Temporal's own messages go to our log; signals are ours to handle. */

@@ -46,7 +46,7 @@ export function sendsOf({ sender, campaignId, first }: CampaignInput): ActivityI
     priority: { priorityKey: first ? PRIORITY.first : PRIORITY.usual, fairnessKey: campaignId },
     // A dead worker is noticed by its heartbeat; the second attempt then finds the claim and does not send.
     startToCloseTimeout: '5 minutes',
-    heartbeatTimeout: '15 seconds',
-    retry: { initialInterval: '1 second', maximumInterval: '15 seconds' },
+    heartbeatTimeout: '5 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds' },
   });
 }

@@ -13,7 +13,7 @@ import { createFixedToken } from './fixed-token';
 import { createSharedPace } from './shared-pace';
 import { createSharedTokens } from './tokens';
 
-type CrmStore = Pick<Store, 'senders' | 'crmAccounts'>;
+type CrmStore = Pick<Store, 'crmAccounts'>;
 
 /** The client as the settings say, on the pace and the pair of all processes. */
 export function connectAmocrm(
@@ -45,8 +45,8 @@ export function crmAccount({ amocrm }: Settings<'amocrm'>): string {
   return amocrm.AMOCRM_BASE_URL ?? '';
 }
 
-function sharedPace(account: string, { senders, crmAccounts }: CrmStore): Pace {
-  return createSharedPace({ account, requestsPerSecond: REQUESTS_PER_SECOND, slots: senders, accounts: crmAccounts });
+function sharedPace(account: string, { crmAccounts }: CrmStore): Pace {
+  return createSharedPace({ account, requestsPerSecond: REQUESTS_PER_SECOND, accounts: crmAccounts });
 }
 
 function createOAuth({ amocrm }: Settings<'amocrm'>, pace: Pace): AmocrmOAuth | undefined {

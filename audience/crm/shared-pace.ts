@@ -3,30 +3,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crmBlocked } from '../../clients/amocrm/error';
 import { BLOCK_REST_MS, type Pace } from '../../clients/amocrm/pace';
 import type { CrmAccountStore } from '../../store/crm-accounts';
-import type { SenderStore } from '../../store/senders';
 
 interface SharedPaceOptions {
   /** Address of the account. */
   account: string;
   requestsPerSecond: number;
-  slots: Pick<SenderStore, 'takeSlots' | 'holdBack'>;
-  accounts: Pick<CrmAccountStore, 'trouble' | 'raise' | 'clear'>;
+  accounts: Pick<CrmAccountStore, 'takeSlot' | 'holdBack' | 'trouble' | 'raise' | 'clear'>;
   /** How long a blocked account is left alone. */
   restMs?: number;
 }
 
 export function createSharedPace(options: SharedPaceOptions): Pace {
-  const { account, slots, accounts, requestsPerSecond, restMs = BLOCK_REST_MS } = options;
-  const key = `crm:${account}`;
+  const { account, accounts, requestsPerSecond, restMs = BLOCK_REST_MS } = options;
   const intervalMs = 1000 / requestsPerSecond;
   let wasBlocked = false;
   let tail: Promise<void> = Promise.resolve();
 
   async function wait(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    const { firstMs, nowMs } = await slots.takeSlots(key, 1, { intervalMs, leadMs: 0 });
     // Counted from the answer, so that nobody is early: the time of the answer's way is lost, not gained.
-    const ms = firstMs - nowMs;
+    const ms = await accounts.takeSlot(account, intervalMs);
     if (ms > 0) await sleep(Math.ceil(ms), undefined, signal ? { signal } : {});
     const block = await accounts.trouble(account, 'blocked');
     wasBlocked = block !== undefined;
@@ -40,7 +36,7 @@ export function createSharedPace(options: SharedPaceOptions): Pace {
       tail = mine.catch(() => undefined);
       return mine;
     },
-    hold: (ms) => slots.holdBack(key, ms),
+    hold: (ms) => accounts.holdBack(account, ms),
     block: () => {
       const now = Date.now();
       const until = new Date(now + restMs);

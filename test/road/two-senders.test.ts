@@ -34,9 +34,10 @@ beforeAll(async () => {
         store: road.store,
         gupshup: other.client,
         sendsPerSecond: PER_SECOND,
+        lease: { epoch: 1, restMs: 0, leavesUntil: () => Infinity },
         contactRules: { requireConsent: 'none' },
         log: createLogger('test', 'silent'),
-      }),
+      }).activities,
     },
   });
   running = worker.run();

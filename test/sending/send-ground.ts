@@ -21,10 +21,11 @@ export function sendGround(): SendGround {
         store: ground.own.store,
         gupshup: ground.gupshup.client,
         sendsPerSecond: 200,
+        lease: { epoch: 1, restMs: 0, leavesUntil: () => Infinity },
         contactRules: { requireConsent: 'none' },
         log: createLogger('test', 'silent'),
         ...changes,
-      }),
+      }).activities,
   } as SendGround;
   beforeAll(async () => {
     ground.own = await startStore();

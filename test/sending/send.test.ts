@@ -9,6 +9,7 @@ import { template } from '../domain/samples';
 import { linkTo } from '../store/mongo-link';
 import { campaignDocument, phoneOf, queued, type CampaignChanges } from '../store/support';
 import { waitFor } from '../support/servers';
+import { FRESH_MS } from '../../sending/short-cache';
 import { sendGround } from './send-ground';
 import { startGupshup, type GivenAnswer } from '../activities/stand-ins';
 
@@ -111,23 +112,33 @@ test.each(['paused', 'cancelled', 'completed'] as const)('a campaign that is %s 
   expect(ground.gupshup.calls).toEqual([]);
 });
 
-/** Begins a send whose slot is seconds away; resolves when it waits for that. */
-async function waitForSlot(id: string): Promise<{ sending: Promise<SendOutcome> }> {
-  await ground.own.store.senders.holdBack(`sender/App-${id}`, 2_500);
-  const sending = send(id);
-  const mongo = await MongoClient.connect(ground.own.uri);
-  const senders = mongo.db().collection<{ _id: string }>('senders');
-  await waitFor(() => senders.findOne({ _id: `sender/App-${id}`, takenAtMs: { $exists: true } }), { what: 'a slot' });
-  await mongo.close();
-  return { sending };
+/** Begins the second send of a campaign whose rate allows it after two seconds; resolves when it waits for that. */
+async function waitForTurn(): Promise<{ id: string; sending: Promise<SendOutcome> }> {
+  const { id } = await campaign({ spec: { pace: { ratePerSecond: 0.5 } } });
+  await ground.own.store.deliveries.freeze(id, [queued(1, { phone: phoneOf(60_000 + campaigns) })]);
+  const looked = jest.fn(ground.own.store.senders.look);
+  const { sendDelivery } = ground.activities({
+    store: { ...ground.own.store, senders: { ...ground.own.store.senders, look: looked } },
+  });
+  const begin = (n: number): Promise<SendOutcome> =>
+    new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n });
+  expect(await begin(0)).toEqual({ kind: 'done' });
+  ground.gupshup.calls.length = 0;
+  await sleep(FRESH_MS);
+  looked.mockClear();
+  const sending = begin(1);
+  await waitFor(() => looked.mock.results.length > 0, { what: 'the send to wait for its turn' });
+  await looked.mock.results[0]!.value;
+  return { id, sending };
 }
 
-test('a campaign paused while the send waits for its slot sends nothing', async () => {
-  const { id } = await campaign();
-  const { sending } = await waitForSlot(id);
+const second = async (id: string): Promise<DeliveryDocument> => (await ground.own.store.deliveries.find(id, 1))!;
+
+test('a campaign paused while the send waits for its turn sends nothing', async () => {
+  const { id, sending } = await waitForTurn();
   await ground.own.store.campaigns.move(id, 'paused');
   expect(await sending).toEqual({ kind: 'held' });
-  expect((await deliveryOf(id)).state).toBe('queued');
+  expect((await second(id)).state).toBe('queued');
   expect(ground.gupshup.calls).toEqual([]);
 });
 
@@ -141,13 +152,12 @@ test('a sender that was mended a moment ago is called: what was read before does
   expect(await again()).toEqual({ kind: 'done' });
 });
 
-test('a sender that meets trouble while the send waits for its slot is not called', async () => {
-  const { id } = await campaign();
-  const { sending } = await waitForSlot(id);
+test('a sender that meets trouble while the send waits for its turn is not called', async () => {
+  const { id, sending } = await waitForTurn();
   const trouble = { code: '131042', detail: 'no money' };
   await ground.own.store.senders.trip(`App-${id}`, trouble);
   expect(await sending).toEqual({ kind: 'stop', ...trouble });
-  expect((await deliveryOf(id)).state).toBe('queued');
+  expect((await second(id)).state).toBe('queued');
   expect(ground.gupshup.calls).toEqual([]);
 });
 
@@ -162,12 +172,15 @@ describe('an answer that is no yes', () => {
   test('429 fails nobody: back to the queue, and the sender slows down', async () => {
     const { id } = await campaign();
     answerWith({ status: 429, body: { status: 'error', message: 'Too Many Requests' }, headers: { 'retry-after': '2' } });
-    expect(await send(id)).toEqual({ kind: 'later' });
+    const { sendDelivery } = ground.activities();
+    const through = (campaignId: string): Promise<SendOutcome> => new MockActivityEnvironment().run(sendDelivery, { campaignId, n: 0 });
+    expect(await through(id)).toEqual({ kind: 'later' });
     const { state, attempts, dueAt } = await deliveryOf(id);
     expect([state, attempts]).toEqual(['queued', 0]);
     expect(dueAt!.getTime()).toBeGreaterThan(Date.now() + 1_000);
-    const { firstMs, nowMs } = await ground.own.store.senders.takeSlots(`sender/App-${id}`, 1, { intervalMs: 1, leadMs: 0 });
-    expect(firstMs - nowMs).toBeGreaterThan(1_000);
+    const startedAt = Date.now();
+    expect(await through((await campaign()).id)).toEqual({ kind: 'done' });
+    expect(Date.now() - startedAt).toBeGreaterThan(1_000);
   }); // prettier-ignore
 
   test('503 is tried again later, and then goes through', async () => {
@@ -293,28 +306,6 @@ describe('when MongoDB goes away', () => {
     await expect(send(id, { store })).rejects.toThrow('the connection broke');
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 0 });
     expect(await send(id, { attempt: 2 })).toEqual({ kind: 'done' });
-    expect((await deliveryOf(id)).state).toBe('accepted');
-    expect(ground.gupshup.calls).toHaveLength(1);
-  });
-
-  test('while a send that has missed its slot asks for another, nothing is unknown: nothing was sent yet', async () => {
-    const { id } = await campaign();
-    let away = 0;
-    const among: Store['suppressions']['among'] = async (...asked) => {
-      away = 2;
-      // Longer than a slot is good for.
-      await sleep(300);
-      return ground.own.store.suppressions.among(...asked);
-    };
-    const takeSlots: Store['senders']['takeSlots'] = (...asked) =>
-      away-- > 0 ? Promise.reject(new Error('MongoDB is away')) : ground.own.store.senders.takeSlots(...asked);
-    const store = {
-      ...ground.own.store,
-      suppressions: { ...ground.own.store.suppressions, among },
-      senders: { ...ground.own.store.senders, takeSlots },
-    };
-    expect(await send(id, { store })).toEqual({ kind: 'done' });
-    expect(away).toBeLessThanOrEqual(0);
     expect((await deliveryOf(id)).state).toBe('accepted');
     expect(ground.gupshup.calls).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
 import { createCrmDirectory } from '../../campaigns/crm-directory';
@@ -187,14 +187,15 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     seriesLeftOut: async (one) => void leftOut.push(one),
   };
   const native = await NativeConnection.connect({ address });
-  const workers: Worker[] = withWorkers
+  const stopWorkers = new AbortController();
+  const workers = withWorkers
     ? await createWorkers({
         connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, settle, log,
         workflowBundle: await workflowBundle(),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
       }) // prettier-ignore
-    : [];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+    : undefined;
+  const running = workers?.run(stopWorkers.signal);
   const beating = withWorkers
     ? keepBeating(store, { role: 'worker', sender: SENDER, stop: stopApplier.signal })
     : undefined;
@@ -234,7 +235,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       return messages.filter(({ from }) => from?.is_bot).map(({ text = '' }) => text);
     },
     async close() {
-      workers.forEach((worker) => worker.shutdown());
+      stopWorkers.abort();
       await running;
       await native.close();
       await server.close();

@@ -10,6 +10,8 @@ import { testTemporalAddress, waitFor } from './servers';
 export interface WorkerProcess {
   /** Sends the signal and resolves once the process is gone. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Stops its clock, as a hung machine does, or lets it run on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves once it has ended by itself: its exit code, and all it said. */
   readonly ended: Promise<{ code: number | null; said: string }>;
 }
@@ -52,12 +54,12 @@ export async function startWorkerProcess(
     // One that refuses to start says why, and is gone.
     await waitFor(() => existsSync(readyFile) || child.exitCode !== null, {
       what: 'the worker process to be ready',
-      limitMs: 30_000,
+      limitMs: 60_000,
     });
     if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${said}`);
   } catch (error) {
     await end('SIGKILL');
     throw error;
   }
-  return { end, ended: gone.then(() => ({ code: child.exitCode, said })) };
+  return { end, signal: (signal) => void child.kill(signal), ended: gone.then(() => ({ code: child.exitCode, said })) };
 }

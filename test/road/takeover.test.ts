@@ -1,0 +1,85 @@
+/**
+ * Two worker processes, one of which dispatches the sender: killed, told to stop, or frozen beyond its lease, it is
+ * followed by the other. Nobody is messaged twice, nobody is lost, and both together keep the cap.
+ */
+import { checkAgainstSandbox } from '../../local/demo-check';
+import { sendWindow } from '../../domain/story/pace';
+import { onRoad, ordinaryPhones, SENDER, type Road } from '../support/road';
+import { waitFor } from '../support/servers';
+import { quietRuntime } from '../support/time-skipping';
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+
+const PER_SECOND = 40;
+const PEOPLE = 400;
+/** Messages that may fall into their neighbour second on a busy machine. */
+const ARRIVAL_JITTER = 4;
+
+jest.setTimeout(180_000);
+beforeAll(() => quietRuntime());
+
+const holderOf = (road: Road): Promise<string | undefined> => road.store.senderLeases.holderOf(SENDER);
+const sent = async (road: Road): Promise<number> => (await road.accepted()).accepted;
+
+/** Starts the second worker once the first one dispatches, ends the first by `end`, and lets the campaign finish. */
+const takeover = (end: (first: WorkerProcess, road: Road) => Promise<void>, mostUnknown: number) => () =>
+  onRoad({ workers: false, sendsPerSecond: PER_SECOND }, async (road) => {
+    // The sandbox would refuse what is above the cap; here it is to be seen.
+    await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000 });
+    const first = await startWorkerProcess(road, PER_SECOND);
+    const others: WorkerProcess[] = [];
+    try {
+      await waitFor(() => holderOf(road), { what: 'the first holder', limitMs: 20_000 });
+      others.push(await startWorkerProcess(road, PER_SECOND));
+      const id = await road.startTo(ordinaryPhones(PEOPLE));
+      await waitFor(async () => (await sent(road)) >= 80, { what: '80 messages', limitMs: 60_000 });
+      const before = await holderOf(road);
+      await end(first, road);
+      await waitFor(async () => ![undefined, before].includes(await holderOf(road)), {
+        what: 'the second holder',
+        limitMs: 20_000,
+      });
+      const result = await road.campaigns.wait(id, { signal: AbortSignal.timeout(90_000) });
+      if (!result.ok) throw new Error(result.refusal.code);
+      expect(result.value.state).toBe('completed');
+
+      const { findings } = await checkAgainstSandbox(road.store, id, road.sandbox.url);
+      expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+      const { accepted, phonesWithSeveral, busiestSecond } = await road.accepted();
+      expect(phonesWithSeveral).toEqual([]);
+      expect(busiestSecond).toBeLessThanOrEqual(PER_SECOND + ARRIVAL_JITTER);
+      const { unknown } = result.value.ledger;
+      expect(unknown).toBeLessThanOrEqual(mostUnknown);
+      expect(accepted + unknown).toBeGreaterThanOrEqual(PEOPLE);
+    } finally {
+      for (const worker of [first, ...others]) worker.signal('SIGCONT');
+      await Promise.all([first, ...others].map((worker) => worker.end('SIGTERM')));
+    }
+  });
+
+test(
+  'the worker that sends is killed: the other goes on',
+  takeover((first) => first.end('SIGKILL'), sendWindow(PER_SECOND)),
+);
+
+test(
+  'the worker that sends is told to stop: the other goes on at once, and nothing is unknown',
+  takeover((first) => first.end('SIGTERM'), 0),
+);
+
+test(
+  'the worker that sends is frozen and wakes after another has taken over: it sends nothing more',
+  takeover(async (first, road) => {
+    first.signal('SIGSTOP');
+    const stopped = await holderOf(road);
+    await waitFor(async () => ![undefined, stopped].includes(await holderOf(road)), {
+      what: 'the second holder',
+      limitMs: 20_000,
+    });
+    const before = await sent(road);
+    await waitFor(async () => (await sent(road)) >= before + 40, {
+      what: '40 messages of the second',
+      limitMs: 60_000,
+    });
+    first.signal('SIGCONT');
+  }, sendWindow(PER_SECOND)),
+);

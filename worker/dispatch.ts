@@ -1,0 +1,69 @@
+/** The sends of a sender: taken from its queue by the one process that holds its lease, while the others stand by. */
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { nanoid } from 'nanoid';
+import { createSendActivities } from '../activities/send-groups';
+import { takeLease, type HeldLease } from '../sending/dispatch-lease';
+import type { SendDependencies } from '../sending/send';
+import type { Store } from '../store/connect';
+import { sendQueue } from '../workflows/messages';
+
+/**
+ * Groups of sends that wait in here to be admitted: several campaigns with full windows. What is more waits in Temporal's
+ * queue, which gives each campaign its share.
+ */
+const GROUPS_AT_ONCE = 90;
+
+export interface DispatchOptions extends Omit<SendDependencies, 'lease'> {
+  store: Store;
+  sender: string;
+  /** Connection, namespace, and what all workers of the process have in common. */
+  worker: Omit<WorkerOptions, 'taskQueue'>;
+}
+
+export interface Dispatch {
+  /** Whether it does its work: it takes sends, or stands by. */
+  isWell(): boolean;
+  /** Resolves when told to stop, once sends under way have ended. Rejects when the queue cannot be polled. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+export function createDispatch({ sender, worker: common, ...dependencies }: DispatchOptions): Dispatch {
+  const { store, log } = dependencies;
+  const holder = nanoid();
+  let polling: Worker | undefined;
+
+  /** Sends until the lease is lost or the process is to stop. */
+  async function dispatch(lease: HeldLease, stop: AbortSignal): Promise<void> {
+    const { activities, close } = createSendActivities({ ...dependencies, lease });
+    const worker = await Worker.create({
+      ...common,
+      taskQueue: sendQueue(sender),
+      activities: { ...activities },
+      maxConcurrentActivityTaskExecutions: GROUPS_AT_ONCE,
+    });
+    polling = worker;
+    const running = worker.run();
+    log.info({ sender, epoch: lease.epoch }, 'this worker sends from now on');
+    try {
+      await Promise.race([running, lease.lost]);
+    } finally {
+      polling = undefined;
+      const restMs = close();
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      // A successor begins while the last calls of this one wait for their answers.
+      await lease.release(restMs);
+    }
+    if (!stop.aborted) log.warn({ sender, epoch: lease.epoch }, 'another worker sends: this one stands by');
+    await running;
+  }
+
+  return {
+    isWell: () => polling === undefined || polling.getStatus().activityPollerState === 'POLLING',
+    async run(stop) {
+      while (!stop.aborted) {
+        const lease = await takeLease({ leases: store.senderLeases, sender, holder, log }, stop);
+        if (lease) await dispatch(lease, stop);
+      }
+    },
+  };
+}
