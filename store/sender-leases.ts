@@ -3,7 +3,7 @@
  * own, from before they asked (sending/dispatch-lease.ts), so that none believes to hold one that is another's.
  */
 import type { Db, Document } from 'mongodb';
-import { ensureDocument } from './ensure';
+import { ensureDocument } from './shared';
 
 export interface SenderLease {
   /** Grows by one with each new holder. */
