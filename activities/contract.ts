@@ -22,7 +22,7 @@ interface Stock {
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
   /**
-   * Sends these deliveries of the campaign, each at most once and at a slot of its sender. Answers when the last has come
+   * Sends these deliveries of the campaign, each at most once and at its sender's pace. Answers when the last has come
    * to its end, with those that are not done. Safe to repeat: a second attempt that finds the claim of a dead one makes
    * the delivery `unknown` and does not send. When the database is older than the witness, nothing is sent: all `stop`.
    */

@@ -121,7 +121,7 @@ function stepsOf(
   const rest = activity - steps.reduce((sum, [, ms]) => sum + ms, 0);
   const parts = [
     ['in the queue', queue],
-    ...(steps.length > 0 ? [['slot and second look', rest] as const, ...steps] : [['activity', activity] as const]),
+    ...(steps.length > 0 ? [['turn and second look', rest] as const, ...steps] : [['activity', activity] as const]),
     ['workflow', lane - queue - activity],
   ] as const;
   return `${lane.toFixed(0)} = ${parts.map(([name, ms]) => `${name} ${ms.toFixed(0)}`).join(' + ')}`;

@@ -33,7 +33,7 @@ interface CrmLoginAnswer {
 /** As long as a code is good. */
 const LINK_LIFE_MS = 20 * 60_000;
 
-export function createCrmLogin(settings: Settings<'amocrm'>, store: Pick<Store, 'senders' | 'crmAccounts'>): CrmLogin {
+export function createCrmLogin(settings: Settings<'amocrm'>, store: Pick<Store, 'crmAccounts'>): CrmLogin {
   const account = crmAccount(settings);
   const oauth = connectAmocrmOAuth(settings, store);
   const accounts = store.crmAccounts;

@@ -1,10 +1,11 @@
 /**
  * What becomes of a send, and the states that it goes through.
  *
- * A delivery is **queued** with a due time. A worker takes its group and waits for the **slot** at which one message of
- * the sender may leave (send-slots.ts). It looks again whether the campaign may send at this hour, then **claims** the
- * delivery: one write before the call, under a token that only this attempt knows. With the claim in hand it checks what
- * concerns the person: suppression, their own hour, the messaging limit; a "no" settles the claim without a call.
+ * A delivery is **queued** with a due time. The worker that dispatches its sender (dispatch-lease.ts) takes its group,
+ * and the send waits until it is **admitted** (dispatcher.ts). It looks again whether the campaign may send at this hour,
+ * then **claims** the delivery: one write before the call, under a token that only this attempt knows. With the claim in
+ * hand it checks what concerns the person: suppression, their own hour, the messaging limit; a "no" settles the claim
+ * without a call. Then it **leaves**, when the sender's pace allows it (departure-pace.ts).
  *
  * Without its own claim no attempt calls Gupshup, so one that dies in between costs no second message: the next attempt
  * finds a claim that is not its own and makes the delivery **unknown**.

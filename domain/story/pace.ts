@@ -10,7 +10,7 @@ import type { CampaignOptions, CampaignSpec, Pace } from '../campaign-spec';
  */
 const WINDOW_SECONDS = 2;
 const SMALLEST_WINDOW = 4;
-/** A second of the fastest senders: what is in flight has taken its slots, which a test or a pause must wait for. */
+/** A second of the fastest senders: a pause waits for what is in flight. */
 export const LARGEST_WINDOW = 240;
 /** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
 export function rateUnder(cap: number, ownRate: number | undefined): number {
@@ -56,7 +56,7 @@ export function sendsTogether(ratePerSecond: number): number {
 
 /**
  * A campaign slower than this (messages a second) is spaced by its workflow's timers: a send that waits minutes for
- * its slot would look dead.
+ * its turn would look dead.
  */
 export const SLOW_RATE = 0.5;
 

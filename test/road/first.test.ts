@@ -6,7 +6,7 @@ import { quietRuntime } from '../support/time-skipping';
 jest.setTimeout(120_000);
 
 const PER_SECOND = 20;
-/** So many of each have left: the slots that the first campaign took ahead, before the others came, are used up. */
+/** So many of each have left: what the first campaign had admitted before the others came is gone. */
 const FAIRLY_MIXED = 20;
 /** Messages that may fall into their neighbour second on a busy machine. */
 const ARRIVAL_JITTER = 8;
@@ -30,7 +30,7 @@ async function cancel(road: Road, ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map((id) => road.campaigns.command(id, { command: 'cancel', by })));
 }
 
-test('a single message while six campaigns send goes first, though the sender’s slots are given twelve seconds ahead', alone(async (road) => {
+test('a single message while six campaigns send goes first, though they keep the sender busy for a minute', alone(async (road) => {
   const phones = ordinaryPhones(1_200);
   const ids: string[] = [];
   for (const part of [0, 200, 400, 600, 800, 1_000]) ids.push(await road.startTo(phones.slice(part, part + 200)));
@@ -43,8 +43,7 @@ test('a single message while six campaigns send goes first, though the sender’
     const { createdAt } = (await road.store.campaigns.find(sent.value.id))!;
     waits.push(sent.value.delivery.acceptedAt!.getTime() - createdAt.getTime());
   }
-  // About two seconds on an idle machine; in its turn it would be twelve and more. The middle one: a busy process may be
-  // asleep when its slot comes.
+  // A second on an idle machine; in its turn it would be twelve and more. The middle one: a busy process may be asleep.
   expect(waits.toSorted((a, b) => a - b)[1]).toBeLessThan(8_000);
   const { busiestSecond, phonesWithSeveral } = await road.accepted();
   expect(phonesWithSeveral).toEqual([]);
@@ -52,7 +51,7 @@ test('a single message while six campaigns send goes first, though the sender’
   await cancel(road, ids);
 })); // prettier-ignore
 
-// These two at once: they wait for the slots of their senders. The one above is about the time it takes.
+// These two at once: they wait for their senders. The one above is about the time it takes.
 test.concurrent('three campaigns of one sender get about equal shares', alone(async (road) => {
   const phones = ordinaryPhones(900);
   const ids: string[] = [];

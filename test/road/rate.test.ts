@@ -48,7 +48,7 @@ test.concurrent(
     });
 
     expect(await tell(road, 'campaign', 'rate', id, '1')).toMatchObject({ ratePerSecond: 1 });
-    // Those that had their slot already still leave, on a slow machine for some seconds.
+    // Those that were admitted already still leave, on a slow machine for some seconds.
     const slow = async (): Promise<boolean> => {
       const before = await left(road, id);
       await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -146,7 +146,7 @@ test('three workers, same cap: together they keep to it, the first second includ
       const { accepted, phonesWithSeveral, busiestSecond } = await road.accepted();
       expect({ accepted, phonesWithSeveral }).toEqual({ accepted: phones.length, phonesWithSeveral: [] });
       // Messages leave in time, but this process may sleep and then see several arrive at once: 23 were seen under load
-      // (the slots themselves are held exactly: test/store/senders).
+      // (departures keep it exactly: test/sending/departure-pace).
       // Three workers that do not share would come to three times the cap.
       expect(busiestSecond).toBeLessThanOrEqual(perSecond + ARRIVAL_JITTER);
     } finally {
