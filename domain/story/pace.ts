@@ -1,6 +1,6 @@
 /**
  * How fast a campaign sends, how much of it is in flight at once, and how long a run of its workflow lasts. The way from
- * here to the moment of one send is told in sending/send-slots.ts.
+ * here to the moment of one send is told in sending/dispatcher.ts.
  */
 import type { CampaignOptions, CampaignSpec, Pace } from '../campaign-spec';
 

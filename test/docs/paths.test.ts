@@ -12,7 +12,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .filter((file) => file !== '' && existsSync(join(ROOT, file)));
 const folders = [...new Set(tracked.filter((file) => file.includes('/')).map((file) => file.split('/')[0] ?? ''))];
 
-// `sending/departures.ts`, `config/locales/*/words.json` or `bot/screens/`, from one of our top folders.
+// `sending/dispatcher.ts`, `config/locales/*/words.json` or `bot/screens/`, from one of our top folders.
 const PATH = new RegExp(
   String.raw`(?<![\w./@-])(?:${folders.map((folder) => folder.replace('.', String.raw`\.`)).join('|')})/` +
     String.raw`(?:[\w.*-]+/)*(?:[\w.*-]+\.(?:ts|js|mjs|cjs|jsonc?|md|sh|py|ya?ml|csv|png|html|env)\b|(?=[\s\x60).,;:]))`,
@@ -34,7 +34,7 @@ test('files and folders that pages and comments name exist', () => {
 
 test.each([
   ['see `sending/no-such-file.ts`', ['sending/no-such-file.ts']],
-  ['in sending/departures.ts, and bot/screens/.', ['sending/departures.ts', 'bot/screens/']],
+  ['in sending/dispatcher.ts, and bot/screens/.', ['sending/dispatcher.ts', 'bot/screens/']],
   ['config/locales/*/words.json', ['config/locales/*/words.json']],
   ['@scope/bot/x.ts, https://a.b/docs/x.md, dist/cli/main.js, /test/x.ts', []],
 ])('paths are found in "%s"', (text, paths) => {
