@@ -23,7 +23,7 @@ const MAY_REACH = {
   receipts: ['domain', 'config', 'clients', 'store', 'campaigns'],
   activities: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'sending'],
   campaigns: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'workflows'],
-  worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'campaigns', 'workflows'],
+  worker: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'activities', 'campaigns', 'sending', 'workflows'],
   bot: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
   webhooks: ['domain', 'config', 'clients', 'store', 'campaigns', 'receipts'],
   legacy: ['domain', 'config', 'store', 'campaigns'],
