@@ -31,7 +31,7 @@ const LANE_CATCH_UP_MS = 250;
 /** Campaigns whose last admission is remembered: they keep their rate over a moment without sends. */
 const MOST_LANES = 500;
 
-export interface SendRequest {
+interface SendRequest {
   campaignId: string;
   /** A single or test message. */
   goesFirst: boolean;

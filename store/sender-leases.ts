@@ -5,7 +5,7 @@
 import type { Db, Document } from 'mongodb';
 import { ensureDocument } from './shared';
 
-export interface SenderLease {
+interface SenderLease {
   /** Grows by one with each new holder. */
   epoch: number;
   /** How long (ms) its new holder must wait before its first message, since the last one has ended it early. */
