@@ -2,7 +2,7 @@
 import type { TellTeam } from '../clients/tell-team';
 import { translate } from '../config/i18n';
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/waiting';
+import { drainPeriodically } from '../config/waiting';
 import { escapeHtml } from '../config/text';
 import type { Store } from '../store/connect';
 
@@ -20,12 +20,9 @@ const TEXTS = { blocked: 'crm.alertBlocked', unauthorised: 'crm.alertUnauthorise
 /** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
 export async function runCrmAlerts(options: CrmAlertsOptions, stop: AbortSignal): Promise<void> {
   const { log, everyMs = EVERY_MS } = options;
-  const tellAll = async (): Promise<void> => {
-    while (await tellOne(options));
-  };
   const failed = (err: unknown): void =>
     log.error({ err }, 'the team could not be told of trouble with amoCRM; tried again');
-  await periodically(tellAll, { everyMs, stop, failed });
+  await drainPeriodically(() => tellOne(options), { everyMs, stop, failed });
 }
 
 /** True when there was something to tell. Throws, and gives it back, when nobody could be told. */

@@ -2,7 +2,7 @@
 import type { TellTeam } from '../clients/tell-team';
 import { buttonData } from '../clients/telegram-buttons';
 import type { Logger } from '../config/logger';
-import { periodically } from '../config/waiting';
+import { drainPeriodically } from '../config/waiting';
 import { renderPossibleOptOut } from '../report/possible-opt-out';
 import type { Store } from '../store/connect';
 import type { PossibleOptOutDocument } from '../store/possible-opt-outs';
@@ -26,12 +26,9 @@ const TAKEN_MS = 120_000;
 /** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
 export async function runOptOutAlerts(options: OptOutAlertsOptions, stop: AbortSignal): Promise<void> {
   const { log, everyMs = EVERY_MS } = options;
-  const tellAll = async (): Promise<void> => {
-    while (await tellOne(options));
-  };
   const failed = (err: unknown): void =>
     log.error({ err }, 'the team could not be told of a possible opt-out; tried again');
-  await periodically(tellAll, { everyMs, stop, failed });
+  await drainPeriodically(() => tellOne(options), { everyMs, stop, failed });
 }
 
 /** True when there was something to tell. Throws, and gives it back, when Telegram took no message. */

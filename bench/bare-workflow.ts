@@ -1,4 +1,7 @@
-/** The yardstick of the uncapped section: as many empty activities as a campaign has sends, in as many lanes, and nothing else. */
+/**
+ * The yardstick of the uncapped section: as many empty activities as a campaign has sends, in as many lanes, and
+ * nothing else.
+ */
 import { condition, continueAsNew, proxyActivities } from '@temporalio/workflow';
 
 /** Task queue of the yardstick's workflow, and that of its activities: apart, as a campaign's are. */
@@ -10,8 +13,8 @@ export interface BareActivities {
 }
 
 /**
- * Temporal forces a workflow task to end when 100 events have come in while it runs (temporal.md#limits): more lanes that
- * all end at once would waste the task, and the yardstick be shorter.
+ * Temporal forces a workflow task to end when 100 events have come in while it runs (temporal.md#limits): more lanes
+ * that all end at once would waste the task, and the yardstick be shorter.
  */
 export const BARE_LANES = 90;
 const SENDS_PER_RUN = 1000;

@@ -11,7 +11,10 @@ export interface Scope {
   readonly home: string;
   readonly report: Report;
   readonly signal: AbortSignal;
-  /** Starts a program; resolves once it answers. Unlike under `npm start` one that dies stays dead: that would be a figure of its own. */
+  /**
+   * Starts a program; resolves once it answers. Unlike under `npm start` one that dies stays dead: that would be a
+   * figure of its own.
+   */
   up(program: Program): Promise<RunningProgram>;
   /** Called when the scope ends. */
   atEnd(close: () => unknown): void;

@@ -1,4 +1,7 @@
-/** The webhook receiver as its own process: how long Gupshup waits for the answer under load, and how quickly receipts are applied. */
+/**
+ * The webhook receiver as its own process: how long Gupshup waits for the answer under load, and how quickly receipts
+ * are applied.
+ */
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
 import { batchesOf } from '../domain/batches';
@@ -151,7 +154,10 @@ async function post(scope: Scope, url: string, bodies: readonly unknown[], perSe
   return Promise.all(answers);
 }
 
-/** Starts the receiver and watches the backlog go: from the first that is applied to the last, or for as long as it takes to know. */
+/**
+ * Starts the receiver and watches the backlog go: from the first that is applied to the last, or for as long as it
+ * takes to know.
+ */
 async function appliedPerSecond(scope: Scope, { receipts }: Store, start: () => Promise<unknown>): Promise<number> {
   const full = await receipts.backlog();
   const look = async (): Promise<{ at: number; waiting: number }> => {

@@ -51,14 +51,14 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
       if (!hasEnded(relative.state)) {
         const underWay = await numbersUnderWay(relative, audienceServices);
         if ([...underWay].some((number) => numbers.has(number)))
-          return refusedFor('again_under_way', earlier, relative);
+          return refusedFor('retry_under_way', earlier, relative);
         continue;
       }
       const before = open.size;
       for (const number of await numbersOf(reachedBy(relative), audienceServices)) open.delete(number);
       if (open.size < before) reachedIn.push(relative);
     }
-    if (open.size === 0) return refusedFor('again_done', earlier, reachedIn[0]!);
+    if (open.size === 0) return refusedFor('retry_done', earlier, reachedIn[0]!);
 
     const audience: AudienceSource =
       reachedIn.length === 0 ? meant : { kind: 'combined', include: [meant], exclude: reachedIn.map(reachedBy) };
@@ -136,7 +136,7 @@ function draftOf(
 }
 
 function refusedFor(
-  code: 'again_under_way' | 'again_done',
+  code: 'retry_under_way' | 'retry_done',
   { _id: id }: CampaignDocument,
   { _id: followUp, spec }: CampaignDocument,
 ): Refused {

@@ -13,7 +13,7 @@ const ASKED_FOR_MS = 2 * DAY_MS;
 
 const WARNINGS = {
   left_out: 'series_left_out',
-  again: 'series_fires_again',
+  extra: 'series_fires_again',
   hour_lost: 'series_hour_lost',
 } as const satisfies Partial<Record<ClockEffect['kind'], string>>;
 

@@ -1,4 +1,6 @@
-/** The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week. */
+/**
+ * The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week.
+ */
 import { nanoid } from 'nanoid';
 import type { CampaignServices } from '../campaigns/from-settings';
 import { explain, type Result } from '../config/errors';

@@ -78,9 +78,9 @@ const SHORTEST_WAIT_MS = 500;
 const SHARE_UNDER_FIRE = 0.7;
 
 /**
- * Every target is killed and stopped, and every fault met, as evenly as the numbers allow: in rounds, each of which kills
- * every target once, since one that has just been killed takes its time to come back. A disaster has the time of its
- * share of the rest.
+ * Every target is killed and stopped, and every fault met, as evenly as the numbers allow: in rounds, each of which
+ * kills every target once, since one that has just been killed takes its time to come back. A disaster has the time of
+ * its share of the rest.
  */
 export function planTroubles(random: Random, size: ChaosSize): PlannedTrouble[] {
   const kills = inTurn(random, TARGETS, size.kills).map((target): Trouble => ({ kind: 'kill', target }));

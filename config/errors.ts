@@ -5,20 +5,18 @@
  * Refusals are values. Exceptions are for broken promises (a bug, a service gone).
  */
 import { DateTime } from 'luxon';
+import { VALUE_KINDS } from '../domain/story/trouble';
 import { translate, type Language } from './i18n';
 
-/** The kinds of values, for the types below and for docs/errors.md. */
-const text = 'text' as unknown as string;
-const number = 'number' as unknown as number;
-const either = 'text or number' as unknown as string | number;
+const { text, number, either } = VALUE_KINDS;
 const optional = <T>(kind: T): T | undefined => `${String(kind)}, may be absent` as T;
 
 /** Every code, with the values that its sentence quotes. */
 export const REFUSALS = {
   campaign_not_found: { id: text },
   campaign_state: { command: text, state: text },
-  again_under_way: { id: text, followUp: text, name: text },
-  again_done: { id: text, followUp: text, name: text },
+  retry_under_way: { id: text, followUp: text, name: text },
+  retry_done: { id: text, followUp: text, name: text },
   campaign_name_missing: {},
   campaign_name_too_long: { characters: number, limit: number },
   /** the name with its digits hidden */

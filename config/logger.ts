@@ -1,6 +1,6 @@
 /**
- * Structured logs (pino): JSON lines, redacted as they are written, so that no way around it is left. Phones, tokens and
- * message texts are blanked by the name of their field or by how they look.
+ * Structured logs (pino): JSON lines, redacted as they are written, so that no way around it is left. Phones, tokens
+ * and message texts are blanked by the name of their field or by how they look.
  */
 import pino, { type Logger } from 'pino';
 import { withoutNumbers } from '../domain/story/number-like';
@@ -27,7 +27,10 @@ export function createLogger(role: string, level: string, file?: string | number
   );
 }
 
-/** Fields whose values never reach a log, whatever the case of their names. Add here when a new one carries personal data or a secret. */
+/**
+ * Fields whose values never reach a log, whatever the case of their names. Add here when a new one carries personal
+ * data or a secret.
+ */
 const PRIVATE_FIELDS: ReadonlySet<string> = new Set([
   'phone',
   'phones',

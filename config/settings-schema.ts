@@ -1,4 +1,6 @@
-/** The settings' schema: what each value must be, its default, and which service needs it. `.env.example` explains each. */
+/**
+ * The settings' schema: what each value must be, its default, and which service needs it. `.env.example` explains each.
+ */
 import { resolve } from 'node:path';
 import { type CountryCode, getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
@@ -54,7 +56,9 @@ export const GROUPS = {
     GUPSHUP_BASE_URL: url.default('https://api.gupshup.io'),
     /** Messages a second over all workers and campaigns of this sender. */
     GUPSHUP_SENDS_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
-    /** Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it. */
+    /**
+     * Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it.
+     */
     MESSAGING_LIMIT: readable(readLimit, 'a whole number such as 2000, or unlimited').optional(),
   }),
   /** All absent: amoCRM is not used. */
@@ -109,10 +113,16 @@ export const GROUPS = {
       .transform((code) => code as CountryCode)
       .default('RU'),
     DEFAULT_TIMEZONE: readable(canonicalZone, 'an IANA time zone such as Europe/Moscow').default('Europe/Moscow'),
-    /** Of recipients whose number does not tell where they are; absent = the campaign's, which is DEFAULT_TIMEZONE unless it names one. */
+    /**
+     * Of recipients whose number does not tell where they are; absent = the campaign's, which is DEFAULT_TIMEZONE
+     * unless it names one.
+     */
     RECIPIENT_TIMEZONE: readable(canonicalZone, 'an IANA time zone such as Asia/Yekaterinburg').optional(),
     DEFAULT_LANGUAGE: z.enum(['ru', 'en']).default('ru'),
-    /** Health and metrics of a role, which nobody outside needs to reach; the port's default is the role's (config/health.ts). */
+    /**
+     * Health and metrics of a role, which nobody outside needs to reach; the port's default is the role's
+     * (config/health.ts).
+     */
     HEALTH_HOST: text.default('127.0.0.1'),
     HEALTH_PORT: port.optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -132,7 +142,10 @@ export const GROUPS = {
     FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
     /** …in so many days. */
     FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
-    /** What opts out of marketing and what takes it back, besides what is understood anyway (domain/opt-outs/opt-out-grammar.ts). */
+    /**
+     * What opts out of marketing and what takes it back, besides what is understood anyway
+     * (domain/opt-outs/opt-out-grammar.ts).
+     */
     STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
     START_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.start]),
     STOP_BUTTONS: words.default([...DEFAULT_OPT_OUT_WORDS.stopButtons]),

@@ -1,4 +1,7 @@
-/** Services that may not answer: a limit on waiting, work repeated until a stop, and the error when one cannot be reached at start. */
+/**
+ * Services that may not answer: a limit on waiting, work repeated until a stop, and the error when one cannot be
+ * reached at start.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Rejects when there is no answer within so many milliseconds. What was asked for may still be done. */
@@ -16,7 +19,9 @@ export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T>
   }
 }
 
-/** Does the work now and `everyMs` after each time, until aborted. Never rejects: what the work throws goes to `failed`. */
+/**
+ * Does the work now and `everyMs` after each time, until aborted. Never rejects: what the work throws goes to `failed`.
+ */
 export async function periodically(
   work: () => Promise<void>,
   { everyMs, stop, failed }: { everyMs: number; stop: AbortSignal; failed: (error: unknown) => void },
@@ -25,6 +30,19 @@ export async function periodically(
     await work().catch(failed);
     await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+/**
+ * As `periodically`, for work that takes one thing at a time and says whether there was one: each time it goes on until
+ * nothing is left.
+ */
+export async function drainPeriodically(
+  takeOne: () => Promise<boolean>,
+  options: Parameters<typeof periodically>[1],
+): Promise<void> {
+  await periodically(async () => {
+    while (await takeOne());
+  }, options);
 }
 
 /** MongoDB or Temporal does not answer at its address. */

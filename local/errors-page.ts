@@ -1,4 +1,6 @@
-/** `npm run errors-page`: writes docs/errors.md from the catalogues. test/docs/errors-page.test.ts holds it up to date. */
+/**
+ * `npm run errors-page`: writes docs/errors.md from the catalogues. test/docs/errors-page.test.ts holds it up to date.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REFUSALS } from '../config/errors';

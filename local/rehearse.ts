@@ -1,7 +1,7 @@
 /**
  * `npm run rehearse`: what docker-compose.yml starts, as plain processes with the compose file's own commands and
- * environment: PostgreSQL, Temporal's schema, server and set-up, MongoDB's protocol, the built roles, the sandbox. Sends
- * a campaign by the image's `bobcofer`, holds the ledger against the sandbox's book, prints both, stops all.
+ * environment: PostgreSQL, Temporal's schema, server and set-up, MongoDB's protocol, the built roles, the sandbox.
+ * Sends a campaign by the image's `bobcofer`, holds the ledger against the sandbox's book, prints both, stops all.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -20,7 +20,10 @@ export const ROLE_SCRIPTS: Readonly<Record<Role, string>> = {
 
 /** The first start compiles; a busy machine takes its time. */
 const READY_LIMIT_MS = 90_000;
-/** The worker gives sends in flight up to 60 s (worker/run-worker.ts), because a cut one is `unknown`; the others are quicker. */
+/**
+ * The worker gives sends in flight up to 60 s (worker/run-worker.ts), because a cut one is `unknown`; the others are
+ * quicker.
+ */
 const STOP_LIMIT_MS: Readonly<Record<Role, number>> = {
   worker: 65_000,
   bot: 20_000,
@@ -28,7 +31,9 @@ const STOP_LIMIT_MS: Readonly<Record<Role, number>> = {
   sandbox: 10_000,
 };
 
-/** A role as a program to launch. It is ready when `readyUrl` answers or, without one, when it has written READY_FILE. */
+/**
+ * A role as a program to launch. It is ready when `readyUrl` answers or, without one, when it has written READY_FILE.
+ */
 export function roleProgram(options: {
   role: Role;
   script: string;

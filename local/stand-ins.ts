@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { readSettings } from '../config/settings';
 import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
 
-/** Settings that tell that the real service is meant. One is enough: a service half real would send keys to the wrong place. */
+/**
+ * Settings that tell that the real service is meant. One is enough: a service half real would send keys to the wrong
+ * place.
+ */
 const MEANS_REAL = {
   telegram: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT'],
   gupshup: ['GUPSHUP_API_KEY', 'GUPSHUP_APP_NAME', 'GUPSHUP_APP_ID', 'GUPSHUP_SOURCE', 'GUPSHUP_BASE_URL'],

@@ -1,4 +1,7 @@
-/** What the parts of the sandbox share: the bus that carries WhatsApp messages to the phone wall, and each part's options. */
+/**
+ * What the parts of the sandbox share: the bus that carries WhatsApp messages to the phone wall, and each part's
+ * options.
+ */
 import { EventEmitter } from 'node:events';
 import type { FilledTemplate } from '../domain/templates/template';
 

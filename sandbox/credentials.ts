@@ -1,4 +1,6 @@
-/** Who the sandbox knows: the keys, tokens and ids it accepts, as `npm start` hands them to the roles. None is a secret. */
+/**
+ * Who the sandbox knows: the keys, tokens and ids it accepts, as `npm start` hands them to the roles. None is a secret.
+ */
 
 export const SANDBOX_CREDENTIALS = {
   /** The bot, as @BotFather would have given it. */

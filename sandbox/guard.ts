@@ -1,4 +1,7 @@
-/** Who may call the sandbox: programs and pages of this machine, not a page of somebody else's that the browser has open. */
+/**
+ * Who may call the sandbox: programs and pages of this machine, not a page of somebody else's that the browser has
+ * open.
+ */
 import type { FastifyInstance } from 'fastify';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];

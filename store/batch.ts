@@ -7,7 +7,9 @@
  */
 import DataLoader from 'dataloader';
 
-/** How long the first operation of a batch waits for company, if nothing else is said. Far below a send's own latency. */
+/**
+ * How long the first operation of a batch waits for company, if nothing else is said. Far below a send's own latency.
+ */
 const GATHER_MS = 3;
 const MAX_BATCH = 500;
 
@@ -36,7 +38,10 @@ export function batched<Call, Answer>(
   return (call) => loader.load(call);
 }
 
-/** In a pipeline of one statement for several documents: the value that stands where the document's own key stands among the keys. */
+/**
+ * In a pipeline of one statement for several documents: the value that stands where the document's own key stands among
+ * the keys.
+ */
 export function valueOf(key: string | object, keys: readonly string[], values: readonly unknown[]): object {
   return { $arrayElemAt: [{ $literal: values }, { $indexOfArray: [{ $literal: keys }, key] }] };
 }

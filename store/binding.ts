@@ -1,6 +1,6 @@
 /**
- * What the whole database is bound to (`meta`): the Temporal that carries its campaigns, and the sender they go from; and
- * whether those of the settings are the same.
+ * What the whole database is bound to (`meta`): the Temporal that carries its campaigns, and the sender they go from;
+ * and whether those of the settings are the same.
  */
 import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import type { Db } from 'mongodb';
@@ -146,7 +146,10 @@ export async function ensureBinding(binding: BindingCheck, { mayChange = true } 
   if (!sender.ok) throw new ForeignBinding(sender);
 }
 
-/** Looks now and then; rejects with `ForeignBinding` once they are others, as when Temporal was emptied. Resolves at the stop. */
+/**
+ * Looks now and then; rejects with `ForeignBinding` once they are others, as when Temporal was emptied. Resolves at the
+ * stop.
+ */
 export async function watchBinding(binding: BindingCheck, stop: AbortSignal, everyMs = EVERY_MS): Promise<void> {
   const found = new AbortController();
   let foreign: ForeignBinding | undefined;

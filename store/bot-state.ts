@@ -1,4 +1,7 @@
-/** What the bot keeps over a restart: `sessions`, where each conversation stands, and `notices`, messages that offer to resume. */
+/**
+ * What the bot keeps over a restart: `sessions`, where each conversation stands, and `notices`, messages that offer to
+ * resume.
+ */
 import type { Db } from 'mongodb';
 
 /** `sessions` */

@@ -23,8 +23,8 @@ export interface CampaignStore {
   active(sender: string): Promise<CampaignDocument[]>;
   /**
    * Moves the campaign to `state` if the table of moves allows it from where it is; repeating a move is
-   * no harm. `whatever`: from any state, since the database is older than what moves it. Returns false when the move is not allowed, one with a higher `order` has been made, or there is no such
-   * campaign.
+   * no harm. `whatever`: from any state, since the database is older than what moves it. Returns false when the move is
+   * not allowed, one with a higher `order` has been made, or there is no such campaign.
    */
   move(
     id: string,
@@ -35,7 +35,9 @@ export interface CampaignStore {
   setRestored(id: string, at: Date): Promise<void>;
   /** Does nothing once one with a higher `order` has been set. */
   setSchedule(id: string, at: Date | undefined, order?: number): Promise<void>;
-  /** An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set. */
+  /**
+   * An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set.
+   */
   setRate(id: string, perSecond: number, order?: number): Promise<void>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
@@ -148,7 +150,10 @@ interface FiringsKnown {
   until: Date;
 }
 
-/** `seriesMissed`: which firings of a series need not be looked at any more. Everything else of a series is its schedule's. */
+/**
+ * `seriesMissed`: which firings of a series need not be looked at any more. Everything else of a series is its
+ * schedule's.
+ */
 export interface SeriesMissedStore {
   find(seriesId: string): Promise<FiringsKnown | undefined>;
   /** Knowledge only grows: less than what is known changes nothing. */

@@ -1,7 +1,7 @@
 /**
- * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and (contact-meetings.ts)
- * whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact here, and so are two
- * spellings of a person's number (domain/phones/person.ts).
+ * `contacts`: what is known of a number over all campaigns: the consents it has given, where and when, and
+ * (contact-meetings.ts) whose it is. The number is the `_id`, so two contacts of a CRM with one number are one contact
+ * here, and so are two spellings of a person's number (domain/phones/person.ts).
  */
 import type { Collection, Db } from 'mongodb';
 import type { ConsentCategory } from '../domain/opt-outs/consent';

@@ -131,7 +131,9 @@ function heldBy(calls: readonly SettleCall[]): Filter<DeliveryDocument> {
  */
 const GATHER_MS = 25;
 
-/** `tellAccepted` hears of messages that are known from now on: their receipts may have been quicker than the answer. */
+/**
+ * `tellAccepted` hears of messages that are known from now on: their receipts may have been quicker than the answer.
+ */
 export function createDeliverySettlements(
   deliveries: Collection<DeliveryDocument>,
   tellAccepted: (messageIds: readonly string[]) => Promise<void>,
@@ -168,7 +170,8 @@ export function createDeliverySettlements(
       // What sent an earlier attempt back to the queue, or made it unknown, is over.
       { $unset: ['token', 'dueAt', ...Object.keys(TROUBLE_FIELDS)] },
     ]);
-    // The sends do not wait for it; what a crash here leaves asleep, the receiver finds when it looks through what waits.
+    // The sends do not wait for it; what a crash here leaves asleep, the receiver finds when it looks through what
+    // waits.
     void tellAccepted(messageIds).catch(() => undefined);
     return modifiedCount;
   }

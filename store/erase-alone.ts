@@ -1,4 +1,7 @@
-/** What was written about the person alone: the words of campaigns that had nobody else, and how their lead was written back. */
+/**
+ * What was written about the person alone: the words of campaigns that had nobody else, and how their lead was written
+ * back.
+ */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import { sourceOf } from '../domain/audience';

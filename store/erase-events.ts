@@ -1,4 +1,6 @@
-/** The traces of a person in what Gupshup told: events, bodies that were kept whole, user ids, STOPs that named nobody. */
+/**
+ * The traces of a person in what Gupshup told: events, bodies that were kept whole, user ids, STOPs that named nobody.
+ */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { Actor } from '../domain/story/actor';
@@ -71,7 +73,10 @@ function maskedEvent(event: unknown, mentions: Mentions): object {
   );
 }
 
-/** That there was one stays, under a name that is nobody's; its messages in Telegram lose the words at the bot's next round. */
+/**
+ * That there was one stays, under a name that is nobody's; its messages in Telegram lose the words at the bot's next
+ * round.
+ */
 async function eraseStops(
   db: Db,
   { phone, userIds, mentions, by }: { phone: string; userIds: string[]; mentions: Mentions; by: Actor },

@@ -1,4 +1,7 @@
-/** Where a text names a person: their number as people write it, WhatsApp's ids that have the number in them, their user ids. */
+/**
+ * Where a text names a person: their number as people write it, WhatsApp's ids that have the number in them, their user
+ * ids.
+ */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { spellingsOf } from '../domain/phones/person';
 
@@ -8,7 +11,9 @@ export interface Mentions {
   in(text: string): boolean;
   /** The text with a star for each letter and digit of a mention. */
   masked(text: string): string;
-  /** JSON without the members of its lists that mention them; undefined when it is no JSON, or mentions them elsewhere. */
+  /**
+   * JSON without the members of its lists that mention them; undefined when it is no JSON, or mentions them elsewhere.
+   */
   withoutMembers(json: string): string | undefined;
 }
 

@@ -1,4 +1,7 @@
-/** The traces of a person in everything but deliveries: lists, typed numbers, replies, conversations; of events see erase-events.ts. */
+/**
+ * The traces of a person in everything but deliveries: lists, typed numbers, replies, conversations; of events see
+ * erase-events.ts.
+ */
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, ParameterSource, Person, SimpleSource } from '../domain/audience';

@@ -32,7 +32,8 @@ type AnyDocument = { _id: string } & Record<string, unknown>;
 
 /**
  * Puts a star for each letter and digit of the number wherever it is written, and of the person's full names (two words
- * at least) in what admins and services wrote about campaigns and lists. `except`: documents that are erased by others. Answers with how many documents changed.
+ * at least) in what admins and services wrote about campaigns and lists. `except`: documents that are erased by others.
+ * Answers with how many documents changed.
  */
 export async function eraseWords(
   db: Db,

@@ -39,8 +39,9 @@ interface ErasureReport {
 
 export interface Erasure {
   /**
-   * Erases a person by their number (E.164), whatever spelling of it is kept. While a campaign may still write to it nothing is done: the answer names those campaigns.
-   * `forgetSuppressions`: the person wishes to be written to again. `country`: of the numbers in lists as given.
+   * Erases a person by their number (E.164), whatever spelling of it is kept. While a campaign may still write to it
+   * nothing is done: the answer names those campaigns. `forgetSuppressions`: the person wishes to be written to again.
+   * `country`: of the numbers in lists as given.
    */
   erase(
     phone: string,

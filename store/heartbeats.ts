@@ -1,4 +1,7 @@
-/** `heartbeats`: which roles live. By MongoDB's clock, and while they beat: a role that was killed is known within half a minute. */
+/**
+ * `heartbeats`: which roles live. By MongoDB's clock, and while they beat: a role that was killed is known within half
+ * a minute.
+ */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import { periodically } from '../config/waiting';
@@ -65,7 +68,10 @@ export function createWorkerPresence({ heartbeats }: Pick<Store, 'heartbeats'>):
   };
 }
 
-/** Beats until stopped, as long as `isWell`; then says that it has ended. Never rejects: without MongoDB nobody can beat. */
+/**
+ * Beats until stopped, as long as `isWell`; then says that it has ended. Never rejects: without MongoDB nobody can
+ * beat.
+ */
 export async function keepBeating(
   { heartbeats }: Pick<Store, 'heartbeats'>,
   {

@@ -1,6 +1,7 @@
 /**
  * `possibleOptOuts`: what may be an opt-out and needs a person: a queue of what the team is to be told, once, and what
- * came of it. `_id` = the event's in `receipts` while nothing tells who it is, `unsure:<WhatsApp's id>` of unclear words.
+ * came of it. `_id` = the event's in `receipts` while nothing tells who it is, `unsure:<WhatsApp's id>` of unclear
+ * words.
  */
 import type { Db, Filter } from 'mongodb';
 import { nanoid } from 'nanoid';

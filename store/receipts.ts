@@ -1,4 +1,7 @@
-/** `receipts`: webhook events, written raw before anything else, applied later; a repeated delivery of one event is one document. */
+/**
+ * `receipts`: webhook events, written raw before anything else, applied later; a repeated delivery of one event is one
+ * document.
+ */
 import { MongoNetworkError, MongoServerSelectionError, type Collection, type Db } from 'mongodb';
 import type { ReceiptDocument } from './documents';
 import { insertNew } from './shared';

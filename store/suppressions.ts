@@ -1,7 +1,8 @@
 /**
  * `suppressions`: numbers that must not be sent to, each with the reason, how far it reaches, since when, and by
  * whom. A number may have several: a STOP word against marketing, and later an error code that says it is invalid.
- * An entry holds for the person, whatever spelling of the number it stands under and is asked about (domain/phones/person.ts).
+ * An entry holds for the person, whatever spelling of the number it stands under and is asked about
+ * (domain/phones/person.ts).
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Db } from 'mongodb';
@@ -27,13 +28,15 @@ export interface SuppressionStore {
   of(phone: string): Promise<Suppression[]>;
   /** Those of the numbers to which templates of the category must not go; an opt-out before any other reason. */
   among(phones: readonly string[], category: TemplateCategory | undefined): Promise<Map<string, Suppression>>;
-  /** Puts a hash in place of an erased person's number, which holds back as the number did. Answers with what there was. */
+  /**
+   * Puts a hash in place of an erased person's number, which holds back as the number did. Answers with what there was.
+   */
   hash(phone: string): Promise<Suppression[]>;
   /** Takes everything about a number away without a trace: an erased person's wish. Answers with what there was. */
   forget(phone: string): Promise<Suppression[]>;
   /**
-   * Those of the numbers that an error code alone has made invalid, which may turn out wrong, each under the number asked
-   * about.
+   * Those of the numbers that an error code alone has made invalid, which may turn out wrong, each under the number
+   * asked about.
    */
   invalid(phones: readonly string[]): Promise<Suppression[]>;
   /** Newest first; of erased people the hash stands for the number. */

@@ -3,7 +3,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
 import { createSeriesActivities } from '../activities/series';
-import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/run';
+import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/write-back';
 import type { Logger } from '../config/logger';
 import type { SettleLimits } from '../domain/story/settling';
 import type { WriteBackOrders } from '../domain/story/write-back';

@@ -15,7 +15,10 @@ export async function workflowCode(): Promise<WorkflowBundleOption> {
   return existsSync(built) ? { codePath: built } : { code: await bundleWorkflows() };
 }
 
-/** Bundles the sources. The error of a failed one holds what webpack had to say: by itself it says only that there is something. */
+/**
+ * Bundles the sources. The error of a failed one holds what webpack had to say: by itself it says only that there is
+ * something.
+ */
 export async function bundleWorkflows(workflowsPath = join(__dirname, '../workflows/index.ts')): Promise<string> {
   if (!existsSync(workflowsPath))
     throw new Error(

@@ -44,11 +44,11 @@ export function retry({ services: { campaigns, followUps }, shown }: RetryOption
   // And what is pressed in them.
   button(['retry!', ANY, ANY], async (ctx, { id }) => {
     const [, , press, family] = ctx.match;
-    const request = { ...(family && { families: [family] }), by: ctx.actor, updateId: `again-${press}` };
+    const request = { ...(family && { families: [family] }), by: ctx.actor, updateId: `retry-${press}` };
     await tell(ctx, id, await campaigns.retryFailed(id, request));
   });
   button(['resend!', ANY], async (ctx, { id }) => {
-    const request = { choice: 'send_again', by: ctx.actor, updateId: `again-${ctx.match[2]}` } as const;
+    const request = { choice: 'send_again', by: ctx.actor, updateId: `retry-${ctx.match[2]}` } as const;
     await tell(ctx, id, await campaigns.decideUnknown(id, request));
   });
   button(['assume!'], async (ctx, { id, ledger }) => {
@@ -56,7 +56,7 @@ export function retry({ services: { campaigns, followUps }, shown }: RetryOption
     await showAnew(ctx, id, shown.show);
     if (!taken.ok) return shown.refuse(ctx, taken.refusal);
     const { count } = taken.value;
-    return count > 0 || ledger.unknown > 0 ? say(ctx, 'again.assumed', count) : undefined;
+    return count > 0 || ledger.unknown > 0 ? say(ctx, 'retry.assumed', count) : undefined;
   });
 
   /** Says what came of it; those of an ended campaign go on in one of their own. */
@@ -64,8 +64,8 @@ export function retry({ services: { campaigns, followUps }, shown }: RetryOption
     await showAnew(ctx, id, shown.show);
     if (!taken.ok) return shown.refuse(ctx, taken.refusal);
     const { count } = taken.value;
-    if (taken.value.id === id) return say(ctx, 'again.retried', count);
-    await say(ctx, 'again.started', count);
+    if (taken.value.id === id) return say(ctx, 'retry.retried', count);
+    await say(ctx, 'retry.started', count);
     await showAnew(ctx, taken.value.id, shown.showBelow);
   }
 

@@ -85,9 +85,9 @@ function againButtons({ id, state, ledger }: CampaignStatus, texts: Texts): Butt
   const { failed, unknown } = ledger;
   const can = hasEnded(state) || commandFits('retry', state);
   return [
-    ...(failed > 0 && can ? [campaignButton(id, 'retry', texts.plain('again.retryButton', { count: failed }))] : []),
+    ...(failed > 0 && can ? [campaignButton(id, 'retry', texts.plain('retry.retryButton', { count: failed }))] : []),
     ...(unknown > 0 && can
-      ? [campaignButton(id, 'unknown', texts.plain('again.unknownButton', { count: unknown }))]
+      ? [campaignButton(id, 'unknown', texts.plain('retry.unknownButton', { count: unknown }))]
       : []),
   ];
 }

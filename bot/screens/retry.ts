@@ -26,9 +26,9 @@ export function renderRetry(
   const lines = reasons
     .slice(0, SHOWN_REASONS)
     .map(([code, count]) =>
-      texts.html('again.line', { meaning: shorten(meaningOf(code, texts.language), 80), code, count }),
+      texts.html('retry.line', { meaning: shorten(meaningOf(code, texts.language), 80), code, count }),
     );
-  if (reasons.length > SHOWN_REASONS) lines.push(texts.html('again.more'));
+  if (reasons.length > SHOWN_REASONS) lines.push(texts.html('retry.more'));
   const families = new Map<string, number>();
   for (const [code, count] of reasons) families.set(familyOf(code), (families.get(familyOf(code)) ?? 0) + count);
   const button = (family: string, text: string): Button => ({
@@ -36,19 +36,19 @@ export function renderRetry(
     data: buttonData('campaign', id, 'retry!', press, family),
   });
   const some = [...families].map(([family, count]) =>
-    button(family, texts.plain(`again.families.${family}`, { count })),
+    button(family, texts.plain(`retry.families.${family}`, { count })),
   );
   return {
     html: [
-      texts.html('again.retry', {
+      texts.html('retry.retry', {
         name,
         lines: new Html(lines.join('\n')),
-        how: texts.plain(`again.how.${hasEnded(state) ? 'ended' : 'running'}`),
+        how: texts.plain(`retry.how.${hasEnded(state) ? 'ended' : 'running'}`),
       }),
       ...repeatedLines(followUps, texts),
     ].join('\n\n'),
     keyboard: [
-      [button('', texts.plain('again.all', { count: ledger.failed }))],
+      [button('', texts.plain('retry.all', { count: ledger.failed }))],
       ...(some.length > 1 ? rowsOf(some, 1) : []),
       [campaignButton(id, 'open', texts.plain('buttons.no'))],
     ],
@@ -63,10 +63,10 @@ function familyOf(code: string): string {
 
 export function renderUnknown({ id, name, ledger }: CampaignStatus, press: string, texts: Texts): Screen {
   return {
-    html: texts.html('again.unknown', { name, count: ledger.unknown }),
+    html: texts.html('retry.unknown', { name, count: ledger.unknown }),
     keyboard: [
-      [campaignButton(id, 'assume!', texts.plain('again.assume'))],
-      [{ text: texts.plain('again.resend'), data: buttonData('campaign', id, 'resend', press) }],
+      [campaignButton(id, 'assume!', texts.plain('retry.assume'))],
+      [{ text: texts.plain('retry.resend'), data: buttonData('campaign', id, 'resend', press) }],
       [campaignButton(id, 'open', texts.plain('buttons.no'))],
     ],
   };
@@ -80,11 +80,11 @@ export function renderResendSure(
   texts: Texts,
 ): Screen {
   return {
-    html: [texts.html('again.sure', { count: ledger.unknown }), ...repeatedLines(followUps, texts)].join('\n\n'),
+    html: [texts.html('retry.sure', { count: ledger.unknown }), ...repeatedLines(followUps, texts)].join('\n\n'),
     keyboard: [
       [
         {
-          text: texts.plain('again.sureYes'),
+          text: texts.plain('retry.sureYes'),
           data: buttonData('campaign', id, 'resend!', press),
           style: 'danger',
         },
@@ -96,5 +96,5 @@ export function renderResendSure(
 
 function repeatedLines([latest]: readonly FollowUp[], texts: Texts): string[] {
   if (!latest) return [];
-  return [texts.html('again.repeated', { name: latest.name, at: texts.time(latest.createdAt) })];
+  return [texts.html('retry.repeated', { name: latest.name, at: texts.time(latest.createdAt) })];
 }

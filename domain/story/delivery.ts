@@ -81,8 +81,3 @@ export function afterReceipt(state: DeliveryState, receipt: ReceiptKind): Delive
 export function statesMovedBy(receipt: ReceiptKind): DeliveryState[] {
   return DELIVERY_STATES.filter((state) => state !== 'skipped' && afterReceipt(state, receipt) !== state);
 }
-
-/** True when no receipt is expected any more, or nothing was sent. */
-export function isFinal(state: DeliveryState): boolean {
-  return ['read', 'delivered', 'failed', 'unknown', 'skipped'].includes(state);
-}

@@ -5,8 +5,17 @@
  * `detail` is for operators (Temporal, logs, JSON); people read the text of config/locales/<language>/troubles.json,
  * made from `values`. A test compares the two and docs/errors.md.
  */
-const text = 'text' as unknown as string;
-const number = 'number' as unknown as number;
+
+/**
+ * What a catalogue says of the values that its texts quote: to the compiler a type, at run time its name, which the page
+ * docs/errors.md is made from. Used by this catalogue and that of refusals (config/errors.ts).
+ */
+export const VALUE_KINDS = {
+  text: 'text' as unknown as string,
+  number: 'number' as unknown as number,
+  either: 'text or number' as unknown as string | number,
+};
+const { text, number } = VALUE_KINDS;
 
 /** Every code, with the values that its text quotes. */
 export const TROUBLES = {

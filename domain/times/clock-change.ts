@@ -12,11 +12,11 @@ export interface ClockChange {
 export interface ClockEffect {
   /**
    * - `left_out`    times that do not exist on that day, or that the server passes over
-   * - `again`       firings beyond those asked for: a time that comes twice, or one that was not asked for at all
+   * - `extra`       firings beyond those asked for: a time that comes twice, or one that was not asked for at all
    * - `moved`       firings at times that were not asked for, in place of those asked for (`instead`)
    * - `hour_lost`   the hour comes twice and a rhythm of every hour fires in one of the two only
    */
-  kind: 'left_out' | 'again' | 'moved' | 'hour_lost';
+  kind: 'left_out' | 'extra' | 'moved' | 'hour_lost';
   /** ISO date. */
   day: string;
   clocks: string[];
@@ -71,16 +71,16 @@ export function effectsOf(
   for (let wall = Math.ceil(wallOf(from) / MINUTE_MS) * MINUTE_MS; wall < wallOf(until); wall += MINUTE_MS) {
     if (isAsked(wall) && !known.has(wall)) leftOut.push(wall);
   }
-  const again = walls.filter((wall, index) => walls.indexOf(wall) < index || !isAsked(wall));
-  if (leftOut.length > 0 && leftOut.length === again.length) {
-    return effect('moved', again).map((moved) => ({ ...moved, instead: leftOut.map(clockOf) }));
+  const extra = walls.filter((wall, index) => walls.indexOf(wall) < index || !isAsked(wall));
+  if (leftOut.length > 0 && leftOut.length === extra.length) {
+    return effect('moved', extra).map((moved) => ({ ...moved, instead: leftOut.map(clockOf) }));
   }
   // The clock times that come twice: those of the last stretch before the clocks go back.
   const twice = byMs < 0 ? stretch(wallOf(at), wallOf(at) - byMs) : [];
   const lost = twice.filter(
-    (wall) => known.has(wall) && !again.includes(wall) && isAsked(wall) && isAsked(wall + byMs) && isAsked(wall - byMs),
+    (wall) => known.has(wall) && !extra.includes(wall) && isAsked(wall) && isAsked(wall + byMs) && isAsked(wall - byMs),
   );
-  return [...effect('left_out', leftOut), ...effect('again', again), ...effect('hour_lost', lost)];
+  return [...effect('left_out', leftOut), ...effect('extra', extra), ...effect('hour_lost', lost)];
 }
 
 function stretch(from: number, until: number): number[] {

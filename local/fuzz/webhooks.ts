@@ -1,4 +1,7 @@
-/** Webhook bodies, damaged: whatever comes is events that can be stored, at a size in proportion, and nothing but E.164 is a phone. */
+/**
+ * Webhook bodies, damaged: whatever comes is events that can be stored, at a size in proportion, and nothing but E.164
+ * is a phone.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BSON } from 'mongodb';

@@ -1,6 +1,6 @@
 /**
- * `npm run build [-- --out FOLDER]`: what the Docker image holds, as files: the programs in JavaScript, the workflows in
- * one bundle, and the packages they load. Runs with plain `node`, needs no network, writes nothing at run time.
+ * `npm run build [-- --out FOLDER]`: what the Docker image holds, as files: the programs in JavaScript, the workflows
+ * in one bundle, and the packages they load. Runs with plain `node`, needs no network, writes nothing at run time.
  */
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

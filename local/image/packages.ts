@@ -25,7 +25,9 @@ interface Locked {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
-/** Fills `out`/node_modules from `root`/node_modules, by `root`/package-lock.json. Returns the paths that were copied. */
+/**
+ * Fills `out`/node_modules from `root`/node_modules, by `root`/package-lock.json. Returns the paths that were copied.
+ */
 export function copyPackages(root: string, out: string): string[] {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>;

@@ -29,12 +29,16 @@ export interface Compose {
   networks?: Record<string, unknown>;
 }
 
-/** The file with its merges done and `${NAME}` filled from `env`; `$$` is a dollar. Throws for a form it does not know. */
+/**
+ * The file with its merges done and `${NAME}` filled from `env`; `$$` is a dollar. Throws for a form it does not know.
+ */
 export function readCompose(path: string, env: NodeJS.ProcessEnv): Compose {
   return fill(parse(readFileSync(path, 'utf8'), { merge: true }), env) as Compose;
 }
 
-/** A service's environment as its process gets it: a name without a value is handed through from `env`, if it is there. */
+/**
+ * A service's environment as its process gets it: a name without a value is handed through from `env`, if it is there.
+ */
 export function environmentOf(service: Service, env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(service.environment ?? {}).flatMap(([name, value]): [string, string][] => {

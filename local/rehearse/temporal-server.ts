@@ -1,4 +1,7 @@
-/** Temporal's server and SQL tool as the images have them, built from the Go module proxy; kept with the fetched servers. */
+/**
+ * Temporal's server and SQL tool as the images have them, built from the Go module proxy; kept with the fetched
+ * servers.
+ */
 import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -7,7 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Report } from './acquire';
 import type { Source } from './versions';
 
-/** Name resolution, connecting and the first byte together. Behind a firewall that drops packets nothing else ends the wait. */
+/**
+ * Name resolution, connecting and the first byte together. Behind a firewall that drops packets nothing else ends the
+ * wait.
+ */
 const FIRST_BYTE_MS = 8_000;
 /** Silence in the middle of a download. */
 const STALL_MS = 10_000;

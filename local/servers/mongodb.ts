@@ -45,8 +45,8 @@ export async function prepareMongodb(options: ServerOptions): Promise<Mongodb> {
 /**
  * Its own program, less its sweeper of expired documents: that holds the snapshot of its last round until the next one.
  * What is written meanwhile cannot leave the cache, and reads of it stand still: for minutes, at a few hundred sends a
- * second (seen with `npm run bench`). The setting for it exists, but 0.7.0b3 does not hand it on. expired.ts removes what
- * has expired.
+ * second (seen with `npm run bench`). The setting for it exists, but 0.7.0b3 does not hand it on. expired.ts removes
+ * what has expired.
  */
 const SECANTUS = `
 import functools, sys, secantus.cli as cli

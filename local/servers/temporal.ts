@@ -93,8 +93,8 @@ export function findTemporalCli(options: ServerOptions & { sources?: Source[] })
 }
 
 /**
- * Flags of the development server, as measured (embedded.md#temporal): WAL and synchronous=NORMAL are 3.5 times as fast, a crash
- * loses nothing committed.
+ * Flags of the development server, as measured (embedded.md#temporal): WAL and synchronous=NORMAL are 3.5 times as
+ * fast, a crash loses nothing committed.
  */
 function devServerArgs(options: { dbFile: string; port: number; uiPort: number }): string[] {
   const dynamic = [

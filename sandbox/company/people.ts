@@ -24,7 +24,9 @@ export function makeName(chance: Chance): PersonName {
 
 const MOBILE_CODES = ['903', '905', '909', '915', '916', '917', '919', '922', '926', '927', '937', '952', '961', '963', '977', '985', '987', '999']; // prettier-ignore
 
-/** A Russian mobile number, digits with 7. Without `ending` it avoids the special endings (9xx), so that it is ordinary. */
+/**
+ * A Russian mobile number, digits with 7. Without `ending` it avoids the special endings (9xx), so that it is ordinary.
+ */
 export function makeMobile(chance: Chance, used: Set<string>, ending?: string): string {
   for (;;) {
     const last = ending ?? String(chance.whole(0, 899)).padStart(3, '0');

@@ -1,4 +1,7 @@
-/** The Bot API objects the sandbox emits, field by field as in Bot API 10.1 (a test holds them to its machine-readable form). */
+/**
+ * The Bot API objects the sandbox emits, field by field as in Bot API 10.1 (a test holds them to its machine-readable
+ * form).
+ */
 
 export interface User {
   id: number;

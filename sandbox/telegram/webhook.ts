@@ -1,4 +1,7 @@
-/** Delivery of updates to the bot's webhook: in order for each chat and kind, side by side else, again until it is taken. */
+/**
+ * Delivery of updates to the bot's webhook: in order for each chat and kind, side by side else, again until it is
+ * taken.
+ */
 import { request } from 'undici';
 import type { Webhook, World } from './state';
 import type { Update } from './types';

@@ -234,7 +234,7 @@ test('5,000 people of a list are frozen well within the minute that a heartbeat 
   expect(beats.length).toBeGreaterThanOrEqual(5);
 }, 60_000); // prettier-ignore
 
-describe('recording a state', () => {
+describe('recording a state of a campaign', () => {
   test('that the table does not allow fails for good and names both', async () => {
     await campaignOf('draft', { state: 'draft' });
     const failure: unknown = await new MockActivityEnvironment()

@@ -1,6 +1,6 @@
 /** Writing back to the CRM when two attempts meet: one that slept, and the one that was made in its place. */
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createWriteBackActivities } from '../../activities/write-back/run';
+import { createWriteBackActivities } from '../../activities/write-back/write-back';
 import { createAmocrmClient, type AmocrmClient } from '../../clients/amocrm/client';
 import type { WriteBackCounts } from '../../domain/story/write-back';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';

@@ -40,7 +40,7 @@ test.each<[string, string | Buffer, string[]]>([
   ['a comma before the bracket', `[${JSON_ROW},]`, ['Анна']],
   ['a broken entry among others', `[${JSON_ROW},\n{"phone":"89001112233","name":"Бор"ис"},\n${JSON_ROW}]`, ['Анна', '', 'Анна']],
   ['a broken line of JSON Lines', `${JSON_ROW}\n{"phone":\n${JSON_ROW}\n`, ['Анна', '', 'Анна']],
-])('%s', async (_what, content, names) => {
+])('a file as it was left is read: %s', async (_what, content, names) => {
   const { rows, rejected } = await table(content);
   const nameOf = (columns: Record<string, string>): string => columns['name'] ?? columns['Имя'] ?? '';
   expect(rows.map((row) => nameOf(shownIn(row)))).toEqual(names);

@@ -54,7 +54,7 @@ test.each([
   ["WhatsApp's ids", `${one}@c.us,${two}@c.us\n${three}@s.whatsapp.net`, 3],
   ['links', `https://wa.me/${one} https://wa.me/${two}\nwa.me/${three}; tel:+${four}`, 4],
   ['mobiles of several countries', '+491711234567, 79001234567\n+380501234567 +77011234567', 4],
-])('%s', async (_what, bytes, count) => {
+])('a file of numbers alone is read: %s', async (_what, bytes, count) => {
   const file = await read(bytes);
   expect(file.rejected.filter(({ problem }) => problem !== 'wrong_length')).toEqual([]);
   expect(file.rows).toHaveLength(count);

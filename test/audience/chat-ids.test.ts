@@ -28,7 +28,7 @@ test.each([
   ['79001234567@newsletter', []],
   ['status@broadcast', []],
   ['https://wa.me/message/ABCDEFGH', []],
-])('%s', (text, numbers) => {
+])('a number as WhatsApp writes it is read: %s', (text, numbers) => {
   expect(normalisePhones(text, 'RU').valid.map(({ e164 }) => e164)).toEqual(numbers);
 });
 

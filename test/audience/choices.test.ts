@@ -1,4 +1,6 @@
-/** Where a file can be understood in several ways: sheets, hidden rows and columns, the row that wins, broken entries. */
+/**
+ * Where a file can be understood in several ways: sheets, hidden rows and columns, the row that wins, broken entries.
+ */
 import { openPeopleFile, readAudienceFile, type AudienceFile, type FileChoice } from '../../audience/file';
 import { workbook } from '../support/workbook';
 
@@ -12,7 +14,7 @@ const phonesOf = ({ rows }: AudienceFile): string[] => rows.flatMap(({ phones })
 const LIST = [['Имя', 'Телефон'], ['Анна', 79001234561], ['Пётр', 79001234562], ['Олег', 79001234563]]; // prettier-ignore
 const HELP = [['Как заполнять'], ['Вопросы: +7 800 555-35-35']];
 
-describe('sheets', () => {
+describe('choosing a sheet of a workbook', () => {
   test.each([
     ['instructions with the support number', [{ name: 'Инструкция', rows: HELP }, { name: 'Контакты', rows: LIST }], 'Контакты'],
     ['instructions without a phone', [{ name: 'Читать', rows: [['Заполните все поля']] }, { name: 'Контакты', rows: LIST }], 'Контакты'],
@@ -34,7 +36,7 @@ describe('sheets', () => {
   }); // prettier-ignore
 });
 
-describe('hidden rows', () => {
+describe('hidden rows of a sheet', () => {
   test('are left out unless they are wanted, and counted over the whole file', async () => {
     const rows = [['Имя', 'Телефон'], ...Array.from({ length: 3000 }, (_, at) => [`Имя${at}`, 79001230000 + at])];
     // Rows 2 to 2001: the sample of the shown ones lies behind them.

@@ -63,6 +63,6 @@ test.each([
   ['UTF-8 with one broken byte', Buffer.concat([Buffer.from('Имя;Телефон\nАнна Иванова;1\nБ'), Buffer.from([0xff]), Buffer.from('рис;2')]), 'utf-8'],
   ['UTF-16 LE without a mark', Buffer.from('Имя;Телефон\nАнна;89001234567', 'utf16le'), 'utf-16le'],
   ['UTF-16 BE without a mark', Buffer.from('Имя;Телефон\nАнна;89001234567', 'utf16le').swap16(), 'utf-16be'],
-])('%s', async (_what, bytes, encoding) => {
+])('the encoding of a file is found: %s', async (_what, bytes, encoding) => {
   expect(await encodingOf(bytes)).toEqual({ encoding, others: [] });
 }); // prettier-ignore

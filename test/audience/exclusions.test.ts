@@ -57,7 +57,7 @@ test('without the required consent a contact is left out, a suppressed one for b
   expect(Object.keys(await reasonsOf(rules({ requireConsent: 'all' }), phones, 'UTILITY'))).toHaveLength(3);
 });
 
-describe('the frequency cap', () => {
+describe('the frequency cap excludes people', () => {
   const capped = (messages: number, days = 7): Exclusions => rules({ frequencyCap: { messages, days } });
 
   test('counts marketing messages that were sent or may have been, over all campaigns', async () => {

@@ -176,7 +176,7 @@ test('missing cells at the end of a line are empty', async () => {
   });
 });
 
-describe('refusals', () => {
+describe('a file is refused', () => {
   test.each([
     ['a PDF', '%PDF-1.7\n1 0 obj'],
     ['RTF', '{\\rtf1\\ansi 89001234567}'],
@@ -285,7 +285,7 @@ test('never throws, whatever the bytes', async () => {
   );
 });
 
-describe('JSON', () => {
+describe('a file of people in JSON', () => {
   test.each([
     ['a list of objects', '[{"name":"Анна","phone":79001234567,"address":{"city":"Казань"}}]', { name: 'Анна', phone: '79001234567', 'address.city': 'Казань' }],
     ['an object that holds the list', '{"total":1,"contacts":[{"name":"Анна","phone":"89001234567"}]}', { name: 'Анна', phone: '89001234567' }],

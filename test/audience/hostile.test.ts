@@ -1,4 +1,7 @@
-/** Files made to exhaust whoever reads them: refused with a sentence, within bounded memory (measured in a process of its own). */
+/**
+ * Files made to exhaust whoever reads them: refused with a sentence, within bounded memory (measured in a process of
+ * its own).
+ */
 import { execFile } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

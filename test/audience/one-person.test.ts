@@ -1,6 +1,6 @@
 /**
- * Whatever spelling of a Brazilian or Mexican mobile comes in a file, a reply, a receipt, a suppression or a question about
- * a contact, it is one person. Argentina besides, where what is written to keeps the spelling given.
+ * Whatever spelling of a Brazilian or Mexican mobile comes in a file, a reply, a receipt, a suppression or a question
+ * about a contact, it is one person. Argentina besides, where what is written to keeps the spelling given.
  */
 import fc from 'fast-check';
 import { profileOf } from '../../audience/contact-profile';

@@ -51,7 +51,7 @@ test('phones typed in are people without columns, numbered as they stand', async
   ]);
 });
 
-describe('several sources', () => {
+describe('an audience of several sources', () => {
   const combined: AudienceSource = {
     kind: 'combined',
     include: [

@@ -121,7 +121,7 @@ test('a title above the table and merged cells above its names are not its heade
   expect(rows).toHaveLength(1);
 });
 
-describe('refusals', () => {
+describe('a workbook is refused', () => {
   const parts = workbookParts([PEOPLE]);
   const without = (name: string): Buffer => zip(parts.filter((part) => part.name !== name));
   const whole = zip(parts);

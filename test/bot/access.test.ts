@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-describe('a stranger', () => {
+describe('a stranger writes to the bot', () => {
   it('gets one polite refusal with their id, then silence, also after a restart', async () => {
     const { stranger, admin } = world;
     await stranger.write('/start');

@@ -5,7 +5,7 @@ import { commandFits, hasEnded } from '../../domain/story/campaign';
 import { emptyLedger } from '../../domain/story/ledger';
 
 /** What the bot asked for, in order; `made` is the campaign that came of it. */
-export type AsksAgain = {
+export type AskedRetries = {
   id: string;
   state: 'failed' | 'unknown';
   families?: string[];
@@ -16,9 +16,9 @@ export type AsksAgain = {
 
 export function fakeAgain(
   statuses: Map<string, CampaignStatus>,
-  asked: AsksAgain,
+  asked: AskedRetries,
 ): Pick<CampaignService, 'retryFailed' | 'decideUnknown'> {
-  function send(ask: AsksAgain[number]): ReturnType<CampaignService['retryFailed']> {
+  function send(ask: AskedRetries[number]): ReturnType<CampaignService['retryFailed']> {
     asked.push(ask);
     const { id, state } = ask;
     const status = statuses.get(id);

@@ -10,7 +10,7 @@ import { fillTemplate, type Template } from '../../domain/templates/template';
 import { importFile } from '../../bot/services/import-file';
 import { rejectedCsv } from '../../bot/services/rejected-csv';
 import type { BotServices, Watcher } from '../../bot/services/contract';
-import { fakeAgain, type AsksAgain } from './fake-retry';
+import { fakeAgain, type AskedRetries } from './fake-retry';
 import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
@@ -54,7 +54,7 @@ export interface FakeServices extends BotServices {
     commands: (CommandRequest & { id: string; updateId?: string })[];
     tests: { phone: string; params: string[] }[];
     lists: { name: string; count: number }[];
-    again: AsksAgain;
+    retries: AskedRetries;
     writeBacks: { campaignId: string; orders: WriteBackOrders }[];
   };
   statuses: Map<string, CampaignStatus>;
@@ -93,7 +93,7 @@ export function fakeServices(
     commands: [],
     tests: [],
     lists: [],
-    again: [],
+    retries: [],
     writeBacks: [],
   };
   const statuses: FakeServices['statuses'] = new Map();
@@ -155,7 +155,7 @@ export function fakeServices(
         statuses.set(id, moved);
         return done(moved);
       },
-      ...fakeAgain(statuses, asked.again),
+      ...fakeAgain(statuses, asked.retries),
       status: async (id) => {
         const status = statuses.get(id);
         return status ? done(status) : notFound(id);
@@ -172,7 +172,7 @@ export function fakeServices(
       list: async () => done({ templates: [WELCOME, PHOTO, REJECTED], syncedAt: new Date('2026-01-15T08:55:00Z') }),
     },
     followUps: async (id, state) =>
-      asked.again.filter((one) => one.id === id && one.made && one.state === state).map(({ made }) => made!),
+      asked.retries.filter((one) => one.id === id && one.made && one.state === state).map(({ made }) => made!),
     funnel: fakeFunnel(),
     crm: {
       tags: async () => done(['VIP', 'опт']),

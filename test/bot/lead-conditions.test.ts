@@ -14,7 +14,7 @@ test.each([
   ['1.1-2.1-3.1', undefined],
   ['вчера', undefined],
   ['', undefined],
-])('«%s» is %j', (typed, days) => {
+])('the days «%s» are read as %j', (typed, days) => {
   expect(readDays(typed, NOW)).toEqual(days);
 });
 

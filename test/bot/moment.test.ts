@@ -6,7 +6,7 @@ import { readMoment as readBoth } from '../../domain/times/moment';
 const zone = 'Europe/Moscow';
 const now = DateTime.fromISO('2026-01-15T12:00', { zone });
 
-describe('readMoment', () => {
+describe('a typed moment', () => {
   it.each([
     ['now', '2026-01-15T12:00'],
     ['Сейчас', '2026-01-15T12:00'],

@@ -29,7 +29,7 @@ async function toStart({ admin }: World): Promise<void> {
 const shown = async ({ admin }: World, text: string): Promise<string[]> =>
   buttonsOf(await admin.sees(text)).map((button) => button.replaceAll('\u00a0', ' '));
 
-describe('the pace', () => {
+describe('choosing the pace of a campaign', () => {
   it('is offered with the time at which it would end, and goes with the campaign at a press', async () => {
     const { admin, services } = world;
     await toPreview(world);
@@ -93,7 +93,7 @@ describe('the pace', () => {
   });
 });
 
-describe('later waves', () => {
+describe('choosing later waves', () => {
   it('are none unless chosen; chosen they stand in the preview, by the question to start, and in the campaign', async () => {
     const { admin, services } = world;
     await toPreview(world);

@@ -10,7 +10,7 @@ test.each([
   ['2027-11-07T05:15:00.000Z', 'America/New_York', ['🕒 Yes, at 01:15 UTC-4', '🕒 Yes, at 01:15 UTC-5']],
   ['2027-10-31T02:30:00.000Z', 'Europe/Berlin', ['🕒 Yes, at 03:30']],
   ['2027-10-31T00:30:00.000Z', 'Europe/Moscow', ['🕒 Yes, at 03:30']],
-])('%s in %s', async (to, zone, expected) => {
+])('a new start is offered with its offset where the hour comes twice: %s in %s', async (to, zone, expected) => {
   const talk = { now: () => DateTime.fromISO('2027-10-01T12:00', { zone }) } as Talk;
   const view = createView(createTexts('en', zone), 1);
   const shown = await rescheduleScreen.show({ at: 'reschedule', campaignId: 'c1', name: 'x', to }, talk, view);

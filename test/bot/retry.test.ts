@@ -37,8 +37,8 @@ describe('retry of the failed', () => {
     expect(buttonsOf(question)).toEqual(['Всем · 5', 'Временные сбои · 3', 'Дело в получателе · 2', '‹ Нет']);
     await admin.press('Временные сбои');
     await admin.sees('Снова в очереди: 5 человек');
-    expect(services.asked.again).toEqual([
-      { id: 'c1', state: 'failed', families: ['temporary'], updateId: expect.stringMatching(/^again-.{8}$/) },
+    expect(services.asked.retries).toEqual([
+      { id: 'c1', state: 'failed', families: ['temporary'], updateId: expect.stringMatching(/^retry-.{8}$/) },
     ]);
     const shown = await admin.seesAnywhere('в очереди: 9');
     expect(buttonsOf(shown)).not.toContainEqual(expect.stringContaining('Повторить неудачные'));
@@ -53,13 +53,13 @@ describe('retry of the failed', () => {
     await admin.sees('Рассылка c1 ↻ — идёт');
     const texts = (await admin.messages()).map(({ text }) => text);
     expect(texts).toContain('↻ Новая рассылка для 5 человек началась. Её ход — ниже.');
-    expect(services.asked.again).toMatchObject([{ id: 'c1', made: { id: 'c1r' } }]);
+    expect(services.asked.retries).toMatchObject([{ id: 'c1', made: { id: 'c1r' } }]);
 
     await admin.press('Повторить неудачные');
     await admin.seesAnywhere('Им уже отправляли ещё раз: Рассылка c1 ↻, 15 января 2026, 11:30');
     await admin.press('‹ Нет');
     await admin.seesAnywhere('Рассылка c1 — завершена');
-    expect(services.asked.again).toHaveLength(1);
+    expect(services.asked.retries).toHaveLength(1);
   });
 
   it('is one command, however often its button comes in', async () => {
@@ -69,7 +69,7 @@ describe('retry of the failed', () => {
     await admin.sees('тем, кому не дошло?');
     await admin.pressTwice('Всем · 5');
     await admin.sees('— идёт');
-    expect(new Set(services.asked.again.map(({ updateId }) => updateId)).size).toBe(1);
+    expect(new Set(services.asked.retries.map(({ updateId }) => updateId)).size).toBe(1);
   });
 
   it('is refused in words when the campaign has moved on', async () => {
@@ -96,7 +96,7 @@ describe('sends without an answer', () => {
     await admin.sees('получил ли человек сообщение, неизвестно');
     await admin.press('Считать отправленными');
     await admin.sees('Считаем отправленными: 3');
-    expect(services.asked.again).toEqual([{ id: 'c1', state: 'unknown', choice: 'assume_sent' }]);
+    expect(services.asked.retries).toEqual([{ id: 'c1', state: 'unknown', choice: 'assume_sent' }]);
   });
 
   it('are sent again only after a second yes, which says that somebody may get it twice', async () => {
@@ -105,9 +105,9 @@ describe('sends without an answer', () => {
     await admin.press('Без ответа · 3');
     await admin.press('Отправить ещё раз');
     await admin.sees('получат его дважды');
-    expect(services.asked.again).toEqual([]);
+    expect(services.asked.retries).toEqual([]);
     await admin.press('Да, отправить ещё раз');
     await admin.sees('Снова в очереди: 3 человека');
-    expect(services.asked.again).toMatchObject([{ choice: 'send_again', updateId: expect.any(String) }]);
+    expect(services.asked.retries).toMatchObject([{ choice: 'send_again', updateId: expect.any(String) }]);
   });
 });

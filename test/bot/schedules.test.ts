@@ -36,7 +36,7 @@ it.each([
   ['Каждый день', '12:00', '0 12 * * *'],
   ['Пн–Пт', '09:00', '0 9 * * 1-5'],
   ['15 числа', '18:00', '0 18 15 * *'],
-])('rhythm %s at %s', async (rhythm, clock, cron) => {
+])('a schedule can repeat %s at %s', async (rhythm, clock, cron) => {
   const { admin, services } = world;
   await toRhythm(world);
   await admin.press(rhythm === 'Пн–Пт' ? 'Пн–пт' : rhythm);

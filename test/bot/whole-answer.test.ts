@@ -165,7 +165,7 @@ test.each([
   ['another file of the album', { albumId: 'a' }, { messageId: 11, at: 100, albumId: 'a' }, 'album'],
   ['a file of another album', { albumId: 'a' }, { messageId: 11, at: 100, albumId: 'b' }, undefined],
   ['a file after a text', {}, { messageId: 11, at: 100 }, undefined],
-] as const)('%s', (_what, before, written, expected) => {
+] as const)('a second update belongs to the answer or does not: %s', (_what, before, written, expected) => {
   const session = { answered: { ...answered, ...before }, revision: 5 };
   expect(belongsTo(session, { isEdit: false, ...written })).toBe(expected);
 }); // prettier-ignore

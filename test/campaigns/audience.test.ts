@@ -44,7 +44,7 @@ test.each<[string, AudienceSource]>([
   ['numbers', { kind: 'phones', phones: ['8900'] }],
   ['an outcome', { kind: 'outcome', campaignId: 'earlier', states: ['read'], unanswered: true }],
   ['several', { kind: 'combined', include: [{ kind: 'list', listId: 'guests' }], exclude: [{ kind: 'list', listId: 'staff' }] }],
-])('%s can be one', async (_what, audience) => {
+])('an audience can be %s', async (_what, audience) => {
   await expect(problems(audience)).resolves.toEqual([]);
 }); // prettier-ignore
 

@@ -1,4 +1,7 @@
-/** A media link that does not last as long as its campaign: refused wherever a campaign is made, started, moved or repeated. */
+/**
+ * A media link that does not last as long as its campaign: refused wherever a campaign is made, started, moved or
+ * repeated.
+ */
 import { translate } from '../../config/i18n';
 import { explain, type Refusal, type Result } from '../../config/errors';
 import type { CampaignDraft } from '../../campaigns/contract';
@@ -52,7 +55,7 @@ test.each<[string, string, Partial<CampaignDraft>]>([
   ['media_link_expires', signed(inHours(40)), { laterWaves: { max: 3, until: inHours(48).toISOString() } }],
   // A day of sending in hours that are open one hour a day.
   ['media_link_expires', signed(inHours(24 * 7)), { pace: { spreadMs: 24 * HOUR }, hours: { from: '10:00', to: '11:00', days: [1, 2, 3, 4, 5, 6, 7], holidays: [], zone: 'campaign', timezone: 'Europe/Moscow' } }],
-])('%s: %s', async (code, link, changes) => {
+])('a campaign is refused for its media link with %s: %s', async (code, link, changes) => {
   expect(refusalOf(await road.campaigns.create(draft(link, changes))).code).toBe(code);
   const preflight = await road.campaigns.preflight(draft(link, changes));
   expect(preflight.ok && preflight.value.blocking.map((one) => one.code)).toEqual([code]);

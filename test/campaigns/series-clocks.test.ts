@@ -87,7 +87,7 @@ test.each<[zone: string, cron: string, ...[code: string, day: string, clocks: st
   ['Australia/Lord_Howe', '15 2 * * *', [MOVED, '2027-10-03', '02:45']],
   ['Africa/Cairo', '30 0 * * 5', [LEFT, '2027-04-30', '00:30']],
   ['America/Sao_Paulo', '0 0 * * *'],
-])('%s, %j', async (zone, cron, ...expected) => {
+])('warnings of clock changes for a series in %s at %j', async (zone, cron, ...expected) => {
   const warnings = await warningsOf(cron, zone);
   expect(
     warnings.map(({ code, values }) => [code, 'day' in values && values.day, 'clocks' in values && values.clocks]),

@@ -72,7 +72,10 @@ async function told(): Promise<LeftOut[]> {
 
 const timesOf = (message: LeftOut): readonly number[] => (message.why === 'outage' ? message.times : []);
 
-/** Away from right after a firing until no firing of before is within the catch-up window: `missed` and none else are lost. */
+/**
+ * Away from right after a firing until no firing of before is within the catch-up window: `missed` and none else are
+ * lost.
+ */
 async function outage(missed: number): Promise<void> {
   const seen = (await carriedOut()).length;
   await waitFor(async () => (await carriedOut()).length > seen, { what: 'a firing', limitMs: 2 * EVERY_MS });

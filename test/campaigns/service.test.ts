@@ -62,7 +62,7 @@ async function runsOf(id: string): Promise<number> {
   return executions!.length;
 }
 
-describe('starting', () => {
+describe('starting a campaign', () => {
   test('twice, together and again after its end, is one run', async () => {
     const id = await create();
     const both = await Promise.all([road.campaigns.start(id), road.campaigns.start(id)]);

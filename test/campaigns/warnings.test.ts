@@ -61,7 +61,7 @@ test.each<[string, Partial<Template>, string[]]>([
   ['only a link that says so', { buttons: [{ type: 'URL', text: 'Отписаться', url: 'https://example.com' }] }, ['template_opt_out_missing']],
   ['a button about something else', { buttons: reply('Подробнее') }, ['template_opt_out_missing']],
   ['a button that may mean it', { buttons: reply('Не интересна реклама') }, ['template_opt_out_unknown']],
-])('marketing with %s', (_what, changes, expected) => {
+])('a marketing template with %s is warned of or not', (_what, changes, expected) => {
   expect(codes({ category: 'MARKETING', ...changes })).toEqual(expected);
   expect(codes({ category: 'UTILITY', ...changes })).toEqual([]);
 }); // prettier-ignore

@@ -66,7 +66,7 @@ async function refused(...words: string[]): Promise<Pick<Outcome, 'exitCode' | '
   return { exitCode, stderr };
 }
 
-describe('of the CRM', () => {
+describe('an audience of the CRM on the command line', () => {
   const leads = [...generateCompany(LEADS).leads.values()].filter(({ is_deleted }) => !is_deleted);
   const count = (fits: (lead: Lead) => boolean): number => leads.filter(fits).length;
   const inStage = ({ pipeline_id, status_id }: Lead): boolean =>
@@ -138,7 +138,7 @@ describe('of the CRM', () => {
   });
 });
 
-describe('of other sources', () => {
+describe('an audience of other sources on the command line', () => {
   const kindsOf = (audience: AudienceSource): string[] =>
     (audience.kind === 'combined' ? audience.include : [audience]).map(({ kind }) => kind);
 

@@ -151,7 +151,7 @@ test.each([
   [['campaign'], /Usage: bobcofer campaign/],
   [['phone', 'normalize', '123', '--country', 'Russia'], /two-letter country code/],
   [['crm', 'leads', '--status', '142'], /--status needs --pipeline/],
-])('%j is wrong usage', async (words, message) => {
+])('the command line %j is wrong usage', async (words, message) => {
   const { exitCode, stdout, stderr } = await cli(...words);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: words.includes('--json') ? expect.any(String) : '' });
   expect(stderr).toMatch(message);
@@ -171,7 +171,7 @@ test.each([
   ],
   [['suppress', 'add', 'abc'], /"abc" is not a phone number/],
   [['templates', 'list', '--refresh'], /Gupshup does not answer/],
-])('%j is refused', async (words, message) => {
+])('the command line %j is refused', async (words, message) => {
   const { exitCode, stdout, stderr } = await cli(...words);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   expect(stderr).toMatch(message);

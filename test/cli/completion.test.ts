@@ -42,7 +42,7 @@ test.each([
   [['import-legacy', 'cl'], ['clients.csv']],
   [['report', '--from', ''], []],
   [['completion', ''], expect.arrayContaining(['bash', 'zsh', '--json', '--help'])],
-])('%j offers %j', (words, expected) => {
+])('completing %j in the shell offers %j', (words, expected) => {
   expect(offered(...words)).toEqual(expected);
 });
 

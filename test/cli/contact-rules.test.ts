@@ -29,7 +29,7 @@ function file(name: string, content: string): string {
 
 const MOMENT = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d';
 
-describe('suppress', () => {
+describe('the command suppress', () => {
   test('add takes scope and reason; a reason in own words is the detail of a manual one', async () => {
     const [phone] = ['+79005550001'];
     await cli('suppress', 'add', phone, '--scope', 'marketing', '--reason', 'opted_out');
@@ -97,7 +97,7 @@ describe('suppress', () => {
   });
 });
 
-describe('consent', () => {
+describe('the command consent', () => {
   test('add, import and remove keep source, time and who', async () => {
     const phone = '+79005551001';
     expect(await json('consent', 'add', phone, '--category', 'marketing', '--source', 'site form')).toEqual({

@@ -38,7 +38,7 @@ const PEOPLE = workbook([
   { name: 'Клиенты', rows: [['Имя', 'Телефон', 'Город'], ['Фёдор', 79005560001, 'Казань'], ['Анна', '8 900 556-00-02, 8 900 556-00-03', null], ['Олег', '12345', null], ['Вера', null, 'Омск']] },
 ]); // prettier-ignore
 
-describe('import', () => {
+describe('contacts import', () => {
   test('--preview shows what is understood and saves nothing', async () => {
     const path = file('preview.csv', PEOPLE);
     const { stdout, exitCode } = await cli('contacts', 'import', path, '--preview');
@@ -173,7 +173,7 @@ describe('import', () => {
   test.each([
     [['contacts', 'import', 'x.csv'], 2, /expected --list NAME, or --preview/],
     [['contacts', 'import', '/no/such.xlsx', '--list', 'a'], 1, /Cannot read the file "\/no\/such.xlsx" \(ENOENT\)/],
-  ])('%j', async (words, exitCode, message) => {
+  ])('ends with a message and an exit code: %j', async (words, exitCode, message) => {
     expect(await cli(...words)).toMatchObject({ exitCode, stderr: expect.stringMatching(message) });
   });
 
@@ -185,7 +185,7 @@ describe('import', () => {
   });
 });
 
-describe('people', () => {
+describe('contacts search, show, tag, export and erase', () => {
   beforeAll(() => cli('contacts', 'import', file('again.xlsx', PEOPLE), '--list', 'people'));
 
   test('are found by name and number, and saved as a list', async () => {

@@ -7,6 +7,6 @@ test.each([
   ['4h', 14_400_000],
   ['2d', 172_800_000],
   ['36h', 129_600_000],
-])('%s is read', (text, ms) => {
+])('an option that is a number: %s is read', (text, ms) => {
   expect(duration('--spread')(text)).toBe(ms);
 });

@@ -5,7 +5,7 @@ import { findPlace, findStage } from '../../cli/stages';
 import { renderTable } from '../../cli/table';
 import { parseFutureMoment, parseRangeEdge } from '../../cli/time';
 
-describe('parameters', () => {
+describe('parameters on the command line', () => {
   test('come in order of position, whatever the order they are given in', () => {
     expect(parseParameters(['2=text:Hello: a=b', '1=column:first name'])).toEqual([
       { kind: 'column', column: 'first name' },
@@ -63,7 +63,7 @@ describe('parameters', () => {
   });
 });
 
-describe('times', () => {
+describe('times on the command line', () => {
   const now = new Date('2026-11-23T00:00:00Z');
   const at = (value: string): string => parseFutureMoment('--at', value, 'Europe/Moscow', now).toISOString();
 
@@ -170,7 +170,7 @@ describe('a stage or a whole pipeline', () => {
   ])('%s is refused with what there is', (given, message) => expect(() => find(given)).toThrow(message));
 });
 
-describe('tables', () => {
+describe('tables of the console tool', () => {
   const columns = [
     { head: 'ID', cell: ({ id }: { id: string; words: string; n: number }) => id },
     { head: 'WORDS', cell: ({ words }: { words: string }) => words, flexible: true as const },

@@ -73,7 +73,7 @@ test('warns of an hour that the clocks jump over', async () => {
 test.each([
   [['--cron', '* * * * *'], 'Cannot read "* * * * *" as a schedule'],
   [['--cron', '0 10 * * 2', '--timezone', 'Mars'], 'There is no time zone "Mars"'],
-])('refuses %j', async (options, sentence) => {
+])('a schedule’s rhythm is refused: %j', async (options, sentence) => {
   const made = await schedule('create', '--campaign', campaignId, ...options);
   expect(made).toMatchObject({ exitCode: 1, stdout: '' });
   expect(made.stderr).toContain(sentence);

@@ -1,4 +1,6 @@
-/** Interim answers (1xx) that a proxy puts before the real one, on real sockets: they must not make a send ambiguous. */
+/**
+ * Interim answers (1xx) that a proxy puts before the real one, on real sockets: they must not make a send ambiguous.
+ */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AmbiguousError, createHttp } from '../../clients/http';

@@ -62,7 +62,7 @@ test.each<[string, MediaType]>([
   ['/phone.3gp', 'VIDEO'],
   ['/a.pdf', 'DOCUMENT'],
   ['/a.jpg', 'DOCUMENT'],
-])('%s fits as %s', (path, type) => expect(check(path, type)).resolves.toEqual({ kind: 'fits' }));
+])('a media file %s fits as %s', (path, type) => expect(check(path, type)).resolves.toEqual({ kind: 'fits' }));
 
 test.each<[string, MediaType, string, string]>([
   ['/lies.jpg', 'IMAGE', 'JPEG or PNG', 'image/webp'],

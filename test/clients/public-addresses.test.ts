@@ -1,4 +1,7 @@
-/** Addresses that no link from outside may lead to, by kind; the first and last of each net, and their public neighbours. */
+/**
+ * Addresses that no link from outside may lead to, by kind; the first and last of each net, and their public
+ * neighbours.
+ */
 import { isPublicAddress, mayBePublic, publicOnly } from '../../clients/public-addresses';
 
 test.each([
@@ -33,7 +36,7 @@ test.each([
   ['site-local', 'fec0::1', 'feff::1'],
   ['multicast, IPv6', 'ff00::', 'ff02::1', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
   ['no address', '', 'example.org', '1.2.3', '1.2.3.4.5', '12345::'],
-])('%s is not public', (_kind, ...addresses) => {
+])('the address %s is not public', (_kind, ...addresses) => {
   expect(addresses.filter(isPublicAddress)).toEqual([]);
 });
 
@@ -59,9 +62,9 @@ test.each([
   'https://printer.local/',
   'https://metadata.google.internal/',
   'https://router.home.arpa/',
-])('%s leads inside', (link) => expect(mayBePublic(new URL(link).hostname)).toBe(false));
+])('the link %s leads inside the network', (link) => expect(mayBePublic(new URL(link).hostname)).toBe(false));
 
-test.each(['https://example.org/', 'https://local.example.org/', 'https://notlocalhost/', 'https://8.8.8.8/', 'https://[2606:4700::1111]/'])('%s may be public', (link) => expect(mayBePublic(new URL(link).hostname)).toBe(true)); // prettier-ignore
+test.each(['https://example.org/', 'https://local.example.org/', 'https://notlocalhost/', 'https://8.8.8.8/', 'https://[2606:4700::1111]/'])('the address %s may be public', (link) => expect(mayBePublic(new URL(link).hostname)).toBe(true)); // prettier-ignore
 
 test('a name that leads to this machine is refused when it connects, asked for one address or all', async () => {
   for (const all of [true, false]) {

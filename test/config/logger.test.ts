@@ -44,7 +44,7 @@ function expectClean(lines: Record<string, unknown>[]): void {
     expect(all.includes(secret) ? secret : 'clean').toBe('clean');
 }
 
-describe('redaction', () => {
+describe('redaction of logs', () => {
   const delivery = {
     _id: 'c:1', phone: PHONE, original: '8 (926) 123-45-67', name: 'Анна', params: ['Анна', '1042'], origin: '7',
   }; // prettier-ignore

@@ -42,7 +42,7 @@ function problemsOf(environment: Record<string, string>, groups = ALL): Record<s
   return {};
 }
 
-describe('reading', () => {
+describe('reading the settings', () => {
   test('gives every group with its defaults', () => {
     const settings = readSettings(ALL, GOOD);
     expect(settings.telegram).toEqual({
@@ -81,7 +81,7 @@ describe('reading', () => {
   });
 });
 
-describe('wrong settings', () => {
+describe('wrong settings are listed', () => {
   test('are all listed at once, missing and malformed, of every group', () => {
     const problems = problemsOf({
       TELEGRAM_BOT_TOKEN: 'nonsense',
@@ -187,7 +187,7 @@ describe('a secret in a file', () => {
   });
 });
 
-describe('amoCRM', () => {
+describe('the settings of amoCRM', () => {
   const others = { ...GOOD, AMOCRM_BASE_URL: '', AMOCRM_TOKEN: '' };
   test.each([
     ['may be absent', {}, []],

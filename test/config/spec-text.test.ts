@@ -24,7 +24,7 @@ test.each<[object, string[], string[]]>([
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
   [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['If late: it is skipped'], ['Если опоздает: будет пропущена']],
   [{ lateStart: { policy: 'send', afterMs: 1 } }, ['If late: it starts all the same'], ['Если опоздает: начнётся всё равно']],
-])('%j', (options, en, ru) => {
+])('a campaign spec in words, in both languages: %j', (options, en, ru) => {
   expect(said(options)).toEqual(en);
   expect(said(options, { language: 'ru' })).toEqual(ru);
 }); // prettier-ignore

@@ -53,7 +53,7 @@ function expectToQuote(texts: Record<string, string>, code: string, values: obje
 
 const PARTS = { bot: [enBot, ruBot], crm: [enCrm, ruCrm], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], troubles: [enTroubles, ruTroubles], words: [enWords, ruWords] }; // prettier-ignore
 
-describe('refusals', () => {
+describe('the catalogue of refusals', () => {
   const sentences: Record<Language, Record<string, string>> = { en: enRefusals, ru: ruRefusals };
 
   test.each(LANGUAGES)('every code has a sentence in %s, and no sentence lacks its code', (language) => {
@@ -74,7 +74,7 @@ describe('refusals', () => {
   });
 });
 
-describe('troubles', () => {
+describe('the catalogue of troubles', () => {
   test.each([
     ['en', enTroubles],
     ['ru', ruTroubles],

@@ -23,7 +23,7 @@ it.each([
   ['${EMPTY:-default}', 'default'],
   ['${ABSENT:-mongodb://mongodb:27017/x?replicaSet=rs0}', 'mongodb://mongodb:27017/x?replicaSet=rs0'],
   ['${ABSENT}', ''],
-])('%s is %s', (value, expected) => {
+])('an interpolated compose value %s is %s', (value, expected) => {
   expect(one(value, { NAME: 'given', EMPTY: '' })).toBe(expected);
 });
 

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await buildImageFiles(app);
 }, 60_000);
 
-describe('the built files', () => {
+describe('the built files of the image', () => {
   it('hold the bundle of the workflows and nothing that compiles', () => {
     expect(existsSync(join(app, 'workflow-bundle.js'))).toBe(true);
     for (const name of ['tsx', 'esbuild', '@swc/core', 'swc-loader', 'typescript', 'jest'])

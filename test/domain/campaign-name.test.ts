@@ -10,7 +10,9 @@ test.each([
   ['Для +7 900 123-45-67', 'campaign_name_has_number'],
   ['79000000366\n79000000367', 'campaign_name_has_number'],
   ['Осень 29.11.2026 10:00', undefined],
-])('%.10s…', (name, code) => expect(nameProblem(name)?.code).toBe(code));
+])('the length of a campaign’s name is counted in characters: %.10s…', (name, code) =>
+  expect(nameProblem(name)?.code).toBe(code),
+);
 
 test.each(['Осень', 'я'.repeat(80), '👍🏽'.repeat(200)])('a name made of %.6s… keeps its end and fits', (name) => {
   const made = nameWithEnd(name, ' · 31.12');

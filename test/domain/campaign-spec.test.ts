@@ -60,7 +60,7 @@ test.each<[string, object, string]>([
   ['an empty note', { note: ' ' }, 'note_invalid'],
   ['a note as long as a letter', { note: 'x'.repeat(501) }, 'note_invalid'],
   ['an option that does not exist', { colour: 'red' }, 'option_invalid'],
-])('%s is refused: %s', (_what, changes, code) => {
+])('a spec with a wrong %s is refused: %s', (_what, changes, code) => {
   expect(codes(changes)).toEqual([code]);
 }); // prettier-ignore
 

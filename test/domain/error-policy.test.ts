@@ -1,4 +1,7 @@
-/** The error policy against the documented codes of Gupshup and Meta and the HTTP results (gupshup.md#error-codes), row by row. */
+/**
+ * The error policy against the documented codes of Gupshup and Meta and the HTTP results (gupshup.md#error-codes), row
+ * by row.
+ */
 import { policyFor, policyForHttp, type ErrorPolicy } from '../../domain/error-policy';
 
 const GUPSHUP_LEFTOVERS = [407, 408, 492, 1000, 1014, 1026];

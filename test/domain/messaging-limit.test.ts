@@ -11,7 +11,7 @@ test.each([
   ['', undefined],
   ['TIER_', undefined],
   ['GREEN', undefined],
-])('the tier %s', (name, limit) => expect(tierLimit(name)).toBe(limit));
+])('a messaging tier of Gupshup is read: %s', (name, limit) => expect(tierLimit(name)).toBe(limit));
 
 test.each([
   ['2000', 2_000],
@@ -20,7 +20,7 @@ test.each([
   ['-5', undefined],
   ['2.5', undefined],
   ['many', undefined],
-])('the setting %s', (value, limit) => expect(readLimit(value)).toBe(limit));
+])('a messaging limit of the settings is read: %s', (value, limit) => expect(readLimit(value)).toBe(limit));
 
 test('while there is room, nobody waits', () => {
   expect(roomLeft(3, [1, 2])).toEqual({ limit: 3, used: 2 });

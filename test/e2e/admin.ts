@@ -1,4 +1,7 @@
-/** An admin at the chat page: what they press, write and wait for, and a picture of the page when something is not as it should be. */
+/**
+ * An admin at the chat page: what they press, write and wait for, and a picture of the page when something is not as it
+ * should be.
+ */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';

@@ -1,4 +1,6 @@
-/** The whole product as its admin has it: the stack of `npm start`, the chat page in Chromium, campaigns by its buttons. */
+/**
+ * The whole product as its admin has it: the stack of `npm start`, the chat page in Chromium, campaigns by its buttons.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

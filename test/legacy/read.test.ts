@@ -74,7 +74,7 @@ describe('the folder in the older format', () => {
     expect(JSON.stringify([finds.understood, finds.remainder])).not.toMatch(/eyJ|AAExample|def50200/);
   });
 
-  test('settings and admins', () => {
+  test('settings and admins of the older program are read', () => {
     expect(Object.fromEntries(finds.settings.map(({ name, value }) => [name, value]))).toEqual({
       AMOCRM_BASE_URL: 'https://svetlydom.amocrm.ru',
       AMOCRM_TOKEN: expect.stringMatching(/^eyJ/),
@@ -95,7 +95,7 @@ describe('the folder in the older format', () => {
     expect(guests!.rows.map(({ columns }) => columns['name'])).toEqual(['Мила', 'Нина']);
   });
 
-  test('jobs to come', () => {
+  test('scheduled jobs of the older program are read with their start times', () => {
     expect(finds.jobs.map(({ at, template, recipients }) => [at.toISOString(), template, recipients.kind])).toEqual([
       ['2099-12-31T07:00:00.000Z', 'order_ready', 'named'],
       ['2099-12-31T09:30:00.000Z', 'showroom_invitation', 'people'],
@@ -123,7 +123,7 @@ test.each([
   ['a map to names', { 11111111: 'Анна', 22222222: 'Борис' }],
   ['a map to roles', { 11111111: { role: 'admin' }, 22222222: { role: 'owner' } }],
   ['groups', { owners: [11111111], admins: [22222222] }],
-])('admins as %s', async (_form, content) => {
+])('admins of the older program are read from %s', async (_form, content) => {
   expect((await read({ 'admins.json': content })).admins).toEqual([11111111, 22222222]);
 });
 
@@ -142,7 +142,7 @@ test.each([
   ['a map from phone to fields', { 79251001001: { name: 'Анна' }, 79251001002: { name: 'Борис' } }],
   ['a map from id to fields', { 17: { тел: '89251001001' }, 18: { тел: '89251001002' } }],
   ['a wrapper', { updated: 1, contacts: [{ mobile: 89251001001 }, { mobile: 89251001002 }] }],
-])('people as %s', async (_form, content) => {
+])('people of the older program are read from %s', async (_form, content) => {
   const { people, admins, remainder } = await read({ 'base.json': content });
   expect(people).toHaveLength(1);
   expect(people[0]!.rows.map(({ phones }) => phones[0]!.replace(/\D/g, '').slice(-10))).toEqual([
@@ -197,7 +197,7 @@ test.each([
   ['31.12.2026', undefined],
   ['32.12.2026 10:00', undefined],
   ['tomorrow', undefined],
-])('the time %s is %s', (text, moment) => {
+])('the older program’s time %s is read as %s', (text, moment) => {
   expect(readMoment(text, 'Europe/Moscow')?.toISOString()).toBe(moment);
 });
 
@@ -214,7 +214,7 @@ test.each([
       },
     },
   ],
-])('jobs as %s', async (_form, content) => {
+])('jobs of the older program are read from %s', async (_form, content) => {
   const { jobs } = await read({ 'jobs.json': content });
   expect(jobs).toMatchObject([{ at: new Date('2026-12-31T07:00:00Z'), template: 't', recipients: { kind: 'people' } }]);
   const [job] = jobs;

@@ -52,7 +52,7 @@ afterEach(async () => {
   for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
 });
 
-describe('a stack', () => {
+describe('starting and stopping a local stack', () => {
   it('comes without its roles when asked to: nothing is sent before a restore is settled', async () => {
     const { stack } = await start(newHome(), { withoutRoles: true });
     expect(Object.keys(stack.file.processes).sort()).toEqual(['sandbox', 'start']);

@@ -75,7 +75,7 @@ describe('npm start', () => {
   });
 });
 
-describe('progress', () => {
+describe('progress of npm start', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 

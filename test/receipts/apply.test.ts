@@ -141,7 +141,7 @@ const stateOf = async (id: string): Promise<CampaignState> => (await own.store.c
 const nothingWaits = async (): Promise<boolean> =>
   waitFor(async () => (await own.store.receipts.backlog()) === 0, { what: 'every event to be applied' });
 
-describe('a receipt', () => {
+describe('applying a receipt', () => {
   test('moves its delivery, and is done with', async () => {
     await runningCampaign('c');
     await acceptedDelivery('c', 0, 'm1');
@@ -184,7 +184,7 @@ await nothingWaits();
   });
 }); // prettier-ignore
 
-describe('a failure', () => {
+describe('applying a failure', () => {
   test('with code 1002 suppresses the number', async () => {
     await runningCampaign('c');
     await acceptedDelivery('c', 0, 'm1');

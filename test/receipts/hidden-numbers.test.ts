@@ -1,4 +1,7 @@
-/** Bodies that went wrong once (shared/cases/w-*): people without a number, receipts with other ids, other apps, late news. */
+/**
+ * Bodies that went wrong once (shared/cases/w-*): people without a number, receipts with other ids, other apps, late
+ * news.
+ */
 import { documentsOf } from '../../receipts/receipt-document';
 import { phoneOf, queued } from '../store/support';
 import { waitFor } from '../support/servers';

@@ -1,4 +1,7 @@
-/** What webhook events say people want, on a real MongoDB: replies, buttons, switches, error codes; and what is logged of it. */
+/**
+ * What webhook events say people want, on a real MongoDB: replies, buttons, switches, error codes; and what is logged
+ * of it.
+ */
 import pino from 'pino';
 import { parseWebhook } from '../../clients/gupshup/webhooks';
 import type { WebhookEvent } from '../../clients/gupshup/events';

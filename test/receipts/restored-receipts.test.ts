@@ -1,4 +1,7 @@
-/** After a restore: which receipts settle a delivery that is unknown since then, by which of their names, and which must not. */
+/**
+ * After a restore: which receipts settle a delivery that is unknown since then, by which of their names, and which must
+ * not.
+ */
 import { MongoClient } from 'mongodb';
 import { documentsOf } from '../../receipts/receipt-document';
 import type { ReceiptDocument } from '../../store/documents';
@@ -69,55 +72,58 @@ const CASES: Case[] = [
 ]; // prettier-ignore
 
 const numbered = CASES.map((one, index) => [one.what, one, index] as const);
-test.each(numbered)('%s', async (_what, { copy, names, at, type = 'delivered', becomes }, index) => {
-  const { store } = own;
-  const { deliveries } = store;
-  const phone = phoneOf(index);
-  const [id, other] = [`c${index}`, `other${index}`];
-  const named = (name: string): string => name + index;
-  const userId = names.userId && named(names.userId);
-  for (const one of [id, other])
-    await store.campaigns.insert(campaignDocument(one, { state: 'running', sender: SENDER }));
-  await deliveries.freeze(id, [queued(0, { phone })]);
-  if (copy === 'a claim') {
-    await deliveries.claim(id, 0, 'token');
-    const claimedAt = new Date(taken.getTime() - 1_000);
-    await mongo.db().collection('deliveries').updateOne({ campaignId: id, n: 0 }, { $set: { claimedAt } });
-  }
-  if (copy === 'the user id') await store.userIds.learn([{ userId: userId!, phone, at: taken }]);
-  if (['an accepted send', 'a second campaign', 'a send of now'].includes(copy))
-    await deliveries.freeze(other, [queued(0, { phone })]);
-  if (copy === 'an accepted send') await accept(store, other, 0, named('known'));
-  await deliveries.doubt(id, taken);
-  if (copy === 'a second campaign') await deliveries.doubt(other, taken);
-  if (copy === 'a send of now') await deliveries.claim(other, 0, 'token');
+test.each(numbered)(
+  'a receipt after a restore: %s',
+  async (_what, { copy, names, at, type = 'delivered', becomes }, index) => {
+    const { store } = own;
+    const { deliveries } = store;
+    const phone = phoneOf(index);
+    const [id, other] = [`c${index}`, `other${index}`];
+    const named = (name: string): string => name + index;
+    const userId = names.userId && named(names.userId);
+    for (const one of [id, other])
+      await store.campaigns.insert(campaignDocument(one, { state: 'running', sender: SENDER }));
+    await deliveries.freeze(id, [queued(0, { phone })]);
+    if (copy === 'a claim') {
+      await deliveries.claim(id, 0, 'token');
+      const claimedAt = new Date(taken.getTime() - 1_000);
+      await mongo.db().collection('deliveries').updateOne({ campaignId: id, n: 0 }, { $set: { claimedAt } });
+    }
+    if (copy === 'the user id') await store.userIds.learn([{ userId: userId!, phone, at: taken }]);
+    if (['an accepted send', 'a second campaign', 'a send of now'].includes(copy))
+      await deliveries.freeze(other, [queued(0, { phone })]);
+    if (copy === 'an accepted send') await accept(store, other, 0, named('known'));
+    await deliveries.doubt(id, taken);
+    if (copy === 'a second campaign') await deliveries.doubt(other, taken);
+    if (copy === 'a send of now') await deliveries.claim(other, 0, 'token');
 
-  const { gsId, destination, id: whatsappId = 'wamid.of' } = names;
-  const body = {
-    app: SENDER,
-    timestamp: at.getTime(),
-    version: 2,
-    type: 'message-event',
-    payload: {
-      id: named(whatsappId),
-      ...(gsId && { gsId: named(gsId) }),
-      type,
-      destination: destination === false ? '' : phone.slice(1),
-      ...(userId && { userId }),
-      payload: { ts: Math.floor(at.getTime() / 1000) },
-    },
-  };
-  // As often looked at already as one is before it may settle what is unknown.
-  const [receipt] = documentsOf(JSON.stringify(body), new Date());
-  await store.receipts.save([{ ...receipt!, tries: 3 }]);
-  await waitFor(
-    async () => {
-      const { state } = (await deliveries.find(id, 0))!;
-      if (becomes !== 'unknown') return state === becomes;
-      const kept = await mongo.db().collection<ReceiptDocument>('receipts').findOne({ _id: receipt!._id });
-      return kept !== null && (kept.nextTryAt === undefined || kept.tries > 3);
-    },
-    { what: `it to be ${becomes}` },
-  );
-  expect(await deliveries.find(id, 0)).toMatchObject({ state: becomes });
-});
+    const { gsId, destination, id: whatsappId = 'wamid.of' } = names;
+    const body = {
+      app: SENDER,
+      timestamp: at.getTime(),
+      version: 2,
+      type: 'message-event',
+      payload: {
+        id: named(whatsappId),
+        ...(gsId && { gsId: named(gsId) }),
+        type,
+        destination: destination === false ? '' : phone.slice(1),
+        ...(userId && { userId }),
+        payload: { ts: Math.floor(at.getTime() / 1000) },
+      },
+    };
+    // As often looked at already as one is before it may settle what is unknown.
+    const [receipt] = documentsOf(JSON.stringify(body), new Date());
+    await store.receipts.save([{ ...receipt!, tries: 3 }]);
+    await waitFor(
+      async () => {
+        const { state } = (await deliveries.find(id, 0))!;
+        if (becomes !== 'unknown') return state === becomes;
+        const kept = await mongo.db().collection<ReceiptDocument>('receipts').findOne({ _id: receipt!._id });
+        return kept !== null && (kept.nextTryAt === undefined || kept.tries > 3);
+      },
+      { what: `it to be ${becomes}` },
+    );
+    expect(await deliveries.find(id, 0)).toMatchObject({ state: becomes });
+  },
+);

@@ -43,7 +43,9 @@ export function sampleCampaign({ spec, ...facts }: CampaignChanges = {}): Campai
 
 type Given = Partial<DeliveryDocument> & Pick<DeliveryDocument, 'state'>;
 
-/** Two delivered, one read, one sent, one accepted, three failed, one unknown, four skipped, one queued: 14, 9 tried. */
+/**
+ * Two delivered, one read, one sent, one accepted, three failed, one unknown, four skipped, one queued: 14, 9 tried.
+ */
 const DELIVERIES: Given[] = [
   {
     state: 'delivered',

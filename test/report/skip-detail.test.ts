@@ -45,7 +45,7 @@ const CASES: Case[] = [
   ['a long text', ['в тексте 1030 знаков, можно не больше 1024', 'the text came to 1030 characters, at most 1024 are allowed'], 'а'.repeat(1030)],
 ]; // prettier-ignore
 
-test.each(CASES)('%s', (...[, expected, value, transform, place]: Case) => {
+test.each(CASES)('why somebody’s parameters cannot be filled: %s', (...[, expected, value, transform, place]: Case) => {
   expect(trouble(value, transform, place)).toEqual(expected);
 });
 

@@ -24,7 +24,10 @@ function binding(road: Road, changes: Partial<BindingCheck> = {}): BindingCheck 
   return { store, connection: road.temporal.connection, namespace, sender: { app: SENDER, source }, ...changes };
 }
 
-/** A Temporal that knows nothing, to the eye of a client: a namespace of its own has an identity of its own, as a fresh server has. */
+/**
+ * A Temporal that knows nothing, to the eye of a client: a namespace of its own has an identity of its own, as a fresh
+ * server has.
+ */
 async function freshTemporal({ temporal: { connection } }: Road): Promise<Client> {
   const namespace = `fresh-${randomUUID()}`;
   await connection.workflowService.registerNamespace({

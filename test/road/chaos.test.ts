@@ -1,4 +1,7 @@
-/** The crash suite in short (`npm run chaos` is the whole of it): processes killed, MongoDB restored and Temporal emptied while a campaign sends. */
+/**
+ * The crash suite in short (`npm run chaos` is the whole of it): processes killed, MongoDB restored and Temporal
+ * emptied while a campaign sends.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** 5,000 messy leads: the audience is exactly the expected set, at amoCRM's rate, whether it heeds its filters or not. */
+/**
+ * 5,000 messy leads: the audience is exactly the expected set, at amoCRM's rate, whether it heeds its filters or not.
+ */
 import { connectAmocrm } from '../../audience/crm/connection';
 import { planAudience, type PlannedDelivery } from '../../audience/plan';
 import { openAudience } from '../../audience/sources';

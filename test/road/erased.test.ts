@@ -1,4 +1,7 @@
-/** Erasing a person on the whole road: what is left of them in the database, in Temporal, in the log, and in reports made since. */
+/**
+ * Erasing a person on the whole road: what is left of them in the database, in Temporal, in the log, and in reports
+ * made since.
+ */
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +56,9 @@ async function database(): Promise<string> {
   }
 }
 
-/** All that Temporal keeps of every workflow: histories with their payloads opened, search attributes, memo, summaries. */
+/**
+ * All that Temporal keeps of every workflow: histories with their payloads opened, search attributes, memo, summaries.
+ */
 async function temporal(): Promise<string> {
   const kept: unknown[] = [];
   for await (const { workflowId, runId } of road.temporal.workflow.list()) {

@@ -1,4 +1,7 @@
-/** A campaign that fails for real is told to everybody of the team in Telegram, whoever made it, and to nobody who was put out. */
+/**
+ * A campaign that fails for real is told to everybody of the team in Telegram, whoever made it, and to nobody who was
+ * put out.
+ */
 import { createReconciler } from '../../campaigns/reconcile';
 import type { CampaignDraft } from '../../campaigns/contract';
 import { campaignWorkflowId } from '../../workflows/messages';

@@ -1,4 +1,7 @@
-/** People who say STOP while a campaign runs, on the whole road: recipient → Gupshup → webhook → the send that does not happen. */
+/**
+ * People who say STOP while a campaign runs, on the whole road: recipient → Gupshup → webhook → the send that does not
+ * happen.
+ */
 import { ordinaryPhones, SENDER, startRoad, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';

@@ -105,7 +105,7 @@ describe('a second retry of an ended campaign, as the console gives it', () => {
       expect([first, ...others]).toContainEqual({ ok: true, value: { id: followUps[0]!._id, count: 2 } });
 
       const values = { id, followUp: followUps[0]!._id, name: 'road ↻' };
-      const refusal = { ok: false, refusal: { code: 'again_under_way', values } };
+      const refusal = { ok: false, refusal: { code: 'retry_under_way', values } };
       expect(await road.campaigns.retryFailed(id, { by })).toEqual(refusal);
       expect(await road.campaigns.retryFailed(id, { codes: ['131026'], by })).toEqual(refusal);
       expect(await road.campaigns.retryFailed(id, { families: ['temporary'], by })).toMatchObject({
@@ -148,7 +148,7 @@ describe('a second retry of an ended campaign, as the console gives it', () => {
 
       expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({
         ok: false,
-        refusal: { code: 'again_done', values: { id, followUp: third.value.id } },
+        refusal: { code: 'retry_done', values: { id, followUp: third.value.id } },
       });
     }),
   );
@@ -216,7 +216,7 @@ test.concurrent(
     await ended(road, again.value.id);
     expect((await road.store.campaigns.find(again.value.id))!.template.id).toBe(template.id);
     await reachAll(road, again.value.id);
-    expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({ refusal: { code: 'again_done' } });
+    expect(await road.campaigns.retryFailed(id, { by })).toMatchObject({ refusal: { code: 'retry_done' } });
   }),
 );
 

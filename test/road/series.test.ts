@@ -167,7 +167,7 @@ test.each([
   [{ cron: '0 10 30 2 *' }, 'cron_never'],
   [{ timezone: 'Moon/Sea' }, 'timezone_invalid'],
   [{ campaignId: 'nosuchid' }, 'campaign_not_found'],
-])('%j is refused: %s', async (wrong, code) => {
+])('a series %j is refused: %s', async (wrong, code) => {
   const made = await road.series.create({ campaignId: await draft(), cron: '0 10 * * 2', by, ...wrong });
   expect(!made.ok && made.refusal.code).toBe(code);
 });

@@ -1,4 +1,7 @@
-/** What the CRM hears of an ended campaign: each lead once, and nothing that nobody ordered (killed workers: crash.test.ts). */
+/**
+ * What the CRM hears of an ended campaign: each lead once, and nothing that nobody ordered (killed workers:
+ * crash.test.ts).
+ */
 import { createWriteBackService, type WriteBackService } from '../../campaigns/write-back';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';

@@ -32,7 +32,7 @@ async function all(path: string, key: string): Promise<Loose[]> {
   return found;
 }
 
-describe('shapes', () => {
+describe('shapes of amoCRM’s answers', () => {
   test.each([
     [
       'account',
@@ -88,7 +88,7 @@ describe('shapes', () => {
   });
 });
 
-describe('lists', () => {
+describe('lists of amoCRM', () => {
   test('the demo stage has over 300 leads, found page by page, each once', async () => {
     const leads = await all(`leads?${stage}&limit=50&order[id]=asc`, 'leads');
     expect(leads.length).toBeGreaterThan(300);

@@ -1,4 +1,7 @@
-/** The levers of the sandbox's Gupshup: template states, preferences, tier, account events, replies, the phone wall's bus. */
+/**
+ * The levers of the sandbox's Gupshup: template states, preferences, tier, account events, replies, the phone wall's
+ * bus.
+ */
 import { DEMO_STAGE } from '../../sandbox/company/structure';
 import { generateCompany } from '../../sandbox/company/generate';
 import { namesByPhone } from '../../sandbox/company/directory';

@@ -111,7 +111,7 @@ describe('after acceptance: the message goes out', () => {
   });
 });
 
-describe('receipts', () => {
+describe('receipts that the sandbox sends', () => {
   const kindsOnceSettled = async (ending: string, last: string): Promise<string[]> => {
     const { body } = await send(sandbox, to(ending));
     await until(last, async () => {
@@ -211,7 +211,7 @@ describe('receipts', () => {
 
 const FAILURES = ENDINGS.filter(({ code, withoutCode }) => code !== undefined && !withoutCode);
 
-describe('failures', () => {
+describe('failures by the ending of the number', () => {
   test.each(FAILURES.map((row) => [row.ending, row.code, row] as const))(
     '%s fails with %d',
     async (ending, code, row) => {

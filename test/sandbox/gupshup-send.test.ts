@@ -34,7 +34,7 @@ const withTemplate = (id: string, params: string[], more: Record<string, string>
 const named = (name: string) => DEMO_TEMPLATES.find((template) => template.name === name)!;
 const image = (link: string) => ({ message: JSON.stringify({ type: 'image', image: { link } }) });
 
-describe('accepting', () => {
+describe('accepting a send', () => {
   test('the answer has the shape of the recorded one', async () => {
     const recorded = fixture('templates/http-send-responses.json')[0];
     const answer = await send(sandbox, nextPhone());
@@ -87,7 +87,7 @@ describe('accepting', () => {
   });
 });
 
-describe('refusing at once', () => {
+describe('refusing a send at once', () => {
   const without = (...keys: string[]) =>
     Object.fromEntries(Object.entries(sendForm('79160000001')).filter(([key]) => !keys.includes(key)));
 
@@ -157,7 +157,7 @@ describe('refusing at once', () => {
   });
 });
 
-describe('accepting, then failing', () => {
+describe('accepting a send that fails later', () => {
   const catalog = named('new_catalog').id;
   test.each<[string, Record<string, string>, number]>([
     ['an unknown template', withTemplate('00000000-0000-4000-8000-000000000000', []), 4003],
@@ -212,7 +212,7 @@ describe('accepting, then failing', () => {
   });
 });
 
-describe('rate', () => {
+describe('the sandbox’s limit of sends a second', () => {
   test('the 21st send within a second gets 429; the next second takes them again', async () => {
     const own = await startSandbox();
     try {

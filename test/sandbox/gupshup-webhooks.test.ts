@@ -160,7 +160,7 @@ test('custom headers of the subscription come with each webhook', async () => {
   expect(receiver.headers[0]).toMatchObject({ 'x-secret': 'abc', 'content-type': 'application/json; charset=utf-8' });
 });
 
-describe('subscriptions', () => {
+describe('subscriptions to webhooks', () => {
   const create = (form: Record<string, string>) => gupshup(sandbox, 'POST', path, form);
 
   test.each<[string, Record<string, string>, string | RegExp]>([

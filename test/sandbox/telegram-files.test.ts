@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('files', () => {
+describe('files in the Telegram sandbox', () => {
   const upload = (field: string, bytes: Uint8Array<ArrayBuffer>, name: string, more: Record<string, string> = {}) => {
     const form = new FormData();
     form.set('chat_id', String(ADMIN));

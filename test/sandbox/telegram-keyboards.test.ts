@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('keyboards', () => {
+describe('keyboards in the Telegram sandbox', () => {
   it.each<[what: string, markup: object, description: string]>([
     ['66 bytes of data', { inline_keyboard: [[{ text: 'a', callback_data: 'я'.repeat(33) }]] }, 'BUTTON_DATA_INVALID'],
     [

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('limits and faults', () => {
+describe('limits and faults of the Telegram sandbox', () => {
   it('a chat takes a burst of five and then one a second, edits included', async () => {
     await telegram.opened();
     const sent = await telegram.say('1');

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('texts', () => {
+describe('texts in the Telegram sandbox', () => {
   it('HTML becomes plain text and entities counted in UTF-16 units', async () => {
     await telegram.opened();
     const message = await telegram.say(

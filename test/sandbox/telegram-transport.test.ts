@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('transport', () => {
+describe('how the Telegram sandbox takes requests', () => {
   const call = (path: string, init?: RequestInit) => fetch(`${telegram.url}/bot${TOKEN}/${path}`, init);
 
   it('takes a call by GET, form, JSON and multipart, in any case, with nested arguments as JSON strings', async () => {

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('updates', () => {
+describe('updates of the Telegram sandbox', () => {
   it('come with rising ids and stay until an offset confirms them', async () => {
     await telegram.control(`/chats/${ADMIN}/message`, { text: '/start abc' });
     await telegram.control(`/chats/${ADMIN}/message`, { text: 'two' });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-describe('webhook', () => {
+describe('webhooks of the Telegram sandbox', () => {
   interface Received {
     update: Update;
     secret: string | undefined;

@@ -78,7 +78,7 @@ test('the reason is kept: the code, or the HTTP status, the family and Gupshupâ€
   });
 });
 
-describe('a retry', () => {
+describe('a send that is retried', () => {
   test('waits longer each time, as the policy of its code says', () => {
     const waits = [0, 1, 2].map((attempts) => dueIn(applyErrorPolicy(refusal(503), { attempts })));
     expect(waits).toEqual([10, 40, 160]);

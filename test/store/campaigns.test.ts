@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => own?.close());
 
-describe('a move', () => {
+describe('moving a campaign to another state', () => {
   test.each(CAMPAIGN_STATES.map((from) => [from]))('from %s: every one of the table is made, every other refused', async (from) => {
     const results = await Promise.all(
       CAMPAIGN_STATES.map(async (to) => {

@@ -48,7 +48,7 @@ test('names and sources of a number do not grow without end', async () => {
   expect([found!.names!.length, found!.sources!.length]).toEqual([10, 20]);
 });
 
-describe('finding', () => {
+describe('finding contacts', () => {
   beforeAll(async () => {
     const { contacts } = own.store;
     await contacts.met([{ phone: '+79265550001', name: 'Фёдор  Петров' }, { phone: '+79265550002', name: 'Пётр (мастер)' }], { source: 'list:x', at: at(100) }); // prettier-ignore
@@ -66,7 +66,7 @@ describe('finding', () => {
     ['8 926 555 00 02', ['+79265550002']],
     ['+49', ['+4915123456789']],
     ['49', ['+4915123456789']],
-  ])('%p', async (text, expected) => {
+  ])('by a part of a name or number: %p', async (text, expected) => {
     expect(phones(await own.store.contacts.search({ text }, 10))).toEqual(expected);
     expect(await own.store.contacts.count({ text })).toBe(expected.length);
   });

@@ -41,7 +41,7 @@ function change(kind: ReceiptKind, messageId: string, second: number): ReceiptCh
   };
 }
 
-describe('receipts', () => {
+describe('receipts applied to deliveries', () => {
   test('in any order, repeated, one by one or together, end where the rule of receipts says', async () => {
     const sequence = fc.array(fc.constantFrom(...RECEIPT_KINDS), { minLength: 1, maxLength: 8 });
     const sequences = fc.array(sequence, { minLength: 1, maxLength: 20 });

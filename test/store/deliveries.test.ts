@@ -19,7 +19,7 @@ async function stateOf(campaignId: string, n = 0): Promise<DeliveryDocument> {
   return delivery;
 }
 
-describe('a claim', () => {
+describe('a claim on a delivery', () => {
   test('is held by exactly one of many that ask at once', async () => {
     await freeze(own.store, 'one-claim', 3);
     // Two connections: what one process gathers into a batch must not be what keeps claims apart.
@@ -89,7 +89,7 @@ describe('a claim before its time', () => {
   });
 });
 
-describe('a settlement', () => {
+describe('recording the outcome of a claim', () => {
   test('is for the holder alone', async () => {
     await freeze(own.store, 'holder', 1);
     await deliveries.claim('holder', 0, 'mine');
@@ -162,7 +162,7 @@ test('an unknown delivery is not due, not claimed and not skipped: it never goes
   });
 });
 
-describe('what is due', () => {
+describe('deliveries that are due', () => {
   test('is queued, not waiting for a later time, from the given number on, in order', async () => {
     await freeze(own.store, 'due', 6);
     const now = new Date();
@@ -194,7 +194,7 @@ describe('what is due', () => {
   });
 });
 
-describe('freezing', () => {
+describe('freezing an audience', () => {
   test('takes a phone once a campaign, and leaves people without one alone', async () => {
     await deliveries.freeze('unique', [queued(0), queued(1, { state: 'skipped', phone: undefined as never })]);
     await deliveries.freeze('unique', [{ n: 2, state: 'skipped', origin: '3', params: [], skipReason: 'no_phone' }]);

@@ -12,7 +12,7 @@ afterAll(() => own?.close());
 
 const at = (second: number): Date => new Date(1_700_000_000_000 + second * 1000);
 
-describe('a list', () => {
+describe('a saved list', () => {
   const head = (id: string, name: string, second: number): ListDocument => ({
     _id: id, name, columns: ['phone', 'Имя'], phoneColumn: 'phone', count: 1, createdAt: at(second), createdBy: { kind: 'cli' },
   }); // prettier-ignore
@@ -63,7 +63,7 @@ describe('a list', () => {
   });
 });
 
-describe('templates', () => {
+describe('stored templates', () => {
   const named = (...names: string[]): ReturnType<typeof template>[] =>
     names.map((name) => template({ id: name, name }));
   const namesOf = async (sender: string): Promise<string[]> =>
@@ -143,7 +143,7 @@ test('a session is kept, replaced, forgotten', async () => {
   expect(await sessions.get('2:2')).toEqual({ step: 'name' });
 });
 
-describe('a user', () => {
+describe('a user of the bot', () => {
   test('keeps what is set, one thing at a time', async () => {
     const { users } = own.store;
     await users.update(5, { language: 'en' });

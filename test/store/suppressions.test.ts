@@ -1,4 +1,6 @@
-/** Suppressions, consents and replies on a real MongoDB: several of a number, removals with their trace, the first form. */
+/**
+ * Suppressions, consents and replies on a real MongoDB: several of a number, removals with their trace, the first form.
+ */
 import { MongoClient } from 'mongodb';
 import type { Store } from '../../store/connect';
 import type { Suppression } from '../../store/suppressions';
@@ -19,7 +21,7 @@ function entry(phone: string, changes: Partial<Suppression> = {}): Suppression {
   return { phone, reason: 'manual', scope: 'all', createdAt: new Date(), createdBy: CLI, ...changes };
 }
 
-describe('suppressions', () => {
+describe('adding and finding suppressions', () => {
   test('of one number stand side by side; of the same reason and scope the first one stays', async () => {
     const phone = phoneOf(1);
     const first = entry(phone, { reason: 'opted_out', scope: 'marketing', detail: 'STOP word', createdBy: SYSTEM });
@@ -78,7 +80,7 @@ describe('suppressions', () => {
   });
 });
 
-describe('consents', () => {
+describe('recorded consents', () => {
   const consent = { category: 'marketing', source: 'site form', at: new Date('2026-05-01'), by: CLI } as const;
 
   test('are recorded once for each source, and found by category', async () => {

@@ -15,7 +15,10 @@ export function whyNoContainers(): string | undefined {
   return status === 0 ? undefined : `unshare ${COMMAND.join(' ')} is not allowed here: ${stderr.trim()}`;
 }
 
-/** Runs `node ARGS` with the app at /app (where it starts), a folder that it may write to at /files, its secrets at /run/secrets. */
+/**
+ * Runs `node ARGS` with the app at /app (where it starts), a folder that it may write to at /files, its secrets at
+ * /run/secrets.
+ */
 export function runContained(options: {
   app: string;
   files: string;

@@ -1,4 +1,7 @@
-/** Starts one MongoDB and one Temporal dev server for the whole jest run, finds the time-skipping server, bundles the workflows. */
+/**
+ * Starts one MongoDB and one Temporal dev server for the whole jest run, finds the time-skipping server, bundles the
+ * workflows.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isOurs, stopLeftovers } from '../../local/servers/leftovers';

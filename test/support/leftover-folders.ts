@@ -1,4 +1,7 @@
-/** Folders for temporary files of runs that were killed: those of a run that ends go with its test files (environment.ts). */
+/**
+ * Folders for temporary files of runs that were killed: those of a run that ends go with its test files
+ * (environment.ts).
+ */
 import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -35,7 +35,8 @@ const ASK_AGAIN_MS = { least: 5, most: 150 };
 
 /**
  * Resolves with the first truthy answer of `condition`, asked often at first and 6 times a second after half a second:
- * most ask the database, whose time the tests share. An error it throws counts as "not yet". Throws after `limitMs` (default 10 s), naming `what` was waited for and the last answer.
+ * most ask the database, whose time the tests share. An error it throws counts as "not yet". Throws after `limitMs`
+ * (default 10 s), naming `what` was waited for and the last answer.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,

@@ -1,4 +1,6 @@
-/** The workflows as the workers in a test's own process run them: bundled once for the whole jest run, not once a road. */
+/**
+ * The workflows as the workers in a test's own process run them: bundled once for the whole jest run, not once a road.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';

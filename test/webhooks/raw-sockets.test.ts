@@ -1,4 +1,7 @@
-/** The receiver as a socket meets it, below what HTTP clients let through: each request ends with a status or a closed connection, in bounded memory. */
+/**
+ * The receiver as a socket meets it, below what HTTP clients let through: each request ends with a status or a closed
+ * connection, in bounded memory.
+ */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
@@ -134,7 +137,7 @@ const ENDINGS: [string, () => Iterable<string>, number[][], { halfClose?: boolea
   ['not a word', () => [], [[408], []]],
 ]; // prettier-ignore
 
-test.each(ENDINGS)('%s: it ends', async (...[, pieces, allowed, how]) => {
+test.each(ENDINGS)('a broken connection ends and costs nothing: %s', async (...[, pieces, allowed, how]) => {
   const { statuses, afterMs } = await speak(pieces(), how);
   expect(allowed).toContainEqual(statuses);
   expect(afterMs).toBeLessThan(ENDS_WITHIN_MS);

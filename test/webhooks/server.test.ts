@@ -68,7 +68,7 @@ function receipt(messageId: string, type = 'delivered'): string {
 
 const ACCEPTED = { status: 200, text: '' };
 
-describe('an event', () => {
+describe('receiving an event', () => {
   test('is kept and answered with 200 and nothing; a repeated one is kept once', async () => {
     const before = saved;
     for (let time = 0; time < 3; time++) expect(await post(receipt('once'))).toEqual(ACCEPTED);
@@ -131,7 +131,7 @@ describe('an event', () => {
   });
 });
 
-describe('operations', () => {
+describe('operating the receiver', () => {
   /** The receiver's health, on its own port. */
   const healthOf = (store: Store, metrics: WebhookMetrics): Promise<HealthServer> =>
     serveHealth({

@@ -1,4 +1,7 @@
-/** The receiver as strangers meet it: slow connections, guesses of the secret, bodies that no database takes, and its end. */
+/**
+ * The receiver as strangers meet it: slow connections, guesses of the secret, bodies that no database takes, and its
+ * end.
+ */
 import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Agent, fetch as undiciFetch } from 'undici';

@@ -1,4 +1,7 @@
-/** The health of a real worker process: it lives all along, and is ready while it polls and reaches Temporal and MongoDB. */
+/**
+ * The health of a real worker process: it lives all along, and is ready while it polls and reaches Temporal and
+ * MongoDB.
+ */
 import { connectStore } from '../../store/connect';
 import { linkTo } from '../store/mongo-link';
 import { askHealth, freePort, untilReadyz } from '../support/health';

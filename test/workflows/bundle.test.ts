@@ -1,4 +1,7 @@
-/** What the workflows are bundled of: the sandbox that they run in needs neither the schema of a spec nor time zone data. */
+/**
+ * What the workflows are bundled of: the sandbox that they run in needs neither the schema of a spec nor time zone
+ * data.
+ */
 import { bundleWorkflows } from '../../worker/workflow-code';
 
 test('the bundle has domain rules in it, and no library that only other roles need', async () => {

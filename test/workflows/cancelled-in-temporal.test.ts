@@ -1,4 +1,7 @@
-/** A campaign whose run is cancelled in the Temporal UI closes in order, whatever it was about, on the time-skipping server. */
+/**
+ * A campaign whose run is cancelled in the Temporal UI closes in order, whatever it was about, on the time-skipping
+ * server.
+ */
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { hasEnded, type CampaignState } from '../../domain/story/campaign';

@@ -40,7 +40,7 @@ test.each([
   ['with none left', { max: 1 }, 1, undefined],
   ['before its last day', { max: 3, until: new Date(1_000 * DAY_MS).toISOString() }, 0, 'a day later'],
   ['when the next wave is after its last day', { max: 3, until: new Date(2 * DAY_MS).toISOString() }, 0, undefined],
-])('%s', (_what, laterWaves, before, expected) => {
+])('the next later wave of a message held back: %s', (_what, laterWaves, before, expected) => {
   const now = new Date(DAY_MS);
   const at = laterWaveAt(policyFor(131049), laterWaves, { before, now });
   if (!expected) expect(at).toBeUndefined();

@@ -1,4 +1,7 @@
-/** Campaigns that began on older code go on with this one: recorded histories of real runs replay (docs/workflow-changes.md). */
+/**
+ * Campaigns that began on older code go on with this one: recorded histories of real runs replay
+ * (docs/workflow-changes.md).
+ */
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { campaignWorkflowId } from '../../workflows/messages';

@@ -22,7 +22,9 @@ interface Ground {
   nextDay: number;
 }
 
-/** Runs the story once the campaign sleeps towards the next day; answers with when each delivery was tried (Unix ms). */
+/**
+ * Runs the story once the campaign sleeps towards the next day; answers with when each delivery was tried (Unix ms).
+ */
 async function whileItSleeps(story: (ground: Ground) => Promise<void>): Promise<Map<number, number[]>> {
   const tries = new Map<number, number[]>();
   const nextDay = (await server.now()) + DAY_MS;

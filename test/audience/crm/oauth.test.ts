@@ -52,7 +52,7 @@ async function age(left: number): Promise<void> {
   await own.store.crmAccounts.saveTokens(crm.account, { ...kept, obtainedAt, expiresAt });
 }
 
-describe('agreeing', () => {
+describe('an admin agrees to amoCRM access', () => {
   test('until an administrator has agreed, the refusal says how', async () => {
     await expect(refusalOf(crm.client(own.store).account())).resolves.toEqual({
       code: 'crm_authorise_again',
@@ -102,7 +102,7 @@ describe('agreeing', () => {
   }); // prettier-ignore
 });
 
-describe('renewing', () => {
+describe('renewing the tokens of amoCRM', () => {
   beforeEach(() => connect(crm, own.store));
 
   test('nothing is renewed while most of its life is left', async () => {

@@ -128,7 +128,7 @@ describe('people of a stage', () => {
   });
 });
 
-describe('leads', () => {
+describe('reading leads', () => {
   test('follows the pages to the end, by id and with contacts, and never leaves our host', async () => {
     account.leads = numbered(600);
     await expect(leadIds()).resolves.toEqual(numbered(600).map(({ id }) => id));
@@ -169,7 +169,7 @@ describe('leads', () => {
   });
 });
 
-describe('published answers', () => {
+describe('answers as amoCRM publishes them', () => {
   test('leads without contacts and contacts with null fields are read', () => {
     const leads = pageSchema('leads', leadSchema).parse(jsonFixture('amocrm-answers/leads_list_page2.json'));
     expect(leads).toMatchObject({ unreadable: 0, next: expect.stringContaining('page=3') as unknown });
@@ -189,7 +189,7 @@ describe('published answers', () => {
     expect(pipeline!.statuses.map(({ id }) => id).slice(-2)).toEqual([142, 143]);
   });
 
-  test('the account', async () => {
+  test('the name, address and currency of an amoCRM account are read', async () => {
     await expect(clientOf().account()).resolves.toEqual({ id: 300, name: 'Демо', subdomain: 'demo', currency: 'RUB' });
   });
 });
@@ -197,7 +197,7 @@ describe('published answers', () => {
 const problem = (status: number, more: object = {}): string =>
   JSON.stringify({ title: 'x', type: `https://httpstatus.es/${status}`, status, detail: 'why', ...more });
 
-describe('refusals', () => {
+describe('what amoCRM refuses, and how it is said', () => {
   test('401: says what to do, and asks once only', async () => {
     account.faults = [{ status: 401, body: problem(401) }];
     await expect(refusalOf(clientOf().account())).resolves.toEqual({

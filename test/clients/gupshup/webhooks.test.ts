@@ -19,7 +19,7 @@ function event(name: string): Record<string, unknown> {
   return rest;
 }
 
-describe('receipts', () => {
+describe('receipts in webhooks', () => {
   test('enqueued: the id is the messageId, and the WhatsApp id stands inside', () => {
     expect(event('v2-enqueued')).toEqual({
       kind: 'receipt',
@@ -91,7 +91,7 @@ describe('receipts', () => {
   });
 });
 
-describe('inbound', () => {
+describe('inbound messages in webhooks', () => {
   test('text, with the message that it answers', () => {
     expect(event('v2-inbound-reply-context')).toEqual({
       kind: 'inbound',
@@ -143,7 +143,7 @@ describe('inbound', () => {
   });
 });
 
-describe('other events', () => {
+describe('other events in webhooks', () => {
   test('template status, in upper case as in the list', () => {
     const base = { kind: 'template', event: 'status', templateId: 'some-bsp-id', name: 'order_update', language: 'en' };
     expect(event('v2-template-approved')).toMatchObject({ ...base, status: 'APPROVED' });
@@ -245,7 +245,7 @@ describe('other events', () => {
   });
 });
 
-describe('version 3', () => {
+describe('webhooks of version 3', () => {
   const status = (fields: object) => ({
     object: 'whatsapp_business_account',
     entry: [{ changes: [{ field: 'messages', value: { messaging_product: 'whatsapp', statuses: [fields] } }] }],

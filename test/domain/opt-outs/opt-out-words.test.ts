@@ -37,7 +37,7 @@ test.each([
   'remove me from your list', 'Please remove my number', 'Take me off your list', 'Opt me out', 'I want to opt out', 'leave me alone',
   'I do not want to receive messages', "I don't want any more messages from you", 'unsubscribe from all', 'Cancel my subscription',
   'Can you stop messaging me?', 'Could you please remove me from this list?', 'I would like to unsubscribe',
-])('"%s" is an opt-out', (text) => expect(read({ text })).toBe('stop')); // prettier-ignore
+])('the message "%s" is an opt-out', (text) => expect(read({ text })).toBe('stop')); // prettier-ignore
 
 test.each([
   'Стоп. Я ещё не получил заказ', 'Стоп, а сколько стоит доставка?', 'Как отписаться?', 'отписаться?', 'How do I unsubscribe?',
@@ -110,7 +110,7 @@ test.each([
   'subscribe again', 'add me back', 'I want to receive messages again', 'I would like to start receiving your offers', 'you can text me again', 'Здравствуйте! Подпишите меня обратно. Спасибо!',
   // Beside a clear sentence others change nothing.
   'Подпишите меня снова. Адрес прежний', 'Sign me up again. I moved to Berlin',
-])('"%s" takes it back', (text) => expect(read({ text })).toBe('start')); // prettier-ignore
+])('the message "%s" takes an opt-out back', (text) => expect(read({ text })).toBe('start')); // prettier-ignore
 
 test.each(['Отпишите меня, нет, подпишите меня', 'стоп. старт', 'unsubscribe me from ads, subscribe me to news'])(
   '"%s" asks for both, and somebody reads it',

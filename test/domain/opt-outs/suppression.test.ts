@@ -18,7 +18,7 @@ test.each([
   expect(suppressionBy(code)).toMatchObject({ reason, scope, detail: expect.stringMatching(new RegExp(`^${code}: `)) });
 });
 
-test.each([131026, 131049, 1003, 500, 'none', undefined])('code %s suppresses nobody', (code) =>
+test.each([131026, 131049, 1003, 500, 'none', undefined])('the error code %s suppresses nobody', (code) =>
   expect(suppressionBy(code)).toBeUndefined(),
 );
 

@@ -29,7 +29,7 @@ test.each([
   ['https://wa.me/79001234567', 'a link'],
   ['моб. 8 900 123 45 67 (Анна)', 'remarks'],
   ['Анна 25 лет 8 900 123 45 67', 'remarks with numbers of their own'],
-])('reads %p: %s', (text) => {
+])('phone numbers are read from %p: %s', (text) => {
   const { valid, original } = normalisePhones(text, 'RU');
   expect(valid).toEqual([{ e164: '+79001234567', country: 'RU', mobile: true }]);
   expect(original).toBe(text);
@@ -151,7 +151,7 @@ test('whatever the text, the answer is a list of E.164 numbers', () => {
   );
 });
 
-describe('masking', () => {
+describe('masking a phone number', () => {
   test.each([
     ['+79001234512', '+7 9•• •••-••-12'],
     ['+12025550143', '+1 2•• •••-••-43'],

@@ -65,7 +65,7 @@ test.each<[Cell, string]>([
   ['NT$300', 'USD'],
   ['E£300', 'GBP'],
   ['300 lei', 'RUB'],
-])('%j is none in %s', (cell, currency) => {
+])('the currency named in %j is not %s', (cell, currency) => {
   expect(money(cell, currency)).toBe('other_currency');
 });
 

@@ -19,7 +19,7 @@ function write(value: Cell, transforms: ParameterTransform[], language = 'ru', t
   return result.ok ? plain(result.value) : `! ${result.problem}`;
 }
 
-describe('a first name', () => {
+describe('a first name out of a cell', () => {
   test.each([
     ['Анна', 'Анна'],
     ['Анна Петрова', 'Анна'],
@@ -54,7 +54,7 @@ test.each<[string, ParameterTransform[], string]>([
   ['анна петрова', [{ name: 'first_name' }, { name: 'upper' }], 'АННА'],
 ])('%s by %j is %s', (value, transforms, expected) => expect(write(value, transforms)).toBe(expected));
 
-describe('a date', () => {
+describe('a date out of a cell', () => {
   const long: ParameterTransform[] = [{ name: 'date' }];
   test.each([
     ['2026-12-01', '1 декабря 2026 г.'],
@@ -111,7 +111,7 @@ describe('a date', () => {
   });
 });
 
-describe('a sum', () => {
+describe('a sum out of a cell', () => {
   const roubles: ParameterTransform[] = [{ name: 'money', currency: 'RUB' }];
   test.each([
     ['15000', '15 000 ₽'],

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
   afterReceipt,
   DELIVERY_STATES,
-  isFinal,
   RECEIPT_KINDS,
   statesMovedBy,
   type DeliveryState,
@@ -55,8 +54,4 @@ test('the states a receipt moves are those that it changes, and never a skipped 
     expect(moved).not.toContain('skipped');
   }
   expect(statesMovedBy('failed')).not.toContain('delivered');
-});
-
-test('accepted and sent still await a receipt; what waits to be sent is not final', () => {
-  expect(DELIVERY_STATES.filter((state) => !isFinal(state))).toEqual(['queued', 'sending', 'accepted', 'sent']);
 });

@@ -54,7 +54,7 @@ test.each([
   'export_20261231_103045.csv', 'export-20261231103045.csv', 'leads 20261231 31122026', 'promo_2026_12_31_1200',
   'Чек 10 000–500 000 ₽', 'Скидка 1000, 2000, 3000 руб', 'Заказы 1001–1050', 'ИНН 123456789', 'mongodb://192.168.100.123:27017',
   'клиенты 2026…', 'Волна 2 · 31.12', 'promo_v2 · 12345 · 31.12', '50% 31.12.2026 до 23:59:59',
-])('"%s" holds none', (text) => expect(withoutNumbers(text)).toBe(text)); // prettier-ignore
+])('a name without a phone number stays: "%s"', (text) => expect(withoutNumbers(text)).toBe(text)); // prettier-ignore
 
 test.each([
   ['+7 900 123-45-67, +7 900 123-45-68', 'several'],

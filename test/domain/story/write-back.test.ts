@@ -10,9 +10,12 @@ test.each([
   expect(readWriteBack(text)).toEqual(orders);
 });
 
-test.each(['', 'notes', 'tag:', 'move:7001', 'move:Sales:Won', 'note,,task', 'note task'])('"%s" is none', (text) => {
-  expect(readWriteBack(text)).toBeUndefined();
-});
+test.each(['', 'notes', 'tag:', 'move:7001', 'move:Sales:Won', 'note,,task', 'note task'])(
+  'a wrong write-back setting is refused: "%s"',
+  (text) => {
+    expect(readWriteBack(text)).toBeUndefined();
+  },
+);
 
 test('nobody hears of a message that may not have gone out, but for the note', () => {
   const kinds = (state: Parameters<typeof furtherOf>[0], replied = false) =>

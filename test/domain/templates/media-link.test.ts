@@ -44,7 +44,7 @@ test.each([
   ['temporary', 'api.telegram.org/file/bot1:secret/photos/file_1.jpg'],
   ['temporary', 'downloader.disk.yandex.ru/disk/unheard/of'],
   ['temporary', 'tmpfiles.org/dl/1/a.jpg'],
-])('%s: https://%s', (kind, rest) => {
+])('a media link is a problem of the kind %s: https://%s', (kind, rest) => {
   expect(mediaLinkProblem(`https://${rest}`, END)).toMatchObject({ kind, host: expect.not.stringContaining('/') });
 });
 

@@ -33,7 +33,8 @@ test.each<[string, number, SendingHours | undefined, { max: number; until?: stri
 test('by recipients’ clocks until the last zone has had its hours', () => {
   const hours: SendingHours = { ...WORK, days: [1, 2, 3, 4, 5, 6, 7], zone: 'recipient' };
   const needed = mediaNeededUntil({ start: at('2026-11-27T11:00'), seconds: 60, hours });
-  // Open on Friday in Moscow; at UTC-12 it opens 10:00 on Friday, which is 01:00 on Saturday in Moscow; then come retries.
+  // Open on Friday in Moscow; at UTC-12 it opens 10:00 on Friday, which is 01:00 on Saturday in Moscow; then come
+  // retries.
   expect(needed >= at('2026-11-28T04:31')).toBe(true);
   expect(needed <= at('2026-11-29T12:00')).toBe(true);
 });

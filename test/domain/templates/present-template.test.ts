@@ -23,7 +23,7 @@ test.each<[string, Template[], string]>([
   ['was made again in another language', [again({ language: 'de' })], 'gone'],
   ['was deleted', [{ ...known, status: 'DELETED' }], 'gone'],
   ['is nowhere', [], 'gone'],
-])('one that %s', (_what, list, expected) => {
+])('the template at Gupshup now, one that %s', (_what, list, expected) => {
   const found = presentTemplate(known, list);
   expect(found.kind === 'same' ? `same ${found.template.id === 'new' ? 'new' : 'old'}` : found.kind).toBe(expected);
 });

@@ -13,7 +13,7 @@ test.each([
   ['@daily', false],
   ['every tuesday at ten', false],
   ['', false],
-])('%j is taken: %s', (cron, taken) => expect(isCron(cron)).toBe(taken));
+])('a cron rhythm %j is taken: %s', (cron, taken) => expect(isCron(cron)).toBe(taken));
 
 test('what the bot offers goes to cron and back', () => {
   const rhythm: fc.Arbitrary<Rhythm> = fc.oneof(

@@ -23,7 +23,7 @@ function look(local: string, rules: SendingHours, zone = MOSCOW): string {
   return opening.opensAt ? `opens at ${show(opening.opensAt)}` : 'never';
 }
 
-describe('one zone', () => {
+describe('sending hours in one time zone', () => {
   test('open from the first minute to before the last', () => {
     expect(look('2026-11-24T08:59:59.999', hours())).toBe('opens at 2026-11-24 09:00');
     expect(look('2026-11-24T09:00', hours())).toBe('open until 2026-11-24 20:00');
@@ -164,7 +164,8 @@ describe("the recipient's own time", () => {
     // Two that the map has wrong.
     ['+74012123456', 'region', 'Europe/Kaliningrad'],
     ['+78452123456', 'region', 'Europe/Saratov'],
-    // libphonenumber's map names a neighbour's zone with other clocks (findings/phone-zones-have-foreign-summer-time.sh).
+    // libphonenumber's map names a neighbour's zone with other clocks
+    // (findings/phone-zones-have-foreign-summer-time.sh).
     ['+211912345678', 'country', 'Africa/Juba'],
     ['+212522345678', 'country', 'Africa/Casablanca'],
     ['+21321234567', 'country', 'Africa/Algiers'],

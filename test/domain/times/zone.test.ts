@@ -7,13 +7,13 @@ test.each([
   [' asia/yekaterinburg ', 'Asia/Yekaterinburg'],
   ['america/argentina/buenos_aires', 'America/Buenos_Aires'],
   ['utc', 'UTC'],
-])('%p is %p', (typed, expected) => {
+])('the name of a time zone %p is read as %p', (typed, expected) => {
   const zone = canonicalZone(typed)!;
   // Node's names of a few zones are those of older releases of the database.
   expect([expected, 'America/Argentina/Buenos_Aires']).toContain(zone);
   expect(canonicalZone(zone)).toBe(zone);
 });
 
-test.each(['+03:00', '-05:00', 'Moscow', 'Europe/Moskau', '', 'local'])('%p is no zone', (typed) => {
+test.each(['+03:00', '-05:00', 'Moscow', 'Europe/Moskau', '', 'local'])('the name %p is no time zone', (typed) => {
   expect(canonicalZone(typed)).toBeUndefined();
 });

@@ -150,7 +150,7 @@ describe('getting a server', () => {
   });
 });
 
-describe('downloading', () => {
+describe('downloading a server', () => {
   const into = (): string => join(folder, 'into');
   const download = (url: string, firstByteMs = 5_000): Promise<void> =>
     downloadProgram({ source: { url, member: '*/temporal' }, program: 'temporal', into: into(), report, firstByteMs });
