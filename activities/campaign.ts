@@ -1,4 +1,4 @@
-/** The light activities of a campaign: its state, its audience, its counts, its end. */
+/** A campaign's light activities: its state, its audience, its counts, its end. */
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { GupshupClient } from '../clients/gupshup/client';
 import { hasEnded } from '../domain/story/campaign';
@@ -20,7 +20,7 @@ export interface CampaignDependencies extends FreezeDependencies {
   store: Store;
   gupshup: GupshupClient;
   notifier: Notifier;
-  /** What every campaign writes back, if anything; absent = there is no CRM to write to. */
+  /** What every campaign writes back, if anything; absent = no CRM is connected. */
   writeBack?: { always: WriteBackOrders | undefined };
 }
 
@@ -42,7 +42,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     return counts.ledger;
   }
 
-  /** Of a database that is older nobody can say who was left out: it is not known who was sent to since the copy. */
+  /** Nobody can tell who was left out in an older database: it does not know who was messaged since the backup. */
   async function doubtIfRestored(campaignId: string, remembered: Remembered): Promise<void> {
     const campaign = await campaignOf(campaignId);
     const trouble = await restoreCheck(campaign, remembered);
@@ -54,7 +54,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     async recordState({ campaignId, state, reason, order, previous }) {
       const before = await campaignOf(campaignId);
       if (isLate(before, order)) return;
-      // Whoever resumes a campaign says that the sender's trouble is over; if it is not, the next send trips it again.
+      // Resuming a campaign states that the sender's trouble is over; if it is not, the next send reports it again.
       if (before.state === 'paused' && (state === 'running' || state === 'settling'))
         await store.senders.mend(before.sender);
       const moved = await store.campaigns.move(campaignId, state, {
@@ -63,14 +63,14 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
         whatever: lacks(before, previous),
       });
       if (moved && hasEnded(state)) {
-        // Nobody sends what a receipt has put back while the campaign was ending.
+        // A delivery that a receipt put back while the campaign was ending would never be sent.
         await store.deliveries.giveUpQueued(campaignId);
       }
       if (moved) return;
       const present = await campaignOf(campaignId);
       if (isLate(present, order)) return;
       throw ApplicationFailure.nonRetryable(
-        `campaign ${campaignId}: no move from ${present.state} to ${state} in the table of states`,
+        `campaign ${campaignId}: cannot move from ${present.state} to ${state}: the table of states does not allow it`,
         'MoveNotAllowed',
       );
     },
@@ -85,7 +85,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     async prepareAudience({ campaignId }) {
       const campaign = await campaignOf(campaignId);
-      // Read anew: the template may have been paused or rejected since the campaign was put together.
+      // Read again: the template may have been paused or rejected since the campaign was created.
       const present = presentTemplate(campaign.template, await gupshup.listTemplates());
       const { name, id } = campaign.template;
       if (present.kind === 'changed') {
@@ -121,7 +121,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     async putBack({ campaignId, selection: { unknown, ...failed } }) {
       if (unknown) return store.deliveries.decideUnknown(campaignId, 'send_again', decidedBefore());
       const now = new Date();
-      // First those that wait already: afterwards they could not be told from those that have just been put back.
+      // Waiting deliveries come first: afterwards they could not be told apart from those just put back.
       const waiting = await store.deliveries.bringForward(campaignId, failed, now);
       return waiting + (await store.deliveries.requeueFailed(campaignId, failed, now));
     },
@@ -157,7 +157,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   };
 }
 
-/** Whether the database does not have what is known to have been recorded with this order: it is an older copy. */
+/** Whether the database lacks a write known to be recorded with this order: then it is an older backup. */
 function lacks({ recorded = {} }: CampaignDocument, previous: number | undefined): boolean {
   return previous !== undefined && Math.max(0, ...Object.values(recorded)) < previous;
 }
@@ -168,8 +168,8 @@ function isLate({ recorded }: CampaignDocument, order: number | undefined): bool
 }
 
 /**
- * An attempt that is repeated may find sends that became unknown after the command, perhaps by the very crash that it
- * is repeated for. Nobody has decided about those: they may have arrived.
+ * A repeated attempt may find sends that became unknown after the command, perhaps because of the very crash it
+ * repeats. The admin has not decided about those: they may have arrived.
  */
 function decidedBefore(): Date | undefined {
   const { attempt, scheduledTimestampMs } = activityInfo();

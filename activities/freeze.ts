@@ -1,4 +1,4 @@
-/** Freezes a campaign's audience: everybody a delivery, the sendable ones numbered first. */
+/** Freezes a campaign's audience: one delivery per person, sendable ones numbered first. */
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
@@ -15,7 +15,7 @@ export interface FreezeDependencies extends PlannerDependencies {
   country: CountryCode;
 }
 
-/** `category` is the template's as it stands now. What an earlier attempt has left is taken away first. */
+/** `category` is the template's current one. Removes what an earlier attempt left. */
 type Freeze = (campaign: CampaignDocument, category: TemplateCategory) => Promise<{ sendable: number; total: number }>;
 
 const SKIPPED_AT_ONCE = 1000;
@@ -27,14 +27,14 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
   const plan = createPlanner(dependencies);
 
   /**
-   * Throws when the campaign is past its preparing: an attempt that slept while another one froze the audience would
-   * put everybody back into the queue, those who have their message as well.
+   * Throws when the campaign is no longer preparing: a suspended attempt that continues after another one froze the
+   * audience would put everyone back into the queue, including people already messaged.
    */
   async function mustPrepare(campaignId: string): Promise<void> {
     const state = (await store.campaigns.find(campaignId))?.state ?? 'gone';
     if (state === 'preparing') return;
     throw ApplicationFailure.nonRetryable(
-      `campaign ${campaignId}: its audience cannot be frozen, the campaign is ${state}, expected preparing`,
+      `campaign ${campaignId}: cannot freeze its audience: expected state preparing, got ${state}`,
       'NotPreparing',
     );
   }
@@ -47,7 +47,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
 
   return async (campaign, category) => {
     const { _id: id } = campaign;
-    // An attempt that died half-way has left some; nothing has been sent before the audience is frozen.
+    // An attempt that died halfway may have left some; nothing is sent before the audience is frozen.
     await mustPrepare(id);
     await store.deliveries.clear(id);
     const met = await areContacts(campaign.spec.audience);
@@ -86,12 +86,12 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
   };
 }
 
-/** Without what is for the preview alone. */
+/** Without the fields that only the preview needs. */
 function kept({ otherwise: _otherwise, ...planned }: PlannedDelivery): PlannedDelivery {
   return planned;
 }
 
-/** The people, with a sign of life now and then while they come. */
+/** Passes the people through with regular heartbeats. */
 async function* withHeartbeats(people: AsyncIterable<Person>): AsyncGenerator<Person> {
   for await (const batch of inBatches(people, 500)) {
     heartbeat(0);

@@ -1,4 +1,4 @@
-/** Tells admins in Telegram that a campaign stands still or has ended. */
+/** Tells admins in Telegram that a campaign is paused or has ended. */
 import { DateTime } from 'luxon';
 import { buttonData } from '../clients/telegram-buttons';
 import type { TellTeam } from '../clients/tell-team';
@@ -15,9 +15,12 @@ import type { CampaignDocument } from '../store/documents';
 import type { Trouble } from '../domain/story/trouble';
 
 export interface Notifier {
-  /** Tells the team's people whom it concerns: of a standstill everybody, of an end its maker and those who watch. Throws when nobody could be, for a reason that may pass. */
+  /**
+   * Tells the team members concerned: everyone about a pause; the creator and the watchers about an end. Throws if no
+   * one could be told for a temporary reason.
+   */
   campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
-  /** The same of firings of a series that made no campaign. */
+  /** The same for firings of a series that created no campaign. */
   seriesLeftOut(leftOut: LeftOut): Promise<void>;
 }
 
@@ -27,10 +30,10 @@ export interface NotifierOptions {
   timezone: string;
 }
 
-/** Of a series' missed firings. */
+/** How many missed firings of a series are listed. */
 const TIMES_SHOWN = 10;
 
-/** What the bot has on the campaign itself; the look at it comes as a message of its own. */
+/** The bot's buttons for the campaign; its view arrives as a separate message. */
 function buttonsFor(id: string, event: 'paused' | 'ended', to: Language): { text: string; data: string }[][] {
   const button = (action: string, name = action): { text: string; data: string } => ({
     text: translate(to, `bot.buttons.${name}Campaign`),
@@ -40,7 +43,7 @@ function buttonsFor(id: string, event: 'paused' | 'ended', to: Language): { text
   return event === 'paused' ? [[button('resume'), button('cancel')], look] : [look];
 }
 
-/** With the code where it is one that Gupshup or Meta document; ours say nothing to an admin. */
+/** Includes the code if Gupshup or Meta document it; our own codes mean nothing to an admin. */
 function inWords(trouble: Trouble, to: Language): string {
   const meaning = explainTrouble(trouble, to);
   return isDocumented(trouble.code) ? `${meaning} (${trouble.code})` : meaning;
@@ -74,11 +77,11 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
       const concerned = new Set(campaign.watchers.map(({ chatId }) => chatId));
       if (campaign.createdBy.kind === 'telegram') concerned.add(campaign.createdBy.id);
       await tell(
-        // A failed one is everybody's, whoever made it.
+        // A failed campaign concerns everyone, whoever created it.
         event === 'paused' || campaign.state === 'failed' ? 'all' : concerned,
         { campaignId: campaign._id, event },
         async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign._id, event, to) }),
-        // The bot takes the buttons back once they are of no use any more.
+        // The bot removes the buttons once they are no longer useful.
         event === 'paused' ? (message) => store.notices.add({ campaignId: campaign._id, ...message }) : undefined,
       );
     },
@@ -93,7 +96,7 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
   };
 }
 
-/** Dates and hours by the series' own clock, the first of many. */
+/** Dates and hours in the series' own zone, the first of many. */
 function missedTimes({ times, timezone }: Extract<LeftOut, { why: 'outage' }>, to: Language): string {
   const format = translate(to, 'report.seriesLeftOut.timeFormat');
   const shown = times.slice(0, TIMES_SHOWN).map((at) => DateTime.fromMillis(at, { zone: timezone }).toFormat(format));

@@ -1,6 +1,6 @@
 /**
- * Keeps personal data out of Temporal's history: what an activity throws is written there, and a driver's
- * message may quote the document it choked on, phone and all.
+ * Keeps personal data out of Temporal's history: what an activity throws is stored there, and a driver's message may
+ * quote a document including its phone.
  */
 import type { ActivityInterceptors } from '@temporalio/worker';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';

@@ -1,4 +1,4 @@
-/** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
+/** Wraps sends as Temporal activities, in groups with a shared heartbeat. */
 import { heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
 import { createCampaignReader, createRestoreCheck } from '../sending/campaign-check';
@@ -32,7 +32,7 @@ export function createSendActivities(dependencies: SendDependencies): SendWorker
         if (trouble) return { open: ns.map((n) => ({ n, kind: 'stop', ...trouble })) };
         let latest: Witness | undefined;
         const claimed = (claim: Witness): void => void (latest = laterOf(latest, claim));
-        // All come to their end, even if one breaks: the next attempt must not meet the claims of a living one.
+        // Let all finish, even if one throws: the next attempt must not find the claims of a living one.
         const ends = await Promise.allSettled(ns.map((n) => send(campaignId, n, claimed)));
         const open = ends.flatMap((end, index) => {
           if (end.status === 'rejected') throw end.reason;

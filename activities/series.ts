@@ -1,4 +1,4 @@
-/** Makes the campaign of one firing of a series, from the campaign that the series repeats. */
+/** Creates the campaign of one firing of a series from the campaign that the series repeats. */
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
@@ -21,13 +21,13 @@ import type { Notifier } from './notify';
 
 export interface SeriesDependencies {
   store: Pick<Store, 'campaigns'>;
-  /** The sender's cap, messages a second. */
+  /** The sender's cap in messages per second. */
   sendsPerSecond: number;
   settle: SettleLimits;
   notifier: Notifier;
 }
 
-/** Still going on: the next of its series would come on top of it. One that only awaits receipts sends no more. */
+/** Still active: the next firing would overlap it. A campaign that only awaits receipts sends nothing more. */
 const GOING_ON = ['scheduled', 'preparing', 'running', 'paused'] as const;
 const ID_LENGTH = 12;
 
@@ -65,7 +65,7 @@ export function createSeriesActivities({
       if (present) return madeOf(present, byName, timezone);
       const original = await store.campaigns.find(originalId);
       if (!original) {
-        const message = `series ${seriesId}: campaign ${originalId}, which it repeats, is not in the store`;
+        const message = `series ${seriesId}: campaign ${originalId}, which it repeats, is not in the database`;
         throw ApplicationFailure.nonRetryable(message, 'CampaignMissing');
       }
       const earlier = overlap === 'skip' ? await store.campaigns.ofSeries(seriesId, GOING_ON) : undefined;
@@ -97,7 +97,7 @@ export function createSeriesActivities({
   };
 }
 
-/** Whether the media link serves a campaign that starts then; its people are not counted yet. */
+/** Whether the media link lasts for a campaign that starts then; its people have not been counted yet. */
 function linkLasts(spec: CampaignSpec, template: Template, start: Date, sendsPerSecond: number): boolean {
   const { mediaUrl, pace = {}, laterWaves } = spec;
   if (mediaUrl === undefined || !needsMedia(template)) return true;
@@ -106,7 +106,7 @@ function linkLasts(spec: CampaignSpec, template: Template, start: Date, sendsPer
   return mediaLinkProblem(mediaUrl, needed) === undefined;
 }
 
-/** One campaign a firing, however often the activity is tried. */
+/** One campaign per firing, however often the activity is tried. */
 function idOf(seriesId: string, at: number): string {
   const hash = createHash('sha256').update(`${seriesId}/${at}`).digest('hex');
   return hash.slice(0, ID_LENGTH);

@@ -1,4 +1,4 @@
-/** Tables of nothing but phone numbers: each number is a person, however many stand on a line or in a cell. */
+/** Tables that hold only phone numbers: each number is a person, even if a line or cell holds several. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { withPlainNumbers } from '../domain/phones/chat-ids';
@@ -8,27 +8,27 @@ import { MOST_TITLES, namesPhones, PHONE_LENGTH } from './columns';
 import { phoneTextIn } from './phone-columns';
 import type { Table, TableRow } from './table';
 
-/** So many lines, and numbers of them, are looked at. */
+/** How many lines, and numbers in them, are inspected. */
 const LOOKED_LINES = 50;
 const LOOKED_NUMBERS = 500;
-/** At most this share of what stands there may be no number: a slip, not a column of something else. */
+/** At most this share of the pieces may not be numbers: a slip, not a column of something else. */
 const MOST_OTHER = 0.34;
-/** In fewer lines nothing is a column. */
+/** Fewer lines do not make a column. */
 const LEAST_LINES = 2;
 const ROWS_AT_ONCE = 500;
-/** One number and nothing else, told without looking at what numbers there are. */
+/** One number and nothing else, recognised without checking whether it exists. */
 const ONE_RUN = /^\+?\d{7,15}$/;
 
 interface Piece {
   line: number;
-  /** Of its line, 0-based. */
+  /** The position within its line, 0-based. */
   at: number;
   is: 'mobile' | 'number' | 'other';
 }
 
 /**
- * Whether the lines of cells are people's numbers side by side. Not so when one of the columns holds something else: words,
- * sums, dates, or digits beside mobiles that are none themselves, such as a tax number.
+ * Whether the lines hold people's numbers side by side. False if one of the columns holds something else: words, sums,
+ * dates, or digits beside mobiles that are not mobiles themselves, such as a tax number.
  */
 export function isBare(lines: readonly (readonly string[])[], country: CountryCode): boolean {
   const looked = lines.slice(0, LOOKED_LINES);
@@ -42,7 +42,7 @@ export function isBare(lines: readonly (readonly string[])[], country: CountryCo
   const [good, other] = [pieces.filter(({ is }) => is !== 'other'), pieces.filter(({ is }) => is === 'other')];
   if (other.length === 0) return good.length > 0 && !hasOtherColumn(looked, pieces);
   if (other.length > pieces.length * MOST_OTHER) return false;
-  // With one number a line, always at its place, what stands beside them belongs to their people.
+  // With one number per line, always in the same place, the cells beside it belong to that person.
   const [lineCount, placeCount] = [good.map(({ line }) => line), good.map(({ at }) => at)].map(
     (all) => new Set(all).size,
   );
@@ -63,9 +63,9 @@ function hasOtherColumn(lines: readonly (readonly string[])[], pieces: readonly 
   return columns.some((column) => isAll(column, 'mobile')) && columns.some((column) => isAll(column, 'number'));
 }
 
-/** What the pieces of a cell are: mobiles, or what is written as an international number; other numbers; none. */
+/** Classifies the pieces of a cell: mobiles or international numbers, other numbers, anything else. */
 function kindsIn(cell: string, country: CountryCode): Piece['is'][] {
-  // A name or a remark beside a number is a value that the table's own reading keeps.
+  // A name or remark beside a number is a value that the table's normal reading keeps.
   if (/\p{L}/u.test(withPlainNumbers(cell))) return ['other'];
   const { good, bad } = readPastedNumbers(cell, country);
   return [
@@ -78,7 +78,10 @@ function kindsIn(cell: string, country: CountryCode): Piece['is'][] {
   ];
 }
 
-/** Whether what stands above the first number names several columns: a title may have a comma, and one name may follow it. */
+/**
+ * Whether the cells above the first number name several columns. A title may contain a comma, and one name may follow
+ * it.
+ */
 export function namesColumns(above: readonly (readonly string[])[]): boolean {
   const filled = above.map((cells) => cells.filter((cell) => cell.trim() !== ''));
   const isWide = (cells: readonly string[]): boolean => cells.length > 1;
@@ -89,9 +92,9 @@ export function namesColumns(above: readonly (readonly string[])[]): boolean {
   );
 }
 
-/** The table's first rows, and the rest of it, read as a number a row where there is nothing else in it; else undefined. */
+/** The table's first rows and the rest, read as one number per row if it holds nothing else; otherwise undefined. */
 export function bareTable(table: Table, first: TableRow[], share: number, country: CountryCode): Table | undefined {
-  // An entry of JSON with named values is one person; what a sheet hides is nobody's.
+  // A JSON entry with named values is one person; hidden cells belong to no one.
   if (table.names || table.hiddenColumns) return undefined;
   const shown = first.filter(({ hidden, broken }) => !hidden && !broken);
   const start = shown.findIndex(({ cells }) => cells.some((cell) => PHONE_LENGTH.test(cell)));
@@ -109,7 +112,7 @@ async function* numberRows(table: Table, first: TableRow[], share: number, count
       if (rows.length < ROWS_AT_ONCE) continue;
       yield { rows, share: batch.share };
       rows = [];
-      // Whoever else is served by this process is in between.
+      // Lets the process serve other requests in between.
       await setImmediate();
     }
     if (rows.length > 0) yield { rows, share: batch.share };
@@ -122,11 +125,11 @@ async function* numberRows(table: Table, first: TableRow[], share: number, count
   }
 }
 
-/** A row for each number of a row, and for each piece of it that is none. */
+/** A row for each number in a row, and for each piece that is not one. */
 function numbersOf(row: TableRow, country: CountryCode): TableRow[] {
   const { cells, typed, ...rest } = row;
   if (row.broken) return [row];
-  // A title, a name, a remark: not so many cells.
+  // A title, a name or a remark has fewer cells.
   if (!typed && !cells.some((cell) => /\d/.test(cell))) return [{ ...rest, cells: [cells.filter(Boolean).join(', ')] }];
   return cells.flatMap((_, at): TableRow[] => {
     const text = phoneTextIn(row, at);
@@ -139,7 +142,7 @@ function numbersOf(row: TableRow, country: CountryCode): TableRow[] {
 function piecesOf(text: string, country: CountryCode): string[] {
   if (ONE_RUN.test(text) || !/\d/.test(text)) return [text];
   const { good, bad, beside } = readPastedNumbers(text, country);
-  // A remark on a number stands in that number's own piece as well.
+  // A remark beside a number is also part of that number's own piece.
   const apart = beside.filter(({ value }) => !good.some((number) => number.value.includes(value)));
   return [...good, ...bad, ...apart].toSorted((a, b) => a.at - b.at).map(({ value }) => value);
 }

@@ -1,4 +1,4 @@
-/** A text of nothing but phone numbers, read without columns: a line may hold any number of them. */
+/** A text that holds only phone numbers, read without columns: a line may hold any number of them. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { isBare, namesColumns } from './bare-numbers';
@@ -6,10 +6,10 @@ import { PHONE_LENGTH } from './columns';
 import { LIMITS, textCell, tooLong, rowOf, type Table } from './table';
 
 const DELIMITER = /[,;|\t]/g;
-/** It is told from this much text. */
+/** This much of the text is inspected. */
 const LOOKED_CHARACTERS = 16 * 1024;
 
-/** What stands between the numbers most often, where a text holds nothing else, with a single name above them at most. */
+/** The most frequent separator between numbers, if the text holds nothing else except a single heading. */
 export function bareDelimiter(text: string, country: CountryCode): string | undefined {
   const start = text.slice(0, LOOKED_CHARACTERS);
   // The last line may be cut.
@@ -17,7 +17,7 @@ export function bareDelimiter(text: string, country: CountryCode): string | unde
     .split('\n')
     .filter((line) => line.trim() !== '');
   const first = lines.findIndex((line) => PHONE_LENGTH.test(line));
-  // A cell of several lines: the table's own reader knows where it ends.
+  // A cell with several lines: the normal table reader knows where it ends.
   const isQuoted = lines.some((line) => line.split('"').length % 2 === 0);
   if (first < 0 || isQuoted || namesColumns(lines.slice(0, first).map((line) => line.split(DELIMITER))))
     return undefined;
@@ -27,7 +27,7 @@ export function bareDelimiter(text: string, country: CountryCode): string | unde
   return [...count].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? ',';
 }
 
-/** The lines as rows, however wide. Throws FileRefused for an endless one without a delimiter. */
+/** The lines as rows, however wide. Throws FileRefused for an endless line without a delimiter. */
 export async function* bareRows(
   start: { text: string; bytes: number; line: number },
   pieces: AsyncGenerator<{ text: string; bytes: number }, void>,
@@ -39,7 +39,7 @@ export async function* bareRows(
     if (piece.done) last = true;
     else [text, bytes] = [text + piece.value.text, piece.value.bytes];
     let end = last ? text.length : text.lastIndexOf('\n') + 1;
-    // Of a line that does not end yet, what stands before its last delimiter.
+    // Of an unfinished line, only what precedes its last delimiter.
     if (end === 0 && text.length > LIMITS.rowCharacters) end = text.search(/[,;|\t][^,;|\t]*$/) + 1;
     if (text.length - end > LIMITS.rowCharacters) throw tooLong(line, text);
     const lines = text.slice(0, end).split('\n');
@@ -51,7 +51,7 @@ export async function* bareRows(
   }
 }
 
-/** Whatever is quoted: a number holds no delimiter. */
+/** Ignores quotes: a number contains no delimiter. */
 function cellsOf(line: string): string[] {
   return line.split(DELIMITER).map((cell) => cell.trim().replace(/^=?"+|"+$/g, ''));
 }

@@ -1,4 +1,4 @@
-/** The bytes of a file of people, in memory or on disk; can be read more than once, in pieces. */
+/** Reads the bytes of a file of people, in memory or on disk; it can be read several times, in pieces. */
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 
@@ -24,7 +24,7 @@ export async function startOf(source: FileSource, length: number): Promise<Buffe
   }
 }
 
-/** All of it. For files whose size was looked at first. */
+/** The whole file. For files whose size was checked first. */
 export function wholeOf(source: FileSource): Promise<Buffer> {
   return Buffer.isBuffer(source) ? Promise.resolve(source) : readFile(source.path);
 }

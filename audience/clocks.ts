@@ -1,8 +1,8 @@
-/** By whose clocks an audience is sent to, and how those are known: the reckoning that preflight shows. */
+/** Counts in whose time zones an audience is sent to, and how those are known, for preflight. */
 import { zonesOfPhone, type PhoneZones } from '../domain/phones/phone-zones';
 import type { SendingHours } from '../domain/times/sending-hours';
 
-/** The zones in which it must be a time to send to the number: one at least. */
+/** The zones in which sending to the number must be allowed; at least one. */
 export function clockOf(e164: string, { timezone, recipientTimezone = timezone }: SendingHours): PhoneZones {
   const found = zonesOfPhone(e164, recipientTimezone);
   return found.zones.length > 0 ? found : { ...found, zones: [recipientTimezone] };
@@ -10,11 +10,11 @@ export function clockOf(e164: string, { timezone, recipientTimezone = timezone }
 
 export interface ClockCounter {
   add(e164: string): void;
-  /** How many by each way of knowing, and those that are assumed by their zone, the most first. */
+  /** The number of people by how the zone is known, and those with an assumed zone, most frequent first. */
   counts(): { by: Partial<Record<PhoneZones['by'], number>>; assumed: { zone: string; people: number }[] };
 }
 
-/** Undefined when the recipients' clocks do not count. */
+/** Undefined when recipients' zones do not matter. */
 export function createClockCounter(hours: SendingHours | undefined): ClockCounter | undefined {
   if (hours?.zone !== 'recipient') return undefined;
   const by: Partial<Record<PhoneZones['by'], number>> = {};

@@ -1,28 +1,28 @@
-/** Which row of a table is its header, and what its columns are called. */
+/** Finds a table's header row and its column names. */
 import { meaningOf } from './header-words';
 import type { TableRow } from './table';
 
-/** Titles, dates, an address: no more of that stands above a table. */
+/** The most rows of titles, dates or addresses above a table. */
 export const MOST_TITLES = 20;
-/** So many digits are no date. */
+/** Too many digits for a date. */
 export const PHONE_LENGTH = /(?:\d\D{0,3}){10}/;
 /**
- * Where a table without its decoration begins: the place of its header among the rows, and of the first person. A
- * title above the table ("Клиенты, май") and a row of merged cells above the names belong to neither.
+ * Where the table proper begins: the positions of its header and of the first person. A title above the table
+ * ("Клиенты, май") and a row of merged cells above the names belong to neither.
  */
 export function findHeader(rows: readonly TableRow[]): { header: TableRow | undefined; body: TableRow[] } {
   const filled = rows.map(({ cells }) => cells.filter((cell) => cell !== '').length);
   const width = Math.max(0, ...filled);
   let start = belowTitles();
   while (start + 1 < rows.length && isHeader(rows[start]!.cells) && isAbove(start)) start++;
-  // So many are no titles but people without a number: each must be told of.
+  // More than this are not titles but people without a number: each must be reported.
   if (start > MOST_TITLES) start = 0;
   const first = rows[start];
   return first && isHeader(first.cells)
     ? { header: first, body: rows.slice(start + 1) }
     : { header: undefined, body: rows.slice(start) };
 
-  /** Of the first rows the one that names phones, when nothing but titles and dates stands above it. */
+  /** The first row that names a phone column, if only titles and dates precede it. */
   function belowTitles(): number {
     const at = rows
       .slice(0, MOST_TITLES)
@@ -46,7 +46,7 @@ export function findHeader(rows: readonly TableRow[]): { header: TableRow | unde
   }
 }
 
-/** Whether one of the cells is the name of a column of phones. */
+/** Whether one of the cells is the name of a phone column. */
 export function namesPhones(cells: readonly string[]): boolean {
   return cells.some((cell) => meaningOf(cell).kind === 'phone');
 }
@@ -57,7 +57,7 @@ function isHeader(cells: readonly string[]): boolean {
   return !longNumber && cells.some((cell) => /\p{L}/u.test(cell));
 }
 
-/** Names for all columns: empty ones get their number, repeated ones a number behind them. */
+/** Names for all columns: empty ones get their number, repeated ones a number as suffix. */
 export function columnNames(header: readonly string[], width: number): string[] {
   const names: string[] = [];
   for (let at = 0; at < width; at++) {

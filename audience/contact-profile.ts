@@ -1,4 +1,4 @@
-/** All that is known of a number, for whoever asks about one person. */
+/** Everything known about a number, for a question about one person. */
 import type { Store } from '../store/connect';
 import type { HistoryEntry } from '../store/contact-history';
 import type { AuditDocument } from '../store/audit';
@@ -8,19 +8,19 @@ import type { Suppression } from '../store/suppressions';
 export interface ContactProfile {
   /** E.164 */
   phone: string;
-  /** Absent for a number that no file and no campaign has had. */
+  /** Absent if no file and no campaign has contained the number. */
   contact?: ContactDocument;
   suppressions: Suppression[];
-  /** Newest first, as many as were asked for; and how many there are. */
+  /** Newest first, up to the limit; and the total count. */
   deliveries: HistoryEntry[];
   deliveryCount: number;
   replies: ReplyDocument[];
   replyCount: number;
-  /** What was taken away by hand. */
+  /** Entries removed by hand. */
   removals: AuditDocument[];
 }
 
-/** `limit`: of each kind of entry. */
+/** `limit` applies to each kind of entry. */
 export async function profileOf(
   store: Pick<Store, 'contacts' | 'suppressions' | 'history' | 'audit'>,
   phone: string,

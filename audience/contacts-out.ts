@@ -1,4 +1,4 @@
-/** Contacts as a file, and as a saved list. */
+/** Exports contacts as a file, or saves them as a list. */
 import { BOM, csvText } from '../config/csv';
 import type { Language } from '../config/i18n';
 import type { Actor } from '../domain/story/actor';
@@ -10,7 +10,9 @@ import { writeList } from './save';
 
 const COLUMNS = ['phone', 'name', 'tags', 'sources', 'first_seen', 'last_seen', 'consents'];
 
-/** CSV in pieces: a heading (the same in every language, so that it can be imported again), a row for each contact. */
+/**
+ * CSV in pieces: a heading (the same in every language, so that it can be imported again), and a row for each contact.
+ */
 export async function* contactsCsv(
   contacts: AsyncIterable<ContactDocument>,
   language: Language,
@@ -39,7 +41,7 @@ function rowOf({
   ];
 }
 
-/** Those who fit now, as a list that stays so. */
+/** Saves the current matches as a fixed list. */
 export async function saveSearch(
   store: Pick<Store, 'contacts' | 'lists'>,
   query: ContactQuery,

@@ -1,4 +1,4 @@
-/** The rows of a text table (CSV): the delimiter is found out, quoted cells may span lines. */
+/** Reads a text table (CSV): detects the delimiter, and lets quoted cells span lines. */
 import { setImmediate } from 'node:timers/promises';
 import Papa from 'papaparse';
 import type { CountryCode } from 'libphonenumber-js';
@@ -19,7 +19,7 @@ import {
   type TableRow,
 } from './table';
 
-/** In no text that is read here: control characters are replaced. */
+/** Never occurs in text read here: control characters are replaced. */
 const NO_DELIMITER = '\u0001';
 const OTHER_DELIMITERS = [';', '\t', '|'];
 const DELIMITERS = [',', ...OTHER_DELIMITERS];
@@ -27,15 +27,17 @@ const DELIMITERS = [',', ...OTHER_DELIMITERS];
 const GUESS_CHARACTERS = 64 * 1024;
 
 export interface CsvOptions {
-  /** Found out when absent. */
+  /** Detected when absent. */
   encoding?: string;
-  /** An admin names one of its columns: then it has columns. */
+  /** An admin names one of its columns, so it has columns. */
   hasColumns?: boolean;
-  /** As in which numbers are written. */
+  /** The country whose notation numbers use. */
   country: CountryCode;
 }
 
-/** Opens the text as a table, in the encoding that is given or found out. Throws FileRefused, here or while the rows are read. */
+/**
+ * Opens the text as a table, in the given or detected encoding. Throws FileRefused, here or while the rows are read.
+ */
 export async function openCsv(
   source: FileSource,
   { encoding: given, hasColumns, country }: CsvOptions,
@@ -69,7 +71,10 @@ export async function openCsv(
   };
 }
 
-/** Lines that are quoted whole, as some programs export: `"Анна;89001234567"`. What ends a line, and what parts it. */
+/**
+ * Recognises fully quoted lines, as some programs export them: `"Анна;89001234567"`. Returns the line end and the
+ * delimiter.
+ */
 function quotedLines(text: string): { delimiter: string; inner: string } | undefined {
   const lines = text
     .slice(0, GUESS_CHARACTERS)
@@ -79,7 +84,7 @@ function quotedLines(text: string): { delimiter: string; inner: string } | undef
   const found = lines.map((line) => /^"((?:[^"]|"")*)"([;,]?)[;,]*\s*$/.exec(line));
   const contents = found.map((match) => match?.[1]?.replaceAll('""', '"'));
   const [header = ''] = lines;
-  // The names of the columns may have been written without.
+  // The header may be unquoted.
   if (found.slice(1).every((match) => match?.[2] === '') && !header.includes('"')) contents[0] ??= header;
   if (lines.length < 2 || contents.includes(undefined)) return undefined;
   const { data, meta } = Papa.parse<string[]>(contents.join('\n'), { delimitersToGuess: DELIMITERS, newline: '\n' });
@@ -89,19 +94,19 @@ function quotedLines(text: string): { delimiter: string; inner: string } | undef
 }
 
 /**
- * Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent. So do
- * titles above the table: while none is found they are left out too, one by one.
+ * Ignores empty lines: in a short file with two columns they hide the delimiter. Titles above the table do too, so they
+ * are dropped one by one until a delimiter is found.
  */
 function guessDelimiter(text: string): string {
   const start = text.slice(0, GUESS_CHARACTERS);
-  // 1049,50: with commas nowhere but between digits, another mark that makes columns is the delimiter.
+  // 1049,50: if commas occur only between digits, another character that makes columns is the delimiter.
   const isDecimal = start.includes(',') && !/(?<!\d),|,(?!\d)/.test(start);
   const other = isDecimal ? delimiterIn(start, OTHER_DELIMITERS) : undefined;
-  // A quote that is never closed takes the columns behind it into its cell: then the signs alone are looked at.
+  // An unclosed quote swallows the following columns: then count only the characters.
   return other ?? delimiterIn(start, DELIMITERS) ?? delimiterIn(start.replaceAll('"', ''), DELIMITERS) ?? ',';
 }
 
-/** The delimiter among those; undefined when none of them makes columns. */
+/** The delimiter among the candidates; undefined when none makes columns. */
 function delimiterIn(text: string, delimiters: string[]): string | undefined {
   let rest = text.trimStart();
   for (let titles = 0; ; titles++) {
@@ -121,13 +126,13 @@ function delimiterIn(text: string, delimiters: string[]): string | undefined {
 
 type Parsed = Papa.ParseResult<string[]>;
 
-/** So many rows of a file may be broken before it is given up: each costs reading what is behind it once more. */
+/** After this many broken rows the file is refused: each costs reading the text behind it again. */
 const MOST_BROKEN = 100;
 
 /**
- * What is left of a piece after its last whole row waits for the next one. Papaparse's own stream would do the same
- * without a limit: one endless line, or a quote that never ends, would be gathered in memory and parsed again and again.
- * A row with a bad quote ends where its line does.
+ * The part of a piece after its last complete row waits for the next piece. Papaparse's own stream would do the same
+ * without a limit: it would collect an endless line, or an unclosed quote, in memory and parse it again and again. A
+ * row with a bad quote ends at its line end.
  */
 async function* rowsOf(
   start: { text: string; bytes: number; line: number },
@@ -149,13 +154,13 @@ async function* rowsOf(
     for (const given of data.slice(0, bad)) {
       const row = rowOf(line, cellsOf(given).map(textCell));
       checkRow(row);
-      // Before the cells were trimmed: newlines at the ends of a quoted cell are lines as well.
+      // Counted before cells are trimmed: newlines at the ends of a quoted cell are lines too.
       line += given.reduce((lines, cell) => lines + newlinesIn(cell), 1);
       if (!isEmptyRow(row.cells) || row.typed) rows.push(row);
     }
     let rest = text.slice(meta.cursor);
     let isSplit = false;
-    // A quote that is not closed within the longest row is one that nobody meant.
+    // A quote not closed within the longest possible row is unintended.
     const isEndless = bad === undefined && rest.length > LIMITS.rowCharacters;
     if (bad !== undefined || isEndless) {
       if (bad !== undefined) rest = text.slice(endOf(bad));
@@ -177,7 +182,7 @@ async function* rowsOf(
     const piece = await pieces.next();
     if (piece.done) last = true;
     else [text, bytes] = [rest + piece.value.text, piece.value.bytes];
-    // A large file takes seconds; whoever else is served by this process is in between.
+    // A large file takes seconds; lets the process serve other requests in between.
     await setImmediate();
   }
 }

@@ -1,22 +1,24 @@
-/** The bytes of a file as text, in whatever encoding it is; refuses what is no text. */
+/** Decodes a file's bytes as text, in any supported encoding; refuses what is not text. */
 import { piecesOf, type FileSource } from './bytes';
 import { guessEncodings, highWords, type Guess } from './encodings';
 import { FileRefused } from './table';
 
-/** Control characters are what gives binary data away. One or two are a slip; so many on so little text are none. */
+/** Control characters indicate binary data. One or two are a slip; more, in little text, are not. */
 const CONTROLS = /[\u0000-\u0008\u000e-\u001f]/g;
 const MOST_CONTROLS = 20;
 const MOST_CONTROLS_SHARE = 0.02;
-/** Ctrl-Z: where a text of DOS ends. */
+/** Ctrl-Z: the end of a DOS text. */
 const DOS_END = /\u001a[\u0000\u001a]*$/;
-/** Text for the guess is gathered up to this size. */
+/** Text for the guess is collected up to this size. */
 const GUESS_BYTES = 64 * 1024;
 /** Half of the bytes of ASCII text in UTF-16 are zero, always the same half. */
 const LOOKED_AT_FOR_ZEROS = 4096;
-/** Fewer say nothing: a phone alone has a dozen. */
+/** Fewer prove nothing: one phone already has a dozen. */
 const LEAST_ZEROS = 3;
 
-/** By the BOM; UTF-16 by its zeros; else UTF-8 if all of it is; else the 8-bit encoding that its words speak for. */
+/**
+ * By the BOM; UTF-16 by its zeros; UTF-8 if all of it is valid; otherwise the 8-bit encoding that fits the words best.
+ */
 export async function encodingOf(source: FileSource): Promise<Guess> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   let gathered: Buffer = Buffer.alloc(0);
@@ -34,7 +36,7 @@ export async function encodingOf(source: FileSource): Promise<Guess> {
   return isUtf8 || isMostlyUtf8(words) ? { encoding: 'utf-8', others: [] } : guessEncodings(words);
 }
 
-/** A byte or two that somebody's program broke, in text that is UTF-8 otherwise: they cost their cells. */
+/** A byte or two broken by some program in text that is otherwise UTF-8: only their cells are lost. */
 function isMostlyUtf8(words: Buffer): boolean {
   const text = new TextDecoder('utf-8').decode(words);
   const broken = text.match(/\ufffd/g)?.length ?? 0;
@@ -42,7 +44,7 @@ function isMostlyUtf8(words: Buffer): boolean {
   return whole > broken * 10;
 }
 
-/** An admin's word about the encoding: there is no doubt then, but it may be taken back. */
+/** The admin's choice of encoding: there is no doubt left, but the choice can be changed. */
 export function asGiven({ readings }: Guess, given: string): Guess {
   return { encoding: given, others: [], ...(readings && { readings }) };
 }
@@ -66,20 +68,22 @@ export function utf16In(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   const zeros = [0, 0];
   for (const [at, byte] of looked.entries()) if (byte === 0) zeros[at % 2]!++;
   const [even = 0, odd = 0] = zeros;
-  // A sixth is enough: names in Cyrillic have none, digits and delimiters do.
+  // A sixth is enough: Cyrillic names have no zeros, digits and delimiters do.
   const enough = Math.max(LEAST_ZEROS, looked.length / 12);
   if (odd > enough && even === 0) return 'utf-16le';
   return even > enough && odd === 0 ? 'utf-16be' : undefined;
 }
 
-/** Text with `\n` line ends and without BOM, in pieces, with the bytes read so far. Throws FileRefused `file_not_text`. */
+/**
+ * Text with `\n` line ends and without BOM, in pieces, with the bytes read so far. Throws FileRefused `file_not_text`.
+ */
 export async function* decoded(
   source: FileSource,
   encoding: string,
 ): AsyncGenerator<{ text: string; bytes: number }, void> {
   const decoder = new TextDecoder(encoding);
   let [bytes, controls] = [0, 0];
-  // Half of a line end, or what may be the end of a DOS text: what belongs to it may begin the next piece.
+  // Half of a line end, or the possible end of a DOS text: the rest may begin the next piece.
   let held = '';
   const plain = (text: string, last: boolean): string => {
     let whole = held + text;

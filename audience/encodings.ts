@@ -1,12 +1,12 @@
-/** Which 8-bit encoding a text is in: what jschardet finds likely, among those that files of people come in. */
+/** Detects a text's 8-bit encoding: what jschardet finds likely, among the encodings that files of people use. */
 import jschardet from 'jschardet';
 
 export interface Guess {
-  /** As TextDecoder calls it. */
+  /** TextDecoder's name. */
   encoding: string;
-  /** What else it may be, the likeliest first; none when it is sure. */
+  /** Other possibilities, likeliest first; empty when it is certain. */
   others: string[];
-  /** Of a text in 8 bits: words of it as each encoding would have them, this one first, then the others, then what is less likely. */
+  /** For 8-bit text: its words in each encoding, first in this one, then in the others, then in less likely ones. */
   readings?: Reading[];
 }
 
@@ -17,8 +17,8 @@ export interface Reading {
 }
 
 /**
- * How often files of people come in it, against the others; to be weighed with how well the text fits. Windows and
- * Mac Cyrillic share most letters, and hardly anybody has the latter.
+ * How often files of people use each encoding; weighed with how well the text fits. Windows and Mac Cyrillic share most
+ * letters, and the latter is very rare.
  */
 const WEIGHTS: Record<string, number> = {
   'windows-1251': 1.5,
@@ -43,7 +43,7 @@ const WEIGHTS: Record<string, number> = {
   'euc-kr': 0.2,
 };
 
-/** Names of the library that TextDecoder calls otherwise; ISO 8859-1 and -9 are what Windows has made of them. */
+/** The library's names that differ from TextDecoder's; ISO 8859-1 and -9 stand for their Windows versions. */
 const CALLED: Record<string, string> = {
   maccyrillic: 'x-mac-cyrillic',
   macroman: 'macintosh',
@@ -55,21 +55,21 @@ const CALLED: Record<string, string> = {
   cp949: 'euc-kr',
 };
 
-/** What can be asked for. */
+/** The encodings a user may choose. */
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', ...Object.keys(WEIGHTS)];
-/** Another encoding that fits so well, against the best, makes the best unsure. */
+/** Another encoding that fits this well compared with the best makes the best uncertain. */
 const CLOSE = 0.5;
 const MOST_OTHERS = 4;
 const MOST_READINGS = 6;
 const SAMPLE_CHARACTERS = 40;
 
-/** Worth looking at even where the library does not think of them: short texts in capitals mislead it. */
+/** Tried even if the library does not suggest them: short texts in capitals mislead it. */
 const COMMON = ['windows-1251', 'ibm866', 'koi8-r', 'x-mac-cyrillic', 'windows-1252'];
 const COMMON_CONFIDENCE = 0.01;
-/** The library looks at so much: more is no surer, and takes seconds. */
+/** The library inspects this much: more is no better and takes seconds. */
 const LOOKED_AT_BYTES = 8192;
 
-/** For the words of a text that have letters beyond ASCII. */
+/** For the text's words that have non-ASCII letters. */
 export function guessEncodings(words: Buffer): Guess {
   const looked = words.subarray(0, LOOKED_AT_BYTES);
   const confidences = new Map<string, number>(COMMON.map((name) => [name, COMMON_CONFIDENCE]));
@@ -87,7 +87,7 @@ export function guessEncodings(words: Buffer): Guess {
     .toSorted((a, b) => b.score - a.score);
   const [best] = ranked;
   if (!best) return { encoding: 'windows-1251', others: [] };
-  // What gives the same text is no other reading: of those the commonest is named.
+  // Encodings that give the same text are not alternatives: name the most common one.
   const same = Object.keys(WEIGHTS).filter((name) => textIn(looked, name) === best.text);
   const [encoding = best.name] = same.toSorted((a, b) => WEIGHTS[b]! - WEIGHTS[a]!);
   const others = ranked.filter(
@@ -106,7 +106,7 @@ export function guessEncodings(words: Buffer): Guess {
   };
 }
 
-/** For the words of a text, as `guessEncodings` gets them. */
+/** For the same words as `guessEncodings`. */
 function readingOf(words: Buffer, encoding: string): Reading {
   const text = textIn(words.subarray(0, SAMPLE_CHARACTERS * 4), encoding);
   const different = new Set(
@@ -118,15 +118,15 @@ function readingOf(words: Buffer, encoding: string): Reading {
   return { encoding, sample: [...different].join(', ').slice(0, SAMPLE_CHARACTERS) };
 }
 
-/** A word that heads a column is no accident of another encoding. */
+/** A word that heads a column does not appear by accident in a wrong encoding. */
 const HEADER =
   /(?<!\p{L})(?:имя|фио|фамилия|телефон|клиент|номер|город|контакт|дата|сумма|nombre|teléfono|prénom)(?!\p{L})/iu;
-/** Letters of Serbian and Macedonian, and signs that stand where another encoding has letters. */
+/** Serbian and Macedonian letters, and symbols where another encoding has letters. */
 const ODD = /[ЂЃЌЉЊЋЏђѓќљњћџ\u0080-\u009f\u2013-\u2122\u2200-\u22ff€¤¦§©¬®°±¶·¿¡†‡•]/u;
-/** Frames and gaps of the encoding: in no name. */
+/** Box-drawing characters and unassigned codes: never part of a name. */
 const IMPOSSIBLE = /[\u0080-\u009f\u2500-\u259f\ufffd]/u;
 
-/** How much the words look like words: Анна and АННА before анна, никому before кЂрА. 0 for what is no text. */
+/** How much the words look like words: Анна and АННА before анна, никому before кЂрА. 0 if it is not text. */
 function plausibility(text: string): number {
   if (IMPOSSIBLE.test(text)) return 0;
   const words = text.split(/[\s\d'’".,:;!?()/_-]+/u).filter((word) => /[^\u0000-\u007f]/u.test(word));
@@ -145,14 +145,14 @@ function textIn(bytes: Buffer, encoding: string): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** The words of a piece that have bytes beyond ASCII, a line each; what is between them says nothing of the encoding. */
+/** The words in a piece that have non-ASCII bytes, one per line; the rest says nothing about the encoding. */
 export function highWords(piece: Buffer): Buffer {
   const words: Buffer[] = [];
   let [start, isHigh] = [0, false];
   for (let at = 0; at <= piece.length; at++) {
     const byte = piece[at] ?? 0x0a;
     if (byte > 0x7f) isHigh = true;
-    // Letters and blanks hold together; a delimiter, a digit or a line's end ends the word.
+    // Letters and blanks continue a word; a delimiter, digit or line end finishes it.
     const isLetter = byte > 0x7f || ((byte | 0x20) - 0x61 < 26 && (byte | 0x20) >= 0x61) || byte === 0x20;
     if (isLetter) continue;
     if (isHigh) words.push(piece.subarray(start, at), Buffer.from('\n'));

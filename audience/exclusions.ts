@@ -1,6 +1,6 @@
 /**
- * Who must not get a message now, although the number is fine: suppressed, without the consent that is required, or
- * with enough marketing messages lately. The same rules when an audience is planned and right before each call.
+ * Decides who must not get a message now although the number is fine: suppressed, without a required consent, or with
+ * enough marketing messages lately. The same rules apply when an audience is planned and right before each call.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings';
@@ -12,16 +12,16 @@ import { batched } from '../store/batch';
 import type { Store } from '../store/connect';
 import type { SentMessage } from '../store/contact-history';
 
-/** The rules of this installation, over all campaigns. */
+/** This installation's rules, across all campaigns. */
 export interface ContactRules {
   requireConsent: ConsentDemand;
-  /** At most so many marketing messages to a number in so many days; absent = any number of them. */
+  /** At most this many marketing messages per number in this many days; absent = no limit. */
   frequencyCap?: { messages: number; days: number };
 }
 
 export interface Exclusion {
   reason: Extract<SkipReason, 'opted_out' | 'suppressed' | 'no_consent' | 'frequency_cap' | 'outside_hours'>;
-  /** For reports: no personal data. */
+  /** For reports: contains no personal data. */
   detail: string;
 }
 
@@ -31,23 +31,23 @@ export interface ClaimedDelivery {
   phone: string;
   claimedAt: Date;
   category: TemplateCategory | undefined;
-  /** Sent to one person on purpose: counts, but is not held back by the frequency cap. */
+  /** Sent to one person on purpose: it counts, but the frequency cap does not block it. */
   single: boolean;
 }
 
 export interface Exclusions {
-  /** Those of the numbers that a template of the category must not go to now, and why. */
+  /** The numbers that a template of this category must not go to now, with reasons. */
   among(phones: readonly string[], category: TemplateCategory | undefined): Promise<Map<string, Exclusion>>;
-  /** Why this one must not be sent after all, if so. Calls that come together are one look at the database. */
+  /** Why this delivery must not be sent after all, if so. Concurrent calls share one database read. */
   of(claimed: ClaimedDelivery): Promise<Exclusion | undefined>;
 }
 
 const DAY_MS = 86_400_000;
-/** A claim that is under way to the same person: how often it is looked at, and how long (ms). A claim lives longer. */
+/** How often, and how long, to check another claim in progress for the same person (ms). A claim lives longer. */
 const UNDER_WAY_LOOK_MS = 100;
 const UNDER_WAY_WAIT_MS = 3_000;
 
-/** What the settings say. */
+/** The rules from the settings. */
 export function contactRules(
   settings: Pick<Settings, 'REQUIRE_CONSENT' | 'FREQUENCY_CAP_MESSAGES' | 'FREQUENCY_CAP_DAYS'>,
 ): ContactRules {
@@ -59,7 +59,7 @@ export function createExclusions(
   store: Pick<Store, 'suppressions' | 'contacts' | 'sent'>,
   { requireConsent, frequencyCap }: ContactRules,
 ): Exclusions {
-  /** Looks the numbers up once, and answers about each of them: `counts` picks the messages that the cap counts. */
+  /** Looks up the numbers once and judges each; `counts` selects the messages that the cap counts. */
   async function judge(
     phones: readonly string[],
     category: TemplateCategory | undefined,
@@ -85,7 +85,7 @@ export function createExclusions(
     };
   }
 
-  /** Of those that come together: who is excluded, and who would be if all that is under way to them arrives. */
+  /** For concurrent calls: who is excluded, and who would be if everything in progress for them arrives. */
   const look = batched(async (calls: readonly ClaimedDelivery[]) => {
     const categories = [...new Set(calls.map(({ category }) => category))];
     const judges = await Promise.all(
@@ -106,8 +106,8 @@ export function createExclusions(
   });
 
   /**
-   * A later claim that is under way may have been made before this one was there to be seen: workers' clocks differ, and
-   * a claim is not written in no time. What becomes of it is waited for.
+   * A later claim in progress may have been written before this one was visible, because workers' clocks differ and
+   * writing a claim takes time. Wait for its outcome.
    */
   async function of(claimed: ClaimedDelivery): Promise<Exclusion | undefined> {
     for (const startedAt = Date.now(); ; await sleep(UNDER_WAY_LOOK_MS)) {
@@ -132,8 +132,8 @@ export function createExclusions(
 }
 
 /**
- * Whether the message takes up room in the cap before the claimed one does. Of two campaigns that are about to write
- * to the same person at the same moment the earlier claim goes first, once the later one has yielded.
+ * Whether the message counts before the claimed one. If two campaigns claim the same person at the same moment, the
+ * earlier claim is sent once the later one has yielded.
  */
 function isBefore(message: SentMessage, { _id, claimedAt }: ClaimedDelivery): boolean {
   if (message._id === _id) return false;

@@ -1,6 +1,6 @@
 /**
- * A file of people (CSV, XLSX, JSON): what it is is told by its content, never by its name; encoding, delimiter, header
- * and phone columns are found out. Read row by row, so that memory stays bounded whatever its size.
+ * Reads a file of people (CSV, XLSX, JSON). The content decides the format, never the name; encoding, delimiter, header
+ * and phone columns are detected. Reads row by row, so that memory stays bounded at any size.
  */
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused, type RefusalCode, type Result } from '../config/errors';
@@ -15,31 +15,31 @@ import { FileRefused, type Table } from './table';
 export type { FileChoice, PeopleBatch, PeopleFile, PreviewRow, RejectedRow } from './people-file';
 export { rejectedOf } from './row-people';
 
-/** A file read whole: for what fits in memory. */
+/** A file read completely, for content that fits in memory. */
 export interface AudienceFile extends Omit<PeopleFile, 'read'> {
   rows: Person[];
-  /** The lines that cannot be sent to, and why, to be shown to whoever sent the file. */
+  /** The lines that cannot be used, with reasons, to show to the person who sent the file. */
   rejected: RejectedRow[];
 }
 
 export interface ReadOptions {
-  /** For numbers written without a country code. */
+  /** For numbers without a country code. */
   country: CountryCode;
   choice?: FileChoice;
 }
 
-/** Of a file that is read whole. */
+/** Limit of a file read completely. */
 const MAX_ROWS_IN_MEMORY = 200_000;
-/** The columns are told from so many rows. */
+/** The columns are detected from this many rows. */
 const SAMPLE_ROWS = 500;
-/** Hidden rows are kept so far: the header may be among them. */
+/** Hidden rows kept: the header may be among them. */
 const HIDDEN_KEPT = 50;
 const MOST_SHEETS = 20;
 const HIDDEN: ReadonlySet<string> = new Set<RefusalCode>(['file_rows_hidden', 'file_columns_hidden']);
 
 /**
- * Opens an upload of at most 20 MB, or a file on disk of at most 500 MB. Refuses, here or while it is read, with line
- * and value where there is one: `file_*` of config/errors.ts. Rejects as `fs` does when the disk cannot be read.
+ * Opens an upload of at most 20 MB, or a file on disk of at most 500 MB. Refuses, here or while reading, with line and
+ * value where possible: `file_*` in config/errors.ts. Rejects as `fs` does when the disk cannot be read.
  */
 export async function openPeopleFile(
   source: FileSource,
@@ -56,14 +56,14 @@ export async function openPeopleFile(
     const { format } = table;
     const sheets = format.kind === 'xlsx' ? format.sheets.slice(0, MOST_SHEETS) : [];
     const names = sheets.filter((name) => format.kind === 'xlsx' && name !== format.sheet);
-    // All before the first is read to its end: the workbook is closed behind the last one.
+    // Before the first sheet is read to its end, because the workbook closes after the last one.
     const others: Table[] = [];
     for (const name of names) if (table.sheet) others.push(await table.sheet(name));
     const one = await understandSheet(table, { country, choice });
     if (others.length === 0) return fileOf(one);
-    // The one that holds people; an instruction beside it may hold a number as well.
+    // Chooses the sheet with people; an instruction sheet may contain a number as well.
     const opened = [one];
-    // What is said of the columns is said of the sheet that is chosen.
+    // The choice of columns refers to the chosen sheet.
     const said = sheet === undefined ? choice : {};
     for (const other of others) opened.push(await understandSheet(other, { country, choice: said }));
     const best = sheet === undefined ? opened.toSorted((x, y) => peopleIn(y) - peopleIn(x))[0]! : one;
@@ -78,7 +78,7 @@ export async function openPeopleFile(
   });
 }
 
-/** One sheet, or a file that has none: understood, or why it cannot be. */
+/** One sheet, or a file without sheets: its reading, or why it failed. */
 interface Opened {
   table: Table;
   file?: TableOfPeople;
@@ -105,7 +105,7 @@ async function firstRows(table: Table, choice: FileChoice): Promise<Sample> {
     const next = await table.rows.next();
     if (next.done) break;
     for (const row of next.value.rows) {
-      // Of a filtered sheet the first thousands may be hidden.
+      // In a filtered sheet the first thousands of rows may be hidden.
       if (row.hidden && choice.hiddenRows !== 'include' && sample.rows.length >= HIDDEN_KEPT) sample.hidden++;
       else sample.rows.push(row);
     }
@@ -119,15 +119,15 @@ function fileOf({ file, refused: why }: Opened): PeopleFile {
   throw why!;
 }
 
-/** A sheet whose phones are named is a list, whatever else holds numbers. */
+/** A sheet with a named phone column is a list, whatever other sheets contain. */
 function peopleIn({ file, refused: reason }: Opened): number {
-  // Of sheets that are all refused, one whose people are merely hidden says what to do.
+  // If all sheets are refused, report one whose people are only hidden, because it says what to do.
   if (!file) return reason && HIDDEN.has(reason.refusal.code) ? -1 : -2;
   const { rows, why } = file.understood;
   return rows + (file.headerLine !== undefined && why === 'name' && rows > 0 ? SAMPLE_ROWS : 0);
 }
 
-/** Reads a file whole. Refuses as `openPeopleFile` does, and `file_too_many_rows` above 200,000. */
+/** Reads a whole file. Refuses as `openPeopleFile` does, and with `file_too_many_rows` above 200,000. */
 export async function readAudienceFile(source: FileSource, options: ReadOptions): Promise<Result<AudienceFile>> {
   const opened = await openPeopleFile(source, options);
   if (!opened.ok) return opened;

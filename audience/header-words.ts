@@ -1,6 +1,9 @@
-/** What the name of a column says, word by word: programs and people write the same name in a dozen ways. */
+/** Interprets column names word by word: programs and people write the same name in a dozen ways. */
 
-/** `Рабочий телефон (контакт)`, `phone_number2`, `contactPhone` → its words, in lower case, ё as е, digits apart. */
+/**
+ * Splits `Рабочий телефон (контакт)`, `phone_number2`, `contactPhone` into words, in lower case, ё as е, digits
+ * separate.
+ */
 export function wordsOf(header: string): string[] {
   const apart = header
     .normalize('NFKC')
@@ -45,7 +48,7 @@ const PHONE = anyOf(
   'telefon(?:nummer|u|y)?',
   'gsm',
 );
-/** These may mean something else: an order, a channel. */
+/** These may mean something else, such as an order or a channel. */
 const MAYBE_PHONE = anyOf(
   'номер(?:а|у|ом|ов)?',
   'numbers?',
@@ -55,7 +58,7 @@ const MAYBE_PHONE = anyOf(
   'связь',
   'связи',
 );
-/** Digits that are no phones, though many of them would be read as such. */
+/** Numbers that are not phones, although many could be read as phones. */
 const OTHER_NUMBER = anyOf(
   'инн|кпп|огрн|огрнип|бик|снилс|inn|tin|ssn|vat|cpf|cnpj|dni|cuit|cuil|curp|rfc|rut|pesel|nip|iban|imei|iccid|vin|ean|sku|upc',
   'паспорт(?:а|ы)?|passport',
@@ -66,7 +69,7 @@ const OTHER_NUMBER = anyOf(
   'сумма|цена|стоимость|бюджет|долг|sum|price|amount|total|budget|баланс|balance',
   'факс(?:а|ы)?|fax',
 );
-/** Whoever looks after the person, and the lines of one's own company. */
+/** People who look after the person, and the company's own lines. */
 const STAFF = anyOf(
   'ответственн(?:ый|ого|ая|ые)',
   'менеджер(?:а|у|ы|ов)?',
@@ -115,9 +118,11 @@ const STAFF = anyOf(
   'switchboard',
   'callback',
 );
-/** Of those words, what may also be the place of a person's own phone: only beside a better column it is not theirs. */
+/**
+ * Among those, words for a place where a person's own phone may be: they count as foreign only beside a better column.
+ */
 const COMPANY = anyOf('компани(?:я|и)', 'организаци(?:я|и)', 'company', 'office', 'callback');
-/** People who are asked only in need. */
+/** People to contact only in an emergency. */
 const NEXT_OF_KIN = anyOf(
   'экстренн(?:ый|ая|ого|ой|ые|ых)',
   'доверенн(?:ый|ое|ого|ая|ые)',
@@ -142,16 +147,16 @@ const NEXT_OF_KIN = anyOf(
   'friend',
 );
 
-/** Whose number a column holds: the person's own, that of whom they work for, of whom they trust, of our own people. */
+/** Whose number a column holds: the person's own, their employer's, their relative's, or our staff's. */
 export type Owner = 'own' | 'company' | 'next_of_kin' | 'staff';
 
 export interface HeaderMeaning {
-  /** `phone`: it says so; `maybe`: номер, contact; `other`: it names another kind of number; `none`: no hint. */
+  /** `phone`: the name says so; `maybe`: номер, contact; `other`: it names another kind of number; `none`: no hint. */
   kind: 'phone' | 'maybe' | 'other' | 'none';
   owner: Owner;
 }
 
-/** What the name of a column says of the numbers in it. */
+/** What a column's name says about the numbers in it. */
 export function meaningOf(header: string): HeaderMeaning {
   const words = wordsOf(header);
   const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
@@ -166,7 +171,7 @@ function ownerOf(words: readonly string[], has: (pattern: RegExp) => boolean): O
   return has(COMPANY) ? 'company' : 'own';
 }
 
-/** Whether a column is called an id of WhatsApp: its digits begin with the country code. */
+/** Whether a column holds WhatsApp ids: its digits begin with the country code. */
 export function namesChatId(header: string): boolean {
   const words = wordsOf(header);
   return words.some(
@@ -178,7 +183,7 @@ function isWhatsApp(words: readonly string[]): boolean {
   return words.some((word, at) => /^what'?s$/.test(word) && words[at + 1] === 'app');
 }
 
-/** Whether the name of a column means somebody else than the person: their manager, their mother. */
+/** Whether a column's name means someone other than the person: their manager, their mother. */
 export function namesAnother(words: readonly string[]): boolean {
   return words.some((word) => STAFF.test(word) || NEXT_OF_KIN.test(word));
 }

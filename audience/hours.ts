@@ -1,25 +1,28 @@
-/** Whether messages may go out now by a campaign's sending hours: as a whole, and to one number by its own clock. */
+/**
+ * Whether messages may go out now according to a campaign's sending hours: in general, and to one number in its own
+ * zone.
+ */
 import { LRUCache } from 'lru-cache';
 import { openingAt, type Opening, type SendingHours } from '../domain/times/sending-hours';
 import { clockOf } from './clocks';
 import type { Exclusion } from './exclusions';
 
 export interface OpeningHours {
-  /** By the campaign's clock. Open without an end when it has no hours, or the recipients' clocks count. */
+  /** In the campaign's zone. Open without end when it has no hours, or when recipients' zones count. */
   ofCampaign(hours: SendingHours | undefined, now: Date): Opening;
-  /** By the recipient's clock, when that is the one that counts. */
+  /** In the recipient's zone, if that is the one that counts. */
   ofRecipient(hours: SendingHours | undefined, phone: string, now: Date): Opening;
-  /** The numbers that no hour of the next month fits: their country has too many zones for so few hours. */
+  /** The numbers that cannot be reached within the next month: their country has too many zones for so few hours. */
   neverOpen(hours: SendingHours | undefined, phones: readonly string[], now: Date): Map<string, Exclusion>;
 }
 
 const ALWAYS: Opening = { open: true, until: new Date(8.64e15) };
-/** What was found closed for a month is looked at again after this long (ms). */
+/** A number found closed for a month is checked again after this time (ms). */
 const NEVER_FRESH_MS = 3_600_000;
 const MOST_KEYS = 1000;
 
 export function createOpeningHours(): OpeningHours {
-  // No `ttl`: an answer says itself until when it holds, reckoned by the caller's `now` and not by the cache's clock.
+  // No `ttl`: an answer states how long it is valid, measured by the caller's `now`, not by the cache's clock.
   const known = new LRUCache<string, { opening: Opening; from: number; to: number }>({ max: MOST_KEYS });
 
   function opening(hours: SendingHours, zones: readonly string[], now: Date): Opening {

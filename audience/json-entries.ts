@@ -1,18 +1,18 @@
-/** The entries of a JSON list whose text is broken somewhere, told apart by how it is laid out, so that each can be read alone. */
+/** Separates the entries of a broken JSON list by its layout, so that each can be read alone. */
 
 /**
- * The texts of the entries, in order; undefined when they cannot be told apart for sure: another layout, several lists,
- * or a file that was cut off.
+ * The entries' texts in order; undefined when they cannot be separated reliably: another layout, several lists, or a
+ * truncated file.
  */
 export function splitEntries(text: string): string[] | undefined {
-  // What ends in the middle of the list has lost people: that is for the sender to know.
+  // A list that is truncated has lost people: the person who sent it must know.
   if (!/\]\s*\}*\s*;?\s*$/.test(text)) return undefined;
   return indentedEntries(text) ?? entriesOnOneLine(text);
 }
 
 /**
- * Of a text laid out by a program: each entry begins with a brace on a line of its own, all as far from the edge. Values
- * inside are further away, and no text goes over a line's end, so a missing quote or brace disturbs no other entry.
+ * For text laid out by a program: each entry begins with a brace on its own line, all with the same indent. Nested
+ * values are indented further and no text spans lines, so a missing quote or brace affects no other entry.
  */
 function indentedEntries(text: string): string[] | undefined {
   const lines = text
@@ -42,14 +42,14 @@ function indentedEntries(text: string): string[] | undefined {
       close();
     } else if (open) {
       open.push(line);
-      // Another list behind this one: which of them holds the people is not to be guessed.
+      // A second list follows: do not guess which one holds the people.
     } else if (entries.length > 0 && line.includes('[')) return undefined;
   }
   close();
   return entries;
 }
 
-/** Of a text without line ends and without lists of objects inside of entries. */
+/** For text without line ends and without nested lists of objects. */
 function entriesOnOneLine(text: string): string[] | undefined {
   const list = /^\s*(?:\{\s*"[^"]*"\s*:\s*)?\[\s*(\{[^]*\})\s*\]\s*\}?\s*;?\s*$/.exec(text)?.[1];
   if (list === undefined || /\[\s*\{/.test(list)) return undefined;

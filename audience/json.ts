@@ -1,6 +1,6 @@
 /**
- * The entries of a JSON file as rows: a list of objects, of lists or of bare numbers, an object that holds such a list,
- * an object of phones, or one entry a line (JSON Lines). What is nested becomes columns such as `address.city`.
+ * Reads the entries of a JSON file as rows: a list of objects, of lists or of bare numbers, an object that holds such a
+ * list, an object of phones, or one entry per line (JSON Lines). Nested values become columns such as `address.city`.
  */
 import { setImmediate } from 'node:timers/promises';
 import { sizeOf, wholeOf, type FileSource } from './bytes';
@@ -9,16 +9,16 @@ import type { Cell } from '../domain/reading/cell';
 import { splitEntries } from './json-entries';
 import { checkRow, FileRefused, isEmptyRow, rowOf, textCell, type Table, type TableRow } from './table';
 
-/** It is parsed whole; this much takes about a hundred megabytes of memory. */
+/** The file is parsed whole; this much takes about a hundred megabytes of memory. */
 const MAX_MEGABYTES = 20;
 const MEGABYTE = 1024 * 1024;
 const ROWS_AT_ONCE = 500;
-/** Deeper than this, values stay JSON. */
+/** Values nested deeper stay JSON. */
 const DEPTH = 3;
-/** Long enough to be nothing but a phone. */
+/** Long enough to be a phone. */
 const PHONE_KEY = /^\D*(?:\d\D*){10,15}$/;
 
-/** Whether a text that begins so is meant as JSON. */
+/** Whether a text with this beginning is meant as JSON. */
 export function looksLikeJson(start: string): boolean {
   return /^\s*(?:\{\s*["}]|\[\s*(?:[[{"\]]|-?\d))/.test(start);
 }
@@ -41,7 +41,7 @@ export async function openJson(source: FileSource, given?: string): Promise<Tabl
     const cells = entry instanceof Broken ? {} : flatten(entry);
     flat.push(cells);
     for (const key in cells) keys.add(key);
-    // Whoever else is served by this process is in between.
+    // Lets the process serve other requests in between.
     if (index % ROWS_AT_ONCE === 0) await setImmediate();
   }
   const names = entries.some((entry) => isObject(entry) && !(entry instanceof Broken)) ? [...keys] : undefined;
@@ -70,7 +70,7 @@ async function* rowsOf(
   }
 }
 
-/** An entry that is no JSON. */
+/** An entry that is not JSON. */
 class Broken {
   constructor(readonly text: string) {}
 }
@@ -83,7 +83,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What programs write besides JSON: NaN and Infinity, commas before a bracket. A value that is none is empty. */
+/** Accepts what programs write besides JSON: NaN and Infinity, commas before a bracket. Such a value is empty. */
 function parseLeniently(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -97,13 +97,13 @@ function parseLeniently(text: string): unknown {
   }
 }
 
-/** JSON Lines, or a list with an entry on each line: one that is broken costs itself. Undefined for what is neither. */
+/** JSON Lines, or a list with an entry on each line; a broken entry loses only itself. Undefined for anything else. */
 function entryPerLine(text: string): unknown[] | undefined {
   const lines = text.split('\n').filter((line) => !/^[\s[\],]*$/.test(line));
   const entries = lines.map((line) => entryIn(line.replace(/^\s*\[(?=\s*\{)/, '').replace(/(?<=\})\s*[\],\s]*$/, '')));
   const whole = entries.filter((entry) => typeof entry === 'object' && entry !== null && !(entry instanceof Broken));
   const bad = entries.filter((entry) => entry instanceof Broken);
-  // The last line of a file that was cut off is one of many, and those that followed are missing.
+  // A broken last line means a truncated file: the entries after it are missing.
   const isCut = entries.at(-1) instanceof Broken;
   return lines.length > 1 && bad.length < whole.length && !isCut ? entries : undefined;
 }
@@ -120,7 +120,7 @@ function refuse(error: Error, text: string): never {
   throw new FileRefused('file_json_broken', { detail: placeOf(error, text) });
 }
 
-/** V8 names the place in most of its messages; the end of the text in the others. */
+/** V8 gives the position in most of its messages; otherwise it is the end of the text. */
 function placeOf({ message }: Error, text: string): string {
   const at = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
   const before = text.slice(0, at).split('\n');
@@ -131,7 +131,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The longest list in an object, else its pairs when the keys are phones, else the object itself. */
+/** The longest list in an object, or its pairs if the keys are phones, or the object itself. */
 function entriesOf(root: unknown): unknown[] {
   if (Array.isArray(root)) return root;
   if (!isObject(root)) return [root];
@@ -142,7 +142,7 @@ function entriesOf(root: unknown): unknown[] {
   }
   const lists = pairs.map(([, value]) => value).filter((value): value is unknown[] => Array.isArray(value));
   const longest = lists.toSorted((a, b) => b.length - a.length)[0];
-  // A list of numbers within one person's entry is that person's phones.
+  // A list of numbers within one person's entry holds that person's phones.
   return longest && (longest.some((entry) => typeof entry === 'object') || pairs.length === 1) ? longest : [root];
 }
 

@@ -1,4 +1,4 @@
-/** Which kind of table a file is, by its content: people name an .xlsx .csv, and the other way round. */
+/** Detects a file's table format from its content: people give .xlsx files the name .csv, and vice versa. */
 import { sizeOf, startOf, type FileSource } from './bytes';
 import type { CountryCode } from 'libphonenumber-js';
 import { openCsv } from './csv';
@@ -10,8 +10,8 @@ import { openXlsx } from './xlsx';
 
 const MEGABYTE = 1024 * 1024;
 /**
- * Of an upload, which is in memory (Telegram gives bots no larger one, telegram.md#methods-and-limits), and of a file
- * on disk.
+ * Limits of an upload, which is held in memory (Telegram gives bots no larger one, telegram.md#methods-and-limits), and
+ * of a file on disk.
  */
 const MAX_MEGABYTES = { upload: 20, disk: 500 };
 const ZIP = '504b0304';
@@ -19,18 +19,18 @@ const EMPTY_ZIP = '504b0506';
 const OLE = 'd0cf11e0';
 /** PDF, gzip, PNG, JPEG, GIF, RAR, 7z, bzip2, xz. */
 const NOT_TEXT = ['25504446', '1f8b', '89504e47', 'ffd8ff', '47494638', '52617221', '377abcaf', '425a68', 'fd377a58'];
-/** The name of the stream that holds an encrypted workbook (MS-OFFCRYPTO §2.3.1); it stands in the directory. */
+/** The name of the stream in an encrypted workbook (MS-OFFCRYPTO §2.3.1), found in its directory. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 
-/** What is said of a file where it can be understood in several ways; what is absent is found out. */
+/** Choices for a file that can be read in several ways; absent ones are detected. */
 export interface TableOptions {
-  /** Of a workbook: the name of its sheet. */
+  /** The sheet's name, for a workbook. */
   sheet?: string;
-  /** Of a text: one of ENCODINGS. */
+  /** For a text: one of ENCODINGS. */
   encoding?: string;
-  /** Of a text: it has columns, for an admin names one. */
+  /** For a text: an admin names a column, so it has columns. */
   hasColumns?: boolean;
-  /** As in whose workbooks numbers and dates are shown; default RU. */
+  /** The country whose notation a workbook's numbers and dates use; default RU. */
   country?: CountryCode;
 }
 

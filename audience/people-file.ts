@@ -1,4 +1,4 @@
-/** What a file of people is understood to be, what an admin may say of it, and what its rows come to. */
+/** How a file of people was read, the choices an admin has, and the people in its rows. */
 import type { Result } from '../config/errors';
 import { type Language, translate } from '../config/i18n';
 import type { Person, PersonNumber } from '../domain/audience';
@@ -7,72 +7,72 @@ import type { Reading } from './encodings';
 import type { WhyLeft, WhyTaken } from './phone-columns';
 import type { TableFormat } from './table';
 
-/** A line that cannot be sent to, and why. */
+/** An unusable line, with the reason. */
 export interface RejectedRow {
   line: number;
   value: string;
   reason: 'no_phone' | 'invalid_phone' | 'unreadable' | 'unreadable_character' | 'formula';
-  /** What is wrong with the number. */
+  /** The problem with the number. */
   problem?: PhoneProblem;
 }
 
-/** What an admin says of a file where it can be understood in several ways; what is absent is found out. */
+/** An admin's choices for a file that can be read in several ways; absent ones are detected. */
 export interface FileChoice {
-  /** Where the phones are: the name of a column, its letter as in Excel, or its number from 1. */
+  /** The phone column, by name, Excel letter, or number from 1. */
   phoneColumn?: string;
-  /** Of a workbook, the name of its sheet. */
+  /** The sheet's name, for a workbook. */
   sheet?: string;
-  /** Rows that the sheet hides or filters out; absent = they are left out. */
+  /** Hidden or filtered rows; absent = left out. */
   hiddenRows?: 'include';
-  /** Columns that the sheet hides; absent = they are left out, but for one that is named as that of the phones. */
+  /** Hidden columns; absent = left out, except one chosen as the phone column. */
   hiddenColumns?: 'include';
   /** Of a text. */
   encoding?: string;
 }
 
-/** What was made of a file that could be understood otherwise, and why; of the rows that were looked at. */
+/** How an ambiguous file was read, and why, according to the rows inspected. */
 export interface Understood {
   phoneColumn: string;
   why: WhyTaken;
-  /** Rows looked at, and those of them with a valid number there. */
+  /** Rows inspected, and how many of them hold a valid number there. */
   looked: number;
   rows: number;
-  /** Rows that the sheet does not show, of those looked at; left out unless an admin wants them. */
+  /** Hidden rows among those inspected; left out unless an admin includes them. */
   hiddenRows?: number;
-  /** Columns that it does not show; left out unless an admin wants them. */
+  /** Hidden columns; left out unless an admin includes them. */
   hiddenColumns?: string[];
   sheet?: string;
-  /** The sheets with phones, where there are several sheets. */
+  /** The sheets with phones, if there are several sheets. */
   sheets?: { name: string; rows: number }[];
   encoding?: string;
-  /** How a text reads in the encoding taken and in others; only when it is not sure, or an admin has chosen. */
+  /** How the text reads in the chosen encoding and in others; only when uncertain, or when an admin has chosen. */
   readings?: Reading[];
-  /** Further columns with phones: in how many of the rows, and why they were not taken. */
+  /** Other columns with phones: in how many rows, and why they were not chosen. */
   otherColumns: { name: string; rows: number; why: WhyLeft }[];
 }
 
-/** What a file was understood to be, before its people are read. */
+/** A file's reading, before its people are read. */
 export interface PeopleFile {
   format: TableFormat;
-  /** The line that names the columns; absent in a file without a header. */
+  /** The header's line; absent in a file without a header. */
   headerLine?: number;
-  /** Names of all columns; `1`, `2`, … in a file without a header, and then more may come with a longer row. */
+  /** Names of all columns; `1`, `2`, … in a file without a header, where a longer row may add more. */
   columns: string[];
-  /** The name of the one that holds the phones. */
+  /** The name of the phone column. */
   phoneColumn: string;
-  /** All that hold phones, the main one first. */
+  /** All phone columns, the main one first. */
   phoneColumns: string[];
   understood: Understood;
-  /** The first rows, as they would be taken. */
+  /** The first rows as they would be used. */
   first: PreviewRow[];
   /**
-   * Reads all people, a batch at a time; the next one is read when `take` has resolved. Once. The refusals are those of
-   * a file that turns out bad in the middle: what was taken before is then not to be used.
+   * Reads all people in batches; the next batch is read when `take` has resolved. Call it once. It may refuse a file
+   * that turns out bad halfway: do not use what was read before.
    */
   read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<Result<ReadTotals>>;
 }
 
-/** What a file came to: its people, those who cannot be sent to, and the rows that its sheet hides, taken or not. */
+/** The totals of a file: its people, the rejected lines, and the hidden rows, included or not. */
 export interface ReadTotals {
   count: number;
   rejected: number;
@@ -89,12 +89,12 @@ export interface PreviewRow {
 }
 
 export interface PeopleBatch {
-  /** Every line that is not empty, in order, the rejected ones too: a campaign accounts for each of them. */
+  /** Every non-empty line in order, including rejected ones: a campaign accounts for each of them. */
   people: Person[];
   /** Of each of them the valid numbers. */
   numbers: PersonNumber[][];
   rejected: RejectedRow[];
-  /** Of the file, 0 to 1, with this batch. */
+  /** Share of the file read including this batch, 0 to 1. */
   share: number;
 }
 

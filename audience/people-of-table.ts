@@ -1,4 +1,4 @@
-/** One table of people: its header and its columns found out, its rows ready to be read as people. */
+/** One table of people: detects its header and columns, and reads its rows as people. */
 import { setImmediate } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { readNumbers } from '../domain/phones/phone';
@@ -8,7 +8,7 @@ import { findPhoneColumns } from './phone-columns';
 import { createRowReader, type RowReader } from './row-people';
 import { badRow, FileRefused, LIMITS, type Table, type TableFormat, type TableRow } from './table';
 
-/** The first rows; `hidden`: how many hidden ones among them were not kept. */
+/** The first rows; `hidden` is the number of hidden rows among them that were not kept. */
 export interface Sample {
   rows: TableRow[];
   hidden: number;
@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 const PREVIEW_ROWS = 5;
-/** Rows whose phones are checked without a break. */
+/** Rows whose phones are checked without a pause. */
 const ROWS_AT_ONCE = 250;
 
 /** As `PeopleFile`; reading it throws FileRefused. */
@@ -24,7 +24,7 @@ export type TableOfPeople = Omit<PeopleFile, 'read'> & {
   read(take: (batch: PeopleBatch) => Promise<void> | void): Promise<ReadTotals>;
 };
 
-/** Throws FileRefused for a table in which no people are found. */
+/** Throws FileRefused for a table without people. */
 export function peopleOf(
   table: Table,
   { rows: sample, hidden: notKept, share }: Sample,
@@ -57,7 +57,7 @@ export function peopleOf(
   }
 
   const reader = createRowReader({ columns, named, phoneAt, left, country });
-  // With most rows so, the table was misread: nobody's cells are where they belong.
+  // If most rows are broken, the table was misread: all cells are in the wrong columns.
   const broken = body.filter(reader.isBroken);
   if (broken.length > 1 && broken.length * 2 > body.length) throw badRow(broken[0]!);
   const hiddenColumns = hiddenAt.map((at) => columns[at]!);
@@ -86,7 +86,7 @@ export function peopleOf(
   };
 }
 
-/** Whether a line of a table of numbers holds more than one. */
+/** Whether a line of a number table holds more than one number. */
 function hasSeveral(rows: readonly TableRow[]): boolean {
   return new Set(rows.map(({ line }) => line)).size < rows.length;
 }
@@ -131,14 +131,14 @@ async function readAll(
       totals.rejected += rejected.length;
       if (totals.count > LIMITS.rows) throw new FileRefused('file_too_many_rows', { limit: LIMITS.rows });
       await take({ people, numbers, rejected, share });
-      // Checking numbers takes seconds in a large file; whoever else is served by this process is in between.
+      // Checking a large file's numbers takes seconds; lets the process serve other requests in between.
       await setImmediate();
     }
   }
   return totals;
 }
 
-/** Of a wide table so many are named in a refusal. */
+/** How many columns of a wide table a refusal lists. */
 const NAMED_COLUMNS = 30;
 
 /** The place of a column that an admin names: by its name, its letter as in Excel, or its number from 1. Throws FileRefused `file_column_unknown`. */
@@ -151,14 +151,14 @@ function columnAt(chosen: string | undefined, columns: readonly string[]): numbe
   throw new FileRefused('file_column_unknown', { column: chosen, columns: namesOf(columns) });
 }
 
-/** `3` and `C` are the third column, 2; -1 for what is neither. */
+/** `3` and `C` both mean the third column, position 2; -1 for anything else. */
 function placeOf(wanted: string): number {
   if (/^[1-9]\d{0,2}$/.test(wanted)) return Number(wanted) - 1;
   if (!/^[a-z]{1,2}$/.test(wanted)) return -1;
   return [...wanted].reduce((place, letter) => place * 26 + letter.charCodeAt(0) - 96, 0) - 1;
 }
 
-/** The names, for a refusal. */
+/** The column names, for a refusal. */
 function namesOf(columns: readonly string[]): string {
   return columns.slice(0, NAMED_COLUMNS).join(', ');
 }

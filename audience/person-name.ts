@@ -1,10 +1,10 @@
-/** What a person is called, by the columns that amoCRM, 1C, Google, Outlook, hh and the forms of ads keep it in. */
+/** Finds a person's name in the columns used by amoCRM, 1C, Google, Outlook, hh and ad forms. */
 import { LRUCache } from 'lru-cache';
 import type { Person } from '../domain/audience';
 import { shownOf } from '../domain/reading/cell';
 import { namesAnother, wordsOf } from './header-words';
 
-/** Whole names, the surest first. */
+/** Full names, most reliable first. */
 const FULL = [
   'full name',
   'fullname',
@@ -105,12 +105,12 @@ const PERHAPS = [
 
 type Namer = (columns: Person['columns']) => string;
 
-/** What a person is called; undefined when no column says so. Never the name of whoever looks after them. */
+/** The person's name; undefined when no column gives it. Never the name of their manager. */
 export function nameOf({ columns }: Pick<Person, 'columns'>): string | undefined {
   return namerOf(Object.keys(columns))(columns) || undefined;
 }
 
-/** All rows of a file have the same columns, a campaign has few files. */
+/** All rows of a file have the same columns, and a campaign has few files. */
 const known = new LRUCache<string, Namer>({ max: 50 });
 
 function namerOf(columns: readonly string[]): Namer {
@@ -130,7 +130,7 @@ function makeNamer(columns: readonly string[]): Namer {
   const among = (names: readonly string[]): string[] => names.flatMap((name) => byWords.get(name) ?? []);
   const full = among(FULL);
   const [first, middle, last] = [FIRST, MIDDLE, LAST].map((names) => among(names)[0]);
-  // "Имя" and "Фамилия" beside each other are one name; "name" beside them is the whole of it.
+  // "Имя" and "Фамилия" side by side form one name; "name" beside them is the full name.
   const parts = [first, middle, last].filter((column) => column !== undefined);
   const perhaps = among(PERHAPS);
   const whole = perhaps.filter((column) => /^name$/i.test(column.trim()));
@@ -143,7 +143,7 @@ function firstOf(columns: readonly string[], row: Person['columns']): string {
   return columns.flatMap((column) => nameIn(row, column))[0] ?? '';
 }
 
-/** Letters, and no more digits than letters: a contact may be a number as well. */
+/** Needs letters, and at least as many letters as digits: a contact's name may be a number. */
 function nameIn(row: Person['columns'], column: string): [string] | [] {
   const value = shownOf(row[column] ?? '').trim();
   const digits = value.match(/\d/g)?.length ?? 0;

@@ -1,4 +1,4 @@
-/** Which columns of a table hold the people's phones: by what the cells hold, and by the words of their names. */
+/** Finds the columns with the people's phones, by the cells and by the words of the column names. */
 import type { CountryCode } from 'libphonenumber-js';
 import { phoneTextOf } from '../domain/reading/cell';
 import { isChatId } from '../domain/phones/chat-ids';
@@ -7,53 +7,57 @@ import { normalisePhones } from '../domain/phones/phone';
 import { meaningOf, type HeaderMeaning, type Owner } from './header-words';
 import type { TableRow } from './table';
 
-/** Why a column was taken: its name says so, its cells do, an admin does, there is nothing but numbers, or no better one. */
+/** Why a column was chosen: its name, its cells, an admin's choice, only numbers in the file, or no better column. */
 export type WhyTaken = 'name' | 'values' | 'chosen' | 'numbers' | Exclude<WhyLeft, 'second' | 'staff' | 'other_number'>;
 
-/** Why a column with phones was not: whose it is, one number in most rows, another kind of number, or a better one. */
+/**
+ * Why a column with phones was not chosen: its owner, one number in most rows, another kind of number, or a better
+ * column.
+ */
 export type WhyLeft = Exclude<Owner, 'own'> | 'same_number' | 'other_number' | 'few_phones' | 'second';
 
-/** What the rows that were looked at have in a column. */
+/** Counts for one column of the inspected rows. */
 interface Counted {
   filled: number;
   /** Rows with a valid number. */
   phones: number;
   mobiles: number;
-  /** Rows with an id or a link of WhatsApp. */
+  /** Rows with a WhatsApp id or link. */
   chatIds: number;
-  /** Rows with the number that most rows have. */
+  /** Rows with the most frequent number. */
   same: number;
 }
 
 interface OtherColumn {
-  /** Its place, 0-based. */
+  /** Its position, 0-based. */
   at: number;
   phones: number;
   why: WhyLeft;
 }
 
 export interface PhoneColumns {
-  /** Places of those that hold the people's own phones, the main one first; none when there is none. */
+  /** Positions of the columns with the people's own phones, the main one first; may be empty. */
   taken: number[];
   why: WhyTaken;
-  /** Rows looked at, and those of them with a valid number in one of the columns taken. */
+  /** Rows inspected, and how many have a valid number in a chosen column. */
   looked: number;
   rows: number;
-  /** Further columns with phones, most phones first. */
+  /** Other columns with phones, most phones first. */
   others: OtherColumn[];
 }
 
-/** Rows looked at. */
+/** Number of rows inspected. */
 const SAMPLE_ROWS = 200;
-/** A column is one of phones when at least this share of its filled cells are. */
+/** A column holds phones if at least this share of its non-empty cells are phones. */
 const PHONE_SHARE = 0.5;
-/** Of fewer rows nobody can say that they have the same number for a reason. */
+/** With fewer rows, equal numbers prove nothing. */
 const FEW_ROWS = 3;
 
 /**
- * The people's own phones: every column that its name calls so, when its cells agree; else the best of those that may be
- * so called; else the best by its cells alone. Those with one number in most rows, of a company or of next of kin come
- * only when there is no other; those of our own staff never. `chosen` (a place) is taken as it is; those in `left` are not looked at.
+ * Chooses the people's own phones: every column with a phone name whose cells agree; otherwise the best column that may
+ * be meant; otherwise the best by cells alone. Columns with one number in most rows, of a company or of next of kin are
+ * used only when there is no other; those of our own staff never. `chosen` (a position) is used as it is; those in
+ * `left` are ignored.
  */
 export function findPhoneColumns(
   names: readonly string[],
@@ -65,7 +69,7 @@ export function findPhoneColumns(
   const columns = names
     .map((name, at): Column => {
       const [meaning, counted] = [meaningOf(name), count(at, sample, country)];
-      // `chat_id` may be anything's; WhatsApp's ids are numbers.
+      // `chat_id` may belong to any service; WhatsApp's ids are numbers.
       const isOfChats = meaning.kind === 'other' && counted.chatIds * 2 > counted.filled;
       return { at, ...meaning, ...counted, ...(isOfChats && { kind: 'maybe' }) };
     })
@@ -99,7 +103,7 @@ function bestOf(columns: readonly Column[]): { taken: Column[]; why: WhyTaken } 
   const choices: { taken: Column[]; why: WhyTaken }[] = [
     { taken: named.filter(isPhones), why: 'name' },
     { taken: called(own, 'maybe').filter(isPhones).slice(0, 1), why: 'values' },
-    // A column that is called so outright and holds a few phones is one that is badly kept.
+    // A column with an explicit phone name and few phones is badly maintained.
     { taken: named.filter(({ phones }) => phones > 0), why: 'few_phones' },
     { taken: called(own, 'none').filter(isPhones).slice(0, 1), why: 'values' },
     ...(['company', 'next_of_kin'] as const).map((owner) => ({
@@ -110,7 +114,7 @@ function bestOf(columns: readonly Column[]): { taken: Column[]; why: WhyTaken } 
       taken: byPhones(usable.filter((column) => column.owner === 'own' && isPhones(column))).slice(0, 1),
       why: 'same_number',
     },
-    // Then each row is told what is wrong with its number.
+    // Then each row reports what is wrong with its number.
     { taken: called(usable, 'phone').filter(({ owner }) => owner === 'own'), why: 'name' },
   ];
   return choices.find(({ taken }) => taken.length > 0) ?? { taken: [], why: 'name' };
@@ -156,7 +160,7 @@ function count(at: number, rows: readonly TableRow[], country: CountryCode): Cou
   return counted;
 }
 
-/** The text of a cell in which to look for a phone; '' where there is none. */
+/** The cell's text in which to search for a phone; '' without one. */
 export function phoneTextIn({ cells, typed }: TableRow, at: number): string {
   return phoneTextOf(typed?.get(at) ?? cells[at] ?? '').trim();
 }

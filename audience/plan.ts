@@ -1,4 +1,4 @@
-/** From people to planned deliveries: numbers cleaned, duplicates folded, excluded skipped, parameters filled. */
+/** Turns people into planned deliveries: cleans numbers, folds duplicates, skips excluded people, fills parameters. */
 import type { CountryCode } from 'libphonenumber-js';
 import { inBatches, batchesOf } from '../domain/batches';
 import type { ParameterSource, Person } from '../domain/audience';
@@ -11,12 +11,12 @@ import type { Exclusion } from './exclusions';
 import { nameOf } from './person-name';
 
 interface PlannedBase {
-  /** The number as it stood in the source. */
+  /** The number as written in the source. */
   original?: string;
   name?: string;
   /** Line of the file or lead of the CRM. */
   origin: string;
-  /** E.164: the number given could be this one too (domain/phones/phone.ts). For the preview; it is not kept. */
+  /** E.164: the number's other possible reading (domain/phones/phone.ts). For the preview; not stored. */
   otherwise?: string;
 }
 
@@ -27,7 +27,7 @@ export type PlannedDelivery = PlannedBase &
         state: 'skipped';
         reason: SkipReason;
         detail?: string;
-        /** E.164; absent where there is none, and for duplicates: one phone is one delivery of a campaign. */
+        /** E.164; absent without a number, and for duplicates: one phone is one delivery of a campaign. */
         phone?: string;
         params: [];
       }
@@ -36,17 +36,17 @@ export type PlannedDelivery = PlannedBase &
 export interface PlanOptions {
   template: Template;
   parameters: readonly ParameterSource[];
-  /** For numbers written without a country code. */
+  /** For numbers without a country code. */
   country: CountryCode;
-  /** Which day a moment in a column falls on; default UTC. */
+  /** The zone that decides on which day a moment in a column falls; default UTC. */
   timezone?: string;
-  /** Which of these E.164 numbers must not be sent to, and why. Asked once a batch. */
+  /** Which of these E.164 numbers must not be messaged, and why. Called once per batch. */
   excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
-  /** Nobody who has a number of one of these people gets a delivery. */
+  /** People to exclude: no one with one of their numbers gets a delivery. */
   without?: AsyncIterable<Person>;
-  /** Told of each person who is skipped only because a value can be read in several ways. */
+  /** Called for each person skipped only because a value has several readings. */
   unclear?: (value: UnclearValue) => void;
-  /** People looked at together. */
+  /** Batch size. */
   batchSize?: number;
 }
 
@@ -54,25 +54,25 @@ export interface PlanOptions {
 type Candidate = { person: Person; base: PlannedBase } & (
   | {
       phone: string;
-      /** All valid numbers of the person, the chosen one among them. */
+      /** All valid numbers of the person, including the chosen one. */
       numbers: string[];
     }
   | { skip: SkipReason; detail?: string }
 );
 
-/** How a person's number stands: the origin of the row that counts; or the first row, none so far being sendable. */
+/** The state of a number: the origin of the row that counts, or the first row while none can be sent. */
 type Standing = string | Held;
 interface Held {
   delivery: Extract<PlannedDelivery, { state: 'skipped' }>;
-  /** Why its parameters cannot be filled, where a word of the admin would help. */
+  /** Why its parameters cannot be filled, if an admin's choice would help. */
   unclear?: UnclearValue;
 }
 
 /**
- * Yields every person exactly once, in batches: `queued` with filled parameters, or `skipped` with the reason. Of several
- * rows of one person, whatever the spelling of their number, the first that can be sent counts. One whose parameters
- * cannot be filled waits for a better one, and comes last when there is none; the others come in their order. Keeps one
- * small entry for each number in memory, and one string for each of those left out.
+ * Yields every person exactly once, in batches: `queued` with filled parameters, or `skipped` with the reason. If
+ * several rows belong to one person, in any spelling of the number, the first that can be sent counts. A row whose
+ * parameters cannot be filled waits for a better one and comes last if there is none; the others keep their order.
+ * Keeps one small entry per number in memory, and one string per excluded number.
  */
 export async function* planAudience(
   people: AsyncIterable<Person>,
@@ -92,7 +92,7 @@ export async function* planAudience(
     return phones.size > 0 ? options.excluded([...phones]) : new Map<string, never>();
   }
 
-  /** What one row adds to the plan: nothing while it waits, and the one that waited when this one wins. */
+  /** What one row adds to the plan: nothing while it waits; together with the waiting row when this one counts. */
   function planned(candidate: Candidate, exclusions: ReadonlyMap<string, Exclusion>): PlannedDelivery[] {
     const { person, base } = candidate;
     if ('skip' in candidate) {
@@ -134,15 +134,15 @@ export async function* planAudience(
   );
 }
 
-/** A further row of a person; the one that counts stands at `first`. One phone is one delivery: it has none of its own. */
+/** A further row of a person; `first` is the row that counts. One phone is one delivery, so this has none. */
 function duplicateOf({ origin, original, name }: PlannedBase, first: string): PlannedDelivery {
   const base = { ...(original && { original }), ...(name && { name }), origin };
   return { ...base, state: 'skipped', reason: 'duplicate', detail: first, params: [] };
 }
 
 /**
- * The numbers of an audience with what people are called, also those who share one: two contacts of a CRM with one
- * number are one contact here.
+ * The audience's numbers with names, including people who share a number: two CRM contacts with one number are one
+ * contact here.
  */
 export function metIn(planned: readonly PlannedDelivery[], country: CountryCode): { phone: string; name?: string }[] {
   const numberOf = (delivery: PlannedDelivery): string | undefined => {
@@ -156,7 +156,7 @@ export function metIn(planned: readonly PlannedDelivery[], country: CountryCode)
   });
 }
 
-/** The best of the person's valid numbers, in the order given. */
+/** The best of the person's valid numbers, in the given order. */
 function choosePhone(person: Person, country: CountryCode): Candidate {
   const name = nameOf(person);
   const base = { origin: person.origin, ...(name && { name }) };
@@ -174,7 +174,7 @@ function choosePhone(person: Person, country: CountryCode): Candidate {
   };
 }
 
-/** An Argentine number without the 9 of mobiles may be a landline: where another row near by has the 9, that one is meant. */
+/** An Argentine number without the mobile 9 may be a landline; if a nearby row has it with the 9, use that. */
 function withMobiles(candidates: readonly Candidate[]): Candidate[] {
   const phones = new Set(candidates.flatMap((candidate) => ('phone' in candidate ? [candidate.phone] : [])));
   return candidates.map((candidate) => {
@@ -184,7 +184,7 @@ function withMobiles(candidates: readonly Candidate[]): Candidate[] {
   });
 }
 
-/** Every valid number of the people: whoever is left out is meant with all of theirs. */
+/** Every valid number of these people: an excluded person is excluded with all of them. */
 async function numbersOf(people: AsyncIterable<Person> | undefined, country: CountryCode): Promise<Set<string>> {
   const numbers = new Set<string>();
   if (!people) return numbers;

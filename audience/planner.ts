@@ -1,4 +1,4 @@
-/** Who gets a campaign, and why others do not: preflight and the frozen audience go by the same rules. */
+/** Plans who gets a campaign and why others do not: preflight and the frozen audience use the same rules. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
 import { hoursAsked, type SendingHours } from '../domain/times/sending-hours';
@@ -11,11 +11,11 @@ import { openAudience, openExcluded, type AudienceServices } from './sources';
 
 export interface PlannerDependencies {
   store: Parameters<typeof createExclusions>[0];
-  /** Where people come from: the CRM and the saved lists. */
+  /** Sources of people: the CRM and the saved lists. */
   audience: AudienceServices;
-  /** For numbers written without a country code. */
+  /** For numbers without a country code. */
   country: CountryCode;
-  /** Which day a moment in a column falls on; default UTC. */
+  /** The zone that decides on which day a moment in a column falls; default UTC. */
   timezone?: string;
   contactRules: ContactRules;
 }
@@ -25,17 +25,17 @@ interface ToPlan {
   template: Template;
   parameters: readonly ParameterSource[];
   hours?: SendingHours | undefined;
-  /** As it stands now; the template's own when absent. */
+  /** The current category; the template's own when absent. */
   category?: TemplateCategory;
 }
 
-/** A campaign of the store, to be planned. */
+/** A stored campaign in the form the planner needs. */
 export function toPlan({ spec, template }: Pick<CampaignDocument, 'spec' | 'template'>): ToPlan {
   const { audience, parameters } = spec;
   return { audience, parameters, template, hours: hoursAsked(spec) };
 }
 
-/** How somebody looks on while the people come: each gets a stream and gives one with the same people. */
+/** Observers of the people as they are read: each takes a stream and returns one with the same people. */
 interface LookingOn {
   people?: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
   leftOut?: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
@@ -46,7 +46,7 @@ type Planner = (campaign: ToPlan, lookingOn?: LookingOn) => AsyncGenerator<Plann
 
 const asTheyCome = (people: AsyncIterable<Person>): AsyncIterable<Person> => people;
 
-/** Plans as `planAudience` does. The stream throws what the services behind the audience throw. */
+/** Plans as `planAudience` does. The stream throws what the audience's services throw. */
 export function createPlanner(dependencies: PlannerDependencies): Planner {
   const { store, audience: services, country, timezone, contactRules } = dependencies;
   const exclusions = createExclusions(store, contactRules);

@@ -1,4 +1,4 @@
-/** The lines of a file that cannot be sent to, as a CSV file to correct and send again. */
+/** The unusable lines of a file, as a CSV file to correct and send again. */
 import { BOM, csvText } from '../config/csv';
 import { translate, type Language } from '../config/i18n';
 import { shownOf } from '../domain/reading/cell';
@@ -7,15 +7,15 @@ import type { RejectedRow } from './people-file';
 import { quote } from './table';
 
 /**
- * What the file begins with: byte-order mark and heading. Its columns are the line's number, the value and the reason,
- * then those of the file it came from, so that it can be corrected and sent as it is.
+ * The beginning of the file: byte-order mark and heading. Its columns are the line's number, the value and the reason,
+ * then those of the original file, so that it can be corrected and sent unchanged.
  */
 export function rejectedHeading(columns: readonly string[], language: Language): string {
   const names = ['line', 'value', 'reason'].map((name) => translate(language, `files.rejected.${name}`));
   return BOM + csvText([[...names, ...columns]], language);
 }
 
-/** A row for each rejected line; `people` holds what stood in them. */
+/** A row for each rejected line; `people` holds their content. */
 export function rejectedLines(
   rejected: readonly RejectedRow[],
   people: readonly Person[],
@@ -45,7 +45,7 @@ export function rejectedLines(
   );
 }
 
-/** Why a line cannot be sent to, and what was expected. */
+/** Why a line is unusable, and what was expected. */
 export function rejectionText(
   { reason, problem }: Pick<RejectedRow, 'reason' | 'problem'>,
   language: Language,

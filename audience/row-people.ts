@@ -1,4 +1,6 @@
-/** How the rows of one table become people: whose cells are where they belong, which are phones, and what is wrong. */
+/**
+ * Turns the rows of one table into people: checks that cells are in their columns, finds phones, and reports errors.
+ */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
 import { shownOf, type Cell } from '../domain/reading/cell';
@@ -10,17 +12,17 @@ import { phoneTextIn } from './phone-columns';
 import { quote, type TableRow } from './table';
 
 export interface RowReader {
-  /** It is none of the table's: it cannot be read, or its cells stand in the wrong columns. */
+  /** The row cannot be read, or its cells are in the wrong columns. */
   isBroken(row: TableRow): boolean;
   personOf(row: TableRow): Person;
-  /** Why the row, its person's valid numbers being these, cannot be sent to. */
+  /** Why the row, with these valid numbers, cannot be used. */
   rejection(row: TableRow, person: Person, numbers: readonly unknown[]): RejectedRow | undefined;
   preview(row: TableRow): PreviewRow;
 }
 
 /**
- * `columns`: the names of all; without a header (`named` false) a longer row adds to them. `phoneAt`: places of those
- * that hold phones, the main one first.
+ * `columns`: all names; without a header (`named` false) a longer row adds to them. `phoneAt`: positions of the phone
+ * columns, the main one first.
  */
 export function createRowReader({
   columns,
@@ -32,15 +34,16 @@ export function createRowReader({
   columns: string[];
   named: boolean;
   phoneAt: readonly number[];
-  /** Places of columns that nobody gets to see. */
+  /** Positions of columns that are ignored. */
   left: ReadonlySet<number>;
   country: CountryCode;
 }): RowReader {
-  // A cell more than there are columns: a delimiter in a value, and all values behind it in the wrong column.
+  // One cell more than there are columns: a value contains a delimiter, and all values after it are in the wrong
+  // column.
   const isShifted = ({ cells }: TableRow): boolean => named && cells.slice(columns.length).some((cell) => cell !== '');
   const isBroken = (row: TableRow): boolean => row.broken === true || isShifted(row);
   const last = columns.length - 1;
-  /** But where phones are the last column, further numbers behind a comma are that person's too. */
+  /** If phones are the last column, further numbers after a comma also belong to that person. */
   const gathered = (row: TableRow): TableRow => {
     if (!isShifted(row) || !phoneAt.includes(last)) return row;
     const phones = row.cells.slice(last).filter((cell) => cell !== '');
@@ -71,7 +74,7 @@ export function createRowReader({
     const rejected = rejectionOf(person, numbers, country);
     const noText = phoneAt.map((column) => wordsOfNoText(row.typed?.get(column))).find(Boolean);
     if (rejected?.reason !== 'no_phone' || !noText) return rejected;
-    // Of a byte that is no character of a text, this is left.
+    // What remains of a byte that could not be decoded.
     const reason = noText.includes('\ufffd') ? 'unreadable_character' : 'formula';
     return { ...rejected, value: quote(noText), reason };
   };
@@ -93,13 +96,13 @@ function isNumber(cell: string, country: CountryCode): boolean {
   return !/\p{L}/u.test(cell) && validNumbers([cell], country).length > 0;
 }
 
-/** What stands in a cell that has no text of its own. */
+/** The content of a cell that has no text of its own. */
 function wordsOfNoText(cell: Cell | undefined): string | undefined {
   if (cell === undefined || typeof cell === 'string') return undefined;
   return 'formula' in cell ? cell.formula : 'error' in cell ? cell.error : undefined;
 }
 
-/** Why a row of a file cannot be sent to: nothing given, or no valid number. Undefined for one that can. */
+/** Why a row cannot be used: nothing given, or no valid number. Undefined if it can. */
 export function rejectedOf(person: Person, country: CountryCode): RejectedRow | undefined {
   return rejectionOf(person, validNumbers(person.phones, country), country);
 }

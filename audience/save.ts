@@ -16,8 +16,9 @@ import type { PeopleBatch, PeopleFile } from './file';
 import { nameOf } from './person-name';
 
 /**
- * Saves the people of an opened file, the lines without a usable phone too: a campaign accounts for each. `also` sees
- * every batch after it is written. `hidden`: rows that the sheet hides, taken or not. Refuses what reading refuses; there is no list then.
+ * Saves an opened file's people, including lines without a usable phone, because a campaign accounts for each line.
+ * `also` sees every batch after it is written. `hidden`: hidden rows, included or not. Refuses what reading refuses,
+ * and then saves no list.
  */
 export async function saveAsList(
   file: PeopleFile,
@@ -58,7 +59,7 @@ export async function meetList(
 
 const MET_AT_ONCE = 250;
 
-/** Every number of a person has their name. */
+/** Gives every number of a person their name. */
 function metIn({ people, numbers }: PeopleAndNumbers): { phone: string; name: string | undefined }[] {
   return people.flatMap((person, at) => {
     const name = nameOf(person);
@@ -74,11 +75,11 @@ interface PeopleAndNumbers {
 
 interface OpenList {
   add(people: readonly Person[]): Promise<void>;
-  /** The list is complete, and can be found. */
+  /** Completes the list, so that it can be found. */
   finish(head: Omit<ListDocument, '_id' | 'createdAt'>): Promise<ListDocument>;
 }
 
-/** Whatever has not been finished when `fill` returns or throws is taken away again. */
+/** A list not finished when `fill` returns or throws is removed again. */
 export async function writeList<T>(lists: Pick<ListStore, 'writer'>, fill: (list: OpenList) => Promise<T>): Promise<T> {
   const _id = nanoid(12);
   const writer = lists.writer(_id);

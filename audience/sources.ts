@@ -1,4 +1,4 @@
-/** Opens what a campaign names as its audience: the people, one after another. */
+/** Opens a campaign's audience: streams its people. */
 import { inBatches } from '../domain/batches';
 import {
   originIn,
@@ -14,24 +14,24 @@ import type { ReplyStore } from '../store/contact-history';
 
 export interface AudienceServices {
   crm: {
-    /** The people of the leads that the filter means. */
+    /** The people of the leads that the filter selects. */
     people(filter: CrmFilter, signal?: AbortSignal): AsyncIterable<Person>;
   };
   lists: {
     /** The people of a saved list, in the order of the file. */
     rows(listId: string): AsyncIterable<Person>;
   };
-  /** Deliveries of earlier campaigns, and who answered those. */
+  /** Deliveries of earlier campaigns, and who answered them. */
   deliveries: Pick<DeliveryStore, 'stream'>;
   replies: Pick<ReplyStore, 'answered'>;
 }
 
-/** Replies are looked up for so many people at once. */
+/** Replies are looked up for this many people at once. */
 const BATCH = 500;
 
 /**
- * The people of a source, in a stable order; of a combined one those of its sources one after another, without a look
- * at the excluded ones. The stream throws what the service behind it throws.
+ * The people of a source, in a stable order; a combined source streams its sources in turn, without looking at the
+ * excluded ones. The stream throws what its service throws.
  */
 export function openAudience(
   source: AudienceSource,
@@ -43,7 +43,7 @@ export function openAudience(
     : openSource(source, services, signal);
 }
 
-/** Everybody whom a combined audience leaves out; nobody for any other. */
+/** The people that a combined audience excludes; empty for any other. */
 export function openExcluded(
   source: AudienceSource,
   services: AudienceServices,
@@ -81,7 +81,7 @@ function openSource(
   }
 }
 
-// An async generator like the other sources, although nothing is waited for.
+// An async generator like the other sources, although it never waits.
 async function* typedIn(phones: readonly string[]): AsyncGenerator<Person> {
   for (const [index, phone] of phones.entries()) yield { phones: [phone], columns: {}, origin: String(index + 1) };
 }

@@ -1,6 +1,6 @@
 /**
- * The parts of an .xlsx file (a zip of XML), each read as a stream and never unpacked beyond a limit: the size that the
- * archive declares is checked before, and yauzl breaks off when more than that comes out (a zip bomb).
+ * Reads the parts of an .xlsx file (a zip of XML) as streams, never unpacked beyond a limit: the declared size is
+ * checked first, and yauzl stops when more comes out (a zip bomb).
  */
 import { setImmediate } from 'node:timers/promises';
 import { SaxesParser } from 'saxes';
@@ -9,7 +9,7 @@ import type { FileSource } from './bytes';
 import { FileRefused } from './table';
 
 interface XmlHandlers {
-  /** Names come without their namespace. */
+  /** Names have no namespace prefix. */
   open?(name: string, attributes: Record<string, string>): void;
   close?(name: string): void;
   text?(text: string): void;
@@ -18,7 +18,7 @@ interface XmlHandlers {
 export interface XlsxPackage {
   has(part: string): boolean;
   /**
-   * Reads a part to the end; after each piece it yields the share that was read, 0 to 1. Throws FileRefused
+   * Reads a part to the end; after each piece it yields the share read, 0 to 1. Throws FileRefused
    * `file_unpacks_too_large`, `file_xlsx_broken`, `file_encrypted`.
    */
   read(part: string, handlers: XmlHandlers): AsyncGenerator<number, void>;
@@ -26,11 +26,11 @@ export interface XlsxPackage {
 }
 
 const MEGABYTE = 1024 * 1024;
-/** A million rows of a few columns are about this much. */
+/** About a million rows of a few columns. */
 const MAX_PART_MEGABYTES = 300;
 /** A workbook has some dozens, with pictures some hundreds. */
 const MAX_PARTS = 10_000;
-/** One text or tag longer than this is nothing that Excel writes; the parser would gather it in memory. */
+/** Excel never writes a longer text or tag; the parser would collect it in memory. */
 const MAX_TOKEN_CHARACTERS = MEGABYTE;
 
 /** Opens the archive. Throws FileRefused `file_xlsx_broken`. */
@@ -79,7 +79,7 @@ async function* readPart(
       bytes += piece.length;
       write(decoder.decode(piece, { stream: true }));
       yield bytes / Math.max(entry.uncompressedSize, 1);
-      // What is unpacked already comes without a break; whoever else is served by this process is in between.
+      // Data already unpacked arrives without a pause; lets the process serve other requests in between.
       await setImmediate();
     }
     close();
@@ -131,7 +131,7 @@ async function unbroken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // The disk's own errors are none of the file's.
+    // Errors of the disk are not the file's.
     if (error instanceof FileRefused || (error as NodeJS.ErrnoException).syscall) throw error;
     throw broken(error);
   }

@@ -1,16 +1,18 @@
-/** Which part of a workbook is what: by the package's relationships and content types, never by names (ECMA-376 part 2, §9–10). */
+/**
+ * Finds a workbook's parts by the package's relationships and content types, never by name (ECMA-376 part 2, §9–10).
+ */
 import { posix } from 'node:path';
 import { FileRefused } from './table';
 import type { XlsxPackage } from './xlsx-package';
 
 export interface Relation {
   id: string;
-  /** The last word of its address, the same in both namespaces of the standard: `worksheet`, `styles`, … */
+  /** The last word of its URI, the same in both namespaces of the standard: `worksheet`, `styles`, … */
   type: string;
   part: string;
 }
 
-/** What a part names; nothing where it names nothing. Throws FileRefused. */
+/** The parts that a part refers to; empty if none. Throws FileRefused. */
 export async function relationsOf(parts: XlsxPackage, part: string): Promise<Relation[]> {
   const folder = posix.dirname(part);
   const list = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
@@ -27,16 +29,13 @@ export async function relationsOf(parts: XlsxPackage, part: string): Promise<Rel
   return relations;
 }
 
-/**
- * The part that is the workbook. Throws FileRefused `file_xls_old` (a binary workbook), `file_not_text` (another kind
- * of file).
- */
+/** The workbook part. Throws FileRefused `file_xls_old` (a binary workbook), `file_not_text` (another kind of file). */
 export async function workbookPart(parts: XlsxPackage): Promise<string> {
   const named = (await relationsOf(parts, '')).find(({ type }) => type === 'officeDocument')?.part;
   const candidates = [named, await workbookByContentType(parts), 'xl/workbook.xml', 'xl/workbook.bin'];
   const found = candidates.find((part) => part !== undefined && parts.has(part));
   if (found?.toLowerCase().endsWith('.bin')) throw new FileRefused('file_xls_old');
-  // Word and PowerPoint have a main document as well.
+  // Word and PowerPoint files have a main document as well.
   if (found === undefined || /^(?:word|ppt)\//i.test(found)) throw new FileRefused('file_not_text');
   return found;
 }
@@ -60,7 +59,7 @@ function resolved(folder: string, target: string): string {
   try {
     plain = decodeURIComponent(plain);
   } catch {
-    // A lone per cent sign is one.
+    // A bare per cent sign stands for itself.
   }
   return posix.join(plain.startsWith('/') ? '' : folder, plain).replace(/^\/+/, '');
 }

@@ -1,4 +1,4 @@
-/** One sheet of a workbook as rows of text. */
+/** Reads one sheet of a workbook as rows of cells. */
 import type { Cell } from '../domain/reading/cell';
 import { checkRow, FileRefused, isEmptyRow, LIMITS, quote, rowOf, tooLong, type Table, type TableRow } from './table';
 import type { XlsxPackage } from './xlsx-package';
@@ -10,7 +10,7 @@ export interface SheetContext {
   texts: readonly string[];
   /** By style number. */
   formats: readonly NumberFormat[];
-  /** In which numbers and dates are shown. */
+  /** The locale in which numbers and dates are shown. */
   locale: string;
   epoch1904: boolean;
 }
@@ -24,7 +24,10 @@ interface RawCell {
   formula?: string;
 }
 
-/** The rows that are not empty; `hiddenColumns` gets the places of those columns, before the first row. Throws FileRefused. */
+/**
+ * The non-empty rows; `hiddenColumns` receives the positions of hidden columns before the first row. Throws
+ * FileRefused.
+ */
 export async function* readSheet(
   parts: XlsxPackage,
   part: string,
@@ -98,18 +101,18 @@ export async function* readSheet(
 }
 
 function cellOf({ type, style, value, formula }: RawCell, { texts, formats, locale, epoch1904 }: SheetContext): Cell {
-  // Nobody has calculated it: a program wrote the file.
+  // Never calculated: a program wrote the file.
   if (formula !== undefined && value === '' && type !== 'str') return { formula: quote(`=${formula}`), shown: '' };
   switch (type) {
     case 's':
-      // A cell without a value is empty (ECMA-376 part 1, §18.3.1.4), and names no text.
+      // A cell without a value is empty (ECMA-376 part 1, §18.3.1.4) and names no text.
       return value.trim() === '' ? '' : unescaped(texts[Number(value)] ?? '');
     case 'n':
       return numberCell(value, formats[style], locale, epoch1904);
-    // An error such as #N/A is no value: the parameter's fallback is meant.
+    // An error such as #N/A is not a value: the parameter's fallback applies.
     case 'e':
       return { error: value, shown: '' };
-    // ISO 8601, in files that keep strictly to the standard.
+    // ISO 8601, in files that strictly follow the standard.
     case 'd':
       return /^\d{4}-\d{2}-\d{2}/.test(value)
         ? { day: value.slice(0, 10), shown: value.replace(/T00:00.*$/, '') }
@@ -125,7 +128,7 @@ function isTrue(attribute: string): boolean {
   return attribute === '1' || attribute === 'true';
 }
 
-/** `_x000D_`: how a workbook writes characters that XML does not have. */
+/** `_x000D_`: how a workbook encodes characters that XML does not allow. */
 function unescaped(text: string): string {
   return text.replace(/_x([0-9a-f]{4})_/gi, (_all, hex: string) => {
     const character = String.fromCharCode(parseInt(hex, 16));
@@ -133,7 +136,7 @@ function unescaped(text: string): string {
   });
 }
 
-/** `AB12` → 27; undefined where a writer left the reference out. */
+/** `AB12` → 27; undefined if the writer omitted the reference. */
 function columnOf(reference: string): number | undefined {
   const letters = /^[A-Z]{1,3}/i.exec(reference)?.[0].toUpperCase();
   if (!letters) return undefined;

@@ -1,4 +1,4 @@
-/** What a number of a workbook is, and how its sheet shows it where people of the default country open it. */
+/** Interprets a workbook's numbers, and formats them as its sheet shows them in the default country. */
 import type { CountryCode } from 'libphonenumber-js';
 import { dateFromSerial, format, getFormatDateInfo, getFormatInfo, getLocale } from 'numfmt';
 import type { Cell } from '../domain/reading/cell';
@@ -10,15 +10,18 @@ export interface NumberFormat {
   kind: 'number' | 'percent' | 'day' | 'time';
 }
 
-/** A phone is 11 digits and more; a spreadsheet keeps 15 and shows no more. */
+/** A phone has at least 11 digits; a spreadsheet keeps and shows at most 15. */
 const SIGNIFICANT_DIGITS = 15;
-/** Later days (2721) are numbers to which somebody gave a date's format. */
+/** Later days (2721) are numbers that were given a date format. */
 const LAST_SERIAL = 300_000;
-/** From 1904-01-01, where Excel for Mac began, back to 1900. */
+/** From 1904-01-01, the epoch of Excel for Mac, back to 1900. */
 const DAYS_TO_1904 = 1462;
 const PLAIN: NumberFormat = { code: '', kind: 'number' };
 
-/** Built-in formats (ECMA-376 part 1, §18.8.30); 27–36 and 50–58 are East Asian dates. `date` stands for the country's. */
+/**
+ * Built-in formats (ECMA-376 part 1, §18.8.30); 27–36 and 50–58 are East Asian dates. `date` stands for the country's
+ * format.
+ */
 const BUILT_IN: Record<number, string> = {
   ...Object.fromEntries([14, ...range(27, 31), 36, ...range(50, 58)].map((id) => [id, 'date'])),
   ...{ 1: '0', 2: '0.00', 3: '#,##0', 4: '#,##0.00', 9: '0%', 10: '0.00%', 12: '# ?/?', 13: '# ??/??' },
@@ -28,19 +31,19 @@ const BUILT_IN: Record<number, string> = {
   ...{ 41: '#,##0', 42: '#,##0', 43: '#,##0.00', 44: '#,##0.00' },
 };
 
-/** The format of a style: its own code, or a built-in one. One that cannot be read shows plain digits. */
+/** A style's format: its own code, or a built-in one. An unreadable one shows plain digits. */
 export function formatOf(id: number, own: string | undefined, country: CountryCode): NumberFormat {
   const code = (own === undefined ? (BUILT_IN[id] ?? '') : inEnglish(own)).replace(/^date/, () => shortDate(country));
   if (code === '' || /^(?:general|@)$/i.test(code)) return PLAIN;
   const { type, isDate, isPercent } = getFormatInfo(code);
-  // 7,9E+10 is what a narrow column does to a phone, and nobody means it.
+  // 7,9E+10 is what a narrow column does to a phone; it is never meant.
   if (['general', 'scientific', 'text', 'error'].includes(type)) return type === 'general' && /"/.test(code) ? { code, kind: 'number' } : PLAIN;
   if (!isDate) return { code, kind: isPercent ? 'percent' : 'number' };
   const { year, month, day, hours, minutes, seconds } = getFormatDateInfo(code) as unknown as Record<string, boolean>;
   return { code, kind: day || year || (month && !hours && !minutes && !seconds) ? 'day' : 'time' };
 } // prettier-ignore
 
-/** A number as its style shows it; `raw` as the file has it. What floating point leaves behind the 15th digit is cut off. */
+/** A number as its style shows it; `raw` as in the file. Floating-point noise after the 15th digit is cut off. */
 export function numberCell(raw: string, style: NumberFormat = PLAIN, locale = 'en', epoch1904 = false): Cell {
   const given = Number(raw);
   if (raw.trim() === '' || !Number.isFinite(given)) return raw.trim();
@@ -58,7 +61,7 @@ export function numberCell(raw: string, style: NumberFormat = PLAIN, locale = 'e
 
 function written(code: string, number: number, locale: string): string | undefined {
   try {
-    // Blanks that align figures in a column say nothing in a sentence.
+    // Blanks that align figures in a column are meaningless in a sentence.
     return format(code, number, { locale }).replace(/\s{2,}/g, ' ').trim();
   } catch {
     return undefined;
@@ -70,7 +73,7 @@ function dayOf(serial: number): string {
   return [String(year).padStart(4, '0'), ...[month, day].map((part) => String(part).padStart(2, '0'))].join('-');
 }
 
-/** As numbers look to people of a country: ru for Russia, de for Germany. */
+/** The locale of a country: ru for Russia, de for Germany. */
 export function localeOfCountry(country: CountryCode): string {
   const { language } = new Intl.Locale('und', { region: country }).maximize();
   return getLocale(language) ? language : 'en';
@@ -80,7 +83,7 @@ function decimals(text: string, locale: string): string {
   return text.replace('.', getLocale(locale)?.decimal ?? '.');
 }
 
-/** dd.mm.yyyy in Russia: what a sheet there makes of the format that Excel calls short date. */
+/** dd.mm.yyyy in Russia: how sheets there show Excel's short date format. */
 function shortDate(country: CountryCode): string {
   const { language } = new Intl.Locale('und', { region: country }).maximize();
   const names: Record<string, string> = { day: 'dd', month: 'mm', year: 'yyyy' };
@@ -93,7 +96,7 @@ function shortDate(country: CountryCode): string {
 
 const RUSSIAN: Record<string, string> = { д: 'd', м: 'm', г: 'y', ч: 'h', с: 's' };
 
-/** Some programs write the codes as a Russian Excel shows them: ДД.ММ.ГГГГ, Основной. */
+/** Some programs write format codes as a Russian Excel shows them: ДД.ММ.ГГГГ, Основной. */
 function inEnglish(code: string): string {
   if (/^основной$/i.test(code)) return '';
   const letters = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '').match(/[а-яё]/gi) ?? [];

@@ -1,4 +1,4 @@
-/** The rows of an Excel workbook (.xlsx): one of its visible sheets. Formulas count by the value that Excel saved. */
+/** Reads an Excel workbook (.xlsx): the rows of one visible sheet. Formulas count with the value that Excel saved. */
 import type { CountryCode } from 'libphonenumber-js';
 import { FileRefused, type Table, type TableBatch } from './table';
 import type { FileSource } from './bytes';
@@ -14,19 +14,19 @@ interface Sheet {
 
 /** All shared texts together; they are kept in memory while the sheet is read. */
 const MAX_SHARED_CHARACTERS = 50_000_000;
-/** Of so many sheets it is looked whether they hold anything. */
+/** At most this many sheets are checked for data. */
 const MAX_SHEETS = 20;
 
 export interface XlsxOptions {
-  /** The name of the sheet; absent = the first visible one with data. */
+  /** The sheet's name; absent = the first visible one with data. */
   sheet?: string;
-  /** As in whose sheets numbers and dates are shown. */
+  /** The country whose notation numbers and dates use. */
   country: CountryCode;
 }
 
 /**
- * Opens the workbook as a table. Throws FileRefused, here or while the rows are read; `file_sheet_unknown` for a sheet
- * that it does not have, or that has no data.
+ * Opens the workbook as a table. Throws FileRefused, here or while the rows are read; `file_sheet_unknown` for a
+ * missing sheet or one without data.
  */
 export async function openXlsx(source: FileSource, { sheet: wanted, country }: XlsxOptions): Promise<Table> {
   const parts = await openPackage(source);
@@ -47,7 +47,7 @@ export async function openXlsx(source: FileSource, { sheet: wanted, country }: X
       await rows.return();
     }
     if (filled.length === 0) throw new FileRefused('file_empty');
-    // Texts and formats are those of all sheets: they are read once, and the archive stays open while one is being read.
+    // All sheets share texts and formats: they are read once, and the archive stays open while a sheet is being read.
     let open = 0;
     const close = (): void => {
       if (--open === 0) parts.close();
@@ -91,7 +91,7 @@ async function* closing(first: TableBatch, rest: Table['rows'], close: () => voi
   }
 }
 
-/** A part that the workbook names, else where Excel keeps it. */
+/** A part named by the workbook, otherwise its usual place in Excel's files. */
 function partOf(
   parts: XlsxPackage,
   relations: readonly Relation[],
@@ -119,7 +119,7 @@ async function readWorkbook(
         if (/hidden/i.test(attributes['state'] ?? '')) return;
         const id = Object.entries(attributes).find(([key]) => /(^|:)id$/.test(key))?.[1];
         const { type = '', part } = targets.get(id ?? '') ?? {};
-        // A chart alone on its sheet is no table.
+        // A chart sheet is not a table.
         if (part && parts.has(part) && /^(worksheet)?$/.test(type))
           sheets.push({ name: attributes['name'] ?? '', part });
       },
@@ -154,7 +154,7 @@ async function readFormats(
   return styles;
 }
 
-/** The texts that cells name by number. Text in several fonts is one; furigana is left out. */
+/** The texts that cells refer to by number. Text in several fonts is joined; furigana is left out. */
 async function readSharedTexts(parts: XlsxPackage, part: string | undefined): Promise<string[]> {
   const texts: string[] = [];
   if (part === undefined) return texts;

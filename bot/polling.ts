@@ -49,7 +49,7 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
       const conflict = error instanceof TelegramError && error.code === 409;
       log.warn(
         { err: error },
-        conflict ? 'another instance polls with this token; trying again' : 'polling broke off; trying again',
+        conflict ? 'Another instance polls with this token: trying again' : 'Polling failed: trying again',
       );
       await sleep(AGAIN_MS, undefined, { signal: stop }).catch(() => undefined);
     } finally {
@@ -66,7 +66,7 @@ async function announceCommands({ telegram }: Telegraf<BotContext>, log: Logger)
       await telegram.setMyCommands(commandList(language), { language_code: language });
     }
   } catch (error) {
-    log.warn({ err: error }, 'could not announce the commands');
+    log.warn({ err: error }, 'Cannot set the command menu in Telegram');
   }
 }
 

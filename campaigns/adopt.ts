@@ -1,4 +1,4 @@
-/** Campaigns that go on in the database and not in this Temporal, which was moved or emptied: started anew where they stood. */
+/** Restarts the database's active campaigns in this Temporal, after Temporal was moved or emptied. */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
@@ -16,7 +16,7 @@ export interface Adopted {
   id: string;
   name: string;
   state: CampaignState;
-  /** False: this Temporal knows its workflow, and it was left alone. */
+  /** False: this Temporal knows its workflow, so it was left alone. */
   started: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface AdoptOptions {
   store: Pick<Store, 'campaigns' | 'deliveries' | 'meta'>;
   temporal: Client;
   sendsPerSecond: number;
-  /** IANA zone of the times that the Temporal UI shows. */
+  /** IANA zone of the times shown in the Temporal UI. */
   timezone: string;
   settle: SettleLimits;
 }
@@ -32,8 +32,8 @@ export interface AdoptOptions {
 const MOST_CAMPAIGNS = 100_000;
 
 /**
- * This Temporal is the one of the database from now on. Safe to repeat, and beside workers of the former one: what was
- * claimed is claimed, so nobody gets a second message.
+ * From now on the database belongs to this Temporal. Safe to repeat, and beside workers of the former Temporal: claims
+ * persist, so no one gets a second message.
  */
 export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adopted[]>> {
   const { store, temporal } = options;
@@ -76,7 +76,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     settle: options.settle,
   };
   if (startedAt === undefined) {
-    // It had not begun: at its time, or late by its policy.
+    // Not started yet: starts at its time, or late according to its policy.
     const startAt = (scheduledAt ?? campaign.createdAt).getTime();
     Object.assign(input, { startAt, ...(lateStart && { lateStart }) });
   } else if (campaign.state !== 'preparing') input.carried = await whereItStood(campaign, options);
@@ -92,7 +92,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
   }
 }
 
-/** From the first delivery that waits; those behind it that have had their turn are found by what they are. */
+/** From the first waiting delivery; those after it that have had their turn are recognised by their state. */
 async function whereItStood(
   { _id: id, state, stateReason, recorded }: CampaignDocument,
   { store }: AdoptOptions,

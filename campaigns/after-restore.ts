@@ -1,6 +1,6 @@
 /**
- * After the database was restored from a copy, and before the workers come back: what may have been sent since the copy
- * becomes unknown, and every campaign that may have run since stands still until an admin resumes it.
+ * Makes a restored database safe before the workers start: what may have been sent since the backup becomes unknown,
+ * and every campaign that may have run since is paused until an admin resumes it.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
@@ -13,52 +13,52 @@ import { ANSWER_TIMEOUT_MS, closeAbandonedOnce, unreachable } from './temporal-c
 export interface RestoredCampaign {
   id: string;
   name: string;
-  /** Its state in the copy. */
+  /** Its state in the backup. */
   state: CampaignState;
-  /** So many of its deliveries became unknown. */
+  /** How many of its deliveries became unknown. */
   unknown: number;
-  /** What becomes of it: it stands still, it is closed since its workflow has ended, or it had not begun. */
+  /** The result: paused, closed because its workflow has ended, or not started yet. */
   outcome: 'paused' | 'closed' | 'not_begun';
 }
 
-/** A campaign that was made after the copy: Temporal knows it, the database does not. */
+/** A campaign created after the backup: Temporal knows it, the database does not. */
 interface StrangeCampaign {
   id: string;
   name: string;
-  /** Of its workflow, as Temporal names it. */
+  /** The status of its workflow in Temporal's words. */
   status: string;
 }
 
 export interface AfterRestore {
   campaigns: RestoredCampaign[];
   strangers: StrangeCampaign[];
-  /** Temporal did not answer: the database is settled, the workflows do not know. To be run again. */
+  /** Temporal did not answer: the database is settled, but the workflows have not been told. Run it again. */
   temporalAway: boolean;
 }
 
 export interface AfterRestoreOptions {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   temporal: Client;
-  /** When the copy was begun. */
+  /** When the backup began. */
   taken: Date;
-  /** Temporal was not restored: deliveries that its workflows have not handed out were not sent, and stay queued. */
+  /** Temporal was not restored: deliveries its workflows have not handed out were not sent, and stay queued. */
   temporalKept: boolean;
 }
 
 const MOST_CAMPAIGNS = 100_000;
-/** The copy's clock and Temporal's may differ (ms). */
+/** How much the backup's clock and Temporal's may differ (ms). */
 const CLOCKS_MS = 60_000;
 
 type Workflow =
   { kind: 'running'; state: string | undefined } | { kind: 'ended'; status: string } | { kind: 'unknown' };
 
-/** Safe to repeat: what has been settled since the copy is left alone. */
+/** Safe to repeat: what has been settled since the backup is left alone. */
 export async function afterRestore(options: AfterRestoreOptions): Promise<AfterRestore> {
   const { store, temporal, taken, temporalKept } = options;
   const trouble = restoredTrouble(taken);
   const result: AfterRestore = { campaigns: [], strangers: [], temporalAway: false };
 
-  /** Undefined when Temporal is away; the database is settled all the same. */
+  /** Undefined when Temporal is down; the database is settled anyway. */
   async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     if (result.temporalAway) return undefined;
     try {
@@ -93,7 +93,7 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
       await store.campaigns.move(id, 'paused', { reason: { error: trouble }, whatever: true });
       await store.campaigns.setRestored(id, new Date());
     }
-    // Confirmed since the copy, for later.
+    // Confirmed after the backup, for later.
     else if (state === 'draft' && workflow?.kind === 'running') {
       await store.campaigns.move(id, workflow.state === 'scheduled' ? 'scheduled' : 'preparing', { whatever: true });
     }
@@ -108,7 +108,7 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
     result.campaigns.push({ id, name: spec.name, state, unknown, outcome });
   }
 
-  /** What Temporal has begun since the copy: drafts of the copy, and campaigns that it does not have at all. */
+  /** Finds what Temporal has started since the backup: drafts in the backup, and campaigns it does not contain. */
   async function settleBegunSince(): Promise<void> {
     const since = new Date(taken.getTime() - CLOCKS_MS).toISOString();
     const query = `WorkflowType = '${CAMPAIGN_WORKFLOW}' AND StartTime >= '${since}'`;
@@ -130,7 +130,7 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
   return result;
 }
 
-/** It had not begun to send when the copy was taken, and as far as Temporal says has not since. */
+/** Had not started sending at the backup and, according to Temporal, has not since. */
 function waits(campaign: CampaignDocument, workflow: Workflow | undefined): boolean {
   const { state } = campaign;
   if (state !== 'draft' && state !== 'scheduled' && state !== 'preparing') return false;
@@ -138,7 +138,7 @@ function waits(campaign: CampaignDocument, workflow: Workflow | undefined): bool
   return workflow?.kind !== 'ended' && state === 'scheduled' && !isDue(campaign);
 }
 
-/** Its time has come: it may have run since the copy, even if Temporal, restored as well, does not know. */
+/** Its time has come: it may have run since the backup, even if Temporal was also restored and does not know. */
 function isDue({ state, scheduledAt }: CampaignDocument): boolean {
   return state === 'preparing' || (state === 'scheduled' && (scheduledAt?.getTime() ?? 0) <= Date.now());
 }

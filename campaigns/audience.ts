@@ -1,4 +1,4 @@
-/** Whether an audience can be read at all: the things that it names. Its shape is the spec's business. */
+/** Checks that the things an audience names exist. The spec checks its shape. */
 import { DateTime } from 'luxon';
 import type { Pipeline } from '../clients/amocrm/model';
 import type { Refusal } from '../config/errors';
@@ -11,7 +11,7 @@ export interface AudienceCheckDependencies {
   catalogue: Pick<Catalogue, 'pipelines'>;
 }
 
-/** Everything that is wrong with the audience, as far as can be seen without reading it. */
+/** All errors in the audience that can be seen without reading it. */
 export async function audienceProblems(
   audience: AudienceSource,
   dependencies: AudienceCheckDependencies,
@@ -22,7 +22,7 @@ export async function audienceProblems(
   return problems;
 }
 
-/** The columns that parameters may name; undefined where that cannot be known beforehand. */
+/** The columns that parameters may name; undefined if they cannot be known in advance. */
 export async function knownColumns(
   audience: AudienceSource,
   { lists }: Pick<Store, 'lists'>,
@@ -63,7 +63,7 @@ async function filterProblems(
   const conditions = Object.entries(filter).filter(
     ([name, value]) => name !== 'kind' && name !== 'phones' && value !== undefined,
   );
-  // All leads of the account at once are more likely a mistake than a wish.
+  // Selecting all leads of the account is more likely a mistake than intended.
   if (conditions.length === 0) return [{ code: 'crm_filter_empty', values: {} }];
   const { createdFrom, createdTo, updatedFrom, updatedTo } = filter;
   for (const [from, to] of [
@@ -83,7 +83,7 @@ async function filterProblems(
   const kept = await catalogue.pipelines();
   if (!kept.ok) return [kept.refusal];
   if (isAmong(kept.value)) return [];
-  // A stage made a minute ago is not among the kept ones.
+  // A stage created a minute ago is not in the cache.
   const fresh = await catalogue.pipelines({ refresh: true });
   if (!fresh.ok) return [fresh.refusal];
   return isAmong(fresh.value)

@@ -1,10 +1,10 @@
-/** Watches the share of failures of running campaigns, and pauses one that mostly fails. */
+/** Watches the failure share of running campaigns and pauses a campaign that mostly fails. */
 import { BREAKER_LIMITS, breakerTrips, type BreakerLimits } from '../domain/breaker';
 import type { Store } from '../store/connect';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Breaker {
-  /** Looks at every running campaign of the sender, at most every few seconds; call it as often as you like. */
+  /** Checks every running campaign of the sender, at most every few seconds; call it as often as you like. */
   look(): Promise<void>;
 }
 
@@ -16,9 +16,9 @@ export interface BreakerOptions {
   limits?: BreakerLimits;
 }
 
-/** How often it looks (ms): a campaign at 20 a second sends sixty more in that time. */
+/** Interval between checks (ms): a campaign at 20 a second sends sixty more in that time. */
 const LOOK_EVERY_MS = 3_000;
-/** A look at a large campaign with failures reads all of it: the database must have most of its time for the sends. */
+/** A check of a large campaign with failures reads all of it; the database must spend most of its time on sends. */
 const LOOK_SHARE = 0.1;
 
 export function createBreaker({ store, sender, pause, limits = BREAKER_LIMITS }: BreakerOptions): Breaker {
@@ -30,7 +30,7 @@ export function createBreaker({ store, sender, pause, limits = BREAKER_LIMITS }:
       nextLookAt = now + LOOK_EVERY_MS;
       for (const campaign of await store.campaigns.active(sender)) {
         if (campaign.state !== 'running') continue;
-        // What failed before a person resumed the campaign has been seen and judged by that person.
+        // A person who resumed the campaign has already judged the earlier failures.
         const since = new Date(Math.max(now - limits.windowMs, campaign.stateChangedAt.getTime()));
         const { tried, failed, code } = await store.deliveries.recent(campaign._id, since);
         if (!breakerTrips({ tried, failed }, limits)) continue;

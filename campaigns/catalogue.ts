@@ -1,4 +1,4 @@
-/** Templates and CRM stages as bot and CLI list them: read from the vendor, kept in the store, refusals as values. */
+/** Templates and CRM stages for the bot and CLI: read from the vendor, cached in the store, refusals as values. */
 import type { Pipeline } from '../clients/amocrm/model';
 import { AmocrmError } from '../clients/amocrm/error';
 import type { GupshupClient } from '../clients/gupshup/client';
@@ -11,13 +11,13 @@ import type { CrmDirectory } from './crm-directory';
 
 export interface Catalogue {
   /**
-   * From the store when it is younger than a few minutes, else from Gupshup; while that does not answer, what is kept,
-   * however old. With `refresh` from Gupshup alone.
+   * From the cache if it is younger than a few minutes, else from Gupshup; if Gupshup does not answer, the cache of any
+   * age. With `refresh`, only from Gupshup.
    */
   templates(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
-  /** One template by Gupshup id, name, or `name/language`; refused when there is none or more than one fits. */
+  /** One template by Gupshup id, name or `name/language`; refused when none or more than one matches. */
   template(wanted: string): Promise<Result<Template>>;
-  /** As the directory keeps them; `refresh` asks amoCRM. */
+  /** The cached pipelines; `refresh` asks amoCRM. */
   pipelines(options?: { refresh?: boolean }): Promise<Result<Pipeline[]>>;
 }
 
@@ -28,7 +28,7 @@ export interface CatalogueDependencies {
   sender: string;
 }
 
-/** Age after which the kept list of templates is read anew (ms). */
+/** Age after which the cached list of templates is read again (ms). */
 const TEMPLATES_FRESH_MS = 5 * 60_000;
 
 export function createCatalogue({ store, gupshup, directory, sender }: CatalogueDependencies): Catalogue {
@@ -39,7 +39,7 @@ export function createCatalogue({ store, gupshup, directory, sender }: Catalogue
       return done(known);
     }
     const read = await vendorCall(() => gupshup.listTemplates());
-    // An older list is better than none; whether a template may be sent is asked of Gupshup again before the first send.
+    // An older list is better than none; Gupshup is asked again before the first send whether the template may be sent.
     if (!read.ok) return !refresh && known && read.refusal.code === 'gupshup_unreachable' ? done(known) : read;
     await store.templates.replace(sender, read.value, new Date());
     const { templates: list, syncedAt = new Date() } = await store.templates.list(sender);
@@ -61,7 +61,7 @@ export function createCatalogue({ store, gupshup, directory, sender }: Catalogue
 
   return {
     templates,
-    // A template made a minute ago is not in the kept list: look at Gupshup before saying no.
+    // A template created a minute ago is not in the cache: ask Gupshup before refusing.
     template: async (wanted) => {
       const kept = await find(wanted, false);
       return kept.ok || kept.refusal.code !== 'template_not_found' ? kept : find(wanted, true);
@@ -73,7 +73,7 @@ export function createCatalogue({ store, gupshup, directory, sender }: Catalogue
   };
 }
 
-/** Turns the clients' errors into refusals: the vendor said no, or did not answer. Bugs stay exceptions. */
+/** Turns the clients' errors into refusals: the vendor refused, or did not answer. Bugs stay exceptions. */
 export async function vendorCall<T>(call: () => Promise<T>): Promise<Result<T>> {
   try {
     return done(await call());

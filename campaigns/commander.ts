@@ -1,4 +1,4 @@
-/** Gives commands to campaigns' workflows (Updates), and turns their refusals and Temporal's absence into values. */
+/** Sends commands to campaign workflows as Updates, and turns refusals and Temporal's absence into values. */
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { done, refused, type Refused, type Result } from '../config/errors';
@@ -21,16 +21,16 @@ import {
 import type { CommandRequest } from './contract';
 import { actorName, ANSWER_TIMEOUT_MS, troubleForTemporal, unreachable } from './temporal-calls';
 
-/** Who commands, and the id that makes a repeated press of the same button one command. */
+/** The command's author, and the id that makes a repeated press of the same button one command. */
 export interface Commanding {
   by: Actor;
   updateId?: string;
 }
 
 export interface Commander {
-  /** Resolves once the campaign has taken the command. */
+  /** Resolves once the campaign has accepted the command. */
   give(campaign: CampaignDocument, request: CommandRequest & Commanding): Promise<Result<void>>;
-  /** Puts deliveries of a running campaign back into its queue. Answers with how many. */
+  /** Puts deliveries of a running campaign back into its queue. Returns how many. */
   retry(campaign: CampaignDocument, selection: RetrySelection, commanding: Commanding): Promise<Result<number>>;
 }
 
@@ -38,7 +38,7 @@ export function createCommander({ store, temporal }: { store: Pick<Store, 'campa
   const handleOf = (id: string): WorkflowHandle<typeof campaignWorkflow> =>
     temporal.workflow.getHandle<typeof campaignWorkflow>(campaignWorkflowId(id));
 
-  /** Refused when it does not fit, or when Temporal does not answer. */
+  /** Refused when the command is invalid or Temporal does not answer. */
   async function toTemporal<T>(
     campaign: CampaignDocument,
     command: CampaignCommand,

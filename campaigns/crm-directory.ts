@@ -1,6 +1,6 @@
 /**
- * What amoCRM has to choose from: read through the store, with the age of what is shown. amoCRM blocks those who read
- * the same again and again (amocrm.md#errors-and-limits).
+ * What amoCRM offers to choose from, cached in the store and shown with its age. amoCRM blocks clients that read the
+ * same data repeatedly (amocrm.md#errors-and-limits).
  */
 import type { AmocrmClient } from '../clients/amocrm/client';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../clients/amocrm/model';
@@ -13,21 +13,23 @@ interface ReadOptions {
   refresh?: boolean;
 }
 
-/** Each from the store when it is younger than a few minutes, or when amoCRM does not answer; else from amoCRM. */
+/**
+ * Each list comes from the store if it is younger than a few minutes or amoCRM does not answer; otherwise from amoCRM.
+ */
 export interface CrmDirectory {
   pipelines(options?: ReadOptions): Promise<Result<Kept<Pipeline[]>>>;
-  /** Needs the rights of an administrator. */
+  /** Requires administrator rights. */
   users(options?: ReadOptions): Promise<Result<Kept<CrmUser[]>>>;
   /** Custom fields of leads. */
   fields(options?: ReadOptions): Promise<Result<Kept<CrmFieldDefinition[]>>>;
-  /** Names of the tags of leads. */
+  /** Names of the leads' tags. */
   tags(options?: ReadOptions): Promise<Result<Kept<string[]>>>;
 }
 
 export interface CrmDirectoryDependencies {
   cache: CrmCacheStore;
   crm: Pick<AmocrmClient, 'pipelines' | 'users' | 'customFields' | 'tags'>;
-  /** What the account is called in the store. */
+  /** The account's name in the store. */
   account: string;
 }
 
@@ -40,7 +42,7 @@ export function createCrmDirectory({ cache, crm, account }: CrmDirectoryDependen
       if (!refresh && kept && Date.now() - kept.readAt.getTime() < FRESH_MS) return done(kept);
       const readAt = new Date();
       const value = await vendorCall(read);
-      // Its age is shown; whoever wants it new gets to hear why not.
+      // The age is shown; a caller that wants a fresh list gets the refusal instead.
       if (!value.ok) return kept && !refresh ? done(kept) : value;
       const fresh = { value: value.value, readAt };
       await cache.keep(account, what, fresh);

@@ -1,6 +1,4 @@
-/**
- * An admin of amoCRM agrees that we may ask it: the link they follow, and what comes back (amocrm.md#authorization).
- */
+/** The OAuth consent of an amoCRM administrator: the link to follow, and the answer (amocrm.md#authorization). */
 import { nanoid } from 'nanoid';
 import { connectAmocrmOAuth, crmAccount } from '../audience/crm/connection';
 import type { AmocrmOAuth } from '../clients/amocrm/oauth';
@@ -11,13 +9,13 @@ import type { CrmAccountStore } from '../store/crm-accounts';
 import { vendorCall } from './catalogue';
 
 export interface CrmLogin {
-  /** A link that is good for 20 minutes and one agreement. */
+  /** A link valid for 20 minutes and one consent. */
   link(): Promise<Result<{ url: string; goodUntil: Date }>>;
-  /** What amoCRM sent the admin's browser back with: spends the code and keeps the pair. */
+  /** Handles amoCRM's redirect of the admin's browser: exchanges the code and stores the tokens. */
   finish(query: CrmLoginAnswer): Promise<Result<{ account: string }>>;
-  /** Since when the kept pair is there, and until when its access token is good. */
+  /** Since when the stored tokens exist, and until when the access token is valid. */
   connected(): Promise<{ since: Date; until: Date } | undefined>;
-  /** Where amoCRM sends the browser back to; undefined where a long-lived token is used. */
+  /** Where amoCRM redirects the browser; undefined with a long-lived token. */
   redirectUri: string | undefined;
   close(): Promise<void>;
 }
@@ -25,12 +23,12 @@ export interface CrmLogin {
 interface CrmLoginAnswer {
   code?: string | undefined;
   state?: string | undefined;
-  /** Host of the account that was agreed for. */
+  /** Host of the account that granted access. */
   referer?: string | undefined;
   error?: string | undefined;
 }
 
-/** As long as a code is good. */
+/** As long as a code is valid. */
 const LINK_LIFE_MS = 20 * 60_000;
 
 export function createCrmLogin(settings: Settings<'amocrm'>, store: Pick<Store, 'crmAccounts'>): CrmLogin {
@@ -60,7 +58,7 @@ async function finish(
   { code, state, referer, error }: CrmLoginAnswer,
   { account, oauth, accounts }: { account: string; oauth: AmocrmOAuth; accounts: CrmAccountStore },
 ): Promise<Result<{ account: string }>> {
-  // Whoever did not get the link from us may be leading an admin to an account of their own.
+  // A person whose link is not from us may be luring an admin into another account.
   if (!state || !(await accounts.takeLogin(account, state, new Date()))) return refused('crm_login_unknown');
   if (error || !code) return refused('crm_login_denied', { detail: error ?? '' });
   const expected = new URL(account).host;

@@ -1,4 +1,4 @@
-/** The one place where a draft is checked: its spec by the schema, then against its template, its list or stage, and the clock. */
+/** Checks a draft in one place: its spec by the schema, then against its template, its list or stage, and the clock. */
 import { type Refusal, type RefusalCode, refusalOf, type RefusalValues, refused } from '../config/errors';
 import type { ParameterSource } from '../domain/audience';
 import { type CampaignSpec, specProblems } from '../domain/campaign-spec';
@@ -16,7 +16,7 @@ import { type MediaLinkDependencies, mediaLinkRefusal } from './media';
 
 export type DraftDependencies = AudienceCheckDependencies & MediaLinkDependencies & HoursByDefault;
 
-/** All of it together; everything here blocks. */
+/** All checks together; every problem here blocks. */
 export async function draftProblems(
   draft: CampaignDraft,
   template: Template,
@@ -28,7 +28,7 @@ export async function draftProblems(
   if (shape.some(({ code }) => UNREADABLE.includes(code))) return problems;
   problems.push(...parametersProblems(draft.parameters, template));
   const { mediaUrl, pace, laterWaves } = draft;
-  // How long the link is needed can be reckoned only of a draft that is right.
+  // How long the link is needed can be calculated only for a valid draft.
   const right = problems.length === 0;
   const hours = hoursOf(draft, dependencies) ?? 'any';
   const media = mediaLinkRefusal(
@@ -45,7 +45,7 @@ export async function draftProblems(
   return [...problems, ...(media ? [media] : []), ...(await audienceRefusals(draft, dependencies))];
 }
 
-/** Nothing can be asked about what is called so. */
+/** Nothing further can be checked about an audience with these errors. */
 const UNREADABLE: Refusal['code'][] = ['audience_invalid', 'parameters_invalid'];
 
 function templateProblems({ mediaUrl }: CampaignSpec, template: Template): Refusal[] {
@@ -63,7 +63,7 @@ function templateProblems({ mediaUrl }: CampaignSpec, template: Template): Refus
   return problems;
 }
 
-/** What is wrong with the audience, or with the parameters that are to come from it. */
+/** Errors in the audience, or in the parameters filled from it. */
 async function audienceRefusals(draft: CampaignDraft, dependencies: AudienceCheckDependencies): Promise<Refusal[]> {
   const problems = await audienceProblems(draft.audience, dependencies);
   if (problems.length > 0) return problems;
@@ -77,7 +77,7 @@ async function audienceRefusals(draft: CampaignDraft, dependencies: AudienceChec
   );
 }
 
-/** What is wrong with the parameters of every person alike. */
+/** Errors that affect the parameters of every person. */
 export function parametersProblems(parameters: readonly ParameterSource[], template: Template): Refusal[] {
   const places = parametersOf(template);
   const [expected, got] = [places.length, parameters.length];

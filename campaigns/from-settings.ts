@@ -1,4 +1,4 @@
-/** The campaign service and what it stands on, as the settings say: for the roles that run on their own. */
+/** Builds the campaign service and its dependencies from the settings, for roles that run separately. */
 import type { Client } from '@temporalio/client';
 import { connectAmocrm, crmAccount } from '../audience/crm/connection';
 import { createGupshupFromSettings, type GupshupClient } from '../clients/gupshup/client';
@@ -18,7 +18,7 @@ import { connectTemporal } from './temporal';
 import type { AmocrmClient } from '../clients/amocrm/client';
 
 export interface CampaignServices {
-  /** What they must belong to for as long as the role runs. */
+  /** The bindings that must hold for as long as the role runs. */
   binding: BindingCheck;
   store: Store;
   temporal: Client;

@@ -1,4 +1,4 @@
-/** The funnel snapshot as bot and CLI show it: taken at a moment, kept, and compared with the one before. */
+/** The funnel snapshot for bot and CLI: taken at a moment, stored, and compared with the previous one. */
 import type { CountryCode } from 'libphonenumber-js';
 import { countFunnel, type FunnelOptions } from '../audience/crm/funnel';
 import { done, type Result } from '../config/errors';
@@ -8,21 +8,21 @@ import { vendorCall } from './catalogue';
 
 export interface FunnelView {
   funnel: Funnel;
-  /** Absent for the first one. */
+  /** Absent for the first snapshot. */
   change?: FunnelChange;
 }
 
 export interface FunnelService {
-  /** The last one that was taken. */
+  /** The last snapshot taken. */
   last(): Promise<FunnelView | undefined>;
-  /** Reads the whole CRM, about a second for 500 leads; who asks while it is being read gets the same one. */
+  /** Reads the whole CRM, about a second for 500 leads; concurrent callers share one reading. */
   take(options?: Pick<FunnelOptions, 'signal' | 'onProgress'>): Promise<Result<FunnelView>>;
 }
 
 export interface FunnelDependencies {
   snapshots: SnapshotStore;
   crm: FunnelOptions['crm'];
-  /** What the account is called in the store. */
+  /** The account's name in the store. */
   account: string;
   country: CountryCode;
 }

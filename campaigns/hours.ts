@@ -1,4 +1,4 @@
-/** Sending hours of a new campaign: what the settings, the admin and the rules say. */
+/** Determines a new campaign's sending hours from the settings, the admin and the rules. */
 import type { Settings } from '../config/settings';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { openingAt, type Opening, type SendingHours } from '../domain/times/sending-hours';
@@ -8,7 +8,7 @@ type HoursSettings = Pick<Settings, 'SENDING_HOURS' | 'SENDING_DAYS' | 'SENDING_
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 
-/** The hours for campaigns that name none; nothing when the settings have none either. */
+/** The default hours of campaigns; undefined when the settings have none. */
 export function defaultHours(settings: HoursSettings): SendingHours | undefined {
   const { SENDING_HOURS: clock, SENDING_DAYS: days, SENDING_HOLIDAYS: holidays, DEFAULT_TIMEZONE: timezone } = settings;
   if (!clock && !days && !holidays) return undefined;
@@ -21,15 +21,15 @@ export function defaultHours(settings: HoursSettings): SendingHours | undefined 
   };
 }
 
-/** What the settings say of hours. */
+/** The defaults for sending hours. */
 export interface HoursByDefault {
-  /** Of campaigns that name none. */
+  /** For campaigns that set none. */
   hours: SendingHours | undefined;
-  /** IANA zone of recipients whose number does not tell one; default: the campaign's. */
+  /** IANA zone of recipients whose number does not show one; default: the campaign's. */
   recipientTimezone?: string;
 }
 
-/** The hours that the draft will keep to. A test is sent to oneself, at any time. */
+/** The hours the draft will keep to. A test goes to oneself, at any time. */
 export function hoursOf(
   draft: Pick<CampaignSpec, 'hours'> & { test?: boolean },
   { hours: byDefault, recipientTimezone }: HoursByDefault,
@@ -45,7 +45,7 @@ export function hoursOf(
   );
 }
 
-/** When a campaign that is closed by its own clock opens again; nothing while it is open. */
+/** When a campaign closed by its own hours opens again; undefined while it is open. */
 export function opensAgain(hours: SendingHours | undefined, now: Date): Date | undefined {
   const opening: Opening | undefined = hours?.zone === 'campaign' ? openingAt(now, hours, [hours.timezone]) : undefined;
   return opening?.open === false ? opening.opensAt : undefined;

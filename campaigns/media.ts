@@ -15,7 +15,10 @@ import { vendorCall } from './catalogue';
 
 const MEGABYTE = 1024 * 1024;
 
-/** A problem blocks the campaign; a warning only says that nobody could look. Nothing when the file fits. */
+/**
+ * A problem blocks the campaign; a warning only says that the check was impossible. Undefined when the file is
+ * suitable.
+ */
 export async function mediaRefusal(
   link: string,
   type: MediaType,
@@ -43,20 +46,20 @@ export async function mediaRefusal(
   }
 }
 
-/** What stands behind `?` may be a signature. */
+/** Anything after `?` may be a signature. */
 function withoutQuery(link: string): string {
   return link.replace(/\?.*$/s, '');
 }
 
-/** What of a campaign says how long its link is needed. */
+/** The parts of a campaign that determine how long its link is needed. */
 interface WithMedia extends Pick<CampaignOptions, 'mediaUrl' | 'pace' | 'hours' | 'laterWaves'> {
   template: Template;
 }
 
 export interface MediaLinkDependencies {
-  /** The sender's cap, messages a second; it matters where people are counted. */
+  /** The sender's cap in messages per second; needed only when people are counted. */
   sendsPerSecond?: number;
-  /** IANA zone of the times that are shown; default UTC. */
+  /** IANA zone of the times shown; default UTC. */
   timezone?: string;
 }
 
@@ -66,7 +69,10 @@ const CODES = {
   temporary: 'media_link_temporary',
 } satisfies Record<Exclude<MediaLinkProblem['kind'], 'expires'>, RefusalCode>;
 
-/** Why its link cannot serve a campaign that starts at `start` with so many people (default: nobody is counted); a template without media needs none. */
+/**
+ * Why the link cannot serve a campaign that starts at `start` with this many people (default: not counted); undefined
+ * for a template without media.
+ */
 export function mediaLinkRefusal(
   campaign: WithMedia,
   { start, people = 0 }: { start: Date; people?: number },
@@ -86,12 +92,12 @@ export function mediaLinkRefusal(
     : { code: 'media_link_expires', values: { at: shown(problem.at), needed: shown(needed) } };
 }
 
-/** What of a campaign in the store says how long its link is needed: its pace is the one in force. */
+/** The parts of a stored campaign that determine how long its link is needed, with the pace in force. */
 export function mediaOf(campaign: CampaignDocument): WithMedia {
   return { ...campaign.spec, template: campaign.template, pace: paceNow(campaign) };
 }
 
-/** The same for a campaign that is to start then; whoever is in its audience is counted only where it makes a difference. */
+/** The same for a campaign about to start; its audience is counted only if that matters. */
 export async function mediaStartRefusal(
   campaign: CampaignDocument,
   start: Date,
@@ -107,6 +113,6 @@ export async function mediaStartRefusal(
       people += batch.filter(({ state }) => state !== 'skipped').length;
     }
   });
-  // An audience that cannot be read now is met again when it is frozen.
+  // An audience that cannot be read now will be reported when it is frozen.
   return read.ok ? mediaLinkRefusal(media, { start, people }, dependencies) : undefined;
 }

@@ -1,4 +1,4 @@
-/** What a campaign may cost and what is in the wallet, for preflight. Neither ever blocks: both are only near the truth. */
+/** The estimated cost and the wallet's balance, for preflight. Neither ever blocks, because both are approximate. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -8,9 +8,9 @@ import { type CostEstimate, estimateCost, type PriceTable } from '../domain/cost
 import type { TemplateCategory } from '../domain/templates/template';
 
 export interface MoneyDependencies {
-  /** The table of prices; default: the one that comes with the program. */
+  /** The price table; default: the bundled one. */
   pricesFile?: string;
-  /** The balance in USD; undefined when Gupshup does not tell it. */
+  /** The balance in USD; undefined when Gupshup does not report it. */
   wallet?: () => Promise<number | undefined>;
 }
 
@@ -20,7 +20,7 @@ interface Money {
   warnings: Refusal[];
 }
 
-/** The admin waits: a wallet that does not answer by then is left out. */
+/** An admin is waiting: a wallet that does not answer by then is left out. */
 const WALLET_TIMEOUT_MS = 3_000;
 
 export async function moneyOf(
@@ -52,7 +52,7 @@ async function balance(read: MoneyDependencies['wallet']): Promise<number | unde
   return read && within(WALLET_TIMEOUT_MS, read()).catch(() => undefined);
 }
 
-/** Comes with the program. */
+/** The bundled table. */
 const OWN_FILE = join(__dirname, '../config/prices.json');
 
 const amount = z.number().min(0).max(10);
@@ -70,7 +70,7 @@ const fileSchema = z.object({
   ),
 });
 
-/** Refuses a file that is not there, no JSON, or not of the shape; says where. */
+/** Refuses a file that is missing, not JSON or not in the expected shape, and says where. */
 export async function readPrices(path: string = OWN_FILE): Promise<Result<PriceTable[]>> {
   try {
     const file = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));

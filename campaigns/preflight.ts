@@ -1,4 +1,4 @@
-/** What is checked before a campaign may start: the draft itself, and everybody in its audience. */
+/** The checks before a campaign may start: the draft itself, and everyone in its audience. */
 import { createClockCounter } from '../audience/clocks';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
@@ -30,19 +30,19 @@ import {
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies, HoursByDefault {
   store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;
   catalogue: Catalogue;
-  /** The Gupshup app that sends. */
+  /** The sending Gupshup app. */
   sender: string;
   sendsPerSecond: number;
-  /** What counts as an opt-out besides what is understood anyway; default: nothing. */
+  /** Opt-out words in addition to those understood anyway; default: none. */
   optOutWords?: OptOutWords;
-  /** Looks at media links; default: on the net. */
+  /** Checks media links; default: over the network. */
   media?: MediaChecker;
 }
 
 const EXAMPLES_A_REASON = 3;
 const SAMPLES = 3;
 
-/** Refuses what no audience could mend: template, parameters, media link, rate, a list or stage that is not there. */
+/** Refuses what no audience could fix: template, parameters, media link, rate, a missing list or stage. */
 export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
   const found = await dependencies.catalogue.template(draft.template);
   if (!found.ok) return found;

@@ -1,5 +1,5 @@
 /**
- * Finds campaigns that MongoDB thinks are going on while their workflow is no more, as after a "Terminate" in the
+ * Finds campaigns that are active in MongoDB but whose workflow no longer exists, for example after "Terminate" in the
  * Temporal UI, and has them closed: state with its reason, ledger, report.
  */
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
@@ -16,11 +16,13 @@ import { ANSWER_TIMEOUT_MS, closeAbandonedOnce } from './temporal-calls';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Reconciler {
-  /** Has the campaign closed if its workflow is no more. True when it was so. Throws when Temporal does not answer. */
+  /**
+   * Closes the campaign if its workflow no longer exists, and returns true if so. Throws when Temporal does not answer.
+   */
   check(campaign: CampaignDocument): Promise<boolean>;
   /**
-   * Checks all that are going on, now and every so often, until aborted. Rejects with `ForeignBinding` when Temporal
-   * is another one, or many workflows are unknown at once: then nothing is closed.
+   * Checks all active campaigns now and regularly until aborted. Rejects with `ForeignBinding` when this is another
+   * Temporal or many workflows are unknown at once: then nothing is closed.
    */
   run(stop: AbortSignal): Promise<void>;
 }
@@ -30,23 +32,23 @@ export interface ReconcilerOptions {
   temporal: Client;
   log?: Logger;
   everyMs?: number;
-  /** A campaign and its workflow may differ so long (ms): one is written after the other. */
+  /** How long a campaign and its workflow may differ (ms), because one is written after the other. */
   youngMs?: number;
 }
 
 const EVERY_MS = 30_000;
 const MOST_CAMPAIGNS = 200;
-/** A start writes the state and the workflow one after the other (ms). */
+/** A start writes the state and then the workflow (ms). */
 const YOUNG_MS = 60_000;
-/** How a workflow ends that has not ended itself. */
+/** Statuses of a workflow that did not end by itself. */
 const BROKEN_OFF: readonly WorkflowExecutionStatusName[] = ['TERMINATED', 'FAILED', 'TIMED_OUT'];
-/** It has ended by itself, and has recorded that before: the database is a copy of before. */
+/** It ended by itself and recorded that before ending, so the database is an older backup. */
 const ENDED: readonly WorkflowExecutionStatusName[] = ['COMPLETED', 'CANCELLED'];
 
-/** `unknown`: Temporal has never heard of it, or has forgotten it. */
+/** `unknown`: Temporal has never known it, or has forgotten it. */
 type Found = Trouble & { unknown?: true };
 
-/** The copy was taken after that. */
+/** The backup was taken after that. */
 function lastLookAt({ countedAt, createdAt }: CampaignDocument): Date {
   return countedAt ?? createdAt;
 }
@@ -60,7 +62,7 @@ export function createReconciler({
 }: ReconcilerOptions): Reconciler {
   const isPast = (at: Date | undefined): boolean => at !== undefined && Date.now() - at.getTime() > youngMs;
 
-  /** What became of the campaign's workflow, if it is no more. */
+  /** What happened to the campaign's workflow if it no longer exists. */
   async function troubleOf({ _id, stateChangedAt }: CampaignDocument): Promise<Found | undefined> {
     const gone = (status: string): Trouble => trouble('workflow_gone', { status });
     try {
@@ -74,7 +76,7 @@ export function createReconciler({
     }
   }
 
-  /** What is unknown may be next week's: it is closed only where the Temporal is ours, and knows the others. */
+  /** Unknown campaigns may be next week's: they are closed only if the Temporal is ours and knows the others. */
   async function refuseIfForeign(): Promise<void> {
     const ours = await checkTemporal(store.meta, temporal.connection, temporal.options.namespace);
     if (!ours.ok) throw new ForeignBinding(ours);
@@ -96,8 +98,8 @@ export function createReconciler({
       const { unknown, ...reason } = found;
       if (unknown) await refuseIfForeign();
       const { code, detail } = reason;
-      log?.warn({ campaignId: campaign._id, code, detail }, 'a campaign without its workflow is closed');
-      // Skipped would be said of people who may have been sent to.
+      log?.warn({ campaignId: campaign._id, code, detail }, 'Closed a campaign whose workflow is gone');
+      // "Skipped" would be wrong for people who may have been messaged.
       if (code !== 'workflow_gone') await store.deliveries.doubt(campaign._id, lastLookAt(campaign));
       await closeAbandonedOnce(temporal, campaign, reason);
       return true;
@@ -118,7 +120,7 @@ export function createReconciler({
         stop: AbortSignal.any([stop, found.signal]),
         failed: (err) => {
           if (!(err instanceof ForeignBinding))
-            return log?.warn({ err }, 'cannot compare the campaigns with their workflows; trying again');
+            return log?.warn({ err }, 'Cannot compare campaigns with their workflows: trying again');
           foreign = err;
           found.abort();
         },
@@ -128,7 +130,10 @@ export function createReconciler({
   };
 }
 
-/** A workflow or two may be gone by somebody's hand; more at once, or all, say that it is another Temporal, or an emptied one. */
+/**
+ * One or two workflows may have been removed by hand. If more are missing, or all, this is another Temporal or an
+ * emptied one.
+ */
 const FEW = 2;
 
 function tooManyUnknown({ unknown, goingOn }: { unknown: number; goingOn: number }): boolean {

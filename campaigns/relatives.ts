@@ -1,6 +1,6 @@
 /**
- * Campaigns that bring one message to the same people: a campaign, those that it was made of, and those that were made
- * of any of them. Who was meant twice must get it once.
+ * Finds related campaigns that bring one message to the same people: a campaign, those it was made from, and those made
+ * from any of them. A person in several of them must get it once.
  */
 import { openAudience, openExcluded, type AudienceServices } from '../audience/sources';
 import { outcomeSource, sourcesIn, type AudienceSource, type OutcomeSource } from '../domain/audience';
@@ -11,15 +11,15 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
 /**
- * Started campaigns with its template that were made of it or of what it was made of, newest first. Not itself, and
- * not what it was made of: an admin has decided already that the people of those get it again.
+ * Started campaigns with the same template that were made from it or from what it was made from, newest first. Not
+ * itself, nor what it was made from: an admin has already decided that those people get it again.
  */
 export async function relativesOf(
   campaign: CampaignDocument,
   campaigns: Pick<Store['campaigns'], 'find' | 'followUps'>,
 ): Promise<CampaignDocument[]> {
   const line = new Map([[campaign._id, campaign]]);
-  // A map goes through what is added to it meanwhile.
+  // Iterating a Map includes entries added meanwhile.
   for (const one of line.values()) {
     for (const { campaignId } of outcomesOf(one.spec.audience)) {
       const earlier = line.has(campaignId) ? undefined : await campaigns.find(campaignId);
@@ -37,7 +37,7 @@ export async function relativesOf(
     .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
 }
 
-/** Those whom the audience means, without the ones that it leaves out: a key for each person (domain/phones/person.ts). */
+/** The people of the audience without the excluded ones: a key for each person (domain/phones/person.ts). */
 export async function numbersOf(audience: AudienceSource, services: AudienceServices): Promise<Set<string>> {
   const people = new Set<string>();
   for await (const { phones } of openAudience(audience, services))
@@ -47,20 +47,20 @@ export async function numbersOf(audience: AudienceSource, services: AudienceServ
   return people;
 }
 
-/** Who has it of a campaign, may have it, or is about to get it. */
+/** People who have a campaign's message, may have it, or are about to get it. */
 export function reachedBy({ _id }: CampaignDocument): OutcomeSource {
   return outcomeSource(_id, 'reached');
 }
 
-/** Those of an earlier campaign to whom a campaign that still goes on sends, has sent or will send. */
+/** People of an earlier campaign to whom a still active campaign sends, has sent or will send. */
 export async function numbersUnderWay(campaign: CampaignDocument, services: AudienceServices): Promise<Set<string>> {
   const { _id: campaignId, state, startedAt } = campaign;
   const { audience } = campaign.spec;
-  // One that failed may be put back into the queue while the campaign goes on.
+  // A failed delivery may be put back into the queue while the campaign is active.
   if (startedAt && state !== 'preparing') {
     return numbersOf({ kind: 'outcome', campaignId, states: UNDER_WAY }, services);
   }
-  // Its audience is still to be frozen.
+  // Its audience has not been frozen yet.
   const include = outcomesOf(audience);
   if (include.length === 0) return new Set();
   return numbersOf({ kind: 'combined', include, exclude: sourcesIn(audience).exclude }, services);

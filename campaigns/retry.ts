@@ -1,4 +1,4 @@
-/** Sending again on an admin's word: to those that failed, and to those nobody knows about. */
+/** Resends at an admin's request, to failed deliveries and to unknown ones. */
 import { createHash } from 'node:crypto';
 import type { AudienceServices } from '../audience/sources';
 import { done, refused, type Refusal, type Refused, type Result } from '../config/errors';
@@ -22,16 +22,16 @@ interface RetryDependencies extends Pick<CampaignService, 'create' | 'start'> {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   audience: AudienceServices;
   commander: Commander;
-  /** The campaign's template as it is now, made again perhaps; refused when it is another one or none. */
+  /** The campaign's current template, possibly created again; refused if it changed or is gone. */
   templateNow: (campaign: CampaignDocument) => Promise<Result<Template>>;
-  /** What is wrong with the campaign's media link now. */
+  /** The current problem with the campaign's media link, if any. */
   linkRefusal: (campaign: CampaignDocument) => Refusal | undefined;
 }
 
 export function createRetry(dependencies: RetryDependencies): Pick<CampaignService, 'retryFailed' | 'decideUnknown'> {
   const { store, audience: audienceServices, commander, create, start } = dependencies;
 
-  /** Those of an ended campaign as a campaign of their own, started at once; without whoever has got it meanwhile. */
+  /** Starts a new campaign for these people of an ended one, without anyone reached meanwhile. */
   async function followUp(
     earlier: CampaignDocument,
     meant: OutcomeSource,
@@ -65,7 +65,7 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
     const template = await dependencies.templateNow(earlier);
     if (!template.ok) return template;
     const draft = draftOf(earlier, { meant, audience, template: template.value.id }, commanding.by);
-    // Of two retries at the same moment, which see the same relatives, the second one finds the first one's campaign.
+    // Two simultaneous retries see the same relatives, so the second finds the first one's campaign.
     const id = followUpId([earlier._id, JSON.stringify(audience), ...relatives.map(({ _id }) => _id)]);
     const created = await create(draft, { id, ...(updateId && { commandId: updateId }) });
     return created.ok ? begin(id, open.size) : created;
@@ -76,7 +76,7 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
     return started.ok ? done({ id, count }) : started;
   }
 
-  /** Puts deliveries of a campaign back, or starts a follow-up when it has ended. */
+  /** Puts deliveries of a campaign back, or starts a follow-up if it has ended. */
   async function putBack(
     id: string,
     selection: RetrySelection,
@@ -111,8 +111,7 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
 }
 
 /**
- * The same again, for these people. The few that are left of a spread go at the rate that it came to, not over the whole
- * time anew.
+ * The same campaign for these people. What is left of a spread uses its derived rate instead of the whole time again.
  */
 function draftOf(
   earlier: CampaignDocument,
@@ -123,7 +122,7 @@ function draftOf(
   const { ratePerSecond } = paceNow(earlier);
   return {
     ...spec,
-    // One that was brought over from the older program may hold a number, and no admin names this one.
+    // An imported campaign's name may contain a number, and no admin types this name.
     name: nameWithEnd(withoutNumbers(spec.name), ' ↻'),
     template,
     audience,

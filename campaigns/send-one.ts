@@ -1,4 +1,4 @@
-/** A single message: a campaign for one number, seen through until Gupshup has answered. */
+/** Sends a single message: a campaign for one number, followed until Gupshup has answered. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CountryCode } from 'libphonenumber-js';
 import { done, refused } from '../config/errors';
@@ -15,7 +15,7 @@ interface SendOneDependencies extends Pick<CampaignService, 'create' | 'start' |
   country: CountryCode;
 }
 
-/** How long Gupshup's answer is waited for (ms). */
+/** How long to wait for Gupshup's answer (ms). */
 const ANSWER_WITHIN_MS = 60_000;
 
 export function createSendOne({
@@ -25,7 +25,7 @@ export function createSendOne({
   start,
   command,
 }: SendOneDependencies): CampaignService['sendOne'] {
-  /** The campaign's only delivery, once Gupshup has answered or it is clear that it will not be asked. */
+  /** The campaign's only delivery, once Gupshup has answered or clearly will not be called. */
   async function settledDelivery(id: string): Promise<DeliveryDocument | undefined> {
     for (const startedAt = Date.now(); Date.now() - startedAt < ANSWER_WITHIN_MS; await sleep(150)) {
       const delivery = await store.deliveries.find(id, 0);
@@ -57,7 +57,7 @@ export function createSendOne({
     if (!delivery) return refused('send_not_answered', { id });
     const wait = (await store.campaigns.find(id))?.roomWait;
     if (delivery.state === 'queued' && wait) {
-      // A single message that comes a day later is not what was asked for.
+      // A single message must not arrive a day later.
       const cancelled = await command(id, { command: 'cancel', by });
       if (!cancelled.ok) return cancelled;
       const { limit, until } = wait;

@@ -1,13 +1,15 @@
-/** What the changes of the clocks do to a series within the year to come, as Temporal's server itself reckons its firings. */
+/**
+ * What clock changes do to a series within the next year, according to the firings that Temporal's server calculates.
+ */
 import { DAYS_OF_WEEK, MONTHS, type CalendarSpecDescription, type Client } from '@temporalio/client';
 import { refused, type Refusal } from '../config/errors';
 import { clockChanges, effectsOf, type ClockEffect } from '../domain/times/clock-change';
 import { scheduleTimes } from './temporal-calls';
 
 const DAY_MS = 86_400_000;
-/** Every change of a year, and of the one that begins a little later. */
+/** Covers every change of a year, including one slightly more than a year away. */
 const AHEAD_MS = 396 * DAY_MS;
-/** A firing that a change moves is within a day of it; a day more is asked for, so that no edge cuts one off. */
+/** A change moves a firing by less than a day; a second day avoids cutting one off at the edge. */
 const LOOKED_AT_MS = DAY_MS;
 const ASKED_FOR_MS = 2 * DAY_MS;
 
@@ -20,11 +22,11 @@ const WARNINGS = {
 interface Spec {
   scheduleId: string;
   zone: string;
-  /** As the server has read the expression. */
+  /** The calendar into which the server has parsed the expression. */
   calendars: readonly CalendarSpecDescription[];
 }
 
-/** Warnings of the firings that are left out, come again, or pass over an hour; empty where no clocks are set. */
+/** Warnings about firings that are left out, repeated, or miss an hour; empty when no clocks change. */
 export async function clockWarnings(
   temporal: Client,
   { scheduleId, zone, calendars }: Spec,
@@ -49,7 +51,7 @@ function warningOf({ kind, day, clocks, instead = [] }: ClockEffect, zone: strin
     : refused(WARNINGS[kind], values).refusal;
 }
 
-/** Whether a time of the clock, given as if it were UTC, is one of the calendar's: all its fields must fit. */
+/** Whether a clock time, given as if it were UTC, matches all fields of the calendar. */
 function matches(calendar: CalendarSpecDescription, wall: Date): boolean {
   return (
     within(calendar.minute, wall.getUTCMinutes()) &&

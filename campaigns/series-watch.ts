@@ -1,9 +1,9 @@
 /**
- * Sees firings of series that Temporal left out because it was away too long, and has the admins told, each firing once.
+ * Finds firings that Temporal left out because it was down too long, and has the admins told once about each.
  *
- * Temporal's counter of missed firings says that there are some, not which nor how many: after an outage it counts the
- * same ones again at the next firing, unless one was made up for (measured with Server 1.32). Which ones, the schedule's
- * own times say, less those that were carried out.
+ * Temporal's counter of missed firings shows only that there are some, not which or how many: after an outage it counts
+ * the same ones again at the next firing, unless one was made up for (measured with Server 1.32). The missed ones are
+ * the schedule's own times minus those carried out.
  */
 import type { Client, ScheduleDescriptionAction } from '@temporalio/client';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ import { CAMPAIGNS_QUEUE, LEFT_OUT_WORKFLOW } from '../workflows/messages';
 import { SERIES_PREFIX } from './series';
 
 export interface SeriesWatch {
-  /** Looks at every series, now and every so often, until aborted. */
+  /** Checks every series now and regularly until aborted. */
   run(stop: AbortSignal): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface SeriesWatchOptions {
 
 const EVERY_MS = 60_000;
 
-/** Of what a schedule starts: only who is to be told, of what, and by which clock. */
+/** The part of a Schedule's arguments that says who is told, about what, and in which zone. */
 const argsSchema = z.tuple([
   z.looseObject({ name: z.string(), by: z.custom<SeriesInput['by']>(), timezone: z.string() }),
 ]);
@@ -43,7 +43,8 @@ export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: 
     const seriesId = scheduleId.slice(SERIES_PREFIX.length);
     const known = (await store.seriesMissed.find(seriesId)) ?? { counted: 0, until: info.createdAt };
     const counted = info.numActionsMissedCatchupWindow;
-    // What comes before the next firing is decided; while a series is paused nothing is missed, and the next stays the same.
+    // Everything before the next firing is decided; while a series is paused nothing is missed, and the next firing
+    // stays the same.
     const decided = state.paused ? now : (info.nextActionTimes[0]?.getTime() ?? now);
     const know = async (until: number): Promise<void> => {
       if (counted <= known.counted && until <= known.until.getTime()) return;
@@ -63,7 +64,7 @@ export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: 
     const [{ name: given, by, timezone }] = argsSchema.parse(action.args);
     const name = withoutNumbers(given);
     await startOnce<typeof tellLeftOut>(temporal, LEFT_OUT_WORKFLOW, {
-      // The same firings are told by nobody else, nor again after a crash.
+      // Prevents a second report of the same firings, also after a crash.
       workflowId: `left-out/${seriesId}/${[times[0], times.at(-1)].map((at) => new Date(at!).toISOString()).join('/')}`,
       taskQueue: CAMPAIGNS_QUEUE,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -85,7 +86,7 @@ export function createSeriesWatch({ store, temporal, log, everyMs = EVERY_MS }: 
       periodically(look, {
         everyMs,
         stop,
-        failed: (err) => log?.warn({ err }, 'cannot look at the series; trying again'),
+        failed: (err) => log?.warn({ err }, 'Cannot check the series: trying again'),
       }),
   };
 }

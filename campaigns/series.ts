@@ -1,4 +1,4 @@
-/** Recurring campaigns: Temporal Schedules, each firing a new campaign made from an earlier one. */
+/** Recurring campaigns: Temporal Schedules, each firing creating a new campaign from an earlier one. */
 import {
   isGrpcServiceError,
   ScheduleNotFoundError,
@@ -25,23 +25,23 @@ import { mediaLinkRefusal } from './media';
 export interface SeriesDependencies {
   store: Pick<Store, 'campaigns'>;
   temporal: Client;
-  /** While the last campaign of a series still sends: leave the next one out, or start it too. */
+  /** If the last campaign of a series is still sending: leave the next one out, or start it too. */
   overlap: SeriesInput['overlap'];
-  /** IANA zone of series that name none. */
+  /** IANA zone of series that set none. */
   timezone: string;
 }
 
-/** After an outage, firings older than this are left out: Temporal's own default is a year. */
+/** After an outage, firings older than this are left out; Temporal's default is a year. */
 const CATCH_UP = '1 hour';
-/** Of a series whose ten next firings an outage took, some fall within it. */
+/** If an outage took the next ten firings of a series, some fall within this time. */
 const OFTEN_MS = 40 * 86_400_000;
-/** Of gRPC's codes. */
+/** gRPC's status code. */
 const NOT_FOUND = 5;
-/** Of the schedules that are series. */
+/** Id prefix of schedules that are series. */
 export const SERIES_PREFIX = 'series/';
 const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
 
-/** What a schedule remembers of its series. */
+/** The memo that a schedule keeps about its series. */
 const memoSchema = z.object({
   name: z.string(),
   campaignId: z.string(),
@@ -59,7 +59,7 @@ export function createSeriesService({
 }: SeriesDependencies): SeriesService {
   const handleOf = (id: string): ScheduleHandle => temporal.schedule.getHandle(SERIES_PREFIX + id);
 
-  /** Refused when there is no such series, or when Temporal does not answer. */
+  /** Refused when the series does not exist or Temporal does not answer. */
   async function ask<T>(id: string, call: () => Promise<T>): Promise<Result<T>> {
     try {
       return done(await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, call));
@@ -81,7 +81,7 @@ export function createSeriesService({
     });
   }
 
-  /** Right after an outage Temporal's next firings begin with those that it has missed. */
+  /** Right after an outage, Temporal's list of next firings begins with the missed ones. */
   async function nextOf({ scheduleId, state, info }: ScheduleDescription): Promise<Date[]> {
     if (state.paused) return [];
     const now = Date.now();
@@ -137,7 +137,7 @@ export function createSeriesService({
         );
         if (!created.ok) return created;
       } catch (error) {
-        // So the client says that the server cannot read the expression, which is in Temporal's own dialect.
+        // The client's way of saying that the server cannot read the expression, which is in Temporal's own dialect.
         if (!(error instanceof TypeError)) throw error;
         return refused('cron_invalid', { value: cron });
       }
@@ -160,7 +160,7 @@ export function createSeriesService({
         return found;
       });
       if (!ids.ok) return ids;
-      // The list lags a little behind; what each says of itself does not. One deleted meanwhile is left out.
+      // The list lags slightly; the individual descriptions do not. A series deleted meanwhile is left out.
       const found = await Promise.all(ids.value.map(find));
       const away = found.find((one) => !one.ok && one.refusal.code !== 'series_not_found');
       if (away && !away.ok) return away;
@@ -179,7 +179,7 @@ export function createSeriesService({
   };
 }
 
-/** Of a call below the schedule client: what it asked about has been deleted meanwhile. */
+/** From a call below the schedule client: the schedule has been deleted meanwhile. */
 function isNotFound(error: unknown): boolean {
   return isGrpcServiceError(error) && error.code === NOT_FOUND;
 }

@@ -1,4 +1,6 @@
-/** The lifecycle service: creates, starts and commands campaigns, and turns Temporal's errors into refusals. */
+/**
+ * The campaign lifecycle service: creates, starts and commands campaigns, and turns Temporal's errors into refusals.
+ */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customAlphabet } from 'nanoid';
@@ -40,33 +42,33 @@ export interface CampaignServiceDependencies extends MoneyDependencies, HoursByD
   temporal: Client;
   catalogue: Catalogue;
   audience: AudienceServices;
-  /** The Gupshup app that sends. */
+  /** The sending Gupshup app. */
   sender: string;
-  /** Its cap, messages a second. */
+  /** Its cap in messages per second. */
   sendsPerSecond: number;
   country: CountryCode;
-  /** Which day a moment in a column falls on; default UTC. */
+  /** The zone that decides on which day a moment in a column falls; default UTC. */
   timezone?: string;
   contactRules: ContactRules;
-  /** What counts as an opt-out besides what is understood anyway; default: nothing. */
+  /** Opt-out words in addition to those understood anyway; default: none. */
   optOutWords?: OptOutWords;
   settle: SettleLimits;
-  /** Whether a worker lives; default: it is not looked at. */
+  /** Whether a worker is alive; default: not checked. */
   workerPresence?: WorkerPresence;
-  /** Refused where Temporal is not the one of the database; default: it is not looked at. */
+  /** Refused if the Temporal is not the database's; default: not checked. */
   belongs?: () => Promise<Result<unknown>>;
-  /** Looks at media links; default: on the net. */
+  /** Checks media links; default: over the network. */
   media?: MediaChecker;
 }
 
-/** Without letters and digits that look alike: ids are read aloud and typed. */
+/** Without look-alike letters and digits: ids are read aloud and typed. */
 const newId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 8);
 
-/** In the order of what a campaign's workflow records, this comes first. */
+/** Comes first in the order of what a campaign's workflow records. */
 const BEFORE_ALL = 1;
-/** Counts of a running campaign are shown this old at most (ms). */
+/** Maximum age of the shown counts of a running campaign (ms). */
 const COUNTS_FRESH_MS = 2_000;
-/** In lists, where every campaign would be counted. */
+/** The same in lists, where every campaign would be counted. */
 const LIST_FRESH_MS = 15_000;
 /** How long the answer to a cancel waits for the end (ms). */
 const CANCEL_LOOK_MS = 4_000;
@@ -94,7 +96,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { createdBy, test = false, ...asked } = draft;
     await store.campaigns.insert({
       _id: id,
-      // As the schema reads it, and complete: other settings of tomorrow do not change what was asked for today.
+      // Complete and as the schema parses it: later changes of settings do not change what was asked for today.
       spec: {
         ...campaignSpec.parse(asked),
         hours: hoursOf(draft, dependencies) ?? 'any',
@@ -120,7 +122,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
     const link = await mediaStartRefusal(campaign, at ?? new Date(), dependencies);
     if (link) return { ok: false, refusal: link };
-    // Also without a time: an earlier start may have been refused by an outage after it was kept.
+    // Also without a time: an outage may have refused an earlier start after it was stored.
     if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
     const { lateStart } = campaign.spec;
     const input: CampaignInput = {
@@ -148,7 +150,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (refusal) return refusal;
       throw error;
     }
-    // The workflow records it as well; this only lets the answer say it already. Refused if it is further on.
+    // The workflow records it too; this only lets the answer show it already. Refused if the campaign is further on.
     await store.campaigns.move(id, at ? 'scheduled' : 'preparing', { order: BEFORE_ALL });
     return status(id);
   }
@@ -172,7 +174,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     }
     const answer = await commander.give(campaign, request);
     if (!answer.ok) {
-      // Refused by a workflow that is no more: the state that MongoDB shows is to be set right.
+      // Refused by a workflow that no longer exists: correct the state in MongoDB.
       if (answer.refusal.code === 'campaign_state') await setRight(campaign);
       return answer;
     }
@@ -180,7 +182,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return status(id, 0);
   }
 
-  /** What its link or Gupshup says now of the template that is to go on, while something is left to send. */
+  /** Checks the template and link of a campaign to be resumed, while something is left to send. */
   async function stillStopped(campaign: CampaignDocument): Promise<Refused | undefined> {
     const { _id: id, template } = campaign;
     const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
@@ -188,20 +190,20 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const link = mediaLinkRefusal(mediaOf(campaign), { start: new Date(), people: queued }, dependencies);
     if (link) return { ok: false, refusal: link };
     const read = await dependencies.catalogue.templates({ refresh: true });
-    // Gupshup is away: the next send says what is wrong.
+    // Gupshup does not answer: the next send will show the problem.
     if (!read.ok) return undefined;
     const present = presentTemplate(template, read.value.templates);
     if (present.kind === 'changed') return refused('template_changed', { template: template.name });
-    // One that is not in the list may be new to it: the next send says what is wrong.
+    // A template missing from the list may be new to it: the next send will show the problem.
     if (present.kind === 'gone') return undefined;
     const { template: now } = present;
     if (now.status !== 'APPROVED') return refused('template_still', { template: template.name, status: now.status });
-    // Made again word for word: what is left goes out under the new id.
+    // Created again word for word: the rest goes out under the new id.
     if (now.id !== template.id) await store.campaigns.setTemplate(id, now);
     return undefined;
   }
 
-  /** The template of a campaign that is sent again: under another id when it was made again word for word. */
+  /** The template of a campaign that is resent: under another id if it was created again word for word. */
   async function templateNow({ template }: CampaignDocument): Promise<Result<Template>> {
     const read = await dependencies.catalogue.templates();
     if (!read.ok) return read;
@@ -212,13 +214,18 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       : refused('template_not_found', { template: template.name });
   }
 
-  /** Has a campaign closed whose workflow is no more. What Temporal does not answer now, a worker asks again. */
+  /**
+   * Has a campaign closed whose workflow no longer exists. If Temporal does not answer now, a worker asks again later.
+   */
   async function setRight(campaign: CampaignDocument): Promise<void> {
     const wasGone = await reconciler.check(campaign).catch(() => false);
     if (wasGone) await untilEnded(campaign._id);
   }
 
-  /** A cancel is taken at once and ends with the last send in flight: long enough for the answer to say so. */
+  /**
+   * A cancel is accepted at once and takes effect with the last send in flight; waits long enough for the answer to
+   * show it.
+   */
   async function untilEnded(id: string): Promise<void> {
     for (const startedAt = Date.now(); Date.now() - startedAt < CANCEL_LOOK_MS; await sleep(100)) {
       const campaign = await store.campaigns.find(id);

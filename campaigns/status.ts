@@ -1,4 +1,4 @@
-/** What can be said of a campaign now: what is kept of it, its counts, and what it waits for. */
+/** Assembles a campaign's current status: its stored facts, its counts, and what it waits for. */
 import { GOING_ON } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
@@ -9,7 +9,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { CampaignStatus } from './contract';
 import { opensAgain } from './hours';
 
-/** The counts are at most so old (ms); older ones are counted anew, and kept for whoever asks next. */
+/** The counts are at most this old (ms); older ones are counted again and stored for the next caller. */
 type StatusOf = (campaign: CampaignDocument, freshMs: number) => Promise<CampaignStatus>;
 
 export function createStatusOf({
@@ -19,7 +19,7 @@ export function createStatusOf({
 }: {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
   sendsPerSecond: number;
-  /** Default: somebody takes them. */
+  /** Default: a worker is assumed to be alive. */
   workerPresence?: WorkerPresence | undefined;
 }): StatusOf {
   return async (campaign, freshMs) => {

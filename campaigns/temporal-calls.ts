@@ -23,10 +23,10 @@ import type { closeAbandoned } from '../workflows/close-abandoned';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, CLOSE_WORKFLOW, wakeSignal } from '../workflows/messages';
 import type { CampaignFacts } from '../workflows/start-options';
 
-/** How long Temporal may take to answer before it counts as away (ms). */
+/** How long Temporal may take to answer before it counts as down (ms). */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Temporal did not answer in time, or cannot be reached. */
+/** Set when Temporal did not answer in time or cannot be reached. */
 export function unreachable(error: unknown): Refused | undefined {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return refused('temporal_unreachable', { detail: 'no answer in time; the command may still be carried out' });
@@ -38,12 +38,12 @@ export function unreachable(error: unknown): Refused | undefined {
     : undefined;
 }
 
-/** Who, as the Temporal UI may show it. */
+/** A person's name for the Temporal UI. */
 export function actorName(actor: Actor): string {
   return actor.kind === 'telegram' ? `telegram:${actor.id}` : actor.kind;
 }
 
-/** What is wrong, as Temporal's history may keep it: an outside service's words may quote a number. */
+/** The trouble as Temporal's history may store it: an outside service's text may quote a number. */
 export function troubleForTemporal({ code, detail, values }: Trouble): Trouble {
   const masked = Object.entries(values ?? {}).map(([name, value]) => [
     name,
@@ -85,8 +85,8 @@ export function closeAbandonedOnce(
 }
 
 /**
- * Has the campaign look when its deliveries are due, whatever it sleeps towards. One that has ended needs no word.
- * Rejects when Temporal does not answer. Repeating is no harm.
+ * Makes the campaign check its deliveries' due times, whatever it is sleeping for. An ended campaign needs no signal.
+ * Rejects when Temporal does not answer. Safe to repeat.
  */
 export type WakeCampaign = (campaignId: string) => Promise<void>;
 
@@ -102,7 +102,7 @@ export function createWakeCampaign(temporal: Client): WakeCampaign {
   };
 }
 
-/** The times from `from` until before `until` (ms), in order, whether or not they are still to come. Throws what Temporal's client throws. */
+/** The times from `from` until before `until` (ms), in order, past or future. Throws what Temporal's client throws. */
 export async function scheduleTimes(
   { workflowService, options: { namespace } }: Client,
   scheduleId: string,
@@ -111,7 +111,7 @@ export async function scheduleTimes(
   const { startTime } = await workflowService.listScheduleMatchingTimes({
     namespace,
     scheduleId,
-    // The server leaves the first moment out, and takes the last.
+    // The server excludes the first moment and includes the last.
     startTime: msToTs(from - 1),
     endTime: msToTs(until),
   });

@@ -1,12 +1,12 @@
-/** What `doctor` asks of Temporal: its version, who works on the task queues, and whether runs can be found in its UI. */
+/** What `doctor` asks Temporal: its version, who polls the task queues, and whether runs can be found in its UI. */
 import type { Client } from '@temporalio/client';
 import { CAMPAIGNS_QUEUE, SEARCH_ATTRIBUTES, sendQueue } from '../workflows/messages';
 
 export interface QueueHealth {
   queue: string;
-  /** Workers that asked for work a short while ago. */
+  /** Workers that polled recently. */
   pollers: number;
-  /** Tasks that wait, as Temporal estimates it, and how long the oldest of them has waited (seconds). */
+  /** Waiting tasks as estimated by Temporal, and how long the oldest has waited (seconds). */
   backlog: number;
   oldestSeconds: number;
 }
@@ -14,9 +14,9 @@ export interface QueueHealth {
 /** Each call rejects when Temporal refuses or does not answer within the limit. */
 export interface TemporalHealth {
   serverVersion(): Promise<string>;
-  /** The queue of campaigns (workflows, light activities) and that of the sender's sends, if a sender is set. */
+  /** The campaigns' queue (workflows, light activities) and that of the sender's sends, if a sender is set. */
   queues(): Promise<QueueHealth[]>;
-  /** Names that the namespace lacks: a campaign that sets one of them gets stuck. */
+  /** Names missing in the namespace: a campaign that sets one of them gets stuck. */
   missingSearchAttributes(): Promise<string[]>;
 }
 

@@ -1,9 +1,9 @@
-/** The connection to Temporal as the settings say. */
+/** Connects to Temporal according to the settings. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Settings } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
 
-/** How long a first connection may take before the service says that Temporal does not answer (ms). */
+/** How long a first connection may take before Temporal counts as not answering (ms). */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 type TemporalSettings = Settings<'temporal'>['temporal'];
@@ -17,14 +17,14 @@ export async function connectTemporal(settings: TemporalSettings): Promise<Clien
   }
 }
 
-/** Does not wait: the first call connects, and fails as any call does when Temporal does not answer. */
+/** Does not wait: the first call connects, and fails like any call when Temporal does not answer. */
 export function lazyTemporal(settings: TemporalSettings): Client {
   return clientOf(settings, Connection.lazy(optionsOf(settings)));
 }
 
-/** For a health check: the first call connects, nothing is tried a second time. */
+/** For a health check: the first call connects, without retries. */
 export function impatientTemporal(settings: TemporalSettings, connectTimeout: number): Client {
-  // A retry that is due when the connection is closed would throw where nobody can catch it.
+  // A retry due when the connection is closed would throw where nothing can catch it.
   return clientOf(settings, Connection.lazy({ ...optionsOf(settings), connectTimeout, interceptors: [] }));
 }
 

@@ -14,8 +14,8 @@ import { columnValue, type UnclearValue } from '../domain/templates/parameters';
 import { parametersOf, type Template } from '../domain/templates/template';
 
 /**
- * Looks on while the people come, and notes which of the columns that parameters name are nobody's: a misspelt one
- * would give everybody the fallback.
+ * Watches the people as they are read and notes columns named by parameters that no one has: a misspelt column would
+ * give everyone the fallback.
  */
 export function watchColumns(parameters: readonly ParameterSource[]): {
   watch: (people: AsyncIterable<Person>) => AsyncIterable<Person>;
@@ -37,13 +37,13 @@ export function watchColumns(parameters: readonly ParameterSource[]): {
   };
 }
 
-/** What the audience is called, such as a file's name, holds what looks like a phone number. */
+/** The audience's label, such as a file name, contains what looks like a phone number. */
 export function labelWarnings(audienceLabel: string): Refusal[] {
   const masked = withoutNumbers(audienceLabel);
   return masked === audienceLabel ? [] : [{ code: 'label_masked', values: { masked } }];
 }
 
-/** `recipients` by the ISO code of their country. */
+/** `recipients` are counted by ISO country code. */
 export function templateWarnings(
   template: Template,
   recipients: ReadonlyMap<string, number>,
@@ -57,19 +57,19 @@ export function templateWarnings(
   if (parametersOf(template).some(({ place }) => place === 'header')) {
     warnings.push({ code: 'template_header_variable', values: { template: name } });
   }
-  // WhatsApp delivers no marketing to the US since April 2025 (whatsapp.md#limits).
+  // WhatsApp has delivered no marketing to the US since April 2025 (whatsapp.md#limits).
   const american = recipients.get('US') ?? 0;
   if (american > 0 && isMarketing(category)) warnings.push({ code: 'marketing_to_us', values: { count: american } });
   if (isMarketing(category)) warnings.push(...optOutWarning(template, words));
   return warnings;
 }
 
-/** A label that speaks of mailings or of stopping: meant as an opt-out, perhaps. */
+/** A label about mailings or stopping, perhaps meant as an opt-out. */
 const SOUNDS_LIKE_OPT_OUT = /рассыл|реклам|отпис|стоп|хватит|присыл|интерес|stop|subscri|promo|opt|unsub|interested/iu;
 
 /**
- * Of marketing whose reader cannot opt out by a button or word that we understand: they will block the number instead,
- * and what they write will go on getting messages.
+ * A marketing template without a button or word that we understand as an opt-out: readers will block the number
+ * instead, and those who write anything else keep getting messages.
  */
 function optOutWarning({ name, body, footer = '', buttons }: Template, words: OptOutWords): Refusal[] {
   const labels = buttons.filter(({ type }) => type === 'QUICK_REPLY').map(({ text }) => text);
@@ -80,7 +80,7 @@ function optOutWarning({ name, body, footer = '', buttons }: Template, words: Op
     : [{ code: 'template_opt_out_unknown', values: { template: name, button } }];
 }
 
-/** By whose clocks the people are sent to, so that an assumed zone is seen before it counts. */
+/** In whose time zones people are sent to, so that an assumed zone is seen before it takes effect. */
 export function clockReckoning(clocks: ClockCounter): Refusal {
   const { by, assumed } = clocks.counts();
   const known = { region: by.region ?? 0, country: by.country ?? 0, all: by.all ?? 0 };
@@ -91,10 +91,10 @@ export function clockReckoning(clocks: ClockCounter): Refusal {
     : { code: 'recipient_clocks_known', values: known };
 }
 
-/** Numbers without a plus that can be read in two ways. */
+/** Numbers without a plus that have two readings. */
 export interface UnclearNumbers {
   count: number;
-  /** A few: where it stands, the number that is taken and the one that it could be as well, both masked. */
+  /** A few examples: the position, the number used and the other possible one, both masked. */
   examples: { origin: string; taken: string; other: string }[];
 }
 
@@ -102,7 +102,7 @@ interface Taken {
   origin: string;
   /** E.164 */
   phone: string;
-  /** E.164: it could be this one too. */
+  /** E.164: the other possible reading. */
   otherwise?: string;
 }
 
@@ -136,7 +136,7 @@ export function watchNumbers(): {
 
 type Asked = UnclearValue & { count: number };
 
-/** Gathers them by parameter: of each the first value, and how many people have one. */
+/** Collects them by parameter: the first value, and how many people have one. */
 export function unclearValues(): { add: (value: UnclearValue) => void; found: () => Asked[] } {
   const byPosition = new Map<number, Asked>();
   return {
@@ -149,7 +149,7 @@ export function unclearValues(): { add: (value: UnclearValue) => void; found: ()
   };
 }
 
-/** The question as a refusal: it blocks. */
+/** The question as a blocking refusal. */
 export function unclearRefusal({ position, column, given, readings, count }: Asked): Refusal {
   const [first, second] = readings.map(({ value }) => value);
   return { code: 'value_unclear', values: { position, column, value: given, first: first!, second: second!, count } };

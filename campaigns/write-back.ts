@@ -1,4 +1,4 @@
-/** Writing a campaign's outcome back to the CRM, on an admin's word. */
+/** Writes a campaign's outcome back to the CRM at an admin's request. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/story/actor';
@@ -21,17 +21,17 @@ export interface WriteBackStatus {
   orders: WriteBackOrders;
   orderedAt: Date;
   startedAt?: Date;
-  /** Absent while it goes on. */
+  /** Absent while it is in progress. */
   endedAt?: Date;
   counts: WriteBackCounts;
-  /** A few of the leads that the CRM refused, with its words. */
+  /** A few of the leads that the CRM refused, with its message. */
   refused: { leadId: number; kind: string; detail: string }[];
 }
 
 export interface WriteBackService {
   /**
-   * Of an ended campaign at once; of another one at its end. A lead that has got its note or task gets no second one,
-   * however often this is asked for.
+   * At once for an ended campaign, otherwise at its end. A lead that has its note or task gets no second one, however
+   * often this is ordered.
    */
   order(campaignId: string, orders: WriteBackOrders, by: Actor): Promise<Result<'started' | 'at_end'>>;
   /** Undefined when nothing was ever ordered. */
@@ -73,7 +73,7 @@ export function createWriteBackService({
       if (Object.keys(orders).length === 0) return refused('write_back_nothing');
       if (!hasLeads(campaign.spec.audience)) return refused('write_back_no_leads', { id: campaignId });
       await store.writeBacks.order(campaignId, orders, by, new Date());
-      // Read anew: a campaign that ended a moment ago may have looked for orders before this one came.
+      // Read again: a campaign that ended a moment ago may have checked for orders before this one arrived.
       const { state } = (await store.campaigns.find(campaignId)) ?? campaign;
       return hasEnded(state) ? start(campaign) : done('at_end');
     },

@@ -1,4 +1,4 @@
-/** What a command answers, and the one place where it is written out. */
+/** What a command answers, and the only place that prints it. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -9,24 +9,24 @@ import type { Terminal } from './terminal';
 export interface Answer {
   /** The document for `--json`. Dates become ISO 8601. */
   json: unknown;
-  /** What a person reads, whole or in pieces. Nothing is written when it is empty. */
+  /** The text for people, whole or in pieces. Nothing is printed when it is empty. */
   text: string | AsyncIterable<string>;
-  /** The command did its work and the outcome is a failure: why, for standard error. Exit 1. */
+  /** The command worked, but the outcome is a failure: the reason, for standard error. Exit 1. */
   failure?: string;
 }
 
-/** What every command is made with. */
+/** What every command gets. */
 export interface CommandContext {
   terminal: Terminal;
   services: Services;
   environment: NodeJS.ProcessEnv;
-  /** Makes the action of a command: runs it, writes its answer once. `work` gets commander's arguments and options. */
+  /** Wraps a command's action: runs it and prints its answer once. `work` gets commander's arguments and options. */
   action<Arguments extends unknown[]>(
     work: (...given: Arguments) => Promise<Answer>,
   ): (this: Command, ...given: Arguments) => Promise<void>;
 }
 
-/** The context, and the exit code that the answered command has left. */
+/** The context, and the exit code after the command has answered. */
 export function createCommandContext(
   terminal: Terminal,
   services: Services,

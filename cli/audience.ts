@@ -1,4 +1,4 @@
-/** The audience of a new campaign from the command line: sources that are put together, and sources to leave out. */
+/** Builds a new campaign's audience from the command line: sources to combine and sources to exclude. */
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { PeopleFile } from '../audience/file';
@@ -37,28 +37,28 @@ interface Context {
 
 export function addAudienceOptions(command: Command): Command {
   command
-    .optionsGroup('Who gets it (together, each as often as needed):')
-    .option('--crm <pipeline:status...>', 'a stage of amoCRM, or a whole pipeline, by ids or names')
-    .option('--crm-tag <tag...>', 'leads with one of the tags')
-    .option('--crm-responsible <user...>', 'leads of one of the users, by ids or names')
+    .optionsGroup('Who gets it (options combine and may be repeated):')
+    .option('--crm <pipeline:status...>', 'an amoCRM stage or a whole pipeline, by id or name')
+    .option('--crm-tag <tag...>', 'leads with any of these tags')
+    .option('--crm-responsible <user...>', 'leads of any of these users, by id or name')
     .option('--crm-created-from <date>', 'leads created on this day or later')
-    .option('--crm-created-to <date>', 'leads created on this day or before')
+    .option('--crm-created-to <date>', 'leads created on this day or earlier')
     .option('--crm-updated-from <date>', 'leads updated on this day or later')
-    .option('--crm-updated-to <date>', 'leads updated on this day or before')
+    .option('--crm-updated-to <date>', 'leads updated on this day or earlier')
     .option('--crm-field <field=value>', 'leads with this value in a custom field, by its id or name')
-    .option('--all-numbers', 'of amoCRM: every number of every contact of a lead, not only the best one')
+    .option('--all-numbers', 'from amoCRM take every number of every contact of a lead, not only the best one')
     .option('--contacts <file...>', 'a file of people: CSV, Excel (.xlsx) or JSON')
-    .option('--rejected <file>', 'write the lines of --contacts that cannot be sent to, with the reasons, as CSV');
+    .option('--rejected <file>', 'write the unusable lines of --contacts, with reasons, as CSV');
   return addFileOptions(command)
     .option('--list <name...>', 'a saved list')
     .option('--phones <numbers...>', 'these numbers')
-    .option('--outcome <campaign:outcome...>', `those of an earlier campaign: ${OUTCOME_NAMES.join(', ')}`)
-    .option('--exclude-list <name...>', 'leave out whoever is in a saved list')
-    .option('--exclude-campaign <campaign...>', 'leave out whom a campaign reached, or CAMPAIGN:outcome as above')
-    .option('--exclude-crm <pipeline:status...>', 'leave out whoever is in a stage or pipeline of amoCRM');
+    .option('--outcome <campaign:outcome...>', `people from an earlier campaign: ${OUTCOME_NAMES.join(', ')}`)
+    .option('--exclude-list <name...>', 'exclude the people in a saved list')
+    .option('--exclude-campaign <campaign...>', 'exclude the people a campaign reached, or CAMPAIGN:outcome as above')
+    .option('--exclude-crm <pipeline:status...>', 'exclude the people in an amoCRM stage or pipeline');
 }
 
-/** Throws WrongUsage when no source is given, or an outcome that is none. */
+/** Throws WrongUsage when no source is given or an outcome is unknown. */
 export function checkAudienceOptions(options: AudienceOptions): void {
   const { contacts, list, phones, outcome = [], excludeCampaign = [] } = options;
   const isGiven = [contacts, list, phones, options.outcome, ...CRM_CONDITIONS.map((name) => options[name])];
@@ -80,14 +80,17 @@ export function checkAudienceOptions(options: AudienceOptions): void {
   excludeCampaign.forEach((given) => outcomeOf('--exclude-campaign', given, 'reached'));
 }
 
-/** All people of the sources given, without those of the excluded ones. Files are saved as lists: they outlive us. `understood`: of each file. */
+/**
+ * Everyone in the given sources except those in the excluded ones. Files are saved as lists, because the campaign
+ * outlives this process. `understood` describes how each file was read.
+ */
 export async function chooseAudience(
   options: AudienceOptions,
   context: Context,
 ): Promise<{ audience: AudienceSource; audienceLabel: string; understood: PeopleFile['understood'][] }> {
   const { contacts = [], list = [], phones = [], outcome = [], excludeList = [], excludeCampaign = [] } = options;
   const { include: leads, exclude: excludedLeads } = await chooseLeads(options, context.services);
-  // Files last: what can be refused is refused before a list is saved.
+  // Files come last, so that refusals come before a list is saved.
   const include = [
     ...leads,
     ...(await inTurn(list, (name) => savedList(name, context))),
@@ -152,7 +155,7 @@ async function earlier(
   return { source: outcomeSource(campaignId, name), label: `${campaign.spec.name}: ${name.replaceAll('_', ' ')}` };
 }
 
-/** `CAMPAIGN:outcome`, or the campaign alone where there is a default. */
+/** `CAMPAIGN:outcome`, or only the campaign if there is a default outcome. */
 function outcomeOf(
   option: string,
   given: string,
@@ -166,7 +169,7 @@ function outcomeOf(
   );
 }
 
-/** One after another, so that the first refusal ends it. */
+/** Sequentially, so that the first refusal stops the rest. */
 async function inTurn<T>(given: readonly string[], find: (one: string) => Promise<T>): Promise<T[]> {
   const found: T[] = [];
   for (const one of given) found.push(await find(one));

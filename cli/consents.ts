@@ -1,4 +1,4 @@
-/** The consents that a file of people stands for. */
+/** The consents recorded in a file of people. */
 import { refused } from '../config/errors';
 import type { ConsentCategory } from '../domain/opt-outs/consent';
 import { columnValue } from '../domain/templates/parameters';
@@ -9,8 +9,8 @@ import { phonesOfRow } from './phones';
 import type { Services } from './services';
 
 /**
- * One for each number. `source` is a text for all, or `column:NAME`: then each row says where, and a row that says
- * nothing is no consent. Refused when there is no such column.
+ * One consent for each number. `source` is a text for all, or `column:NAME`: then each row gives its own source, and an
+ * empty cell means no consent. Refused when the column does not exist.
  */
 export function consentsOfRows(
   { columns, rows }: Pick<PeopleOfFile, 'columns' | 'rows'>,

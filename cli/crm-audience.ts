@@ -1,4 +1,4 @@
-/** Leads of the CRM as an audience: the conditions of the command line, names and ids alike. */
+/** CRM leads as an audience: turns the command line's conditions, given by name or id, into filters. */
 import type { CrmFilter, NamedSource } from '../domain/audience';
 import { CommandRefused, valueOf, WrongUsage } from './errors';
 import type { Services } from './services';
@@ -18,7 +18,7 @@ export interface LeadOptions {
   excludeCrm?: string[];
 }
 
-/** The options that say which leads are meant. */
+/** The options that select leads. */
 export const CRM_CONDITIONS = [
   'crm',
   'crmTag',
@@ -42,7 +42,7 @@ interface Condition {
   label: string;
 }
 
-/** A source for each stage of `--crm` and `--exclude-crm`; the other conditions hold for every stage of `--crm`. */
+/** A source for each stage of `--crm` and `--exclude-crm`; the other conditions apply to every stage of `--crm`. */
 export async function chooseLeads(
   options: LeadOptions,
   services: Services,
@@ -51,7 +51,7 @@ export async function chooseLeads(
   const stages = await stagesOf([...crm, ...excludeCrm], services);
   const conditions = await conditionsOf(options, services);
   const included = stages.slice(0, crm.length);
-  // Conditions alone: leads of whatever stage.
+  // Conditions without a stage: leads of any stage.
   if (included.length === 0 && conditions.length > 0) included.push({ filter: {}, label: 'amoCRM' });
   const phones = options.allNumbers ? { phones: 'all' as const } : {};
   const sourceOf = (parts: Condition[], extra = {}): NamedSource => ({
@@ -60,7 +60,7 @@ export async function chooseLeads(
   });
   return {
     include: included.map((stage) => sourceOf([stage, ...conditions], phones)),
-    // Whoever is to be left out is meant with all numbers.
+    // Exclude people with all of their numbers.
     exclude: stages.slice(crm.length).map((stage) => sourceOf([stage], { phones: 'all' })),
   };
 }
@@ -83,7 +83,7 @@ async function conditionsOf(options: LeadOptions, services: Services): Promise<C
     const given = options[option];
     if (given === undefined) continue;
     const edge = option.endsWith('To') ? 'end' : 'start';
-    // Checked here; the CRM's client reads days in the same zone.
+    // Validated here; the CRM client reads days in the same zone.
     parseRangeEdge(flag, given, services.common().DEFAULT_TIMEZONE, edge);
     conditions.push({ filter: { [condition]: given.trim().replace(' ', 'T') }, label: `${flag.slice(6)} ${given}` });
   }
@@ -94,7 +94,7 @@ async function conditionsOf(options: LeadOptions, services: Services): Promise<C
 }
 
 async function responsible(given: readonly string[], services: Services): Promise<Condition> {
-  // Ids alone need no look at the users, which takes an administrator's rights.
+  // Ids need no lookup of the users, which requires administrator rights.
   const known = given.every(isId) ? [] : await (await services.crm()).users();
   const users = given.map((one) => (isId(one) ? { id: Number(one), name: one } : named(known, one, 'user')));
   return {
@@ -120,8 +120,8 @@ function named<T extends { id: number; name: string }>(all: readonly T[], given:
   if (fits.length === 1) return fits[0]!;
   const known = (fits.length > 1 ? fits : all).map(({ id, name }) => `${id} ${name}`).join('; ');
   throw fits.length > 1
-    ? new CommandRefused(`amoCRM has several ${what}s "${given}": ${known}. Give the id.`, `crm_${what}_ambiguous`)
-    : new CommandRefused(`amoCRM has no ${what} "${given}". There are: ${known}.`, `crm_${what}_not_found`);
+    ? new CommandRefused(`amoCRM has several ${what}s "${given}": ${known}. Use the id.`, `crm_${what}_ambiguous`)
+    : new CommandRefused(`amoCRM has no ${what} "${given}". Available: ${known}.`, `crm_${what}_not_found`);
 }
 
 const isId = (given: string): boolean => /^\d+$/.test(given.trim());

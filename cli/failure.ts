@@ -1,4 +1,4 @@
-/** Turns whatever ended a command into one message, a code and an exit code. */
+/** Turns the error that ended a command into one message, a code and an exit code. */
 import { CommanderError } from 'commander';
 import { AmocrmError } from '../clients/amocrm/error';
 import { redactText } from '../config/logger';
@@ -12,13 +12,13 @@ export interface Failure {
   /** For `{"error":{"code","message"}}`. */
   code: string;
   message: string;
-  /** It has been written to standard error already. */
+  /** Already written to standard error. */
   told?: true;
   /** The details, for LOG_LEVEL=debug. */
   stack?: string;
 }
 
-/** The failure to tell, or undefined when the command only showed its help or version. */
+/** The failure to report, or undefined if the command only showed its help or version. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return failureOfCommander(error);
   if (error instanceof WrongUsage) return { exitCode: 2, code: 'usage', message: error.message };
@@ -29,7 +29,7 @@ export function failureOf(error: unknown): Failure | undefined {
   const stack = error.stack ? { stack: error.stack } : {};
   const code = codeOf(error);
   if (code?.endsWith('_unreachable') && code !== 'service_unreachable') {
-    const message = `${sentenceOf(error)}. On this machine \`npm start\` brings it.`;
+    const message = `${sentenceOf(error)}. On this machine \`npm start\` starts it.`;
     return { exitCode: 1, code, message, ...stack };
   }
   if (code !== undefined) return { exitCode: 1, code, message: redactText(error.message), ...stack };
@@ -38,24 +38,26 @@ export function failureOf(error: unknown): Failure | undefined {
 
 function failureOfCommander(error: CommanderError): Failure | undefined {
   if (error.exitCode === 0) return undefined;
-  // Commander has written its message, or the help, itself.
+  // Commander has already written its message or the help.
   const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
   return { exitCode: 2, code: 'usage', message, told: true };
 }
 
-/** Of our own services: which, where, and the setting that names it. The driver's own errors come in mid-command. */
+/**
+ * For our own services: which one, where, and the setting that names it. The driver's own errors come up mid-command.
+ */
 function sentenceOf(error: Error): string {
   return error instanceof ServiceUnreachable
     ? error.message
     : `MongoDB does not answer (${error.message}): check that it runs and that MONGODB_URI is right`;
 }
 
-/** Services that refuse or do not answer: their own message says which and what. */
+/** For services that refuse or do not answer; their own message says which one and why. */
 function codeOf(error: Error): string | undefined {
   if (error instanceof RefusedError) return 'service_refused';
   if (error instanceof UnreachableError || error instanceof AmbiguousError) return 'service_unreachable';
   if (error instanceof ServiceUnreachable) return `${error.service.toLowerCase()}_unreachable`;
-  // By name: the driver is loaded only by the commands that need it.
+  // Compared by name: only the commands that need the driver load it.
   if (/^Mongo(ServerSelection|Network|NetworkTimeout)Error$/.test(error.name)) return 'mongodb_unreachable';
   return undefined;
 }

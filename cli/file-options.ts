@@ -1,4 +1,4 @@
-/** Options that say how a file of people is to be understood, where it can be understood in several ways. */
+/** Options that decide how to read a file of people when it can be read in several ways. */
 import { Option, type Command } from 'commander';
 import type { FileChoice } from '../audience/file';
 
@@ -9,28 +9,28 @@ export interface FileOptions extends Omit<FileChoice, 'hiddenRows' | 'hiddenColu
 
 export function addFileOptions(command: Command): Command {
   return command
-    .option('--phone-column <column>', 'the column of phones: its name, letter or number (default: found out)')
+    .option('--phone-column <column>', 'the phone column, by name, letter or number (default: detected)')
     .option('--sheet <name>', 'the sheet of the workbook (default: the one that holds people)')
     .addOption(
-      new Option('--hidden-rows <what>', 'rows that the sheet hides or filters out (default: skip)').choices([
+      new Option('--hidden-rows <what>', 'what to do with hidden or filtered rows (default: skip)').choices([
         'include',
         'skip',
       ]),
     )
     .addOption(
-      new Option('--hidden-columns <what>', 'columns that the sheet hides (default: skip)').choices([
+      new Option('--hidden-columns <what>', 'what to do with hidden columns (default: skip)').choices([
         'include',
         'skip',
       ]),
     )
-    .option('--encoding <name>', 'the encoding of a text, such as windows-1252 (default: found out)');
+    .option('--encoding <name>', 'the encoding of a text file, such as windows-1252 (default: detected)');
 }
 
-/** What became of the rows that the sheet hides. */
+/** Says what happened to the sheet's hidden rows. */
 export function hiddenText(count: number, { hiddenRows }: FileOptions): string {
   return hiddenRows === 'include'
-    ? `Hidden or filtered rows: ${count}, taken too.`
-    : `Hidden or filtered rows: ${count}, left out; --hidden-rows include takes them.`;
+    ? `Hidden or filtered rows: ${count}, included.`
+    : `Hidden or filtered rows: ${count}, left out; --hidden-rows include includes them.`;
 }
 
 export function fileChoice({ phoneColumn, sheet, hiddenRows, hiddenColumns, encoding }: FileOptions): FileChoice {

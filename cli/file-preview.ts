@@ -1,4 +1,4 @@
-/** What a file of people was understood to be, and its first rows, before anything is saved. */
+/** Shows how a file of people was read, with its first rows, before anything is saved. */
 import type { PeopleFile } from '../audience/file';
 import { formatText } from '../audience/people-file';
 import { rejectionText } from '../audience/rejected';
@@ -7,7 +7,7 @@ import type { FileOptions } from './file-options';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
 
-/** Of a wide table the phones and the first other columns are shown. */
+/** A wide table shows the phones and the first other columns. */
 const SHOWN_COLUMNS = 6;
 const SHOWN_CHARACTERS = 30;
 
@@ -31,7 +31,7 @@ export function previewText(path: string, file: PeopleFile, options: FileOptions
   const shown = columns.map((name, at) => ({ name, at })).filter(({ name }) => !phoneColumns.includes(name));
   const rest = shown.length - SHOWN_COLUMNS;
   return [
-    `${path}: ${formatText(format, 'en')}; ${named && format.kind === 'json' ? 'columns by their keys' : header}.`,
+    `${path}: ${formatText(format, 'en')}; ${named && format.kind === 'json' ? 'columns named by their keys' : header}.`,
     ...understoodLines(file, options),
     `Columns: ${columns.join(', ')}.`,
     renderTable(
@@ -54,7 +54,7 @@ export function previewText(path: string, file: PeopleFile, options: FileOptions
   ].join('\n');
 }
 
-/** What could be understood otherwise, and how to say so. */
+/** What could be read differently, and the option for it. */
 function understoodLines({ columns, phoneColumns, understood }: PeopleFile, options: FileOptions): string[] {
   const { why, rows, looked, otherColumns } = understood;
   const others = otherColumns.map(
@@ -63,27 +63,29 @@ function understoodLines({ columns, phoneColumns, understood }: PeopleFile, opti
   const named = phoneColumns.map((name) => `"${name}"`).join(', then ');
   const sheets = (understood.sheets ?? []).filter(({ name }) => name !== understood.sheet);
   const hasAllColumns = options.hiddenColumns === 'include';
-  // One that was named as that of the phones is taken, however it is shown.
+  // A hidden column named as the phone column is used anyway.
   const hiddenColumns = (understood.hiddenColumns ?? []).filter((name) => hasAllColumns || !columns.includes(name));
   return [
     ...(sheets.length > 0
       ? [
-          `Sheets with phones too: ${sheets.map(({ name, rows: count }) => `"${name}" (${count})`).join(', ')}. Another sheet: --sheet NAME.`,
+          `Other sheets with phones: ${sheets.map(({ name, rows: count }) => `"${name}" (${count})`).join(', ')}. To choose one: --sheet NAME.`,
         ]
       : []),
     ...(understood.hiddenRows
       ? [
-          `Hidden or filtered rows among the first: ${understood.hiddenRows}, ${options.hiddenRows === 'include' ? 'taken too' : 'left out unless --hidden-rows include'}.`,
+          `Hidden or filtered rows among the first: ${understood.hiddenRows}, ${options.hiddenRows === 'include' ? 'included' : 'left out unless --hidden-rows include'}.`,
         ]
       : []),
     ...(hiddenColumns.length > 0
       ? [
-          `Hidden columns: ${hiddenColumns.join(', ')}, ${hasAllColumns ? 'taken too' : 'left out unless --hidden-columns include'}.`,
+          `Hidden columns: ${hiddenColumns.join(', ')}, ${hasAllColumns ? 'included' : 'left out unless --hidden-columns include'}.`,
         ]
       : []),
     ...encodingLines(understood),
-    `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows looked at.`,
-    ...(others.length > 0 ? [`Phones too: ${others.join(', ')}. Another column: --phone-column NAME.`] : []),
+    `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows inspected.`,
+    ...(others.length > 0
+      ? [`Other columns with phones: ${others.join(', ')}. To choose one: --phone-column NAME.`]
+      : []),
   ];
 }
 
@@ -92,7 +94,7 @@ function encodingLines({ encoding, readings = [] }: PeopleFile['understood']): s
   if (others.length === 0) return [];
   const taken = readings.find((one) => one.encoding === encoding);
   return [
-    `The encoding is not certain; taken as ${encoding}${taken ? `: ${taken.sample}` : ''}. Another: --encoding NAME.`,
+    `The encoding is uncertain; read as ${encoding}${taken ? `: ${taken.sample}` : ''}. To choose another: --encoding NAME.`,
     ...others.map(({ encoding: name, sample }) => `  ${name}: ${sample}`),
   ];
 }

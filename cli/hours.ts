@@ -1,4 +1,4 @@
-/** The options of `campaign create` that say when it may send. */
+/** The options of `campaign create` for sending hours. */
 import { defaultHours } from '../campaigns/hours';
 import { refused } from '../config/errors';
 import type { Settings } from '../config/settings';
@@ -13,7 +13,10 @@ export interface HoursOptions {
   recipientHours?: true;
 }
 
-/** What the options say, the rest as the settings have it; nothing when no option is given. Refuses what it cannot read. */
+/**
+ * The hours from the options, with the rest from the settings; undefined when no option is given. Refuses what it
+ * cannot read.
+ */
 export function chooseHours(options: HoursOptions, settings: Settings<never>): SendingHours | 'any' | undefined {
   const { hours, days, timezone, recipientHours } = options;
   if (hours === 'any') return 'any';

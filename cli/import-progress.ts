@@ -1,4 +1,4 @@
-/** Shows on standard error how far a file is read: a bar on a screen, else a line now and then. */
+/** Shows on standard error how much of a file has been read: a bar on a screen, otherwise an occasional line. */
 import { Presets, SingleBar } from 'cli-progress';
 import type { Terminal } from './terminal';
 
@@ -8,7 +8,7 @@ export interface ImportProgress {
   stop(): void;
 }
 
-/** A file that is read sooner needs no bar. */
+/** A file that is read faster needs no bar. */
 const SHOWN_AFTER_MS = 500;
 const LINE_EVERY_MS = 5_000;
 

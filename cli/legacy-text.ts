@@ -1,4 +1,4 @@
-/** What `import-legacy` has to tell: what each file was, what came of it, what was left alone. */
+/** What `import-legacy` prints: what each file was, what became of it, and what was left alone. */
 import type { Brought } from '../legacy/bring';
 import type { EnvPlan } from '../legacy/dotenv';
 import type { Finds, Remainder, Understood } from '../legacy/finds';
@@ -20,12 +20,12 @@ export function legacyText(finds: Finds, env: EnvPlan, brought: Brought[], shown
         { head: 'RESULT', cell: ({ result, why }) => [result, why].filter(Boolean).join(': '), flexible: true },
       ],
       rows,
-      { ...terminal, empty: 'Nothing to bring over.' },
+      { ...terminal, empty: 'Nothing to import.' },
     );
   return [
     heading('Understood'),
     understoodTable(finds.understood, terminal),
-    heading('Not understood, left alone'),
+    heading('Not recognised, left alone'),
     remainderTable(finds.remainder, terminal),
     heading(`Settings for ${env.file}`),
     settingsText(env, dryRun),
@@ -45,14 +45,14 @@ function understoodTable(understood: Understood[], terminal: Shown['terminal']):
       { head: 'FILE', cell: ({ file }) => file, flexible: true },
       { head: 'WHAT', cell: ({ what }) => (what === 'code' ? 'not needed' : what) },
       { head: 'COUNT', cell: ({ what, count }) => (what === 'code' ? '' : count) },
-      { head: 'TAKEN AS', cell: ({ taken }) => taken.join('; '), flexible: true },
+      { head: 'READ AS', cell: ({ taken }) => taken.join('; '), flexible: true },
     ],
     understood,
-    { ...terminal, empty: 'Nothing in this folder is understood.' },
+    { ...terminal, empty: 'Nothing in this folder is recognised.' },
   );
 }
 
-/** Enough to see what is wrong with a file; --json has them all. */
+/** Enough to see what is wrong with a file; --json lists all. */
 const REMAINDER_SHOWN = 50;
 
 function remainderTable(remainder: Remainder[], terminal: Shown['terminal']): string {
@@ -64,23 +64,23 @@ function remainderTable(remainder: Remainder[], terminal: Shown['terminal']): st
       { head: 'WHY', cell: ({ why }) => why, flexible: true },
     ],
     remainder.slice(0, REMAINDER_SHOWN),
-    { ...terminal, empty: 'Everything is understood.' },
+    { ...terminal, empty: 'Everything is recognised.' },
   );
   const rest = remainder.length - REMAINDER_SHOWN;
-  return rest > 0 ? `${table}\n… and ${rest} more: --json lists all.` : table;
+  return rest > 0 ? `${table}\n… and ${rest} more; --json lists all.` : table;
 }
 
 function settingsText({ write, same, conflicts }: EnvPlan, dryRun: boolean): string {
   const lines = [
     ...write.map(({ name, from }) => `${name}: ${dryRun ? 'would be written' : 'written'} (${from})`),
-    ...same.map(({ name }) => `${name}: there already, the same`),
-    ...conflicts.map(({ name, from, why }) => `${name}: not taken from ${from}: ${why}`),
+    ...same.map(({ name }) => `${name}: already set to the same value`),
+    ...conflicts.map(({ name, from, why }) => `${name}: not imported from ${from}: ${why}`),
   ];
   if (lines.length === 0) return 'None.';
   return [
     ...lines,
     ...(write.length > 0 && !dryRun
-      ? ['They hold from the next start; `doctor` then tells what is still missing.']
+      ? ['They take effect at the next start; `doctor` then shows what is still missing.']
       : []),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** A file of people becomes a saved list, or is read for what is in it. */
+/** Saves a file of people as a list, or reads it. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { openPeopleFile, type FileChoice, type PeopleBatch, type PeopleFile, type RejectedRow } from '../audience/file';
 import { rejectedHeading, rejectedLines, rejectionText } from '../audience/rejected';
@@ -15,24 +15,24 @@ interface Context {
   terminal: Terminal;
 }
 
-/** What a file holds, in memory. */
+/** A file's content, in memory. */
 export interface PeopleOfFile {
   columns: string[];
   rows: Person[];
   rejected: RejectedRow[];
 }
 
-/** What else is done with the people while they are read. */
+/** Hooks that run while the people are read. */
 interface Reading {
-  /** Gets every rejected line as CSV. */
+  /** Receives every rejected line as CSV. */
   rejectedTo?: string | undefined;
   take?: ((batch: PeopleBatch) => Promise<void> | void) | undefined;
 }
 
-/** Of the rejected lines this many are noted on the terminal. */
+/** How many rejected lines the terminal shows. */
 const NOTED_REJECTS = 20;
 
-/** Opens a file of people. One that cannot be read ends the command. */
+/** Opens a file of people. An unreadable file ends the command. */
 export function openFile(file: string, services: Services, choice: FileChoice = {}): Promise<PeopleFile> {
   return readable(file, async () =>
     valueOf(await openPeopleFile({ path: file }, { country: services.common().DEFAULT_COUNTRY, choice })),
@@ -40,8 +40,8 @@ export function openFile(file: string, services: Services, choice: FileChoice = 
 }
 
 /**
- * Saves the people of a file as a list, the lines without a usable phone too: a campaign accounts for each. Those are
- * noted on the terminal; a file that turns out unreadable in the middle ends the command and leaves no list.
+ * Saves a file's people as a list, including lines without a usable phone, because a campaign accounts for each line.
+ * The terminal shows those. A file that becomes unreadable halfway ends the command and leaves no list.
  */
 export async function importList(
   path: string,
@@ -59,7 +59,7 @@ export async function importList(
   return { ...valueOf(saved), file: opened };
 }
 
-/** Reads a file of people whole. Notes and ends as `importList` does. */
+/** Reads a whole file of people. Reports rejected lines and ends as `importList` does. */
 export async function readPeople(path: string, { services, terminal }: Context): Promise<PeopleOfFile> {
   const file = await openFile(path, services);
   const [rows, rejected]: [Person[], RejectedRow[]] = [[], []];
@@ -73,7 +73,7 @@ export async function readPeople(path: string, { services, terminal }: Context):
   return { columns: file.columns, rows, rejected };
 }
 
-/** Runs the reading with its progress shown, its rejected lines noted and written. */
+/** Runs the reading, shows its progress, and reports and writes its rejected lines. */
 async function watched<T>(
   path: string,
   { terminal, columns, rejectedTo, take }: Reading & { terminal: Terminal; columns: readonly string[] },

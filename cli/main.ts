@@ -3,7 +3,7 @@
 import type { ExitCode } from './errors';
 import { run } from './run-command-line';
 
-// A reader that has seen enough (`… | head`) is no error.
+// A reader that stops early (`… | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
@@ -13,7 +13,7 @@ const { stdin, stdout, stderr, env: environment } = process;
 const words = process.argv.slice(2);
 
 async function start(): Promise<ExitCode> {
-  // Somebody sits there; a script without a command is told how it is used.
+  // A person is at the terminal; a script without a command gets the usage instead.
   if (words.length > 0 || !stdin.isTTY || !stdout.isTTY) return run({ words, stdout, stderr, environment });
   const { openMenu } = await import('./menu/open');
   return openMenu({ stdin, stdout, stderr, environment });

@@ -1,7 +1,7 @@
-/** Options that are numbers. */
+/** Parsers for numeric options. */
 import { InvalidArgumentError } from 'commander';
 
-/** A parser for commander: a whole number from 1. */
+/** Makes a parser for commander: a whole number from 1. */
 export function wholeNumber(option: string): (value: string) => number {
   return (value) => {
     if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError(`${option}: expected a whole number from 1.`);
@@ -11,7 +11,7 @@ export function wholeNumber(option: string): (value: string) => number {
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A parser for commander: a span of time such as 90m, 4h, 1.5d, in milliseconds. */
+/** Makes a parser for commander: a duration such as 90m, 4h or 1.5d, in milliseconds. */
 export function duration(option: string): (value: string) => number {
   return (value) => {
     const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?)([mhd])$/i.exec(value.trim()) ?? [];
@@ -21,7 +21,7 @@ export function duration(option: string): (value: string) => number {
   };
 }
 
-/** A parser for commander: a number above 0. */
+/** Makes a parser for commander: a number above 0. */
 export function positiveNumber(option: string): (value: string) => number {
   return (value) => {
     const number = Number(value);

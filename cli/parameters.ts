@@ -8,7 +8,7 @@ import { WrongUsage } from './errors';
 const EXPECTED = 'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name';
 const STEPS = `${TRANSFORM_NAMES.join(', ')}, date:day_first, money:RUB, money:RUB:comma, fallback:WORDS`;
 
-/** The sources in order of position. Throws WrongUsage that names a bad one, a double or a gap. */
+/** The sources in order of position. Throws WrongUsage naming a bad value, a duplicate or a gap. */
 export function parseParameters(values: readonly string[]): ParameterSource[] {
   const sources = new Map<number, { source: ParameterSource; given: string }>();
   for (const given of values) {
@@ -22,7 +22,7 @@ export function parseParameters(values: readonly string[]): ParameterSource[] {
   const gap = positions.findIndex((position, index) => position !== index + 1);
   if (gap >= 0) {
     throw new WrongUsage(
-      `--param: position ${gap + 1} is missing, given are ${positions.join(', ')}; expected 1 to ${positions.at(-1)} without gaps`,
+      `--param: position ${gap + 1} is missing: got ${positions.join(', ')}; expected 1 to ${positions.at(-1)} without gaps`,
     );
   }
   return positions.map((position) => sources.get(position)!.source);
@@ -33,15 +33,15 @@ function parseOne(given: string): { position: number; source: ParameterSource } 
   if (kind === '') throw new WrongUsage(`--param "${given}": ${EXPECTED}`);
   if (!/^[1-9]\d?$/.test(positionText)) {
     throw new WrongUsage(
-      `--param "${given}": "${positionText}" is no position, they are whole numbers from 1; ${EXPECTED}`,
+      `--param "${given}": "${positionText}" is not a position: positions are whole numbers from 1; ${EXPECTED}`,
     );
   }
-  if (value.trim() === '') throw new WrongUsage(`--param "${given}": nothing stands after "${kind}:"; ${EXPECTED}`);
+  if (value.trim() === '') throw new WrongUsage(`--param "${given}": nothing follows "${kind}:"; ${EXPECTED}`);
   const source = kind === 'column' ? columnOf(given, value) : { kind: 'text' as const, value };
   return { position: Number(positionText), source };
 }
 
-/** `NAME|first_name|upper|fallback:WORDS`: the column, what is made of its value in turn, and what stands in for it. */
+/** `NAME|first_name|upper|fallback:WORDS`: the column, the transformations of its value in order, and its fallback. */
 function columnOf(given: string, text: string): ParameterSource {
   const [column = '', ...steps] = text.split('|').map((step) => step.trim());
   if (column === '') throw new WrongUsage(`--param "${given}": the name of the column is missing; ${EXPECTED}`);
@@ -55,7 +55,7 @@ function columnOf(given: string, text: string): ParameterSource {
   return { ...source, ...(transform.length > 0 && { transform }) };
 }
 
-/** `date:day_first`, `money:RUB:comma`: what is said behind a name decides where a value can be read in two ways. */
+/** `date:day_first`, `money:RUB:comma`: the part after a name decides how to read a value with two readings. */
 function transformOf(given: string, step: string): ParameterTransform {
   const [name = '', ...said] = step.split(':').map((part) => part.trim());
   const known = TRANSFORM_NAMES.find((one) => one === name);
@@ -65,10 +65,10 @@ function transformOf(given: string, step: string): ParameterTransform {
   if (isDate && (said.length === 0 || order)) return { name: known, ...(order && { order }) };
   if (isDate) {
     const expected = DATE_ORDERS.map((one) => `${known}:${one}`).join(' or ');
-    throw new WrongUsage(`--param "${given}": "${step}" cannot be done with a column; expected ${expected}`);
+    throw new WrongUsage(`--param "${given}": "${step}" is not a valid transformation; expected ${expected}`);
   }
   if (known === undefined || said.length > 0) {
-    throw new WrongUsage(`--param "${given}": "${step}" cannot be done with a column; there are ${STEPS}`);
+    throw new WrongUsage(`--param "${given}": "${step}" is not a transformation; expected one of ${STEPS}`);
   }
   return { name: known };
 }
@@ -81,7 +81,7 @@ function moneyOf(given: string, said: readonly string[]): ParameterTransform {
     else if (isCurrency(word.toUpperCase()) && !made.currency) made.currency = word.toUpperCase();
     else {
       const expected = 'expected a code such as RUB or USD, or the decimal mark as dot or comma';
-      throw new WrongUsage(`--param "${given}": "${word}" is no currency; ${expected}`);
+      throw new WrongUsage(`--param "${given}": "${word}" is not a currency; ${expected}`);
     }
   }
   return made;

@@ -1,16 +1,19 @@
-/** Numbers on the command line and in files. */
+/** Phone numbers from the command line and from files. */
 import { refused } from '../config/errors';
 import type { Person } from '../domain/audience';
 import { normalisePhones, validNumbers, type NormalisedPhones } from '../domain/phones/phone';
 import { refusal } from './errors';
 import type { Services } from './services';
 
-/** Every number of every text; a text without one, or with a piece that is none, is refused before anything is done. */
+/**
+ * Every number in every text. A text without a number, or with a piece that is not one, is refused before anything is
+ * done.
+ */
 export function phonesOf(texts: readonly string[], services: Services): string[] {
   return readAll(texts, services).flatMap(({ valid }) => valid.map(({ e164 }) => e164));
 }
 
-/** The same, but a number that can be read in two ways stays as it was written: the preview tells of it. */
+/** The same, but a number with two readings stays as written, so that the preview shows it. */
 export function writtenPhonesOf(texts: readonly string[], services: Services): string[] {
   return readAll(texts, services).flatMap(({ valid, unclear = [] }) =>
     valid.map(({ e164 }) => unclear.find(({ taken }) => taken === e164)?.piece ?? e164),
@@ -28,7 +31,7 @@ function readAll(texts: readonly string[], services: Services): NormalisedPhones
   });
 }
 
-/** All valid numbers of a row of a file: they are of one person. */
+/** All valid numbers in a row of a file; they belong to one person. */
 export function phonesOfRow({ phones }: Person, services: Services): string[] {
   return validNumbers(phones, services.common().DEFAULT_COUNTRY);
 }

@@ -1,4 +1,4 @@
-/** What preflight found, as a person reads it and as JSON. */
+/** Renders the preflight as text and as JSON. */
 import type { Preflight } from '../campaigns/contract';
 import { explain } from '../config/errors';
 import { translate } from '../config/i18n';
@@ -8,7 +8,7 @@ import type { FilledTemplate } from '../domain/templates/template';
 import { withHint } from '../domain/reading/transforms';
 import { parameterTrouble } from '../report/columns';
 
-/** The figures; what the messages say is left to the text. */
+/** The figures only; the text version shows the messages. */
 export function preflightDocument(preflight: Preflight): object {
   const { total, sendable, skips, secondsToSend, hours, messagingRoom, cost, wallet, warnings, unclearNumbers } =
     preflight;
@@ -24,7 +24,7 @@ export function preflightDocument(preflight: Preflight): object {
   };
 }
 
-/** Everything that blocks, and where nobody is left, why each was skipped. */
+/** Everything that blocks and, if no one is left, why each person was skipped. */
 export function blockedText(
   preflight: Preflight,
   audience: AudienceSource,
@@ -38,7 +38,7 @@ export function blockedText(
   ].join('\n');
 }
 
-/** How to say which reading of a date or sum is meant: the parameter as it was given, with a hint. */
+/** How to choose a reading of a date or sum: the given parameter with a hint added. */
 function readingLines({ unclear = [] }: Preflight, parameters: readonly ParameterSource[]): string[] {
   return unclear.flatMap(({ position, column, readings }) =>
     readings.map(({ hint, value }) => {
@@ -56,12 +56,12 @@ function readingLines({ unclear = [] }: Preflight, parameters: readonly Paramete
   );
 }
 
-/** Counts, a few of those skipped, the first message filled, time, cost, and what is worth knowing. */
+/** Counts, some skipped people, the first message filled, time, cost, and warnings. */
 export function preflightText(preflight: Preflight, audience: AudienceSource): string {
   const { sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
   const beyond =
     room && sendable > room.left
-      ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest go as room appears.`
+      ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest follow as room appears.`
       : '';
   return [
     `${countsText(preflight)} Sending takes about ${Math.ceil(secondsToSend)} s.${beyond}`,
@@ -75,7 +75,7 @@ export function preflightText(preflight: Preflight, audience: AudienceSource): s
 
 function countsText({ total, sendable, skips }: Preflight): string {
   const skipped = Object.entries(skips).map(([reason, count]) => `${count} ${reasonWord(reason)}`);
-  return `${total} people, ${sendable} to send to${skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : ''}.`;
+  return `${total} people, ${sendable} to message${skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : ''}.`;
 }
 
 function skipLines({ skipExamples }: Preflight, audience: AudienceSource): string[] {
@@ -84,14 +84,14 @@ function skipLines({ skipExamples }: Preflight, audience: AudienceSource): strin
     return translate('en', `report.origin.${source.kind}`, { origin });
   };
   return skipExamples.map(({ reason, origin, value }) => {
-    // Of a repeated number the value says where it stands first.
+    // For a repeated number, the value says where it occurs first.
     const detail = parameterTrouble(reason, value, 'en') ?? value;
     const shown = reason === 'duplicate' ? `, first at ${where(value)}` : detail && `: ${detail}`;
     return `  ${where(origin)}: ${reasonWord(reason)}${shown}`;
   });
 }
 
-/** A message as its recipient sees it, set off from our own words. */
+/** A message as its recipient sees it, set off from our own text. */
 export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons }: FilledTemplate): string {
   const parts = [
     mediaType && `[${mediaType.toLowerCase()}${mediaUrl ? ` ${mediaUrl}` : ''}]`,
@@ -108,10 +108,10 @@ function costText({ from, to, pricesOf, unpriced }: CostEstimate): string {
   const sum = from === to ? `at most ${dollars(to)}` : `between ${dollars(from)} and ${dollars(to)}`;
   const missing =
     unpriced.length > 0
-      ? ` There is no rate of ${unpriced.map(({ country, people }) => `${country || 'numbers without a country'} (${people} people)`).join(', ')}: ` +
-        'for them it is the lowest and the highest of all countries. Put yours into the file of PRICES_FILE.'
+      ? ` There is no price for ${unpriced.map(({ country, people }) => `${country || 'numbers without a country'} (${people} people)`).join(', ')}: ` +
+        'the estimate uses the lowest and highest price of all countries. Add yours to the price file (PRICES_FILE).'
       : '';
-  return `Estimated cost: ${sum}, by the prices of ${pricesOf}, if everybody gets it; what is not delivered is not charged.${missing}`;
+  return `Estimated cost: ${sum}, by the prices of ${pricesOf}, if everyone gets it; undelivered messages are not charged.${missing}`;
 }
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;

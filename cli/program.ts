@@ -1,4 +1,4 @@
-/** All commands, put together. */
+/** Assembles all commands. */
 import { Command } from 'commander';
 import type { CommandContext } from './answer';
 import { addAfterRestore } from './commands/after-restore';
@@ -17,25 +17,25 @@ import { addTemplates } from './commands/templates';
 import { addUsers } from './commands/users';
 
 const AFTERWORD = `
-Without a command, in a terminal: a menu.
+Without a command, a terminal shows a menu.
 Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
-With --json standard output holds exactly one JSON document; of a failure {"error":{"code","message"}}.
-A script calls \`npm run -s cli -- …\`: without -s npm itself prints a banner there.
+With --json, standard output holds exactly one JSON document; for a failure {"error":{"code","message"}}.
+In scripts use \`npm run -s cli -- …\`: without -s, npm prints a banner there.
 Settings come from the environment, .env, or the running \`npm start\`.`;
 
 /** The program. Throws CommanderError instead of ending the process. */
 export function createProgram(context: CommandContext): Command {
   const { terminal } = context;
   const program = new Command('bobcofer')
-    .description('Durable WhatsApp template campaigns, from a shell')
-    .option('--json', 'print one JSON document on standard output and nothing else there')
+    .description('Durable WhatsApp template campaigns from the shell')
+    .option('--json', 'print exactly one JSON document on standard output')
     .addHelpText('after', AFTERWORD)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
     })
-    .showHelpAfterError('(--help shows how it is used)')
+    .showHelpAfterError('(--help shows the usage)')
     .exitOverride();
   for (const add of [
     addCampaign,

@@ -1,4 +1,4 @@
-/** Shows a campaign's progress on standard error while one waits: a bar on a screen, else a line now and then. */
+/** Shows a campaign's progress on standard error while you wait: a bar on a screen, otherwise an occasional line. */
 import { Presets, SingleBar } from 'cli-progress';
 import type { CampaignStatus } from '../campaigns/contract';
 import { doneCount } from '../domain/story/ledger';
@@ -7,13 +7,13 @@ import type { Terminal } from './terminal';
 
 export interface Progress {
   show(status: CampaignStatus): void;
-  /** Leaves the screen as a following line needs it. */
+  /** Moves the cursor so that the next line prints correctly. */
   stop(): void;
 }
 
-/** A log of a build server should tell that it lives, and not drown. */
+/** A build server's log should show that the command is alive without filling up. */
 const LINE_EVERY_MS = 5_000;
-/** While nothing changes, as in a pause. */
+/** While nothing changes, for example during a pause. */
 const SAME_LINE_EVERY_MS = 60_000;
 
 export function createProgress(terminal: Terminal): Progress {

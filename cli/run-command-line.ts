@@ -7,7 +7,7 @@ import { createServices } from './services';
 import { createTerminal, type Screen } from './terminal';
 
 export interface RunOptions {
-  /** The words after the program's name. */
+  /** The arguments after the program's name. */
   words: readonly string[];
   stdout: Screen;
   stderr: Screen;
@@ -16,7 +16,7 @@ export interface RunOptions {
 
 /** Never rejects. Every connection is closed when it resolves. */
 export async function run({ words, stdout, stderr, environment }: RunOptions): Promise<ExitCode> {
-  // Looked for here as well, since commander may fail before it knows the options.
+  // Checked here too, because commander may fail before it has parsed the options.
   const end = words.indexOf('--');
   const json = (end < 0 ? words : words.slice(0, end)).includes('--json');
   const terminal = createTerminal({ stdout, stderr, json, environment });

@@ -1,4 +1,4 @@
-/** Connects a command to the rest of the product: only to what it asks for, only when it does. */
+/** Connects a command to the rest of the product, only to what it uses and only when it uses it. */
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DateTime } from 'luxon';
@@ -19,13 +19,13 @@ import type { Store } from '../store/connect';
 import { CommandRefused } from './errors';
 
 export interface Services {
-  /** The settings that every command may use; each has a default. */
+  /** The settings that every command may use; all have defaults. */
   common(): Settings<never>;
   store(): Promise<Store>;
   campaigns(): Promise<CampaignService>;
-  /** Not connected yet: the first call connects, or fails. */
+  /** Connects on the first call, or fails. */
   temporal(): Promise<Client>;
-  /** Campaigns that Temporal does not know are started in it. */
+  /** Starts campaigns here that this Temporal does not know. */
   adopt(): Promise<Result<Adopted[]>>;
   series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
@@ -34,9 +34,9 @@ export interface Services {
   directory(): Promise<CrmDirectory>;
   funnel(): Promise<FunnelService>;
   writeBack(): Promise<WriteBackService>;
-  /** What the settings say is written to the CRM of every campaign. */
+  /** What the settings order to be written to the CRM after every campaign. */
   writeBackOrders(): WriteBackOrders | undefined;
-  /** A moment as shown to a person: in DEFAULT_TIMEZONE, to the minute. */
+  /** A moment as shown to people: in DEFAULT_TIMEZONE, to the minute. */
   showTime(at: Date | undefined): string;
   /** Closes every connection that was opened. */
   close(): Promise<void>;
@@ -44,14 +44,14 @@ export interface Services {
 
 const STANDARD_ERROR = 2;
 
-/** Every function may throw: SettingsError, or CommandRefused when there is neither a stack nor the settings. */
+/** Every function may throw: SettingsError, or CommandRefused when there is neither a running stack nor settings. */
 export function createServices(environment: NodeJS.ProcessEnv): Services {
   const closers: (() => Promise<void>)[] = [];
   const common = once(() => settingsFor([], environment));
 
   const store = once(async () => {
     const { mongodb } = settingsFor(['mongodb'], environment);
-    // Drivers are loaded by the commands that need them: `phone normalize` should not wait for Temporal's.
+    // Only the commands that need a driver load it: `phone normalize` should not wait for Temporal's.
     const { connectStore } = await import('../store/connect');
     return opened(await connectStore(mongodb.MONGODB_URI), closers);
   });
@@ -94,7 +94,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   const gupshup = once(async () => {
     const { gupshup: settings, LOG_LEVEL } = settingsFor(['gupshup'], environment);
     const { createGupshupFromSettings } = await import('../clients/gupshup/client');
-    // Standard output is for the answer alone.
+    // Standard output is only for the answer.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     return opened(createGupshupFromSettings(settings, log), closers);
   });
@@ -105,7 +105,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   });
 
   const catalogue = once(async () => {
-    // All at once, so that all that is wrong is listed together.
+    // All at once, so that every wrong setting is listed.
     const { gupshup: settings } = settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
     const { createCatalogue } = await import('../campaigns/catalogue');
     return createCatalogue({
@@ -196,7 +196,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   };
 }
 
-/** The settings; when there are none because nothing runs here, a sentence instead of a list of all that is missing. */
+/** The settings. If nothing runs here, the error is one sentence instead of a list of all missing settings. */
 function settingsFor<G extends SettingsGroup>(groups: readonly G[], environment: NodeJS.ProcessEnv): Settings<G> {
   try {
     return readSettings(groups, environment);
@@ -218,7 +218,7 @@ function opened<T extends { close(): Promise<void> }>(connection: T, closers: ((
   return connection;
 }
 
-/** The same answer for every call. */
+/** Caches the first call's result. */
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;

@@ -1,10 +1,10 @@
-/** Pipelines and stages of the CRM as the command line names them: by id or by name. */
+/** Finds the CRM pipelines and stages that the command line names by id or name. */
 import type { Pipeline } from '../clients/amocrm/model';
 import { CommandRefused } from './errors';
 
 type Stage = Pipeline['statuses'][number];
 
-/** A stage as `findStage` reads it, or a whole pipeline by its id or name. */
+/** A stage, as `findStage` reads it, or a whole pipeline by its id or name. */
 export function findPlace(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status?: Stage } {
   const stages = stagesNamed(pipelines, given);
   const whole = pipelines.filter((pipeline) => namesOf(pipeline).some((name) => same(name, given)));
@@ -12,15 +12,15 @@ export function findPlace(pipelines: readonly Pipeline[], given: string): { pipe
   return { pipeline: findPipeline(pipelines, given) };
 }
 
-/** `PIPELINE:STATUS`, each an id or a name; names may hold colons themselves. A refusal names what there is. */
+/** `PIPELINE:STATUS`, each an id or a name; names may contain colons. A refusal lists what exists. */
 export function findStage(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status: Stage } {
   const found = stagesNamed(pipelines, given);
   if (found.length > 1) {
     const ids = found.map(({ pipeline, status }) => `${pipeline.id}:${status.id}`).join(', ');
-    throw new CommandRefused(`--crm "${given}" fits several stages: ${ids}. Give ids.`, 'stage_ambiguous');
+    throw new CommandRefused(`--crm "${given}" matches several stages: ${ids}. Use ids.`, 'stage_ambiguous');
   }
   if (found[0]) return found[0];
-  // Not there: say which half is wrong.
+  // Not found: say which half is wrong.
   const [pipelineGiven = '', ...rest] = given.split(':');
   const pipeline = findPipeline(pipelines, pipelineGiven);
   return { pipeline, status: findStatus(pipeline, rest.join(':')) };
@@ -54,8 +54,8 @@ function find<T extends { id: number; name: string }>(
   if (fits.length === 1) return fits[0]!;
   const known = (fits.length > 1 ? fits : all).map(({ id, name }) => `${id} ${name}`).join('; ');
   if (fits.length > 1)
-    throw new CommandRefused(`${where} has several ${what}s "${given}": ${known}. Give the id.`, 'stage_ambiguous');
-  throw new CommandRefused(`${where} has no ${what} "${given}". There are: ${known}.`, 'stage_not_found');
+    throw new CommandRefused(`${where} has several ${what}s "${given}": ${known}. Use the id.`, 'stage_ambiguous');
+  throw new CommandRefused(`${where} has no ${what} "${given}". Available: ${known}.`, 'stage_not_found');
 }
 
 const namesOf = ({ id, name }: { id: number; name: string }): string[] => [String(id), name];

@@ -1,4 +1,4 @@
-/** A campaign's status as the console tool shows it. */
+/** Renders a campaign's status for the console tool. */
 import type { CampaignStatus } from '../campaigns/contract';
 import { translate } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
@@ -9,19 +9,19 @@ import { meaningOf } from '../report/meaning';
 import type { Answer } from './answer';
 import type { Services } from './services';
 
-/** A status as the answer of a command. */
+/** A status as a command's answer. */
 export function statusAnswer(status: CampaignStatus, { showTime, common }: Services): Answer {
   return { json: statusDocument(status), text: statusText(status, showTime, common().DEFAULT_TIMEZONE) };
 }
 
-/** The document of `campaign status --json`: its fixed part first, in the fixed order, then more. */
+/** The document of `campaign status --json`: the fixed part first, in fixed order, then the rest. */
 export function statusDocument(status: CampaignStatus): object {
   const { id, name, state, ledger, failures, skips, ...more } = status;
   const parts = Object.fromEntries(DELIVERY_STATES.map((delivery) => [delivery, ledger[delivery]]));
   return { id, name, state, ledger: { total: ledger.total, ...parts }, failures, skips, ...more };
 }
 
-/** The same for a person, some lines. */
+/** The status as some lines of text. */
 export function statusText(status: CampaignStatus, showTime: Services['showTime'], timezone: string): string {
   const { id, name, state, ledger, failures, skips, scheduledAt, opensAt, startedAt, endedAt } = status;
   const counts = DELIVERY_STATES.filter((delivery) => ledger[delivery] > 0).map(
@@ -29,7 +29,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
   );
   const lines = [
     `${name} (${id}): ${state}${reasonOf(status)}`,
-    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${Number(status.ratePerSecond.toPrecision(3))} a second`,
+    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${Number(status.ratePerSecond.toPrecision(3))} per second`,
     ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
     ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
     ...optionTexts(status, timezone),
@@ -45,7 +45,7 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
   return lines.join('\n');
 }
 
-/** What it was asked to be, a line an option; also of a campaign that is only being made. */
+/** The campaign's options, one per line; also for a campaign that is only being created. */
 export function optionTexts(options: CampaignOptions, timezone: string): string[] {
   return optionLines(options, { language: 'en', timezone }).map(({ label, text }) => `${label}: ${text}`);
 }
@@ -54,14 +54,14 @@ function roomLine(
   { limit, until }: NonNullable<CampaignStatus['waitsForRoom']>,
   showTime: Services['showTime'],
 ): string {
-  return `waits: the messaging limit of ${limit} people in 24 hours is reached; looks for room again ${showTime(until)}`;
+  return `waiting: the messaging limit of ${limit} people in 24 hours is reached; next check for room ${showTime(until)}`;
 }
 
 function noWorkerLine({ since }: NonNullable<CampaignStatus['noWorker']>, showTime: Services['showTime']): string {
   return `no worker is running, so it waits${since ? `; the last one was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
 }
 
-/** One line for whoever waits. */
+/** One line for a person who waits. */
 export function progressLine(status: CampaignStatus): string {
   const { state, ledger } = status;
   const delivered = ledger.delivered + ledger.read;

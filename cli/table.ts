@@ -1,4 +1,4 @@
-/** Tables for the terminal: no borders, fitted to the screen. */
+/** Renders tables for the terminal: no borders, fitted to the screen. */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
@@ -7,17 +7,17 @@ import type { Terminal } from './terminal';
 export interface Column<Row> {
   head: string;
   cell: (row: Row) => string | number | undefined;
-  /** May be made narrower, its text then wraps. Columns of ids and numbers must not be. */
+  /** May be narrowed, and its text then wraps. Never set it for columns of ids and numbers. */
   flexible?: true;
 }
 
 const GAP = 2;
-/** A column narrower than this is no use. */
+/** A narrower column is unreadable. */
 const NARROWEST = 10;
 
 /**
- * One line a row, more where a cell wraps. Numbers stand at the right. On a screen that is too narrow for that, each row
- * is a block with a line for each column. `empty` is shown when there are no rows.
+ * One line per row, more where a cell wraps. Numbers are right-aligned. If the screen is too narrow, each row becomes a
+ * block with a line for each column. `empty` is shown when there are no rows.
  */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
@@ -46,7 +46,7 @@ export function renderTable<Row>(
     .join('\n');
 }
 
-/** Natural widths, the flexible columns narrowed from the widest on until the table fits. */
+/** Natural widths; flexible columns shrink, widest first, until the table fits. */
 function fit<Row>(columns: readonly Column<Row>[], texts: readonly string[][], screen: number | undefined): number[] {
   const widths = columns.map(
     ({ head }, at) => Math.max(...[head, ...texts.map((line) => line[at] ?? '')].map(widest)) + GAP,
@@ -60,7 +60,7 @@ function fit<Row>(columns: readonly Column<Row>[], texts: readonly string[][], s
   return widths;
 }
 
-/** A block for each row, a line for each column that has something in it. */
+/** A block for each row, with a line for each non-empty column. */
 function blocks<Row>(
   columns: readonly Column<Row>[],
   texts: readonly string[][],
@@ -79,7 +79,7 @@ function blocks<Row>(
   return texts.map(block).join('\n\n');
 }
 
-/** Lines of at most that width, broken between words where there are some. */
+/** Lines of at most that width, broken between words if possible. */
 function wrapped(text: string, width: number): string[] {
   return broken(text, width)
     .split('\n')
@@ -94,7 +94,7 @@ function wrapped(text: string, width: number): string[] {
     });
 }
 
-/** Words that are too long for a line are cut into lines: nothing of an address or a number may be lost. */
+/** Breaks words that are too long for a line: no part of an address or number may be lost. */
 function broken(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   return text.replace(/\S+/gu, (word) => {

@@ -1,4 +1,4 @@
-/** Where a command writes: its answer to standard output, everything else to standard error. */
+/** A command's output: its answer goes to standard output, everything else to standard error. */
 import type { Writable } from 'node:stream';
 import type { Actor } from '../domain/story/actor';
 
@@ -6,16 +6,16 @@ import type { Actor } from '../domain/story/actor';
 export type Screen = Writable & { isTTY?: boolean; columns?: number };
 
 export interface Terminal {
-  /** Exactly one JSON document is wanted on standard output. */
+  /** Standard output must hold exactly one JSON document. */
   json: boolean;
   /** Columns of the screen behind standard output; undefined for a file or a pipe, which take any width. */
   width: number | undefined;
   colours: boolean;
-  /** Standard error is a screen: a progress bar makes sense there. */
+  /** Standard error is a screen, so a progress bar makes sense. */
   live: boolean;
   stdout: Writable;
   stderr: Writable;
-  /** A line to standard error. */
+  /** Writes a line to standard error. */
   note(message: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** Times on the command line: ISO 8601, with a zone of their own or in DEFAULT_TIMEZONE. */
+/** Parses times from the command line: ISO 8601, with a zone or in DEFAULT_TIMEZONE. */
 import { DateTime } from 'luxon';
 import { explain, refused } from '../config/errors';
 import { possibleMoments } from '../domain/times/moment';
@@ -7,7 +7,9 @@ import { refusal, WrongUsage } from './errors';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
-/** A moment to come, such as `2026-12-01T10:00`. WrongUsage when it is none, a refusal when it has passed. */
+/**
+ * A future moment, such as `2026-12-01T10:00`. Throws WrongUsage when it is not a time, a refusal when it has passed.
+ */
 export function parseFutureMoment(option: string, value: string, timezone: string, now: Date): Date {
   const moment = singleMoment(option, value, timezone);
   if (moment.toMillis() <= now.getTime()) {
@@ -18,7 +20,7 @@ export function parseFutureMoment(option: string, value: string, timezone: strin
   return moment.toJSDate();
 }
 
-/** A moment that has passed. WrongUsage when it is none, or still to come. */
+/** A past moment. Throws WrongUsage when it is not a time or lies in the future. */
 export function parsePastMoment(option: string, value: string, timezone: string, now: Date): Date {
   const moment = momentOf(option, value, timezone);
   if (moment.toMillis() > now.getTime()) {
@@ -27,15 +29,15 @@ export function parsePastMoment(option: string, value: string, timezone: string,
   return moment.toJSDate();
 }
 
-/** Of an hour that comes twice the one that is meant must be named. */
+/** If the hour occurs twice, the text must say which one. */
 function singleMoment(option: string, value: string, timezone: string): DateTime {
   const moment = momentOf(option, value, timezone);
-  // With a zone of its own it is in that one, which has one offset.
+  // A time with its own zone has exactly one offset.
   const moments = possibleMoments(moment);
   if (moments.length < 2) return moment;
   const both = moments.map((one) => one.toISO({ suppressSeconds: true, suppressMilliseconds: true }));
   throw new WrongUsage(
-    `${option}: ${value} comes twice in ${timezone}, where the clocks go back; give the one that is meant: ${both.join(' or ')}`,
+    `${option}: ${value} occurs twice in ${timezone}, where the clocks go back; choose one: ${both.join(' or ')}`,
   );
 }
 
@@ -51,8 +53,8 @@ function momentOf(option: string, value: string, timezone: string): DateTime {
 }
 
 /**
- * The start of a range, or with `end` its end, which is not part of it: a plain date means the whole day, so
- * `--to 2026-12-01` ends with that day.
+ * The start of a range or, with `end`, its exclusive end. A plain date means the whole day, so `--to 2026-12-01`
+ * includes that day.
  */
 export function parseRangeEdge(option: string, value: string, timezone: string, edge: 'start' | 'end'): Date {
   const day = DATE.test(value) ? DateTime.fromISO(value, { zone: timezone }) : undefined;
@@ -73,6 +75,6 @@ function parseMoment(value: string, timezone: string): DateTime | 'skipped' | un
     setZone: zone !== '',
   });
   if (!moment.isValid) return undefined;
-  // An hour that the clocks skip in spring is no time of that day.
+  // An hour that the clocks skip in spring does not exist on that day.
   return zone === '' && moment.toFormat('HH:mm') !== minutes ? 'skipped' : moment;
 }

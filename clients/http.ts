@@ -1,10 +1,10 @@
-/** The undici part that all clients share: one request, and one split of what can go wrong with it. */
+/** The undici layer that all clients share: one request function, and one set of error kinds. */
 import { Agent, type Dispatcher } from 'undici';
 import { connectorSkippingInterim } from './skip-interim';
 
 /**
- * A definite answer that is a "no". `text` and `json` may hold personal data: they are for decisions, never for logs,
- * and so the message leaves them out.
+ * A definite refusal. `text` and `json` may hold personal data: they are for decisions, never for logs, so the message
+ * omits them.
  */
 export class RefusedError extends Error {
   readonly json: unknown;
@@ -12,7 +12,7 @@ export class RefusedError extends Error {
     readonly request: string,
     readonly status: number,
     readonly text: string,
-    /** Milliseconds that the answer's headers ask to wait. */
+    /** How long the answer's headers ask to wait (ms). */
     readonly retryAfterMs?: number,
   ) {
     super(`${request} was refused: expected HTTP 2xx, got ${status}`);
@@ -21,12 +21,12 @@ export class RefusedError extends Error {
   }
 }
 
-/** Not one byte of the request was sent. Safe to repeat. */
+/** No byte of the request was sent. Safe to repeat. */
 export class UnreachableError extends Error {
   constructor(
     readonly request: string,
     readonly code: string,
-    /** host:port that was asked for, or the text that is no address. */
+    /** The host:port of the request, or the text that is not an address. */
     readonly host: string,
     cause: unknown,
   ) {
@@ -35,7 +35,7 @@ export class UnreachableError extends Error {
   }
 }
 
-/** The request, or a part of it, was sent and no complete answer came. What the service did is not known. */
+/** All or part of the request was sent and no complete answer came. It is unknown what the service did. */
 export class AmbiguousError extends Error {
   constructor(
     readonly request: string,
@@ -48,18 +48,18 @@ export class AmbiguousError extends Error {
 }
 
 export interface HttpOptions {
-  /** Scheme, host and perhaps a path; no slash at its end. */
+  /** Scheme, host and optionally a path; no trailing slash. */
   baseUrl: string;
-  /** For the whole request, connecting and the last byte of the answer included. */
+  /** For the whole request, from connecting to the last byte of the answer. */
   timeoutMs: number;
   headers?: Record<string, string>;
 }
 
 interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the base URL, or a whole URL. */
+  /** Relative to the base URL, or a whole URL. */
   path: string;
-  /** The call in error messages, when the path holds what should not be there. */
+  /** Name of the call in error messages, if the path contains something secret. */
   label?: string;
   headers?: Record<string, string>;
   /** Sent as application/x-www-form-urlencoded. */
@@ -73,24 +73,24 @@ interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   text: string;
-  /** The body as JSON whatever its Content-Type says; undefined when it is none. */
+  /** The body as JSON whatever its Content-Type; undefined if it is not JSON. */
   json: unknown;
 }
 
 export interface HttpClient {
-  /** Throws RefusedError, UnreachableError or AmbiguousError; never repeats a request by itself. */
+  /** Throws RefusedError, UnreachableError or AmbiguousError; never repeats a request. */
   request(request: HttpRequest): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 5000;
 /**
- * An idle socket is given up after this long, sooner than any server or load balancer drops it (node 5 s, nginx 75 s):
- * a POST on a socket that the other side is just closing is reset, and then nobody knows whether it arrived.
- * The same as maximum, so that a server's `Keep-Alive: timeout` cannot lengthen it.
+ * Closes an idle socket after this time, sooner than any server or load balancer (node 5 s, nginx 75 s): a POST on a
+ * socket that the other side is just closing is reset, and it is then unknown whether it arrived. Also used as maximum,
+ * so that a server's `Keep-Alive: timeout` cannot lengthen it.
  */
 const KEEP_ALIVE_MS = 2000;
-/** No answer we ask for is near this; a larger one is a fault. */
+/** Far larger than any expected answer; a larger one is an error. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export function createHttp(options: HttpOptions): HttpClient {
@@ -98,7 +98,7 @@ export function createHttp(options: HttpOptions): HttpClient {
     connect: connectorSkippingInterim({ timeout: CONNECT_TIMEOUT_MS }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    // One request at a time on a socket: a reset then concerns that one alone.
+    // One request at a time per socket: a reset then affects only that one.
     pipelining: 1,
     maxResponseSize: MAX_ANSWER_BYTES,
     // The deadline below covers headers and body.
@@ -140,16 +140,16 @@ export function createHttp(options: HttpOptions): HttpClient {
 }
 
 /**
- * Notes whether the request was handed to a connected socket. undici calls `onRequestStart` right before it writes the
- * first byte, so this is sharper than any list of error codes: DNS, refused connections, TLS and connect timeouts all
- * come before it, and a reset of a kept socket after it.
+ * Records whether the request was handed to a connected socket. undici calls `onRequestStart` right before it writes
+ * the first byte, so this is more reliable than a list of error codes: DNS errors, refused connections, TLS and connect
+ * timeouts all come before it, and a reset of a kept socket after it.
  */
 function noteStart(progress: { started: boolean }): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) =>
     dispatch(options, {
       onRequestStart(controller, context) {
         handler.onRequestStart?.(controller, context);
-        // A request that was cancelled while it waited for a socket ends here, unsent.
+        // A request cancelled while it waited for a socket ends here, unsent.
         progress.started = !controller.aborted;
       },
       onRequestUpgrade: (...values) => handler.onRequestUpgrade?.(...values),
@@ -160,7 +160,7 @@ function noteStart(progress: { started: boolean }): Dispatcher.DispatcherCompose
     });
 }
 
-/** Without the path, which may hold a token. */
+/** Without the path, which may contain a token. */
 function hostOf(path: string, baseUrl: string): string {
   const address = /^https?:/.test(path) ? path : baseUrl;
   return URL.canParse(address) ? new URL(address).host : 'what is no address';
@@ -179,7 +179,7 @@ function encodeBody(request: HttpRequest): { body: string | null; headers: Recor
   return { body: null, headers: {} };
 }
 
-/** A signal that fires after `timeoutMs` or with the caller's own, and which of the two it was. */
+/** A signal that fires after `timeoutMs` or with the caller's own, and which of the two fired. */
 function deadlineOf(
   timeoutMs: number,
   signal?: AbortSignal,

@@ -1,6 +1,4 @@
-/**
- * A look at the file behind a media link before many messages carry it: reachable, of the right type, not too large.
- */
+/** Checks the file behind a media link before many messages use it: reachable, right type, not too large. */
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { mayBePublic, NOT_PUBLIC, publicOnly } from './public-addresses';
 
@@ -8,39 +6,39 @@ export type MediaType = 'IMAGE' | 'VIDEO' | 'DOCUMENT';
 
 type MediaVerdict =
   | { kind: 'fits' }
-  /** Not a public https address, or it leads to one that is none. */
+  /** Not a public https address, or redirects to one that is not. */
   | { kind: 'not_public' }
   | { kind: 'refused'; status: number }
   | { kind: 'wrong_type'; expected: string; got: string }
   | { kind: 'too_large'; bytes: number; limit: number }
-  /** It did not answer here and now, which does not say that WhatsApp cannot load it. */
+  /** It did not answer just now, which does not mean that WhatsApp cannot load it. */
   | { kind: 'unknown'; detail: string };
 
 export interface MediaChecker {
-  /** Never throws for what the network or the server does. */
+  /** Never throws because of the network or the server. */
   check(link: string, type: MediaType): Promise<MediaVerdict>;
 }
 
 export interface MediaOptions {
-  /** For the whole look, redirects included. */
+  /** For the whole check, including redirects. */
   timeoutMs?: number;
-  /** How connections are made; default: to public addresses only. */
+  /** How connections are made; default: only to public addresses. */
   connect?: buildConnector.connector;
 }
 
 const MEGABYTE = 1024 * 1024;
-/** What WhatsApp takes (whatsapp.md#template-rules). */
+/** WhatsApp's limits (whatsapp.md#template-rules). */
 const RULES: Record<MediaType, { expected: string; limit: number; takes: (type: string) => boolean }> = {
   IMAGE: { expected: 'JPEG or PNG', limit: 5 * MEGABYTE, takes: (type) => /^image\/(jpeg|png)$/.test(type) },
   VIDEO: { expected: 'MP4 or 3GPP', limit: 16 * MEGABYTE, takes: (type) => /^video\/(mp4|3gpp)$/.test(type) },
-  // A page in place of a document: somebody has to log in first, or to press a button.
+  // An HTML page instead of a document: a login page, or one with a button.
   DOCUMENT: { expected: 'a document', limit: 100 * MEGABYTE, takes: (type) => type !== 'text/html' },
 };
 
 const MOST_REDIRECTS = 3;
-/** Enough to tell a picture from a page. */
+/** Enough to distinguish a picture from a page. */
 const HEAD_BYTES = 64;
-/** Nothing here says whether WhatsApp would get the file: wrong method, too often, the server's own trouble. */
+/** Statuses that say nothing about WhatsApp's request: wrong method, too many requests, server trouble. */
 const SAYS_NOTHING = (status: number): boolean => [405, 408, 416, 429].includes(status) || status >= 500;
 
 export function createMediaChecker({ timeoutMs = 5_000, connect }: MediaOptions = {}): MediaChecker {
@@ -74,7 +72,7 @@ export function createMediaChecker({ timeoutMs = 5_000, connect }: MediaOptions 
       } catch (error) {
         const { code, name } = error as NodeJS.ErrnoException;
         if (code === NOT_PUBLIC) return { kind: 'not_public' };
-        // A DOMException's code is a number that says nothing to anybody.
+        // A DOMException's code is a meaningless number.
         return { kind: 'unknown', detail: name === 'TimeoutError' ? 'no answer' : (code ?? name) };
       } finally {
         await agent.destroy();
@@ -100,18 +98,18 @@ async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer
   const chunks: Buffer[] = [];
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk);
-    // Servers that know no ranges send the whole file: leaving the loop ends it.
+    // Servers without range support send the whole file: leaving the loop aborts it.
     if (chunks.reduce((sum, { length }) => sum + length, 0) >= HEAD_BYTES) break;
   }
   return Buffer.concat(chunks);
 }
 
-/** Nobody will read the rest; without a listener undici's word about that would be an unhandled error. */
+/** The rest is not read; without a listener undici would report that as an unhandled error. */
 function discard(body: Dispatcher.ResponseData['body']): void {
   body.on('error', () => undefined).destroy();
 }
 
-/** By the first bytes, which do not lie: many servers call everything application/octet-stream. */
+/** By the first bytes, because many servers call everything application/octet-stream. */
 function typeByContent(head: Buffer): string | undefined {
   const ascii = head.toString('latin1');
   if (ascii.startsWith('\xff\xd8\xff')) return 'image/jpeg';

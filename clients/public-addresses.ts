@@ -1,11 +1,11 @@
-/** Which addresses of the internet are public: nothing behind a link from outside is asked at any other. */
+/** Which IP addresses are public: links from outside may lead only there. */
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** `code` of the error that a connection to an address that is not public ends with. */
+/** `code` of the error when a connection would go to a non-public address. */
 export const NOT_PUBLIC = 'ENOTPUBLIC';
 
-/** IANA's special-purpose registry of IPv4, multicast and what is reserved above it. */
+/** IANA's special-purpose registry of IPv4, multicast, and the reserved range above it. */
 const IPV4: readonly (readonly [net: string, bits: number])[] = [
   ['0.0.0.0', 8], // this network
   ['10.0.0.0', 8],
@@ -27,7 +27,7 @@ const IPV4: readonly (readonly [net: string, bits: number])[] = [
   ['240.0.0.0', 4], // reserved, broadcast
 ];
 
-/** Public IPv6 is 2000::/3 without these. */
+/** Public IPv6 is 2000::/3 minus these. */
 const IPV6: readonly (readonly [net: string, bits: number])[] = [
   // ::/96, mapped IPv4, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48), discard-only.
   ['::', 3],
@@ -41,32 +41,40 @@ const IPV6: readonly (readonly [net: string, bits: number])[] = [
   ['8000::', 1],
 ];
 
-/** One list a family: a BlockList compares IPv4 as ::ffff:0:0/96 with the nets of IPv6, so ::/3 would block all of it. */
+/**
+ * One list per family: a BlockList compares IPv4 addresses as ::ffff:0:0/96 with IPv6 nets, so ::/3 would block all of
+ * them.
+ */
 const NOT_PUBLIC_4 = new BlockList();
 for (const [net, bits] of IPV4) NOT_PUBLIC_4.addSubnet(net, bits, 'ipv4');
 const NOT_PUBLIC_6 = new BlockList();
 for (const [net, bits] of IPV6) NOT_PUBLIC_6.addSubnet(net, bits, 'ipv6');
 
-/** Whether an IP address in any spelling that node reads is public; what is no address is not. */
+/** Whether an IP address, in any spelling node reads, is public; false for anything else. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
       return !NOT_PUBLIC_4.check(address, 'ipv4');
     case 6:
-      // With a zone (`fe80::1%eth0`) it is of one's own link.
+      // With a zone (`fe80::1%eth0`) it is link-local.
       return !address.includes('%') && !NOT_PUBLIC_6.check(address, 'ipv6');
     default:
       return false;
   }
 }
 
-/** Whether the host of a `URL` may be public: an address that is, or a name, which `publicOnly` looks at when it connects. */
+/**
+ * Whether the host of a `URL` may be public: a public address, or a name, which `publicOnly` checks when it connects.
+ */
 export function mayBePublic(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   return isIP(host) === 0 ? !/(^|\.)(localhost|local|internal|home\.arpa)$/i.test(host) : isPublicAddress(host);
 }
 
-/** A lookup for connections, so that no name can lead inside: answers public addresses only, else fails with NOT_PUBLIC. */
+/**
+ * A DNS lookup for connections, so that no name can lead inside: returns only public addresses, or fails with
+ * NOT_PUBLIC.
+ */
 export const publicOnly: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 4);

@@ -1,21 +1,20 @@
 /**
- * Leaves interim answers (1xx) out of what a socket reads. Some proxies send a `100 Continue` that nobody asked for; HTTP
- * says to ignore it (RFC 9110, 15.2), undici 7.30 ends the connection instead, and then nobody knows what became of the
- * request.
+ * Removes interim answers (1xx) from what a socket reads. Some proxies send an unrequested `100 Continue`; HTTP says to
+ * ignore it (RFC 9110, 15.2), but undici 7.30 closes the connection, and the request's fate is then unknown.
  */
 import { buildConnector } from 'undici';
 
-/** A whole interim answer at the beginning; 101 is none, it ends the HTTP. */
+/** A complete interim answer at the beginning; 101 is not one, because it ends HTTP. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d(?: [^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n/;
-/** One that has only begun. */
+/** An incomplete interim answer. */
 const BEGUN = /^HTTP\/1\.[01] 1(?!01)\d\d/;
 const STATUS_LINE = 'HTTP/1.1 1';
 /** Up to the last digit of the status. */
 const STATUS_END = 'HTTP/1.1 100'.length;
-/** Longer than any that is meant well: undici may judge it. */
+/** Longer than any legitimate one: let undici handle it. */
 const LONGEST = 16_384;
 
-/** undici's own connector; its sockets read no interim answers. For connections with one request at a time. */
+/** undici's connector, whose sockets drop interim answers. For connections with one request at a time. */
 export function connectorSkippingInterim(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
   return (target, callback) =>
@@ -29,7 +28,7 @@ type Socket = NonNullable<Parameters<buildConnector.Callback>[1]>;
 
 function skipInterim(socket: Socket): void {
   const [read, write] = [socket.read.bind(socket), socket.write.bind(socket)];
-  // An answer begins after something was written; within one, nothing is looked at.
+  // An answer begins after something was written; the middle of an answer is not inspected.
   let isBeginning = true;
   let held: Buffer = Buffer.alloc(0);
   socket.write = ((...values: Parameters<typeof write>) => {
@@ -60,7 +59,7 @@ function withoutInterim(bytes: Buffer): Buffer {
   }
 }
 
-/** Also when nothing is left: the answer itself is still to come. */
+/** Also true when nothing is left: the answer itself is still to come. */
 function mayBecomeInterim(bytes: Buffer): boolean {
   if (bytes.length >= LONGEST) return false;
   const start = bytes.subarray(0, STATUS_END).toString('latin1').replace('HTTP/1.0', 'HTTP/1.1');

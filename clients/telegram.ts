@@ -1,13 +1,13 @@
-/** Messages to a Telegram chat from outside the bot's process, by the same Bot API. */
+/** Sends messages to Telegram chats from outside the bot's process, through the same Bot API. */
 import { Telegram, TelegramError } from 'telegraf';
 
 export interface TelegramClient {
   /**
-   * Sends HTML text; resolves to the message's id. Undefined when the chat cannot be written to (never started, or
+   * Sends HTML text and resolves to the message's id. Undefined when the chat refuses messages (never started, or
    * blocked); throws otherwise.
    */
   send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<number | undefined>;
-  /** Who the token's bot is: the health check. */
+  /** The bot that owns the token; used as health check. */
   me(signal: AbortSignal): Promise<{ username: string }>;
 }
 
@@ -31,7 +31,7 @@ export function createTelegramClient({ token, apiRoot }: { token: string; apiRoo
         throw error;
       }
     },
-    // telegraf's types know only the signal of an old polyfill.
+    // Telegraf's types only know the signal of an old polyfill.
     me: (signal) => telegram.callApi('getMe', {}, { signal: signal as never }),
   };
 }

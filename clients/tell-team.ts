@@ -1,4 +1,4 @@
-/** One message to people of the team in Telegram, each in their language; whoever is not in the team now hears nothing. */
+/** Sends one message to team members in Telegram, each in their language; people no longer on the team get nothing. */
 import type { Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import type { TelegramClient } from './telegram';
@@ -11,13 +11,13 @@ interface TeamMessage {
 
 export interface TellTeamOptions {
   telegram: Pick<TelegramClient, 'send'>;
-  /** Looked at anew for each message. */
+  /** Read again for each message. */
   team: {
     isMember(id: number): Promise<boolean>;
     members(): Promise<{ _id: number }[]>;
     find(id: number): Promise<{ language?: Language } | undefined>;
   };
-  /** For those who have not chosen one. */
+  /** For people who have not chosen one. */
   language: Language;
   log: Logger;
 }
@@ -28,9 +28,8 @@ interface Told {
 }
 
 /**
- * Tells everybody of the team, or those of the given chats who are in it. Answers with the messages that were sent.
- * Throws when nobody could be told, for a reason that may pass; those who know already are not told again.
- * `subject` goes into the log lines.
+ * Tells the whole team, or the team members among the given chats. Returns the sent messages. Throws when no one could
+ * be told for a temporary reason; people already told are skipped on a retry. `subject` is added to log lines.
  */
 export type TellTeam = (
   to: 'all' | ReadonlySet<number>,
@@ -47,18 +46,18 @@ export function createTellTeam({ telegram, team, language, log }: TellTeamOption
     for (const chatId of chats) {
       try {
         const { text, buttons = [] } = await write((await team.find(chatId))?.language ?? language);
-        // Right before it leaves: writing a report may have taken seconds.
+        // Checked right before sending: writing a report may have taken seconds.
         if (!(await team.isMember(chatId))) continue;
         const messageId = await telegram.send(chatId, text, buttons);
         if (messageId === undefined) {
-          log.warn(subject, 'somebody of the team cannot be written to in Telegram');
+          log.warn(subject, 'Telegram refuses messages to a team member: skipping them');
           continue;
         }
         told++;
         await onSent?.({ chatId, messageId });
       } catch (err) {
         failures.push(err);
-        log.error({ err, ...subject }, 'somebody of the team could not be told in Telegram');
+        log.error({ err, ...subject }, 'Cannot message a team member in Telegram');
       }
     }
     if (told === 0 && failures.length > 0) throw failures[0];

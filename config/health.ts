@@ -47,11 +47,11 @@ function sayChanges(check: () => Promise<void>, log: Logger): () => Promise<bool
   return async () => {
     try {
       await within(CHECK_LIMIT_MS, check());
-      if (last === 'not ready') log.info('can do its work again');
+      if (last === 'not ready') log.info('Ready again');
       last = 'ready';
     } catch (err) {
       // Before it first was it is only starting.
-      if (last === 'ready') log.warn({ err }, 'cannot do its work: /readyz answers 503');
+      if (last === 'ready') log.warn({ err }, 'Not ready: /readyz answers 503');
       if (last) last = 'not ready';
     }
     return last === 'ready';

@@ -42,17 +42,17 @@ export async function startRole<G extends SettingsGroup>(
     const { HEALTH_HOST: host, HEALTH_PORT: port } = settings;
     // Before anything is connected: a role that waits for a server lives, and is not ready.
     health = await serveHealth({ role: name, host, port, check: () => check(), registry, log });
-    log.info({ health: health.url }, 'starting');
+    log.info({ health: health.url }, 'Starting');
     const ready: Role<G>['ready'] = (isWell = async () => undefined) => {
       check = isWell;
       if (readyFile) writeFileSync(readyFile, String(process.pid));
-      log?.info('ready');
+      log?.info('Ready');
     };
     await run({ settings, log, registry, ready, stop: stopper.signal });
-    log.info('stopped');
+    log.info('Stopped');
   } catch (err) {
     if (err instanceof SettingsError) process.stderr.write(`${err.message}\n`);
-    else if (log) log.fatal({ err }, 'failed');
+    else if (log) log.fatal({ err }, 'Failed');
     else process.stderr.write(`${String(err)}\n`);
     hasFailed = true;
   } finally {

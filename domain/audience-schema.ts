@@ -1,4 +1,7 @@
-/** The shapes of an audience and of parameters as they come from outside. What the things they name are is asked elsewhere. */
+/**
+ * Schemas of an audience and of parameters that come from outside. Whether the things they name exist is checked
+ * elsewhere.
+ */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { AudienceSource, ParameterSource, SimpleSource } from './audience';

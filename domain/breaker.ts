@@ -1,15 +1,15 @@
-/** When so many of a campaign's messages fail that something is wrong with the campaign rather than with its people. */
+/** Decides when so many messages fail that the campaign, not its people, must be at fault. */
 
 export interface BreakerLimits {
-  /** Failed out of tried, 0 to 1. */
+  /** Failed divided by tried, 0 to 1. */
   share: number;
-  /** Fewer tries than this say nothing. */
+  /** With fewer tries the share proves nothing. */
   leastTried: number;
-  /** The sliding window (ms). */
+  /** Length of the sliding window (ms). */
   windowMs: number;
 }
 
-/** Half of at least forty within five minutes: a list of bad numbers shows earlier than its campaign ends. */
+/** Half of at least forty within five minutes: stops a list of bad numbers before its campaign ends. */
 export const BREAKER_LIMITS: BreakerLimits = { share: 0.5, leastTried: 40, windowMs: 5 * 60_000 };
 
 export function breakerTrips({ tried, failed }: { tried: number; failed: number }, limits = BREAKER_LIMITS): boolean {

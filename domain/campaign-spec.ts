@@ -1,9 +1,9 @@
 /**
- * What a campaign is asked to be: one schema, and the type that follows from it. A new option is a line here; who keeps,
- * copies or passes on a spec takes it along unseen, and config/spec-text.ts says it in words.
+ * What a campaign is asked to be: one schema and the type derived from it. A new option is a line here; code that
+ * stores, copies or passes a spec carries it along unchanged, and config/spec-text.ts puts it into words.
  *
- * What becomes of the campaign (its rate in force, its schedule, its counts) are facts beside the spec and never in it.
- * A spec is JSON: it lives in sessions, in the database and on the command line. Workflows import the type alone.
+ * Facts of the campaign's run (rate in force, schedule, counts) stand beside the spec, never in it. A spec is JSON: it
+ * lives in sessions, in the database and on the command line. Workflows import only the type.
  */
 import { z } from 'zod';
 import { audienceSchema, parametersSchema } from './audience-schema';
@@ -14,7 +14,7 @@ import { openingAt } from './times/sending-hours';
 import { hoursProblem } from './times/sending-hours-text';
 import { isMediaLink } from './templates/template';
 
-/** Codes of the catalogue of refusals (config/errors.ts) that a spec alone can earn. */
+/** Codes of config/errors.ts that a spec alone can cause. */
 const SPEC_PROBLEM_CODES = [
   'campaign_name_missing',
   'campaign_name_too_long',
@@ -37,13 +37,13 @@ type SpecProblemCode = (typeof SPEC_PROBLEM_CODES)[number];
 /** Longest note, in characters. */
 export const MAX_NOTE_CHARACTERS = 500;
 
-/** One thing that is wrong with a spec. */
+/** One error in a spec. */
 export interface SpecProblem {
   code: SpecProblemCode;
   values: Record<string, string | number>;
 }
 
-/** Names are shown in Temporal, in lists and in reports: short, and without a number. */
+/** Names appear in Temporal, lists and reports: they must be short and contain no phone number. */
 const nameSchema = z
   .string()
   .trim()
@@ -79,19 +79,19 @@ const noteSchema = z
 
 const hoursSchema = z
   .strictObject({
-    /** `HH:mm` of the local day, the first minute that is open. */
+    /** `HH:mm` of the local day, the first open minute. */
     from: z.string(),
-    /** `HH:mm`, the first minute that is closed again; `24:00` is midnight. Not after `from`: the next day's. */
+    /** `HH:mm`, the first closed minute; `24:00` is midnight. If not after `from`, it belongs to the next day. */
     to: z.string(),
-    /** ISO weekdays, 1 = Monday. A window over midnight belongs to the day it begins on. */
+    /** ISO weekdays, 1 = Monday. A window across midnight belongs to the day it begins on. */
     days: z.array(z.number()),
     /** Dates (`2026-12-31`) on which no window begins. */
     holidays: z.array(z.string()),
-    /** Whose clock counts. */
+    /** Whose time zone applies. */
     zone: z.enum(['campaign', 'recipient']),
-    /** IANA zone of the campaign; also of recipients whose zone is not known, unless `recipientTimezone` is. */
+    /** IANA zone of the campaign; also of recipients with an unknown zone, unless `recipientTimezone` is set. */
     timezone: z.string(),
-    /** IANA zone of recipients whose number does not tell one. */
+    /** IANA zone of recipients whose number does not show one. */
     recipientTimezone: z.string().exactOptional(),
   })
   .superRefine(
@@ -106,62 +106,64 @@ const hoursSchema = z
   );
 
 const paceSchema = z.strictObject({
-  /** Messages a second at most; the sender's cap holds besides. */
+  /** Maximum messages per second; the sender's cap applies as well. */
   ratePerSecond: z.number(as('rate_invalid')).positive(as('rate_invalid')).exactOptional(),
-  /** Evenly over so much sending time (ms), closed hours not counted. A rate given with it is its upper bound. */
+  /**
+   * Spread evenly over this much sending time (ms), not counting closed hours. A rate given as well is the upper bound.
+   */
   spreadMs: z.number(as('spread_invalid')).positive(as('spread_invalid')).exactOptional(),
 });
 
 export const campaignSpec = z.strictObject({
   name: nameSchema,
-  /** Template name or Gupshup id; `name/language` when several languages share the name. */
+  /** Template name or Gupshup id; `name/language` if several languages share the name. */
   template: z.string().min(1),
   audience: audienceSchema,
-  /** What the audience is called in messages: file name, list, "pipeline / stage". */
+  /** The audience's name in messages: file name, list, "pipeline / stage". */
   audienceLabel: z.string(),
-  /** One for each parameter of the template, in order. */
+  /** One source for each parameter of the template, in order. */
   parameters: parametersSchema,
   /** https link for an IMAGE, VIDEO or DOCUMENT header. */
   mediaUrl: mediaUrlSchema.exactOptional(),
-  /** How fast it sends; absent = as fast as its sender may. */
+  /** Sending pace; absent = as fast as the sender may. */
   pace: paceSchema.exactOptional(),
-  /** When it may send; absent = as the settings say when it is created, which may be `any` time too. */
+  /** Sending hours; absent = as in the settings at creation, which may also be `any`. */
   hours: z.union([z.literal('any'), hoursSchema]).exactOptional(),
-  /** Messages that WhatsApp holds back (131049) go again on later days; absent = they do not. */
+  /** Resends messages that WhatsApp withholds (131049) on later days; absent = never. */
   laterWaves: z
     .strictObject({
-      /** How often a message goes again at most. */
+      /** Maximum number of resends per message. */
       max: z.int().positive(),
-      /** No wave after this, ISO 8601. */
+      /** No wave after this time, ISO 8601. */
       until: z.iso.datetime({ offset: true }).exactOptional(),
     })
     .exactOptional(),
-  /** What becomes of it when it cannot start on time; absent = it asks an hour after its time. */
+  /** What to do when it cannot start on time; absent = ask if an hour late. */
   lateStart: z
     .strictObject({
       policy: z.enum(LATE_POLICIES),
-      /** How much later than planned is late. */
+      /** Delay after the planned time that counts as late. */
       afterMs: z.number().nonnegative(),
     })
     .exactOptional(),
-  /** What colleagues should know of it, in free words; never in Temporal. Phone numbers in it are hidden. */
+  /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
   note: noteSchema.exactOptional(),
 });
 
 export type CampaignSpec = z.infer<typeof campaignSpec>;
 
-/** What a spec says besides whom the campaign is for and what it is called. */
+/** The spec without the audience and the campaign's name. */
 export type CampaignOptions = Omit<CampaignSpec, 'name' | 'template' | 'audience' | 'audienceLabel' | 'parameters'>;
 
 export type SendingHours = z.infer<typeof hoursSchema>;
 export type Pace = z.infer<typeof paceSchema>;
 
-/** All that is wrong with a spec as it stands, in the order of its fields; what the things that it names are like is not asked. */
+/** All errors in the spec itself, in the order of its fields; it does not check the things the spec names. */
 export function specProblems(spec: unknown): SpecProblem[] {
   return problemsIn(campaignSpec.safeParse(spec, { reportInput: true }));
 }
 
-/** One option as somebody typed it: as the schema reads it, or what is wrong with it. */
+/** One option as typed: the parsed value, or the error. */
 export function readOption<K extends keyof CampaignOptions>(
   option: K,
   value: unknown,
@@ -171,19 +173,19 @@ export function readOption<K extends keyof CampaignOptions>(
   return problem ? { problem } : { value: read.data as NonNullable<CampaignOptions[K]> };
 }
 
-/** What is wrong with a name alone. */
+/** The error in a name, if any. */
 export function nameProblem(name: string): SpecProblem | undefined {
   return problemsIn(nameSchema.safeParse(name))[0];
 }
 
-/** What is wrong with sending hours alone. */
+/** The error in sending hours, if any. */
 export function sendingHoursProblem(hours: SendingHours): SpecProblem | undefined {
   return problemsIn(hoursSchema.safeParse(hours))[0];
 }
 
 function problemsIn({ error }: z.ZodSafeParseResult<unknown>): SpecProblem[] {
   const problems = error?.issues.map(problemOf) ?? [];
-  // A part that is wrong in several places is told once.
+  // Report a part once, even if it is wrong in several places.
   return problems.filter(({ code }, index) => problems.findIndex((one) => one.code === code) === index);
 }
 
@@ -200,12 +202,12 @@ function problemOf(issue: z.core.$ZodIssue): SpecProblem {
     : { code: 'option_invalid', values: { option: issue.path.join('.'), detail } };
 }
 
-/** For a check of zod's own: what it refuses earns this code, with the value. */
+/** For one of zod's checks: its refusal gets this code, with the value. */
 function as(code: SpecProblemCode): { error: string } {
   return { error: code };
 }
 
-/** A check of ours, which says what its value earns. */
+/** For a check of our own, which returns the problem with its value. */
 function earns<T>(problemWith: (value: T) => SpecProblem | undefined): (value: T, context: z.RefinementCtx<T>) => void {
   return (value, context) => {
     const problem = problemWith(value);

@@ -1,37 +1,39 @@
-/** What a campaign may cost: recipients by country, times the rate of the template's category (whatsapp.md#prices). */
+/**
+ * Estimates a campaign's cost: recipients by country, times the rate of the template's category (whatsapp.md#prices).
+ */
 import type { TemplateCategory } from './templates/template';
 
 type PricedCategory = Exclude<TemplateCategory, 'UNKNOWN'>;
 
 /** USD per message. */
 export interface PriceTable {
-  /** ISO date. It holds until a newer table names the same country. */
+  /** ISO date. The table applies until a newer one names the same country. */
   validFrom: string;
   source: string;
   /** Gupshup's own fee on every message. */
   gupshupFee: number;
-  /** By ISO code of the country that the number belongs to. */
+  /** By ISO code of the number's country. */
   countries: Record<string, Partial<Record<PricedCategory, number>>>;
-  /** The least and the most that any country costs, for those without a rate. */
+  /** The lowest and highest rate of any country, for countries without a rate. */
   otherwise?: Partial<Record<PricedCategory, [least: number, most: number]>>;
 }
 
-/** An estimate and an upper bound: what is not delivered costs nothing but Gupshup's fee. */
+/** An estimate with an upper bound: an undelivered message costs only Gupshup's fee. */
 export interface CostEstimate {
   currency: 'USD';
-  /** The same as `to` when every country has a rate. */
+  /** Equal to `to` if every country has a rate. */
   from: number;
   to: number;
-  /** When the oldest table that was used began to be valid. */
+  /** Start of validity of the oldest table used. */
   pricesOf: string;
   /**
-   * Countries without a rate of their own, counted at the range of all markets; '' for numbers of none. Those with most
-   * people first.
+   * Countries without their own rate, counted with the range of all markets; '' for numbers without a country. Largest
+   * first.
    */
   unpriced: { country: string; people: number }[];
 }
 
-/** Undefined when no table holds on the day, or none says anything about a country that is asked for. */
+/** Undefined when no table is valid on that day, or none covers any of the countries. */
 export function estimateCost(
   recipients: ReadonlyMap<string, number>,
   category: TemplateCategory,
@@ -41,7 +43,7 @@ export function estimateCost(
   const newestFirst = tables
     .filter(({ validFrom }) => validFrom <= day)
     .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
-  // What Meta has not named is charged at most as marketing.
+  // A category that Meta has not named costs at most as much as marketing.
   const priced = category === 'UNKNOWN' ? 'MARKETING' : category;
   const estimate: CostEstimate = { currency: 'USD', from: 0, to: 0, pricesOf: day, unpriced: [] };
   for (const [country, count] of recipients) {

@@ -1,16 +1,16 @@
-/** What follows from an error: one table of every known code (gupshup.md#error-codes), and one for HTTP answers. */
+/** What each error means: one table of every known code (gupshup.md#error-codes), and one for HTTP answers. */
 
 /**
- * - `account`    nothing of this sender gets through: key, balance, number, policy
- * - `template`   nothing of this template (or its shared media) gets through
- * - `contact`    this recipient or this row alone
- * - `rate`       too fast; the message itself is fine
- * - `temporary`  the service failed; the message itself is fine
- * - `ambiguous`  the message may have been taken all the same: never sent again by itself
+ * - `account` no message of this sender gets through: key, balance, number, policy
+ * - `template` no message of this template (or its shared media) gets through
+ * - `contact` only this recipient or row is affected
+ * - `rate` too fast; the message itself is fine
+ * - `temporary` the service failed; the message itself is fine
+ * - `ambiguous` the message may have been accepted anyway: never resent automatically
  */
 type ErrorFamily = 'account' | 'template' | 'contact' | 'rate' | 'temporary' | 'ambiguous';
 
-/** Wait `afterMs`, times `factor` (default 1) for each further try, `max` tries in all after the first. */
+/** Wait `afterMs`, multiplied by `factor` (default 1) for each further try; at most `max` retries. */
 interface RetryRule {
   afterMs: number;
   factor?: number;
@@ -19,15 +19,15 @@ interface RetryRule {
 
 export interface ErrorPolicy {
   family: ErrorFamily;
-  /** Automatic retry of a message that definitely failed, so without danger of a second one. */
+  /** Automatic retry of a message that definitely failed, so it cannot cause a second one. */
   retry: false | RetryRule;
-  /** Not for an automatic retry, but it may go again this long after, if its campaign has later waves (ms). */
+  /** No automatic retry, but the message may be resent after this time if its campaign has later waves (ms). */
   laterWaveMs?: number;
-  /** The number is never sent to again: at all, or no marketing. */
+  /** Never message the number again, at all or with marketing. */
   suppress?: 'all' | 'marketing';
-  /** `stop`: until a person has mended the cause. `pause`: rest, then go on. `slow`: lower the rate. */
+  /** `stop`: until a person has fixed the cause. `pause`: rest, then continue. `slow`: lower the rate. */
   campaign?: 'stop' | 'pause' | 'slow';
-  /** Fit to be sent again once the cause is mended (topped up, unpaused, paid): back to queued, not failed. */
+  /** Can be resent once the cause is fixed (topped up, unpaused, paid): back to queued instead of failed. */
   afterFix?: true;
   /** One line for admins and reports. */
   meaning: string;
@@ -37,14 +37,14 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 
-/** For a retry that only the end of the campaign ends. Not Infinity, which JSON turns into null. */
+/** For retries limited only by the campaign's end. Not Infinity, which JSON turns into null. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 const FEW: RetryRule = { afterMs: 10 * SECOND, factor: 4, max: 3 };
 const LATER: RetryRule = { afterMs: 30 * MINUTE, factor: 2, max: 3 };
 const SOON: RetryRule = { afterMs: 5 * SECOND, factor: 2, max: 8 };
 
-/** Whoever met it is not to blame: the message goes again once the cause is mended. */
+/** The recipient is not at fault: the message is sent again once the cause is fixed. */
 const account = (meaning: string): ErrorPolicy => ({
   family: 'account',
   retry: false,
@@ -58,7 +58,7 @@ const down = (meaning: string): ErrorPolicy => ({ family: 'temporary', retry: FE
 const tooFast = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: SOON, campaign: 'slow', meaning });
 const spamLimit = (meaning: string): ErrorPolicy => ({ family: 'rate', retry: LATER, campaign: 'pause', meaning });
 
-/** A code, or a range of codes with both ends, and what follows. */
+/** A code, or an inclusive range of codes, and its policy. */
 export type Row = readonly [codes: readonly (number | readonly [from: number, to: number])[], policy: ErrorPolicy];
 
 /** Exactly the rows of gupshup.md#gupshup-codes and gupshup.md#meta-codes. */
@@ -82,7 +82,7 @@ export const POLICIES: readonly Row[] = [
   [[407, 408, 492, 1000, 1014, 1026], contact('refused by the old WhatsApp server')],
   [[[2000, 2017]], template('the old WhatsApp server refused the template or its parameters')],
 
-  // Meta Cloud API (gupshup.md#meta-codes); 470, 471 and 472 are the old server's twins
+  // Meta Cloud API (gupshup.md#meta-codes); 470, 471 and 472 are the on-premises equivalents
   [[0, 3, 10, 190, [200, 299], 131005], account('WhatsApp refuses access: token or permission')],
   [[1, 2, 131000, 131016], down('WhatsApp is down or failed')],
   [[4, 80007, 130429], tooFast('WhatsApp: too many messages a second')],
@@ -97,7 +97,7 @@ export const POLICIES: readonly Row[] = [
   [[131042], account('payment problem at WhatsApp')],
   [[131047, 470], contact('the 24-hour window is closed; only a template can be sent')],
   [[131048, 471], spamLimit('the sender number is limited for spam complaints')],
-  // Early repeats prolong it; a little later than 24 h, since their clock is not ours.
+  // Early retries prolong the block; wait a little longer than 24 h, because Meta's clock is not ours.
   [
     [131049],
     {
@@ -143,10 +143,10 @@ export const POLICIES: readonly Row[] = [
   [[132069], { ...template('the flow of the template is throttled'), afterFix: true }],
 ];
 
-/** A code nobody has documented: final for this message; its share of failures is for the breaker to watch. */
+/** An undocumented code: final for this message; the breaker watches its share of failures. */
 const UNKNOWN: ErrorPolicy = contact('an error that is not documented');
 
-/** What follows from a code of a `failed` receipt or an error body; a number or a numeric string. */
+/** The policy for the code of a `failed` receipt or an error body, given as a number or numeric string. */
 export function policyFor(code: number | string | undefined): ErrorPolicy {
   if (code === undefined || !/^\d+$/.test(String(code).trim())) return UNKNOWN;
   const wanted = Number(code);
@@ -156,28 +156,28 @@ export function policyFor(code: number | string | undefined): ErrorPolicy {
   return row?.[1] ?? UNKNOWN;
 }
 
-/** All tries of a message whose retries end by themselves are over so long after its first one (ms). */
+/** Time from a message's first try until its limited retries are all over (ms). */
 export const RETRIES_END_MS = Array.from({ length: LATER.max }, (_, before) => before).reduce(
   (sum, before) => sum + LATER.afterMs * (LATER.factor ?? 1) ** before,
   0,
 );
 
-/** Keeps the longest delay finite however often a message was tried. */
+/** Keeps the longest delay finite, however often a message is tried. */
 const LONGEST_EXPONENT = 10;
 
-/** Milliseconds until a message that definitely failed is tried again by itself; undefined when it is not. */
+/** Milliseconds until a definitely failed message is retried automatically; undefined when it is not. */
 export function retryDelayMs({ retry }: ErrorPolicy, triesBefore: number): number | undefined {
   if (!retry || triesBefore >= retry.max) return undefined;
   return retry.afterMs * (retry.factor ?? 1) ** Math.min(triesBefore, LONGEST_EXPONENT);
 }
 
-/** Statuses by which a gateway says that it lost the service behind it: what that one did is not known. */
+/** Statuses with which a gateway says that it lost the service behind it, so it is unknown what that service did. */
 const GATEWAY_LOST = [502, 504, 520, 524];
 
 /**
- * What follows from the HTTP answer to a send (gupshup.md#http-results): its status, its message, and the code if the
- * body had one.
- * 5xx is a refusal and worth a retry, but a gateway's 502 or 504 is no answer of Gupshup: `ambiguous`.
+ * The policy for the HTTP answer to a send (gupshup.md#http-results), from its status, message and the body's code if
+ * any.
+ * A 5xx is a refusal that is worth a retry, but a gateway's 502 or 504 is not Gupshup's answer: `ambiguous`.
  */
 export function policyForHttp(status: number, message = '', code?: number | string): ErrorPolicy {
   if (code !== undefined && policyFor(code) !== UNKNOWN) return policyFor(code);

@@ -1,8 +1,8 @@
-/** When events of Gupshup happened. */
+/** When Gupshup's events happened. */
 
 const PRECISION_MS = 1_000;
 
-/** What is later than this came after the event: some tell their time in whole seconds. */
+/** Anything later than this came after the event: some events give their time in whole seconds. */
 export function latestTimeOf(eventAt: Date): Date {
   return new Date(eventAt.getTime() + PRECISION_MS);
 }

@@ -1,11 +1,11 @@
-/** The funnel of the CRM at a moment: what stands in each stage, and what has changed since an earlier moment. */
+/** The CRM's funnel at a moment: what each stage holds, and what has changed since an earlier moment. */
 
-/** What stands somewhere. */
+/** The contents of a stage, a pipeline or the whole CRM. */
 export interface FunnelCount {
   leads: number;
-  /** Of the leads' prices, in the account's currency. */
+  /** The sum of the leads' prices, in the account's currency. */
   sum: number;
-  /** Distinct valid numbers, the best one of each lead's main contact: whom a campaign would reach. */
+  /** Distinct valid numbers, the best one of each lead's main contact: the people a campaign would reach. */
   people: number;
 }
 
@@ -24,24 +24,24 @@ export interface FunnelPipeline extends FunnelCount {
 
 export interface Funnel extends FunnelCount {
   takenAt: Date;
-  /** ISO 4217, such as RUB; empty where the CRM names none. */
+  /** ISO 4217, such as RUB; empty if the CRM names none. */
   currency: string;
-  /** Without the archived ones, whose leads count in the whole alone. */
+  /** Without archived pipelines, whose leads count only in the total. */
   pipelines: FunnelPipeline[];
 }
 
-/** By how much each count has grown; negative where it shrank. */
+/** The growth of each count; negative if it shrank. */
 export interface FunnelChange {
   since: Date;
   whole: FunnelCount;
   pipeline(id: number): FunnelCount;
-  /** 142 and 143 stand in every pipeline. */
+  /** The ids 142 and 143 exist in every pipeline. */
   stage(pipelineId: number, stageId: number): FunnelCount;
 }
 
 const NOTHING: FunnelCount = { leads: 0, sum: 0, people: 0 };
 
-/** What is new has grown from nothing. */
+/** A new pipeline or stage has grown from zero. */
 export function funnelChange(now: Funnel, before: Funnel): FunnelChange {
   const find = (funnel: Funnel, id: number): FunnelPipeline | undefined =>
     funnel.pipelines.find((one) => one.id === id);

@@ -1,12 +1,14 @@
-/** Retries of messages that WhatsApp holds back for a day or more: in later waves, as far as the campaign allows. */
+/**
+ * Schedules resends of messages that WhatsApp withholds for a day or more, as far as the campaign allows later waves.
+ */
 import type { CampaignSpec } from './campaign-spec';
 import type { ErrorPolicy } from './error-policy';
 
 export type LaterWaves = NonNullable<CampaignSpec['laterWaves']>;
 
 /**
- * When a message that failed goes again in a later wave; undefined when it does not. `before` is how many such waves
- * it has had.
+ * When a failed message is resent in a later wave; undefined when it is not. `before` is the number of such waves so
+ * far.
  */
 export function laterWaveAt(
   { laterWaveMs }: ErrorPolicy,

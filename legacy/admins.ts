@@ -1,17 +1,17 @@
-/** The bot's admins: ids as numbers, texts or objects, in a list, a map, or groups by role. */
+/** Reads the bot's admins: ids as numbers, texts or objects, in a list, a map, or groups by role. */
 import type { Finds } from './finds';
 import { entry, plain, scalarText, type Located } from './located';
 import { shown } from './words';
 
 const ID = /^(id|user_?id|telegram_?id|tg_?id|chat_?id)$/i;
 const ROLE = /^(role|status|level|роль)$/i;
-/** Telegram ids of people; longer ones are phones or chats. */
+/** Telegram ids of people; longer numbers are phones or chats. */
 const TELEGRAM_ID = /^\d{5,10}$/;
-/** Those who may do everything here; nobody is given more than they had. */
+/** Roles that may do everything here; no one is given more rights than before. */
 const FULL =
   /^(owners?|admins?|administrators?|super_?admins?|root|creator|true|владелец|владельцы|админы?|администраторы?)(_?ids?)?$|^ids$/i;
 
-/** The ids of a text such as `1, 2`; undefined when something else stands in it. */
+/** The ids in a text such as `1, 2`; undefined if it contains anything else. */
 export function readIds(text: string): number[] | undefined {
   const parts = text
     .replace(/^\[|\]$/g, '')
@@ -26,7 +26,7 @@ interface Candidate {
   node: Located;
 }
 
-/** Takes a file of admins. False unless at least half of its entries have a Telegram id. */
+/** Reads a file of admins. False unless at least half of its entries have a Telegram id. */
 export function takeAdmins(file: string, root: Located, finds: Finds): boolean {
   const candidates = candidatesOf(root, undefined);
   const found = candidates.filter(({ id }) => id !== undefined);
@@ -52,7 +52,7 @@ function candidatesOf(node: Located, role: string | undefined): Candidate[] {
   if (node.kind === 'scalar') return [candidateOf(node, role)];
   if (entry(node, ID)) return [candidateOf(node, role)];
   return node.entries.flatMap(([key, value]): Candidate[] => {
-    // A map from id to a name, a role, or more.
+    // A map from an id to a name, a role or more.
     if (TELEGRAM_ID.test(key)) return [{ id: Number(key), role: roleOf(value), node: value }];
     if (value.kind === 'array') return candidatesOf(value, key);
     return value.kind === 'object' ? candidatesOf(value, undefined) : [candidateOf(value, undefined)];
@@ -65,7 +65,7 @@ function candidateOf(node: Located, group: string | undefined): Candidate {
   return { id, role: (node.kind === 'object' ? roleOf(node) : undefined) ?? group, node };
 }
 
-/** What is known to be a role; a bare text beside an id may as well be a name. */
+/** Only a known role; a bare text beside an id may be a name. */
 function roleOf(node: Located): string | undefined {
   if (node.kind === 'object') return scalarText(entry(node, ROLE)?.value);
   const text = scalarText(node);

@@ -1,16 +1,16 @@
-/** Makes what was proposed. What is there already is left as it is, so that importing twice is importing once. */
+/** Carries out an import proposal. Existing entries are left alone, so a second import changes nothing. */
 import type { CampaignDraft, CampaignService } from '../campaigns/contract';
 import { explain, type Refusal } from '../config/errors';
 import type { Store } from '../store/connect';
 import type { PastCampaign } from './past-campaigns';
 import type { PlannedCampaign, PlannedList, Proposal } from './propose';
 
-/** What became of a part of the proposal. */
+/** The result of one part of the proposal. */
 export interface Brought {
   kind: 'list' | 'scheduled' | 'draft' | 'history';
   id: string;
   name: string;
-  /** People, or messages of the past. */
+  /** People, or past messages. */
   count: number;
   at?: Date;
   result: 'planned' | 'new' | 'already there' | 'refused' | 'waits';
@@ -22,7 +22,7 @@ export interface BringServices {
   campaigns: Pick<CampaignService, 'preflight' | 'create' | 'start'>;
 }
 
-/** The proposal as it stands, for a dry run. */
+/** The proposal unchanged, for a dry run. */
 export function planned({ lists, campaigns, past }: Proposal): Brought[] {
   return [
     ...lists.map((list) => ofList(list, 'planned')),
@@ -31,7 +31,7 @@ export function planned({ lists, campaigns, past }: Proposal): Brought[] {
   ];
 }
 
-/** Lists first, since campaigns name them. `waits`: why no campaign can be made now, if so. */
+/** Lists come first, because campaigns refer to them. `waits`: why no campaign can be created now, if so. */
 export async function bring(
   { lists, campaigns, past }: Proposal,
   services: BringServices,
@@ -50,7 +50,7 @@ export async function bring(
 async function bringList(list: PlannedList, { store }: BringServices): Promise<Brought> {
   const { id, name, columns, phoneColumn, rows } = list;
   if (await store.lists.find(id)) return ofList(list, 'already there');
-  // What an import that was killed has left.
+  // Remains of an import that was killed.
   await store.lists.writer(id).discard();
   const head = { _id: id, name, columns, phoneColumn, count: rows.length };
   await store.lists.create({ ...head, createdAt: new Date(), createdBy: { kind: 'cli' } }, rows);
@@ -81,7 +81,7 @@ function no(refusals: readonly Refusal[]): Outcome {
   return { result: 'refused', why: refusals.map((refusal) => explain(refusal, 'en')).join(' ') };
 }
 
-/** A log that has grown since the last import adds what is new to the campaign of its day. */
+/** A log that has grown since the last import adds its new entries to that day's campaign. */
 async function bringPast(past: PastCampaign, { store }: BringServices): Promise<Brought> {
   const { campaign, deliveries } = past;
   const present = await store.campaigns.find(campaign._id);
@@ -97,7 +97,7 @@ async function bringPast(past: PastCampaign, { store }: BringServices): Promise<
     return { ...delivery, n, _id: `${campaign._id}:${n}` };
   });
   await store.deliveries.keep(numbered);
-  // The campaign last: one that can be found is complete.
+  // The campaign comes last: a campaign that can be found is complete.
   if (!present) await store.campaigns.insert(campaign);
   return ofPast(past, present && missing.length === 0 ? 'already there' : 'new', missing.length);
 }

@@ -1,4 +1,4 @@
-/** What goes into `.env`: only what is not there yet; where the two say different things, the present value stays. */
+/** Plans and writes settings to `.env`: only missing ones; where values differ, the present one stays. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { Finds, FoundSetting } from './finds';
@@ -11,15 +11,15 @@ interface Entry {
 
 export interface EnvPlan {
   file: string;
-  /** Written, or would be. */
+  /** Written, or to be written. */
   write: (Entry & { value: string })[];
-  /** There already, the same. */
+  /** Already present with the same value. */
   same: Entry[];
-  /** Kept as they are: there is another value, or the older program has two. `force` overwrites the former. */
+  /** Left as they are: the file has another value, or the older program has two. `force` overwrites the former. */
   conflicts: (Entry & { why: string })[];
 }
 
-/** Nothing is written yet. `environment`: what is set besides the file, and wins over it. */
+/** Writes nothing yet. `environment`: variables set outside the file, which override it. */
 export function planEnv(
   file: string,
   { settings, admins }: Pick<Finds, 'settings' | 'admins'>,
@@ -47,7 +47,7 @@ export function planEnv(
     else plan.conflicts.push({ name, from, why: `${file} has another value, which stays; --force overwrites it` });
   }
 
-  /** Rights are never given in passing: admins join those who are there only by force. */
+  /** Rights are never granted silently: admins are added to existing ones only by force. */
   function decideAdmins(): void {
     const text = (environment['ADMIN_IDS'] || present['ADMIN_IDS'])?.trim();
     const now = (text ?? '')
@@ -72,7 +72,7 @@ function byName(settings: readonly FoundSetting[]): Map<string, FoundSetting[]> 
   return groups;
 }
 
-/** Writes the file whole or not at all, readable for its owner only; what else stands in it stays. */
+/** Writes the file completely or not at all, readable only by its owner; other content stays. */
 export function writeEnv({ file, write }: EnvPlan): void {
   if (write.length === 0) return;
   let text = existsSync(file) ? readFileSync(file, 'utf8') : '';

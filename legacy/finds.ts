@@ -1,26 +1,26 @@
-/** What was found in the older program's folder: everything in the product's words, and what nobody understood. */
+/** What was found in the older program's folder, in the product's terms, and what was not recognised. */
 import type { ParameterSource, Person } from '../domain/audience';
 
 /** A place in the folder. */
 interface Place {
-  /** Path within the folder. */
+  /** Path relative to the folder. */
   file: string;
   /** 1-based; absent when the whole file is meant. */
   line?: number;
 }
 
-/** What a file was taken for. A file may be several things. */
+/** What a file was recognised as; it may be several things. */
 export interface Understood {
   file: string;
   what: 'settings' | 'admins' | 'people' | 'parameters' | 'jobs' | 'history' | 'code';
   count: number;
-  /** Which field was taken for what, such as `access_token → AMOCRM_TOKEN`. */
+  /** How fields were mapped, such as `access_token → AMOCRM_TOKEN`. */
   taken: string[];
 }
 
-/** Left alone, and why. */
+/** Left alone, with the reason. */
 export interface Remainder extends Place {
-  /** What stands there, shortened; nothing secret. */
+  /** The content, shortened and without secrets. */
   value: string;
   why: string;
 }
@@ -32,26 +32,26 @@ export interface FoundSetting extends Place {
 
 export interface FoundPeople {
   file: string;
-  /** What the list is to be called. */
+  /** The list's future name. */
   name: string;
   columns: string[];
   phoneColumn: string;
   rows: Person[];
 }
 
-/** What the messages of a template were filled with. */
+/** The parameters of a template's messages. */
 export interface FoundParameters extends Place {
   template: string;
   parameters: ParameterSource[];
 }
 
-/** Whom a job was for. `named`: a list or file that is found elsewhere in the folder. */
+/** A job's recipients. `named`: a list or file elsewhere in the folder. */
 export type Recipients =
   | { kind: 'people'; people: Pick<FoundPeople, 'columns' | 'phoneColumn' | 'rows'> }
   | { kind: 'named'; name: string }
   | { kind: 'crm'; pipelineId: number; statusId: number };
 
-/** A sending that was still to come. */
+/** A scheduled send that was still to come. */
 export interface FoundJob extends Place {
   at: Date;
   name?: string;
@@ -61,17 +61,17 @@ export interface FoundJob extends Place {
   parameters?: ParameterSource[];
 }
 
-/** One message of the past. */
+/** One past message. */
 export interface FoundSend extends Place {
   line: number;
   /** E.164 */
   phone: string;
   original: string;
   at?: Date;
-  /** Of `at` only the day is known. */
+  /** Only the day of `at` is known. */
   dayOnly?: true;
   template?: string;
-  /** The campaign or batch, where the log names one. */
+  /** The campaign or batch, if the log names one. */
   campaign?: string;
   name?: string;
   state: 'accepted' | 'delivered' | 'read' | 'failed' | 'unknown';
@@ -80,12 +80,12 @@ export interface FoundSend extends Place {
   detail?: string;
 }
 
-/** Everything of a folder. */
+/** Everything found in a folder. */
 export interface Finds {
   understood: Understood[];
   remainder: Remainder[];
   settings: FoundSetting[];
-  /** Telegram ids of those who may do everything. */
+  /** Telegram ids of full admins. */
   admins: number[];
   people: FoundPeople[];
   parameters: FoundParameters[];

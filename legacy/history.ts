@@ -1,4 +1,4 @@
-/** The logs: a row for each message that was sent or failed. */
+/** Reads logs: a row for each message that was sent or failed. */
 import { basename } from 'node:path';
 import type { CountryCode } from 'libphonenumber-js';
 import { redactText } from '../config/logger';
@@ -9,7 +9,7 @@ import { dayOfName, readDay, readMoment } from './time';
 import { NAMES, shown, stateOf, TIMEOUT } from './words';
 
 const FAILED_FILE = /fail|error|ошиб|неуд|не_?достав/i;
-/** In their order: what a column was taken for is not looked for again. */
+/** In order: each column gets the first meaning that fits. */
 const MEANINGS = ['phone', 'messageId', 'template', 'campaign', 'status', 'code', 'error', 'time', 'person'] as const;
 type Columns = Partial<Record<(typeof MEANINGS)[number], number>>;
 
@@ -18,7 +18,7 @@ export interface HistoryContext {
   timezone: string;
 }
 
-/** Takes a table of sends. False when it is none: without phones, or without a word on what became of each. */
+/** Reads a table of sends. False if it has no phones or no outcomes. */
 export function takeHistory(file: string, rows: readonly Row[], finds: Finds, context: HistoryContext): boolean {
   const [first] = rows;
   if (!first) return false;
@@ -53,7 +53,7 @@ function columnsByName(heading: readonly string[]): Columns {
   return columns;
 }
 
-/** Without a heading only what shows itself is taken. */
+/** Without a heading, only self-evident columns are used. */
 function columnsByValue(rows: readonly Row[], { country, timezone }: HistoryContext): Columns {
   const width = Math.max(...rows.map(({ cells }) => cells.length));
   const most = (fits: (cell: string) => boolean): number | undefined => {
@@ -117,7 +117,7 @@ function sendOf(
   };
 }
 
-/** Without the empty ones. */
+/** Without empty values. */
 function optional<Names extends string>(values: Record<Names, string>): Partial<Record<Names, string>> {
   return Object.fromEntries(Object.entries(values).filter(([, text]) => text !== '')) as Partial<Record<Names, string>>;
 }

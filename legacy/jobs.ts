@@ -1,4 +1,4 @@
-/** Sendings that were still to come: when, which template, to whom, filled with what. */
+/** Reads scheduled sends: when, which template, to whom, with which parameters. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Finds, FoundJob, Recipients } from './finds';
 import { collection, entry, plain, scalarText, type Located } from './located';
@@ -13,7 +13,7 @@ export interface JobContext {
   now: Date;
 }
 
-/** Takes scheduled jobs. False unless at least half of the entries have a time and a template or recipients. */
+/** Reads scheduled jobs. False unless at least half of the entries have a time and a template or recipients. */
 export function takeJobs(file: string, root: Located, finds: Finds, context: JobContext): boolean {
   const items = looksLikeJob(root) ? [{ node: root }] : (collection(root) ?? []);
   const jobs = items.filter(({ node }) => looksLikeJob(node));
@@ -50,7 +50,7 @@ function takenOf(keys: readonly string[]): string[] {
   });
 }
 
-/** The job, or why it is none to come. */
+/** The job, or why it cannot be imported. */
 function jobOf(node: Located, { country, timezone, now }: JobContext): Omit<FoundJob, 'file' | 'line'> | string {
   if (entry(node, NAMES.recurring)) return 'it recurs: make it anew with `campaign schedule create`';
   if (isDone(node)) return 'done already';

@@ -1,9 +1,9 @@
-/** JSON that knows its lines, so that what is not understood can be pointed at. */
+/** JSON with line numbers, so that unrecognised parts can be pointed at. */
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 
 type Scalar = string | number | boolean | null;
 
-/** A JSON value and the line where it begins. */
+/** A JSON value and its first line. */
 export type Located = { line: number } & (
   | { kind: 'scalar'; value: Scalar }
   | { kind: 'array'; items: Located[] }
@@ -12,7 +12,7 @@ export type Located = { line: number } & (
 
 export type LocatedResult = { ok: true; root: Located } | { ok: false; line: number; why: string };
 
-/** Comments and trailing commas, which people leave when they edit by hand, are let pass. */
+/** Accepts comments and trailing commas left by manual edits. */
 export function parseLocated(text: string): LocatedResult {
   const lineAt = lineFinder(text);
   const errors: ParseError[] = [];
@@ -55,21 +55,21 @@ function lineFinder(text: string): (offset: number) => number {
   };
 }
 
-/** The first entry whose key fits. */
+/** The first entry whose key matches. */
 export function entry(node: Located, name: RegExp): { key: string; value: Located } | undefined {
   if (node.kind !== 'object') return undefined;
   const found = node.entries.find(([key]) => name.test(key));
   return found && { key: found[0], value: found[1] };
 }
 
-/** A scalar as text; undefined for anything else, null and the empty text. */
+/** A scalar as text; undefined for anything else, null and empty text. */
 export function scalarText(node: Located | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   const text = String(node.value).trim();
   return text === '' ? undefined : text;
 }
 
-/** The value as JSON has it. */
+/** The plain JSON value. */
 export function plain(node: Located): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'array') return node.items.map(plain);
@@ -77,8 +77,8 @@ export function plain(node: Located): unknown {
 }
 
 /**
- * The parts of a collection: an array's items, the values of a map of objects with their keys, or what stands in the
- * one array or map that a wrapper holds beside scalars. Undefined when it is no collection.
+ * The elements of a collection: an array's items, the values of a map of objects with their keys, or the content of the
+ * only array or map in a wrapper object. Undefined if it is not a collection.
  */
 export function collection(node: Located): { key?: string; node: Located }[] | undefined {
   if (node.kind === 'array') return node.items.map((item) => ({ node: item }));

@@ -1,14 +1,14 @@
-/** What templates were filled with: texts, and places for a field of the person. */
+/** Reads the parameters of templates: texts, and placeholders for a person's field. */
 import type { ParameterSource } from '../domain/audience';
 import type { Finds } from './finds';
 import { collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';
 
-/** `{name}`, `{{name}}`, `%name%`, `$name`, alone. Numbers are the template's own variables, not a field. */
+/** `{name}`, `{{name}}`, `%name%`, `$name`, alone. Numbers are the template's own variables, not fields. */
 const FIELD = /^(?:\{\{?\s*([^{}\d][^{}]*?)\s*\}?\}|%([^%\s]+)%|\$\{?([\p{L}_]\w*)\}?)$/u;
 const FIELD_INSIDE = /\{\{?\s*[^{}\d][^{}]*\}?\}|%[\p{L}_]+%/u;
 
-/** Where a value comes from; undefined when only a part of it is a field. */
+/** The source of a value; undefined when only part of it is a field. */
 function parameterOf(text: string): ParameterSource | undefined {
   const [, braces, percents, dollar] = FIELD.exec(text.trim()) ?? [];
   const column = braces ?? percents ?? dollar;
@@ -16,7 +16,7 @@ function parameterOf(text: string): ParameterSource | undefined {
   return FIELD_INSIDE.test(text) ? undefined : { kind: 'text', value: text };
 }
 
-/** The parameters of a list, or of an object in the order of its keys; undefined when one of them is not understood. */
+/** The parameters in a list, or in an object in key order; undefined when one of them is not recognised. */
 export function parametersOf(node: Located): ParameterSource[] | undefined {
   if (node.kind === 'scalar') return undefined;
   const values = node.kind === 'array' ? node.items : inOrder(node);
@@ -27,7 +27,7 @@ export function parametersOf(node: Located): ParameterSource[] | undefined {
   return sources.every((source) => source !== undefined) ? sources : undefined;
 }
 
-/** Keys `1`, `2`, … by number, others as they stand. */
+/** Keys `1`, `2`, … in numeric order, others as they are. */
 function inOrder(node: Extract<Located, { kind: 'object' }>): Located[] {
   const numbered = node.entries.every(([key]) => /\d+$/.test(key));
   const number = (key: string): number => Number(/\d+$/.exec(key)?.[0]);
@@ -35,10 +35,10 @@ function inOrder(node: Extract<Located, { kind: 'object' }>): Located[] {
   return entries.map(([, value]) => value);
 }
 
-/** Takes a file of template parameters: a map by template, or entries that name theirs. False when it is none. */
+/** Reads a file of template parameters: a map by template, or entries that name theirs. False for other files. */
 export function takeParameters(file: string, root: Located, finds: Finds): boolean {
   const pairs = pairsOf(root);
-  // A map of bare texts may be anything.
+  // A map of bare texts may mean anything.
   if (!pairs.some(({ values }) => values && parametersOf(values))) return false;
   let count = 0;
   for (const { template, values, node } of pairs) {
@@ -77,6 +77,6 @@ function pairOf(node: Located, key: string | undefined): Pair {
   const named = entry(node, NAMES.parameters)?.value;
   const own = scalarText((entry(node, NAMES.template) ?? entry(node, NAMES.templateId))?.value);
   if (named) return { template: key ?? own, values: named, node };
-  // Without a list of its own, the entry itself is the list: only under a template's name.
+  // Without its own list, the entry itself is the list, but only under a template's name.
   return { template: key, values: key === undefined ? undefined : node, node };
 }

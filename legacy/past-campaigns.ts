@@ -1,4 +1,4 @@
-/** The logs' messages as ended campaigns: one for each template and day, so that reports can be made of them. */
+/** Turns logged messages into ended campaigns, one for each template and day, so that reports can be made. */
 import { policyFor } from '../domain/error-policy';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { FoundSend } from './finds';
@@ -14,8 +14,9 @@ export interface PastCampaign {
 const NO_TEMPLATE = 'unknown';
 
 /**
- * Groups what belongs together: by campaign or else template, and by day. A second message to the same number makes a
- * second campaign of that day. Messages without a day count as made `now`, and started never. A failed number that a log of deliveries has as well is told once.
+ * Groups by campaign or template, and by day. A second message to the same number starts a second campaign of that day.
+ * Messages without a day count as created `now` and never started. A failed number that also appears in a log of
+ * deliveries is counted once.
  */
 export function pastCampaigns(sends: readonly FoundSend[], timezone: string, now: Date): PastCampaign[] {
   const groups = new Map<string, { key: string[]; sends: FoundSend[] }>();
@@ -33,7 +34,7 @@ export function pastCampaigns(sends: readonly FoundSend[], timezone: string, now
   return [...groups.values()].map(({ key, sends: members }) => campaignOf(key, members, now));
 }
 
-/** Failed numbers stand in a file of their own, mostly without a time, besides their line in the log of deliveries. */
+/** Failed numbers also have their own file, mostly without times, besides their line in the log of deliveries. */
 function withoutRepeats(sends: readonly FoundSend[], timezone: string): FoundSend[] {
   const inOrder = sends.toSorted((a, b) => Number(isVague(a)) - Number(isVague(b)) || timeOf(a) - timeOf(b));
   const byPhone = new Map<string, FoundSend[]>();
@@ -81,7 +82,7 @@ function campaignOf(
       test: false,
       state: 'completed',
       stateChangedAt: last ?? now,
-      // All that is known of it is the name; a retry looks it up by that.
+      // Only its name is known; a retry looks it up by that.
       template: {
         ...{ id: template, name: template, language: '-', category: 'UNKNOWN', type: 'TEXT' },
         ...{ status: 'APPROVED', quality: 'UNKNOWN', body: '', buttons: [] },

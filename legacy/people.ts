@@ -1,4 +1,4 @@
-/** People to send to: lists, maps and amoCRM's own form, phones under any likely name. */
+/** Reads people to message: lists, maps and amoCRM's own format, with phones under any likely name. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
 import { normalisePhones } from '../domain/phones/phone';
@@ -6,11 +6,11 @@ import type { Finds, FoundPeople } from './finds';
 import { collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';
 
-/** Keys that hold long numbers which are no phones. */
+/** Keys with long numbers that are not phones. */
 const NO_PHONE = /(^|_)id$|_at$|time|date|inn|инн/i;
 const PHONE_COLUMN = 'phone';
 
-/** Takes people, each group of a file as a list of its own. False unless at least half of the entries have a phone. */
+/** Reads people, each group in a file as its own list. False unless at least half of the entries have a phone. */
 export function takePeople(file: string, root: Located, finds: Finds, country: CountryCode): boolean {
   const groups = groupsOf(root);
   const found = groups.flatMap(({ key, node }) => {
@@ -32,13 +32,13 @@ export function takePeople(file: string, root: Located, finds: Finds, country: C
   return true;
 }
 
-/** Several named groups in one file, or the file as one. */
+/** Several named groups in one file, or the whole file as one. */
 function groupsOf(root: Located): { key?: string; node: Located }[] {
   const arrays = root.kind === 'object' ? root.entries.filter(([, value]) => value.kind === 'array') : [];
   return arrays.length > 1 ? arrays.map(([key, node]) => ({ key, node })) : [{ node: root }];
 }
 
-/** The people of a collection; undefined when most of it is something else. */
+/** The people in a collection; undefined when most of it is something else. */
 export function peopleOf(
   root: Located,
   country: CountryCode,
@@ -54,7 +54,7 @@ export function peopleOf(
   return { columns, phoneColumn, rows };
 }
 
-/** A map of scalars that has phones as keys or as values. */
+/** A map of scalars with phones as keys or values. */
 function mapOf(root: Located, country: CountryCode): { key?: string; node: Located }[] | undefined {
   if (root.kind !== 'object') return undefined;
   const phones = root.entries.filter(([key, value]) => hasPhone([key, scalarText(value) ?? ''], country));
@@ -88,7 +88,10 @@ interface Field {
   values: string[];
 }
 
-/** The fields of an entry, flat. amoCRM's own form keeps most of them in a list of fields with values (amocrm.md). */
+/**
+ * The fields of an entry, flattened. amoCRM's own format keeps most of them in a list of fields with values
+ * (amocrm.md).
+ */
 function fieldsOf(node: Located, prefix = ''): Field[] {
   if (node.kind === 'array') return [{ name: prefix || PHONE_COLUMN, values: node.items.flatMap(textsIn) }];
   if (node.kind === 'scalar') return [{ name: prefix, values: textsIn(node) }];
@@ -114,7 +117,7 @@ function textsIn(node: Located): string[] {
   return inner ? textsIn(inner) : [JSON.stringify(plain(node))];
 }
 
-/** Of entries without a field that names a phone: the field whose values mostly are some. */
+/** For entries without a phone field: the field whose values are mostly phones. */
 function phoneKeyByValue(items: readonly { node: Located }[], country: CountryCode): string | undefined {
   const fields = items.flatMap(({ node }) => (node.kind === 'object' ? fieldsOf(node) : []));
   if (fields.some(({ name }) => NAMES.phone.test(name))) return undefined;

@@ -1,4 +1,4 @@
-/** From what was found to what is to be made: lists, campaigns, ended campaigns. Nothing is written. */
+/** Turns what was found into a proposal of lists, campaigns and ended campaigns. Writes nothing. */
 import { basename, dirname, parse } from 'node:path';
 import type { ParameterSource } from '../domain/audience';
 import type { Finds, FoundJob, FoundParameters, FoundPeople, Recipients } from './finds';
@@ -15,7 +15,7 @@ export interface PlannedCampaign {
   template: string;
   parameters: ParameterSource[];
   audience: { kind: 'list'; listId: string; label: string } | { kind: 'crm'; pipelineId: number; statusId: number };
-  /** Absent: a draft, for somebody to start. */
+  /** Absent: a draft for an admin to start. */
   at?: Date;
 }
 
@@ -25,7 +25,7 @@ export interface Proposal {
   past: PastCampaign[];
 }
 
-/** What cannot be made of a find joins its remainder. The same finds make the same ids. */
+/** Finds that cannot be used are added to the remainder. The same finds give the same ids. */
 export function propose(finds: Finds, { timezone, now }: { timezone: string; now: Date }): Proposal {
   const lists = gathered(finds.people).map((people) => listOf(people));
   const contacts =
@@ -68,7 +68,7 @@ export function propose(finds: Finds, { timezone, now }: { timezone: string; now
     );
   }
 
-  /** Names of columns are written in any case. */
+  /** Column names match in any case. */
   function withColumns(
     parameters: readonly ParameterSource[],
     audience: PlannedCampaign['audience'],
@@ -112,7 +112,7 @@ function listOf({ name, columns, phoneColumn, rows }: Omit<FoundPeople, 'file'>)
   return { id: idOf('list', name, rows), name, columns, phoneColumn, rows };
 }
 
-/** A cache may keep a file for each person: those of a folder are one list. */
+/** A cache may have one file per person: those in a folder form one list. */
 function gathered(people: readonly FoundPeople[]): FoundPeople[] {
   const single = (one: FoundPeople): boolean => one.rows.length === 1 && one.file.includes('/');
   const folders = [...new Set(people.filter(single).map(({ file }) => dirname(file)))];

@@ -1,4 +1,7 @@
-/** Reads the older program's folder. Nothing is written; what a file holds is known by its content, its name only decides between two readings. */
+/**
+ * Reads the older program's folder without changing it. Content decides what a file is; its name only decides between
+ * two readings.
+ */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { takeAdmins } from './admins';
@@ -12,14 +15,14 @@ import { takeEnv, takeSettings } from './settings';
 import { decode, isHeading, readRows } from './table';
 import { shown } from './words';
 
-/** None of the files known to be there is near this. */
+/** Far larger than any known file there. */
 const MAX_MEGABYTES = 50;
-/** The program itself, and what only it needed. */
+/** The program's code, and files that only it needed. */
 const CODE =
   /\.(py|pyc|sh|md|toml|cfg|ini|lock|yml|yaml|service)$|^(dockerfile|makefile|license|requirements.*\.txt|\.git.*|\.dockerignore)$/i;
 const CODE_FOLDER = /^(\.git|__pycache__|\.?venv|node_modules|\.idea|\.vscode)$/;
 
-/** Everything that stands in the folder, file by file in the order of their names. Rejects when there is no such folder. */
+/** Everything in the folder, file by file in name order. Rejects when the folder does not exist. */
 export async function readLegacy(folder: string, context: JobContext): Promise<Finds> {
   const finds = nothingFound();
   for await (const path of filesOf(folder)) {
@@ -78,7 +81,7 @@ function readJson(file: string, text: string, finds: Finds, context: JobContext)
   understand(file, parsed.root, basename(file), finds, context);
 }
 
-/** `hint`: the name of the file or field, for what may be read in two ways. */
+/** `hint`: the name of the file or field, for content with two readings. */
 function understand(file: string, root: Located, hint: string, finds: Finds, context: JobContext): void {
   const admins = (): boolean => takeAdmins(file, root, finds);
   const people = (): boolean => takePeople(file, root, finds, context.country);

@@ -1,4 +1,4 @@
-/** Settings in the older program's files: tokens by their shape, the rest by the name of the field. */
+/** Reads settings from the older program's files: tokens by their shape, others by field name. */
 import { SETTING_NAMES } from '../config/settings-schema';
 import { canonicalZone } from '../domain/times/zone';
 import { readIds } from './admins';
@@ -13,13 +13,13 @@ interface Leaf {
   line: number;
 }
 
-/** What a field is in our words; `undefined` = not known, a `why` = known and not brought over. */
+/** A field's meaning in our terms; `undefined` = unknown, with `why` = known but not imported. */
 type Meaning = { name: string; value: string } | { ids: number[] } | { why: string } | undefined;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const CRM_HOST = /^(?:https?:\/\/)?([a-z\d-]+\.(?:amocrm\.(?:ru|com)|kommo\.com))(?:\/.*)?$/i;
 
-/** Rules in order; `last` is the field's own name, `path` holds those above it too. */
+/** Rules in order; `last` is the field's own name, `path` also holds its parents. */
 const RULES: [fits: (leaf: Leaf, last: string) => boolean, mean: (value: string) => Meaning][] = [
   [(_, last) => SETTING_NAMES.includes(last) && last !== 'ADMIN_IDS', (value) => ({ name: '', value })],
   [({ value }) => TELEGRAM_TOKEN.test(value), (value) => ({ name: 'TELEGRAM_BOT_TOKEN', value })],
@@ -63,8 +63,8 @@ function crmAddress(value: string): string {
 }
 
 /**
- * Takes the settings of a JSON object, or of a bare text such as a token. False when there is none: then it is
- * something else. `other` is given what the object holds besides scalars.
+ * Reads the settings in a JSON object or in a bare text such as a token. False when there are none. `other` receives
+ * the object's values that are not scalars.
  */
 export function takeSettings(
   file: string,
@@ -98,7 +98,7 @@ function takeLeaves(file: string, leaves: readonly Leaf[], finds: Finds): boolea
     const { path, line } = leaf;
     if (meaning && 'name' in meaning) {
       finds.settings.push({ file, line, ...meaning });
-      // Half of an address is ours: let it be seen.
+      // Part of an address is derived by us, so show it.
       const value = meaning.name === 'AMOCRM_BASE_URL' ? ` ${meaning.value}` : '';
       taken.push(`${path || 'text'} → ${meaning.name}${value}`);
     } else if (meaning && 'ids' in meaning) {
@@ -116,11 +116,11 @@ function takeLeaves(file: string, leaves: readonly Leaf[], finds: Finds): boolea
 function meaningOf(leaf: Leaf): Meaning {
   const last = leaf.path.split('.').at(-1) ?? '';
   const meaning = RULES.find(([fits]) => fits(leaf, last))?.[1](leaf.value);
-  // A setting under its present name.
+  // A setting under its current name.
   return meaning && 'name' in meaning && meaning.name === '' ? { ...meaning, name: last } : meaning;
 }
 
-/** Deeper than a service's own section there are no settings. */
+/** Settings are never deeper than a service's own section. */
 const DEPTH = 2;
 
 function leavesOf(node: Located, path = '', depth = 0): Leaf[] {

@@ -1,4 +1,4 @@
-/** CSV as the older program wrote it, comma or semicolon, UTF-8 or Windows-1251, and the lines of its rows. */
+/** Reads the older program's CSV, comma or semicolon, UTF-8 or Windows-1251, with line numbers. */
 import Papa from 'papaparse';
 
 export interface Row {
@@ -6,7 +6,7 @@ export interface Row {
   cells: string[];
 }
 
-/** Text of a file, whatever Python and Excel made of it. */
+/** A file's text, whatever Python and Excel did to it. */
 export function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n');
@@ -15,9 +15,9 @@ export function decode(bytes: Buffer): string {
   }
 }
 
-/** The rows that are not empty, the heading among them. */
+/** The non-empty rows, including the heading. */
 export function readRows(text: string): Row[] {
-  // Empty lines must be left out of the guess: in a short file of two columns they make a delimiter look absent.
+  // Ignores empty lines: in a short file with two columns they hide the delimiter.
   const { delimiter } = Papa.parse(text, {
     delimitersToGuess: [',', ';', '\t', '|'],
     newline: '\n',

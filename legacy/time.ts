@@ -1,4 +1,4 @@
-/** Times as the older program may have written them. */
+/** Parses times as the older program may have written them. */
 import { DateTime } from 'luxon';
 
 const FORMATS = [
@@ -14,10 +14,12 @@ const FORMATS = [
   'yyyy.MM.dd HH:mm',
 ];
 const DAYS = ['yyyy-MM-dd', 'dd.MM.yyyy', 'dd/MM/yyyy', 'yyyy/MM/dd'];
-/** Python's logging puts milliseconds behind a comma. */
+/** Python's logging separates milliseconds with a comma. */
 const PYTHON_COMMA = /,(?=\d{3,6}$)/;
 
-/** A moment with its hour: ISO 8601, dd.mm.yyyy hh:mm, Unix seconds or milliseconds. Without a zone it is `timezone`'s. */
+/**
+ * A moment with its hour: ISO 8601, dd.mm.yyyy hh:mm, Unix seconds or milliseconds. Without a zone it is in `timezone`.
+ */
 export function readMoment(text: string, timezone: string): Date | undefined {
   const value = text.trim();
   if (/^\d{10}(\.\d+)?$/.test(value)) return new Date(Math.round(Number(value) * 1000));
@@ -49,7 +51,7 @@ export function readDay(text: string, timezone: string): Date | undefined {
   return undefined;
 }
 
-/** The day in a file's name, as `log_2025-10-01.csv` or `01.10.2025.csv` have it. */
+/** The day in a file name such as `log_2025-10-01.csv` or `01.10.2025.csv`. */
 export function dayOfName(name: string, timezone: string): Date | undefined {
   const [, year, month, day] = /(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)/.exec(name) ?? [];
   if (year) return readDay(`${year}-${month}-${day}`, timezone);

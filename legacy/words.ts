@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 export const NAMES = {
   phone:
     /phone|телефон|^тел$|тел\.|mobile|моб|whats?app|ватсап|вотсап|msisdn|destination|recipient|получател|^number$|^номер$|^to$/i,
-  /** More than one person. */
+  /** Names for several people. */
   recipients:
     /^(phones?|numbers?|contacts?|recipients?|to|list|audience|clients?|users?|получатели|контакты|номера|телефоны)$/i,
   time: /^(at|when|time|date|datetime|timestamp|ts|run_?at|send_?at|sent_?at|scheduled?(_?(at|time|for))?|created(_?at)?|start(_?(at|time))?|дата.*|время.*|когда)$/i,
@@ -26,13 +26,13 @@ export const NAMES = {
   done: /^(done|sent|executed|completed|finished|status|state|выполнено|статус)$/i,
 } as const;
 
-/** Of a bot: the id, a colon, 35 characters. */
+/** A bot's token: the id, a colon, 35 characters. */
 export const TELEGRAM_TOKEN = /^\d{6,12}:[\w-]{30,}$/;
-/** A JSON Web Token, which amoCRM's long-lived tokens are (amocrm.md). */
+/** A JSON Web Token, the form of amoCRM's long-lived tokens (amocrm.md). */
 export const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 const SECRET_NAME = /token|secret|key|password|пароль/i;
 
-/** A place's content to show: one line, shortened, secrets and long tokens blanked. */
+/** A place's content for display: one line, shortened, with secrets and long tokens blanked. */
 export function shown(key: string | undefined, value: unknown): string {
   const text = (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\s+/g, ' ');
   const hidden = (key !== undefined && SECRET_NAME.test(key)) || /[\w-]{30,}/.test(text);
@@ -45,12 +45,12 @@ export const TIMEOUT = /time.?out|таймаут/i;
 const FAILED =
   /fail|error|undeliver|reject|invalid|exception|ошибк|не ?(отправлен|доставлен)|неуд|^(false|no|нет|0|[45]\d\d)$/;
 
-/** What a log says became of a message, in our words. The older program knew Gupshup's answer at most. */
+/** A logged outcome in our terms. The older program knew at most Gupshup's answer. */
 export function stateOf(word: string): 'accepted' | 'delivered' | 'read' | 'failed' | 'unknown' | undefined {
   const text = word.trim().toLowerCase();
   if (/^(read|seen|прочитан)/.test(text)) return 'read';
   if (/^(delivered|доставлен)/.test(text)) return 'delivered';
-  // It may have reached Gupshup all the same.
+  // It may still have reached Gupshup.
   if (TIMEOUT.test(text)) return 'unknown';
   if (FAILED.test(text)) return 'failed';
   if (/^(sent|send|success|successful|ok|okay|submitted|accepted|enqueued|queued|true|yes|да|1|2\d\d)\b/.test(text)) {
@@ -59,11 +59,11 @@ export function stateOf(word: string): 'accepted' | 'delivered' | 'read' | 'fail
   return /^(отправлен|успе)/.test(text) ? 'accepted' : undefined;
 }
 
-/** As of campaigns made here: without letters and digits that look alike. */
+/** As for campaigns created here: without look-alike letters and digits. */
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 const LENGTH = 12;
 
-/** The same parts have the same id; others, for all one will ever see, another one. */
+/** The same parts give the same id; different parts, practically always a different one. */
 export function idOf(...parts: unknown[]): string {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return [...digest.subarray(0, LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');

@@ -1,4 +1,4 @@
-/** What failed messages mean beyond their deliveries: another try, a number that nobody is behind, campaigns that pause. */
+/** What failed messages mean beyond their deliveries: a retry, an invalid number, campaigns that pause. */
 import type { WakeCampaign } from '../campaigns/temporal-calls';
 import type { Logger } from '../config/logger';
 import { hasEnded } from '../domain/story/campaign';
@@ -24,8 +24,8 @@ export interface FailureApplierDependencies {
 }
 
 /**
- * Answers with the ids of the receipts that could not be carried out. All that go again are put back first: telling
- * Temporal of trouble may take seconds, in which a campaign whose messages have all failed would be over.
+ * Returns the ids of receipts that could not be handled. All retries are put back first: reporting trouble to Temporal
+ * may take seconds, in which a campaign whose messages have all failed would end.
  */
 export type FailureApplier = (failures: readonly Failure[]) => Promise<Set<string>>;
 
@@ -33,16 +33,16 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
   const { store, stopCampaigns, wakeCampaign, optOuts, log } = dependencies;
 
   /**
-   * A message that definitely failed goes again if its code allows it; one that met trouble, once that is mended. True
-   * when it is in the queue: by this event, or by an earlier try of it that came no further.
+   * A message that definitely failed is retried if its code allows it; one that met trouble, once the trouble is fixed.
+   * True if it is in the queue, because of this event or an earlier, incomplete try of it.
    */
   async function putBack(delivery: ReceiptTarget, policy: ErrorPolicy): Promise<boolean> {
     if (delivery.state === 'queued') return true;
-    // A later receipt may have said delivered already.
+    // A later receipt may already have said delivered.
     if (delivery.state !== 'failed') return false;
     const campaign = await store.campaigns.find(delivery.campaignId);
     if (!campaign || hasEnded(campaign.state)) return false;
-    // The try that has just failed is counted among the delivery's.
+    // The failed try counts among the delivery's tries.
     const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
     const now = new Date();
     const waveAt = laterWaveAt(policy, campaign.spec.laterWaves, { before: delivery.waves ?? 0, now });
@@ -50,7 +50,7 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
     if (!dueAt) return false;
     const messageIds = [delivery.messageId];
     await store.deliveries.requeueFailed(delivery.campaignId, { messageIds }, dueAt, waveAt !== undefined);
-    // Ended since it was looked at: whoever ended it may have cleared the queue before this one came into it.
+    // The campaign has ended since: whoever ended it may have cleared the queue before this delivery entered it.
     const since = await store.campaigns.find(delivery.campaignId);
     if (!since || hasEnded(since.state)) await store.deliveries.giveUpQueued(delivery.campaignId);
     return true;
@@ -77,10 +77,10 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
       const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
       const stop = (): Promise<void> =>
         ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopCampaigns.ofSender(trouble);
-      // The same trouble is told once; of the later one, which a resume in between has not answered.
+      // Report the same trouble once, with the latest time, which no resume in between has answered.
       troubles.set(key, { stop, ids: [...(troubles.get(key)?.ids ?? []), id] });
     }
-    // One may be asleep until the next day's wave.
+    // A campaign may be asleep until the next day's wave.
     for (const [campaignId, ids] of toWake) {
       if (!(await carryOut(log, () => wakeCampaign(campaignId)))) ids.forEach((id) => undone.add(id));
     }
@@ -91,13 +91,13 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
   };
 }
 
-/** False when it failed, such as a pause while Temporal is away. It must not hold up the other events. */
+/** False if it failed, for example a pause while Temporal is down. It must not hold up the other events. */
 export async function carryOut(log: Logger, effect: () => Promise<void>): Promise<boolean> {
   try {
     await effect();
     return true;
   } catch (err) {
-    log.error({ err }, 'cannot carry out what an event asks for; trying again');
+    log.error({ err }, 'Cannot handle an event: trying again');
     return false;
   }
 }

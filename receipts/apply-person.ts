@@ -1,4 +1,7 @@
-/** Events that people cause, applied to whoever is behind them; those that name nobody wait, and what may be a STOP is kept for the team. */
+/**
+ * Applies events that people cause to the person behind them. Events from unknown people wait, and a possible STOP
+ * among them is kept for the team.
+ */
 import type { Logger } from '../config/logger';
 import type { Reading } from '../domain/opt-outs/opt-out-words';
 import type { PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
@@ -22,12 +25,12 @@ export interface PersonApplierDependencies {
   log: Logger;
 }
 
-/** Waits before it is asked again whose an event is (ms): the message that it quotes may be on its way to the ledger. */
+/** Waits before trying again to identify the sender (ms): the quoted message may be about to reach the ledger. */
 const RETRY_MS = [1_000, 5_000, 60_000];
-/** From this try on what may be a STOP and names nobody is shown to the team. */
+/** From this try on, a possible STOP from an unknown person is shown to the team. */
 const SHOW_FROM_TRY = 1;
 
-/** Resolves when the event is done with or put off. `foreign`: it came through another app of the account. */
+/** Resolves when the event is done or postponed. `foreign`: it came through another app of the account. */
 export function createPersonApplier({ store, applyUnnamed, optOuts, log }: PersonApplierDependencies) {
   async function learn(userId: string | undefined, phone: string | undefined, at: Date): Promise<void> {
     if (userId === undefined || phone === undefined) return;
@@ -40,7 +43,7 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     const { newPhone, at } = event;
     const olds = new Set([event.phone, before].filter((phone) => phone !== undefined && phone !== newPhone));
     if (newPhone !== undefined) for (const phone of olds) await optOuts.onNewNumber({ phone: phone!, newPhone, at });
-    // Last: a repeat must find them by what they were. What still waits under the old id is theirs as well.
+    // Last: a repeat must find them under the old identity. What still waits under the old id is theirs as well.
     for (const userId of [event.userId, event.newUserId]) await learn(userId, newPhone ?? before, at);
   }
 
@@ -49,7 +52,7 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     switch (event.kind) {
       case 'inbound':
         await optOuts.onReply({ ...event, phone, ...(messageId && { contextMessageId: messageId }) });
-        // Who writes is on WhatsApp.
+        // A person who writes is on WhatsApp.
         return optOuts.onReached([{ phone, at: event.at, inSpite: false }]);
       case 'preference':
         return optOuts.onPreference({ ...event, phone });
@@ -60,7 +63,7 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     }
   }
 
-  /** What another app's people say is said to the same business: only a wish for silence counts. */
+  /** People of another app write to the same business: only an opt-out counts. */
   function mattersAbroad(event: PersonEvent): boolean {
     return ['stop', 'unsure'].includes(readingOf(event) ?? '');
   }
@@ -75,10 +78,10 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     const reading = readingOf(event);
     if (reading !== 'stop' && reading !== 'unsure') return;
     if (await store.possibleOptOuts.add({ _id, ...unnamed(event, reading === 'stop') }))
-      log.warn({ by: event.kind }, 'somebody may have opted out and nothing tells who: see `suppress list --unnamed`');
+      log.warn({ by: event.kind }, 'Possible opt-out from an unknown number: see `suppress list --unnamed`');
   }
 
-  /** `mattersAbroad` has let it in. */
+  /** Only called for events that `mattersAbroad` accepts. */
   function applyForeign(event: PersonEvent, phone: string): Promise<void> {
     return event.kind === 'inbound' && readingOf(event) === 'unsure'
       ? optOuts.onUnsure({ ...event, phone })
@@ -102,7 +105,7 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     if (!foreign && event.kind !== 'identity') await learn(event.userId, event.phone, event.at);
     const named = await whoseIs(event, store);
     if (!named && event.kind === 'identity' && event.newPhone !== undefined) {
-      // Who they were is not known; who they are is.
+      // Who they were is unknown, but who they are is known.
       await applyChange(event, undefined);
       return store.receipts.applied([id]);
     }

@@ -1,4 +1,6 @@
-/** Receipts of one round applied to their deliveries, and what follows for the people and for what has waited. */
+/**
+ * Applies one round of receipts to their deliveries, and handles the consequences for people and for waiting events.
+ */
 import type { Logger } from '../config/logger';
 import { policyFor } from '../domain/error-policy';
 import type { Store } from '../store/connect';
@@ -19,13 +21,13 @@ export interface ReceiptApplierDependencies {
 }
 
 /**
- * Waits before a receipt without a known delivery is looked at again (ms): it may be ahead of the answer to its send,
- * which is recorded within moments. After the last it waits for what makes it known (`waitsFor`).
+ * Waits before a receipt without a known delivery is checked again (ms): it may be ahead of its send's answer, which is
+ * recorded within moments. After the last it waits for an event that names it (`waitsFor`).
  */
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000];
-/** Wait before an event is carried out again that could not be, until it can (ms). */
+/** Wait before an event that could not be handled is tried again, until it succeeds (ms). */
 export const UNDONE_MS = 2_000;
-/** From this try on a receipt may settle an unknown send to the same person: no answer is under way any more. */
+/** From this try on, a receipt may settle an unknown send to the same person: no answer is in progress any more. */
 const ADOPT_FROM_TRY = 3;
 /** The receipt of an unknown send comes within this time of its claim (ms). */
 const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
@@ -33,7 +35,7 @@ const ADOPT_WINDOW_MS = { before: 30 * 60_000, after: 60_000 };
 export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
   const { store, afterFailures, applyUnnamed, optOuts, log } = dependencies;
 
-  /** Looked at again later; those that settle an unknown send, at once. */
+  /** Checked again later; receipts that settle an unknown send are applied at once. */
   async function postpone(later: readonly Waiting<MessageEvent>[]): Promise<void> {
     const adopting = await mayAdopt(later);
     const items: Postponed[] = [];
@@ -52,8 +54,8 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
   }
 
   /**
-   * The numbers of those that may settle an unknown send. Few sends are unknown, and many receipts may be somebody
-   * else's: asked for all together.
+   * The numbers of receipts that may settle an unknown send. Unknown sends are few, and many receipts may belong
+   * elsewhere, so one query serves all.
    */
   async function mayAdopt(later: readonly Waiting<MessageEvent>[]): Promise<Map<string, string>> {
     const old = later.filter(
@@ -62,7 +64,7 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     const reached = await numbersReached(old, store.userIds);
     const unknown = await store.deliveries.unknownTo([...reached.values()]);
     const fitting = old.filter(({ _id }) => unknown.has(reached.get(_id) ?? ''));
-    // A message that somebody wrote by hand is none of a campaign's; one of its receipts says so.
+    // A message written by hand belongs to no campaign; one of its receipts says so.
     const ofSessions = await store.receipts.ofSessions(fitting.flatMap(({ event }) => namesOf(event)));
     const ours = fitting.filter(({ event }) => !namesOf(event).some((name) => ofSessions.has(name)));
     return new Map(ours.map(({ _id }) => [_id, reached.get(_id)!]));
@@ -77,11 +79,11 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
       to: new Date(event.at.getTime() + ADOPT_WINDOW_MS.after),
     });
     if (!adopted) return false;
-    log.info({ campaignId: adopted.campaignId, n: adopted.n }, 'an unknown send is settled by its receipt');
+    log.info({ campaignId: adopted.campaignId, n: adopted.n }, 'Settled an unknown send by its receipt');
     return true;
   }
 
-  /** Who is behind the user ids that came: the number that was written to, else the one that the event names. */
+  /** The people behind the user ids received: the number that was messaged, otherwise the one the event names. */
   async function learnUserIds(met: readonly Met[], later: readonly Waiting<MessageEvent>[]): Promise<string[]> {
     const pairs = [
       ...met.map(({ receipt: { event }, delivery: { phone } }) => ({ event, phone })),
@@ -115,7 +117,7 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     const learnt = await learnUserIds(met, later);
     await postpone(later);
     const done = met.filter(({ receipt }) => !undone.has(receipt._id));
-    // They name the number of somebody whose data is gone.
+    // They name the number of a person whose data has been erased.
     await store.receipts.forget(
       done.filter(({ delivery }) => delivery.phone === undefined).map(({ receipt }) => receipt._id),
     );
@@ -129,7 +131,7 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
           seen: receipt.nextTryAt,
         })),
     );
-    // Last: what waits is looked at with all of this in place.
+    // Last: waiting events are checked with all of this in place.
     await store.receipts.wake([...met.flatMap(({ receipt }) => newNamesOf(receipt.event)), ...learnt.map(userName)]);
     await applyUnnamed(learnt);
   };
@@ -139,12 +141,12 @@ function isFailure(one: Met): one is Failure {
   return one.receipt.event.kind === 'receipt' && one.receipt.event.receipt === 'failed';
 }
 
-/** By which ids its delivery may be found. */
+/** The ids by which its delivery may be found. */
 function namesOf({ messageId, whatsappId }: MessageEvent): string[] {
   return [...new Set([messageId, whatsappId].filter((name) => name !== undefined))];
 }
 
-/** The ids of a message that others may wait for: an event with one alone tells nobody anything. */
+/** The ids of a message that others may wait for; an event with only one id reveals nothing. */
 function newNamesOf(event: MessageEvent): string[] {
   const names = namesOf(event);
   return names.length > 1 ? names : [];

@@ -35,7 +35,7 @@ export interface ApplierDependencies {
     Store,
     'campaigns' | 'messaging' | 'possibleOptOuts' | 'receipts' | 'deliveries' | 'suppressions' | 'templates' | 'userIds'
   >;
-  /** Events of any other app change nothing of ours. */
+  /** Events of other apps change nothing of ours. */
   ours: OwnApp;
   stopCampaigns: CampaignStopper;
   wakeCampaign: WakeCampaign;
@@ -45,7 +45,7 @@ export interface ApplierDependencies {
 }
 
 export interface Applier {
-  /** Something new was written: look now. */
+  /** Something new was written: check now. */
   wake(): void;
   /** Runs until aborted. */
   run(stop: AbortSignal): Promise<void>;
@@ -65,7 +65,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   const applyPerson = createPersonApplier({ store, applyUnnamed, optOuts, log });
   const watch = createWaitingWatch(store, applyUnnamed);
 
-  /** A body that was kept whole: its events are written now, and applied in the next round. */
+  /** A body kept whole: its events are written now and applied in the next round. */
   async function unfold({ _id, receivedAt }: ReceiptDocument): Promise<void> {
     const raw = (await store.receipts.raw(_id)) ?? '';
     for (const part of batchesOf(unfolded(raw, receivedAt), BATCH)) await store.receipts.save(part);
@@ -92,7 +92,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     else await applyOfSender(one);
   }
 
-  /** One round. True when there may be more to do at once. */
+  /** One round. True if there may be more to do at once. */
   async function round(): Promise<boolean> {
     const due = await store.receipts.pending({ now: new Date(), limit: BATCH });
     if (due.length === 0) return false;
@@ -121,8 +121,8 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
           if (await round()) continue;
           await watch();
         } catch (err) {
-          // MongoDB is away: the events are safe, and tried again.
-          log.error({ err }, 'cannot apply events; trying again');
+          // MongoDB is down: the events are safe and will be tried again.
+          log.error({ err }, 'Cannot apply events: trying again');
           await sleep(IDLE_MS);
         }
         await Promise.race([sleep(IDLE_MS), new Promise<void>((resolve) => (wakened = resolve))]);

@@ -1,6 +1,6 @@
 /**
- * What people want: their replies are kept, a STOP word, a tapped button or WhatsApp's own switch suppresses the
- * number, a START word or the switch turned back lifts it; what is unclear goes to the team. What they wrote is never
+ * Applies what people want: stores their replies; a STOP word, a tapped button or WhatsApp's own switch suppresses the
+ * number; a START word or the switch turned back lifts it; unclear messages go to the team. Their words are never
  * logged.
  */
 import type { WebhookEvent } from '../clients/gupshup/events';
@@ -14,31 +14,33 @@ import { suppressionBy } from '../domain/opt-outs/suppression';
 import type { Store } from '../store/connect';
 import type { ReplyDocument } from '../store/documents';
 
-/** An event of somebody whose number is known, which the event itself may not tell (whose.ts). */
+/** An event of a person whose number is known, even if the event does not name it (whose.ts). */
 type Known<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }> & { phone: string };
 
 /** Every function is safe to repeat with the same event. */
 export interface OptOuts {
   onReply(event: Known<'inbound'>): Promise<void>;
   onPreference(event: Known<'preference'>): Promise<void>;
-  /** Gupshup's own, older opt-out: nothing at all may be sent. */
+  /** Gupshup's own, older opt-out: no messages at all. */
   onUser(event: Known<'user'>): Promise<void>;
-  /** The same person has another number from now on: what they wished for the old one holds for it too. */
+  /** The person has a new number: their choices for the old one apply to it too. */
   onNewNumber(change: { phone: string; newPhone: string; at: Date }): Promise<void>;
-  /** A STOP, or unclear words, of which nothing told at first who said it. */
+  /** A STOP, or unclear words, whose sender was unknown at first. */
   onUnnamed(one: PossibleOptOut & { _id: string; phone: string }): Promise<void>;
-  /** Somebody wrote STOP to another app of the account: the same business. */
+  /** A STOP to another app of the account: the same business. */
   onStopAbroad(wish: { phone: string; at: Date }): Promise<void>;
   /** A failed message whose code says something about the number. */
   onFailure(failure: { phone: string; code: string | undefined; at: Date; reached: boolean }): Promise<void>;
   /**
-   * These numbers are on WhatsApp: what an error code said before is lifted, and what it says in spite of it (`inSpite`:
-   * it was said of the very message that arrived). What people have said or written stays.
+   * These numbers are on WhatsApp: lifts what an error code said before, or about the very message that arrived
+   * (`inSpite`). What people have said or written stays.
    */
   onReached(reached: readonly Reached[]): Promise<void>;
-  /** Words that may be an opt-out: the team is asked, unless the person has said it clearly since or has opted out already. */
+  /**
+   * Words that may be an opt-out: ask the team, unless the person has said it clearly since or has already opted out.
+   */
   onUnsure(event: Known<'inbound'>, campaignId?: string): Promise<void>;
-  /** What somebody wrote or tapped says about further messages. */
+  /** What a message or tap says about further messages. */
   readingOf(reply: { text?: string; buttonText?: string }): Reading;
 }
 
@@ -55,19 +57,19 @@ export interface OptOutsDependencies {
 }
 
 const SYSTEM: Actor = { kind: 'system' };
-/** How somebody opted out, as their suppression tells it. */
+/** How the person opted out, as stored with their suppression. */
 const DETAILS: Record<PossibleOptOut['by'], string> = {
   reply: 'STOP word',
   button: 'STOP button',
   preference: 'preference event',
   'user event': 'user event',
 };
-/** A reply that quotes nothing answers the last message of this time (ms). */
+/** A reply without a quote answers the last message within this time (ms). */
 const ANSWERS_WITHIN_MS = 7 * 86_400_000;
-/** WhatsApp's only category of preferences; its switch is about marketing. */
+/** WhatsApp's only category of preferences; its switch concerns marketing. */
 const MARKETING_OPT_OUT = { reason: 'opted_out', scope: 'marketing' } as const;
 
-/** What the settings say. */
+/** The words from the settings. */
 export function optOutWords({
   STOP_WORDS: stop,
   START_WORDS: start,
@@ -79,7 +81,7 @@ export function optOutWords({
 export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOuts {
   const read = createChoiceReader(words);
 
-  /** Nobody needs to read any more what they wrote before. */
+  /** Earlier, unclear words of theirs need no decision any more. */
   const saidClearly = (phone: string, at: Date): Promise<void> =>
     store.possibleOptOuts.answerOf(phone, at, { choice: 'clear_word', by: SYSTEM, at: new Date() });
 
@@ -87,7 +89,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
     await saidClearly(phone, at);
     const entry = { phone, ...MARKETING_OPT_OUT, detail, createdAt: at, createdBy: SYSTEM };
     const [isNew] = await store.suppressions.add([entry]);
-    if (isNew) log.info({ by: detail }, 'somebody opted out of marketing');
+    if (isNew) log.info({ by: detail }, 'A person opted out of marketing');
   }
 
   async function optOutOfAll(phone: string, at: Date): Promise<void> {
@@ -98,7 +100,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
   async function optIn(phone: string, at: Date, detail: string): Promise<void> {
     await saidClearly(phone, at);
     const lifted = await store.suppressions.remove(phone, SYSTEM, MARKETING_OPT_OUT);
-    if (lifted.length > 0) log.info({ by: detail }, 'somebody takes an opt-out of marketing back');
+    if (lifted.length > 0) log.info({ by: detail }, 'A person revoked an opt-out of marketing');
   }
 
   const readingOf: OptOuts['readingOf'] = ({ text, buttonText }) =>
@@ -123,7 +125,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
       ...(name && { name }),
       ...(campaign && { campaign }),
     });
-    if (isNew) log.info('somebody wrote what may be an opt-out: the team is asked');
+    if (isNew) log.info('Possible opt-out: asking the team');
   };
 
   return {
@@ -149,7 +151,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
       await store.replies.save(reply);
       if (reading === 'unsure') return onUnsure(event, campaignId);
       if (!choice) return;
-      // Replies may come late and out of order: the person's last word counts, not the last webhook.
+      // Replies may arrive late and out of order: the person's last word counts, not the last webhook.
       const last = await store.replies.latest(phone, { choice: true });
       if (last?.choice === 'start') await optIn(phone, at, 'START word');
       else await optOut(phone, at, DETAILS[wayOf(event)]);
@@ -188,14 +190,14 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
         );
         if (!fits) continue;
         await store.suppressions.remove(entry.phone, SYSTEM, { reason: 'invalid', scope: entry.scope });
-        log.info('a number that was taken for invalid is on WhatsApp: it may be sent to again');
+        log.info('A number marked invalid is on WhatsApp: lifted its suppression');
       }
     },
     onUnsure,
     readingOf,
     async onFailure({ phone, code, at, reached }) {
       const suppression = suppressionBy(code);
-      // Late news: whoever was reached is on WhatsApp.
+      // Outdated: a person who was reached is on WhatsApp.
       if (suppression?.reason === 'invalid' && (reached || (await store.sent.reachedAfter(phone, at)))) return;
       if (suppression) await store.suppressions.add([{ ...suppression, phone, createdAt: at, createdBy: SYSTEM }]);
     },
@@ -213,7 +215,7 @@ export function wayOf({ buttonText }: { buttonText?: string }): PossibleOptOut['
   return buttonText === undefined ? 'reply' : 'button';
 }
 
-/** Of people without a profile name the number stands in its place. */
+/** For people without a profile name, WhatsApp gives the number instead. */
 function isNumber(name: string, phone: string): boolean {
   return !/\p{L}/u.test(name) && name.replace(/\D/g, '') === phone.slice(1);
 }

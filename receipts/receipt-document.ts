@@ -1,24 +1,24 @@
-/** Webhook bodies and their events as they are kept in `receipts`. */
+/** Webhook bodies and their events as stored in `receipts`. */
 import type { WebhookEvent } from '../clients/gupshup/events';
 import { fingerprintOf, parseWebhook } from '../clients/gupshup/webhooks';
 import type { ReceiptDocument } from '../store/documents';
 
-/** What waits to be applied; the rest is kept for the record. */
+/** The events to be applied; the rest is kept for the record. */
 const APPLIED: readonly WebhookEvent['kind'][] = [
   'receipt', 'billing', 'inbound', 'identity', 'template', 'account', 'preference', 'user',
 ]; // prettier-ignore
 
-/** From this length on (characters) a body is taken apart after it was answered: it may hold thousands of events. */
+/** A body this long (characters) is split after it was answered, because it may hold thousands of events. */
 const LARGE_FROM = 64 * 1024;
 
-/** In place of an event: the document is a whole body. */
+/** Instead of an event: the document holds a whole body. */
 export interface WholeBody {
   kind: 'body';
 }
 
 /**
- * What to write before a body is answered. One event is kept with its body. Several are kept beside it, since each with
- * a copy would cost their number times its size. A large body is kept alone and taken apart later (`unfolded`).
+ * What to write before a body is answered. A single event is kept with its body. Several are kept beside it, because a
+ * copy with each would multiply its size. A large body is kept alone and split later (`unfolded`).
  */
 export function documentsOf(text: string, now: Date): ReceiptDocument[] {
   if (text.length >= LARGE_FROM) return [{ ...wholeBody(text, now), nextTryAt: now }];
@@ -27,7 +27,7 @@ export function documentsOf(text: string, now: Date): ReceiptDocument[] {
   return [wholeBody(text, now), ...unfolded(text, now)];
 }
 
-/** The events of a body that is kept whole. */
+/** The events of a body kept whole. */
 export function unfolded(text: string, receivedAt: Date): ReceiptDocument[] {
   const body = bodyId(text);
   return parseWebhook(text, receivedAt).map((event) => ({ ...eventDocument(event, receivedAt), body }));

@@ -1,4 +1,4 @@
-/** Pauses campaigns because of what Gupshup reported, and says why. */
+/** Pauses campaigns because of Gupshup's reports, and says why. */
 import type { CampaignService } from '../campaigns/contract';
 import type { Logger } from '../config/logger';
 import { latestTimeOf } from '../domain/event-time';
@@ -6,7 +6,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { Trouble } from '../domain/story/trouble';
 
-/** `at`: when it happened, by the event: news may be late. */
+/** `at`: when it happened according to the event, because reports may be late. */
 type Reported = Trouble & { at: Date };
 
 export interface CampaignStopper {
@@ -25,11 +25,12 @@ export function createCampaignStopper(options: {
   const { store, campaigns, sender, log } = options;
 
   async function pause(campaign: CampaignDocument, { at, ...trouble }: Reported): Promise<void> {
-    // Somebody resumed it after this happened, and so knew.
+    // An admin resumed it after this happened, knowing about it.
     if (campaign.state === 'paused' || campaign.stateChangedAt > latestTimeOf(at)) return;
     const result = await campaigns.command(campaign._id, { command: 'pause', by: { kind: 'system' }, trouble });
-    if (result.ok) log.warn({ campaignId: campaign._id, code: trouble.code }, 'campaign paused by an event of Gupshup');
-    // A campaign that has ended meanwhile needs no pause; anything else is tried again with the event.
+    if (result.ok)
+      log.warn({ campaignId: campaign._id, code: trouble.code }, 'Paused a campaign because of a Gupshup event');
+    // A campaign that has ended meanwhile needs no pause; any other refusal is retried with the event.
     else if (result.refusal.code !== 'campaign_state')
       throw new Error(`cannot pause campaign ${campaign._id}: ${result.refusal.code}`);
   }
@@ -46,7 +47,7 @@ export function createCampaignStopper(options: {
       }
     },
     async ofSender(trouble) {
-      // First the mark that every send looks at: it holds even if a command does not get through.
+      // First the mark that every send checks: it works even if a command does not get through.
       if (!(await store.senders.trip(sender, trouble, trouble.at))) return;
       for (const campaign of await store.campaigns.active(sender)) await pause(campaign, trouble);
     },

@@ -1,6 +1,6 @@
 /**
- * What Gupshup reports of templates (gupshup.md#other-events): the kept list follows, and campaigns of one that cannot
- * be sent pause.
+ * Handles Gupshup's reports about templates (gupshup.md#other-events): updates the stored list, and pauses campaigns
+ * whose template cannot be sent.
  */
 import type { WebhookEvent } from '../clients/gupshup/events';
 import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/templates/template';
@@ -16,7 +16,7 @@ export interface TemplateEvents {
   apply(event: TemplateEvent): Promise<void>;
 }
 
-/** With these no message of the template gets through any more. */
+/** After these, no message of the template gets through. */
 const ENDS_SENDING = ['PAUSED', 'DISABLED', 'REJECTED', 'DELETED'];
 
 export function createTemplateEvents({
@@ -40,7 +40,7 @@ export function createTemplateEvents({
   };
 }
 
-/** Only what the event is about, and only in words that we know. */
+/** Only what the event is about, and only known words. */
 function changeOf({ event, status, quality, category, reason }: TemplateEvent): TemplateChange {
   if (event === 'quality') return quality ? { quality } : {};
   if (event === 'category') {

@@ -1,4 +1,4 @@
-/** STOPs that named nobody and whose events are long gone: applied once it is known whose user id they came under. */
+/** Applies STOPs from unknown people, whose events are long gone, once the user id's owner becomes known. */
 import type { Store } from '../store/connect';
 import type { OptOuts } from './opt-outs';
 
@@ -7,7 +7,7 @@ export interface UnnamedDependencies {
   optOuts: Pick<OptOuts, 'onUnnamed'>;
 }
 
-/** Looks at those of the user ids that have become known, or at all. Those whose event is still kept are left to it. */
+/** Checks the given user ids that have become known, or all. STOPs whose event is still kept are left to it. */
 export type UnnamedApplier = (userIds?: readonly string[]) => Promise<void>;
 
 export function createUnnamedApplier({ store, optOuts }: UnnamedDependencies): UnnamedApplier {

@@ -1,19 +1,19 @@
 /**
- * Looks through what waits for a name, now and every so often: whoever makes a name known wakes what waits for it, and
- * may have died between the two; a send may have become unknown long after its receipts gave up.
+ * Regularly checks events that wait for a name. Code that makes a name known wakes them, but may have died before doing
+ * so; and a send may have become unknown long after its receipts gave up.
  */
 import type { Store } from '../store/connect';
 import type { UnnamedApplier } from './unnamed';
 import { userName, type Waiting } from './waiting';
 import { numbersReached } from './whose';
 
-/** How often (ms). */
+/** Interval (ms). */
 const EVERY_MS = 30_000;
 const AT_ONCE = 500;
 
 const USER_NAME = /^user:/;
 
-/** Call it whenever there is time; it looks when its own has come. `everyMs` for tests. */
+/** Call it whenever there is time; it runs when its interval has passed. `everyMs` for tests. */
 export function createWaitingWatch(
   store: Pick<Store, 'deliveries' | 'receipts' | 'userIds'>,
   applyUnnamed: UnnamedApplier,

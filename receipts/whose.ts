@@ -1,8 +1,8 @@
-/** Whose an event is: of what a person caused, by the message it quotes, else by their user id, else by the number; of a receipt. */
+/** Finds the person of an event: by the message it quotes, else by the user id, else by the number. */
 import type { Store } from '../store/connect';
 import { userName, type EventOf, type Waiting } from './waiting';
 
-/** What may name a person (whatsapp.md#people-without-a-number: the number may be hidden). */
+/** What may identify a person (whatsapp.md#people-without-a-number: the number may be hidden). */
 type PersonEvent = EventOf<'inbound' | 'preference' | 'user' | 'identity'>;
 
 export interface Named {
@@ -12,7 +12,7 @@ export interface Named {
   messageId?: string;
 }
 
-/** Undefined when nothing that is known names anybody. */
+/** Undefined when nothing known identifies a person. */
 export async function whoseIs(
   event: PersonEvent,
   store: Pick<Store, 'deliveries' | 'userIds'>,
@@ -24,19 +24,19 @@ export async function whoseIs(
   const phoneOf = async (userId: string | undefined): Promise<string | undefined> =>
     userId === undefined ? undefined : store.userIds.phoneOf(userId);
   const byQuote = answered?.phone;
-  // The same person in another spelling of the number: the one that was written to finds them everywhere.
+  // The same person in another spelling of the number: the one that was messaged finds them everywhere.
   const phone = byQuote ?? (await phoneOf(event.userId)) ?? event.phone ?? (await phoneOf(newUserIdOf(event)));
   if (phone === undefined || phone === '') return undefined;
   return { phone, ...(messageId && { messageId }) };
 }
 
-/** What has to become known before it can be said whose the event is. */
+/** What must become known before the event's person is known. */
 export function unknownNamesOf(event: PersonEvent): string[] {
   const userIds = [event.userId, newUserIdOf(event)].filter((userId) => userId !== undefined);
   return [...quotedBy(event), ...userIds.map(userName)];
 }
 
-/** The number that each receipt among the events went to, by the event's id. Of people who hide theirs, their user id tells. */
+/** The number each receipt went to, by the event's id. For people who hide theirs, the user id identifies it. */
 export async function numbersReached(
   events: readonly Waiting[],
   userIds: Pick<Store['userIds'], 'known'>,

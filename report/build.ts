@@ -1,4 +1,4 @@
-/** Builds reports from the store. Each is counted in one reading of the deliveries, so that its parts always add up. */
+/** Builds reports from the store. Each is counted in one pass over the deliveries, so that its parts always add up. */
 import { done, refused, type Result } from '../config/errors';
 import { sourceOf } from '../domain/audience';
 import { optionsInForce } from '../domain/story/pace';
@@ -7,21 +7,21 @@ import type { Store } from '../store/connect';
 import type { RangeReportData, ReportData } from './data';
 import { createTally, type Tally } from './tally';
 
-/** What a report needs of the store. */
+/** The parts of the store that a report needs. */
 export interface ReportSource {
   campaigns: Pick<Store['campaigns'], 'find' | 'startedBetween'>;
   deliveries: Pick<Store['deliveries'], 'stream'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
 }
 
-/** The report of one campaign, in whatever state it is. Takes about 3 s for 100,000 deliveries. */
+/** The report of one campaign in any state. Takes about 3 s for 100,000 deliveries. */
 export async function buildReport(source: ReportSource, campaignId: string): Promise<Result<ReportData>> {
   const campaign = await source.campaigns.find(campaignId);
   if (!campaign) return refused('campaign_not_found', { id: campaignId });
   return done(await reportOf(source, campaign));
 }
 
-/** The campaigns started in `from` ≤ t < `to`, each and together; test sends are left out. */
+/** The campaigns started in `from` ≤ t < `to`, individually and in total, without test sends. */
 export async function buildRangeReport(
   source: ReportSource,
   range: { from: Date; to: Date },

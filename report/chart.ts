@@ -1,4 +1,4 @@
-/** A report as a picture: what became of everybody, a bar each. */
+/** Draws a report as a picture: a bar for each outcome. */
 import { readFile } from 'node:fs/promises';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { escapeHtml, shorten } from '../config/text';
@@ -6,7 +6,7 @@ import type { DeliveryState } from '../domain/story/delivery';
 import type { RangeReportData, ReportData } from './data';
 import { createWords, type TextOptions } from './words';
 
-/** The best outcome first. */
+/** Best outcome first. */
 const ORDER: DeliveryState[] = [
   'read',
   'delivered',
@@ -18,7 +18,7 @@ const ORDER: DeliveryState[] = [
   'queued',
   'skipped',
 ];
-/** Told apart by lightness too. */
+/** Also distinguishable by lightness. */
 const COLOURS: Record<DeliveryState, string> = {
   ...{ read: '#1b7f4d', delivered: '#3fae72', sent: '#8fd0ad', accepted: '#c7e6d3', unknown: '#e3b341' },
   ...{ failed: '#c5383c', sending: '#9aa7b8', queued: '#c3ccd8', skipped: '#dfe3e8' },
@@ -30,11 +30,11 @@ const LABELS = 200;
 const BAR = 30;
 const STEP = 46;
 const TOP = 124;
-/** For the count and the share behind a bar. */
+/** Room for the count and the share after a bar. */
 const BEHIND = 150;
 const TITLE_LENGTH = 52;
 
-/** An SVG of the counts. Its parts add up to the audience, as those of every report. */
+/** An SVG of the counts. Like in every report, they add up to the audience. */
 export function renderChart(report: ReportData | RangeReportData, options: TextOptions): string {
   const { t, word, time, number } = createWords(options);
   const { ledger, countedAt } = report;
@@ -76,18 +76,18 @@ function text(x: number, y: number, content: string, style = ''): string {
   return `<text x="${x.toFixed(1)}" y="${y}" ${style}>${escapeXml(content)}</text>`;
 }
 
-/** What XML cannot hold is left out. */
+/** Removes characters that XML does not allow. */
 const escapeXml = (content: string): string =>
   escapeHtml(content.replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, ' '));
 
 const FONT = require.resolve('@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf');
-/** Sharp on phones too. */
+/** Also sharp on phones. */
 const SCALE = 2;
 
-/** Loaded once in a process: the module takes no second time. */
+/** Loaded once per process: the module cannot be loaded twice. */
 let loaded: Promise<Uint8Array> | undefined;
 
-/** The picture, twice the size of the drawing. Letters that Roboto lacks (Chinese, emoji) show as boxes. */
+/** The picture at twice the size of the drawing. Letters missing in Roboto (Chinese, emoji) show as boxes. */
 export async function renderPng(svg: string): Promise<Buffer> {
   const font = await (loaded ??= load());
   const picture = new Resvg(svg, {

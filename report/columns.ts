@@ -1,4 +1,6 @@
-/** A delivery as a row of a table: the same columns in every file, and why somebody was left out, in words. */
+/**
+ * A delivery as a table row, with the same columns in every file, and the reason in words if the person was left out.
+ */
 import { type Language, translate } from '../config/i18n';
 import type { SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
@@ -6,10 +8,10 @@ import { meaningOf } from './meaning';
 
 const TEXT_COLUMNS = ['n', 'phone', 'name', 'state', 'skipReason', 'code', 'meaning', 'messageId'] as const;
 export const TIME_COLUMNS = ['claimedAt', 'acceptedAt', 'sentAt', 'deliveredAt', 'readAt', 'failedAt'] as const;
-/** Names of the columns in order: those of text, then those of times. */
+/** Column names in order: text columns, then times. */
 export const DELIVERY_COLUMNS = [...TEXT_COLUMNS, ...TIME_COLUMNS] as const;
 
-/** The columns of text. A skipped number shows as it stood in the source, since it has no other. */
+/** The text columns. A skipped number is shown as written in the source, because it has no other form. */
 export function textCells(delivery: DeliveryDocument, language: Language): string[] {
   const { n, phone, original, name, state, skipReason, code, detail, messageId } = delivery;
   return [
@@ -29,7 +31,7 @@ export function textCells(delivery: DeliveryDocument, language: Language): strin
 const PARAMETER = /^parameter (?<position>\d+) .+: (?<problem>\w+)$/;
 const LENGTH = /^text of (?<length>\d+) characters, at most (?<most>\d+)$/;
 
-/** `undefined` for other reasons, whose detail is not a sentence, and for a detail that reads otherwise. */
+/** Undefined for other reasons, whose detail is not a sentence, and for details in another format. */
 export function parameterTrouble(reason: SkipReason, detail: string, language: Language): string | undefined {
   if (reason !== 'empty_parameter' && reason !== 'bad_parameter') return undefined;
   const length = LENGTH.exec(detail)?.groups;

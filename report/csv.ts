@@ -1,4 +1,4 @@
-/** Deliveries as CSV, a row each, as a stream. */
+/** Streams deliveries as CSV, one row each. */
 import { BOM, csvText } from '../config/csv';
 import { translate, type Language } from '../config/i18n';
 import type { DeliveryDocument } from '../store/documents';
@@ -6,7 +6,7 @@ import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
 
 export interface CsvOptions {
   language: Language;
-  /** Adds the campaign's id and name before each row: for several campaigns in one file. */
+  /** Adds the campaign's id and name to each row, for several campaigns in one file. */
   withCampaign?: boolean;
 }
 
@@ -17,8 +17,8 @@ export interface CsvPart {
 }
 
 /**
- * The file in pieces: byte-order mark, heading, a row for each delivery with CRLF. Times are ISO 8601 in UTC.
- * A skipped number shows as it stood in the source, since it has no other.
+ * The file in pieces: byte-order mark, heading, and a row for each delivery, with CRLF. Times are ISO 8601 in UTC. A
+ * skipped number is shown as written in the source, because it has no other form.
  */
 export async function* renderCsv(
   parts: Iterable<CsvPart>,

@@ -1,4 +1,4 @@
-/** What a report says: the data behind every form of it (text, CSV, JSON). */
+/** The data of a report, for every format (text, CSV, JSON). */
 import type { Actor } from '../domain/story/actor';
 import type { SimpleSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/story/campaign';
@@ -7,14 +7,14 @@ import type { SkipReason } from '../domain/story/delivery';
 import type { Ledger } from '../domain/story/ledger';
 import type { WriteBackCounts } from '../domain/story/write-back';
 
-/** Whom the report is about. */
+/** The campaign that the report describes. */
 export interface ReportedCampaign {
   id: string;
   name: string;
   template: string;
   language: string;
   audienceLabel: string;
-  /** What it was asked for besides; `pace` is the one in force. */
+  /** Its other options; `pace` is the one in force. */
   options: CampaignOptions;
   sender: string;
   state: CampaignState;
@@ -25,32 +25,32 @@ export interface ReportedCampaign {
   endedAt?: Date;
 }
 
-/** Failed deliveries of one code. */
+/** Failed deliveries with one code. */
 export interface FailureLine {
   code: string;
   count: number;
-  /** What the code means, in English; `meaningOf` has it in the other languages. */
+  /** The code's meaning in English; `meaningOf` has other languages. */
   meaning: string;
   family: string;
-  /** What came with the code, from one of the deliveries. */
+  /** The detail that came with the code, from one of the deliveries. */
   detail?: string;
 }
 
-/** Skipped deliveries of one reason, with a few of them to look at. */
+/** Skipped deliveries with one reason, and a few examples. */
 export interface SkipLine {
   reason: SkipReason;
   count: number;
-  /** `origin` is a line of a list, a lead of the CRM, or the place among typed-in phones, as `source` says. */
+  /** `origin` is a line of a list, a CRM lead, or the position among typed phones, depending on `source`. */
   examples: { source: SimpleSource['kind']; origin: string; value: string }[];
 }
 
 /** Counts of one campaign, or of several together. */
 export interface Outcome {
   ledger: Ledger;
-  /** Deliveries that were sent or tried: all but the skipped, the queued and those in flight. */
+  /** Deliveries that were sent or tried: all except skipped, queued and in flight. */
   tried: number;
   /**
-   * Parts of `tried`, 0 to 1, all 0 when nothing was tried. `accepted`: Gupshup took it and it has not failed
+   * Shares of `tried`, 0 to 1; all 0 when nothing was tried. `accepted`: Gupshup accepted it and it has not failed
    * since; `delivered`: arrived, read or not; `read`: seen. So accepted + failed + unknown = tried.
    */
   shares: { accepted: number; delivered: number; read: number };
@@ -59,24 +59,24 @@ export interface Outcome {
   /** Most frequent first. */
   skips: SkipLine[];
   unknowns: { count: number; examples: { n: number; phone: string; detail: string }[] };
-  /** When the first and the last request left for Gupshup. */
+  /** When the first and the last request went to Gupshup. */
   firstSendAt?: Date;
   lastSendAt?: Date;
   /** From the first to the last request. */
   durationSeconds?: number;
-  /** Requests a second between the first and the last; absent when all fell on one moment. */
+  /** Requests per second between the first and the last; absent when all happened at one moment. */
   meanRatePerSecond?: number;
 }
 
 export interface ReportData extends Outcome {
   campaign: ReportedCampaign;
-  /** What the CRM has heard of it; absent when nothing was ordered. `endedAt` is absent while it is being written. */
+  /** What was written to the CRM; absent when nothing was ordered. `endedAt` is absent while it is in progress. */
   writeBack?: { counts: WriteBackCounts; endedAt?: Date };
   /** When the deliveries were counted. */
   countedAt: Date;
 }
 
-/** Several campaigns together: those started in `from` ≤ t < `to`. */
+/** Several campaigns together, started in `from` ≤ t < `to`. */
 export interface RangeReportData extends Outcome {
   from: Date;
   to: Date;

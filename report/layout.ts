@@ -1,10 +1,10 @@
-/** Plain-text layout for reports: fits a terminal and Telegram's <pre>, whatever the script of a name. */
+/** Plain-text layout for reports that fits a terminal and Telegram's <pre>, in any script. */
 import stringWidth from 'string-width';
 
-/** The narrowest terminal that is still usual. */
+/** The narrowest common terminal. */
 export const TEXT_WIDTH = 80;
 
-/** `text` in a field `width` columns wide, cut with "…" when it is longer. */
+/** `text` in a field `width` columns wide, cut with "…" if longer. */
 export function field(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const fitted = stringWidth(text) <= width ? text : `${head(text, width - 1)}…`;
   const space = ' '.repeat(width - stringWidth(fitted));
@@ -19,7 +19,7 @@ export function hanging(lead: string, text: string): string {
     const last = lines[lines.length - 1]!;
     if (last !== '' && indent + stringWidth(`${last} ${word}`) > TEXT_WIDTH) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-    // A word wider than the page is broken.
+    // A word wider than the page is split.
     for (
       let tail = lines[lines.length - 1]!;
       indent + stringWidth(tail) > TEXT_WIDTH;
@@ -35,7 +35,7 @@ export function hanging(lead: string, text: string): string {
     .trimEnd();
 }
 
-/** The longest beginning of `text` that fits: by grapheme, so that no emoji or accent is cut in two. */
+/** The longest beginning of `text` that fits: by grapheme, so that no emoji or accent is split. */
 function head(text: string, width: number): string {
   let kept = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {

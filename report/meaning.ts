@@ -1,22 +1,22 @@
-/** What an error code means, in the reader's language. */
+/** The meaning of error codes in the reader's language. */
 import { translate, type Language } from '../config/i18n';
 import { policyFor } from '../domain/error-policy';
 import { isOwnTrouble, type Trouble } from '../domain/story/trouble';
 
-/** Codes that mean one thing from the first to the last; their text stands under both ends. */
+/** Ranges of codes with one meaning; the texts are stored under both ends. */
 const RANGES = [
   [200, 299],
   [2000, 2017],
 ] as const;
 
-/** Whether Gupshup or Meta document the code. Ours (timeout, interrupted) and the unheard-of ones are not. */
+/** Whether Gupshup or Meta document the code. Our own (timeout, interrupted) and unknown ones are not documented. */
 export function isDocumented(code: string): boolean {
   return policyFor(code) !== policyFor(undefined);
 }
 
 /**
- * One line for a reader: the language's own text, else the error policy's English one. For a code that nobody has
- * documented it is `detail`, what came with it, if that is known.
+ * One line for a reader: the text in their language, or the error policy's English one. For an undocumented code it is
+ * `detail`, if known.
  */
 export function meaningOf(code: string, language: Language, detail?: string): string {
   const key = `report.meanings.${code}`;
@@ -30,7 +30,7 @@ export function meaningOf(code: string, language: Language, detail?: string): st
   return isDocumented(code) ? policyFor(code).meaning : (detail ?? translate(language, 'report.undocumented'));
 }
 
-/** Why a campaign stands still or ended, for a reader. */
+/** Why a campaign is paused or ended, for a reader. */
 export function explainTrouble({ code, detail, values }: Trouble, language: Language): string {
   if (!isOwnTrouble(code)) return meaningOf(code, language, detail);
   const quoted = values?.['code'];

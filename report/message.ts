@@ -1,4 +1,4 @@
-/** The report of one campaign as a Telegram message: for a phone's width, so in running text and not in columns. */
+/** One campaign's report as a Telegram message: running text instead of columns, because a phone is narrow. */
 import type { Language } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
 import { escapeHtml, shorten } from '../config/text';
@@ -7,11 +7,11 @@ import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { createWords, type TextOptions, type Words } from './words';
 import { writeBackLines } from './outcome-text';
 
-/** So many error codes and skip reasons are named; the CSV file has them all. */
+/** How many error codes and skip reasons are named; the CSV file has all. */
 const SHOWN = 8;
-/** The longest name or vendor's sentence that is quoted whole. Keeps the message below Telegram's 4,096 characters. */
+/** Longest name or vendor's sentence quoted in full. Keeps the message below Telegram's 4,096 characters. */
 const QUOTED = 100;
-/** Of an option, such as the note for colleagues. */
+/** The same for an option, such as the note for colleagues. */
 const OPTION_QUOTED = 200;
 
 const SIGNS: Partial<Record<ReportData['campaign']['state'], string>> = {
@@ -20,7 +20,7 @@ const SIGNS: Partial<Record<ReportData['campaign']['state'], string>> = {
   failed: '⛔️',
 };
 
-/** Telegram's HTML. It fits one message, whatever the campaign; no phone number is in it. */
+/** Telegram's HTML. It always fits into one message and contains no phone number. */
 export function renderMessage(report: ReportData, options: TextOptions): string {
   const words = createWords(options);
   return [
@@ -84,7 +84,7 @@ function failures({ ledger, failures: all }: ReportData, { language, t, number }
   return listed(`<b>${t('failed')}: ${number(ledger.failed)}</b>`, all.map(line), t);
 }
 
-/** What the code means; of one that nobody has documented, the vendor's own words. */
+/** The code's meaning; for an undocumented code, the vendor's own text. */
 function whatHappened(code: string, detail: string | undefined, language: Language): string {
   const meaning = meaningOf(code, language);
   return detail && !isDocumented(code) && code !== 'none' ? `${meaning}: ${detail}` : meaning;

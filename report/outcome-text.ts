@@ -1,4 +1,4 @@
-/** The counts of a report as text: how it went, how fast, and why not everybody got it. */
+/** A report's counts as text: the outcome, the pace, and why some people did not get it. */
 import { translate } from '../config/i18n';
 import { DELIVERY_STATES } from '../domain/story/delivery';
 import { WRITE_BACK_KINDS } from '../domain/story/write-back';
@@ -9,12 +9,12 @@ import type { Words } from './words';
 
 const COUNT_WIDTH = 10;
 
-/** The sections in order; one that has nothing to say is empty. */
+/** The sections in order; a section without content is empty. */
 export function outcomeSections(outcome: Outcome, words: Words): string[] {
   const { language, t, word, time, number, duration, line } = words;
   const percent = (share: number): string => `${number(share * 100, 1)} %`;
   const countField = (count: number): string => field(number(count), COUNT_WIDTH, 'right');
-  /** Count first, so that long explanations have the rest of the line. */
+  /** The count comes first, so that long explanations have the rest of the line. */
   const counted = (count: number, text: string): string => hanging(`${countField(count)}  `, text);
 
   function shares({ ledger, tried, shares }: Outcome): string {
@@ -56,7 +56,7 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
   function failures({ ledger, failures }: Outcome): string {
     if (failures.length === 0) return '';
     const lines = failures.map(({ code, count, family, detail }) => {
-      // Of a code that nobody has documented, the vendor's own words are all there is.
+      // For an undocumented code there is only the vendor's own text.
       const undocumented = detail && !isDocumented(code) ? ` "${detail}"` : '';
       return counted(count, `${code} ${meaningOf(code, language)}${undocumented} [${t(`families.${family}`)}]`);
     });
@@ -88,7 +88,7 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
   return all.map((section) => section(outcome));
 }
 
-/** A heading and a line a kind; nothing when nothing was ordered. */
+/** A heading and a line for each kind; empty when nothing was ordered. */
 export function writeBackLines({ writeBack }: Pick<ReportData, 'writeBack'>, { language, number }: Words): string[] {
   if (!writeBack) return [];
   const { counts, endedAt } = writeBack;

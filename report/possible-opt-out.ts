@@ -1,17 +1,17 @@
-/** A message to the team about what may be an opt-out: who, when, what they wrote, and what has come of it. */
+/** A message to the team about a possible opt-out: who, when, what they wrote, and the decision. */
 import type { Language } from '../config/i18n';
 import { translate } from '../config/i18n';
 import { escapeHtml, shorten } from '../config/text';
 import { choicesOf, type OptOutChoice, type PossibleOptOut } from '../domain/opt-outs/possible-opt-out';
 import { createWords, type TextOptions } from './words';
 
-/** Of a text so many characters are shown. */
+/** Maximum characters of the text shown. */
 const SHOWN = 500;
 
 export interface PossibleOptOutMessage {
   /** Telegram's HTML. */
   html: string;
-  /** What an admin can say about it, with the button's text. */
+  /** The answers an admin can give, with their button texts. */
   choices: { choice: OptOutChoice; text: string }[];
 }
 

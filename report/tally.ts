@@ -7,19 +7,19 @@ import type { DeliveryDocument } from '../store/documents';
 import type { FailureLine, Outcome, SkipLine } from './data';
 import { meaningOf } from './meaning';
 
-/** Enough to see what is wrong with a source, few enough for a Telegram message. */
+/** Enough to show what is wrong with a source, few enough for a Telegram message. */
 const SKIP_EXAMPLES = 3;
 const UNKNOWN_EXAMPLES = 10;
 
 const NOT_TRIED: readonly DeliveryState[] = ['skipped', 'queued', 'sending'];
 
 export interface Tally {
-  /** `source` tells what the delivery's origin counts. */
+  /** `source` says what the delivery's origin means. */
   add(delivery: DeliveryDocument, source: SimpleSource['kind']): void;
   outcome(): Outcome;
 }
 
-/** An empty tally. Give each delivery once. */
+/** An empty tally. Add each delivery once. */
 export function createTally(): Tally {
   const ledger = emptyLedger();
   const failures = new Map<string, FailureLine>();
@@ -61,7 +61,7 @@ export function createTally(): Tally {
           unknowns.examples.push({ n, phone, detail });
         }
       }
-      // The claim is written right before the request leaves; a delivery adopted by a receipt may lack it.
+      // The claim is written right before the request is sent; a delivery settled by a receipt may lack it.
       const sentAt = NOT_TRIED.includes(delivery.state) ? undefined : (delivery.claimedAt ?? delivery.acceptedAt);
       if (sentAt && (!firstSendAt || sentAt < firstSendAt)) firstSendAt = sentAt;
       if (sentAt && (!lastSendAt || sentAt > lastSendAt)) lastSendAt = sentAt;
@@ -86,7 +86,7 @@ export function createTally(): Tally {
   };
 }
 
-/** n sends have n − 1 gaps between them, so that is what the time from the first to the last is divided by. */
+/** n sends have n − 1 gaps, so the time from first to last is divided by that. */
 function pace(
   tried: number,
   firstSendAt: Date | undefined,

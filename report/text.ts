@@ -1,4 +1,4 @@
-/** Reports as plain text, at most 80 columns wide, for a terminal and for Telegram's <pre>. */
+/** Reports as plain text, at most 80 columns wide, for a terminal and Telegram's <pre>. */
 import { optionLines } from '../config/spec-text';
 import type { CsvPart } from './csv';
 import type { RangeReportData, ReportData, ReportedCampaign } from './data';
@@ -8,7 +8,7 @@ import { explainTrouble, meaningOf } from './meaning';
 import { outcomeSections, writeBackLines } from './outcome-text';
 import { createWords, type TextOptions, type Words } from './words';
 
-/** One campaign: who and when, how it went, and why not everybody got it. */
+/** One campaign: who and when, the outcome, and why some people did not get it. */
 export function renderText(report: ReportData, options: TextOptions): string {
   const words = createWords(options);
   return joined([
@@ -19,7 +19,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
   ]);
 }
 
-/** Several campaigns: a line each, then all together. */
+/** Several campaigns: a line each, then the total. */
 export function renderRangeText(report: RangeReportData, options: TextOptions): string {
   const words = createWords(options);
   const { from, to, campaigns } = report;
@@ -62,7 +62,7 @@ function footer({ countedAt }: { countedAt: Date }, { timezone }: TextOptions, {
   return t('countedAt', { time: time(countedAt), zone: timezone });
 }
 
-/** Two lines for each campaign: its id, never cut, with its name; then when it started and the counts. */
+/** Two lines per campaign: its id, never cut, with its name; then its start and the counts. */
 function table(campaigns: ReportData[], { t, time, number }: Words): string {
   if (campaigns.length === 0) return '';
   const columns: { head: string; width: number; align: 'left' | 'right'; cell: (report: ReportData) => string }[] = [
@@ -99,7 +99,7 @@ function table(campaigns: ReportData[], { t, time, number }: Words): string {
   }
 }
 
-/** A heading for each campaign, then phone, code and meaning of each delivery it is given. */
+/** A heading for each campaign, then phone, code and meaning of each given delivery. */
 export async function* renderFailedText(parts: Iterable<CsvPart>, language: Language): AsyncGenerator<string> {
   for (const { campaign, deliveries } of parts) {
     yield `${hanging('', translate(language, 'report.failedTitle', { name: campaign.name, id: campaign.id }))}\n`;

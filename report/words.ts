@@ -1,23 +1,23 @@
-/** How a report says things in one language: its texts, numbers and times. */
+/** A report's texts, numbers and times in one language. */
 import { DateTime } from 'luxon';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging } from './layout';
 
 export interface TextOptions {
   language: Language;
-  /** IANA zone in which times are shown. */
+  /** IANA zone of the times shown. */
   timezone: string;
 }
 
 export interface Words extends TextOptions {
   /** A text of the report. */
   t(key: string, values?: Record<string, string | number>): string;
-  /** A word of the product, such as a state. */
+  /** A word from the product's vocabulary, such as a state. */
   word(kind: 'campaignStates' | 'deliveryStates' | 'skipReasons', key: string): string;
   time(at: Date): string;
   number(value: number, digits?: number): string;
   duration(seconds: number): string;
-  /** A label and what it stands for. */
+  /** A label and its text. */
   line(label: string, text: string): string;
 }
 

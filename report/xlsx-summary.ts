@@ -1,4 +1,4 @@
-/** The counts of a report as rows of a sheet: label, value, share, explanation. */
+/** A report's counts as rows of a sheet: label, value, share, explanation. */
 import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData } from './data';
 import { meaningOf } from './meaning';
@@ -6,7 +6,7 @@ import { createWords, type TextOptions, type Words } from './words';
 
 type SummaryRow = (string | number | undefined)[];
 
-/** Row by row; an empty row between the parts. Shares are 0 to 1, in the third column. */
+/** The rows, with an empty row between sections. Shares are 0 to 1, in the third column. */
 export function summaryRows(report: ReportData | RangeReportData, options: TextOptions): SummaryRow[] {
   const words = createWords(options);
   const { t, time } = words;

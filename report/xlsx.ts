@@ -1,4 +1,4 @@
-/** A report as an Excel workbook: a sheet with the counts, a sheet with every delivery. */
+/** A report as an Excel workbook: one sheet with the counts, one with every delivery. */
 import { IANAZone } from 'luxon';
 import writeXlsx, { type Cell, type Row } from 'write-excel-file/node';
 import { refused, done, type Result } from '../config/errors';
@@ -10,7 +10,7 @@ import type { RangeReportData, ReportData } from './data';
 import { summaryRows } from './xlsx-summary';
 import { createWords, type TextOptions } from './words';
 
-/** A workbook is made in memory: some 5 KB a row at its peak, while a CSV has no limit. */
+/** A workbook is built in memory, about 5 KB per row at its peak; a CSV has no limit. */
 const MOST_ROWS = 200_000;
 
 const WIDTHS = { n: 8, phone: 16, name: 26, state: 14, skipReason: 24, code: 10, meaning: 44, messageId: 40 };
@@ -18,8 +18,8 @@ const TIME_WIDTH = 20;
 const SUMMARY_WIDTHS = [34, 40, 12, 60];
 
 /**
- * The file. Times are Excel's own, by the clock of `timezone`; phones and codes are text, and no cell is a formula.
- * Refuses `report_too_large` from more than 200,000 deliveries on.
+ * The file. Times are Excel times in `timezone`; phones and codes are text, and no cell is a formula. Refuses with
+ * `report_too_large` above 200,000 deliveries.
  */
 export async function renderXlsx(
   report: ReportData | RangeReportData,
@@ -66,10 +66,12 @@ function rowOf(delivery: DeliveryDocument, language: Language, timeCell: (at: Da
   ];
 }
 
-/** Zones change their offset on the quarter of an hour only: asking for each of a hundred thousand times takes half a minute. */
+/**
+ * Zone offsets change only on a quarter of an hour: looking up each of a hundred thousand times takes half a minute.
+ */
 const QUARTER_MS = 15 * 60_000;
 
-/** What the clock of the zone shows, as Excel keeps it: Excel knows no zones. */
+/** The zone's wall-clock time as Excel stores it: Excel knows no zones. */
 function clockOf(timezone: string): (at: Date) => Date {
   const zone = IANAZone.create(timezone);
   const offsets = new Map<number, number>();
@@ -87,7 +89,7 @@ function summaryCell(value: string | number | undefined, at: number): Cell {
   return { value, type: Number, ...(at === SHARE_AT && { format: '0.0%' }) };
 }
 
-/** In the summary shares stand in the third column. */
+/** Shares are in the third column of the summary. */
 const SHARE_AT = 2;
 
 function heading(value: string): Cell {
@@ -98,7 +100,7 @@ function text(value: string): Cell {
   return value === '' ? null : textObject(value);
 }
 
-/** What XML cannot hold, and what is longer than a cell may be, is left out: Excel would call the whole file broken. */
+/** Removes what XML does not allow and what exceeds a cell: Excel would call the whole file broken. */
 function textObject(value: string): { value: string; type: StringConstructor } {
   const clean = value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
   return { value: clean.slice(0, LONGEST_CELL), type: String };

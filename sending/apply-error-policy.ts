@@ -1,4 +1,4 @@
-/** The error policy applied to one answer of Gupshup: what to write, and what to tell the workflow. */
+/** Applies the error policy to one answer of Gupshup: what to write, and what to tell the workflow. */
 import type { SendAnswer } from '../clients/gupshup/send';
 import { policyForHttp, retryDelayMs } from '../domain/error-policy';
 import { laterWaveAt, type LaterWaves } from '../domain/later-waves';
@@ -11,25 +11,25 @@ import type { Trouble } from '../domain/story/trouble';
 export interface Decision {
   settlement: Settlement;
   outcome: SendOutcome;
-  /** The sender must rest this long (ms). */
+  /** How long the sender must rest (ms). */
   holdBackMs?: number;
-  /** The number must not be sent to again: the code that says so. */
+  /** The number must not be messaged again: the code that says so. */
   suppress?: { scope: 'all' | 'marketing'; code: string };
-  /** Nothing of this sender gets through: every campaign of it must stand still. */
+  /** Nothing from this sender gets through: all of its campaigns must pause. */
   senderTrouble?: Trouble;
 }
 
-/** First delay after Gupshup could not be reached, and the longest (ms). */
+/** First and longest delay after Gupshup could not be reached (ms). */
 const UNREACHABLE_MS = { first: 5_000, longest: 300_000 };
-/** When 429 comes without a time (ms). */
+/** Delay after a 429 without a time (ms). */
 const SLOW_DOWN_MS = 1_000;
-/** The sender number is in maintenance: it lasts about a minute (ms). */
+/** Delay while the sender number is in maintenance, which lasts about a minute (ms). */
 const SHORT_REST_MS = 60_000;
 
 const DONE: SendOutcome = { kind: 'done' };
 const LATER: SendOutcome = { kind: 'later' };
 
-/** `attempts` are those that ended before this one. */
+/** `attempts` counts earlier, completed tries. */
 export function applyErrorPolicy(
   answer: SendAnswer,
   { attempts, waves = 0 }: Pick<DeliveryDocument, 'attempts' | 'waves'>,
@@ -62,19 +62,19 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
   if (policy.campaign === 'stop' || (policy.campaign === 'pause' && policy.family !== 'temporary')) {
     return {
       settlement: { to: 'queued', code, family: policy.family, detail, countAttempt: false },
-      // The workflow's history keeps it: Gupshup's words may quote the number.
+      // The workflow's history stores it, and Gupshup's text may quote the number.
       outcome: { kind: 'stop', code, detail: withoutNumbers(detail) },
-      // A template's trouble is one campaign's; everything else that stops is the sender's.
+      // Template trouble concerns one campaign; everything else that stops sending concerns the sender.
       ...(policy.family !== 'template' && { senderTrouble: { code, detail } }),
     };
   }
   const retryMs = retryDelayMs(policy, attempts);
   if (retryMs !== undefined) {
-    // Too many messages to one recipient are that delivery's own trouble.
+    // Too many messages to one recipient concern only that delivery.
     const isTooFast = policy.campaign === 'slow';
     const restMs = isTooFast ? (answer.retryAfterMs ?? SLOW_DOWN_MS) : policy.campaign === 'pause' ? SHORT_REST_MS : 0;
     return {
-      // Too fast is nobody's failure: it does not use up the message's tries.
+      // Sending too fast is not the message's failure: it uses up none of its tries.
       settlement: requeued(answer.retryAfterMs ?? retryMs, { code, family: policy.family, detail }, !isTooFast),
       outcome: LATER,
       ...(restMs > 0 && { holdBackMs: restMs }),
@@ -87,7 +87,7 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
   };
 }
 
-/** Held back for a day or more, and the campaign has a wave left for it. */
+/** WhatsApp withholds it for a day or more, and the campaign has a wave left for it. */
 function laterWave(
   { status, message, code }: SendAnswer & { kind: 'refused' },
   before: number,

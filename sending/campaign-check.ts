@@ -1,6 +1,6 @@
 /**
- * The campaign as a send needs it, and whether the database is older than the workflow that asks: then nothing may be
- * sent, and nothing said that is not known.
+ * Reads the campaign for a send, and checks whether the database is older than the workflow that asks: then nothing may
+ * be sent or concluded.
  */
 import { heldForRestore, isOlder, DATABASE_OLDER_TROUBLE, type Remembered } from '../domain/story/restored';
 import type { Trouble } from '../domain/story/trouble';
@@ -9,12 +9,12 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { createShortCache } from './short-cache';
 
-/** Why the campaign must stand still, seen by what its workflow remembers; undefined when all is well. */
+/** Why the campaign must pause, judged by what its workflow remembers; undefined when all is well. */
 export type RestoreCheck = (campaign: CampaignDocument, remembered: Remembered) => Promise<Trouble | undefined>;
 
 export function createRestoreCheck({ deliveries }: Pick<Store, 'deliveries'>): RestoreCheck {
   return async ({ _id: id, state, stateReason, restoredAt }, { witness, heeded }) => {
-    // Said while Temporal was away and could not tell the workflow. Once heeded, a resume may be ahead of its record.
+    // Set while Temporal was down and could not tell the workflow. Once heeded, a resume may be ahead of its record.
     const held = heldForRestore(state, stateReason);
     if (held && held.detail !== heeded) return held;
     if (!witness) return undefined;
@@ -22,11 +22,11 @@ export function createRestoreCheck({ deliveries }: Pick<Store, 'deliveries'>): R
   };
 }
 
-/** Reads the campaign at most a few times a second, however many lanes ask. */
+/** Reads the campaign at most a few times a second, however many sends ask. */
 export function createCampaignReader(campaigns: CampaignStore): (id: string) => Promise<CampaignDocument> {
   return createShortCache(async (id) => {
     const campaign = await campaigns.find(id);
-    if (!campaign) throw new Error(`campaign ${id}: its workflow runs, but the store does not have it`);
+    if (!campaign) throw new Error(`campaign ${id}: its workflow runs, but the database does not have it`);
     return campaign;
   });
 }

@@ -6,15 +6,15 @@ import { batched } from '../store/batch';
 import type { Entering, MessagingStore } from '../store/messaging';
 import { createShortCache, FRESH_MS } from './short-cache';
 
-/** How long a campaign without room sleeps (ms): failures that come in meanwhile may have made some. */
+/** How long a campaign without room sleeps (ms): failures in the meantime may have made room. */
 const WAIT_MS = { least: 1_000, most: 15 * 60_000 };
-/** A counting that found no room serves all who are refused within this time (ms). */
+/** A count that found no room serves all requests refused within this time (ms). */
 const COUNT_FRESH_MS = 5_000;
 
 type Admission = { admitted: true } | { admitted: false; limit: MessagingLimit; until: number };
 
 export interface MessagingGate {
-  /** Call with the claim written. Not admitted: not before `until` (Unix ms). */
+  /** Call after the claim is written. Not admitted: try again at `until` (Unix ms). */
   enter(entering: Entering): Promise<Admission>;
 }
 
@@ -23,10 +23,10 @@ const ADMITTED: Admission = { admitted: true };
 export function createMessagingGate(messaging: MessagingStore): MessagingGate {
   const readLimit = createShortCache(() => messaging.limit());
   let counted: { at: number; room: Room } | undefined;
-  /** Those who stand at the gate: they have not been let through. */
+  /** People at the gate who have not been let through. */
   const waiting = new Set<string>();
   let wasUnlimited = false;
-  /** So long (Unix ms) sends may be under way that were let through while there was no limit, and took no room. */
+  /** Until then (Unix ms), sends let through without a limit may still be in progress; they took no room. */
   let strangersUntil = 0;
 
   async function count(limit: MessagingLimit): Promise<Room> {
@@ -36,19 +36,19 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
     return room;
   }
 
-  /** The first counting under a limit that has come in mid-run. */
+  /** The first count under a limit that was introduced mid-run. */
   async function begin(limit: MessagingLimit): Promise<void> {
-    // By then every worker knows of the limit.
+    // By then every worker knows the limit.
     await sleep(FRESH_MS);
     strangersUntil = Date.now() + SEND_ENDS_WITHIN_MS;
     await count(limit);
     wasUnlimited = false;
   }
 
-  /** When it is worth asking again. */
+  /** When to ask again. */
   function waitUntil({ opensAt }: Room): number {
     const now = Date.now();
-    // Some of those who may be under way turn out not to be.
+    // Some sends that may be in progress turn out not to be.
     const latest = now < strangersUntil ? strangersUntil : now + WAIT_MS.most;
     return Math.min(latest, Math.max(now + WAIT_MS.least, opensAt?.getTime() ?? 0));
   }
@@ -56,7 +56,7 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
   const ask = batched(async (entering: readonly Entering[]): Promise<Admission[]> => {
     const limit = await readLimit('portfolio');
     if (limit === UNLIMITED) {
-      // What is sent now takes no room, so that a limit that comes later must begin by counting.
+      // Sends now take no room, so a later limit must start by counting.
       wasUnlimited = true;
       return entering.map(() => ADMITTED);
     }
@@ -66,7 +66,7 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
     const refused = entering.filter((_, index) => !granted[index]);
     if (refused.length === 0) return entering.map(() => ADMITTED);
     const room = isFresh(counted) ? counted.room : await count(limit);
-    // The counting may have found room that was taken and never used.
+    // The count may have found room that was taken but never used.
     const second = room.opensAt ? refused.map(() => false) : await messaging.enter(refused, limit);
     const late = new Set(refused.filter((_, index) => !second[index]));
     const until = waitUntil(room);
@@ -85,7 +85,7 @@ export function createMessagingGate(messaging: MessagingStore): MessagingGate {
   };
 }
 
-/** Counted a moment ago and found full: nobody has left since. */
+/** Counted a moment ago and full: no one has left since. */
 function isFresh(counted: { at: number; room: Room } | undefined): counted is { at: number; room: Room } {
   return counted?.room.opensAt !== undefined && Date.now() - counted.at < COUNT_FRESH_MS;
 }

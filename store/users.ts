@@ -120,7 +120,7 @@ export async function syncTeam(users: UserStore, adminIds: readonly number[], lo
   if (keptOut.length > 0) {
     log.warn(
       { ids: keptOut },
-      'ADMIN_IDS names people who were put out of the team; they stay out until `users add` lets them in',
+      'ADMIN_IDS names people removed from the team: they stay out until `users add` adds them',
     );
   }
 }

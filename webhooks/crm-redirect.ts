@@ -1,4 +1,4 @@
-/** Where amoCRM sends an admin's browser back to after they agreed: a page that says whether it worked. */
+/** The page amoCRM redirects an admin's browser to after consent; it says whether it worked. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CrmLogin } from '../campaigns/crm-login';
@@ -9,7 +9,7 @@ import { escapeHtml } from '../config/text';
 const parameter = z.string().max(4096).optional().catch(undefined);
 const answerSchema = z.object({ code: parameter, state: parameter, referer: parameter, error: parameter });
 
-/** Answers on the path of `AMOCRM_REDIRECT_URI`; does nothing where amoCRM is asked with a long-lived token. */
+/** Answers on the path of `AMOCRM_REDIRECT_URI`; does nothing with a long-lived token. */
 export function addCrmRedirect(
   server: FastifyInstance,
   { login, language }: { login: CrmLogin; language: Language },
@@ -20,7 +20,7 @@ export function addCrmRedirect(
     const text = finished.ok
       ? translate(language, 'crm.connected', { account: new URL(finished.value.account).host })
       : explain(finished.refusal, language);
-    // The address holds a code; nobody else shall get to see it.
+    // The URL contains a code that no one else may see.
     return reply
       .code(finished.ok ? 200 : 400)
       .headers({

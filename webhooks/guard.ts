@@ -1,20 +1,23 @@
-/** Who may deliver a webhook: the secret stands in the path, since Gupshup signs nothing. It is looked at before the body is read. */
+/**
+ * Checks who may deliver a webhook. The secret is part of the path, because Gupshup signs nothing; it is checked before
+ * the body is read.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../config/logger';
 
-/** So many wrong secrets of one address are told and answered with 404; after them its guesses get 429 and no word. */
+/** This many wrong secrets per address are logged and answered with 404; further guesses get 429 and are not logged. */
 const WRONG_A_MINUTE = 20;
-/** Addresses remembered; the longest silent is forgotten first. */
+/** Addresses remembered; the one silent for longest is forgotten first. */
 const ADDRESSES = 10_000;
 
-/** An answer before the body is read, or nothing when the caller may go on. */
+/** An answer before the body is read, or undefined if the caller may continue. */
 export type Guard = (request: FastifyRequest<{ Params: { secret: string } }>, reply: FastifyReply) => Promise<unknown>;
 
 /**
- * Lets through whoever knows one of the secrets. The limit is for guesses alone: behind a proxy that hides its clients
- * all have one address, and somebody's guesses must not keep Gupshup's events away.
+ * Admits callers that know one of the secrets. The limit applies only to guesses: behind a proxy that hides its clients
+ * all have one address, and another caller's guesses must not block Gupshup's events.
  */
 export function createGuard(server: FastifyInstance, secrets: readonly string[], log: Logger): Guard {
   const fingerprints = secrets.map(fingerprint);
@@ -26,7 +29,7 @@ export function createGuard(server: FastifyInstance, secrets: readonly string[],
 
   return async (request, reply) => {
     const given = fingerprint(request.params.secret);
-    // Each is compared, whichever fits: the time says nothing about them.
+    // All are compared, even after a match, so that the time reveals nothing.
     const fits = fingerprints.map((known) => timingSafeEqual(known, given));
     if (fits.includes(true)) return undefined;
     const limit = await look!(request);
@@ -37,16 +40,16 @@ export function createGuard(server: FastifyInstance, secrets: readonly string[],
     const last = !limit.isAllowed && limit.remaining === 0;
     log.warn(
       { address: request.ip },
-      last ? 'a webhook with a wrong secret; more of this address will not be told for a minute' : WRONG_SECRET,
+      last ? 'Refused a webhook with a wrong secret: not logging this address for a minute' : WRONG_SECRET,
     );
-    // Else whatever else the stranger writes would be read to its end.
+    // Otherwise the rest of the stranger's request would be read to its end.
     return reply.code(404).header('connection', 'close').send();
   };
 }
 
-const WRONG_SECRET = 'a webhook with a wrong secret: check WEBHOOK_SECRET and the address that Gupshup calls';
+const WRONG_SECRET = 'Refused a webhook with a wrong secret: check WEBHOOK_SECRET and the address that Gupshup calls';
 
-/** Of one length, so that they can be compared in the same time. */
+/** Equal length, so that comparisons take equal time. */
 function fingerprint(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

@@ -1,21 +1,21 @@
-/** What the receiver counts, for `/metrics`. */
+/** The receiver's metrics for `/metrics`. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../store/connect';
 import { within } from '../config/waiting';
 
 export interface WebhookMetrics {
   registry: Registry;
-  /** Bodies taken. */
+  /** Accepted bodies. */
   bodies: Counter;
-  /** Answers of every kind, by status. */
+  /** All answers by status. */
   answers: Counter<'status'>;
   seconds: Histogram;
 }
 
-/** How long the backlog is waited for (ms): the other figures are worth having without it. */
+/** How long to wait for the backlog (ms): the other figures are useful without it. */
 const ASK_LIMIT_MS = 2_000;
 
-/** Added to what the role's registry has. */
+/** Added to the role's registry. */
 export function createWebhookMetrics(
   store: { receipts: Pick<Store['receipts'], 'backlog'> },
   registry = new Registry(),

@@ -1,4 +1,4 @@
-/** Joins the receiver's parts and runs them until the role is told to stop. */
+/** Wires the receiver's parts and runs them until the role is told to stop. */
 import { watchBinding } from '../store/binding';
 import { createBreaker } from '../campaigns/breaker';
 import { keepBeating } from '../store/heartbeats';
@@ -49,7 +49,7 @@ export async function runWebhooks(
   addCrmRedirect(server, { login, language: settings.DEFAULT_LANGUAGE });
   try {
     const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });
-    log.info({ address }, 'listening');
+    log.info({ address }, 'Listening');
     if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: secrets.current, log });
     ready(() => store.ping());
     await Promise.all([
@@ -58,7 +58,7 @@ export async function runWebhooks(
       keepBeating(store, { role: 'webhooks', sender, stop }),
     ]);
   } finally {
-    // First no new events, then the connections they are written through.
+    // First stop new events, then close the connections through which they are written.
     await server.close();
     await login.close();
     await services.close();

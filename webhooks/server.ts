@@ -1,6 +1,5 @@
 /**
- * The HTTP receiver: Gupshup's events are written raw and acknowledged at once; what they mean is
- * worked out later (receipts/apply.ts).
+ * The HTTP receiver: writes Gupshup's events raw and acknowledges them at once; receipts/apply.ts handles them later.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -15,32 +14,29 @@ import { within } from '../config/waiting';
 
 export interface WebhookServerOptions {
   store: { receipts: Pick<Store['receipts'], 'save'> } & Pick<Store, 'ping'>;
-  /** Any of them opens; several while one takes the place of another. */
+  /** Any of them is accepted; several are set during a change. */
   secrets: readonly string[];
   metrics: WebhookMetrics;
   log: Logger;
   /** Called when something new was written. */
   onSaved: () => void;
-  /**
-   * A request, headers and body, is complete within this time, or its connection ends (ms). Gupshup gives up after 10 s
-   * too.
-   */
+  /** A request must be complete within this time, or its connection ends (ms). Gupshup also gives up after 10 s. */
   requestLimitMs?: number;
 }
 
-/** Gupshup's bodies are a few hundred bytes; Meta's, which version 3 passes on, have at most 3 MB. */
+/** Gupshup's bodies have a few hundred bytes; Meta's, which version 3 passes on, at most 3 MB. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 const REQUEST_LIMIT_MS = 10_000;
-/** How often connections are looked at for that (ms). */
+/** How often connections are checked for that (ms). */
 const CHECK_EVERY_MS = 1_000;
 /** How long the answer waits for MongoDB (ms). */
 const SAVE_LIMIT_MS = 5_000;
 const ASK_LIMIT_MS = 2_000;
-/** Answers under way get this long when the receiver stops (ms); its container gets more. */
+/** Answers in progress get this long when the receiver stops (ms); its container gets more. */
 const CLOSE_LIMIT_MS = 10_000;
 /** How long the server may take to start (ms). */
 const START_LIMIT_MS = 60_000;
-/** A proxy on the same machine or network says whom it speaks for; nobody else is believed. */
+/** Trust a proxy's statement about its client only on this machine or network. */
 const PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 
 export function createWebhookServer(options: WebhookServerOptions): FastifyInstance {
@@ -54,7 +50,7 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
       headersTimeout: requestLimitMs,
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestLimitMs / 4),
     },
-    // Kept connections would hold a stop up for their 72 seconds; what is in flight ends before (`endInFlight`).
+    // Kept connections would delay a stop by their 72 seconds; requests in flight finish first (`endInFlight`).
     forceCloseConnections: true,
     // A busy machine that needs more than fastify's 10 s to start is slow, not broken.
     pluginTimeout: START_LIMIT_MS,
@@ -69,7 +65,7 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
   sayLittle(server, metrics, log);
   endInFlight(server);
   const guard = createGuard(server, secrets, log);
-  // Events that arrive together are one durable write: the answer waits for it, and must not wait long.
+  // Events that arrive together are one durable write: the answer waits for it, so it must be quick.
   const save = batched(async (bodies: readonly ReceiptDocument[][]) => {
     const saved = await store.receipts.save(bodies.flat());
     if (saved > 0) onSaved();
@@ -87,7 +83,7 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
       return reply.code(200).send();
     },
   );
-  // Whoever sets the address up sees that it is right, and that events would be kept.
+  // Lets a person who sets up the address see that it is right and that events would be stored.
   server.get<{ Params: { secret: string } }>('/webhooks/gupshup/:secret', { onRequest: guard }, async (_, reply) => {
     const ready = await within(ASK_LIMIT_MS, store.ping()).then(
       () => true,
@@ -99,15 +95,15 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
 }
 
 /**
- * Whatever comes is taken as text: to anything but a 2xx Gupshup sends the same again (gupshup.md#webhook-transport),
- * and a body that nobody understands would come for ever.
+ * Accepts any body as text: Gupshup repeats everything that gets no 2xx (gupshup.md#webhook-transport), so an
+ * unreadable body would come for ever.
  */
 function acceptAnyBody(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-/** Answers without a word of what is inside; each is counted, and what went wrong is logged, without path and body. */
+/** Answers reveal nothing about the inside; each is counted, and errors are logged without path and body. */
 function sayLittle(server: FastifyInstance, { answers }: WebhookMetrics, log: Logger): void {
   server.addHook('onRequest', async (request, reply) =>
     request.is404 ? reply.code(404).header('connection', 'close').send() : undefined,
@@ -117,18 +113,18 @@ function sayLittle(server: FastifyInstance, { answers }: WebhookMetrics, log: Lo
   server.setErrorHandler<Error & { statusCode?: number }>((err, _request, reply) => {
     const { statusCode: status = 500 } = err;
     const refused = status >= 400 && status < 500;
-    if (refused) log.warn({ err, status }, 'a webhook that cannot be read is refused');
-    else log.error({ err }, 'cannot keep an event: Gupshup is asked to send it again');
+    if (refused) log.warn({ err, status }, 'Refused an unreadable webhook');
+    else log.error({ err }, 'Cannot store an event: asking Gupshup to send it again');
     return reply.code(refused ? status : 500).send();
   });
 }
 
-/** A server that closes lets the answers under way go out first. New requests get 503 meanwhile. */
+/** A closing server finishes answers in progress. New requests get 503 meanwhile. */
 function endInFlight(server: FastifyInstance): void {
   let inFlight = 0;
   server.addHook('onRequest', async (_request, reply) => {
     inFlight++;
-    // Also of one that its caller has given up.
+    // Also for a request whose caller has given up.
     reply.raw.once('close', () => inFlight--);
   });
   server.addHook('preClose', async () => {

@@ -6,10 +6,10 @@ import type { GupshupClient } from '../clients/gupshup/client';
 import { callbackUrl, WANTED_MODES } from '../clients/gupshup/subscriptions';
 import type { Logger } from '../config/logger';
 
-/** Our subscription among the at most five of an app. */
+/** Our subscription's tag among the app's at most five. */
 const TAG = 'bobcofer';
 
-/** Creates or mends the subscription. A failure is logged, not fatal: receipts of an old subscription still come. */
+/** Creates or repairs the subscription. A failure is logged, not fatal: receipts of an old subscription still come. */
 export async function ensureSubscription(options: {
   gupshup: Pick<GupshupClient, 'subscriptions'>;
   publicUrl: string;
@@ -25,8 +25,8 @@ export async function ensureSubscription(options: {
     if (complete) return;
     if (ours) await gupshup.subscriptions.update(ours.id, wanted);
     else await gupshup.subscriptions.create(wanted);
-    log.info({ modes: WANTED_MODES }, 'subscribed to events of Gupshup');
+    log.info({ modes: WANTED_MODES }, "Subscribed to Gupshup's events");
   } catch (err) {
-    log.error({ err }, 'cannot subscribe to events of Gupshup: set the callback by hand, or receipts will not come');
+    log.error({ err }, "Cannot subscribe to Gupshup's events: set the callback by hand, or no receipts will arrive");
   }
 }

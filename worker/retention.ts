@@ -1,4 +1,4 @@
-/** The worker's hourly round over what has been kept long enough. */
+/** The worker's hourly removal of data whose retention has ended. */
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/waiting';
 import type { Settings } from '../config/settings';
@@ -7,7 +7,7 @@ import { RETENTION_KINDS, type RetentionDays } from '../store/retention';
 
 const EVERY_MS = 3_600_000;
 
-/** Runs until it is told to stop. Never rejects: a round that fails is done again. */
+/** Runs until aborted. Never rejects: a failed round is repeated. */
 export async function runRetention(
   {
     store,
@@ -24,9 +24,10 @@ export async function runRetention(
 ): Promise<void> {
   const round = async (): Promise<void> => {
     const gone = await store.retention.enforce(daysOf(settings), new Date());
-    if (Object.values(gone).some((count) => count > 0)) log.info({ gone }, 'removed personal data kept long enough');
+    if (Object.values(gone).some((count) => count > 0))
+      log.info({ gone }, 'Removed personal data whose retention has ended');
   };
-  const failed = (err: unknown): void => log.error({ err }, 'retention: round failed, the next one tries again');
+  const failed = (err: unknown): void => log.error({ err }, 'Retention failed: the next round tries again');
   await periodically(round, { everyMs, stop, failed });
 }
 

@@ -22,8 +22,8 @@ export async function registerSearchAttributes(
       namespace,
       searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
     });
-    log.info({ missing }, 'search attributes registered');
+    log.info({ missing }, 'Registered search attributes');
   } catch (err) {
-    log.error({ err, names }, 'cannot register search attributes: create them in the namespace, type Keyword');
+    log.error({ err, names }, 'Cannot register search attributes: create them in the namespace, type Keyword');
   }
 }

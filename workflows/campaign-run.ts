@@ -1,6 +1,6 @@
 /**
- * One run of a campaign: its state, and what commands change in it. The story itself is in campaign.ts, the wiring of
- * the commands in commands.ts, the sends in send-window.ts.
+ * One run of a campaign: its state, and how commands change it. The story is in campaign.ts, the wiring of commands in
+ * commands.ts, the sends in send-window.ts.
  */
 import {
   CancellationScope,
@@ -25,10 +25,10 @@ import { runDetails } from './run-details';
 import { SendWindow, type WindowOwner } from './send-window';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
-/** Buttons are pressed twice within minutes, not after fifty other commands. */
+/** A button is pressed twice within minutes, not after fifty other commands. */
 const REMEMBERED_UPDATES = 50;
 
-/** The campaign was told to end, by an admin or by what it found. */
+/** The campaign must end, because of an admin or a finding of its own. */
 export class CampaignStopped extends Error {
   constructor(
     readonly state: 'cancelled' | 'failed',
@@ -49,15 +49,15 @@ export class CampaignRun implements WindowOwner {
   #rate: number;
   #stop: CampaignStopped | undefined;
   #closing: CampaignState | undefined;
-  /** Deliveries are being made, or exist. */
+  /** Deliveries exist or are being created. */
   #begun: boolean;
   #resumes = 0;
-  /** Of the last thing recorded where bot and CLI read it. */
+  /** Order of the last write to where bot and CLI read. */
   #order: number;
-  /** Of what is known to be recorded. */
+  /** Order of the last write known to be recorded. */
   #recorded: number | undefined;
   #remembered: Remembered;
-  /** It must stand still before it sends. */
+  /** The trouble for which it must pause before it sends. */
   #hold: Trouble | undefined;
   #wakes = 0;
   #taken: string[];
@@ -81,7 +81,7 @@ export class CampaignRun implements WindowOwner {
     this.describe();
   }
 
-  /** What the next run needs. */
+  /** The state the next run needs. */
   carry(): CampaignInput {
     return {
       ...this.input,
@@ -126,8 +126,8 @@ export class CampaignRun implements WindowOwner {
   }
 
   /**
-   * Enters a state: seen in the Temporal UI at once, and written where bot and CLI read it, in order. A run that was
-   * cancelled in Temporal enters none of its own accord; what has been entered is recorded all the same.
+   * Enters a state: shown in the Temporal UI at once, and written in order to where bot and CLI read it. A run
+   * cancelled in Temporal enters no further state by itself; a state already entered is still recorded.
    */
   async enter(state: CampaignState, reason?: StateReason): Promise<void> {
     const scope = CancellationScope.current();
@@ -150,12 +150,12 @@ export class CampaignRun implements WindowOwner {
     await this.#recording;
   }
 
-  /** Rises with each thing recorded; by the time, so that it also does after a reset in the Temporal UI. */
+  /** Rises with each write. Derived from the time, so that it also rises after a reset in the Temporal UI. */
   #nextOrder(): number {
     return (this.#order = Math.max(Date.now(), this.#order + 1));
   }
 
-  /** Waits for the start time, which an admin may move meanwhile. */
+  /** Waits for the start time, which an admin may change meanwhile. */
   async waitForStart(): Promise<void> {
     while (this.#startAt !== undefined && this.#startAt > Date.now()) {
       const startAt = this.#startAt;
@@ -166,7 +166,7 @@ export class CampaignRun implements WindowOwner {
     }
   }
 
-  /** A start that comes too late, after an outage, goes by the campaign's policy: on, to its end, or to an admin. */
+  /** If an outage made the start late, the campaign's policy decides: continue, end, or ask an admin. */
   async obeyLatePolicy(): Promise<void> {
     const { lateStart } = this.input;
     const late = lateStart && this.#startAt !== undefined && lateness(this.#startAt, Date.now(), lateStart);
@@ -188,29 +188,29 @@ export class CampaignRun implements WindowOwner {
     if (frozen.ratePerSecond !== undefined) this.#rate = Math.min(this.#rate, frozen.ratePerSecond);
   }
 
-  /** From here on it ends as `state`, and no command is taken any more. */
+  /** From here on it ends as `state`, and accepts no more commands. */
   close(state: CampaignState): void {
     this.#closing = state;
   }
 
-  /** Throws if the campaign was told to end. */
+  /** Throws if the campaign must end. */
   checkStop(): void {
     if (this.#stop) throw this.#stop;
   }
 
-  /** How often it has been told that there may be something to do. */
+  /** How often it has been woken. */
   get wakes(): number {
     return this.#wakes;
   }
 
-  /** Deliveries may have been put back, with a due time of their own: whatever it sleeps towards, it looks again. */
+  /** Deliveries may have been put back with their own due times: check again, whatever it is sleeping for. */
   wake(): void {
     this.#wakes++;
   }
 
   /**
-   * Sleeps until there is something to do: the time is over, the campaign is told to end, or it was woken since it
-   * counted `wakes`, and only then the answer is true.
+   * Sleeps until the time is over, the campaign must end, or it is woken after `wakes` was read. Returns true only in
+   * the last case.
    */
   async sleep(ms: number, summary: string, wakes: number): Promise<boolean> {
     const isWoken = await condition(() => this.#stop !== undefined || this.#wakes !== wakes, ms, { summary });
@@ -219,8 +219,8 @@ export class CampaignRun implements WindowOwner {
   }
 
   /**
-   * Takes a step of the story once the campaign is not paused. The step begins in one go with the check: a
-   * pause that is answered with yes cannot be run over by it.
+   * Runs a step once the campaign is not paused. The step starts synchronously with the check, so that it cannot run
+   * after a pause has been confirmed.
    */
   async whenGoing<T>(step: () => T): Promise<Awaited<T>> {
     do {
@@ -230,12 +230,12 @@ export class CampaignRun implements WindowOwner {
     return await step();
   }
 
-  /** The state that decides which commands fit: once the end has begun, the end. */
+  /** The state that decides which commands are valid: during the end, the end state. */
   get commandState(): CampaignState {
     return this.#closing ?? this.#stop?.state ?? this.state;
   }
 
-  /** True when a command with this update id was carried out before. */
+  /** True if a command with this update id has already been carried out. */
   hasTaken(updateId: string | undefined): boolean {
     return updateId !== undefined && this.#taken.includes(updateId);
   }
@@ -244,19 +244,19 @@ export class CampaignRun implements WindowOwner {
     if (updateId !== undefined) this.#taken = [...this.#taken.slice(-REMEMBERED_UPDATES + 1), updateId];
   }
 
-  /** A send broke for a reason that is none of its outcomes: nothing more can be promised. */
+  /** A send failed in an unforeseen way: nothing more can be promised. */
   breakOff(error: string): void {
     this.#stop ??= new CampaignStopped('failed', { error: trouble('send_broken', { error }) });
   }
 
   resume(): Promise<void> {
     this.#resumes++;
-    // Messages whose trouble is mended may have been put back.
+    // Messages whose trouble is fixed may have been put back.
     this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
 
-  /** Answers with what ends the campaign: an earlier word counts. */
+  /** Returns what ends the campaign: an earlier decision takes precedence. */
   cancel(by: string): CampaignStopped {
     return (this.#stop ??= new CampaignStopped('cancelled', { by }));
   }
@@ -273,7 +273,7 @@ export class CampaignRun implements WindowOwner {
     await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond, order: this.#nextOrder() });
   }
 
-  /** Puts deliveries back into the queue; settling sends them as soon as the first pass is done. */
+  /** Puts deliveries back into the queue; settling sends them once the first pass is done. */
   async retry(selection: RetrySelection): Promise<number> {
     const count = await light.putBack({ campaignId: this.input.campaignId, selection });
     this.wake();
@@ -292,15 +292,15 @@ export class CampaignRun implements WindowOwner {
     };
   }
 
-  /** The sender or the template cannot send: pause and tell the admins, once. */
+  /** The sender or the template cannot send: pause and tell the admins once. */
   async standStill(trouble: Trouble): Promise<void> {
     if (trouble.code === RESTORED && !this.#heeds(trouble.detail)) return;
     if (this.isPaused || this.isStopped || hasEnded(this.state)) return;
     await this.enter('paused', { error: trouble });
-    await this.tellAdmins('paused', 'tell the admins why it stands still');
+    await this.tellAdmins('paused', 'tell the admins why it is paused');
   }
 
-  /** Nothing waits for it to succeed. A cancellation goes through. */
+  /** The campaign does not depend on its success. A cancellation passes through. */
   async tellAdmins(event: 'paused' | 'ended', summary: string): Promise<void> {
     const { campaignId } = this.input;
     try {
@@ -311,8 +311,8 @@ export class CampaignRun implements WindowOwner {
   }
 
   /**
-   * The database was restored from a copy: what the workflow remembers is settled by `after-restore`, and nothing is
-   * sent until an admin says so. `kept`: Temporal was not restored, so what it has not handed out was not sent.
+   * The database was restored from a backup: `after-restore` has settled what the workflow remembers, and nothing is
+   * sent until an admin decides. `kept`: Temporal was not restored, so what it has not handed out was not sent.
    */
   async afterRestore({ trouble, kept }: Restored): Promise<void> {
     if (kept && this.#begun) await light.trustUnsent({ campaignId: this.input.campaignId, from: this.next });
@@ -321,14 +321,14 @@ export class CampaignRun implements WindowOwner {
     else if (this.#heeds(trouble.detail)) await this.enter('paused', { error: trouble });
   }
 
-  /** Once: what is heard of it later, from sends of before a resume, stops nothing. What was claimed is settled by it. */
+  /** Only once: later reports, from sends before a resume, stop nothing. It also settles earlier claims. */
   #heeds(detail: string): boolean {
     if (this.#remembered.heeded === detail) return false;
     this.#remembered = { heeded: detail };
     return true;
   }
 
-  /** Stands still if it was told to before it could. */
+  /** Pauses if it was told to before it could. */
   async obeyHold(): Promise<void> {
     if (!this.#hold) return;
     const trouble = this.#hold;
@@ -337,7 +337,7 @@ export class CampaignRun implements WindowOwner {
     await this.whenGoing(() => undefined);
   }
 
-  /** What the Temporal UI shows of it. */
+  /** What the Temporal UI shows about it. */
   describe(): void {
     const { sender, carried } = this.input;
     setCurrentDetails(

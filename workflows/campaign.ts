@@ -15,8 +15,8 @@ import { beginWriteBack } from './write-back';
 /** How many due deliveries of a retry wave are fetched at once. */
 const WAVE_PAGE = 500;
 /**
- * The longest sleep towards a wave (ms). Whoever puts a delivery back wakes the campaign; should that word be lost,
- * it looks by itself.
+ * The longest sleep before a wave (ms). Putting a delivery back wakes the campaign; if that signal is lost, the
+ * campaign checks by itself.
  */
 const LOOKS_AGAIN_MS = 30 * 60_000;
 
@@ -41,7 +41,7 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   } catch (error) {
     if (error instanceof CampaignStopped) return finish(run, error);
     if (!isCancellation(error)) throw error;
-    // By the button in the Temporal UI, say: the campaign closes in order, then the run ends as Cancelled.
+    // For example by the button in the Temporal UI: the campaign closes properly, then the run ends as Cancelled.
     await finish(run, run.cancel('Temporal'));
     throw error;
   }
@@ -57,7 +57,9 @@ async function sendAll(run: CampaignRun): Promise<void> {
   }
 }
 
-/** Retry waves as they fall due, then waiting for receipts until all are in, or none has come for long enough. */
+/**
+ * Runs retry waves when they are due, then waits for receipts until all have arrived or none has come for long enough.
+ */
 async function settle(run: CampaignRun): Promise<void> {
   const { campaignId, settle: limits } = run.input;
   if (!run.settling) {
@@ -65,7 +67,7 @@ async function settle(run: CampaignRun): Promise<void> {
     await run.whenGoing(() => run.enter('settling'));
   }
   for (;;) {
-    // Before the count: what is put back while it is under way may not be in it, and must not be slept over.
+    // Read before the count: deliveries put back during the count may be missing from it and must not be slept over.
     const { wakes } = run;
     const { ledger, nextDueAt, trouble } = await light.takeStock.executeWithOptions({ summary: 'count the ledger' }, [
       { campaignId, ...run.remembered },
@@ -81,7 +83,7 @@ async function settle(run: CampaignRun): Promise<void> {
       const isWoken = leftMs > 0 && (await run.sleep(leftMs, 'until the next retry wave', wakes));
       if (isWoken || Date.now() >= nextDueAt) {
         await sendWave(run);
-        // The receipts of a wave, which may be of days later, have their time anew.
+        // A wave's receipts may come days later, so their waiting time starts anew.
         run.settling.sinceMs = Date.now();
       }
     } else {
@@ -89,13 +91,13 @@ async function settle(run: CampaignRun): Promise<void> {
       const { settling } = run;
       if (awaiting !== settling.awaiting) Object.assign(settling, { awaiting, changedMs: now, polls: 0 });
       if (awaiting === 0 || now - settling.changedMs >= limits.quietMs || now - settling.sinceMs >= limits.maxMs) {
-        // A retry that is being carried out is answered with yes: those it puts back are sent.
+        // A retry in progress has been confirmed, so the deliveries it puts back must be sent.
         if (!allHandlersFinished()) {
           await condition(allHandlersFinished);
           run.checkStop();
           continue;
         }
-        // In one go with the check: a pause that is answered with yes must hold.
+        // Synchronous with the check: a confirmed pause must hold.
         return await run.whenGoing(() => run.close('completed'));
       }
       await run.sleep(settlePollMs(settling.polls++), 'wait for receipts', wakes);
@@ -104,17 +106,17 @@ async function settle(run: CampaignRun): Promise<void> {
   }
 }
 
-/** Sends what is due of the deliveries that went back to the queue. */
+/** Sends the due deliveries that went back to the queue. */
 async function sendWave(run: CampaignRun): Promise<void> {
   const { campaignId } = run.input;
-  const due = await light.dueDeliveries.executeWithOptions({ summary: 'retry wave: who is due' }, [
+  const due = await light.dueDeliveries.executeWithOptions({ summary: 'retry wave: fetch due deliveries' }, [
     { campaignId, after: 0, limit: WAVE_PAGE },
   ]);
   await run.sends.sendWhile(() => due.shift());
   run.checkStop();
 }
 
-/** A fresh history for the rest. Commands being carried out are finished first: they would be lost. */
+/** Continues in a fresh history. Commands in progress finish first, because they would be lost. */
 async function goOnAsNew(run: CampaignRun): Promise<never> {
   do {
     await condition(allHandlersFinished);
@@ -124,18 +126,18 @@ async function goOnAsNew(run: CampaignRun): Promise<never> {
 }
 
 /**
- * Whatever the end: nothing stays queued, the ledger is closed, the admins are told. It is not to be cut short: a
- * cancellation that comes only now finds the campaign at its end, and the run ends with the campaign's result.
+ * Whatever the end: nothing stays queued, the ledger is closed, the admins are told. It cannot be cut short: a
+ * cancellation that arrives now changes nothing, and the run ends with the campaign's result.
  */
 function finish(run: CampaignRun, end: 'completed' | CampaignStopped): Promise<CampaignResult> {
   return CancellationScope.nonCancellable(async () => {
     const { campaignId } = run.input;
     run.close(end === 'completed' ? end : end.state);
-    // What a send or a command under way puts back later would stay in the queue for good.
+    // A delivery that a send or command puts back later would stay queued for good.
     await run.sends.endOfSends();
     await condition(allHandlersFinished);
     if (end !== 'completed') {
-      await light.skipQueued.executeWithOptions({ summary: 'nobody else is sent to' }, [
+      await light.skipQueued.executeWithOptions({ summary: 'skip the rest of the queue' }, [
         { campaignId, ...run.remembered },
       ]);
     }

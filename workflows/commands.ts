@@ -1,4 +1,4 @@
-/** Wires the commands of an admin (Updates) and the progress query to a run. */
+/** Wires an admin's commands (Updates) and the progress query to a run. */
 import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { commandFits, type CampaignCommand } from '../domain/story/campaign';
@@ -16,7 +16,7 @@ import {
   wakeSignal,
 } from './messages';
 
-/** Call before the first await: commands may be waiting already. */
+/** Call before the first await: commands may already be waiting. */
 export function listenForCommands(run: CampaignRun): void {
   const refuseUnlessFits = (command: CampaignCommand): void => {
     const state = run.commandState;
@@ -25,13 +25,13 @@ export function listenForCommands(run: CampaignRun): void {
   };
 
   /**
-   * A command is refused before it enters history when it does not fit, and again when it is carried out,
-   * since the story may have moved on in between. The same press twice is one command.
+   * An invalid command is refused before it enters history, and checked again when it is carried out, because the
+   * campaign may have moved on. A repeated press is one command.
    */
   function listen<Output, Input extends { updateId?: string }>(
     update: UpdateDefinition<Output, [Input]>,
     description: string,
-    /** What a repeated press is answered with. */
+    /** The answer to a repeated press. */
     repeated: Output,
     carryOut: (input: Input) => Promise<Output>,
   ): void {
@@ -42,7 +42,7 @@ export function listenForCommands(run: CampaignRun): void {
         if (run.hasTaken(input.updateId)) return repeated;
         refuseUnlessFits(command);
         run.remember(input.updateId);
-        // Answered with yes: carried out, also when the run is cancelled meanwhile.
+        // It was confirmed, so it is carried out even if the run is cancelled meanwhile.
         return await CancellationScope.nonCancellable(() => carryOut(input));
       },
       {
@@ -54,20 +54,20 @@ export function listenForCommands(run: CampaignRun): void {
     );
   }
 
-  listen(pauseUpdate, 'Stand still; sends in flight finish', undefined, ({ by, trouble }) =>
+  listen(pauseUpdate, 'Pause; sends in flight finish', undefined, ({ by, trouble }) =>
     trouble ? run.standStill(trouble) : run.enter('paused', { by }),
   );
-  listen(resumeUpdate, 'Go on where it stood', undefined, () => run.resume());
-  listen(cancelUpdate, 'End it; whatever is queued is not sent', undefined, async ({ by }) => void run.cancel(by));
-  listen(rescheduleUpdate, 'Move the start', undefined, ({ at }) => run.reschedule(at));
-  listen(setRateUpdate, 'Messages a second for this campaign', undefined, ({ ratePerSecond }) =>
+  listen(resumeUpdate, 'Continue where it stopped', undefined, () => run.resume());
+  listen(cancelUpdate, 'End it; queued deliveries are not sent', undefined, async ({ by }) => void run.cancel(by));
+  listen(rescheduleUpdate, 'Change the start time', undefined, ({ at }) => run.reschedule(at));
+  listen(setRateUpdate, 'Change the messages per second of this campaign', undefined, ({ ratePerSecond }) =>
     run.setRate(ratePerSecond),
   );
-  listen(retryUpdate, 'Send again to those that failed', 0, ({ selection }) => run.retry(selection));
-  setHandler(wakeSignal, () => run.wake(), { description: 'Look again: deliveries were put back' });
-  // A cancellation that a signal's handler lets out would end the run at once, with everything open.
+  listen(retryUpdate, 'Resend failed deliveries', 0, ({ selection }) => run.retry(selection));
+  setHandler(wakeSignal, () => run.wake(), { description: 'Check for deliveries that were put back' });
+  // If a cancellation escaped from a signal handler, the run would end at once with everything unfinished.
   setHandler(restoredSignal, (restored) => CancellationScope.nonCancellable(() => run.afterRestore(restored)), {
-    description: 'The database was restored from a copy: stand still',
+    description: 'The database was restored from a backup: pause',
   });
   setHandler(progressQuery, () => run.progress());
 }

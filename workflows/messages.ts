@@ -1,4 +1,6 @@
-/** The campaign workflow's surface: its input, its updates and its query. Everything that starts or commands it uses these. */
+/**
+ * The campaign workflow's interface: its input, updates, signals and query, for everything that starts or commands it.
+ */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignState, StateReason } from '../domain/story/campaign';
@@ -12,12 +14,12 @@ export const CAMPAIGN_WORKFLOW = 'campaign';
 /** Task queue of workflows and light activities. */
 export const CAMPAIGNS_QUEUE = 'campaigns';
 
-/** A campaign's one workflow id. */
+/** A campaign's only workflow id. */
 export function campaignWorkflowId(campaignId: string): string {
   return `campaign/${campaignId}`;
 }
 
-/** Task queue of a sender's sends; never the workflow's own, since eager activities slip past queue limits. */
+/** Task queue of a sender's sends; never the workflow's own, because eager activities bypass queue limits. */
 export function sendQueue(sender: string): string {
   return `send-${sender}`;
 }
@@ -26,20 +28,20 @@ export interface CampaignInput {
   campaignId: string;
   /** The Gupshup app. */
   sender: string;
-  /** A test or a single message: its sends go before those of others. */
+  /** A test or a single message: its sends go first. */
   first?: true;
-  /** Unix ms; absent = at once. */
+  /** Unix ms; absent = start now. */
   startAt?: number;
-  /** What becomes of a start that comes too late; absent = it starts all the same. */
+  /** What to do if the start is late; absent = start anyway. */
   lateStart?: LateStart;
-  /** Messages a second in force: sizes the window of sends in flight. */
+  /** Current rate in messages per second; it determines the size of the send window. */
   ratePerSecond: number;
   settle: SettleLimits;
-  /** What the previous run of this campaign hands on. */
+  /** State from the previous run of this campaign. */
   carried?: Carried;
 }
 
-/** The state that continues as new. */
+/** The state that survives continue-as-new. */
 export interface Carried {
   state: CampaignState;
   reason?: StateReason;
@@ -48,16 +50,16 @@ export interface Carried {
   /** The next number to send; `sendable` when the first pass is done. */
   next: number;
   settling?: { sinceMs: number; changedMs: number; awaiting: number; polls: number };
-  /** Update ids already taken: Temporal itself forgets them when a run continues as new. */
+  /** Update ids already used: Temporal forgets them when a run continues as new. */
   taken: string[];
-  /** Of the last thing recorded; absent in what began before there were numbers. */
+  /** Order of the last write; absent in campaigns that began before writes were ordered. */
   order?: number;
-  /** Of what is known to be recorded. */
+  /** Order of the last write known to be recorded. */
   recorded?: number;
   remembered?: Remembered;
 }
 
-/** Every command carries who gave it and, from a button, the id that makes its repetition harmless. */
+/** Every command carries its author and, from a button, an id that makes a repetition harmless. */
 interface CommandInput {
   by: string;
   updateId?: string;
@@ -69,16 +71,16 @@ export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
 export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
 export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
 
-/** Which deliveries go again: failed ones by family or code (all of them by default), or those without an answer. */
+/** Which deliveries to resend: failed ones, optionally by family or code, or those without an answer. */
 export interface RetrySelection {
   families?: string[];
   codes?: string[];
   unknown?: boolean;
 }
-/** Answers with how many were put back. */
+/** Returns how many were put back. */
 export const retryUpdate = defineUpdate<number, [CommandInput & { selection: RetrySelection }]>('retry');
 
-/** Deliveries were put back: the campaign looks when they are due, whatever it sleeps towards. Repeating is no harm. */
+/** Deliveries were put back: the campaign checks their due times, whatever it is sleeping for. Safe to repeat. */
 export const wakeSignal = defineSignal('wake');
 
 export interface Restored {
@@ -86,7 +88,7 @@ export interface Restored {
   /** Temporal itself was not restored. */
   kept: boolean;
 }
-/** A signal, not an update: `after-restore` is run before the workers are back. */
+/** A signal, not an update, because `after-restore` runs while no workers are up. */
 export const restoredSignal = defineSignal<[Restored]>('restored');
 
 export interface CampaignProgress {
@@ -107,7 +109,7 @@ export interface CampaignResult {
 
 export const CLOSE_WORKFLOW = 'closeAbandoned';
 
-/** A campaign whose workflow is no more, and why it must be closed. */
+/** A campaign whose workflow no longer exists, and why it must be closed. */
 export interface AbandonedInput {
   campaignId: string;
   reason: Trouble;
@@ -119,10 +121,10 @@ export const LEFT_OUT_WORKFLOW = 'tellLeftOut';
 
 export type SeriesResult = { campaignId: string } | { skippedFor: string } | { leftOut: 'media_link' };
 
-/** Type of the failure by which a command is refused. */
+/** The failure type of a refused command. */
 export const REFUSED = 'CommandRefused';
 
-/** Search attributes, for the Temporal UI. They are never encrypted: no phone, no text. */
+/** Search attributes for the Temporal UI. They are never encrypted: no phone, no text. */
 export const SEARCH_ATTRIBUTES = {
   state: defineSearchAttributeKey('CampaignState', SearchAttributeType.KEYWORD),
   name: defineSearchAttributeKey('CampaignName', SearchAttributeType.KEYWORD),

@@ -1,4 +1,4 @@
-/** What an operator reads about a run in the Temporal UI: markdown, no person in it. */
+/** The markdown about a run that operators see in the Temporal UI; it names no person. */
 import type { CampaignState, StateReason } from '../domain/story/campaign';
 
 export interface RunFacts {
@@ -8,12 +8,12 @@ export interface RunFacts {
   ratePerSecond: number;
   /** All times in Unix ms. */
   startAt: number | undefined;
-  /** Nothing is sent until then; 0 = it is not so. */
+  /** Nothing is sent until then; 0 = not closed. */
   closedUntil: number;
-  /** The messaging limit that closed it; absent = its sending hours did. */
+  /** The messaging limit that closed it; absent if the sending hours did. */
   fullLimit: number | undefined;
   sendable: number;
-  /** The number that this run began at. */
+  /** The delivery number at which this run began. */
   began: number;
 }
 
@@ -23,17 +23,17 @@ export function runDetails(facts: RunFacts): string {
   const closed =
     fullLimit === undefined
       ? 'outside the sending hours until'
-      : `the messaging limit of ${fullLimit} people in 24 hours is reached; looks for room at`;
+      : `the messaging limit of ${fullLimit} people in 24 hours is reached; next check for room at`;
   return [
     `**${state}**${why ? ` (${why})` : ''}`,
-    `- sender: ${sender}, up to ${ratePerSecond} a second`,
+    `- sender: ${sender}, up to ${ratePerSecond} per second`,
     ...(state === 'scheduled' && startAt ? [`- starts: ${new Date(startAt).toISOString()}`] : []),
     ...(closedUntil > 0 ? [`- ${closed} ${new Date(closedUntil).toISOString()}`] : []),
     ...(sendable ? [`- sendable: ${sendable}, this run began at delivery ${began}`] : []),
   ].join('\n');
 }
 
-/** What the Temporal UI calls an activity that sends these deliveries. */
+/** The Temporal UI's name of an activity that sends these deliveries. */
 export function sendSummary(group: readonly number[]): string {
   const [first = 0, last = first] = [group[0], group.at(-1)];
   if (group.length === 1) return `delivery ${first}`;

@@ -1,4 +1,4 @@
-/** The sends of a run: a window of them in flight, closed while sending makes no sense. */
+/** Keeps a window of a run's sends in flight, and closes it while nothing may be sent. */
 import { CancellationScope, condition, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities } from '../activities/contract';
 import type { Remembered, Witness } from '../domain/story/restored';
@@ -8,29 +8,29 @@ import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
 import type { Trouble } from '../domain/story/trouble';
 
-/** The run that sends, as its window sees it. */
+/** The run as its send window sees it. */
 export interface WindowOwner {
-  /** It was told to end. */
+  /** The run must end. */
   readonly isStopped: boolean;
   readonly isPaused: boolean;
   readonly ratePerSecond: number;
-  /** How often it was resumed. */
+  /** How often it has been resumed. */
   readonly resumes: number;
   /** The sender or the template cannot send: pause and tell the admins. */
   standStill(trouble: Trouble): Promise<void>;
-  /** A send broke: the campaign ends. */
+  /** A send failed in an unforeseen way: the campaign ends. */
   breakOff(detail: string): void;
-  /** The window's part of what the Temporal UI shows has changed. */
+  /** What the Temporal UI shows about the window has changed. */
   describe(): void;
-  /** What the database must not be older than. */
+  /** The database must be at least this recent. */
   readonly remembered: Remembered;
   claimed(claim: Witness): void;
 }
 
 export class SendWindow {
-  /** Sending makes no sense before then (Unix ms): outside the hours, or without room in the messaging limit. */
+  /** Nothing may be sent before then (Unix ms): outside the hours, or no room in the messaging limit. */
   #closedUntil = 0;
-  /** The limit that had no room, until a send has found some again: so long they go one by one. */
+  /** The limit that had no room; until a send finds room again, sends go one at a time. */
   #fullLimit: number | undefined;
   #launchedAt = 0;
   #inFlight = 0;
@@ -49,7 +49,7 @@ export class SendWindow {
     return this.#inFlight;
   }
 
-  /** Sending makes no sense before then (Unix ms); 0 = it does. */
+  /** Nothing may be sent before then (Unix ms); 0 = sending is possible. */
   get closedUntil(): number {
     return this.#closedUntil;
   }
@@ -59,15 +59,15 @@ export class SendWindow {
     return this.#fullLimit;
   }
 
-  /** The run's history has no room for more sends. */
+  /** The run's history has no room for further sends. */
   get isFull(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     return continueAsNewSuggested || historyLength >= EVENTS_PER_RUN;
   }
 
   /**
-   * Sends the numbers that `take` gives until it gives none or the run is full, keeping a window of sends
-   * in flight. Resolves when none is in flight any more.
+   * Sends the numbers from `take` until it gives none or the run is full, keeping a window of sends in flight. Resolves
+   * when none is in flight.
    */
   async sendWhile(take: () => number | undefined): Promise<void> {
     for (;;) {
@@ -99,7 +99,7 @@ export class SendWindow {
     return group;
   }
 
-  /** A slow campaign keeps the distance between its sends by a timer. False when it must not send after all. */
+  /** Spaces the sends of a slow campaign with a timer. False if it must not send after all. */
   async #turnComes(): Promise<boolean> {
     while (this.#run.ratePerSecond < SLOW_RATE) {
       const rate = this.#run.ratePerSecond;
@@ -122,13 +122,13 @@ export class SendWindow {
     return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond) : 1;
   }
 
-  /** Outside the sending hours, or without room: a durable timer, after the last send in flight. */
+  /** Outside the sending hours or without room: a durable timer, after the last send in flight. */
   async #waitForOpening(): Promise<void> {
     await condition(() => this.#inFlight === 0);
     const until = this.#closedUntil;
     const resumes = this.#run.resumes;
     this.#run.describe();
-    // Whoever resumes it while it waits for room wants it to look at once.
+    // A resume during the wait for room means: check at once.
     const isTold = (): boolean =>
       this.#run.isStopped || (this.#fullLimit !== undefined && this.#run.resumes !== resumes);
     await condition(isTold, Math.max(1, until - Date.now()), {
@@ -139,14 +139,14 @@ export class SendWindow {
     this.#run.describe();
   }
 
-  /** Resolves when no send is in flight: what one puts back later would stay in the queue for good. */
+  /** Resolves when no send is in flight: a delivery put back later would stay queued for good. */
   async endOfSends(): Promise<void> {
     await condition(() => this.#inFlight === 0);
   }
 
   #launch(group: readonly number[]): void {
     this.#inFlight += group.length;
-    // A send is not to be given up half-way: cancelled from outside, the campaign waits for its end.
+    // A send must not be abandoned halfway: if the campaign is cancelled from outside, it waits for the send to finish.
     void CancellationScope.nonCancellable(() => this.#sendGroup(group));
   }
 
@@ -168,9 +168,9 @@ export class SendWindow {
     return open;
   }
 
-  /** What became of a group means something for the sends after it. */
+  /** Applies a group's outcome to the sends after it. */
   async #heed(open: readonly OpenSend[], group: readonly number[]): Promise<void> {
-    // One that was admitted before the others were refused says nothing.
+    // A delivery admitted before the others were refused proves nothing.
     if (open.length < group.length && this.#closedUntil === 0) this.#fullLimit = undefined;
     for (const one of open) {
       if (one.kind !== 'later') this.#sentAgain.push(one.n);

@@ -1,4 +1,4 @@
-/** The firing of a series: a Temporal Schedule starts this, this starts a campaign and ends. */
+/** One firing of a series: started by a Temporal Schedule, it starts a campaign and ends. */
 import {
   defineSearchAttributeKey,
   SearchAttributeType,
@@ -15,8 +15,8 @@ import { startOptions } from './start-options';
 const SCHEDULED_AT = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
 /**
- * Also a workflow of its own: what Temporal itself left out is found from outside. Best effort; a cancellation comes too
- * late to leave anything undone.
+ * Also runs as a workflow of its own, because firings that Temporal itself left out are found from outside. Best
+ * effort; there is nothing to undo on cancellation.
  */
 export async function tellLeftOut(leftOut: LeftOut): Promise<void> {
   await CancellationScope.nonCancellable(() =>
@@ -24,26 +24,26 @@ export async function tellLeftOut(leftOut: LeftOut): Promise<void> {
   ).catch(() => undefined);
 }
 
-/** Cancelled in the Temporal UI, it ends as Cancelled: a campaign that was made and not started stays a draft. */
+/** If cancelled in the Temporal UI, it ends as Cancelled, and a created campaign that was not started stays a draft. */
 export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
   const { typedSearchAttributes, startTime } = workflowInfo();
   const at = (typedSearchAttributes.get(SCHEDULED_AT) ?? startTime).getTime();
-  const made = await series.createFromSeries.executeWithOptions({ summary: 'make the campaign' }, [{ ...input, at }]);
+  const made = await series.createFromSeries.executeWithOptions({ summary: 'create the campaign' }, [{ ...input, at }]);
   if ('skippedFor' in made) {
-    setCurrentDetails(`skipped: campaign ${made.skippedFor} of this series still goes on`);
+    setCurrentDetails(`skipped: campaign ${made.skippedFor} of this series is still active`);
     const { seriesId, name, by } = input;
     await tellLeftOut({ seriesId, name, by, why: 'overlap' });
     return made;
   }
   if ('leftOut' in made) {
-    setCurrentDetails('left out: the media link of the campaign that it repeats does not last');
+    setCurrentDetails('left out: the media link of the repeated campaign does not last long enough');
     const { seriesId, name, by } = input;
     await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
   const { campaignId, sender, ratePerSecond, settle, lateStart, facts } = made;
   setCurrentDetails(`campaign ${campaignId}`);
-  // Its time is the schedule's: when the firing itself comes late, the campaign's policy for late starts decides.
+  // Uses the schedule's time: if the firing itself is late, the campaign's late-start policy decides.
   const campaignInput = { campaignId, sender, startAt: at, ...(lateStart && { lateStart }), ratePerSecond, settle };
   try {
     await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {
@@ -51,7 +51,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
       parentClosePolicy: 'ABANDON',
     });
   } catch (error) {
-    // An admin was quicker, by the button of the draft.
+    // An admin has already started it with the draft's button.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return { campaignId };

@@ -1,14 +1,14 @@
-/** What a campaign's workflow is started with, whoever starts it: an admin, or the firing of a series. */
+/** The start options of a campaign's workflow, whether an admin or a series starts it. */
 import { TypedSearchAttributes } from '@temporalio/common';
 import { withoutNumbers } from '../domain/story/number-like';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, SEARCH_ATTRIBUTES, type CampaignInput } from './messages';
 
-/** What the Temporal UI shows of a campaign. No person in it. */
+/** What the Temporal UI shows about a campaign. It names no person. */
 export interface CampaignFacts {
   name: string;
   template: { name: string; language: string; category: string };
   audienceLabel: string;
-  /** What it was asked for besides, in words (config/spec-text.ts). */
+  /** Its other options in words (config/spec-text.ts). */
   asked?: string[];
   /** As `actorName` writes it. */
   createdBy: string;
@@ -28,7 +28,7 @@ interface StartOptions {
 export function startOptions(input: CampaignInput, facts: CampaignFacts): StartOptions {
   const { createdBy } = facts;
   const { language, category } = facts.template;
-  // An admin types them, a file name may be a person's number: Temporal keeps neither.
+  // Admins type the name, and a file name may contain a person's number: Temporal stores neither unmasked.
   const name = withoutNumbers(facts.name);
   const template = withoutNumbers(facts.template.name);
   const audienceLabel = withoutNumbers(facts.audienceLabel);

@@ -1,17 +1,18 @@
-/** What the CRM gets to hear of an ended campaign: one activity, tried until it is through, in a workflow of its own. */
+/** Writes an ended campaign's outcome to the CRM: one activity, retried until it is done, in a separate workflow. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { setCurrentDetails, startChild } from '@temporalio/workflow';
 import { WRITE_BACK_WORKFLOW, type WriteBackCounts } from '../domain/story/write-back';
 import { light, writing } from './activities';
 
 /**
- * Starts the write-back that is ordered for a campaign which has ended, and leaves it to itself: it goes on when the run
- * that has started it is over. Call it once the end is recorded: whoever orders one later starts it at once.
+ * Starts the write-back ordered for an ended campaign and abandons it, so that it continues after this run. Call it
+ * once the end is recorded: a later order starts the write-back itself.
  */
 export async function beginWriteBack(campaignId: string): Promise<void> {
-  const ordered = await light.orderedWriteBack.executeWithOptions({ summary: 'is a write-back ordered?' }, [
-    { campaignId },
-  ]);
+  const ordered = await light.orderedWriteBack.executeWithOptions(
+    { summary: 'check whether a write-back is ordered' },
+    [{ campaignId }],
+  );
   if (!ordered) return;
   try {
     await startChild<typeof writeBack>(WRITE_BACK_WORKFLOW, {
@@ -20,7 +21,7 @@ export async function beginWriteBack(campaignId: string): Promise<void> {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
   } catch (error) {
-    // An admin has ordered it at this very moment, and so started it.
+    // An admin ordered it at the same moment and has already started it.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

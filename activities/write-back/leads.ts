@@ -1,4 +1,4 @@
-/** How a campaign went for each lead of the CRM that it came from. */
+/** A campaign's outcome for each CRM lead it came from. */
 import { inBatches } from '../../domain/batches';
 import { sourceOf } from '../../domain/audience';
 import type { DeliveryState } from '../../domain/story/delivery';
@@ -8,22 +8,25 @@ import type { Store } from '../../store/connect';
 
 export interface LeadOutcome {
   leadId: number;
-  /** The furthest of its deliveries. */
+  /** The furthest state of its deliveries. */
   state: DeliveryState;
-  /** Of a failure. */
+  /** The code of a failure. */
   code?: string;
   detail?: string;
-  /** When the message left. */
+  /** When the message was sent. */
   at?: Date;
-  /** The person has written back, and not to be left in peace. */
+  /** The person has replied, and not to opt out. */
   replied: boolean;
-  /** The stage that the campaign found it in; absent where the audience named none. */
+  /** The stage in which the campaign found it; absent if the audience named none. */
   stage?: { pipelineId: number; statusId: number };
 }
 
 const BATCH = 500;
 
-/** By lead. A lead whose number stood at another lead already went as that one. Keeps one entry a lead in memory. */
+/**
+ * By lead. If another lead with the same number was messaged instead, this lead has that outcome. Keeps one entry per
+ * lead in memory.
+ */
 export async function leadOutcomes(
   store: Pick<Store, 'deliveries' | 'replies'>,
   campaign: CampaignDocument,
@@ -70,7 +73,7 @@ function leadOf(
   };
 }
 
-/** What is the lead's own, whoever has the same number. */
+/** The lead's own facts, even if another lead has the same number. */
 function own({ leadId, stage }: LeadOutcome): Pick<LeadOutcome, 'leadId' | 'stage'> {
   return { leadId, ...(stage && { stage }) };
 }

@@ -1,4 +1,6 @@
-/** The kinds of writing, each for a batch of leads: how it is written, and how to see whether it already was. */
+/**
+ * The kinds of entries, each for a batch of leads: how to write it, and how to check whether it was already written.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
 import { TooMuchError } from '../../clients/amocrm/api';
@@ -12,11 +14,11 @@ import type { CampaignDocument } from '../../store/documents';
 import type { WriteBackMark } from '../../store/write-backs';
 import type { LeadOutcome } from './leads';
 
-/** What is written where, in words. */
+/** The texts of notes and tasks. */
 export interface WriteBackTexts {
   note(lead: LeadOutcome): string;
   task(lead: LeadOutcome): string;
-  /** In both, to find them again. */
+  /** Part of both, to find them again. */
   marker: string;
 }
 
@@ -24,17 +26,17 @@ export interface StepContext {
   crm: Pick<AmocrmClient, 'leadsById' | 'write'>;
   orders: WriteBackOrders;
   texts: WriteBackTexts;
-  /** Nothing of ours in the CRM is older. */
+  /** All of our entries in the CRM are newer. */
   since: Date;
   now: () => Date;
-  /** How many notes or tasks go at once: smaller when amoCRM has shown that they are too many. */
+  /** How many notes or tasks go at once: fewer after amoCRM has shown that it is too many. */
   most: { atOnce: number };
   signal: AbortSignal;
-  /** Throws when another attempt has been made in place of this one: that writes now. */
+  /** Throws if a newer attempt has replaced this one. */
   mayLeave: () => Promise<void>;
 }
 
-/** `begun`: an earlier run may have written some of these leads; look first. Answers with a mark for each lead. */
+/** `begun`: an earlier run may have written some of these leads, so check first. Returns a mark for each lead. */
 type Step = (context: StepContext, leads: LeadOutcome[], begun: boolean) => Promise<WriteBackMark[]>;
 
 export const STEPS: Record<WriteBackKind, Step> = {
@@ -51,7 +53,7 @@ export const STEPS: Record<WriteBackKind, Step> = {
     const { move } = orders;
     const isThere = ({ leadId }: LeadOutcome): boolean =>
       standing.get(leadId)?.statusId === move!.statusId && standing.get(leadId)?.pipelineId === move!.pipelineId;
-    // Somebody was quicker, or has closed it: their word counts.
+    // Someone has already moved or closed it: their decision stands.
     const movable = leads.filter((lead) => {
       const now = standing.get(lead.leadId);
       if (!now || isThere(lead)) return false;
@@ -115,21 +117,21 @@ export const STEPS: Record<WriteBackKind, Step> = {
 
 /** Won and lost (amocrm.md#pipelines). */
 const CLOSED: ReadonlySet<number> = new Set([142, 143]);
-/** Whoever is responsible has a day to answer. */
+/** The responsible user has a day to answer. */
 const TASK_DUE_MS = 86_400_000;
-/** Looks and tries after writes without an answer. */
+/** How often to check and retry after an unanswered write. */
 const TRIES = 4;
-/** After a write without an answer: what amoCRM is still doing shall be seen. */
+/** Pause after an unanswered write, so that a write still in progress at amoCRM becomes visible. */
 const LOOK_AFTER_MS = 2_000;
 
 interface Adding {
-  /** Those of the leads that have it. */
+  /** The leads that already have it. */
   present(leadIds: number[]): Promise<Set<number>>;
   add(leads: LeadOutcome[]): Promise<Written>;
   signal: AbortSignal;
 }
 
-/** Adds what is not there. A write that nobody answered is looked for before another try (amocrm.md#write-back). */
+/** Adds missing entries. After an unanswered write it checks before it tries again (amocrm.md#write-back). */
 async function once(
   leads: LeadOutcome[],
   begun: boolean,
@@ -170,7 +172,7 @@ function marksOf({ written, refused }: Written): WriteBackMark[] {
   ];
 }
 
-/** What stands in the notes and tasks of the CRM. No message text and no number: the lead has its own. */
+/** The texts of the CRM's notes and tasks. They contain no message text and no number: the lead has its own. */
 export function writeBackTexts(
   campaign: CampaignDocument,
   { language, timezone }: { language: Language; timezone: string },

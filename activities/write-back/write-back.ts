@@ -1,5 +1,5 @@
 /**
- * Writes to the CRM how a campaign went: batch by batch, each marked before and after, so that a kill costs nothing.
+ * Writes a campaign's outcome to the CRM: batch by batch, each marked before and after, so that a crash loses nothing.
  */
 import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
@@ -16,16 +16,19 @@ import { type StepContext, STEPS, writeBackTexts } from './steps';
 export interface WriteBackDependencies {
   store: Pick<Store, 'campaigns' | 'deliveries' | 'replies' | 'writeBacks'>;
   crm: Pick<AmocrmClient, 'leadsById' | 'write'>;
-  /** Of notes and tasks. */
+  /** Language of notes and tasks. */
   language: Language;
   timezone: string;
 }
 
-/** amoCRM's advice for writes (amocrm.md#collections). */
+/** amoCRM's recommendation for writes (amocrm.md#collections). */
 const BATCH = 50;
-/** Waiting for its turn or for amoCRM is no standstill (ms). */
+/** Keeps the activity alive while it waits for its turn or for amoCRM (ms). */
 const HEARTBEAT_EVERY_MS = 10_000;
-/** A word of MongoDB on who writes that came so long ago (ms) is none: this process may have slept since. */
+/**
+ * MongoDB's confirmation that this attempt may write expires after this time (ms): the process may have been suspended
+ * since.
+ */
 const WORD_LIFE_MS = 5_000;
 
 export function createWriteBackActivities({
@@ -34,7 +37,7 @@ export function createWriteBackActivities({
   language,
   timezone,
 }: WriteBackDependencies): WriteBackActivities {
-  /** A worker that slept is replaced, and may wake up: only the attempt that began last writes. */
+  /** A suspended worker is replaced and may wake up: only the attempt that began last writes. */
   async function mustHold(campaignId: string, holder: string): Promise<void> {
     for (;;) {
       const askedAt = Date.now();
@@ -76,7 +79,7 @@ export function createWriteBackActivities({
     }
   }
 
-  /** In batches; those of a batch that an earlier run has begun and not ended together. */
+  /** In batches; leads of a batch that an earlier run began but did not finish stay together. */
   async function unwritten(
     campaignId: string,
     kind: WriteBackKind,
@@ -96,7 +99,7 @@ export function createWriteBackActivities({
     async writeBack({ campaignId }) {
       const [campaign, head] = [await store.campaigns.find(campaignId), await store.writeBacks.find(campaignId)];
       if (!campaign || !head) {
-        throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: nothing says what to write back`, 'NotOrdered');
+        throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: no write-back is ordered`, 'NotOrdered');
       }
       const holder = nanoid();
       const beat = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);

@@ -1,4 +1,4 @@
-/** amoCRM as all processes of an account share it: its rate, its OAuth pair, its block. */
+/** Connects to amoCRM with the state shared by all processes of an account: its rate, its OAuth tokens, its block. */
 import {
   type AmocrmClient,
   type AmocrmOptions,
@@ -15,7 +15,7 @@ import { createSharedTokens } from './tokens';
 
 type CrmStore = Pick<Store, 'crmAccounts'>;
 
-/** The client as the settings say, on the pace and the pair of all processes. */
+/** The client for the settings, with the shared rate and tokens. */
 export function connectAmocrm(
   settings: Settings<'amocrm'>,
   store: CrmStore,
@@ -35,12 +35,12 @@ export function connectAmocrm(
   return { ...client, close: async () => void (await Promise.all([client.close(), oauth.close()])) };
 }
 
-/** The token endpoint, on the shared pace; undefined where a long-lived token is set, which goes first. */
+/** The token endpoint, at the shared rate; undefined with a long-lived token, which takes precedence. */
 export function connectAmocrmOAuth(settings: Settings<'amocrm'>, store: CrmStore): AmocrmOAuth | undefined {
   return createOAuth(settings, sharedPace(crmAccount(settings), store));
 }
 
-/** What the account is called in the store; an empty name where there is none. */
+/** The account's name in the store; empty without an account. */
 export function crmAccount({ amocrm }: Settings<'amocrm'>): string {
   return amocrm.AMOCRM_BASE_URL ?? '';
 }
@@ -57,7 +57,7 @@ function createOAuth({ amocrm }: Settings<'amocrm'>, pace: Pace): AmocrmOAuth | 
     AMOCRM_CLIENT_SECRET: clientSecret,
     AMOCRM_REDIRECT_URI: redirectUri,
   } = amocrm;
-  // All three or a token: the settings' schema sees to it.
+  // The settings' schema requires either all three or a token.
   if (!baseUrl || token !== undefined || !clientId || !clientSecret || !redirectUri) return undefined;
   return createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri, pace });
 }

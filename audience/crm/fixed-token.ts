@@ -1,4 +1,4 @@
-/** A long-lived token: when amoCRM does not take it any more, nobody can renew it, and people must hear of that. */
+/** Wraps a long-lived token: when amoCRM rejects it, no process can renew it, so people must be told. */
 import type { TokenProvider } from '../../clients/amocrm/api';
 import { crmUnauthorised } from '../../clients/amocrm/error';
 import { BLOCK_REST_MS, type Pace } from '../../clients/amocrm/pace';
@@ -12,11 +12,11 @@ interface FixedTokenOptions {
   token: string;
   pace: Pace;
   accounts: Pick<CrmAccountStore, 'raise' | 'clear'>;
-  /** How long a rejected token is not tried again. */
+  /** How long to wait before trying a rejected token again. */
   restMs?: number;
 }
 
-/** The token, and the pace that notices when it is taken again: then the trouble is over. */
+/** The token provider, and a pace that notices when the token is accepted again: the trouble is then over. */
 export function createFixedToken(options: FixedTokenOptions): { token: TokenProvider; pace: Pace } {
   const { account, token, pace, accounts, restMs = BLOCK_REST_MS } = options;
   let rejectedUntil = 0;

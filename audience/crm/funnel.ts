@@ -1,4 +1,4 @@
-/** Counts the funnel: every lead of the account is read once, with its contacts. */
+/** Counts the funnel: reads every lead of the account once, with its contacts. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import { personOf } from '../../clients/amocrm/people';
@@ -7,16 +7,19 @@ import { bestPhone, normalisePhones } from '../../domain/phones/phone';
 
 export interface FunnelOptions {
   crm: Pick<AmocrmClient, 'account' | 'pipelines' | 'leadsWithContacts'>;
-  /** For numbers written without a country code. */
+  /** For numbers without a country code. */
   country: CountryCode;
   signal?: AbortSignal | undefined;
-  /** Called now and then with the leads counted so far. */
+  /** Called occasionally with the number of leads counted. */
   onProgress?: ((leads: number) => void) | undefined;
 }
 
 const PROGRESS_EVERY = 500;
 
-/** Takes about a second for 500 leads, by amoCRM's rate. Throws AmocrmError. Keeps one string a number in memory. */
+/**
+ * Takes about a second for 500 leads because of amoCRM's rate. Throws AmocrmError. Keeps one string per number in
+ * memory.
+ */
 export async function countFunnel({ crm, country, signal, onProgress }: FunnelOptions): Promise<Funnel> {
   const takenAt = new Date();
   const { currency } = await crm.account();
@@ -66,7 +69,7 @@ function createTally(): Tally {
   };
 }
 
-/** The one that a campaign would take. */
+/** The number a campaign would use. */
 function bestNumber(phones: readonly string[], country: CountryCode): string | undefined {
   return bestPhone(phones.flatMap((phone) => normalisePhones(phone, country).valid))?.e164;
 }

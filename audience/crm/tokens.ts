@@ -1,10 +1,10 @@
 /**
- * OAuth's pair, shared by all processes. A refresh token is good once, so that only the holder of a lease spends it,
- * and the new pair is kept in one durable write before anybody uses it (amocrm.md#authorization).
+ * Shares OAuth's token pair among all processes. A refresh token works once, so only the holder of a lease uses it, and
+ * the new pair is stored in one durable write before any process uses it (amocrm.md#authorization).
  *
- * One gap cannot be closed: a process killed between amoCRM's answer and that write takes the new pair with it, and
- * amoCRM has no way to ask for it again. So the pair is renewed long before its access token ends: that one goes on
- * working, and the admins, who are told at once, have hours to agree again.
+ * One gap cannot be closed: if a process dies between amoCRM's answer and that write, the new pair is lost, and amoCRM
+ * cannot provide it again. So the pair is renewed long before its access token expires: the old access token still
+ * works, and the admins, who are told at once, have hours to grant access again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nanoid } from 'nanoid';
@@ -22,15 +22,15 @@ interface SharedTokensOptions {
   accounts: CrmAccountStore;
 }
 
-/** Renewed when less than this part of the access token's life is left: of 24 hours the last six. */
+/** Renew when less than this share of the access token's life is left: the last six of 24 hours. */
 const RENEW_IN_LAST = 0.25;
-/** Longer than a refresh with its write takes. After a crash the others wait as long. */
+/** Longer than a refresh with its write. After a crash the others wait this long. */
 const LEASE_MS = 2 * TOKEN_TIMEOUT_MS;
 const POLL_MS = 100;
-/** After a refresh that failed for a passing reason, while the access token is still good (ms). */
+/** Wait after a refresh that failed temporarily, while the access token is still valid (ms). */
 const TRY_AGAIN_MS = 60_000;
 
-/** Both functions throw AmocrmError `crm_authorise_again` when there is no access, or no longer. */
+/** Both functions throw AmocrmError `crm_authorise_again` when access is missing or lost. */
 export function createSharedTokens({ account, oauth, pace, accounts }: SharedTokensOptions): TokenProvider {
   let notBefore = 0;
 
@@ -40,7 +40,7 @@ export function createSharedTokens({ account, oauth, pace, accounts }: SharedTok
     return tokens;
   }
 
-  /** The kept pair once it is another one than `old`, renewed by us or by another process. */
+  /** The stored pair once it differs from `old`, renewed by this or another process. */
   async function renewed(old: CrmTokens): Promise<CrmTokens> {
     for (;;) {
       const tokens = await kept();
@@ -53,19 +53,19 @@ export function createSharedTokens({ account, oauth, pace, accounts }: SharedTok
     }
   }
 
-  /** Undefined while somebody else is at it. */
+  /** Undefined while another process is renewing. */
   async function renew(old: CrmTokens): Promise<CrmTokens | undefined> {
-    // Another one each time: two callers of this process are two as well.
+    // Unique per call: two callers in this process also compete.
     const holder = nanoid();
     if (!(await accounts.lease(account, holder, LEASE_MS))) return undefined;
     try {
       await pace.turn();
       const tokens = await kept();
       if (tokens.accessToken !== old.accessToken) return tokens;
-      // The turn may have been long in coming.
+      // Waiting for the turn may have taken long.
       if (!(await accounts.lease(account, holder, LEASE_MS))) return undefined;
       const pair = await oauth.refresh(old.refreshToken);
-      // False: an admin has agreed anew in the meantime, and that pair is the newer one.
+      // False: an admin has granted access again meanwhile, and that pair is newer.
       return (await accounts.saveTokens(account, pair, old.refreshToken)) ? pair : await kept();
     } catch (error) {
       if (isUnauthorised(error)) return await afterRefusal(old, error);
@@ -75,7 +75,9 @@ export function createSharedTokens({ account, oauth, pace, accounts }: SharedTok
     }
   }
 
-  /** The refresh token is spent or revoked. Who spent it may have kept a pair; else it is lost. */
+  /**
+   * The refresh token is used or revoked. The process that used it may have stored a pair; otherwise access is lost.
+   */
   async function afterRefusal(old: CrmTokens, error: AmocrmError): Promise<CrmTokens> {
     const tokens = await kept();
     if (tokens.accessToken !== old.accessToken) return tokens;
@@ -93,7 +95,7 @@ export function createSharedTokens({ account, oauth, pace, accounts }: SharedTok
       const left = tokens.expiresAt.getTime() - now;
       if (left > life * RENEW_IN_LAST) return tokens.accessToken;
       if (left <= 0) return (await renewed(tokens)).accessToken;
-      // Still good: whoever gets the lease renews it, the others need not wait.
+      // Still valid: the lease holder renews it, the others need not wait.
       if (now < notBefore || (await accounts.trouble(account, 'unauthorised'))) return tokens.accessToken;
       try {
         return ((await renew(tokens)) ?? tokens).accessToken;

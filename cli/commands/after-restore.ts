@@ -1,4 +1,4 @@
-/** `after-restore`: what must be done once the database was restored from a copy, before the workers come back. */
+/** `after-restore`: makes a restored database safe before the workers start again. */
 import type { Command } from 'commander';
 import type { AfterRestore, RestoredCampaign } from '../../campaigns/after-restore';
 import { refused } from '../../config/errors';
@@ -8,15 +8,15 @@ import { renderTable } from '../table';
 import { parsePastMoment } from '../time';
 
 const OUTCOMES: Record<RestoredCampaign['outcome'], string> = {
-  paused: 'stands still',
-  closed: 'is closed: its workflow has ended since',
-  not_begun: 'had not begun: goes on as planned',
+  paused: 'paused',
+  closed: 'closed: its workflow has ended since the backup',
+  not_begun: 'not started yet: continues as planned',
 };
 
 const AFTERWORD = `
-Run it while no worker runs. What was queued or being sent in the copy may have been sent since: it becomes unknown, and
-is never sent again by itself. Receipts that still come settle it, or you do: \`campaign unknown <id>\`.
---temporal-kept: Temporal was not restored. What its workflows have not handed out stays queued, for they know.
+Stop all workers first. Deliveries that were queued or being sent in the backup may have been sent since: they become
+unknown and are never resent automatically. Late receipts settle them, or you do: \`campaign unknown <id>\`.
+--temporal-kept: Temporal was not restored. Deliveries that its workflows have not handed out stay queued.
 
 Example:
   bobcofer after-restore --taken 2026-12-01T03:00+03:00`;
@@ -24,8 +24,8 @@ Example:
 export function addAfterRestore(program: Command, { terminal, services, action }: CommandContext): void {
   program
     .command('after-restore')
-    .description('after the database was restored from a copy: nobody gets a second message')
-    .requiredOption('--taken <time>', 'when the copy was begun, ISO 8601')
+    .description('run after restoring the database from a backup: prevents second messages')
+    .requiredOption('--taken <time>', 'when the backup began, ISO 8601')
     .option('--temporal-kept', 'Temporal was not restored')
     .addHelpText('after', AFTERWORD)
     .action(
@@ -53,23 +53,23 @@ export function addAfterRestore(program: Command, { terminal, services, action }
       [
         { head: 'ID', cell: ({ id }) => id },
         { head: 'NAME', cell: ({ name }) => name, flexible: true },
-        { head: 'IN THE COPY', cell: ({ state }) => state },
+        { head: 'IN THE BACKUP', cell: ({ state }) => state },
         { head: 'NOW UNKNOWN', cell: ({ unknown }) => unknown },
-        { head: 'IT', cell: ({ outcome }) => OUTCOMES[outcome], flexible: true },
+        { head: 'NOW', cell: ({ outcome }) => OUTCOMES[outcome], flexible: true },
       ],
       campaigns,
-      { ...terminal, empty: 'No campaign of the copy was going on.' },
+      { ...terminal, empty: 'The backup holds no active campaigns.' },
     );
     const lines = strangers.map(({ id, name, status }) => `  ${id} ${name} (its workflow: ${status})`);
     return [
       table,
       ...(lines.length > 0
-        ? ['Made after the copy, so the database does not know them, though they ran:', ...lines]
+        ? ['These campaigns were created after the backup: they ran, but the database does not know them:', ...lines]
         : []),
       ...(campaigns.some(({ outcome }) => outcome === 'paused')
         ? [
-            'Now start the roles, and give receipts some minutes: they settle what they can. What is unknown then was mostly',
-            'sent: `campaign unknown <id> --assume-sent` (`--send-again` is a second message to those), then `campaign resume <id>`.',
+            'Now start the roles and wait some minutes for receipts to settle what they can. Most of what is then still unknown was',
+            'sent: run `campaign unknown <id> --assume-sent` (`--send-again` may send a second message), then `campaign resume <id>`.',
           ]
         : []),
     ].join('\n');

@@ -1,4 +1,4 @@
-/** `campaign adopt`: Temporal was moved or emptied, and the campaigns of the database are to go on in this one. */
+/** `campaign adopt`: continues the database's campaigns in this Temporal after Temporal was moved or emptied. */
 import type { Command } from 'commander';
 import type { Adopted } from '../../campaigns/adopt';
 import type { CommandContext } from '../answer';
@@ -6,8 +6,8 @@ import { valueOf } from '../errors';
 import { renderTable } from '../table';
 
 const AFTERWORD = `
-From now on this Temporal (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE) is the one of the database. Campaigns that it does not
-know are started anew where they stood; nobody gets a second message. Series are kept in Temporal alone: make them again.
+From now on the database belongs to this Temporal (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE). Campaigns that it does not
+know start again where they were; no one gets a second message. Series exist only in Temporal: create them again.
 
 Example:
   bobcofer campaign adopt`;
@@ -15,7 +15,7 @@ Example:
 export function addCampaignAdopt(campaign: Command, { terminal, services, action }: CommandContext): void {
   campaign
     .command('adopt')
-    .description('after Temporal was moved or emptied: the campaigns go on in this one')
+    .description('run after Temporal was moved or emptied: continues the campaigns in this one')
     .addHelpText('after', AFTERWORD)
     .action(
       action(async () => {
@@ -25,10 +25,10 @@ export function addCampaignAdopt(campaign: Command, { terminal, services, action
             { head: 'ID', cell: ({ id }) => id },
             { head: 'NAME', cell: ({ name }) => name, flexible: true },
             { head: 'STATE', cell: ({ state }) => state },
-            { head: 'STARTED ANEW', cell: ({ started }) => (started ? 'yes' : 'no: its workflow is there') },
+            { head: 'STARTED AGAIN', cell: ({ started }) => (started ? 'yes' : 'no: its workflow exists') },
           ],
           adopted,
-          { ...terminal, empty: 'No campaign goes on. This Temporal is the one of the database now.' },
+          { ...terminal, empty: 'There are no active campaigns. The database now belongs to this Temporal.' },
         );
         return { json: { campaigns: adopted }, text };
       }),

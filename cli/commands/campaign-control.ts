@@ -14,11 +14,11 @@ import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
 import { addSchedule } from './schedule';
 
-/** The commands that a running campaign obeys. */
+/** Commands to a running campaign. */
 const CONTROLS = [
   ['pause', 'stop sending for now; sends in flight finish'],
-  ['resume', 'go on after a pause'],
-  ['cancel', 'end it: whoever was not sent to is skipped, and the report is written'],
+  ['resume', 'continue after a pause'],
+  ['cancel', 'end it: people not yet messaged are skipped, and the report is written'],
 ] as const;
 
 export function addCampaign(program: Command, context: CommandContext): void {
@@ -30,7 +30,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
 
   campaign
     .command('start')
-    .description('start a draft now; starting twice is starting once')
+    .description('start a draft now; starting it again has no effect')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  bobcofer campaign start 7k2m9xpa')
     .action(action(async (id: string) => answer(valueOf(await (await services.campaigns()).start(id)))));
@@ -54,7 +54,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
 
   campaign
     .command('status')
-    .description('show the state and the ledger: each delivery counted once, at its furthest state')
+    .description('show the state and the ledger, which counts each delivery once, at its furthest state')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  bobcofer campaign status 7k2m9xpa --json')
     .action(
@@ -63,8 +63,8 @@ export function addCampaign(program: Command, context: CommandContext): void {
 
   campaign
     .command('list')
-    .description('show the campaigns, newest first')
-    .option('--limit <n>', 'how many at most', wholeNumber('--limit'), 20)
+    .description('list campaigns, newest first')
+    .option('--limit <n>', 'maximum number to show', wholeNumber('--limit'), 20)
     .addHelpText('after', '\nExample:\n  bobcofer campaign list --limit 5')
     .action(
       action(async ({ limit }: { limit: number }) => {
@@ -81,7 +81,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
             { head: 'CREATED', cell: ({ createdAt }) => services.showTime(createdAt) },
           ],
           list,
-          { ...terminal, empty: 'There are no campaigns. `campaign create --help` shows how to make one.' },
+          { ...terminal, empty: 'There are no campaigns. `campaign create --help` shows how to create one.' },
         );
         return { json: list.map(statusDocument), text };
       }),
@@ -100,15 +100,15 @@ function addCampaignChange(campaign: Command, { services, action }: CommandConte
 
   campaign
     .command('rate')
-    .description('change how many messages a second it sends, at once; what was spread over a time is so no more')
+    .description('change the rate of a campaign at once; this ends a spread')
     .argument('<id>')
-    .argument('<perSecond>', 'messages a second at most', positiveNumber('<perSecond>'))
+    .argument('<perSecond>', 'maximum messages per second', positiveNumber('<perSecond>'))
     .addHelpText('after', '\nExample:\n  bobcofer campaign rate 7k2m9xpa 5')
     .action(action((id: string, ratePerSecond: number) => tell(id, { command: 'setRate', ratePerSecond })));
 
   campaign
     .command('reschedule')
-    .description('move the start of a campaign that waits for it')
+    .description('change the start time of a scheduled campaign')
     .argument('<id>')
     .argument('<time>', 'ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .addHelpText('after', '\nExample:\n  bobcofer campaign reschedule 7k2m9xpa 2026-12-01T10:00')
@@ -123,7 +123,7 @@ function addCampaignChange(campaign: Command, { services, action }: CommandConte
 function addCampaignWait(campaign: Command, { terminal, services, action }: CommandContext): void {
   campaign
     .command('wait')
-    .description('wait until it has ended; exit 1 if it was cancelled or has failed. Ctrl-C ends only the waiting')
+    .description('wait until it has ended; exit 1 if it was cancelled or failed. Ctrl-C stops only the waiting')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  bobcofer campaign wait 7k2m9xpa && bobcofer report 7k2m9xpa')
     .action(
@@ -144,7 +144,7 @@ function addCampaignWait(campaign: Command, { terminal, services, action }: Comm
           progress.stop();
           if (!stopper.signal.aborted) throw error;
           throw new CommandRefused(
-            `No longer waiting. The campaign goes on by itself: \`campaign status ${id}\` shows how far it is.`,
+            `No longer waiting. The campaign continues by itself: \`campaign status ${id}\` shows its progress.`,
             'interrupted',
           );
         } finally {

@@ -1,4 +1,4 @@
-/** `campaign create`: put together, checked, and started if wanted. */
+/** `campaign create`: builds a campaign, checks it, and starts it on request. */
 import { Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
@@ -41,62 +41,64 @@ Examples:
   bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
-Audiences: sources of any kind can be given together, each as often as needed; a number gets one message. Of amoCRM,
---crm-tag, --crm-responsible, the dates and --crm-field narrow every --crm; without --crm they hold for all stages.
+Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
+the dates and --crm-field narrow every --crm; without --crm they apply to all stages.
   bobcofer campaign create --name "VIP" --template offer --crm Sales --crm-tag vip --crm-created-from 2026-01-01
   bobcofer campaign create --name "City" --template offer --crm-field City=Omsk --crm-responsible "Anna Petrova" --all-numbers
   bobcofer campaign create --name "All" --template offer --list guests --contacts new.csv --phones "8 900 123-45-67"
   bobcofer campaign create --name "Again" --template offer2 --outcome 7k2m9xpa:unread --exclude-campaign 3hd8k2aa
   bobcofer campaign create --name "Rest" --template offer --list guests --exclude-list staff --exclude-crm "Sales:Won"
 
-Parameters are counted from 1. Columns: those of the file; of the CRM name, first_name, lead_name, lead_price and its own;
-of an earlier campaign name and p1, p2 …, the parameters it was sent with.
-Of a column may be made, one after another behind |: first_name, title_case, upper, date (1 December 2026), date_short,
-money or money:RUB, written as the template's language does; fallback:WORDS stands in where it is empty or cannot be read.
-What can be read in two ways is asked about: date:day_first or date:month_first (05/06/2026), money:RUB:dot or
+Parameters are numbered from 1. Columns: from a file, its own; from the CRM, name, first_name, lead_name, lead_price and
+custom fields; from an earlier campaign, name and its parameters p1, p2 ….
+Transformations follow a column after |, several in order: first_name, title_case, upper, date (1 December 2026),
+date_short, money or money:RUB, formatted for the template's language; fallback:WORDS replaces an empty or unreadable
+value. For values with two readings, add date:day_first or date:month_first (05/06/2026), or money:RUB:dot or
 money:RUB:comma for the decimal mark (1.049).
   --param "1=column:name|first_name|fallback:friend" "2=column:lead_price|money:RUB" "3=column:Visit|date" "4=text:orders/7"
-The last parameters are those of buttons: the end of a link, then a code to copy.`;
+Button parameters come last: a link's suffix, then a code to copy.`;
 
 export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
   const create = campaign
     .command('create')
     .description('create a campaign as a draft; with --start or --at also start it')
-    .requiredOption('--name <name>', 'its name')
+    .requiredOption('--name <name>', 'campaign name')
     .requiredOption('--template <template>', 'template name, name/language, or Gupshup id');
   addAudienceOptions(create)
     .optionsGroup('What it says:')
     .option(
       '--param <position=source...>',
-      'a parameter: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
+      'parameter values: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
     )
-    .option('--media <url>', 'https link of the picture, video or document in the header')
+    .option('--media <url>', 'https link to the picture, video or document in the header')
     .option(
       '--note <text>',
-      `for colleagues, up to ${MAX_NOTE_CHARACTERS} characters: shown with the campaign and in its report`,
+      `note for colleagues, up to ${MAX_NOTE_CHARACTERS} characters, shown with the campaign and in its report`,
     )
     .optionsGroup('When and how fast:')
-    .option('--at <time>', 'start then: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
-    .option('--rate <n>', 'messages a second at most', positiveNumber('--rate'))
+    .option('--at <time>', 'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
+    .option('--rate <n>', 'maximum messages per second', positiveNumber('--rate'))
     .option(
       '--spread <time>',
-      'send evenly over so much time, such as 4h; closed hours do not count',
+      'send evenly over this much time, such as 4h; closed hours do not count',
       duration('--spread'),
     )
     .option(
       '--waves <n>',
-      'messages that WhatsApp holds back (131049) go again on later days, so often',
+      'how many times to resend, on later days, messages that WhatsApp withholds (131049)',
       wholeNumber('--waves'),
     )
-    .option('--waves-until <time>', 'no such wave after this: ISO 8601')
+    .option('--waves-until <time>', 'no later wave after this time: ISO 8601')
     .option('--start', 'start now')
-    .option('--check', 'only show what would happen: no campaign is created')
-    .option('--hours <from-to>', 'send only then, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
-    .option('--days <days>', 'send only on these days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
-    .option('--timezone <zone>', 'whose clock the hours and days go by (default: DEFAULT_TIMEZONE)')
-    .option('--recipient-hours', "the hours go by each recipient's own clock, as their number tells it")
+    .option('--check', 'only show what would happen, without creating a campaign')
+    .option('--hours <from-to>', 'sending hours, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
+    .option('--days <days>', 'sending days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
+    .option('--timezone <zone>', 'time zone of the hours and days (default: DEFAULT_TIMEZONE)')
+    .option('--recipient-hours', "apply the hours in each recipient's local time, derived from the number")
     .addOption(
-      new Option('--late <policy>', 'if it cannot start within an hour of --at').choices(LATE_POLICIES).default('ask'),
+      new Option('--late <policy>', 'what to do if it cannot start within an hour of --at')
+        .choices(LATE_POLICIES)
+        .default('ask'),
     )
     .addHelpText('after', EXAMPLES)
     .action(
@@ -161,7 +163,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
 
 function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): LaterWaves | undefined {
   if (max === undefined) {
-    if (wavesUntil !== undefined) throw new WrongUsage('--waves-until: give --waves too, how many there may be');
+    if (wavesUntil !== undefined) throw new WrongUsage('--waves-until: expected --waves with it');
     return undefined;
   }
   const until = wavesUntil && parseFutureMoment('--waves-until', wavesUntil, zone, new Date()).toISOString();
@@ -170,7 +172,7 @@ function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): L
 
 const DRAFT: { state: string; scheduledAt?: Date } = { state: 'draft' };
 
-/** The preflight without anything that blocks; all that does is told together. */
+/** The preflight if nothing blocks; otherwise all blocking problems together. */
 function passed(
   result: Result<Preflight>,
   { audience, parameters }: { audience: AudienceSource; parameters: readonly ParameterSource[] },
@@ -181,7 +183,7 @@ function passed(
   throw new CommandRefused(blockedText(preflight, audience, parameters), first.code);
 }
 
-/** The draft exists by now, which whoever reads the refusal must know. */
+/** The draft already exists by now, so a refusal must say so. */
 function started<T>(id: string, result: Result<T>): T {
   if (result.ok) return result.value;
   const { refusal } = result;

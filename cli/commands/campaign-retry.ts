@@ -1,4 +1,4 @@
-/** `campaign retry` and `campaign unknown`: what becomes of those that failed, and of those nobody knows about. */
+/** `campaign retry` and `campaign unknown`: resend to failed deliveries, and decide about unknown ones. */
 import { Option, type Command } from 'commander';
 import type { CommandContext } from '../answer';
 import { CommandRefused, valueOf } from '../errors';
@@ -9,13 +9,13 @@ const by = { kind: 'cli' as const };
 export function addCampaignRetry(campaign: Command, { services, action }: CommandContext): void {
   campaign
     .command('retry')
-    .description('send again to those that failed; of an ended campaign, as a new campaign that starts at once')
+    .description('resend failed deliveries; for an ended campaign, as a new campaign that starts at once')
     .argument('<id>')
-    .addOption(new Option('--family <family...>', 'only failures of these families').choices(FAMILIES))
+    .addOption(new Option('--family <family...>', 'only failures in these families').choices(FAMILIES))
     .option('--code <code...>', 'only failures with these codes')
     .addHelpText(
       'after',
-      '\nWhoever has got it from an earlier retry is left out; refused while such a one still sends to them.\n' +
+      '\nPeople reached by an earlier retry are left out. Refused while such a retry is still sending to them.\n' +
         '\nExample:\n  bobcofer campaign retry 7k2m9xpa --family temporary',
     )
     .action(
@@ -29,23 +29,23 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
 
   campaign
     .command('unknown')
-    .description('decide on sends without an answer: they may have arrived, or not')
+    .description('decide about sends without an answer, which may or may not have arrived')
     .argument('<id>')
     .option('--assume-sent', 'count them as accepted')
-    .option('--send-again', 'send them again: whoever did get the first message gets two')
+    .option('--send-again', 'send them again: people who got the first message get two')
     .addHelpText('after', '\nExample:\n  bobcofer campaign unknown 7k2m9xpa --assume-sent')
     .action(
       action(async (id: string, { assumeSent, sendAgain }: { assumeSent?: boolean; sendAgain?: boolean }) => {
         if (Boolean(assumeSent) === Boolean(sendAgain)) {
           throw new CommandRefused(
-            'campaign unknown: give --assume-sent or --send-again, one of them.',
+            'campaign unknown: expected exactly one of --assume-sent and --send-again',
             'choice_missing',
           );
         }
         const campaigns = await services.campaigns();
         const choice = sendAgain ? 'send_again' : 'assume_sent';
         const decided = valueOf(await campaigns.decideUnknown(id, { choice, by }));
-        const text = sendAgain ? sentence(id, decided) : `${decided.count} unknown deliveries count as accepted now.`;
+        const text = sendAgain ? sentence(id, decided) : `${decided.count} unknown deliveries now count as accepted.`;
         return { json: decided, text };
       }),
     );
@@ -53,5 +53,5 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
 
 function sentence(id: string, again: { id: string; count: number }): string {
   const where = again.id === id ? `in campaign ${id}` : `as a new campaign, ${again.id}`;
-  return `${again.count} deliveries go again ${where}.`;
+  return `${again.count} deliveries will be resent ${where}.`;
 }

@@ -1,4 +1,4 @@
-/** `completion`: a script that lets the shell complete commands, options and choices. */
+/** `completion`: prints a script with which the shell completes commands, options and choices. */
 import { Argument, type Command, type Option } from 'commander';
 import type { CommandContext } from '../answer';
 
@@ -7,7 +7,7 @@ Examples:
   source <(npm run -s cli -- completion bash)                    for this shell
   npm run -s cli -- completion bash > ~/.bobcofer-completion     then source that file in ~/.bashrc
 
-It completes the word bobcofer, and makes it stand for \`npm run -s cli --\` where there is no program of that name.`;
+It completes the command bobcofer, and defines it as \`npm run -s cli --\` if there is no program of that name.`;
 
 export function addCompletion(program: Command, { action }: CommandContext): void {
   program
@@ -27,15 +27,15 @@ const SHELLS = ['bash', 'zsh'] as const;
 type Shell = (typeof SHELLS)[number];
 
 interface Entry {
-  /** Words from the program's name on, such as `campaign create`; empty for the program itself. */
+  /** The words after the program's name, such as `campaign create`; empty for the program itself. */
   path: string;
   command: Command;
 }
 
-/** Of an argument or an option that a file or folder is meant for. */
+/** Names of arguments and options that take a file or folder. */
 const FILE = /file|folder/i;
 
-/** The script for a shell to read. zsh reads bash's by its own adapter. */
+/** The completion script. zsh reads bash's through its own adapter. */
 function completionScript(program: Command, shell: Shell): string {
   const script = bashScript(program.name(), entriesOf(program, ''));
   return shell === 'bash'
@@ -91,7 +91,7 @@ complete -o filenames -F _${name} ${name}
 `;
 }
 
-/** One whose value can be completed, or that has a value which cannot. */
+/** One pattern for options whose values can be completed, and one for options that take any value. */
 function valuesOf(path: string, option: Option): string[] {
   if (!option.required && !option.optional) return [];
   const patterns = flagsOf(option).map((flag) => `"${path} ${flag}"`);

@@ -38,8 +38,8 @@ export function addConsent(program: Command, context: CommandContext): void {
 
   consent
     .command('import')
-    .description('record it for every number of a file')
-    .argument('<file>', 'CSV, Excel (.xlsx) or JSON with a column of phones')
+    .description('record consent for every number in a file')
+    .argument('<file>', 'CSV, Excel (.xlsx) or JSON with a phone column')
     .addOption(required())
     .requiredOption('--source <text>', 'where they agreed: a text for all, or column:NAME')
     .addHelpText('after', '\nExample:\n  bobcofer consent import form.csv --category marketing --source "column:page"')
@@ -58,7 +58,7 @@ export function addConsent(program: Command, context: CommandContext): void {
 
   consent
     .command('remove')
-    .description('forget that these numbers agreed; who removed what and when is kept')
+    .description('remove the consents of these numbers; the audit keeps who removed what and when')
     .argument('<phone...>')
     .addOption(category('only consents of this category; default: all of them'))
     .addHelpText('after', '\nExample:\n  bobcofer consent remove +79001234567 --category marketing')
@@ -76,5 +76,5 @@ export function addConsent(program: Command, context: CommandContext): void {
 }
 
 function addedText(added: number, all: number): string {
-  return `Consents recorded: ${added}${all > added ? `, there already: ${all - added}` : ''}.`;
+  return `Consents recorded: ${added}${all > added ? `, already recorded: ${all - added}` : ''}.`;
 }

@@ -1,4 +1,4 @@
-/** `contacts search|tag|untag|export|lists`: finding people, and what is done with those found. */
+/** `contacts search|tag|untag|export|lists`: finds people, tags them, exports them and saves them as lists. */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -22,11 +22,11 @@ const BY = { kind: 'cli' as const };
 export function addContactsSearch(contacts: Command, { services, terminal, action }: CommandContext): void {
   contacts
     .command('search')
-    .description('find people by a part of their number or by words of their name; --save-as makes a list of them')
-    .argument('[text...]', 'part of a number, or words of a name; everybody when there is none')
+    .description('find people by part of their number or words of their name; --save-as saves them as a list')
+    .argument('[text...]', 'part of a number, or words of a name; without it: everyone')
     .option('--tag <tag>', 'only those with this tag')
-    .option('--limit <n>', 'show at most so many', wholeNumber('--limit'), 20)
-    .option('--save-as <list>', 'save all who fit as a list of this name')
+    .option('--limit <n>', 'maximum number to show', wholeNumber('--limit'), 20)
+    .option('--save-as <list>', 'save all matches as a list of this name')
     .addHelpText(
       'after',
       '\nExamples:\n  bobcofer contacts search 123-45\n  bobcofer contacts search anna --tag vip --save-as "vip annas"',
@@ -45,10 +45,10 @@ export function addContactsSearch(contacts: Command, { services, terminal, actio
             { head: 'PHONE', cell: ({ phone }) => phone },
             { head: 'NAME', cell: ({ name }) => name, flexible: true },
             { head: 'TAGS', cell: ({ tags }) => tags.join(', '), flexible: true },
-            { head: 'LAST MET', cell: ({ lastSeenAt }) => services.showTime(lastSeenAt) },
+            { head: 'LAST SEEN', cell: ({ lastSeenAt }) => services.showTime(lastSeenAt) },
           ],
           rows,
-          { ...terminal, empty: 'Nobody fits.' },
+          { ...terminal, empty: 'No one matches.' },
         );
         return {
           json: { count, contacts: rows, ...(list && { list: { id: list._id, name: list.name, count: list.count } }) },
@@ -66,17 +66,17 @@ export function addContactsTag(contacts: Command, { services, action }: CommandC
   for (const name of ['tag', 'untag'] as const) {
     contacts
       .command(name)
-      .description(name === 'tag' ? 'put a tag on contacts' : 'take a tag off contacts')
+      .description(name === 'tag' ? 'add a tag to contacts' : 'remove a tag from contacts')
       .argument('<tag>')
       .argument('<phone...>')
       .addHelpText('after', `\nExample:\n  bobcofer contacts ${name} vip +79001234567 "8 900 765-43-21"`)
       .action(
         action(async (given: string, texts: string[]): Promise<Answer> => {
           const tag = given.trim();
-          if (tag === '') throw new WrongUsage('expected a tag, got an empty one');
+          if (tag === '') throw new WrongUsage('expected a tag, got an empty text');
           const phones = phonesOf(texts, services);
           const { contacts: book } = await services.store();
-          // Whoever is tagged is worth knowing, also when no file has had them.
+          // A tagged number is kept as a contact even if no file has mentioned it.
           if (name === 'tag')
             await book.met(
               phones.map((phone) => ({ phone })),
@@ -92,7 +92,7 @@ export function addContactsTag(contacts: Command, { services, action }: CommandC
   }
   contacts
     .command('tags')
-    .description('every tag, and how many have it')
+    .description('list all tags and how many contacts have each')
     .action(
       action(async (): Promise<Answer> => {
         const tags = await (await services.store()).contacts.tags();
@@ -107,14 +107,14 @@ export function addContactsTag(contacts: Command, { services, action }: CommandC
 export function addContactsExport(contacts: Command, { services, terminal, action }: CommandContext): void {
   contacts
     .command('export')
-    .description('contacts as CSV, all of them or those that fit')
+    .description('export contacts as CSV, all or only matches')
     .argument('[text...]', 'part of a number, or words of a name')
     .option('--tag <tag>', 'only those with this tag')
-    .option('--out <file>', 'write it to a file')
+    .option('--out <file>', 'write to this file')
     .action(
       action(async (words: string[], { tag, out }: { tag?: string; out?: string }): Promise<Answer> => {
         if (terminal.json && out === undefined)
-          throw new WrongUsage('expected --out FILE with --json: an answer is one document');
+          throw new WrongUsage('expected --out FILE with --json: the answer must be one JSON document');
         const { contacts: book } = await services.store();
         const query: ContactQuery = { text: words.join(' '), tag };
         const csv = contactsCsv(book.stream(query), 'en');
@@ -139,8 +139,8 @@ async function write(csv: AsyncIterable<string>, file: string): Promise<void> {
 export function addContactsLists(contacts: Command, { services, terminal, action }: CommandContext): void {
   contacts
     .command('lists')
-    .description('saved lists, the newest first; of several of a name the newest is meant')
-    .option('--limit <n>', 'show at most so many', wholeNumber('--limit'), 50)
+    .description('list saved lists, newest first; a name used several times means the newest list')
+    .option('--limit <n>', 'maximum number to show', wholeNumber('--limit'), 50)
     .action(
       action(async ({ limit }: { limit: number }): Promise<Answer> => {
         const lists = await (await services.store()).lists.all(limit);
@@ -153,7 +153,7 @@ export function addContactsLists(contacts: Command, { services, terminal, action
             { head: 'COLUMNS', cell: ({ columns }) => columns.join(', '), flexible: true },
           ],
           lists,
-          { ...terminal, empty: 'There are no saved lists yet. Make one with: contacts import FILE --list NAME' },
+          { ...terminal, empty: 'There are no saved lists yet. Create one with: contacts import FILE --list NAME' },
         );
         return { json: lists.map(({ _id, ...list }) => ({ id: _id, ...list })), text: table };
       }),

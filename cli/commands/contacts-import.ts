@@ -1,4 +1,4 @@
-/** `contacts import`: a file of people as a saved list. */
+/** `contacts import`: saves a file of people as a list. */
 import { Option, type Command } from 'commander';
 import type { RejectedRow } from '../../audience/file';
 import { translate } from '../../config/i18n';
@@ -18,7 +18,7 @@ interface ImportOptions extends FileOptions {
   source?: string;
 }
 
-/** In `--json`; `--rejected` writes them all. */
+/** The most that `--json` lists; `--rejected` writes all of them. */
 const LISTED_REJECTS = 1000;
 
 const EXAMPLES = `
@@ -31,12 +31,14 @@ Examples:
 export function addContactsImport(contacts: Command, context: CommandContext): void {
   const command = contacts
     .command('import')
-    .description('save the people of a file as a list; of several lists of a name the newest is meant')
-    .argument('<file>', 'CSV (any usual encoding and separator), Excel (.xlsx) or JSON with a column of phones')
-    .option('--list <name>', 'the name to save it under')
-    .option('--preview', 'only show what is understood: columns, phones, the first rows')
-    .option('--rejected <file>', 'write the lines that cannot be sent to, with the reasons, as CSV')
-    .addOption(new Option('--consent <category>', 'they have agreed to this category').choices(CONSENT_CATEGORIES))
+    .description('save the people in a file as a list; a name used several times means the newest list')
+    .argument('<file>', 'CSV (any common encoding and separator), Excel (.xlsx) or JSON with a phone column')
+    .option('--list <name>', 'name of the list')
+    .option('--preview', 'only show how the file is read: columns, phones, the first rows')
+    .option('--rejected <file>', 'write the unusable lines, with reasons, as CSV')
+    .addOption(
+      new Option('--consent <category>', 'record that they agreed to this category').choices(CONSENT_CATEGORIES),
+    )
     .option('--source <text>', 'where they agreed: a text for all, or column:NAME');
   addFileOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -55,7 +57,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
   if (preview) return { json: previewJson(file), text: previewText(path, file, options, terminal) };
 
   const given = category && source ? { category, source } : undefined;
-  // Before anything is saved: the source may name a column that is not there.
+  // Before anything is saved: the source may name a missing column.
   if (given) consentsOfRows({ columns: file.columns, rows: [] }, given, services);
   const store = await services.store();
   const rejectedRows: RejectedRow[] = [];
@@ -80,7 +82,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
       ...(given && { consents }),
     },
     text:
-      `List "${name}" (${id}): ${count} people, ${rejected} of them without a usable phone.\n` +
+      `List "${name}" (${id}): ${count} people, ${rejected} without a usable phone.\n` +
       `Phones are in column "${phoneColumn}": ${translate('en', `files.why.${file.understood.why}`)}. ` +
       `Columns for parameters: ${columns.join(', ')}.` +
       (hidden > 0 ? `\n${hiddenText(hidden, options)}` : '') +

@@ -25,10 +25,15 @@ export function addContacts(program: Command, context: CommandContext): void {
 function addContactsShow(contacts: Command, { services, action }: CommandContext): void {
   contacts
     .command('show')
-    .description('what is known of a number: names, tags, suppressions, consents, messages, replies, what was removed')
+    .description('show what is known about a number: names, tags, suppressions, consents, messages, replies, removals')
     .argument('<phone>')
-    .option('--limit <n>', 'of messages, replies and removals show the newest', wholeNumber('--limit'), 20)
-    .option('--texts', 'what the replies say, too')
+    .option(
+      '--limit <n>',
+      'maximum number of messages, replies and removals to show, newest first',
+      wholeNumber('--limit'),
+      20,
+    )
+    .option('--texts', 'also show the text of replies')
     .action(
       action(async (text: string, { limit, texts = false }: { limit: number; texts?: boolean }) => {
         const [phone = ''] = phonesOf([text], services);
@@ -47,7 +52,7 @@ function addContactsShow(contacts: Command, { services, action }: CommandContext
     );
 }
 
-/** What people write is theirs: it is not on a screen unless somebody asks for it. */
+/** People's words are private: show them only on request. */
 function withTexts(wanted: boolean, profile: ContactProfile): ContactProfile {
   if (wanted) return profile;
   return { ...profile, replies: profile.replies.map(({ text: _text, buttonText: _button, ...reply }) => reply) };
@@ -95,11 +100,11 @@ interface EraseOptions {
 }
 
 const ABOUT = `
-Erased are the contact, the number, name and parameters in deliveries, replies, webhook events, rows of saved lists,
-typed numbers, and conversations of the bot that hold the number. Elsewhere the number, and the full name in what admins
-and services wrote, are starred out. What the ledgers count stays, and so do an audit entry
-without the number and, as a keyed hash that only fits this number, its suppressions: without them the next file that
-holds the number would reach the person again. What it cannot reach is listed in docs/backup.md.
+Erases the contact; the number, name and parameters in deliveries; replies; webhook events; rows of saved lists; typed
+numbers; and bot conversations that hold the number. In other texts written by admins and services, the number and the
+full name are replaced by asterisks. Kept are the ledgers' counts, an audit entry without the number, and the number's
+suppressions as a keyed hash that matches only this number: without them, the next file with the number would reach the
+person again. docs/backup.md lists what it cannot reach.
 
 Example:
   bobcofer contacts erase "+7 900 123-45-67" --yes`;
@@ -107,16 +112,16 @@ Example:
 function addContactsErase(contacts: Command, { services, action }: CommandContext): void {
   contacts
     .command('erase')
-    .description('erase a person: their data goes everywhere, the counts stay')
+    .description("erase a person's data everywhere; the counts stay")
     .argument('<phone>')
-    .option('--yes', 'do it: it cannot be undone')
-    .option('--forget-suppressions', 'the person wishes to be written to again: keep no hash of their stop')
+    .option('--yes', 'confirm: this cannot be undone')
+    .option('--forget-suppressions', 'the person wants to be messaged again: keep no hash of their opt-out')
     .addHelpText('after', ABOUT)
     .action(
       action(async (text: string, { yes, forgetSuppressions = false }: EraseOptions): Promise<Answer> => {
         const [phone, another] = phonesOf([text], services);
         if (phone === undefined || another !== undefined) throw new WrongUsage('expected exactly one number');
-        if (!yes) throw new WrongUsage('expected --yes: what is erased cannot be brought back');
+        if (!yes) throw new WrongUsage('expected --yes: erased data cannot be restored');
         const { erasure } = await services.store();
         const country = services.common().DEFAULT_COUNTRY;
         const outcome = await erasure.erase(phone, { by: { kind: 'cli' }, country, forgetSuppressions });

@@ -1,4 +1,4 @@
-/** `crm pipelines`, `users`, `fields`, `tags`: what amoCRM has to choose from, as last read, with its age. */
+/** `crm pipelines`, `users`, `fields`, `tags`: what amoCRM offers to choose from, as last read, with its age. */
 import type { Command } from 'commander';
 import type { CrmDirectory } from '../../campaigns/crm-directory';
 import type { Result } from '../../config/errors';
@@ -7,7 +7,7 @@ import type { CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import { renderTable, type Column } from '../table';
 
-/** What a listing shows of the directory: rows for the table; the JSON is the directory's own list. */
+/** A listing's table rows; the JSON is the directory's own list. */
 interface Listing<Item, Row> {
   name: string;
   read: (directory: CrmDirectory, options: { refresh: boolean }) => Promise<Result<Kept<Item[]>>>;
@@ -22,7 +22,7 @@ export function addDirectory(crm: Command, { terminal, services, action }: Comma
     crm
       .command(name)
       .description(`${description}, as last read from amoCRM`)
-      .option('--refresh', 'read them from amoCRM now')
+      .option('--refresh', 'read from amoCRM now')
       .addHelpText('after', `\nExample:\n  bobcofer crm ${name} --refresh`)
       .action(
         action(async ({ refresh }: { refresh?: true }) => {
@@ -45,18 +45,18 @@ export function addDirectory(crm: Command, { terminal, services, action }: Comma
       { head: 'STATUS', cell: ({ status }) => String(status.id) },
       { head: 'STAGE', cell: ({ status }) => status.name, flexible: true },
     ],
-    empty: 'amoCRM has no pipeline.',
+    empty: 'amoCRM has no pipelines.',
   });
   add({
     name: 'users',
     read: (directory, options) => directory.users(options),
-    description: 'show the users who may be responsible for leads',
+    description: 'show the users who can be responsible for leads',
     rows: (users) => users,
     columns: [
       { head: 'USER', cell: ({ id }) => String(id) },
       { head: 'NAME', cell: ({ name }) => name, flexible: true },
     ],
-    empty: 'amoCRM has no active user.',
+    empty: 'amoCRM has no active users.',
   });
   add({
     name: 'fields',
@@ -69,7 +69,7 @@ export function addDirectory(crm: Command, { terminal, services, action }: Comma
       { head: 'TYPE', cell: ({ type }) => type },
       { head: 'CHOICES', cell: ({ choices }) => choices.map(({ value }) => value).join(', '), flexible: true },
     ],
-    empty: 'amoCRM has no custom field for leads.',
+    empty: 'amoCRM has no custom fields for leads.',
   });
   add({
     name: 'tags',
@@ -77,12 +77,12 @@ export function addDirectory(crm: Command, { terminal, services, action }: Comma
     description: 'show the tags of leads',
     rows: (tags) => tags,
     columns: [{ head: 'TAG', cell: (tag) => tag, flexible: true }],
-    empty: 'amoCRM has no tag for leads.',
+    empty: 'amoCRM has no tags for leads.',
   });
 }
 
 /** Such as `Read 3 min ago.` */
 function ageOf(readAt: Date): string {
   const minutes = Math.floor((Date.now() - readAt.getTime()) / 60_000);
-  return minutes < 1 ? 'Read just now.' : `Read ${minutes} min ago; --refresh reads anew.`;
+  return minutes < 1 ? 'Read just now.' : `Read ${minutes} min ago; --refresh reads again.`;
 }

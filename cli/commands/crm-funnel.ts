@@ -1,4 +1,4 @@
-/** `crm snapshot`: what stands in each stage of the funnel, and what has changed. */
+/** `crm snapshot`: what each stage of the funnel holds, and what has changed. */
 import type { Command } from 'commander';
 import type { FunnelView } from '../../campaigns/funnel';
 import type { FunnelCount } from '../../domain/funnel';
@@ -9,15 +9,15 @@ import { renderTable } from '../table';
 export function addFunnel(crm: Command, { terminal, services, action }: CommandContext): void {
   crm
     .command('snapshot')
-    .description('count leads, their prices and the people who can be reached in every stage, and keep the counts')
-    .option('--last', 'show the last one that was taken, ask amoCRM nothing')
+    .description('count leads, their prices and reachable people in every stage, and save the counts')
+    .option('--last', 'show the last snapshot without asking amoCRM')
     .addHelpText('after', '\nExamples:\n  bobcofer crm snapshot\n  bobcofer crm snapshot --last --json')
     .action(
       action(async ({ last }: { last?: true }) => {
         const service = await services.funnel();
         const view = last ? await service.last() : valueOf(await service.take(progressOn(terminal)));
         if (terminal.live && !last) terminal.note('');
-        if (!view) throw new CommandRefused('No snapshot was taken yet: `crm snapshot` takes one.', 'no_snapshot');
+        if (!view) throw new CommandRefused('There is no snapshot yet. `crm snapshot` takes one.', 'no_snapshot');
         return { json: documentOf(view), text: funnelText(view, terminal, services.showTime) };
       }),
     );
@@ -27,7 +27,7 @@ function progressOn(terminal: CommandContext['terminal']): { onProgress?: (leads
   return terminal.live ? { onProgress: (leads) => void terminal.stderr.write(`\r${leads} leads read `) } : {};
 }
 
-/** The counts with their change beside them. */
+/** The counts, each with its change. */
 function documentOf({ funnel, change }: FunnelView): unknown {
   const { pipelines, ...whole } = funnel;
   return {

@@ -1,4 +1,4 @@
-/** `crm write-back`: what amoCRM gets to hear of a campaign. */
+/** `crm write-back`: writes a campaign's outcome to amoCRM. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { WriteBackStatus } from '../../campaigns/write-back';
@@ -17,23 +17,23 @@ interface Options {
   wait?: true;
 }
 
-/** How often it is looked whether it has ended (ms). */
+/** How often to check whether it has ended (ms). */
 const POLL_MS = 1_000;
 
 export function addWriteBack(crm: Command, { services, action }: CommandContext): void {
   crm
     .command('write-back')
-    .description('write to amoCRM how a campaign went: at once if it has ended, else at its end; each lead once')
+    .description("write a campaign's outcome to amoCRM, at once or when it ends; each lead once")
     .argument('<campaignId>')
-    .option('--note', 'a note on every lead that was written to, with the outcome')
-    .option('--tag <name>', 'a tag on the leads that were reached')
-    .option('--move <pipeline:stage>', 'the leads that were reached go there, if they still stand where they stood')
-    .option('--task', 'a task for the responsible user of those who answered')
-    .option('--wait', 'wait until it is through')
-    .option('--status', 'show how far it is, order nothing')
+    .option('--note', 'add a note with the outcome to every lead that was messaged')
+    .option('--tag <name>', 'tag the leads that were reached')
+    .option('--move <pipeline:stage>', 'move the leads that were reached, if they are still in the same stage')
+    .option('--task', 'create a task for the responsible user of each lead that answered')
+    .option('--wait', 'wait until it is done')
+    .option('--status', 'only show the progress')
     .addHelpText(
       'after',
-      '\nWithout --note, --tag, --move and --task: what AMOCRM_WRITE_BACK says.' +
+      '\nWithout --note, --tag, --move and --task, AMOCRM_WRITE_BACK decides.' +
         '\n\nExample:\n  bobcofer crm write-back k7m2p9xq --note --tag whatsapp --move "Sales:Offer sent" --task --wait',
     )
     .action(
@@ -44,7 +44,10 @@ export function addWriteBack(crm: Command, { services, action }: CommandContext)
             await writeBack.order(campaignId, await ordersOf(options, services), { kind: 'cli' }),
           );
           if (ordered === 'at_end') {
-            return { json: { campaignId, ordered }, text: `Campaign ${campaignId}: written back when it has ended.` };
+            return {
+              json: { campaignId, ordered },
+              text: `Campaign ${campaignId}: will be written back when it ends.`,
+            };
           }
         }
         let status = await writeBack.status(campaignId);

@@ -1,4 +1,4 @@
-/** `crm`: what amoCRM has, to choose an audience from. */
+/** `crm leads` and `crm connect`, and the home of the other CRM commands. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { LeadWithContacts, Pipeline } from '../../clients/amocrm/model';
@@ -10,7 +10,7 @@ import { addDirectory } from './crm-directory';
 import { addFunnel } from './crm-funnel';
 import { addWriteBack } from './crm-write-back';
 
-/** How often it is looked whether somebody has agreed (ms). */
+/** How often to check whether the administrator has agreed (ms). */
 const CONNECT_POLL_MS = 1_000;
 
 export function addCrm(program: Command, context: CommandContext): void {
@@ -23,7 +23,7 @@ export function addCrm(program: Command, context: CommandContext): void {
 
   crm
     .command('leads')
-    .description('show the leads of a stage, a pipeline, or of all, with the phones as they stand in the CRM')
+    .description('show the leads of a stage, a pipeline or the whole CRM, with phones as written there')
     .option('--pipeline <id>', 'id or name of the pipeline')
     .option('--status <id>', 'id or name of the stage; needs --pipeline')
     .addHelpText(
@@ -33,7 +33,9 @@ export function addCrm(program: Command, context: CommandContext): void {
     .action(
       action(async ({ pipeline, status }: { pipeline?: string; status?: string }) => {
         if (status !== undefined && pipeline === undefined) {
-          throw new WrongUsage('--status needs --pipeline: amoCRM has the stages 142 and 143 in every pipeline');
+          throw new WrongUsage(
+            '--status: expected --pipeline with it, because amoCRM has the stages 142 and 143 in every pipeline',
+          );
         }
         const filter = pipeline === undefined ? {} : filterOf(await pipelinesOf(), pipeline, status);
         const client = await services.crm();
@@ -50,7 +52,7 @@ export function addCrm(program: Command, context: CommandContext): void {
             { head: 'PHONES', cell: (row) => row.contacts.flatMap(({ phones }) => phones).join(', '), flexible: true },
           ],
           rows,
-          { ...terminal, empty: 'No leads there.' },
+          { ...terminal, empty: 'There are no leads.' },
         );
         return { json: rows, text };
       }),
@@ -58,16 +60,16 @@ export function addCrm(program: Command, context: CommandContext): void {
 
   crm
     .command('connect')
-    .description('print the link where an administrator of amoCRM agrees to our access (OAuth)')
-    .option('--wait', 'wait until they have agreed, at most as long as the link is good')
+    .description('print the link with which an amoCRM administrator grants access (OAuth)')
+    .option('--wait', 'wait until access is granted, at most until the link expires')
     .addHelpText('after', '\nExample:\n  bobcofer crm connect --wait')
     .action(
       action(async ({ wait }: { wait?: true }) => {
         const login = await services.crmLogin();
         const before = await login.connected();
         const { url, goodUntil } = valueOf(await login.link());
-        if (!wait) return { json: { url, goodUntil }, text: `Open as an administrator of amoCRM:\n${url}` };
-        terminal.note(`Open as an administrator of amoCRM, then come back here:\n${url}`);
+        if (!wait) return { json: { url, goodUntil }, text: `Open this link as an amoCRM administrator:\n${url}` };
+        terminal.note(`Open this link as an amoCRM administrator, then come back here:\n${url}`);
         while (new Date() < goodUntil) {
           const now = await login.connected();
           if (now && now.since.getTime() !== before?.since.getTime()) {
@@ -75,7 +77,7 @@ export function addCrm(program: Command, context: CommandContext): void {
           }
           await sleep(CONNECT_POLL_MS);
         }
-        throw new CommandRefused('Nobody agreed in time. `crm connect` prints a new link.', 'crm_login_late');
+        throw new CommandRefused('Access was not granted in time. `crm connect` prints a new link.', 'crm_login_late');
       }),
     );
 

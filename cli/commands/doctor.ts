@@ -1,4 +1,4 @@
-/** `doctor`: whether everything that a campaign needs is there, and what to do where it is not. */
+/** `doctor`: checks everything a campaign needs and says what to do about problems. */
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Answer, CommandContext } from '../answer';
@@ -33,7 +33,7 @@ export function addDoctor(program: Command, { terminal, environment, action }: C
         { head: 'CHECK', cell: ({ check }) => check },
         { head: 'STATE', cell: ({ level }) => paint(level) },
         {
-          head: 'WHAT WAS FOUND, AND WHAT TO DO',
+          head: 'FINDING AND ADVICE',
           cell: ({ detail, advice }) => [detail, ...(advice ? [`→ ${advice}`] : [])].join('\n'),
           flexible: true,
         },

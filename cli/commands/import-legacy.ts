@@ -1,4 +1,4 @@
-/** `import-legacy`: brings over what the older program's folder holds. */
+/** `import-legacy`: imports the older program's folder. */
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { bring, planned, type Brought } from '../../legacy/bring';
@@ -18,10 +18,10 @@ interface Options {
 }
 
 const HELP = `
-Understood by their content, whatever their names: settings and tokens (JSON, .env), admins, people (JSON, CSV, amoCRM's
-own form), parameters of templates, scheduled jobs, logs of deliveries and of failed numbers. Settings go into --env,
-people become lists, jobs still to come scheduled campaigns, parameters drafts, logs ended campaigns to report on.
-What is not understood is listed with its line and left alone. Importing twice is importing once.
+Files are recognised by content, not by name: settings and tokens (JSON, .env), admins, people (JSON, CSV, amoCRM's own
+format), template parameters, scheduled jobs, logs of deliveries and of failed numbers. Settings go into --env. People
+become lists, future jobs scheduled campaigns, parameters drafts, and logs ended campaigns with reports.
+Anything unrecognised is listed with its line and left alone. A second import changes nothing more.
 
 Examples:
   bobcofer import-legacy ../older-program --dry-run
@@ -31,16 +31,19 @@ export function addImportLegacy(program: Command, context: CommandContext): void
   const { services, environment, action } = context;
   program
     .command('import-legacy')
-    .description("bring over the older program's settings, people, jobs and logs")
-    .argument('<folder>', 'where its conf.json, contacts.json, logs/ … are')
-    .option('--dry-run', 'only show what would be done')
-    .option('--force', 'overwrite settings that have another value')
-    .option('--env <file>', 'the file of settings', '.env')
+    .description("import the older program's settings, people, jobs and logs")
+    .argument('<folder>', 'the folder with its conf.json, contacts.json, logs/ …')
+    .option('--dry-run', 'only show what would be imported')
+    .option('--force', 'overwrite settings that have a different value')
+    .option('--env <file>', 'settings file', '.env')
     .addHelpText('after', HELP)
     .action(
       action(async (folder: string, options: Options): Promise<Answer> => {
         if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-          throw new CommandRefused(`There is no folder "${folder}": expected the older program's.`, 'folder_not_found');
+          throw new CommandRefused(
+            `There is no folder "${folder}": expected the older program's folder.`,
+            'folder_not_found',
+          );
         }
         const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = services.common();
         const now = new Date();
@@ -53,7 +56,7 @@ export function addImportLegacy(program: Command, context: CommandContext): void
       }),
     );
 
-  /** Whatever fails here, the settings are written and have to be told: they are what it takes to go on. */
+  /** If a step fails, the settings are already written and must be reported: the next attempt needs them. */
   async function carryOut(proposal: Proposal, env: EnvPlan): Promise<{ brought: Brought[]; failure?: string }> {
     if (proposal.lists.length + proposal.campaigns.length + proposal.past.length === 0) return { brought: [] };
     try {
@@ -61,7 +64,10 @@ export function addImportLegacy(program: Command, context: CommandContext): void
       return { brought: await bring(proposal, { store: await services.store(), campaigns }, waitsFor(env)) };
     } catch (error) {
       const why = failureOf(error)?.message ?? String(error);
-      return { brought: [], failure: `Settings are done; people, jobs and logs are not. ${why}\nThen import again.` };
+      return {
+        brought: [],
+        failure: `Settings are imported; people, jobs and logs are not. ${why}\nThen import again.`,
+      };
     }
   }
 
@@ -72,7 +78,7 @@ export function addImportLegacy(program: Command, context: CommandContext): void
     dryRun: boolean,
   ): Answer {
     const refusedCount = brought.filter(({ result }) => result === 'refused').length;
-    const failed = failure ?? (refusedCount > 0 ? `${refusedCount} campaigns were refused, see above.` : undefined);
+    const failed = failure ?? (refusedCount > 0 ? `${refusedCount} campaigns were refused; see above.` : undefined);
     return {
       json: {
         dryRun,
@@ -87,9 +93,12 @@ export function addImportLegacy(program: Command, context: CommandContext): void
   }
 }
 
-/** A campaign belongs to the sender of its making: with another one's settings on their way, it would never be sent. */
+/**
+ * A campaign belongs to the sender it was created with. If the import is about to change the sender, it would never be
+ * sent.
+ */
 function waitsFor({ write }: EnvPlan): string | undefined {
   const changed = write.filter(({ name }) => /^(GUPSHUP|AMOCRM)_/.test(name)).map(({ name }) => name);
   if (!changed.some((name) => name.startsWith('GUPSHUP_'))) return undefined;
-  return `${changed.join(', ')} are new: start everything anew, then import again`;
+  return `${changed.join(', ')} changed: restart everything, then import again`;
 }

@@ -1,4 +1,4 @@
-/** `phone normalize`: what a number as people write it is in E.164, and why one is none. */
+/** `phone normalize`: shows the E.164 form of a number as people write it, or why it is not a number. */
 import type { Command } from 'commander';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
 import { mayBeLandline } from '../../domain/phones/person';
@@ -8,16 +8,16 @@ import type { Answer, CommandContext } from '../answer';
 import { WrongUsage } from '../errors';
 import { renderTable } from '../table';
 
-/** One number of a text, or a piece of it that is none. */
+/** A number found in a text, or a piece that is not a number. */
 interface Row {
   original: string;
-  /** The piece of the text that is no number. */
+  /** The piece of the text that is not a number. */
   piece?: string;
   e164?: string;
   country?: string;
   mobile?: boolean;
   problem?: PhoneProblem;
-  /** It could be this number too. */
+  /** The number's other possible reading. */
   other?: string;
 }
 
@@ -25,12 +25,12 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
   const phone = program.command('phone').description('Phone numbers');
   phone
     .command('normalize')
-    .description('show the E.164 numbers in each text; exit 1 when a text holds none, or a piece that is none')
-    .argument('<text...>', 'numbers as people write them; several in one text are all found')
-    .option('--country <code>', 'two-letter country of numbers without a country code (default: DEFAULT_COUNTRY)')
+    .description('show the E.164 numbers in each text; exit 1 if a text has none, or a piece that is not a number')
+    .argument('<text...>', 'numbers as people write them; a text may hold several')
+    .option('--country <code>', 'two-letter country for numbers without a country code (default: DEFAULT_COUNTRY)')
     .addHelpText(
       'after',
-      '\nValid: operators have such numbers. Possible: the length is right, but no operator has such numbers; nothing is sent there.' +
+      '\nValid: operators have such numbers. Possible: the length is right, but no operator has such numbers; they are never messaged.' +
         '\n\nExample:\n  bobcofer phone normalize "8 (900) 123-45-67" "+49 1512 3456789" --country RU',
     )
     .action(
@@ -58,7 +58,7 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
           json: results,
           text: table(rows, terminal),
           ...(wrong.length > 0 && {
-            failure: `Not a phone number: ${named}. Expected one that is valid in ${country}, or + and the country code first.`,
+            failure: `Not a phone number: ${named}. Expected a number valid in ${country}, or one that starts with + and the country code.`,
           }),
         };
       }),
@@ -77,7 +77,7 @@ function problemText(problem: PhoneProblem): string {
 
 function statusOf({ problem, piece, original, e164 = '', other }: Row): string {
   if (other !== undefined) return `unclear: could be ${other} too`;
-  if (mayBeLandline(e164)) return 'valid, a landline perhaps: mobiles have a 9 after +54';
+  if (mayBeLandline(e164)) return 'valid, perhaps a landline: mobiles have a 9 after +54';
   if (problem === undefined) return 'valid';
   const which = piece === original || piece === undefined ? '' : `"${piece}": `;
   return `${which}${problem === 'not_assigned' ? 'possible, not valid' : 'no'}: ${problemText(problem)}`;

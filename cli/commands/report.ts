@@ -1,4 +1,4 @@
-/** `report`: what became of one campaign, or of all that started within some days. */
+/** `report`: the results of one campaign, or of all that started within some days. */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -29,9 +29,9 @@ Examples:
   bobcofer report --from 2026-11-01 --to 2026-11-30
   bobcofer report --from 2026-11-01 --to 2026-11-30 --format xlsx --out november.xlsx
 
-CSV: UTF-8 with byte-order mark, a row for each delivery, times in UTC; separated by commas, with --language ru by
-semicolons. A cell that a spreadsheet would run as a formula has an apostrophe before it; phones stay +7….
-xlsx: a sheet with the counts, a sheet with every delivery; times by the clock of DEFAULT_TIMEZONE.
+csv: UTF-8 with a byte-order mark, one row per delivery, times in UTC; separated by commas, or by semicolons with
+--language ru. A cell that a spreadsheet would run as a formula starts with an apostrophe; phones stay +7….
+xlsx: a sheet with the counts and a sheet with every delivery, times in DEFAULT_TIMEZONE.
 png: a picture of the counts.`;
 
 export function addReport(program: Command, { terminal, services, action }: CommandContext): void {
@@ -40,11 +40,11 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     .description('report on one campaign, or on all that started between two dates')
     .argument('[id]', 'campaign id')
     .addOption(
-      new Option('--format <format>', 'form of the report').choices(['text', 'csv', 'xlsx', 'png']).default('text'),
+      new Option('--format <format>', 'format of the report').choices(['text', 'csv', 'xlsx', 'png']).default('text'),
     )
-    .option('--failed', 'only the failed deliveries, a line each')
+    .option('--failed', 'only failed deliveries, one per line')
     .option('--from <date>', 'first day, or time')
-    .option('--to <date>', 'last day (whole), or time')
+    .option('--to <date>', 'last day (inclusive), or time')
     .option('--out <file>', 'write to this file')
     .addOption(new Option('--language <language>', 'language of the report').choices([...LANGUAGES]).default('en'))
     .addHelpText('after', EXAMPLES)
@@ -80,11 +80,11 @@ export function addReport(program: Command, { terminal, services, action }: Comm
       throw new WrongUsage('report: expected a campaign id, or both --from and --to');
     const zone = services.common().DEFAULT_TIMEZONE;
     const range = { from: parseRangeEdge('--from', from, zone, 'start'), to: parseRangeEdge('--to', to, zone, 'end') };
-    if (range.from >= range.to) throw new WrongUsage(`--from ${from} is not before --to ${to}`);
+    if (range.from >= range.to) throw new WrongUsage(`--from: expected a time before --to ${to}, got ${from}`);
     return range;
   }
 
-  /** What is written or shown; `text` and `csv` are text. */
+  /** The content to print or write; `text` and `csv` are text. */
   async function contentOf(
     report: ReportData | RangeReportData,
     store: Store,
@@ -142,7 +142,7 @@ async function write(file: string, content: AsyncIterable<string> | string | Buf
     );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // An error with a system call is the file's, any other is the store's.
+    // An error with a system call comes from the file, any other from the store.
     if (!(error as NodeJS.ErrnoException).syscall) throw error;
     throw new CommandRefused(`--out: cannot write "${file}" (${code ?? message})`, 'file_not_written');
   }

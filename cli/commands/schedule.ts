@@ -1,4 +1,4 @@
-/** `campaign schedule`: campaigns that come again and again. */
+/** `campaign schedule`: recurring campaigns. */
 import type { Command } from 'commander';
 import type { Series } from '../../campaigns/contract';
 import type { CommandContext } from '../answer';
@@ -20,11 +20,11 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
 
   schedule
     .command('create')
-    .description('repeat a campaign: each time a new one like it is made and started')
+    .description('repeat a campaign: each time a new campaign like it is created and started')
     .requiredOption('--campaign <id>', 'the campaign to repeat: a draft or an earlier one')
     .requiredOption('--cron <expression>', 'when, as five cron fields')
-    .option('--timezone <zone>', "whose clock --cron goes by (default: DEFAULT_TIMEZONE's)")
-    .option('--name <name>', "what its campaigns are called, the day follows (default: the campaign's name)")
+    .option('--timezone <zone>', 'time zone of --cron (default: DEFAULT_TIMEZONE)')
+    .option('--name <name>', "name of its campaigns, followed by the day (default: the campaign's name)")
     .addHelpText('after', EXAMPLES)
     .action(
       action(async (options: { campaign: string; cron: string; timezone?: string; name?: string }) => {
@@ -36,7 +36,7 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
 
   schedule
     .command('list')
-    .description('show what recurs, soonest first')
+    .description('list recurring campaigns, soonest first')
     .addHelpText('after', '\nExample:\n  bobcofer campaign schedule list')
     .action(
       action(async () => {
@@ -52,15 +52,18 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
             { head: 'FIRED', cell: ({ fired }) => fired },
           ],
           list,
-          { ...terminal, empty: 'Nothing recurs. `campaign schedule create --help` shows how to make it so.' },
+          {
+            ...terminal,
+            empty: 'There are no recurring campaigns. `campaign schedule create --help` shows how to create one.',
+          },
         );
         return { json: list, text };
       }),
     );
 
   for (const [command, description] of [
-    ['pause', 'fire no more for now; campaigns that it has made go on'],
-    ['resume', 'go on after a pause'],
+    ['pause', 'stop firing for now; campaigns it has created continue'],
+    ['resume', 'continue after a pause'],
   ] as const) {
     schedule
       .command(command)
@@ -77,13 +80,13 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
 
   schedule
     .command('delete')
-    .description('fire no more, ever; campaigns that it has made go on')
+    .description('stop firing for good; campaigns it has created continue')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  bobcofer campaign schedule delete 7k2m9x')
     .action(
       action(async (id: string) => {
         valueOf(await (await services.series()).remove(id));
-        return { json: { id, deleted: true }, text: `Schedule ${id} is deleted. Campaigns that it has made go on.` };
+        return { json: { id, deleted: true }, text: `Schedule ${id} is deleted. Campaigns it has created continue.` };
       }),
     );
 
@@ -91,7 +94,7 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
     return [
       `${name} (${id}): ${cron} in ${timezone}${paused ? ', paused' : ''}`,
       ...(next[0] ? [`next ${services.showTime(next[0])}`] : []),
-      ...warnings.map((one) => `Take care: ${explain(one, 'en')}`),
+      ...warnings.map((one) => `Warning: ${explain(one, 'en')}`),
     ].join('\n');
   }
 }

@@ -1,4 +1,4 @@
-/** `send`: one message to one number. */
+/** `send`: sends one message to one number. */
 import type { Command } from 'commander';
 import { refused } from '../../config/errors';
 import { normalisePhones } from '../../domain/phones/phone';
@@ -16,11 +16,11 @@ interface SendOptions {
 export function addSend(program: Command, { services, action }: CommandContext): void {
   program
     .command('send')
-    .description('send one template message to one number; exit 1 unless Gupshup has accepted it')
+    .description('send one template message to one number; exit 1 unless Gupshup accepts it')
     .requiredOption('--template <name>', 'template name, name/language, or Gupshup id')
     .requiredOption('--to <phone>', 'the number, as people write it')
-    .option('--param <value...>', 'the parameters, in the order of the template')
-    .option('--media <url>', 'https link of the picture, video or document in the header')
+    .option('--param <value...>', 'the parameters, in template order')
+    .option('--media <url>', 'https link to the picture, video or document in the header')
     .addHelpText(
       'after',
       '\nExample:\n  bobcofer send --template order_ready --to "8 900 123-45-67" --param Anna --param 17:00',
@@ -52,18 +52,18 @@ export function addSend(program: Command, { services, action }: CommandContext):
             ? { text: `Gupshup accepted the message to ${phone.e164}: ${messageId} (${state}).` }
             : {
                 text: '',
-                failure: `The message to ${phone.e164} was not accepted, it is ${state}${why ? ` (${why})` : ''}.`,
+                failure: `The message to ${phone.e164} was not accepted: it is ${state}${why ? ` (${why})` : ''}.`,
               }),
         };
       }),
     );
 }
 
-/** The code and its meaning, and Gupshup's own words where they say more. */
+/** The code and its meaning, with Gupshup's own words if they say more. */
 function whyNot(code: string | undefined, detail: string | undefined): string | undefined {
   if (code === undefined) return detail;
   const meaning = meaningOf(code, 'en');
-  // Without a code of Gupshup's there is only its HTTP status, which the meaning has.
+  // Without a Gupshup code there is only the HTTP status, and the meaning already contains it.
   const lead = code.startsWith('http_') ? meaning : `${code}: ${meaning}`;
   return detail && detail !== meaning ? `${lead}; Gupshup says "${detail}"` : lead;
 }

@@ -1,4 +1,4 @@
-/** `suppress`: the numbers that must not be sent to. */
+/** `suppress`: the numbers that must not be messaged. */
 import { Option, type Command } from 'commander';
 import { SUPPRESSION_REASONS, SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/opt-outs/suppression';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
@@ -9,7 +9,7 @@ import { readPeople } from '../lists';
 import { phonesOf, phonesOfRow } from '../phones';
 import { renderTable } from '../table';
 
-/** More than anybody reads in a terminal; the JSON document is for the rest. */
+/** More than a person reads in a terminal; use the JSON document for longer lists. */
 const LIST_LIMIT = 100_000;
 
 interface Entry {
@@ -18,7 +18,7 @@ interface Entry {
 }
 
 export function addSuppress(program: Command, context: CommandContext): void {
-  const suppress = program.command('suppress').description('Numbers that must not be sent to');
+  const suppress = program.command('suppress').description('Numbers that must not be messaged');
   addAdd(suppress, context);
   addImport(suppress, context);
   addShow(suppress, context);
@@ -27,14 +27,14 @@ export function addSuppress(program: Command, context: CommandContext): void {
 }
 
 const scopeOption = (text: string): Option => new Option('--scope <scope>', text).choices(SUPPRESSION_SCOPES);
-const newScope = (): Option => scopeOption('no message at all, or no marketing').default('all');
+const newScope = (): Option => scopeOption('all: no messages at all; marketing: no marketing').default('all');
 const REASON = '--reason <reason>';
-const REASON_HELP = `${SUPPRESSION_REASONS.join(', ')}, or in your own words (then manual)`;
+const REASON_HELP = `${SUPPRESSION_REASONS.join(', ')}, or your own words (stored as manual)`;
 
 function addAdd(suppress: Command, { services, action }: CommandContext): void {
   suppress
     .command('add')
-    .description('do not send to these numbers again; of the same reason and scope the first entry stays')
+    .description('stop messaging these numbers; an existing entry with the same reason and scope stays')
     .argument('<phone...>')
     .addOption(newScope())
     .option(REASON, REASON_HELP)
@@ -64,8 +64,8 @@ function addImport(suppress: Command, context: CommandContext): void {
   const { services, action } = context;
   suppress
     .command('import')
-    .description('the same for every number of a file')
-    .argument('<file>', 'CSV, Excel (.xlsx) or JSON with a column of phones')
+    .description('suppress every number in a file')
+    .argument('<file>', 'CSV, Excel (.xlsx) or JSON with a phone column')
     .addOption(newScope())
     .option(REASON, REASON_HELP)
     .addHelpText('after', '\nExample:\n  bobcofer suppress import stop-list.csv --reason opted_out')
@@ -87,7 +87,7 @@ function addImport(suppress: Command, context: CommandContext): void {
 function addShow(suppress: Command, { services, action }: CommandContext): void {
   suppress
     .command('show')
-    .description('whether these numbers may be sent to, since when not, why, and by whom')
+    .description('show whether these numbers are suppressed, since when, why and by whom')
     .argument('<phone...>')
     .addHelpText('after', '\nExample:\n  bobcofer suppress show +79001234567')
     .action(
@@ -113,7 +113,7 @@ function addShow(suppress: Command, { services, action }: CommandContext): void 
 function addRemove(suppress: Command, { services, action }: CommandContext): void {
   suppress
     .command('remove')
-    .description('allow sending to these numbers again; who removed what and when is kept')
+    .description('allow messages to these numbers again; the audit keeps who removed what and when')
     .argument('<phone...>')
     .addOption(scopeOption('only entries of this scope; default: all of them'))
     .addHelpText('after', '\nExample:\n  bobcofer suppress remove +79001234567')
@@ -143,13 +143,9 @@ function addList(suppress: Command, context: CommandContext): void {
   suppress
     .command('list')
     .description('show the suppressed numbers, newest first')
-    .addOption(scopeOption('only those of this scope'))
-    .addOption(
-      new Option('--unnamed', 'instead, opt-outs of which nothing tells who said them').conflicts(['scope', 'unsure']),
-    )
-    .addOption(
-      new Option('--unsure', 'instead, replies that may be an opt-out and wait for an answer').conflicts('scope'),
-    )
+    .addOption(scopeOption('only entries of this scope'))
+    .addOption(new Option('--unnamed', 'list opt-outs from unknown numbers instead').conflicts(['scope', 'unsure']))
+    .addOption(new Option('--unsure', 'list possible opt-outs that await an answer instead').conflicts('scope'))
     .action(
       action(async ({ unnamed, unsure, ...only }: { scope?: SuppressionScope; unnamed?: true; unsure?: true }) => {
         const { suppressions, possibleOptOuts } = await services.store();
@@ -166,14 +162,14 @@ function addList(suppress: Command, context: CommandContext): void {
             { head: 'SCOPE', cell: ({ scope }) => scope },
           ],
           list,
-          { ...terminal, empty: 'No number is suppressed.' },
+          { ...terminal, empty: 'No numbers are suppressed.' },
         );
         return { json: list, text };
       }),
     );
 }
 
-/** Without what stands for them in Telegram. */
+/** Without the Telegram messages that show them. */
 function possibleOptOutsAnswer(list: PossibleOptOutDocument[], { terminal, services }: CommandContext): Answer {
   const text = renderTable(
     [
@@ -185,7 +181,7 @@ function possibleOptOutsAnswer(list: PossibleOptOutDocument[], { terminal, servi
       { head: 'TEXT', cell: ({ text: said }) => said, flexible: true },
     ],
     list,
-    { ...terminal, empty: 'None waits for a person.' },
+    { ...terminal, empty: 'None awaits an answer.' },
   );
   const json = list.map(({ at, by, clear, phone, userId, name, text: said, campaign, toldAt }) => ({
     at, by, clear, phone, userId, name, text: said, campaign, toldAt,

@@ -1,4 +1,4 @@
-/** `templates`: what Gupshup lets us send, and how one looks when filled. */
+/** `templates`: the templates Gupshup lets us send, and how one looks when filled. */
 import type { Command } from 'commander';
 import { translate } from '../../config/i18n';
 import {
@@ -19,15 +19,15 @@ Examples:
   bobcofer templates show order_ready
   bobcofer templates show spring_sale/ru --param Anna --param "31 May" --param "20%"
 
-Without --param it is filled with the examples that Meta has reviewed.`;
+Without --param, the template is filled with the examples that Meta reviewed.`;
 
 export function addTemplates(program: Command, context: CommandContext): void {
   const { terminal, services, action } = context;
   const templates = program.command('templates').description('WhatsApp templates');
   templates
     .command('list')
-    .description('show the templates of the sender, as last read from Gupshup')
-    .option('--refresh', 'read them from Gupshup now')
+    .description("list the sender's templates, as last read from Gupshup")
+    .option('--refresh', 'read from Gupshup now')
     .addHelpText('after', '\nExample:\n  bobcofer templates list --refresh')
     .action(
       action(async ({ refresh }: { refresh?: true }) => {
@@ -45,7 +45,7 @@ export function addTemplates(program: Command, context: CommandContext): void {
             { head: 'TEXT', cell: ({ body }) => body.replace(/\s+/g, ' '), flexible: true },
           ],
           list,
-          { ...terminal, empty: 'Gupshup has no template of this sender.' },
+          { ...terminal, empty: 'Gupshup has no templates for this sender.' },
         );
         return {
           json: list.map((template) => ({ ...template, parameters: parametersOf(template) })),
@@ -56,17 +56,19 @@ export function addTemplates(program: Command, context: CommandContext): void {
 
   templates
     .command('show')
-    .description('show one template: what it is, what it takes, and the message as its recipient sees it')
+    .description('show one template: its details, its parameters, and the message as recipients see it')
     .argument('<name>', 'template name, name/language, or Gupshup id')
-    .option('--param <value...>', 'the values to fill it with, in the order of the template')
-    .option('--media <url>', 'the link to show in its header')
+    .option('--param <value...>', 'the values to fill in, in template order')
+    .option('--media <url>', 'the media link to show in the header')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(
       action(async (name: string, { param = [], media }: { param?: string[]; media?: string }) => {
         const template = valueOf(await (await services.catalogue()).template(name));
         const parameters = parametersOf(template);
         if (param.length > parameters.length) {
-          throw new WrongUsage(`--param: ${template.name} takes ${parameters.length}, got ${param.length}`);
+          throw new WrongUsage(
+            `--param: expected ${parameters.length} values for ${template.name}, got ${param.length}`,
+          );
         }
         const problems = param.flatMap((value, index) => {
           const problem = parameterProblem(value, parameters[index]?.place);
@@ -81,7 +83,7 @@ export function addTemplates(program: Command, context: CommandContext): void {
             { head: 'EXAMPLE', cell: ({ position }) => template.examples?.[position - 1], flexible: true },
           ],
           parameters,
-          { ...terminal, empty: 'It takes no parameters.' },
+          { ...terminal, empty: 'It has no parameters.' },
         );
         return {
           json: { ...template, parameters, message, problems, usable: whyNot(template) === undefined },
@@ -100,7 +102,7 @@ export function addTemplates(program: Command, context: CommandContext): void {
     );
 }
 
-/** With the values given, then the reviewed examples, then the variables as they stand. */
+/** Fills the template with the given values, then with the reviewed examples; remaining variables stay. */
 function filled(template: Template, given: readonly string[], media?: string): ReturnType<typeof fillTemplate> {
   const { examples = [], header } = template;
   const values = parametersOf(template).map(

@@ -1,4 +1,4 @@
-/** `users`: who is in the team, so who may use the bot and is told of campaigns. */
+/** `users`: who is on the team, and so may use the bot and hears about campaigns. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { UserDocument } from '../../store/users';
 import { actorText } from '../terminal';
@@ -6,7 +6,7 @@ import type { CommandContext } from '../answer';
 import { renderTable } from '../table';
 
 export function addUsers(program: Command, context: CommandContext): void {
-  const users = program.command('users').description('Who may use the bot and is told of campaigns');
+  const users = program.command('users').description('The team: who may use the bot and hears about campaigns');
   addList(users, context);
   addAdd(users, context);
   addRemove(users, context);
@@ -16,7 +16,7 @@ function telegramId(text: string): number {
   const id = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(id) || id === 0) {
     throw new InvalidArgumentError(
-      'a Telegram id is a whole number such as 123456789; the bot tells a stranger theirs',
+      'expected a Telegram id, a whole number such as 123456789; the bot tells strangers theirs',
     );
   }
   return id;
@@ -28,7 +28,7 @@ const memberBy = ({ member }: UserDocument): string =>
 function addList(users: Command, { terminal, services, action }: CommandContext): void {
   users
     .command('list')
-    .description('show everybody in the team')
+    .description('list the team')
     .action(
       action(async () => {
         const members = await (await services.store()).users.members();
@@ -42,7 +42,7 @@ function addList(users: Command, { terminal, services, action }: CommandContext)
           members,
           {
             ...terminal,
-            empty: 'Nobody is in the team yet. The bot and the worker let in those of ADMIN_IDS when they start.',
+            empty: 'The team is empty. The bot and the worker add the ids in ADMIN_IDS when they start.',
           },
         );
         const json = members.map(({ _id, member, language, unreachableSince }) => {
@@ -56,13 +56,13 @@ function addList(users: Command, { terminal, services, action }: CommandContext)
 function addAdd(users: Command, { services, action }: CommandContext): void {
   users
     .command('add')
-    .description('let somebody in')
+    .description('add a person to the team')
     .argument('<telegramId>', 'their Telegram id', telegramId)
     .addHelpText('after', '\nExample:\n  bobcofer users add 123456789')
     .action(
       action(async (id: number) => {
         const added = await (await services.store()).users.admit(id, { kind: 'cli' }, new Date());
-        return { json: { id, added }, text: added ? `${id} is in the team now.` : `${id} is in the team already.` };
+        return { json: { id, added }, text: added ? `${id} is now on the team.` : `${id} is already on the team.` };
       }),
     );
 }
@@ -70,19 +70,19 @@ function addAdd(users: Command, { services, action }: CommandContext): void {
 function addRemove(users: Command, { services, action }: CommandContext): void {
   users
     .command('remove')
-    .description('put somebody out: from the next second on they can do nothing and are told nothing')
+    .description('remove a person from the team: from the next second on they can do nothing and hear nothing')
     .argument('<telegramId>', 'their Telegram id', telegramId)
     .addHelpText(
       'after',
-      '\nThey stay out even if ADMIN_IDS names them.\n\nExample:\n  bobcofer users remove 123456789',
+      '\nThey stay removed even if ADMIN_IDS lists them.\n\nExample:\n  bobcofer users remove 123456789',
     )
     .action(
       action(async (id: number) => {
         const removed = await (await services.store()).users.remove(id, { kind: 'cli' }, new Date());
         return {
           json: { id, removed },
-          text: removed ? `${id} is out of the team.` : '',
-          ...(!removed && { failure: `${id} is not in the team; users list shows who is` }),
+          text: removed ? `${id} is no longer on the team.` : '',
+          ...(!removed && { failure: `${id} is not on the team; \`users list\` shows who is` }),
         };
       }),
     );

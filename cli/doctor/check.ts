@@ -1,11 +1,11 @@
-/** A check of `doctor`: all run at once, each within a limit, none hides another. */
+/** Runs `doctor`'s checks concurrently, each with a time limit; no check hides another. */
 import { redactText } from '../../config/logger';
 import { within } from '../../config/waiting';
 
 export type Level = 'ok' | 'warning' | 'problem';
 
 export interface Finding {
-  /** What was looked at. */
+  /** What was checked. */
   check: string;
   level: Level;
   /** What was found. Never the value of a secret. */
@@ -16,14 +16,17 @@ export interface Finding {
 
 export interface Check {
   check: string;
-  /** To say when it rejects or takes too long. */
+  /** Advice for when the check rejects or takes too long. */
   advice: string;
-  /** A failure of it is no more than a warning. */
+  /** Its failure counts only as a warning. */
   mild?: true;
   run(signal: AbortSignal): Promise<Omit<Finding, 'check'>>;
 }
 
-/** Runs every check, in their order. Never rejects: a check that fails, or does not end within the limit, is a finding. */
+/**
+ * Runs every check and returns the findings in order. Never rejects: a check that fails or exceeds the limit is itself
+ * a finding.
+ */
 export function runChecks(checks: readonly Check[], limitMs: number): Promise<Finding[]> {
   return Promise.all(checks.map((check) => runOne(check, limitMs)));
 }
@@ -35,12 +38,14 @@ async function runOne({ check, advice, mild, run }: Check, limitMs: number): Pro
   } catch (error) {
     return { check, level: mild ? 'warning' : 'problem', detail: reasonOf(error), advice };
   } finally {
-    // Only now: a check that is told to end fails as well, and the time limit is what is to be told.
+    // Only now: an aborted check fails as well, and the time limit is what should be reported.
     limit.abort();
   }
 }
 
-/** One line; errors of several addresses at once have their words inside, those of gRPC in `details`. */
+/**
+ * The reason in one line. Errors for several addresses keep their messages inside, gRPC errors keep them in `details`.
+ */
 function reasonOf(error: unknown): string {
   const { message, details, code, errors } = error as Record<string, unknown>;
   const texts = [(errors as Error[] | undefined)?.[0]?.message, details, message, code];

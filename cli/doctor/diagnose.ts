@@ -1,4 +1,4 @@
-/** Puts the checks together that the settings allow, and runs them. */
+/** Assembles the checks that the settings allow, and runs them. */
 import { resolve } from 'node:path';
 import { connectAmocrm } from '../../audience/crm/connection';
 import { createTemporalHealth } from '../../campaigns/temporal-health';
@@ -20,16 +20,16 @@ import { settingsFindings } from './settings';
 
 export interface Diagnosis {
   findings: Finding[];
-  /** Where each setting that is set has its value from. */
+  /** Where each setting's value comes from. */
   settings: ExaminedSettings['sources'];
 }
 
-/** How long one check may take (ms). */
+/** Time limit of one check (ms). */
 const LIMIT_MS = 5_000;
-/** What has a limit of its own says itself why it did not answer. */
+/** Clients with a time limit of their own should report first why they got no answer. */
 const SOONER = 0.8;
 
-/** Looks at everything at once. Never rejects for what it finds; takes hardly longer than one check may. */
+/** Runs all checks at once. Never rejects because of a finding; takes hardly longer than one check may. */
 export async function diagnose(environment: NodeJS.ProcessEnv, limitMs = LIMIT_MS): Promise<Diagnosis> {
   const home = resolve(givenSettings(environment)['BOBCOFER_HOME'] ?? '.bobcofer');
   const examined = examineSettings(environment);
@@ -77,7 +77,7 @@ function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: 
   return checks;
 }
 
-/** By OAuth the access is kept in MongoDB, and renewed there for all; a long-lived token needs nothing but amoCRM. */
+/** With OAuth, MongoDB holds the access and one process renews it for all; a long-lived token needs only amoCRM. */
 async function amocrmClient(
   amocrm: Settings<'amocrm'>['amocrm'],
   { mongodb, common }: ExaminedSettings['groups'],

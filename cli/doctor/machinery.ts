@@ -1,19 +1,19 @@
-/** The checks of what runs the campaigns: Temporal and its queues, MongoDB, the webhook receiver, the local stack. */
+/** Checks what runs the campaigns: Temporal and its queues, MongoDB, the webhook receiver, the local stack. */
 import { request } from 'undici';
 import { callbackUrl } from '../../clients/gupshup/subscriptions';
 import type { QueueHealth, TemporalHealth } from '../../campaigns/temporal-health';
 import type { MongodbHealth } from '../../store/health';
 import type { Check } from './check';
 
-/** Fairness and priorities of task queues came with this server. */
+/** The first version with fairness and priorities of task queues. */
 const TEMPORAL_AT_LEAST = [1, 29];
-/** `$setWindowFields`, which reports use, came with this one. */
+/** The first version with `$setWindowFields`, which reports use. */
 const MONGODB_AT_LEAST = [5, 0];
-/** Tasks and events wait this long on a busy day; longer means that nobody fetches them fast enough. */
+/** Tasks and events wait this long on a busy day. A longer wait means they are not fetched fast enough. */
 const WAITING_TOO_LONG_MS = 60_000;
 
 const TEMPORAL_ADVICE = 'Is it running (`npm start`)? Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_API_KEY.';
-const MONGODB_ADVICE = 'Is it running (`npm start`)? Check MONGODB_URI, its user and password too.';
+const MONGODB_ADVICE = 'Is it running (`npm start`)? Check MONGODB_URI, including its user and password.';
 
 export function temporalChecks(temporal: TemporalHealth): Check[] {
   return [
@@ -30,12 +30,12 @@ export function temporalChecks(temporal: TemporalHealth): Check[] {
         const detail = queues.map(describeQueue).join('; ');
         const idle = queues.filter(({ pollers }) => pollers === 0).map(({ queue }) => queue);
         if (idle.length > 0) {
-          const advice = `No worker takes the tasks of ${idle.join(' and ')}: campaigns stand still. Start one: \`npm run worker\`.`;
+          const advice = `No worker polls ${idle.join(' and ')}: campaigns do not progress. Start one: \`npm run worker\`.`;
           return { level: 'problem', detail, advice };
         }
         const slow = queues.some(({ oldestSeconds }) => oldestSeconds * 1000 > WAITING_TOO_LONG_MS);
         return slow
-          ? { level: 'warning', detail, advice: 'Tasks wait long: start more workers (`npm run worker`).' }
+          ? { level: 'warning', detail, advice: 'Tasks wait too long: start more workers (`npm run worker`).' }
           : { level: 'ok', detail };
       },
     },
@@ -48,7 +48,7 @@ export function temporalChecks(temporal: TemporalHealth): Check[] {
         return {
           level: 'problem',
           detail: `the namespace lacks ${missing.join(', ')}`,
-          advice: 'A worker registers them when it starts; where it may not, create them by hand, type Keyword.',
+          advice: 'A worker creates them when it starts; if it lacks permission, create them by hand, type Keyword.',
         };
       },
     },
@@ -73,7 +73,7 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
         const living = roles.filter(({ lives }) => lives).map(({ role }) => role);
         if (living.includes('worker')) return { level: 'ok', detail: `alive: ${living.toSorted().join(', ')}` };
         const last = roles.filter(({ role }) => role === 'worker').map(({ at }) => at.toISOString());
-        const detail = `No worker is running${last.length > 0 ? `; the last one was seen ${last.toSorted().at(-1)}` : ''}; campaigns that go on: ${goingOn}`;
+        const detail = `No worker is running${last.length > 0 ? `; the last one was seen ${last.toSorted().at(-1)}` : ''}; active campaigns: ${goingOn}`;
         return { level: goingOn > 0 ? 'problem' : 'warning', detail, advice: 'Start one: `npm run worker`.' };
       },
     },
@@ -82,9 +82,9 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
       advice: MONGODB_ADVICE,
       run: async () => {
         const { troubles } = await examine();
-        if (troubles.length === 0) return { level: 'ok', detail: 'no trouble is known' };
+        if (troubles.length === 0) return { level: 'ok', detail: 'no known trouble' };
         const detail = troubles.map((one) => `${one.sender} cannot send: ${one.detail} (${one.code})`).join('; ');
-        return { level: 'problem', detail, advice: 'Mend the cause, then resume one of its campaigns.' };
+        return { level: 'problem', detail, advice: 'Fix the cause, then resume one of its campaigns.' };
       },
     },
     {
@@ -92,12 +92,12 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
       advice: MONGODB_ADVICE,
       run: async () => {
         const { unnamed, unsure } = (await examine()).possibleOptOuts;
-        if (unnamed + unsure === 0) return { level: 'ok', detail: 'none waits for a person' };
+        if (unnamed + unsure === 0) return { level: 'ok', detail: 'none awaits an answer' };
         return {
           level: 'warning',
-          detail: `wait for a person: ${unnamed} of which nothing tells who said it, ${unsure} with unclear words`,
+          detail: `awaiting an answer: ${unnamed} from unknown numbers, ${unsure} with unclear words`,
           advice:
-            'See `suppress list --unnamed` and `suppress list --unsure`; the team answers them by their buttons in Telegram.',
+            'See `suppress list --unnamed` and `suppress list --unsure`; the team answers them with the buttons in Telegram.',
         };
       },
     },
@@ -107,7 +107,7 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
       run: async () => {
         const { waiting, oldestAt } = (await examine()).receipts;
         const ageMs = oldestAt ? Date.now() - oldestAt.getTime() : 0;
-        const detail = `${waiting}${oldestAt ? `, the oldest since ${Math.round(ageMs / 1000)} s` : ''}`;
+        const detail = `${waiting}${oldestAt ? `, the oldest for ${Math.round(ageMs / 1000)} s` : ''}`;
         return ageMs <= WAITING_TOO_LONG_MS
           ? { level: 'ok', detail }
           : {
@@ -120,7 +120,7 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
   ];
 }
 
-/** The receiver's own word, on the way that Gupshup's events take: it knows the secret, and reaches MongoDB. */
+/** The receiver's own answer, over the same route as Gupshup's events: it knows the secret and reaches MongoDB. */
 export function receiverCheck(url: string, secret: string): Check {
   return {
     check: 'Webhook receiver',
@@ -132,8 +132,8 @@ export function receiverCheck(url: string, secret: string): Check {
       const detail = `${url} answers ${statusCode}`;
       const advice =
         statusCode === 503
-          ? 'It runs, but does not reach MongoDB: events are refused and come again later.'
-          : 'Something else answers there, or a receiver with another WEBHOOK_SECRET: check PUBLIC_URL, WEBHOOK_PORT and the proxy before the receiver.';
+          ? 'It runs but does not reach MongoDB: it refuses events, and they come again later.'
+          : 'Something else answers there, or a receiver with a different WEBHOOK_SECRET: check PUBLIC_URL, WEBHOOK_PORT and the proxy in front of the receiver.';
       return { level: 'problem', detail, advice };
     },
   };
@@ -143,11 +143,11 @@ export function receiverCheck(url: string, secret: string): Check {
 export function processesCheck(processes: Readonly<Record<string, number>>): Check {
   return {
     check: 'Local processes',
-    advice: 'Start the stack anew: `npm start`.',
+    advice: 'Restart the stack: `npm start`.',
     run: async () => {
       const gone = Object.entries(processes).filter(([, pid]) => !isAlive(pid));
       if (gone.length === 0) return { level: 'ok', detail: Object.keys(processes).join(', ') };
-      const advice = '`npm start` starts a role again by itself; if it has ended, start it anew.';
+      const advice = '`npm start` restarts a role by itself; if `npm start` itself has ended, run it again.';
       return { level: 'problem', detail: `not running: ${gone.map(([role]) => role).join(', ')}`, advice };
     },
   };
@@ -157,17 +157,17 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // It lives and belongs to somebody else.
+    // The process is alive but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
 function describeQueue({ queue, pollers, backlog, oldestSeconds }: QueueHealth): string {
-  const wait = oldestSeconds > 0 ? ` (since ${oldestSeconds} s)` : '';
+  const wait = oldestSeconds > 0 ? ` (for ${oldestSeconds} s)` : '';
   return `${queue}: ${pollers} pollers, ${backlog} waiting${wait}`;
 }
 
-/** Whether a version is new enough; one that cannot be read is taken as it is. */
+/** Whether a version is new enough; an unreadable version passes. */
 export function versionFinding(
   what: string,
   version: string,

@@ -1,4 +1,4 @@
-/** The checks of what lies outside: Telegram, Gupshup, amoCRM, and whether their clocks and ours agree. */
+/** Checks the outside services (Telegram, Gupshup, amoCRM), and whether their clocks agree with ours. */
 import { request } from 'undici';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import type { GupshupClient } from '../../clients/gupshup/client';
@@ -21,7 +21,7 @@ export function telegramCheck(telegram: TelegramClient): Check {
 export function gupshupCheck(gupshup: GupshupClient): Check {
   return {
     check: 'Gupshup',
-    advice: 'Check GUPSHUP_API_KEY, GUPSHUP_APP_ID (both stand in its dashboard) and GUPSHUP_BASE_URL.',
+    advice: "Check GUPSHUP_API_KEY, GUPSHUP_APP_ID (both are in Gupshup's dashboard) and GUPSHUP_BASE_URL.",
     run: async () => {
       const [templates, balance] = await Promise.all([gupshup.listTemplates(), gupshup.walletBalance()]);
       const approved = templates.filter(({ status }) => status === 'APPROVED').length;
@@ -32,16 +32,16 @@ export function gupshupCheck(gupshup: GupshupClient): Check {
       }
       return approved > 0
         ? { level: 'ok', detail }
-        : { level: 'warning', detail, advice: 'No campaign can be made without an approved template.' };
+        : { level: 'warning', detail, advice: 'You cannot create a campaign without an approved template.' };
     },
   };
 }
 
-/** `connect` may reject, as when nobody has authorised yet. */
+/** `connect` may reject, for example before an administrator has granted access. */
 export function amocrmCheck(connect: () => Promise<Pick<AmocrmClient, 'account'>>): Check {
   return {
     check: 'amoCRM',
-    advice: 'Check AMOCRM_BASE_URL and AMOCRM_TOKEN: the token of an integration ends on the day chosen for it.',
+    advice: "Check AMOCRM_BASE_URL and AMOCRM_TOKEN: an integration's token expires on the day chosen for it.",
     run: async () => {
       const { name, subdomain } = await (await connect()).account();
       return { level: 'ok', detail: `answers; account ${name} (${subdomain})` };
@@ -49,19 +49,19 @@ export function amocrmCheck(connect: () => Promise<Pick<AmocrmClient, 'account'>
   };
 }
 
-/** Whether Gupshup sends its events to us: all kinds, once. */
+/** Whether Gupshup sends all kinds of events to us, and only once. */
 export function subscriptionCheck(
   { subscriptions }: GupshupClient,
   { publicUrl, secret }: { publicUrl: string | undefined; secret: string },
 ): Check {
   return {
     check: 'Webhooks subscribed',
-    advice: 'Without the list of subscriptions nobody knows whether receipts come; see Gupshup above.',
+    advice: 'Without the list of subscriptions it is unknown whether receipts come; see Gupshup above.',
     run: async () => {
       if (publicUrl === undefined) {
         return {
           level: 'problem',
-          detail: 'PUBLIC_URL is not set, so nothing tells Gupshup where to send receipts',
+          detail: 'PUBLIC_URL is not set, so Gupshup does not know where to send receipts',
           advice: 'Set PUBLIC_URL to the address at which the webhook receiver can be reached from the internet.',
         };
       }
@@ -79,12 +79,13 @@ function judgeSubscriptions(
   const ours = active.filter(({ url }) => url === wanted);
   const [first] = ours;
   if (!first) {
-    // The path of another address may hold a secret.
+    // Another address's path may contain a secret.
     const others = active.map(({ url, tag }) => `${tag} → ${hostOf(url)}`).join(', ') || 'none';
     return {
       level: 'problem',
-      detail: `no active subscription points at ${publicUrl} with this WEBHOOK_SECRET; active: ${others}`,
-      advice: 'Start the webhook receiver (`npm run webhooks`): it subscribes by itself. An app has five at most.',
+      detail: `no active subscription points to ${publicUrl} with this WEBHOOK_SECRET; active: ${others}`,
+      advice:
+        'Start the webhook receiver (`npm run webhooks`): it subscribes by itself. An app may have at most five subscriptions.',
     };
   }
   const missing = WANTED_MODES.filter((mode) => !first.modes.includes(mode));
@@ -92,14 +93,14 @@ function judgeSubscriptions(
     return {
       level: 'problem',
       detail: `the subscription lacks ${missing.join(', ')}`,
-      advice: 'Restart the webhook receiver (`npm run webhooks`): it mends the subscription.',
+      advice: 'Restart the webhook receiver (`npm run webhooks`): it repairs the subscription.',
     };
   }
   if (ours.length > 1) {
     return {
       level: 'warning',
       detail: `${ours.length} active subscriptions (${ours.map(({ tag }) => tag).join(', ')}) point here: each event comes ${ours.length} times`,
-      advice: 'Harmless, but delete all but one in the dashboard of Gupshup.',
+      advice: "Harmless, but delete all but one in Gupshup's dashboard.",
     };
   }
   return { level: 'ok', detail: `all events go to ${publicUrl}` };
@@ -109,11 +110,11 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'no address';
 }
 
-/** More than this may come from a slow answer; from a minute on, times of sends and receipts are plainly wrong. */
+/** Less may come from a slow answer; above a minute, times of sends and receipts are plainly wrong. */
 const AHEAD_WARNING_MS = 5_000;
 const AHEAD_PROBLEM_MS = 60_000;
 
-/** Against the first of the servers that answers. */
+/** Compares with the first server that answers. */
 export function clockCheck(urls: readonly string[]): Check {
   return {
     check: 'Clock',
@@ -127,16 +128,16 @@ export function clockCheck(urls: readonly string[]): Check {
       return {
         level: size < AHEAD_PROBLEM_MS ? 'warning' : 'problem',
         detail: `this machine is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the servers`,
-        advice:
-          'Turn on time synchronisation (timedatectl set-ntp true): schedules and sending hours go by this clock.',
+        advice: 'Turn on time synchronisation (timedatectl set-ntp true): schedules and sending hours use this clock.',
       };
     },
   };
 }
 
 /**
- * By how many milliseconds this machine's clock is ahead of the server's (negative: behind). The header has whole
- * seconds (RFC 9110 §6.6.1), so half a second more or less is nothing. Rejects when the server does not answer, or without a date.
+ * How many milliseconds this machine's clock is ahead of the server's (negative: behind). The header has whole seconds
+ * (RFC 9110 §6.6.1), so half a second of difference means nothing. Rejects when the server does not answer or sends no
+ * date.
  */
 async function clockAhead(url: string, signal: AbortSignal): Promise<number> {
   const askedAt = Date.now();
@@ -144,6 +145,6 @@ async function clockAhead(url: string, signal: AbortSignal): Promise<number> {
   await body.dump();
   const between = (askedAt + Date.now()) / 2;
   const serverTime = Date.parse(String(headers['date']));
-  if (Number.isNaN(serverTime)) throw new Error(`${new URL(url).host} answers without a date`);
+  if (Number.isNaN(serverTime)) throw new Error(`${new URL(url).host} answers without a Date header`);
   return Math.round(between - (serverTime + HALF_A_SECOND));
 }

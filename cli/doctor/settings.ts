@@ -1,9 +1,9 @@
-/** What `doctor` says of the settings: which are set and where, never the value of one. */
+/** `doctor`'s findings about settings: which are set and where, never a value. */
 import type { ExaminedSettings } from '../../config/settings';
 import { SETTING_NAMES } from '../../config/settings-schema';
 import type { Finding } from './check';
 
-/** One finding for each setting that is wrong or missing, and one for those that are set. */
+/** One finding for each wrong or missing setting, and one for all that are set. */
 export function settingsFindings({ problems, sources }: ExaminedSettings, home: string): Finding[] {
   const set = Object.keys(sources);
   const missing = problems.filter(({ problem }) => problem === 'is missing').length;
@@ -24,7 +24,7 @@ export function settingsFindings({ problems, sources }: ExaminedSettings, home: 
       detail: problems.length === 0 ? detail : `${detail}; ${problems.length} wrong or missing, see below`,
       ...(problems.length > 0 && { advice: '.env.example explains each.' }),
       ...(nothingRuns && {
-        advice: `No stack is running in ${home}: \`npm start\` brings what is missing. .env.example explains each setting.`,
+        advice: `No stack is running in ${home}: \`npm start\` provides what is missing. .env.example explains each setting.`,
       }),
     },
     ...found,

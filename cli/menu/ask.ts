@@ -6,7 +6,7 @@ import type { Screen } from '../terminal';
 
 export interface Asker {
   choose<T>(message: string, choices: readonly { name: string; value: T; description?: string }[]): Promise<T>;
-  /** Not empty. */
+  /** Never empty. */
   text(message: string): Promise<string>;
 }
 
@@ -15,12 +15,12 @@ export interface AskStreams {
   output: Screen;
 }
 
-/** As many as a small window shows. */
+/** Fits a small window. */
 const PAGE = 12;
 
-/** Every question rejects with an error that `wasInterrupted` knows when it is ended by Ctrl-C. */
+/** When Ctrl-C ends a question, it rejects with an error that `wasInterrupted` recognises. */
 export function createAsker({ input: keys, output }: AskStreams): Asker {
-  // A question ends what it writes to; the screen has to outlive it.
+  // Each question closes its output stream, but the screen must stay open.
   const streams = (): { input: NodeJS.ReadableStream; output: Writable } => {
     const page = new Writable({ write: (chunk, encoding, done) => void output.write(chunk, encoding, () => done()) });
     return { input: keys, output: Object.assign(page, { isTTY: output.isTTY, columns: output.columns }) };
@@ -31,7 +31,7 @@ export function createAsker({ input: keys, output }: AskStreams): Asker {
   };
 }
 
-/** Whether the person pressed Ctrl-C, or their terminal is gone. */
+/** Whether the person pressed Ctrl-C or closed the terminal. */
 export function wasInterrupted(error: unknown): boolean {
   return error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name);
 }

@@ -1,4 +1,4 @@
-/** What the menu lets one choose from, asked anew each time: the world may have changed meanwhile. */
+/** What the menu offers to choose from. Each list is read again every time, because it may have changed. */
 import type { Pipeline } from '../../clients/amocrm/model';
 import { needsMedia, parametersOf, type Template, type TemplateParameter } from '../../domain/templates/template';
 import { valueOf } from '../errors';
@@ -6,14 +6,14 @@ import { createServices, type Services } from '../services';
 
 interface TemplateChoice extends Pick<Template, 'name' | 'language' | 'body'> {
   parameters: TemplateParameter[];
-  /** Kind of the header that needs a link. */
+  /** The kind of header media that needs a link. */
   media?: string;
 }
 
-/** Every call may throw what commands end with. */
+/** Every call may throw the errors that end a command. */
 export interface Choices {
   pipelines(): Promise<Pipeline[]>;
-  /** Those that may be sent. */
+  /** Only templates that can be sent. */
   templates(): Promise<TemplateChoice[]>;
   /** Newest first. */
   campaigns(): Promise<{ id: string; name: string; state: string }[]>;

@@ -4,15 +4,15 @@ import { failureOf } from '../failure';
 import type { Asker } from './ask';
 import type { Choices } from './choices';
 
-/** What a choice of the menu puts together; undefined when there was nothing to choose from. */
+/** The words of the command line that a choice builds; undefined when there was nothing to choose from. */
 type Item = { label: string; words: (menu: Menu) => Promise<string[] | undefined> };
 
 export interface Menu {
   ask: Asker;
   choices: Choices;
-  /** Runs a command line; its outcome is on the screen. */
+  /** Runs a command line, which prints its own outcome. */
   run(words: string[]): Promise<unknown>;
-  /** A line to the person at the screen. */
+  /** Prints a line for the person at the screen. */
   say(line: string): void;
 }
 
@@ -29,7 +29,7 @@ const ITEMS: Item[] = [
   { label: 'Check everything (doctor)', words: async () => ['doctor'] },
 ];
 
-/** Asks and runs until the person leaves. Rejects when they end it with Ctrl-C. */
+/** Asks and runs until the person leaves. Rejects when they press Ctrl-C. */
 export async function runMenu(menu: Menu): Promise<void> {
   for (;;) {
     const choices = ITEMS.map((item) => ({ name: item.label, value: item as Item | undefined }));
@@ -92,7 +92,7 @@ async function ofCampaign({ ask, choices, say }: Menu, words: string[]): Promise
   return [...words, id];
 }
 
-/** The list; when there is none, or nothing in it, that is said. */
+/** The list, or undefined after saying why there is nothing to choose from. */
 async function told<T>(asked: Promise<T[]>, say: Menu['say']): Promise<T[] | undefined> {
   try {
     const list = await asked;
@@ -104,7 +104,7 @@ async function told<T>(asked: Promise<T[]>, say: Menu['say']): Promise<T[] | und
   return undefined;
 }
 
-/** As a shell takes it. */
+/** Quotes a word for the shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -13,10 +13,10 @@ export interface MenuOptions {
   environment: NodeJS.ProcessEnv;
 }
 
-/** Resolves when the person leaves, by the menu or by Ctrl-C; both are a good end. */
+/** Resolves when the person leaves, through the menu or with Ctrl-C; both end with exit code 0. */
 export async function openMenu({ stdin, stdout, stderr, environment }: MenuOptions): Promise<ExitCode> {
   const say = (line: string): void => void stdout.write(`${line}\n`);
-  say('Bobcofer. Arrows and Enter choose, Ctrl-C leaves. `npm run cli -- --help` lists all commands.\n');
+  say('Bobcofer. Choose with arrows and Enter, leave with Ctrl-C. `npm run cli -- --help` lists all commands.\n');
   try {
     await runMenu({
       ask: createAsker({ input: stdin, output: stdout }),

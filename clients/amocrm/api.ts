@@ -1,6 +1,6 @@
 /**
- * Calls of amoCRM with its manners: paced, patient with 429 and 5xx, at once silent when blocked
- * (amocrm.md#authorization, amocrm.md#errors-and-limits).
+ * Calls amoCRM within its rules: paced, retrying 429 and 5xx, stopping at once when blocked (amocrm.md#authorization,
+ * amocrm.md#errors-and-limits).
  */
 import { redactText } from '../../config/logger';
 import { AmbiguousError, createHttp, RefusedError, UnreachableError } from '../http';
@@ -8,10 +8,10 @@ import { AmocrmInvalidError, AmocrmUnansweredError, crmBlocked, crmRefused, crmU
 import type { Pace } from './pace';
 import { adviceFor, invalidItems, problemOf } from './problem';
 
-/** Where the token comes from when it is not fixed: OAuth's rotating pair. Both throw AmocrmError. */
+/** A source of tokens that change: OAuth's rotating pair. Both methods throw AmocrmError. */
 export interface TokenProvider {
   token(): Promise<string>;
-  /** Asked once after a 401 for the rejected token. A newer one. */
+  /** Called once after a 401 for the rejected token. Returns a newer one. */
   refresh(rejected: string): Promise<string>;
 }
 
@@ -20,30 +20,30 @@ interface ApiOptions {
   token: string | TokenProvider;
   pace: Pace;
   timeoutMs: number;
-  /** First wait after a refusal that passes; doubles with each try. */
+  /** First wait after a temporary refusal; doubles with each try. */
   backoffMs: number;
-  /** Tries in all. */
+  /** Total number of tries. */
   attempts: number;
 }
 
-/** It is too much at once for amoCRM to answer in time (504): ask for a smaller page, or write fewer. */
+/** The request is too large for amoCRM to answer in time (504): ask for a smaller page, or write fewer items. */
 export class TooMuchError extends Error {}
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
-  /** 504 throws TooMuchError instead of being tried again. */
+  /** 504 throws TooMuchError instead of being retried. */
   mayShrink?: boolean;
-  /** Asked right before the request leaves, at every try; it throws to keep it back. */
+  /** Called right before the request leaves, at every try; throws to hold it back. */
   mayLeave?: (() => Promise<void>) | undefined;
 }
 
 /** All throw AmocrmError. */
 export interface AmocrmApi {
-  /** The JSON of the answer; undefined for 204, which is amoCRM's "nothing found". */
+  /** The answer's JSON; undefined for 204, amoCRM's "nothing found". */
   get(pathOrUrl: string, options?: CallOptions): Promise<unknown>;
-  /** Not tried again once it was sent: AmocrmUnansweredError, and the caller looks whether it was done. */
+  /** Not retried once sent: throws AmocrmUnansweredError, and the caller checks whether it was done. */
   post(path: string, json: unknown, options?: CallOptions): Promise<unknown>;
-  /** Tried again: what is changed so is the same after a second time. */
+  /** Retried: repeating such a change has no further effect. */
   patch(path: string, json: unknown, options?: CallOptions): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export function createApi(options: ApiOptions): AmocrmApi {
     }
   }
 
-  /** How long to hold back before the next try; undefined when another try is pointless. */
+  /** How long to wait before the next try; undefined when another try is pointless. */
   function waitBefore(attempt: number, error: unknown): number | undefined {
     const backoff = options.backoffMs * 2 ** (attempt - 1);
     if (!(error instanceof RefusedError)) return isNoAnswer(error) ? backoff : undefined;

@@ -1,13 +1,13 @@
-/** Records by their ids, as many in a call as fit its address (amocrm.md#filters). */
+/** Reads records by id, as many per call as the URL allows (amocrm.md#filters). */
 import type { z } from 'zod';
 import { PAGE_LIMIT, type RowsOf } from './pages';
 
-/** More ids make the address too long. */
+/** More ids would make the URL too long. */
 const IDS_PER_CALL = 100;
 
 /**
- * Hands each row that comes to `take`, those that nobody asked for included. True when all of the account came: it
- * ignores filters, and another call would bring the same again.
+ * Passes each received row to `take`, including unrequested ones. Returns true if the whole account was sent: it
+ * ignores filters, and another call would return the same again.
  */
 export async function readByIds<T extends z.ZodType<{ id: number }>>(
   rowsOf: RowsOf,

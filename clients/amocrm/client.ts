@@ -1,4 +1,4 @@
-/** The amoCRM / Kommo API v4, for reading: who stands in which stage, and how to reach them (amocrm.md). */
+/** Reads the amoCRM / Kommo API v4: which leads are in which stage, and how to reach their contacts (amocrm.md). */
 import type { z } from 'zod';
 import type { Settings } from '../../config/settings';
 import type { CrmFilter, Person } from '../../domain/audience';
@@ -27,41 +27,41 @@ import { type AmocrmWriter, createWriter } from './writer';
 export interface AmocrmOptions {
   baseUrl: string;
   token: string | TokenProvider;
-  /** Of this process; amoCRM refuses from 7 on and then blocks the account. */
+  /** For this process; amoCRM refuses the seventh request a second and then blocks the account. */
   requestsPerSecond?: number;
-  /** Instead: shared with the other processes that ask this account. */
+  /** Instead: shared with the other processes that use this account. */
   pace?: Pace;
-  /** One call. Stage filters of large accounts take up to a minute. */
+  /** Timeout of one call. Stage filters of large accounts take up to a minute. */
   timeoutMs?: number;
-  /** First wait after a refusal that passes; doubles with each try. */
+  /** First wait after a temporary refusal; doubles with each try. */
   backoffMs?: number;
-  /** Tries of one call in all. */
+  /** Total number of tries of one call. */
   attempts?: number;
-  /** Where the days of a filter begin. */
+  /** The zone in which the days of a filter begin. */
   timezone?: string;
 }
 
-/** Every call throws AmocrmError when amoCRM refuses or does not answer after all tries. */
+/** Every call throws AmocrmError when amoCRM refuses, or does not answer after all tries. */
 export interface AmocrmClient {
-  /** Who we are talking to: the health check. */
+  /** The account we are connected to; used as health check. */
   account(): Promise<{ id: number; name: string; subdomain: string; currency: string }>;
-  /** Without the archived ones. */
+  /** Without archived pipelines. */
   pipelines(): Promise<Pipeline[]>;
-  /** Those who work now, by name. Needs the rights of an administrator. */
+  /** Active users, by name. Requires administrator rights. */
   users(): Promise<CrmUser[]>;
   /** Names of the tags of leads, by name. */
   tags(): Promise<string[]>;
   /** Custom fields of leads, in the order of the card. */
   customFields(): Promise<CrmFieldDefinition[]>;
-  /** Each once, only those that really fit: every lead is checked here too. By id, but for a few that others hid. */
+  /** Each matching lead once; every lead is also checked here. By id, except a few that were found late. */
   leads(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Lead>;
-  /** The same, each with its contacts that exist, the main one first. */
+  /** The same, each with its existing contacts, the main one first. */
   leadsWithContacts(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<LeadWithContacts>;
-  /** As they stand now, without those that are gone. */
+  /** Their current state, without deleted leads. */
   leadsById(ids: readonly number[], signal?: AbortSignal): Promise<Map<number, Lead>>;
   /**
-   * One person a lead, with the phones of its main contact and its id as origin; with `phones: 'all'` one a number,
-   * with the origin `<lead>/<contact>`.
+   * One person per lead, with the phones of its main contact and the lead's id as origin; with `phones: 'all'` one per
+   * number, with the origin `<lead>/<contact>`.
    */
   people(filter: CrmFilter, signal?: AbortSignal): AsyncGenerator<Person>;
   /** Notes, tags, stages, tasks. */
@@ -69,11 +69,11 @@ export interface AmocrmClient {
   close(): Promise<void>;
 }
 
-/** 7 is where amoCRM begins to refuse (amocrm.md#errors-and-limits). */
+/** amoCRM starts to refuse at 7 (amocrm.md#errors-and-limits). */
 export const REQUESTS_PER_SECOND = 6;
-/** Contacts of so many leads are asked for together: with the few second contacts, the calls are full. */
+/** Contacts of this many leads are requested together, so that calls are full despite the few second contacts. */
 const LEADS_TOGETHER = 500;
-/** Without a limit amoCRM gives 50 and half the fields are missing (amocrm.md#account-and-fields). */
+/** Without a limit amoCRM returns 50, and fields are missing (amocrm.md#account-and-fields). */
 const WHOLE = `limit=${PAGE_LIMIT}&page=1`;
 
 export function createAmocrmClient(options: AmocrmOptions): AmocrmClient {
@@ -196,15 +196,16 @@ function byName<T extends { name: string }>(rows: T[]): T[] {
   return rows.toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Every call asks for a token before anything leaves. */
+/** Every call asks for a token before anything is sent. */
 const NOT_SET: AmocrmOptions = {
   baseUrl: 'http://amocrm.invalid',
   token: { token: () => Promise.reject(crmNotSet()), refresh: () => Promise.reject(crmNotSet()) },
 };
 
 /**
- * `changes`: patience for a health check, which rather fails than waits; or what several processes share, with which
- * audience/crm/connection.ts joins it. Where amoCRM is not set, every call of the client is refused with that. Throws AmocrmError when there is neither a long-lived token nor another source.
+ * `changes`: shorter timeouts for a health check, or state shared between processes, which audience/crm/connection.ts
+ * passes. Without amoCRM settings, every call is refused with that reason. Throws AmocrmError when there is neither a
+ * long-lived token nor another source.
  */
 export function createAmocrmFromSettings(
   settings: Settings<'amocrm'>['amocrm'],

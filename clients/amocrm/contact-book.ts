@@ -1,4 +1,4 @@
-/** The contacts of one reading of leads, by id: asked for in full calls, and each page of them once. */
+/** Caches the contacts of one scan of leads by id: requests them in full calls, and each page once. */
 import type { z } from 'zod';
 import { readByIds } from './by-ids';
 import type { Contact } from './model';
@@ -6,20 +6,20 @@ import type { RowsOf } from './pages';
 import { contactSchema } from './schemas';
 
 export interface ContactBook {
-  /** Those that exist, in the order of the ids. */
+  /** The existing contacts, in the order of the ids. */
   find(ids: readonly number[]): Contact[];
-  /** Reads those that are not there yet. */
+  /** Reads the contacts not cached yet. */
   fetch(ids: readonly number[], signal?: AbortSignal): Promise<void>;
 }
 
-/** Leads that share a contact mostly stand near each other; a large CRM shall not fill the memory. */
+/** Leads that share a contact are usually close together; a large CRM must not fill the memory. */
 const MOST_KEPT = 5_000;
 
-/** For one reading: what it has read it does not read again, so that it grows old. */
+/** For one scan: it never reads a contact again, so its data ages. */
 export function createContactBook(rowsOf: RowsOf): ContactBook {
   const known = new Map<number, Contact>();
   const asked = new Set<number>();
-  // An account without the filter feature has sent them all.
+  // An account without the filter feature has sent all contacts.
   let complete = false;
 
   return {
@@ -51,7 +51,7 @@ function contactOf(row: z.output<typeof contactSchema>): Contact {
     name: row.name,
     firstName: row.first_name,
     lastName: row.last_name,
-    // By code: the ids of fields differ from account to account.
+    // By code: field ids differ from account to account.
     phones: fields.filter((field) => field.code === 'PHONE').flatMap((field) => field.values),
     fields,
   };

@@ -1,7 +1,7 @@
-/** What amoCRM says "no" with, in words an admin can act on. */
+/** amoCRM's refusals, in words an admin can act on. */
 import { explain, type Refusal } from '../../config/errors';
 
-/** A call of amoCRM that failed for good: the retries are behind it. `refusal` is the sentence for the user. */
+/** A call to amoCRM that failed for good, after all retries. `refusal` is the sentence for the user. */
 export class AmocrmError extends Error {
   constructor(
     readonly refusal: Refusal,
@@ -12,10 +12,10 @@ export class AmocrmError extends Error {
   }
 }
 
-/** A write that was sent and not answered: amoCRM may have done it. Look before doing it again. */
+/** A write that was sent but not answered: amoCRM may have done it. Check before repeating it. */
 export class AmocrmUnansweredError extends AmocrmError {}
 
-/** Some items of a write are wrong: what is, by the item's `request_id`. Nothing was written. */
+/** Some items of a write are invalid: the errors, by the item's `request_id`. Nothing was written. */
 export class AmocrmInvalidError extends AmocrmError {
   constructor(
     refusal: Refusal,
@@ -34,7 +34,7 @@ export function crmUnreachable(detail: string, cause?: unknown): AmocrmError {
   return new AmocrmError({ code: 'crm_unreachable', values: { detail } }, cause);
 }
 
-/** The block for repeated breaches of the rate (amocrm.md#errors-and-limits): only people can end it. */
+/** The block for repeatedly exceeding the rate (amocrm.md#errors-and-limits): only people can end it. */
 export function crmBlocked(cause?: unknown): AmocrmError {
   return crmRefused(
     403,
@@ -43,12 +43,12 @@ export function crmBlocked(cause?: unknown): AmocrmError {
   );
 }
 
-/** The integration has no access, or no longer: an admin has to agree again. */
+/** The integration has no access, or has lost it: an admin must grant it again. */
 export function crmUnauthorised(detail: string, cause?: unknown): AmocrmError {
   return new AmocrmError({ code: 'crm_authorise_again', values: { detail } }, cause);
 }
 
-/** No setting of amoCRM is given. */
+/** amoCRM is not configured. */
 export function crmNotSet(): AmocrmError {
   return new AmocrmError({ code: 'crm_not_set', values: {} });
 }

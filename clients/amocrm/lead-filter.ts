@@ -1,19 +1,18 @@
-/** Which leads are meant: as amoCRM's own filters, and as a check of every lead that comes (amocrm.md#filters). */
+/** Turns a lead filter into amoCRM's own filters and a check of every received lead (amocrm.md#filters). */
 import { DateTime } from 'luxon';
 import type { CrmFilter } from '../../domain/audience';
 import type { CrmFieldDefinition, Lead } from './model';
 
 export interface LeadFilter {
-  /** `filter[…]` parameters. They only narrow: what amoCRM has no filter for is left to `fits`. */
+  /** `filter[…]` parameters. They only narrow the result: `fits` checks what amoCRM cannot filter. */
   query: [name: string, value: string][];
-  /** True for the leads that are meant, whatever amoCRM made of the query: accounts without the feature ignore it. */
+  /** True for matching leads, whatever amoCRM did with the query: accounts without the feature ignore it. */
   fits(lead: Lead): boolean;
 }
 
 /**
- * Days (`2026-11-23`) begin and end in `timezone`; the last one counts whole. A custom field is asked of amoCRM only
- * when it has fixed choices: how amoCRM compares typed text is not documented, and ours ignores case.
- * Throws when a date is no date.
+ * Days (`2026-11-23`) begin and end in `timezone`; the last day is inclusive. amoCRM filters a custom field only if it
+ * has fixed choices: its comparison of free text is not documented, and ours ignores case. Throws on an invalid date.
  */
 export function leadFilter(filter: CrmFilter, timezone: string, definition?: CrmFieldDefinition): LeadFilter {
   const { pipelineId, statusId, responsibleUserIds, field } = filter;
@@ -36,7 +35,7 @@ export function leadFilter(filter: CrmFilter, timezone: string, definition?: Crm
   }
   const choice = field && definition?.choices.find(({ value }) => folded(value) === folded(field.value));
   if (choice) {
-    // By text and by id: clients are seen to do either, and several values mean any of them.
+    // By text and by id: clients do either, and several values mean any of them.
     query.push([`filter[custom_fields_values][${field.id}][]`, choice.value]);
     query.push([`filter[custom_fields_values][${field.id}][]`, String(choice.id)]);
   }

@@ -1,8 +1,7 @@
 /**
- * All leads that a filter means, over pages by number (amocrm.md#collections). Such pages are no snapshot: when a
- * lead that was read leaves (a manager moves it on, or deletes it), those behind it come forward, and one of them from a page
- * that is not read yet to one that already is. So a scan of several pages looks at its end whether that has happened, and if
- * so reads again.
+ * Reads all leads of a filter by page number (amocrm.md#collections). Such pages are not a snapshot: when a lead
+ * already read leaves (a manager moves or deletes it), those after it move forward, and one may move from an unread
+ * page to one already read. So a scan of several pages checks at its end whether that happened, and reads again if so.
  */
 import type { z } from 'zod';
 import type { LeadFilter } from './lead-filter';
@@ -10,14 +9,14 @@ import type { Lead } from './model';
 import { PAGE_LIMIT, type RowsOf } from './pages';
 import { deletedLeadSchema, leadSchema } from './schemas';
 
-/** In a CRM where leads leave all the time there is no end to it. */
+/** In a CRM where leads leave all the time, it would never end. */
 const MOST_READINGS = 3;
 /** amoCRM's clock may differ from ours. */
 const CLOCKS_DIFFER_S = 600;
 
 type Row = z.output<typeof leadSchema>;
 
-/** Each once: by id, then those that were found late. */
+/** Each lead once: by id, then those found late. */
 export async function* scanLeads(
   rowsOf: RowsOf,
   filter: LeadFilter,
@@ -46,14 +45,14 @@ export async function* scanLeads(
     const query: [string, string][] = [['filter[updated_at][from]', String(Math.floor(since))]];
     const path = pathOf(query, { 'order[updated_at]': 'desc' });
     for await (const row of rowsOf(path, 'leads', leadSchema, signal)) {
-      // Newest first: the rest is older, whether amoCRM heeds the filter or not.
+      // Newest first: the rest is older, whether amoCRM honours the filter or not.
       if ((row.updated_at ?? 0) < since) return false;
       if (fitting.has(row.id) && !filter.fits(leadOf(row))) return true;
     }
     return false;
   }
 
-  /** What was read was not deleted then. Of the deleted ones the newest page must do. */
+  /** What was read was not deleted then. For deleted leads, checking the newest page must suffice. */
   async function isDeleted(): Promise<boolean> {
     const path = pathOf([], { with: 'only_deleted', 'order[updated_at]': 'desc' });
     let rows = 0;

@@ -1,4 +1,4 @@
-/** What we take from amoCRM: pipelines, leads, contacts, their custom fields, and what pickers offer. */
+/** What we use of amoCRM: pipelines, leads, contacts, their custom fields, and the choices of pickers. */
 
 export interface Pipeline {
   id: number;
@@ -10,7 +10,7 @@ export interface Pipeline {
 interface PipelineStatus {
   id: number;
   name: string;
-  /** `#rrggbb`, as the CRM shows the stage; absent where it names none. */
+  /** `#rrggbb`, the stage's colour in the CRM, if any. */
   color?: string;
 }
 
@@ -25,14 +25,14 @@ export interface CrmFieldDefinition {
   name: string;
   /** `text`, `select`, … (amocrm.md#account-and-fields). */
   type: string;
-  /** Of fields with fixed choices; else empty. */
+  /** For fields with fixed choices; otherwise empty. */
   choices: { id: number; value: string }[];
 }
 
 export interface CrmField {
   id: number;
   name: string;
-  /** PHONE, EMAIL, …; absent for fields of the account's own. */
+  /** PHONE, EMAIL, …; absent for the account's own fields. */
   code: string | undefined;
   values: string[];
 }
@@ -44,7 +44,7 @@ export interface Lead {
   pipelineId: number;
   statusId: number;
   responsibleUserId: number;
-  /** Unix seconds; absent where the CRM names none. */
+  /** Unix seconds; absent if the CRM names none. */
   createdAt: number | undefined;
   updatedAt: number | undefined;
   /** Their names. */
@@ -54,7 +54,7 @@ export interface Lead {
   fields: CrmField[];
 }
 
-/** The contacts that exist, the main one first. */
+/** The existing contacts, the main one first. */
 export interface LeadWithContacts {
   lead: Lead;
   contacts: Contact[];

@@ -1,4 +1,4 @@
-/** The token endpoint of amoCRM: a code or a refresh token for a new pair, each once (amocrm.md#authorization). */
+/** amoCRM's token endpoint: exchanges a code or a refresh token for a new pair, each once (amocrm.md#authorization). */
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import { AmbiguousError, createHttp, RefusedError, UnreachableError } from '../http';
@@ -9,22 +9,22 @@ import { parseAnswer } from './schemas';
 
 interface TokenPair {
   accessToken: string;
-  /** Good for one refresh. */
+  /** Valid for one refresh. */
   refreshToken: string;
   obtainedAt: Date;
-  /** Of the access token. */
+  /** The access token's expiry. */
   expiresAt: Date;
 }
 
 export interface AmocrmOAuth {
-  /** Where an admin agrees; comes back to the redirect address with a code and `state`. */
+  /** Where an admin grants access; redirects back with a code and `state`. */
   authorisePage(state: string): string;
-  /** Spends the code. Throws AmocrmError: `crm_authorise_again` when amoCRM does not take it. */
+  /** Uses the code. Throws AmocrmError: `crm_authorise_again` when amoCRM rejects it. */
   exchange(code: string): Promise<TokenPair>;
   /**
-   * Spends the refresh token, one request, never repeated: whatever is not a definite refusal may have spent it. At
-   * once: whoever may spend it has waited for its turn.
-   * Throws AmocrmError: `crm_authorise_again` when amoCRM does not take it.
+   * Uses the refresh token in one request that is never repeated: anything but a definite refusal may have used it.
+   * Sent at once, because the caller has already waited for its turn. Throws AmocrmError: `crm_authorise_again` when
+   * amoCRM rejects it.
    */
   refresh(refreshToken: string): Promise<TokenPair>;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ interface OAuthOptions {
   pace: Pace;
 }
 
-/** As the official client waits (ms). */
+/** The official client's timeout (ms). */
 export const TOKEN_TIMEOUT_MS = 15_000;
 
 const pairSchema = z.object({
@@ -78,7 +78,7 @@ export function createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri
   async function refusalOf(error: RefusedError): Promise<Error> {
     const problem = problemOf(error);
     const detail = redactText(problem?.hint || problem?.detail || problem?.title || 'no reason given');
-    // Some captures show 401 in the same envelope.
+    // Some recorded answers show 401 in the same envelope.
     if (error.status === 400 || error.status === 401) return crmUnauthorised(detail, error);
     if (error.status === 403 && !problem) {
       await pace.block();
@@ -103,7 +103,7 @@ export function createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri
   };
 }
 
-/** Two platforms with registrations of their own (amocrm.md#hosts); anything else is a stand-in. */
+/** Two platforms with separate registrations (amocrm.md#hosts); any other host is a stand-in. */
 function authoriseAddress(baseUrl: string): string {
   const { hostname } = new URL(baseUrl);
   if (hostname.endsWith('.amocrm.ru')) return 'https://www.amocrm.ru/oauth';

@@ -1,5 +1,5 @@
 /**
- * When the next request to amoCRM may start: it blocks whole accounts for going over its rate
+ * Decides when the next request to amoCRM may start: amoCRM blocks whole accounts for exceeding its rate
  * (amocrm.md#errors-and-limits).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,22 +7,22 @@ import { crmBlocked } from './error';
 
 export interface Pace {
   /**
-   * Resolves when the next request may start; in the order of asking. Rejects when the signal is aborted, and with
+   * Resolves when the next request may start, in the order of calls. Rejects when the signal is aborted, and with
    * AmocrmError while the account is blocked.
    */
   turn(signal?: AbortSignal): Promise<void>;
-  /** Nothing starts for this long, whoever waits already. */
+  /** Starts nothing for this long, including requests already waiting. */
   hold(ms: number): Promise<void>;
-  /** amoCRM has blocked the account: nothing is asked for a long while, then one call may look again. */
+  /** amoCRM has blocked the account: pause for a long time, then let one call check. */
   block(): Promise<void>;
-  /** amoCRM answers: it is blocked no more. */
+  /** amoCRM answers: the block is over. */
   passed(): Promise<void>;
 }
 
-/** How long a blocked account is left alone before the next call may look again (ms). */
+/** How long a blocked account is left alone before the next call may check (ms). */
 export const BLOCK_REST_MS = 15 * 60_000;
 
-/** For this process alone: one request at a time, evenly spaced. */
+/** For this process only: one request at a time, evenly spaced. */
 export function createPace(requestsPerSecond: number): Pace {
   const gapMs = 1000 / requestsPerSecond;
   let nextAt = 0;
@@ -31,7 +31,7 @@ export function createPace(requestsPerSecond: number): Pace {
 
   async function wait(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    // Looked at again after each wait: a hold may have come in the meantime.
+    // Checked again after each wait: a hold may have come meanwhile.
     for (let ms = nextAt - performance.now(); ms > 0; ms = nextAt - performance.now()) {
       await sleep(Math.ceil(ms), undefined, signal ? { signal } : {});
     }

@@ -1,12 +1,12 @@
-/** A collection of amoCRM page by page, to its end (amocrm.md#collections). */
+/** Reads an amoCRM collection page by page, to its end (amocrm.md#collections). */
 import type { z } from 'zod';
 import { TooMuchError, type AmocrmApi } from './api';
 import { crmRefused } from './error';
 import { pageSchema, parseAnswer } from './schemas';
 
-/** Page sizes to fall back to on 504. Each divides the one before, so that a page border stays one. */
+/** Page sizes to fall back to on 504. Each divides the previous one, so that page borders stay. */
 const PAGE_SIZES = [250, 125, 25, 5];
-/** The most that amoCRM gives on a page. */
+/** amoCRM's maximum per page. */
 export const PAGE_LIMIT = 250;
 
 export type RowsOf = <T extends z.ZodType>(
@@ -16,7 +16,7 @@ export type RowsOf = <T extends z.ZodType>(
   signal?: AbortSignal,
 ) => AsyncGenerator<z.output<T>>;
 
-/** Follows `_links.next` to the end; a page that takes amoCRM too long is asked for again in smaller ones. */
+/** Follows `_links.next` to the end; a page that amoCRM cannot answer in time is requested again in smaller ones. */
 export function createPager(api: Pick<AmocrmApi, 'get'>, baseUrl: string): RowsOf {
   return async function* rowsOf(path, collection, schema, signal) {
     const page = pageSchema(collection, schema);
@@ -28,7 +28,7 @@ export function createPager(api: Pick<AmocrmApi, 'get'>, baseUrl: string): RowsO
         const json = await api.get(url.href, { signal, mayShrink: smaller !== undefined });
         if (json === undefined) return;
         const { rows, unreadable, next: href } = parseAnswer(page, json, url.pathname);
-        // Leaving them out in silence would leave people out of a campaign.
+        // Skipping them silently would leave people out of a campaign.
         if (unreadable > 0) throw crmRefused(200, `${unreadable} of the ${collection} on a page cannot be read`);
         yield* rows;
         next = href === undefined ? undefined : withPathOf(url, href);
@@ -40,7 +40,7 @@ export function createPager(api: Pick<AmocrmApi, 'get'>, baseUrl: string): RowsO
   };
 }
 
-/** The same rows in the next smaller page size; undefined when there is none. */
+/** The same rows with the next smaller page size; undefined when there is none. */
 function smallerPage(url: URL): URL | undefined {
   const limit = Number(url.searchParams.get('limit'));
   const smaller = PAGE_SIZES.find((size) => size < limit);
@@ -52,7 +52,7 @@ function smallerPage(url: URL): URL | undefined {
   return next;
 }
 
-/** Path and query of the link only: its host may be http or another one, and the token goes to no host but ours. */
+/** Uses only the link's path and query: its host may be http or another one, and the token goes only to our host. */
 function withPathOf(base: URL, href: string): URL {
   const { pathname, search } = new URL(href, base);
   return new URL(pathname + search, base);

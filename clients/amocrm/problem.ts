@@ -1,9 +1,9 @@
-/** The body of amoCRM's refusals, and what to do about each (amocrm.md#errors-and-limits). */
+/** Parses amoCRM's refusals and gives advice for each (amocrm.md#errors-and-limits). */
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import type { RefusedError } from '../http';
 
-/** What is wrong with one item of a write. */
+/** The errors in one item of a write. */
 const itemProblems = z.object({
   request_id: z.coerce.string(),
   errors: z.array(z.object({ path: z.string().catch(''), detail: z.string().catch('') })).catch([]),
@@ -12,18 +12,18 @@ const itemProblems = z.object({
 const problemSchema = z.object({
   detail: z.string().catch(''),
   title: z.string().catch(''),
-  /** Of the token endpoint. */
+  /** From the token endpoint. */
   hint: z.string().catch(''),
   retry_after: z.number().catch(0),
   'validation-errors': z.array(itemProblems).catch([]),
 });
 
-/** Undefined for an HTML page of the gateway, and whatever else is no JSON object. */
+/** Undefined for an HTML page of the gateway, and anything else that is not a JSON object. */
 export function problemOf(error: RefusedError): z.output<typeof problemSchema> | undefined {
   return problemSchema.safeParse(error.json).data;
 }
 
-/** Of a 400: what is wrong with which item, by its `request_id`. */
+/** From a 400: the error of each item, by its `request_id`. */
 export function invalidItems(error: RefusedError): Map<string, string> {
   const items = problemOf(error)?.['validation-errors'] ?? [];
   return new Map(
@@ -34,7 +34,7 @@ export function invalidItems(error: RefusedError): Map<string, string> {
   );
 }
 
-/** amoCRM's own words and what the admin can do. */
+/** amoCRM's own text, and what the admin can do. */
 export function adviceFor(status: number, detail: string): string {
   const advice: Record<number, string> = {
     401: 'the token is expired, revoked or of another account; make a new one and set AMOCRM_TOKEN, or authorise again',

@@ -1,11 +1,11 @@
 /**
- * amoCRM's answers, read with patience: null fields, numbers as text, unknown extras (amocrm.md#collections,
+ * Tolerant schemas of amoCRM's answers: null fields, numbers as text, unknown extras (amocrm.md#collections,
  * amocrm.md#pipelines).
  */
 import { z } from 'zod';
 import { crmRefused } from './error';
 
-/** One value of a custom field as text. Structured values (legal entity, file) have no text. */
+/** One value of a custom field as text. Structured values (legal entity, file) have none. */
 const fieldValue = z.object({ value: z.union([z.string(), z.number(), z.boolean()]).transform(String) });
 const customField = z.object({
   field_id: z.number().catch(0),
@@ -51,7 +51,7 @@ export const leadSchema = z.object({
     .catch({ tags: [], contacts: [] }),
 });
 
-/** Of a deleted one amoCRM shows little. */
+/** amoCRM shows few fields of a deleted lead. */
 export const deletedLeadSchema = z.object({ id: z.number(), is_deleted: z.boolean().catch(false) });
 
 export const contactSchema = z.object({
@@ -63,7 +63,7 @@ export const contactSchema = z.object({
   custom_fields_values: customFields,
 });
 
-/** A page of a collection; `schema` for each row. Rows that cannot be read are counted, not thrown. */
+/** A page of a collection; `schema` applies to each row. Unreadable rows are counted, not thrown. */
 export function pageSchema<T extends z.ZodType>(
   collection: string,
   schema: T,
@@ -127,7 +127,7 @@ export const accountSchema = z.object({
   currency: text,
 });
 
-/** Throws AmocrmError, naming the path and what is wrong, when the answer is not what amoCRM documents. */
+/** Throws AmocrmError with the path and the error when the answer is not as documented. */
 export function parseAnswer<T extends z.ZodType>(schema: T, json: unknown, path: string): z.output<T> {
   const result = schema.safeParse(json);
   if (result.success) return result.data;

@@ -1,11 +1,11 @@
-/** Writing to amoCRM in batches: tags, stages, notes, tasks (amocrm.md#write-back). */
+/** Writes to amoCRM in batches: tags, stages, notes, tasks (amocrm.md#write-back). */
 import type { AmocrmApi, CallOptions } from './api';
 import { TooMuchError } from './api';
 import { AmocrmInvalidError, crmRefused } from './error';
 import { PAGE_LIMIT, type RowsOf } from './pages';
 import { noteSchema, taskSchema } from './schemas';
 
-/** What became of the items of a batch. Each lead is in one of the two. */
+/** The results of a batch. Each lead is in one of the two. */
 export interface Written {
   written: number[];
   refused: { leadId: number; detail: string }[];
@@ -13,7 +13,7 @@ export interface Written {
 
 interface LeadChange {
   leadId: number;
-  /** By name; the others of the lead stay. */
+  /** By name; the lead's other tags stay. */
   addTag?: string;
   move?: { pipelineId: number; statusId: number };
 }
@@ -25,29 +25,30 @@ interface NewTask {
   responsibleUserId?: number;
 }
 
-/** `mayLeave`: whoever writes says right before each request whether it is still theirs to write; it throws if not. */
+/** `mayLeave` is called right before each request; it throws if this writer is no longer in charge. */
 type WriteOptions = Pick<CallOptions, 'signal' | 'mayLeave'>;
 
 /**
- * At most 250 leads a call, 50 is amoCRM's advice. All throw AmocrmError. One lead that amoCRM refuses does not hold up
+ * At most 250 leads per call; amoCRM recommends 50. All throw AmocrmError. A lead that amoCRM refuses does not hold up
  * the others.
  */
 export interface AmocrmWriter {
-  /** To do it a second time changes nothing. What is too much at once goes in halves. */
+  /** Repeating it changes nothing. A batch that is too large goes in halves. */
   changeLeads(changes: readonly LeadChange[], options?: WriteOptions): Promise<Written>;
   /**
-   * AmocrmUnansweredError or TooMuchError: they may have been written. Look with `leadsWithNote` before another try.
+   * After AmocrmUnansweredError or TooMuchError they may have been written: check with `leadsWithNote` before another
+   * try.
    */
   addNotes(notes: readonly { leadId: number; text: string }[], options?: WriteOptions): Promise<Written>;
-  /** As with notes; look with `leadsWithTask`. */
+  /** As with notes; check with `leadsWithTask`. */
   addTasks(tasks: readonly NewTask[], options?: WriteOptions): Promise<Written>;
-  /** Those of the leads that have a note with the marker, made since then. */
+  /** The leads that have a note with the marker, created since then. */
   leadsWithNote(leadIds: readonly number[], marker: string, since: Date, signal?: AbortSignal): Promise<Set<number>>;
   leadsWithTask(leadIds: readonly number[], marker: string, signal?: AbortSignal): Promise<Set<number>>;
 }
 
 export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
-  /** Sends the items; those that amoCRM names as wrong are left out and the others sent again. */
+  /** Sends the items; those that amoCRM names as invalid are left out, and the others sent again. */
   async function send<T extends { leadId: number }>(
     items: readonly T[],
     call: (items: readonly T[]) => Promise<unknown>,
@@ -60,7 +61,7 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
       if (!(error instanceof AmocrmInvalidError)) throw error;
       const { problems } = error;
       const wrong = items.filter(({ leadId }) => problems.has(String(leadId)));
-      // It complains of nothing that we sent: to send it again would not end.
+      // It complains about nothing we sent: sending again would never end.
       if (wrong.length === 0) throw crmRefused(400, [...problems.values()].join('; '), error);
       const rest = await send(
         items.filter((item) => !wrong.includes(item)),
@@ -92,7 +93,7 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
     const wanted = new Set(leadIds);
     const found = new Set<number>();
     for await (const { entity_id: leadId, created_at: at, text } of rows) {
-      // Newest first: what is older than all of ours need not be read.
+      // Newest first: entries older than all of ours need not be read.
       if (since && at * 1000 < since.getTime() - CLOCKS_DIFFER_MS) break;
       if (leadId !== null && wanted.has(leadId) && text.includes(marker)) found.add(leadId);
     }
@@ -142,7 +143,7 @@ export function createWriter(api: AmocrmApi, rowsOf: RowsOf): AmocrmWriter {
       return leadsWith(rowsOf(path, 'notes', noteSchema, signal), { leadIds, marker, since });
     },
     leadsWithTask: (leadIds, marker, signal) => {
-      // Their order is not documented: all of these leads are read.
+      // Their order is not documented: all tasks of these leads are read.
       const path = lookup('/api/v4/tasks', leadIds, { 'filter[entity_type]': 'leads' });
       return leadsWith(rowsOf(path, 'tasks', taskSchema, signal), { leadIds, marker });
     },
@@ -156,7 +157,7 @@ function leadPatch({ leadId, addTag, move }: LeadChange): Record<string, unknown
   return {
     id: leadId,
     ...(addTag !== undefined && { tags_to_add: [{ name: addTag }] }),
-    // Both: 142 and 143 stand in every pipeline.
+    // Both are needed: 142 and 143 exist in every pipeline.
     ...(move && { status_id: move.statusId, pipeline_id: move.pipelineId }),
     request_id: String(leadId),
   };

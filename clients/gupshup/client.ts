@@ -16,16 +16,16 @@ export interface GupshupOptions {
   appId: string;
   /** The sender's number: digits, no plus. */
   source: string;
-  /** For one call, connecting included. A send that takes longer is ambiguous. */
+  /** Timeout of one call, including connecting. A send that takes longer is ambiguous. */
   timeoutMs: number;
-  /** Told of each template row that could not be read and was left out. */
+  /** Called for each unreadable template row, which is left out. */
   onBadTemplate?: (problem: TemplateRowProblem) => void;
 }
 
 export interface GupshupClient {
-  /** Sends one template message, once. Never throws for what the network or Gupshup does. */
+  /** Sends one template message, once. Never throws because of the network or Gupshup. */
   sendTemplate(send: TemplateSend): Promise<SendAnswer>;
-  /** All templates of the app, of every status. Throws the errors of clients/http.ts. */
+  /** All of the app's templates, in any status. Throws the errors of clients/http.ts. */
   listTemplates(): Promise<Template[]>;
   /** USD credits; undefined when Gupshup no longer offers the call (gupshup.md#subscriptions). */
   walletBalance(): Promise<number | undefined>;
@@ -89,6 +89,6 @@ export function createGupshupFromSettings(settings: Settings<'gupshup'>['gupshup
     appId: settings.GUPSHUP_APP_ID,
     source: settings.GUPSHUP_SOURCE,
     timeoutMs: TIMEOUT_MS,
-    onBadTemplate: (problem) => log.warn({ problem }, 'a template of Gupshup cannot be read and is left out'),
+    onBadTemplate: (problem) => log.warn({ problem }, 'Skipped an unreadable template from Gupshup'),
   });
 }

@@ -4,19 +4,19 @@ import type { ReceiptKind } from '../../domain/story/delivery';
 import type { EventDraft } from './events';
 import { compact, part, personIn, word } from './fields';
 
-/** What a message is called that answers somebody, and is no template. */
+/** How a message that replies to a person, instead of a template, is named. */
 const NO_TEMPLATE = ['session', 'service'];
-/** Receipts that WhatsApp gives: Gupshup alone knows of the others. */
+/** Receipts from WhatsApp; the others come only from Gupshup. */
 const OF_WHATSAPP: readonly ReceiptKind[] = ['sent', 'delivered', 'read'];
 
 export interface ReceiptFields {
   receipt: ReceiptKind;
   id: string | undefined;
-  /** Gupshup's id of the send, where it stands in a field of its own. */
+  /** Gupshup's id of the send, if it has its own field. */
   gsId: string | undefined;
-  /** WhatsApp's id, where it stands in a field of its own. */
+  /** WhatsApp's id, if it has its own field. */
   whatsappId: string | undefined;
-  /** Words for the kind of message, from whichever fields have them. */
+  /** Words for the kind of message, from all fields that have them. */
   kinds: readonly (string | undefined)[];
   person: { phone?: string; userId?: string };
   at: Date | undefined;
@@ -27,7 +27,7 @@ export interface ReceiptFields {
 /** gupshup.md#receipts: which id is the `messageId` of the send. */
 export function receiptDraft(fields: ReceiptFields): EventDraft {
   const { receipt, id, gsId, whatsappId, kinds, person, at, code, detail } = fields;
-  // Beside Gupshup's own id, the other one is WhatsApp's; alone, that of an enqueued or failed one may be either.
+  // Beside Gupshup's id, the other one is WhatsApp's; alone, the id of an enqueued or failed event may be either.
   const idIsWhatsApp =
     gsId === undefined
       ? id?.startsWith('wamid') || OF_WHATSAPP.includes(receipt)
@@ -53,7 +53,7 @@ const error = part.pipe(z.object({ code: word, title: word, message: word }));
 const errors = z
   .union([z.array(error), z.record(z.string(), z.unknown()).transform((one) => [error.parse(one)])])
   .catch([]);
-/** They say only that something went wrong. */
+/** They only say that something went wrong. */
 const GENERAL = new Set(['0', '1', '2', '500', '131000', '131016']);
 
 /** "(#131026) Message undeliverable" */
@@ -61,7 +61,7 @@ export function codeInWords(reason: string | undefined): string | undefined {
   return /\(#(\d{3,6})\)/.exec(reason ?? '')?.[1];
 }
 
-/** Of several errors the one that tells most. `beside`: the older form has code and reason on the status itself. */
+/** The most specific of several errors. `beside`: the older form has code and reason on the status itself. */
 export function failureIn(
   list: unknown,
   beside: { code?: string | undefined; reason?: string | undefined },
@@ -73,12 +73,15 @@ export function failureIn(
 }
 
 const CHANGES = /^(?:user|customer)_changed_(?:number|user_id)$/i;
-/** "User Anna changed from RU.1 to RU.2", where the fields do not say it. Her name may be anything: the last counts. */
+/**
+ * "User Anna changed from RU.1 to RU.2", if the fields do not say it. The name may be anything, so the last match
+ * counts.
+ */
 const IN_WORDS = /^.*changed from (.+?) to (.+?)\.?$/s;
 
 /**
- * The change that a system message tells; any other system message is none of our business, and no reply either.
- * `before`: whom the message names as its sender, which is who they were.
+ * The change that a system message reports; undefined for any other system message, which is not a reply either.
+ * `before`: the message's sender, which is the old identity.
  */
 export function identityChange(
   before: { phone?: string; userId?: string },
@@ -89,7 +92,7 @@ export function identityChange(
   if (!CHANGES.test(type)) return [{ kind: 'other', type, ...compact({ at }) }];
   const [, oldInWords, newInWords] = IN_WORDS.exec(word.parse(system['body']) ?? '') ?? [];
   const is = personIn(system['new_wa_id'], system['wa_id'], system['new_user_id'], system['user_id'], newInWords);
-  // Some name who they are now as the sender.
+  // Some messages name the new identity as sender.
   const named = [before.phone, before.userId].filter((name) => name !== is.phone && name !== is.userId);
   const was = personIn(...named, system['previous_user_id'], oldInWords);
   return [{ kind: 'identity', ...was, ...compact({ newPhone: is.phone, newUserId: is.userId, at }) }];

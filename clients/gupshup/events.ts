@@ -1,8 +1,11 @@
-/** A Gupshup webhook in our words. One body may hold several events; each has an identity that its repeats share. */
+/**
+ * Gupshup's webhook events in our own terms. One body may hold several events; each has an identity that its repeats
+ * share.
+ */
 import { createHash } from 'node:crypto';
 import type { ReceiptKind } from '../../domain/story/delivery';
 
-/** Whose event it is: what the body says of the app and the number that it is about. An account may have several. */
+/** Whose event it is: what the body says about the app and its number. An account may have several. */
 export interface Origin {
   /** The app's name: version 2. */
   app?: string;
@@ -13,11 +16,11 @@ export interface Origin {
 }
 
 interface EventBase {
-  /** The same for every repeat of the event, over both webhook versions where their fields allow it. */
+  /** The same for every repeat of the event, across both webhook versions where their fields allow it. */
   identity: string;
   /** Absent when the body does not say. */
   origin?: Origin;
-  /** When it happened, by the event; when it came, if the event does not say. */
+  /** The event's time, or the time of receipt if the event gives none. */
   at: Date;
 }
 
@@ -28,13 +31,13 @@ export type WebhookEvent = EventBase &
         receipt: ReceiptKind;
         /** Gupshup's id of the send: gsId, else id (gupshup.md#rules). */
         messageId?: string;
-        /** A week after the send receipts name the message by this alone. */
+        /** A week after the send, receipts identify the message only by this. */
         whatsappId?: string;
         /** E.164. May differ from the number sent to (Brazil, Mexico): never join by it alone. */
         destination?: string;
-        /** WhatsApp's id of the person, which stays when the number is hidden: `RU.1349…`. */
+        /** WhatsApp's id of the person, which remains when the number is hidden: `RU.1349…`. */
         userId?: string;
-        /** Of a message that is no template: nothing that we sent. */
+        /** A message other than a template: we did not send it. */
         session?: true;
         code?: string;
         detail?: string;
@@ -45,19 +48,19 @@ export type WebhookEvent = EventBase &
         /** E.164; absent for people who hide their number. */
         phone?: string;
         userId?: string;
-        /** As they call themselves. */
+        /** The person's profile name. */
         name?: string;
-        /** What was typed, or the caption of what was sent. */
+        /** The typed text, or the caption of a file. */
         text?: string;
         /** The button or list row that was tapped. */
         buttonText?: string;
         /** `messageId` of our message that it answers. */
         contextMessageId?: string;
-        /** WhatsApp's id of the same, or Gupshup's: the body does not tell. */
+        /** The same message's WhatsApp id or Gupshup id: the body does not say which. */
         contextId?: string;
       }
     | {
-        /** A person has a new number or a new user id: what they were known by, and what they are known by now. */
+        /** A person has a new number or user id: the old identity, and the new one. */
         kind: 'identity';
         phone?: string;
         userId?: string;
@@ -100,14 +103,14 @@ export type WebhookEvent = EventBase &
     | { kind: 'other'; type: string }
   );
 
-/** An event as read from a body: without identity, and without a time where the body gives none. */
+/** An event as read from a body: without an identity, and without a time if the body gives none. */
 export type EventDraft = WebhookEvent extends infer Event
   ? Event extends WebhookEvent
     ? Omit<Event, 'identity' | 'at'> & { at?: Date }
     : never
   : never;
 
-/** A short fingerprint of whatever tells this event from any other. */
+/** A short fingerprint of everything that distinguishes this event from others. */
 export function identityOf(...parts: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
 }

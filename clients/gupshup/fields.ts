@@ -1,6 +1,5 @@
 /**
- * Fields of webhook bodies, read with patience: a field of a wrong type counts as absent, so that one odd field loses
- * no event.
+ * Tolerant fields of webhook bodies: a field of a wrong type counts as absent, so that one odd field loses no event.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
@@ -13,8 +12,8 @@ const textUpTo = (most: number) =>
     .catch(undefined);
 
 /**
- * A non-empty string; numbers become one. Names, ids and kinds are short: one that stands once in a body may be copied
- * into each of its thousands of events.
+ * A non-empty string; numbers are converted. Names, ids and kinds are short, because a value that occurs once in a body
+ * may be copied into each of its thousands of events.
  */
 export const word = textUpTo(512);
 
@@ -25,23 +24,23 @@ export const lowerWord = word.transform((value) => value?.toLowerCase());
 
 export const upperWord = word.transform((value) => value?.toUpperCase());
 
-/** Whatever stands there, or nothing: for `personIn`. */
+/** Anything or nothing: for `personIn`. */
 export const anything = z.unknown().optional();
 
 /** An object, or an empty one. */
 export const part = z.record(z.string(), z.unknown()).catch({});
 
-/** The objects of an array; nothing when it is none. */
+/** The objects of an array; empty if it is not an array. */
 export const parts = z.array(part).catch([]);
 
-/** Digits as WhatsApp writes them; some stacks add a plus and what people put between digits. */
+/** Digits as WhatsApp writes them; some providers add a plus and separators. */
 const PHONE = /^\+?\d[\d\s().-]*$/;
 const DIGITS = { least: 7, most: 15 };
 
 /**
- * An E.164 number with a country code that exists. Anything else counts as absent: the place of a hidden number may
- * hold an empty text, a word or a user id. Lengths are WhatsApp's own matter: it writes some numbers as nobody dials
- * them (whatsapp.md#two-spellings).
+ * An E.164 number with an existing country code; anything else counts as absent, because a hidden number's field may
+ * hold an empty text, a word or a user id. The length is not checked: WhatsApp writes some numbers in undiallable forms
+ * (whatsapp.md#two-spellings).
  */
 export const phone = word.transform((value) => {
   if (value === undefined || !PHONE.test(value)) return undefined;
@@ -50,13 +49,13 @@ export const phone = word.transform((value) => {
   return parsePhoneNumberFromString(`+${digits}`) && `+${digits}`;
 });
 
-/** A country, a dot, and up to 128 characters; `ENT.` between them for a business of several portfolios. */
+/** A country, a dot, and up to 128 characters; `ENT.` in between for a business with several portfolios. */
 const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?\w{1,128}$/i;
 
 /** A business-scoped user id such as `RU.1349…` (whatsapp.md#people-without-a-number). */
 const userId = word.transform((value) => (value && USER_ID.test(value) ? value : undefined));
 
-/** Who a body names. Each of the values may be a number or a user id, whichever field it stands in. */
+/** The person a body names. Each value may be a number or a user id, whichever field it is in. */
 export function personIn(...values: unknown[]): { phone?: string; userId?: string } {
   const firstOf = (field: typeof phone): string | undefined => {
     for (const value of values) {
@@ -68,14 +67,12 @@ export function personIn(...values: unknown[]): { phone?: string; userId?: strin
   return compact({ phone: firstOf(phone), userId: firstOf(userId) });
 }
 
-/** Above these a Unix time is in milliseconds, in microseconds: in seconds it would be the year 5138. */
+/** Larger Unix times are in milliseconds or microseconds: in seconds this would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 const MICROSECONDS_FROM = 1e14;
-/** With its offset: without one nobody can say when it is. */
+/** With an offset: without one the moment is unknown. */
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/i;
-/**
- * WhatsApp has no events before it, nor of times to come; some databases do not take every date that JavaScript has.
- */
+/** WhatsApp has no earlier events, nor future ones; and some databases do not accept every JavaScript date. */
 const YEARS = { first: 2009, last: 2100 };
 
 /** A Unix time in seconds or milliseconds, as number or string (gupshup.md#envelope, gupshup.md#version-3). */

@@ -1,16 +1,18 @@
-/** What a person says in a message, in either version: typed, tapped, under a picture, as a reaction, in a form. */
+/**
+ * Extracts what a person says in a message of either version: typed, tapped, as a caption, as a reaction, in a form.
+ */
 import { z } from 'zod';
 import { compact, part, words } from './fields';
 
 export interface Said {
   text?: string;
-  /** Of what was tapped. */
+  /** The label of the tapped button. */
   buttonText?: string;
-  /** The message that it is about, where the message itself tells and not its context. */
+  /** The message it refers to, if the message itself names it instead of its context. */
   aboutId?: string;
 }
 
-/** A text that some stacks give without its object. */
+/** A text that some providers give without its object. */
 const typed = z
   .union([z.string().transform((text) => ({ body: text })), z.object({ body: words })])
   .catch({ body: undefined });
@@ -28,7 +30,7 @@ const v3Schema = z.object({
   document: part,
 });
 
-/** Undefined when the message says that another is gone: no reply. */
+/** Undefined when the message says that another was deleted: not a reply. */
 export function saidV3(message: Record<string, unknown>): Said | undefined {
   const read = v3Schema.parse(message);
   const { type, interactive, reaction, edit } = read;
@@ -50,7 +52,7 @@ export function saidV3(message: Record<string, unknown>): Said | undefined {
 
 const v2Schema = z.object({ type: words, text: words, emoji: words, postbackText: words });
 
-/** `type` is that of the message around it. */
+/** `type` is the type of the outer message. */
 export function saidV2(type: string, payload: unknown): Said | undefined {
   const given = typeof payload === 'string' ? { text: payload } : part.parse(payload);
   const inner = v2Schema.parse(given);
@@ -58,7 +60,7 @@ export function saidV2(type: string, payload: unknown): Said | undefined {
   // The outer type of a template tap is "quick_reply" or "text"; the inner "button" is the reliable sign.
   if (inner.type === 'button' || type === 'quick_reply')
     return compact({ buttonText: inner.text ?? inner.postbackText });
-  // A place has a title as well.
+  // A place also has a title.
   if (/reply/.test(type)) return compact({ buttonText: tappedIn(given) });
   return compact({ text: inner.text ?? captionOf(given, given['name'] ?? given['filename']) ?? inner.emoji });
 }
@@ -67,13 +69,13 @@ function tappedIn(reply: Record<string, unknown>): string | undefined {
   return [reply['title'], reply['postbackText'], reply['id']].map((value) => words.parse(value)).find(Boolean);
 }
 
-/** Some put the file's name there. */
+/** Some providers put the file's name there. */
 function captionOf(media: Record<string, unknown>, name: unknown): string | undefined {
   const caption = words.parse(media['caption']);
   return caption === words.parse(name) ? undefined : caption;
 }
 
-/** The answers of a form, a line each; of what was ticked, its name. */
+/** A form's answers, one per line; for a choice, its name. */
 function answersOf(json: unknown): string | undefined {
   const read = part.safeParse(parsed(json)).data ?? {};
   const lines = Object.entries(read).flatMap(([name, value]): string[] => {

@@ -1,14 +1,14 @@
-/** What Gupshup's answer to a send means: one value, never an exception (gupshup.md#send-answers). */
+/** Interprets Gupshup's answer to a send as one value, never an exception (gupshup.md#send-answers). */
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import { policyForHttp } from '../../domain/error-policy';
 import { AmbiguousError, RefusedError, UnreachableError, type HttpAnswer } from '../http';
 
 /**
- * - `accepted`     Gupshup has the message; what becomes of it comes as receipts
- * - `refused`      a definite answer: no message. `policyForHttp(status, message, code)` says what follows
- * - `unreachable`  not one byte was sent: may be tried again
- * - `ambiguous`    Gupshup may have the message: never try again by itself
+ * - `accepted` Gupshup has the message; its fate comes as receipts
+ * - `refused` a definite answer: no message. `policyForHttp(status, message, code)` gives the consequences
+ * - `unreachable` no byte was sent: may be retried
+ * - `ambiguous` Gupshup may have the message: never resent automatically
  */
 export type SendAnswer =
   | { kind: 'accepted'; messageId: string }
@@ -44,7 +44,7 @@ const answerSchema = z.object({
   code: numeric.optional().catch(undefined),
 });
 
-/** The form fields of a template send (gupshup.md#send). JSON stands as text inside the fields. */
+/** The form fields of a template send (gupshup.md#send). JSON is sent as text inside the fields. */
 export function sendForm(send: TemplateSend, source: string, appName: string): Record<string, string> {
   const form: Record<string, string> = {
     channel: 'whatsapp',
@@ -62,7 +62,7 @@ export function sendForm(send: TemplateSend, source: string, appName: string): R
   return form;
 }
 
-/** Rule 7: a 2xx with a messageId and no status "error" is accepted; an unreadable 2xx may be one all the same. */
+/** Rule 7: a 2xx with a messageId and without status "error" is accepted; an unreadable 2xx may also be. */
 export function answerOf({ status, json }: HttpAnswer): SendAnswer {
   const body = answerSchema.safeParse(json).data;
   if (body?.status?.toLowerCase() === 'error') return refusal(status, json);
@@ -70,7 +70,7 @@ export function answerOf({ status, json }: HttpAnswer): SendAnswer {
   return { kind: 'ambiguous', detail: `HTTP ${status} without a messageId` };
 }
 
-/** The thrown part of the split as a value. Throws on what is not of the split: a bug. */
+/** Converts a thrown error kind into a value. Rethrows anything else: a bug. */
 export function answerOfError(error: unknown): SendAnswer {
   if (error instanceof UnreachableError) return { kind: 'unreachable', detail: error.code };
   if (error instanceof AmbiguousError) return { kind: 'ambiguous', detail: error.code };
@@ -91,7 +91,9 @@ function refusal(status: number, json: unknown, retryAfterMs?: number): SendAnsw
   };
 }
 
-/** Gupshup's own words, phones blanked; the body may be an object or a bare JSON string (gupshup.md#send-answers). */
+/**
+ * Gupshup's own text with phones blanked; the body may be an object or a bare JSON string (gupshup.md#send-answers).
+ */
 export function vendorMessage(json: unknown): string | undefined {
   const message = typeof json === 'string' ? json : answerSchema.safeParse(json).data?.message;
   if (message === undefined || message === null || message === '') return undefined;

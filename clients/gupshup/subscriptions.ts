@@ -1,8 +1,8 @@
-/** Gupshup's webhook subscriptions (gupshup.md#subscriptions): at most 5 an app, each with a tag of its own. */
+/** Gupshup's webhook subscriptions (gupshup.md#subscriptions): at most 5 per app, each with a unique tag. */
 import { z } from 'zod';
 import type { HttpClient } from '../http';
 
-/** What we must be told; none of these comes by default for new apps (rule 5). */
+/** The events we need; new apps get none of them by default (rule 5). */
 export const WANTED_MODES = [
   'ENQUEUED',
   'SENT',
@@ -20,7 +20,7 @@ interface Subscription {
   id: string;
   url: string;
   tag: string;
-  /** 2 or 3: the shape of the webhooks. Both active means each event twice. */
+  /** 2 or 3: the format of the webhooks. If both are active, each event comes twice. */
   version: number;
   modes: string[];
   active: boolean;
@@ -28,7 +28,7 @@ interface Subscription {
 
 interface SubscriptionDraft {
   url: string;
-  /** Unique in the app. */
+  /** Unique within the app. */
   tag: string;
   version?: 2 | 3;
   modes?: readonly string[];
@@ -37,7 +37,7 @@ interface SubscriptionDraft {
   headers?: Record<string, string>;
 }
 
-/** The address that Gupshup is to call. */
+/** The address that Gupshup must call. */
 export function callbackUrl(publicUrl: string, secret: string): string {
   return `${publicUrl}/webhooks/gupshup/${secret}`;
 }

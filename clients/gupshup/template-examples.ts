@@ -1,20 +1,20 @@
 /**
- * The values a template was submitted with, read out of its samples (gupshup.md#templates: sampleText, meta.example,
- * buttons' example).
+ * Extracts a template's submitted values from its samples (gupshup.md#templates: sampleText, meta.example, buttons'
+ * example).
  */
 import { parametersOf, type Template, type TemplateParameter } from '../../domain/templates/template';
 
 interface Samples {
-  /** The header and the body as filled for Meta's review; '' when not known. */
+  /** Header and body as filled for Meta's review; '' if unknown. */
   header: string;
   body: string;
-  /** One for each button of the template: the whole link, or the code. */
+  /** One per button of the template: the whole link, or the code. */
   buttons: readonly (string | undefined)[];
 }
 
 const VARIABLE = /\{\{\s*[\w.]+\s*\}\}/g;
 
-/** In the order of the parameters; undefined when not one is known, or there is no parameter. */
+/** In parameter order; undefined when none is known or there are no parameters. */
 export function examplesOf(template: Template, samples: Samples): string[] | undefined {
   const header = template.header?.type === 'TEXT' ? valuesIn(template.header.text, samples.header) : {};
   const body = valuesIn(template.body, samples.body);
@@ -30,7 +30,7 @@ export function examplesOf(template: Template, samples: Samples): string[] | und
   return examples.some((example) => example !== '') ? examples : undefined;
 }
 
-/** What stands in the sample where the text has variables; nothing when the sample is of another text. */
+/** The sample's values at the positions of the variables; empty when the sample belongs to another text. */
 function valuesIn(text: string, sample: string): Record<string, string> {
   const variables = text.match(VARIABLE) ?? [];
   const between = text.split(VARIABLE).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

@@ -1,5 +1,5 @@
 /**
- * Rows of Gupshup's template list as our templates (gupshup.md#templates). A row that cannot be read is left out, with
+ * Converts rows of Gupshup's template list to our templates (gupshup.md#templates). An unreadable row is left out, with
  * the reason.
  */
 import { z } from 'zod';
@@ -14,7 +14,7 @@ import {
 import { examplesOf } from './template-examples';
 
 export interface TemplateRowProblem {
-  /** The row's id or name, or its place in the list. */
+  /** The row's id or name, or its position in the list. */
   row: string;
   reason: string;
 }
@@ -29,7 +29,7 @@ const upper = z
   .transform((value) => value.toUpperCase());
 const text = z.string().catch('');
 
-/** A field that holds JSON as a string, which may be absent, empty or broken: then as if it were `{}`. */
+/** A field with JSON as a string; absent, empty or broken counts as `{}`. */
 function jsonText<T extends z.ZodType>(schema: T): z.ZodType<z.output<T>> {
   const read = (value: unknown): z.output<T> => schema.safeParse(value).data ?? schema.parse({});
   return z
@@ -85,7 +85,7 @@ const rowSchema = z.object({
 });
 const listSchema = z.object({ templates: z.array(z.unknown()) });
 
-/** Throws when the body is no template list at all. */
+/** Throws when the body is not a template list. */
 export function parseTemplates(body: unknown): { templates: Template[]; problems: TemplateRowProblem[] } {
   const list = listSchema.safeParse(body);
   if (!list.success) {
@@ -139,7 +139,7 @@ function buttonOf({ type, text, url, phone_number: phoneNumber }: z.output<typeo
   return { type, text, ...(url && { url }), ...(phoneNumber && { phoneNumber }) };
 }
 
-/** A text header only where the container has the body too: otherwise it is already in `data`. */
+/** A text header only if the container also has the body; otherwise it is already in `data`. */
 function headerOf(type: string, container: Row['containerMeta'], hasBody: boolean): TemplateHeader | undefined {
   const media = MEDIA_TYPES.find((known) => known === type);
   if (media) {
@@ -153,8 +153,8 @@ function headerOf(type: string, container: Row['containerMeta'], hasBody: boolea
 const BUTTON = / \| \[([^\]]*)\]/g;
 
 /**
- * `data` alone: nothing in it tells header and footer from the body, so they stay in the body; the buttons stand
- * behind it as ` | [text]` or ` | [text,link or phone]`.
+ * Uses `data` alone. Nothing distinguishes header and footer from the body, so they stay in the body; the buttons
+ * follow it as ` | [text]` or ` | [text,link or phone]`.
  */
 function partsOfData(data: string): Pick<Template, 'body' | 'buttons'> {
   const start = data.search(/( \| \[[^\]]*\])+\s*$/);

@@ -28,7 +28,7 @@ const READERS: Record<string, Reader> = {
   'user-event': readUser,
 };
 
-/** The events of a v2 body; undefined when it is none. An event without what makes it one is `other`. */
+/** The events of a v2 body; undefined for other bodies. An event that lacks its essential fields is `other`. */
 export function v2Events(body: unknown): EventDraft[] | undefined {
   const event = envelope.safeParse(body).data;
   if (!event) return undefined;
@@ -93,7 +93,7 @@ function readInbound(payload: Payload, timestamp: Date | undefined): EventDraft[
   return [
     {
       kind: 'inbound',
-      // One without an id may be a STOP as well.
+      // Even a message without an id may be a STOP.
       id: event.id ?? identityOf('inbound', payload, timestamp),
       ...who,
       ...compact({
@@ -135,7 +135,7 @@ function readTemplate(payload: Payload, timestamp: Date | undefined): EventDraft
         language: event.languageCode,
         status: event.status,
         quality: event.quality,
-        // {current, correct} announces a change, {old, new} makes it: until then the old one is in force.
+        // {current, correct} announces a change, {old, new} carries it out: until then the old one applies.
         category: category.new ?? category.current,
         reason: event.rejectedReason ?? event.description,
         at: timestamp,
@@ -220,7 +220,7 @@ function readPreferences(payload: Payload, timestamp: Date | undefined): EventDr
   return preferenceEvents(inner['user_preferences'], timestamp);
 }
 
-/** The same list stands in both versions. */
+/** Both versions use the same list. */
 export function preferenceEvents(list: unknown, timestamp: Date | undefined): EventDraft[] {
   return parts.parse(list).flatMap((entry): EventDraft[] => {
     const preference = preferenceSchema.safeParse(entry).data;
@@ -236,7 +236,7 @@ const userSchema = z.object({ type: z.string(), phone: anything, userId: anythin
 function readUser(payload: Payload, timestamp: Date | undefined): EventDraft[] {
   const event = userSchema.safeParse(payload).data;
   if (!event) return [];
-  // "callbackSetPhone" stands where the phone would be when only the address of the webhook was set.
+  // When only the webhook's address was set, "callbackSetPhone" is in the phone's place.
   const who = personIn(event.phone, event.userId);
   return [{ kind: 'user', event: event.type, ...who, ...compact({ at: timestamp }) }];
 }

@@ -1,4 +1,4 @@
-/** Webhooks of version 3: Meta's envelope with Gupshup's ids in it (gupshup.md#version-3). */
+/** Webhooks of version 3: Meta's envelope with Gupshup's ids (gupshup.md#version-3). */
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../../domain/story/delivery';
 import { personKey } from '../../domain/phones/person';
@@ -12,7 +12,7 @@ const envelope = z.object({ entry: z.array(part), gs_app_id: word });
 const changeSchema = z.object({ field: z.string().catch('unknown'), value: part });
 const metadataSchema = part.pipe(z.object({ display_phone_number: phone }));
 
-/** The events of a v3 body; undefined when it is none. */
+/** The events of a v3 body; undefined for other bodies. */
 export function v3Events(body: unknown): EventDraft[] | undefined {
   const read = envelope.safeParse(body).data;
   return read?.entry
@@ -85,7 +85,7 @@ function readInbound(message: Record<string, unknown>, contacts: Record<string, 
   const event = inboundSchema.safeParse(message).data;
   if (!event) return [];
   const { context } = event;
-  // With several people in one body, theirs is the contact of the same number or user id.
+  // If a body names several people, the contact with the same number or user id is theirs.
   const named = [event.from, event.from_user_id].filter((value) => value !== undefined && value !== '');
   const only = contacts.length === 1 && !isAnother(contacts[0]!, named) ? contacts[0] : undefined;
   const contact = only ?? contacts.find(({ wa_id: waId, user_id: id }) => named.includes(waId) || named.includes(id));
@@ -96,7 +96,7 @@ function readInbound(message: Record<string, unknown>, contacts: Record<string, 
   return [
     {
       kind: 'inbound',
-      // One without an id may be a STOP as well.
+      // Even a message without an id may be a STOP.
       id: event.id ?? identityOf('inbound', message),
       ...who,
       ...compact({
@@ -111,7 +111,7 @@ function readInbound(message: Record<string, unknown>, contacts: Record<string, 
   ];
 }
 
-/** Whether the contact has a number, and it is not the sender's in any spelling. */
+/** Whether the contact has a number that is not the sender's in any spelling. */
 function isAnother(contact: Record<string, unknown>, sender: unknown[]): boolean {
   const [theirs, ofSender] = [personIn(contact['wa_id']).phone, personIn(...sender).phone];
   return theirs !== undefined && ofSender !== undefined && personKey(theirs) !== personKey(ofSender);

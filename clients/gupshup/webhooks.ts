@@ -1,12 +1,14 @@
-/** Webhook bodies of Gupshup, versions 2 and 3, as events. Never throws: what is not understood becomes `other`. */
+/**
+ * Parses Gupshup's webhook bodies, versions 2 and 3, into events. Never throws: what is not recognised becomes `other`.
+ */
 import { createHash } from 'node:crypto';
 import { identityOf, type EventDraft, type WebhookEvent } from './events';
 import { v2Events } from './webhooks-v2';
 import { v3Events } from './webhooks-v3';
 
 /**
- * All events of one body, as text. `receivedAt` stands in for a time that the body does not give, and is no part of
- * an identity. The body of the other Gupshup product (rule 10) and anything else unknown is one `other`.
+ * All events of one body, given as text. `receivedAt` replaces a missing time and is not part of an identity. A body of
+ * the other Gupshup product (rule 10), or anything unknown, is one `other`.
  */
 export function parseWebhook(text: string, receivedAt: Date = new Date()): WebhookEvent[] {
   const drafts = draftsOf(text);
@@ -19,12 +21,12 @@ export function parseWebhook(text: string, receivedAt: Date = new Date()): Webho
   }));
 }
 
-/** A body's own name: the same for every repeat of it. */
+/** A body's fingerprint: the same for every repeat of it. */
 export function fingerprintOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 32);
 }
 
-/** What people say of themselves. Of two such things the later counts: one of next year would be the last word until then. */
+/** What people say about themselves. The later of two counts, so a message from next year would win until then. */
 const SAID: readonly EventDraft['kind'][] = ['inbound', 'preference', 'user', 'identity'];
 /** Clocks differ by minutes. */
 const AHEAD_MS = 10 * 60_000;
@@ -37,18 +39,18 @@ function happenedAt({ at, kind }: EventDraft, receivedAt: Date): Date {
 function draftsOf(text: string): EventDraft[] {
   try {
     const body = JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
-    // Proxies in between put several into one, or a body into a text.
+    // Proxies may join several bodies into one, or wrap a body in a text.
     const bodies = [typeof body === 'string' ? (JSON.parse(body) as unknown) : body].flat();
     return bodies.flatMap((one) => v3Events(one) ?? v2Events(one) ?? []);
   } catch {
-    // No JSON, or nested deeper than anybody can follow.
+    // Not JSON, or nested too deeply.
     return [];
   }
 }
 
 /**
- * Receipts and inbound messages are told apart by their ids, kind, second and code, which both versions give; the
- * others by the whole body, since they have no id of their own.
+ * Receipts and inbound messages are identified by ids, kind, second and code, which both versions give; the others by
+ * the whole body, because they have no id.
  */
 function identity(event: EventDraft, body: string, index: number): string {
   if (event.kind === 'receipt' && event.messageId !== undefined) {

@@ -1,16 +1,16 @@
-/** Recorded consent: what a person has agreed to receive, and what a message needs. */
+/** Recorded consent: what a person has agreed to receive, and what a message requires. */
 import type { TemplateCategory } from '../templates/template';
 import { isMarketing } from './suppression';
 
-/** Template categories in lower case; `all` is consent to every one of them. */
+/** Template categories in lower case; `all` is consent to all of them. */
 export const CONSENT_CATEGORIES = ['marketing', 'utility', 'authentication', 'all'] as const;
 export type ConsentCategory = (typeof CONSENT_CATEGORIES)[number];
 
-/** Which messages need a recorded consent (setting REQUIRE_CONSENT). */
+/** Which messages require a recorded consent (setting REQUIRE_CONSENT). */
 export const CONSENT_DEMANDS = ['none', 'marketing', 'all'] as const;
 export type ConsentDemand = (typeof CONSENT_DEMANDS)[number];
 
-/** The consents of which a template of this category needs one; undefined when it needs none. */
+/** The consents of which a template of this category requires one; undefined when it requires none. */
 export function consentNeeded(
   demand: ConsentDemand,
   category: TemplateCategory | undefined,

@@ -1,9 +1,9 @@
 /**
- * How people ask for silence in Russian and English. Words for opt-out-words.ts, which says what counts;
- * everything here is compared in lower case, without punctuation, with е for ё.
+ * How people ask to stop messages, in Russian and English. Patterns for opt-out-words.ts, which decides what counts;
+ * all are compared in lower case, without punctuation, with е for ё.
  */
 
-/** Between words; keeps the patterns below readable. */
+/** Optional words in between; keeps the patterns below readable. */
 const any = (...words: string[]): string => `(?:(?:${words.join('|')}) )*`;
 const one = (...words: string[]): string => `(?:${words.join('|')})`;
 
@@ -94,7 +94,7 @@ const ME_EN = one(
   'this number',
 );
 
-/** Phrases that ask for silence whatever stands around them; a message of nothing else is an opt-out. */
+/** Phrases that ask for silence whatever surrounds them; a message with nothing else is an opt-out. */
 export const STRONG_STOP: readonly RegExp[] = [
   // не пишите мне больше, больше не хочу получать, не надо мне ничего присылать
   `не ${any('надо', 'нужно', 'хочу', 'хотим', 'хотела бы', 'хотел бы', 'желаю', 'стоит', 'смейте', 'больше', 'снова', 'опять', 'мне', 'нам', 'сюда', 'ничего', 'никогда', 'вообще')}${WRITE_RU}`,
@@ -124,7 +124,10 @@ export const STRONG_STOP: readonly RegExp[] = [
   'revoke (?:my )?consent',
 ].map((pattern) => new RegExp(`(?<= )${pattern}(?= )`, 'gu'));
 
-/** A phrase after one of these means something else: "почему не пишите?", "do not unsubscribe me", "не хочу отписываться". */
+/**
+ * After one of these, a phrase means something else: "почему не пишите?", "do not unsubscribe me", "не хочу
+ * отписываться".
+ */
 export const NOT_A_REQUEST =
   /(?:^| )(?:(?:почему|зачем|отчего|когда|если|чего|why|when|if|because|unless)(?: (?:вы|ты|мне|нам|меня|you|they|me|us))*|(?:не|нельзя|без|dont|do not|not|never|didnt|did not|cannot|cant|wont)(?: (?:хочу|надо|нужно|want to|wish to|please))?) $/u;
 
@@ -165,14 +168,14 @@ export const WEAK_STOP: readonly string[] = [
     'прекратите это',
     'прекрати это',
     'quit it',
-    // Letters that changed places.
+    // Transposed letters.
     ...['сотп', 'стпо', 'тсоп', 'стооп', 'stpo', 'sotp', 'tsop'],
   ],
-  // «Стоп» and "stop" on the other keyboard layout, and in letters that look alike.
+  // «Стоп» and "stop" typed with the other keyboard layout, and with look-alike letters.
   ...['cnjg', 'ыещз', 'ctop', 'стор'],
 ];
 
-/** Words around a request that change nothing about it. */
+/** Polite words around a request that do not change its meaning. */
 export const POLITE: ReadonlySet<string> = new Set(
   [
     'пожалуйста пожалуйсто пожалуста пжлст пж пжл плиз спасибо спс благодарю здравствуйте здрасте добрый доброе доброго доброй день дня',
@@ -183,7 +186,7 @@ export const POLITE: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Words that may stand in a request for silence and say nothing besides it. */
+/** Words that may be part of a request to stop and add no meaning. */
 export const FILLER: ReadonlySet<string> = new Set(
   [
     'мне меня нам нас я мы вы вам ваш ваша ваше ваши вашу вашей ваших свои свою своей своих эту этот эти это этой этих все всех весь всю',

@@ -1,21 +1,21 @@
-/** What a message says about further messages: that they shall stop, that they may come again, something unclear, or nothing of the kind. */
+/** Reads what a message says about further messages: stop, start again, something unclear, or nothing. */
 import { AGAIN, CHANGED_MIND, NOT_A_WISH, STRONG_START, WEAK_START } from './opt-in-grammar';
 import { FILLER, NOT_A_REQUEST, POLITE, REQUESTS, STRONG_STOP, WEAK_STOP } from './opt-out-grammar';
 import { AT_ONCE, UNCLEAR, UNCLEAR_SIGN, UNCLEAR_TYPED } from './opt-out-unclear';
 
-/** What the person wants of marketing from now on. */
+/** What the person wants about marketing from now on. */
 export type Choice = 'stop' | 'start';
 
-/** `unsure`: it asks for silence, and says more that may change what is meant: somebody has to read it. */
+/** `unsure`: it asks to stop but also says something that may change the meaning, so a person must read it. */
 export type Reading = Choice | 'unsure' | undefined;
 
-/** What the operator adds to what is understood anyway. */
+/** Words the operator adds to those understood anyway. */
 export interface OptOutWords {
-  /** A message that is nothing but one of these is an opt-out. */
+  /** A message that consists of one of these is an opt-out. */
   stop: readonly string[];
-  /** …one of these takes it back. */
+  /** …one of these revokes it. */
   start: readonly string[];
-  /** Labels of buttons that are an opt-out. */
+  /** Button labels that mean an opt-out. */
   stopButtons: readonly string[];
 }
 
@@ -33,14 +33,14 @@ export const DEFAULT_OPT_OUT_WORDS: OptOutWords = {
   ],
 };
 
-/** Only the beginning of a longer message is read: a request for silence is short. */
+/** Only the beginning of a longer message is read: a request to stop is short. */
 const MOST_CHARACTERS = 1_000;
 
 /**
- * Makes the reader of messages. Clear is only what says nothing else: each word of the message must belong to the
- * request, to politeness around it, or to what may fill it ("больше, мне, рекламу"). A clear request with something
- * beside it is `unsure`, as is a word that alone may be one ("отказ", "cancel", 🛑); words that only sound like one
- * ("стоп-кран", "не останавливайтесь") are nothing.
+ * Makes the reader of messages. A request is clear only if the message says nothing else: each word must belong to the
+ * request, to politeness around it, or to filler ("больше, мне, рекламу"). A clear request with anything beside it is
+ * `unsure`, and so is a word that may be one by itself ("отказ", "cancel", 🛑). Words that only sound like one
+ * ("стоп-кран", "не останавливайтесь") mean nothing.
  */
 export function createChoiceReader(words: OptOutWords): (message: { text?: string; buttonText?: string }) => Reading {
   const stop = new Set(words.stop.map(bare).filter(Boolean));
@@ -62,21 +62,21 @@ export function createChoiceReader(words: OptOutWords): (message: { text?: strin
     const [stops, starts, rest] = (['stops', 'starts', 'rest'] as const).map((what) =>
       clauses.some((one) => one[what]),
     );
-    // "Отписаться?" asks how; "can you stop messaging me?" asks for it.
+    // "Отписаться?" asks how to do it; "can you stop messaging me?" asks for it.
     const asks = given.includes('?') && !said.split(' ').some((word) => REQUESTS.has(word));
     if (!stops && starts) {
-      // What is said beside it in another sentence changes nothing; a bare word is clear only alone.
+      // A separate sentence beside it changes nothing; a bare word is clear only when alone.
       const isClear = clauses.some((one) => one.starts && !one.rest && !one.weakly) || !rest;
       return isClear && !asks ? 'start' : undefined;
     }
     if (!stops) return isUnclear(given, said, isButton) ? 'unsure' : undefined;
-    // A label is short and means what it says.
+    // A button label is short and means what it says.
     if (isButton) return starts ? 'unsure' : 'stop';
     return starts || rest || asks ? 'unsure' : 'stop';
   };
 }
 
-/** Whether the message is nothing but what may be a request for silence. */
+/** Whether the whole message may be a request to stop. */
 function isUnclear(given: string, said: string, isButton: boolean): boolean {
   const { left, found } = taken(` ${said} `, isButton ? UNCLEAR : [...UNCLEAR, ...UNCLEAR_TYPED]);
   const isRest = (word: string): boolean => word !== '' && !POLITE.has(word) && !FILLER.has(word);
@@ -88,7 +88,7 @@ export function isOptOutLabel(label: string, words: OptOutWords): boolean {
   return createChoiceReader(words)({ buttonText: label }) === 'stop';
 }
 
-/** Whether a text for everybody tells how to opt out: a word of ours stands in it as one to be answered with. */
+/** Whether a marketing text says how to opt out: it names one of our words as the one to reply with. */
 export function tellsOptOut(text: string): boolean {
   const said = ` ${bare(text)} `;
   return /(?<= )(?:стоп|stop|отписаться|unsubscribe|отписка|opt out|отказаться)(?= )/u.test(said);
@@ -102,9 +102,9 @@ interface WeakWords {
 interface ClauseReading {
   stops: boolean;
   starts: boolean;
-  /** It is a bare word, which may mean something else beside other words. */
+  /** The only match is a bare word, which may mean something else beside other words. */
   weakly?: boolean;
-  /** It says something that belongs to no request. */
+  /** The clause contains words that belong to no request. */
   rest: boolean;
 }
 
@@ -114,7 +114,7 @@ function readClause(clause: string, weak: WeakWords): ClauseReading {
   const impolite = left.split(' ').filter((word) => word !== '' && !POLITE.has(word));
   const rest = impolite.some((word) => !FILLER.has(word) && !(starts && AGAIN.has(word)));
   if (stops || starts) return { stops, starts, rest };
-  // Weak words must be the whole clause: "stop", "стоп стоп", "stop it".
+  // Weak words must fill the whole clause: "stop", "стоп стоп", "stop it".
   const isAll = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
     words.has(impolite.join(' ')) ||
     (impolite.some((word) => words.has(word)) && impolite.every((word) => words.has(word) || others.has(word)));
@@ -123,7 +123,7 @@ function readClause(clause: string, weak: WeakWords): ClauseReading {
   return { stops: false, starts: false, rest };
 }
 
-/** The text without the phrases that are found in it and are meant: not after what `unlessAfter` finds. */
+/** The text without the matched phrases, except those preceded by `unlessAfter`. */
 function taken(text: string, patterns: readonly RegExp[], unlessAfter?: RegExp): { left: string; found: boolean } {
   let left = text;
   let found = false;
@@ -139,7 +139,7 @@ function taken(text: string, patterns: readonly RegExp[], unlessAfter?: RegExp):
   return { left, found };
 }
 
-/** What stands between signs that end a thought, each bare; those without a word are left out. */
+/** The clauses between punctuation marks that end a thought, each normalised; empty ones are left out. */
 function clausesOf(text: string): string[] {
   return text
     .split(/[.!?…;:,\n\r]+|\s[-–—]\s|\p{Extended_Pictographic}/u)
@@ -154,11 +154,11 @@ function withoutPolite(said: string): string {
     .join(' ');
 }
 
-/** Latin letters that look like Cyrillic ones in capitals, and a zero typed for О. */
+/** Latin letters that look like Cyrillic capitals, and a zero typed for О. */
 const CYRILLIC_OF: Record<string, string> = { a: 'а', b: 'в', c: 'с', e: 'е', h: 'н', k: 'к', m: 'м', o: 'о', p: 'р', t: 'т', x: 'х', y: 'у', 0: 'о' }; // prettier-ignore
 const LATIN_OF: Record<string, string> = { ...Object.fromEntries(Object.entries(CYRILLIC_OF).map(([latin, cyrillic]) => [cyrillic, latin])), о: 'o', 0: 'o' }; // prettier-ignore
 
-/** A word of letters of both alphabets, written in the one in which all of it can be. */
+/** Rewrites a word that mixes both alphabets in the one that can express all of it. */
 function inOneAlphabet(word: string): string {
   if (!/\p{L}/u.test(word) || !/^[\p{L}0]+$/u.test(word)) return word;
   const isMixed = /[a-z]/.test(word) && /[а-я]/.test(word);
@@ -170,7 +170,7 @@ function inOneAlphabet(word: string): string {
   return /[а-я]/.test(latin) ? word : latin;
 }
 
-/** Letters and digits only, one space between words, each word in one alphabet. ё is е: people write both. */
+/** Letters and digits only, one space between words, each word in one alphabet. ё becomes е: people write both. */
 function bare(text: string): string {
   return (
     text

@@ -1,12 +1,12 @@
-/** How WhatsApp's own programs and links write a person's number: with the country code, and no plus. */
+/** Recognises how WhatsApp's programs and links write a person's number: with the country code and without a plus. */
 
 const PERSON = '(?:c\\.us|s\\.whatsapp\\.net)';
-/** Groups, channels, and people whose number is kept from us. */
+/** Groups, channels, and people whose number WhatsApp hides. */
 const NO_PERSON = '(?:g\\.us|lid|hosted\\.lid|broadcast|newsletter)';
 const PLUS = '(?:\\+|%2B)?';
 const NUMBER = '(\\d[\\d\\s().-]{5,20}\\d|\\d{7,15})';
 
-/** `79001234567@c.us`; before the `@` there may be the number of the device. */
+/** `79001234567@c.us`; a device number may precede the `@`. */
 const ID = new RegExp(`${PLUS}(\\d{7,15})(?:[.:]\\d{1,3}){0,2}@${PERSON}(?![\\w.])`, 'giu');
 const OTHER_ID = new RegExp(`[\\w.:-]{1,64}@${NO_PERSON}(?![\\w.])`, 'giu');
 const LINK = new RegExp(
@@ -21,7 +21,7 @@ const SCHEME = new RegExp(
 const HINT = /@|wa\.me|whatsapp|tel:|callto:|sms:|viber:/i;
 const INTERNATIONAL = /^\d{7,15}$/;
 
-/** The text with each such number as `+` and its digits, and without the digits of what is no person. */
+/** The text with each such number as `+` and digits, and without the digits of groups and hidden people. */
 export function withPlainNumbers(text: string): string {
   if (!HINT.test(text)) return text;
   return text
@@ -35,12 +35,12 @@ export function withPlainNumbers(text: string): string {
     .trim();
 }
 
-/** Whether the text is nothing but a WhatsApp id or link with a person's number. */
+/** Whether the whole text is a WhatsApp id or link with a person's number. */
 export function isChatId(text: string): boolean {
   return /^\+\d{7,15}$/.test(withPlainNumbers(text.trim())) && HINT.test(text);
 }
 
-/** The text of a column of WhatsApp ids (`wa_id`), where digits alone begin with the country code. */
+/** The text of a `wa_id` column, where bare digits start with the country code. */
 export function asInternational(text: string): string {
   return INTERNATIONAL.test(text) ? `+${text}` : text;
 }

@@ -1,6 +1,6 @@
 /**
- * Phone numbers pasted into a chat: each is a person, whatever stands between them: a new line, a comma, a tab, a space,
- * or nothing but their length. Not for workflows: the metadata of numbers is large.
+ * Reads phone numbers pasted into a chat. Each is a person, whatever separates them: a new line, a comma, a tab, a
+ * space, or only their length. Not for workflows: the phone metadata is large.
  */
 import type { CountryCode } from 'libphonenumber-js';
 import { withPlainNumbers } from './chat-ids';
@@ -9,30 +9,30 @@ import { normalisePhones } from './phone';
 export interface PastedNumber {
   /** 1-based. */
   line: number;
-  /** Its place among all pieces. */
+  /** The position among all pieces. */
   at: number;
-  /** As it stood there. */
+  /** As written. */
   value: string;
 }
 
 export interface PastedNumbers {
-  /** In their order; one that stands twice is there twice. */
+  /** In order; a repeated number appears twice. */
   good: PastedNumber[];
-  /** What stands in a number's place and is none. */
+  /** Pieces in a number's place that are not numbers. */
   bad: PastedNumber[];
-  /** Words beside a number, such as a name: not used here, and the admin should know. */
+  /** Words beside a number, such as a name: they are not used, and the admin should know. */
   beside: PastedNumber[];
 }
 
 const SEPARATORS = /[,;|\t]+|(?<=\d[\s)]*)(?=\+)/u;
-/** The digits of one number written with spaces come in so many groups at most: +7 (900) 123 45 67 with a lone 8. */
+/** Maximum groups of digits in one number written with spaces: +7 (900) 123 45 67 with a separate 8. */
 const MOST_GROUPS = 7;
-/** E.164 allows 15 digits; two numbers have 16 or more wherever numbers have 8. */
+/** E.164 allows 15 digits; two numbers have at least 16 where numbers have 8. */
 const MOST_DIGITS = 15;
 const LEAST_DIGITS = 8;
 const ENDING_DIGITS = 7;
 
-/** Every number of the text, and every piece that is none. */
+/** Every number in the text, and every piece that is not one. */
 export function readPastedNumbers(text: string, country: CountryCode): PastedNumbers {
   const good: PastedNumber[] = [];
   const bad: PastedNumber[] = [];
@@ -63,11 +63,11 @@ export function readPastedNumbers(text: string, country: CountryCode): PastedNum
 }
 
 /**
- * Puts together what a client cut because a message may have only so many characters. It cuts between two numbers or in
- * the middle of one: the two halves are one number when only together they make one.
+ * Joins what a client split because a message has a maximum length. The split falls between two numbers or inside one;
+ * the halves are one number only if they are invalid separately and valid together.
  */
 export function joinPasted(first: string, next: string, country: CountryCode): string {
-  // Numbers may be written with spaces: first by what stands between people, then by words.
+  // Numbers may contain spaces: split first by what separates people, then by words.
   for (const between of ['\\n,;|\\t', '\\s,;|']) {
     const head = new RegExp(`[^${between}]*$`).exec(first)?.[0] ?? '';
     const tail = new RegExp(`^[^${between}]*`).exec(next)?.[0] ?? '';
@@ -78,31 +78,31 @@ export function joinPasted(first: string, next: string, country: CountryCode): s
   return `${first}\n${next}`;
 }
 
-/** Labels of numbers say nothing about whose they are. */
+/** Labels that say nothing about whose number it is. */
 const LABELS = new Set(
   'тел телефон моб мобильный сот сотовый раб phone tel mob mobile cell доб ext wa whatsapp и или and or'.split(' '),
 );
 
-/** A name or a remark about the number. */
+/** A name or remark about the number. */
 function wordsOf(piece: string): string {
   const words = withPlainNumbers(piece).match(/\p{L}[\p{L}'’-]*/gu) ?? [];
   return words.filter((word) => word.length > 1 && !LABELS.has(word.toLowerCase())).join(' ');
 }
 
 function isOneNumber(value: string, country: CountryCode): boolean {
-  // First by their count: a line of thousands of numbers is none, and would take long to be read as one.
+  // Count digits first: a line with thousands of numbers is not one number and would be slow to parse as one.
   const { length } = digitsOf(value);
   if (length === 0 || length > MOST_DIGITS + 3) return false;
   const { valid, invalid } = normalisePhones(value, country);
   if (valid.length !== 1 || invalid.length > 0) return false;
-  // Digits after it are another number, or none; an extension has words.
+  // Digits after it belong to another number or to none; an extension has a word.
   return /\p{L}/u.test(value) || digitsOf(value).endsWith(digitsOf(valid[0]!.e164).slice(-ENDING_DIGITS));
 }
 
-/** A piece that is no single number: those with spaces between them, or with nothing. */
+/** A piece that is not a single number: several, separated by spaces or by nothing. */
 function takeApart(piece: string, isNumber: (value: string) => boolean): { good: string[]; bad: string[] } {
   const words = piece.split(/\s+/);
-  // The best way to read the words from each place on: the fewest that belong to no number.
+  // Dynamic programming: the best way to read the words from each position on, with the fewest words outside a number.
   const best: { bad: number; take: number; parts?: string[] }[] = Array.from({ length: words.length + 1 }, () => ({
     bad: 0,
     take: 0,
@@ -141,7 +141,7 @@ function takeApart(piece: string, isNumber: (value: string) => boolean): { good:
   return { good, bad };
 }
 
-/** Digits with nothing between the numbers: parts of one length if that is possible, else of any that fit. */
+/** Digits without separators: parts of equal length if possible, otherwise of any length that fits. */
 function apartByLength(word: string, isNumber: (value: string) => boolean): string[] | undefined {
   if (!/^\d+$/.test(word) || word.length <= MOST_DIGITS) return undefined;
   for (let length = MOST_DIGITS; length >= LEAST_DIGITS; length--) {

@@ -1,35 +1,35 @@
 /**
- * One person, whatever the spelling of their number. WhatsApp answers and reports with an id of its own, which in three
- * countries is not the number that was written to: a Brazilian mobile may lack its 9, a Mexican one has a 1 after the
- * country code, an Argentine one may lack its 9 (whatsapp.md#two-spellings). All here is E.164 in, E.164 out.
+ * Identifies one person by any spelling of the number. WhatsApp reports its own id for a number, which differs from the
+ * dialled number in three countries: a Brazilian mobile may lack its 9, a Mexican one has a 1 after the country code,
+ * an Argentine one may lack its 9 (whatsapp.md#two-spellings). All input and output is E.164.
  */
 
 interface Folded {
-  /** Two groups at most: what stands on either side of the digit that comes and goes. */
+  /** At most two groups: what surrounds the optional digit. */
   pattern: RegExp;
-  /** The spelling that the country's numbering plan gives, first; then the others. */
+  /** First the spelling of the country's numbering plan, then the others. */
   spellings: readonly string[];
-  /** Both spellings are real numbers: which of them somebody has cannot be known. */
+  /** Both spellings are real numbers, so it is unknown which one the person has. */
   both?: true;
 }
 
 const FOLDED: readonly Folded[] = [
-  // Brazil. A landline begins with 2 to 5 and never has the 9, so a mobile such as 9 3123-4567 has one spelling only.
+  // Brazil. A landline begins with 2 to 5 and never has the 9, so a mobile such as 9 3123-4567 has only one spelling.
   { pattern: /^\+55([1-9][1-9])9?([016-9]\d{7})$/, spellings: ['+55$19$2', '+55$1$2'] },
   // Mexico.
   { pattern: /^\+521?([2-9]\d{9})$/, spellings: ['+52$1', '+521$1'] },
-  // Argentina: without the 9 it is a landline, or a mobile written wrong.
+  // Argentina: without the 9 it is a landline or an incorrectly written mobile.
   { pattern: /^\+549?([1-3]\d{9})$/, spellings: ['+549$1', '+54$1'], both: true },
 ];
 
 function foldedOf(e164: string): Folded | undefined {
-  // Every number of every audience comes here, few are of these countries.
+  // Fast path: every number of every audience comes here, and few belong to these countries.
   return e164.charCodeAt(1) === FIVE ? FOLDED.find(({ pattern }) => pattern.test(e164)) : undefined;
 }
 
 const FIVE = '5'.charCodeAt(0);
 
-/** All that the number of a person may be called, the person's key first; for most numbers the one given. */
+/** All spellings of a person's number, the person's key first; most numbers have only one. */
 export function spellingsOf(e164: string): string[] {
   const folded = foldedOf(e164);
   return folded ? folded.spellings.map((spelling) => e164.replace(folded.pattern, spelling)) : [e164];
@@ -40,17 +40,17 @@ export function personKey(e164: string): string {
   return spellingsOf(e164)[0]!;
 }
 
-/** The number to write to and to show: as the country's numbering plan has it. An Argentine one stays as given. */
+/** The number to message and to show, as the country's numbering plan has it. An Argentine one stays as given. */
 export function dialled(e164: string): string {
   return foldedOf(e164)?.both ? e164 : personKey(e164);
 }
 
-/** An Argentine number without the 9 of mobiles: a landline, or a mobile written wrong. */
+/** An Argentine number without the mobile 9: a landline or an incorrectly written mobile. */
 export function mayBeLandline(e164: string): boolean {
   return foldedOf(e164)?.both === true && personKey(e164) !== e164;
 }
 
-/** What the first digits of a number, country code included, may be in another spelling; themselves first. */
+/** The first digits of a number, with country code, in every spelling; the given one first. */
 export function beginningsOf(digits: string): string[] {
   const [, head, rest = ''] = /^(55[1-9][1-9]|52|54)(\d+)$/.exec(digits) ?? [];
   if (head === undefined) return [digits];
@@ -58,15 +58,15 @@ export function beginningsOf(digits: string): string[] {
   return [digits, head + extra + rest, ...(rest.startsWith(extra) ? [head + rest.slice(1)] : [])];
 }
 
-/** Several people looked up at once, in whatever spelling a document has their number. */
+/** A lookup of several people, whatever spelling a document uses. */
 export interface BySpelling {
-  /** What to look for. */
+  /** The spellings to search for. */
   readonly spellings: string[];
-  /** Those of the numbers asked about that a number found belongs to. */
+  /** The requested numbers that a found number belongs to. */
   asked(found: string): readonly string[];
 }
 
-/** `more` gives further names of a number under which it may be kept, such as its hash. */
+/** `more` gives further keys of a number, such as its hash. */
 export function bySpelling(phones: Iterable<string>, more: (spelling: string) => string[] = () => []): BySpelling {
   const asked = new Map<string, string[]>();
   for (const phone of new Set(phones)) {

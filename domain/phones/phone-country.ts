@@ -1,10 +1,10 @@
-/** The country of a number, for counting many. Not for workflows: the metadata is large. */
+/** Finds a number's country, for counting many numbers. Not for workflows: the phone metadata is large. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
-/** Enough digits to tell countries that share a calling code apart, few enough to be met again and again. */
+/** Enough digits to distinguish countries that share a calling code, few enough to cache well. */
 const TELLING_DIGITS = 7;
 
-/** Counts E.164 numbers by the ISO code of their country; '' for those of none. */
+/** Counts E.164 numbers by ISO country code; '' for numbers without a country. */
 export function createCountryCounter(): { add(e164: string): void; counts: ReadonlyMap<string, number> } {
   const countries = new Map<string, string>();
   const counts = new Map<string, number>();

@@ -1,4 +1,7 @@
-/** One text as one phone number: which of the readings it allows is meant. Not for workflows: the metadata is large. */
+/**
+ * Reads a text as one phone number and decides between possible readings. Not for workflows: the phone metadata is
+ * large.
+ */
 import { parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from 'libphonenumber-js/max';
 import { dialled } from './person';
 
@@ -7,39 +10,39 @@ export interface Phone {
   e164: string;
   /** Absent for numbers that belong to no single country. */
   country?: string;
-  /** True also where mobile and landline numbers cannot be told apart (US). */
+  /** Also true where mobile and landline numbers cannot be distinguished (US). */
   mobile: boolean;
 }
 
-/** How a text is taken. */
+/** How a text was read. */
 export interface Reading {
   phone: Phone;
-  /** It could be this one too: one of the two is a landline of the default country, the other a mobile abroad. */
+  /** The other possible reading: one of the two is a landline of the default country, the other a mobile abroad. */
   other?: Phone;
 }
 
-/** A number without a plus that is none of the default country needs so many digits to be taken for one abroad. */
+/** Minimum digits for reading a number without a plus as foreign. */
 const LEAST_DIGITS_ABROAD = 11;
 /**
- * Where 8 is dialled before a number of the same country (libphonenumber's metadata, which has no public way to it):
- * never a plus there, though codes such as +82 begin so too.
+ * Countries where 8 is dialled before domestic numbers (from libphonenumber's metadata, which has no public access to
+ * it). There it never means a plus, although codes such as +82 begin with it.
  */
 export const TRUNK_8: ReadonlySet<CountryCode> = new Set(['BY', 'KZ', 'RU', 'TM']);
-/** `8 (…` or `+8 (…`: set apart like this it is no part of a country code, in whatever country. */
+/** `8 (…` or `+8 (…`: set apart like this, the 8 is not part of a country code. */
 const TRUNK_8_APART = /^\D*8[^\d+]/;
-/** A number of these countries with its 8. */
+/** Digits of a number in these countries including the 8. */
 const TRUNK_8_DIGITS = 11;
-/** The place of the carrier's code in Brazil: `0xx51`. */
+/** The placeholder for the carrier's code in Brazil: `0xx51`. */
 const CARRIER = /0\s?xx[\s)-]*/i;
-/** Words that call a number something else: of such it is not guessed that it belongs abroad. */
+/** Words that label a number as something else: do not guess that it is foreign. */
 const OTHER_NUMBER =
   /инн|огрн|кпп|снилс|бик|сч[её]т|договор|заказ|карт|паспорт|полис|артикул|№|#|\b(?:id|inn|iban|sku|order|invoice|account|card|passport)\b/iu;
-/** Words about a number that is one run of digits. */
+/** A single run of digits with words around it. */
 const ONE_RUN = /^[^\d+]*(\+?[\d\s().\-–]*\d)[^\d+]*$/u;
 
 /**
- * The number that a text is, as far as it is one: as written, in the default country, or with the international
- * prefixes that people write for `+`, or leave out. Without a plus a mobile number counts before a landline.
+ * Reads a text as a number: as written, in the default country, or with the international prefixes that people write
+ * instead of `+` or leave out. Without a plus, a mobile takes precedence over a landline.
  */
 export function readPhone(text: string, country: CountryCode): Reading | undefined {
   const piece = text.replace(CARRIER, '0');
@@ -51,12 +54,12 @@ export function readPhone(text: string, country: CountryCode): Reading | undefin
   if (digits.startsWith('00')) return asReading(own ?? validPhone(`+${digits.slice(2)}`, country));
   if (own?.mobile === true || digits.startsWith('0')) return asReading(own);
   if (hasTrunk8(bare, digits, country)) {
-    // Vietnam's mobiles have as many digits, and are never meant while the 8 stands apart.
+    // Vietnam's mobiles have as many digits, but are never meant when the 8 is set apart.
     const same = own && bare === digits ? validPhone(`+${digits}`, country) : undefined;
     return own && { phone: own, ...(same?.mobile && { other: same }) };
   }
   const otherThing = bare.length < piece.trim().length && OTHER_NUMBER.test(piece);
-  // The default country's own code, its plus left out.
+  // The default country's own code without the plus.
   if (otherThing || own?.e164 === `+${digits}`) return asReading(own);
   const abroad = validPhone(`+${digits}`, country);
   if (!own) return asReading(digits.length >= LEAST_DIGITS_ABROAD ? abroad : undefined);
@@ -89,14 +92,16 @@ function validPhone(text: string, country: CountryCode): Phone | undefined {
   return meant?.isValid() ? phoneOf(meant) : undefined;
 }
 
-/** The number as its country's plan has it now: old lists, and WhatsApp itself, have others (domain/phones/person.ts). */
+/**
+ * The number in its country's current plan: old lists and WhatsApp itself have other forms (domain/phones/person.ts).
+ */
 function mendedOf({ number, countryCallingCode, nationalNumber }: PhoneNumber): string {
   switch (countryCallingCode) {
     case '52':
-      // 044 and 045 stood before mobiles, 01 before any number, all until 2019; 1 behind the country code.
+      // Until 2019 mobiles had the prefix 044 or 045, and all numbers 01; WhatsApp adds a 1 after the country code.
       return number.replace(/^\+521?(?:01|04[45])?1?([2-9]\d{9})$/, '+52$1');
     case '54': {
-      // The 9 of the international form with the 15 of the national one, which libphonenumber knows alone only.
+      // The international 9 together with the national 15; libphonenumber accepts only one of them.
       const local = nationalNumber.length > AR_MOBILE_DIGITS ? /^9(\d+)$/.exec(nationalNumber)?.[1] : undefined;
       return (local && parse(`+54${local}`, 'AR')?.number) || number;
     }

@@ -1,22 +1,23 @@
 /**
- * The time zones a phone number may be in, and how that is known. Not for workflows: the metadata is large.
+ * Finds the possible time zones of a phone number, and how they are known. Not for workflows: the phone metadata is
+ * large.
  *
- * Landlines tell their region, and so do mobiles where area codes reach them (North America, Brazil, Mexico, Argentina).
- * Other mobiles tell their country only: Russia's are not bound to a region, and the map there is (Google's, by prefix)
- * says Moscow for all of them. Where a country has several zones a default decides for these.
+ * Landlines show their region, and so do mobiles that have area codes (North America, Brazil, Mexico, Argentina). Other
+ * mobiles show only the country: Russia's are not bound to a region, and the map (Google's, by prefix) says Moscow for
+ * all of them. In countries with several zones a default decides.
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface PhoneZones {
-  /** IANA zones, each of which must be open; none when nothing is known of the number. */
+  /** IANA zones, all of which must be open; empty when nothing is known about the number. */
   zones: readonly string[];
-  /** By its region, by its country, by the default zone, by the usual zone of such numbers, or all that are possible. */
+  /** How they were found: region, country, the default zone, the usual zone of such numbers, or all possible zones. */
   by: 'region' | 'country' | 'default' | 'usual' | 'all' | 'nothing';
 }
 
-/** `defaultZone` counts for numbers of a country that has it, when the number does not tell where in it. */
+/** `defaultZone` applies to numbers of a country that has this zone, when the number does not show the region. */
 export function zonesOfPhone(e164: string, defaultZone: string): PhoneZones {
   const number = parsePhoneNumberFromString(e164);
   const country = number?.country;
@@ -28,12 +29,12 @@ export function zonesOfPhone(e164: string, defaultZone: string): PhoneZones {
   if (mapped.length === 1 && !isMobile) return { zones: mapped, by: 'region' };
   if (ofCountry.includes(defaultZone)) return { zones: [defaultZone], by: 'default' };
   if (mapped.length === 1) return { zones: mapped, by: 'usual' };
-  // Of a toll-free number of North America the map names zones of other countries as well.
+  // For a toll-free North American number, the map also lists zones of other countries.
   const possible = mapped.filter((zone) => ofCountry.includes(zone));
   return { zones: possible.length > 0 ? possible : ofCountry, by: 'all' };
 }
 
-/** Their mobile numbers begin with the area code as landlines do. */
+/** Countries whose mobile numbers begin with an area code, like landlines. */
 const AREA_CODES_ON_MOBILES: ReadonlySet<string> = new Set(['AR', 'BR', 'MX']);
 
 const byCountry = new Map<string, readonly string[]>();
@@ -41,7 +42,7 @@ const byCountry = new Map<string, readonly string[]>();
 function zonesOfCountry(country: string): readonly string[] {
   const cached = byCountry.get(country);
   if (cached) return cached;
-  // A property in Node 20, a method since: https://tc39.es/proposal-intl-locale-info/
+  // A property in Node 20, a method in later versions: https://tc39.es/proposal-intl-locale-info/
   const locale = new Intl.Locale(`und-${country}`) as { timeZones?: string[]; getTimeZones?: () => string[] };
   const zones = locale.getTimeZones?.() ?? locale.timeZones ?? [];
   byCountry.set(country, zones);
@@ -51,7 +52,7 @@ function zonesOfCountry(country: string): readonly string[] {
 let byPrefix: ReadonlyMap<string, readonly string[]> | undefined;
 let longest = 0;
 
-/** By the longest prefix that is mapped; none when none is. */
+/** Looks up the longest mapped prefix; empty when there is none. */
 function zonesOfPrefix(digits: string): readonly string[] {
   byPrefix ??= readMap();
   for (let length = Math.min(longest, digits.length); length > 0; length--) {
@@ -61,7 +62,7 @@ function zonesOfPrefix(digits: string): readonly string[] {
   return [];
 }
 
-/** The map, made from libphonenumber's; `about` in the file says of which version, and what is changed in it. */
+/** Loads the map derived from libphonenumber's; `about` in the file gives the version and our corrections. */
 function readMap(): ReadonlyMap<string, readonly string[]> {
   const file = JSON.parse(readFileSync(join(__dirname, 'phone-zones.json'), 'utf8')) as {
     zones: Record<string, string>;

@@ -1,4 +1,4 @@
-/** Phone numbers as people write them, made E.164. Not for workflows: the metadata is large. */
+/** Converts phone numbers as people write them to E.164. Not for workflows: the phone metadata is large. */
 import {
   findPhoneNumbersInText,
   parsePhoneNumberFromString,
@@ -12,26 +12,26 @@ import { readPhone, type Phone, type Reading } from './phone-reading';
 export interface NormalisedPhones {
   /** As given. */
   original: string;
-  /** Each number once, in the order written. */
+  /** Each number once, in the written order. */
   valid: Phone[];
-  /** The pieces that look like numbers and are none. */
+  /** Pieces that look like numbers but are not. */
   invalid: string[];
-  /** Pieces that could be two numbers, if there are any: which of them stands in `valid`, and which does not. */
+  /** Pieces with two possible readings, if any: the one in `valid`, and the other. */
   unclear?: UnclearNumber[];
 }
 
-/** A text without a plus that is a mobile number abroad or a landline of the default country. */
+/** A text without a plus that is either a mobile abroad or a landline of the default country. */
 interface UnclearNumber {
   piece: string;
-  /** E.164: the one that counts. */
+  /** E.164: the reading used. */
   taken: string;
   /** E.164 */
   other: string;
 }
 
 /**
- * The numbers in a text such as a cell of a table: one, several or none. Understands local forms (8 900 …), 00 and
- * 810 as international prefix, extensions, full-width digits, and what spreadsheets make of numbers (7.9E+10, 7900….0).
+ * The numbers in a text such as a table cell: one, several or none. Understands local forms (8 900 …), 00 and 810 as
+ * international prefixes, extensions, full-width digits, and what spreadsheets do to numbers (7.9E+10, 7900….0).
  */
 export function normalisePhones(text: string, country: CountryCode): NormalisedPhones {
   const valid = new Map<string, Phone>();
@@ -67,25 +67,25 @@ export function numbersIn(
   return numbers ?? readNumbers(phones, country);
 }
 
-/** Every valid number in the texts, E.164, in their order. */
+/** Every valid number in the texts, E.164, in order. */
 export function validNumbers(texts: readonly string[], country: CountryCode): string[] {
   return texts.flatMap((text) => normalisePhones(text, country).valid.map(({ e164 }) => e164));
 }
 
-/** The number to write to of several: the first mobile one, else the first. WhatsApp seldom lives on landlines. */
+/** The number to message: the first mobile, else the first. Landlines are rarely on WhatsApp. */
 export function bestPhone<T extends Pick<Phone, 'mobile'>>(phones: readonly T[]): T | undefined {
   return phones.find(({ mobile }) => mobile) ?? phones[0];
 }
 
 /**
- * Why a text holds no number that can be called: nothing of a number in it, digits rounded away by a spreadsheet, too
- * few or too many digits, or a number of them that the country has not, a country code that nobody has; or
- * `not_assigned`: possible by its length, but no operator has such numbers.
+ * Why a text holds no usable number: no digits, digits rounded away by a spreadsheet, too few or too many digits, a
+ * length that the country does not use, an unknown country code; or `not_assigned`: the length is possible, but no
+ * operator has such numbers.
  */
 export type PhoneProblem =
   'no_number' | 'rounded' | 'too_short' | 'too_long' | 'wrong_length' | 'country_unknown' | 'not_assigned';
 
-/** What is wrong with a text in which `normalisePhones` finds no valid number. */
+/** The problem with a text in which `normalisePhones` finds no valid number. */
 export function phoneProblem(text: string, country: CountryCode): PhoneProblem {
   const piece = piecesOf(text)[0] ?? '';
   if (ROUNDED.test(piece)) return 'rounded';
@@ -102,20 +102,23 @@ export function phoneProblem(text: string, country: CountryCode): PhoneProblem {
       return 'no_number';
     case 'TOO_SHORT':
       return 'too_short';
-    // Between two lengths that are used.
+    // Between two valid lengths.
     case 'INVALID_LENGTH':
       return 'wrong_length';
   }
 }
 
-/** `+79001234512` → `+7 9•• •••-••-12`: the country code, the first digit and the last two, for screens and Temporal. */
+/**
+ * `+79001234512` → `+7 9•• •••-••-12`: shows the country code, the first digit and the last two; for screens and
+ * Temporal.
+ */
 export function maskPhone(e164: string): string {
   const digits = e164.replace(/\D/g, '');
   if (digits.length < 7) return '•••';
   const callingCode = callingCodeOf(e164);
   const national = digits.slice(callingCode.length);
   const hidden = [...national].map((digit, at) => (at === 0 || at >= national.length - 2 ? digit : '•'));
-  // From the end: two, two, three, the rest.
+  // Groups from the end: two, two, three, the rest.
   const cuts = [-4, -2].map((cut) => hidden.length + cut);
   const grouped = hidden.map(
     (digit, at) => (at === 3 && hidden.length > 7 ? ' ' : cuts.includes(at) ? '-' : '') + digit,
@@ -125,14 +128,14 @@ export function maskPhone(e164: string): string {
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const SEPARATORS = /[,;|/\\\r\n\t]+|\s(?:и|или|and|or)\s|(?<=\d[\s)]*)(?=\+)/u;
-/** Two numbers in groups, with remarks on both, are not so many words. */
+/** Two numbers in groups, with remarks on both, have fewer words than this. */
 const MOST_WORDS = 40;
 const DIGITS = /\d/;
 const LETTER_O = /[oо]/iu;
-/** A number that a spreadsheet has rounded: its last digits are lost. */
+/** A number rounded by a spreadsheet: its last digits are lost. */
 const ROUNDED = /^\d[.,]\d+E\+?\d+$/i;
 
-/** The text cut at what stands between numbers; words without a digit are remarks, unless there is nothing else. */
+/** Splits the text at separators between numbers; words without a digit are remarks, unless there is nothing else. */
 function piecesOf(text: string): string[] {
   const plain = fromSpreadsheet(withZeros(withPlainNumbers(text.normalize('NFKC').replace(INVISIBLE, '').trim())));
   const pieces = plain.split(SEPARATORS).map((piece) => piece.trim());
@@ -140,9 +143,9 @@ function piecesOf(text: string): string[] {
   return numbers.length > 0 || plain === '' ? numbers : [plain];
 }
 
-/** One number, or two with nothing but a space between them, or those among the words of a remark. */
+/** One number, or two separated only by a space, or those among the words of a remark. */
 function readingsOf(piece: string, country: CountryCode): Reading[] {
-  // A name, of whatever length: nothing to search. Digits may be of another script.
+  // A name of any length has nothing to search. Digits may be in another script.
   if (ROUNDED.test(piece) || !/\p{Nd}/u.test(piece)) return [];
   const one = readPhone(piece, country);
   if (one) return [one];
@@ -162,13 +165,13 @@ function foundIn(piece: string, country: CountryCode): Reading[] {
   );
 }
 
-/** The letter O typed for zero, Latin or Cyrillic, where nothing but digits is about it. */
+/** Replaces the letter O, Latin or Cyrillic, typed for zero between digits. */
 function withZeros(text: string): string {
   if (!LETTER_O.test(text) || /[^\d\s()+.\-oо]/iu.test(text) || (text.match(/\d/g) ?? []).length < 7) return text;
   return text.replace(new RegExp(LETTER_O, 'giu'), '0');
 }
 
-/** Undoes what a spreadsheet does to a number; a rounded one (7.9E+10) has lost its digits and stays as it is. */
+/** Undoes what a spreadsheet does to a number. A rounded one (7.9E+10) has lost its digits and stays as it is. */
 function fromSpreadsheet(text: string): string {
   const scientific = /^(\d)[.,](\d+)E\+?(\d{1,2})$/i.exec(text);
   if (scientific) {

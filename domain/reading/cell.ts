@@ -1,26 +1,29 @@
-/** What a cell of a table holds, from its reader to the message: a text, or something of which its text says too little. */
+/**
+ * The value of a table cell on its way from the reader to the message: a text, or a typed value where the text alone
+ * says too little.
+ */
 
-/** A text as it stands; or what the source knows of the value besides the text that shows it. */
+/** A text, or the source's typed value with the text it shows. */
 export type Cell = string | TypedCell;
 
 export type TypedCell =
-  /** A number of a workbook or of JSON: its dot is never a mark of thousands. */
+  /** A number from a workbook or JSON: its dot is never a thousands separator. */
   | { number: number; shown: string }
-  /** A date of a workbook, YYYY-MM-DD, in whatever order it is shown. A time of day is in `shown` alone. */
+  /** A date from a workbook, YYYY-MM-DD, whatever order the sheet shows. A time of day appears only in `shown`. */
   | { day: string; shown: string }
-  /** What could not be worked out, such as #N/A: nobody's name. */
+  /** A value that could not be computed, such as #N/A. */
   | { error: string; shown: '' }
-  /** A formula without its value: who sends what it says would send the formula. */
+  /** A formula without its value: using its text would send the formula itself. */
   | { formula: string; shown: '' };
 
-/** The text of a cell, as its table shows it. */
+/** The cell's text as its table shows it. */
 export function shownOf(cell: Cell): string {
   return typeof cell === 'string' ? cell : cell.shown;
 }
 
 /**
- * The text in which to look for a phone: as shown, for a number's format may hold the country code; but the number's own
- * digits where the format adds others (79001234567,00) or leaves some out (7,9E+10).
+ * The text to search for a phone. As shown, because a number format may hold the country code; but the number's own
+ * digits if the format adds digits (79001234567,00) or drops some (7,9E+10).
  */
 export function phoneTextOf(cell: Cell): string {
   if (typeof cell === 'string' || !('number' in cell)) return shownOf(cell);

@@ -1,9 +1,9 @@
-/** The first name within a full one. CRMs and files have both orders: «Иванов Иван Иванович», «Анна Петрова». */
+/** Finds the first name within a full name. CRMs and files use both orders: «Иванов Иван Иванович», «Анна Петрова». */
 
 const PATRONYMIC = /(вич|вна|ична)$/i;
-/** Behind the father's name: «Керим оглы». */
+/** Follows the father's name: «Керим оглы». */
 const SON_OR_DAUGHTER = /^(оглы|кызы)$/i;
-/** Names of people that end like surnames. */
+/** First names that end like surnames. */
 const NAMES_LIKE_SURNAMES = new Set(
   (
     'ирина марина екатерина полина карина алина кристина ангелина галина валентина нина арина дина регина альбина ' +
@@ -17,19 +17,19 @@ const FIRM = /^(?:ооо|оао|зао|пао|ао|нко|ано|фгуп|муп
 const MAYBE_SURNAME = /(ин|ын|ина|ына|их|ых|ук|юк|чук|як|ян|янц|ко)$/i;
 
 /**
- * The word before a patronymic; else, of two words, the one that looks less like a Russian surname, and in doubt the
- * first. What stands behind a comma comes first: `Petrova, Anna`. A single word is taken as it is.
+ * The word before a patronymic; otherwise, of two words, the one that looks less like a Russian surname, or the first
+ * if unsure. What follows a comma comes first: `Petrova, Anna`. A single word is used as it is.
  */
 export function firstNameOf(name: string): string {
   const [surname, behind] = name.split(',').map((part) => part.trim());
-  // "Анна, постоянная": a remark.
+  // "Анна, постоянная": the comma precedes a remark.
   const given = behind && !(/^\p{Lu}/u.test(surname ?? '') && /^\p{Ll}/u.test(behind)) ? behind : undefined;
   const words = (given ? given : (surname ?? '')).split(/\s+/).filter((word) => word !== '');
   const patronymic = words.findIndex(
     (word, at) => at > 0 && (PATRONYMIC.test(word) || SON_OR_DAUGHTER.test(words[at + 1] ?? '')),
   );
   if (patronymic > 0) return words[patronymic - 1]!;
-  // Nobody is called by initials or by what kind of firm they are: then by all that is there.
+  // Initials and legal forms of firms are not first names: use the full text instead.
   if (words.length > 1 && (words.some((word) => INITIALS.test(word)) || FIRM.test(words[0]!))) {
     const full = words.filter((word) => !INITIALS.test(word));
     return FIRM.test(words[0]!) || full.length !== 1 || likeSurname(full[0]!) > 0 ? words.join(' ') : full[0]!;

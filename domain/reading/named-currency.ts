@@ -1,4 +1,4 @@
-/** The currency that a cell names beside its sum, as far as it names one. */
+/** Finds the currency that a cell names beside its sum, if any. */
 import { shownOf, type Cell } from './cell';
 import { signOf } from './written-values';
 
@@ -7,7 +7,7 @@ const POUNDS = 'GBP EGP LBP';
 const YUAN = 'CNY JPY';
 const KRONER = 'SEK NOK DKK ISK';
 
-/** What people write for a currency, and which it may stand for; a name counts with whatever ending it has. */
+/** Words and symbols for currencies, with what each may stand for; a word matches with any ending. */
 const NAMES: [RegExp, string][] = [
   [/^(?:₽|руб|р\.?$|rub|rur$)/, 'RUB BYN'],
   [/^us\$/, 'USD'],
@@ -38,10 +38,10 @@ const NAMES: [RegExp, string][] = [
   [/^(?:฿|бат)/, 'THB'],
   [/^(?:₫|донг)/, 'VND'],
 ];
-/** What stands in a cell besides its sum: a word, or a sign with the letters before it. */
+/** What a cell holds besides its sum: a word, or a symbol with the letters before it. */
 const WORDS = /[\p{L}]{0,3}\p{Sc}|\p{L}[\p{L}.]*/gu;
 
-/** Whether the cell names a currency that is certainly not this one (ISO 4217): its sum is then no sum in it. */
+/** Whether the cell certainly names a currency other than this one (ISO 4217), so that its sum must not be used. */
 export function namesOtherCurrency(cell: Cell, currency: string): boolean {
   const words = shownOf(cell).toLowerCase().match(WORDS) ?? [];
   return words.some((word) => {
@@ -49,7 +49,7 @@ export function namesOtherCurrency(cell: Cell, currency: string): boolean {
     if (known !== undefined) return !known.split(' ').includes(currency);
     const [, letters = '', sign] = /^(\p{L}*)(\p{Sc})$/u.exec(word) ?? [];
     if (sign !== undefined) return sign !== signOf(currency) || !currency.toLowerCase().startsWith(letters);
-    // "5000 pcs" is a code of nothing, and no sum of money.
+    // "5000 pcs": an unknown code, so not a sum of money.
     return /^[a-z]{3}$/.test(word);
   });
 }

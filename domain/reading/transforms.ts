@@ -1,4 +1,4 @@
-/** What may be made of a person's value before it goes into a message: names, dates and sums as people write them. */
+/** Transforms a person's value before it goes into a message: names, dates and sums. */
 import { shownOf, type Cell } from './cell';
 import { firstNameOf } from './first-name';
 import { namesOtherCurrency } from './named-currency';
@@ -10,13 +10,13 @@ export const TRANSFORM_NAMES = ['first_name', 'title_case', 'upper', 'date', 'da
 type TransformName = (typeof TRANSFORM_NAMES)[number];
 
 /**
- * - `first_name`  of a full name, whichever end it stands at
- * - `title_case`  АННА-МАРИЯ → Анна-Мария
- * - `upper`       for codes
- * - `date`        1 декабря 2026 г.; `date_short` 01.12.2026: both as the language writes them
- * - `money`       15 000 ₽; without a currency the number alone; a sum that names another currency is refused
+ * - `first_name` from a full name in either order
+ * - `title_case` АННА-МАРИЯ → Анна-Мария
+ * - `upper` for codes
+ * - `date` 1 декабря 2026 г.; `date_short` 01.12.2026: both as the language writes them
+ * - `money` 15 000 ₽; without a currency, only the number; a sum in another currency is refused
  *
- * What a date or sum is written with decides where a text can be read in two ways: 05/06/2026, 1.049.
+ * The hint in `order` or `decimal` decides how to read a text with two readings: 05/06/2026, 1.049.
  */
 export type ParameterTransform =
   | { name: Exclude<TransformName, 'date' | 'date_short' | 'money'> }
@@ -25,13 +25,15 @@ export type ParameterTransform =
   | { name: 'money'; currency?: string; decimal?: DecimalMark };
 
 export interface Writing {
-  /** Of the template, as Meta writes it: `ru`, `en_US`, … */
+  /** The template's language as Meta writes it: `ru`, `en_US`, … */
   language: string;
-  /** In which moments (Unix times, as the CRM's date fields have them) become days. Days written as such stay. */
+  /** The zone in which moments (Unix times in the CRM's date fields) become days. Written days stay. */
   timezone: string;
 }
 
-/** One of the ways to read a value: what to say for it (`order` of a date, `decimal` of a sum), and what it comes to. */
+/**
+ * One possible reading of a value: the hint that selects it (`order` of a date, `decimal` of a sum), and the result.
+ */
 export interface Reading {
   hint: DateOrder | DecimalMark;
   value: string;
@@ -40,10 +42,10 @@ export interface Reading {
 export type Transformed =
   | { ok: true; value: string }
   | { ok: false; problem: 'not_a_date' | 'not_a_sum' | 'other_currency' | 'formula' }
-  /** It can be read in several ways, and nothing says which is meant. */
+  /** Several readings are possible, and no hint chooses one. */
   | { ok: false; problem: 'unclear'; readings: Reading[] };
 
-/** The value after all transforms in turn, or why one of them cannot read it. */
+/** The value after all transformations in order, or why one of them cannot read it. */
 export function transformed(value: Cell, transforms: readonly ParameterTransform[], writing: Writing): Transformed {
   if (typeof value !== 'string' && 'formula' in value) return { ok: false, problem: 'formula' };
   const [transform, ...rest] = transforms;
@@ -58,7 +60,7 @@ export function transformed(value: Cell, transforms: readonly ParameterTransform
   return { ...next, readings };
 }
 
-/** The transforms with an answer to which reading is meant. */
+/** The transformations with a hint added. */
 export function withHint(transforms: readonly ParameterTransform[], hint: Reading['hint']): ParameterTransform[] {
   const order = DATE_ORDERS.find((one) => one === hint);
   const decimal = DECIMAL_MARKS.find((one) => one === hint);
@@ -69,7 +71,7 @@ export function withHint(transforms: readonly ParameterTransform[], hint: Readin
   });
 }
 
-/** Whether `money` can be written in this currency. */
+/** Whether `money` supports this currency. */
 export function isCurrency(code: string): boolean {
   return /^[A-Z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code);
 }
@@ -100,7 +102,7 @@ function apply(transform: ParameterTransform, value: Cell, writing: Writing): Tr
     case 'money': {
       const read = readSum(value, transform.decimal);
       if (read === undefined) return { ok: false, problem: 'not_a_sum' };
-      // $1,049.50 is no sum in roubles, and nobody has said how many it is.
+      // $1,049.50 is not a sum in roubles, and its rouble value is unknown.
       if (transform.currency && namesOtherCurrency(value, transform.currency))
         return { ok: false, problem: 'other_currency' };
       if (typeof read === 'number') return { ok: true, value: sumText(read, locale, transform.currency) };

@@ -1,7 +1,7 @@
-/** Dates and sums as a language writes them. Formatters are kept: making one is slow. */
+/** Formats dates and sums for a language. Formatters are cached, because making one is slow. */
 import type { ReadDate } from './read-date';
 
-/** As Intl wants it; a language that it does not know is written in English. */
+/** The locale for Intl; unknown languages use English. */
 export const localeOf = remembered((language: string): string => {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(language.replaceAll('_', '-'))[0] ?? 'en';
@@ -10,7 +10,7 @@ export const localeOf = remembered((language: string): string => {
   }
 });
 
-/** Making one takes far longer than using it, and there are few. */
+/** Making a formatter takes far longer than using it, and there are few. */
 const dateWriter = remembered((locale: string, length: 'long' | 'short', timeZone: string) => {
   const day =
     length === 'long' ? ({ day: 'numeric', month: 'long' } as const) : ({ day: '2-digit', month: '2-digit' } as const);
@@ -36,18 +36,18 @@ function remembered<Given extends (string | boolean)[], Made>(
   };
 }
 
-/** A day, long (1 декабря 2026 г.) or short (01.12.2026); a moment's day is that of the zone. */
+/** A day, long (1 декабря 2026 г.) or short (01.12.2026); a moment's day depends on the zone. */
 export function dateText({ kind, at }: ReadDate, length: 'long' | 'short', locale: string, timezone: string): string {
   return dateWriter(locale, length, kind === 'day' ? 'UTC' : timezone).format(at);
 }
 
-/** A sum with its currency, or the number alone. */
+/** A sum with its currency, or only the number. */
 export function sumText(amount: number, locale: string, currency = ''): string {
-  // To the hundredth first: 2.004 is written as 2.
+  // Round to the hundredth first: 2.004 is written as 2.
   return sumWriter(locale, currency, Number.isInteger(Number(amount.toFixed(2)))).format(amount);
 }
 
-/** The sign of a currency (ISO 4217) without letters beside it: `$` of USD and CAD; undefined when it has none. */
+/** A currency's symbol (ISO 4217) without letters: `$` for USD and CAD; undefined if it has none. */
 export function signOf(currency: string): string | undefined {
   return /\p{Sc}/u.exec(sumText(0, 'en', currency))?.[0];
 }

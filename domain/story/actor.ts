@@ -1,2 +1,4 @@
-/** Who made a campaign or gave a command. An admin's Telegram id at most: it stands in Temporal's history. */
+/**
+ * Who created a campaign or gave a command. At most an admin's Telegram id, because it is stored in Temporal's history.
+ */
 export type Actor = { kind: 'telegram'; id: number } | { kind: 'cli' } | { kind: 'system' };

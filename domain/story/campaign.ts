@@ -1,14 +1,14 @@
-/** A campaign: its words, its states, and the one table of moves between them. */
+/** A campaign's states and commands, and the one table of transitions between them. */
 import type { Trouble } from './trouble';
 
 /**
- * - `draft`      being put together; nothing runs
- * - `scheduled`  confirmed for a later time; a durable timer waits
- * - `preparing`  the audience is being frozen into numbered deliveries
- * - `running`    deliveries are being sent
- * - `paused`     sending stands still, by an admin or by an error; sends in flight finish
- * - `settling`   all sends are done; receipts and retry waves are outstanding
- * - `completed` / `cancelled` / `failed`  ended; the report is written
+ * - `draft` being created; nothing runs
+ * - `scheduled` confirmed for a later time; a durable timer waits
+ * - `preparing` the audience is being frozen into numbered deliveries
+ * - `running` deliveries are being sent
+ * - `paused` sending is stopped by an admin or an error; sends in flight finish
+ * - `settling` all sends are done; receipts and retry waves are outstanding
+ * - `completed` / `cancelled` / `failed` ended; the report is written
  */
 export const CAMPAIGN_STATES = [
   'draft',
@@ -28,7 +28,7 @@ const MOVES: Record<CampaignState, readonly CampaignState[]> = {
   scheduled: ['preparing', 'paused', 'cancelled', 'failed'],
   preparing: ['running', 'cancelled', 'failed'],
   running: ['paused', 'settling', 'cancelled', 'failed'],
-  // Back to `scheduled` when it stood still before it began.
+  // Back to `scheduled` if it was paused before it started.
   paused: ['scheduled', 'running', 'settling', 'cancelled', 'failed'],
   settling: ['paused', 'completed', 'cancelled', 'failed'],
   completed: [],
@@ -36,12 +36,15 @@ const MOVES: Record<CampaignState, readonly CampaignState[]> = {
   failed: [],
 };
 
-/** Whether the table allows the move. A move to the same state is allowed: retried activities repeat it. */
+/**
+ * Whether the table allows the transition. A transition to the same state is allowed, because retried activities repeat
+ * it.
+ */
 export function canMove(from: CampaignState, to: CampaignState): boolean {
   return from === to || MOVES[from].includes(to);
 }
 
-/** The states from which `to` may be entered, `to` itself included. For conditional writes. */
+/** The states from which `to` may be entered, including `to` itself. For conditional writes. */
 export function statesBefore(to: CampaignState): CampaignState[] {
   return CAMPAIGN_STATES.filter((from) => canMove(from, to));
 }
@@ -51,10 +54,10 @@ export function hasEnded(state: CampaignState): boolean {
   return state === 'completed' || state === 'cancelled' || state === 'failed';
 }
 
-/** Confirmed and not ended: a workflow carries it. */
+/** Confirmed and not ended: a workflow runs it. */
 export const GOING_ON = CAMPAIGN_STATES.filter((state) => state !== 'draft' && !hasEnded(state));
 
-/** What an admin can tell a started campaign. */
+/** The commands an admin can give a started campaign. */
 const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry'] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
@@ -64,18 +67,18 @@ const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
   cancel: ['scheduled', 'preparing', 'running', 'paused', 'settling'],
   reschedule: ['scheduled'],
   setRate: ['scheduled', 'preparing', 'running', 'paused'],
-  // An ended campaign is not run again: its retry is a campaign of its own.
+  // An ended campaign is not restarted: its retry is a separate campaign.
   retry: ['running', 'paused', 'settling'],
 };
 
-/** Whether the command makes sense in this state; the refusal otherwise names the state. */
+/** Whether the command is valid in this state; if not, the refusal names the state. */
 export function commandFits(command: CampaignCommand, state: CampaignState): boolean {
   return COMMAND_STATES[command].includes(state);
 }
 
 /**
- * Commands that make sense now, in the order buttons are shown. Once a settling campaign has nothing left to send
- * (`waiting` deliveries), it only collects receipts: there is nothing to pause or to cancel.
+ * The valid commands, in button order. Once a settling campaign has nothing left to send (no `waiting` deliveries), it
+ * only collects receipts: there is nothing to pause or cancel.
  */
 export function commandsFor(state: CampaignState, waiting: number): CampaignCommand[] {
   const onlyReceipts = state === 'settling' && waiting === 0;

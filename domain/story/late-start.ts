@@ -1,4 +1,4 @@
-/** What becomes of a scheduled campaign that could not start on time, because the worker or Temporal was away. */
+/** What to do with a scheduled campaign that could not start on time because the worker or Temporal was down. */
 import type { CampaignSpec } from '../campaign-spec';
 
 import { trouble, type Trouble } from './trouble';
@@ -6,9 +6,9 @@ import { trouble, type Trouble } from './trouble';
 export const LATE_POLICIES = ['send', 'skip', 'ask'] as const;
 
 /**
- * - `send`  it starts all the same
- * - `skip`  it ends as cancelled
- * - `ask`   it stands still until an admin resumes or cancels it
+ * - `send` it starts anyway
+ * - `skip` it ends as cancelled
+ * - `ask` it pauses until an admin resumes or cancels it
  */
 export type LatePolicy = (typeof LATE_POLICIES)[number];
 
@@ -16,10 +16,10 @@ export type LateStart = NonNullable<CampaignSpec['lateStart']>;
 
 export const DEFAULT_LATE_START: LateStart = { policy: 'ask', afterMs: 3_600_000 };
 
-/** Code of the reason by which a campaign stands still or ended because it was late. */
+/** Reason code of a campaign that is paused or ended because it was late. */
 export const LATE = 'late';
 
-/** Why the start comes too late; nothing when it is on time by the policy. All in Unix ms. */
+/** How late the start is; undefined when the policy counts it as on time. All times in Unix ms. */
 export function lateness(startAt: number, now: number, { afterMs }: LateStart): Trouble | undefined {
   const lateMs = now - startAt;
   if (lateMs <= afterMs) return undefined;

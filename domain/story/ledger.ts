@@ -1,4 +1,4 @@
-/** The ledger: every delivery of a campaign counted once, at its furthest state; the parts add up to the total. */
+/** The ledger counts every delivery of a campaign once, at its furthest state; the parts add up to the total. */
 import { DELIVERY_STATES, type DeliveryState } from './delivery';
 
 export type Ledger = { total: number } & Record<DeliveryState, number>;
@@ -21,7 +21,7 @@ export function balances(ledger: Ledger): boolean {
   return ledger.total === DELIVERY_STATES.reduce((sum, state) => sum + ledger[state], 0);
 }
 
-/** How many Gupshup has accepted, whatever became of them since. */
+/** How many Gupshup has accepted, whatever happened afterwards. */
 export function acceptedCount(ledger: Ledger): number {
   return ledger.accepted + ledger.sent + ledger.delivered + ledger.read;
 }

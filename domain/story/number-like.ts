@@ -1,14 +1,14 @@
 /**
- * What looks like a phone number in words that people type: names, file names. It need not be valid; dates, times, years
- * and sums are none. Workflows import it, so it knows nothing of countries.
+ * Finds what looks like a phone number in typed text such as names and file names. It need not be valid; dates, times,
+ * years and sums do not count. Workflows import this file, so it knows nothing about countries.
  */
 
 const DIGIT = '[\\p{Nd}\\p{No}]';
-/** A letter O is typed for a zero: after a digit or another one, and not as the beginning of a word. */
+/** The letter O typed for zero: after a digit or another such O, and not at the beginning of a word. */
 const ZERO = `(?<=[\\p{Nd}\\p{No}oо])[oо](?![^\\P{L}oо])`;
-/** What stands within one number: spaces, signs of its spelling, invisible marks; and a spreadsheet's thousands. */
+/** What may stand within one number: spaces, punctuation, invisible marks, and a spreadsheet's thousands separators. */
 const BETWEEN = `(?:[\\s\\p{Zs}\\p{Cf}\\p{Mn}\\p{Me}\\p{Pd}()\\[\\]._/\\\\'’~−]{0,5}|,(?=\\d{3}(?!\\d)))`;
-/** Of digits that stand together, or with nothing but such signs between them; "…" at its end says that it was cut. */
+/** A run of digits, adjacent or separated only by such characters; "…" at its end means it was cut. */
 const RUN = new RegExp(`\\+?\\(?${DIGIT}(?:${BETWEEN}(?:${DIGIT}|${ZERO}))+…?`, 'giu');
 const EACH_DIGIT = new RegExp(`${DIGIT}|${ZERO}`, 'giu');
 
@@ -16,11 +16,11 @@ const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
 const MONTH = '(?:0?[1-9]|1[0-2])';
 const YEAR = '(?:19|20)\\d\\d';
 const CLOCK = '(?:[01]\\d|2[0-3])[0-5]\\d(?:[0-5]\\d(?:\\d{3})?)?';
-/** Of this century's present part: with other years it could be a number of Egypt. */
+/** Only recent years of this century: with other years it could be an Egyptian number. */
 const STAMPED_DAY = '20[23]\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])';
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 
-/** Wherever it stands, this is no part of a number: days with a full year, times, a file's time stamp, an address. */
+/** Never part of a number, wherever it stands: days with a full year, times, a file's time stamp, an address. */
 const NEVER = new RegExp(
   [
     `(?<!\\d)${DAY}([./_-])${MONTH}\\1${YEAR}(?!\\d)`,
@@ -34,8 +34,8 @@ const NEVER = new RegExp(
 );
 
 /**
- * None by itself, but so are parts of numbers written, 8 (4872) 31-12-26: it is none where nothing else is in the run.
- * Days with a short year, spans of days or of hours with dots, a day as a file's name has it, months, years, round sums.
+ * Not numbers when alone in the run, though they may be parts of one, as in 8 (4872) 31-12-26: days with a short year,
+ * spans of days or hours with dots, a day in a file name, months, years, round sums.
  */
 const ALONE = new RegExp(
   [
@@ -48,13 +48,13 @@ const ALONE = new RegExp(
   ].join('|'),
   'gu',
 );
-/** So many digits beside it are a wave, a day of the month or a percentage. */
+/** Up to this many digits beside it are a wave, a day of the month or a percentage. */
 const BESIDE = 2;
 
-/** The shortest number that is taken for one: with its country code after a plus, without, or cut short by us. */
+/** The shortest run that counts as a number: with a country code after a plus, without a plus, or cut by us. */
 const SHORTEST = { withPlus: 8, bare: 10, cut: 7 };
 
-/** The text with "•" for each digit of what looks like a phone number, but for the last two. */
+/** The text with "•" for every digit of what looks like a phone number, except the last two. */
 export function withoutNumbers(text: string): string {
   const kept: [from: number, to: number][] = [...text.matchAll(NEVER)].map(({ 0: found, index }) => [
     index,
@@ -70,23 +70,23 @@ export function withoutNumbers(text: string): string {
   );
 }
 
-/** Whether something in the text looks like a phone number. */
+/** Whether the text contains anything that looks like a phone number. */
 export function holdsNumber(text: string): boolean {
   return withoutNumbers(text) !== text;
 }
 
-/** No number is longer. */
+/** The longest possible number. */
 const ONE_NUMBER = 15;
-/** "тел." and "моб." are labels of a number; longer words are a text that has a number in it. */
+/** "тел." and "моб." label a number; longer words make it a text that contains a number. */
 const WORD = /\p{L}{4}/u;
-/** Between the numbers of a list. */
+/** Separate the numbers of a list. */
 const SEPARATORS = /[,;|\t\r\n]+/;
 
-/** Whether the text is nothing but what looks like phone numbers: one, which may be meant as a text, or several. */
+/** Whether the text consists only of what looks like phone numbers: one, which may be meant as text, or several. */
 export function numbersAlone(text: string): 'none' | 'one' | 'several' {
   if (WORD.test(text)) return 'none';
   if (holdsNumber(text)) return countDigits(text) > ONE_NUMBER ? 'several' : 'one';
-  // Where numbers have eight or nine digits, one alone could be anything; a list of them could not.
+  // Where numbers have eight or nine digits, a single one could be anything, but a list of them could not.
   const pieces = text.split(SEPARATORS).filter((piece) => piece.trim() !== '');
   return pieces.length > 1 && pieces.every(isLongEnough) ? 'several' : 'none';
 }
@@ -106,7 +106,7 @@ function countDigits(text: string): number {
   return text.match(EACH_DIGIT)?.length ?? 0;
 }
 
-/** Each part of the text outside these places, changed. */
+/** Changes each part of the text outside the kept places. */
 function between(text: string, kept: readonly [number, number][], change: (piece: string) => string): string {
   let at = 0;
   let changed = '';

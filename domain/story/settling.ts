@@ -1,4 +1,4 @@
-/** How long a campaign waits for receipts once all is sent, and how often it looks for them. */
+/** How long a campaign waits for receipts after sending, and how often it checks for them. */
 
 /** Settling ends once the number of awaited receipts has not changed for `quietMs`, or after `maxMs` in any case. */
 export interface SettleLimits {
@@ -6,7 +6,7 @@ export interface SettleLimits {
   maxMs: number;
 }
 
-/** Delays between looks at the receipts while settling: quick at first, a minute in the end (ms). */
+/** Delays between checks for receipts while settling: short at first, a minute in the end (ms). */
 export function settlePollMs(polls: number): number {
   return Math.min(60_000, 1_000 * 1.3 ** Math.min(polls, 20));
 }

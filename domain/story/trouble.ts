@@ -1,9 +1,9 @@
 /**
- * The catalogue of troubles: why a campaign stands still or ended, when Bobcofer itself says so. Codes of Gupshup and
- * Meta stand in error-policy.ts.
+ * The catalogue of troubles: Bobcofer's own reasons why a campaign is paused or ended. Codes of Gupshup and Meta are in
+ * error-policy.ts.
  *
- * `detail` is for operators (Temporal, logs, JSON); people read the text of config/locales/<language>/troubles.json,
- * made from `values`. A test compares the two and docs/errors.md.
+ * `detail` is for operators (Temporal, logs, JSON); people read the text in config/locales/<language>/troubles.json,
+ * made from `values`. A test compares both with docs/errors.md.
  */
 
 /**
@@ -19,25 +19,25 @@ const { text, number } = VALUE_KINDS;
 
 /** Every code, with the values that its text quotes. */
 export const TROUBLES = {
-  /** Too many of the latest messages failed; `code` is the most frequent one. */
+  /** Too many of the latest messages failed; `code` is the most frequent. */
   failure_share: { failed: number, tried: number, code: text },
   /** Gupshup reports that the template can no longer be sent. */
   template_event: { template: text, status: text },
-  /** At the start the template is not approved, or gone. */
+  /** At the start the template is not approved or no longer exists. */
   template_not_approved: { template: text, status: text },
-  /** The template was deleted and made again with another text. */
+  /** The template was deleted and created again with another text. */
   template_changed: { template: text },
-  /** Gupshup reports something about the account that ends all sending. */
+  /** Gupshup reports an account event that ends all sending. */
   account_event: { event: text },
-  /** A fault of the program. */
+  /** A bug in the program. */
   send_broken: { error: text },
   /** The campaign's workflow was ended from outside, or Temporal does not know it. */
   workflow_gone: { status: text },
-  /** The database is older than the workflow's memory: it was restored, and `after-restore` was not run. */
+  /** The database is older than the workflow's memory: it was restored, and `after-restore` has not run. */
   database_older: {},
-  /** `after-restore` was run. */
+  /** `after-restore` has run. */
   restored: { taken: text },
-  /** By the restored database the campaign goes on; by Temporal it has ended. */
+  /** The campaign is active in the restored database but has ended in Temporal. */
   ended_since_copy: { status: text },
   /** A scheduled campaign could not start on time. */
   late: { planned: text, minutes: number },
@@ -48,11 +48,11 @@ export type TroubleValues = { [C in TroubleCode]: (typeof TROUBLES)[C] };
 
 /** What is wrong. */
 export interface Trouble {
-  /** One of ours, or of Gupshup, Meta or HTTP (`131031`, `http_401`). */
+  /** Our own code, or one of Gupshup, Meta or HTTP (`131031`, `http_401`). */
   code: string;
-  /** In English, for operators. Never shown to an admin when the code is known, never parsed. */
+  /** In English, for operators. Never parsed, and not shown to an admin when the code is known. */
   detail: string;
-  /** Of a code of ours. */
+  /** Only for our own codes. */
   values?: Readonly<Record<string, string | number>>;
 }
 
@@ -60,16 +60,16 @@ const DETAILS: { [C in TroubleCode]: (values: TroubleValues[C]) => string } = {
   failure_share: ({ failed, tried, code }) => `${failed} of the last ${tried} messages failed, most with ${code}`,
   template_event: ({ template, status }) => `template ${template} is ${status}`,
   template_not_approved: ({ template, status }) => `template ${template} is ${status}, expected APPROVED`,
-  template_changed: ({ template }) =>
-    `template ${template} was deleted and made again with another text than the campaign was made with`,
+  template_changed: ({ template }) => `template ${template} was deleted and created again with a different text`,
   account_event: ({ event }) => `Gupshup account: ${event}`,
   send_broken: ({ error }) => error,
   workflow_gone: ({ status }) => `its workflow is ${status} in Temporal`,
   database_older: () =>
-    "the database is older than Temporal's history: it was restored from a copy, and what was sent since is not in it; " +
-    'stop the workers and run `bobcofer after-restore --taken <time of the copy>`',
-  restored: ({ taken }) => `the database was restored from a copy of ${taken}; what was sent since is not in it`,
-  ended_since_copy: ({ status }) => `its workflow had ended ${status} when the database was restored from a copy`,
+    "the database is older than Temporal's history: it was restored from a backup and lacks what was sent since; " +
+    'stop the workers and run `bobcofer after-restore --taken <time of the backup>`',
+  restored: ({ taken }) => `the database was restored from a backup of ${taken} and lacks what was sent since`,
+  ended_since_copy: ({ status }) =>
+    `its workflow had already ended as ${status} when the database was restored from a backup`,
   late: ({ planned, minutes }) => `planned for ${planned}, ${span(minutes)} late`,
 };
 

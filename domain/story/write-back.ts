@@ -1,29 +1,31 @@
-/** What the CRM gets to hear of a campaign once it has ended, and for which leads. */
+/** What is written to the CRM after a campaign, and to which leads. */
 import type { DeliveryState } from './delivery';
 import { withoutNumbers } from './number-like';
 
-/** What to write. At least one of them. */
+/** What to write; at least one of them. */
 export interface WriteBackOrders {
-  /** A note on the lead: how it went. */
+  /** A note on the lead with the outcome. */
   note?: true;
-  /** A tag for those whom the message has reached, by name. */
+  /** A tag, by name, for leads that were reached. */
   tag?: string;
-  /** Another stage for those whom the message has reached, if they still stand where the campaign found them. */
+  /** Another stage for leads that were reached, if they are still in the stage where the campaign found them. */
   move?: { pipelineId: number; statusId: number };
-  /** A task for those who have answered. */
+  /** A task for leads that answered. */
   task?: true;
 }
 
 export const WRITE_BACK_KINDS = ['tag', 'move', 'note', 'task'] as const;
 export type WriteBackKind = (typeof WRITE_BACK_KINDS)[number];
 
-/** How many leads of each kind: written, refused by the CRM, or left as they are (moved by somebody else). */
+/**
+ * The number of leads of each kind: written, refused by the CRM, or left as they are (already moved by someone else).
+ */
 export type WriteBackCounts = Partial<Record<WriteBackKind, { written: number; refused: number; left: number }>>;
 
 /** Type of the workflow that writes back. */
 export const WRITE_BACK_WORKFLOW = 'writeBack';
 
-/** What the workflow of a campaign's write-back is started with. No person in it. */
+/** The input of a campaign's write-back workflow. It names no person. */
 export interface WriteBackStart {
   workflowId: string;
   args: [{ campaignId: string }];
@@ -38,17 +40,17 @@ export function writeBackStart({ _id: campaignId, name }: { _id: string; name: s
   };
 }
 
-/** One at a time for a campaign. */
+/** One per campaign at a time. */
 export function writeBackWorkflowId(campaignId: string): string {
   return `write-back/${campaignId}`;
 }
 
-/** What stands in notes and tasks, to find them again: amoCRM knows no idempotency key (amocrm.md#write-back). */
+/** The text that identifies our notes and tasks: amoCRM has no idempotency keys (amocrm.md#write-back). */
 export function writeBackMarker(campaignId: string): string {
   return `#${campaignId}`;
 }
 
-/** `note, tag:whatsapp, move:7001:142, task`, in any order; undefined when it is not that. */
+/** Parses `note, tag:whatsapp, move:7001:142, task`, in any order; undefined if invalid. */
 export function readWriteBack(text: string): WriteBackOrders | undefined {
   const orders: WriteBackOrders = {};
   for (const part of text.split(',').map((one) => one.trim())) {
@@ -63,7 +65,7 @@ export function readWriteBack(text: string): WriteBackOrders | undefined {
   return orders;
 }
 
-/** From the least to the furthest: of several deliveries to one lead the furthest tells how it went. */
+/** From least to furthest: of several deliveries to one lead, the furthest gives the outcome. */
 const FURTHEST: readonly DeliveryState[] = [
   'skipped', 'queued', 'sending', 'failed', 'unknown', 'accepted', 'sent', 'delivered', 'read',
 ]; // prettier-ignore
@@ -74,7 +76,7 @@ export function furtherOf(one: DeliveryState, other: DeliveryState): DeliverySta
 
 const REACHED: ReadonlySet<DeliveryState> = new Set(['accepted', 'sent', 'delivered', 'read']);
 
-/** Whether this kind is for a lead to whom it went so. Whom nobody has tried to reach is left alone. */
+/** Whether a lead with this outcome gets this kind of entry. Leads that were never tried get nothing. */
 export function isFor(kind: WriteBackKind, lead: { state: DeliveryState; replied: boolean }): boolean {
   switch (kind) {
     case 'note':

@@ -1,17 +1,17 @@
-/** What a media link says of itself, before the file is looked at: whether WhatsApp can load it for as long as it is needed. */
+/** Judges a media link by its text alone: whether WhatsApp can load it for as long as it is needed. */
 import { signedUntil } from './signed-link';
 
 export type MediaLinkProblem =
-  /** Of Meta: made for one reader, over within minutes or days, and not loaded again when it is sent. */
+  /** From Meta: made for one reader, expires within minutes or days, and is not loaded again when sent. */
   | { kind: 'of_meta'; host: string }
-  /** Gupshup's copy of a file that somebody sent in: deleted after seven days. */
+  /** Gupshup's copy of a received file: deleted after seven days. */
   | { kind: 'received'; host: string }
-  /** Of a service whose links end within hours or days and do not say when. */
+  /** From a service whose links expire within hours or days without saying when. */
   | { kind: 'temporary'; host: string }
-  /** Signed, and over before it is needed last. */
+  /** Signed, and expires before it is last needed. */
   | { kind: 'expires'; at: Date };
 
-/** The networks that deliver media of WhatsApp, Facebook and Instagram, and the Graph API, which gives them to who has the token. */
+/** The networks that deliver media for WhatsApp, Facebook and Instagram, and the Graph API, which needs a token. */
 const OF_META =
   /(^|\.)(fbcdn\.(net|com)|fbsbx\.com|cdninstagram\.com|whatsapp\.(net|com)|facebook\.(com|net)|instagram\.com|messenger\.com|threads\.(net|com))$/;
 const RECEIVED = /^filemanager\.gupshup\.io$/;
@@ -19,13 +19,13 @@ const RECEIVED = /^filemanager\.gupshup\.io$/;
 const TEMPORARY: readonly RegExp[] = [
   /(^|\.)dl\.dropboxusercontent\.com\/(cd|apitl)\//,
   /^content\.dropboxapi\.com\//,
-  // With the bot's token in it, too.
+  // These also contain the bot's token.
   /^api\.telegram\.org\/file\//,
   /^downloader\.(disk|dst)\.yandex\.(ru|com|net)\//,
   /^(www\.)?(tmpfiles\.org|file\.io|temp\.sh|uguu\.se|transfer\.sh|litter\.catbox\.moe)\//,
 ];
 
-/** Why WhatsApp may not be able to load the link up to `neededUntil`; never throws, and says nothing of what is no link. */
+/** Why WhatsApp may be unable to load the link until `neededUntil`. Never throws, and ignores invalid links. */
 export function mediaLinkProblem(link: string, neededUntil: Date): MediaLinkProblem | undefined {
   if (!URL.canParse(link)) return undefined;
   const url = new URL(link);
@@ -37,7 +37,7 @@ export function mediaLinkProblem(link: string, neededUntil: Date): MediaLinkProb
   return TEMPORARY.some((place) => place.test(host + url.pathname)) ? { kind: 'temporary', host } : undefined;
 }
 
-/** Whether the link ends at some time, so that it matters how long it is needed. */
+/** Whether the link expires at some time, so that it matters how long it is needed. */
 export function mediaLinkEnds(link: string): boolean {
   return URL.canParse(link) && signedUntil(new URL(link)) !== undefined;
 }

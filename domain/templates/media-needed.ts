@@ -1,4 +1,4 @@
-/** Until when a campaign's media link is loaded: its sending, its retries and its later waves, in its hours. */
+/** How long a campaign's media link is needed: for its sending, its retries and its later waves, within its hours. */
 import { policyFor, RETRIES_END_MS } from '../error-policy';
 import { finishOfSending } from '../times/finish';
 import type { LaterWaves } from '../later-waves';
@@ -6,20 +6,22 @@ import type { SendingHours } from '../times/sending-hours';
 
 interface Sending {
   start: Date;
-  /** Of sending, closed hours not counted. */
+  /** Seconds of sending, not counting closed hours. */
   seconds: number;
   hours?: SendingHours | undefined;
   laterWaves?: LaterWaves | undefined;
 }
 
-/** Meta's code for a message that is held back, which later waves are for. */
+/** Meta's code for a withheld message, which later waves resend. */
 const HELD_BACK = 131049;
-/** Of hours that leave no room for it, as far as they were looked through. */
+/** Used when the hours leave no room within the time searched. */
 const NO_ROOM_MS = 31 * 86_400_000;
-/** The clocks of recipients; in Etc's names a minus is east of Greenwich, where they go up to +14. */
+/** All time zones recipients may be in; in Etc's names a minus means east of Greenwich, up to +14. */
 const EVERY_CLOCK = Array.from({ length: 27 }, (_, index) => `Etc/GMT${index < 14 ? index - 14 : `+${index - 14}`}`);
 
-/** The last moment at which it may be loaded as far as can be foreseen; outages, pauses and the limit of people a day are not in it. */
+/**
+ * The last foreseeable moment at which the link may be loaded, not counting outages, pauses and the messaging limit.
+ */
 export function mediaNeededUntil({ start, seconds, hours, laterWaves }: Sending): Date {
   const sent = inHours(start, seconds, hours);
   const retried = inHours(later(sent, RETRIES_END_MS), 0, hours);

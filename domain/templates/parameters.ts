@@ -1,4 +1,4 @@
-/** Template parameters of one person: taken from their columns, checked, in the order of the template. */
+/** Fills one person's template parameters from their columns and validates them. */
 import type { ParameterSource, Person } from '../audience';
 import { shownOf, type Cell } from '../reading/cell';
 import {
@@ -11,20 +11,20 @@ import {
 } from './template';
 import { transformed, type Reading, type Transformed, type Writing } from '../reading/transforms';
 
-/** The parameters of one send, or why this person cannot be sent to. `detail` names the parameter, never its value. */
+/** The parameters of one send, or why this person cannot be messaged. `detail` names the parameter, never its value. */
 export type FilledParameters =
   | { ok: true; params: string[] }
   | {
       ok: false;
       reason: 'empty_parameter' | 'bad_parameter';
       detail: string;
-      /** The value can be read in several ways, and the parameter's source does not say which. */
+      /** The value has several readings, and the parameter's source does not choose one. */
       unclear?: UnclearValue;
     };
 
-/** A value that can be read in several ways. */
+/** A value with several readings. */
 export interface UnclearValue {
-  /** Of the parameter, 1-based. */
+  /** The parameter's position, 1-based. */
   position: number;
   column: string;
   /** As its table shows it. */
@@ -33,9 +33,9 @@ export interface UnclearValue {
 }
 
 /**
- * A function that fills the template's parameters from a person's columns, dates and sums as the template's language
- * writes them. A parameter without a source counts as empty; sources beyond the template's parameters are left out.
- * Values lose the blanks at their ends. `timezone` says which day a moment falls on.
+ * Makes a function that fills the template's parameters from a person's columns, with dates and sums in the template's
+ * language. A parameter without a source counts as empty; extra sources are ignored. Values are trimmed. `timezone`
+ * decides on which day a moment falls.
  */
 export function createParameterFiller(
   template: Template,
@@ -75,7 +75,7 @@ export function createParameterFiller(
   };
 }
 
-/** Whether the template has a full stop of its own behind a parameter; WhatsApp's marks for bold may be between. */
+/** Whether the template has a full stop directly after a parameter; WhatsApp's marks for bold may be in between. */
 function stopBehind(
   { header, body }: Template,
   { place, variable }: TemplateParameter,
@@ -89,13 +89,16 @@ function stopBehind(
 /** Languages that end a date with an abbreviated "year": г. in Russian, р. in Ukrainian, ж. in Kazakh. */
 const YEAR_STOP = /(\d)(\s?(?:г|гг|р|ж|й))\.$/;
 
-/** 1 декабря 2026 г. at the end of a sentence: one stop is enough. Where only some of its places end one, the word goes. */
+/**
+ * 1 декабря 2026 г. at the end of a sentence needs only one stop. If only some of its places end a sentence, the
+ * abbreviated word is dropped.
+ */
 function withoutDoubleStop(value: string, stop: 'always' | 'sometimes' | 'never' = 'never'): string {
   if (stop === 'never') return value;
   return value.replace(YEAR_STOP, stop === 'always' ? '$1$2' : '$1');
 }
 
-/** The cell of a column by its name, blanks at the ends and case aside; '' when there is none or it shows nothing. */
+/** A column's cell by its name, ignoring case and surrounding blanks; '' when it is missing or empty. */
 function columnCell(columns: Record<string, Cell>, column: string): Cell {
   const key = Object.hasOwn(columns, column) ? column : Object.keys(columns).find((name) => sameColumn(name, column));
   const cell = key === undefined ? '' : (columns[key] ?? '');
@@ -104,12 +107,12 @@ function columnCell(columns: Record<string, Cell>, column: string): Cell {
     : cell;
 }
 
-/** What a column shows, without the blanks at its ends; '' when there is none. */
+/** A column's shown text, trimmed; '' when it is missing. */
 export function columnValue(columns: Record<string, Cell>, column: string): string {
   return shownOf(columnCell(columns, column)).trim();
 }
 
-/** Whether two column names mean the same column. */
+/** Whether two names mean the same column. */
 function sameColumn(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
@@ -126,7 +129,8 @@ function parameterValue(
   if (given === '') return { ok: true, value: fallback };
   const read = transformed(given, source.transform ?? [], writing);
   if (read.ok && read.value.trim() !== '') return read;
-  // What may be a sum or a date is asked about, a formula or another currency is mended; the fallback is for what is neither.
+  // A possible sum or date is asked about, and a formula or another currency must be fixed; the fallback is for
+  // everything else.
   return fallback === '' || (!read.ok && ['unclear', 'formula', 'other_currency'].includes(read.problem))
     ? read
     : { ok: true, value: fallback };

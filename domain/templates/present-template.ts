@@ -1,14 +1,14 @@
-/** A template deleted at Gupshup and made again: the same name under another id. */
+/** Finds a template that was deleted at Gupshup and created again: the same name under another id. */
 import type { Template } from './template';
 
 export type PresentTemplate =
-  /** The one that is meant; under another id when it was made again word for word. */
+  /** The same template, possibly under another id if it was created again word for word. */
   | { kind: 'same'; template: Template }
-  /** Of this name and language there is only one that says something else. */
+  /** A template with this name and language exists, but its content differs. */
   | { kind: 'changed' }
   | { kind: 'gone' };
 
-/** What `known`, as a campaign remembers it, is among the templates that there are now. */
+/** Finds the current version of `known`, the template as a campaign remembers it. */
 export function presentTemplate(known: Template, templates: readonly Template[]): PresentTemplate {
   const byId = templates.find(({ id }) => id === known.id);
   if (byId && byId.status !== 'DELETED') return { kind: 'same', template: byId };
@@ -20,12 +20,12 @@ export function presentTemplate(known: Template, templates: readonly Template[])
   return again.length > 0 ? { kind: 'changed' } : { kind: 'gone' };
 }
 
-/** Whether two are the same to a reader: WhatsApp has a name and a language once at a time, whatever the id. */
+/** Whether two templates are the same to a reader: WhatsApp has each name and language only once, whatever the id. */
 export function isSameTemplate(one: Template, other: Template): boolean {
   return one.id === other.id || (one.name === other.name && one.language === other.language);
 }
 
-/** All that the person gets to see. Its example values and the header's sample file are not part of it. */
+/** Everything the person sees. Example values and the header's sample file are not part of it. */
 function wordsOf({ type, header, body, footer = '', buttons }: Template): string {
   const head = header && (header.type === 'TEXT' ? ['TEXT', header.text] : [header.type]);
   return JSON.stringify([

@@ -1,11 +1,13 @@
-/** When a signed link ends, as its parameters or its path tell it: the schemes of storages, delivery networks and frameworks. */
+/**
+ * Finds when a signed link expires, from its parameters or path: the schemes of storage services, CDNs and frameworks.
+ */
 
-/** A link inside a link (an image proxy's `url=`) counts, and one inside that. */
+/** Follows a link inside a link (an image proxy's `url=`), and one inside that. */
 const DEEPEST = 2;
-/** Credentials that AWS lends for a while end 36 hours after they were made at the latest, and their signatures with them. */
+/** AWS's temporary credentials expire at most 36 hours after they were issued, and with them their signatures. */
 const LONGEST_LENT_MS = 36 * 3_600_000;
 
-/** The first end that the link names; undefined when it names none that we know. Never throws. */
+/** The earliest expiry the link names; undefined when it names none that we know. Never throws. */
 export function signedUntil(url: URL): Date | undefined {
   const ends = endsOf(url, 0);
   return ends.length > 0 ? new Date(Math.min(...ends)) : undefined;
@@ -23,9 +25,9 @@ function endsOf(url: URL, depth: number): number[] {
   return [
     ...storageEnds(get),
     ...every(PLAIN).map((value) => epochMs(value) ?? dateMs(value)),
-    // Short names stand for other things too: they count beside something like a signature.
+    // Short names have other uses too: they count only beside something like a signature.
     ...every(SHORT).flatMap((value) => (looksSigned(parameters, value) ? [epochMs(value)] : [])),
-    // In hexadecimal: Meta (beside oh), Discord (beside hm), Qiniu (beside sign).
+    // Hexadecimal: Meta (with oh), Discord (with hm), Qiniu (with sign).
     ...[get('oh') && get('oe'), get('hm') && get('ex'), get('sign') && get('t')].map(hexMs),
     ...[...whole.matchAll(TOKEN_END)].map(([, seconds = '']) => epochMs(seconds)),
     ...every(['policy']).map(policyEnd),
@@ -45,13 +47,16 @@ const TOKEN_END = /(?:[/?&=~;,]|^)(?:exp|expires|end)=(\d{10})(?=[~/,;&]|$)/gi;
 /** JSON Web Tokens and signed ids of Rails: base64 that begins with `{"`. */
 const JSON_IN_BASE64 = /eyJ[\w+/-]{8,}/g;
 
-/** Azure's, and those that give a date and a number of seconds: AWS and all that speak its language, Google, Alibaba, Huawei, Volcengine. */
+/**
+ * Azure's parameters, and those with a date and a number of seconds: AWS and compatible services, Google, Alibaba,
+ * Huawei, Volcengine.
+ */
 function storageEnds(get: (name: string) => string): (number | undefined)[] {
   const ends = ['x-amz', 'x-goog', 'x-oss', 'x-obs', 'x-tos'].map((scheme) =>
     dateAnd(get(`${scheme}-date`), get(`${scheme}-expires`)),
   );
   if (get('x-amz-security-token')) ends.push(dateAnd(get('x-amz-date'), String(LONGEST_LENT_MS / 1000)));
-  // Its own end, and the one of the key that signed.
+  // The link's own expiry, and that of the signing key.
   if (get('sig')) ends.push(dateMs(get('se')), dateMs(get('ske')));
   // Fastly (`<end>_<signature>`), CDN77 (`<signature>,<end>`), Backblaze.
   ends.push(epochMs(/^(\d{10})_[\da-f]{16,}$/i.exec(get('token'))?.[1] ?? ''));
@@ -61,7 +66,7 @@ function storageEnds(get: (name: string) => string): (number | undefined)[] {
   return ends;
 }
 
-/** `20261129T100000Z` and a number of seconds. */
+/** `20261129T100000Z` plus a number of seconds. */
 function dateAnd(date: string, seconds: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/i.exec(date);
   const begin = parts ? utc(parts.slice(1)) : (epochMs(date) ?? dateMs(date));
@@ -73,7 +78,7 @@ function utc(parts: readonly string[]): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
-/** An ISO 8601 date or time, UTC where it names no zone. A `+` in a query arrives as a space. */
+/** An ISO 8601 date or time, UTC if it names no zone. A `+` in a query arrives as a space. */
 function dateMs(text: string): number | undefined {
   const [, day, time = 'T00:00', zone = 'Z'] =
     /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[-+ ]\d\d:?\d\d)?$/i.exec(text) ?? [];
@@ -86,7 +91,10 @@ function dateMs(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** Seconds or milliseconds since 1970 that fall in this century's first six decades; other numbers are something else. */
+/**
+ * Seconds or milliseconds since 1970 that fall into this century's first six decades; other numbers mean something
+ * else.
+ */
 function epochMs(text: string): number | undefined {
   const [, digits, fraction] = /^(\d{10}|\d{13})(\.\d+)?$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
@@ -109,21 +117,21 @@ function looksSigned(parameters: readonly { value: string }[], beside: string): 
   return parameters.some(({ value }) => value !== beside && /^[\w+/=:.~ -]{16,}$/.test(value));
 }
 
-/** CloudFront's own policy, base64 with `-_~` for `+=/`: its end is DateLessThan, DateGreaterThan is its beginning. */
+/** CloudFront's own policy, base64 with `-_~` for `+=/`. DateLessThan is the expiry, DateGreaterThan the beginning. */
 function policyEnd(policy: string): number | undefined {
   const base64 = policy.replace(/[ -]/g, '+').replace(/_/g, '=').replace(/~/g, '/');
   const json = Buffer.from(base64, 'base64').toString('utf8');
   return epochMs(/"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*"?(\d+)/.exec(json)?.[1] ?? '');
 }
 
-/** `exp` of a JSON document in base64: seconds, as number or text, or a date. */
+/** `exp` of a JSON document in base64: seconds, as a number or text, or a date. */
 function jsonEnd(base64: string): number | undefined {
   const json = Buffer.from(base64, base64.includes('-') ? 'base64url' : 'base64').toString('utf8');
   const [, seconds, date] = /"exp"\s*:\s*(?:"?(\d{10}(?:\d{3})?(?:\.\d+)?)"?|"([^"]+)")\s*[,}]/.exec(json) ?? [];
   return epochMs(seconds ?? '') ?? dateMs(date ?? '');
 }
 
-/** Ends that stand in the path, by host where the path alone would not say so. */
+/** Expiry times in the path, by host where the path alone is not distinctive. */
 function pathEnds({ hostname, pathname }: URL): (number | undefined)[] {
   const ends = [epochMs(/\/[\w-]{20,24}={0,2},(\d{10})\//.exec(pathname)?.[1] ?? '')];
   if (/^downloader\.(disk|dst)\.yandex\./.test(hostname)) {
@@ -133,7 +141,7 @@ function pathEnds({ hostname, pathname }: URL): (number | undefined)[] {
   return ends;
 }
 
-/** As it would be read: where it is no valid encoding, as it stands. */
+/** Decoded; unchanged if the encoding is invalid. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

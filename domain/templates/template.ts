@@ -3,7 +3,7 @@
 export const TEMPLATE_CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
 export type TemplateCategory = (typeof TEMPLATE_CATEGORIES)[number] | 'UNKNOWN';
 
-/** Gupshup's words, upper case. Only APPROVED may be sent. */
+/** Gupshup's words, upper case. Only APPROVED can be sent. */
 export const TEMPLATE_STATUSES = [
   'APPROVED',
   'PENDING',
@@ -23,13 +23,13 @@ export type TemplateHeader =
 export interface TemplateButton {
   type: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'COPY_CODE' | 'OTP' | 'FLOW' | 'MPM' | 'CATALOG';
   text: string;
-  /** URL button: the link, with `{{1}}` at its end when it takes a suffix. */
+  /** URL button: the link, ending in `{{1}}` if it takes a suffix. */
   url?: string;
   phoneNumber?: string;
 }
 
 export interface Template {
-  /** Gupshup's UUID: what a send names. It fixes the language. */
+  /** Gupshup's UUID, which a send names. It determines the language. */
   id: string;
   name: string;
   language: string;
@@ -45,9 +45,9 @@ export interface Template {
   buttons: TemplateButton[];
   /** Why Meta rejected it. */
   reason?: string;
-  /** An offer with a countdown: a send must say when it ends. */
+  /** An offer with a countdown: a send must give its end. */
   countdown?: true;
-  /** The values it was submitted with, in the order of `parametersOf`; '' where one is not known. */
+  /** The values it was submitted with, in the order of `parametersOf`; '' where unknown. */
   examples?: string[];
 }
 
@@ -58,7 +58,7 @@ export interface TemplateParameter {
   place: 'header' | 'body' | 'url_suffix' | 'copy_code';
   /** The variable as written in the template, such as `{{1}}` or `{{name}}`. */
   variable: string;
-  /** The button the value goes to, when `place` is one. */
+  /** The button the value belongs to, if `place` is a button. */
   button?: string;
 }
 
@@ -73,7 +73,7 @@ export interface FilledTemplate {
 
 /** Meta: a body is at most 1,024 characters after filling (whatsapp.md#template-rules). */
 export const MAX_BODY_CHARACTERS = 1024;
-/** Meta's limit for a code to copy; some pages of Gupshup say 20 (whatsapp.md#template-rules). */
+/** Meta's limit for a copy code; some of Gupshup's pages say 20 (whatsapp.md#template-rules). */
 const MAX_CODE_CHARACTERS = 15;
 
 const VARIABLE = /\{\{\s*[\w.]+\s*\}\}/g;
@@ -83,10 +83,10 @@ function variablesOf(text: string): string[] {
   return [...new Set(text.match(VARIABLE) ?? [])];
 }
 
-/** The parameters a send of this template must give, in order. `[]` when it takes none. */
+/** The parameters a send of this template must give, in order; empty when there are none. */
 export function parametersOf(template: Template): TemplateParameter[] {
   const parameters: Omit<TemplateParameter, 'position'>[] = [];
-  // Gupshup does not document where a text header's variable goes; first is the order of occurrence.
+  // Gupshup does not document the position of a text header's variable; we assume the order of occurrence.
   if (template.header?.type === 'TEXT') {
     for (const variable of variablesOf(template.header.text)) parameters.push({ place: 'header', variable });
   }
@@ -104,8 +104,8 @@ export function parametersOf(template: Template): TemplateParameter[] {
 }
 
 /**
- * What a send of it would need that we do not give: a carousel's cards, a product, a place, the end of an offer
- * (gupshup.md#send). Undefined when it can be sent.
+ * A part that a send would need but we do not support: a carousel's cards, a product, a place, the end of an offer
+ * (gupshup.md#send). Undefined when the template can be sent.
  */
 export function unsupportedPart({ type, header, buttons, countdown }: Template): string | undefined {
   if (!['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT'].includes(type)) return type;
@@ -119,13 +119,14 @@ export function needsMedia(template: Template): boolean {
   return ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(template.header?.type ?? '');
 }
 
-/** Whether a text can be such a link: Gupshup and WhatsApp fetch media by https alone. */
+/** Whether a text can be a media link: Gupshup and WhatsApp load media only over https. */
 export function isMediaLink(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === 'https:';
 }
 
 /**
- * The message as the recipient will see it. `params` in the order of `parametersOf`; a missing one stays a variable.
+ * The message as the recipient will see it. `params` are in the order of `parametersOf`; a missing one stays a
+ * variable.
  */
 export function fillTemplate(template: Template, params: readonly string[], mediaUrl?: string): FilledTemplate {
   const parameters = parametersOf(template);
@@ -157,8 +158,8 @@ export function fillTemplate(template: Template, params: readonly string[], medi
 export type ParameterProblem = 'empty' | 'newline' | 'tab' | 'spaces' | 'too_long' | 'whole_link' | 'blank_in_link';
 
 /**
- * What WhatsApp would refuse in one value, or could not use where it goes: newline, tab, more than 4 spaces in a row
- * (132018), nothing at all; a code to copy that is too long; for a link the suffix alone, without blanks
+ * Why WhatsApp would refuse a value or could not use it in its place: newline, tab, more than 4 spaces in a row
+ * (132018), an empty value; a copy code that is too long; a link suffix that is a whole link or has blanks
  * (whatsapp.md#template-rules).
  */
 export function parameterProblem(value: string, place?: TemplateParameter['place']): ParameterProblem | undefined {

@@ -1,14 +1,14 @@
-/** Cron expressions of recurring campaigns: which are taken, and those that the bot makes. */
+/** Cron expressions of recurring campaigns: which are accepted, and those that the bot creates. */
 
-/** What repeats a campaign, as the bot offers it. */
+/** A repetition that the bot offers. */
 export type Rhythm =
   | { every: 'day' | 'workday' }
   /** ISO weekday, 1 = Monday. */
   | { every: 'week'; day: number }
-  /** 1–28: a day that every month has. */
+  /** 1–28: days that every month has. */
   | { every: 'month'; day: number };
 
-/** Five fields, and one firing an hour at most: a `*` in the minutes would be a campaign every minute. */
+/** Five fields, and at most one firing an hour: a `*` in the minutes would mean a campaign every minute. */
 export function isCron(cron: string): boolean {
   const fields = cron.trim().split(/\s+/);
   return (
@@ -22,14 +22,14 @@ export function cronOf(rhythm: Rhythm, clock: string): string {
   const days = {
     day: '* * *',
     workday: '* * 1-5',
-    // Cron's week begins with Sunday, 0.
+    // Cron's week begins on Sunday, 0.
     week: `* * ${'day' in rhythm ? rhythm.day % 7 : ''}`,
     month: `${'day' in rhythm ? rhythm.day : ''} * *`,
   };
   return `${minute} ${hour} ${days[rhythm.every]}`;
 }
 
-/** The rhythm and the time of an expression that `cronOf` makes; others are for those who read cron. */
+/** The repetition and time of an expression made by `cronOf`; undefined for other expressions. */
 export function rhythmOf(cron: string): { rhythm: Rhythm; clock: string } | undefined {
   const [, minute = '', hour = '', days = ''] =
     /^(\d{1,2}) (\d{1,2}) (.+)$/.exec(cron.trim().replace(/\s+/g, ' ')) ?? [];

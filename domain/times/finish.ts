@@ -1,16 +1,19 @@
-/** How long the sending of a campaign takes at its pace, and when it will be over. Not for workflows, as sending hours are not. */
+/**
+ * How long a campaign's sending takes at its pace, and when it will end. Not for workflows, because it uses sending
+ * hours.
+ */
 import type { Pace } from '../campaign-spec';
 import { rateUnder } from '../story/pace';
 import { openingAt, type SendingHours } from './sending-hours';
 
-/** Seconds of sending, closed hours not counted, under the sender's cap (messages a second). */
+/** Seconds of sending, not counting closed hours, under the sender's cap (messages per second). */
 export function sendingSeconds(people: number, { ratePerSecond, spreadMs = 0 }: Pace, cap: number): number {
   return Math.max(people / rateUnder(cap, ratePerSecond), spreadMs / 1000);
 }
 
 /**
- * When so many seconds of sending are over that begin at `start`, closed hours passed over; undefined when the hours
- * leave no room within a month. By the campaign's own clock: of recipients' clocks nobody knows which they are.
+ * The end of that many seconds of sending from `start`, skipping closed hours; undefined when the hours leave no room
+ * within a month. By the campaign's clock, because the recipients' clocks are not known here.
  */
 export function finishOfSending(start: Date, seconds: number, hours: SendingHours | undefined): Date | undefined {
   if (!hours) return new Date(start.getTime() + seconds * 1000);

@@ -1,13 +1,13 @@
 /**
- * Reads a moment as people type it, in Russian or English: `now`, `+2h`, `через час`, `18:30`, `завтра в 10`,
- * `friday at 7 pm`, `в понедельник в 9 утра`, `31.12 10:00`, `December 31 at 10:00`, `2026-12-31 10:00`.
+ * Parses a moment as people type it, in Russian or English: `now`, `+2h`, `через час`, `18:30`, `завтра в 10`, `friday
+ * at 7 pm`, `в понедельник в 9 утра`, `31.12 10:00`, `December 31 at 10:00`, `2026-12-31 10:00`.
  *
- * What can be meant in several ways is not read: part of a day without an hour ("утром"), `12/01`, "next Monday", an
- * hour alone, midnight of a named day told in words.
+ * Ambiguous texts are refused: part of a day without an hour ("утром"), `12/01`, "next Monday", an hour alone, midnight
+ * of a named day in words.
  */
 import { DateTime } from 'luxon';
 
-/** `moments`: those the words can mean, the earlier first: two where the clocks go back and the hour comes twice. */
+/** `moments`: the possible meanings, earliest first: two where the clocks go back and the hour occurs twice. */
 export type ReadMoment =
   { moments: [DateTime, ...DateTime[]] } | { problem: 'time_invalid' | 'time_past' | 'time_skipped' };
 
@@ -28,12 +28,12 @@ const UNITS: readonly [RegExp, 'minutes' | 'hours' | 'days'][] = [
   [/^(?:h|hours?|ч|час|часа|часов)$/, 'hours'],
   [/^(?:d|days?|д|день|дня|дней)$/, 'days'],
 ];
-/** The clock at the end: with minutes, or with a word that says that it is one. */
+/** The clock time at the end: with minutes, or with a word that marks it as one. */
 const CLOCK = /^(?:(.*)\s)?(\d{1,2}):(\d{2})\s*(am|pm|утра|дня|вечера|ночи)?$/;
 const HOUR = /^(?:(.*)\s)?(\d{1,2})\s*(am|pm|утра|дня|вечера|ночи|часов|часа|час|ч|h|o'clock)$/;
 const HOUR_AT = /^(?:(.*)\s)?(?:в|at)\s(\d{1,2})$/;
 
-/** Of a clock of twelve hours, what is added to the hours named; other hours are not said so. */
+/** For a 12-hour clock, what is added to the named hours; other hours are not said this way. */
 const HALVES: Record<string, [first: number, last: number, add: number][]> = {
   am: [[1, 11, 0], [12, 12, -12]],
   pm: [[1, 11, 12], [12, 12, 0]],
@@ -60,7 +60,7 @@ const FROM_TODAY: readonly [RegExp, number][] = [
   [/^(?:(?:the )?day after tomorrow|послезавтра)$/, 2],
 ];
 
-/** In the zone of `now`. A day without a year, and a weekday, is the next one there is. */
+/** In the zone of `now`. A day without a year, and a weekday, mean the next one. */
 export function readMoment(typed: string, now: DateTime): ReadMoment {
   const text = typed
     .trim()
@@ -86,7 +86,10 @@ export function readMoment(typed: string, now: DateTime): ReadMoment {
   return { problem };
 }
 
-/** When the clocks of the zone show that: twice in autumn, never on a day that is none, `skipped` in spring. */
+/**
+ * When the zone's clocks show that time: two moments in autumn, `skipped` in spring, never on a day that does not
+ * exist.
+ */
 export function momentsAt(wall: Day & Clock, { zone }: DateTime): DateTime[] | 'skipped' {
   const { hour, minute } = wall;
   if (hour > 23) return [];
@@ -96,7 +99,7 @@ export function momentsAt(wall: Day & Clock, { zone }: DateTime): DateTime[] | '
   return possibleMoments(at);
 }
 
-/** The moments at which the clocks show the same, the earlier first. */
+/** The moments at which the clocks show the same time, earliest first. */
 export function possibleMoments(at: DateTime): DateTime[] {
   return at.getPossibleOffsets().sort((a, b) => a.toMillis() - b.toMillis());
 }
@@ -110,7 +113,7 @@ function afterNow(text: string, now: DateTime): DateTime | undefined {
   return now.plus({ [unit]: Number(count ?? 1) || (count === '0' ? 0 : 1) });
 }
 
-/** The words before the clock, and the clock on 24 hours. */
+/** The words before the clock time, and the time in 24 hours. */
 function splitClock(text: string): { day: string; clock: Clock } | undefined {
   const [, day = '', hours, minutes, half] =
     CLOCK.exec(text) ?? withoutMinutes(HOUR.exec(text)) ?? withoutMinutes(HOUR_AT.exec(text)) ?? [];
@@ -128,7 +131,7 @@ function shiftOf(half: string, hour: number): number | undefined {
   return HALVES[half]?.find(([first, last]) => hour >= first && hour <= last)?.[2];
 }
 
-/** The days that the words can mean, the nearest first; none when they name none. */
+/** The days the words can mean, nearest first; empty when they name none. */
 function daysOf(text: string, now: DateTime): Day[] {
   const fromToday = FROM_TODAY.find(([pattern]) => pattern.test(text))?.[1];
   if (fromToday !== undefined) return [dayOf(now.plus({ days: fromToday }))];
@@ -156,7 +159,7 @@ function monthFirst(text: string): (string | undefined)[] | undefined {
   return found ? [found[0], found[2], found[1], found[3]] : undefined;
 }
 
-/** Without a year: this one's, or the next one's when that day is over. Today's that has passed is past. */
+/** Without a year: this year's, or next year's if that day is over. A time earlier today counts as past. */
 function inYear(day: number, month: number, year: string | undefined, now: DateTime): Day[] {
   if (year !== undefined) return [{ year: Number(year.length === 2 ? `20${year}` : year), month, day }];
   const isOver = month < now.month || (month === now.month && day < now.day);

@@ -1,4 +1,4 @@
-/** Sending hours as people type them (`09:00-20:00`, `1-5,7`, `2026-12-31`), and what is wrong with some. */
+/** Parses sending hours as people type them (`09:00-20:00`, `1-5,7`, `2026-12-31`) and names their errors. */
 import { DateTime } from 'luxon';
 import type { SendingHours } from './sending-hours';
 import { canonicalZone } from './zone';
@@ -6,7 +6,7 @@ import { canonicalZone } from './zone';
 const HOURS = /^(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})$/;
 const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
-/** `9:00-20:00`; `undefined` for what is none, or no time at all (10:00-10:00). */
+/** `9:00-20:00`; undefined if it is invalid or covers no time (10:00-10:00). */
 export function readHours(text: string): Pick<SendingHours, 'from' | 'to'> | undefined {
   const [, ...parts] = HOURS.exec(text.trim()) ?? [];
   const [fromHour = '', fromMinute, toHour = '', toMinute] = parts;
@@ -32,7 +32,7 @@ export function readDates(text: string): string[] | undefined {
   return dates.every(isDate) ? dates : undefined;
 }
 
-/** The first thing wrong with sending hours from outside. */
+/** The first error in sending hours that come from outside. */
 export function hoursProblem(
   hours: SendingHours,
 ): { code: 'hours_invalid' | 'days_invalid' | 'holidays_invalid' | 'timezone_invalid'; value: string } | undefined {

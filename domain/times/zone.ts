@@ -1,9 +1,9 @@
-/** Names of time zones as people write them, made those of the IANA database at the edge. */
+/** Normalises time zone names as people write them to IANA names at the edge. */
 import { IANAZone } from 'luxon';
 
 /**
- * `europe/moscow` → `Europe/Moscow`; undefined when there is no such zone. Node takes any case and offsets such as
- * `+03:00`, Temporal's server neither.
+ * `europe/moscow` → `Europe/Moscow`; undefined when there is no such zone. Node accepts any case, and offsets such as
+ * `+03:00`; Temporal's server accepts neither.
  */
 export function canonicalZone(name: string): string | undefined {
   const typed = name.trim();

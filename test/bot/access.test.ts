@@ -108,7 +108,7 @@ it('something that breaks gets a code, the log has it, and the conversation goes
 it('polls again after another instance took the updates away', async () => {
   const { admin, telegram, log } = world;
   await telegram.updates({ timeout: 0 });
-  await waitFor(() => log.some(({ msg }) => String(msg).includes('another instance polls')), { what: 'the conflict' });
+  await waitFor(() => log.some(({ msg }) => String(msg).includes('Another instance polls')), { what: 'the conflict' });
   await admin.write('/help');
   await admin.sees('Что я умею');
 });

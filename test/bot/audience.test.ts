@@ -47,9 +47,9 @@ it('puts several places together, and leaves out whom an earlier campaign reache
     await admin.upload('clients.csv', CSV);
     await admin.press('Всё верно');
   });
-  await admin.sees('https, открытую для всех');
+  await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить людей');
+  await admin.press('Изменить получателей');
   await admin.sees('➕ clients.csv');
   await admin.press('➕ Добавить');
   await admin.sees('Кого добавить?');
@@ -59,15 +59,15 @@ it('puts several places together, and leaves out whom an earlier campaign reache
   await admin.sees('➕ Продажи / Договор');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
-  await admin.press('Прежняя рассылка');
+  await admin.press('Прошлая рассылка');
   await admin.press('Осень · 40');
-  const outcomes = await admin.sees('Кто из рассылки Осень?');
+  const outcomes = await admin.sees('Какие получатели рассылки Осень?');
   expect(buttonsOf(outcomes).slice(0, 5)).toEqual([
     'Все, кому дошло или могло дойти · 35',
     'Не ответили',
     'Доставлено, не прочитано · 10',
     'Не доставлено · 9',
-    'Не дошло из-за сбоя',
+    'Не дошло из-за временного сбоя',
   ]);
   await admin.press('Все, кому дошло');
   const chosen = await admin.sees('➖ «Осень»: Все, кому дошло или могло дойти');
@@ -102,9 +102,9 @@ it('puts several places together, and leaves out whom an earlier campaign reache
 it('takes a place back, and leaves people of a stage out with all their numbers', async () => {
   const { admin, services } = world;
   await toPeople(world, () => admin.write('89001112233'));
-  await admin.sees('https, открытую для всех');
+  await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить людей');
+  await admin.press('Изменить получателей');
   await admin.press('➕ Добавить');
   await admin.sees('Кого добавить?');
   await admin.write('89001112244');
@@ -132,14 +132,14 @@ it('an earlier campaign’s outcome is an audience of its own; one that nobody h
   const ledger = { ...emptyLedger(), total: 12, read: 12 };
   services.statuses.set('c0', statusOf('c0', 'running', { name: 'Осень', ledger }));
   services.statuses.set('d', statusOf('d', 'draft', { name: 'Черновик', ledger: emptyLedger() }));
-  await toPeople(world, () => admin.press('Прежняя рассылка'));
-  const list = await admin.sees('Люди какой рассылки?');
+  await toPeople(world, () => admin.press('Прошлая рассылка'));
+  const list = await admin.sees('Получатели какой рассылки?');
   expect(buttonsOf(list)).toEqual(['▶️ Осень · 12', '‹ Назад', '✖️ Отмена']);
   await admin.press('Осень');
   await admin.press('Доставлено, не прочитано');
   await admin.sees('Отправлять некому');
   await admin.press('Не ответили');
-  await admin.sees('https, открытую для всех');
+  await admin.sees('https, доступную всем');
   await toPreview(world);
   await start(world);
   expect(services.asked.created[0]).toMatchObject({
@@ -151,9 +151,9 @@ it('an earlier campaign’s outcome is an audience of its own; one that nobody h
 it('goes back to what was chosen when nothing is added after all', async () => {
   const { admin } = world;
   await toPeople(world, () => admin.write('89001112233'));
-  await admin.sees('https, открытую для всех');
+  await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить людей');
+  await admin.press('Изменить получателей');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
   await world.restartBot();
@@ -168,7 +168,7 @@ it('leads may be narrowed by days and a field, whatever their stage, tag or user
   await toPeople(world, () => admin.press('Сделки amoCRM'));
   await admin.press('По дате');
   await admin.sees('созданы');
-  await admin.press('Не созданные, а изменённые');
+  await admin.press('По дате изменения');
   await admin.sees('менялись');
   await admin.write('вчера');
   await admin.sees('Не понимаю дни «вчера»');
@@ -191,7 +191,7 @@ it('leads may be narrowed by days and a field, whatever their stage, tag or user
   expect(only.text).not.toContain('Звонок');
   await admin.press('Продажи');
   await admin.press('Договор');
-  await admin.sees('https, открытую для всех');
+  await admin.sees('https, доступную всем');
   await toPreview(world);
   await start(world);
   expect(services.asked.created[0]).toMatchObject({
@@ -209,9 +209,9 @@ it('leads may be chosen by a tag, or by who is responsible', async () => {
   await admin.press('По тегу');
   expect(buttonsOf(await admin.sees('с каким тегом'))).toEqual(['VIP', 'опт', '‹ Назад', '✖️ Отмена']);
   await admin.press('опт');
-  await admin.sees('https, открытую для всех');
+  await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить людей');
+  await admin.press('Изменить получателей');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
   await admin.press('Сделки amoCRM');

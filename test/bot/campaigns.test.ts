@@ -64,7 +64,7 @@ describe('the buttons of a campaign', () => {
     services.watched.clear();
     services.statuses.set('c1', statusOf('c1', 'completed'));
     await admin.press('Пауза');
-    await admin.sees('Этого уже не нужно: рассылка «Рассылка c1» — завершена.');
+    await admin.sees('Уже не требуется: рассылка «Рассылка c1» — завершена.');
     expect(await textOf(world, message)).toContain('завершена');
   });
 
@@ -105,7 +105,7 @@ describe('the buttons of a campaign', () => {
     );
     await admin.press('Перенести');
     await admin.write('17.01 12:30');
-    await admin.sees('суббота, 17 января 2026, 12:30, пояс Europe/Moscow');
+    await admin.sees('суббота, 17 января 2026, 12:30, часовой пояс Europe/Moscow');
     expect(services.asked.commands).toEqual([]);
     await admin.press('Да, в 12:30');
     await admin.sees('Начнётся: 17 января 2026, 12:30');
@@ -177,7 +177,7 @@ describe('a notice that a campaign stands still', () => {
     services.notices.all = async () => [];
     services.statuses.set('c1', statusOf('c1', 'settling'));
     await admin.press('Продолжить');
-    await admin.sees('Этого уже не нужно: рассылка «Рассылка c1» — ');
+    await admin.sees('Уже не требуется: рассылка «Рассылка c1» — ');
   });
 
   it('of a campaign that is gone loses its buttons', async () => {

@@ -57,7 +57,7 @@ it('while a campaign may still write to the person nothing goes, and it is named
   await admin.write('/find Иван Петров');
   await admin.press('Стереть данные');
   await admin.press('Да, стереть');
-  await admin.sees('Ничего не стёрто: рассылка ещё может написать этому человеку — «Осень <2026>»');
+  await admin.sees('Ничего не стёрто: этому человеку ещё может написать рассылка «Осень <2026>»');
   expect(await people.contacts.find(PHONE)).toMatchObject({ names: ['Иван Петров'] });
 });
 
@@ -68,6 +68,6 @@ it('a stop is kept as a print that only fits the number', async () => {
   await admin.sees('в стоп-листе:');
   await admin.press('Стереть данные');
   await admin.press('Да, стереть');
-  await admin.seesAnywhere('Запрет писать остаётся');
+  await admin.seesAnywhere('Запрет писать сохранён');
   expect(await people.suppressions.of(PHONE)).toMatchObject([{ scope: 'all' }]);
 });

@@ -47,7 +47,7 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
   );
   expect(buttonsOf(shown)).toEqual([
     '✅ Всё верно',
-    '📄 Негодные строки файлом',
+    '📄 Строки с ошибками — файлом',
     '📱 Другой столбец',
     '‹ Назад',
     '✖️ Отмена',
@@ -62,11 +62,11 @@ it('gives back every bad line with its value, its reason and all that stood in i
   await upload(world, 'clients.csv', CSV);
   await admin.sees('clients.csv');
   await world.restartBot();
-  await admin.press('Негодные строки');
+  await admin.press('Строки с ошибками');
   const { document } = await waitFor(async () => (await admin.messages()).find((one) => one.document), {
     what: 'the document',
   });
-  expect(document?.file_name).toBe('негодные-clients.csv');
+  expect(document?.file_name).toBe('ошибки-clients.csv');
   const { file_path: path } = await telegram.done<{ file_path: string }>('getFile', { file_id: document!.file_id });
   // text() drops the byte-order mark.
   expect(await (await fetch(`${telegram.url}/file/bot${TOKEN}/${path}`)).text()).toBe(
@@ -89,7 +89,7 @@ it('without one good number cannot be taken; another one takes its place', async
   const { admin, services } = world;
   await upload(world, 'bad.csv', 'Имя;Телефон\nИван;12-34\n');
   expect(buttonsOf(await admin.sees('с верным номером — 0'))).toEqual([
-    '📄 Негодные строки файлом',
+    '📄 Строки с ошибками — файлом',
     '📱 Другой столбец',
     '‹ Назад',
     '✖️ Отмена',
@@ -124,7 +124,7 @@ it('says why it took a column of phones and not another, and takes another when 
   await admin.press('Телефон менеджера');
   expect((await admin.sees('вы его выбрали')).text).toContain('📱 Телефоны: Телефон менеджера');
   await admin.press('Другой столбец');
-  await admin.press('Как нашли сами');
+  await admin.press('Выбрать автоматически');
   await admin.sees('📱 Телефоны: Рабочий телефон');
   await admin.press('Другой столбец');
   expect(buttonsOf(await admin.sees('В каком столбце телефоны?'))[0]).toMatch(/^✓ Рабочий/);
@@ -166,15 +166,15 @@ it('says how many rows a filter hides, leaves them out, and takes them with one 
   await upload(world, 'filtered.xlsx', workbook([{ name: 'Москва', rows: PEOPLE, hiddenRows: [3, 4], hiddenColumns: [1] }, { name: 'Омск', rows: other }])); // prettier-ignore
   const shown = await admin.sees('filtered.xlsx');
   expect(shown.text).toContain('Всего 1 строка');
-  expect(shown.text).toContain('не взяли: лист Омск (телефонов 1)\n🙈 Скрытых и отфильтрованных строк: 2. Их не берём.\n🙈 Скрытые столбцы, не взяты: Имя'); // prettier-ignore
-  await admin.press('Взять и скрытые строки · 2');
-  expect((await admin.sees('Их берём тоже')).text).toContain('Всего 3 строки');
+  expect(shown.text).toContain('не взяли: лист Омск (телефонов: 1)\n🙈 Скрытых и отфильтрованных строк: 2, не включены.\n🙈 Скрытые столбцы, не включены: Имя'); // prettier-ignore
+  await admin.press('Включить скрытые строки · 2');
+  expect((await admin.sees(', включены')).text).toContain('Всего 3 строки');
   await admin.press('Без скрытых строк · 2');
   await admin.sees('Всего 1 строка');
   await admin.press('Другой лист');
   await admin.sees('На каком листе люди?');
   await world.restartBot();
-  await admin.press('Омск · телефонов 1');
+  await admin.press('Омск · телефонов: 1');
   expect((await admin.sees('лист «Омск»')).text).toContain('+79001112266');
   await admin.press('Всё верно');
   await admin.sees('Параметр 1 из 2');
@@ -186,17 +186,17 @@ const TWO_PHONES = [['Имя', 'Телефон', 'Рабочий телефон'
 it('takes the columns that a sheet hides with one tap, their phones too, and leaves them out again, after a restart too', async () => {
   const { admin, services } = world;
   await upload(world, 'hidden.xlsx', workbook([{ rows: TWO_PHONES, hiddenColumns: [1, 2] }]));
-  const shown = await admin.sees('🙈 Скрытые столбцы, не взяты: Имя, Телефон');
+  const shown = await admin.sees('🙈 Скрытые столбцы, не включены: Имя, Телефон');
   expect(shown.text).toContain('2. +79005550011');
   await world.restartBot();
-  await admin.press('Взять и скрытые столбцы · 2');
-  const taken = await admin.sees('👁 Скрытые столбцы, взяты тоже: Имя, Телефон');
+  await admin.press('Включить скрытые столбцы · 2');
+  const taken = await admin.sees('👁 Скрытые столбцы, включены: Имя, Телефон');
   expect(taken.text).toContain('2. +79001112233 Анна');
   await admin.press('Без скрытых столбцов · 2');
-  const without = await admin.sees('🙈 Скрытые столбцы, не взяты: Имя, Телефон');
+  const without = await admin.sees('🙈 Скрытые столбцы, не включены: Имя, Телефон');
   expect(without.text).toContain('2. +79005550011');
   expect(without.text).not.toContain('Анна');
-  await admin.press('Взять и скрытые столбцы · 2');
+  await admin.press('Включить скрытые столбцы · 2');
   await admin.sees('2. +79001112233 Анна');
   await admin.press('Всё верно');
   await admin.sees('Параметр 1 из 2');
@@ -208,43 +208,43 @@ it('takes the columns that a sheet hides with one tap, their phones too, and lea
 it('does not say that a hidden column is left out when an admin has named it as that of the phones', async () => {
   const { admin } = world;
   await upload(world, 'hidden.xlsx', workbook([{ rows: TWO_PHONES, hiddenColumns: [1, 2] }]));
-  await admin.sees('не взяты: Имя, Телефон');
-  await admin.press('Взять и скрытые столбцы · 2');
-  await admin.sees('взяты тоже');
+  await admin.sees('не включены: Имя, Телефон');
+  await admin.press('Включить скрытые столбцы · 2');
+  await admin.sees(', включены');
   await admin.press('Другой столбец');
   await admin.sees('В каком столбце телефоны?');
   await admin.press('✓ Телефон');
   await admin.sees('вы его выбрали');
   await admin.press('Без скрытых столбцов · 2');
-  const shown = await admin.sees('не взяты: Имя');
+  const shown = await admin.sees('не включены: Имя');
   expect(shown.text).not.toContain('Имя, Телефон');
   expect(shown.text).toContain('2. +79001112233');
-  expect(buttonsOf(shown)).toContain('👁 Взять и скрытые столбцы · 1');
+  expect(buttonsOf(shown)).toContain('👁 Включить скрытые столбцы · 1');
 });
 
 it.each([
-  ['columns', { hiddenColumns: [2] }, 'Столбец с телефонами скрыт (Телефон)', ['столбцы'], 'столбцы, взяты тоже: Телефон'],
-  ['rows', { hiddenRows: [2, 3, 4] }, 'Все строки (3) скрыты', ['строки'], 'строк: 3. Их берём тоже'],
-  ['rows and columns', { hiddenRows: [2, 3, 4], hiddenColumns: [2] }, /Все строки \(3\) скрыты[^]*Столбец с телефонами скрыт/, ['столбцы'], 'строк: 3. Их берём тоже'],
+  ['columns', { hiddenColumns: [2] }, 'Столбец с телефонами скрыт (Телефон)', ['столбцы'], 'столбцы, включены: Телефон'],
+  ['rows', { hiddenRows: [2, 3, 4] }, 'Все строки (3) скрыты', ['строки'], 'строк: 3, включены'],
+  ['rows and columns', { hiddenRows: [2, 3, 4], hiddenColumns: [2] }, /Все строки \(3\) скрыты[^]*Столбец с телефонами скрыт/, ['столбцы'], 'строк: 3, включены'],
 ])('with all phones in hidden %s asks whether to take them, and takes nothing without a word', async (_what, hidden, why, [button], taken) => {
   const { admin, services } = world;
   const bytes = workbook([{ rows: PEOPLE, ...hidden }]);
   await upload(world, 'all.xlsx', bytes);
   const asked = await admin.sees('Можно прислать и другой файл');
   expect(asked.text).toMatch(why);
-  expect(buttonsOf(asked)).toEqual([`👁 Взять и скрытые ${button}`, '‹ Назад', '✖️ Отмена']);
+  expect(buttonsOf(asked)).toEqual([`👁 Включить скрытые ${button}`, '‹ Назад', '✖️ Отмена']);
   await admin.press('‹ Назад');
   await admin.sees('Кому отправить?');
   await admin.upload('all.xlsx', bytes);
   await admin.sees('Можно прислать и другой файл');
   await world.restartBot();
-  await admin.press(`Взять и скрытые ${button}`);
+  await admin.press(`Включить скрытые ${button}`);
   expect((await admin.sees(taken)).text).toContain('2. +79001112233 Анна');
   // Once for each upload: what was read to ask is what is taken.
   expect(services.asked.lists).toHaveLength(2);
   await admin.press(`Без скрытых ${button === 'строки' ? 'строк' : 'столбцов'}`);
   await admin.sees('Можно прислать и другой файл');
-  await admin.press(`Взять и скрытые ${button}`);
+  await admin.press(`Включить скрытые ${button}`);
   await admin.sees(taken);
   await admin.press('Всё верно');
   await admin.sees('Параметр 1 из 2');
@@ -265,15 +265,15 @@ it('another sheet whose phones are all hidden is asked about; what was taken of 
   const { admin } = world;
   const sheets = [{ name: 'Москва', rows: PEOPLE, hiddenColumns: [1] }, { name: 'Омск', rows: PEOPLE.slice(0, 2), hiddenColumns: [2] }]; // prettier-ignore
   await upload(world, 'sheets.xlsx', workbook(sheets));
-  await admin.sees('Скрытые столбцы, не взяты: Имя');
-  await admin.press('Взять и скрытые столбцы · 1');
-  await admin.sees('Скрытые столбцы, взяты тоже: Имя');
+  await admin.sees('Скрытые столбцы, не включены: Имя');
+  await admin.press('Включить скрытые столбцы · 1');
+  await admin.sees('Скрытые столбцы, включены: Имя');
   await admin.press('Другой лист');
   await admin.sees('На каком листе люди?');
   await admin.press('Омск');
   await admin.sees('Столбец с телефонами скрыт (Телефон)');
-  await admin.press('Взять и скрытые столбцы');
-  expect((await admin.sees('лист «Омск»')).text).toContain('Скрытые столбцы, взяты тоже: Телефон');
+  await admin.press('Включить скрытые столбцы');
+  expect((await admin.sees('лист «Омск»')).text).toContain('Скрытые столбцы, включены: Телефон');
 });
 
 it('shows how the words read in other encodings when it is not sure, and takes another', async () => {

@@ -50,7 +50,7 @@ it('hours may be typed; what cannot be read is asked again', async () => {
 it("the recipients' own clocks: says what that means for a country with many zones", async () => {
   const { admin, services } = world;
   await toHours(world);
-  await admin.press('по их часам');
+  await admin.press('по местному времени');
   await admin.sees('видна страна, но не город');
   await toStart(world);
   expect(services.asked.created[0]?.hours).toMatchObject({ from: '09:00', to: '21:00', zone: 'recipient' });

@@ -90,7 +90,7 @@ describe('/new', () => {
     await admin.write('PHOTO');
     await admin.sees('Кому отправить?');
     await admin.write('8 900 111-22-33\nабв, 89001112244');
-    const media = await admin.sees('https, открытую для всех');
+    const media = await admin.sees('https, доступную всем');
     expect(media.text).toContain('Принято 2 номера');
     expect(media.text).toContain('строка 2: «абв»');
     await admin.write('http://example.com/a.png');
@@ -197,9 +197,9 @@ describe('/new', () => {
     await admin.write('не номер');
     await admin.sees('«не номер» — не номер телефона');
     await admin.write('8 900 555 44 33');
-    await admin.sees('Проверка на +79005554433 отправлена');
+    await admin.sees('Тестовое сообщение на +79005554433 отправлено');
     await admin.press('Проверить на +79005554433');
-    await admin.sees('Проверка на +79005554433 отправлена');
+    await admin.sees('Тестовое сообщение на +79005554433 отправлено');
     expect(services.asked.tests).toEqual([
       { phone: '+79005554433', params: ['Иван', '10 %'] },
       { phone: '+79005554433', params: ['Иван', '10 %'] },
@@ -308,9 +308,9 @@ describe('bad input', () => {
     await admin.write('8 900 111-22-33\n8 900 111-22-34');
     await admin.sees('Это список номеров, а не текст для значения 1');
     await admin.write('8 900 111-22-33');
-    await admin.sees('8 900 111-22-33 — это текст?');
+    await admin.sees('8 900 111-22-33 — это точно текст?');
     await admin.write('8 900 111-22-34');
-    await admin.sees('8 900 111-22-34 — это текст?');
+    await admin.sees('8 900 111-22-34 — это точно текст?');
     await admin.write('8 900 111-22-34');
     await admin.sees('Параметр 2 из 2');
     await admin.write('Москва');
@@ -359,7 +359,7 @@ describe('an old button', () => {
     await admin.sees('Параметр 1 из 2');
     await admin.press('Сделки amoCRM');
     await admin.sees('Параметр 1 из 2');
-    await waitFor(async () => (await admin.alerts()).includes('Кнопка устарела. Ниже — как дела сейчас.'), {
+    await waitFor(async () => (await admin.alerts()).includes('Кнопка устарела. Ниже — текущее состояние.'), {
       what: 'the alert',
     });
   });

@@ -73,8 +73,8 @@ it('“not an opt-out” suppresses nobody; a second press by another admin hear
   await world.admin.press('Не отписка');
   await world.admin.sees('Не отписка: администратор');
   await other.press('Opt out');
-  expect(buttonsOf(await other.sees(`Not an opt-out, said by admin ${ADMIN}`))).toEqual([]);
-  expect((await other.alerts()).at(-1)).toMatch(new RegExp(`Settled already: not an opt-out, by admin ${ADMIN}`));
+  expect(buttonsOf(await other.sees(`Not an opt-out, decided by admin ${ADMIN}`))).toEqual([]);
+  expect((await other.alerts()).at(-1)).toMatch(new RegExp(`Already settled: not an opt-out, by admin ${ADMIN}`));
   expect(await suppressed()).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ test('what does not fit is counted in the last row', async () => {
   const list = { name: 'a.csv', columns: ['Имя', 'Телефон'] };
   const options = { country: 'RU', language: 'ru', maxCharacters: 10_000 } as const;
   const { content, fileName } = await rejectedCsv(list, people(5000), options);
-  expect(fileName).toBe('негодные-a.csv');
+  expect(fileName).toBe('ошибки-a.csv');
   expect(content.length).toBeLessThan(11_000);
   const lines = content.toString().trim().split('\r\n');
   expect(lines).toHaveLength(11);

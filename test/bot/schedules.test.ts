@@ -26,7 +26,7 @@ it('a campaign is repeated every Tuesday at a typed time', async () => {
   await admin.sees('Не понимаю время «в обед»');
   await admin.write('10:30');
   const made = await admin.sees('каждую неделю, вторник, в 10:30');
-  expect(made.text).toContain('Дальше: 20.01.26 10:30');
+  expect(made.text).toContain('Следующий запуск: 20.01.26 10:30');
   expect(services.series.asked).toEqual([
     { campaignId: 'c1', cron: '30 10 * * 2', timezone: 'Europe/Moscow', by: { kind: 'telegram', id: ADMIN } },
   ]);
@@ -53,16 +53,16 @@ it('/schedules lists, pauses, resumes, and deletes after a yes', async () => {
   await services.series.create({ campaignId: 'c1', cron: '30 10 * * 2', by: { kind: 'cli' } });
   await admin.write('/schedules');
   await admin.press('🔁 Рассылка c1 · каждую неделю, вторник, в 10:30');
-  await admin.sees('Дальше: 20.01.26 10:30');
+  await admin.sees('Следующий запуск: 20.01.26 10:30');
   await admin.press('Пауза');
   const paused = await admin.sees('На паузе');
   expect(buttonsOf(paused)).toEqual(['▶️ Продолжить', '🗑 Удалить', '‹ К списку']);
   await admin.press('Продолжить');
-  await admin.sees('Дальше:');
+  await admin.sees('Следующий запуск:');
   await admin.press('Удалить');
   await admin.sees('Запусков больше не будет');
   await admin.press('‹ Нет');
-  await admin.sees('Дальше:');
+  await admin.sees('Следующий запуск:');
   await admin.press('Удалить');
   await admin.sees('Запусков больше не будет');
   await admin.pressTwice('Да, удалить');
@@ -75,7 +75,7 @@ it('says that one is gone which another admin has deleted', async () => {
   await services.series.create({ campaignId: 'c1', cron: '5 4 1-7 * *', by: { kind: 'cli' } });
   await admin.write('/schedules');
   await admin.press('5 4 1-7 * *');
-  await admin.sees('Дальше:');
+  await admin.sees('Следующий запуск:');
   services.series.all.clear();
   await admin.press('Пауза');
   await admin.sees('Расписания s1 больше нет');

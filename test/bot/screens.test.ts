@@ -60,7 +60,7 @@ describe('a campaign', () => {
         '✅ доставлено: <b>150</b>',
         '👁 прочитано: <b>40</b>',
         '❌ не доставлено: <b>7</b>',
-        '   <i>• не доставить: нет в WhatsApp, старое приложение или блокировка (131026): 3</i>',
+        '   <i>• доставить нельзя: нет в WhatsApp, старое приложение или блокировка (131026): 3</i>',
         '   <i>• отказал старый сервер WhatsApp (1026): 2</i>',
         '   <i>• 24-часовое окно закрыто, нужен шаблон (470): 1</i>',
         '   <i>• другие причины: 1</i>',
@@ -113,7 +113,7 @@ describe('a campaign', () => {
     expect(renderCampaign(statusOf('c1', 'paused', { stateReason }), en).html).toContain('could not start on time');
     const opensAt = new Date('2026-01-16T06:00:00Z');
     const { html } = renderCampaign(statusOf('c1', 'running', { opensAt }), ru);
-    expect(html).toContain('Сейчас не часы отправки. Продолжится: <b>16 января 2026, 09:00');
+    expect(html).toContain('Сейчас не время отправки. Продолжится: <b>16 января 2026, 09:00');
   });
 
   it.each([

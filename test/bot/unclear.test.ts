@@ -87,7 +87,7 @@ it('offers each reading in a row of its own, blocks until all are answered, and 
     ['03/04/2026 → 3 апреля 2026 г.'],
     ['03/04/2026 → 4 марта 2026 г.'],
   ]);
-  expect(buttonsOf(first)).not.toContain('🕒 Дальше: когда отправить');
+  expect(buttonsOf(first)).not.toContain('🕒 Следующий запуск: когда отправить');
   await world.restartBot();
   await admin.press('→ 1 234 ₽');
   const second = await untilOneIsOpen(world);

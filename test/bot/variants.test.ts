@@ -46,7 +46,7 @@ describe('in a conversation', () => {
     await admin.sees('получат 10 человек');
     await admin.press('Проверить на себе');
     await admin.write('+79001112255');
-    await admin.sees('Проверка на +79001112255');
+    await admin.sees('Тестовое сообщение на +79001112255');
     expect(services.asked.tests).toEqual([{ phone: '+79001112255', params: ['Иван', '5\u00a0000\u00a0₽'] }]);
     await admin.press('когда отправить');
     await admin.press('Сейчас');

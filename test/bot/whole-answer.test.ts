@@ -82,7 +82,7 @@ test('a correction that comes once something was built on the answer is not take
   await admin.write('Иван');
   await admin.sees('{{2}}');
   await telegram.control(`/chats/${ADMIN}/edit`, { messageId: own.message_id, text: '79001234502' });
-  await admin.sees('не учтено');
+  await admin.sees('не учёл');
   expect(await phonesChosen(world)).toEqual(['79001234501']);
 });
 
@@ -116,7 +116,7 @@ test('of two files of one album the first is taken, and that the other is not is
   await askForFile(world);
   await admin.upload('a.csv', CSV, { albumId: 'x1', caption: 'Осенняя акция, клиенты' });
   await admin.upload('b.csv', 'Телефон\n+7 900 111-22-44\n', { albumId: 'x1' });
-  const shown = await admin.sees('Файлы пришли вместе');
+  const shown = await admin.sees('Пришло несколько файлов');
   expect(shown.text).toContain('a.csv');
   expect(shown.text).not.toContain('b.csv');
 });
@@ -127,7 +127,7 @@ test('of an album the first file that can be read is taken; a caption is no answ
   await admin.upload('scan.pdf', '%PDF-1.4 nothing', { albumId: 'x2', caption: '+7 900 000-00-01' });
   await admin.upload('b.csv', CSV, { albumId: 'x2' });
   const shown = await admin.sees('b.csv');
-  expect(shown.text).not.toContain('Файлы пришли вместе');
+  expect(shown.text).not.toContain('Пришло несколько файлов');
   expect(shown.text).toContain('+79001112233');
   expect(shown.text).not.toContain('900 000');
 });
@@ -139,7 +139,7 @@ test('a file of another album takes its place', async () => {
   await admin.sees('a.csv');
   await admin.upload('b.csv', CSV, { albumId: 'x4' });
   const shown = await admin.sees('b.csv');
-  expect(shown.text).not.toContain('Файлы пришли вместе');
+  expect(shown.text).not.toContain('Пришло несколько файлов');
 });
 
 test('a corrected caption of a file answers nothing and loses nothing', async () => {

@@ -56,7 +56,7 @@ describe('the directory', () => {
       value: [{ id: 1, name: 'Kept', statuses: [{ id: 2, name: 'Old' }] }],
       readAt: new Date(Date.now() - 3 * 60_000),
     });
-    expect((await cli('crm', 'pipelines')).stdout).toMatch(/Kept[^]*Read 3 min ago; --refresh reads anew\./);
+    expect((await cli('crm', 'pipelines')).stdout).toMatch(/Kept[^]*Read 3 min ago; --refresh reads again\./);
     const { stdout } = await cli('crm', 'pipelines', '--refresh');
     expect(stdout).toMatch(/База для рассылки[^]*Read just now\./);
     expect(stdout).not.toContain('Kept');

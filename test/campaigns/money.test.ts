@@ -52,7 +52,7 @@ test('a wallet below the estimate is a warning that says why nothing is held bac
   const low = await moneyOf(TEN, 'MARKETING', { pricesFile, wallet: () => Promise.resolve(4.99) });
   expect(low).toMatchObject({ wallet: 4.99, warnings: [{ code: 'wallet_low' }] });
   expect(explain(low.warnings[0]!, 'en')).toMatch(
-    /holds \$4\.99, the estimate is \$5\.00 to \$5\.00\. It may be enough/,
+    /holds \$4\.99; the estimate is \$5\.00 to \$5\.00\. It may be enough/,
   );
 });
 

@@ -126,9 +126,9 @@ describe('an audience of the CRM on the command line', () => {
   });
 
   test.each([
-    [['--crm', 'Склад'], 1, /amoCRM has no pipeline "Склад"\. There are: 7041001 Продажи/],
+    [['--crm', 'Склад'], 1, /amoCRM has no pipeline "Склад"\. Available: 7041001 Продажи/],
     [['--crm', 'Продажи:Склад'], 1, /has no stage "Склад"/],
-    [['--crm-responsible', 'Никто'], 1, /amoCRM has no user "Никто"\. There are: .*Мария Ковалёва/],
+    [['--crm-responsible', 'Никто'], 1, /amoCRM has no user "Никто"\. Available: .*Мария Ковалёва/],
     [['--crm-field', 'Рост=180'], 1, /amoCRM has no field "Рост"/],
     [['--crm-field', 'Город'], 2, /expected FIELD=VALUE/],
     [['--crm-created-from', '31.12.2026'], 2, /--crm-created-from: cannot read "31\.12\.2026"/],
@@ -200,10 +200,10 @@ describe('what it says before anything is sent', () => {
     const before = (await own.store.campaigns.list({ limit: 100 })).length;
     const { stdout, exitCode } = await runHere([...words, ...numbers, '--check'], environment);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^3 people, 2 to send to, skipped: 1 duplicate\. Sending takes about 1 s\.\n/);
+    expect(stdout).toMatch(/^3 people, 2 to message, skipped: 1 duplicate\. Sending takes about 1 s\.\n/);
     expect(stdout).toMatch(/\n {2}number 3: duplicate, first at number 1\n {2}│ /);
     expect(stdout).toMatch(
-      /\nEstimated cost: between \$\d+\.\d\d and \$\d+\.\d\d, by the prices of \d{4}-.*no rate of RU/,
+      /\nEstimated cost: between \$\d+\.\d\d and \$\d+\.\d\d, by the prices of \d{4}-.*no price for RU/,
     );
     expect(stdout).toMatch(/\nGupshup wallet: \$\d+\.\d\d\.\n/);
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
@@ -273,7 +273,7 @@ describe('what it says before anything is sent', () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(
-        /^There is nobody to send to.*\n3 people, 0 to send to, skipped: .*2 empty parameter.*\n(?:.*\n)* {2}number 1: empty parameter: parameter 1: empty/,
+        /^There is no one to send to.*\n3 people, 0 to message, skipped: .*2 empty parameter.*\n(?:.*\n)* {2}number 1: empty parameter: parameter 1: empty/,
       ),
     });
   });
@@ -283,7 +283,7 @@ describe('what it says before anything is sent', () => {
     const warned = await runHere([...media, '--media', 'https://nobody.invalid/a.mp4'], environment);
     expect(warned).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Warning: The media link .* could not be checked/) });
     const needless = await runHere([...words, ...numbers, '--check', '--media', 'https://nobody.invalid/a.jpg'], environment);
-    expect(needless.stdout).toContain('the media link is left out');
+    expect(needless.stdout).toContain('the media link is not used');
     const refusedLink = await runHere([...media, '--media', 'https://127.0.0.1/a.jpg'], environment);
     expect(refusedLink).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('must be a public https address') });
   }); // prettier-ignore

@@ -59,7 +59,7 @@ describe('the command suppress', () => {
   });
 
   test('list --unnamed and --unsure show what waits for a person, and none of what is answered', async () => {
-    expect((await cli('suppress', 'list', '--unnamed')).stdout).toBe('None waits for a person.\n');
+    expect((await cli('suppress', 'list', '--unnamed')).stdout).toBe('None awaits an answer.\n');
     const [at, phone] = [new Date('2026-03-01T10:00:00Z'), '+79005550009'];
     await store.possibleOptOuts.add({ _id: 'e1', at, by: 'reply', clear: true, userId: 'RU.1', name: 'Анна', text: 'STOP' }); // prettier-ignore
     await store.possibleOptOuts.add({ _id: 'e2', at, by: 'reply', clear: false, phone, text: 'стоп?', campaign: 'Весна' }); // prettier-ignore

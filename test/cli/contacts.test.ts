@@ -43,7 +43,7 @@ describe('contacts import', () => {
     const path = file('preview.csv', PEOPLE);
     const { stdout, exitCode } = await cli('contacts', 'import', path, '--preview');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон": its name says so.*\. A valid number in 2 of the 4 rows looked at\.\nColumns: Имя, Телефон, Город\.\n/); // prettier-ignore
+    expect(stdout).toMatch(/preview\.csv: Excel, sheet "Клиенты"; header in line 1\.\nPhones: "Телефон": its name says so.*\. A valid number in 2 of the 4 rows inspected\.\nColumns: Имя, Телефон, Город\.\n/); // prettier-ignore
     expect(stdout).toMatch(/2 +\+79005560001 +79005560001 +Фёдор +Казань\n/);
     expect(stdout).toMatch(/4 +- not a phone number: too few digits +12345 +Олег/);
     expect(await store.lists.all(10)).toEqual([]);
@@ -82,7 +82,7 @@ describe('contacts import', () => {
     expect({ stderr, exitCode }).toEqual({
       exitCode: 1,
       stderr:
-        'There is no column “D”. Expected a name, a letter or a number of: Имя, Рабочий телефон, Телефон менеджера.\n',
+        'There is no column “D”. Give the name, letter or number of one of these: Имя, Рабочий телефон, Телефон менеджера.\n',
     });
     expect(await store.lists.all(100)).toEqual(before);
   });
@@ -102,13 +102,13 @@ describe('contacts import', () => {
     });
   });
 
-  test('hidden rows are left out and counted; --hidden-rows include takes them', async () => {
+  test('hidden rows are left out and counted; --hidden-rows include includes them', async () => {
     const path = file('filtered.xlsx', workbook([{ rows: CASES.list, hiddenRows: [3] }]));
     const { stdout } = await cli('contacts', 'import', path, '--list', 'shown');
-    expect(stdout).toMatch(/^List "shown" .*: 1 people, 0 of them without.*\n[^]*Hidden or filtered rows: 1, left out; --hidden-rows include takes them\.\n/); // prettier-ignore
+    expect(stdout).toMatch(/^List "shown" .*: 1 people, 0 without.*\n[^]*Hidden or filtered rows: 1, left out; --hidden-rows include includes them\.\n/); // prettier-ignore
     const preview = ['contacts', 'import', path, '--preview'];
     expect((await cli(...preview)).stdout).toContain('among the first: 1, left out unless --hidden-rows include.');
-    expect((await cli(...preview, '--hidden-rows', 'include')).stdout).toContain('among the first: 1, taken too.');
+    expect((await cli(...preview, '--hidden-rows', 'include')).stdout).toContain('among the first: 1, included.');
     const all = await json('contacts', 'import', path, '--list', 'all', '--hidden-rows', 'include');
     expect(all).toMatchObject({ count: 2, understood: { hiddenRows: 1 } });
     for (const name of ['shown', 'all']) await store.lists.remove((await store.lists.find(name))!._id);
@@ -119,14 +119,14 @@ describe('contacts import', () => {
     const preview = async (...options: string[]): Promise<string> =>
       (await cli('contacts', 'import', path, '--preview', ...options)).stdout;
     expect(await preview()).toContain('Hidden columns: Имя, Рабочий, left out unless --hidden-columns include.');
-    expect(await preview('--hidden-columns', 'include')).toContain('Hidden columns: Имя, Рабочий, taken too.');
+    expect(await preview('--hidden-columns', 'include')).toContain('Hidden columns: Имя, Рабочий, included.');
     expect(await preview('--phone-column', 'Рабочий')).toContain('Hidden columns: Имя, left out unless');
   });
 
   test('an encoding that is not sure is shown in each reading; --encoding takes another', async () => {
     const path = file('riga.csv', Buffer.from('v\xe2rds;tel\nJ\xe2nis B\xe7rzi\xf2\xf0;+37121234567\n', 'latin1'));
     const { stdout } = await cli('contacts', 'import', path, '--preview');
-    expect(stdout).toContain('The encoding is not certain; taken as windows-1257: vārds, Jānis Bērziņš.');
+    expect(stdout).toContain('The encoding is uncertain; read as windows-1257: vārds, Jānis Bērziņš.');
     expect(stdout).toContain('\n  windows-1250: vârds, Jânis Bçrziňđ\n');
     const chosen = await json('contacts', 'import', path, '--preview', '--encoding', 'windows-1250');
     expect(chosen).toMatchObject({ format: { encoding: 'windows-1250' }, columns: ['vârds', 'tel'] });
@@ -191,7 +191,7 @@ describe('contacts search, show, tag, export and erase', () => {
   test('are found by name and number, and saved as a list', async () => {
     const found = await cli('contacts', 'search', 'федор');
     expect(found.stdout).toMatch(/^PHONE +NAME .*\n\+79005560001 +Фёдор/);
-    expect((await cli('contacts', 'search', 'nobody')).stdout).toBe('Nobody fits.\n');
+    expect((await cli('contacts', 'search', 'nobody')).stdout).toBe('No one matches.\n');
     const answer = await json<{ count: number; list: { id: string } }>('contacts', 'search', '556-00', '--save-as', 'found', '--limit', '1'); // prettier-ignore
     expect(answer).toMatchObject({ count: 3, contacts: [{}], list: { name: 'found', count: 3 } });
     const phones: string[] = [];

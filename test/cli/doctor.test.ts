@@ -137,7 +137,7 @@ test('what may be an opt-out and waits for a person is a warning with the number
   const { document } = await doctor();
   expect(found(document, 'Opt-outs')).toMatchObject({
     level: 'warning',
-    detail: expect.stringContaining('1 of which nothing tells who said it, 0 with unclear words'),
+    detail: expect.stringContaining('1 from unknown numbers, 0 with unclear words'),
     advice: expect.stringContaining('suppress list --unnamed'),
   });
   await possibleOptOuts.known('e1', '+79001112233', { choice: 'known', by: { kind: 'system' }, at: new Date() });

@@ -42,21 +42,21 @@ describe('parameters on the command line', () => {
   });
 
   test.each([
-    [['1=column:name|shout'], /"shout" cannot be done with a column; there are first_name, title_case, upper, date,/],
-    [['1=column:name|fallback:'], /"fallback:" cannot be done/],
-    [['1=column:name|fallback:a|fallback:b'], /"fallback:b" cannot be done/],
-    [['1=column:price|money:roubles'], /"roubles" is no currency/],
-    [['1=column:day|date:ru'], /"date:ru" cannot be done/],
-    [['1=column:price|money:dot:comma'], /"comma" is no currency.*dot or comma/],
+    [['1=column:name|shout'], /"shout" is not a transformation; expected one of first_name, title_case, upper, date,/],
+    [['1=column:name|fallback:'], /"fallback:" is not a/],
+    [['1=column:name|fallback:a|fallback:b'], /"fallback:b" is not a/],
+    [['1=column:price|money:roubles'], /"roubles" is not a currency/],
+    [['1=column:day|date:ru'], /"date:ru" is not a/],
+    [['1=column:price|money:dot:comma'], /"comma" is not a currency.*dot or comma/],
     [['1=column:|upper'], /the name of the column is missing/],
-    [['1=column:name', '3=text:x'], /position 2 is missing, given are 1, 3/],
+    [['1=column:name', '3=text:x'], /position 2 is missing: got 1, 3/],
     [['2=text:x'], /position 1 is missing/],
     [['1=text:a', '1=column:b'], /position 1 is given twice, as "1=text:a" and as "1=column:b"/],
     [['name'], /--param "name": expected POSITION=column:NAME/],
     [['1=field:name'], /--param "1=field:name": expected/],
-    [['0=text:x'], /"0" is no position/],
-    [['one=text:x'], /"one" is no position/],
-    [['1=column: '], /nothing stands after "column:"/],
+    [['0=text:x'], /"0" is not a position/],
+    [['one=text:x'], /"one" is not a position/],
+    [['1=column: '], /nothing follows "column:"/],
   ])('%j is refused by its own words', (given, message) => {
     expect(() => parseParameters(given)).toThrow(WrongUsage);
     expect(() => parseParameters(given)).toThrow(message);
@@ -94,16 +94,14 @@ describe('times on the command line', () => {
   test('that the clocks skip are no times', () => {
     const skipped = (zone: string): Date => parseFutureMoment('--at', '2027-03-28T02:30', zone, now);
     expect(() => skipped('Europe/Berlin')).toThrow(WrongUsage);
-    expect(() => skipped('Europe/Berlin')).toThrow(/the clocks of Europe\/Berlin jump over that hour/);
+    expect(() => skipped('Europe/Berlin')).toThrow(/the clocks in Europe\/Berlin skip that hour/);
     expect(skipped('Europe/Moscow').toISOString()).toBe('2027-03-27T23:30:00.000Z');
   });
 
   test('that come twice are asked about, unless the zone is named', () => {
     const twice = (value: string, zone = 'Europe/Berlin'): string =>
       parseFutureMoment('--at', value, zone, now).toISOString();
-    expect(() => twice('2027-10-31T02:30')).toThrow(
-      'give the one that is meant: 2027-10-31T02:30+02:00 or 2027-10-31T02:30+01:00',
-    );
+    expect(() => twice('2027-10-31T02:30')).toThrow('choose one: 2027-10-31T02:30+02:00 or 2027-10-31T02:30+01:00');
     expect(twice('2027-10-31T02:30+01:00')).toBe('2027-10-31T01:30:00.000Z');
     expect(twice('2027-10-31T03:00')).toBe('2027-10-31T02:00:00.000Z');
     expect(twice('2027-10-31T02:30', 'Europe/Moscow')).toBe('2027-10-30T23:30:00.000Z');
@@ -140,9 +138,9 @@ describe('stages of the CRM', () => {
   });
 
   test.each([
-    ['Shop:Won', /amoCRM has no pipeline "Shop"\. There are: 1 Sales: new; 2 Service; 3 service/],
-    ['1:Lost', /pipeline 1 Sales: new has no stage "Lost"\. There are: 10 First: call; 142 Won/],
-    ['service:won', /fits several stages: 2:142, 3:30/],
+    ['Shop:Won', /amoCRM has no pipeline "Shop"\. Available: 1 Sales: new; 2 Service; 3 service/],
+    ['1:Lost', /pipeline 1 Sales: new has no stage "Lost"\. Available: 10 First: call; 142 Won/],
+    ['service:won', /matches several stages: 2:142, 3:30/],
   ])('%s is refused with what there is', (given, message) => expect(() => find(given)).toThrow(message));
 });
 
@@ -164,9 +162,9 @@ describe('a stage or a whole pipeline', () => {
   });
 
   test.each([
-    ['Shop', /amoCRM has no pipeline "Shop"\. There are: 1 Sales; 2 Sales: new;/],
+    ['Shop', /amoCRM has no pipeline "Shop"\. Available: 1 Sales; 2 Sales: new;/],
     ['Sales:old', /pipeline 1 Sales has no stage "old"/],
-    ['SERVICE', /amoCRM has several pipelines "SERVICE": 3 Service; 4 service\. Give the id/],
+    ['SERVICE', /amoCRM has several pipelines "SERVICE": 3 Service; 4 service\. Use the id/],
   ])('%s is refused with what there is', (given, message) => expect(() => find(given)).toThrow(message));
 });
 

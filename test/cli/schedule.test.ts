@@ -67,7 +67,7 @@ test('warns of an hour that the clocks jump over', async () => {
     '--timezone',
     'Europe/Berlin',
   );
-  expect(made.stdout).toMatch(/Take care: On Sunday, .* the clocks in Europe\/Berlin change: it will not run at 02:30/);
+  expect(made.stdout).toMatch(/Warning: On Sunday, .* the clocks in Europe\/Berlin change: it will not run at 02:30/);
 });
 
 test.each([

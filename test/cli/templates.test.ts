@@ -47,7 +47,7 @@ test('fills it with the values given, and says what would be refused', async () 
   expect(stdout).toContain('Parameter 2 would be refused: too long.');
   expect(await show('promo_code', '--param', 'a', 'b', 'c')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('takes 2, got 3'),
+    stderr: expect.stringContaining('expected 2 values for promo_code, got 3'),
   });
 });
 

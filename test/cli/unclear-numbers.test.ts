@@ -76,7 +76,7 @@ test('a file whose name holds a number: how Temporal will show it', async () => 
   const refused = await cli('RU', 'campaign', 'create', '--name', 'для 8 (900) 123-45-67', '--template', 'showroom_invitation', '--contacts', named); // prettier-ignore
   expect(refused).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining('There is a phone number in the name'),
+    stderr: expect.stringContaining('The name contains a phone number'),
   });
 });
 
@@ -90,7 +90,7 @@ test('12-digit Brazilian mobiles are people, each once; Argentine numbers withou
     'name;phone\nA;+54 11 2345-6789\nB;+54 9 11 2345-6780\nC;011 15-2345-6781\n',
   );
   const { stdout } = await check('AR', '--contacts', argentina);
-  expect(stdout).toContain('3 people, 3 to send to');
+  expect(stdout).toContain('3 people, 3 to message');
   expect(stdout).toContain('Warning: Argentine numbers without the mobile 9: 1, for example +54 1•• •••-••-89.');
 });
 
@@ -111,7 +111,7 @@ test('phone normalize shows both, and what may be a landline', async () => {
   );
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/436641234567 +\+436641234567 +AT +yes +unclear: could be \+49436641234567 too/);
-  expect(stdout).toMatch(/\+541123456789 +AR +no +valid, a landline perhaps: mobiles have a 9 after \+54/);
+  expect(stdout).toMatch(/\+541123456789 +AR +no +valid, perhaps a landline: mobiles have a 9 after \+54/);
   expect(stdout).toMatch(/5215512345678 +\+525512345678 +MX +yes +unclear/);
   expect(JSON.parse((await cli('DE', 'phone', 'normalize', '79001234567', '--json')).stdout)).toMatchObject([
     { unclear: [{ taken: '+79001234567', other: '+4979001234567' }] },

@@ -67,7 +67,7 @@ test('it lives while it cannot work; the log is told of each change once, and no
   expect(await status(`${url}/healthz`)).toBe(200);
   trouble = undefined;
   await ask();
-  expect(said).toEqual(['cannot do its work: /readyz answers 503', 'can do its work again']);
+  expect(said).toEqual(['Not ready: /readyz answers 503', 'Ready again']);
   expect([await status(`${url}/metrics`), await status(`${url}/else`)]).toEqual([200, 404]);
 });
 

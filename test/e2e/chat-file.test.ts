@@ -64,7 +64,7 @@ withChromium('an admin with a doubtful file at the chat page', () => {
         await sees('Как назвать рассылку?');
         await write('Долги');
         const asked = await sees('Исправьте перед запуском');
-        expect(await asked.innerText()).toContain('строка 3 — параметр 2: можно прочесть по-разному');
+        expect(await asked.innerText()).toContain('строка 3 — параметр 2: можно понять двояко');
         await press(/1\.234 → 1\s234/);
         await sees('Закончится ≈');
         await press('Дальше');

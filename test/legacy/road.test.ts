@@ -110,9 +110,7 @@ test('old reports can be made: of one campaign, of days, of the failed ones', as
     failures: [{ code: '131026', count: 1, family: 'contact' }],
   });
   const text = (await cli('report', _id)).stdout;
-  expect(text).toMatch(
-    /by the program itself[^]*Audience +logs\/log_2025-10-01\.csv|Audience[^]*by the program itself/,
-  );
+  expect(text).toMatch(/automatically[^]*Audience +logs\/log_2025-10-01\.csv|Audience[^]*automatically/);
   expect(text).not.toContain('report.');
   expect((await cli('report', _id, '--failed')).stdout).toContain('+79251001004');
   const days = await cli('report', '--from', '2025-10-01', '--to', '2025-10-02', '--json');

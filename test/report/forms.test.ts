@@ -76,9 +76,9 @@ test('the Russian text says the same in Russian', async () => {
   expect(report).toMatch(/Скорость +растянуть на 2\sч/);
   expect(report).toContain('Отчёт о рассылке «Очень длинное');
   expect(report).toMatch(/Принято Gupshup +5 +55,6 %/);
-  expect(report).toContain('131026 не доставить: нет в WhatsApp');
+  expect(report).toContain('131026 доставить нельзя: нет в WhatsApp');
   expect(report).toMatch(/99999 недокументированная ошибка\s+"strange new thing"/);
-  expect(report).toMatch(/Состояние +сорвалась \(1003: кошелёк Gupshup пуст\)/);
+  expect(report).toMatch(/Состояние +прервана \(1003: кошелёк Gupshup пуст\)/);
   expect(report).toContain('пользователь Telegram 4242');
 });
 

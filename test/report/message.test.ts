@@ -46,7 +46,9 @@ test('the Russian one is Russian throughout', async () => {
   const html = message(await data(), 'ru');
   expect(html).toContain('Состояние: <b>завершена</b>');
   expect(html).toContain('• 2 × неверный телефон (например, строка 14)');
-  expect(html).toContain('• 2 × не доставить: нет в WhatsApp, старое приложение или блокировка (<code>131026</code>)');
+  expect(html).toContain(
+    '• 2 × доставить нельзя: нет в WhatsApp, старое приложение или блокировка (<code>131026</code>)',
+  );
 });
 
 test('no phone number is in it', async () => {

@@ -38,11 +38,11 @@ const CASES: Case[] = [
   ['a gap', ['параметр 1: в значении больше четырёх пробелов подряд', 'parameter 1: more than four spaces in a row'], 'а      б'],
   ['a word for a date', ['параметр 1: не дата', 'parameter 1: not a date'], 'скоро', [{ name: 'date' }]],
   ['a word for a sum', ['параметр 1: не сумма', 'parameter 1: not a sum'], 'даром', [{ name: 'money' }]],
-  ['two ways', ['параметр 1: можно прочесть по-разному', 'parameter 1: can be read in two ways'], '1.234', [{ name: 'money' }]],
-  ['a link', ['параметр 2: целая ссылка, а нужен только её конец', 'parameter 2: a whole link, only its end belongs here'], 'https://x.io/a', [], 2],
+  ['two ways', ['параметр 1: можно понять двояко', 'parameter 1: can be read in two ways'], '1.234', [{ name: 'money' }]],
+  ['a link', ['параметр 2: целая ссылка, а нужен только её конец', 'parameter 2: a whole link; only its end belongs here'], 'https://x.io/a', [], 2],
   ['a blank in a link', ['параметр 2: пробел в ссылке', 'parameter 2: a space in the link'], 'а б', [], 2],
   ['a long code', ['параметр 3: код длиннее 15 знаков', 'parameter 3: a code of more than 15 characters'], 'K'.repeat(16), [], 3],
-  ['a long text', ['в тексте 1030 знаков, можно не больше 1024', 'the text came to 1030 characters, at most 1024 are allowed'], 'а'.repeat(1030)],
+  ['a long text', ['в тексте 1030 знаков, можно не больше 1024', 'the text has 1030 characters; at most 1024 are allowed'], 'а'.repeat(1030)],
 ]; // prettier-ignore
 
 test.each(CASES)('why somebody’s parameters cannot be filled: %s', (...[, expected, value, transform, place]: Case) => {

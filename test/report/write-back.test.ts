@@ -41,7 +41,7 @@ test('each kind has its line with what was refused and what was left', async () 
   expect(renderText(await report(), en)).toContain(
     [
       'Being written to amoCRM',
-      '  moved to another stage: 1, left as is, already moved by somebody else: 1',
+      '  moved to another stage: 1, left as is, already moved by someone else: 1',
       '  notes: 2, refused: 1',
     ].join('\n'),
   );
@@ -49,7 +49,7 @@ test('each kind has its line with what was refused and what was left', async () 
   expect(renderMessage(await report(), ru)).toContain(
     [
       '<b>Записано в amoCRM</b>',
-      '• переведено на другой этап: 1, оставлено, уже перевёл кто-то другой: 1',
+      '• переведено на другой этап: 1, не тронуто, уже переведено кем-то другим: 1',
       '• примечания: 2, отказано: 1',
     ].join('\n'),
   );
