@@ -21,7 +21,7 @@ const BEGIN_LIMIT_MS = 300_000;
 /** What was on its way at the end has arrived (ms). */
 const CALM_MS = 2_000;
 const MEAN_WANTED = 0.97;
-/** How often the sandbox is asked whether it stands still (ms). */
+/** How often to check whether the sandbox stalls (ms). */
 const LOOK_EVERY_MS = 50;
 const KEPT_UP_WANTED = 0.8;
 
@@ -138,7 +138,7 @@ function figuresOf({ cap, seconds, owners, arrivals, busiest, stoodStillMs }: {
     },
     {
       figure: 'busiest sliding second, the first included',
-      // What arrives while the counter stands still is counted when it goes on, all at one moment.
+      // Messages that arrive during a stall are counted afterwards, all at one moment.
       measured: `${busiest} requests (the counter itself stood still for ${stoodStillMs.toFixed(0)} ms at most)`,
       value: busiest,
       ratio: { value: busiest / cap, of: 'cap' },

@@ -10,7 +10,7 @@ import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { openSite, type Site } from './site';
 
-/** As the deliveries are written. */
+/** In the form in which deliveries are written. */
 const BATCH = 500;
 const LIMIT_MS = 360_000;
 const SAMPLE_MS = 100;

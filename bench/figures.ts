@@ -1,4 +1,4 @@
-/** What the bench prints: rows with a ratio within the run, as a Markdown table. */
+/** The bench's output: rows with a ratio within the run, as a Markdown table. */
 import { cpus, loadavg } from 'node:os';
 
 export interface Figure {
@@ -8,7 +8,7 @@ export interface Figure {
   value?: number;
   /** Both sides come from the same run, so that it means something on any machine. */
   ratio?: { value: number; of: string };
-  /** What the product promises, and whether this run kept it. */
+  /** The product's target, and whether this run met it. */
   wanted?: { text: string; met: boolean };
 }
 

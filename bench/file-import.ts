@@ -16,9 +16,9 @@ import { openSite, type Site } from './site';
 const LIST = 'bench-import';
 const LIMIT_MS = 300_000;
 const SAMPLE_MS = 50;
-/** Of what a failed command wrote. */
+/** The tail of a failed command's output. */
 const SAID_CHARACTERS = 500;
-/** The rows as people have them: a few columns, here and there a line that is no number. */
+/** Realistic rows: a few columns, and occasionally a line without a number. */
 const BAD_EVERY = 100;
 
 export async function measureImport(
@@ -31,7 +31,7 @@ export async function measureImport(
   const fileMegabytes = await writeCsv(file, count);
 
   const imported = await runCli(scope, ['contacts', 'import', file, '--list', LIST, '--json'], site);
-  // Of the same program with nothing to import: what starting it takes.
+  // For the same program without an import: the cost of starting it.
   const bare = await runCli(scope, ['contacts', 'lists', '--json'], site);
   const rate = (count * 1000) / (imported.ms - bare.ms);
 

@@ -1,4 +1,4 @@
-/** What a campaign leaves in Temporal's history: events and bytes a contact, and how long its longest run is. */
+/** Measures what a campaign adds to Temporal's history: events and bytes per contact, and its longest run. */
 import { campaignWorkflowId } from '../workflows/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import type { Figure } from './figures';

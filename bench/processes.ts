@@ -1,7 +1,7 @@
-/** What the system knows of a process: its processor time and memory. Linux only; elsewhere undefined. */
+/** Reads a process's processor time and memory from the system. Linux only; undefined elsewhere. */
 import { readFileSync } from 'node:fs';
 
-/** USER_HZ: in this unit the kernel tells processor time, on every platform that Node runs on. */
+/** USER_HZ: the kernel's unit of processor time, on every platform that Node supports. */
 const TICKS_PER_SECOND = 100;
 
 /** Processor time so far of all its threads, milliseconds. */

@@ -1,4 +1,4 @@
-/** What one section of the bench has started: programs and connections, all ended with it, the last one first. */
+/** The programs and connections that a section of the bench has started; all end with it, the last first. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { launchReady } from '../local/servers/supervise';
 import type { Report } from '../local/servers/acquire';
 
 export interface Scope {
-  /** Of the whole bench: logs and run records of all programs are here. */
+  /** Shared by the whole bench: logs and run records of all programs. */
   readonly home: string;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ export interface Scope {
   ): Promise<void>;
 }
 
-/** Runs `work` in a scope of its own; whatever it started has ended when this resolves or rejects. */
+/** Runs `work` in its own scope; everything it started has ended when this resolves or rejects. */
 export async function withScope<T>(
   options: Pick<Scope, 'home' | 'report' | 'signal'>,
   work: (scope: Scope) => Promise<T>,

@@ -159,7 +159,7 @@ export async function openSite(
     async begin(campaignId) {
       const started = await campaigns.start(campaignId);
       if (!started.ok) throw new Error(`the start was refused: ${JSON.stringify(started.refusal)}`);
-      // Whatever is unfinished when the section ends must not occupy the server any more.
+      // Unfinished work must not occupy the server after the section.
       scope.atEnd(() =>
         temporal.workflow
           .getHandle(campaignWorkflowId(campaignId))

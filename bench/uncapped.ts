@@ -34,7 +34,7 @@ export async function measureUncapped(
   const worker = await site.start('worker', { script, env: { BENCH_TIMINGS: timingsFile } });
   const pids = { worker: worker.pid, Temporal: servers.pids.temporal, MongoDB: servers.pids.mongodb };
 
-  // Half of the yardstick before, half after: whatever else the machine does changes while we measure.
+  // Half of the baseline runs before, half after, because the machine's other load changes meanwhile.
   const before = await runBare(site, contacts / 2);
   const processorBefore = processorOf(pids);
   const sends = await runCampaign(scope, site, contacts);

@@ -18,7 +18,7 @@ import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { openSite, peopleOf } from './site';
 
-/** What Gupshup tells of a message that is read. */
+/** Gupshup's events for a message that is read. */
 const RECEIPTS: readonly ReceiptKind[] = ['enqueued', 'sent', 'delivered', 'read'];
 /** How often events that are due are posted (ms). */
 const TICK_MS = 5;

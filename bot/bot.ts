@@ -44,8 +44,8 @@ export interface Bot {
   /** Starts the progress rounds; updates are taken as soon as Telegraf polls. */
   start(): void;
   /**
-   * The database has not answered since `knownAt`: live messages say so. Until `databaseBack`, `team` are those who may
-   * know: nobody else can be asked.
+   * The database has not answered since `knownAt`: live messages say so. Until `databaseBack`, only `team` may see
+   * them, because membership cannot be checked.
    */
   databaseAway(outage: Outage): Promise<void>;
   databaseBack(): void;

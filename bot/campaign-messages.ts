@@ -15,13 +15,13 @@ export interface CampaignMessages {
   showBelow(ctx: BotContext, status: CampaignStatus): Promise<void>;
   /** Asks in the campaign's message, which the progress leaves alone for a while. */
   ask(ctx: BotContext, status: CampaignStatus, screen: Screen): Promise<void>;
-  /** The refusal in words, in a message of its own. */
+  /** The refusal in words, as a separate message. */
   refuse(ctx: BotContext, refusal: Refusal): Promise<void>;
   /** The list of campaigns. */
   list(ctx: BotContext, page: number): Promise<Screen>;
   /**
-   * For `composer.action` on a campaign's buttons, the first part of whose data is its id: the handler gets the campaign as
-   * it is now. In place of one that is gone stands the list, with the reason.
+   * For `composer.action` on campaign buttons, whose data begins with the campaign's id: the handler gets the current
+   * campaign. If it no longer exists, the list is shown with the reason.
    */
   with(
     handler: (ctx: Press, status: CampaignStatus) => Promise<unknown>,
@@ -29,7 +29,7 @@ export interface CampaignMessages {
   ): (ctx: Press) => Promise<unknown>;
 }
 
-/** So many campaigns are listed; older ones are for the console. */
+/** Maximum campaigns listed; use the console for older ones. */
 const LISTED = 100;
 
 export function createCampaignMessages(

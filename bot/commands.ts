@@ -1,4 +1,4 @@
-/** The table of commands: what the bot understands, what /help lists, and what Telegram's menu shows. */
+/** The table of commands: those the bot understands, /help lists, and Telegram's menu shows. */
 import type { Language } from '../config/i18n';
 import type { Screen } from './screen';
 import { buttonData } from '../clients/telegram-buttons';
@@ -19,7 +19,7 @@ const COMMANDS = [
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
-/** For `composer.command`, which tells capitals from small letters in a string: phones begin a line with a capital. */
+/** For `composer.command`, whose strings are case-sensitive: phones capitalise the beginning of a line. */
 export const named = (command: Command): RegExp => new RegExp(`^${command}$`, 'i');
 
 /** For setMyCommands. */

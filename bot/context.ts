@@ -48,8 +48,8 @@ export function pressedMessage({ callbackQuery }: Pick<BotContext, 'callbackQuer
 }
 
 /**
- * Stops the spinner of the pressed button, with a pop-up when `alert` is given. Only the first answer of a press counts,
- * and one that comes too late is no error: the press is handled all the same.
+ * Stops the spinner of the pressed button, with a pop-up when `alert` is given. Only the first answer to a press
+ * counts, and a late one is not an error: the press is handled anyway.
  */
 export async function answerPress(ctx: BotContext, alert?: string): Promise<void> {
   if (!ctx.callbackQuery || ctx.isPressAnswered) return;

@@ -1,4 +1,4 @@
-/** Notices that a campaign stands still: once it does not, whoever resumed it, they say so and offer it no more. */
+/** Updates notices about paused campaigns: once a campaign is no longer paused, they say so and lose their buttons. */
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Logger } from '../config/logger';
 import type { Screen } from './screen';

@@ -58,7 +58,7 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
   }
 }
 
-/** The menu beside the text field. Without it everything works all the same. */
+/** The menu beside the text field. Everything works without it. */
 async function announceCommands({ telegram }: Telegraf<BotContext>, log: Logger): Promise<void> {
   try {
     await telegram.setMyCommands(commandList('en'));
@@ -78,7 +78,7 @@ export interface PollingWatch {
 
 /** Telegram answers within 50 s when nothing happens; a longer silence is a connection that died without a word. */
 const SILENT_AFTER_MS = 75_000;
-/** A question that is open so long was taken: what fails, fails sooner. */
+/** A poll open this long was accepted: failures come sooner. */
 const TAKEN_AFTER_MS = 10_000;
 
 /** Looks over the shoulder of a Telegraf that polls, or will. */

@@ -20,7 +20,7 @@ export interface Progress {
   follow(chatId: number, messageId: number | undefined, status: CampaignStatus, texts: Texts): Promise<number>;
   /** The message shows something else now. */
   unfollow(campaignId: string, watcher: Watcher): Promise<void>;
-  /** Leaves the message alone for a while: a question stands in it. */
+  /** Leaves the message alone for a while, because it shows a question. */
   hold(watcher: Watcher): void;
   /**
    * The database has not answered since: what the messages show is of then, and says so. Once a message, however often

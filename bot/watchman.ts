@@ -19,7 +19,7 @@ export interface WatchmanOptions {
   /** It answers again. Also called when it never was away. */
   onBack?: () => void;
   everyMs?: number;
-  /** The database counts as away after so long without an answer (ms). */
+  /** The database counts as down after this long without an answer (ms). */
   awayAfterMs?: number;
 }
 
@@ -45,7 +45,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
   } = options;
   const workerPresence = createWorkerPresence(store);
   const raised = new Set<Alarm>();
-  /** As last seen: while the database is away nobody else can say who is in the team. */
+  /** The last known team: while the database is down, membership cannot be checked. */
   let team: Awaited<ReturnType<Store['users']['members']>> = [];
   let answeredAt = Date.now();
 

@@ -1,4 +1,4 @@
-/** The two disasters that no restart mends: the database comes back from a copy, and Temporal comes back empty. */
+/** The two disasters that no restart fixes: the database is restored from a copy, and Temporal is emptied. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,22 +21,22 @@ export interface DisasterOptions {
   gupshup: GupshupControl;
   sendsPerSecond: number;
   settle: SettleLimits;
-  /** What the sandbox divides the delays of receipts by. */
+  /** The sandbox divides receipt delays by this. */
   receiptSpeed: number;
   report: (line: string) => void;
 }
 
-/** What came of a disaster. */
+/** The result of a disaster. */
 export interface Survived {
   /** Messages that went out between the disaster and an admin's word: none may. */
   sentUntold: number;
-  /** Afterwards the campaign sends, or settles: it has nobody left to send to. */
+  /** Afterwards the campaign is sending, or settling with no one left to send to. */
   goesOn: boolean;
 }
 
-/** Of the refusal `temporal_foreign`. */
+/** From the refusal `temporal_foreign`. */
 const REFUSAL = 'not the Temporal';
-/** What would go on by mistake does so within this. */
+/** Anything that would continue by mistake does so within this time. */
 const WATCHED_MS = 3_000;
 /** So that some receipts of what the copy lacks come after the restore, and some before, lost with the rest. */
 const SLOW_RECEIPTS = 2;
@@ -53,7 +53,7 @@ export async function surviveDisaster(
 
   const sends = async (): Promise<number> => (await gupshup.summary()).accepted;
 
-  /** Whether nobody is left whom the campaign would send to. */
+  /** Whether the campaign has no one left to send to. */
   async function nobodyWaits(): Promise<boolean> {
     const { ledger } = await store.deliveries.ledger(campaignId);
     return ledger.queued === 0;

@@ -1,4 +1,4 @@
-/** What a chaos run came to: our ledger against Gupshup's book, and every difference with its reason. */
+/** The verdict on a chaos run: our ledger compared with Gupshup's record, and the reason for every difference. */
 import type { CampaignServices } from '../campaigns/from-settings';
 import type { CampaignState } from '../domain/story/campaign';
 import { acceptedCount, type Ledger } from '../domain/story/ledger';
@@ -113,8 +113,8 @@ async function isPlanned({ store, temporal }: CampaignServices, id: string): Pro
 }
 
 /**
- * How many unknown sends should be settled by their receipts: those that stand in Gupshup's book, less those whose
- * receipts may all be lost with what came between a copy and its restore.
+ * How many unknown sends their receipts should settle: those in Gupshup's record, minus those whose receipts may be
+ * lost between a copy and its restore.
  */
 export async function unsettled(
   { store }: CampaignServices,

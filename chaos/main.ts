@@ -1,8 +1,8 @@
 /**
- * `npm run chaos`: a campaign on a stack of its own while its processes are killed and stopped and Gupshup misbehaves.
+ * `npm run chaos`: a campaign on a separate stack while its processes are killed and stopped and Gupshup misbehaves.
  *
- * `-- --seed N` repeats the troubles of an earlier run, `-- --short` makes it a small one. Ends with 0 only if nobody
- * was lost, nobody got two, and the ledger balanced at every look.
+ * `-- --seed N` repeats the faults of an earlier run, `-- --short` makes it small. Exits with 0 only if no one was
+ * lost, no one got two messages, and the ledger balanced at every check.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -28,9 +28,9 @@ export interface ChaosOptions {
 
 /** Receipts in half a second rather than five; the pauses before a webhook comes again still outlast a restart. */
 const SPEED = 10;
-/** `no-answer` holds the connection so long (ms). */
+/** How long `no-answer` holds the connection (ms). */
 const WITHHOLD_MS = 2_000;
-/** Campaigns that nobody may close while others are restored and adopted. */
+/** Campaigns that must not be closed while others are restored and adopted. */
 const FOR_NEXT_WEEK = 3;
 /** So that the cap is seen to hold rather than enforced by refusals. */
 const SANDBOX_SENDS_PER_SECOND = 200;
@@ -130,7 +130,7 @@ async function underFire(
   return judge({ services, campaignId, laterIds, state, size, chatUrl, deeds: maker.deeds, looks, gupshup });
 }
 
-/** Waits for the condition, at most so long. An error counts as "not yet": something may just be starting again. */
+/** Waits for the condition up to a limit. An error counts as "not yet", because something may be restarting. */
 async function until(condition: () => Promise<boolean>, limitMs: number): Promise<void> {
   for (const startedAt = Date.now(); Date.now() - startedAt < limitMs; await sleep(ASK_EVERY_MS)) {
     if (await condition().catch(() => false)) return;

@@ -1,4 +1,4 @@
-/** What an operator does to a stack by hand: roles stopped, MongoDB's folder copied and put back, Temporal emptied. */
+/** What an operator does by hand: stops roles, copies MongoDB's folder and puts it back, empties Temporal. */
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,11 +9,11 @@ export interface Surroundings {
   /** Waits until every role lives. */
   rolesBack(): Promise<void>;
   /**
-   * The roles stand still meanwhile, and are killed after it: nothing that they had in hand goes on. They are started
-   * again by themselves.
+   * The roles are paused meanwhile and killed afterwards, so that nothing in progress continues. They restart by
+   * themselves.
    */
   withRolesStopped<T>(act: () => Promise<T>): Promise<T>;
-  /** As a snapshot of its disk, while everything runs. Answers with where it is. */
+  /** Like a disk snapshot while everything runs. Returns its path. */
   copyMongodb(): string;
   /** The copy takes the place of the data, which are gone. Resolves once the server answers again. */
   restoreMongodb(copy: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** What a chaos run did and found, as tables for a terminal. */
+/** Prints what a chaos run did and found as tables for a terminal. */
 import Table from 'cli-table3';
 import { acceptedCount } from '../domain/story/ledger';
 import type { ChaosResult } from './judge';

@@ -6,14 +6,14 @@ import type { GupshupControl } from './gupshup';
 import type { Survived } from './disasters';
 import { isDisaster, TARGETS, type Disaster, type PlannedTrouble, type Target, type Trouble } from './plan';
 
-/** What was done, and how long it lasted (Unix ms): until the process was back, or a send had met the last fault. */
+/** The fault and its duration (Unix ms): until the process was back, or a send had met the last fault. */
 export interface Deed {
   trouble: Trouble;
   from: number;
   to?: number;
   /** The process that was killed or stopped. */
   pid?: number;
-  /** What came of a disaster. */
+  /** The result of a disaster. */
   survived?: Survived;
 }
 

@@ -23,7 +23,7 @@ export function isExplained({ code, claimedAt }: DeliveryDocument, deeds: readon
       (trouble.kind === 'fault'
         ? code === 'no_answer' && SILENT_FAULTS.some((silent) => silent === trouble.fault)
         : isDisaster(trouble)
-          ? // What is being sent is cut off, as by a kill; only a restore makes what nobody has claimed unknown.
+          ? // Sends in progress are cut off, as by a kill; only a restore makes unclaimed deliveries unknown.
             code === 'interrupted' || code === 'no_answer' || (code === RESTORED && trouble.kind === 'restore')
           : // The webhook receiver has no part in a send.
             trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop')),

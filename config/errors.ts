@@ -141,7 +141,7 @@ export type RefusalCode = keyof Catalogue;
 export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[];
 
 type OptionalKeys<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
-/** What the sentence of a code quotes. */
+/** The values that a code's sentence quotes. */
 export type RefusalValues<C extends RefusalCode = RefusalCode> = {
   [Code in C]: Omit<Catalogue[Code], OptionalKeys<Catalogue[Code]>> & {
     [K in OptionalKeys<Catalogue[Code]>]?: Exclude<Catalogue[Code][K], undefined>;

@@ -1,4 +1,4 @@
-/** Health and metrics of a role, on a port of their own: whoever reaches the role's other port does not reach these. */
+/** A role's health and metrics, on a separate port, so that reaching the role's other port does not reach them. */
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Logger } from './logger';
@@ -14,7 +14,7 @@ export interface HealthOptions {
   host: string;
   /** 0 = any free one. Absent = the role's own, or a free one where another process has it. */
   port: number | undefined;
-  /** Resolves while the role can do its work; rejects when it cannot. Why is for the log, not for the answer. */
+  /** Resolves while the role can work; rejects when it cannot. The reason is for the log, not for the answer. */
   check: () => Promise<void>;
   registry: Registry;
   log: Logger;

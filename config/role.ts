@@ -8,7 +8,7 @@ import { readSettings, SettingsError, type Settings, type SettingsGroup } from '
 export interface Role<G extends SettingsGroup> {
   settings: Settings<G>;
   log: Logger;
-  /** What `/metrics` tells. */
+  /** The registry of `/metrics`. */
   registry: Registry;
   /**
    * Call once everything answers: from then on `/readyz` answers 200 as long as `check` resolves. `npm start` and a
@@ -59,6 +59,6 @@ export async function startRole<G extends SettingsGroup>(
     if (readyFile) rmSync(readyFile, { force: true });
     await health?.close();
   }
-  // Whatever it had opened before it failed would keep the process, and nobody would start it again.
+  // Connections opened before the failure would keep the process alive, and it would not be restarted.
   if (hasFailed) process.exit(1);
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SECRET_NAMES } from './settings-schema';
 
-/** What is wrong with the file of a secret. */
+/** The problem with a secret's file. */
 export interface SecretFileProblem {
   /** The secret. */
   name: string;

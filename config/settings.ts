@@ -50,7 +50,7 @@ export function readSettings<G extends SettingsGroup>(
   return { ...common, ...rest } as Settings<G>;
 }
 
-/** What can be said about all settings at once, for `doctor`. */
+/** An examination of all settings at once, for `doctor`. */
 export interface ExaminedSettings {
   /** The groups without a problem. */
   groups: Partial<Groups>;
@@ -100,8 +100,8 @@ function readGroups(
 }
 
 /**
- * What the user has set: the environment before `.env`; an empty string counts as absent. A secret that a file holds
- * stands under its own name; `<NAME>_FILE` is left only where it cannot be read, so that `readSettings` says so.
+ * What the user has set: the environment overrides `.env`; an empty string counts as absent. A secret read from a file
+ * appears under its own name; `<NAME>_FILE` remains only if unreadable, so that `readSettings` reports it.
  */
 export function givenSettings(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   return readGiven(environment).values;

@@ -1,6 +1,6 @@
 /**
- * What a campaign was asked to be, in words: the same lines on the bot's cards, in the console, in reports and in the
- * Temporal UI. An option of the schema without words here does not compile. Spans of time and sending hours too.
+ * Renders a campaign's spec in words: the same lines on the bot's cards, in the console, in reports and in the Temporal
+ * UI. A schema option without words here does not compile. Also renders durations and sending hours.
  */
 import { DateTime, Info } from 'luxon';
 import type { CampaignOptions } from '../domain/campaign-spec';
@@ -21,7 +21,7 @@ export interface Wording {
 /** One option in words; no markup in it. */
 export interface OptionLine {
   option: keyof CampaignOptions;
-  /** An emoji, for where there is no room for tables. */
+  /** An emoji, for places without room for tables. */
   sign: string;
   label: string;
   text: string;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Rejects when there is no answer within so many milliseconds. What was asked for may still be done. */
+/** Rejects when there is no answer within the time limit (ms). The operation may still complete. */
 export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
   const timer = new AbortController();
   const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {

@@ -1,4 +1,7 @@
-/** Holds a campaign's ledger against the sandbox's own book: the proof that nobody was lost and nobody got two. */
+/**
+ * Compares a campaign's ledger with the sandbox's own record: the proof that no one was lost and no one got two
+ * messages.
+ */
 import { z } from 'zod';
 import { balances } from '../domain/story/ledger';
 import type { Store } from '../store/connect';
@@ -13,9 +16,9 @@ const messagesSchema = z.array(
 );
 
 /**
- * Compares delivery by delivery. An `unknown` one may stand in the sandbox's book or not, but never twice;
- * everything accepted by ours stands there under the same messageId. A message that failed after acceptance reached
- * nobody: another may have followed it.
+ * Compares each delivery. An `unknown` one may or may not be in the sandbox's record, but never twice; everything we
+ * count as accepted is there under the same messageId. A message that failed after acceptance reached no one, so
+ * another may have followed it.
  */
 export async function checkAgainstSandbox(
   store: Pick<Store, 'deliveries' | 'campaigns'>,

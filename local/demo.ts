@@ -1,8 +1,8 @@
 /**
- * `npm run demo`: one whole campaign against the sandbox without a hand on it, from a CRM stage to its report.
+ * `npm run demo`: one whole campaign against the sandbox, unattended, from a CRM stage to its report.
  *
- * Ends with 0 only if the ledger balances, the sandbox's own count of accepted messages agrees with it, and
- * nobody got two. Uses the stack that runs in BOBCOFER_HOME, or starts one and stops it afterwards.
+ * Exits with 0 only if the ledger balances, the sandbox's own count of accepted messages agrees with it, and no one got
+ * two. Uses the stack that runs in BOBCOFER_HOME, or starts one and stops it afterwards.
  */
 import { join, resolve } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';

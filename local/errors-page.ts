@@ -59,7 +59,7 @@ function valuesOf(values: object): string {
     .join(', ');
 }
 
-/** Of a plural, the form for many. */
+/** For a plural, the form for many. */
 function localeText(texts: Record<string, string>, code: string): string {
   return texts[code] ?? texts[`${code}_other`] ?? '';
 }

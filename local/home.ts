@@ -33,7 +33,7 @@ class AlreadyRunningError extends ExplainedError {
  */
 export async function takeHome(home: string, report: Report): Promise<() => void> {
   mkdirSync(join(home, 'run'), { recursive: true });
-  // Made by hand it may be readable by everybody.
+  // If created by hand, everyone may be able to read it.
   chmodSync(home, 0o700);
   const owner = join(home, 'owner.json');
   const alive = livingProcess(owner);
@@ -57,7 +57,7 @@ export async function takeHome(home: string, report: Report): Promise<() => void
 /** A link, unlike a write, fails when another start has been quicker by a moment. */
 function claim(owner: string): void {
   const own = `${owner}.${process.pid}`;
-  // The script's name stands on the command line however it was started (start.ts, demo.ts).
+  // The command line contains the script's name however it was started (start.ts, demo.ts).
   writeJson(own, { pid: process.pid, mark: basename(process.argv[1] ?? 'node') });
   try {
     linkSync(own, owner);

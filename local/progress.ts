@@ -1,4 +1,4 @@
-/** Lines that show that something goes on: what, and after how many seconds. */
+/** Progress lines: what is being done, and after how many seconds. */
 
 /** Silence longer than this is broken, milliseconds. */
 const STILL_EVERY_MS = 5_000;

@@ -17,7 +17,7 @@ import { checkGivenSettings, keptWebhookSecret, standInServices, standInSettings
 export interface StackOptions {
   /** BOBCOFER_HOME, absolute. */
   home: string;
-  /** What the user has set (`givenSettings()`): services named here are used as they are. */
+  /** The user's settings (`givenSettings()`): services named here are used as they are. */
   env: Readonly<Record<string, string>>;
   report: Report;
   /** Aborts a start that is under way; a stack that runs is ended by `stop`. */
@@ -31,7 +31,7 @@ export interface StackOptions {
 }
 
 export interface Stack {
-  /** As in `stack.json`; the process ids are those of the moment. */
+  /** As in `stack.json`; the process ids are current. */
   readonly file: StackFile;
   /** Ends everything in order and removes `stack.json`. */
   stop(): Promise<void>;
@@ -115,7 +115,7 @@ async function startAll(
 
   const addresses = { TEMPORAL_ADDRESS: temporal.address, MONGODB_URI: mongodb.uri };
   const health: Record<string, string> = {};
-  // A port for each role, whatever HEALTH_PORT says: here they are on one machine.
+  // A separate port for each role, whatever HEALTH_PORT says: here they share a machine.
   const startOwn = (role: OwnRole, where?: string): Promise<void> => {
     const port = ports[`health-${role}`];
     health[role] = `http://${askableHost(env['HEALTH_HOST'])}:${port}`;

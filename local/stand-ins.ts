@@ -27,8 +27,8 @@ export function standInServices(given: Given): Service[] {
 }
 
 /**
- * The settings that nobody has given: addresses and keys of the stand-ins, and the webhook receiver's own.
- * A given one always wins (an admin more, another rate), it is never repeated here.
+ * The settings the user has not given: addresses and keys of the stand-ins, and the webhook receiver's own. A given
+ * setting always wins and is never repeated here.
  */
 export function standInSettings(options: {
   given: Given;

@@ -1,4 +1,4 @@
-/** What every control route of the sandbox shares: strict reading of input, and refusals that say what was expected. */
+/** Helpers of all control routes: strict reading of input, and refusals that say what was expected. */
 import type { z } from 'zod';
 
 /** An error that Fastify answers with this status and a sentence. */

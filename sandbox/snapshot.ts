@@ -24,7 +24,7 @@ export function openSnapshot<T extends object>(path: string, initial: () => T): 
 
   let writing: Promise<void> = Promise.resolve();
 
-  // Not by the calls that block: on a busy disk whoever asks the sandbox would wait for them.
+  // Not with blocking calls: on a busy disk they would delay every caller of the sandbox.
   const write = async (): Promise<void> => {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, JSON.stringify(value));

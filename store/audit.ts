@@ -1,4 +1,4 @@
-/** `audit`: what was taken away or changed by hand, by whom and when. Never changed afterwards. */
+/** `audit`: what was removed or changed by hand, by whom and when. Entries never change. */
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import { anySpelling } from './shared';
@@ -11,7 +11,7 @@ export interface AuditDocument {
   action: 'suppression_removed' | 'consent_removed' | 'contact_erased';
   /** E.164 */
   phone?: string;
-  /** As it was. */
+  /** The entry before its removal. */
   before?: Record<string, unknown>;
 }
 

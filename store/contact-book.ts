@@ -5,13 +5,13 @@ import { createContactMeetings, searchable, type ContactMeetings } from './conta
 import type { ContactDocument } from './documents';
 
 export interface ContactQuery {
-  /** Part of a number, or words of a name, in any order; everybody when it is empty. */
+  /** Part of a number, or words of a name in any order; everyone when empty. */
   text?: string | undefined;
   tag?: string | undefined;
 }
 
 export interface ContactBook extends ContactMeetings {
-  /** Those called exactly so first, then those last met. */
+  /** Exact matches first, then the people last seen. */
   search(query: ContactQuery, limit: number): Promise<ContactDocument[]>;
   count(query: ContactQuery): Promise<number>;
   /** All that fit, by number. */

@@ -1,6 +1,6 @@
 /**
- * What a person was sent and what they answered, over all campaigns: for the frequency cap, to know which campaign a
- * reply answers, and for their card. Owns `replies`; reads `deliveries`, which deliveries.ts writes.
+ * What a person was sent and answered, across all campaigns: for the frequency cap, for finding the campaign a reply
+ * answers, and for the person's card. Owns `replies`; reads `deliveries`, which deliveries.ts writes.
  */
 import type { Db } from 'mongodb';
 import { isMarketing } from '../domain/opt-outs/suppression';
@@ -22,7 +22,7 @@ export interface HistoryEntry {
 
 /** All of it, for the person's card. */
 export interface ContactHistory {
-  /** The newest deliveries and replies, each at most so many, and how many there are. */
+  /** The newest deliveries and replies, each up to a limit, and their total counts. */
   of(
     phone: string,
     limit: number,
@@ -91,7 +91,7 @@ export interface SentStore {
   campaignAnswered(reply: { phone: string; messageId?: string; since: Date }): Promise<string | undefined>;
 }
 
-/** `unknown` may have arrived, and `sending` is about to: both count. A failed one never reached anybody. */
+/** `unknown` may have arrived, and `sending` is about to: both count. A failed one reached no one. */
 const COUNTED: DeliveryState[] = ['sending', 'unknown', 'accepted', 'sent', 'delivered', 'read'];
 
 /** The reader, its index made. */
@@ -142,7 +142,10 @@ export interface ReplyStore {
   save(reply: ReplyDocument): Promise<void>;
   /** A number's newest reply, by the time it was written; with `choice`, of those that were a STOP or START word. */
   latest(phone: string, only?: { choice: true }): Promise<ReplyDocument | undefined>;
-  /** Those of the numbers that have answered the campaign; with `withoutChoice` STOP and START words are no answer. */
+  /**
+   * Which of the numbers have answered the campaign; with `withoutChoice`, STOP and START words do not count as
+   * answers.
+   */
   answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
 }
 

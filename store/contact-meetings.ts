@@ -15,7 +15,7 @@ interface Meeting {
   /** `list:…`, `campaign:…` */
   source: string;
   at: Date;
-  /** Of those that are contacts already nothing is noted but another name: costs next to nothing. */
+  /** For existing contacts only a new name is written: this costs almost nothing. */
   namesOnly?: boolean;
 }
 
@@ -45,7 +45,7 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
     const found = (await contacts.find({ _id: { $in: spellings } }, { projection }).toArray()) as ContactDocument[];
     const known = new Map(found.map((contact) => [personKey(contact._id), contact]));
     const strangers = people.filter(({ phone }) => !known.has(personKey(phone)));
-    // Another process may have met them meanwhile: what it wrote stands.
+    // Another process may have added them meanwhile: keep what it wrote.
     await insertNew(
       contacts,
       strangers.map((person) => newContact(person, source, at)),

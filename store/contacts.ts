@@ -14,11 +14,11 @@ import type { Consent, ContactDocument } from './documents';
 
 export interface ContactStore extends ContactBook {
   find(phone: string): Promise<ContactDocument | undefined>;
-  /** Records consents; of the same number, category and source the first stands. Answers with how many are new. */
+  /** Records consents; the first with the same number, category and source stays. Returns how many are new. */
   addConsents(consents: readonly (Consent & { phone: string })[]): Promise<number>;
   /** Takes a number's consents away, those of a category only if given; kept in `audit`. Answers with them. */
   removeConsents(phone: string, by: Actor, category?: ConsentCategory): Promise<Consent[]>;
-  /** Those of the numbers that have consented to one of the categories. */
+  /** Which of the numbers have consented to one of the categories. */
   consented(phones: readonly string[], categories: readonly ConsentCategory[]): Promise<Set<string>>;
 }
 
@@ -27,7 +27,7 @@ export async function createContactStore(db: Db, audit: AuditStore): Promise<Con
   const contacts = db.collection<ContactDocument>('contacts');
   const book = await createContactBook(contacts);
 
-  /** All that stand for the person, the one of the number itself first. */
+  /** All documents of the person, that of the number itself first. */
   async function contactsOf(phone: string): Promise<ContactDocument[]> {
     const found = await contacts.find({ _id: anySpelling(phone) }).toArray();
     return found.sort((one, other) => Number(other._id === phone) - Number(one._id === phone));

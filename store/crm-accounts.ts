@@ -27,15 +27,15 @@ interface CrmTrouble {
   kind: CrmTroubleKind;
   detail: string;
   at: Date;
-  /** Until then nothing is to be asked. */
+  /** No requests until then. */
   until?: Date;
 }
 
 export interface CrmAccountStore {
   tokens(account: string): Promise<CrmTokens | undefined>;
   /**
-   * In one durable write, which also ends the trouble `unauthorised`. With `replacing` only while that refresh token is
-   * still the kept one: false when another pair has come.
+   * One durable write, which also ends the trouble `unauthorised`. With `replacing`, only if that refresh token is
+   * still stored: false when another pair has replaced it.
    */
   saveTokens(account: string, tokens: CrmTokens, replacing?: string): Promise<boolean>;
   /** True when `holder` alone may spend the refresh token for `ms`; again true for the same holder, and prolonged. */
@@ -58,7 +58,7 @@ export interface CrmAccountStore {
   clear(account: string, kind: CrmTroubleKind): Promise<void>;
   /** Trouble that the admins have not been told of: each is given out once, to one process. */
   takeUntold(): Promise<{ account: string; trouble: CrmTrouble } | undefined>;
-  /** The process that took it could tell nobody: somebody else shall. */
+  /** The process that took it could tell no one: another one must try. */
   giveBackUntold(account: string, kind: CrmTroubleKind): Promise<void>;
 }
 
@@ -176,7 +176,7 @@ export function createCrmAccountStore(db: Db): CrmAccountStore {
   };
 }
 
-/** Authorisations that somebody has begun and perhaps never ended. */
+/** Authorisations that were started and perhaps never finished. */
 const LOGINS_KEPT = 20;
 
 /** A value of `crmCache`. */

@@ -1,7 +1,7 @@
 /**
- * `deliveries`: the ledger itself. Every change of state is one conditional write, so that whatever
- * crashes, a delivery is in exactly one state and a claim is held by exactly one attempt. Here the collection, how an
- * audience is frozen into it, and its counts; sending, queue and receipts are in the delivery-*.ts files.
+ * `deliveries`: the ledger itself. Every change of state is one conditional write, so that even after a crash a
+ * delivery is in exactly one state and a claim is held by exactly one attempt. This file holds the collection, the
+ * freezing of an audience, and the counts; sending, queue and receipts are in the delivery-*.ts files.
  */
 import type { Collection, Db, FindCursor, WithId } from 'mongodb';
 import { SKIP_REASONS } from '../domain/story/delivery';
@@ -93,7 +93,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
   };
 }
 
-/** The ledger counted from the deliveries themselves, and what the breaker looks at. */
+/** Counts the ledger from the deliveries themselves, and the figures for the breaker. */
 interface DeliveryCounts {
   /** Counts, each delivery once. Costs a scan of the campaign's deliveries. */
   ledger(campaignId: string): Promise<LedgerReport>;
@@ -104,8 +104,8 @@ interface DeliveryCounts {
 function createDeliveryCounts(deliveries: Collection<DeliveryDocument>): DeliveryCounts {
   return {
     ledger: async (campaignId) => {
-      // By _id, never by an index on the state: a delivery that moves while an index on the state is being
-      // read can be met twice or not at all, and the ledger would not balance.
+      // By _id, never by an index on the state: a delivery that moves while such an index is being read may be seen
+      // twice or not at all, and the ledger would not balance.
       const groups = await deliveries
         .aggregate<{ _id: { state: DeliveryDocument['state']; skipReason?: string; code?: string }; count: number }>(
           [

@@ -36,8 +36,8 @@ export interface DeliveryQueue {
   /** Failed ones go back to the queue, due at `dueAt`; `wave`: into a later wave. Answers with how many. */
   requeueFailed(campaignId: string, selection: FailedSelection, dueAt: Date, wave?: boolean): Promise<number>;
   /**
-   * Those that failed and wait in the queue for their next try are due at `dueAt`; whoever WhatsApp holds back for a day
-   * keeps the wave that is to come. Answers with how many are due by then.
+   * Failed deliveries waiting for their next try become due at `dueAt`; people from whom WhatsApp withholds messages
+   * keep their next wave. Returns how many are due by then.
    */
   bringForward(campaignId: string, selection: FailedSelection, dueAt: Date): Promise<number>;
   /**
@@ -48,8 +48,8 @@ export interface DeliveryQueue {
 }
 
 /**
- * What an earlier message of the delivery left. Its code stays, so that a retry that never comes still says what it
- * was; its messageId stays until the next one is known: it may have arrived after all.
+ * What an earlier message of the delivery left. Its code stays, so that a retry that never comes still shows it; its
+ * messageId stays until the next one is known, because the message may have arrived after all.
  */
 const TRACES = { claimedAt: 1, acceptedAt: 1, sentAt: 1, failedAt: 1, whatsappId: 1, assumed: 1 } as const;
 
@@ -151,11 +151,11 @@ function selected({ families, codes, ns, messageIds }: FailedSelection): Filter<
 
 export interface DeliveryRestores {
   /**
-   * Whatever was queued or being sent when the copy was taken becomes `unknown`: it may have been sent since. Answers
-   * with how many. Safe to repeat.
+   * Deliveries queued or being sent at the time of the backup become `unknown`, because they may have been sent since.
+   * Returns how many. Safe to repeat.
    */
   doubt(campaignId: string, taken: Date): Promise<number>;
-  /** Of these the ones from number `from` on that were never claimed go back to the queue. Answers with how many. */
+  /** Of these, deliveries from number `from` on that were never claimed return to the queue. Returns how many. */
   trustUnsent(campaignId: string, from: number): Promise<number>;
 }
 

@@ -17,13 +17,12 @@ export interface DeliveryReceipts {
   applyReceipts(changes: readonly ReceiptChange[]): Promise<(ReceiptTarget | undefined)[]>;
   /** The deliveries of these messages, by each of the names that is known. */
   named(names: readonly string[]): Promise<Map<string, ReceiptTarget>>;
-  /** Those of the numbers, whatever their spelling, to which a send is unknown. */
+  /** Which of the numbers, in any spelling, have an unknown send. */
   unknownTo(phones: readonly string[]): Promise<Set<string>>;
   /**
-   * Settles an unknown delivery by a receipt that names no known messageId: the one unknown send to that
-   * person claimed in the window, whatever the spelling, or one that is unknown since the database was restored from a
-   * copy of before. Undefined when there is none, or more than one, or one that may still get the answer
-   * with this messageId.
+   * Settles an unknown delivery by a receipt with an unknown messageId: the only unknown send to that person claimed in
+   * the window, in any spelling, or one that is unknown because an older backup was restored. Undefined when there is
+   * none, more than one, or one that may still get the answer with this messageId.
    */
   adoptUnknown(options: {
     phone: string;
@@ -118,7 +117,9 @@ function namesOf({ messageId, whatsappId }: ReceiptChange): string[] {
   return whatsappId === undefined ? [messageId] : [messageId, whatsappId];
 }
 
-/** Whose each change is: of two that share a name, the one that is known tells of the other, however long the chain. */
+/**
+ * Assigns each change to its delivery: of two linked names the known one identifies the other, however long the chain.
+ */
 function resolve(
   changes: readonly ReceiptChange[],
   known: ReadonlyMap<string, ReceiptTarget>,

@@ -10,15 +10,15 @@ import { type DeliveryDocument, deliveryId, TROUBLE_FIELDS } from './documents';
 
 export interface DeliveryClaims {
   /**
-   * Claims a queued delivery that is due for one attempt, durably. Answers with the delivery as it now is: the claim is
-   * held only if `token` is the caller's. `undefined` when there is no such delivery.
+   * Claims a due, queued delivery for one attempt, durably. Returns the delivery as it now is: the claim is held only
+   * if `token` is the caller's. Undefined when the delivery does not exist.
    */
   claim(campaignId: string, n: number, token: string): Promise<DeliveryDocument | undefined>;
-  /** Makes a claim that nobody can finish any more `unknown`. False when it has been settled meanwhile. */
+  /** Marks a claim that can no longer be finished `unknown`. False when it has been settled meanwhile. */
   abandon(campaignId: string, n: number, token: string): Promise<boolean>;
   /** The same for every claim of the campaign. */
   abandonAll(campaignId: string): Promise<void>;
-  /** How often the delivery has been claimed; 0 also when there is none. */
+  /** How often the delivery has been claimed; 0 if it does not exist. */
   claimsOf(campaignId: string, n: number): Promise<number>;
 }
 
@@ -152,7 +152,7 @@ export function createDeliverySettlements(
     return calls.map(({ id, token }) => settledBy.get(id) === token);
   }, GATHER_MS);
 
-  /** Those that Gupshup has taken. Answers with how many held their claim. */
+  /** Records the deliveries that Gupshup accepted. Returns how many held their claim. */
   async function settleAccepted(calls: readonly AcceptedCall[]): Promise<number> {
     if (calls.length === 0) return 0;
     const claims = calls.map(({ id, token }) => `${id}/${token}`);
@@ -167,7 +167,7 @@ export function createDeliverySettlements(
           attempts: { $add: ['$attempts', 1] },
         },
       },
-      // What sent an earlier attempt back to the queue, or made it unknown, is over.
+      // Clears the reason that put an earlier attempt back or made it unknown.
       { $unset: ['token', 'dueAt', ...Object.keys(TROUBLE_FIELDS)] },
     ]);
     // The sends do not wait for it; what a crash here leaves asleep, the receiver finds when it looks through what

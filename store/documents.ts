@@ -11,13 +11,13 @@ import type { OwnRate } from '../domain/story/pace';
 import type { SuppressionReason, SuppressionScope } from '../domain/opt-outs/suppression';
 import type { Template, TemplateCategory } from '../domain/templates/template';
 
-/** What a campaign's workflow records of it in an order. */
+/** The order of what the campaign's workflow records. */
 export type RecordedKind = 'state' | 'schedule' | 'rate';
 
 /** `campaigns` */
 export interface CampaignDocument {
   _id: string;
-  /** What it was asked to be. All below it are facts of its run. */
+  /** The spec. Everything below it is a fact of its run. */
   spec: CampaignSpec;
   /** A test send or a single `send`: not shown in lists of campaigns. */
   test: boolean;
@@ -40,7 +40,7 @@ export interface CampaignDocument {
   createdAt: Date;
   startedAt?: Date;
   endedAt?: Date;
-  /** Since when nothing in it tells who its people were (store/retention.ts). */
+  /** Since when it no longer identifies its people (store/retention.ts). */
   forgottenAt?: Date;
   /** The messaging limit had no room when it was last asked; it asks again then. */
   roomWait?: { limit: number; until: Date };
@@ -127,7 +127,7 @@ export interface ReceiptDocument {
   body?: string;
   /** When to try to apply it; absent once applied, or while there is nothing to wait for but what `waitsFor` names. */
   nextTryAt?: Date;
-  /** Ids by which somebody may come to know whose it is; absent once applied. */
+  /** Ids that may reveal whose event it is; absent once applied. */
   waitsFor?: string[];
   tries: number;
 }

@@ -9,7 +9,7 @@ import { anySpelling } from './shared';
 import type { CampaignDocument, ListDocument, ListRowsDocument, ReplyDocument } from './documents';
 import { createMentions, spellings } from './erase-mentions';
 
-/** What stands for the person in what is kept. */
+/** What identifies the person in stored data. */
 export const ERASED = 'erased';
 
 /** Rows of lists stay, empty: campaigns account for each. A list of this person alone may be named after them. */
@@ -29,7 +29,7 @@ export async function eraseRows(db: Db, phone: string, isThis: (text: string) =>
   return count;
 }
 
-/** Whether every row of the list is of somebody erased. */
+/** Whether every row of the list belongs to erased people. */
 async function isEmpty(rows: Collection<ListRowsDocument>, listId: string): Promise<boolean> {
   for await (const { people } of rows.find({ listId }))
     if (people.some(({ phones, columns }) => phones.length > 0 || Object.values(columns).some((cell) => cell !== '')))
@@ -84,7 +84,7 @@ export async function eraseTyped(
   return count;
 }
 
-/** That somebody answered a campaign stays, under a name that is nobody's. */
+/** That a person answered a campaign stays, under an anonymous name. */
 export async function eraseReplies(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
   const replies = db.collection<ReplyDocument>('replies');
   const found = await replies.find({ phone: anySpelling(phone) }).toArray();
@@ -102,7 +102,7 @@ export async function eraseReplies(db: Db, phone: string, isThis: (text: string)
   return found.length;
 }
 
-/** A conversation that holds the number begins anew. */
+/** A conversation that contains the number starts over. */
 export async function eraseSessions(db: Db, phone: string): Promise<number> {
   const sessions = db.collection<{ _id: string; value: unknown }>('sessions');
   const pattern = new RegExp(spellings(phone));

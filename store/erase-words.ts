@@ -6,7 +6,7 @@ import type { Collection, Db } from 'mongodb';
 import { hasEnded, type CampaignState } from '../domain/story/campaign';
 import { createMentions, type Mentions } from './erase-mentions';
 
-/** Collections too large to be read whole for one person: the texts in them that may name somebody else. */
+/** Collections too large to read completely for one person: their texts that may name someone else. */
 const LARGE: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['detail', 'params', 'name', 'original', 'origin'],
   contacts: ['names', 'tags', 'sources', 'consents.source'],
@@ -14,18 +14,18 @@ const LARGE: Readonly<Record<string, readonly string[]>> = {
   replies: ['text', 'buttonText'],
   writeBackMarks: ['detail'],
 };
-/** Read anew from where they come from: a document with a star in it would say what nobody has said. */
+/** Read again from its source: a document with an asterisk would misquote it. */
 const COPIES: ReadonlySet<string> = new Set(['crmCache']);
-/** Gupshup's own words, the same for everybody, which the next reading would bring back; and keys. */
+/** Gupshup's own texts, the same for everyone, which the next reading would restore; and keys. */
 const LEFT: ReadonlySet<string> = new Set(['templates', 'secrets']);
-/** A namesake is somebody else: here people are told apart by their numbers alone. */
+/** A namesake is another person: only the number distinguishes people here. */
 const PEOPLE: ReadonlySet<string> = new Set([
   ...Object.keys(LARGE).filter((name) => name !== 'writeBackMarks'),
   'listRows', 'possibleOptOuts', 'suppressions', 'userIds', 'users',
 ]); // prettier-ignore
-/** What a campaign that goes on, or a draft that a series repeats, is going to tell others. */
+/** What an active campaign, or a draft that a series repeats, is about to send to others. */
 const TOLD_TO_OTHERS = ['parameters', 'mediaUrl'] as const;
-/** Between reading a document and writing it somebody else may have written it. */
+/** Another process may have changed the document between reading and writing it. */
 const TRIES = 5;
 
 type AnyDocument = { _id: string } & Record<string, unknown>;
@@ -148,7 +148,7 @@ function maskOf(numbers: Mentions, names: RegExp | undefined): (text: string) =>
   };
 }
 
-/** Full names as they may stand in a sentence; one word alone is many people's. */
+/** Full names as they may occur in a sentence; a single word matches too many people. */
 function namesIn(names: readonly string[]): RegExp | undefined {
   const full = [...new Set(names.map((name) => name.trim()))].filter((name) => /\p{L}{2,}\P{L}+\p{L}{2,}/u.test(name));
   if (full.length === 0) return undefined;

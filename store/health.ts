@@ -1,4 +1,4 @@
-/** What `doctor` asks of MongoDB: one connection of its own, that changes nothing and is closed. */
+/** What `doctor` asks MongoDB, on a separate connection that changes nothing and is closed. */
 import { MongoClient } from 'mongodb';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { databaseOf } from './connect';
@@ -12,9 +12,9 @@ export interface MongodbHealth {
   receipts: { waiting: number; oldestAt?: Date };
   /** Roles that have beaten within a day. */
   roles: { role: string; sender: string; at: Date; lives: boolean }[];
-  /** Campaigns that go on. */
+  /** Active campaigns. */
   goingOn: number;
-  /** What may be an opt-out and waits for a person. */
+  /** Possible opt-outs that await an answer. */
   possibleOptOuts: Record<'unsure' | 'unnamed', number>;
   /** Senders that cannot send as far as is known. */
   troubles: { sender: string; code: string; detail: string }[];

@@ -14,7 +14,7 @@ export interface ListStore {
   markMet(listId: string): Promise<void>;
   /** Whether all these lists are there, and their people are contacts. */
   areMet(listIds: readonly string[]): Promise<boolean>;
-  /** For one that nobody has taken: what it was understood to be was wrong. */
+  /** Discards a list nobody has used: its file was read incorrectly. */
   remove(listId: string): Promise<void>;
   /** Newest first. */
   all(limit: number): Promise<ListDocument[]>;

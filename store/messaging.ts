@@ -1,9 +1,9 @@
 /**
- * `messaging`: the room in Meta's messaging limit, one for all numbers, workers and campaigns of the portfolio.
+ * `messaging`: the room in Meta's messaging limit, shared by all numbers, workers and campaigns of the portfolio.
  *
- * Who counts is in `deliveries` (claims of the last 24 hours that may have reached somebody). One document keeps an
- * upper bound of it that is taken from atomically, so that no number of workers passes the limit; the bound is
- * brought down to the truth by counting when it leaves no room.
+ * The people who count are in `deliveries` (claims of the last 24 hours that may have reached someone). One document
+ * holds an upper bound of their number and is taken from atomically, so that several workers cannot exceed the limit;
+ * when the bound leaves no room, a count corrects it.
  */
 import type { Db, UpdateFilter } from 'mongodb';
 import type { DeliveryState } from '../domain/story/delivery';
@@ -21,9 +21,9 @@ export interface Entering {
 export interface MessagingStore {
   /** The limit in force: the setting, else what Gupshup last reported, else none. */
   limit(): Promise<MessagingLimit>;
-  /** What the settings say; undefined = nothing. */
+  /** From the settings; undefined = not set. */
   configure(limit: MessagingLimit | undefined): Promise<void>;
-  /** What an event of Gupshup says. */
+  /** From an event of Gupshup. */
   report(limit: MessagingLimit): Promise<void>;
   /**
    * Takes room for claimed deliveries, for each whether there was some. Who was written to within the window takes
@@ -31,17 +31,17 @@ export interface MessagingStore {
    */
   enter(entering: readonly Entering[], limit: MessagingLimit): Promise<boolean[]>;
   /**
-   * Counts who has been written to within the window, and corrects the bound by it. Scans the campaigns of that time.
-   * With `allButThese`, everybody who is being sent to counts but for these deliveries: some may not have taken room.
+   * Counts the people messaged within the window and corrects the bound. Scans the campaigns of that time. With
+   * `allButThese`, counts everyone being sent to except these deliveries, some of which may not have taken room.
    */
   count(limit: MessagingLimit, options?: { allButThese?: ReadonlySet<string> }): Promise<Room>;
 }
 
 interface PortfolioDocument {
   _id: 'portfolio';
-  /** At most so many people count now. */
+  /** At most this many people count now. */
   used: number;
-  /** All that was ever taken: what was taken while somebody counted. */
+  /** The total ever taken; a difference shows what was taken during a count. */
   taken: number;
   /** For the last taker to read. */
   granted?: number;
@@ -51,7 +51,7 @@ interface PortfolioDocument {
 }
 
 const ID = 'portfolio';
-/** Before the first counting there is no room. */
+/** Before the first count there is no room. */
 const NEVER_COUNTED = Number.MAX_SAFE_INTEGER / 2;
 /** A message that may have reached its person. One that failed never did: those do not count (Meta: "deliver to"). */
 const SENT: DeliveryState[] = ['unknown', 'accepted', 'sent', 'delivered', 'read'];
@@ -113,7 +113,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       .toArray();
     const last = new Map<string, number>();
     for (const { _id: id } of alive) {
-      // By _id: an index on what changes meanwhile could miss one that moves (store/deliveries.ts).
+      // By _id: an index on changing fields could miss a document that moves (store/deliveries.ts).
       const found = deliveries.find(
         { _id: { $gte: `${id}:`, $lt: `${id};` }, claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
         { projection: { phone: 1, claimedAt: 1, state: 1, inRoom: 1 }, hint: { _id: 1 } },
@@ -149,8 +149,8 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       const admitted = await alreadyIn(entering);
       const newcomers = entering.filter(({ phone }) => !admitted.has(personKey(phone)));
       const people = [...new Set(newcomers.map(({ phone }) => personKey(phone)))];
-      // Marked first: whoever counts between the two writes counts some too many, never too few. The others as well:
-      // what they counted by may be over, or fail, before this send has its answer.
+      // Marked first: a count between the two writes counts too many, never too few. The others are marked too, because
+      // what they counted by may expire or fail before this send has its answer.
       await mark(entering, { $set: { inRoom: true } });
       if (people.length > 0) {
         const granted = await take(people.length, limit);
@@ -166,7 +166,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       await ensure();
       const before = await portfolio.findOne({ _id: ID }, { projection: { taken: 1 } });
       const last = await lastWritten(allButThese);
-      // Whoever took room before the counting had claimed before, and was counted; whoever took it since is added.
+      // Room taken before the count belongs to earlier claims and was counted; room taken since is added.
       await portfolio.updateOne({ _id: ID }, [
         { $set: { used: { $add: [last.length, { $subtract: ['$taken', before?.taken ?? 0] }] } } },
       ]);

@@ -5,7 +5,7 @@ import { batchesOf } from '../domain/batches';
 import { valueOf } from './batch';
 import { deliveryId, TROUBLE_FIELDS, type DeliveryDocument } from './documents';
 
-/** A receipt ready to be applied. `billing` tells only which WhatsApp id a message has. */
+/** A receipt ready to be applied. `billing` only reveals a message's WhatsApp id. */
 export interface ReceiptChange {
   kind: ReceiptKind | 'billing';
   /** Gupshup's id of the send, or another id of the message that an earlier event gave. */
@@ -40,9 +40,9 @@ type Group = readonly Change[];
 const MOST_TOGETHER = 100;
 
 /**
- * What the receipts do to the deliveries that they name: one statement for all that change alike, and one change a
- * delivery, however many of its receipts come together. A write costs the database far more than a look, and each
- * statement is made durable on its own.
+ * Applies receipts to the deliveries they name: one statement for all with the same effect, and one change per
+ * delivery, however many of its receipts arrive together. A write costs the database far more than a read, and each
+ * statement is made durable separately.
  */
 export function receiptUpdates(
   targets: ReadonlyMap<string, ReceiptTarget>,
@@ -114,7 +114,7 @@ function nameless({ whatsappId: _id, detail: _detail, ...change }: ReceiptChange
   return change;
 }
 
-/** What one receipt does to its delivery: its time is noted, the state only moves forward. */
+/** The effect of one receipt: its time is stored, the state only moves forward. */
 function receiptStage(
   { kind, whatsappId, code, family, detail }: ReceiptChange,
   values: { at: Document; whatsappId: Document },

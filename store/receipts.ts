@@ -6,12 +6,12 @@ import { MongoNetworkError, MongoServerSelectionError, type Collection, type Db 
 import type { ReceiptDocument } from './documents';
 import { insertNew } from './shared';
 
-/** A look at an event that has brought nothing yet. */
+/** A check of an event that has had no effect yet. */
 export interface Postponed {
   id: string;
-  /** When it is looked at again; absent = once one of `waitsFor` is known, or never. */
+  /** When it is checked again; absent = once one of `waitsFor` is known, or never. */
   at?: Date;
-  /** `nextTryAt` as it was read: whoever has woken it meanwhile is right. */
+  /** `nextTryAt` as read: if another process has woken it meanwhile, that value stays. */
   seen: Date | undefined;
   waitsFor?: readonly string[];
 }
@@ -26,19 +26,19 @@ export interface ReceiptStore {
   pending(options: { now: Date; limit: number }): Promise<ReceiptDocument[]>;
   /** A body as it came. */
   raw(id: string): Promise<string | undefined>;
-  /** Those of the events that are kept still. */
+  /** Which of the events are still stored. */
   kept(ids: readonly string[]): Promise<Set<string>>;
   /** Applied: nothing more to do with these. */
   applied(ids: readonly string[]): Promise<void>;
   /** Takes events away for good. */
   forget(ids: readonly string[]): Promise<void>;
-  /** Not yet: looked at again later. */
+  /** Not yet: check again later. */
   postpone(items: readonly Postponed[]): Promise<void>;
   /** `wakeReceipts`. */
   wake(names: readonly string[]): Promise<void>;
-  /** What waits for names, some at a time in the order of their ids. */
+  /** Events that wait for names, in pages ordered by id. */
   waiting(options: { after: string; limit: number }): Promise<ReceiptDocument[]>;
-  /** Those of the names that belong to a message which is no template. */
+  /** Which of the names belong to a message that is not a template. */
   ofSessions(names: readonly string[]): Promise<Set<string>>;
   /** How many are due or will be, for health and metrics. */
   backlog(): Promise<number>;
@@ -120,7 +120,7 @@ async function save(receipts: Collection<ReceiptDocument>, events: readonly Rece
   try {
     return await insertNew(receipts, events);
   } catch (error) {
-    // Away: nothing can be written, and whoever sent them will send them again.
+    // MongoDB is down: nothing can be written, and the sender will repeat it.
     if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) throw error;
   }
   // One by one: it is not said which of them the database does not take.

@@ -1,13 +1,13 @@
 /**
- * Retention: after a set number of days what tells who people are goes, and counts stay. A delivery keeps its state,
- * code and times, so the ledger and the reports of old campaigns balance as before.
+ * Retention: after a set number of days, whatever identifies people is removed and counts stay. A delivery keeps its
+ * state, code and times, so that the ledger and reports of old campaigns still balance.
  */
 import type { Db } from 'mongodb';
 import { hasEnded } from '../domain/story/campaign';
 import { ERASED, wordless } from './erase-traces';
 import type { CampaignDocument, ContactDocument, DeliveryDocument, ListDocument, ListRowsDocument } from './documents';
 
-/** What is kept for a limited time, and for how many days each; what is absent is kept for good. */
+/** Retention in days by kind of data; absent = kept for good. */
 export type RetentionDays = Partial<Record<RetentionKind, number>>;
 
 /**
@@ -116,7 +116,7 @@ export function createRetention(db: Db): Retention {
   const deleteOlder = async (collection: string, field: string, before: Date, only: object = {}): Promise<number> =>
     (await db.collection(collection).deleteMany({ [field]: { $lt: before }, ...only })).deletedCount;
 
-  /** What may be a STOP waits for an answer as long as it takes: who it is stays for that, what they wrote does not. */
+  /** A possible STOP waits for its answer indefinitely: its sender is kept, their words are not. */
   const wordsOfOpenStops = async (before: Date): Promise<number> => {
     const told = { $or: [{ text: { $exists: true } }, { name: { $exists: true } }] };
     const { modifiedCount } = await db

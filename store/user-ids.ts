@@ -1,6 +1,6 @@
 /**
- * `userIds`: whose number a WhatsApp user id stands for, learned from events that carry both. People who hide their
- * number are known by it alone (whatsapp.md#people-without-a-number).
+ * `userIds`: the number behind a WhatsApp user id, learned from events that carry both. People who hide their number
+ * are known only by it (whatsapp.md#people-without-a-number).
  */
 import type { Db } from 'mongodb';
 

@@ -3,13 +3,13 @@ import { type Db, MongoServerError } from 'mongodb';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
 
-/** Who let somebody in or put somebody out: a person, or the setting ADMIN_IDS. */
+/** Who added or removed a person: an admin, or the setting ADMIN_IDS. */
 type By = Actor | { kind: 'settings' };
 
 export interface UserDocument {
   /** Telegram id. */
   _id: number;
-  /** Since when they are in the team, and by whom. Absent: they are not. */
+  /** Since when they are on the team, and who added them. Absent: they are not. */
   member?: { by: By; since: Date };
   /** They were put out by hand: ADMIN_IDS alone does not bring them back. */
   removed?: { by: By; at: Date };
@@ -27,7 +27,7 @@ export interface UserStore {
   update(id: number, values: Partial<Pick<UserDocument, 'language' | 'testPhone' | 'unreachableSince'>>): Promise<void>;
   /** They can be written to again. */
   markReachable(id: number): Promise<void>;
-  /** True the first time only, whoever asks and over restarts. */
+  /** True only the first time, across processes and restarts. */
   turnAway(id: number, now: Date): Promise<boolean>;
 
   /** Whether they are in the team now. Ask before each command is carried out and before each message is sent. */
@@ -35,13 +35,13 @@ export interface UserStore {
   /** Everybody who is in the team now, by id. */
   members(): Promise<UserDocument[]>;
   /**
-   * Makes the team agree with ADMIN_IDS: those named come in, unless they were put out by hand; those whom the setting
-   * let in and names no more go out. People let in by hand stay. Answers with the ids that stay out.
+   * Applies ADMIN_IDS: those listed are added, unless they were removed by hand; people added by the setting and no
+   * longer listed are removed. People added by hand stay. Returns the ids that stay out.
    */
   syncSettings(ids: readonly number[], now: Date): Promise<{ keptOut: number[] }>;
-  /** Lets somebody in. False when they are in already. */
+  /** Adds a person. False when they are already on the team. */
   admit(id: number, by: Actor, now: Date): Promise<boolean>;
-  /** Puts somebody out, from this moment on. False when they are not in the team. */
+  /** Removes a person at once. False when they are not on the team. */
   remove(id: number, by: Actor, now: Date): Promise<boolean>;
 }
 
@@ -114,7 +114,7 @@ export function createUserStore(db: Db): UserStore {
   };
 }
 
-/** Call once at a role's start. Says in the log whom ADMIN_IDS names in vain. */
+/** Call once when a role starts. Logs which people ADMIN_IDS lists in vain. */
 export async function syncTeam(users: UserStore, adminIds: readonly number[], log: Logger): Promise<void> {
   const { keptOut } = await users.syncSettings(adminIds, new Date());
   if (keptOut.length > 0) {

@@ -44,7 +44,7 @@ export interface WriteBackStore {
   refused(campaignId: string, limit: number): Promise<{ leadId: number; kind: WriteBackKind; detail: string }[]>;
 }
 
-/** In place of the lead of somebody erased. */
+/** Replaces the lead of an erased person. */
 export const NO_LEAD = 0;
 
 export interface MarkDocument {

@@ -16,7 +16,7 @@ export interface CampaignsOptions {
   shown: CampaignMessages;
 }
 
-/** Where a command leads. A second tap finds the campaign there: that is no refusal. */
+/** The state a command leads to. A second tap finds the campaign there, which is not a refusal. */
 const LEADS_TO = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const satisfies Record<
   string,
   CampaignState
@@ -77,7 +77,7 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     await shown.show(ctx, present.value);
     if (state === LEADS_TO[name]) return;
     if (commandFits(name, state)) return shown.refuse(ctx, taken.refusal);
-    // Somebody else was quicker, or the campaign was: no fault of the person who presses.
+    // Another admin or the campaign itself was faster: not the user's mistake.
     const words = { name: present.value.name, state: texts.word(`campaignStates.${state}`) };
     await ctx.replyWithScreen({ html: texts.html('campaign.noNeed', words), keyboard: [] });
   }

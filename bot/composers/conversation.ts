@@ -1,4 +1,4 @@
-/** The answers to the open question: its buttons, and whatever is written or sent while it stands. */
+/** Handles answers to the open question: its buttons, and anything written or sent while it is open. */
 import { Composer, type MiddlewareFn } from 'telegraf';
 import { editedMessage, message } from 'telegraf/filters';
 import type { Message } from 'telegraf/types';
@@ -27,7 +27,7 @@ export function conversationButtons(conversation: Conversation, messages: Screen
   );
 }
 
-/** What is written or sent while a question is open. Commands have been dealt with before. */
+/** Text and files sent while a question is open. Commands have been handled before. */
 export function writtenAnswers(conversation: Conversation): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.on(editedMessage('text'), async (ctx) => {
@@ -46,7 +46,7 @@ export function writtenAnswers(conversation: Conversation): Composer<BotContext>
   return composer;
 }
 
-/** What Telegram says of a message, as far as it tells what the message belongs to. */
+/** The parts of Telegram's message that show what it belongs to. */
 export function writtenOf(sent: Message, isEdit = false): Written {
   return {
     messageId: sent.message_id,

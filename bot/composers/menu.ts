@@ -1,4 +1,4 @@
-/** /start, /help, /language and /cancel; and what is said to whatever nothing else of the bot answers. */
+/** /start, /help, /language and /cancel, and replies to anything that nothing else in the bot handles. */
 import { Composer } from 'telegraf';
 import { ANY, buttonPattern, parseButtonData } from '../../clients/telegram-buttons';
 import { named, renderHelp, renderLanguages, renderMenu } from '../commands';

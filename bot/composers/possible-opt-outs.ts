@@ -1,4 +1,4 @@
-/** The messages that show what may be an opt-out: their buttons, and keeping them true for everybody who was told. */
+/** The messages about possible opt-outs: handles their buttons, and keeps them current for everyone who was told. */
 import { Composer } from 'telegraf';
 import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
 import type { Logger } from '../../config/logger';
@@ -72,7 +72,7 @@ export function createPossibleOptOuts(options: PossibleOptOutsOptions): Possible
   };
 }
 
-/** What a pop-up says when the press was too late. */
+/** The pop-up text when the press was too late. */
 function alertOf(
   outcome: { shown: PossibleOptOutDocument; already: boolean } | undefined,
   texts: Texts,

@@ -1,4 +1,4 @@
-/** The buttons by which a campaign sends again: to those that failed, and to those nobody knows about. */
+/** The buttons with which a campaign resends: to failed deliveries, and to unknown ones. */
 import { nanoid } from 'nanoid';
 import { Composer } from 'telegraf';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
@@ -15,7 +15,7 @@ export interface RetryOptions {
 
 const PRESS_LENGTH = 8;
 
-/** Each showing of a question has an id of its own in its buttons: however often they come in, they are one command. */
+/** Each display of a question has its own id in its buttons: repeated presses are one command. */
 export function retry({ services: { campaigns, followUps }, shown }: RetryOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const button = (parts: (string | RegExp)[], handler: Parameters<CampaignMessages['with']>[0]): unknown =>
@@ -59,7 +59,7 @@ export function retry({ services: { campaigns, followUps }, shown }: RetryOption
     return count > 0 || ledger.unknown > 0 ? say(ctx, 'retry.assumed', count) : undefined;
   });
 
-  /** Says what came of it; those of an ended campaign go on in one of their own. */
+  /** Reports the result; retries of an ended campaign continue in a new one. */
   async function tell(ctx: Press, id: string, taken: Result<{ id: string; count: number }>): Promise<void> {
     await showAnew(ctx, id, shown.show);
     if (!taken.ok) return shown.refuse(ctx, taken.refusal);

@@ -1,4 +1,4 @@
-/** The people of a campaign as they were chosen in the chat: the places they come from, and those of whom nobody is meant. */
+/** The people chosen for a campaign in the chat: included and excluded sources. */
 import { audienceLabelOf, type NamedSource, type Person } from '../../domain/audience';
 import { shownOf, type Cell } from '../../domain/reading/cell';
 import { shorten } from '../texts';
@@ -24,7 +24,7 @@ export interface ChosenAudience {
   exclude: AudiencePart[];
 }
 
-/** What the next part is for: the only one, one more, or one to leave out. */
+/** What the next part is for: the only source, one more, or one to exclude. */
 export type PartRole = 'only' | 'add' | 'exclude';
 
 /** Of several labels together so much is shown. */
@@ -38,7 +38,7 @@ export function withPart(present: ChosenAudience | undefined, part: AudiencePart
     : { ...present, exclude: [...present.exclude, part] };
 }
 
-/** The audience without one of its parts; `undefined` when nobody would be left to send to. */
+/** The audience without one of its parts; undefined when no one would be left. */
 export function withoutPart(
   { include, exclude }: ChosenAudience,
   list: keyof ChosenAudience,
@@ -61,7 +61,7 @@ export function labelOfAudience(audience: ChosenAudience): string {
   return shorten(audienceLabelOf(audience), LABEL_CHARACTERS);
 }
 
-/** Every value that some of the people have, each once; the example of whoever has one first. */
+/** Every value that some of the people have, once, with the first person's as example. */
 export function columnsOfAudience({ include }: ChosenAudience): Column[] {
   const columns = new Map<string, Column>();
   for (const column of include.flatMap((part) => part.columns)) {

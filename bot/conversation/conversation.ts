@@ -21,7 +21,7 @@ import { belongsTo, type Written } from './whole-answer';
 
 /** What `ctx.conversation` does for the composers; the words are those of Telegraf's `ctx.scene`. */
 export interface EnteredConversation {
-  /** Opens a question as a new message; whatever was open is given up. */
+  /** Opens a question as a new message; the open one is abandoned. */
   enter(step: Step, draft: Draft): Promise<void>;
   /**
    * The same for a question apart from new campaigns: one that is being put together waits until it is answered.
@@ -159,7 +159,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
     };
   }
 
-  /** A message that is no answer to the open question: says what is. */
+  /** A message that does not answer the open question: says what would. */
   const notAnAnswer = (ctx: BotContext, key: string): Promise<void> =>
     ask(ctx, warning(ctx.texts, ctx.texts.plain(key)));
 

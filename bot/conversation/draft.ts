@@ -16,7 +16,7 @@ type AnsweredSpec = Partial<Omit<CampaignSpec, 'template' | 'audience' | 'audien
 export interface Draft extends AnsweredSpec {
   template?: Template;
   audience?: ChosenAudience;
-  /** What the people being chosen are for; absent = they are the audience. */
+  /** What the chosen people are for; absent = the audience. */
   role?: Exclude<PartRole, 'only'>;
   /** One for each parameter answered so far, in order. */
   parameters: ParameterSource[];
@@ -38,17 +38,17 @@ export function nextStep(draft: Draft): Step {
   return { at: 'preview' };
 }
 
-/** The draft with something answered anew: what was checked or stored before no longer describes it. */
+/** The draft with a changed answer: earlier checks and stored campaigns no longer describe it. */
 export function change(draft: Draft, answers: Partial<Draft>): Draft {
   return { ...without(draft, 'checked', 'campaignId'), ...answers };
 }
 
-/** Another template: its parameters and media are asked for anew. */
+/** A new template: its parameters and media must be asked again. */
 export function withTemplate(draft: Draft, template: Template): Draft {
   return change(without(draft, 'mediaUrl', 'name'), { template, parameters: [] });
 }
 
-/** Another audience: answers that name columns it does not have, and those after them, are asked for anew. */
+/** A new audience: answers that name missing columns, and those after them, must be asked again. */
 export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
   const known = new Set(columnsOfAudience(audience).map((column) => column.name));
   const firstLost = draft.parameters.findIndex((source) => source.kind === 'column' && !known.has(source.column));

@@ -5,7 +5,7 @@ import type { ImportedFile } from '../services/import-file';
 import type { OfferedOption } from '../screens/options';
 import type { LeadConditions, LeadMoment } from './lead-conditions';
 
-/** What of a file can be understood in several ways. */
+/** The ambiguous aspects of a file. */
 type TableQuestion = 'column' | 'sheet' | 'encoding' | 'hiddenRows' | 'hiddenColumns';
 
 /** The open question. Each is one screen. */
@@ -64,7 +64,7 @@ export type Step =
   | { at: 'erase'; phone: string }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
-  /** What amoCRM gets to hear of a campaign, as ticked so far; `stage` is what the chosen one is called. */
+  /** What will be written to amoCRM, as ticked so far; `stage` is the chosen stage's name. */
   | { at: 'writeBack'; campaignId: string; name: string; orders: WriteBackOrders; stage?: string }
   | {
       at: 'writeBackStage';

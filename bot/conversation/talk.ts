@@ -1,4 +1,4 @@
-/** What a screen of the conversation gets to work with, and what it answers. */
+/** What a conversation screen receives, and what it returns. */
 import type { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
 import type { Refusal, Result } from '../../config/errors';

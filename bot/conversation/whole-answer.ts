@@ -28,7 +28,7 @@ export type Belongs = 'rest' | 'edit' | 'late' | 'album';
 const NEARLY_FULL = 3_500;
 /** Pieces leave one after another; a slow line takes seconds for each. */
 const PIECES_WITHIN_S = 10;
-/** Two messages that somebody forwards or pastes at once. */
+/** Two messages forwarded or pasted at once. */
 const TOGETHER_WITHIN_S = 1;
 /** Between two pieces the bot itself may have written. */
 const IDS_BETWEEN = 10;

@@ -8,7 +8,7 @@ import { answerPress, pressedMessage, type BotContext, type Press } from '../con
 import type { ScreenMessages } from '../screen-messages';
 import { isRepeated } from '../session';
 
-/** Of a repeated update nothing comes but the open question, as it stands. */
+/** A repeated update only shows the open question again. */
 export function handledOnce(): MiddlewareFn<BotContext> {
   return (ctx, next) => (isRepeated(ctx.session, ctx.update.update_id) ? ctx.conversation.reenter() : next());
 }

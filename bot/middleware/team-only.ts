@@ -1,6 +1,6 @@
 /**
- * Who gets in: the team, in a private chat; everybody else hears so once. Telegraf's `acl` knows a fixed list of ids: ours
- * stands in the database, and who is put out is out from the next update on.
+ * Admits only the team, in private chats; others are told so once. Telegraf's `acl` uses a fixed list of ids, while our
+ * team is in the database, and a removed person is out from the next update on.
  */
 import type { MiddlewareFn } from 'telegraf';
 import type { Language } from '../../config/i18n';

@@ -99,7 +99,7 @@ function bar(done: number, total: number): string {
   return `${'▰'.repeat(cells)}${'▱'.repeat(BAR_CELLS - cells)} <b>${percent} %</b>`;
 }
 
-/** Each state that has deliveries, at their furthest state; together they are everybody. */
+/** Each state with deliveries, counted at their furthest state; together they make up the audience. */
 function countLines({ ledger, failures, skips }: CampaignStatus, texts: Texts): string {
   const skipped = reasonList(skips, (reason) => texts.word(`skipReasons.${reason}`));
   return DELIVERY_STATES.filter((state) => ledger[state] > 0)
@@ -140,8 +140,7 @@ function failureLines(failures: CampaignStatus['failures'], texts: Texts): strin
 }
 
 /**
- * The end as a time of day: a bot that dies leaves its last words standing, and a time that has passed is seen to be old,
- * while a time left would go on promising.
+ * The end as a time of day: if the bot dies, a past time is recognisably old, while "time left" would keep promising.
  */
 function paceLine(
   { ledger, ratePerSecond }: CampaignStatus,
@@ -149,7 +148,7 @@ function paceLine(
   perSecond: number | undefined,
   now: Date,
 ): string {
-  // At a standstill no end can be promised.
+  // While paused, no end can be promised.
   if (perSecond === 0) return texts.html('campaign.still', { cap: ratePerSecond });
   const left = ledger.queued + ledger.sending;
   const seconds = left / (perSecond || ratePerSecond);

@@ -80,7 +80,7 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
   ].filter((row) => row.length > 0);
 }
 
-/** For those that failed, and for those nobody knows about: only while there are any, and something can be done. */
+/** For failed and unknown deliveries, only while there are any and an action is possible. */
 function againButtons({ id, state, ledger }: CampaignStatus, texts: Texts): Button[] {
   const { failed, unknown } = ledger;
   const can = hasEnded(state) || commandFits('retry', state);

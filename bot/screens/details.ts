@@ -58,8 +58,8 @@ export const parameterScreen: StepScreen<StepAt<'parameter'>> = {
 };
 
 /**
- * The rest of a long paste, or an answer to the question before: strangers' numbers would go to everybody. Several are
- * refused; one may be meant, so it is taken when it comes a second time.
+ * The rest of a long paste, or an answer to the previous question: other people's numbers would go to everyone. Several
+ * are refused; a single one may be intended, so it is accepted when sent again.
  */
 function asksWhetherText(
   step: StepAt<'parameter'> | StepAt<'fallback'>,

@@ -10,7 +10,7 @@ import { readFile } from './people';
 
 export const takesFile: NonNullable<StepScreen<Step>['file']> = async (_step, file, talk) => understand(file, talk, {});
 
-/** The file read once more, with what was said of it; what it was taken for before is no list of anybody's. */
+/** Reads the file again with the admin's choices; the list from the earlier reading is unused. */
 export async function understoodAs(file: ImportedFile, choice: FileChoice, talk: Talk): Promise<Move> {
   const { fileId, name, listId } = file;
   if (fileId === undefined) return stale;

@@ -12,7 +12,7 @@ import { describe, pressSuppression, renderLiftSure, suppressionRows } from './s
 
 type FindStep = StepAt<'find'>;
 
-/** Whoever finds more must say more. */
+/** If more people match, the search must be narrowed. */
 const FOUND = 50;
 const PAGE_SIZE = 8;
 /** Of messages and replies each. */
@@ -80,7 +80,7 @@ function renderFound(
   };
 }
 
-/** Of several people with one number the one that was looked for. */
+/** Of several people with one number, the one that was searched for. */
 function nameLike(words: string, names: readonly string[]): string {
   const wanted = searchable(words).split(' ');
   return names.find((name) => wanted.every((word) => searchable(name).includes(word))) ?? names[0] ?? '';

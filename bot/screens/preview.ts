@@ -150,7 +150,7 @@ export function renderPreview(
     return `${escapeHtml(shorten(whom, 60))}\n${filledHtml(message, texts)}`;
   });
   if (shown.length > 0) parts.push(texts.html('preview.samples', { count: shown.length }), ...shown);
-  // What decides stands last: the end of a long message is what is in sight, above the buttons.
+  // What must be decided comes last: the end of a long message is visible, above the buttons.
   parts.push(
     ...skipLines(preflight, draft, texts),
     texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),

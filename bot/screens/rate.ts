@@ -69,7 +69,7 @@ async function readRate({ campaignId }: RateStep, typed: string, { services }: T
   const { ratePerSecond, spreadMs } = readPace(typed) ?? {};
   if (!spreadMs) return ratePerSecond;
   const status = await services.campaigns.status(campaignId);
-  // Before its audience is frozen nobody knows how many there are to spread.
+  // Before its audience is frozen, the number of people to spread is unknown.
   return status.ok && leftOf(status.value) > 0 ? rateFor(leftOf(status.value), spreadMs) : undefined;
 }
 

@@ -8,7 +8,7 @@ import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } f
 import { shorten } from '../texts';
 import { nextText, rhythmText, warningLines } from './schedules';
 
-/** Hours at which nobody sleeps and no clocks are set. */
+/** Hours when people are awake and no clocks change. */
 const CLOCKS = ['09:00', '10:00', '11:00', '12:00', '14:00', '16:00', '18:00', '19:00'];
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 /** Days that every month has. */

@@ -1,4 +1,4 @@
-/** Sending again: to whom a campaign failed to get through, and what to do about those nobody knows about. */
+/** Resending: to failed deliveries, and what to do about unknown ones. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { hasEnded } from '../../domain/story/campaign';
 import { policyFor, policyForHttp } from '../../domain/error-policy';
@@ -12,9 +12,7 @@ import { campaignButton } from './campaigns';
 /** So many reasons are named; the rest is counted with the families. */
 const SHOWN_REASONS = 5;
 
-/**
- * Whom to send to again. `press` marks this showing: however often its buttons come in, they are one command.
- */
+/** Asks to whom to resend. `press` identifies this display: repeated presses of its buttons are one command. */
 export function renderRetry(
   status: CampaignStatus,
   followUps: readonly FollowUp[],
@@ -72,7 +70,7 @@ export function renderUnknown({ id, name, ledger }: CampaignStatus, press: strin
   };
 }
 
-/** Before somebody may get it twice. */
+/** Confirms before a person may get it twice. */
 export function renderResendSure(
   { id, ledger }: CampaignStatus,
   followUps: readonly FollowUp[],

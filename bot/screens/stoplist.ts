@@ -1,4 +1,4 @@
-/** /stoplist: whether a number may be written to, since when not and by whom; putting it there and taking it away. */
+/** /stoplist: whether a number may be messaged, since when and by whom not; adds and removes it. */
 import { done, refused } from '../../config/errors';
 import type { Actor } from '../../domain/story/actor';
 import { SUPPRESSION_SCOPES, type SuppressionScope } from '../../domain/opt-outs/suppression';
@@ -115,7 +115,7 @@ function renderEntry(phone: string, entry: StoplistEntry, view: View): Screen {
 /** What can be done about the number's suppressions. */
 export function suppressionRows(entry: Pick<StoplistEntry, 'suppressions'>, view: View): Button[][] {
   const has = (scope: SuppressionScope): boolean => entry.suppressions.some((one) => one.scope === scope);
-  // Whoever gets nothing at all gets no marketing either.
+  // "Nothing at all" includes marketing.
   const possible = has('all') ? [] : SUPPRESSION_SCOPES.filter((scope) => !has(scope));
   return [
     ...possible.map((scope) => [
@@ -134,7 +134,7 @@ export function renderLiftSure(phone: string, view: View): Screen {
   };
 }
 
-/** What stands against writing to the number, and for it. */
+/** The reasons for and against messaging the number. */
 export function describe(phone: string, { suppressions, consents, removals }: StoplistEntry, texts: Texts): string {
   return [
     texts.html(suppressions.length > 0 ? 'stoplist.stands' : 'stoplist.free', { phone }),

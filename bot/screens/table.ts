@@ -1,4 +1,4 @@
-/** What an uploaded file was understood to be, before its people are taken; the bad lines as a file to correct. */
+/** Shows how an uploaded file was read, before its people are used; returns bad lines as a file to correct. */
 import { formatText } from '../../audience/people-file';
 import { rejectionText } from '../../audience/rejected';
 import { done } from '../../config/errors';
@@ -77,7 +77,7 @@ function renderTable(file: ImportedFile, view: View): Screen {
     phone ? [texts.html('table.row', { line, phone, cells: cells.join(' · ') })] : [],
   );
   return {
-    // What an admin has to decide on stands last, above the buttons: the end of a long message is what a phone shows.
+    // What must be decided comes last, above the buttons: a phone shows the end of a long message.
     html: [
       texts.html('table.head', { name: shorten(name, 60), format: formatText(format, texts.language) }),
       texts.html('table.counts', { count, good: count - rejected }),
@@ -100,7 +100,7 @@ function renderTable(file: ImportedFile, view: View): Screen {
   };
 }
 
-/** What can be understood otherwise. */
+/** What could be read differently. */
 function choiceRows(file: ImportedFile, { texts, button }: View): Button[][] {
   const { format, columns, understood, choice } = file;
   const { hiddenRows: count = 0 } = understood;

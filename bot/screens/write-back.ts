@@ -1,4 +1,4 @@
-/** What amoCRM gets to hear of a campaign: a note, a tag, another stage, a task; ticked one by one, then ordered. */
+/** What to write to amoCRM about a campaign: a note, a tag, another stage, a task; ticked one by one, then ordered. */
 import { done } from '../../config/errors';
 import { hasEnded } from '../../domain/story/campaign';
 import type { WriteBackKind, WriteBackOrders } from '../../domain/story/write-back';

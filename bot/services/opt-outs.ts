@@ -1,17 +1,17 @@
-/** What an admin says of what may be an opt-out, carried out. */
+/** Carries out an admin's answer to a possible opt-out. */
 import type { Actor } from '../../domain/story/actor';
 import { choicesOf } from '../../domain/opt-outs/possible-opt-out';
 import type { Store } from '../../store/connect';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
 
 export interface OptOuts {
-  /** What an admin says of it. `already`: it had been settled before. Undefined when there is no such one. */
+  /** An admin's answer. `already`: it had been answered before. Undefined when it does not exist. */
   answer(
     key: string,
     choice: string,
     by: Actor,
   ): Promise<{ shown: PossibleOptOutDocument; already: boolean } | undefined>;
-  /** Those that are settled, and some message does not say so yet. */
+  /** Answered entries with a message that does not show it yet. */
   shownOpen(): Promise<PossibleOptOutDocument[]>;
   /** The message says how it stands, or never will. */
   shown(id: string, message: { chatId: number; messageId: number }): Promise<void>;
@@ -37,7 +37,7 @@ export function createOptOuts(store: Pick<Store, 'possibleOptOuts' | 'suppressio
       const choice = choicesOf(found).find((one) => one === given);
       if (!choice) return { shown: found, already: found.answer !== undefined };
       const answer = { choice, by, at: new Date() };
-      // The wish first: a process that dies between the two leaves the button, and nobody who gets marketing.
+      // The suppression first: a process that dies in between leaves the button, and the person gets no more marketing.
       const done = choice === 'opt_out' ? await optOut(found.phone!, by) : undefined;
       const shown = await possibleOptOuts.answer(key, answer);
       if (!shown) return undefined;

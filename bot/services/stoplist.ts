@@ -1,4 +1,4 @@
-/** What the stop list knows of a number, and what an admin does about it. */
+/** What the stop list knows about a number, and an admin's actions on it. */
 import type { Actor } from '../../domain/story/actor';
 import type { SuppressionScope } from '../../domain/opt-outs/suppression';
 import type { Store } from '../../store/connect';
@@ -10,7 +10,7 @@ export interface StoplistEntry {
   /** Empty = it may be written to. Newest first. */
   suppressions: Suppression[];
   consents: Consent[];
-  /** What was taken away lately, newest first. */
+  /** Recent removals, newest first. */
   removals: AuditDocument[];
 }
 
@@ -19,7 +19,7 @@ export interface Stoplist {
   add(phone: string, scope: SuppressionScope, by: Actor): Promise<void>;
   /** Puts many there. Answers with how many were not yet. */
   addAll(phones: readonly string[], scope: SuppressionScope, by: Actor): Promise<number>;
-  /** How many of the numbers get no marketing now, whatever says so. */
+  /** How many of the numbers get no marketing now, for any reason. */
   countOf(phones: readonly string[]): Promise<number>;
   /** All entries of the number. */
   remove(phone: string, by: Actor): Promise<void>;

@@ -1,4 +1,7 @@
-/** Files of people, damaged: whatever the bytes, they are read or refused with a sentence, and every row has a line. */
+/**
+ * Damages files of people: whatever the bytes, they must be read or refused with a sentence, and every row must have a
+ * line number.
+ */
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { openPeopleFile } from '../../audience/file';
@@ -27,7 +30,7 @@ const change = fc.record({
 });
 const input = fc.record({
   seed: fc.constantFrom(...SEEDS),
-  /** Of a zip: change what is in its parts, so that the reader gets to see it. */
+  /** For a zip: change the content of its parts, so that it reaches the reader. */
   inside: fc.boolean(),
   changes: fc.array(change, { minLength: 1, maxLength: 6 }),
 });
@@ -46,7 +49,7 @@ export const files: FuzzTarget = {
         })
       : opened;
     if (read.ok) return;
-    // What the file itself says may look like a sentence that lacks something.
+    // Text from the file itself may look like a sentence with a missing value.
     const values = Object.fromEntries(Object.keys(read.refusal.values).map((name) => [name, 7]));
     for (const language of ['ru', 'en'] as const) {
       if (/\{\{|undefined/.test(explain(refusalOf({ code: read.refusal.code, values }), language)))

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const most = { ms: 0, seed: first, megabytes: 0 };
   let runs = 0;
   for (let seed = first; Date.now() < until; seed++, runs++) {
-    // Of this process: on shared cores the clock tells of others' work.
+    // Processor time of this process: on shared cores, wall-clock time measures other work too.
     const start = process.cpuUsage();
     try {
       await target.run(seed);

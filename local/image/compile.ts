@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { transform, type Options } from '@swc/core';
 import { preProcessFile } from 'typescript';
 
-/** As the tests compile (jest.config.cjs), with maps that stack traces are read by. */
+/** Compiled like the tests (jest.config.cjs), with source maps for stack traces. */
 const OPTIONS: Options = {
   jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
   module: { type: 'commonjs' },

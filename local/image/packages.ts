@@ -12,7 +12,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   // They bundle workflows; the image brings its bundle (workflow-bundle.js).
   '@temporalio/worker': ['@swc/core', 'swc-loader', 'source-map-loader', 'webpack', 'memfs', 'unionfs'],
 };
-/** Of those, what is loaded by a `require` at the top of a file, though never used: an empty module takes its place. */
+/** Among those, packages loaded by a `require` at the top of a file but never used: an empty module replaces them. */
 const EMPTIED = ['webpack', 'memfs', 'unionfs'];
 /** Read by editors and debuggers only. */
 const NOT_RUN = /\.(d\.[cm]?ts|map)$/;
@@ -72,7 +72,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + (path ? 'node_modules/'.length : 0)).trim();
 }
 
-/** As Node looks: in the package's own node_modules, then in that of each folder above. */
+/** Node's lookup: in the package's own node_modules, then in that of each folder above. */
 function whereResolved(path: string, name: string, packages: Record<string, Locked>): string | undefined {
   for (let folder = path; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/node_modules/'), 0))) {
     const candidate = folder ? `${folder}/node_modules/${name}` : `node_modules/${name}`;

@@ -1,4 +1,4 @@
-/** What stands elsewhere on this machine than in a container: paths, addresses, ports. */
+/** Maps what differs between this machine and a container: paths, addresses, ports. */
 import { createServer } from 'node:net';
 import { ExplainedError } from '../servers/errors';
 import { choosePorts } from '../servers/ports';

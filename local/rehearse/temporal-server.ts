@@ -17,7 +17,7 @@ const MODULE = 'go.temporal.io/server';
 export interface TemporalServer {
   /** Folder of `temporal-server` and `temporal-sql-tool`. */
   bin: string;
-  /** What stands in /etc/temporal in the images: the schema and the server's entrypoint. */
+  /** The content of /etc/temporal in the images: the schema and the server's entrypoint. */
   etc: string;
 }
 
@@ -41,7 +41,7 @@ async function build(version: string, into: string): Promise<void> {
   try {
     cpSync(source, copy, { recursive: true });
     makeWritable(copy);
-    // A patch release asks for the newest patch of Go, for its mended holes. The one that is here builds the same code.
+    // A patch release requires the newest patch of Go, for its security fixes. The installed one builds the same code.
     const { stdout: goVersion } = await run('go', ['env', 'GOVERSION']);
     await run('go', ['mod', 'edit', `-go=${goVersion.trim().replace('go', '')}`], { cwd: copy });
     for (const [program, path] of [
@@ -66,7 +66,7 @@ async function fetchModule(version: string): Promise<string> {
     );
   });
   const folder = join(cache.trim(), `${MODULE}@v${version}`);
-  // An older Go than the module asks for fetches it all the same, and then says no.
+  // A Go older than the module requires downloads it anyway, and then refuses.
   const said = await run('go', ['mod', 'download', `${MODULE}@v${version}`], { cwd: tmpdir() }).catch(
     (error: Error) => error.message,
   );

@@ -8,7 +8,7 @@ import { ExplainedError } from './errors';
  */
 export type Report = (message: string) => void;
 
-/** One way of getting something. `get` throws with the reason when it is no way here. */
+/** One way of getting something. `get` throws with the reason when it does not work here. */
 export interface Way<T> {
   /** Where this way looks, as the list of what was tried shows it. */
   what: string;

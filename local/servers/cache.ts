@@ -8,7 +8,7 @@ export function serversFolder(home: string, env: NodeJS.ProcessEnv): string {
   return resolve(env['BOBCOFER_SERVERS']?.trim() || join(home, 'servers'));
 }
 
-/** The full path of an executable on `path` (the value of PATH). Throws when there is none. */
+/** The full path of an executable on `path` (the value of PATH). Throws when there isn't one. */
 export function findOnPath(name: string, path = ''): string {
   for (const folder of path.split(delimiter)) {
     const file = resolve(folder, name);
@@ -17,7 +17,7 @@ export function findOnPath(name: string, path = ''): string {
   throw new Error('not found');
 }
 
-/** The program of an entry fetched before. Throws when there is none. */
+/** The program of an entry fetched before. Throws when there isn't one. */
 export function findFetched(folder: string, entry: string, program: string): string {
   const file = join(folder, entry, 'bin', program);
   if (!isExecutable(file)) throw new Error('nothing there');

@@ -1,4 +1,4 @@
-/** Downloads a gzipped tar and takes one program out of it. Fails soon where there is no internet. */
+/** Downloads a gzipped tar and extracts one program. Fails fast without internet. */
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -90,7 +90,7 @@ export function writtenData(home: string): string | undefined {
   return engine && dataFolder(home, engine);
 }
 
-/** Each engine has a folder of its own: its existence tells which one wrote this home's data. */
+/** Each engine has its own folder, whose existence shows which engine wrote this home's data. */
 export function dataFolder(home: string, engine: Engine): string {
   return join(home, engine);
 }
@@ -107,7 +107,7 @@ async function checkedMongod(file: string): Promise<string> {
   return file;
 }
 
-/** A Python environment breaks when its folder or its Python is moved: better fetched anew than failing at start. */
+/** A Python environment breaks when its folder or its Python moves: fetch it again rather than fail at start. */
 async function checkedSecantus(file: string): Promise<string> {
   await promisify(execFile)(file, ['--help'], { timeout: 20_000 });
   return file;

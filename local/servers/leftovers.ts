@@ -26,7 +26,7 @@ export async function stopLeftovers(home: string): Promise<string[]> {
   return stopped.flat();
 }
 
-/** Whether the process with this pid is still the one recorded: a pid alone may by now be somebody else's. */
+/** Whether the process with this pid is still the recorded one: the pid may have been reused. */
 export function isOurs({ pid, mark }: { pid: number; mark: string }): boolean {
   return commandLine(pid).includes(mark);
 }
@@ -45,7 +45,7 @@ function readRecord(path: string): z.infer<typeof runRecord> | undefined {
   }
 }
 
-/** Empty when there is no such process (a zombie has no command line either). */
+/** Empty when the process does not exist (a zombie has no command line either). */
 function commandLine(pid: number): string {
   try {
     if (existsSync('/proc/self')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExplainedError } from './errors';
 import { writeJson } from './files';
 
-/** What to run, and how to know that it answers. */
+/** What to run, and how to check that it answers. */
 export interface Program {
   /** Names its log, its run record and its line in `stack.json`. */
   name: string;

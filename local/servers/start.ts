@@ -1,4 +1,4 @@
-/** Starts one server and waits until it answers: for tests and for whoever needs just that one. */
+/** Starts one server and waits until it answers, for tests and other callers that need only that one. */
 import { prepareMongodb } from './mongodb';
 import type { Program, RunningProgram } from './program';
 import { launchReady } from './supervise';

@@ -27,7 +27,7 @@ export interface Temporal {
   program?: Program;
 }
 
-/** What the workflows show of a campaign in the Temporal UI. */
+/** The search attributes that show a campaign in the Temporal UI. */
 const SEARCH_ATTRIBUTES = ['CampaignState', 'CampaignName', 'Template', 'Sender', 'CreatedBy'];
 
 /** Checks the address in the settings, or prepares a server to launch. Throws with what was tried and what to do. */

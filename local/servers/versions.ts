@@ -18,7 +18,7 @@ export const SECANTUS_VERSION = '0.7.0b3';
 /** A file to download: a gzipped tar with the program somewhere inside. */
 export interface Source {
   url: string;
-  /** Path of the program inside the archive; `*` stands for the archive's own top folder. */
+  /** Path of the program inside the archive; `*` is the archive's top folder. */
   member: string;
 }
 
@@ -46,7 +46,7 @@ export function mongodSources(system: System = thisSystem()): Source[] {
   return build ? [{ url: `https://fastdl.mongodb.org/${build}-${MONGOD_VERSION}.tgz`, member: '*/bin/mongod' }] : [];
 }
 
-/** What decides which build runs here. `id` and `version` are those of /etc/os-release. */
+/** The facts that decide which build runs here. `id` and `version` come from /etc/os-release. */
 interface System {
   platform: string;
   arch: string;

@@ -1,4 +1,4 @@
-/** What the routes of the sandbox's amoCRM share. */
+/** State and helpers shared by the routes of the sandbox's amoCRM. */
 import type { FastifyRequest } from 'fastify';
 import type { Company, Tag, EntityType } from '../company/model';
 import type { Snapshot } from '../snapshot';
@@ -35,7 +35,7 @@ export function tagsOf({ company, state }: AmocrmContext, entity: EntityType): T
   return [...(entity === 'leads' ? company.leadTags : company.contactTags), ...state.value.newTags[entity]];
 }
 
-/** The tag of this name, made when there is none. */
+/** The tag with this name, created if missing. */
 export function tagByName(context: AmocrmContext, entity: EntityType, name: string): Tag {
   const known = tagsOf(context, entity).find((tag) => tag.name === name);
   if (known) return known;

@@ -24,7 +24,7 @@ export interface AmocrmOptions {
   company: Company;
 }
 
-/** What was changed in earlier runs is laid over the generated company. */
+/** Changes from earlier runs are applied to the generated company. */
 export async function mountAmocrm(app: FastifyInstance, { home, company }: AmocrmOptions): Promise<void> {
   const state = openSnapshot(join(home, 'amocrm.json'), initialState);
   for (const lead of Object.values(state.value.leads)) company.leads.set(lead.id, lead);

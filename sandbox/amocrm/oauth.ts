@@ -113,7 +113,7 @@ export function registerOAuth(app: FastifyInstance, context: AmocrmContext): voi
   };
 }
 
-/** Shaped like a JWT; nobody verifies the signature. */
+/** Shaped like a JWT; the signature is never verified. */
 function jwt(claims: Record<string, unknown>): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.${randomBytes(32).toString('base64url')}`;

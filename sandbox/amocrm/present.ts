@@ -54,7 +54,7 @@ export function contactView(
   };
 } // prettier-ignore
 
-/** What `only_deleted` shows: a reduced record. */
+/** The reduced record that `only_deleted` shows. */
 export function deletedView(request: FastifyRequest, path: string, record: Lead | Contact): Record<string, unknown> {
   const { id, name, created_by, updated_by, created_at, updated_at } = record;
   return {

@@ -92,7 +92,7 @@ function contactMatches(contact: Contact, filter: Filter): boolean {
   return commonMatches(contact, filter);
 }
 
-/** `filter[statuses][0][pipeline_id]` and `[status_id]`: a pair without both keys is no filter. */
+/** `filter[statuses][0][pipeline_id]` and `[status_id]`: a pair without both keys is ignored. */
 function stageMatches(lead: Lead, statuses: unknown): boolean {
   if (typeof statuses !== 'object' || statuses === null) return true;
   const pairs = Object.values(statuses as Record<string, { pipeline_id?: string; status_id?: string }>).filter(

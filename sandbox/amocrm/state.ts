@@ -1,4 +1,4 @@
-/** What the sandbox's amoCRM keeps over restarts: its settings, tokens, and what was changed in the demo company. */
+/** State that the sandbox's amoCRM keeps across restarts: settings, tokens, and changes to the demo company. */
 import { z } from 'zod';
 import type { Contact, EntityType, Lead, Tag } from '../company/model';
 
@@ -6,7 +6,7 @@ import type { Contact, EntityType, Lead, Tag } from '../company/model';
 export const settingsSchema = z.strictObject({
   /** Token bucket of the integration; it holds as many as come in a second. */
   requestsPerSecond: z.number().positive(),
-  /** What a refusal for rate looks like; `both` = in turn. */
+  /** The form of a rate refusal; `both` = alternating. */
   tooManyAs: z.enum(['json', 'html', 'both']),
   /** `retry_after` of the JSON refusal, seconds. */
   retryAfterSeconds: z.number().int().positive(),
@@ -16,7 +16,7 @@ export const settingsSchema = z.strictObject({
   filtersIgnored: z.boolean(),
   /** Reads take this long, milliseconds. */
   readDelayMs: z.number().int().min(0),
-  /** So many writes are applied and then not answered: the connection is cut. */
+  /** This many writes are applied but not answered: the connection is cut. */
   unansweredWrites: z.number().int().min(0),
   /** Writes are answered this long after they are applied, milliseconds. */
   writeDelayMs: z.number().int().min(0),
@@ -31,7 +31,7 @@ export const settingsSchema = z.strictObject({
 });
 type AmocrmSettings = z.infer<typeof settingsSchema>;
 
-/** What every record of amoCRM says of itself. */
+/** The fields common to all amoCRM records. */
 interface Authored {
   id: number;
   created_by: number;

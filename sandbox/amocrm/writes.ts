@@ -1,5 +1,5 @@
 /**
- * What all writes share: array or object, at most 250 items, errors by request_id, a 504 for large batches
+ * Rules shared by all writes: array or object, at most 250 items, errors by request_id, a 504 for large batches
  * (amocrm.md#collections, amocrm.md#errors-and-limits).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,6 +1,6 @@
 /** Which troubles the demo stage holds, and how many of each: about one lead in four is special, as in life. */
 
-/** What is odd about the people of one lead. `ending` = a phone with a special ending (gupshup/endings.ts). */
+/** The peculiarities of one lead's people. `ending` = a phone with a special ending (gupshup/endings.ts). */
 export type PersonCase =
   | { kind: 'ordinary' }
   | { kind: 'ending'; ending: string }

@@ -45,7 +45,7 @@ export function generateCompany(leads: number = DEFAULT_LEADS): Company {
     company.leads.set(lead.id, lead);
     return { lead, personCase };
   });
-  // Those who share a phone or a contact come last, when there is somebody to share with.
+  // Leads that share a phone or contact come last, when there are others to share with.
   const shares = ({ kind }: PersonCase): boolean => kind === 'same_phone' || kind === 'same_contact';
   const [others, sharers] = [
     pairs.filter((pair) => !shares(pair.personCase)),

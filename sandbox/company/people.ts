@@ -50,14 +50,14 @@ const WRITINGS: ((d: { code: string; a: string; b: string; c: string }) => strin
   ({ code, a, b, c }) => ` +7\u00a0${code}\u00a0${a}-${b}-${c} `,
 ];
 
-/** A Russian number (11 digits beginning with 7) as somebody typed it. */
+/** A Russian number (11 digits beginning with 7) as people type it. */
 export function write(chance: Chance, digits: string): string {
   const parts = { code: digits.slice(1, 4), a: digits.slice(4, 7), b: digits.slice(7, 9), c: digits.slice(9) };
   const written = chance.pick(WRITINGS)(parts);
   return chance.next() < 0.03 ? `тел. ${written.trim()}` : written;
 }
 
-/** What stands in the phone field instead of a phone. */
+/** Other content of the phone field than a phone. */
 export const NOT_PHONES = ['нет', '—', '12345', '+7 495', 'позвонить жене', '8 (999) 123-45-6'];
 
 /** Mobile numbers from abroad as typed: Kazakhstan, Belarus, Uzbekistan, Germany. */

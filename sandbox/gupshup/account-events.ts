@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { envelope, metaEnvelope, type GupshupEvent, type Sender } from './events';
 import type { DemoTemplate } from './templates';
 
-/** What `POST /sandbox/gupshup/events` takes. */
+/** The body of `POST /sandbox/gupshup/events`. */
 export const accountEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('tier'),
@@ -47,7 +47,7 @@ export function accountEvent(sender: Sender, event: AccountEvent, template: Demo
   }
 }
 
-/** Status as Gupshup tells it: lower case here, upper case in the list. */
+/** The status as in webhooks: lower case here, upper case in the list. */
 export function templateStatusEvent(sender: Sender, template: DemoTemplate, status: string): GupshupEvent {
   const reason = status === 'REJECTED' ? { rejectedReason: template.reason ?? 'INVALID_FORMAT' } : {};
   return templateEvent(sender, 'status-update', template, { status: status.toLowerCase(), ...reason });

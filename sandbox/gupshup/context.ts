@@ -1,4 +1,4 @@
-/** What the routes of the sandbox's Gupshup share. */
+/** State and helpers shared by the routes of the sandbox's Gupshup. */
 import type { FastifyReply } from 'fastify';
 import type { SandboxBus } from '../contract';
 import type { Snapshot } from '../snapshot';

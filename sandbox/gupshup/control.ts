@@ -46,7 +46,7 @@ export function registerGupshupControl(app: FastifyInstance, context: GupshupCon
     const { since } = parse(sinceQuery, request.query);
     const accepted = messagesSince(since);
     const phones = new Set<string>();
-    /** A message that failed reached nobody: sending it again is no second one. */
+    /** A failed message reached no one: sending it again does not count as a second one. */
     const arriving = new Map<string, number>();
     const states: Record<string, number> = {};
     const codes: Record<string, number> = {};

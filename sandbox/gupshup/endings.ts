@@ -1,10 +1,10 @@
 /**
- * What a phone's last three digits make happen: the sandbox's script of troubles (docs/sandbox.md shows it as a table).
- * All begin with 9, and the demo company's ordinary phones avoid them. The same outcomes can be forced for the next
- * sends, whatever the phone, with `POST /sandbox/gupshup/faults`.
+ * The effects of a phone's last three digits: the sandbox's script of faults (docs/sandbox.md shows it as a table). All
+ * begin with 9, and the demo company's ordinary phones avoid them. `POST /sandbox/gupshup/faults` forces the same
+ * outcomes for the next sends, regardless of the phone.
  */
 
-/** What goes wrong with the HTTP call. Those up to `reset` happen before acceptance: nothing is sent. */
+/** Faults of the HTTP call. Those up to `reset` happen before acceptance: nothing is sent. */
 type HttpTrouble =
   | 'invalid_destination'
   | 'too_many_requests'
@@ -19,7 +19,7 @@ type HttpTrouble =
   | 'slow'
   | 'receipt_first';
 
-/** What is odd about the receipts of a message that was accepted. */
+/** Faults in the receipts of an accepted message. */
 type ReceiptTrouble =
   | 'none'
   | 'sent_only'

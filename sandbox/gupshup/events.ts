@@ -139,7 +139,7 @@ function mismatchEvent(sender: Sender, message: SandboxMessage, destination: str
   return { mode: 'OTHERS', v2: envelope(sender, 'message-event', payload), v3: metaEnvelope(sender, { contacts }) };
 }
 
-/** What a recipient wrote or tapped. `button` = a quick reply of a template. */
+/** A recipient's reply or tap. `button` = a quick reply of a template. */
 export interface Inbound {
   id: string;
   phone: string;

@@ -9,7 +9,7 @@ import { DEMO_TEMPLATES } from './templates';
 import type { Webhooks } from './webhooks';
 
 /**
- * What a message costs, US dollars: Gupshup's fee on submission, WhatsApp's by category once billed
+ * The cost of a message in US dollars: Gupshup's fee on submission, WhatsApp's by category once billed
  * (whatsapp.md#prices, rounded).
  */
 export const GUPSHUP_FEE = 0.001;

@@ -28,7 +28,7 @@ export interface SandboxMessage {
   /** Digits, no plus. */
   destination: string;
   kind: 'template' | 'session';
-  /** Of a template message; a session message has `text`. */
+  /** Only for template messages; a session message has `text`. */
   templateId?: string;
   text?: string;
   params: string[];
@@ -115,7 +115,7 @@ export function openMessages(path: string): Messages {
 
   mkdirSync(dirname(path), { recursive: true });
   const journal = openSync(path, 'a');
-  // Ends a line that a kill has torn, so that the next one stands alone. Empty lines are skipped.
+  // Ends a line torn by a kill, so that the next one stands alone. Empty lines are skipped.
   writeSync(journal, '\n');
   // No fsync: the page cache outlives a killed process, and only that is promised.
   const append = (line: JournalLine): void => void writeSync(journal, `${JSON.stringify(line)}\n`);

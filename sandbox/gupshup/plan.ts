@@ -109,7 +109,7 @@ function reorder(plan: PlannedReceipt[]): PlannedReceipt[] {
   return [...rest, ...turned].sort((a, b) => a.at - b.at);
 }
 
-/** As WhatsApp does with Brazil's ninth digit: the number it knows is another one (gupshup.md#receipts). */
+/** Like WhatsApp with Brazil's ninth digit: it reports a different number (gupshup.md#receipts). */
 function rewritten(destination: string): string {
   return destination.slice(0, 4) + destination.slice(5);
 }

@@ -13,7 +13,7 @@ import { templateProblem, type Problem, type TemplateSend } from './verdict';
 import { DEMO_TEMPLATES } from './templates';
 
 const WINDOW_MS = 24 * 3_600_000;
-/** How long `receipt_first` waits for the receiver before it answers all the same. */
+/** How long `receipt_first` waits for the receiver before it answers anyway. */
 const RECEIPT_FIRST_MS = 2_000;
 
 /** Registers both. The key has been checked before. */

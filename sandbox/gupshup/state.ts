@@ -1,4 +1,6 @@
-/** What the sandbox's Gupshup keeps besides messages: settings, wallet, subscriptions, template states, windows. */
+/**
+ * State that the sandbox's Gupshup keeps besides messages: settings, wallet, subscriptions, template states, windows.
+ */
 import { z } from 'zod';
 import type { TemplateStatus } from '../../domain/templates/template';
 import { DEMO_TEMPLATES } from './templates';
@@ -61,7 +63,7 @@ export interface GupshupState {
   stopped: Record<string, true>;
   /** Sends so far by phone, for the endings that go wrong once. */
   attempts: Record<string, number>;
-  /** Troubles forced on the next sends, whatever the phone. */
+  /** Faults forced on the next sends, regardless of the phone. */
   faults: { kind: string; left: number }[];
   media: Record<string, { type: string; size: number }>;
 }

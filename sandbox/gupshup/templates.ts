@@ -4,7 +4,7 @@ import type { Template } from '../../domain/templates/template';
 export interface DemoTemplate extends Template {
   /** An example value of each parameter, in order. */
   examples: string[];
-  /** How `containerMeta` comes: as documented, not at all, or as text that is no JSON. */
+  /** The form of `containerMeta`: as documented, missing, or text that is not JSON. */
   containerMeta?: 'absent' | 'broken';
 }
 

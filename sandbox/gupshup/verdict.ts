@@ -81,7 +81,7 @@ function recipientProblem(
   if (send.destination === send.source) return { code: 131021 };
   if (category === 'MARKETING' && state.stopped[send.destination]) return { code: 131050 };
   if (pairBurst(send.destination, messages) >= PAIR_BURST) return { code: 131056 };
-  // What the real service answers beyond the tier is documented nowhere; 131048 is the sandbox's choice.
+  // The real service's answer beyond the tier is not documented; 131048 is the sandbox's choice.
   return beyondTier(send.destination, state, messages) ? { code: 131048 } : undefined;
 } // prettier-ignore
 

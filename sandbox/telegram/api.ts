@@ -20,7 +20,7 @@ interface ApiDeps {
   faults: Faults;
 }
 
-/** One call, from arguments to what stands beside `ok`. */
+/** One call, from its arguments to the content beside `ok`. */
 export type Caller = (
   method: string,
   args: CallArguments,

@@ -45,7 +45,7 @@ export function parseCommands(value: unknown[]): BotCommand[] {
   });
 }
 
-/** What the menu of a private chat shows: the first hit, from the chat's own list to the default one. */
+/** The menu of a private chat: the first match, from the chat's own list to the default one. */
 export function commandsFor(state: TelegramState, chatId: number, language = ''): BotCommand[] {
   const scopes: Scope[] = [{ type: 'chat', chat_id: chatId }, { type: 'all_private_chats' }, { type: 'default' }];
   for (const scope of scopes) {

@@ -153,7 +153,7 @@ export function mountControl(fastify: FastifyInstance, deps: ControlDeps): void 
   });
 }
 
-/** A chat as the person's app shows it. `messages` are the Bot API's objects; what the API hides stands beside them. */
+/** A chat as the person's app shows it. `messages` are the Bot API's objects; fields hidden by the API are added. */
 function chatView({ world, presence, updates }: ControlDeps, userId: number) {
   const person = world.state.people[String(userId)];
   if (!person) throw new ApiError(404, `No user ${userId}`);

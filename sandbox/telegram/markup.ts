@@ -12,7 +12,7 @@ const MAX_BUTTONS = 100;
 const MAX_MARKUP_BYTES = 10_000;
 const MAX_COPY_CHARACTERS = 256;
 
-/** What a `reply_markup` asks for. */
+/** The keyboard that a `reply_markup` requests. */
 export interface Markup {
   inline?: InlineKeyboard;
   /** A keyboard in place of the phone's own; `[]` takes it away. */

@@ -1,4 +1,4 @@
-/** What people do on their side of the chat: write, upload, press, block. It reaches the bot only as updates. */
+/** A person's actions in the chat: write, upload, press, block. They reach the bot only as updates. */
 import { formatText, typedText, MAX_TEXT_LENGTH } from './text';
 import { asDocument, asPhoto, type Files, type Upload } from './files';
 import { append, withoutReply } from './messages';
@@ -10,7 +10,7 @@ import type { UpdateQueue } from './updates';
 /** Presses are kept this long for the page to show their answers. */
 const KEPT_CALLBACKS = 200;
 
-/** What the person did is not possible in the app: unknown person, no such button. */
+/** The action is impossible in the app: unknown person, no such button. */
 export class CannotDo extends Error {}
 
 export interface People {

@@ -1,4 +1,4 @@
-/** What the Telegram sandbox remembers over restarts, and the few questions everyone asks of it. */
+/** State of the Telegram sandbox across restarts, and common queries on it. */
 import type { SandboxBus } from '../contract';
 import { badRequest, forbidden } from './errors';
 import type { BotCommand, BotUser, Chat, Message, Update, User } from './types';
@@ -94,7 +94,7 @@ export function initialState(people: readonly User[]): TelegramState {
   };
 }
 
-/** What every part of the Telegram sandbox works on. */
+/** The context of every part of the Telegram sandbox. */
 export interface World {
   state: TelegramState;
   /** The state changed: it will be written. */
@@ -105,7 +105,7 @@ export interface World {
   now: () => number;
 }
 
-/** The bot as it stands in messages: getMe's extra fields are not part of it. */
+/** The bot as it appears in messages, without getMe's extra fields. */
 export function botAsSender({ bot }: World): User {
   return { id: bot.id, is_bot: true, first_name: bot.first_name, username: bot.username };
 }
@@ -135,7 +135,7 @@ export function findChat(world: World, chatId: number | string): { person: Perso
   return { person, chat };
 }
 
-/** As `findChat`, for a call that would reach the person. Throws 403 when they blocked the bot. */
+/** Like `findChat`, for a call that would reach the person. Throws 403 when they blocked the bot. */
 export function findOpenChat(world: World, chatId: number | string): { person: Person; chat: ChatRecord } {
   const found = findChat(world, chatId);
   if (found.person.blockedBot) throw forbidden('bot was blocked by the user');

@@ -46,7 +46,7 @@ export function formatText(
   return { text: parsed.text, entities: inOrder([...parsed.entities, ...found(parsed)]) };
 }
 
-/** What a person types has no markup; Telegram still finds commands, links and the like in it. */
+/** Typed text has no markup; Telegram still finds commands, links and the like in it. */
 export function typedText(text: string): FormattedText {
   return { text, entities: inOrder(found({ text, entities: [] })) };
 }

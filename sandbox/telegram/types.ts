@@ -12,7 +12,7 @@ export interface User {
   language_code?: string;
 }
 
-/** What `getMe` gives: a User with the fields only it has. */
+/** The answer of `getMe`: a User with extra fields. */
 export interface BotUser extends User {
   username: string;
   can_join_groups: boolean;

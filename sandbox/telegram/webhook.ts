@@ -21,7 +21,7 @@ export interface WebhookDelivery {
 export interface WebhookDeps {
   world: World;
   updates: UpdateQueue;
-  /** Runs the call a bot may put into its answer; its result is told to nobody. */
+  /** Runs the call that a bot may put into its answer; its result is dropped. */
   execute: (method: string, values: Record<string, unknown>) => Promise<unknown>;
 }
 

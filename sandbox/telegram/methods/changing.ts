@@ -81,7 +81,7 @@ export function changingMethods(
       (args) => {
         const { chat } = findOpenChat(world, args.chat_id);
         for (const id of args.message_ids) {
-          // Those that are gone are skipped in silence.
+          // Missing messages are silently skipped.
           if (chat.messages.some((entry) => entry.message.message_id === id)) messages.delete(args.chat_id, id);
         }
         return true;

@@ -1,4 +1,4 @@
-/** What a Bot API method is here, and the parts of the sandbox it may work with. */
+/** The type of a Bot API method here, and the parts of the sandbox it may use. */
 import type { z } from 'zod';
 import type { Files, Upload } from '../files';
 import type { Messages } from '../messages';
@@ -28,7 +28,7 @@ export interface Parts {
   presence: Presence;
 }
 
-/** What a chat shows for a moment only: "typing…", a draft. Not kept over restarts. */
+/** Short-lived states of a chat: "typing…", a draft. Not kept across restarts. */
 export interface Presence {
   actions: Map<number, { action: string; until: number }>;
   drafts: Map<number, string>;

@@ -90,9 +90,7 @@ export function receivingMethods({ world, updates }: Parts): Record<string, Meth
   };
 }
 
-/**
- * As Telegram: https on four ports. Besides, plain http to this machine, since that is where the sandbox's bots live.
- */
+/** As Telegram: https on four ports. Also plain http to this machine, where the sandbox's bots run. */
 function checkUrl(url: string): void {
   if (!URL.canParse(url)) throw badRequest('invalid webhook URL specified');
   const { protocol, hostname, port } = new URL(url);
