@@ -1,4 +1,4 @@
-/** What the campaign workflow asks of the outside, in types. Only ids and numbers cross: no phone, name or text. */
+/** The types of the activities that the campaign workflow calls. Only ids and numbers cross: no phone, name or text. */
 import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { LateStart } from '../domain/story/late-start';
 import type { Ledger } from '../domain/story/ledger';
@@ -13,7 +13,7 @@ export type { OpenSend, SendOutcome, SentGroup };
 
 interface Stock {
   ledger: Ledger;
-  /** The database was restored from a copy: the campaign must stand still, and say so. */
+  /** The database was restored from a backup: the campaign must pause and say so. */
   trouble?: Trouble;
   /** When the next queued delivery is due (Unix ms); absent when none is queued. */
   nextDueAt?: number;
@@ -27,25 +27,28 @@ export interface SendActivities {
    * the delivery `unknown` and does not send. When the database is older than the witness, nothing is sent: all `stop`.
    */
   sendDeliveries(input: { campaignId: string; ns: number[] } & Remembered): Promise<SentGroup>;
-  /** The same for one. */
+  /** The same for one delivery. */
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
 
 /**
- * What is written where bot and CLI read it. Repeating is no harm, and an attempt that slept does not undo what has been
- * recorded with a higher `order` since; without one it is recorded in any case.
+ * Written where bot and CLI read. Safe to repeat. A suspended attempt does not undo a write with a higher `order`;
+ * without an order it is always recorded.
  */
 type Recorded<T> = T & { campaignId: string; order?: number };
 
 /** On the task queue `campaigns`. */
 export interface CampaignActivities {
-  /** `previous`: the order of what is known to be recorded; a database that lacks it takes the state, whatever its own. */
+  /**
+   * `previous`: the order of the last write known to be recorded; a database that lacks it accepts the state, whatever
+   * its own state is.
+   */
   recordState(input: Recorded<{ state: CampaignState; reason?: StateReason; previous?: number }>): Promise<void>;
   recordSchedule(input: Recorded<{ at: number }>): Promise<void>;
   recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
-   * Freezes the audience into numbered deliveries, the sendable ones first. Started anew, it begins anew.
-   * Answers with a problem instead when the campaign cannot be sent; with a rate when it wants to be spread over a time.
+   * Freezes the audience into numbered deliveries, sendable ones first. A repeated attempt starts over. Returns a
+   * problem instead if the campaign cannot be sent, and a rate if it is to be spread over time.
    */
   prepareAudience(input: {
     campaignId: string;
@@ -54,28 +57,28 @@ export interface CampaignActivities {
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
   /**
-   * Failed or unknown deliveries go back to the queue, due now; those that failed and wait there for their next try are
-   * due now as well. Answers with how many.
+   * Puts failed or unknown deliveries back into the queue, due now; failed ones already waiting for their next try also
+   * become due now. Returns how many.
    */
   putBack(input: {
     campaignId: string;
     selection: { families?: string[]; codes?: string[]; unknown?: boolean };
   }): Promise<number>;
-  /** Whatever is still queued will not be sent: skipped(cancelled), or unknown where the database is older. */
+  /** Deliveries still queued will not be sent: skipped(cancelled), or unknown if the database is older. */
   skipQueued(input: { campaignId: string } & Remembered): Promise<void>;
-  /** After a restore: deliveries from number `from` on were never handed out, and go back to the queue. */
+  /** After a restore: deliveries from number `from` on were never handed out and return to the queue. */
   trustUnsent(input: { campaignId: string; from: number }): Promise<void>;
-  /** Claims of a campaign whose sends have all come to their end: what is still claimed becomes unknown. */
+  /** All sends of the campaign have finished: remaining claims become unknown. */
   abandonClaims(input: { campaignId: string }): Promise<void>;
-  /** No send is under way any more: claims that are left become unknown. Counts the ledger a last time and keeps it. */
+  /** No send is in progress any more: remaining claims become unknown. Counts the ledger a last time and stores it. */
   closeLedger(input: { campaignId: string } & Remembered): Promise<Ledger>;
-  /** What the write-back of the campaign, which has ended, is started with; undefined when none is ordered. Safe to repeat. */
+  /** The input of an ended campaign's write-back; undefined when none is ordered. Safe to repeat. */
   orderedWriteBack(input: { campaignId: string }): Promise<WriteBackStart | undefined>;
-  /** Tells the admins who should know. Best effort: a failure here never holds a campaign. */
+  /** Tells the admins concerned. Best effort: a failure never holds up a campaign. */
   notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
 }
 
-/** A campaign that a series has made, with all that its workflow is started with. */
+/** A campaign created by a series, with its workflow's start options. */
 export interface SeriesCampaign {
   campaignId: string;
   sender: string;
@@ -87,7 +90,7 @@ export interface SeriesCampaign {
     name: string;
     template: { name: string; language: string; category: string };
     audienceLabel: string;
-    /** What it was asked for besides, in words. */
+    /** Its other options in words. */
     asked?: string[];
     createdBy: string;
   };
@@ -96,22 +99,22 @@ export interface SeriesCampaign {
 /** On the task queue `campaigns`. */
 export interface SeriesActivities {
   /**
-   * Makes the campaign of the firing at `at` (Unix ms) out of the one that the series repeats; repeated, it finds the
-   * same. Or names an earlier campaign of the series that still goes on, if such firings are left out; or says that its
-   * media link ends before that campaign would.
+   * Creates the campaign of the firing at `at` (Unix ms) from the one the series repeats; when repeated, it finds the
+   * same one. Otherwise names an earlier campaign of the series that is still active, if such firings are left out, or
+   * says that the media link expires before the campaign would end.
    */
   createFromSeries(
     input: SeriesInput & { at: number },
   ): Promise<SeriesCampaign | { skippedFor: string } | { leftOut: 'media_link' }>;
-  /** Tells whoever made the series, and the admins. */
+  /** Tells the creator of the series and the admins. */
   tellLeftOut(leftOut: LeftOut): Promise<void>;
 }
 
 /** On the task queue `campaigns`. */
 export interface WriteBackActivities {
   /**
-   * Writes to the CRM what was ordered for the campaign, for every lead and kind once, however often it is tried.
-   * Answers with the counts of all tries together.
+   * Writes what was ordered for the campaign to the CRM, once for every lead and kind, however often it is tried.
+   * Returns the total counts of all tries.
    */
   writeBack(input: { campaignId: string }): Promise<WriteBackCounts>;
 }

@@ -1,4 +1,6 @@
-/** Tells the team in Telegram of trouble with amoCRM that only people can end: each once, whichever process met it. */
+/**
+ * Tells the team in Telegram about trouble with amoCRM that only people can fix: once each, whichever process found it.
+ */
 import type { TellTeam } from '../clients/tell-team';
 import { translate } from '../config/i18n';
 import type { Logger } from '../config/logger';
@@ -10,22 +12,22 @@ interface CrmAlertsOptions {
   store: Pick<Store, 'crmAccounts'>;
   tell: TellTeam;
   log: Logger;
-  /** How often it is looked (ms). */
+  /** How often to check (ms). */
   everyMs?: number;
 }
 
 const EVERY_MS = 15_000;
 const TEXTS = { blocked: 'crm.alertBlocked', unauthorised: 'crm.alertUnauthorised' } as const;
 
-/** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
+/** Runs until aborted. Never rejects: a message that cannot be sent is tried again. */
 export async function runCrmAlerts(options: CrmAlertsOptions, stop: AbortSignal): Promise<void> {
   const { log, everyMs = EVERY_MS } = options;
   const failed = (err: unknown): void =>
-    log.error({ err }, 'the team could not be told of trouble with amoCRM; tried again');
+    log.error({ err }, 'Cannot tell the team about trouble with amoCRM: trying again');
   await drainPeriodically(() => tellOne(options), { everyMs, stop, failed });
 }
 
-/** True when there was something to tell. Throws, and gives it back, when nobody could be told. */
+/** True if there was something to tell. If no message could be sent, it releases the alert and throws. */
 async function tellOne({ store, tell, log }: CrmAlertsOptions): Promise<boolean> {
   const untold = await store.crmAccounts.takeUntold();
   if (!untold) return false;
@@ -34,7 +36,7 @@ async function tellOne({ store, tell, log }: CrmAlertsOptions): Promise<boolean>
   const values = { account: new URL(account).host, detail: escapeHtml(trouble.detail) };
   try {
     const told = await tell('all', subject, (to) => ({ text: translate(to, TEXTS[trouble.kind], values) }));
-    log.warn({ ...subject, told }, 'trouble with amoCRM');
+    log.warn({ ...subject, told }, 'Told the team about trouble with amoCRM');
     return true;
   } catch (error) {
     await store.crmAccounts.giveBackUntold(account, trouble.kind);

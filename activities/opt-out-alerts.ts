@@ -1,4 +1,6 @@
-/** Tells the team in Telegram what may be an opt-out and needs a person: each once, whichever worker comes to it. */
+/**
+ * Tells the team in Telegram about possible opt-outs that a person must decide: once each, whichever worker takes it.
+ */
 import type { TellTeam } from '../clients/tell-team';
 import { buttonData } from '../clients/telegram-buttons';
 import type { Logger } from '../config/logger';
@@ -12,26 +14,26 @@ interface OptOutAlertsOptions {
   tell: TellTeam;
   timezone: string;
   log: Logger;
-  /** How often it is looked (ms). */
+  /** How often to check (ms). */
   everyMs?: number;
-  /** When what nobody could be told is tried again (ms). */
+  /** When an alert that reached no one is tried again (ms). */
   againMs?: number;
 }
 
 const EVERY_MS = 5_000;
 const AGAIN_MS = 600_000;
-/** A process that has taken one and died keeps others from it so long (ms): longer than telling a team takes. */
+/** A process that takes an alert and dies blocks it for this long (ms): longer than telling a team takes. */
 const TAKEN_MS = 120_000;
 
-/** Looks until it is told to stop. Never rejects: a message that cannot be sent is tried again. */
+/** Runs until aborted. Never rejects: a message that cannot be sent is tried again. */
 export async function runOptOutAlerts(options: OptOutAlertsOptions, stop: AbortSignal): Promise<void> {
   const { log, everyMs = EVERY_MS } = options;
   const failed = (err: unknown): void =>
-    log.error({ err }, 'the team could not be told of a possible opt-out; tried again');
+    log.error({ err }, 'Cannot tell the team about a possible opt-out: trying again');
   await drainPeriodically(() => tellOne(options), { everyMs, stop, failed });
 }
 
-/** True when there was something to tell. Throws, and gives it back, when Telegram took no message. */
+/** True if there was something to tell. If Telegram accepted no message, it releases the alert and throws. */
 async function tellOne({ store, tell, timezone, againMs = AGAIN_MS }: OptOutAlertsOptions): Promise<boolean> {
   const now = new Date();
   const one = await store.possibleOptOuts.takeUntold(now, after(now, TAKEN_MS));
@@ -48,7 +50,7 @@ async function tellOne({ store, tell, timezone, againMs = AGAIN_MS }: OptOutAler
       },
       (message) => store.possibleOptOuts.addMessage(one._id, message),
     );
-    // Nobody of the team has ever written to the bot, say: it must not be lost for that.
+    // For example, no team member has written to the bot yet: the alert must not be lost.
     if (told + one.messages.length === 0) await store.possibleOptOuts.putOff(one._id, after(new Date(), againMs));
     else await store.possibleOptOuts.told(one._id, new Date());
   } catch (error) {
@@ -58,7 +60,7 @@ async function tellOne({ store, tell, timezone, againMs = AGAIN_MS }: OptOutAler
   return true;
 }
 
-/** Another process may have died in the middle of it: those who have their message get no second one. */
+/** Another process may have died halfway: people already told get no second message. */
 async function stillToTell(
   store: OptOutAlertsOptions['store'],
   { messages }: PossibleOptOutDocument,

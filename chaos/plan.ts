@@ -1,16 +1,16 @@
-/** What will be done to a stack while its campaign runs, as the seed says. */
+/** Plans the faults of a run from its seed. */
 import type { Random } from './random';
 
-/** Whose processes are killed and stopped. The sandbox is not: it keeps the book that all is held against. */
+/** The processes that are killed and stopped. Not the sandbox: it keeps the record that everything is compared with. */
 export const TARGETS = ['worker', 'webhooks', 'mongodb', 'temporal'] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** Gupshup's troubles, by the names of docs/sandbox.md. After the first three nobody knows whether it was sent. */
+/** Gupshup's faults, named as in docs/sandbox.md. After the first three it is unknown whether the message was sent. */
 export const SILENT_FAULTS = ['no-answer', 'reset', 'reset-after-accept'] as const;
 const FAULTS = [...SILENT_FAULTS, 'text-500', 'unavailable-503', 'too-many-requests'] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** What no restart mends: an admin must come. */
+/** Faults that no restart fixes: an admin must act. */
 export type Disaster =
   /**
    * MongoDB comes back from a copy that lacks the last `messages` messages. `told`: `after-restore` is run before the
@@ -32,7 +32,7 @@ export type Trouble =
   /** The next `count` sends meet it. */
   | { kind: 'fault'; fault: Fault; count: number };
 
-/** A trouble and its time: once so many more messages were accepted, or after so long, whatever comes first. */
+/** A fault and its time: after this many further acceptances or this much time, whichever comes first. */
 export interface PlannedTrouble {
   trouble: Trouble;
   messages: number;

@@ -69,7 +69,7 @@ export const GROUPS = {
       AMOCRM_CLIENT_ID: text.optional(),
       AMOCRM_CLIENT_SECRET: text.optional(),
       AMOCRM_REDIRECT_URI: url.optional(),
-      /** What amoCRM gets to hear of every campaign that ends; absent = nothing. */
+      /** What is written to amoCRM after every campaign; absent = nothing. */
       AMOCRM_WRITE_BACK: readable(
         readWriteBack,
         'note, tag:NAME, move:PIPELINE:STATUS (ids), task, or some of them',
@@ -97,7 +97,7 @@ export const GROUPS = {
   webhooks: z.object({
     WEBHOOK_HOST: text.default('0.0.0.0'),
     WEBHOOK_PORT: port.default(8080),
-    /** It stands in a path, unescaped. */
+    /** Part of a path, unescaped. */
     WEBHOOK_SECRET: text.refine(
       (value) => webhookSecrets(value) !== undefined,
       'expected 24 to 200 letters, digits, or - _ . ~, or two such secrets, the new and the old, with a comma between',
@@ -126,7 +126,7 @@ export const GROUPS = {
     HEALTH_HOST: text.default('127.0.0.1'),
     HEALTH_PORT: port.optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    /** Settling ends when no receipt has come for this long (seconds)… */
+    /** Settling ends when no receipt has arrived for this long (seconds)… */
     SETTLE_QUIET_SECONDS: z.coerce.number().positive().default(600),
     /** …or after this long in any case (seconds). */
     SETTLE_MAX_SECONDS: z.coerce.number().positive().default(86_400),
@@ -138,9 +138,9 @@ export const GROUPS = {
     SERIES_OVERLAP: z.enum(['skip', 'allow']).default('skip'),
     /** Which messages need a recorded consent of the person. */
     REQUIRE_CONSENT: z.enum(CONSENT_DEMANDS).default('none'),
-    /** At most so many marketing messages to a person over all campaigns… */
+    /** Maximum marketing messages per person across all campaigns… */
     FREQUENCY_CAP_MESSAGES: z.coerce.number().int().positive().optional(),
-    /** …in so many days. */
+    /** …within this many days. */
     FREQUENCY_CAP_DAYS: z.coerce.number().positive().default(7),
     /**
      * What opts out of marketing and what takes it back, besides what is understood anyway
@@ -149,7 +149,7 @@ export const GROUPS = {
     STOP_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.stop]),
     START_WORDS: words.default([...DEFAULT_OPT_OUT_WORDS.start]),
     STOP_BUTTONS: words.default([...DEFAULT_OPT_OUT_WORDS.stopButtons]),
-    /** Days after which what tells who people are goes (store/retention.ts); absent = it is kept. */
+    /** Days after which data that identifies people is removed (store/retention.ts); absent = kept. */
     RETENTION_DAYS_DELIVERIES: days(30).optional(),
     RETENTION_DAYS_CONTACTS: days(1).optional(),
     RETENTION_DAYS_LISTS: days(1).optional(),

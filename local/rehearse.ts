@@ -160,7 +160,7 @@ function role(rehearsal: Rehearsal, name: string): Program {
     env: ownEnv,
     cwd: join(home, 'app'),
     mark: home,
-    // As Docker asks.
+    // The same check as Docker's.
     ask: () =>
       run(
         command,

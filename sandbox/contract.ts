@@ -20,7 +20,7 @@ export interface WhatsAppMessage {
   code?: number;
   acceptedAt: number;
   stateAt: number;
-  /** What the recipient wrote or tapped in answer. */
+  /** The recipient's reply or tap. */
   replies: { text: string; at: number }[];
 }
 

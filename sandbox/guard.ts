@@ -26,7 +26,7 @@ export function guardCallers(app: FastifyInstance, names: readonly string[] = []
   });
 }
 
-/** `null` and what is no address have none. */
+/** `null` and invalid addresses have none. */
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -43,7 +43,7 @@ interface SendRequest {
 export interface Departure {
   /** It is ready. True once it may leave, at that moment; false when this process dispatches no more. */
   leave(): Promise<boolean>;
-  /** It does not leave after all. Does nothing once it has left. */
+  /** The send does not leave after all. Has no effect once it has left. */
   forgo(): void;
 }
 

@@ -1,8 +1,8 @@
 /**
  * One send, at most once: wait to be admitted, look again, claim, leave, call, record.
  *
- * The claim is durable before the call. Whatever happens after it without a recorded answer ends as
- * `unknown`, never as a second message.
+ * The claim is durable before the call. Anything after the claim without a recorded answer ends as `unknown`, never as
+ * a second message.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
@@ -29,11 +29,11 @@ import { retryForever } from './retry-forever';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
 
-/** A claim older than this is not used: its holder was asleep, and others may think it dead. */
+/** An older claim is not used: its holder was suspended, and others may consider it dead. */
 const CLAIM_LIFE_MS = 8_000;
 /** How long a send waits for a pause to end before it gives its place in the window back. */
 const PAUSE_LOOK_MS = 1_000;
-/** When no sending hour is in sight, the campaign looks again after a day. */
+/** If no sending hour is in sight, the campaign checks again after a day. */
 const DAY_MS = 86_400_000;
 
 export interface SendDependencies {
@@ -60,8 +60,8 @@ const ignore = (): void => undefined;
 const SYSTEM: Actor = { kind: 'system' };
 
 /**
- * Sends delivery `n` of the campaign at most once; tells what became of it, and through `claimed` of its latest claim.
- * Only within an activity.
+ * Sends delivery `n` of the campaign at most once; returns the outcome and reports its latest claim through `claimed`.
+ * Only inside an activity.
  */
 type Send = (campaignId: string, n: number, claimed?: (claim: Witness) => void) => Promise<SendOutcome>;
 
@@ -91,7 +91,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     return ratePerSecond !== undefined && ratePerSecond < sendsPerSecond ? ratePerSecond : undefined;
   }
 
-  /** True when the campaign may send now; waits a moment for a pause that is just ending. */
+  /** True if the campaign may send now; waits a moment for a pause that is just ending. */
   async function maySend(campaignId: string): Promise<boolean> {
     for (const startedAt = Date.now(); ; await sleep(200)) {
       const { state } = await readCampaign(campaignId);
@@ -101,8 +101,8 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   /**
-   * How a send ends that meets its sender's trouble, if it does. Asked anew, the campaign first: what was read a moment
-   * ago, or before a resume was recorded, would stop again what has just been resumed.
+   * The outcome of a send whose sender has trouble, if any. Read again, campaign first: data read a moment ago, or
+   * before a resume was recorded, would stop what has just been resumed.
    */
   async function troubleOf({ _id: id, sender }: CampaignDocument): Promise<SendOutcome | undefined> {
     if (!(await readSender(sender)).trouble) return undefined;
@@ -147,7 +147,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     // Shows which holder of the lease made the claim.
     const token = `${lease.epoch}-${nanoid()}`;
     const delivery = await claim(campaignId, n, token);
-    // It was frozen, and the workflow knows: the database is a copy of before.
+    // The workflow knows that the delivery was frozen, so the database is an older backup.
     if (!delivery) return { kind: 'stop', ...DATABASE_OLDER_TROUBLE };
     const { claims, claimedAt } = delivery;
     if (claims && claimedAt) claimed({ n, claims, at: claimedAt.getTime() });
@@ -155,7 +155,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     return sendClaimed({ campaign, delivery, token, departure });
   }
 
-  /** When the answer to it is lost, the claim may stand all the same: taken back, since nothing was sent. */
+  /** If the claim's answer is lost, the claim may still exist: take it back, because nothing was sent. */
   async function claim(campaignId: string, n: number, token: string): Promise<DeliveryDocument | undefined> {
     try {
       return await store.deliveries.claim(campaignId, n, token);
@@ -174,7 +174,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     const record = (settlement: Settlement): Promise<boolean> =>
       retryForever(() => store.deliveries.settle(campaignId, n, token, settlement), log);
 
-    // Insisted on: given up here, the claim would look as if the call had been made.
+    // Retried until it succeeds: giving up here would leave a claim that looks as if the call had been made.
     const exclusion = await retryForever(() => exclusions.of(claimedDelivery(delivery, campaign)), log);
     if (exclusion) {
       await record({ to: 'skipped', ...exclusion });
@@ -202,20 +202,20 @@ export function createSend(dependencies: SendDependencies): Sending {
       return { kind: 'held' };
     }
     const decision = applyErrorPolicy(await call(campaign, delivery), delivery, campaign.spec.laterWaves);
-    // Before the record: once that is written nobody comes back to this answer, and a kill in between would lose it.
+    // Before the record: once it is written, nothing returns to this answer, and a crash in between would lose it.
     await suppress(decision, delivery.phone!);
     await record(decision.settlement);
     await takeEffect(decision, campaign);
     return decision.outcome;
   }
 
-  /** What an answer means beyond its own delivery. */
+  /** The effects of an answer beyond its own delivery. */
   async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
     if (holdBackMs) dispatcher.holdBack(holdBackMs);
     if (senderTrouble) await store.senders.trip(sender, senderTrouble);
   }
 
-  /** The number is not to be sent to again, if the answer says so. */
+  /** Suppresses the number if the answer says so. */
   async function suppress({ suppress: found }: Decision, phone: string): Promise<void> {
     const suppression = found && suppressionBy(found.code);
     if (!suppression) return;
@@ -237,7 +237,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     });
   }
 
-  /** The delivery is not ours to send: settled before, not due yet, or claimed by an attempt that is no more. */
+  /** The delivery is not ours to send: already settled, not due yet, or claimed by an attempt that no longer exists. */
   async function afterLostClaim(delivery: DeliveryDocument): Promise<SendOutcome> {
     if (delivery.state === 'queued') return { kind: 'later' };
     if (delivery.state === 'sending' && delivery.token) {
@@ -245,7 +245,7 @@ export function createSend(dependencies: SendDependencies): Sending {
       if (abandoned) {
         log.warn(
           { campaignId: delivery.campaignId, n: delivery.n, attempt: activityInfo().attempt },
-          'a claim without an answer: unknown',
+          'Marked unknown: its claim holder died without a recorded answer',
         );
       }
     }
@@ -255,7 +255,7 @@ export function createSend(dependencies: SendDependencies): Sending {
   return { send, close: () => dispatcher.close() };
 }
 
-/** What the rules about contacts look at. */
+/** The delivery as the contact rules see it. */
 function claimedDelivery(
   { _id, phone, claimedAt, category }: DeliveryDocument,
   campaign: CampaignDocument,

@@ -26,7 +26,7 @@ interface SenderIdentity {
 
 /** `meta` */
 export interface MetaStore {
-  /** What the database belongs to; what is given when it belongs to none yet. */
+  /** What the database belongs to; the given values if it belongs to none yet. */
   temporal(first: TemporalIdentity): Promise<TemporalIdentity>;
   sender(first: SenderIdentity): Promise<SenderIdentity>;
   /** From now on it belongs to this one. */
@@ -60,7 +60,7 @@ export function createMetaStore(db: Db): MetaStore {
   };
 }
 
-/** A role must not go on: its Temporal or its sender is not its database's. Its message is the sentence. */
+/** A role must stop, because its Temporal or its sender does not belong to the database. The message says so. */
 export class ForeignBinding extends Error {
   constructor({ refusal }: Refused) {
     super(explain(refusal, 'en'));
@@ -78,7 +78,7 @@ const NOT_FOUND = 5;
 async function identityOf({ workflowService }: TemporalServices, namespace: string): Promise<Result<TemporalIdentity>> {
   try {
     const described = await workflowService.describeNamespace({ namespace });
-    // Temporal Cloud tells nobody.
+    // Temporal Cloud does not report it.
     const cluster = await workflowService.getClusterInfo({}).catch(() => undefined);
     return done({ clusterId: cluster?.clusterId ?? '', namespace, namespaceId: described.namespaceInfo?.id ?? '' });
   } catch (error) {
@@ -114,7 +114,9 @@ export async function adoptTemporal(
   return present;
 }
 
-/** Refused while campaigns of another sender go on, or a role of it lives; one without either gives its place up. */
+/**
+ * Refused while another sender has active campaigns or a running role; without either, that sender gives up its place.
+ */
 async function checkSender({ store, sender: wanted }: BindingCheck, mayChange: boolean): Promise<Result<void>> {
   const kept = await store.meta.sender(wanted);
   if (kept.app === wanted.app && kept.source === wanted.source) return done(undefined);

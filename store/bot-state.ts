@@ -12,7 +12,7 @@ export interface SessionStore {
   delete(key: string): Promise<void>;
 }
 
-/** A conversation that nobody went on with for this long is forgotten, seconds. */
+/** A conversation without activity for this long is forgotten, seconds. */
 const KEEP_SECONDS = 90 * 86_400;
 
 /** The collection, its indexes made. */
@@ -28,7 +28,7 @@ export async function createSessionStore(db: Db): Promise<SessionStore> {
   };
 }
 
-/** A message in Telegram that offers to resume a campaign which stands still, for as long as it offers it. */
+/** A Telegram message that offers to resume a paused campaign, for as long as it offers it. */
 interface Notice {
   campaignId: string;
   chatId: number;
@@ -39,7 +39,7 @@ interface Notice {
 export interface NoticeStore {
   add(notice: Notice): Promise<void>;
   all(): Promise<Notice[]>;
-  /** Takes it away: whoever gets true is the one who changes the message. */
+  /** Removes it: the caller that gets true changes the message. */
   take(notice: Pick<Notice, 'chatId' | 'messageId'>): Promise<boolean>;
 }
 

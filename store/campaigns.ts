@@ -8,7 +8,7 @@ import type { CampaignDocument, RecordedKind } from './documents';
 import { insertNew } from './shared';
 
 export interface CampaignStore {
-  /** Of several with one id the first one stands. */
+  /** The first campaign with an id stays; later ones are ignored. */
   insert(campaign: CampaignDocument): Promise<void>;
   find(id: string): Promise<CampaignDocument | undefined>;
   /** Newest first. Test sends only on request. */
@@ -31,7 +31,7 @@ export interface CampaignStore {
     state: CampaignState,
     options?: { reason?: StateReason; now?: Date; order?: number; whatever?: boolean },
   ): Promise<boolean>;
-  /** What had been claimed until `at` is settled: the database was restored from a copy. */
+  /** Claims until `at` are settled, because the database was restored from a backup. */
   setRestored(id: string, at: Date): Promise<void>;
   /** Does nothing once one with a higher `order` has been set. */
   setSchedule(id: string, at: Date | undefined, order?: number): Promise<void>;
@@ -41,7 +41,7 @@ export interface CampaignStore {
   setRate(id: string, perSecond: number, order?: number): Promise<void>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
-  /** The rate at which it is spread as its spec asks, now that its people are counted. An admin's rate stands. */
+  /** Sets the rate that spreads it as its spec asks, now that its people are counted. An admin's rate stays. */
   setSpreadRate(id: string, perSecond: number): Promise<void>;
   /** It waits for room in the messaging limit. */
   setRoomWait(id: string, wait: { limit: number; until: Date }): Promise<void>;
@@ -146,7 +146,7 @@ function inOrder(kind: RecordedKind, order: number | undefined): object {
 interface FiringsKnown {
   /** Temporal's counter of missed firings as it then was. */
   counted: number;
-  /** Of all firings before it is known whether they were missed; those that were have been told. */
+  /** For all firings before it is known whether they were missed; missed ones have been reported. */
   until: Date;
 }
 

@@ -39,7 +39,7 @@ export async function eraseAlone(db: Db, theirs: readonly ErasedDelivery[]): Pro
   return count;
 }
 
-/** That a lead was written to stays counted, under no lead's number: the CRM would tell whose it is. */
+/** The write-back still counts, but without the lead's number, which would identify the person in the CRM. */
 async function eraseMarks(
   db: Db,
   { _id, spec }: Pick<CampaignDocument, '_id' | 'spec'>,

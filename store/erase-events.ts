@@ -13,8 +13,8 @@ import type { PossibleOptOutDocument } from './possible-opt-outs';
 import type { UserIdDocument } from './user-ids';
 
 /**
- * Answers with how many events went. Of a body that holds other people as well only what tells of this one goes, and of
- * an event of somebody else's that waits to be applied only the number in it. `isThis`: a text is their number.
+ * Returns how many events were removed. A body with other people loses only this person's parts; another person's
+ * waiting event loses only the number in it. `isThis`: whether a text is their number.
  */
 export async function eraseEvents(
   db: Db,
@@ -60,7 +60,7 @@ async function eraseFromTexts(db: Db, mentions: Mentions): Promise<number> {
     const left = (event as { kind: string }).kind === 'body' ? mentions.withoutMembers(raw) : undefined;
     if (left !== undefined) await receipts.updateOne({ _id }, { $set: { raw: left } });
     else if (nextTryAt === undefined && waitsFor === undefined) await receipts.deleteOne({ _id });
-    // Somebody else's, and not applied yet: a STOP may be among them.
+    // Another person's, and not applied yet: it may be a STOP.
     else await receipts.updateOne({ _id }, { $set: { raw: mentions.masked(raw), event: maskedEvent(event, mentions) } });
   } // prettier-ignore
   return count;

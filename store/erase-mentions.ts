@@ -92,7 +92,7 @@ export function createMentions(phone: string, userIds: readonly string[], isThis
   };
 }
 
-/** Whether the text's last digits are these, and no digit stands right before them. */
+/** Whether the text ends in these digits, with no digit right before them. */
 function endsApart(text: string, digits: string): boolean {
   return new RegExp(`(?:^|\\D)${[...digits].join('\\D*')}\\D*$`).test(text);
 }
@@ -131,7 +131,7 @@ function digitClass(digit: string): string {
   return `[${digit}${others}${digit === '0' ? 'OoОо' : ''}]`;
 }
 
-/** The number's last digits with whatever people put between them: a regular expression. */
+/** A regular expression for the number's last digits with any separators. */
 export function spellings(e164: string): string {
   // Of those who have several spellings fewer are the same in all: the 15 of Argentina stands before the last six.
   const same = spellingsOf(e164).length > 1 ? 6 : 9;

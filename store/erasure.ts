@@ -1,9 +1,9 @@
 /**
- * Erasing a person: whatever tells who they are goes, from every collection; counts stay as they are. A delivery keeps
- * its state, code and times, a list its number of rows.
+ * Erases a person: everything that identifies them is removed from every collection; counts stay. A delivery keeps its
+ * state, code and times, a list its number of rows.
  *
- * Of a suppression a keyed hash of the number is kept: whoever asked for silence would otherwise be written to again
- * with the next file that holds them. It cannot be read, only compared with a number that is at hand.
+ * A suppression leaves a keyed hash of the number: otherwise the next file with the number would message a person who
+ * asked for silence. The hash cannot be read, only compared with a given number.
  */
 import type { CountryCode } from 'libphonenumber-js';
 import type { Db } from 'mongodb';
@@ -33,7 +33,7 @@ interface ErasureReport {
   sessions: number;
   /** Texts about campaigns, lists and other people that named the person. */
   words: number;
-  /** Kept as a hash, or taken away if that was wished. */
+  /** Kept as a hash, or removed on request. */
   suppressions: number;
 }
 
@@ -66,7 +66,7 @@ export function createErasure(
     return found.filter(({ state }) => !hasEnded(state)).map(({ _id, spec }) => ({ id: _id, name: spec.name }));
   }
 
-  /** Those to the number, and those that were skipped with another spelling of it (duplicates). */
+  /** Deliveries to the number, and those skipped under another spelling (duplicates). */
   async function theirDeliveries(phone: string, isThis: (text: string) => boolean): Promise<Theirs[]> {
     const projection = { original: 1, campaignId: 1, origin: 1, name: 1 };
     const spelled = await deliveries

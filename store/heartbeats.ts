@@ -51,7 +51,7 @@ export function createHeartbeatStore(db: Db): HeartbeatStore {
   };
 }
 
-/** Nobody takes the tasks; since when, if that is known. */
+/** No worker polls; since when, if known. */
 export interface NoWorker {
   since?: Date;
 }

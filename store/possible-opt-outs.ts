@@ -16,11 +16,11 @@ interface Telling {
 
 export interface PossibleOptOutDocument extends PossibleOptOut {
   _id: string;
-  /** What its buttons carry. */
+  /** The key in its buttons. */
   key: string;
   /** When the team was told. */
   toldAt?: Date;
-  /** Some process is telling the team, or could tell nobody: until then no other does. */
+  /** A process is telling the team, or could tell no one: until then no other process takes it. */
   tellAfter?: Date;
   messages: Telling[];
 }
@@ -29,27 +29,27 @@ export interface PossibleOptOutStore {
   /** Keeps it, once. True when it is new. */
   add(one: PossibleOptOut & { _id: string }): Promise<boolean>;
   find(key: string): Promise<PossibleOptOutDocument | undefined>;
-  /** The first answer stands. Answers with it as it stands now. */
+  /** The first answer stays. Returns the current one. */
   answer(key: string, answer: OptOutAnswer): Promise<PossibleOptOutDocument | undefined>;
   /** It has become known whose it was. */
   known(id: string, phone: string, answer: OptOutAnswer): Promise<void>;
   /** Open ones that are known by one of the user ids alone, or by any. */
   unnamedOf(userIds?: readonly string[]): Promise<PossibleOptOutDocument[]>;
-  /** Somebody has another number: the open ones are theirs under it. */
+  /** A person has a new number: their open entries move to it. */
   follow(phone: string, newPhone: string): Promise<void>;
   /** Answers all of a person that were written until then and are open. */
   answerOf(phone: string, until: Date, answer: OptOutAnswer): Promise<void>;
-  /** Those that need somebody, newest first: unclear words, or people nobody can name. */
+  /** Entries that await an answer, newest first: unclear words, or unknown people. */
   open(which: 'unsure' | 'unnamed', limit: number): Promise<PossibleOptOutDocument[]>;
   count(): Promise<Record<'unsure' | 'unnamed', number>>;
   /** The oldest that the team has not been told of, for this process alone until `until`. */
   takeUntold(now: Date, until: Date): Promise<PossibleOptOutDocument | undefined>;
-  /** Nobody could be told: again then. */
+  /** No one could be told: try again then. */
   putOff(id: string, until: Date): Promise<void>;
   told(id: string, at: Date): Promise<void>;
   addMessage(id: string, message: Telling): Promise<void>;
   dropMessage(id: string, message: Telling): Promise<void>;
-  /** Those that are answered, and some message in Telegram does not say so yet. */
+  /** Answered entries with a Telegram message that does not show it yet. */
   shownOpen(): Promise<PossibleOptOutDocument[]>;
 }
 

@@ -6,8 +6,8 @@ import type { Trouble } from '../domain/story/trouble';
 
 export interface SenderStore {
   /**
-   * Nothing of this sender gets through: all its campaigns stand still until somebody resumes one. False when the
-   * trouble is of before the last mending: late news of it must not stop what was resumed since.
+   * Nothing from this sender gets through: all its campaigns pause until an admin resumes one. False when the trouble
+   * is older than the last resume: late news must not stop what was resumed since.
    */
   trip(sender: string, trouble: Trouble, at?: Date): Promise<boolean>;
   /** What a send must know of its sender: whether it cannot send. */

@@ -17,16 +17,15 @@ import type { SuppressionDocument } from './documents';
 export type Suppression = Omit<SuppressionDocument, '_id'>;
 
 export interface SuppressionStore {
-  /** Of the same number, reason and scope the first entry stands. Answers with the numbers of those that are new. */
+  /** The first entry with the same number, reason and scope stays. Returns the numbers with new entries. */
   add(suppressions: readonly Suppression[]): Promise<string[]>;
   /**
-   * Takes a number's entries away, or those of a reason or scope only. Each is kept in `audit`. Answers with what was
-   * taken away.
+   * Removes a number's entries, or those with a reason or scope. Each is kept in `audit`. Returns the removed entries.
    */
   remove(phone: string, by: Actor, only?: Partial<Pick<Suppression, 'reason' | 'scope'>>): Promise<Suppression[]>;
   /** Everything there is about a number, newest first. */
   of(phone: string): Promise<Suppression[]>;
-  /** Those of the numbers to which templates of the category must not go; an opt-out before any other reason. */
+  /** Which of the numbers must not get templates of the category; an opt-out takes precedence over other reasons. */
   among(phones: readonly string[], category: TemplateCategory | undefined): Promise<Map<string, Suppression>>;
   /**
    * Puts a hash in place of an erased person's number, which holds back as the number did. Answers with what there was.
@@ -39,11 +38,11 @@ export interface SuppressionStore {
    * asked about.
    */
   invalid(phones: readonly string[]): Promise<Suppression[]>;
-  /** Newest first; of erased people the hash stands for the number. */
+  /** Newest first; for erased people the hash replaces the number. */
   list(options: { limit: number; scope?: SuppressionScope }): Promise<Suppression[]>;
 }
 
-/** Of one person, reason and scope one entry is enough. */
+/** One entry per person, reason and scope is enough. */
 const likenessOf = ({ phone, reason, scope }: Pick<Suppression, 'phone' | 'reason' | 'scope'>): string =>
   `${personKey(phone)}:${reason}:${scope}`;
 
@@ -60,7 +59,7 @@ export async function createSuppressionStore(db: Db, audit: AuditStore): Promise
     phone: { $in: bySpelling([phone], (spelling) => [hashOf(spelling)]).spellings },
   });
 
-  /** Those that are not there already under another spelling, with the number that is written to. */
+  /** Adds entries not already present under another spelling, with the number that is messaged. */
   async function missing(entries: readonly Suppression[]): Promise<{ entry: Suppression; given: string }[]> {
     const { spellings } = bySpelling(entries.flatMap(({ phone }) => (spellingsOf(phone).length > 1 ? [phone] : [])));
     const found = spellings.length > 0 ? await suppressions.find({ phone: { $in: spellings } }).toArray() : [];
@@ -145,8 +144,8 @@ function withoutId({ _id, ...entry }: SuppressionDocument): Suppression {
 }
 
 /**
- * Keyed hashes of numbers, for what must be recognised and not be read. There are few enough numbers to try them all,
- * so a bare hash would hide nothing from whoever has a copy of one collection; the key is in another, `secrets`.
+ * Keyed hashes of numbers, which can be recognised but not read. There are few enough numbers to try them all, so a
+ * bare hash would hide nothing in a copy of one collection; the key is in another one, `secrets`.
  */
 
 /** The hash of an E.164 number, marked so that it is never taken for one. */
@@ -159,7 +158,7 @@ interface SecretDocument {
 
 const KEY_BYTES = 32;
 
-/** With the key of this database, made when there is none. */
+/** With this database's key, created on first use. */
 async function createPhoneHash(db: Db): Promise<PhoneHash> {
   const secrets = db.collection<SecretDocument>('secrets');
   await ensureDocument(secrets, 'phones', { key: randomBytes(KEY_BYTES).toString('base64') });

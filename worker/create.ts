@@ -18,19 +18,19 @@ export interface WorkersOptions extends CampaignDependencies {
   sender: string;
   /** Its cap. */
   sendsPerSecond: number;
-  /** For campaigns that a series starts. */
+  /** For campaigns started by a series. */
   settle: SettleLimits;
-  /** The CRM that outcomes are written to, and what of every campaign; absent = none. */
+  /** The CRM for write-backs, and what every campaign writes; absent = no CRM. */
   writeBack?: Omit<WriteBackDependencies, 'store'> & { always: WriteBackOrders | undefined };
   log: Logger;
-  /** Default: the one built with the image, or the sources (`workflowCode`). */
+  /** Default: the bundle built into the image, or the sources (`workflowCode`). */
   workflowBundle?: WorkerOptions['workflowBundle'];
 }
 
-/** Sends in flight finish on their own before the worker stops: longer than Gupshup's time limit plus a window. */
+/** Lets sends in flight finish before the worker stops: longer than Gupshup's timeout plus a window. */
 const GRACE = '40 seconds';
 const FORCE = '60 seconds';
-/** Preparing, counting, telling: few at a time, each may scan a campaign. */
+/** Preparing, counting and notifying: few at a time, because each may scan a campaign. */
 const LIGHT_SLOTS = 20;
 
 /** Of a killed worker's workflow another takes over after this: within it the same one would go on from its memory. */

@@ -1,4 +1,4 @@
-/** Joins the worker's parts and runs them until the role is told to stop. */
+/** Wires the worker's parts and runs them until the role is told to stop. */
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
 import { ensureBinding, watchBinding, type BindingCheck } from '../store/binding';
@@ -19,7 +19,7 @@ import { createWorkers } from './create';
 import { registerSearchAttributes } from './search-attributes';
 import { runWatches } from './watches';
 
-/** How long health waits for Temporal (ms). */
+/** How long the health check waits for Temporal (ms). */
 const ASK_LIMIT_MS = 2_000;
 
 export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
@@ -80,7 +80,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     ]);
   });
   try {
-    // Rejects at once where it must not go on: the process ends, sends under way are found by their claims.
+    // Rejects at once when it must not continue: the process ends, and sends in progress are found by their claims.
     await Promise.all([
       running,
       watchBinding(binding, stop),
@@ -88,14 +88,14 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     ]);
     await beating;
   } finally {
-    // Workers that still run hold it, and its complaint would hide why they must not.
-    await connection.close().catch((err: unknown) => log.warn({ err }, 'the connection to Temporal is not closed'));
+    // Workers still running hold it, and its error would hide the reason for stopping.
+    await connection.close().catch((err: unknown) => log.warn({ err }, 'Cannot close the connection to Temporal'));
     await client.connection.close();
     await Promise.all([gupshup.close(), crm.close(), store.close()]);
   }
 }
 
-/** Temporal's own messages go to our log; signals are ours to handle. */
+/** Passes Temporal's messages to our log; we handle signals ourselves. */
 function installRuntime(log: Logger): void {
   Runtime.install({
     shutdownSignals: [],

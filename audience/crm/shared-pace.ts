@@ -1,4 +1,7 @@
-/** Turns to ask amoCRM, over all processes of an account: slots in the store, and its block, which stops everybody. */
+/**
+ * Shares amoCRM's rate among all processes of an account, through slots in the store, and its block, which stops them
+ * all.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crmBlocked } from '../../clients/amocrm/error';
 import { BLOCK_REST_MS, type Pace } from '../../clients/amocrm/pace';
@@ -21,7 +24,7 @@ export function createSharedPace(options: SharedPaceOptions): Pace {
 
   async function wait(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    // Counted from the answer, so that nobody is early: the time of the answer's way is lost, not gained.
+    // Counted from the answer's arrival, so that no call is early: the network delay is lost, not gained.
     const ms = await accounts.takeSlot(account, intervalMs);
     if (ms > 0) await sleep(Math.ceil(ms), undefined, signal ? { signal } : {});
     const block = await accounts.trouble(account, 'blocked');
@@ -31,7 +34,7 @@ export function createSharedPace(options: SharedPaceOptions): Pace {
 
   return {
     turn(signal) {
-      // One slot at a time: one taken long before its turn would not know of a hold that came since.
+      // One slot at a time: a slot taken long before its turn would miss a later hold.
       const mine = tail.then(() => wait(signal));
       tail = mine.catch(() => undefined);
       return mine;

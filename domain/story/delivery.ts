@@ -1,13 +1,13 @@
-/** A delivery: one contact in one campaign. Its states, why it was skipped, and how receipts move it. */
+/** A delivery, one contact in one campaign: its states, its skip reasons, and how receipts move it. */
 
 /**
- * - `queued`    waiting for its turn (or, with a due time, for its retry)
- * - `sending`   claimed: the request may be on its way
- * - `accepted`  Gupshup answered with a messageId
- * - `sent` / `delivered` / `read`  receipts
- * - `failed`    definitely not delivered, with code and family
- * - `unknown`   the request may have reached Gupshup and no answer came; never sent again by itself
- * - `skipped`   never tried, with the reason
+ * - `queued` waiting to be sent (or, with a due time, to be retried)
+ * - `sending` claimed: the request may be on its way
+ * - `accepted` Gupshup answered with a messageId
+ * - `sent` / `delivered` / `read` receipts
+ * - `failed` definitely not delivered, with code and family
+ * - `unknown` the request may have reached Gupshup but no answer came; never resent automatically
+ * - `skipped` never tried, with the reason
  */
 export const DELIVERY_STATES = [
   'queued',
@@ -23,8 +23,8 @@ export const DELIVERY_STATES = [
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /**
- * A claimed delivery has its answer, or is known to have none, within this time (ms): Gupshup's time limit, and room
- * for the record.
+ * A claimed delivery has its answer, or is known to have none, within this time (ms): Gupshup's timeout plus time to
+ * record it.
  */
 export const SEND_ENDS_WITHIN_MS = 30_000;
 
@@ -44,7 +44,7 @@ export const SKIP_REASONS = [
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
-/** What a Gupshup receipt says, with the vendor's names made ours. */
+/** What a Gupshup receipt reports, in our own terms. */
 export const RECEIPT_KINDS = ['enqueued', 'sent', 'delivered', 'read', 'failed'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
@@ -69,8 +69,8 @@ const STATE_OF_RECEIPT: Record<ReceiptKind, DeliveryState> = {
 };
 
 /**
- * The state after a receipt. Receipts move forward only; `failed` never overwrites delivered or read,
- * and a delivery receipt that comes after `failed` wins, since the message did arrive.
+ * The state after a receipt. Receipts only move forward: `failed` never overwrites delivered or read, and a delivery
+ * receipt after `failed` wins, because the message did arrive.
  */
 export function afterReceipt(state: DeliveryState, receipt: ReceiptKind): DeliveryState {
   const next = STATE_OF_RECEIPT[receipt];

@@ -5,32 +5,32 @@
 import type { CampaignOptions, CampaignSpec, Pace } from '../campaign-spec';
 
 /**
- * Seconds of sending held in flight: enough to keep the sender busy over a slow answer, little enough that
- * a pause or a cancel has not much to wait for.
+ * Seconds of sending held in flight: enough to keep the sender busy during a slow answer, few enough that a pause or
+ * cancel does not wait long.
  */
 const WINDOW_SECONDS = 2;
 const SMALLEST_WINDOW = 4;
 /** A second of the fastest senders: a pause waits for what is in flight. */
 export const LARGEST_WINDOW = 240;
-/** A campaign's messages a second: as many as its sender's cap allows, or fewer where it has a rate of its own. */
+/** A campaign's messages per second: its sender's cap, or the campaign's own lower rate. */
 export function rateUnder(cap: number, ownRate: number | undefined): number {
   return Math.min(ownRate ?? cap, cap);
 }
 
-/** What the rate in force is when it is not that of the spec: set by an admin, or what a spread comes to with its people. */
+/** The rate in force when it differs from the spec: set by an admin, or derived from a spread and its people. */
 export interface OwnRate {
-  /** Messages a second. */
+  /** Messages per second. */
   perSecond: number;
   by: 'admin' | 'spread';
 }
 
-/** A campaign's pace as it is now. An admin's rate ends a spread; a spread has the rate that it comes to. */
+/** A campaign's current pace. An admin's rate ends a spread; a spread has its derived rate. */
 export function paceNow({ spec, rate }: { spec: Pick<CampaignSpec, 'pace'>; rate?: OwnRate }): Pace {
   if (rate?.by === 'admin') return { ratePerSecond: rate.perSecond };
   return { ...spec.pace, ...(rate && { ratePerSecond: rate.perSecond }) };
 }
 
-/** The options of a campaign with its pace as it is now; absent when it has none of its own. */
+/** A campaign's options with its current pace; without a pace when it has none of its own. */
 export function optionsInForce(campaign: { spec: CampaignSpec; rate?: OwnRate }): CampaignOptions {
   const { name, template, audience, audienceLabel, parameters, pace, ...options } = campaign.spec;
   const now = paceNow(campaign);
@@ -43,13 +43,15 @@ export function sendWindow(ratePerSecond: number): number {
 }
 
 /**
- * Seconds of sending that are one activity: it comes back when the last of them has its answer, so that more would hold
- * up a pause, and an answer that is slow in coming would keep more places of the window.
+ * Seconds of sending in one activity. It returns only with its last answer, so a larger group would delay a pause, and
+ * a slow answer would block more places of the window.
  */
 const GROUP_SECONDS = 0.1;
 const LARGEST_GROUP = 16;
 
-/** How many sends are one activity at this rate. One alone costs Temporal and the worker as much as the whole group. */
+/**
+ * How many sends make one activity at this rate. A single send costs Temporal and the worker as much as a whole group.
+ */
 export function sendsTogether(ratePerSecond: number): number {
   return Math.min(LARGEST_GROUP, Math.max(1, Math.floor(ratePerSecond * GROUP_SECONDS)));
 }
@@ -60,13 +62,13 @@ export function sendsTogether(ratePerSecond: number): number {
  */
 export const SLOW_RATE = 0.5;
 
-/** Messages a second that spread so many evenly over a time, not above the campaign's own rate. */
+/** The messages per second that spread this many people evenly over the time, up to the campaign's own rate. */
 export function spreadRate(sendable: number, spreadMs: number, ownRate = Infinity): number {
   return Math.min(ownRate, (sendable * 1000) / spreadMs);
 }
 
 /**
- * A run with so many events launches no more: of the 4,096 that Temporal suggests (temporal.md#batches) the rest is for
- * those in flight.
+ * A run with this many events starts no new sends: the rest of the 4,096 events that Temporal suggests
+ * (temporal.md#batches) is for those in flight.
  */
 export const EVENTS_PER_RUN = 3_500;

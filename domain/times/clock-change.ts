@@ -1,14 +1,14 @@
-/** What a change of the clocks does to a rhythm: the firings that a server names, held against the times asked for. */
+/** What a clock change does to a schedule: compares the server's firings with the times asked for. */
 import { IANAZone } from 'luxon';
 
-/** A moment at which the clocks of a zone are set. */
+/** A moment at which a zone's clocks change. */
 export interface ClockChange {
   at: number;
-  /** By how much they go forward (ms); negative when they go back. */
+  /** How far they go forward (ms); negative when they go back. */
   byMs: number;
 }
 
-/** What of a rhythm a change of the clocks spoils. Clocks are `HH:mm`, the day is the first one's. */
+/** What a clock change spoils in a schedule. Clocks are `HH:mm`; the day is that of the first. */
 export interface ClockEffect {
   /**
    * - `left_out`    times that do not exist on that day, or that the server passes over
@@ -25,10 +25,10 @@ export interface ClockEffect {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** No zone changes twice within it. */
+/** No zone changes twice within this time. */
 const STEP_MS = 12 * HOUR_MS;
 
-/** The changes of a zone's clocks within the span, to the minute. */
+/** A zone's clock changes within the span, to the minute. */
 export function clockChanges(zone: string, from: number, until: number): ClockChange[] {
   const offset = (at: number): number => IANAZone.create(zone).offset(at);
   const found: ClockChange[] = [];
@@ -48,16 +48,16 @@ export function clockChanges(zone: string, from: number, until: number): ClockCh
 
 export interface FiringsAround {
   zone: string;
-  /** The span that is looked at; firings just outside it do no harm. */
+  /** The span inspected; firings just outside do no harm. */
   from: number;
   until: number;
-  /** All that the server names in the span. */
+  /** All of the server's firings in the span. */
   fired: readonly number[];
-  /** Whether the rhythm asks for a time of the clock, given as if it were UTC. */
+  /** Whether the schedule asks for a clock time, given as if it were UTC. */
   asked: (wall: Date) => boolean;
 }
 
-/** What one change does, by the firings around it. */
+/** The effects of one change, from the firings around it. */
 export function effectsOf(
   { at, byMs }: ClockChange,
   { zone, from, until, fired, asked }: FiringsAround,
@@ -75,7 +75,7 @@ export function effectsOf(
   if (leftOut.length > 0 && leftOut.length === extra.length) {
     return effect('moved', extra).map((moved) => ({ ...moved, instead: leftOut.map(clockOf) }));
   }
-  // The clock times that come twice: those of the last stretch before the clocks go back.
+  // The clock times that occur twice: those of the last stretch before the clocks go back.
   const twice = byMs < 0 ? stretch(wallOf(at), wallOf(at) - byMs) : [];
   const lost = twice.filter(
     (wall) => known.has(wall) && !extra.includes(wall) && isAsked(wall) && isAsked(wall + byMs) && isAsked(wall - byMs),

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { documentsOf, unfolded } from '../../receipts/receipt-document';
 import type { FuzzTarget } from './target';
 
-/** Bodies as published, and the forms of version 3 that nobody has published. */
+/** Published bodies, and unpublished forms of version 3. */
 const FOLDER = join(__dirname, '../../test/fixtures/gupshup-webhooks');
 const PUBLISHED = readdirSync(FOLDER).flatMap((name) =>
   [JSON.parse(readFileSync(join(FOLDER, name), 'utf8'))].flat(),
@@ -30,7 +30,7 @@ const SEEDS = [
   v3({ event: 'ACCOUNT_RESTRICTED', restriction_info: [{ restriction_type: 'X' }] }, 'account_update'),
 ]; // prettier-ignore
 
-/** What has meant something to a parser or a database somewhere. */
+/** Values that have mattered to a parser or database somewhere. */
 const VALUES: readonly unknown[] = [
   null, true, 0, -1, 1e308, 1e21, 1710930461, 1710930461000, '', ' ', '\0', '\ud800', '79261000000', '+7 (926) 100-00-00', '00000000000', '999999999999999',
   '٧٩٢٦١٠٠٠٠٠٠', 'RU.1349', 'STOP', '2026-11-29T10:00:00Z', 'NaN', [], {}, [null], [[]], { $set: 1 }, { 'a.b': 1 }, { _bsontype: 'ObjectId' },

@@ -12,7 +12,7 @@ import type { ServerOptions } from './temporal';
 export interface Mongodb {
   uri: string;
   program?: Program;
-  /** It removes nothing that has expired: somebody must (expired.ts). */
+  /** It does not remove expired documents: expired.ts does. */
   keepsExpired?: true;
 }
 
@@ -59,9 +59,9 @@ function mongodArgs(data: string, port: number): string[] {
 }
 
 /**
- * As a replica set its oplog slows writes 16 times; without --sync-on-commit a SIGKILL loses acknowledged writes
- * (measured). The cache is a limit, not a reservation: a write of so many documents that a fifth of it is dirty before
- * its commit stops the whole server for good (seen at 256 MB, in a run of all tests).
+ * As a replica set, its oplog slows writes 16 times; without --sync-on-commit a SIGKILL loses acknowledged writes
+ * (measured). The cache is a limit, not a reservation: a write with so many documents that a fifth of the cache is
+ * dirty before its commit stops the whole server for good (seen at 256 MB, in a run of all tests).
  */
 function secantusArgs(data: string, port: number): string[] {
   const safe = ['--standalone', '--sync-on-commit', '--cache-size', '4G', '--log-level', 'WARNING'];

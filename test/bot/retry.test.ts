@@ -32,7 +32,7 @@ describe('retry of the failed', () => {
     expect(await open(world, trouble('running'))).toContain('↻ Повторить неудачные · 5');
     await admin.press('Повторить неудачные');
     const question = await admin.sees('тем, кому не дошло?');
-    expect(question.text).toContain('не доставить: нет в WhatsApp, старое приложение или блокировка (131026): 2');
+    expect(question.text).toContain('доставить нельзя: нет в WhatsApp, старое приложение или блокировка (131026): 2');
     expect(question.text).toContain('вернутся в очередь этой же рассылки');
     expect(buttonsOf(question)).toEqual(['Всем · 5', 'Временные сбои · 3', 'Дело в получателе · 2', '‹ Нет']);
     await admin.press('Временные сбои');
@@ -52,7 +52,7 @@ describe('retry of the failed', () => {
     await admin.press('Всем · 5');
     await admin.sees('Рассылка c1 ↻ — идёт');
     const texts = (await admin.messages()).map(({ text }) => text);
-    expect(texts).toContain('↻ Новая рассылка для 5 человек началась. Её ход — ниже.');
+    expect(texts).toContain('↻ Новая рассылка для 5 человек началась. За ходом можно следить ниже.');
     expect(services.asked.retries).toMatchObject([{ id: 'c1', made: { id: 'c1r' } }]);
 
     await admin.press('Повторить неудачные');

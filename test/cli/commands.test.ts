@@ -86,7 +86,7 @@ test('Ctrl-C ends only the waiting', async () => {
   const listening = setInterval(() => process.listenerCount('SIGINT') > 0 && process.emit('SIGINT'), 50);
   const { exitCode, stderr } = await waiting.finally(() => clearInterval(listening));
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/No longer waiting.*goes on/);
+  expect(stderr).toMatch(/No longer waiting.*continues/);
   expect((await store.campaigns.find('long'))?.state).toBe('running');
 });
 
@@ -138,7 +138,7 @@ test('report over dates covers what started in them', async () => {
 test.each([
   [['report'], /expected a campaign id, or both --from and --to/],
   [['report', 'autumn', '--from', '2026-01-01'], /either a campaign id or --from and --to/],
-  [['report', '--from', '2026-02-01', '--to', '2026-01-01'], /is not before/],
+  [['report', '--from', '2026-02-01', '--to', '2026-01-01'], /expected a time before/],
   [['report', 'autumn', '--format', 'pdf'], /Allowed choices are text, csv/],
   [['report', 'autumn', '--format', 'csv', '--json'], /expected --out FILE/],
   [['report', 'autumn', '--format', 'xlsx'], /--format xlsx: expected --out FILE/],
@@ -150,7 +150,7 @@ test.each([
   [['campaign', 'list', '--limit', '0'], /expected a whole number from 1/],
   [['campaign'], /Usage: bobcofer campaign/],
   [['phone', 'normalize', '123', '--country', 'Russia'], /two-letter country code/],
-  [['crm', 'leads', '--status', '142'], /--status needs --pipeline/],
+  [['crm', 'leads', '--status', '142'], /--status: expected --pipeline with it/],
 ])('the command line %j is wrong usage', async (words, message) => {
   const { exitCode, stdout, stderr } = await cli(...words);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: words.includes('--json') ? expect.any(String) : '' });
@@ -159,7 +159,7 @@ test.each([
 
 test.each([
   [['campaign', 'retry', 'nobody'], /no campaign nobody/],
-  [['campaign', 'unknown', 'autumn'], /--assume-sent or --send-again/],
+  [['campaign', 'unknown', 'autumn'], /exactly one of --assume-sent and --send-again/],
   [['campaign', 'create', '--name', 'x', '--template', 't', '--list', 'a', '--at', '2020-01-01T10:00'], /has passed/],
   [
     ['campaign', 'create', '--name', 'x', '--template', 'promo_autumn', '--list', 'nobody'],
@@ -287,7 +287,7 @@ test('a service that cannot be reached is named with its address and its setting
   const failure = failureOf(new ServiceUnreachable('MongoDB', client.options.hosts.join(', '), 'MONGODB_URI', cause));
   expect(failure?.message).toBe(
     'MongoDB at 127.0.0.1:1 does not answer (connect ECONNREFUSED 127.0.0.1:1): check that it runs there and that ' +
-      'MONGODB_URI is right. On this machine `npm start` brings it.',
+      'MONGODB_URI is right. On this machine `npm start` starts it.',
   );
 });
 
@@ -306,7 +306,7 @@ test('phone normalize tells valid from possible numbers and mobile from landline
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^8 \(900\) 123-45-67 +\+79001234567 +RU +yes +valid$/m);
   expect(stdout).toMatch(/^8 495 123-45-67 +\+74951234567 +RU +no +valid$/m);
-  expect(stdout).toMatch(/"\+7 000 123-45-67": possible, not valid: its length is right/);
+  expect(stdout).toMatch(/"\+7 000 123-45-67": possible, not valid: the length is right/);
   expect(stdout).toMatch(/"12": no: too few digits/);
   expect(stderr).toMatch(/Not a phone number: .*"12" \(too few digits\)/);
   const { stdout: json } = await cli('phone', 'normalize', ...given, '--json');

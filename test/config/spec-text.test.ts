@@ -15,15 +15,15 @@ test.each<[object, string[], string[]]>([
   [{ pace: {} }, ['Pace: as fast as allowed'], ['Скорость: как можно быстрее']],
   [{ pace: { ratePerSecond: 0.5 } }, ['Pace: up to 0.5/s'], ['Скорость: до 0,5/с']],
   [{ pace: { spreadMs: 5_400_000, ratePerSecond: 3 } }, ['Pace: spread over 1 h 30 min'], ['Скорость: растянуть на 1 ч 30 мин']],
-  [{ laterWaves: { max: 2 } }, ['Later waves: at most 2, for what WhatsApp holds back (131049)'], ['Поздние волны: не больше 2, для придержанных WhatsApp (131049)']],
+  [{ laterWaves: { max: 2 } }, ['Later waves: at most 2, for messages WhatsApp withholds (131049)'], ['Поздние волны: не больше 2, для сообщений, которые придержал WhatsApp (131049)']],
   [
     { laterWaves: { max: 1, until: '2030-12-31T15:00:00Z' } },
-    ['Later waves: at most 1, not after 31 December 2030, 18:00 (Europe/Moscow), for what WhatsApp holds back (131049)'],
-    ['Поздние волны: не больше 1, не позже 31 декабря 2030, 18:00 (Europe/Moscow), для придержанных WhatsApp (131049)'],
+    ['Later waves: at most 1, not after 31 December 2030, 18:00 (Europe/Moscow), for messages WhatsApp withholds (131049)'],
+    ['Поздние волны: не больше 1, не позже 31 декабря 2030, 18:00 (Europe/Moscow), для сообщений, которые придержал WhatsApp (131049)'],
   ],
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
   [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['If late: it is skipped'], ['Если опоздает: будет пропущена']],
-  [{ lateStart: { policy: 'send', afterMs: 1 } }, ['If late: it starts all the same'], ['Если опоздает: начнётся всё равно']],
+  [{ lateStart: { policy: 'send', afterMs: 1 } }, ['If late: it starts anyway'], ['Если опоздает: начнётся всё равно']],
 ])('a campaign spec in words, in both languages: %j', (options, en, ru) => {
   expect(said(options)).toEqual(en);
   expect(said(options, { language: 'ru' })).toEqual(ru);
