@@ -254,7 +254,7 @@ it('of several hidden columns takes that of the phones alone, by a press', async
   const { admin } = world;
   await upload(world, 'hidden.xlsx', workbook([{ rows: PEOPLE, hiddenColumns: [1, 2] }]));
   const asked = await admin.sees('Столбец с телефонами скрыт (Телефон)');
-  expect(buttonsOf(asked).slice(0, 2)).toEqual(['👁 Взять и скрытые столбцы', '📱 Только «Телефон»']);
+  expect(buttonsOf(asked).slice(0, 2)).toEqual(['👁 Включить скрытые столбцы', '📱 Только «Телефон»']);
   await admin.press('Только «Телефон»');
   const shown = await admin.sees('вы его выбрали');
   expect(shown.text).toContain('Скрытые столбцы, не взяты: Имя');
