@@ -257,7 +257,7 @@ it('of several hidden columns takes that of the phones alone, by a press', async
   expect(buttonsOf(asked).slice(0, 2)).toEqual(['👁 Включить скрытые столбцы', '📱 Только «Телефон»']);
   await admin.press('Только «Телефон»');
   const shown = await admin.sees('вы его выбрали');
-  expect(shown.text).toContain('Скрытые столбцы, не взяты: Имя');
+  expect(shown.text).toContain('Скрытые столбцы, не включены: Имя');
   expect(shown.text).toContain('2. +79001112233');
 });
 
