@@ -55,6 +55,7 @@ export async function measureImport(
     {
       figure: 'memory of the import',
       measured: `${megabytes(imported.peakBytes)} at most (${megabytes(bare.peakBytes)} with nothing to import)`,
+      ...(imported.peakBytes && { value: imported.peakBytes }),
       ...(imported.peakBytes &&
         bare.peakBytes && { ratio: { value: imported.peakBytes / bare.peakBytes, of: 'nothing to import' } }),
     },
