@@ -118,6 +118,11 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     dueDeliveries: ({ campaignId, after, limit }) =>
       store.deliveries.due(campaignId, { after, limit, now: new Date() }),
 
+    async dueRetries({ campaignId, before, limit }) {
+      const { due, next } = await store.deliveries.dueRetries(campaignId, { before, limit, now: new Date() });
+      return { due, ...(next && { nextDueAt: next.getTime() }) };
+    },
+
     async putBack({ campaignId, selection: { unknown, ...failed } }) {
       if (unknown) return store.deliveries.decideUnknown(campaignId, 'send_again', decidedBefore());
       const now = new Date();
@@ -131,7 +136,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await store.deliveries.skipQueued(campaignId, 'cancelled');
     },
 
-    trustUnsent: async ({ campaignId, from }) => void (await store.deliveries.trustUnsent(campaignId, from)),
+    trustUnsent: async ({ campaignId, from, also = [] }) =>
+      void (await store.deliveries.trustUnsent(campaignId, { from, also })),
 
     abandonClaims: ({ campaignId }) => store.deliveries.abandonAll(campaignId),
 

@@ -57,8 +57,17 @@ export interface CampaignActivities {
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
   /**
-   * Puts failed or unknown deliveries back into the queue, due now; failed ones already waiting for their next try also
-   * become due now. Returns how many.
+   * Of the deliveries before number `before`, all handed out once, those that went back to the queue and are due by now;
+   * and when the next of the others is due (Unix ms).
+   */
+  dueRetries(input: {
+    campaignId: string;
+    before: number;
+    limit: number;
+  }): Promise<{ due: number[]; nextDueAt?: number }>;
+  /**
+   * Failed or unknown deliveries go back to the queue, due now; those that failed and wait there for their next try are
+   * due now as well. Answers with how many.
    */
   putBack(input: {
     campaignId: string;
@@ -66,9 +75,12 @@ export interface CampaignActivities {
   }): Promise<number>;
   /** Deliveries still queued will not be sent: skipped(cancelled), or unknown if the database is older. */
   skipQueued(input: { campaignId: string } & Remembered): Promise<void>;
-  /** After a restore: deliveries from number `from` on were never handed out and return to the queue. */
-  trustUnsent(input: { campaignId: string; from: number }): Promise<void>;
-  /** All sends of the campaign have finished: remaining claims become unknown. */
+  /**
+   * After a restore: deliveries from number `from` on were never handed out, those in `also` came back without a call;
+   * they go back to the queue.
+   */
+  trustUnsent(input: { campaignId: string; from: number; also?: number[] }): Promise<void>;
+  /** Claims of a campaign whose sends have all come to their end: what is still claimed becomes unknown. */
   abandonClaims(input: { campaignId: string }): Promise<void>;
   /** No send is in progress any more: remaining claims become unknown. Counts the ledger a last time and stores it. */
   closeLedger(input: { campaignId: string } & Remembered): Promise<Ledger>;

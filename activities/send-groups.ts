@@ -1,5 +1,5 @@
-/** Wraps sends as Temporal activities, in groups with a shared heartbeat. */
-import { heartbeat } from '@temporalio/activity';
+/** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
 import { createCampaignReader, createRestoreCheck } from '../sending/campaign-check';
 import type { SendActivities } from './contract';
@@ -38,7 +38,7 @@ export function createSendActivities(dependencies: SendDependencies): SendWorker
           if (end.status === 'rejected') throw end.reason;
           return end.value.kind === 'done' ? [] : [{ n: ns[index]!, ...end.value }];
         });
-        return { open, ...(latest && { latest }) };
+        return { open, ...(latest && { latest }), ...(activityInfo().attempt === 1 && { first: true as const }) };
       }),
     sendDelivery: ({ campaignId, n }) => alive(() => send(campaignId, n)),
   };

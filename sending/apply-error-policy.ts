@@ -27,7 +27,6 @@ const SLOW_DOWN_MS = 1_000;
 const SHORT_REST_MS = 60_000;
 
 const DONE: SendOutcome = { kind: 'done' };
-const LATER: SendOutcome = { kind: 'later' };
 
 /** `attempts` counts earlier, completed tries. */
 export function applyErrorPolicy(
@@ -43,10 +42,7 @@ export function applyErrorPolicy(
     case 'unreachable': {
       const afterMs = Math.min(UNREACHABLE_MS.longest, UNREACHABLE_MS.first * 2 ** Math.min(attempts, 10));
       const { detail } = answer;
-      return {
-        settlement: requeued(afterMs, { code: 'unreachable', family: 'temporary', detail }, true),
-        outcome: LATER,
-      };
+      return requeued(afterMs, { code: 'unreachable', family: 'temporary', detail }, true);
     }
     case 'refused':
       return laterWave(answer, waves, laterWaves) ?? afterRefusal(answer, attempts);
@@ -74,9 +70,8 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
     const isTooFast = policy.campaign === 'slow';
     const restMs = isTooFast ? (answer.retryAfterMs ?? SLOW_DOWN_MS) : policy.campaign === 'pause' ? SHORT_REST_MS : 0;
     return {
-      // Sending too fast is not the message's failure: it uses up none of its tries.
-      settlement: requeued(answer.retryAfterMs ?? retryMs, { code, family: policy.family, detail }, !isTooFast),
-      outcome: LATER,
+      // Too fast is nobody's failure: it does not use up the message's tries.
+      ...requeued(answer.retryAfterMs ?? retryMs, { code, family: policy.family, detail }, !isTooFast),
       ...(restMs > 0 && { holdBackMs: restMs }),
     };
   }
@@ -105,13 +100,18 @@ function laterWave(
     countAttempt: true,
     wave: true,
   };
-  return { settlement, outcome: LATER };
+  return { settlement, outcome: later(dueAt) };
 }
 
 function requeued(
   afterMs: number,
   trouble: { code: string; family: string; detail: string },
   countAttempt: boolean,
-): Settlement {
-  return { to: 'queued', dueAt: new Date(Date.now() + afterMs), ...trouble, countAttempt };
+): Decision {
+  const dueAt = new Date(Date.now() + afterMs);
+  return { settlement: { to: 'queued', dueAt, ...trouble, countAttempt }, outcome: later(dueAt) };
+}
+
+function later(dueAt: Date): SendOutcome {
+  return { kind: 'later', until: dueAt.getTime() };
 }

@@ -24,9 +24,9 @@ export type SendOutcome =
   | { kind: 'done' }
   /** Still queued and not tried, because the campaign is paused. */
   | { kind: 'held' }
-  /** Queued again with a due time, for a later wave. */
-  | { kind: 'later' }
-  /** Still queued and not tried: the sending hours are over until this instant (Unix ms). */
+  /** Queued again with a due time (Unix ms): a later wave takes it. */
+  | { kind: 'later'; until?: number }
+  /** Still queued and not tried: the campaign's sending hours are over until this instant (Unix ms). */
   | { kind: 'closed'; until: number }
   /** Still queued: the messaging limit has no room. Try again at `until` (Unix ms). */
   | { kind: 'full'; limit: number; until: number }
@@ -40,4 +40,6 @@ export type OpenSend = { n: number } & Exclude<SendOutcome, { kind: 'done' }>;
 export interface SentGroup {
   open: OpenSend[];
   latest?: Witness;
+  /** It was the first attempt: those that are not done have not been called for by an earlier one. */
+  first?: true;
 }

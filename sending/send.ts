@@ -187,7 +187,7 @@ export function createSend(dependencies: SendDependencies): Sending {
           ? { to: 'queued', dueAt: local.opensAt, countAttempt: false }
           : { to: 'skipped', reason: 'outside_hours' },
       );
-      return { kind: local.opensAt ? 'later' : 'done' };
+      return local.opensAt ? { kind: 'later', until: local.opensAt.getTime() } : { kind: 'done' };
     }
     const admission = await retryForever(() => gate.enter({ _id: delivery._id, phone: delivery.phone! }), log);
     if (!admission.admitted) {
@@ -239,7 +239,8 @@ export function createSend(dependencies: SendDependencies): Sending {
 
   /** The delivery is not ours to send: already settled, not due yet, or claimed by an attempt that no longer exists. */
   async function afterLostClaim(delivery: DeliveryDocument): Promise<SendOutcome> {
-    if (delivery.state === 'queued') return { kind: 'later' };
+    if (delivery.state === 'queued')
+      return { kind: 'later', ...(delivery.dueAt && { until: delivery.dueAt.getTime() }) };
     if (delivery.state === 'sending' && delivery.token) {
       const abandoned = await store.deliveries.abandon(delivery.campaignId, delivery.n, delivery.token);
       if (abandoned) {

@@ -23,6 +23,11 @@ interface FailedSelection {
 export interface DeliveryQueue {
   /** Numbers of queued deliveries from `after` on that are due by `now`, ascending. */
   due(campaignId: string, options: { after: number; limit: number; now: Date }): Promise<number[]>;
+  /** Numbers below `before` of queued ones that have a due time, and it has come; and when the next of the others is due. */
+  dueRetries(
+    campaignId: string,
+    options: { before: number; limit: number; now: Date },
+  ): Promise<{ due: number[]; next?: Date }>;
   /** When the next queued delivery is due, if any waits. */
   nextDue(campaignId: string): Promise<Date | undefined>;
   /** How many are sendable (numbers 0…sendable−1), and the first of them that waits, if any does. */
@@ -70,6 +75,19 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
         .limit(limit)
         .toArray();
       return found.map(({ n }) => n);
+    },
+    dueRetries: async (campaignId, { before, limit, now }) => {
+      const waiting = deliveries.find(
+        { campaignId, state: 'queued', n: { $lt: before }, dueAt: { $exists: true } },
+        { projection: { n: 1, dueAt: 1 } },
+      );
+      const found = await waiting
+        .sort({ dueAt: 1 })
+        .limit(limit + 1)
+        .toArray();
+      const due = found.slice(0, limit).filter(({ dueAt }) => dueAt! <= now);
+      const next = found[due.length]?.dueAt;
+      return { due: due.map(({ n }) => n), ...(next && { next }) };
     },
     nextDue: async (campaignId) => {
       const [next] = await deliveries
@@ -133,7 +151,8 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
               { $set: { state: 'accepted', acceptedAt: '$claimedAt', assumed: true } },
               { $unset: ['token', 'code', 'detail'] },
             ]
-          : { $set: { state: 'queued' }, $unset: { ...TRACES, token: 1, dueAt: 1 } },
+          : // With a due time: the first pass takes it among its first sends.
+            { $set: { state: 'queued', dueAt: new Date() }, $unset: { ...TRACES, token: 1 } },
       );
       return modifiedCount;
     },
@@ -155,8 +174,8 @@ export interface DeliveryRestores {
    * Returns how many. Safe to repeat.
    */
   doubt(campaignId: string, taken: Date): Promise<number>;
-  /** Of these, deliveries from number `from` on that were never claimed return to the queue. Returns how many. */
-  trustUnsent(campaignId: string, from: number): Promise<number>;
+  /** Of these the ones from number `from` on, and those in `also`, that were never claimed go back to the queue. Answers with how many. */
+  trustUnsent(campaignId: string, unsent: { from: number; also: readonly number[] }): Promise<number>;
 }
 
 export function createDeliveryRestores(deliveries: Collection<DeliveryDocument>): DeliveryRestores {
@@ -173,12 +192,17 @@ export function createDeliveryRestores(deliveries: Collection<DeliveryDocument>)
       );
       return modifiedCount;
     },
-    trustUnsent: async (campaignId, from) => {
-      const { modifiedCount } = await deliveries.updateMany(
-        { campaignId, state: 'unknown', code: RESTORED, n: { $gte: from }, claims: { $not: { $gt: 0 } } },
-        { $set: { state: 'queued' }, $unset: { code: 1, detail: 1, claimedAt: 1 } },
-      );
-      return modifiedCount;
+    trustUnsent: async (campaignId, { from, also }) => {
+      let count = 0;
+      // One after the other: SecantusDB reads the whole collection for an $or.
+      for (const n of [{ $gte: from }, ...(also.length > 0 ? [{ $in: [...also] }] : [])]) {
+        const { modifiedCount } = await deliveries.updateMany(
+          { campaignId, state: 'unknown', code: RESTORED, n, claims: { $not: { $gt: 0 } } },
+          { $set: { state: 'queued' }, $unset: { code: 1, detail: 1, claimedAt: 1 } },
+        );
+        count += modifiedCount;
+      }
+      return count;
     },
   };
 }

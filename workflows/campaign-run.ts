@@ -21,6 +21,7 @@ import {
   type Restored,
   type RetrySelection,
 } from './messages';
+import { DueRetries } from './due-retries';
 import { runDetails } from './run-details';
 import { SendWindow, type WindowOwner } from './send-window';
 import { trouble, type Trouble } from '../domain/story/trouble';
@@ -44,6 +45,7 @@ export class CampaignRun implements WindowOwner {
   next: number;
   settling: Carried['settling'];
   readonly sends: SendWindow;
+  readonly retries: DueRetries;
   #reason: StateReason | undefined;
   #startAt: number | undefined;
   #rate: number;
@@ -51,14 +53,15 @@ export class CampaignRun implements WindowOwner {
   #closing: CampaignState | undefined;
   /** Deliveries exist or are being created. */
   #begun: boolean;
-  #resumes = 0;
-  /** Order of the last write to where bot and CLI read. */
+  /** Of the last thing recorded where bot and CLI read it. */
   #order: number;
   /** Order of the last write known to be recorded. */
   #recorded: number | undefined;
   #remembered: Remembered;
   /** The trouble for which it must pause before it sends. */
   #hold: Trouble | undefined;
+  /** It is being told which deliveries were certainly not sent. */
+  #trusting = 0;
   #wakes = 0;
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
@@ -78,6 +81,7 @@ export class CampaignRun implements WindowOwner {
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
     this.sends = new SendWindow(input, this);
+    this.retries = new DueRetries(this);
     this.describe();
   }
 
@@ -97,6 +101,7 @@ export class CampaignRun implements WindowOwner {
         order: this.#order,
         ...(this.#recorded !== undefined && { recorded: this.#recorded }),
         remembered: this.#remembered,
+        ...(this.retries.nextDueAt !== undefined && { retriesDueAt: this.retries.nextDueAt }),
       },
     };
   }
@@ -109,10 +114,6 @@ export class CampaignRun implements WindowOwner {
     return this.#rate;
   }
 
-  get resumes(): number {
-    return this.#resumes;
-  }
-
   get remembered(): Remembered {
     return this.#remembered;
   }
@@ -122,7 +123,7 @@ export class CampaignRun implements WindowOwner {
   }
 
   get isPaused(): boolean {
-    return this.state === 'paused';
+    return this.state === 'paused' || this.#trusting > 0;
   }
 
   /**
@@ -244,14 +245,17 @@ export class CampaignRun implements WindowOwner {
     if (updateId !== undefined) this.#taken = [...this.#taken.slice(-REMEMBERED_UPDATES + 1), updateId];
   }
 
-  /** A send failed in an unforeseen way: nothing more can be promised. */
+  later(until: number): void {
+    this.retries.comes(until);
+  }
+
+  /** A send broke for a reason that is none of its outcomes: nothing more can be promised. */
   breakOff(error: string): void {
     this.#stop ??= new CampaignStopped('failed', { error: trouble('send_broken', { error }) });
   }
 
   resume(): Promise<void> {
-    this.#resumes++;
-    // Messages whose trouble is fixed may have been put back.
+    // Messages whose trouble is mended may have been put back.
     this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
   }
@@ -295,7 +299,7 @@ export class CampaignRun implements WindowOwner {
   /** The sender or the template cannot send: pause and tell the admins once. */
   async standStill(trouble: Trouble): Promise<void> {
     if (trouble.code === RESTORED && !this.#heeds(trouble.detail)) return;
-    if (this.isPaused || this.isStopped || hasEnded(this.state)) return;
+    if (this.state === 'paused' || this.isStopped || hasEnded(this.state)) return;
     await this.enter('paused', { error: trouble });
     await this.tellAdmins('paused', 'tell the admins why it is paused');
   }
@@ -311,17 +315,30 @@ export class CampaignRun implements WindowOwner {
   }
 
   /**
-   * The database was restored from a backup: `after-restore` has settled what the workflow remembers, and nothing is
-   * sent until an admin decides. `kept`: Temporal was not restored, so what it has not handed out was not sent.
+   * The database was restored from a copy: what the workflow remembers is settled by `after-restore`, and nothing is
+   * sent until an admin says so. `kept`: Temporal was not restored, so what it has not handed out, or got back unsent, was
+   * not sent.
    */
   async afterRestore({ trouble, kept }: Restored): Promise<void> {
-    if (kept && this.#begun) await light.trustUnsent({ campaignId: this.input.campaignId, from: this.next });
+    if (kept && this.#begun) await this.#trustUnsent();
     if (this.state === 'running' || this.state === 'settling') await this.standStill(trouble);
-    else if (!this.isPaused) this.#hold = trouble;
+    else if (this.state !== 'paused') this.#hold = trouble;
     else if (this.#heeds(trouble.detail)) await this.enter('paused', { error: trouble });
   }
 
-  /** Only once: later reports, from sends before a resume, stop nothing. It also settles earlier claims. */
+  /** No send leaves meanwhile: one that finds itself unknown would be taken for done. */
+  async #trustUnsent(): Promise<void> {
+    this.#trusting++;
+    try {
+      // What is on its way comes back unsent: in the database the campaign stands still.
+      await this.sends.endOfSends();
+      await light.trustUnsent({ campaignId: this.input.campaignId, from: this.next, also: this.sends.unsent });
+    } finally {
+      this.#trusting--;
+    }
+  }
+
+  /** Once: what is heard of it later, from sends of before a resume, stops nothing. What was claimed is settled by it. */
   #heeds(detail: string): boolean {
     if (this.#remembered.heeded === detail) return false;
     this.#remembered = { heeded: detail };

@@ -48,10 +48,10 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   return finish(run, 'completed');
 }
 
-/** The first pass: every sendable delivery once, in order. */
+/** The first pass: every sendable delivery once, in order, and between them the retries that fall due. */
 async function sendAll(run: CampaignRun): Promise<void> {
   while (run.next < run.sendable) {
-    await run.sends.sendWhile(() => (run.next < run.sendable ? run.next++ : undefined));
+    await run.sends.sendWhile(() => (run.next < run.sendable ? (run.retries.take() ?? run.next++) : undefined));
     run.checkStop();
     if (run.sends.isFull) await goOnAsNew(run);
   }
@@ -112,6 +112,7 @@ async function sendWave(run: CampaignRun): Promise<void> {
   const due = await light.dueDeliveries.executeWithOptions({ summary: 'retry wave: fetch due deliveries' }, [
     { campaignId, after: 0, limit: WAVE_PAGE },
   ]);
+  due.forEach((n) => run.sends.doubt(n));
   await run.sends.sendWhile(() => due.shift());
   run.checkStop();
 }

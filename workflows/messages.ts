@@ -57,6 +57,8 @@ export interface Carried {
   /** Order of the last write known to be recorded. */
   recorded?: number;
   remembered?: Remembered;
+  /** When the next retry is due, as far as it is known (Unix ms). */
+  retriesDueAt?: number;
 }
 
 /** Every command carries its author and, from a button, an id that makes a repetition harmless. */

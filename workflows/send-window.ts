@@ -1,6 +1,6 @@
 /** Keeps a window of a run's sends in flight, and closes it while nothing may be sent. */
 import { CancellationScope, condition, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
-import type { OpenSend, SendActivities } from '../activities/contract';
+import type { OpenSend, SendActivities, SentGroup } from '../activities/contract';
 import type { Remembered, Witness } from '../domain/story/restored';
 import { EVENTS_PER_RUN, sendsTogether, sendWindow, SLOW_RATE } from '../domain/story/pace';
 import { sendsOf } from './activities';
@@ -14,11 +14,13 @@ export interface WindowOwner {
   readonly isStopped: boolean;
   readonly isPaused: boolean;
   readonly ratePerSecond: number;
-  /** How often it has been resumed. */
-  readonly resumes: number;
+  /** How often it has been told that there may be something to do. */
+  readonly wakes: number;
   /** The sender or the template cannot send: pause and tell the admins. */
   standStill(trouble: Trouble): Promise<void>;
-  /** A send failed in an unforeseen way: the campaign ends. */
+  /** A send went back to the queue, due then (Unix ms). */
+  later(until: number): void;
+  /** A send broke: the campaign ends. */
   breakOff(detail: string): void;
   /** What the Temporal UI shows about the window has changed. */
   describe(): void;
@@ -35,6 +37,9 @@ export class SendWindow {
   #launchedAt = 0;
   #inFlight = 0;
   #sentAgain: number[] = [];
+  readonly #onItsWay = new Set<number>();
+  /** Handed out before, or to an attempt of which nobody knows what it did. */
+  readonly #doubtful = new Set<number>();
   readonly #run: WindowOwner;
   readonly #campaignId: string;
   readonly #send: ActivityInterfaceFor<SendActivities>;
@@ -59,7 +64,22 @@ export class SendWindow {
     return this.#fullLimit;
   }
 
-  /** The run's history has no room for further sends. */
+  /** Given to an attempt, or about to be. */
+  isOnItsWay(n: number): boolean {
+    return this.#onItsWay.has(n);
+  }
+
+  /** It may have been sent before. */
+  doubt(n: number): void {
+    this.#doubtful.add(n);
+  }
+
+  /** Numbers that came back unsent and wait to be handed out again; no attempt has called for them. */
+  get unsent(): number[] {
+    return this.#sentAgain.filter((n) => !this.#doubtful.has(n));
+  }
+
+  /** The run's history has no room for more sends. */
   get isFull(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     return continueAsNewSuggested || historyLength >= EVENTS_PER_RUN;
@@ -94,6 +114,7 @@ export class SendWindow {
     while (group.length < this.#groupSize) {
       const n = this.#sentAgain.pop() ?? (this.isFull ? undefined : take());
       if (n === undefined) break;
+      this.#onItsWay.add(n);
       group.push(n);
     }
     return group;
@@ -126,11 +147,10 @@ export class SendWindow {
   async #waitForOpening(): Promise<void> {
     await condition(() => this.#inFlight === 0);
     const until = this.#closedUntil;
-    const resumes = this.#run.resumes;
+    const { wakes } = this.#run;
     this.#run.describe();
-    // A resume during the wait for room means: check at once.
-    const isTold = (): boolean =>
-      this.#run.isStopped || (this.#fullLimit !== undefined && this.#run.resumes !== resumes);
+    // Whoever resumes it while it waits for room wants it to look at once; a message that failed leaves its room.
+    const isTold = (): boolean => this.#run.isStopped || (this.#fullLimit !== undefined && this.#run.wakes !== wakes);
     await condition(isTold, Math.max(1, until - Date.now()), {
       summary:
         this.#fullLimit === undefined ? 'until the sending hours begin' : 'until the messaging limit may have room',
@@ -153,27 +173,37 @@ export class SendWindow {
   #sendGroup(group: readonly number[]): Promise<void> {
     return this.#outcomesOf(group)
       .then(
-        (open) => this.#heed(open, group),
+        ({ open, first }) => this.#heed(open, { group, first }),
         (error: unknown) => this.#run.breakOff(String(error)),
       )
       .finally(() => void (this.#inFlight -= group.length));
   }
 
-  async #outcomesOf(group: readonly number[]): Promise<OpenSend[]> {
+  async #outcomesOf(group: readonly number[]): Promise<SentGroup> {
     const campaignId = this.#campaignId;
     const options = { summary: sendSummary(group) };
     const input = { campaignId, ns: [...group], ...this.#run.remembered };
-    const { open, latest } = await this.#send.sendDeliveries.executeWithOptions(options, [input]);
-    if (latest) this.#run.claimed(latest);
-    return open;
+    const sent = await this.#send.sendDeliveries.executeWithOptions(options, [input]);
+    if (sent.latest) this.#run.claimed(sent.latest);
+    return sent;
   }
 
-  /** Applies a group's outcome to the sends after it. */
-  async #heed(open: readonly OpenSend[], group: readonly number[]): Promise<void> {
-    // A delivery admitted before the others were refused proves nothing.
+  /** What became of a group means something for the sends after it. */
+  async #heed(
+    open: readonly OpenSend[],
+    { group, first }: { group: readonly number[]; first: true | undefined },
+  ): Promise<void> {
+    group.forEach((n) => this.#onItsWay.delete(n));
+    // One that was admitted before the others were refused says nothing.
     if (open.length < group.length && this.#closedUntil === 0) this.#fullLimit = undefined;
     for (const one of open) {
-      if (one.kind !== 'later') this.#sentAgain.push(one.n);
+      if (!first) this.doubt(one.n);
+      if (one.kind === 'later') {
+        if (one.until !== undefined) this.#run.later(one.until);
+      } else {
+        this.#onItsWay.add(one.n);
+        this.#sentAgain.push(one.n);
+      }
       if (one.kind === 'closed' || one.kind === 'full') {
         this.#closedUntil = one.until;
         this.#fullLimit = one.kind === 'full' ? one.limit : undefined;

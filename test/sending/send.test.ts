@@ -174,7 +174,7 @@ describe('an answer that is no yes', () => {
     answerWith({ status: 429, body: { status: 'error', message: 'Too Many Requests' }, headers: { 'retry-after': '2' } });
     const { sendDelivery } = ground.activities();
     const through = (campaignId: string): Promise<SendOutcome> => new MockActivityEnvironment().run(sendDelivery, { campaignId, n: 0 });
-    expect(await through(id)).toEqual({ kind: 'later' });
+    expect(await through(id)).toEqual({ kind: 'later', until: expect.any(Number) as number });
     const { state, attempts, dueAt } = await deliveryOf(id);
     expect([state, attempts]).toEqual(['queued', 0]);
     expect(dueAt!.getTime()).toBeGreaterThan(Date.now() + 1_000);
@@ -186,10 +186,10 @@ describe('an answer that is no yes', () => {
   test('503 is tried again later, and then goes through', async () => {
     const { id } = await campaign();
     answerWith({ status: 503, body: 'Service Unavailable' });
-    expect(await send(id)).toEqual({ kind: 'later' });
+    expect(await send(id)).toEqual({ kind: 'later', until: expect.any(Number) as number });
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', attempts: 1, code: 'http_503' });
     // An attempt that is repeated before the time: nothing is sent.
-    expect(await send(id, { attempt: 2 })).toEqual({ kind: 'later' });
+    expect(await send(id, { attempt: 2 })).toEqual({ kind: 'later', until: expect.any(Number) as number });
     expect(ground.gupshup.calls).toHaveLength(1);
     await becomeDue(id);
     expect(await send(id)).toEqual({ kind: 'done' });
@@ -231,7 +231,7 @@ describe('an answer that is no yes', () => {
     ground.gupshup = await startGupshup();
     const { sendDelivery } = ground.activities({ gupshup: client });
     const outcome = await new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n: 0 });
-    expect(outcome).toEqual({ kind: 'later' });
+    expect(outcome).toEqual({ kind: 'later', until: expect.any(Number) as number });
     expect(await deliveryOf(id)).toMatchObject({ state: 'queued', code: 'unreachable', attempts: 1 });
   });
 

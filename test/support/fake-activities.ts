@@ -20,6 +20,8 @@ export interface FakeWorld {
   writeBack?: WriteBackStart;
   /** A delivery that was sent is back in the queue, due then (Unix ms). Nobody tells the workflow. */
   requeue(n: number, dueAt: number): void;
+  /** A delivery that is queued is due then (Unix ms). */
+  putOff(n: number, dueAt: number): void;
 }
 
 export interface FakeOptions {
@@ -77,6 +79,7 @@ export function fakeWorld({
       ledger.queued++;
       ledger[lands]--;
     },
+    putOff: (n, at) => void dues.set(n, at),
     activities: {
       recordState: async ({ state, reason, order }) => {
         const before = world.states.at(-1)?.state;
@@ -103,6 +106,15 @@ export function fakeWorld({
       dueDeliveries: async ({ after, limit }) => {
         const by = (await now?.()) ?? Infinity;
         return [...queued].filter((n) => n >= after && dueOf(n) <= by).slice(0, limit);
+      },
+      dueRetries: async ({ before }) => {
+        const by = (await now?.()) ?? Infinity;
+        const waiting = [...queued].filter((n) => n < before && (dues.has(n) || dueAt));
+        const later = waiting.map(dueOf).filter((at) => at > by);
+        return {
+          due: waiting.filter((n) => dueOf(n) <= by),
+          ...(later.length > 0 && { nextDueAt: Math.min(...later) }),
+        };
       },
       putBack: async () => 0,
       trustUnsent: async () => undefined,

@@ -260,6 +260,10 @@ test('spread', async () => {
   await record(await begin(ordinaryPhones(5), { pace: { spreadMs: 15_000 } }), 'spread');
 });
 
+test('retried-meanwhile: while the first pass goes on', async () => {
+  await record(await begin([phoneEnding(RETRIED, 2), ...ordinaryPhones(60)], { pace: { ratePerSecond: 1 } }), 'retried-meanwhile');
+}); // prettier-ignore
+
 test('later-wave: a day passes in the database', async () => {
   // 908: 131049, held back by WhatsApp.
   const id = await begin([...ordinaryPhones(3), phoneEnding('908')], { laterWaves: { max: 1 } });

@@ -38,7 +38,7 @@ const DONE = ['settling', 'completed'];
 
 /**
  * The paths through the workflows that must be on record, and what happens on each: the states entered,
- * `> command` when a command is taken, `retry wave` when one is sent, `closed`, `full` and `spaced` when a timer waits
+ * `> command` when a command is taken, `retry wave` when one is sent, `retries looked for` between first sends, `closed`, `full` and `spaced` when a timer waits
  * for the sending hours, for room in the messaging limit, or between slow sends. A new path gets its line here and its
  * making in record-histories.ts.
  */
@@ -63,6 +63,7 @@ export const STORIES = {
   'outside-the-hours': [...BEGUN, 'closed', ...DONE],
   'waits-for-room': [...BEGUN, 'full', '> pause', 'paused', '> resume', 'running', ...DONE],
   spread: [...BEGUN, 'spaced', ...DONE],
+  'retried-meanwhile': [...BEGUN, 'retries looked for', ...DONE],
   'later-wave': [...BEGUN, 'settling', '> retry', 'retry wave', 'completed'],
   'series-fired': ['campaign made', 'campaign started'],
   'series-left-out': ['campaign made', 'admins told'],
@@ -100,7 +101,7 @@ const TIMERS: Record<string, string> = {
   'until the messaging limit may have room': 'full',
   'until the next send': 'spaced',
 };
-const REPEATED = ['retry wave', ...Object.values(TIMERS)];
+const REPEATED = ['retry wave', 'retries looked for', ...Object.values(TIMERS)];
 
 /** What happened, in the words of STORIES. */
 export function storyOf({ events }: RecordedHistory): string[] {
@@ -110,6 +111,7 @@ export function storyOf({ events }: RecordedHistory): string[] {
       return z.object({ state: z.string() }).parse(argument(activity.input)).state;
     }
     if (activity?.activityType.name === 'dueDeliveries') return 'retry wave';
+    if (activity?.activityType.name === 'dueRetries') return 'retries looked for';
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
     if (activity?.activityType.name === 'writeBack') return 'written to the CRM';

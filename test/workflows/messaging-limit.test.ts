@@ -1,5 +1,5 @@
 /** A campaign above the messaging limit on the time-skipping server: it sleeps, looks with one send, and goes on. */
-import { progressQuery } from '../../workflows/messages';
+import { progressQuery, wakeSignal } from '../../workflows/messages';
 import { fakeWorld } from '../support/fake-activities';
 import { waitFor } from '../support/servers';
 import { timeSkippingForEach } from '../support/time-skipping';
@@ -37,7 +37,7 @@ test('three days of a limit of 30: each day what fits, each once, and hardly a s
   expect(refused).toBeLessThan(2 * 96 + 3 * 40);
 }, 60_000);
 
-test('while it waits it can be paused, resumed, which makes it look at once, and cancelled', async () => {
+test('while it waits it can be paused, resumed or woken, which makes it look at once, and cancelled', async () => {
   let room = 10;
   const world = fakeWorld({
     sendable: 40,
@@ -54,8 +54,12 @@ test('while it waits it can be paused, resumed, which makes it look at once, and
     room = 10;
     await handle.executeUpdate('resume', { args: [{ by: 'admin' }] });
     await still(20);
+    // A message that failed has left its room.
+    room = 5;
+    await handle.signal(wakeSignal);
+    await still(25);
     await handle.executeUpdate('cancel', { args: [{ by: 'admin' }] });
     expect((await handle.result()).state).toBe('cancelled');
   });
-  expect(world.ledger).toMatchObject({ delivered: 20, skipped: 20, queued: 0 });
+  expect(world.ledger).toMatchObject({ delivered: 25, skipped: 15, queued: 0 });
 });
