@@ -11,7 +11,7 @@ import {
   type WriteBackOrders,
 } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
-import type { WriteBackDocument } from '../store/write-backs';
+import type { BrokenOff, WriteBackDocument } from '../store/write-backs';
 import type { CampaignDocument } from '../store/documents';
 import type { writeBack } from '../workflows/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
@@ -23,6 +23,8 @@ export interface WriteBackStatus {
   startedAt?: Date;
   /** Absent while it is in progress. */
   endedAt?: Date;
+  /** It has ended before it was through: ordered again, it goes on where it stopped. */
+  brokenOff?: BrokenOff;
   counts: WriteBackCounts;
   /** A few of the leads that the CRM refused, with its message. */
   refused: { leadId: number; kind: string; detail: string }[];
@@ -94,6 +96,13 @@ function timesOf({
   orderedAt,
   startedAt,
   endedAt,
+  brokenOff,
 }: WriteBackDocument): Omit<WriteBackStatus, 'counts' | 'refused'> {
-  return { orders, orderedAt, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }) };
+  return {
+    orders,
+    orderedAt,
+    ...(startedAt && { startedAt }),
+    ...(endedAt && { endedAt }),
+    ...(brokenOff && { brokenOff }),
+  };
 }

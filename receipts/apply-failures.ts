@@ -6,7 +6,7 @@ import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-polic
 import { laterWaveAt } from '../domain/later-waves';
 import type { Store } from '../store/connect';
 import type { ReceiptTarget } from '../store/deliveries';
-import type { CampaignStopper } from './stop-campaigns';
+import type { CampaignStopper } from '../campaigns/stop-campaigns';
 import type { EventOf, Waiting } from './waiting';
 import type { OptOuts } from './opt-outs';
 

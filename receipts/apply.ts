@@ -11,7 +11,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
-import type { Breaker } from '../campaigns/breaker';
 import type { WakeCampaign } from '../campaigns/temporal-calls';
 import { tierLimit } from '../domain/messaging-limit';
 import { batchesOf } from '../domain/batches';
@@ -22,7 +21,7 @@ import { createPersonApplier, isPersonEvent } from './apply-person';
 import { createReceiptApplier, UNDONE_MS } from './apply-receipts';
 import { isOurs, type OwnApp } from './own-events';
 import { unfolded, type WholeBody } from './receipt-document';
-import type { CampaignStopper } from './stop-campaigns';
+import type { CampaignStopper } from '../campaigns/stop-campaigns';
 import { createTemplateEvents } from './template-events';
 import { createUnnamedApplier } from './unnamed';
 import type { EventOf, MessageEvent, Waiting } from './waiting';
@@ -39,7 +38,6 @@ export interface ApplierDependencies {
   ours: OwnApp;
   stopCampaigns: CampaignStopper;
   wakeCampaign: WakeCampaign;
-  breaker: Breaker;
   optOuts: OptOuts;
   log: Logger;
 }
@@ -56,7 +54,7 @@ const BATCH = 500;
 const IDLE_MS = 500;
 
 export function createApplier(dependencies: ApplierDependencies): Applier {
-  const { store, ours, stopCampaigns, wakeCampaign, breaker, optOuts, log } = dependencies;
+  const { store, ours, stopCampaigns, wakeCampaign, optOuts, log } = dependencies;
   let wakened: (() => void) | undefined;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
   const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, optOuts, log });
@@ -117,7 +115,6 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     async run(stop) {
       while (!stop.aborted) {
         try {
-          await breaker.look();
           if (await round()) continue;
           await watch();
         } catch (err) {

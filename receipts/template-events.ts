@@ -6,7 +6,7 @@ import type { WebhookEvent } from '../clients/gupshup/events';
 import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { TemplateChange } from '../store/templates';
-import type { CampaignStopper } from './stop-campaigns';
+import type { CampaignStopper } from '../campaigns/stop-campaigns';
 import { trouble } from '../domain/story/trouble';
 
 type TemplateEvent = Extract<WebhookEvent, { kind: 'template' }>;

@@ -45,6 +45,7 @@ async function reportOf(source: ReportSource, campaign: CampaignDocument, togeth
   const writeBack = ordered && {
     counts: await source.writeBacks.counts(campaign._id),
     ...(ordered.endedAt && { endedAt: ordered.endedAt }),
+    ...(ordered.brokenOff && { brokenOff: ordered.brokenOff }),
   };
   const { _id: id, spec, template, sender, state, stateReason, createdBy } = campaign;
   const { createdAt, startedAt, endedAt } = campaign;

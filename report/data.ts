@@ -1,4 +1,5 @@
-/** The data of a report, for every format (text, CSV, JSON). */
+/** What a report says: the data behind every form of it (text, CSV, JSON). */
+import type { BrokenOff } from '../store/write-backs';
 import type { Actor } from '../domain/story/actor';
 import type { SimpleSource } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/story/campaign';
@@ -70,8 +71,8 @@ export interface Outcome {
 
 export interface ReportData extends Outcome {
   campaign: ReportedCampaign;
-  /** What was written to the CRM; absent when nothing was ordered. `endedAt` is absent while it is in progress. */
-  writeBack?: { counts: WriteBackCounts; endedAt?: Date };
+  /** What the CRM has heard of it; absent when nothing was ordered. `endedAt` is absent while it is being written. */
+  writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
   /** When the deliveries were counted. */
   countedAt: Date;
 }

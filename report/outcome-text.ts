@@ -91,7 +91,7 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
 /** A heading and a line for each kind; empty when nothing was ordered. */
 export function writeBackLines({ writeBack }: Pick<ReportData, 'writeBack'>, { language, number }: Words): string[] {
   if (!writeBack) return [];
-  const { counts, endedAt } = writeBack;
+  const { counts, endedAt, brokenOff } = writeBack;
   const t = (key: string, n = 0): string => translate(language, `crm.report.${key}`, { n: number(n) });
   const lines = WRITE_BACK_KINDS.flatMap((kind) => {
     const count = counts[kind];
@@ -100,5 +100,8 @@ export function writeBackLines({ writeBack }: Pick<ReportData, 'writeBack'>, { l
     const others = [...(refused > 0 ? [t('refused', refused)] : []), ...(left > 0 ? [t('left', left)] : [])];
     return [[t(kind, written), ...others].join(', ')];
   });
-  return [t(endedAt ? 'title' : 'going'), ...lines];
+  const title = brokenOff
+    ? translate(language, 'crm.report.brokenOff', { why: translate(language, `crm.report.ended.${brokenOff.status}`) })
+    : t(endedAt ? 'title' : 'going');
+  return [title, ...lines];
 }

@@ -17,6 +17,14 @@ export interface WriteBackDocument {
   /** The first run's. */
   startedAt?: Date;
   endedAt?: Date;
+  /** It has ended before it was through. */
+  brokenOff?: BrokenOff;
+}
+
+/** How a write-back's workflow ended that did not come through: as Temporal names it, and the last error, if it failed. */
+export interface BrokenOff {
+  status: 'CANCELLED' | 'FAILED' | 'TERMINATED' | 'TIMED_OUT' | 'UNKNOWN';
+  detail?: string;
 }
 
 /** `begun`: the request may have left. `left`: not written on purpose. */
@@ -36,6 +44,10 @@ export interface WriteBackStore {
   begin(campaignId: string, holder: string, now: Date): Promise<void>;
   isHeld(campaignId: string, holder: string): Promise<boolean>;
   ended(campaignId: string, now: Date): Promise<void>;
+  /** Those that have not ended, as far as is known. */
+  open(): Promise<WriteBackDocument[]>;
+  /** It has ended before it was through, unless it was ordered anew since it was read. True when that was news. */
+  brokeOff(read: WriteBackDocument, how: BrokenOff, now: Date): Promise<boolean>;
   marks(campaignId: string, kind: WriteBackKind): Promise<Map<number, MarkState>>;
   /** `begun` changes no mark that is there. */
   mark(campaignId: string, kind: WriteBackKind, marks: readonly WriteBackMark[]): Promise<void>;
@@ -67,15 +79,23 @@ export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
     order: async (_id, orders, orderedBy, orderedAt) =>
       void (await heads.updateOne(
         { _id },
-        { $set: { orders, orderedBy, orderedAt }, $unset: { endedAt: 1 } },
+        { $set: { orders, orderedBy, orderedAt }, $unset: { endedAt: 1, brokenOff: 1 } },
         { upsert: true },
       )),
     begin: async (_id, holder, startedAt) => {
-      await heads.updateOne({ _id }, { $set: { holder } });
+      await heads.updateOne({ _id }, { $set: { holder }, $unset: { endedAt: 1, brokenOff: 1 } });
       await heads.updateOne({ _id, startedAt: { $exists: false } }, { $set: { startedAt } });
     },
     isHeld: async (_id, holder) => (await heads.findOne({ _id, holder }, { projection: { _id: 1 } })) !== null,
     ended: async (_id, endedAt) => void (await heads.updateOne({ _id }, { $set: { endedAt } })),
+    open: () => heads.find({ endedAt: { $exists: false } }).toArray(),
+    brokeOff: async ({ _id, orderedAt }, brokenOff, endedAt) => {
+      const { modifiedCount } = await heads.updateOne(
+        { _id, orderedAt, endedAt: { $exists: false } },
+        { $set: { endedAt, brokenOff } },
+      );
+      return modifiedCount === 1;
+    },
     marks: async (campaignId, kind) => {
       const found = await marks.find({ campaignId, kind }, { projection: { leadId: 1, state: 1 } }).toArray();
       return new Map(found.map(({ leadId, state }) => [leadId, state]));

@@ -84,7 +84,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await Promise.all([
       running,
       watchBinding(binding, stop),
-      runWatches({ store, temporal: client, tell, settings, log }, stop),
+      runWatches({ store, temporal: client, tell, sender, settings, log }, stop),
     ]);
     await beating;
   } finally {

@@ -1,14 +1,20 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
- * up: trouble with amoCRM and possible opt-outs that the team must hear of, data kept long enough, campaigns whose
- * workflow is no more, firings of series that Temporal left out. Every look is safe to repeat and beside those of other
+ * up: campaigns that mostly fail, trouble with amoCRM and possible opt-outs that the team must hear of, data kept long
+ * enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
+ * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
 import type { Client } from '@temporalio/client';
+import { createBreaker } from '../campaigns/breaker';
+import { createCommander } from '../campaigns/commander';
+import { createCampaignStopper } from '../campaigns/stop-campaigns';
+import { refused } from '../config/errors';
 import { runCrmAlerts } from '../activities/crm-alerts';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
 import { createSeriesWatch } from '../campaigns/series-watch';
+import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import type { TellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
@@ -19,18 +25,30 @@ export interface WatchesOptions {
   store: Store;
   temporal: Client;
   tell: TellTeam;
+  /** The Gupshup app that sends. */
+  sender: string;
   settings: Settings<never>;
   log: Logger;
 }
 
 /** Runs until it is told to stop. Rejects with `ForeignBinding` where Temporal turns out not to be the database's. */
 export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
-  const { store, temporal, tell, settings, log } = options;
+  const { store, temporal, tell, sender, settings, log } = options;
+  const commander = createCommander({ store, temporal });
+  const campaigns: Parameters<typeof createCampaignStopper>[0]['campaigns'] = {
+    command: async (id, request) => {
+      const campaign = await store.campaigns.find(id);
+      return campaign ? commander.give(campaign, request) : refused('campaign_not_found', { id });
+    },
+  };
+  const { one: pause } = createCampaignStopper({ store, campaigns, sender, log });
   await Promise.all([
     runCrmAlerts({ store, tell, log }, stop),
     runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
     runRetention({ store, settings, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),
     createSeriesWatch({ store, temporal, log }).run(stop),
+    createBreaker({ store, sender, pause, log }).run(stop),
+    createWriteBackWatch({ store, temporal, log }).run(stop),
   ]);
 }

@@ -1,4 +1,5 @@
-/** `crm write-back`: writes a campaign's outcome to amoCRM. */
+/** `crm write-back`: what amoCRM gets to hear of a campaign. */
+import { translate } from '../../config/i18n';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { WriteBackStatus } from '../../campaigns/write-back';
@@ -74,14 +75,19 @@ async function ordersOf({ note, tag, move, task }: Options, services: Services):
 
 const NAMES = { tag: 'tags', move: 'moves', note: 'notes', task: 'tasks' } as const;
 
-function linesOf(campaignId: string, { orders, endedAt, counts, refused }: WriteBackStatus): string[] {
+function linesOf(campaignId: string, { orders, endedAt, brokenOff, counts, refused }: WriteBackStatus): string[] {
   const lines = WRITE_BACK_KINDS.filter((kind) => orders[kind]).map((kind) => {
     const { written, refused: no, left } = counts[kind] ?? { written: 0, refused: 0, left: 0 };
     const others = [...(no > 0 ? [`${no} refused`] : []), ...(left > 0 ? [`${left} left: moved meanwhile`] : [])];
     return `  ${NAMES[kind]}: ${[`${written} written`, ...others].join(', ')}`;
   });
   return [
-    `Campaign ${campaignId}: ${endedAt ? 'written back' : 'being written back'}`,
+    `Campaign ${campaignId}: ${brokenOff ? 'not written back to the end' : endedAt ? 'written back' : 'being written back'}`,
+    ...(brokenOff
+      ? [
+          `  ${translate('en', `crm.report.ended.${brokenOff.status}`)}${brokenOff.detail ? ` (${brokenOff.detail})` : ''}; order it again to go on`,
+        ]
+      : []),
     ...lines,
     ...refused.map(({ leadId, kind, detail }) => `  lead ${leadId}, ${kind}: ${detail}`),
   ];

@@ -8,7 +8,7 @@ import type { LaterWaves } from '../../domain/later-waves';
 import type { CampaignDocument, DeliveryDocument } from '../../store/documents';
 import { createApplier } from '../../receipts/apply';
 import { documentsOf } from '../../receipts/receipt-document';
-import { createCampaignStopper } from '../../receipts/stop-campaigns';
+import { createCampaignStopper } from '../../campaigns/stop-campaigns';
 import { createOptOuts } from '../../receipts/opt-outs';
 import { template } from '../domain/samples';
 import {
@@ -79,7 +79,6 @@ function startApplying(
     ours: OURS,
     stopCampaigns,
     wakeCampaign,
-    breaker: { look: () => Promise.resolve() },
     optOuts,
     log,
   });

@@ -3,7 +3,7 @@ import { createLogger } from '../../config/logger';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
 import { createApplier } from '../../receipts/apply';
 import { documentsOf } from '../../receipts/receipt-document';
-import { createCampaignStopper } from '../../receipts/stop-campaigns';
+import { createCampaignStopper } from '../../campaigns/stop-campaigns';
 import { createOptOuts } from '../../receipts/opt-outs';
 import { accept, campaignDocument, phoneOf, queued, startStore, type TestStore } from '../store/support';
 import { waitFor } from '../support/servers';
@@ -60,7 +60,6 @@ export function startApplying({ store }: TestStore): () => Promise<void> {
     ours: { app: SENDER, appId: 'ours', phone: '+79990000000' },
     stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
     wakeCampaign: () => Promise.resolve(),
-    breaker: { look: () => Promise.resolve() },
     optOuts: createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
     log,
   });

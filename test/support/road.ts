@@ -32,7 +32,7 @@ import { createWorkerPresence, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
 import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
-import { createCampaignStopper } from '../../receipts/stop-campaigns';
+import { createCampaignStopper } from '../../campaigns/stop-campaigns';
 import { createOptOuts } from '../../receipts/opt-outs';
 import { ensureSubscription } from '../../webhooks/subscribe';
 import { createWorkers } from '../../worker/create';
@@ -156,14 +156,13 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
-  const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one });
+  const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one, log });
   const optOuts = createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log });
   const applier = createApplier({
     store,
     ours: OURS,
     stopCampaigns,
     wakeCampaign: createWakeCampaign(temporal),
-    breaker,
     optOuts,
     log,
   });
@@ -172,7 +171,11 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const server = createWebhookServer({ store, secrets: [SECRET], metrics, log, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   await ensureSubscription({ gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
-  const applying = applier.run(stopApplier.signal);
+  const applying = Promise.all([
+    applier.run(stopApplier.signal),
+    // As in a worker's process.
+    ...(withWorkers ? [breaker.run(stopApplier.signal)] : []),
+  ]);
 
   const notified: Road['notified'] = [];
   const leftOut: Road['leftOut'] = [];

@@ -1,5 +1,7 @@
-/** Pauses campaigns because of Gupshup's reports, and says why. */
-import type { CampaignService } from '../campaigns/contract';
+/** Pauses campaigns because of what Gupshup reported or of too many failures, and says why. */
+import type { Result } from '../config/errors';
+import type { CommandRequest } from './contract';
+import type { Commanding } from './commander';
 import type { Logger } from '../config/logger';
 import { latestTimeOf } from '../domain/event-time';
 import type { Store } from '../store/connect';
@@ -18,7 +20,8 @@ export interface CampaignStopper {
 
 export function createCampaignStopper(options: {
   store: Pick<Store, 'campaigns' | 'senders'>;
-  campaigns: Pick<CampaignService, 'command'>;
+  /** Gives a command to the campaign of this id. */
+  campaigns: { command(id: string, request: CommandRequest & Commanding): Promise<Result<unknown>> };
   sender: string;
   log: Logger;
 }): CampaignStopper {
@@ -28,9 +31,8 @@ export function createCampaignStopper(options: {
     // An admin resumed it after this happened, knowing about it.
     if (campaign.state === 'paused' || campaign.stateChangedAt > latestTimeOf(at)) return;
     const result = await campaigns.command(campaign._id, { command: 'pause', by: { kind: 'system' }, trouble });
-    if (result.ok)
-      log.warn({ campaignId: campaign._id, code: trouble.code }, 'Paused a campaign because of a Gupshup event');
-    // A campaign that has ended meanwhile needs no pause; any other refusal is retried with the event.
+    if (result.ok) log.warn({ campaignId: campaign._id, code: trouble.code }, 'campaign paused');
+    // A campaign that has ended meanwhile needs no pause; anything else is tried again with the event.
     else if (result.refusal.code !== 'campaign_state')
       throw new Error(`cannot pause campaign ${campaign._id}: ${result.refusal.code}`);
   }

@@ -1,6 +1,5 @@
 /** Wires the receiver's parts and runs them until the role is told to stop. */
 import { watchBinding } from '../store/binding';
-import { createBreaker } from '../campaigns/breaker';
 import { keepBeating } from '../store/heartbeats';
 import { createWakeCampaign } from '../campaigns/temporal-calls';
 import { createCrmLogin } from '../campaigns/crm-login';
@@ -11,7 +10,7 @@ import { createApplier } from '../receipts/apply';
 import { addCrmRedirect } from './crm-redirect';
 import { createWebhookMetrics } from './metrics';
 import { createWebhookServer } from './server';
-import { createCampaignStopper } from '../receipts/stop-campaigns';
+import { createCampaignStopper } from '../campaigns/stop-campaigns';
 import { ensureSubscription } from './subscribe';
 import { createOptOuts, optOutWords } from '../receipts/opt-outs';
 
@@ -26,14 +25,12 @@ export async function runWebhooks(
   const { store, campaigns, gupshup } = services;
   const { GUPSHUP_APP_NAME: sender, GUPSHUP_APP_ID: appId, GUPSHUP_SOURCE: source } = settings.gupshup;
   const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
-  const breaker = createBreaker({ store, sender, pause: stopCampaigns.one });
   const optOuts = createOptOuts({ store, words: optOutWords(settings), log });
   const applier = createApplier({
     store,
     ours: { app: sender, appId, phone: `+${source}` },
     stopCampaigns,
     wakeCampaign: createWakeCampaign(services.temporal),
-    breaker,
     optOuts,
     log,
   });
