@@ -127,7 +127,7 @@ test('neither number nor name is left anywhere, and the counts and the others st
   const [inDatabase, inReports, inTemporal] = [await database(), await reports(id), await temporal()];
   for (const kept of [inDatabase, inReports, inTemporal, await reports(one.value.id), readFileSync(logFile, 'utf8')])
     expectGone(kept);
-  expect(readFileSync(logFile, 'utf8')).toContain('what may be an opt-out');
+  expect(readFileSync(logFile, 'utf8')).toContain('Possible opt-out: asking the team');
   for (const kept of [inDatabase, inReports]) expect(kept).toContain(OTHER_NAME);
   expect(inTemporal).toContain('clients ');
   expect(await road.campaigns.status(id, { fresh: true })).toMatchObject({ value: { ledger: before.value.ledger } });
