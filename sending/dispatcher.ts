@@ -37,6 +37,8 @@ interface SendRequest {
   goesFirst: boolean;
   /** The campaign's own messages a second, below the sender's cap. */
   ratePerSecond: number | undefined;
+  /** Nobody waits for it any more. */
+  signal?: AbortSignal;
 }
 
 /** A send on its way out. */
@@ -227,6 +229,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
+  function forget(one: Waiting, campaignId: string): void {
+    const lane = lanes.get(campaignId);
+    for (const waiting of [first, lane?.waiting ?? []]) {
+      const place = waiting.indexOf(one);
+      if (place >= 0) waiting.splice(place, 1);
+    }
+    if (lane?.waiting.length === 0) turns = turns.filter((other) => other !== lane);
+  }
+
   function laneOf(campaignId: string): Lane {
     const known = lanes.get(campaignId);
     if (known) return known;
@@ -236,10 +247,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   return {
-    admit: ({ campaignId, goesFirst, ratePerSecond }) =>
+    admit: ({ campaignId, goesFirst, ratePerSecond, signal }) =>
       new Promise((resolve) => {
-        if (closed) return resolve(undefined);
-        const one: Waiting = { rate: ratePerSecond, go: resolve };
+        if (closed || signal?.aborted) return resolve(undefined);
+        const one: Waiting = {
+          rate: ratePerSecond,
+          go: (admitted) => {
+            signal?.removeEventListener('abort', giveUp);
+            resolve(admitted);
+          },
+        };
+        const giveUp = (): void => {
+          forget(one, campaignId);
+          one.go();
+        };
+        signal?.addEventListener('abort', giveUp, { once: true });
         if (goesFirst) first.push(one);
         else {
           const lane = laneOf(campaignId);

@@ -5,7 +5,7 @@
  * a second message.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
 import { createExclusions, type ClaimedDelivery, type ContactRules } from '../audience/exclusions';
 import { createOpeningHours } from '../audience/hours';
@@ -121,6 +121,8 @@ export function createSend(dependencies: SendDependencies): Sending {
       campaignId,
       goesFirst: campaign.test === true,
       ratePerSecond: ownRate(campaign),
+      // Given up by Temporal, which has begun another attempt: it would only stand in that one's way.
+      signal: cancellationSignal(),
     });
     if (!departure) return { kind: 'held' };
     try {

@@ -246,6 +246,19 @@ test('whatever sends, rests and renewals come in whatever order: never above the
   );
 }, 60_000);
 
+test('a send that nobody waits for any more is in nobody’s way', async () => {
+  const dispatcher = dispatcherOf({ leavesUntil: () => -Infinity });
+  several(40, () => send(dispatcher, 'a'));
+  const gone = new AbortController();
+  const request = { campaignId: 'b', goesFirst: false, ratePerSecond: undefined, signal: gone.signal };
+  const waiting = [dispatcher.admit(request), dispatcher.admit(request)];
+  await pass(100);
+  gone.abort();
+  expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+  expect(await dispatcher.admit(request)).toBeUndefined();
+  dispatcher.close();
+});
+
 test('a send that has left has nothing to give back', async () => {
   const dispatcher = dispatcherOf();
   let departure: Departure | undefined;
