@@ -221,7 +221,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       // The workflow makes other groups at another rate.
       const outdated = lane.waiting.filter((one) => one.rate !== rate);
       lane.waiting = lane.waiting.filter((one) => one.rate === rate);
-      lane.nextAt = 0;
+      lane.nextAt = now();
       if (lane.waiting.length === 0) turns = turns.filter((other) => other !== lane);
       for (const { go } of outdated) go();
     } catch {
@@ -265,7 +265,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (goesFirst) first.push(one);
         else {
           const lane = laneOf(campaignId);
-          if (lane.waiting.push(one) === 1) turns.push(lane);
+          if (lane.waiting.push(one) === 1) {
+            turns.push(lane);
+            // What a campaign did not send while it had nobody waiting is not made up for.
+            lane.nextAt = Math.max(lane.nextAt, now());
+          }
         }
         run();
       }),

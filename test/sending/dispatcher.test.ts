@@ -143,6 +143,16 @@ describe('a campaign with a rate of its own', () => {
     expect(leftAt.length).toBeGreaterThanOrEqual(47);
   });
 
+  test('has it from its first message on: nothing is saved up before', async () => {
+    rates = { slow: 2 };
+    const dispatcher = dispatcherOf();
+    await pass(3_000);
+    start = performance.now();
+    several(4, () => send(dispatcher, 'slow'));
+    await pass(3_000);
+    expect(times().map((at) => Math.round(at / 100) * 100)).toEqual([0, 500, 1_000, 1_500]);
+  });
+
   test('asks for its waiting sends again when the rate has changed', async () => {
     rates = { slow: 1 };
     const dispatcher = dispatcherOf();
