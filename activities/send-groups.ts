@@ -1,5 +1,6 @@
 /** Sends as Temporal's activities: in groups, each alive as long as its heart beats. */
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { setMaxListeners } from 'node:events';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
 import { createCampaignReader, createRestoreCheck } from '../sending/campaign-check';
 import type { SendActivities } from './contract';
@@ -17,6 +18,8 @@ export function createSendActivities(dependencies: SendDependencies): SendWorker
   const restoreCheck = createRestoreCheck(dependencies.store);
 
   async function alive<T>(work: () => Promise<T>): Promise<T> {
+    // Each send of a group listens to it; Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, cancellationSignal());
     const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
     try {
       return await work();

@@ -7,9 +7,9 @@
  * Two messages may come closer together on their way to the provider by this much (ms): what left within the cap also
  * arrives within it. This is all of the cap that is given away.
  */
-const PATH_JITTER_MS = 12;
+const PATH_JITTER_MS = 16;
 /** A process that was busy this long (ms) makes up for it; what a longer delay lost stays lost. */
-const CATCH_UP_MS = 50;
+const CATCH_UP_MS = 20;
 
 export interface DeparturePace {
   /** When the next message may leave; a time that is over means now. */
