@@ -135,6 +135,8 @@ test.concurrent(
     const { value: status } = await ended(road, id);
     expect(status.state).toBe('completed');
     expect(status.skips).toEqual({ invalid_phone: 2 });
-    expect(road.notified).toContainEqual({ campaignId: id, event: 'ended' });
+    await waitFor(() => road.notified.some((one) => one.campaignId === id && one.event === 'ended'), {
+      what: 'the notice of its end',
+    });
   }),
 );
