@@ -3,6 +3,7 @@ import type { Collection, Filter } from 'mongodb';
 import { beginningsOf, bySpelling } from '../domain/phones/person';
 import { createContactMeetings, searchable, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
+import { literally } from './shared';
 
 export interface ContactQuery {
   /** Part of a number, or words of a name in any order; everyone when empty. */
@@ -76,7 +77,7 @@ function filterOf({ text = '', tag }: ContactQuery): Filter<ContactDocument> {
     ...(tag ? [{ tags: tag }] : []),
     ...(isNumber
       ? [{ _id: { $regex: partOfNumber(trimmed) } }]
-      : words.map((word) => ({ search: { $regex: escaped(word) } }))),
+      : words.map((word) => ({ search: { $regex: literally(word) } }))),
   ];
   return conditions.length > 0 ? { $and: conditions } : {};
 }
@@ -88,8 +89,4 @@ function partOfNumber(text: string): string {
   if (text.startsWith('+')) return beginnings.join('|');
   const anywhere = digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits;
   return [anywhere, ...beginnings.slice(1)].join('|');
-}
-
-function escaped(word: string): string {
-  return word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -8,7 +8,7 @@
 import type { Db, Document } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { Funnel } from '../domain/funnel';
-import { ensureDocument } from './shared';
+import { ensureDocument, NOW_MS } from './shared';
 
 /** OAuth's rotating pair. */
 export interface CrmTokens {
@@ -77,7 +77,6 @@ interface CrmAccountDocument {
 }
 
 const KINDS: readonly CrmTroubleKind[] = ['blocked', 'unauthorised'];
-const NOW_MS = { $toDouble: '$$NOW' };
 
 export function createCrmAccountStore(db: Db): CrmAccountStore {
   const accounts = db.collection<CrmAccountDocument>('crmAccounts');

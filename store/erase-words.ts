@@ -5,6 +5,7 @@
 import type { Collection, Db } from 'mongodb';
 import { hasEnded, type CampaignState } from '../domain/story/campaign';
 import { createMentions, type Mentions } from './erase-mentions';
+import { literally } from './shared';
 
 /** Collections too large to read completely for one person: their texts that may name someone else. */
 const LARGE: Readonly<Record<string, readonly string[]>> = {
@@ -152,7 +153,7 @@ function maskOf(numbers: Mentions, names: RegExp | undefined): (text: string) =>
 function namesIn(names: readonly string[]): RegExp | undefined {
   const full = [...new Set(names.map((name) => name.trim()))].filter((name) => /\p{L}{2,}\P{L}+\p{L}{2,}/u.test(name));
   if (full.length === 0) return undefined;
-  const words = full.map((name) => name.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  const words = full.map((name) => name.split(/\s+/).map(literally));
   const either = words.flatMap((one) => [one, one.toReversed()]).map((one) => one.join('[\\s_.,-]+'));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${either.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 }

@@ -3,7 +3,7 @@
  * own, from before they asked (sending/dispatch-lease.ts), so that none believes to hold one that is another's.
  */
 import type { Db, Document } from 'mongodb';
-import { ensureDocument } from './shared';
+import { ensureDocument, NOW_MS } from './shared';
 
 interface SenderLease {
   /** Grows by one with each new holder. */
@@ -33,30 +33,37 @@ interface SenderLeaseDocument {
   restMs: number;
 }
 
-const NOW_MS = { $toDouble: '$$NOW' };
-
 export function createSenderLeaseStore(db: Db): SenderLeaseStore {
   const leases = db.collection<SenderLeaseDocument>('senderLeases');
+  /** Senders that are sure to have a document. */
+  const known = new Set<string>();
+  const isFree: Document = { $lte: ['$untilMs', NOW_MS] };
+
+  async function ensure(_id: string): Promise<void> {
+    if (known.has(_id)) return;
+    await ensureDocument(leases, _id, { holder: '', epoch: 0, untilMs: 0, restUntilMs: 0, restMs: 0 });
+    known.add(_id);
+  }
+
   return {
     take: async (_id, holder, ms) => {
-      await ensureDocument(leases, _id, { holder: '', epoch: 0, untilMs: 0, restUntilMs: 0, restMs: 0 });
-      const isOurs: Document = { $and: [{ $eq: ['$holder', holder] }, { $gt: ['$untilMs', NOW_MS] }] };
-      const isFree: Document = { $lte: ['$untilMs', NOW_MS] };
-      const after = await leases.findOneAndUpdate(
-        { _id },
+      await ensure(_id);
+      // Whoever stands by asks several times a second: while it is another's, nothing is written.
+      const taken = await leases.findOneAndUpdate(
+        { _id, $expr: { $or: [isFree, { $eq: ['$holder', holder] }] } },
         [
           {
             $set: {
               epoch: { $cond: [isFree, { $add: ['$epoch', 1] }, '$epoch'] },
-              holder: { $cond: [isFree, holder, '$holder'] },
-              untilMs: { $cond: [{ $or: [isFree, isOurs] }, { $add: [NOW_MS, ms] }, '$untilMs'] },
+              holder,
+              untilMs: { $add: [NOW_MS, ms] },
               restMs: { $max: [0, { $subtract: ['$restUntilMs', NOW_MS] }] },
             },
           },
         ],
         { returnDocument: 'after' },
       );
-      return after?.holder === holder ? { epoch: after.epoch, restMs: after.restMs } : undefined;
+      return taken ? { epoch: taken.epoch, restMs: taken.restMs } : undefined;
     },
     release: async (_id, holder, restMs) =>
       void (await leases.updateOne({ _id, holder }, [

@@ -1,11 +1,15 @@
 /**
  * What several collections need: documents that more than one process may make at once (the first to do so makes it,
- * which is as good for the others), and a person in a query, whatever the spelling of the number.
+ * which is as good for the others), the clock that processes agree on, a person in a query, whatever the spelling of the
+ * number, and patterns.
  */
 import { type Collection, type MatchKeysAndValues, MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
 
 const DUPLICATE = 11000;
+
+/** In a pipeline: MongoDB's own clock, Unix ms with fractions. */
+export const NOW_MS = { $toDouble: '$$NOW' };
 
 /** Makes sure that there is a document to update: of several upserts at once SecantusDB carries out only one. */
 export async function ensureDocument<T extends { _id: string }>(
@@ -43,4 +47,9 @@ export async function insertNew<T extends { _id: string }>(
 export function anySpelling(phone: string): string | { $in: string[] } {
   const spellings = spellingsOf(phone);
   return spellings.length === 1 ? phone : { $in: spellings };
+}
+
+/** A pattern that matches the text itself. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
