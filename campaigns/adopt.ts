@@ -1,5 +1,5 @@
 /** Restarts the database's active campaigns in this Temporal, after Temporal was moved or emptied. */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
@@ -10,7 +10,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
-import { ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
+import { ANSWER_TIMEOUT_MS, describeWorkflow, factsOf, unreachable } from './temporal-calls';
 
 export interface Adopted {
   id: string;
@@ -44,23 +44,14 @@ export async function adoptCampaigns(options: AdoptOptions): Promise<Result<Adop
     if (!ours.ok) return ours;
     const adopted: Adopted[] = [];
     for (const campaign of await store.campaigns.list({ limit: MOST_CAMPAIGNS, states: GOING_ON, tests: true })) {
-      const started = !(await isKnown(temporal, campaign._id)) && (await startAnew(campaign, options));
+      const started =
+        !(await describeWorkflow(temporal, campaignWorkflowId(campaign._id))) && (await startAnew(campaign, options));
       adopted.push({ id: campaign._id, name: campaign.spec.name, state: campaign.state, started });
     }
     return done(adopted);
   } catch (error) {
     const refusal = unreachable(error);
     if (refusal) return refusal;
-    throw error;
-  }
-}
-
-async function isKnown({ workflow }: Client, id: string): Promise<boolean> {
-  try {
-    await workflow.getHandle(campaignWorkflowId(id)).describe();
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
 }

@@ -2,13 +2,13 @@
  * Makes a restored database safe before the workers start: what may have been sent since the backup becomes unknown,
  * and every campaign that may have run since is paused until an admin resumes it.
  */
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { endedSinceCopy, heldForRestore, restoredTrouble } from '../domain/story/restored';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { CAMPAIGN_WORKFLOW, campaignWorkflowId, restoredSignal, SEARCH_ATTRIBUTES } from '../workflows/messages';
-import { ANSWER_TIMEOUT_MS, closeAbandonedOnce, unreachable } from './temporal-calls';
+import { ANSWER_TIMEOUT_MS, closeAbandonedOnce, describeWorkflow, unreachable } from './temporal-calls';
 
 export interface RestoredCampaign {
   id: string;
@@ -71,14 +71,11 @@ export async function afterRestore(options: AfterRestoreOptions): Promise<AfterR
   }
 
   async function workflowOf(id: string): Promise<Workflow> {
-    try {
-      const { status, typedSearchAttributes } = await temporal.workflow.getHandle(campaignWorkflowId(id)).describe();
-      if (status.name !== 'RUNNING') return { kind: 'ended', status: status.name };
-      return { kind: 'running', state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { kind: 'unknown' };
-      throw error;
-    }
+    const found = await describeWorkflow(temporal, campaignWorkflowId(id));
+    if (!found) return { kind: 'unknown' };
+    const { status, typedSearchAttributes } = found;
+    if (status.name !== 'RUNNING') return { kind: 'ended', status: status.name };
+    return { kind: 'running', state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) };
   }
 
   async function settle(campaign: CampaignDocument): Promise<void> {

@@ -2,7 +2,7 @@
  * Finds campaigns that are active in MongoDB but whose workflow no longer exists, for example after "Terminate" in the
  * Temporal UI, and has them closed: state with its reason, ledger, report.
  */
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
+import { type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/waiting';
 import { refused } from '../config/errors';
@@ -12,7 +12,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
 import { checkTemporal, ForeignBinding } from '../store/binding';
-import { ANSWER_TIMEOUT_MS, closeAbandonedOnce } from './temporal-calls';
+import { ANSWER_TIMEOUT_MS, closeAbandonedOnce, describeWorkflow } from './temporal-calls';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Reconciler {
@@ -65,15 +65,11 @@ export function createReconciler({
   /** What happened to the campaign's workflow if it no longer exists. */
   async function troubleOf({ _id, stateChangedAt }: CampaignDocument): Promise<Found | undefined> {
     const gone = (status: string): Trouble => trouble('workflow_gone', { status });
-    try {
-      const { status, closeTime } = await temporal.workflow.getHandle(campaignWorkflowId(_id)).describe();
-      if (ENDED.includes(status.name) && isPast(closeTime)) return endedSinceCopy(status.name);
-      if (!BROKEN_OFF.includes(status.name)) return undefined;
-      return gone(status.name);
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return isPast(stateChangedAt) ? { ...gone('UNKNOWN'), unknown: true } : undefined;
-    }
+    const found = await describeWorkflow(temporal, campaignWorkflowId(_id));
+    if (!found) return isPast(stateChangedAt) ? { ...gone('UNKNOWN'), unknown: true } : undefined;
+    const { status, closeTime } = found;
+    if (ENDED.includes(status.name) && isPast(closeTime)) return endedSinceCopy(status.name);
+    return BROKEN_OFF.includes(status.name) ? gone(status.name) : undefined;
   }
 
   /** Unknown campaigns may be next week's: they are closed only if the Temporal is ours and knows the others. */

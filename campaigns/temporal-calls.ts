@@ -6,6 +6,7 @@ import {
   type Client,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
   WorkflowNotFoundError,
   type WorkflowStartOptions,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -54,6 +55,19 @@ export function troubleForTemporal({ code, detail, values }: Trouble): Trouble {
     detail: withoutNumbers(detail),
     ...(values && { values: Object.fromEntries(masked) as Trouble['values'] & {} }),
   };
+}
+
+/** What Temporal says of a workflow; undefined when it knows none by this id. Throws what Temporal's client throws else. */
+export async function describeWorkflow(
+  { workflow }: Pick<Client, 'workflow'>,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /** Starts a workflow; where its id may not be used again, one that has it is as good. Throws what Temporal's client throws. */

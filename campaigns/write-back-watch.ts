@@ -2,7 +2,7 @@
  * Finds write-backs whose workflow has ended before they were through: cancelled or terminated in the Temporal UI, failed
  * after days, or never begun. They read as ended then, with the reason, and can be ordered again.
  */
-import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/waiting';
 import { hasEnded } from '../domain/story/campaign';
@@ -10,6 +10,7 @@ import { withoutNumbers } from '../domain/story/number-like';
 import { writeBackWorkflowId } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
 import type { BrokenOff, WriteBackDocument } from '../store/write-backs';
+import { describeWorkflow } from './temporal-calls';
 
 interface WriteBackWatchOptions {
   store: Pick<Store, 'campaigns' | 'writeBacks'>;
@@ -22,7 +23,7 @@ interface WriteBackWatchOptions {
 
 const EVERY_MS = 30_000;
 const YOUNG_MS = 60_000;
-const BROKEN_OFF: ReadonlySet<string> = new Set(['CANCELLED', 'FAILED', 'TERMINATED', 'TIMED_OUT']);
+const BROKEN_OFF = ['CANCELLED', 'FAILED', 'TERMINATED', 'TIMED_OUT'] as const;
 
 export function createWriteBackWatch({
   store,
@@ -33,18 +34,14 @@ export function createWriteBackWatch({
 }: WriteBackWatchOptions): { run(stop: AbortSignal): Promise<void> } {
   /** How it has ended, if it goes on no more. */
   async function endOf({ _id, orderedAt }: WriteBackDocument): Promise<BrokenOff | undefined> {
-    const handle = temporal.workflow.getHandle(writeBackWorkflowId(_id));
-    try {
-      const { status, closeTime } = await handle.describe();
-      if (status.name === 'RUNNING') return undefined;
-      // An earlier run's end says nothing of an order that came later.
-      if (!BROKEN_OFF.has(status.name) || !closeTime || closeTime < orderedAt) return { status: 'UNKNOWN' };
-      const detail = status.name === 'FAILED' ? await lastError(handle.result()) : undefined;
-      return { status: status.name as BrokenOff['status'], ...(detail && { detail }) };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { status: 'UNKNOWN' };
-      throw error;
-    }
+    const id = writeBackWorkflowId(_id);
+    const found = await describeWorkflow(temporal, id);
+    if (found?.status.name === 'RUNNING') return undefined;
+    const status = BROKEN_OFF.find((name) => name === found?.status.name);
+    // An earlier run's end says nothing of an order that came later.
+    if (!status || !found?.closeTime || found.closeTime < orderedAt) return { status: 'UNKNOWN' };
+    const detail = status === 'FAILED' ? await lastError(temporal.workflow.getHandle(id).result()) : undefined;
+    return { status, ...(detail && { detail }) };
   }
 
   /** Its time to begin has come, and is over. */
@@ -60,7 +57,7 @@ export function createWriteBackWatch({
       if (!(await isDue(order))) continue;
       const how = await endOf(order);
       if (how && (await store.writeBacks.brokeOff(order, how, new Date())))
-        log?.warn({ campaignId: order._id, ...how }, 'a write-back has ended before it was through');
+        log?.warn({ campaignId: order._id, ...how }, 'A write-back has ended before it was through');
     }
   }
 
@@ -69,7 +66,7 @@ export function createWriteBackWatch({
       periodically(look, {
         everyMs,
         stop,
-        failed: (err) => log?.warn({ err }, 'cannot look after the write-backs; trying again'),
+        failed: (err) => log?.warn({ err }, 'Cannot look after the write-backs: trying again'),
       }),
   };
 }
