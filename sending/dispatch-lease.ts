@@ -50,7 +50,7 @@ export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promi
   let taken: Awaited<ReturnType<typeof ask>>;
   while (!taken) {
     if (stop.aborted) return undefined;
-    taken = await ask().catch((err: unknown) => void log.warn({ err }, 'MongoDB does not say who sends; asking again'));
+    taken = await ask().catch((err: unknown) => void log.warn({ err }, 'MongoDB does not say who sends: asking again'));
     if (!taken) await wait(STAND_BY_MS);
   }
   const { restMs } = taken;
@@ -71,7 +71,7 @@ export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promi
         if (!renewed || renewed.epoch > epoch + 1) return;
         ({ epoch, until } = renewed);
       } catch (err) {
-        log.warn({ err }, 'cannot renew the right to send: nothing leaves once it ends; trying again');
+        log.warn({ err }, 'Cannot renew the right to send: nothing leaves once it ends, trying again');
       }
     }
   }
@@ -90,7 +90,7 @@ export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promi
       // Without MongoDB it ends by itself.
       await leases
         .release(sender, holder, rest)
-        .catch((err: unknown) => log.warn({ err }, 'the right to send is not given back: it ends by itself'));
+        .catch((err: unknown) => log.warn({ err }, 'The right to send is not given back: it ends by itself'));
     },
   };
 }

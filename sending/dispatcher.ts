@@ -148,7 +148,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const one = lane.waiting.shift()!;
       turns = turns.filter((other) => other !== lane);
       if (lane.waiting.length > 0) turns.push(lane);
-      if (one.rate !== undefined && one.rate < cap)
+      if (one.rate !== undefined)
         lane.nextAt =
           Math.max(lane.nextAt, at - LANE_CATCH_UP_MS) +
           1000 / (one.rate < SLOW_RATE ? one.rate * SLOW_SLACK : one.rate);

@@ -8,7 +8,7 @@ import type { Logger } from '../config/logger';
 import type { SettleLimits } from '../domain/story/settling';
 import type { WriteBackOrders } from '../domain/story/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
-import { createDispatch } from './dispatch';
+import { createDispatch, polls } from './dispatch';
 import { workflowCode } from './workflow-code';
 
 export interface WorkersOptions extends CampaignDependencies {
@@ -75,11 +75,6 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     },
     isWell: () => polls(campaigns) && dispatch.isWell(),
   };
-}
-
-function polls(worker: Worker): boolean {
-  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
-  return runState === 'RUNNING' && workflowPollerState !== 'FAILED' && activityPollerState === 'POLLING';
 }
 
 function lightActivities(options: WorkersOptions): object {

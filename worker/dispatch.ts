@@ -41,9 +41,9 @@ export function createDispatch({ sender, worker: common, ...dependencies }: Disp
       activities: { ...activities },
       maxConcurrentActivityTaskExecutions: GROUPS_AT_ONCE,
     });
-    polling = worker;
     const running = worker.run();
-    log.info({ sender, epoch: lease.epoch }, 'this worker sends from now on');
+    polling = worker;
+    log.info({ sender, epoch: lease.epoch }, 'This worker sends from now on');
     try {
       await Promise.race([running, lease.lost]);
     } finally {
@@ -53,12 +53,12 @@ export function createDispatch({ sender, worker: common, ...dependencies }: Disp
       // A successor begins while the last calls of this one wait for their answers.
       await lease.release(restMs);
     }
-    if (!stop.aborted) log.warn({ sender, epoch: lease.epoch }, 'another worker sends: this one stands by');
+    if (!stop.aborted) log.warn({ sender, epoch: lease.epoch }, 'Another worker sends: this one stands by');
     await running;
   }
 
   return {
-    isWell: () => polling === undefined || polling.getStatus().activityPollerState === 'POLLING',
+    isWell: () => polling === undefined || polls(polling),
     async run(stop) {
       while (!stop.aborted) {
         const lease = await takeLease({ leases: store.senderLeases, sender, holder, log }, stop);
@@ -66,4 +66,10 @@ export function createDispatch({ sender, worker: common, ...dependencies }: Disp
       }
     },
   };
+}
+
+/** It takes tasks of the kinds that it has: workflows, activities. */
+export function polls(worker: Worker): boolean {
+  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
+  return runState === 'RUNNING' && workflowPollerState !== 'FAILED' && activityPollerState === 'POLLING';
 }
