@@ -5,7 +5,7 @@ import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import type { Build } from './build';
 import type { Figure } from './figures';
 import {
-  arrivalsAt, ledgerOf, meter, perContact, receiptsApplied, receiptsDue, untilApplied, type Arrival,
+  arrivalsAt, keptUpFigure, ledgerOf, meter, perContact, untilApplied, type Arrival,
 } from './receipts-on'; // prettier-ignore
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
@@ -23,7 +23,6 @@ const CALM_MS = 2_000;
 const MEAN_WANTED = 0.97;
 /** How often to check whether the sandbox stalls (ms). */
 const LOOK_EVERY_MS = 50;
-const KEPT_UP_WANTED = 0.8;
 
 export async function measureCap(
   scope: Scope,
@@ -57,7 +56,6 @@ export async function measureCap(
   };
   const stoodStillMs = await slowestAnswerDuring(scope, sending(), () => site.ask('GET', '/healthz'));
   const [ledgers, then] = await Promise.all([Promise.all(ids.map((id) => ledgerOf(site, id))), arrivals()]);
-  const keptUp = receiptsApplied(ledgers) / receiptsDue(then);
   const { busiestSecondRequested } = await site.ask<{ busiestSecondRequested: number }>(
     'GET',
     '/sandbox/gupshup/summary',
@@ -77,13 +75,7 @@ export async function measureCap(
   const cost = used();
   return [
     ...figures,
-    {
-      figure: 'receipts applied of those due at the end',
-      measured: `${receiptsApplied(ledgers)} of ${receiptsDue(then)}`,
-      value: keptUp,
-      ratio: { value: keptUp, of: 'those due' },
-      wanted: { text: `≥ ${KEPT_UP_WANTED}`, met: keptUp >= KEPT_UP_WANTED },
-    },
+    keptUpFigure('receipts applied of those due at the end', ledgers, then),
     {
       figure: 'processor time a contact until all its receipts are applied, the freezing included, ms',
       measured: perContact(cost, messages),

@@ -7,7 +7,7 @@ import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import type { Build } from './build';
 import type { Figure } from './figures';
 import { peakResidentBytes } from './processes';
-import { arrivalsAt, ledgerOf, meter, perContact, receiptsApplied, receiptsDue, untilApplied } from './receipts-on';
+import { arrivalsAt, keptUpFigure, ledgerOf, meter, perContact, untilApplied } from './receipts-on';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { openSite, peopleOf } from './site';
@@ -17,7 +17,6 @@ const NO_CAP = 1_000;
 /** More people than any build sends to within the window: the campaign must not end in it. */
 const MOST_PER_SECOND = 600;
 const BEGIN_LIMIT_MS = 300_000;
-const KEPT_UP_WANTED = 0.8;
 const PROCESSOR_WANTED_MS = 4;
 /** What was on its way when the window closed has arrived (ms). */
 const CALM_MS = 2_000;
@@ -55,16 +54,7 @@ export async function measureNoCap(
     { figure: `contacts a second, no cap, ${what}`, measured: `${rate.toFixed(0)} a second`, value: rate },
   ];
   const memory = peakResidentBytes(worker.pid);
-  if (receipts) {
-    const keptUp = receiptsApplied([ledger]) / receiptsDue(arrivals);
-    figures.push({
-      figure: `receipts applied of those due after ${seconds} s`,
-      measured: `${receiptsApplied([ledger])} of ${receiptsDue(arrivals)}`,
-      value: keptUp,
-      ratio: { value: keptUp, of: 'those due' },
-      wanted: { text: `≥ ${KEPT_UP_WANTED}`, met: keptUp >= KEPT_UP_WANTED },
-    });
-  }
+  if (receipts) figures.push(keptUpFigure(`receipts applied of those due after ${seconds} s`, [ledger], arrivals));
   // No more is sent; what has been sent gets its receipts.
   await temporal.workflow.getHandle(campaignWorkflowId(id)).terminate();
   await scope.pause(CALM_MS);

@@ -1,5 +1,6 @@
 /** What a message costs with all its receipts: those due, those applied, and the processor time of every process. */
 import type { Ledger } from '../domain/story/ledger';
+import type { Figure } from './figures';
 import { processorMs } from './processes';
 import type { Scope } from './scope';
 import type { Site } from './site';
@@ -21,17 +22,32 @@ const RECEIPTS = { accepted: 0, sent: 1, delivered: 2, read: 3, failed: 0 } as c
 const RECEIPTS_A_MESSAGE = RECEIPTS.read;
 
 /** How many receipts the sandbox has sent, or was about to. */
-export function receiptsDue(arrivals: readonly Arrival[]): number {
+function receiptsDue(arrivals: readonly Arrival[]): number {
   return arrivals.reduce((sum, { state }) => sum + RECEIPTS[state], 0);
 }
 
 /** How many of them the campaign's ledgers show. */
-export function receiptsApplied(ledgers: readonly Pick<Ledger, 'sent' | 'delivered' | 'read'>[]): number {
+function receiptsApplied(ledgers: readonly Pick<Ledger, 'sent' | 'delivered' | 'read'>[]): number {
   return ledgers.reduce(
     (sum, { sent, delivered, read }) =>
       sum + RECEIPTS.sent * sent + RECEIPTS.delivered * delivered + RECEIPTS.read * read,
     0,
   );
+}
+
+const KEPT_UP_WANTED = 0.8;
+
+/** Whether the receipts keep up with the messages: `figure` says when this was looked at. */
+export function keptUpFigure(figure: string, ledgers: readonly Ledger[], arrivals: readonly Arrival[]): Figure {
+  const [applied, due] = [receiptsApplied(ledgers), receiptsDue(arrivals)];
+  const keptUp = applied / due;
+  return {
+    figure,
+    measured: `${applied} of ${due}`,
+    value: keptUp,
+    ratio: { value: keptUp, of: 'those due' },
+    wanted: { text: `≥ ${KEPT_UP_WANTED}`, met: keptUp >= KEPT_UP_WANTED },
+  };
 }
 
 /** The campaign's ledger as it stands now. */
