@@ -35,7 +35,9 @@ async function tellOne({ store, tell, log }: CrmAlertsOptions): Promise<boolean>
   const subject = { account, kind: trouble.kind };
   const values = { account: new URL(account).host, detail: escapeHtml(trouble.detail) };
   try {
-    const told = await tell('all', subject, (to) => ({ text: translate(to, TEXTS[trouble.kind], values) }));
+    const told = await tell('notices.trouble', 'all', subject, (to) => ({
+      text: translate(to, TEXTS[trouble.kind], values),
+    }));
     log.warn({ ...subject, told }, 'Told the team about trouble with amoCRM');
     return true;
   } catch (error) {

@@ -77,6 +77,7 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
       const concerned = new Set(campaign.watchers.map(({ chatId }) => chatId));
       if (campaign.createdBy.kind === 'telegram') concerned.add(campaign.createdBy.id);
       await tell(
+        event === 'ended' ? 'reports.look' : 'notices.trouble',
         // A failed campaign concerns everyone, whoever created it.
         event === 'paused' || campaign.state === 'failed' ? 'all' : concerned,
         { campaignId: campaign._id, event },
@@ -87,7 +88,7 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
     },
 
     seriesLeftOut: async (left) =>
-      void (await tell('all', { seriesId: left.seriesId, why: left.why }, (to) => ({
+      void (await tell('notices.trouble', 'all', { seriesId: left.seriesId, why: left.why }, (to) => ({
         text: translate(to, `report.seriesLeftOut.${left.why}`, {
           name: escapeHtml(left.name),
           ...(left.why === 'outage' && { times: missedTimes(left, to) }),

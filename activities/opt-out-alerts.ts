@@ -41,6 +41,7 @@ async function tellOne({ store, tell, timezone, againMs = AGAIN_MS }: OptOutAler
   try {
     const to = await stillToTell(store, one);
     const told = await tell(
+      'optOuts.decide',
       to,
       { possibleOptOut: one.key },
       (language) => {

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import type { Telegraf } from 'telegraf';
 import type { Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
+import type { Role } from '../domain/roles';
 import { createCampaignMessages } from './campaign-messages';
 import { campaigns } from './composers/campaigns';
 import { conversationButtons, conversationContext, writtenAnswers } from './composers/conversation';
@@ -13,12 +14,14 @@ import { newCampaign, people } from './composers/questions';
 import { reports } from './composers/reports';
 import { retry } from './composers/retry';
 import { schedules } from './composers/schedules';
+import { team } from './composers/team';
 import { templates } from './composers/templates';
 import type { BotContext } from './context';
 import { createConversation } from './conversation/conversation';
 import { saysWhatBroke } from './middleware/broken';
 import { createFloodWaits } from './middleware/flood-waits';
 import { createTurns, inTurn } from './middleware/in-turn';
+import { onlyWithRight } from './middleware/rights';
 import { handledOnce } from './middleware/stale';
 import { reachability, teamOnly } from './middleware/team-only';
 import { createNoticeRound } from './notices';
@@ -45,7 +48,7 @@ export interface Bot {
   start(): void;
   /**
    * The database has not answered since `knownAt`: live messages say so. Until `databaseBack`, only `team` may see
-   * them, because membership cannot be checked.
+   * them, because roles cannot be looked up.
    */
   databaseAway(outage: Outage): Promise<void>;
   databaseBack(): void;
@@ -57,7 +60,7 @@ export interface Bot {
 
 interface Outage {
   knownAt: Date;
-  team: ReadonlySet<number>;
+  team: ReadonlyMap<number, Role>;
 }
 
 /** So long a stopping bot waits for Telegram's permission to speak; work under way is finished in any case. */
@@ -69,12 +72,14 @@ export function createBot(options: BotOptions): Bot {
   const turns = createTurns<number>();
   const stopping = new AbortController();
   let outage: Outage | undefined;
-  const mayKnow = async (chatId: number): Promise<boolean> => outage?.team.has(chatId) ?? users.isMember(chatId);
+  const roleOf = async (chatId: number): Promise<Role | undefined> =>
+    outage ? outage.team.get(chatId) : users.roleOf(chatId);
+  const mayKnow = async (chatId: number): Promise<boolean> => (await roleOf(chatId)) !== undefined;
   const textsFor = async (userId: number): Promise<Texts> =>
     createTexts((await users.find(userId))?.language ?? language, zone);
 
   const waits = createFloodWaits({ mayKnow, logger, signal: stopping.signal });
-  const messages = createScreenMessages({ telegram: telegraf.telegram, waits, mayKnow, logger });
+  const messages = createScreenMessages({ telegram: telegraf.telegram, waits, roleOf, logger });
   const possibleOptOuts = createPossibleOptOuts({ messages, services, textsFor, logger });
   const noticeRound = createNoticeRound({ messages, services, textsFor, logger });
   const progress = createProgress({
@@ -98,12 +103,13 @@ export function createBot(options: BotOptions): Bot {
     waits.middleware,
     inTurn(turns),
     saysWhatBroke({ users, messages, language, zone, now, stopping: stopping.signal }),
-    teamOnly({ users, messages, zone, language, now }),
+    teamOnly({ users, join: services.team.join, messages, zone, language, now }),
     reachability({ users, now }),
     sessions(services.sessions),
     messages.middleware,
     conversationContext(conversation),
     handledOnce(),
+    onlyWithRight(),
 
     // These answer their presses themselves, some with a pop-up.
     conversationButtons(conversation, messages),
@@ -119,6 +125,7 @@ export function createBot(options: BotOptions): Bot {
     templates(services),
     funnel({ messages, services }),
     people(),
+    team({ services, now }),
     unknownCommand(),
 
     writtenAnswers(conversation),

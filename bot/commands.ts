@@ -1,26 +1,36 @@
 /** The table of commands: those the bot understands, /help lists, and Telegram's menu shows. */
 import type { Language } from '../config/i18n';
+import { may, type Right, type Role } from '../domain/roles';
 import type { Screen } from './screen';
 import { buttonData } from '../clients/telegram-buttons';
 import { createTexts, Html, type Texts } from './texts';
 
-const COMMANDS = [
-  'start',
-  'new',
-  'campaigns',
-  'schedules',
-  'templates',
-  'funnel',
-  'find',
-  'stoplist',
-  'help',
-  'cancel',
-  'language',
-] as const;
-export type Command = (typeof COMMANDS)[number];
+/** Each command with the right that it asks for. */
+export const COMMAND_RIGHTS = {
+  start: 'bot.use',
+  new: 'campaigns.create',
+  campaigns: 'campaigns.look',
+  schedules: 'campaigns.look',
+  templates: 'templates.look',
+  funnel: 'funnel.look',
+  find: 'people.look',
+  stoplist: 'people.look',
+  team: 'team.manage',
+  help: 'bot.use',
+  cancel: 'bot.use',
+  language: 'bot.use',
+} as const satisfies Record<string, Right>;
+export type Command = keyof typeof COMMAND_RIGHTS;
+const COMMANDS = Object.keys(COMMAND_RIGHTS) as Command[];
 
 /** For `composer.command`, whose strings are case-sensitive: phones capitalise the beginning of a line. */
 export const named = (command: Command): RegExp => new RegExp(`^${command}$`, 'i');
+
+/** The command that a message is, however it is written; undefined for none of these. */
+export function commandOf(text: string): Command | undefined {
+  const [, word = ''] = /^\/(\w+)/.exec(text) ?? [];
+  return COMMANDS.find((command) => named(command).test(word));
+}
 
 /** For setMyCommands. */
 export function commandList(language: Language): { command: string; description: string }[] {
@@ -28,8 +38,11 @@ export function commandList(language: Language): { command: string; description:
   return COMMANDS.map((command) => ({ command, description: texts.plain(`commands.${command}`) }));
 }
 
-export function renderHelp(texts: Texts): Screen {
-  const lines = COMMANDS.map((command) => `/${command} — ${texts.html(`commands.${command}`)}`);
+/** Those that this role may use. */
+export function renderHelp(texts: Texts, role: Role): Screen {
+  const lines = COMMANDS.filter((command) => may(role, COMMAND_RIGHTS[command])).map(
+    (command) => `/${command} — ${texts.html(`commands.${command}`)}`,
+  );
   return { html: texts.html('help', { commands: new Html(lines.join('\n')), zone: texts.zone }), keyboard: [] };
 }
 
@@ -44,7 +57,7 @@ export function renderMenu(html: string, texts: Texts): Screen {
       [button('new')],
       [button('campaigns'), button('schedules')],
       [button('templates'), button('funnel')],
-      [button('help')],
+      [button('team'), button('help')],
     ],
   };
 }

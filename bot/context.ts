@@ -2,6 +2,7 @@
 import type { Context, NarrowedContext } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import type { Logger } from '../config/logger';
+import type { Role } from '../domain/roles';
 import type { Actor } from '../domain/story/actor';
 import type { UserDocument } from '../store/users';
 import type { EnteredConversation } from './conversation/conversation';
@@ -18,6 +19,10 @@ export interface BotContext extends Context {
   /** The private chat and the one of the team who writes or presses in it (middleware/team-only.ts). */
   chatId: number;
   user: UserDocument;
+  /** As it was when this update's turn came. */
+  role: Role;
+  /** This update is the invitation that let them in. */
+  isNew?: true;
   actor: Actor;
   /** In this person's language. */
   texts: Texts;

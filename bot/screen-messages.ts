@@ -4,7 +4,9 @@
  */
 import { Input, Telegram, type MiddlewareFn } from 'telegraf';
 import { fetch } from 'undici';
+import { keyboardFor } from '../clients/button-rights';
 import type { Logger } from '../config/logger';
+import type { Role } from '../domain/roles';
 import { pressedMessage, type BotContext } from './context';
 import type { FloodWaits } from './middleware/flood-waits';
 import type { Screen } from './screen';
@@ -40,19 +42,22 @@ export interface ScreenMessagesOptions {
   /** As Telegraf made it: each call is made once. */
   telegram: Telegram;
   waits: FloodWaits;
-  mayKnow(chatId: number): Promise<boolean>;
+  /** Asked before each call: a message has only the buttons that its reader may press. */
+  roleOf(chatId: number): Promise<Role | undefined>;
   logger: Logger;
 }
 
-export function createScreenMessages({ telegram, waits, mayKnow, logger }: ScreenMessagesOptions): ScreenMessages {
+export function createScreenMessages({ telegram, waits, roleOf, logger }: ScreenMessagesOptions): ScreenMessages {
   const another = (): Telegram => new Telegram(telegram.token, telegram.options);
   const patient = waits.patient(another());
   const toStrangers = waits.patient(another(), async () => true);
 
+  const fittedTo = async (chatId: number, screen: Screen): Promise<Screen> =>
+    screen.keyboard.length === 0 ? screen : { ...screen, keyboard: keyboardFor(await roleOf(chatId), screen.keyboard) };
   const sendBy = async (by: Telegram, chatId: number, screen: Screen): Promise<number> =>
-    (await by.sendMessage(chatId, screen.html, extraOf(screen))).message_id;
-  const editBy = (by: Telegram, chatId: number, messageId: number, screen: Screen): Promise<unknown> =>
-    by.editMessageText(chatId, messageId, undefined, screen.html, extraOf(screen));
+    (await by.sendMessage(chatId, screen.html, extraOf(await fittedTo(chatId, screen)))).message_id;
+  const editBy = async (by: Telegram, chatId: number, messageId: number, screen: Screen): Promise<unknown> =>
+    by.editMessageText(chatId, messageId, undefined, screen.html, extraOf(await fittedTo(chatId, screen)));
 
   const send: ScreenMessages['send'] = (chatId, screen) => sendBy(patient, chatId, screen);
   const show: ScreenMessages['show'] = async (chatId, messageId, screen) => {
@@ -73,7 +78,7 @@ export function createScreenMessages({ telegram, waits, mayKnow, logger }: Scree
     show,
     sendToStranger: (chatId, screen) => sendBy(toStrangers, chatId, screen),
     tryEdit: async (chatId, messageId, screen) => {
-      if (!(await mayKnow(chatId))) throw new Unreachable(chatId);
+      if (!(await roleOf(chatId))) throw new Unreachable(chatId);
       try {
         const edited = await waits.once(chatId, () => editBy(telegram, chatId, messageId, screen));
         return edited === 'done' ? 'done' : 'later';

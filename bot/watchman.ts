@@ -4,9 +4,11 @@ import type { TelegramClient } from '../clients/telegram';
 import { translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { periodically, within } from '../config/waiting';
+import type { Role } from '../domain/roles';
 import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
 import { createWorkerPresence } from '../store/heartbeats';
+import type { Member } from '../store/team';
 
 export interface WatchmanOptions {
   store: Pick<Store, 'campaigns' | 'heartbeats' | 'ping' | 'users'>;
@@ -14,8 +16,8 @@ export interface WatchmanOptions {
   sender: string;
   language: Language;
   log: Logger;
-  /** Called at every look while the database is away: since when, and who was in the team then. */
-  onAway?: (outage: { knownAt: Date; team: ReadonlySet<number> }) => Promise<void>;
+  /** Called at every look while the database is away: since when, and who had which role then. */
+  onAway?: (outage: { knownAt: Date; team: ReadonlyMap<number, Role> }) => Promise<void>;
   /** It answers again. Also called when it never was away. */
   onBack?: () => void;
   everyMs?: number;
@@ -46,14 +48,14 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
   const workerPresence = createWorkerPresence(store);
   const raised = new Set<Alarm>();
   /** The last known team: while the database is down, membership cannot be checked. */
-  let team: Awaited<ReturnType<Store['users']['members']>> = [];
+  let team: Member[] = [];
   let answeredAt = Date.now();
 
   const tell = createTellTeam({
     telegram,
     team: {
       members: async () => team,
-      isMember: async (id) => (raised.has('database') ? team.some(({ _id }) => _id === id) : store.users.isMember(id)),
+      roleOf: async (id) => (raised.has('database') ? rolesOf(team).get(id) : store.users.roleOf(id)),
       find: async (id) => team.find(({ _id }) => _id === id),
     },
     language,
@@ -65,7 +67,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
     if (on) raised.add(alarm);
     try {
       const key = `bot.alarms.${alarm}${on ? 'Away' : 'Back'}`;
-      await tell('all', { alarm }, (to) => ({ text: translate(to, key, values) }));
+      await tell('notices.trouble', 'all', { alarm }, (to) => ({ text: translate(to, key, values) }));
       if (!on) raised.delete(alarm);
     } catch {
       // Logged where it was tried; told at the next look.
@@ -97,9 +99,12 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
       log.warn({ err }, 'MongoDB does not answer');
       if (Date.now() - answeredAt < awayAfterMs) return;
       void set('database', true);
-      void onAway?.({ knownAt: new Date(answeredAt), team: new Set(team.map(({ _id }) => _id)) });
+      void onAway?.({ knownAt: new Date(answeredAt), team: rolesOf(team) });
     },
   });
 }
+
+const rolesOf = (team: readonly Member[]): Map<number, Role> =>
+  new Map(team.map(({ _id, member }) => [_id, member.role]));
 
 const isLater = (at: Date | undefined): boolean => at !== undefined && at.getTime() > Date.now();

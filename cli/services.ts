@@ -11,7 +11,7 @@ import type { FunnelService } from '../campaigns/funnel';
 import type { WriteBackService } from '../campaigns/write-back';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Result } from '../config/errors';
-import { createLogger } from '../config/logger';
+import { createLogger, redactText } from '../config/logger';
 import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
 import { readStackFile } from '../config/stack-file';
 import type { WriteBackOrders } from '../domain/story/write-back';
@@ -36,6 +36,8 @@ export interface Services {
   writeBack(): Promise<WriteBackService>;
   /** What the settings order to be written to the CRM after every campaign. */
   writeBackOrders(): WriteBackOrders | undefined;
+  /** The bot's name on Telegram, for links to it. */
+  botName(): Promise<string>;
   /** A moment as shown to people: in DEFAULT_TIMEZONE, to the minute. */
   showTime(at: Date | undefined): string;
   /** Closes every connection that was opened. */
@@ -43,6 +45,8 @@ export interface Services {
 }
 
 const STANDARD_ERROR = 2;
+/** How long the bot's name may take (ms). */
+const BOT_NAME_MS = 10_000;
 
 /** Every function may throw: SettingsError, or CommandRefused when there is neither a running stack nor settings. */
 export function createServices(environment: NodeJS.ProcessEnv): Services {
@@ -174,6 +178,21 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     });
   });
 
+  const botName = once(async () => {
+    const { telegram } = settingsFor(['telegram'], environment);
+    const { createTelegramClient } = await import('../clients/telegram');
+    const client = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
+    try {
+      return (await client.me(AbortSignal.timeout(BOT_NAME_MS))).username;
+    } catch (error) {
+      const why = error instanceof Error ? redactText(error.message) : 'no answer';
+      throw new CommandRefused(
+        `Telegram does not say what the bot is called (${why}). Check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT; \`doctor\` checks them too.`,
+        'telegram_unreachable',
+      );
+    }
+  });
+
   return {
     common,
     store,
@@ -188,6 +207,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     funnel,
     writeBack,
     writeBackOrders: () => settingsFor(['amocrm'], environment).amocrm.AMOCRM_WRITE_BACK,
+    botName,
     showTime: (at) =>
       at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',
     close: async () => {

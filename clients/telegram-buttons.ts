@@ -16,8 +16,20 @@ const MAX_BYTES = 64;
  * - `templates` the catalogue: action, argument
  * - `funnel` the CRM's funnel: action, pipeline, stage
  * - `optOut` a possible opt-out: key, the admin's answer
+ * - `team` the team and its invitations: action, person or invitation, role
  */
-const AREAS = ['noop', 'menu', 'draft', 'campaigns', 'campaign', 'schedules', 'templates', 'funnel', 'optOut'] as const;
+const AREAS = [
+  'noop',
+  'menu',
+  'draft',
+  'campaigns',
+  'campaign',
+  'schedules',
+  'templates',
+  'funnel',
+  'optOut',
+  'team',
+] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
 /** Each area is one letter, because space is short. */
@@ -31,6 +43,7 @@ const LETTERS: Record<ButtonArea, string> = {
   templates: 't',
   funnel: 'f',
   optOut: 'o',
+  team: 'p',
 };
 
 export interface ButtonPress {

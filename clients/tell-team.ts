@@ -1,6 +1,8 @@
-/** Sends one message to team members in Telegram, each in their language; people no longer on the team get nothing. */
+/** Sends one message to team members in Telegram, each in their language; people without the right to it get nothing. */
 import type { Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
+import { may, type Right, type Role } from '../domain/roles';
+import { keyboardFor } from './button-rights';
 import type { TelegramClient } from './telegram';
 
 interface TeamMessage {
@@ -13,7 +15,7 @@ export interface TellTeamOptions {
   telegram: Pick<TelegramClient, 'send'>;
   /** Read again for each message. */
   team: {
-    isMember(id: number): Promise<boolean>;
+    roleOf(id: number): Promise<Role | undefined>;
     members(): Promise<{ _id: number }[]>;
     find(id: number): Promise<{ language?: Language } | undefined>;
   };
@@ -28,10 +30,12 @@ interface Told {
 }
 
 /**
- * Tells the whole team, or the team members among the given chats. Returns the sent messages. Throws when no one could
- * be told for a temporary reason; people already told are skipped on a retry. `subject` is added to log lines.
+ * Tells everybody on the team who has the right, or those of them among the given chats; each message has the buttons that
+ * its reader may press. Returns the sent messages. Throws when no one could be told for a temporary reason; people already
+ * told are skipped on a retry. `subject` is added to log lines.
  */
 export type TellTeam = (
+  right: Right,
   to: 'all' | ReadonlySet<number>,
   subject: object,
   write: (language: Language) => TeamMessage | Promise<TeamMessage>,
@@ -39,7 +43,7 @@ export type TellTeam = (
 ) => Promise<number>;
 
 export function createTellTeam({ telegram, team, language, log }: TellTeamOptions): TellTeam {
-  return async (to, subject, write, onSent) => {
+  return async (right, to, subject, write, onSent) => {
     const chats = to === 'all' ? (await team.members()).map(({ _id }) => _id) : [...to];
     const failures: unknown[] = [];
     let told = 0;
@@ -47,8 +51,9 @@ export function createTellTeam({ telegram, team, language, log }: TellTeamOption
       try {
         const { text, buttons = [] } = await write((await team.find(chatId))?.language ?? language);
         // Checked right before sending: writing a report may have taken seconds.
-        if (!(await team.isMember(chatId))) continue;
-        const messageId = await telegram.send(chatId, text, buttons);
+        const role = await team.roleOf(chatId);
+        if (!may(role, right)) continue;
+        const messageId = await telegram.send(chatId, text, keyboardFor(role, buttons));
         if (messageId === undefined) {
           log.warn(subject, 'Telegram refuses messages to a team member: skipping them');
           continue;

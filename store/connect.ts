@@ -23,6 +23,7 @@ import {
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createErasure, type Erasure } from './erasure';
 import { createHeartbeatStore, type HeartbeatStore } from './heartbeats';
+import { createInvitationStore, type InvitationStore } from './invitations';
 import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
 import { createMetaStore, type MetaStore } from './binding';
@@ -48,6 +49,7 @@ export interface Store {
   crmCache: CrmCacheStore;
   deliveries: DeliveryStore;
   heartbeats: HeartbeatStore;
+  invitations: InvitationStore;
   lists: ListStore;
   messaging: MessagingStore;
   meta: MetaStore;
@@ -102,17 +104,19 @@ export function databaseOf(client: MongoClient): Db {
 
 /** The store on a database that is already connected. */
 export async function createStore(db: Db, close: () => Promise<void>): Promise<Store> {
-  const [audit, campaigns, deliveries, lists, receipts, replies, sent, sessions, templates] = await Promise.all([
-    createAuditStore(db),
-    createCampaignStore(db),
-    createDeliveryStore(db),
-    createListStore(db),
-    createReceiptStore(db),
-    createReplyStore(db),
-    createSentStore(db),
-    createSessionStore(db),
-    createTemplateStore(db),
-  ]);
+  const [audit, campaigns, deliveries, invitations, lists, receipts, replies, sent, sessions, templates] =
+    await Promise.all([
+      createAuditStore(db),
+      createCampaignStore(db),
+      createDeliveryStore(db),
+      createInvitationStore(db),
+      createListStore(db),
+      createReceiptStore(db),
+      createReplyStore(db),
+      createSentStore(db),
+      createSessionStore(db),
+      createTemplateStore(db),
+    ]);
   const suppressions = await createSuppressionStore(db, audit);
   return {
     audit,
@@ -123,6 +127,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     crmAccounts: createCrmAccountStore(db),
     crmCache: createCrmCacheStore(db),
     deliveries,
+    invitations,
     lists,
     messaging: createMessagingStore(db),
     heartbeats: createHeartbeatStore(db),

@@ -1,18 +1,24 @@
-/** `users`: people known from Telegram: whether they are in the team, their language, their test number, and whether the bot may write to them. */
+/** `users`: people known from Telegram: their place on the team (team.ts), their language, their test number, and whether the bot may write to them. */
 import { type Db, MongoServerError } from 'mongodb';
 import type { Logger } from '../config/logger';
+import type { Role } from '../domain/roles';
 import type { Actor } from '../domain/story/actor';
+import { createTeamStore, type TeamStore } from './team';
 
-/** Who added or removed a person: an admin, or the setting ADMIN_IDS. */
-type By = Actor | { kind: 'settings' };
+/** Who added, changed or removed a person: somebody of the team, or the setting ADMIN_IDS. */
+export type By = Actor | { kind: 'settings' };
 
 export interface UserDocument {
   /** Telegram id. */
   _id: number;
-  /** Since when they are on the team, and who added them. Absent: they are not. */
-  member?: { by: By; since: Date };
-  /** They were put out by hand: ADMIN_IDS alone does not bring them back. */
+  /** Their role, who gave it to them, and since when they are on the team. Absent: they are not. */
+  member?: { role: Role; by: By; since: Date };
+  /** They were removed by hand: an invitation from before does not bring them back. */
   removed?: { by: By; at: Date };
+  /** As Telegram shows it. */
+  name?: string;
+  /** When they first wrote to the bot as one of the team. */
+  seenAt?: Date;
   language?: 'ru' | 'en';
   /** E.164: where "test on myself" goes. */
   testPhone?: string;
@@ -22,32 +28,19 @@ export interface UserDocument {
   turnedAwayAt?: Date;
 }
 
-export interface UserStore {
+export interface UserStore extends TeamStore {
   find(id: number): Promise<UserDocument | undefined>;
   update(id: number, values: Partial<Pick<UserDocument, 'language' | 'testPhone' | 'unreachableSince'>>): Promise<void>;
   /** They can be written to again. */
   markReachable(id: number): Promise<void>;
   /** True only the first time, across processes and restarts. */
   turnAway(id: number, now: Date): Promise<boolean>;
-
-  /** Whether they are in the team now. Ask before each command is carried out and before each message is sent. */
-  isMember(id: number): Promise<boolean>;
-  /** Everybody who is in the team now, by id. */
-  members(): Promise<UserDocument[]>;
-  /**
-   * Applies ADMIN_IDS: those listed are added, unless they were removed by hand; people added by the setting and no
-   * longer listed are removed. People added by hand stay. Returns the ids that stay out.
-   */
-  syncSettings(ids: readonly number[], now: Date): Promise<{ keptOut: number[] }>;
-  /** Adds a person. False when they are already on the team. */
-  admit(id: number, by: Actor, now: Date): Promise<boolean>;
-  /** Removes a person at once. False when they are not on the team. */
-  remove(id: number, by: Actor, now: Date): Promise<boolean>;
 }
 
 export function createUserStore(db: Db): UserStore {
   const users = db.collection<UserDocument>('users');
   return {
+    ...createTeamStore(db),
     find: async (id) => (await users.findOne({ _id: id })) ?? undefined,
     update: async (id, values) => void (await users.updateOne({ _id: id }, { $set: values }, { upsert: true })),
     markReachable: async (id) =>
@@ -69,58 +62,16 @@ export function createUserStore(db: Db): UserStore {
         throw error;
       }
     },
-
-    isMember: async (id) => (await users.findOne({ _id: id }, { projection: { member: 1 } }))?.member !== undefined,
-    members: () =>
-      users
-        .find({ member: { $exists: true } })
-        .sort({ _id: 1 })
-        .toArray(),
-    syncSettings: async (ids, now) => {
-      const named = new Set(ids);
-      const known = await users
-        .find({ $or: [{ _id: { $in: [...named] } }, { 'member.by.kind': 'settings' }] })
-        .toArray();
-      const keptOut = known.filter(({ _id, removed }) => removed && named.has(_id)).map(({ _id }) => _id);
-      const inAlready = new Set(known.filter(({ member }) => member).map(({ _id }) => _id));
-      for (const id of named) {
-        if (inAlready.has(id) || keptOut.includes(id)) continue;
-        // Two roles start at the same time: the second changes nothing that matters.
-        await users.updateOne(
-          { _id: id },
-          { $set: { member: { by: { kind: 'settings' }, since: now } } },
-          { upsert: true },
-        );
-      }
-      await users.updateMany({ 'member.by.kind': 'settings', _id: { $nin: [...named] } }, { $unset: { member: 1 } });
-      return { keptOut };
-    },
-    admit: async (id, by, now) => {
-      if ((await users.findOne({ _id: id }))?.member) return false;
-      await users.updateOne(
-        { _id: id },
-        { $set: { member: { by, since: now } }, $unset: { removed: 1, turnedAwayAt: 1 } },
-        { upsert: true },
-      );
-      return true;
-    },
-    remove: async (id, by, now) => {
-      const { modifiedCount } = await users.updateOne(
-        { _id: id, member: { $exists: true } },
-        { $set: { removed: { by, at: now } }, $unset: { member: 1 } },
-      );
-      return modifiedCount === 1;
-    },
   };
 }
 
-/** Call once when a role starts. Logs which people ADMIN_IDS lists in vain. */
-export async function syncTeam(users: UserStore, adminIds: readonly number[], log: Logger): Promise<void> {
-  const { keptOut } = await users.syncSettings(adminIds, new Date());
-  if (keptOut.length > 0) {
+/** Call once when a role starts. Logs which people ADMIN_IDS names in vain. */
+export async function syncTeam(users: TeamStore, adminIds: readonly number[], log: Logger): Promise<void> {
+  const { leftOut } = await users.syncSettings(adminIds, new Date());
+  if (leftOut.length > 0) {
     log.warn(
-      { ids: keptOut },
-      'ADMIN_IDS names people removed from the team: they stay out until `users add` adds them',
+      { ids: leftOut },
+      'ADMIN_IDS names people who are not on the team: it makes the first owners only. `users invite` invites people, `users add` adds them',
     );
   }
 }

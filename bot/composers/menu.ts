@@ -9,9 +9,14 @@ import { createTexts } from '../texts';
 
 export function menu({ users }: { users: UserStore }): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const help = (ctx: BotContext): Promise<unknown> => ctx.replyWithScreen(renderHelp(ctx.texts));
+  const help = (ctx: BotContext): Promise<unknown> => ctx.replyWithScreen(renderHelp(ctx.texts, ctx.role));
 
-  composer.command(named('start'), (ctx) => ctx.replyWithScreen(renderMenu(ctx.texts.html('start'), ctx.texts)));
+  composer.command(named('start'), ({ texts, role, isNew, payload, replyWithScreen }) => {
+    const words = { role: texts.word(`roles.${role}`), can: texts.word(`roleMeanings.${role}`) };
+    // A link for somebody who is in already stays good for another.
+    const banner = isNew ? texts.html('team.welcome', words) : payload ? texts.html('team.already', words) : undefined;
+    return replyWithScreen(withBanner(renderMenu(texts.html('start'), texts), banner));
+  });
   composer.command(named('help'), help);
   composer.action(buttonPattern('menu', 'help'), help);
   composer.command(named('cancel'), async (ctx) => {
@@ -44,7 +49,9 @@ export function answerPresses(): Composer<BotContext> {
 /** Before the answers to open questions: no command is one. */
 export function unknownCommand(): Composer<BotContext> {
   return new Composer<BotContext>().command(/.*/, (ctx) =>
-    ctx.replyWithScreen(withBanner(renderHelp(ctx.texts), warning(ctx.texts, ctx.texts.plain('unknownCommand')))),
+    ctx.replyWithScreen(
+      withBanner(renderHelp(ctx.texts, ctx.role), warning(ctx.texts, ctx.texts.plain('unknownCommand'))),
+    ),
   );
 }
 

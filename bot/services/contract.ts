@@ -14,6 +14,8 @@ import type { CrmFieldDefinition, CrmUser, Pipeline } from '../../clients/amocrm
 import type { ContactDocument, ListDocument } from '../../store/documents';
 import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
+import type { InvitationStore } from '../../store/invitations';
+import type { Join } from '../../store/joining';
 import type { UserStore } from '../../store/users';
 import type { Column } from '../conversation/chosen-audience';
 import type { ImportedFile, ImportOptions } from './import-file';
@@ -111,4 +113,5 @@ export interface BotServices {
   };
   sessions: SessionStore;
   users: UserStore;
+  team: { invitations: InvitationStore; join: Join };
 }

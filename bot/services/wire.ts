@@ -13,6 +13,7 @@ import { buildReport } from '../../report/build';
 import { renderCsv } from '../../report/csv';
 import { renderMessage } from '../../report/message';
 import { columnsOf } from '../conversation/chosen-audience';
+import { createJoin } from '../../store/joining';
 import { importFile } from './import-file';
 import { rejectedCsv } from './rejected-csv';
 import { createPeople } from './people';
@@ -132,6 +133,7 @@ export function wireServices(
     people: createPeople(store, country),
     sessions: store.sessions,
     users: store.users,
+    team: { invitations: store.invitations, join: createJoin(store.users, store.invitations) },
   };
 }
 

@@ -1,16 +1,39 @@
-/** `users`: who is on the team, and so may use the bot and hears about campaigns. */
-import { InvalidArgumentError, type Command } from 'commander';
-import type { UserDocument } from '../../store/users';
+/** `users`: who is on the team, with which role, and invitations to it. */
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { invitationLink, INVITATION_HOURS } from '../../clients/invitation-link';
+import { ROLES, type Role } from '../../domain/roles';
+import type { InvitationDocument } from '../../store/invitations';
+import type { By } from '../../store/users';
 import { actorText } from '../terminal';
-import type { CommandContext } from '../answer';
+import type { Answer, CommandContext } from '../answer';
+import { CommandRefused } from '../errors';
+import { wholeNumber } from '../numbers';
 import { renderTable } from '../table';
 
 export function addUsers(program: Command, context: CommandContext): void {
-  const users = program.command('users').description('The team: who may use the bot and hears about campaigns');
+  const users = program
+    .command('users')
+    .description('The team: who may use the bot, with which role, and hears about campaigns')
+    .addHelpText('after', ROLES_HELP);
   addList(users, context);
+  addInvite(users, context);
+  addInvitations(users, context);
   addAdd(users, context);
+  addRole(users, context);
   addRemove(users, context);
 }
+
+const ROLES_HELP = `
+Roles: owner (everything), admin (campaigns, approvals, the team below admins, erasing data),
+operator (runs campaigns, answers people), viewer (sees campaigns and reports).
+A change holds from the next second on. ADMIN_IDS makes the first owners only.`;
+
+const HOUR_MS = 3_600_000;
+/** A longer one is a standing password (hours). */
+const MOST_HOURS = 24 * 30;
+/** So much of an invitation's id names it. */
+const KEY_LENGTH = 10;
+const by = { kind: 'cli' } as const;
 
 function telegramId(text: string): number {
   const id = Number(text);
@@ -22,8 +45,13 @@ function telegramId(text: string): number {
   return id;
 }
 
-const memberBy = ({ member }: UserDocument): string =>
-  member === undefined ? '' : member.by.kind === 'settings' ? 'ADMIN_IDS' : actorText(member.by);
+function hours(text: string): number {
+  const value = wholeNumber('--hours')(text);
+  if (value > MOST_HOURS) throw new InvalidArgumentError(`expected at most ${MOST_HOURS} hours`);
+  return value;
+}
+
+const byText = (one: By): string => (one.kind === 'settings' ? 'ADMIN_IDS' : actorText(one));
 
 function addList(users: Command, { terminal, services, action }: CommandContext): void {
   users
@@ -35,18 +63,87 @@ function addList(users: Command, { terminal, services, action }: CommandContext)
         const text = renderTable(
           [
             { head: 'TELEGRAM ID', cell: ({ _id }) => String(_id) },
-            { head: 'SINCE', cell: ({ member }) => (member ? services.showTime(member.since) : '') },
-            { head: 'BY', cell: memberBy },
+            { head: 'NAME', cell: ({ name }) => name ?? '', flexible: true },
+            { head: 'ROLE', cell: ({ member }) => member.role },
+            { head: 'SINCE', cell: ({ member }) => services.showTime(member.since) },
+            { head: 'BY', cell: ({ member }) => byText(member.by) },
             { head: 'LANGUAGE', cell: ({ language }) => language ?? '' },
           ],
           members,
           {
             ...terminal,
-            empty: 'The team is empty. The bot and the worker add the ids in ADMIN_IDS when they start.',
+            empty: 'The team is empty. The bot and the worker make the ids in ADMIN_IDS owners when they first start.',
           },
         );
-        const json = members.map(({ _id, member, language, unreachableSince }) => {
-          return { id: _id, since: member?.since, by: member?.by, language, unreachableSince };
+        const json = members.map(({ _id, name, member, language, unreachableSince }) => {
+          return { id: _id, name, role: member.role, since: member.since, by: member.by, language, unreachableSince };
+        });
+        return { json, text };
+      }),
+    );
+}
+
+const roleOption = (fallback?: Role): Option => {
+  const option = new Option('--role <role>', 'their role').choices(ROLES);
+  return fallback ? option.default(fallback) : option.makeOptionMandatory();
+};
+
+function addInvite(users: Command, { services, action }: CommandContext): void {
+  users
+    .command('invite')
+    .description('make a link that lets one person join the team, once')
+    .addOption(roleOption())
+    .option('--hours <n>', 'how long it holds', hours, INVITATION_HOURS)
+    .addHelpText('after', '\nExample:\n  bobcofer users invite --role operator --hours 24')
+    .action(
+      action(async ({ role, hours: holds }: { role: Role; hours: number }) => {
+        const name = await services.botName();
+        const createdAt = new Date();
+        const expiresAt = new Date(createdAt.getTime() + holds * HOUR_MS);
+        const code = await (await services.store()).invitations.create({ role, by, createdAt, expiresAt });
+        const link = invitationLink(name, code);
+        return {
+          json: { link, role, expiresAt },
+          text: `${link}\nIt makes one person ${role}, once, until ${services.showTime(expiresAt)}. Send it only to the person it is for.`,
+        };
+      }),
+    );
+}
+
+const keyOf = ({ _id }: InvitationDocument): string => _id.slice(0, KEY_LENGTH);
+
+function addInvitations(users: Command, { terminal, services, action }: CommandContext): void {
+  users
+    .command('invitations')
+    .description('list the invitations that still hold, or revoke one')
+    .option('--revoke <key>', 'make this one useless')
+    .addHelpText('after', '\nExample:\n  bobcofer users invitations --revoke Xk3v-9aQ1b')
+    .action(
+      action(async ({ revoke }: { revoke?: string }): Promise<Answer> => {
+        const { invitations } = await services.store();
+        const open = await invitations.open(new Date());
+        if (revoke !== undefined) {
+          const found = open.find((one) => keyOf(one) === revoke);
+          if (!found || !(await invitations.revoke(found._id))) {
+            throw new CommandRefused(
+              `There is no unused invitation ${revoke}. \`users invitations\` lists them.`,
+              'invitation_not_found',
+            );
+          }
+          return { json: { key: revoke, revoked: true }, text: `Invitation ${revoke} no longer works.` };
+        }
+        const text = renderTable(
+          [
+            { head: 'KEY', cell: keyOf },
+            { head: 'ROLE', cell: ({ role }) => role },
+            { head: 'BY', cell: (one) => byText(one.by) },
+            { head: 'UNTIL', cell: ({ expiresAt }) => services.showTime(expiresAt) },
+          ],
+          open,
+          { ...terminal, empty: 'No invitation is open. `users invite --role operator` makes one.' },
+        );
+        const json = open.map((one) => {
+          return { key: keyOf(one), role: one.role, by: one.by, createdAt: one.createdAt, expiresAt: one.expiresAt };
         });
         return { json, text };
       }),
@@ -56,16 +153,46 @@ function addList(users: Command, { terminal, services, action }: CommandContext)
 function addAdd(users: Command, { services, action }: CommandContext): void {
   users
     .command('add')
-    .description('add a person to the team')
+    .description('add a person to the team without an invitation')
     .argument('<telegramId>', 'their Telegram id', telegramId)
-    .addHelpText('after', '\nExample:\n  bobcofer users add 123456789')
+    .addOption(roleOption('operator'))
+    .addHelpText('after', '\nExample:\n  bobcofer users add 123456789 --role admin')
     .action(
-      action(async (id: number) => {
-        const added = await (await services.store()).users.admit(id, { kind: 'cli' }, new Date());
-        return { json: { id, added }, text: added ? `${id} is now on the team.` : `${id} is already on the team.` };
+      action(async (id: number, { role }: { role: Role }) => {
+        const added = await (await services.store()).users.admit(id, role, by, new Date());
+        return {
+          json: { id, added, ...(added && { role }) },
+          text: added
+            ? `${id} is now on the team as ${role}.`
+            : `${id} is already on the team; \`users role ${id} ${role}\` changes their role.`,
+        };
       }),
     );
 }
+
+const LAST_OWNER = 'is the last owner. Make somebody else an owner first: `users role <id> owner`';
+
+function addRole(users: Command, { services, action }: CommandContext): void {
+  users
+    .command('role')
+    .description("change a person's role: from the next second on")
+    .argument('<telegramId>', 'their Telegram id', telegramId)
+    .addArgument(new Argument('<role>', 'the new role').choices(ROLES))
+    .addHelpText('after', '\nExample:\n  bobcofer users role 123456789 viewer')
+    .action(
+      action(async (id: number, role: Role) => {
+        const outcome = await (await services.store()).users.setRole(id, role, by);
+        if (outcome === 'last_owner') throw new CommandRefused(`${id} ${LAST_OWNER}`, outcome);
+        if (outcome === 'not_member') throw new CommandRefused(`${id} ${NOT_MEMBER}`, outcome);
+        return {
+          json: { id, role, changed: outcome === 'done' },
+          text: outcome === 'done' ? `${id} is now ${role}.` : `${id} is ${role} already.`,
+        };
+      }),
+    );
+}
+
+const NOT_MEMBER = 'is not on the team; `users list` shows who is';
 
 function addRemove(users: Command, { services, action }: CommandContext): void {
   users
@@ -74,15 +201,17 @@ function addRemove(users: Command, { services, action }: CommandContext): void {
     .argument('<telegramId>', 'their Telegram id', telegramId)
     .addHelpText(
       'after',
-      '\nThey stay removed even if ADMIN_IDS lists them.\n\nExample:\n  bobcofer users remove 123456789',
+      '\nOnly a new invitation or `users add` brings them back.\n\nExample:\n  bobcofer users remove 123456789',
     )
     .action(
       action(async (id: number) => {
-        const removed = await (await services.store()).users.remove(id, { kind: 'cli' }, new Date());
+        const outcome = await (await services.store()).users.remove(id, by, new Date());
+        if (outcome === 'last_owner') throw new CommandRefused(`${id} ${LAST_OWNER}`, outcome);
+        const removed = outcome === 'done';
         return {
           json: { id, removed },
           text: removed ? `${id} is no longer on the team.` : '',
-          ...(!removed && { failure: `${id} is not on the team; \`users list\` shows who is` }),
+          ...(!removed && { failure: `${id} ${NOT_MEMBER}` }),
         };
       }),
     );

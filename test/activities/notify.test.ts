@@ -30,8 +30,16 @@ const PAUSED: Partial<CampaignDocument> = {
 };
 const told = (): number[] => telegram.messages.map(({ chat }) => chat).toSorted((a, b) => a - b);
 
-/** They are in the team for this test. */
-const letIn = (...ids: number[]): Promise<unknown> => own.store.users.syncSettings([1, 2, ...ids], new Date());
+/** The team is 1, 2 and these, nobody else. */
+async function letIn(...ids: number[]): Promise<void> {
+  const { users } = own.store;
+  const by = { kind: 'cli' } as const;
+  for (const id of ids) await users.admit(id, 'operator', by, new Date());
+  for (const { _id } of await users.members()) {
+    if (![1, 2, ...ids].includes(_id)) await users.remove(_id, by, new Date());
+  }
+}
+beforeEach(() => letIn());
 
 test('an error that stops a campaign is told to the whole team, its maker and those who watch it among them, each once', async () => {
   await letIn(5, 7);
@@ -86,7 +94,7 @@ test.each([
 });
 
 test('what stands still can be resumed, cancelled or opened from the message; what has ended can be opened', async () => {
-  await own.store.users.syncSettings([5], new Date());
+  await letIn(5);
   const createdBy = { kind: 'telegram', id: 5 } as const;
   await notifier.campaignChanged(campaignDocument('r', { ...PAUSED, createdBy }), 'paused');
   expect(telegram.messages[0]!.buttons).toEqual([
@@ -168,8 +176,7 @@ test.each(['paused', 'ended'] as const)('of a campaign that is %s its maker and 
   await letIn(5, 7);
   await own.store.campaigns.insert(campaignDocument(`out-${event}`, { state: 'completed' }));
   const campaign = campaignDocument(`out-${event}`, { ...PAUSED, watchers: [{ chatId: 7, messageId: 1 }], createdBy: { kind: 'telegram', id: 5 } });
-  await own.store.users.remove(5, { kind: 'cli' }, new Date());
-  await letIn(5);
+  await letIn();
   await notifier.campaignChanged(campaign, event);
   expect(told()).toEqual(event === 'paused' ? [1, 2] : []);
 }); // prettier-ignore
@@ -177,10 +184,10 @@ test.each(['paused', 'ended'] as const)('of a campaign that is %s its maker and 
 test('a removal that comes while a message is written still holds', async () => {
   const log = createLogger('test', 'silent');
   const tell = createTellTeam({ telegram: telegram.client, team: own.store.users, language: 'ru', log });
-  await tell('all', {}, async () => {
+  await tell('notices.trouble', 'all', {}, async () => {
     await own.store.users.remove(2, { kind: 'cli' }, new Date());
     return { text: 'hello' };
   });
   expect(told()).toEqual([1]);
-  await own.store.users.admit(2, { kind: 'cli' }, new Date());
+  await own.store.users.admit(2, 'operator', { kind: 'cli' }, new Date());
 });

@@ -262,6 +262,7 @@ describe('live progress', () => {
     const { admin, services, telegram } = world;
     const message = await open(world);
     const before = await admin.messages();
+    await services.users.admit(7, 'owner', { kind: 'cli' }, new Date());
     await services.users.remove(ADMIN, { kind: 'cli' }, new Date());
     services.statuses.set('c1', statusOf('c1', 'paused'));
     await waitFor(() => services.watched.get('c1')?.length === 0, { what: 'the message to be let go' });

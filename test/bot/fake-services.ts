@@ -85,7 +85,7 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
 }
 
 export function fakeServices(
-  stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'optOuts' | 'people'>,
+  stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'optOuts' | 'people' | 'team'>,
 ): FakeServices {
   const asked: FakeServices['asked'] = {
     created: [],

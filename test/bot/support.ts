@@ -16,6 +16,8 @@ import { createContactHistory } from '../../store/contact-history';
 import { createContactStore } from '../../store/contacts';
 import { createNoticeStore, createSessionStore } from '../../store/bot-state';
 import { createErasure } from '../../store/erasure';
+import { createInvitationStore } from '../../store/invitations';
+import { createJoin } from '../../store/joining';
 import { createPossibleOptOutStore } from '../../store/possible-opt-outs';
 import { createSuppressionStore } from '../../store/suppressions';
 import { createUserStore } from '../../store/users';
@@ -77,10 +79,13 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
     suppressions: await createSuppressionStore(mongo.db, audit),
     possibleOptOuts: createPossibleOptOutStore(mongo.db),
   };
+  const users = createUserStore(mongo.db);
+  const invitations = await createInvitationStore(mongo.db);
   const services = fakeServices({
+    team: { invitations, join: createJoin(users, invitations) },
     notices: createNoticeStore(mongo.db),
     sessions: await createSessionStore(mongo.db),
-    users: createUserStore(mongo.db),
+    users,
     stoplist: createStoplist(people),
     optOuts: createOptOuts(people),
     people: createPeople(

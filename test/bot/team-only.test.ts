@@ -24,6 +24,7 @@ beforeEach(async () => {
   telegraf.use(
     teamOnly({
       users,
+      join: async () => ({ kind: 'unknown' }),
       messages: { sendToStranger: async (chatId, { html }) => sent.push({ chatId, html }) },
       zone: 'UTC',
       language: 'en',

@@ -15,7 +15,7 @@ beforeAll(async () => {
   own = await startStore();
   link = await linkTo(own.uri);
   store = await connectStore(link.uri);
-  await own.store.users.admit(7, { kind: 'cli' }, new Date());
+  await own.store.users.admit(7, 'operator', { kind: 'cli' }, new Date());
 });
 afterAll(async () => {
   await store.close();

@@ -30,7 +30,7 @@ test('terminated in the middle: each admin hears it once, of their own and of th
       await terminated(road, 'Made in the console', { kind: 'cli' }),
       await terminated(road, 'Made by the one put out', { kind: 'telegram', id: PUT_OUT }),
     ];
-    expect(await road.store.users.remove(PUT_OUT, by, new Date())).toBe(true);
+    expect(await road.store.users.remove(PUT_OUT, by, new Date())).toBe('done');
     const stop = new AbortController();
     const running = createReconciler({ store: road.store, temporal: road.temporal, everyMs: 100 }).run(stop.signal);
     await waitFor(() => ids.every((id) => road.notified.some(({ campaignId, event }) => campaignId === id && event === 'ended')), {

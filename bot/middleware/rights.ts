@@ -1,0 +1,37 @@
+/**
+ * Carries out nothing that the person's role does not allow. The role was read for this very update (team-only.ts), so a
+ * change holds from the next one on. Telegraf knows handlers, but not who may have them run.
+ */
+import type { MiddlewareFn } from 'telegraf';
+import { lowestRole, may } from '../../domain/roles';
+import { renderMenu } from '../commands';
+import { answerPress, type BotContext } from '../context';
+import { emptyDraft } from '../conversation/draft';
+import { rightsFor } from '../rights';
+import { warning } from '../screen';
+
+export function onlyWithRight(): MiddlewareFn<BotContext> {
+  return async (ctx, next) => {
+    const { texts, role, session, log } = ctx;
+    const rights = rightsFor(ctx);
+    if (rights === 'unknown') {
+      log.error('a button has no right in the table: nobody may press it');
+      await answerPress(ctx, texts.plain('staleButton'));
+      return void (await ctx.showScreen(renderMenu(texts.html('start'), texts)));
+    }
+    const lacking = rights.find((right) => !may(role, right));
+    if (!lacking) return next();
+    const sentence = texts.plain('team.notAllowed', {
+      role: texts.word(`roles.${role}`),
+      needed: texts.word(`roles.${lowestRole(lacking)}`),
+    });
+    if (ctx.callbackQuery && !ctx.isPressAnswered) return answerPress(ctx, sentence);
+    if (ctx.callbackQuery) return void (await ctx.replyWithScreen({ html: warning(texts, sentence), keyboard: [] }));
+    // A question from before the change must not swallow every further word.
+    Object.assign(session, { step: { at: 'home' }, draft: emptyDraft });
+    delete session.waiting;
+    delete session.answered;
+    await ctx.saveSession();
+    await ctx.replyWithScreen(renderMenu(warning(texts, sentence), texts));
+  };
+}

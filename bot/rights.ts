@@ -1,0 +1,68 @@
+/** Which right an update asks for: a command, a press, and an answer to the open question. Buttons: clients/button-rights.ts. */
+import { rightOfButton } from '../clients/button-rights';
+import { parseButtonData } from '../clients/telegram-buttons';
+import type { Right } from '../domain/roles';
+import { commandOf, COMMAND_RIGHTS } from './commands';
+import type { BotContext } from './context';
+import type { Step } from './conversation/steps';
+
+const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
+  home: 'bot.use',
+  unfinished: 'campaigns.create',
+  template: 'campaigns.create',
+  audience: 'campaigns.create',
+  people: 'campaigns.create',
+  pipeline: 'campaigns.create',
+  stage: 'campaigns.create',
+  crmPick: 'campaigns.create',
+  crmDates: 'campaigns.create',
+  crmField: 'campaigns.create',
+  list: 'campaigns.create',
+  earlier: 'campaigns.create',
+  outcome: 'campaigns.create',
+  numbers: 'campaigns.create',
+  file: 'campaigns.create',
+  table: 'campaigns.create',
+  tableChoice: 'campaigns.create',
+  parameter: 'campaigns.create',
+  media: 'campaigns.create',
+  name: 'campaigns.create',
+  preview: 'campaigns.create',
+  fallback: 'campaigns.create',
+  testPhone: 'campaigns.test',
+  option: 'campaigns.create',
+  when: 'campaigns.create',
+  calendar: 'campaigns.create',
+  hour: 'campaigns.create',
+  confirm: 'campaigns.create',
+  late: 'campaigns.create',
+  stoplist: 'people.look',
+  stoplistMany: 'suppressions.add',
+  find: 'people.look',
+  tag: 'people.tag',
+  erase: 'people.erase',
+  rate: 'campaigns.control',
+  writeBack: 'crm.writeBack',
+  writeBackStage: 'crm.writeBack',
+  reschedule: 'campaigns.control',
+  repeat: 'series.control',
+  repeatTime: 'series.control',
+};
+
+/** Every right that the update asks for; `unknown` for a button that nobody may press. */
+export function rightsFor(ctx: BotContext): Right[] | 'unknown' {
+  const { callbackQuery: query, session } = ctx;
+  if (query) {
+    const data = 'data' in query ? query.data : '';
+    // A button of another version: the menu answers it.
+    if (!parseButtonData(data)) return ['bot.use'];
+    const right = rightOfButton(data);
+    if (right === undefined) return 'unknown';
+    return parseButtonData(data)?.area === 'draft' ? [STEP_RIGHTS[session.step.at], right] : [right];
+  }
+  if (!ctx.message && !ctx.editedMessage) return ['bot.use'];
+  const command = commandOf(ctx.message && 'text' in ctx.message ? ctx.message.text : '');
+  if (command) return [COMMAND_RIGHTS[command]];
+  // The rest of a message, or its correction, answers the question before.
+  return [session.step, ...(session.answered ? [session.answered.step] : [])].map(({ at }) => STEP_RIGHTS[at]);
+}
