@@ -89,32 +89,30 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
   }
 
   async function putOff(waiting: Waiting<PersonEvent>): Promise<void> {
-    const { event, _id: id, tries } = waiting;
+    const { event, tries } = waiting;
     if (tries >= SHOW_FROM_TRY) await showToTeam(waiting);
     const delayMs = RETRY_MS[tries];
     const at = delayMs === undefined ? undefined : new Date(Date.now() + delayMs);
-    await store.receipts.postpone([
-      { id, seen: waiting.nextTryAt, waitsFor: unknownNamesOf(event), ...(at && { at }) },
-    ]);
+    await store.receipts.postpone([{ receipt: waiting, waitsFor: unknownNamesOf(event), ...(at && { at }) }]);
   }
 
   return async (waiting: Waiting<PersonEvent>, { foreign }: { foreign: boolean }): Promise<void> => {
     const { event, _id: id } = waiting;
     const isNothing = event.kind === 'user' && event.event !== 'opted-out';
-    if (isNothing || (foreign && !mattersAbroad(event))) return store.receipts.applied([id]);
+    if (isNothing || (foreign && !mattersAbroad(event))) return store.receipts.applied([waiting]);
     if (!foreign && event.kind !== 'identity') await learn(event.userId, event.phone, event.at);
     const named = await whoseIs(event, store);
     if (!named && event.kind === 'identity' && event.newPhone !== undefined) {
       // Who they were is unknown, but who they are is known.
       await applyChange(event, undefined);
-      return store.receipts.applied([id]);
+      return store.receipts.applied([waiting]);
     }
     if (!named) return putOff(waiting);
     if (foreign) await applyForeign(event, named.phone);
     else await apply(event, named);
     if (waiting.tries >= SHOW_FROM_TRY)
       await store.possibleOptOuts.known(id, named.phone, { choice: 'known', by: { kind: 'system' }, at: new Date() });
-    await store.receipts.applied([id]);
+    await store.receipts.applied([waiting]);
   };
 }
 

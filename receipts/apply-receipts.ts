@@ -44,8 +44,7 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
       const adopted = phone !== undefined && (await adopt(receipt, phone));
       const delayMs = adopted ? 0 : RETRY_MS[receipt.tries];
       items.push({
-        id: receipt._id,
-        seen: receipt.nextTryAt,
+        receipt,
         waitsFor: namesOf(receipt.event),
         ...(delayMs !== undefined && { at: new Date(Date.now() + delayMs) }),
       });
@@ -119,17 +118,13 @@ export function createReceiptApplier(dependencies: ReceiptApplierDependencies) {
     const done = met.filter(({ receipt }) => !undone.has(receipt._id));
     // They name the number of a person whose data has been erased.
     await store.receipts.forget(
-      done.filter(({ delivery }) => delivery.phone === undefined).map(({ receipt }) => receipt._id),
+      done.filter(({ delivery }) => delivery.phone === undefined).map(({ receipt }) => receipt),
     );
-    await store.receipts.applied([...done.map(({ receipt }) => receipt._id), ...nameless.map(({ _id }) => _id)]);
+    await store.receipts.applied([...done.map(({ receipt }) => receipt), ...nameless]);
     await store.receipts.postpone(
       met
         .filter(({ receipt }) => undone.has(receipt._id))
-        .map(({ receipt }) => ({
-          id: receipt._id,
-          at: new Date(Date.now() + UNDONE_MS),
-          seen: receipt.nextTryAt,
-        })),
+        .map(({ receipt }) => ({ receipt, at: new Date(Date.now() + UNDONE_MS) })),
     );
     // Last: waiting events are checked with all of this in place.
     await store.receipts.wake([...met.flatMap(({ receipt }) => newNamesOf(receipt.event)), ...learnt.map(userName)]);

@@ -15,7 +15,7 @@ import type { WakeCampaign } from '../campaigns/temporal-calls';
 import { tierLimit } from '../domain/messaging-limit';
 import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
-import type { ReceiptDocument } from '../store/documents';
+import type { PendingReceipt } from '../store/receipts';
 import { carryOut, createFailureApplier } from './apply-failures';
 import { createPersonApplier, isPersonEvent } from './apply-person';
 import { createReceiptApplier, UNDONE_MS } from './apply-receipts';
@@ -64,13 +64,14 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   const watch = createWaitingWatch(store, applyUnnamed);
 
   /** A body kept whole: its events are written now and applied in the next round. */
-  async function unfold({ _id, receivedAt }: ReceiptDocument): Promise<void> {
-    const raw = (await store.receipts.raw(_id)) ?? '';
-    for (const part of batchesOf(unfolded(raw, receivedAt), BATCH)) await store.receipts.save(part);
-    await store.receipts.applied([_id]);
+  async function unfold(body: PendingReceipt): Promise<void> {
+    const raw = (await store.receipts.raw(body._id)) ?? '';
+    for (const part of batchesOf(unfolded(raw, body.receivedAt), BATCH)) await store.receipts.save(part);
+    await store.receipts.applied([body]);
   }
 
-  async function applyOfSender({ event, _id }: Waiting): Promise<void> {
+  async function applyOfSender(one: Waiting): Promise<void> {
+    const { event } = one;
     if (event.kind === 'template') await templateEvents.apply(event);
     const limit = event.kind === 'account' && event.limit ? tierLimit(event.limit) : undefined;
     if (limit !== undefined) await store.messaging.report(limit);
@@ -80,13 +81,13 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
         at: event.at,
       });
     }
-    await store.receipts.applied([_id]);
+    await store.receipts.applied([one]);
   }
 
   async function applyOther(one: Waiting): Promise<void> {
     const foreign = !isOurs(one.event.origin, ours);
     if (isPersonEvent(one)) await applyPerson(one, { foreign });
-    else if (foreign) await store.receipts.applied([one._id]);
+    else if (foreign) await store.receipts.applied([one]);
     else await applyOfSender(one);
   }
 
@@ -101,11 +102,11 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     const others = events.filter((one) => !isMessageEvent(one));
     for (const body of bodies) await unfold(body);
     if (own.length > 0) await applyReceipts(own);
-    await store.receipts.applied(messages.filter((one) => !own.includes(one)).map(({ _id }) => _id));
+    await store.receipts.applied(messages.filter((one) => !own.includes(one)));
     for (const other of others) {
       if (await carryOut(log, () => applyOther(other))) continue;
       const at = new Date(Date.now() + UNDONE_MS);
-      await store.receipts.postpone([{ id: other._id, at, seen: other.nextTryAt }]);
+      await store.receipts.postpone([{ receipt: other, at }]);
     }
     return true;
   }
@@ -128,7 +129,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   };
 }
 
-function isWhole({ event }: ReceiptDocument): boolean {
+function isWhole({ event }: PendingReceipt): boolean {
   return (event as WholeBody | Waiting['event']).kind === 'body';
 }
 

@@ -1,10 +1,10 @@
 /** A stored event that waits to be applied, with its type restored. */
 import type { WebhookEvent } from '../clients/gupshup/events';
-import type { ReceiptDocument } from '../store/documents';
+import type { PendingReceipt } from '../store/receipts';
 import type { ReceiptTarget } from '../store/deliveries';
 
 export type EventOf<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }>;
-export type Waiting<E extends WebhookEvent = WebhookEvent> = ReceiptDocument & { event: E };
+export type Waiting<E extends WebhookEvent = WebhookEvent> = PendingReceipt & { event: E };
 
 /** Events about a sent message. */
 export type MessageEvent = EventOf<'receipt' | 'billing'>;

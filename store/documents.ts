@@ -112,7 +112,7 @@ export function deliveryId(campaignId: string, n: number): string {
 /** The fields that only a delivery in trouble has, for `$unset`. */
 export const TROUBLE_FIELDS = { code: 1, family: 1, detail: 1 } as const;
 
-/** `receipts`: a webhook event, kept until it is applied and then until it expires. */
+/** A webhook event as it is saved. `receipts` keeps it without what is said about its being applied (store/receipts.ts). */
 export interface ReceiptDocument {
   /** Identity of the event, so that a repeated delivery of it is one document. */
   _id: string;
@@ -125,9 +125,9 @@ export interface ReceiptDocument {
   raw?: string;
   /** The `_id` of the whole body that it came in, with others. */
   body?: string;
-  /** When to try to apply it; absent once applied, or while there is nothing to wait for but what `waitsFor` names. */
+  /** When to try to apply it; absent of one that is kept for the record, or waits for nothing but what `waitsFor` names. */
   nextTryAt?: Date;
-  /** Ids that may reveal whose event it is; absent once applied. */
+  /** Ids that may reveal whose event it is. */
   waitsFor?: string[];
   tries: number;
 }

@@ -6,10 +6,11 @@ import { nanoid } from 'nanoid';
 import type { Actor } from '../domain/story/actor';
 import type { OptOutAnswer } from '../domain/opt-outs/possible-opt-out';
 import { anySpelling } from './shared';
-import type { DeliveryDocument, ReceiptDocument } from './documents';
+import type { DeliveryDocument } from './documents';
 import { ERASED } from './erase-traces';
 import { createMentions, type Mentions } from './erase-mentions';
 import type { PossibleOptOutDocument } from './possible-opt-outs';
+import { receiptCollections } from './receipts';
 import type { UserIdDocument } from './user-ids';
 
 /**
@@ -21,12 +22,13 @@ export async function eraseEvents(
   phone: string,
   { isThis, by }: { isThis: (text: string) => boolean; by: Actor },
 ): Promise<number> {
-  const receipts = db.collection<ReceiptDocument>('receipts');
+  const { receipts, inbox, waiting } = receiptCollections(db);
   const userIds = db.collection<UserIdDocument>('userIds');
   const ids = (await userIds.find({ phone: anySpelling(phone) }).toArray()).map(({ _id }) => _id);
   const mentions = createMentions(phone, ids, isThis);
   const theirs = await eventsOf(db, phone, ids);
   const { deletedCount } = await receipts.deleteMany(theirs);
+  for (const left of [inbox, waiting]) await left.deleteMany(theirs);
   const others = await eraseFromTexts(db, mentions);
   await eraseStops(db, { phone, userIds: ids, mentions, by });
   // Last: they tell which of all this is theirs.
@@ -52,16 +54,21 @@ async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<objec
 
 /** Events of a kind that is not known, bodies of several events, and what others wrote. */
 async function eraseFromTexts(db: Db, mentions: Mentions): Promise<number> {
-  const receipts = db.collection<ReceiptDocument>('receipts');
+  const { receipts, inbox, waiting } = receiptCollections(db);
   let count = 0;
-  for await (const { _id, raw = '', event, nextTryAt, waitsFor } of receipts.find({ raw: { $regex: mentions.pattern } })) {
+  for await (const { _id, raw = '', event } of receipts.find({ raw: { $regex: mentions.pattern } })) {
     if (!mentions.in(raw)) continue;
     count++;
     const left = (event as { kind: string }).kind === 'body' ? mentions.withoutMembers(raw) : undefined;
     if (left !== undefined) await receipts.updateOne({ _id }, { $set: { raw: left } });
-    else if (nextTryAt === undefined && waitsFor === undefined) await receipts.deleteOne({ _id });
-    // Another person's, and not applied yet: it may be a STOP.
-    else await receipts.updateOne({ _id }, { $set: { raw: mentions.masked(raw), event: maskedEvent(event, mentions) } });
+    else if (!(await inbox.findOne({ receiptId: _id })) && !(await waiting.findOne({ _id }))) await receipts.deleteOne({ _id });
+    else {
+      // Another person's, and not applied yet: it may be a STOP.
+      const masked = maskedEvent(event, mentions);
+      await receipts.updateOne({ _id }, { $set: { raw: mentions.masked(raw), event: masked } });
+      await inbox.updateMany({ receiptId: _id }, { $set: { event: masked } });
+      await waiting.updateOne({ _id }, { $set: { event: masked } });
+    }
   } // prettier-ignore
   return count;
 }

@@ -22,7 +22,7 @@ const LEFT: ReadonlySet<string> = new Set(['templates', 'secrets']);
 /** A namesake is another person: only the number distinguishes people here. */
 const PEOPLE: ReadonlySet<string> = new Set([
   ...Object.keys(LARGE).filter((name) => name !== 'writeBackMarks'),
-  'listRows', 'possibleOptOuts', 'suppressions', 'userIds', 'users',
+  'listRows', 'possibleOptOuts', 'receiptInbox', 'suppressions', 'userIds', 'users', 'waitingReceipts',
 ]); // prettier-ignore
 /** What an active campaign, or a draft that a series repeats, is about to send to others. */
 const TOLD_TO_OTHERS = ['parameters', 'mediaUrl'] as const;

@@ -4,6 +4,7 @@ import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { databaseOf } from './connect';
 import { createHeartbeatStore } from './heartbeats';
 import { createPossibleOptOutStore } from './possible-opt-outs';
+import { receiptBacklog } from './receipts';
 
 export interface MongodbHealth {
   version: string;
@@ -31,8 +32,6 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
     await client.connect();
     const db = databaseOf(client);
     const { version } = (await db.command({ buildInfo: 1 })) as { version: string };
-    const receipts = db.collection<{ receivedAt: Date }>('receipts');
-    const waiting = { nextTryAt: { $exists: true } };
     const senders = db.collection<{ _id: string; trouble?: { code: string; detail: string } }>('senders');
     const campaigns = db.collection<{ state: CampaignState }>('campaigns');
     const [roles, goingOn, troubled, possibleOptOuts] = await Promise.all([
@@ -41,10 +40,7 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       senders.find({ trouble: { $exists: true } }).toArray(),
       createPossibleOptOutStore(db).count(),
     ]);
-    const [count, oldest] = await Promise.all([
-      receipts.countDocuments(waiting),
-      receipts.findOne(waiting, { sort: { nextTryAt: 1 }, projection: { receivedAt: 1 } }),
-    ]);
+    const { count, ...oldest } = await receiptBacklog(db);
     return {
       version,
       database: db.databaseName,
@@ -52,7 +48,7 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       goingOn,
       possibleOptOuts,
       troubles: troubled.map(({ _id, trouble }) => ({ sender: _id, code: trouble!.code, detail: trouble!.detail })),
-      receipts: { waiting: count, ...(oldest && { oldestAt: oldest.receivedAt }) },
+      receipts: { waiting: count, ...oldest },
     };
   } finally {
     await client.close();

@@ -1,18 +1,25 @@
 /**
- * `receipts`: webhook events, written raw before anything else, applied later; a repeated delivery of one event is one
- * document.
+ * `receipts`: webhook events, written raw, never changed, until they expire; a repeated delivery of one event is one
+ * document. Beside them the work that is left: `receiptInbox`, what has come and not been looked at, in order and
+ * without an index, because every event passes through it; and `waitingReceipts`, the few whose delivery or person is
+ * not known yet.
  */
 import { MongoNetworkError, MongoServerSelectionError, type Collection, type Db } from 'mongodb';
+import { nanoid } from 'nanoid';
 import type { ReceiptDocument } from './documents';
 import { insertNew } from './shared';
 
+/** An event that has not been applied, as `pending` gives it. */
+export type PendingReceipt = Pick<ReceiptDocument, '_id' | 'receivedAt' | 'event' | 'tries' | 'nextTryAt' | 'waitsFor'> & {
+  /** Its place in the inbox; absent of one that waits. */
+  inboxId?: string;
+}; // prettier-ignore
+
 /** A check of an event that has had no effect yet. */
 export interface Postponed {
-  id: string;
+  receipt: PendingReceipt;
   /** When it is checked again; absent = once one of `waitsFor` is known, or never. */
   at?: Date;
-  /** `nextTryAt` as read: if another process has woken it meanwhile, that value stays. */
-  seen: Date | undefined;
   waitsFor?: readonly string[];
 }
 
@@ -22,72 +29,133 @@ export interface ReceiptStore {
    * database does not take is kept as text, and keeps no other from being written.
    */
   save(receipts: readonly ReceiptDocument[]): Promise<number>;
-  /** Events that are due, the longest due first, without their bodies. */
-  pending(options: { now: Date; limit: number }): Promise<ReceiptDocument[]>;
+  /** Events that are due, without their bodies: those that waited, the longest due first, then the inbox in order. */
+  pending(options: { now: Date; limit: number }): Promise<PendingReceipt[]>;
   /** A body as it came. */
   raw(id: string): Promise<string | undefined>;
-  /** Which of the events are still stored. */
+  /** Which of the events are still to be applied. */
   kept(ids: readonly string[]): Promise<Set<string>>;
   /** Applied: nothing more to do with these. */
-  applied(ids: readonly string[]): Promise<void>;
+  applied(receipts: readonly PendingReceipt[]): Promise<void>;
   /** Takes events away for good. */
-  forget(ids: readonly string[]): Promise<void>;
+  forget(receipts: readonly PendingReceipt[]): Promise<void>;
   /** Not yet: check again later. */
   postpone(items: readonly Postponed[]): Promise<void>;
   /** `wakeReceipts`. */
   wake(names: readonly string[]): Promise<void>;
   /** Events that wait for names, in pages ordered by id. */
-  waiting(options: { after: string; limit: number }): Promise<ReceiptDocument[]>;
+  waiting(options: { after: string; limit: number }): Promise<PendingReceipt[]>;
   /** Which of the names belong to a message that is not a template. */
   ofSessions(names: readonly string[]): Promise<Set<string>>;
   /** How many are due or will be, for health and metrics. */
   backlog(): Promise<number>;
 }
 
+/** `receiptInbox`: `_id` = when it came (base 36, so that they sort), the event's id, and what makes it unique. */
+interface InboxDocument extends Pick<ReceiptDocument, 'receivedAt' | 'event'> {
+  _id: string;
+  receiptId: string;
+}
+
+/** `waitingReceipts`, `_id` = the event's id. */
+type WaitingDocument = Omit<PendingReceipt, 'inboxId'>;
+
+type KeptReceipt = Omit<ReceiptDocument, 'nextTryAt' | 'waitsFor' | 'tries'>;
+
+/** The collections, for those that look into all of them. */
+export function receiptCollections(db: Db): {
+  receipts: Collection<KeptReceipt>;
+  inbox: Collection<InboxDocument>;
+  waiting: Collection<WaitingDocument>;
+} {
+  return {
+    receipts: db.collection('receipts'),
+    inbox: db.collection('receiptInbox'),
+    waiting: db.collection('waitingReceipts'),
+  };
+}
+
+/** How many events are to be applied, and since when the oldest waits. */
+export async function receiptBacklog(db: Db): Promise<{ count: number; oldestAt?: Date }> {
+  const { inbox, waiting } = receiptCollections(db);
+  const due = { nextTryAt: { $exists: true } };
+  const projection = { receivedAt: 1 } as const;
+  const [fresh, later, first, next] = await Promise.all([
+    inbox.countDocuments(),
+    waiting.countDocuments(due),
+    inbox.findOne({}, { sort: { _id: 1 }, projection }),
+    waiting.findOne(due, { sort: { nextTryAt: 1 }, projection }),
+  ]);
+  const times = [first, next].flatMap((one) => (one ? [one.receivedAt.getTime()] : []));
+  return { count: fresh + later, ...(times.length > 0 && { oldestAt: new Date(Math.min(...times)) }) };
+}
+
 /** Something is known by these names now: what waits for one of them is due at once. */
 export async function wakeReceipts(db: Db, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const receipts = db.collection<ReceiptDocument>('receipts');
-  await receipts.updateMany({ waitsFor: { $in: [...names] } }, { $set: { nextTryAt: new Date() } });
+  const { waiting } = receiptCollections(db);
+  await waiting.updateMany({ waitsFor: { $in: [...names] } }, { $set: { nextTryAt: new Date() } });
 }
 
 /** How long raw events are kept, seconds. */
 const KEEP_SECONDS = 30 * 86_400;
 
-/** The collection, its indexes made. */
+/** The collections, their indexes made. */
 export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
-  const receipts = db.collection<ReceiptDocument>('receipts');
-  // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
-  await receipts.createIndex({ nextTryAt: 1 }, { sparse: true });
-  await receipts.createIndex({ waitsFor: 1 }, { sparse: true });
+  const { receipts, inbox, waiting } = receiptCollections(db);
   await receipts.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
+  // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
+  await waiting.createIndex({ nextTryAt: 1 }, { sparse: true });
+  await waiting.createIndex({ waitsFor: 1 }, { sparse: true });
+  await waiting.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
+
+  const done = async (all: readonly PendingReceipt[]): Promise<void> => {
+    const fresh = all.flatMap(({ inboxId }) => inboxId ?? []);
+    const later = all.filter(({ inboxId }) => inboxId === undefined).map(({ _id }) => _id);
+    if (fresh.length > 0) await inbox.deleteMany({ _id: { $in: fresh } });
+    if (later.length > 0) await waiting.deleteMany({ _id: { $in: later } });
+  };
 
   return {
-    save: (events) => save(receipts, events),
-    pending: ({ now, limit }) =>
-      receipts
-        .find({ nextTryAt: { $lte: now } }, { projection: { raw: 0 } })
+    save: (events) => save({ receipts, inbox, waiting }, events),
+    pending: async ({ now, limit }) => {
+      const later = await waiting
+        .find({ nextTryAt: { $lte: now } })
         .sort({ nextTryAt: 1 })
         .limit(limit)
-        .toArray(),
+        .toArray();
+      const fresh = await inbox.find().sort({ _id: 1 }).limit(limit).toArray();
+      const inOrder = fresh.map(({ _id, receiptId, receivedAt, event }) => ({
+        ...{ _id: receiptId, inboxId: _id, receivedAt, event, tries: 0 },
+      }));
+      return [...later, ...inOrder].slice(0, limit);
+    },
     raw: async (id) => (await receipts.findOne({ _id: id }, { projection: { raw: 1 } }))?.raw,
     kept: async (ids) => {
-      const found = await receipts.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();
-      return new Set(found.map(({ _id }) => _id));
+      const some = { $in: [...ids] };
+      const [later, fresh] = await Promise.all([
+        waiting.find({ _id: some }, { projection: { _id: 1 } }).toArray(),
+        inbox.find({ receiptId: some }, { projection: { receiptId: 1 } }).toArray(),
+      ]);
+      return new Set([...later.map(({ _id }) => _id), ...fresh.map(({ receiptId }) => receiptId)]);
     },
-    applied: async (ids) => {
-      if (ids.length === 0) return;
-      await receipts.updateMany({ _id: { $in: [...ids] } }, { $unset: { nextTryAt: 1, waitsFor: 1 } });
-    },
-    forget: async (ids) => {
-      if (ids.length > 0) await receipts.deleteMany({ _id: { $in: [...ids] } });
+    applied: done,
+    forget: async (all) => {
+      if (all.length === 0) return;
+      await receipts.deleteMany({ _id: { $in: all.map(({ _id }) => _id) } });
+      await done(all);
     },
     postpone: async (items) => {
-      if (items.length === 0) return;
-      await receipts.bulkWrite(
-        items.map(({ id, at, seen, waitsFor }) => ({
+      const fresh = items.filter(({ receipt }) => receipt.inboxId !== undefined);
+      const again = items.filter(({ receipt }) => receipt.inboxId === undefined);
+      await insertNew(waiting, fresh.map(({ receipt: { _id, receivedAt, event, tries }, at, waitsFor }) => ({ _id, receivedAt, event, tries: tries + 1, ...(at && { nextTryAt: at }), ...(waitsFor && { waitsFor: [...waitsFor] }) }))); // prettier-ignore
+      await done(fresh.map(({ receipt }) => receipt));
+      if (again.length === 0) return;
+      await waiting.bulkWrite(
+        again.map(({ receipt: { _id, nextTryAt: seen }, at, waitsFor }) => ({
           updateOne: {
-            filter: { _id: id, ...(seen && { nextTryAt: seen }) },
+            // If another process has woken it meanwhile, that time stays.
+            filter: { _id, ...(seen && { nextTryAt: seen }) },
             update: {
               $inc: { tries: 1 },
               $set: { ...(at && { nextTryAt: at }), ...(waitsFor && { waitsFor: [...waitsFor] }) },
@@ -100,35 +168,58 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
     },
     wake: (names) => wakeReceipts(db, names),
     waiting: ({ after, limit }) =>
-      receipts
-        .find({ waitsFor: { $exists: true }, _id: { $gt: after } }, { projection: { raw: 0 } })
+      waiting
+        .find({ waitsFor: { $exists: true }, _id: { $gt: after } })
         .sort({ _id: 1 })
         .limit(limit)
         .toArray(),
     ofSessions: async (names) => {
       if (names.length === 0) return new Set();
-      const found = await receipts
+      const found = await waiting
         .find({ waitsFor: { $in: [...names] }, 'event.session': true }, { projection: { waitsFor: 1 } })
         .toArray();
       return new Set(found.flatMap(({ waitsFor }) => waitsFor ?? []));
     },
-    backlog: () => receipts.countDocuments({ nextTryAt: { $exists: true } }),
+    backlog: async () => (await receiptBacklog(db)).count,
   };
 }
 
-async function save(receipts: Collection<ReceiptDocument>, events: readonly ReceiptDocument[]): Promise<number> {
+type Collections = ReturnType<typeof receiptCollections>;
+
+async function save(to: Collections, events: readonly ReceiptDocument[]): Promise<number> {
+  const distinct = [...new Map(events.toReversed().map((event) => [event._id, event])).values()].toReversed();
   try {
-    return await insertNew(receipts, events);
+    return await write(to, distinct);
   } catch (error) {
     // MongoDB is down: nothing can be written, and the sender will repeat it.
     if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) throw error;
   }
   // One by one: it is not said which of them the database does not take.
   let saved = 0;
-  for (const event of events) {
-    saved += await insertNew(receipts, [event]).catch(() => insertNew(receipts, [asText(event)]));
-  }
+  for (const event of distinct) saved += await write(to, [event]).catch(() => write(to, [asText(event)]));
   return saved;
+}
+
+/**
+ * The work first, the record second. So one that is recorded already has been applied, or is about to be, and its
+ * second delivery makes no more work; after a crash between the two it is applied, and recorded when it comes again.
+ */
+async function write({ receipts, inbox, waiting }: Collections, events: readonly ReceiptDocument[]): Promise<number> {
+  const fresh = events.filter(({ nextTryAt, waitsFor, tries }) => nextTryAt && !waitsFor && tries === 0);
+  const entries = fresh.map(({ _id, receivedAt, event }): InboxDocument => ({
+    ...{ _id: `${receivedAt.getTime().toString(36).padStart(9, '0')}:${_id}:${nanoid(6)}`, receiptId: _id },
+    ...{ receivedAt, event },
+  }));
+  await insertNew(inbox, entries);
+  const later = events.filter((event) => event.nextTryAt && !fresh.includes(event));
+  await insertNew(
+    waiting,
+    later.map(({ raw: _raw, body: _body, ...rest }) => rest),
+  );
+  const known = await insertNew(receipts, events.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, ...kept }) => kept)); // prettier-ignore
+  const repeated = entries.filter(({ receiptId }) => known.has(receiptId)).map(({ _id }) => _id);
+  if (repeated.length > 0) await inbox.deleteMany({ _id: { $in: repeated } });
+  return events.length - known.size;
 }
 
 function asText({ _id, receivedAt, event, raw, body }: ReceiptDocument): ReceiptDocument {

@@ -5,6 +5,7 @@
 import type { Db } from 'mongodb';
 import { hasEnded } from '../domain/story/campaign';
 import { ERASED, wordless } from './erase-traces';
+import { receiptCollections } from './receipts';
 import type { CampaignDocument, ContactDocument, DeliveryDocument, ListDocument, ListRowsDocument } from './documents';
 
 /** Retention in days by kind of data; absent = kept for good. */
@@ -134,7 +135,18 @@ export function createRetention(db: Db): Retention {
       (await deleteOlder('replies', 'at', before)) +
       (await deleteOlder('possibleOptOuts', 'at', before, { answer: { $exists: true } })),
     // One that still waits has not done its work: a STOP may be among them.
-    receipts: (before) => deleteOlder('receipts', 'receivedAt', before, { nextTryAt: { $exists: false } }),
+    receipts: async (before) => {
+      const { inbox, waiting } = receiptCollections(db);
+      const old = { receivedAt: { $lt: before } };
+      // What waits for a name only has done what it could.
+      const [fresh, later] = [
+        await inbox.distinct('receiptId', old),
+        await waiting.distinct('_id', { ...old, nextTryAt: { $exists: true } }),
+      ];
+      const left = { _id: { $nin: [...fresh, ...later] } };
+      await deleteOlder('waitingReceipts', 'receivedAt', before, left);
+      return deleteOlder('receipts', 'receivedAt', before, left);
+    },
   };
 
   return {

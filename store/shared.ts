@@ -24,22 +24,22 @@ export async function ensureDocument<T extends { _id: string }>(
   }
 }
 
-/** Inserts those that are not there yet; durable when it resolves. Answers with how many were new. */
+/** Inserts those that are not there yet; durable when it resolves. Answers with the ids of those that were. */
 export async function insertNew<T extends { _id: string }>(
   collection: Collection<T>,
   documents: readonly T[],
-): Promise<number> {
-  if (documents.length === 0) return 0;
+): Promise<ReadonlySet<string>> {
+  if (documents.length === 0) return new Set();
   try {
-    const { insertedCount } = await collection.insertMany(documents as never, { ordered: false });
-    return insertedCount;
+    await collection.insertMany(documents as never, { ordered: false });
+    return new Set();
   } catch (error) {
     // A duplicate was there before. Anything else is a real failure; one of the network has no writeErrors.
     if (!(error instanceof MongoBulkWriteError)) throw error;
     const failures = [error.writeErrors].flat();
     const durable = error.result.getWriteConcernError() === undefined;
     if (failures.length === 0 || !durable || failures.some(({ code }) => code !== DUPLICATE)) throw error;
-    return error.insertedCount;
+    return new Set(failures.map(({ index }) => documents[index]!._id));
   }
 }
 

@@ -1,6 +1,5 @@
 /** Somebody has a new number or a new user id: what they wished for holds on, and what waits for them finds them. */
 import { MongoClient } from 'mongodb';
-import type { ReceiptDocument } from '../../store/documents';
 import { phoneOf } from '../store/support';
 import { waitFor } from '../support/servers';
 import { receipt, receiver, seconds, v2, v3 } from './ground';
@@ -120,7 +119,7 @@ test('a STOP under the old user id that nobody could name before the change is t
 /** As after 30 days. */
 async function forgetEvents(): Promise<void> {
   const client = await MongoClient.connect(own().uri);
-  await client.db().collection<ReceiptDocument>('receipts').deleteMany({});
+  for (const name of ['receipts', 'receiptInbox', 'waitingReceipts']) await client.db().collection(name).deleteMany({});
   await client.close();
 }
 

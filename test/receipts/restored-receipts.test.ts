@@ -119,8 +119,9 @@ test.each(numbered)(
       async () => {
         const { state } = (await deliveries.find(id, 0))!;
         if (becomes !== 'unknown') return state === becomes;
-        const kept = await mongo.db().collection<ReceiptDocument>('receipts').findOne({ _id: receipt!._id });
-        return kept !== null && (kept.nextTryAt === undefined || kept.tries > 3);
+        const waits = await mongo.db().collection<ReceiptDocument>('waitingReceipts').findOne({ _id: receipt!._id });
+        const isRecorded = await mongo.db().collection<ReceiptDocument>('receipts').findOne({ _id: receipt!._id });
+        return isRecorded !== null && (waits?.nextTryAt === undefined || waits.tries > 3);
       },
       { what: `it to be ${becomes}` },
     );

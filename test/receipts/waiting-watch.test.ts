@@ -16,7 +16,8 @@ const ofUser = { userId: USER, phone: phoneOf(0), at: new Date() };
 async function waits(body: object, waitsFor: string[]): Promise<void> {
   const [document] = documentsOf(JSON.stringify(body), new Date()) as [ReceiptDocument];
   await own.store.receipts.save([document]);
-  await own.store.receipts.postpone([{ id: document._id, seen: document.nextTryAt, waitsFor }]);
+  const saved = await own.store.receipts.pending({ now: new Date(), limit: 9 });
+  await own.store.receipts.postpone([{ receipt: saved.find(({ _id }) => _id === document._id)!, waitsFor }]);
   expect(await due()).toBe(0);
 }
 

@@ -1,4 +1,5 @@
 /** Webhook events: written once, applied in order, put off and given up. */
+import { MongoClient } from 'mongodb';
 import type { ReceiptDocument } from '../../store/documents';
 import { startStore, type TestStore } from './support';
 
@@ -32,28 +33,38 @@ test('an event that comes again is one document, within a batch and over batches
 
 test('an event that has been applied does not wait again when it comes again', async () => {
   await receipts.save([event('a')]);
-  await receipts.applied(['a']);
+  await receipts.applied(await receipts.pending({ now: NOW, limit: 9 }));
   await receipts.save([event('a')]);
   expect(await waiting()).toEqual([]);
 });
 
 test('what waits is given oldest first, as many as asked for, and only what is due', async () => {
-  await receipts.save([event('late', { nextTryAt: after(5) }), event('third'), event('kept', { nextTryAt: undefined as never })]);
-  await receipts.save([event('first', { nextTryAt: after(-2) }), event('second', { nextTryAt: after(-1) })]);
-  expect(await waiting()).toEqual(['first', 'second', 'third']);
+  await receipts.save([event('late'), event('kept', { nextTryAt: undefined as never }), event('fourth', { receivedAt: after(1) }), event('third'), event('first'), event('second')]);
+  const saved = await receipts.pending({ now: NOW, limit: 9 });
+  for (const [id, ms] of [['late', 5], ['second', -1], ['first', -2]] as const)
+    await receipts.postpone([{ receipt: saved.find(({ _id }) => _id === id)!, at: after(ms) }]);
+  expect(await waiting()).toEqual(['first', 'second', 'third', 'fourth']);
   expect(await waiting(NOW, 2)).toEqual(['first', 'second']);
   expect(await waiting(after(5))).toContain('late');
-  expect(await receipts.backlog()).toBe(4);
+  expect(await receipts.backlog()).toBe(5);
 }); // prettier-ignore
+
+test('an event whose record did not get written before a crash is applied, and recorded when it comes again', async () => {
+  await receipts.save([event('a')]);
+  await receipts.applied(await receipts.pending({ now: NOW, limit: 9 }));
+  const client = await MongoClient.connect(own.uri);
+  await client.db().collection('receipts').deleteMany({});
+  await client.close();
+  expect(await receipts.save([event('a')])).toBe(1);
+  expect(await waiting()).toEqual(['a']);
+});
 
 test('one that is put off waits until then and counts its tries; one given up waits no more', async () => {
   await receipts.save([event('later'), event('never'), event('untouched')]);
-  await receipts.postpone([
-    { id: 'later', at: after(1000), seen: NOW },
-    { id: 'never', seen: NOW },
-  ]);
+  const [byId] = [new Map((await receipts.pending({ now: NOW, limit: 9 })).map((one) => [one._id, one]))];
+  await receipts.postpone([{ receipt: byId.get('later')!, at: after(1000) }, { receipt: byId.get('never')! }]);
   expect(await waiting()).toEqual(['untouched']);
-  const [, later] = await receipts.pending({ now: after(1000), limit: 10 });
+  const [later] = await receipts.pending({ now: after(1000), limit: 10 });
   expect(later).toMatchObject({ _id: 'later', tries: 1 });
   expect(await waiting(after(1e9))).not.toContain('never');
   await receipts.postpone([]);
