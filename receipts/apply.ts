@@ -49,7 +49,12 @@ export interface Applier {
   run(stop: AbortSignal): Promise<void>;
 }
 
-const BATCH = 500;
+const BATCH = 1_000;
+/**
+ * From so many events in a round on, the next one waits (ms): the receipts of a message come within seconds, and what is
+ * applied together costs the database one write.
+ */
+const BUSY = { from: 50, restMs: 1_000 };
 /** How long to sleep when nothing waits (ms). */
 const IDLE_MS = 500;
 
@@ -91,10 +96,10 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     else await applyOfSender(one);
   }
 
-  /** One round. True if there may be more to do at once. */
-  async function round(): Promise<boolean> {
+  /** One round. Answers with how many events it took. */
+  async function round(): Promise<number> {
     const due = await store.receipts.pending({ now: new Date(), limit: BATCH });
-    if (due.length === 0) return false;
+    if (due.length === 0) return 0;
     const bodies = due.filter(isWhole);
     const events = due.filter((one): one is Waiting => !isWhole(one));
     const messages = events.filter(isMessageEvent);
@@ -108,7 +113,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
       const at = new Date(Date.now() + UNDONE_MS);
       await store.receipts.postpone([{ receipt: other, at }]);
     }
-    return true;
+    return due.length;
   }
 
   return {
@@ -116,7 +121,10 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     async run(stop) {
       while (!stop.aborted) {
         try {
-          if (await round()) continue;
+          const took = await round();
+          if (took >= BUSY.from && took < BATCH)
+            await sleep(BUSY.restMs, undefined, { signal: stop }).catch(() => undefined);
+          if (took > 0) continue;
           await watch();
         } catch (err) {
           // MongoDB is down: the events are safe and will be tried again.

@@ -1,12 +1,24 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
-import type { Collection } from 'mongodb';
+import type { Collection, UpdateFilter } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
+import { fold, STORY_FIELDS, type Receipt, type Story } from '../domain/story/fold';
 import { RESTORED } from '../domain/story/restored';
 import { anySpelling } from './shared';
 import { TROUBLE_FIELDS, type DeliveryDocument } from './documents';
-import { receiptUpdates, type ReceiptChange, type ReceiptTarget } from './receipt-updates';
 
-export type { ReceiptChange, ReceiptTarget };
+/** A receipt, and the message it is about. */
+export interface ReceiptChange extends Receipt {
+  /** Gupshup's id of the send, or another id of the message that an earlier event gave. */
+  messageId: string;
+}
+
+/** The delivery that a receipt belongs to. */
+export type ReceiptTarget = Pick<DeliveryDocument, '_id' | 'campaignId' | 'n' | 'attempts' | 'waves'> &
+  Story & {
+    messageId: string;
+    /** Absent of an erased person: the receipt counts, and nothing else of it may be kept. */
+    phone?: string;
+  };
 
 export interface DeliveryReceipts {
   /**
@@ -32,23 +44,18 @@ export interface DeliveryReceipts {
   }): Promise<DeliveryDocument | undefined>;
 }
 
-const FIELDS = {
-  messageId: 1,
-  whatsappId: 1,
-  campaignId: 1,
-  phone: 1,
-  n: 1,
-  attempts: 1,
-  waves: 1,
-  state: 1,
-  failedAt: 1,
-} as const;
+const FIELDS = ['campaignId', 'n', 'attempts', 'waves', 'messageId', 'phone', ...STORY_FIELDS] as const;
+const PROJECTION = Object.fromEntries(FIELDS.map((field) => [field, 1]));
+/** A delivery that others change at the same time is folded again, so often at most: each time it has moved on. */
+const MOST_FOLDS = 20;
 
 export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>): DeliveryReceipts {
   async function targetsBy(field: 'messageId' | 'whatsappId', values: readonly string[]): Promise<ReceiptTarget[]> {
     if (values.length === 0) return [];
-    const found = await deliveries.find({ [field]: { $in: [...new Set(values)] } }, { projection: FIELDS }).toArray();
-    return found.flatMap(({ _id, messageId, ...target }) => (messageId ? [{ ...target, messageId }] : []));
+    const found = await deliveries
+      .find({ [field]: { $in: [...new Set(values)] } }, { projection: PROJECTION })
+      .toArray();
+    return found.flatMap(({ messageId, ...target }) => (messageId ? [{ ...target, messageId }] : []));
   }
 
   async function named(names: readonly string[]): Promise<Map<string, ReceiptTarget>> {
@@ -59,20 +66,51 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
     return found;
   }
 
+  /** Writes each delivery once, whatever its receipts. Answers with the deliveries as they are then. */
+  async function write(
+    targets: ReadonlyMap<string, ReceiptTarget>,
+    receipts: ReadonlyMap<string, readonly ReceiptChange[]>,
+  ): Promise<Map<string, ReceiptTarget>> {
+    const moved = new Map(targets);
+    let left = [...targets.values()];
+    for (let folds = 0; left.length > 0; folds++) {
+      if (folds === MOST_FOLDS) throw new Error(`${left.length} deliveries change faster than receipts can be applied`);
+      const updates = left.flatMap((before) => {
+        const own = receipts.get(before.messageId)!;
+        const after = fold(before, before.phone === undefined ? own.map(nameless) : own);
+        moved.set(before.messageId, after);
+        const update = updateOf(before, after);
+        return update ? [{ before, update }] : [];
+      });
+      if (updates.length === 0) break;
+      const { matchedCount } = await deliveries.bulkWrite(
+        updates.map(({ before: { _id, messageId, state }, update }) => ({
+          // Of another state or try by now: folded again.
+          updateOne: { filter: { _id, messageId, state }, update },
+        })),
+        { ordered: false },
+      );
+      if (matchedCount === updates.length) break;
+      left = await targetsBy(
+        'messageId',
+        updates.map(({ before }) => before.messageId),
+      );
+    }
+    return moved;
+  }
+
   return {
     applyReceipts: async (changes) => {
       // Asked before the writes: an answer recorded between them would make a receipt look applied that met no
       // delivery.
       const known = await named(changes.flatMap(namesOf));
       const whose = resolve(changes, known);
-      const applied = changes.flatMap((change, at) =>
-        whose[at] ? [{ ...change, messageId: whose[at].messageId }] : [],
-      );
-      if (applied.length === 0) return whose;
-      const targets = new Map(whose.flatMap((target) => (target ? [[target.messageId, target]] : [])));
-      const updates = receiptUpdates(targets, applied);
-      if (updates.length > 0) await deliveries.bulkWrite(updates, { ordered: false });
-      const moved = new Map((await targetsBy('messageId', [...targets.keys()])).map((one) => [one.messageId, one]));
+      const targets = new Map(whose.flatMap((target) => (target ? [[target.messageId, target] as const] : [])));
+      const receipts = new Map([...targets.keys()].map((messageId) => [messageId, [] as ReceiptChange[]]));
+      changes.forEach((change, at) => {
+        if (whose[at]) receipts.get(whose[at].messageId)!.push(change);
+      });
+      const moved = await write(targets, receipts);
       return whose.map((target) => target && (moved.get(target.messageId) ?? target));
     },
     named,
@@ -111,6 +149,22 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
       return adopted ?? undefined;
     },
   };
+}
+
+/** What differs, as an update; undefined if nothing does. */
+function updateOf(before: Story, after: Story): UpdateFilter<DeliveryDocument> | undefined {
+  const changed = STORY_FIELDS.filter((field) => after[field] !== before[field]);
+  if (changed.length === 0) return undefined;
+  const [gone, set] = [changed.filter((field) => after[field] === undefined), changed.filter((field) => after[field] !== undefined)]; // prettier-ignore
+  return {
+    ...(set.length > 0 && { $set: Object.fromEntries(set.map((field) => [field, after[field]])) }),
+    ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((field) => [field, 1 as const])) }),
+  };
+}
+
+/** WhatsApp's id of a message has the number in it, and what an error says may have. */
+function nameless({ whatsappId: _id, detail: _detail, ...receipt }: ReceiptChange): Receipt {
+  return receipt;
 }
 
 function namesOf({ messageId, whatsappId }: ReceiptChange): string[] {

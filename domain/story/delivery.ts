@@ -76,8 +76,3 @@ export function afterReceipt(state: DeliveryState, receipt: ReceiptKind): Delive
   const next = STATE_OF_RECEIPT[receipt];
   return RANK[next] > RANK[state] ? next : state;
 }
-
-/** The states that the receipt would move forward. For conditional writes. */
-export function statesMovedBy(receipt: ReceiptKind): DeliveryState[] {
-  return DELIVERY_STATES.filter((state) => state !== 'skipped' && afterReceipt(state, receipt) !== state);
-}

@@ -1,13 +1,6 @@
 /** Deliveries: receipts move them forward only. */
 import fc from 'fast-check';
-import {
-  afterReceipt,
-  DELIVERY_STATES,
-  RECEIPT_KINDS,
-  statesMovedBy,
-  type DeliveryState,
-  type ReceiptKind,
-} from '../../../domain/story/delivery';
+import { afterReceipt, RECEIPT_KINDS, type DeliveryState, type ReceiptKind } from '../../../domain/story/delivery';
 
 const after = (receipts: readonly ReceiptKind[], start: DeliveryState = 'accepted'): DeliveryState =>
   receipts.reduce(afterReceipt, start);
@@ -43,15 +36,4 @@ test('in any order and number the same receipts give the same state', () => {
       },
     ),
   );
-});
-
-test('the states a receipt moves are those that it changes, and never a skipped one', () => {
-  for (const receipt of RECEIPT_KINDS) {
-    const moved = statesMovedBy(receipt);
-    expect(moved).toEqual(
-      DELIVERY_STATES.filter((state) => state !== 'skipped' && afterReceipt(state, receipt) !== state),
-    );
-    expect(moved).not.toContain('skipped');
-  }
-  expect(statesMovedBy('failed')).not.toContain('delivered');
 });
