@@ -4,7 +4,7 @@
  */
 import type { CountryCode } from 'libphonenumber-js';
 import { nanoid } from 'nanoid';
-import { inBatches } from '../domain/batches';
+import { createLane, inBatches } from '../domain/batches';
 import { done, type Result } from '../config/errors';
 import type { Person, PersonNumber } from '../domain/audience';
 import { numbersIn } from '../domain/phones/phone';
@@ -28,11 +28,17 @@ export async function saveAsList(
 ): Promise<Result<{ list: ListDocument; rejected: number; hidden: number }>> {
   const meeting = { source: `list:${name}`, at: new Date() };
   return writeList(lists, async ({ add, finish }) => {
-    const read = await file.read(async (batch) => {
+    // The database writes a batch while the next one is read.
+    const writing = createLane();
+    const write = async (batch: PeopleBatch): Promise<void> => {
       await add(batch.people.map((person, at) => ({ ...person, numbers: batch.numbers[at]! })));
       await contacts?.met(metIn(batch), meeting);
       await also?.(batch);
-    });
+    };
+    const read = await file
+      .read((batch) => writing.add(() => write(batch)))
+      // Also when reading failed: what is being written must not outlive the list.
+      .finally(() => writing.end());
     if (!read.ok) return read;
     const { columns, phoneColumn } = file;
     const { count, rejected, hidden } = read.value;

@@ -2,7 +2,7 @@
 import type { Build } from './build';
 import { loadNow, machine, mean, table, type Figure } from './figures';
 import { withScope, type Scope } from './scope';
-import type { Section } from './sections';
+import type { Section, SectionRun } from './sections';
 import { startServers } from './servers';
 
 interface Turn {
@@ -14,12 +14,12 @@ interface Turn {
 /** Measures each section by turns, the former build first. Adds the Markdown table so far to `told` after each section. */
 export async function compare(
   scope: Pick<Scope, 'home' | 'report' | 'signal'>,
-  { builds: [theirs, ours], sections, servers, rounds, quick, told }: {
+  { builds: [theirs, ours], sections, servers, rounds, run, told }: {
     builds: readonly [Build, Build];
     sections: readonly (readonly [name: string, section: Section])[];
     servers: string;
     rounds: number;
-    quick: boolean;
+    run: Omit<SectionRun, 'build'>;
     told: string[];
   },
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function compare(
         const figures = await withScope(scope, async (own) => {
           const running = await startServers(own, servers);
           engine = running.database;
-          return section(own, running, { quick, build });
+          return section(own, running, { ...run, build });
         });
         for (const { figure, measured } of figures) scope.report(`${name}: ${build.label}: ${figure}: ${measured}`);
         turns.push({ build, load, figures });

@@ -47,15 +47,19 @@ export async function measureAudience(
   ];
 }
 
-/** Starts the campaign with a worker of its own, to measure its memory until the audience is frozen. */
+/**
+ * Starts the campaign with a worker of its own, to measure its memory until the audience is frozen. `script`: another
+ * worker's than the build's sources. `meanwhile` runs after the freeze, before the worker is stopped.
+ */
 export async function freeze(
   scope: Scope,
   site: Site,
   id: string,
   count: number,
+  { script, meanwhile }: { script?: string; meanwhile?: (pid: number) => Promise<void> } = {},
 ): Promise<{ rate: number; restingBytes: number | undefined; peakBytes: number | undefined }> {
   const { store, temporal } = site.services;
-  const worker = await site.start('worker');
+  const worker = await site.start('worker', script === undefined ? {} : { script });
   const restingBytes = residentBytes(worker.pid);
   let peakBytes = restingBytes;
   await site.begin(id);
@@ -69,6 +73,7 @@ export async function freeze(
   const [run] = await readRuns(temporal, campaignWorkflowId(id));
   const freezing = run?.activities.find(({ name }) => name === 'prepareAudience');
   if (!freezing) throw new Error('the history of the campaign has no prepareAudience, though the campaign runs');
+  await meanwhile?.(worker.pid);
   await worker.stop();
   const rate = (count * 1000) / (freezing.completedAt - freezing.startedAt);
   return { rate, restingBytes, peakBytes };

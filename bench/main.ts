@@ -12,8 +12,9 @@ import { compare } from './against';
 import { cloneBuild, THIS_BUILD } from './build';
 import { bench, loadNow, type SectionFigures } from './figures';
 import { withScope, type Scope } from './scope';
-import { isOfAnyBuild, isSection, OF_ANY_BUILD, SECTIONS, type SectionName } from './sections';
+import { isOfAnyBuild, isSection, OF_ANY_BUILD, SECTIONS, type SectionName, type SectionRun } from './sections';
 import { startServers } from './servers';
+import { LIMITS } from '../audience/table';
 import { takeHome } from '../local/home';
 import { createProgress } from '../local/progress';
 import { ExplainedError } from '../local/servers/errors';
@@ -23,12 +24,15 @@ const LIMIT_MS = 40 * 60_000;
 /** What a former build is compared by when no section is named: the rest takes longer than it tells. */
 const COMPARED_BY: readonly SectionName[] = ['receipts', 'no-receipts', 'import'];
 const MOST_ROUNDS = 10;
+/** As many as a file may have. */
+const MOST_ROWS = LIMITS.rows;
 
 interface Options {
   quick: boolean;
   out: boolean;
   against?: string;
   rounds: number;
+  rows?: number;
 }
 
 async function main(): Promise<number> {
@@ -42,6 +46,7 @@ async function main(): Promise<number> {
       `clones that commit and measures both builds in turn; sections: ${Object.keys(OF_ANY_BUILD).join(', ')}; default ${COMPARED_BY.join(', ')}`,
     )
     .option('--rounds <n>', 'with --against: how often each build has its turn', roundsOf, 2)
+    .option('--rows <n>', 'how many people import, audience and worker-memory take', rowsOf)
     .exitOverride();
   try {
     program.parse();
@@ -72,8 +77,14 @@ function roundsOf(text: string): number {
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST_ROUNDS}`);
 }
 
+function rowsOf(text: string): number {
+  const rows = Number(text);
+  if (Number.isInteger(rows) && rows >= 1 && rows <= MOST_ROWS) return rows;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST_ROWS}`);
+}
+
 async function measure(chosen: readonly SectionName[], options: Options): Promise<number> {
-  const { quick, out, against, rounds } = options;
+  const { quick, out, against, rounds, rows } = options;
   const productHome = resolve(process.env['BOBCOFER_HOME'] || '.bobcofer');
   const servers = resolve(process.env['BOBCOFER_SERVERS'] || join(productHome, 'servers'));
   const home = join(productHome, 'bench');
@@ -89,11 +100,11 @@ async function measure(chosen: readonly SectionName[], options: Options): Promis
   const told: string[] = [];
   const machine = { home, report, signal };
   try {
-    if (against === undefined) await measureThis(machine, { chosen, servers, quick, told });
+    if (against === undefined) await measureThis(machine, { chosen, servers, run: { quick, rows }, told });
     else {
       const builds = [await cloneBuild(against, machine), THIS_BUILD] as const;
       const sections = chosen.filter(isOfAnyBuild).map((name) => [name, OF_ANY_BUILD[name]] as const);
-      await compare(machine, { builds, sections, servers, rounds, quick, told });
+      await compare(machine, { builds, sections, servers, rounds, run: { quick, rows }, told });
     }
     for (const name of ['temporal', 'mongod', 'secantusdb']) rmSync(join(home, name), { recursive: true, force: true });
     return 0;
@@ -116,7 +127,17 @@ async function measure(chosen: readonly SectionName[], options: Options): Promis
 /** Measures the sections one after another. Adds the table so far to `told` after each. */
 async function measureThis(
   machine: Pick<Scope, 'home' | 'report' | 'signal'>,
-  { chosen, servers, quick, told }: { chosen: readonly SectionName[]; servers: string; quick: boolean; told: string[] },
+  {
+    chosen,
+    servers,
+    run,
+    told,
+  }: {
+    chosen: readonly SectionName[];
+    servers: string;
+    run: Omit<SectionRun, 'build'>;
+    told: string[];
+  },
 ): Promise<void> {
   const sections: SectionFigures[] = [];
   await withScope(machine, async (scope) => {
@@ -124,7 +145,7 @@ async function measureThis(
     for (const section of chosen) {
       const load = loadNow();
       scope.report(`${section}: measuring…`);
-      const figures = await withScope(scope, (own) => SECTIONS[section](own, running, { quick, build: THIS_BUILD }));
+      const figures = await withScope(scope, (own) => SECTIONS[section](own, running, { ...run, build: THIS_BUILD }));
       for (const { figure, measured } of figures) scope.report(`${section}: ${figure}: ${measured}`);
       sections.push({ section, load, figures });
       told.push(bench(sections, { at: new Date(), database: running.database }));

@@ -11,9 +11,17 @@ import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { measureSlowAnswers } from './slow-answers';
 import { measureUncapped } from './uncapped';
+import { measureWorkerMemory } from './worker-memory';
 import { measureWebhooks } from './webhook-load';
 
-export type Section = (scope: Scope, servers: BenchServers, run: { quick: boolean; build: Build }) => Promise<Figure[]>;
+/** `rows`: how many people sections about files and audiences take, in place of their own number. */
+export interface SectionRun {
+  quick: boolean;
+  build: Build;
+  rows?: number | undefined;
+}
+
+export type Section = (scope: Scope, servers: BenchServers, run: SectionRun) => Promise<Figure[]>;
 
 const cap =
   (perSecond: number, seconds: number): Section =>
@@ -39,7 +47,8 @@ export const OF_ANY_BUILD = {
   'cap-250': cap(250, 60),
   'slow-answers': (scope, servers, { quick, build }) =>
     measureSlowAnswers(scope, servers, { cap: 80, seconds: quick ? 3 : 30, build }),
-  import: (scope, servers, { quick, build }) => measureImport(scope, servers, { rows: quick ? 2_000 : 100_000, build }),
+  import: (scope, servers, { quick, build, rows = quick ? 2_000 : 100_000 }) =>
+    measureImport(scope, servers, { rows, build }),
 } as const satisfies Record<string, Section>;
 
 export const SECTIONS = {
@@ -48,7 +57,10 @@ export const SECTIONS = {
   webhooks: webhooks(1_000),
   history: (scope, servers, { quick }) =>
     measureHistory(scope, servers, { contacts: quick ? 200 : 5_200, perSecond: 80 }),
-  audience: (scope, servers, { quick }) => measureAudience(scope, servers, { people: quick ? 1_000 : 20_000 }),
+  audience: (scope, servers, { quick, rows: people = quick ? 1_000 : 20_000 }) =>
+    measureAudience(scope, servers, { people }),
+  'worker-memory': (scope, servers, { quick, rows: people = quick ? 1_000 : 100_000 }) =>
+    measureWorkerMemory(scope, servers, { people, seconds: quick ? 3 : 30 }),
   'ledger-ways': (scope, servers, { quick }) => measureLedgerWays(scope, servers, { messages: quick ? 500 : 10_000 }),
 } as const satisfies Record<string, Section>;
 

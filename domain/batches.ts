@@ -1,4 +1,4 @@
-/** Many things in groups of one size, the last one perhaps smaller; and several of them worked on at once. */
+/** Many things in groups of one size, the last one perhaps smaller; several worked on at once, or one while the next is made. */
 
 /** Of a stream; none for an empty one. */
 export async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
@@ -44,4 +44,26 @@ export async function severalAtOnce<T>(
     await Promise.all(running);
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** Works carried out in their order while the caller goes on. */
+export interface Lane {
+  /** Resolves when the work before this one has ended, so that one at most is behind. Rejects as that one did. */
+  add(work: () => Promise<void>): Promise<void>;
+  /** Resolves when all have ended. Rejects with the first failure; nothing is begun after one. */
+  end(): Promise<void>;
+}
+
+export function createLane(): Lane {
+  let last = Promise.resolve();
+  return {
+    add: (work) => {
+      const before = last;
+      last = before.then(work);
+      // The next `add`, or `end`, tells of a failure.
+      last.catch(() => undefined);
+      return before;
+    },
+    end: () => last,
+  };
 }

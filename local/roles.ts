@@ -48,7 +48,7 @@ export function roleProgram(options: {
     name: role,
     // One process, no wrapper: the recorded process id is the role itself. The mark is for `ps` and for leftovers.
     command: process.execPath,
-    args: ['--import', pathToFileURL(require.resolve('tsx')).href, script, mark],
+    args: [...(script.endsWith('.ts') ? ['--import', pathToFileURL(require.resolve('tsx')).href] : []), script, mark],
     env: { ...env, READY_FILE: readyFile },
     mark,
     beforeLaunch: () => rmSync(readyFile, { force: true }),

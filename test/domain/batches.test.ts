@@ -1,5 +1,5 @@
 /** Several things worked on at once: their order, their number, and what is left at work after a failure. */
-import { severalAtOnce } from '../../domain/batches';
+import { createLane, severalAtOnce } from '../../domain/batches';
 
 /** Work that ends when it is told to. */
 function gate(): { open(): void; opened: Promise<void> } {
@@ -15,7 +15,7 @@ test('begins in order, and the next one only when there is room', async () => {
     begun.push(n);
     await gates[n]!.opened;
   });
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
   await settled();
   expect(begun).toEqual([0, 1]);
   gates[1]!.open();
@@ -67,4 +67,45 @@ test('a stream that breaks is told when nothing is left at work', async () => {
   };
   await expect(severalAtOnce(items, 3, work)).rejects.toThrow('no more');
   expect(ended).toBe(1);
+});
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('a lane carries out one work while the caller makes the next one, and lets it get no further ahead', async () => {
+  const gates = [gate(), gate()];
+  const events: string[] = [];
+  const lane = createLane();
+  const caller = (async () => {
+    for (const [n, { opened }] of gates.entries()) {
+      await lane.add(async () => {
+        events.push(`begun ${n}`);
+        await opened;
+        events.push(`ended ${n}`);
+      });
+      events.push(`added ${n}`);
+    }
+    await lane.end();
+    events.push('all ended');
+  })();
+  await settled();
+  expect(events.toSorted()).toEqual(['added 0', 'begun 0']);
+  gates[0]!.open();
+  await settled();
+  expect(events.slice(2).toSorted()).toEqual(['added 1', 'begun 1', 'ended 0']);
+  gates[1]!.open();
+  await caller;
+  expect(events.slice(5)).toEqual(['ended 1', 'all ended']);
+});
+
+test('after a failure a lane begins nothing more, and tells of it both at the next work and at its end', async () => {
+  const lane = createLane();
+  const begun: number[] = [];
+  const failing = async (): Promise<void> => {
+    await settled();
+    throw new Error('no more');
+  };
+  await lane.add(failing);
+  await expect(lane.add(async () => void begun.push(1))).rejects.toThrow('no more');
+  await expect(lane.end()).rejects.toThrow('no more');
+  expect(begun).toEqual([]);
 });
