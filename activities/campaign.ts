@@ -1,6 +1,6 @@
 /** A campaign's light activities: its state, its audience, its counts, its end. */
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type { GupshupClient } from '../clients/gupshup/client';
+import type { Senders } from '../clients/gupshup/senders';
 import { hasEnded } from '../domain/story/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { presentTemplate } from '../domain/templates/present-template';
@@ -14,18 +14,19 @@ import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
 import { createRestoreCheck } from '../sending/campaign-check';
-import { trouble } from '../domain/story/trouble';
+import type { Template } from '../domain/templates/template';
+import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface CampaignDependencies extends FreezeDependencies {
   store: Store;
-  gupshup: GupshupClient;
+  senders: Senders;
   notifier: Notifier;
   /** What every campaign writes back, if anything; absent = no CRM is connected. */
   writeBack?: { always: WriteBackOrders | undefined };
 }
 
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
-  const { store, gupshup, notifier, writeBack } = dependencies;
+  const { store, senders, notifier, writeBack } = dependencies;
   const freeze = createFreeze(dependencies);
   const restoreCheck = createRestoreCheck(store);
 
@@ -34,6 +35,24 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     if (!campaign)
       throw ApplicationFailure.nonRetryable(`campaign ${campaignId} is not in the store`, 'CampaignMissing');
     return campaign;
+  }
+
+  /** Read again: the template may have been paused or rejected since the campaign was created. */
+  async function templateNow({
+    template,
+    sender,
+  }: CampaignDocument): Promise<{ template: Template } | { problem: Trouble }> {
+    const own = senders.find(sender);
+    // Taken out of the settings: nothing is sent before it is back (campaigns/sender-watch.ts).
+    if (!own) return { template };
+    const present = presentTemplate(template, await own.gupshup.listTemplates());
+    const { name } = template;
+    if (present.kind === 'changed') return { problem: trouble('template_changed', { template: name }) };
+    const status = present.kind === 'gone' ? 'gone' : present.template.status;
+    if (present.kind === 'gone' || status !== 'APPROVED') {
+      return { problem: trouble('template_not_approved', { template: name, status }) };
+    }
+    return { template: present.template };
   }
 
   async function count(campaignId: string): Promise<Ledger> {
@@ -85,18 +104,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
 
     async prepareAudience({ campaignId }) {
       const campaign = await campaignOf(campaignId);
-      // Read again: the template may have been paused or rejected since the campaign was created.
-      const present = presentTemplate(campaign.template, await gupshup.listTemplates());
-      const { name, id } = campaign.template;
-      if (present.kind === 'changed') {
-        return { problem: trouble('template_changed', { template: name }) };
-      }
-      const status = present.kind === 'gone' ? 'gone' : present.template.status;
-      if (present.kind === 'gone' || status !== 'APPROVED') {
-        return { problem: trouble('template_not_approved', { template: name, status }) };
-      }
-      const { template } = present;
-      const isMadeAgain = template.id !== id;
+      const checked = await templateNow(campaign);
+      if ('problem' in checked) return checked;
+      const { template } = checked;
+      const isMadeAgain = template.id !== campaign.template.id;
       if (isMadeAgain) await store.campaigns.setTemplate(campaignId, template);
       const frozen = await freeze(isMadeAgain ? { ...campaign, template } : campaign, template.category);
       await count(campaignId);

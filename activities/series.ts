@@ -14,6 +14,7 @@ import { hoursAsked } from '../domain/times/sending-hours';
 import { repeated } from '../domain/story/series';
 import { needsMedia, type Template } from '../domain/templates/template';
 import type { SettleLimits } from '../domain/story/settling';
+import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { SeriesActivities, SeriesCampaign } from './contract';
@@ -21,8 +22,7 @@ import type { Notifier } from './notify';
 
 export interface SeriesDependencies {
   store: Pick<Store, 'campaigns'>;
-  /** The sender's cap in messages per second. */
-  sendsPerSecond: number;
+  senders: Senders;
   settle: SettleLimits;
   notifier: Notifier;
 }
@@ -31,19 +31,14 @@ export interface SeriesDependencies {
 const GOING_ON = ['scheduled', 'preparing', 'running', 'paused'] as const;
 const ID_LENGTH = 12;
 
-export function createSeriesActivities({
-  store,
-  sendsPerSecond,
-  settle,
-  notifier,
-}: SeriesDependencies): SeriesActivities {
+export function createSeriesActivities({ store, senders, settle, notifier }: SeriesDependencies): SeriesActivities {
   function madeOf(campaign: CampaignDocument, createdBy: string, timezone: string): SeriesCampaign {
     const { _id, sender, template } = campaign;
     const { name, audienceLabel, lateStart } = campaign.spec;
     return {
       campaignId: _id,
       sender,
-      ratePerSecond: rateUnder(sendsPerSecond, paceNow(campaign).ratePerSecond),
+      ratePerSecond: rateUnder(capOf(sender, senders), paceNow(campaign).ratePerSecond),
       settle,
       ...(lateStart && { lateStart }),
       facts: {
@@ -75,7 +70,7 @@ export function createSeriesActivities({
       const now = new Date();
       const spec = repeated(original.spec);
       const start = new Date(Math.max(at, now.getTime()));
-      if (!linkLasts(spec, template, start, sendsPerSecond)) return { leftOut: 'media_link' };
+      if (!linkLasts(spec, template, start, capOf(sender, senders))) return { leftOut: 'media_link' };
       const day = DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM');
       const campaign: CampaignDocument = {
         _id,

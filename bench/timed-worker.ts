@@ -2,7 +2,7 @@
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { contactRules } from '../audience/exclusions';
 import { createAmocrmFromSettings } from '../clients/amocrm/client';
-import { createGupshupFromSettings } from '../clients/gupshup/client';
+import { connectSenders, sendersFrom } from '../clients/gupshup/senders';
 import { startRole, type Role } from '../config/role';
 import { settleLimits } from '../config/settings';
 import { connectStore } from '../store/connect';
@@ -17,7 +17,7 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
   const { temporal, mongodb } = settings;
   const { timed, save } = createStopwatch();
   const store = await connectStore(mongodb.MONGODB_URI);
-  const gupshup = createGupshupFromSettings(settings.gupshup, log);
+  const senders = connectSenders(settings.gupshup, log);
   const crm = createAmocrmFromSettings(settings.amocrm);
   const connection = await NativeConnection.connect({ address: temporal.TEMPORAL_ADDRESS });
   const namespace = temporal.TEMPORAL_NAMESPACE;
@@ -34,13 +34,16 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
         settle: timed('record', deliveries.settle),
       },
     },
-    gupshup: { ...gupshup, sendTemplate: timed('call', gupshup.sendTemplate) },
+    senders: sendersFrom(
+      senders.all.map((sender) => {
+        const { gupshup } = sender;
+        return { ...sender, gupshup: { ...gupshup, sendTemplate: timed('call', gupshup.sendTemplate) } };
+      }),
+    ),
     audience: { crm, lists: store.lists, deliveries, replies: store.replies },
     country: settings.DEFAULT_COUNTRY,
     contactRules: contactRules(settings),
     notifier: { campaignChanged: async () => undefined, seriesLeftOut: async () => undefined },
-    sender: settings.gupshup.GUPSHUP_APP_NAME,
-    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     settle: settleLimits(settings),
     log,
   });
@@ -65,7 +68,7 @@ async function runTimedWorker(role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mo
   await running;
   save(process.env['BENCH_TIMINGS'] ?? 'timings.json');
   await connection.close();
-  await Promise.all([gupshup.close(), crm.close(), store.close()]);
+  await Promise.all([senders.close(), crm.close(), store.close()]);
 }
 
 void startRole('worker', ['gupshup', 'amocrm', 'temporal', 'mongodb'], runTimedWorker);

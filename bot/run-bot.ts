@@ -15,7 +15,6 @@ import { wireServices } from './services/wire';
 export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
   const { settings, log, ready, stop } = role;
   const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, ADMIN_IDS } = settings.telegram;
-  const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const telegram = createTelegramClient({ token: TELEGRAM_BOT_TOKEN, apiRoot: TELEGRAM_API_ROOT });
   const services = await connectCampaignServices(settings, log);
   await syncTeam(services.store.users, ADMIN_IDS, log);
@@ -48,12 +47,12 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
       watchBinding(services.binding, stop),
       runWatchman(
         {
-          ...{ store: services.store, telegram, sender, language: settings.DEFAULT_LANGUAGE, log },
+          ...{ store: services.store, telegram, language: settings.DEFAULT_LANGUAGE, log },
           ...{ onAway: bot.databaseAway, onBack: bot.databaseBack },
         },
         stop,
       ),
-      keepBeating(services.store, { role: 'bot', sender, stop }),
+      keepBeating(services.store, { role: 'bot', senders: services.senders.all.map(({ app }) => app), stop }),
     ]);
   } finally {
     // What was taken is handled to its end; Telegram will not send it again.

@@ -13,7 +13,6 @@ import type { Member } from '../store/team';
 export interface WatchmanOptions {
   store: Pick<Store, 'campaigns' | 'heartbeats' | 'ping' | 'users'>;
   telegram: Pick<TelegramClient, 'send'>;
-  sender: string;
   language: Language;
   log: Logger;
   /** Called at every look while the database is away: since when, and who had which role then. */
@@ -34,17 +33,7 @@ type Alarm = 'database' | 'worker';
 
 /** Runs until stopped. Never rejects. */
 export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promise<void> {
-  const {
-    store,
-    telegram,
-    sender,
-    language,
-    log,
-    onAway,
-    onBack,
-    everyMs = EVERY_MS,
-    awayAfterMs = AWAY_AFTER_MS,
-  } = options;
+  const { store, telegram, language, log, onAway, onBack, everyMs = EVERY_MS, awayAfterMs = AWAY_AFTER_MS } = options;
   const workerPresence = createWorkerPresence(store);
   const raised = new Set<Alarm>();
   /** The last known team: while the database is down, membership cannot be checked. */
@@ -81,7 +70,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
       Promise.all([
         store.users.members(),
         store.campaigns.list({ limit: 1_000, states: GOING_ON, tests: true }),
-        workerPresence(sender),
+        workerPresence(),
       ]),
     );
     team = members;

@@ -23,7 +23,8 @@ export interface Adopted {
 export interface AdoptOptions {
   store: Pick<Store, 'campaigns' | 'deliveries' | 'meta'>;
   temporal: Client;
-  sendsPerSecond: number;
+  /** A sender's cap in messages per second. */
+  capOf: (sender: string) => number;
   /** IANA zone of the times shown in the Temporal UI. */
   timezone: string;
   settle: SettleLimits;
@@ -63,7 +64,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     campaignId: campaign._id,
     sender: campaign.sender,
     ...(test && { first: true as const }),
-    ratePerSecond: rateUnder(options.sendsPerSecond, paceNow(campaign).ratePerSecond),
+    ratePerSecond: rateUnder(options.capOf(campaign.sender), paceNow(campaign).ratePerSecond),
     settle: options.settle,
   };
   if (startedAt === undefined) {

@@ -6,13 +6,12 @@ import type { Store } from '../store/connect';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 export interface Breaker {
-  /** Looks at every running campaign of the sender every few seconds, until aborted. */
+  /** Looks at every running campaign every few seconds, until aborted. */
   run(stop: AbortSignal): Promise<void>;
 }
 
 export interface BreakerOptions {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
-  sender: string;
   /** Pauses the campaign and tells the admins why. */
   pause: (campaignId: string, trouble: Trouble & { at: Date }) => Promise<void>;
   log?: Logger;
@@ -24,13 +23,13 @@ const LOOK_EVERY_MS = 3_000;
 /** A check of a large campaign with failures reads all of it; the database must spend most of its time on sends. */
 const LOOK_SHARE = 0.1;
 
-export function createBreaker({ store, sender, pause, log, limits = BREAKER_LIMITS }: BreakerOptions): Breaker {
+export function createBreaker({ store, pause, log, limits = BREAKER_LIMITS }: BreakerOptions): Breaker {
   let nextLookAt = 0;
 
   async function look(): Promise<void> {
     const now = Date.now();
     if (now < nextLookAt) return;
-    for (const campaign of await store.campaigns.active(sender)) {
+    for (const campaign of await store.campaigns.active()) {
       if (campaign.state !== 'running') continue;
       // What failed before a person resumed the campaign has been seen and judged by that person.
       const since = new Date(Math.max(now - limits.windowMs, campaign.stateChangedAt.getTime()));

@@ -1,38 +1,48 @@
 /** Templates and CRM stages for the bot and CLI: read from the vendor, cached in the store, refusals as values. */
 import type { Pipeline } from '../clients/amocrm/model';
 import { AmocrmError } from '../clients/amocrm/error';
-import type { GupshupClient } from '../clients/gupshup/client';
+import type { Senders } from '../clients/gupshup/senders';
 import { vendorMessage } from '../clients/gupshup/send';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { done, refused, type Result } from '../config/errors';
 import type { Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { CrmDirectory } from './crm-directory';
+import { senderNamed } from './sender-named';
 
 export interface Catalogue {
   /**
    * From the cache if it is younger than a few minutes, else from Gupshup; if Gupshup does not answer, the cache of any
    * age. With `refresh`, only from Gupshup.
    */
-  templates(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
-  /** One template by Gupshup id, name or `name/language`; refused when none or more than one matches. */
-  template(wanted: string): Promise<Result<Template>>;
+  templates(options?: {
+    refresh?: boolean;
+    /** The app; absent = the default sender. */
+    sender?: string;
+  }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
+  /** One template of the sender by Gupshup id, name or `name/language`; refused when none or more than one matches. */
+  template(wanted: string, sender?: string): Promise<Result<Template>>;
   /** The cached pipelines; `refresh` asks amoCRM. */
   pipelines(options?: { refresh?: boolean }): Promise<Result<Pipeline[]>>;
 }
 
 export interface CatalogueDependencies {
   store: Pick<Store, 'templates'>;
-  gupshup: Pick<GupshupClient, 'listTemplates'>;
+  senders: Pick<Senders, 'all' | 'byDefault' | 'find'>;
   directory: Pick<CrmDirectory, 'pipelines'>;
-  sender: string;
 }
 
 /** Age after which the cached list of templates is read again (ms). */
 const TEMPLATES_FRESH_MS = 5 * 60_000;
 
-export function createCatalogue({ store, gupshup, directory, sender }: CatalogueDependencies): Catalogue {
-  async function templates({ refresh = false } = {}): ReturnType<Catalogue['templates']> {
+export function createCatalogue({ store, senders, directory }: CatalogueDependencies): Catalogue {
+  async function templates({
+    refresh = false,
+    sender: app,
+  }: { refresh?: boolean; sender?: string | undefined } = {}): ReturnType<Catalogue['templates']> {
+    const found = senderNamed(app, senders);
+    if (!found.ok) return found;
+    const { app: sender, gupshup } = found.value;
     const kept = await store.templates.list(sender);
     const known = kept.syncedAt && { templates: kept.templates, syncedAt: kept.syncedAt };
     if (!refresh && known && !kept.stale && Date.now() - known.syncedAt.getTime() < TEMPLATES_FRESH_MS) {
@@ -46,8 +56,8 @@ export function createCatalogue({ store, gupshup, directory, sender }: Catalogue
     return done({ templates: list, syncedAt });
   }
 
-  async function find(wanted: string, refresh: boolean): Promise<Result<Template>> {
-    const listed = await templates({ refresh });
+  async function find(wanted: string, sender: string | undefined, refresh: boolean): Promise<Result<Template>> {
+    const listed = await templates({ refresh, sender });
     if (!listed.ok) return listed;
     const fits = listed.value.templates.filter(
       ({ id, name, language }) => id === wanted || name === wanted || `${name}/${language}` === wanted,
@@ -62,9 +72,9 @@ export function createCatalogue({ store, gupshup, directory, sender }: Catalogue
   return {
     templates,
     // A template created a minute ago is not in the cache: ask Gupshup before refusing.
-    template: async (wanted) => {
-      const kept = await find(wanted, false);
-      return kept.ok || kept.refusal.code !== 'template_not_found' ? kept : find(wanted, true);
+    template: async (wanted, sender) => {
+      const kept = await find(wanted, sender, false);
+      return kept.ok || kept.refusal.code !== 'template_not_found' ? kept : find(wanted, sender, true);
     },
     pipelines: async (options) => {
       const kept = await directory.pipelines(options);

@@ -131,6 +131,8 @@ export interface CampaignService {
     phone: string;
     params: string[];
     mediaUrl?: string;
+    /** The app; absent = the default one. */
+    sender?: string;
     by: Actor;
   }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
 }

@@ -1,7 +1,7 @@
 /** Builds the campaign service and its dependencies from the settings, for roles that run separately. */
 import type { Client } from '@temporalio/client';
 import { connectAmocrm, crmAccount } from '../audience/crm/connection';
-import { createGupshupFromSettings, type GupshupClient } from '../clients/gupshup/client';
+import { connectSenders, type Senders } from '../clients/gupshup/senders';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
 import { createWorkerPresence } from '../store/heartbeats';
@@ -22,7 +22,7 @@ export interface CampaignServices {
   binding: BindingCheck;
   store: Store;
   temporal: Client;
-  gupshup: GupshupClient;
+  senders: Senders;
   crm: AmocrmClient;
   directory: CrmDirectory;
   funnel: FunnelService;
@@ -45,20 +45,19 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     store,
     connection: temporal.connection,
     namespace: settings.temporal.TEMPORAL_NAMESPACE,
-    sender: { app: settings.gupshup.GUPSHUP_APP_NAME, source: settings.gupshup.GUPSHUP_SOURCE },
   };
   await ensureBinding(binding);
-  const gupshup = createGupshupFromSettings(settings.gupshup, log);
+  const senders = connectSenders(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   const account = crmAccount(settings);
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account });
-  const catalogue = createCatalogue({ store, gupshup, directory, sender: settings.gupshup.GUPSHUP_APP_NAME });
+  const catalogue = createCatalogue({ store, senders, directory });
   const campaigns = createCampaignService({
     store,
     temporal,
     catalogue,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
-    wallet: () => gupshup.walletBalance(),
+    senders,
     workerPresence: createWorkerPresence(store),
     belongs: () => checkTemporal(store.meta, temporal.connection, temporal.options.namespace),
     ...campaignOptions(settings),
@@ -67,7 +66,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     binding,
     store,
     temporal,
-    gupshup,
+    senders,
     crm,
     directory,
     funnel: createFunnelService({ snapshots: store.snapshots, crm, account, country: settings.DEFAULT_COUNTRY }),
@@ -80,7 +79,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
       timezone: settings.DEFAULT_TIMEZONE,
     }),
     close: async () => {
-      await Promise.allSettled([temporal.connection.close(), gupshup.close(), crm.close()]);
+      await Promise.allSettled([temporal.connection.close(), senders.close(), crm.close()]);
       await store.close();
     },
   };

@@ -1,5 +1,6 @@
 /** Determines a new campaign's sending hours from the settings, the admin and the rules. */
 import type { Settings } from '../config/settings';
+import type { SenderSettings } from '../config/senders';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { openingAt, type Opening, type SendingHours } from '../domain/times/sending-hours';
 import { canonicalZone } from '../domain/times/zone';
@@ -7,13 +8,14 @@ import { canonicalZone } from '../domain/times/zone';
 type HoursSettings = Pick<Settings, 'SENDING_HOURS' | 'SENDING_DAYS' | 'SENDING_HOLIDAYS' | 'DEFAULT_TIMEZONE'>;
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+const ALL_DAY = { from: '00:00', to: '24:00' };
 
 /** The default hours of campaigns; undefined when the settings have none. */
 export function defaultHours(settings: HoursSettings): SendingHours | undefined {
   const { SENDING_HOURS: clock, SENDING_DAYS: days, SENDING_HOLIDAYS: holidays, DEFAULT_TIMEZONE: timezone } = settings;
   if (!clock && !days && !holidays) return undefined;
   return {
-    ...(clock ?? { from: '00:00', to: '24:00' }),
+    ...(clock ?? ALL_DAY),
     days: days ?? EVERY_DAY,
     holidays: holidays ?? [],
     zone: 'campaign',
@@ -27,6 +29,17 @@ export interface HoursByDefault {
   hours: SendingHours | undefined;
   /** IANA zone of recipients whose number does not show one; default: the campaign's. */
   recipientTimezone?: string;
+}
+
+/** The default hours of a sender's campaigns: its own, else those of the settings. */
+export function hoursOfSender(
+  { hours, days }: Pick<SenderSettings, 'hours' | 'days'>,
+  byDefault: SendingHours | undefined,
+  timezone: string,
+): SendingHours | undefined {
+  if (!hours && !days) return byDefault;
+  const others = byDefault ?? { ...ALL_DAY, days: EVERY_DAY, holidays: [], zone: 'campaign', timezone };
+  return { ...others, ...hours, ...(days && { days }) };
 }
 
 /** The hours the draft will keep to. A test goes to oneself, at any time. */

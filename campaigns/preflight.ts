@@ -44,7 +44,7 @@ const SAMPLES = 3;
 
 /** Refuses what no audience could fix: template, parameters, media link, rate, a missing list or stage. */
 export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
-  const found = await dependencies.catalogue.template(draft.template);
+  const found = await dependencies.catalogue.template(draft.template, dependencies.sender);
   if (!found.ok) return found;
   const [problem] = await draftProblems(draft, found.value, dependencies);
   return problem ? { ok: false, refusal: problem } : found;
@@ -53,7 +53,7 @@ export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDe
 /** Reads the whole audience as the campaign would, without storing anything. */
 export async function preflight(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Preflight>> {
   const { store, catalogue, sendsPerSecond } = dependencies;
-  const found = await catalogue.template(draft.template);
+  const found = await catalogue.template(draft.template, dependencies.sender);
   if (!found.ok) return found;
   const template = found.value;
   const hours = hoursOf(draft, dependencies);

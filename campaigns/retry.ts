@@ -125,6 +125,7 @@ function draftOf(
     // An imported campaign's name may contain a number, and no admin types this name.
     name: nameWithEnd(withoutNumbers(spec.name), ' ↻'),
     template,
+    sender: earlier.sender,
     audience,
     // Stored for readers of every language.
     audienceLabel: `${spec.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,

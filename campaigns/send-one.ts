@@ -36,7 +36,7 @@ export function createSendOne({
     return (await store.deliveries.find(id, 0)) ?? undefined;
   }
 
-  return async ({ template, phone, params, mediaUrl, by }) => {
+  return async ({ template, phone, params, mediaUrl, sender, by }) => {
     const [number] = normalisePhones(phone, country).valid;
     if (!number) return refused('phone_invalid', { value: phone });
     const created = await create({
@@ -46,6 +46,7 @@ export function createSendOne({
       audienceLabel: '1',
       parameters: params.map((value) => ({ kind: 'text', value })),
       ...(mediaUrl && { mediaUrl }),
+      ...(sender && { sender }),
       createdBy: by,
       test: true,
     });

@@ -5,21 +5,10 @@ import { defaultHours } from './hours';
 import type { CampaignServiceDependencies } from './service';
 
 type OfSettings =
-  | 'sender'
-  | 'sendsPerSecond'
-  | 'country'
-  | 'timezone'
-  | 'contactRules'
-  | 'hours'
-  | 'recipientTimezone'
-  | 'pricesFile'
-  | 'settle'
-  | 'optOutWords';
+  'country' | 'timezone' | 'contactRules' | 'hours' | 'recipientTimezone' | 'pricesFile' | 'settle' | 'optOutWords';
 
-export function campaignOptions(settings: Settings<'gupshup'>): Pick<CampaignServiceDependencies, OfSettings> {
+export function campaignOptions(settings: Settings<never>): Pick<CampaignServiceDependencies, OfSettings> {
   return {
-    sender: settings.gupshup.GUPSHUP_APP_NAME,
-    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),

@@ -8,6 +8,8 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
 import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
+import type { PlannerDependencies } from '../audience/planner';
+import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/story/actor';
@@ -28,24 +30,22 @@ import { createRetry } from './retry';
 import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
-import { hoursOf, type HoursByDefault } from './hours';
-import { mediaLinkRefusal, mediaOf, mediaStartRefusal } from './media';
+import { hoursOf, hoursOfSender, type HoursByDefault } from './hours';
+import { mediaLinkRefusal, mediaOf, mediaStartRefusal, type MediaLinkDependencies } from './media';
 import type { MoneyDependencies } from './money';
-import { checkDraft, preflight } from './preflight';
+import { checkDraft, preflight, type PreflightDependencies } from './preflight';
 import { createReconciler } from './reconcile';
 import { createSendOne } from './send-one';
+import { senderNamed } from './sender-named';
 import { createStatusOf } from './status';
 import { ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
 
-export interface CampaignServiceDependencies extends MoneyDependencies, HoursByDefault {
+export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wallet'>, HoursByDefault {
   store: Store;
   temporal: Client;
   catalogue: Catalogue;
   audience: AudienceServices;
-  /** The sending Gupshup app. */
-  sender: string;
-  /** Its cap in messages per second. */
-  sendsPerSecond: number;
+  senders: Senders;
   country: CountryCode;
   /** The zone that decides on which day a moment in a column falls; default UTC. */
   timezone?: string;
@@ -74,11 +74,25 @@ const LIST_FRESH_MS = 15_000;
 const CANCEL_LOOK_MS = 4_000;
 
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
-  const { store, temporal, sender, sendsPerSecond, country, settle, timezone = 'UTC' } = dependencies;
+  const { store, temporal, senders, country, settle, timezone = 'UTC' } = dependencies;
 
   const commander = createCommander({ store, temporal });
   const reconciler = createReconciler({ store, temporal });
-  const statusOf = createStatusOf({ store, sendsPerSecond, workerPresence: dependencies.workerPresence });
+  const statusOf = createStatusOf({ store, senders, workerPresence: dependencies.workerPresence });
+
+  /** What a draft is checked against: the wallet, the cap, the hours of the sender that it names. */
+  function forDraft(draft: Pick<CampaignDraft, 'sender'>): Result<PreflightDependencies> {
+    const found = senderNamed(draft.sender, senders);
+    if (!found.ok) return found;
+    const { app: sender, sendsPerSecond, gupshup } = found.value;
+    const hours = hoursOfSender(found.value, dependencies.hours, timezone);
+    return done({ ...dependencies, sender, sendsPerSecond, hours, wallet: () => gupshup.walletBalance() });
+  }
+
+  /** What a campaign's media link is checked against. */
+  function forCampaign({ sender }: CampaignDocument): MediaLinkDependencies & PlannerDependencies {
+    return { ...dependencies, sendsPerSecond: capOf(sender, senders) };
+  }
 
   async function status(id: string, freshMs = COUNTS_FRESH_MS): Promise<Result<CampaignStatus>> {
     const campaign = await store.campaigns.find(id);
@@ -90,7 +104,9 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     { id = newId(), commandId }: { id?: string; commandId?: string } = {},
   ): Promise<Result<{ id: string }>> {
     if (await store.campaigns.find(id)) return done({ id });
-    const checked = await checkDraft(draft, dependencies);
+    const meant = forDraft(draft);
+    if (!meant.ok) return meant;
+    const checked = await checkDraft(draft, meant.value);
     if (!checked.ok) return checked;
     const now = new Date();
     const { createdBy, test = false, ...asked } = draft;
@@ -99,14 +115,14 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       // Complete and as the schema parses it: later changes of settings do not change what was asked for today.
       spec: {
         ...campaignSpec.parse(asked),
-        hours: hoursOf(draft, dependencies) ?? 'any',
+        hours: hoursOf(draft, meant.value) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       },
       test,
       state: 'draft',
       stateChangedAt: now,
       template: checked.value,
-      sender,
+      sender: meant.value.sender,
       createdBy,
       ...(commandId && { commandId }),
       createdAt: now,
@@ -120,7 +136,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!campaign) return refused('campaign_not_found', { id });
     if (campaign.state !== 'draft') return done(await statusOf(campaign, COUNTS_FRESH_MS));
     if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
-    const link = await mediaStartRefusal(campaign, at ?? new Date(), dependencies);
+    const link = await mediaStartRefusal(campaign, at ?? new Date(), forCampaign(campaign));
     if (link) return { ok: false, refusal: link };
     // Also without a time: an outage may have refused an earlier start after it was stored.
     if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
@@ -130,7 +146,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       sender: campaign.sender,
       ...(campaign.test && { first: true as const }),
       ...(at && { startAt: at.getTime(), ...(lateStart && { lateStart }) }),
-      ratePerSecond: rateUnder(sendsPerSecond, paceNow(campaign).ratePerSecond),
+      ratePerSecond: rateUnder(capOf(campaign.sender, senders), paceNow(campaign).ratePerSecond),
       settle,
     };
     try {
@@ -165,7 +181,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       return refused('campaign_state', { command: request.command, state: 'draft' });
     }
     if (request.command === 'reschedule') {
-      const refusal = await mediaStartRefusal(campaign, request.at, dependencies);
+      const refusal = await mediaStartRefusal(campaign, request.at, forCampaign(campaign));
       if (refusal) return { ok: false, refusal };
     }
     if (request.command === 'resume') {
@@ -184,12 +200,12 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   /** Checks the template and link of a campaign to be resumed, while something is left to send. */
   async function stillStopped(campaign: CampaignDocument): Promise<Refused | undefined> {
-    const { _id: id, template } = campaign;
+    const { _id: id, template, sender } = campaign;
     const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
     if (queued + sending === 0) return undefined;
-    const link = mediaLinkRefusal(mediaOf(campaign), { start: new Date(), people: queued }, dependencies);
+    const link = mediaLinkRefusal(mediaOf(campaign), { start: new Date(), people: queued }, forCampaign(campaign));
     if (link) return { ok: false, refusal: link };
-    const read = await dependencies.catalogue.templates({ refresh: true });
+    const read = await dependencies.catalogue.templates({ refresh: true, sender });
     // Gupshup does not answer: the next send will show the problem.
     if (!read.ok) return undefined;
     const present = presentTemplate(template, read.value.templates);
@@ -204,8 +220,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   }
 
   /** The template of a campaign that is resent: under another id if it was created again word for word. */
-  async function templateNow({ template }: CampaignDocument): Promise<Result<Template>> {
-    const read = await dependencies.catalogue.templates();
+  async function templateNow({ template, sender }: CampaignDocument): Promise<Result<Template>> {
+    const read = await dependencies.catalogue.templates({ sender });
     if (!read.ok) return read;
     const present = presentTemplate(template, read.value.templates);
     if (present.kind === 'same') return done(present.template);
@@ -247,7 +263,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   }
 
   return {
-    preflight: (draft) => preflight(draft, dependencies),
+    preflight: async (draft) => {
+      const meant = forDraft(draft);
+      return meant.ok ? preflight(draft, meant.value) : meant;
+    },
     create,
     start,
     command,
@@ -270,7 +289,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       create,
       start,
       templateNow,
-      linkRefusal: (campaign) => mediaLinkRefusal(mediaOf(campaign), { start: new Date() }, dependencies),
+      linkRefusal: (campaign) => mediaLinkRefusal(mediaOf(campaign), { start: new Date() }, forCampaign(campaign)),
     }),
     sendOne: createSendOne({ store, country, create, start, command }),
   };

@@ -3,6 +3,7 @@ import { GOING_ON } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
+import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -14,11 +15,11 @@ type StatusOf = (campaign: CampaignDocument, freshMs: number) => Promise<Campaig
 
 export function createStatusOf({
   store,
-  sendsPerSecond,
+  senders,
   workerPresence,
 }: {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
-  sendsPerSecond: number;
+  senders: Pick<Senders, 'all' | 'find'>;
   /** Default: a worker is assumed to be alive. */
   workerPresence?: WorkerPresence | undefined;
 }): StatusOf {
@@ -44,7 +45,7 @@ export function createStatusOf({
       audienceLabel: spec.audienceLabel,
       ...(hasLeads(spec.audience) && { hasLeads: true as const }),
       sender: campaign.sender,
-      ratePerSecond: rateUnder(sendsPerSecond, paceNow(campaign).ratePerSecond),
+      ratePerSecond: rateUnder(capOf(campaign.sender, senders), paceNow(campaign).ratePerSecond),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),

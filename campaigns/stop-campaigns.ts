@@ -12,20 +12,19 @@ import type { Trouble } from '../domain/story/trouble';
 type Reported = Trouble & { at: Date };
 
 export interface CampaignStopper {
-  readonly sender: string;
   one(campaignId: string, trouble: Reported): Promise<void>;
-  ofTemplate(templateId: string, trouble: Reported): Promise<void>;
-  ofSender(trouble: Reported): Promise<void>;
+  /** Of the sender; an id belongs to one app. */
+  ofTemplate(sender: string, templateId: string, trouble: Reported): Promise<void>;
+  ofSender(sender: string, trouble: Reported): Promise<void>;
 }
 
 export function createCampaignStopper(options: {
   store: Pick<Store, 'campaigns' | 'senders'>;
   /** Gives a command to the campaign of this id. */
   campaigns: { command(id: string, request: CommandRequest & Commanding): Promise<Result<unknown>> };
-  sender: string;
   log: Logger;
 }): CampaignStopper {
-  const { store, campaigns, sender, log } = options;
+  const { store, campaigns, log } = options;
 
   async function pause(campaign: CampaignDocument, { at, ...trouble }: Reported): Promise<void> {
     // An admin resumed it after this happened, knowing about it.
@@ -38,17 +37,16 @@ export function createCampaignStopper(options: {
   }
 
   return {
-    sender,
     async one(campaignId, trouble) {
       const campaign = await store.campaigns.find(campaignId);
       if (campaign) await pause(campaign, trouble);
     },
-    async ofTemplate(templateId, trouble) {
+    async ofTemplate(sender, templateId, trouble) {
       for (const campaign of await store.campaigns.active(sender)) {
         if (campaign.template.id === templateId) await pause(campaign, trouble);
       }
     },
-    async ofSender(trouble) {
+    async ofSender(sender, trouble) {
       // First the mark that every send checks: it works even if a command does not get through.
       if (!(await store.senders.trip(sender, trouble, trouble.at))) return;
       for (const campaign of await store.campaigns.active(sender)) await pause(campaign, trouble);

@@ -14,7 +14,7 @@ export interface QueueHealth {
 /** Each call rejects when Temporal refuses or does not answer within the limit. */
 export interface TemporalHealth {
   serverVersion(): Promise<string>;
-  /** The campaigns' queue (workflows, light activities) and that of the sender's sends, if a sender is set. */
+  /** The campaigns' queue (workflows, light activities) and those of the senders' sends. */
   queues(): Promise<QueueHealth[]>;
   /** Names missing in the namespace: a campaign that sets one of them gets stuck. */
   missingSearchAttributes(): Promise<string[]>;
@@ -27,7 +27,7 @@ const ACTIVITY = 2;
 /** A poll lasts a minute; Temporal remembers pollers for five. */
 const POLLER_SEEN_WITHIN_MS = 90_000;
 
-export function createTemporalHealth(client: Client, sender: string | undefined, limitMs: number): TemporalHealth {
+export function createTemporalHealth(client: Client, senders: readonly string[], limitMs: number): TemporalHealth {
   const { connection } = client;
   const { namespace } = client.options;
   const inTime = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + limitMs, call);
@@ -53,10 +53,7 @@ export function createTemporalHealth(client: Client, sender: string | undefined,
       inTime(async () => (await connection.workflowService.getSystemInfo({})).serverVersion || 'unknown'),
     queues: () =>
       inTime(() =>
-        Promise.all([
-          queue(CAMPAIGNS_QUEUE, WORKFLOW),
-          ...(sender === undefined ? [] : [queue(sendQueue(sender), ACTIVITY)]),
-        ]),
+        Promise.all([queue(CAMPAIGNS_QUEUE, WORKFLOW), ...senders.map((sender) => queue(sendQueue(sender), ACTIVITY))]),
       ),
     missingSearchAttributes: () =>
       inTime(async () => {

@@ -101,7 +101,7 @@ export async function surviveDisaster(
     const sentUntold = (await sends()) - before;
     const { sendsPerSecond, settle } = options;
     await until('the campaign to be adopted', async () => {
-      const adopted = await adoptCampaigns({ store, temporal, sendsPerSecond, settle, timezone: 'UTC' });
+      const adopted = await adoptCampaigns({ store, temporal, capOf: () => sendsPerSecond, settle, timezone: 'UTC' });
       return adopted.ok && adopted.value.some(({ id, started }) => id === campaignId && started);
     });
     report('campaign adopt: it goes on in the empty Temporal');

@@ -95,12 +95,12 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     });
   });
 
-  const gupshup = once(async () => {
+  const senders = once(async () => {
     const { gupshup: settings, LOG_LEVEL } = settingsFor(['gupshup'], environment);
-    const { createGupshupFromSettings } = await import('../clients/gupshup/client');
+    const { connectSenders } = await import('../clients/gupshup/senders');
     // Standard output is only for the answer.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
-    return opened(createGupshupFromSettings(settings, log), closers);
+    return opened(connectSenders(settings, log), closers);
   });
 
   const writeBack = once(async () => {
@@ -110,13 +110,12 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
 
   const catalogue = once(async () => {
     // All at once, so that every wrong setting is listed.
-    const { gupshup: settings } = settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
+    settingsFor(['mongodb', 'gupshup', 'amocrm'], environment);
     const { createCatalogue } = await import('../campaigns/catalogue');
     return createCatalogue({
       store: await store(),
-      gupshup: await gupshup(),
+      senders: await senders(),
       directory: await directory(),
-      sender: settings.GUPSHUP_APP_NAME,
     });
   });
 
@@ -129,16 +128,17 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   });
 
   const adopt = async (): Promise<Result<Adopted[]>> => {
-    const { gupshup: settings, ...common } = settingsFor(['mongodb', 'temporal', 'gupshup'], environment);
-    const [{ adoptCampaigns }, { settleLimits }] = await Promise.all([
+    const common = settingsFor(['mongodb', 'temporal', 'gupshup'], environment);
+    const [{ adoptCampaigns }, { capOf }, { settleLimits }] = await Promise.all([
       import('../campaigns/adopt'),
+      import('../clients/gupshup/senders'),
       import('../config/settings'),
     ]);
-    const { GUPSHUP_SENDS_PER_SECOND: sendsPerSecond } = settings;
+    const table = await senders();
     return adoptCampaigns({
       store: await store(),
       temporal: await temporal(),
-      sendsPerSecond,
+      capOf: (sender) => capOf(sender, table),
       timezone: common.DEFAULT_TIMEZONE,
       settle: settleLimits(common),
     });
@@ -171,7 +171,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
       temporal: await temporal(),
       catalogue: await catalogue(),
       audience: { crm: await amocrm(), lists, deliveries, replies },
-      wallet: async () => (await gupshup()).walletBalance(),
+      senders: await senders(),
       workerPresence: createWorkerPresence(await store()),
       belongs: () => checkTemporal(meta, client.connection, client.options.namespace),
       ...campaignOptions(settings),

@@ -128,7 +128,7 @@ export const REFUSALS = {
   temporal_namespace_missing: { namespace: text },
   temporal_foreign: { namespace: text, expected: text },
   workflows_unknown: { unknown: number, goingOn: number },
-  sender_second: { app: text, source: text, other: text, otherSource: text },
+  sender_unknown: { sender: text, senders: text },
   sender_trouble: { code: text, detail: text },
   template_still: { template: text, status: text },
   template_changed: { template: text },

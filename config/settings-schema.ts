@@ -10,6 +10,8 @@ import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-outs/opt-out-words';
 import { readWriteBack } from '../domain/story/write-back';
 import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
 import { canonicalZone } from '../domain/times/zone';
+import { doubledSenders } from './senders';
+import { readSendersFile, senderCap, senderNumber, type FileSender } from './senders-file';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -36,6 +38,17 @@ const readable = <T>(read: (value: string) => T | undefined, expected: string) =
     context.addIssue({ code: 'custom', message: `expected ${expected}` });
     return z.NEVER;
   });
+/** The path of the file; each problem in it is one of the setting. */
+const senders = text.transform((path, context): FileSender[] => {
+  const read = readSendersFile(resolve(path));
+  if ('senders' in read) return read.senders;
+  for (const { path: where, message } of read.problems) {
+    const place = where.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+    // Its own word of what was got, or a key would be shown: no path, no value.
+    context.addIssue({ code: 'custom', path: ['file'], message: place ? `${place}: ${message}` : message });
+  }
+  return z.NEVER;
+});
 const port = z.coerce.number().int().min(0).max(65535);
 
 /** A number of days; fewer than `least` would take away what sending or settling still asks for. */
@@ -48,19 +61,31 @@ export const GROUPS = {
     TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
     ADMIN_IDS: ids,
   }),
-  gupshup: z.object({
-    GUPSHUP_API_KEY: text,
-    GUPSHUP_APP_NAME: text,
-    GUPSHUP_APP_ID: text,
-    GUPSHUP_SOURCE: text.regex(/^\d{7,15}$/, 'expected digits with the country code, no +'),
-    GUPSHUP_BASE_URL: url.default('https://api.gupshup.io'),
-    /** Messages a second over all workers and campaigns of this sender. */
-    GUPSHUP_SENDS_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
-    /**
-     * Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it.
-     */
-    MESSAGING_LIMIT: readable(readLimit, 'a whole number such as 2000, or unlimited').optional(),
-  }),
+  gupshup: z
+    .object({
+      GUPSHUP_API_KEY: text,
+      GUPSHUP_APP_NAME: text,
+      GUPSHUP_APP_ID: text,
+      GUPSHUP_SOURCE: senderNumber,
+      GUPSHUP_BASE_URL: url.default('https://api.gupshup.io'),
+      /** Messages a second over all workers and campaigns of this sender. */
+      GUPSHUP_SENDS_PER_SECOND: senderCap.default(20),
+      /** The other senders, read from this file; absent = the one above is the only one. */
+      SENDERS_FILE: senders.optional(),
+      /**
+       * Different people in a moving 24 hours over all numbers of the portfolio; absent = as Gupshup's events report it.
+       */
+      MESSAGING_LIMIT: readable(readLimit, 'a whole number such as 2000, or unlimited').optional(),
+    })
+    .superRefine(
+      (given, context) => {
+        for (const message of doubledSenders(given)) {
+          context.addIssue({ code: 'custom', path: ['SENDERS_FILE', 'file'], message });
+        }
+      },
+      // Also when another setting is wrong: all problems are listed together.
+      { when: () => true },
+    ),
   /** All absent: amoCRM is not used. */
   amocrm: z
     .object({

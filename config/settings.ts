@@ -87,7 +87,11 @@ function readGroups(
   const wrong = results.flatMap(({ result }) =>
     (result.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      return { name, problem: describe(name, values[name], message) };
+      // One inside the file that the setting names: it says by itself what was got.
+      return {
+        name,
+        problem: path.length > 1 ? `in ${values[name]}: ${message}` : describe(name, values[name], message),
+      };
     }),
   );
   // A secret whose file is the trouble is not missing besides.

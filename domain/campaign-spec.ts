@@ -123,6 +123,8 @@ export const campaignSpec = z.strictObject({
   audienceLabel: z.string(),
   /** One source for each parameter of the template, in order. */
   parameters: parametersSchema,
+  /** The Gupshup app that sends; absent = the default one. */
+  sender: z.string().min(1).exactOptional(),
   /** https link for an IMAGE, VIDEO or DOCUMENT header. */
   mediaUrl: mediaUrlSchema.exactOptional(),
   /** Sending pace; absent = as fast as the sender may. */
@@ -152,8 +154,11 @@ export const campaignSpec = z.strictObject({
 
 export type CampaignSpec = z.infer<typeof campaignSpec>;
 
-/** The spec without the audience and the campaign's name. */
-export type CampaignOptions = Omit<CampaignSpec, 'name' | 'template' | 'audience' | 'audienceLabel' | 'parameters'>;
+/** The spec without its names, its sender and the audience. */
+export type CampaignOptions = Omit<
+  CampaignSpec,
+  'name' | 'template' | 'sender' | 'audience' | 'audienceLabel' | 'parameters'
+>;
 
 export type SendingHours = z.infer<typeof hoursSchema>;
 export type Pace = z.infer<typeof paceSchema>;

@@ -2,6 +2,7 @@
 # Makes the secrets that docker-compose.yml reads, in ./secrets (or SECRETS_DIR). What is there already stays as it is.
 # The stack's own are made at random; put your keys into the empty ones:
 #   telegram_bot_token  gupshup_api_key  amocrm_token  amocrm_client_secret  temporal_api_key
+# and the senders besides the first, if you have more than one, into senders (docs/senders.md).
 # With a MongoDB of your own, put its address into mongodb_uri, or empty that file and set MONGODB_URI in .env.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,7 +17,7 @@ keep() { # NAME VALUE
 }
 random() { head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-for name in telegram_bot_token gupshup_api_key amocrm_token amocrm_client_secret temporal_api_key; do
+for name in telegram_bot_token gupshup_api_key senders amocrm_token amocrm_client_secret temporal_api_key; do
   keep $name ''
 done
 for name in webhook_secret mongodb_password mongodb_root_password mongodb_keyfile postgres_password; do

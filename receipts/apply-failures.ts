@@ -56,6 +56,11 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
     return true;
   }
 
+  async function stopSenderOf(campaignId: string, trouble: Parameters<CampaignStopper['ofSender']>[1]): Promise<void> {
+    const campaign = await store.campaigns.find(campaignId);
+    if (campaign) await stopCampaigns.ofSender(campaign.sender, trouble);
+  }
+
   return async (failures) => {
     const undone = new Set<string>();
     const toWake = new Map<string, string[]>();
@@ -73,10 +78,10 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
       if (!putBackAndSuppressed) undone.add(id);
       if (policy.campaign !== 'stop' && policy.campaign !== 'pause') continue;
       const ofCampaign = policy.family === 'template';
-      const key = `${event.code} ${ofCampaign ? delivery.campaignId : ''}`;
+      const key = `${event.code} ${ofCampaign ? delivery.campaignId : (event.origin?.app ?? delivery.campaignId)}`;
       const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
       const stop = (): Promise<void> =>
-        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopCampaigns.ofSender(trouble);
+        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopSenderOf(delivery.campaignId, trouble);
       // Report the same trouble once, with the latest time, which no resume in between has answered.
       troubles.set(key, { stop, ids: [...(troubles.get(key)?.ids ?? []), id] });
     }

@@ -19,7 +19,7 @@ import type { PendingReceipt } from '../store/receipts';
 import { carryOut, createFailureApplier } from './apply-failures';
 import { createPersonApplier, isPersonEvent } from './apply-person';
 import { createReceiptApplier, UNDONE_MS } from './apply-receipts';
-import { isOurs, type OwnApp } from './own-events';
+import { sendersOfEvent, type OwnApp } from './own-events';
 import { unfolded, type WholeBody } from './receipt-document';
 import type { CampaignStopper } from '../campaigns/stop-campaigns';
 import { createTemplateEvents } from './template-events';
@@ -34,8 +34,8 @@ export interface ApplierDependencies {
     Store,
     'campaigns' | 'messaging' | 'possibleOptOuts' | 'receipts' | 'deliveries' | 'suppressions' | 'templates' | 'userIds'
   >;
-  /** Events of other apps change nothing of ours. */
-  ours: OwnApp;
+  /** Our senders: events of other apps change nothing of ours. */
+  ours: readonly OwnApp[];
   stopCampaigns: CampaignStopper;
   wakeCampaign: WakeCampaign;
   optOuts: OptOuts;
@@ -75,25 +75,23 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     await store.receipts.applied([body]);
   }
 
-  async function applyOfSender(one: Waiting): Promise<void> {
-    const { event } = one;
-    if (event.kind === 'template') await templateEvents.apply(event);
+  async function applyOfSender({ event }: Waiting, sender: string): Promise<void> {
+    if (event.kind === 'template') await templateEvents.apply(event, sender);
     const limit = event.kind === 'account' && event.limit ? tierLimit(event.limit) : undefined;
     if (limit !== undefined) await store.messaging.report(limit);
     if (event.kind === 'account' && isStopping(event)) {
-      await stopCampaigns.ofSender({
+      await stopCampaigns.ofSender(sender, {
         ...trouble('account_event', { event: `${event.event} ${event.status ?? ''}`.trim() }),
         at: event.at,
       });
     }
-    await store.receipts.applied([one]);
   }
 
   async function applyOther(one: Waiting): Promise<void> {
-    const foreign = !isOurs(one.event.origin, ours);
-    if (isPersonEvent(one)) await applyPerson(one, { foreign });
-    else if (foreign) await store.receipts.applied([one]);
-    else await applyOfSender(one);
+    const senders = sendersOfEvent(one.event.origin, ours);
+    if (isPersonEvent(one)) return applyPerson(one, { foreign: senders.length === 0 });
+    for (const { app } of senders) await applyOfSender(one, app);
+    await store.receipts.applied([one]);
   }
 
   /** One round. Answers with how many events it took. */
@@ -103,7 +101,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
     const bodies = due.filter(isWhole);
     const events = due.filter((one): one is Waiting => !isWhole(one));
     const messages = events.filter(isMessageEvent);
-    const own = messages.filter(({ event }) => isOurs(event.origin, ours));
+    const own = messages.filter(({ event }) => sendersOfEvent(event.origin, ours).length > 0);
     const others = events.filter((one) => !isMessageEvent(one));
     for (const body of bodies) await unfold(body);
     if (own.length > 0) await applyReceipts(own);

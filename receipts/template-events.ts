@@ -12,8 +12,8 @@ import { trouble } from '../domain/story/trouble';
 type TemplateEvent = Extract<WebhookEvent, { kind: 'template' }>;
 
 export interface TemplateEvents {
-  /** Safe to repeat. */
-  apply(event: TemplateEvent): Promise<void>;
+  /** Of a sender's app. Safe to repeat. */
+  apply(event: TemplateEvent, sender: string): Promise<void>;
 }
 
 /** After these, no message of the template gets through. */
@@ -27,14 +27,14 @@ export function createTemplateEvents({
   stopCampaigns: CampaignStopper;
 }): TemplateEvents {
   return {
-    async apply(event) {
+    async apply(event, sender) {
       const { templateId, name, language, status, at } = event;
       const which = { ...(templateId && { id: templateId }), ...(name && { name }), ...(language && { language }) };
-      const known = await store.templates.change(stopCampaigns.sender, which, changeOf(event), at);
+      const known = await store.templates.change(sender, which, changeOf(event), at);
       if (event.event !== 'status' || !status || !ENDS_SENDING.includes(status)) return;
       const reported = { ...trouble('template_event', { template: name ?? templateId ?? '', status }), at };
       for (const id of known.length > 0 ? known : templateId ? [templateId] : []) {
-        await stopCampaigns.ofTemplate(id, reported);
+        await stopCampaigns.ofTemplate(sender, id, reported);
       }
     },
   };

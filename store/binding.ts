@@ -1,12 +1,8 @@
-/**
- * What the whole database is bound to (`meta`): the Temporal that carries its campaigns, and the sender they go from;
- * and whether those of the settings are the same.
- */
+/** The Temporal that the whole database is bound to (`meta`), since it carries its campaigns; and whether that of the settings is the same. */
 import { type ConnectionLike, isGrpcServiceError } from '@temporalio/client';
 import type { Db } from 'mongodb';
 import { done, explain, refused, type Refused, type Result } from '../config/errors';
 import { periodically } from '../config/waiting';
-import { GOING_ON } from '../domain/story/campaign';
 import type { Store } from './connect';
 import { insertNew } from './shared';
 
@@ -17,25 +13,15 @@ export interface TemporalIdentity {
   namespaceId: string;
 }
 
-interface SenderIdentity {
-  /** The Gupshup app. */
-  app: string;
-  /** Its number, digits. */
-  source: string;
-}
-
 /** `meta` */
 export interface MetaStore {
   /** What the database belongs to; the given values if it belongs to none yet. */
   temporal(first: TemporalIdentity): Promise<TemporalIdentity>;
-  sender(first: SenderIdentity): Promise<SenderIdentity>;
   /** From now on it belongs to this one. */
   setTemporal(identity: TemporalIdentity): Promise<void>;
-  /** The same, unless another one was quicker. False then. */
-  changeSender(from: SenderIdentity, to: SenderIdentity): Promise<boolean>;
 }
 
-type MetaDocument = { _id: 'temporal' | 'sender'; since: Date } & Partial<TemporalIdentity & SenderIdentity>;
+type MetaDocument = { _id: 'temporal'; since: Date } & Partial<TemporalIdentity>;
 
 export function createMetaStore(db: Db): MetaStore {
   const meta = db.collection<MetaDocument>('meta');
@@ -47,20 +33,12 @@ export function createMetaStore(db: Db): MetaStore {
   }
   return {
     temporal: (first) => keptOrFirst('temporal', first),
-    sender: (first) => keptOrFirst('sender', first),
     setTemporal: async (identity) =>
       void (await meta.replaceOne({ _id: 'temporal' }, { since: new Date(), ...identity }, { upsert: true })),
-    changeSender: async ({ app, source }, to) => {
-      const { matchedCount } = await meta.updateOne(
-        { _id: 'sender', app, source },
-        { $set: { since: new Date(), ...to } },
-      );
-      return matchedCount === 1;
-    },
   };
 }
 
-/** A role must stop, because its Temporal or its sender does not belong to the database. The message says so. */
+/** A role must stop, because its Temporal is not the database's. The message says so. */
 export class ForeignBinding extends Error {
   constructor({ refusal }: Refused) {
     super(explain(refusal, 'en'));
@@ -114,48 +92,26 @@ export async function adoptTemporal(
   return present;
 }
 
-/**
- * Refused while another sender has active campaigns or a running role; without either, that sender gives up its place.
- */
-async function checkSender({ store, sender: wanted }: BindingCheck, mayChange: boolean): Promise<Result<void>> {
-  const kept = await store.meta.sender(wanted);
-  if (kept.app === wanted.app && kept.source === wanted.source) return done(undefined);
-  const isFree = async (): Promise<boolean> =>
-    (await store.campaigns.list({ limit: 1, states: GOING_ON, tests: true })).length === 0 &&
-    (await store.heartbeats.all()).every(({ lives }) => !lives);
-  if (mayChange && (await isFree()) && (await store.meta.changeSender(kept, wanted))) return done(undefined);
-  return refused('sender_second', {
-    app: wanted.app,
-    source: wanted.source,
-    other: kept.app,
-    otherSource: kept.source,
-  });
-}
-
 export interface BindingCheck {
-  store: Pick<Store, 'campaigns' | 'heartbeats' | 'meta'>;
+  store: Pick<Store, 'meta'>;
   connection: TemporalServices;
   namespace: string;
-  sender: SenderIdentity;
 }
 
 /** Call before a role begins. Rejects with `ForeignBinding`. */
-export async function ensureBinding(binding: BindingCheck, { mayChange = true } = {}): Promise<void> {
-  const { store, connection, namespace } = binding;
+export async function ensureBinding({ store, connection, namespace }: BindingCheck): Promise<void> {
   const temporal = await checkTemporal(store.meta, connection, namespace);
   if (!temporal.ok) throw new ForeignBinding(temporal);
-  const sender = await checkSender(binding, mayChange);
-  if (!sender.ok) throw new ForeignBinding(sender);
 }
 
 /**
- * Looks now and then; rejects with `ForeignBinding` once they are others, as when Temporal was emptied. Resolves at the
+ * Looks now and then; rejects with `ForeignBinding` once it is another one, as when Temporal was emptied. Resolves at the
  * stop.
  */
 export async function watchBinding(binding: BindingCheck, stop: AbortSignal, everyMs = EVERY_MS): Promise<void> {
   const found = new AbortController();
   let foreign: ForeignBinding | undefined;
-  await periodically(() => ensureBinding(binding, { mayChange: false }), {
+  await periodically(() => ensureBinding(binding), {
     everyMs,
     stop: AbortSignal.any([stop, found.signal]),
     // An outage says nothing.

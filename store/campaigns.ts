@@ -19,8 +19,8 @@ export interface CampaignStore {
   ofSeries(seriesId: string, states: readonly CampaignState[]): Promise<CampaignDocument | undefined>;
   /** Started campaigns that were made of this one's deliveries (in `state`), newest first. */
   followUps(campaignId: string, state?: DeliveryState): Promise<CampaignDocument[]>;
-  /** Campaigns of a sender that can still send. */
-  active(sender: string): Promise<CampaignDocument[]>;
+  /** Campaigns that can still send: of a sender, or all. */
+  active(sender?: string): Promise<CampaignDocument[]>;
   /**
    * Moves the campaign to `state` if the table of moves allows it from where it is; repeating a move is
    * no harm. `whatever`: from any state, since the database is older than what moves it. Returns false when the move is
@@ -85,7 +85,8 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .sort({ createdAt: -1 })
         .toArray();
     },
-    active: (sender) => campaigns.find({ sender, state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
+    active: (sender) =>
+      campaigns.find({ ...(sender && { sender }), state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
     setRestored: async (id, at) => void (await campaigns.updateOne({ _id: id }, { $set: { restoredAt: at } })),
     move: async (id, state, { reason, now = new Date(), order, whatever = false } = {}) => {
       const allowed = whatever ? {} : { state: { $in: statesBefore(state) } };

@@ -12,7 +12,7 @@ export interface MongodbHealth {
   /** Webhook events that wait to be applied, and since when the oldest of them (absent = none waits). */
   receipts: { waiting: number; oldestAt?: Date };
   /** Roles that have beaten within a day. */
-  roles: { role: string; sender: string; at: Date; lives: boolean }[];
+  roles: { role: string; senders: string[]; at: Date; lives: boolean }[];
   /** Active campaigns. */
   goingOn: number;
   /** Possible opt-outs that await an answer. */

@@ -12,8 +12,8 @@ interface Heartbeat {
   /** Of the process. */
   _id: string;
   role: string;
-  /** The Gupshup app that it sends from. */
-  sender: string;
+  /** The Gupshup apps that it knows. */
+  senders: string[];
   at: Date;
 }
 
@@ -33,11 +33,11 @@ const DAY_MS = 86_400_000;
 export function createHeartbeatStore(db: Db): HeartbeatStore {
   const heartbeats = db.collection<Heartbeat>('heartbeats');
   return {
-    beat: async ({ _id, role, sender }) => {
+    beat: async ({ _id, role, senders }) => {
       const beaten = (): Promise<{ matchedCount: number }> =>
-        heartbeats.updateOne({ _id }, [{ $set: { role, sender, at: '$$NOW' } }]);
+        heartbeats.updateOne({ _id }, [{ $set: { role, senders, at: '$$NOW' } }]);
       if ((await beaten()).matchedCount > 0) return;
-      await insertNew(heartbeats, [{ _id, role, sender, at: new Date(0) }]);
+      await insertNew(heartbeats, [{ _id, role, senders, at: new Date(0) }]);
       await beaten();
       await heartbeats.deleteMany({ at: { $lt: new Date(Date.now() - DAY_MS) }, _id: { $ne: _id } });
     },
@@ -56,12 +56,14 @@ export interface NoWorker {
   since?: Date;
 }
 
-/** Undefined while a worker of the sender lives. */
-export type WorkerPresence = (sender: string) => Promise<NoWorker | undefined>;
+/** Undefined while a worker lives: one that knows the sender, or any. */
+export type WorkerPresence = (sender?: string) => Promise<NoWorker | undefined>;
 
 export function createWorkerPresence({ heartbeats }: Pick<Store, 'heartbeats'>): WorkerPresence {
   return async (sender) => {
-    const workers = (await heartbeats.all()).filter((one) => one.role === 'worker' && one.sender === sender);
+    const workers = (await heartbeats.all()).filter(
+      ({ role, senders }) => role === 'worker' && (sender === undefined || senders.includes(sender)),
+    );
     if (workers.some(({ lives }) => lives)) return undefined;
     const last = Math.max(...workers.map(({ at }) => at.getTime()));
     return workers.length > 0 ? { since: new Date(last) } : {};
@@ -76,13 +78,13 @@ export async function keepBeating(
   { heartbeats }: Pick<Store, 'heartbeats'>,
   {
     role,
-    sender,
+    senders,
     stop,
     isWell = () => true,
-  }: { role: string; sender: string; stop: AbortSignal; isWell?: () => boolean },
+  }: { role: string; senders: string[]; stop: AbortSignal; isWell?: () => boolean },
 ): Promise<void> {
   const id = `${role}/${nanoid(8)}`;
-  await periodically(async () => (isWell() ? heartbeats.beat({ _id: id, role, sender }) : undefined), {
+  await periodically(async () => (isWell() ? heartbeats.beat({ _id: id, role, senders }) : undefined), {
     everyMs: BEAT_MS,
     stop,
     failed: () => undefined,

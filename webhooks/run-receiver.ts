@@ -22,13 +22,12 @@ export async function runWebhooks(
   // Validated with the settings.
   const secrets = webhookSecrets(WEBHOOK_SECRET)!;
   const services = await connectCampaignServices(settings, log);
-  const { store, campaigns, gupshup } = services;
-  const { GUPSHUP_APP_NAME: sender, GUPSHUP_APP_ID: appId, GUPSHUP_SOURCE: source } = settings.gupshup;
-  const stopCampaigns = createCampaignStopper({ store, campaigns, sender, log });
+  const { store, campaigns, senders } = services;
+  const stopCampaigns = createCampaignStopper({ store, campaigns, log });
   const optOuts = createOptOuts({ store, words: optOutWords(settings), log });
   const applier = createApplier({
     store,
-    ours: { app: sender, appId, phone: `+${source}` },
+    ours: senders.all.map(({ app, appId, source }) => ({ app, appId, phone: `+${source}` })),
     stopCampaigns,
     wakeCampaign: createWakeCampaign(services.temporal),
     optOuts,
@@ -47,12 +46,15 @@ export async function runWebhooks(
   try {
     const address = await server.listen({ host: WEBHOOK_HOST, port: WEBHOOK_PORT });
     log.info({ address }, 'Listening');
-    if (PUBLIC_URL) await ensureSubscription({ gupshup, publicUrl: PUBLIC_URL, secret: secrets.current, log });
+    if (PUBLIC_URL) {
+      const at = { publicUrl: PUBLIC_URL, secret: secrets.current };
+      await Promise.all(senders.all.map(({ app, gupshup }) => ensureSubscription({ app, gupshup, ...at, log })));
+    }
     ready(() => store.ping());
     await Promise.all([
       applier.run(stop),
       watchBinding(services.binding, stop),
-      keepBeating(store, { role: 'webhooks', sender, stop }),
+      keepBeating(store, { role: 'webhooks', senders: senders.all.map(({ app }) => app), stop }),
     ]);
   } finally {
     // First stop new events, then close the connections through which they are written.

@@ -11,12 +11,14 @@ const TAG = 'bobcofer';
 
 /** Creates or repairs the subscription. A failure is logged, not fatal: receipts of an old subscription still come. */
 export async function ensureSubscription(options: {
+  /** The sender's app. */
+  app: string;
   gupshup: Pick<GupshupClient, 'subscriptions'>;
   publicUrl: string;
   secret: string;
   log: Logger;
 }): Promise<void> {
-  const { gupshup, publicUrl, secret, log } = options;
+  const { app, gupshup, publicUrl, secret, log } = options;
   const url = callbackUrl(publicUrl, secret);
   try {
     const wanted = { url, tag: TAG, version: 2 as const, modes: [...WANTED_MODES] };
@@ -25,8 +27,11 @@ export async function ensureSubscription(options: {
     if (complete) return;
     if (ours) await gupshup.subscriptions.update(ours.id, wanted);
     else await gupshup.subscriptions.create(wanted);
-    log.info({ modes: WANTED_MODES }, "Subscribed to Gupshup's events");
+    log.info({ sender: app, modes: WANTED_MODES }, "Subscribed to Gupshup's events");
   } catch (err) {
-    log.error({ err }, "Cannot subscribe to Gupshup's events: set the callback by hand, or no receipts will arrive");
+    log.error(
+      { err, sender: app },
+      "Cannot subscribe to Gupshup's events: set the callback by hand, or no receipts will arrive",
+    );
   }
 }

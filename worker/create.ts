@@ -1,4 +1,4 @@
-/** The Temporal workers of a process: workflows with light activities, and the sends of one sender (dispatch.ts). */
+/** The Temporal workers of a process: workflows with light activities, and the sends of each sender (dispatch.ts). */
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
 import { redactFailures } from '../activities/redact-failures';
@@ -14,10 +14,6 @@ import { workflowCode } from './workflow-code';
 export interface WorkersOptions extends CampaignDependencies {
   connection: NativeConnection;
   namespace: string;
-  /** The Gupshup app whose sends this process carries out, or stands by for. */
-  sender: string;
-  /** Its cap. */
-  sendsPerSecond: number;
   /** For campaigns started by a series. */
   settle: SettleLimits;
   /** The CRM for write-backs, and what every campaign writes; absent = no CRM. */
@@ -46,7 +42,7 @@ export interface Workers {
 }
 
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
-  const { connection, namespace, sender, sendsPerSecond, store, gupshup, contactRules, log } = options;
+  const { connection, namespace, senders, store, contactRules, log } = options;
   const common = {
     connection,
     namespace,
@@ -63,7 +59,10 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });
-  const dispatch = createDispatch({ sender, sendsPerSecond, store, gupshup, contactRules, log, worker: common });
+  // For each it carries out the sends, or stands by.
+  const dispatches = senders.all.map(({ app: sender, sendsPerSecond, gupshup }) =>
+    createDispatch({ sender, sendsPerSecond, store, gupshup, contactRules, log, worker: common }),
+  );
 
   return {
     async run(stop) {
@@ -71,9 +70,9 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       const running = campaigns.run();
       if (stop.aborted) shutdown();
       else stop.addEventListener('abort', shutdown, { once: true });
-      await Promise.all([running, dispatch.run(stop)]);
+      await Promise.all([running, ...dispatches.map((dispatch) => dispatch.run(stop))]);
     },
-    isWell: () => polls(campaigns) && dispatch.isWell(),
+    isWell: () => polls(campaigns) && dispatches.every((dispatch) => dispatch.isWell()),
   };
 }
 

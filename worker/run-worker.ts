@@ -6,7 +6,7 @@ import { keepBeating } from '../store/heartbeats';
 import { lazyTemporal } from '../campaigns/temporal';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
-import { createGupshupFromSettings } from '../clients/gupshup/client';
+import { connectSenders } from '../clients/gupshup/senders';
 import { createTelegramClient } from '../clients/telegram';
 import { createTellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
@@ -33,16 +33,14 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   }).catch((error: unknown) => {
     throw new ServiceUnreachable('Temporal', temporal.TEMPORAL_ADDRESS, 'TEMPORAL_ADDRESS', error);
   });
-  const sender = settings.gupshup.GUPSHUP_APP_NAME;
   const binding: BindingCheck = {
     store,
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
-    sender: { app: sender, source: settings.gupshup.GUPSHUP_SOURCE },
   };
   await ensureBinding(binding);
   await registerSearchAttributes(connection, temporal.TEMPORAL_NAMESPACE, log);
-  const gupshup = createGupshupFromSettings(settings.gupshup, log);
+  const senders = connectSenders(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
   const bot = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
@@ -52,7 +50,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
     store,
-    gupshup,
+    senders,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
@@ -64,14 +62,17 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
       timezone: settings.DEFAULT_TIMEZONE,
       always: settings.amocrm.AMOCRM_WRITE_BACK,
     },
-    sender,
-    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
     settle: settleLimits(settings),
     log,
   });
   const client = lazyTemporal(temporal);
   const running = workers.run(stop);
-  const beating = keepBeating(store, { role: 'worker', sender, stop, isWell: workers.isWell });
+  const beating = keepBeating(store, {
+    role: 'worker',
+    senders: senders.all.map(({ app }) => app),
+    stop,
+    isWell: workers.isWell,
+  });
   ready(async () => {
     if (!workers.isWell()) throw new Error('a worker of the process has stopped polling');
     await Promise.all([
@@ -84,14 +85,14 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await Promise.all([
       running,
       watchBinding(binding, stop),
-      runWatches({ store, temporal: client, tell, sender, settings, log }, stop),
+      runWatches({ store, temporal: client, tell, settings, log }, stop),
     ]);
     await beating;
   } finally {
     // Workers still running hold it, and its error would hide the reason for stopping.
     await connection.close().catch((err: unknown) => log.warn({ err }, 'Cannot close the connection to Temporal'));
     await client.connection.close();
-    await Promise.all([gupshup.close(), crm.close(), store.close()]);
+    await Promise.all([senders.close(), crm.close(), store.close()]);
   }
 }
 

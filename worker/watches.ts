@@ -25,15 +25,13 @@ export interface WatchesOptions {
   store: Store;
   temporal: Client;
   tell: TellTeam;
-  /** The Gupshup app that sends. */
-  sender: string;
   settings: Settings<never>;
   log: Logger;
 }
 
 /** Runs until it is told to stop. Rejects with `ForeignBinding` where Temporal turns out not to be the database's. */
 export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
-  const { store, temporal, tell, sender, settings, log } = options;
+  const { store, temporal, tell, settings, log } = options;
   const commander = createCommander({ store, temporal });
   const campaigns: Parameters<typeof createCampaignStopper>[0]['campaigns'] = {
     command: async (id, request) => {
@@ -41,14 +39,14 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
       return campaign ? commander.give(campaign, request) : refused('campaign_not_found', { id });
     },
   };
-  const { one: pause } = createCampaignStopper({ store, campaigns, sender, log });
+  const { one: pause } = createCampaignStopper({ store, campaigns, log });
   await Promise.all([
     runCrmAlerts({ store, tell, log }, stop),
     runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
     runRetention({ store, settings, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),
     createSeriesWatch({ store, temporal, log }).run(stop),
-    createBreaker({ store, sender, pause, log }).run(stop),
+    createBreaker({ store, pause, log }).run(stop),
     createWriteBackWatch({ store, temporal, log }).run(stop),
   ]);
 }

@@ -56,7 +56,7 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
       }),
       ...draftHtml(draft, startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now(), {
         texts,
-        cap: services.sendsPerSecond,
+        cap: services.capOf(draft.sender),
       }),
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]

@@ -35,12 +35,12 @@ export const paceScreen: StepScreen<StepAt<'option'>> = {
 
 /** Back to the preview. Who gets it does not change with the pace, so nobody is asked for again. */
 function chosen(pace: Pace, { draft, services }: Talk): Move {
-  return go({ at: 'preview' }, withPace(draft, pace, services.sendsPerSecond));
+  return go({ at: 'preview' }, withPace(draft, pace, services.capOf(draft.sender)));
 }
 
 function renderPace({ draft, services, now }: Talk, view: View): Screen {
   const { texts } = view;
-  const cap = services.sendsPerSecond;
+  const cap = services.capOf(draft.sender);
   const { checked, pace = {} } = draft;
   if (!checked) throw new Error('pace screen: expected a checked draft, got an unchecked one');
   const end = (one: Pace): string => {

@@ -23,7 +23,7 @@ const SHOWN_SKIPS = 5;
 export const previewScreen: StepScreen<StepAt<'preview'>> = {
   show: async (_step, talk, view) => {
     const { draft, texts } = talk;
-    const seen = { now: talk.now(), cap: talk.services.sendsPerSecond, testPhone: talk.user.testPhone };
+    const seen = { now: talk.now(), cap: talk.services.capOf(talk.draft.sender), testPhone: talk.user.testPhone };
     if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, seen, view) });
     await talk.interim(texts.html('preview.checking'));
     const preflight = await talk.services.campaigns.preflight(asCampaign(draft, talk.actor));

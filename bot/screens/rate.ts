@@ -39,7 +39,7 @@ function leftOf({ ledger }: CampaignStatus): number {
 
 function renderRates(status: CampaignStatus, { services, now }: Talk, view: View): Screen {
   const { texts } = view;
-  const cap = services.sendsPerSecond;
+  const cap = services.capOf(status.sender);
   const left = leftOf(status);
   const offered = [...LADDER.filter((rate) => rate < cap).slice(-OFFERED), cap];
   const buttons = offered.map((rate) => {
@@ -80,7 +80,9 @@ function rateFor(left: number, spreadMs: number): number {
 
 async function change({ campaignId, name }: RateStep, wanted: number, talk: Talk): Promise<Move> {
   const { texts, services } = talk;
-  const ratePerSecond = Math.min(wanted, services.sendsPerSecond);
+  const status = await services.campaigns.status(campaignId);
+  if (!status.ok) return refuse(status);
+  const ratePerSecond = Math.min(wanted, services.capOf(status.value.sender));
   const changed = await services.campaigns.command(campaignId, {
     command: 'setRate',
     ratePerSecond,

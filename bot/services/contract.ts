@@ -34,12 +34,22 @@ export interface FollowUp {
   createdAt: Date;
 }
 
+export interface BotSender {
+  app: string;
+  /** Digits. */
+  source: string;
+  sendsPerSecond: number;
+  isDefault: boolean;
+}
+
 export interface BotServices {
   campaigns: CampaignService;
   /** Started campaigns made of this one's deliveries in the state, newest first. */
   followUps(campaignId: string, state: 'failed' | 'unknown'): Promise<FollowUp[]>;
   series: SeriesService;
-  templates: { list(options?: { refresh?: boolean }): Promise<Result<{ templates: Template[]; syncedAt: Date }>> };
+  templates: {
+    list(options?: { refresh?: boolean; sender?: string }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
+  };
   funnel: FunnelService;
   crm: {
     pipelines(): Promise<Result<Pipeline[]>>;
@@ -92,8 +102,10 @@ export interface BotServices {
   };
   /** Messages of the worker that offer to resume a campaign. */
   notices: NoticeStore;
-  /** The sender's cap: no campaign is faster, however many there are. */
-  sendsPerSecond: number;
+  /** What campaigns may go from, each with its cap (messages a second): no campaign of its is faster, however many there are. */
+  senders: readonly BotSender[];
+  /** The cap of a sender; absent = the default one. */
+  capOf(sender: string | undefined): number;
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;

@@ -1,6 +1,7 @@
 /** The product's services as the bot sees them. */
 import { meetList } from '../../audience/save';
 import { openAudience } from '../../audience/sources';
+import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
 import { createWriteBackService } from '../../campaigns/write-back';
 import type { CampaignServices } from '../../campaigns/from-settings';
@@ -25,13 +26,10 @@ import { createStoplist } from './stoplist';
 const SAMPLE_PEOPLE = 50;
 const LISTED = 100;
 
-type Wired = Pick<
-  Settings<'gupshup' | 'amocrm'>,
-  'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'gupshup' | 'amocrm'
->;
+type Wired = Pick<Settings<'amocrm'>, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'amocrm'>;
 
 export function wireServices(
-  { store, temporal, crm, catalogue, campaigns, series, funnel, directory }: CampaignServices,
+  { store, temporal, senders, crm, catalogue, campaigns, series, funnel, directory }: CampaignServices,
   settings: Wired,
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
@@ -126,7 +124,13 @@ export function wireServices(
       ...(settings.amocrm.AMOCRM_WRITE_BACK && { always: settings.amocrm.AMOCRM_WRITE_BACK }),
     },
     notices: store.notices,
-    sendsPerSecond: settings.gupshup.GUPSHUP_SENDS_PER_SECOND,
+    senders: senders.all.map(({ app, source, sendsPerSecond, isDefault }) => ({
+      app,
+      source,
+      sendsPerSecond,
+      isDefault,
+    })),
+    capOf: (sender) => capOf(sender ?? senders.byDefault.app, senders),
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
     optOuts: createOptOuts(store),

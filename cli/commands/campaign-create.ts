@@ -20,6 +20,7 @@ import { chooseHours, type HoursOptions } from '../hours';
 interface CreateOptions extends AudienceOptions, HoursOptions {
   name: string;
   template: string;
+  sender?: string;
   param?: string[];
   media?: string;
   at?: string;
@@ -63,7 +64,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .command('create')
     .description('create a campaign as a draft; with --start or --at also start it')
     .requiredOption('--name <name>', 'campaign name')
-    .requiredOption('--template <template>', 'template name, name/language, or Gupshup id');
+    .requiredOption('--template <template>', 'template name, name/language, or Gupshup id')
+    .option('--sender <app>', 'the Gupshup app that sends (default: the default sender)');
   addAudienceOptions(create)
     .optionsGroup('What it says:')
     .option(
@@ -115,6 +117,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const spec: CampaignSpec = {
           name: options.name,
           template: options.template,
+          ...(options.sender !== undefined && { sender: options.sender }),
           ...audience,
           parameters,
           ...(options.media && { mediaUrl: options.media }),

@@ -11,6 +11,7 @@ interface SendOptions {
   to: string;
   param?: string[];
   media?: string;
+  sender?: string;
 }
 
 export function addSend(program: Command, { services, action }: CommandContext): void {
@@ -21,12 +22,13 @@ export function addSend(program: Command, { services, action }: CommandContext):
     .requiredOption('--to <phone>', 'the number, as people write it')
     .option('--param <value...>', 'the parameters, in template order')
     .option('--media <url>', 'https link to the picture, video or document in the header')
+    .option('--sender <app>', 'the Gupshup app that sends (default: the default sender)')
     .addHelpText(
       'after',
       '\nExample:\n  bobcofer send --template order_ready --to "8 900 123-45-67" --param Anna --param 17:00',
     )
     .action(
-      action(async ({ template, to, param = [], media }: SendOptions) => {
+      action(async ({ template, to, param = [], media, sender }: SendOptions) => {
         const { valid, invalid, unclear } = normalisePhones(to, services.common().DEFAULT_COUNTRY);
         const [phone, second] = valid;
         if (!phone || invalid.length > 0) throw refusal(refused('phone_invalid', { value: to }).refusal);
@@ -40,6 +42,7 @@ export function addSend(program: Command, { services, action }: CommandContext):
             phone: phone.e164,
             params: param,
             ...(media && { mediaUrl: media }),
+            ...(sender !== undefined && { sender }),
             by: { kind: 'cli' },
           }),
         );

@@ -28,11 +28,14 @@ export function addTemplates(program: Command, context: CommandContext): void {
     .command('list')
     .description("list the sender's templates, as last read from Gupshup")
     .option('--refresh', 'read from Gupshup now')
+    .option('--sender <app>', 'of this Gupshup app (default: the default sender)')
     .addHelpText('after', '\nExample:\n  bobcofer templates list --refresh')
     .action(
-      action(async ({ refresh }: { refresh?: true }) => {
+      action(async ({ refresh, sender }: { refresh?: true; sender?: string }) => {
         const catalogue = await services.catalogue();
-        const { templates: list, syncedAt } = valueOf(await catalogue.templates({ refresh: refresh === true }));
+        const { templates: list, syncedAt } = valueOf(
+          await catalogue.templates({ refresh: refresh === true, ...(sender !== undefined && { sender }) }),
+        );
         const table = renderTable<Template>(
           [
             { head: 'NAME', cell: ({ name }) => name },
@@ -60,45 +63,48 @@ export function addTemplates(program: Command, context: CommandContext): void {
     .argument('<name>', 'template name, name/language, or Gupshup id')
     .option('--param <value...>', 'the values to fill in, in template order')
     .option('--media <url>', 'the media link to show in the header')
+    .option('--sender <app>', 'of this Gupshup app (default: the default sender)')
     .addHelpText('after', SHOW_EXAMPLES)
     .action(
-      action(async (name: string, { param = [], media }: { param?: string[]; media?: string }) => {
-        const template = valueOf(await (await services.catalogue()).template(name));
-        const parameters = parametersOf(template);
-        if (param.length > parameters.length) {
-          throw new WrongUsage(
-            `--param: expected ${parameters.length} values for ${template.name}, got ${param.length}`,
+      action(
+        async (name: string, { param = [], media, sender }: { param?: string[]; media?: string; sender?: string }) => {
+          const template = valueOf(await (await services.catalogue()).template(name, sender));
+          const parameters = parametersOf(template);
+          if (param.length > parameters.length) {
+            throw new WrongUsage(
+              `--param: expected ${parameters.length} values for ${template.name}, got ${param.length}`,
+            );
+          }
+          const problems = param.flatMap((value, index) => {
+            const problem = parameterProblem(value, parameters[index]?.place);
+            return problem ? [{ position: index + 1, problem }] : [];
+          });
+          const message = filled(template, param, media);
+          const table = renderTable(
+            [
+              { head: 'PARAMETER', cell: ({ position }) => position },
+              { head: 'OF', cell: ({ place, button }) => (button ? `${place} of ${button}` : place) },
+              { head: 'VARIABLE', cell: ({ variable }) => variable },
+              { head: 'EXAMPLE', cell: ({ position }) => template.examples?.[position - 1], flexible: true },
+            ],
+            parameters,
+            { ...terminal, empty: 'It has no parameters.' },
           );
-        }
-        const problems = param.flatMap((value, index) => {
-          const problem = parameterProblem(value, parameters[index]?.place);
-          return problem ? [{ position: index + 1, problem }] : [];
-        });
-        const message = filled(template, param, media);
-        const table = renderTable(
-          [
-            { head: 'PARAMETER', cell: ({ position }) => position },
-            { head: 'OF', cell: ({ place, button }) => (button ? `${place} of ${button}` : place) },
-            { head: 'VARIABLE', cell: ({ variable }) => variable },
-            { head: 'EXAMPLE', cell: ({ position }) => template.examples?.[position - 1], flexible: true },
-          ],
-          parameters,
-          { ...terminal, empty: 'It has no parameters.' },
-        );
-        return {
-          json: { ...template, parameters, message, problems, usable: whyNot(template) === undefined },
-          text: [
-            ...headLines(template),
-            '',
-            table,
-            '',
-            sampleText(message),
-            ...problems.map(
-              ({ position, problem }) => `Parameter ${position} would be refused: ${problemWord(problem)}.`,
-            ),
-          ].join('\n'),
-        };
-      }),
+          return {
+            json: { ...template, parameters, message, problems, usable: whyNot(template) === undefined },
+            text: [
+              ...headLines(template),
+              '',
+              table,
+              '',
+              sampleText(message),
+              ...problems.map(
+                ({ position, problem }) => `Parameter ${position} would be refused: ${problemWord(problem)}.`,
+              ),
+            ].join('\n'),
+          };
+        },
+      ),
     );
 }
 

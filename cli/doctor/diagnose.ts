@@ -4,7 +4,8 @@ import { connectAmocrm } from '../../audience/crm/connection';
 import { createTemporalHealth } from '../../campaigns/temporal-health';
 import { impatientTemporal } from '../../campaigns/temporal';
 import { type AmocrmClient, createAmocrmFromSettings } from '../../clients/amocrm/client';
-import { createGupshupFromSettings } from '../../clients/gupshup/client';
+import { connectSenders } from '../../clients/gupshup/senders';
+import { sendersOf } from '../../config/senders';
 import { createTelegramClient } from '../../clients/telegram';
 import { createLogger } from '../../config/logger';
 import { webhookSecrets } from '../../config/settings-schema';
@@ -63,12 +64,16 @@ function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: 
     checks.push(telegramCheck(createTelegramClient({ token, apiRoot })));
   }
   if (gupshupSettings) {
-    const gupshup = createGupshupFromSettings(gupshupSettings, createLogger('cli', 'silent'));
-    closers.push(() => gupshup.close());
-    checks.push(gupshupCheck(gupshup));
-    if (webhooks) {
+    const senders = connectSenders(gupshupSettings, createLogger('cli', 'silent'));
+    closers.push(() => senders.close());
+    for (const sender of senders.all) {
+      // With one, its name says nothing.
+      const named = senders.all.length > 1 ? sender : undefined;
+      checks.push(gupshupCheck(sender.gupshup, named));
+      if (!webhooks) continue;
       const { PUBLIC_URL: publicUrl, WEBHOOK_SECRET } = webhooks;
-      checks.push(subscriptionCheck(gupshup, { publicUrl, secret: webhookSecrets(WEBHOOK_SECRET)!.current }));
+      const at = { publicUrl, secret: webhookSecrets(WEBHOOK_SECRET)!.current };
+      checks.push(subscriptionCheck(sender.gupshup, at, named));
     }
   }
   if (amocrm?.AMOCRM_BASE_URL !== undefined) {
@@ -100,8 +105,9 @@ function machineryChecks({ groups }: ExaminedSettings, closers: Closers, limitMs
   const checks: Check[] = [];
   if (temporal) {
     const client = impatientTemporal(temporal, limitMs);
+    const senders = gupshup ? sendersOf(gupshup).map(({ app }) => app) : [];
     closers.push(() => client.connection.close());
-    checks.push(...temporalChecks(createTemporalHealth(client, gupshup?.GUPSHUP_APP_NAME, limitMs * SOONER)));
+    checks.push(...temporalChecks(createTemporalHealth(client, senders, limitMs * SOONER)));
   }
   if (mongodb) {
     let asked: Promise<MongodbHealth> | undefined;

@@ -3,6 +3,7 @@ import { request } from 'undici';
 import type { AmocrmClient } from '../../clients/amocrm/client';
 import type { GupshupClient } from '../../clients/gupshup/client';
 import { callbackUrl, WANTED_MODES } from '../../clients/gupshup/subscriptions';
+import type { SenderSettings } from '../../config/senders';
 import type { TelegramClient } from '../../clients/telegram';
 import type { Check, Finding } from './check';
 
@@ -18,15 +19,19 @@ export function telegramCheck(telegram: TelegramClient): Check {
   };
 }
 
-export function gupshupCheck(gupshup: GupshupClient): Check {
+/** `named`: the sender, where there are several. */
+export function gupshupCheck(gupshup: GupshupClient, named?: SenderSettings): Check {
   return {
-    check: 'Gupshup',
-    advice: "Check GUPSHUP_API_KEY, GUPSHUP_APP_ID (both are in Gupshup's dashboard) and GUPSHUP_BASE_URL.",
+    check: `Gupshup${ofSender(named)}`,
+    advice: `Check ${named ? `the key and the app id of ${named.app}` : 'GUPSHUP_API_KEY, GUPSHUP_APP_ID'} (both are in Gupshup's dashboard) and GUPSHUP_BASE_URL.`,
     run: async () => {
       const [templates, balance] = await Promise.all([gupshup.listTemplates(), gupshup.walletBalance()]);
       const approved = templates.filter(({ status }) => status === 'APPROVED').length;
       const wallet = balance === undefined ? '' : `, wallet ${balance.toFixed(2)} USD`;
-      const detail = `key and app are right; ${approved} of ${templates.length} templates are approved${wallet}`;
+      const cap = named
+        ? `number ${named.source}, ${named.sendsPerSecond} a second${named.isDefault ? ', the default' : ''}; `
+        : '';
+      const detail = `${cap}key and app are right; ${approved} of ${templates.length} templates are approved${wallet}`;
       if (balance !== undefined && balance <= 0) {
         return { level: 'problem', detail, advice: 'Top up the wallet: Gupshup refuses every message without credit.' };
       }
@@ -53,9 +58,10 @@ export function amocrmCheck(connect: () => Promise<Pick<AmocrmClient, 'account'>
 export function subscriptionCheck(
   { subscriptions }: GupshupClient,
   { publicUrl, secret }: { publicUrl: string | undefined; secret: string },
+  named?: SenderSettings,
 ): Check {
   return {
-    check: 'Webhooks subscribed',
+    check: `Webhooks subscribed${ofSender(named)}`,
     advice: 'Without the list of subscriptions it is unknown whether receipts come; see Gupshup above.',
     run: async () => {
       if (publicUrl === undefined) {
@@ -105,6 +111,8 @@ function judgeSubscriptions(
   }
   return { level: 'ok', detail: `all events go to ${publicUrl}` };
 }
+
+const ofSender = (named: SenderSettings | undefined): string => (named ? ` (${named.app})` : '');
 
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'no address';

@@ -1,7 +1,7 @@
 /** The Gupshup self-serve API (gupshup.md#send): send a template, read templates, balance, subscriptions. */
 import { z } from 'zod';
 import type { Logger } from '../../config/logger';
-import type { Settings } from '../../config/settings';
+import type { SenderSettings } from '../../config/senders';
 import type { Template } from '../../domain/templates/template';
 import { createHttp, RefusedError } from '../http';
 import { answerOf, answerOfError, type SendAnswer, sendForm, type TemplateSend } from './send';
@@ -81,14 +81,12 @@ export function createGupshupClient(options: GupshupOptions): GupshupClient {
 /** Gupshup usually answers within a second; after this the outcome is unknown. */
 const TIMEOUT_MS = 15_000;
 
-export function createGupshupFromSettings(settings: Settings<'gupshup'>['gupshup'], log: Logger): GupshupClient {
+/** The client of one sender: its app, its key. */
+export function createGupshupOf(sender: SenderSettings, log: Logger): GupshupClient {
+  const { baseUrl, apiKey, app: appName, appId, source } = sender;
   return createGupshupClient({
-    baseUrl: settings.GUPSHUP_BASE_URL,
-    apiKey: settings.GUPSHUP_API_KEY,
-    appName: settings.GUPSHUP_APP_NAME,
-    appId: settings.GUPSHUP_APP_ID,
-    source: settings.GUPSHUP_SOURCE,
+    ...{ baseUrl, apiKey, appName, appId, source },
     timeoutMs: TIMEOUT_MS,
-    onBadTemplate: (problem) => log.warn({ problem }, 'Skipped an unreadable template from Gupshup'),
+    onBadTemplate: (problem) => log.warn({ sender: appName, problem }, 'Skipped an unreadable template from Gupshup'),
   });
 }

@@ -19,6 +19,7 @@ import {
   type TestStore,
 } from '../store/support';
 import { startGupshup, type GupshupStandIn } from './stand-ins';
+import { oneSender } from '../support/senders';
 
 let own: TestStore;
 let gupshup: GupshupStandIn;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const { store } = own;
   activities = createCampaignActivities({
     store,
-    gupshup: gupshup.client,
+    senders: oneSender(gupshup.client),
     audience: {
       crm: { people: () => crm() },
       lists: store.lists,

@@ -7,6 +7,7 @@ import type { Person } from '../../domain/audience';
 import { template } from '../domain/samples';
 import { campaignDocument, phoneOf, startStore, type TestStore } from '../store/support';
 import { startGupshup, type GupshupStandIn } from './stand-ins';
+import { oneSender } from '../support/senders';
 
 const HOUR_MS = 3_600_000;
 const TEMPLATE = template({ body: 'Здравствуйте!' });
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const { store } = own;
   campaign = createCampaignActivities({
     store,
-    gupshup: gupshup.client,
+    senders: oneSender(gupshup.client),
     audience: {
       crm: { people: () => peopleOfStage() },
       lists: store.lists,
@@ -41,7 +42,12 @@ beforeAll(async () => {
     contactRules: { requireConsent: 'none' },
     notifier,
   });
-  series = createSeriesActivities({ store, sendsPerSecond: 20, settle: { quietMs: 1_000, maxMs: 2_000 }, notifier });
+  series = createSeriesActivities({
+    store,
+    senders: oneSender(gupshup.client),
+    settle: { quietMs: 1_000, maxMs: 2_000 },
+    notifier,
+  });
 });
 afterAll(async () => {
   await gupshup?.stop();

@@ -15,7 +15,7 @@ test('the time of the end gives way to a sentence, once a message, and comes bac
   const [telegram, own] = await Promise.all([startTelegram(), startStore()]);
   const link = await linkTo(own.uri);
   const stop = new AbortController();
-  const worker = keepBeating(own.store, { role: 'worker', sender: 'DemoApp', stop: stop.signal });
+  const worker = keepBeating(own.store, { role: 'worker', senders: ['DemoApp'], stop: stop.signal });
   const child = spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
     env: {
       ...{ PATH: process.env['PATH'], BOBCOFER_HOME: folder, LOG_LEVEL: 'fatal', HEALTH_PORT: '0' },

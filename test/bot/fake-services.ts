@@ -250,7 +250,8 @@ export function fakeServices(
         );
       },
     },
-    sendsPerSecond: 20,
+    senders: [{ app: 'DemoApp', source: '79990000000', sendsPerSecond: 20, isDefault: true }],
+    capOf: () => 20,
     holidays: ['2026-12-31'],
     series: fakeSeries(),
     watchers: {

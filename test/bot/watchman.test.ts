@@ -31,7 +31,6 @@ test('nobody takes the tasks, the database is away, and each is over: told once'
     {
       store,
       telegram,
-      sender: 'DemoApp',
       language: 'en',
       log: createLogger('test', 'silent'),
       everyMs: 50,
@@ -47,7 +46,7 @@ test('nobody takes the tasks, the database is away, and each is over: told once'
   );
   await own.store.campaigns.insert(campaignDocument('now', { state: 'running' }));
   await hears(/No worker is running.*waiting: 1/s);
-  await own.store.heartbeats.beat({ _id: 'one', role: 'worker', sender: 'DemoApp' });
+  await own.store.heartbeats.beat({ _id: 'one', role: 'worker', senders: ['DemoApp'] });
   await hears(/A worker is running/);
   link.cut();
   await hears(/does not answer/);

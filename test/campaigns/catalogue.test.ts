@@ -5,6 +5,8 @@ import { refused } from '../../config/errors';
 import type { Template } from '../../domain/templates/template';
 import { template } from '../domain/samples';
 import { startStore, type TestStore } from '../store/support';
+import { oneSender } from '../support/senders';
+import type { GupshupClient } from '../../clients/gupshup/client';
 
 const SENDER = 'DemoApp';
 const named = (name: string): Template => template({ id: name, name });
@@ -17,7 +19,11 @@ afterAll(() => own?.close());
 /** A catalogue of a sender of its own, whose Gupshup answers so. */
 function catalogueOf(sender: string, listTemplates: () => Promise<Template[]>): ReturnType<typeof createCatalogue> {
   const directory = { pipelines: () => Promise.resolve(refused('crm_unreachable', { detail: 'not asked' })) };
-  return createCatalogue({ store: own.store, gupshup: { listTemplates }, directory, sender });
+  return createCatalogue({
+    store: own.store,
+    senders: oneSender({ listTemplates } as GupshupClient, sender),
+    directory,
+  });
 }
 const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 const away = (): Promise<never> =>

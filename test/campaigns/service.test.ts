@@ -7,7 +7,7 @@ import type { Result } from '../../config/errors';
 import type { Store } from '../../store/connect';
 import { balances } from '../../domain/story/ledger';
 import { CAMPAIGN_WORKFLOW, CAMPAIGNS_QUEUE, campaignWorkflowId } from '../../workflows/messages';
-import { ordinaryPhones, phoneEnding, SENDER, startRoad, type Road } from '../support/road';
+import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
@@ -50,7 +50,7 @@ const serviceWith = (own: { store?: Store; temporal?: Client }): CampaignService
   createCampaignService({
     store: road.store, temporal: road.temporal, catalogue: road.catalogue,
     audience: { crm: { people: () => Promise.reject(new Error('not asked')) as never }, lists: road.store.lists, deliveries: road.store.deliveries, replies: road.store.replies },
-    sender: SENDER, sendsPerSecond: 20, country: 'RU', contactRules: { requireConsent: 'none' }, settle: { quietMs: 1_000, maxMs: 10_000 }, hours: undefined,
+    senders: road.senders, country: 'RU', contactRules: { requireConsent: 'none' }, settle: { quietMs: 1_000, maxMs: 10_000 }, hours: undefined,
     ...own,
   }); // prettier-ignore
 

@@ -68,7 +68,7 @@ function startApplying(
       return done(undefined as never);
     },
   };
-  const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
+  const stopCampaigns = createCampaignStopper({ store, campaigns, log });
   const optOuts = createOptOuts({
     store,
     words: { stop: ['стоп'], start: ['старт'], stopButtons: ['Отписаться'] },
@@ -76,7 +76,7 @@ function startApplying(
   });
   const applier = createApplier({
     store,
-    ours: OURS,
+    ours: [OURS],
     stopCampaigns,
     wakeCampaign,
     optOuts,

@@ -57,8 +57,8 @@ export function startApplying({ store }: TestStore): () => Promise<void> {
   const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
   const applier = createApplier({
     store,
-    ours: { app: SENDER, appId: 'ours', phone: '+79990000000' },
-    stopCampaigns: createCampaignStopper({ store, campaigns, sender: SENDER, log }),
+    ours: [{ app: SENDER, appId: 'ours', phone: '+79990000000' }],
+    stopCampaigns: createCampaignStopper({ store, campaigns, log }),
     wakeCampaign: () => Promise.resolve(),
     optOuts: createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log }),
     log,

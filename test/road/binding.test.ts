@@ -1,4 +1,4 @@
-/** The wrong binding: another Temporal, an emptied one, a second sender. Roles stop, campaigns stay as they are. */
+/** The wrong binding: another Temporal, an emptied one. Roles stop, campaigns stay as they are. */
 import { randomUUID } from 'node:crypto';
 import { createReconciler } from '../../campaigns/reconcile';
 import { Client } from '@temporalio/client';
@@ -8,7 +8,7 @@ import { campaignWorkflowId } from '../../workflows/messages';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { createLogger } from '../../config/logger';
 import { runHere, settingsFor, type Outcome } from '../cli/harness';
-import { onRoad, ordinaryPhones, SENDER, type Road } from '../support/road';
+import { onRoad, ordinaryPhones, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 import { startWorkerProcess } from '../support/worker-process';
@@ -17,11 +17,10 @@ jest.setTimeout(120_000);
 beforeAll(() => quietRuntime());
 
 const WEEK_MS = 7 * 86_400_000;
-const source = SANDBOX_CREDENTIALS.GUPSHUP_SOURCE;
 
 function binding(road: Road, changes: Partial<BindingCheck> = {}): BindingCheck {
   const { store, namespace } = road;
-  return { store, connection: road.temporal.connection, namespace, sender: { app: SENDER, source }, ...changes };
+  return { store, connection: road.temporal.connection, namespace, ...changes };
 }
 
 /**
@@ -169,20 +168,5 @@ test('a worker that runs when its Temporal becomes another one ends with the sen
     } finally {
       await worker.end('SIGKILL');
     }
-  });
-});
-
-test('a second sender is refused at start; once the first is gone it may come', async () => {
-  await onRoad({ workers: false }, async (road) => {
-    const first = await startWorkerProcess(road, 20);
-    const other = { GUPSHUP_APP_NAME: 'OtherApp', GUPSHUP_SOURCE: '79990000000' };
-    await waitFor(async () => (await road.store.heartbeats.all()).length > 0, { what: 'the first to beat' });
-    await expect(startWorkerProcess(road, 20, other)).rejects.toThrow(
-      /ended with 1.*OtherApp.*cannot work on this database/s,
-    );
-    await first.end('SIGTERM');
-    expect(await road.store.heartbeats.all()).toEqual([]);
-    const second = await startWorkerProcess(road, 20, other);
-    await second.end('SIGKILL');
   });
 });

@@ -39,6 +39,8 @@ import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { testMongo, testTemporalAddress } from './servers';
 import { workflowBundle } from './workflow-bundle';
+import { oneSender } from './senders';
+import type { Senders } from '../../clients/gupshup/senders';
 
 export { ordinaryPhones } from '../../sandbox/ordinary-phones';
 
@@ -66,6 +68,7 @@ export interface Road {
   mongodbUri: string;
   sandbox: Sandbox;
   sandboxHome: string;
+  senders: Senders;
   catalogue: Catalogue;
   campaigns: CampaignService;
   series: SeriesService;
@@ -137,7 +140,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
-  const catalogue = createCatalogue({ store, gupshup, directory, sender: SENDER });
+  const senders = oneSender(gupshup, SENDER, sendsPerSecond);
+  const catalogue = createCatalogue({ store, senders, directory });
   const audience = { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies };
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({
@@ -145,8 +149,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     temporal,
     catalogue,
     audience,
-    sender: SENDER,
-    sendsPerSecond,
+    senders,
     country: 'RU',
     contactRules,
     settle,
@@ -155,12 +158,12 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   });
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 
-  const stopCampaigns = createCampaignStopper({ store, campaigns, sender: SENDER, log });
-  const breaker = createBreaker({ store, sender: SENDER, pause: stopCampaigns.one, log });
+  const stopCampaigns = createCampaignStopper({ store, campaigns, log });
+  const breaker = createBreaker({ store, pause: stopCampaigns.one, log });
   const optOuts = createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log });
   const applier = createApplier({
     store,
-    ours: OURS,
+    ours: [OURS],
     stopCampaigns,
     wakeCampaign: createWakeCampaign(temporal),
     optOuts,
@@ -170,7 +173,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const metrics = createWebhookMetrics(store);
   const server = createWebhookServer({ store, secrets: [SECRET], metrics, log, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
-  await ensureSubscription({ gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
+  await ensureSubscription({ app: SENDER, gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
   const applying = Promise.all([
     applier.run(stopApplier.signal),
     // As in a worker's process.
@@ -193,14 +196,14 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const stopWorkers = new AbortController();
   const workers = withWorkers
     ? await createWorkers({
-        connection: native, namespace, store, gupshup, audience, country: 'RU', contactRules, notifier, sender: SENDER, sendsPerSecond, settle, log,
+        connection: native, namespace, store, senders, audience, country: 'RU', contactRules, notifier, settle, log,
         workflowBundle: await workflowBundle(),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
       }) // prettier-ignore
     : undefined;
   const running = workers?.run(stopWorkers.signal);
   const beating = withWorkers
-    ? keepBeating(store, { role: 'worker', sender: SENDER, stop: stopApplier.signal })
+    ? keepBeating(store, { role: 'worker', senders: [SENDER], stop: stopApplier.signal })
     : undefined;
 
   return {
@@ -210,6 +213,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     mongodbUri: mongo.uri,
     sandbox,
     sandboxHome,
+    senders,
     catalogue,
     campaigns,
     series,
