@@ -13,3 +13,25 @@ export const SANDBOX_CREDENTIALS = {
   GUPSHUP_SOURCE: '79990000000',
   AMOCRM_TOKEN: 'sandbox-amocrm-token',
 } as const;
+
+/** The Gupshup apps it plays: that of the credentials above, and others of the same business. */
+export const SANDBOX_APPS = [
+  {
+    apiKey: SANDBOX_CREDENTIALS.GUPSHUP_API_KEY,
+    appName: SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME,
+    appId: SANDBOX_CREDENTIALS.GUPSHUP_APP_ID,
+    source: SANDBOX_CREDENTIALS.GUPSHUP_SOURCE,
+  },
+  {
+    apiKey: 'sandbox-gupshup-api-key-2',
+    appName: 'BobcoferSecond',
+    appId: '7c41d0ab-52e6-4b1f-8e0d-4a9f3c2b6d22',
+    source: '79990000002',
+  },
+  {
+    apiKey: 'sandbox-gupshup-api-key-3',
+    appName: 'BobcoferThird',
+    appId: '9e63f2cd-74a8-4d3b-a02f-6cb15e4d8f33',
+    source: '79990000003',
+  },
+] as const;

@@ -10,7 +10,7 @@ import { DEFAULT_LEADS, generateCompany } from './company/generate';
 import { SandboxBus } from './contract';
 import { SANDBOX_CREDENTIALS } from './credentials';
 import { guardCallers } from './guard';
-import { mountGupshup } from './gupshup';
+import { mountGupshup, toOwnApp } from './gupshup';
 import { chatPage } from './page';
 import { telegramSandbox } from './telegram';
 
@@ -50,6 +50,7 @@ export async function createSandbox({
     pluginTimeout: 60_000,
     forceCloseConnections: true,
     bodyLimit: 64 * 1024 * 1024,
+    rewriteUrl: ({ url = '/', headers }) => toOwnApp(url, headers['apikey']),
     routerOptions: { ignoreTrailingSlash: true },
   });
   guardCallers(app, names);

@@ -48,6 +48,11 @@ export function withTemplate(draft: Draft, template: Template): Draft {
   return change(without(draft, 'mediaUrl', 'name'), { template, parameters: [] });
 }
 
+/** Another sender: it has templates of its own, and what they ask for. */
+export function withSender(draft: Draft, sender: string): Draft {
+  return { ...change(without(draft, 'template', 'mediaUrl', 'name'), { parameters: [] }), sender };
+}
+
 /** A new audience: answers that name missing columns, and those after them, must be asked again. */
 export function withAudience(draft: Draft, audience: ChosenAudience): Draft {
   const known = new Set(columnsOfAudience(audience).map((column) => column.name));

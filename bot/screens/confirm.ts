@@ -35,6 +35,15 @@ function twiceButtons(startAt: string, talk: Talk, view: View): Button[] {
   });
 }
 
+/** Where there are several: which one it goes from. */
+function senderHtml({ draft, services, texts }: Talk): string[] {
+  const { senders } = services;
+  const chosen = senders.find(({ app, isDefault }) => (draft.sender === undefined ? isDefault : draft.sender === app));
+  return chosen && senders.length > 1
+    ? [texts.html('confirm.sender', { app: chosen.app, number: `+${chosen.source}` })]
+    : [];
+}
+
 function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen {
   const { draft, now, services } = talk;
   const { texts } = view;
@@ -54,6 +63,7 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
         duration: texts.duration(checked.secondsToSend),
         when: startAt ? texts.fullTime(new Date(startAt)) : texts.plain('confirm.now'),
       }),
+      ...senderHtml(talk),
       ...draftHtml(draft, startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now(), {
         texts,
         cap: services.capOf(draft.sender),

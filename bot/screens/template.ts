@@ -2,9 +2,9 @@
 import { done, refused } from '../../config/errors';
 import type { Template } from '../../domain/templates/template';
 import { labelOfAudience } from '../conversation/chosen-audience';
-import { emptyDraft, nextStep, withTemplate } from '../conversation/draft';
+import { emptyDraft, nextStep, withSender, withTemplate } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import type { Screen } from '../screen';
+import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
@@ -14,22 +14,26 @@ const PAGE_SIZE = 8;
 
 export const templateScreen: StepScreen<TemplateStep> = {
   show: async (step, talk, view) => {
-    const listed = await talk.services.templates.list();
-    return listed.ok ? done({ screen: renderTemplates(step, listed.value.templates, view) }) : listed;
+    const listed = await talk.services.templates.list(ofSender(talk));
+    return listed.ok ? done({ screen: renderTemplates(step, listed.value.templates, talk, view) }) : listed;
   },
 
   press: async (step, action, argument, talk) => {
     if (action === 'page') return go({ ...step, page: Number(argument) }, talk.draft);
     if (action === 'all') return go({ at: 'template', page: 0 }, talk.draft);
+    if (action === 'sender') {
+      const sender = talk.services.senders[Number(argument)];
+      return sender ? go({ at: 'template', page: 0 }, withSender(talk.draft, sender.app)) : stale;
+    }
     if (action === 'refresh') {
       await talk.interim(talk.texts.html('templates.refreshing'));
-      const listed = await talk.services.templates.list({ refresh: true });
+      const listed = await talk.services.templates.list({ refresh: true, ...ofSender(talk) });
       return listed.ok
         ? go({ at: 'template', page: 0 }, talk.draft, talk.texts.html('templates.refreshed'))
         : refuse(listed);
     }
     if (action !== 'pick') return stale;
-    const listed = await talk.services.templates.list();
+    const listed = await talk.services.templates.list(ofSender(talk));
     if (!listed.ok) return refuse(listed);
     return pick(
       listed.value.templates.find((template) => template.id === argument),
@@ -39,7 +43,7 @@ export const templateScreen: StepScreen<TemplateStep> = {
   },
 
   text: async (_step, typed, talk) => {
-    const listed = await talk.services.templates.list();
+    const listed = await talk.services.templates.list(ofSender(talk));
     if (!listed.ok) return refuse(listed);
     const wanted = typed.trim().toLowerCase();
     const exact = listed.value.templates.filter((template) =>
@@ -90,10 +94,28 @@ function usable(templates: readonly Template[], search = ''): Template[] {
   );
 }
 
-function renderTemplates(step: TemplateStep, templates: readonly Template[], view: View): Screen {
+/** Which sender's templates are shown. */
+function ofSender({ draft }: Talk): { sender?: string } {
+  return draft.sender === undefined ? {} : { sender: draft.sender };
+}
+
+/** A button for each sender, the chosen one ticked; none where there is only one. */
+function senderRows({ services, draft }: Talk, view: View): Button[][] {
+  const { senders } = services;
+  if (senders.length < 2) return [];
+  const buttons = senders.map(({ app, isDefault }, index) => {
+    const isChosen = draft.sender === undefined ? isDefault : draft.sender === app;
+    return view.button('sender', { text: `${isChosen ? '✓ ' : ''}📱 ${shorten(app, 30)}`, argument: index });
+  });
+  return rowsOf(buttons, 2);
+}
+
+function renderTemplates(step: TemplateStep, templates: readonly Template[], talk: Talk, view: View): Screen {
   const { texts } = view;
   const unusable = templates.length - usable(templates).length;
   const lines = [texts.html('template.question')];
+  const senders = senderRows(talk, view);
+  if (senders.length > 0) lines.push(texts.html('template.senders'));
   if (step.search) lines.push(texts.html('template.search', { search: step.search }));
   if (usable(templates).length === 0) lines.push(texts.html('template.none'));
   if (unusable > 0) lines.push(texts.html('template.unusable', { count: unusable }));
@@ -103,6 +125,7 @@ function renderTemplates(step: TemplateStep, templates: readonly Template[], vie
       ...view.list(usable(templates, step.search), [step.page, PAGE_SIZE], (template) =>
         view.button('pick', { text: labelOf(template), argument: template.id }),
       ),
+      ...senders,
       step.search ? [view.button('all'), view.button('refresh')] : [view.button('refresh')],
       [view.button('cancel')],
     ],

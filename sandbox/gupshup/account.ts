@@ -3,15 +3,17 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { refuse, type GupshupContext } from './context';
 import { templateRow } from './template-rows';
-import { DEMO_TEMPLATES } from './templates';
 
 /** Gupshup takes files up to 100 MB; the sandbox keeps none, it only counts. */
 const MEDIA_LIMIT_BYTES = 100 * 1024 * 1024;
 
-export async function registerAccount(app: FastifyInstance, { sender, state }: GupshupContext): Promise<void> {
+export async function registerAccount(
+  app: FastifyInstance,
+  { sender, state, templates }: GupshupContext,
+): Promise<void> {
   await app.register(multipart, { limits: { fileSize: MEDIA_LIMIT_BYTES, files: 1 } });
   const rows = () =>
-    DEMO_TEMPLATES.map((template) =>
+    templates.map((template) =>
       templateRow(template, sender.appId, state.value.templates[template.id] ?? template.status),
     );
 

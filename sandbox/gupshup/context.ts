@@ -1,4 +1,4 @@
-/** State and helpers shared by the routes of the sandbox's Gupshup. */
+/** State and helpers shared by the routes of one app of the sandbox's Gupshup. */
 import type { FastifyReply } from 'fastify';
 import type { SandboxBus } from '../contract';
 import type { Snapshot } from '../snapshot';
@@ -7,13 +7,18 @@ import type { Lives } from './lives';
 import type { Messages } from './messages';
 import type { SendRate } from './rate';
 import type { GupshupState } from './state';
+import type { DemoTemplate } from './templates';
 import type { Webhooks } from './webhooks';
 
 export interface GupshupContext {
   sender: Sender;
   apiKey: string;
+  /** The app's own copies. */
+  templates: readonly DemoTemplate[];
   state: Snapshot<GupshupState>;
   messages: Messages;
+  /** Phones that got a template message from any app since a moment (Unix ms): the messaging limit is the portfolio's. */
+  recipientsSince: (since: number) => ReadonlySet<string>;
   lives: Lives;
   webhooks: Webhooks;
   rate: SendRate;

@@ -5,7 +5,7 @@ import type { Snapshot } from '../snapshot';
 import { receiptEvent, type Sender } from './events';
 import type { Messages, PlannedReceipt, SandboxMessage } from './messages';
 import type { GupshupState } from './state';
-import { DEMO_TEMPLATES } from './templates';
+import type { DemoTemplate } from './templates';
 import type { Webhooks } from './webhooks';
 
 /**
@@ -31,6 +31,7 @@ export interface Lives {
 
 export interface LivesOptions {
   sender: Sender;
+  templates: readonly DemoTemplate[];
   messages: Messages;
   state: Snapshot<GupshupState>;
   webhooks: Webhooks;
@@ -38,11 +39,11 @@ export interface LivesOptions {
   nameOf: (phone: string) => string | undefined;
 }
 
-export function createLives({ sender, messages, state, webhooks, bus, nameOf }: LivesOptions): Lives {
+export function createLives({ sender, templates, messages, state, webhooks, bus, nameOf }: LivesOptions): Lives {
   const timers = new Set<NodeJS.Timeout>();
 
   const view = (message: SandboxMessage): WhatsAppMessage => {
-    const template = DEMO_TEMPLATES.find(({ id }) => id === message.templateId);
+    const template = templates.find(({ id }) => id === message.templateId);
     const plain: FilledTemplate = { body: message.text ?? '', buttons: [] };
     const name = nameOf(message.destination);
     return {

@@ -10,7 +10,6 @@ import { GUPSHUP_FEE } from './lives';
 import type { NewMessage, SandboxMessage } from './messages';
 import { planReceipts } from './plan';
 import { templateProblem, type Problem, type TemplateSend } from './verdict';
-import { DEMO_TEMPLATES } from './templates';
 
 const WINDOW_MS = 24 * 3_600_000;
 /** How long `receipt_first` waits for the receiver before it answers anyway. */
@@ -18,7 +17,7 @@ const RECEIPT_FIRST_MS = 2_000;
 
 /** Registers both. The key has been checked before. */
 export function registerSends(app: FastifyInstance, context: GupshupContext): void {
-  const { state, messages } = context;
+  const { state, templates } = context;
 
   app.post('/wa/api/v1/template/msg', async (request, reply) => {
     const form = readForm(context, templateForm, request, reply);
@@ -36,8 +35,8 @@ export function registerSends(app: FastifyInstance, context: GupshupContext): vo
       templateId: send.templateId,
       params: send.params,
       mediaUrl: send.message?.link,
-      category: DEMO_TEMPLATES.find(({ id }) => id === send.templateId)?.category.toLowerCase() ?? 'marketing',
-      problem: templateProblem(send, state.value, messages),
+      category: templates.find(({ id }) => id === send.templateId)?.category.toLowerCase() ?? 'marketing',
+      problem: templateProblem(send, { ...context, state: state.value }),
     });
   });
 

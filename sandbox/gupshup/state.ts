@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import type { TemplateStatus } from '../../domain/templates/template';
-import { DEMO_TEMPLATES } from './templates';
+import type { DemoTemplate } from './templates';
 
 const share = z.number().min(0).max(1);
 
@@ -68,7 +68,7 @@ export interface GupshupState {
   media: Record<string, { type: string; size: number }>;
 }
 
-export function initialState(speed: number): GupshupState {
+export function initialState(speed: number, templates: readonly DemoTemplate[]): GupshupState {
   return {
     settings: {
       sendsPerSecond: 20,
@@ -84,7 +84,7 @@ export function initialState(speed: number): GupshupState {
     },
     subscriptions: [],
     nextSubscription: 10_380_410,
-    templates: Object.fromEntries(DEMO_TEMPLATES.map(({ id, status }) => [id, status])),
+    templates: Object.fromEntries(templates.map(({ id, status }) => [id, status])),
     lastInbound: {},
     stopped: {},
     attempts: {},

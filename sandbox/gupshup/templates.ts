@@ -1,4 +1,4 @@
-/** The demo templates, one of each kind and state, as data. `template-rows.ts` writes them as Gupshup's rows. */
+/** The demo templates, one of each kind and state, as data; every app has them under ids of its own. `template-rows.ts` writes them as Gupshup's rows. */
 import type { Template } from '../../domain/templates/template';
 
 export interface DemoTemplate extends Template {
@@ -201,3 +201,9 @@ export const DEMO_TEMPLATES: readonly DemoTemplate[] = [
     examples: ['Анна'],
   },
 ];
+
+/** Those of the app at this place: in Gupshup each app has its own copy of a template, with its own id. */
+export function templatesOfApp(index: number): readonly DemoTemplate[] {
+  if (index === 0) return DEMO_TEMPLATES;
+  return DEMO_TEMPLATES.map((template) => ({ ...template, id: `${index}${template.id.slice(1)}` }));
+}

@@ -5,7 +5,8 @@
 import { MAX_BODY_CHARACTERS, fillTemplate, parametersOf } from '../../domain/templates/template';
 import type { Messages } from './messages';
 import { TIER_RECIPIENTS, type GupshupState } from './state';
-import { DEMO_TEMPLATES, type DemoTemplate } from './templates';
+import type { GupshupContext } from './context';
+import type { DemoTemplate } from './templates';
 
 export interface Problem {
   code: number;
@@ -34,14 +35,18 @@ const DAY_MS = 86_400_000;
 const PAIR_BURST = 45;
 const PAIR_WINDOW_MS = PAIR_BURST * 6_000;
 
-export function templateProblem(send: TemplateSend, state: GupshupState, messages: Messages): Problem | undefined {
-  const template = DEMO_TEMPLATES.find(({ id }) => id === send.templateId);
+/** What the app knows. */
+type Known = Pick<GupshupContext, 'messages' | 'recipientsSince' | 'templates'> & { state: GupshupState };
+
+export function templateProblem(send: TemplateSend, known: Known): Problem | undefined {
+  const { state, templates } = known;
+  const template = templates.find(({ id }) => id === send.templateId);
   if (!template) return { code: 4003, sync: true };
   return (
     statusProblem(state.templates[template.id] ?? template.status) ??
     parameterProblem(template, send.params) ??
     headerProblem(template, send.message, state) ??
-    recipientProblem(send, template.category, state, messages)
+    recipientProblem(send, template.category, known)
   );
 }
 
@@ -75,14 +80,14 @@ function headerProblem(
 
 /** Problems of account and recipient that hold for every kind of message. */
 function recipientProblem(
-  send: TemplateSend, category: string, state: GupshupState, messages: Messages,
+  send: TemplateSend, category: string, { state, messages, recipientsSince }: Known,
 ): Problem | undefined {
   if (state.settings.walletBalance <= 0) return { code: 1003, sync: true };
   if (send.destination === send.source) return { code: 131021 };
   if (category === 'MARKETING' && state.stopped[send.destination]) return { code: 131050 };
   if (pairBurst(send.destination, messages) >= PAIR_BURST) return { code: 131056 };
   // The real service's answer beyond the tier is not documented; 131048 is the sandbox's choice.
-  return beyondTier(send.destination, state, messages) ? { code: 131048 } : undefined;
+  return beyondTier(send.destination, state, recipientsSince) ? { code: 131048 } : undefined;
 } // prettier-ignore
 
 function pairBurst(destination: string, messages: Messages): number {
@@ -90,9 +95,9 @@ function pairBurst(destination: string, messages: Messages): number {
   return messages.countTo(destination, since);
 }
 
-function beyondTier(destination: string, state: GupshupState, messages: Messages): boolean {
+function beyondTier(destination: string, state: GupshupState, recipientsSince: Known['recipientsSince']): boolean {
   const limit = TIER_RECIPIENTS[state.settings.messagingLimit];
   if (limit === Infinity) return false;
-  const reached = messages.recipientsSince(Date.now() - DAY_MS);
+  const reached = recipientsSince(Date.now() - DAY_MS);
   return !reached.has(destination) && reached.size >= limit;
 }

@@ -44,6 +44,9 @@ export const REJECTED: Template = {
   reason: 'PROMOTIONAL <content>',
 };
 
+/** The other sender's copy of a template has an id of its own. */
+export const OF_SECOND: Template = { ...WELCOME, id: '44444444-aaaa-4aaa-8aaa-444444444444', name: 'second_welcome' };
+
 export interface FakeServices extends BotServices {
   series: FakeSeries;
   funnel: FakeFunnel;
@@ -109,7 +112,7 @@ export function fakeServices(
     discard: async () => void rows.delete(listId),
   });
   const notFound = (id: string): ReturnType<typeof refused> => refused('campaign_not_found', { id });
-  const templateOf = (id: string): Template => [WELCOME, PHOTO].find((one) => one.id === id) ?? WELCOME;
+  const templateOf = (id: string): Template => [WELCOME, PHOTO, OF_SECOND].find((one) => one.id === id) ?? WELCOME;
 
   const services: FakeServices = {
     ...stores,
@@ -169,7 +172,10 @@ export function fakeServices(
       },
     },
     templates: {
-      list: async () => done({ templates: [WELCOME, PHOTO, REJECTED], syncedAt: new Date('2026-01-15T08:55:00Z') }),
+      list: async ({ sender } = {}) => {
+        const templates = sender === 'SecondApp' ? [OF_SECOND] : [WELCOME, PHOTO, REJECTED];
+        return done({ templates, syncedAt: new Date('2026-01-15T08:55:00Z') });
+      },
     },
     followUps: async (id, state) =>
       asked.retries.filter((one) => one.id === id && one.made && one.state === state).map(({ made }) => made!),

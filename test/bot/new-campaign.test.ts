@@ -1,7 +1,7 @@
 /** A whole conversation about a new campaign, over the real Bot API protocol. */
 import { waitFor } from '../support/servers';
 import { buttonsOf, startWorld, type World } from './support';
-import { WELCOME } from './fake-services';
+import { OF_SECOND, WELCOME } from './fake-services';
 
 let world: World;
 
@@ -63,6 +63,35 @@ describe('/new', () => {
     expect(services.asked.lists).toEqual([{ name: 'clients.csv', count: 3 }]);
     expect(services.watched.get('c1')).toEqual([{ chatId: 5001, messageId: progress.message_id }]);
     expect(buttonsOf(progress).slice(0, 2)).toEqual(['⏸ Пауза', '⚡️ Скорость']);
+  });
+
+  it('asks for the sender where there are several: the default is ticked, another one has its own templates', async () => {
+    const { admin, services } = world;
+    Object.assign(services, {
+      senders: [
+        { app: 'DemoApp', source: '79990000000', sendsPerSecond: 20, isDefault: true },
+        { app: 'SecondApp', source: '79990000002', sendsPerSecond: 20, isDefault: false },
+      ],
+    });
+    await admin.write('/new');
+    const first = await admin.sees('Отправителя выберите');
+    expect(buttonsOf(first)).toEqual(expect.arrayContaining(['✓ 📱 DemoApp', '📱 SecondApp']));
+    await admin.press('📱 SecondApp');
+    await admin.press('second_welcome');
+    await admin.sees('Кому отправить?');
+    await admin.upload('clients.csv', CSV);
+    await admin.press('Всё верно');
+    await admin.press('Имя: Иван');
+    await admin.sees('Параметр 2 из 2');
+    await admin.write('10 %');
+    await admin.press('✅ second_welcome');
+    await admin.press('когда отправить');
+    await admin.press('Сейчас');
+    const confirm = await admin.sees('Запускаем?');
+    expect(confirm.text).toContain('Отправитель: SecondApp, +79990000002');
+    await admin.press('Отправить 10 сообщений');
+    await admin.sees('идёт');
+    expect(services.asked.created).toMatchObject([{ template: OF_SECOND.id, sender: 'SecondApp' }]);
   });
 
   it('takes people from a stage of the CRM', async () => {

@@ -16,7 +16,6 @@ import { createWakeCampaign } from '../../campaigns/temporal-calls';
 import { createSeriesService } from '../../campaigns/series';
 import { createCampaignService } from '../../campaigns/service';
 import { createAmocrmClient } from '../../clients/amocrm/client';
-import { createGupshupClient } from '../../clients/gupshup/client';
 import { createTelegramClient } from '../../clients/telegram';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger, type Logger } from '../../config/logger';
@@ -26,7 +25,7 @@ import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { LeftOut } from '../../domain/story/series';
 import { createNotifier, type Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../sandbox/main';
-import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
+import { SANDBOX_APPS, SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
 import { createWorkerPresence, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
@@ -39,12 +38,14 @@ import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../worker/search-attributes';
 import { testMongo, testTemporalAddress } from './servers';
 import { workflowBundle } from './workflow-bundle';
-import { oneSender } from './senders';
+import { sendersOfSandbox } from './senders';
 import type { Senders } from '../../clients/gupshup/senders';
 
 export { ordinaryPhones } from '../../sandbox/ordinary-phones';
 
 export interface RoadOptions {
+  /** How many apps of the sandbox it sends from; default: one. */
+  senders?: number;
   sendsPerSecond?: number;
   /** Receipts come this much faster than in life. */
   speed?: number;
@@ -77,8 +78,8 @@ export interface Road {
   notified: { campaignId: string; event: string }[];
   /** Firings of series that the notifier was told of. */
   leftOut: LeftOut[];
-  /** The sandbox's own count of accepted messages. */
-  accepted(): Promise<AcceptedMessages>;
+  /** The sandbox's own count of the messages it has accepted from a sender; default: the first. */
+  accepted(app?: string): Promise<AcceptedMessages>;
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Creates and starts a campaign to these phones; rejects when it is refused. */
   startTo(phones: readonly string[], draft?: Partial<CampaignDraft>): Promise<string>;
@@ -96,11 +97,11 @@ export interface AcceptedMessages {
 
 const SECRET = 'secret-of-the-webhooks-of-a-road';
 export const SENDER = SANDBOX_CREDENTIALS.GUPSHUP_APP_NAME;
-const OURS = {
-  app: SENDER,
-  appId: SANDBOX_CREDENTIALS.GUPSHUP_APP_ID,
-  phone: `+${SANDBOX_CREDENTIALS.GUPSHUP_SOURCE}`,
-};
+
+/** Where the sandbox's control of a sender is. */
+export function controlOf(app: string): string {
+  return app === SENDER ? '/sandbox/gupshup' : `/sandbox/gupshup/apps/${app}`;
+}
 
 export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const { sendsPerSecond = 100, speed = 100, settleQuietMs = 2_000, workers: withWorkers = true } = options;
@@ -128,19 +129,13 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
-  await control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: sendsPerSecond });
+  for (const { appName } of SANDBOX_APPS) {
+    await control('PUT', `${controlOf(appName)}/settings`, { sendsPerSecond });
+  }
 
-  const gupshup = createGupshupClient({
-    baseUrl: `${sandbox.url}/gupshup`,
-    apiKey: SANDBOX_CREDENTIALS.GUPSHUP_API_KEY,
-    appName: SENDER,
-    appId: SANDBOX_CREDENTIALS.GUPSHUP_APP_ID,
-    source: SANDBOX_CREDENTIALS.GUPSHUP_SOURCE,
-    timeoutMs: 2_000,
-  });
+  const senders = sendersOfSandbox(sandbox.url, options.senders ?? 1, sendsPerSecond);
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
-  const senders = oneSender(gupshup, SENDER, sendsPerSecond);
   const catalogue = createCatalogue({ store, senders, directory });
   const audience = { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies };
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
@@ -163,7 +158,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const optOuts = createOptOuts({ store, words: DEFAULT_OPT_OUT_WORDS, log });
   const applier = createApplier({
     store,
-    ours: [OURS],
+    ours: senders.all.map(({ app, appId, source }) => ({ app, appId, phone: `+${source}` })),
     stopCampaigns,
     wakeCampaign: createWakeCampaign(temporal),
     optOuts,
@@ -173,7 +168,9 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const metrics = createWebhookMetrics(store);
   const server = createWebhookServer({ store, secrets: [SECRET], metrics, log, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
-  await ensureSubscription({ app: SENDER, gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
+  for (const { app, gupshup } of senders.all) {
+    await ensureSubscription({ app, gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
+  }
   const applying = Promise.all([
     applier.run(stopApplier.signal),
     // As in a worker's process.
@@ -203,7 +200,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     : undefined;
   const running = workers?.run(stopWorkers.signal);
   const beating = withWorkers
-    ? keepBeating(store, { role: 'worker', senders: [SENDER], stop: stopApplier.signal })
+    ? keepBeating(store, { role: 'worker', senders: senders.all.map(({ app }) => app), stop: stopApplier.signal })
     : undefined;
 
   return {
@@ -221,7 +218,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     notified,
     leftOut,
     control,
-    accepted: async () => (await control('GET', '/sandbox/gupshup/summary')) as AcceptedMessages,
+    accepted: async (app = SENDER) => (await control('GET', `${controlOf(app)}/summary`)) as AcceptedMessages,
     async startTo(phones, draft = {}) {
       const created = await campaigns.create({
         name: 'road',
@@ -251,7 +248,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
       await applying;
       await beating;
       await sandbox.close();
-      await Promise.all([gupshup.close(), crm.close(), connection.close()]);
+      await Promise.all([senders.close(), crm.close(), connection.close()]);
       await store.close();
       await mongo.close();
       rmSync(sandboxHome, { recursive: true, force: true });
