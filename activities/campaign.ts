@@ -43,7 +43,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     sender,
   }: CampaignDocument): Promise<{ template: Template } | { problem: Trouble }> {
     const own = senders.find(sender);
-    // Taken out of the settings: nothing is sent before it is back (campaigns/sender-watch.ts).
+    // Taken out of the settings: nothing is sent before it is back.
     if (!own) return { template };
     const present = presentTemplate(template, await own.gupshup.listTemplates());
     const { name } = template;

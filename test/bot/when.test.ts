@@ -13,7 +13,7 @@ const talk = {
   now: () => DateTime.fromISO('2027-03-01T12:00', { zone }),
   draft,
   texts,
-  services: { capOf: () => 20 },
+  services: { senders: [], capOf: () => 20 },
 } as unknown as Talk;
 
 test('an hour that clocks jump over is neither offered nor taken', async () => {
