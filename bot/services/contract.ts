@@ -34,7 +34,7 @@ export interface FollowUp {
   createdAt: Date;
 }
 
-export interface BotSender {
+interface BotSender {
   app: string;
   /** Digits. */
   source: string;
