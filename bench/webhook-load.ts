@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent } from 'undici';
 import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
+import { createDeliveryStore } from '../store/deliveries';
 import type { DeliveryDocument } from '../store/documents';
 import { documentsOf } from '../receipts/receipt-document';
 import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
@@ -91,13 +92,13 @@ type Message = Pick<SandboxMessage, 'messageId' | 'destination'>;
 /** Deliveries to these numbers that Gupshup has accepted, and their messages. */
 async function acceptAll(uri: string, campaignId: string, phones: readonly string[]): Promise<Message[]> {
   return withDatabase(uri, async (db) => {
+    const store = await createDeliveryStore(db);
     const now = new Date();
     const deliveries = phones.map((phone, n): DeliveryDocument & { messageId: string; phone: string } => ({
       ...{ _id: `${campaignId}:${n}`, campaignId, n, phone, origin: String(n), params: [], attempts: 1 },
       ...{ state: 'accepted', messageId: randomUUID(), claimedAt: now, acceptedAt: now },
     }));
-    for (const batch of batchesOf(deliveries, BATCH))
-      await db.collection<DeliveryDocument>('deliveries').insertMany(batch);
+    for (const batch of batchesOf(deliveries, BATCH)) await store.keep(batch);
     return deliveries.map(({ messageId, phone }) => ({ messageId, destination: phone.slice(1) }));
   });
 }

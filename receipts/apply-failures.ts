@@ -48,8 +48,8 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
     const waveAt = laterWaveAt(policy, campaign.spec.laterWaves, { before: delivery.waves ?? 0, now });
     const dueAt = delayMs === undefined ? waveAt : new Date(now.getTime() + delayMs);
     if (!dueAt) return false;
-    const messageIds = [delivery.messageId];
-    await store.deliveries.requeueFailed(delivery.campaignId, { messageIds }, dueAt, waveAt !== undefined);
+    const failed = { ns: [delivery.n], messageIds: [delivery.messageId] };
+    await store.deliveries.requeueFailed(delivery.campaignId, failed, dueAt, waveAt !== undefined);
     // The campaign has ended since: whoever ended it may have cleared the queue before this delivery entered it.
     const since = await store.campaigns.find(delivery.campaignId);
     if (!since || hasEnded(since.state)) await store.deliveries.giveUpQueued(delivery.campaignId);

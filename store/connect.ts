@@ -104,19 +104,17 @@ export function databaseOf(client: MongoClient): Db {
 
 /** The store on a database that is already connected. */
 export async function createStore(db: Db, close: () => Promise<void>): Promise<Store> {
-  const [audit, campaigns, deliveries, invitations, lists, receipts, replies, sent, sessions, templates] =
-    await Promise.all([
-      createAuditStore(db),
-      createCampaignStore(db),
-      createDeliveryStore(db),
-      createInvitationStore(db),
-      createListStore(db),
-      createReceiptStore(db),
-      createReplyStore(db),
-      createSentStore(db),
-      createSessionStore(db),
-      createTemplateStore(db),
-    ]);
+  const [audit, campaigns, deliveries, invitations, lists, receipts, replies, sessions, templates] = await Promise.all([
+    createAuditStore(db),
+    createCampaignStore(db),
+    createDeliveryStore(db),
+    createInvitationStore(db),
+    createListStore(db),
+    createReceiptStore(db),
+    createReplyStore(db),
+    createSessionStore(db),
+    createTemplateStore(db),
+  ]);
   const suppressions = await createSuppressionStore(db, audit);
   return {
     audit,
@@ -139,7 +137,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     retention: createRetention(db),
     senderLeases: createSenderLeaseStore(db),
     senders: createSenderStore(db),
-    sent,
+    sent: createSentStore(db),
     seriesMissed: createSeriesMissedStore(db),
     sessions,
     snapshots: await createSnapshotStore(db),

@@ -4,8 +4,9 @@
  */
 import type { Db } from 'mongodb';
 import { isMarketing } from '../domain/opt-outs/suppression';
-import { bySpelling, spellingsOf } from '../domain/phones/person';
+import { bySpelling } from '../domain/phones/person';
 import type { DeliveryState } from '../domain/story/delivery';
+import { byIds, deliveryLookups } from './delivery-lookups';
 import { anySpelling } from './shared';
 import type { CampaignDocument, DeliveryDocument, ReplyDocument } from './documents';
 
@@ -33,13 +34,18 @@ export function createContactHistory(db: Db): ContactHistory {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const campaigns = db.collection<CampaignDocument>('campaigns');
   const replies = db.collection<ReplyDocument>('replies');
+  const lookups = deliveryLookups(db);
 
   return {
     of: async (phone, limit) => {
       const person = { phone: anySpelling(phone) };
-      const [found, deliveryCount, answers, replyCount] = await Promise.all([
-        deliveries.find(person).sort({ claimedAt: -1 }).limit(limit).toArray(),
-        deliveries.countDocuments(person),
+      const ids = await lookups.toPerson(phone);
+      const [found, answers, replyCount] = await Promise.all([
+        deliveries
+          .find({ _id: { $in: ids } })
+          .sort({ claimedAt: -1 })
+          .limit(limit)
+          .toArray(),
         replies.find(person).sort({ at: -1 }).limit(limit).toArray(),
         replies.countDocuments(person),
       ]);
@@ -52,7 +58,7 @@ export function createContactHistory(db: Db): ContactHistory {
       const campaignOf = new Map(named.map((campaign) => [campaign._id, campaign]));
       return {
         deliveries: found.map((delivery) => entryOf(delivery, campaignOf.get(delivery.campaignId))),
-        deliveryCount,
+        deliveryCount: ids.length,
         replies: answers,
         replyCount,
       };
@@ -94,20 +100,16 @@ export interface SentStore {
 /** `unknown` may have arrived, and `sending` is about to: both count. A failed one reached no one. */
 const COUNTED: DeliveryState[] = ['sending', 'unknown', 'accepted', 'sent', 'delivered', 'read'];
 
-/** The reader, its index made. */
-export async function createSentStore(db: Db): Promise<SentStore> {
+export function createSentStore(db: Db): SentStore {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
-  await deliveries.createIndex({ phone: 1, claimedAt: -1 });
+  const lookups = deliveryLookups(db);
 
   return {
     marketing: async (phones, since) => {
       const { spellings, asked } = bySpelling(phones);
-      const found = await deliveries
-        .find(
-          { phone: { $in: spellings }, claimedAt: { $gte: since } },
-          { projection: { phone: 1, campaignId: 1, state: 1, claimedAt: 1, category: 1 } },
-        )
-        .toArray();
+      const fields = { phone: 1, campaignId: 1, state: 1, claimedAt: 1, category: 1 } as const;
+      const ids = await lookups.toPhones(spellings);
+      const found = await byIds(deliveries, ids, { claimedAt: { $gte: since } }, fields);
       const messages = new Map<string, SentMessage[]>();
       for (const message of found as SentMessage[]) {
         if (!isMarketing(message.category) || !COUNTED.includes(message.state)) continue;
@@ -117,15 +119,16 @@ export async function createSentStore(db: Db): Promise<SentStore> {
     },
     reachedAfter: async (phone, at) =>
       (await deliveries.findOne(
-        { phone: { $in: spellingsOf(phone) }, claimedAt: { $exists: true }, deliveredAt: { $gt: at } },
+        { _id: { $in: await lookups.toPerson(phone) }, claimedAt: { $exists: true }, deliveredAt: { $gt: at } },
         { projection: { _id: 1 } },
       )) !== null,
     campaignAnswered: async ({ phone, messageId, since }) => {
-      const quoted = messageId && (await deliveries.findOne({ messageId }, { projection: { campaignId: 1 } }));
+      const ids = messageId ? await lookups.ofMessages([messageId]) : [];
+      const [quoted] = await byIds(deliveries, ids, { messageId: messageId! }, { campaignId: 1 });
       if (quoted) return quoted.campaignId;
       const [last] = await deliveries
         .find(
-          { phone: anySpelling(phone), claimedAt: { $gte: since }, state: { $in: COUNTED } },
+          { _id: { $in: await lookups.toPerson(phone) }, claimedAt: { $gte: since }, state: { $in: COUNTED } },
           { projection: { campaignId: 1 } },
         )
         .sort({ claimedAt: -1 })

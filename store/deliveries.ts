@@ -1,9 +1,10 @@
 /**
  * `deliveries`: the ledger itself. Every change of state is one conditional write, so that even after a crash a
- * delivery is in exactly one state and a claim is held by exactly one attempt. This file holds the collection, the
- * freezing of an audience, and the counts; sending, queue and receipts are in the delivery-*.ts files.
+ * delivery is in exactly one state and a claim is held by exactly one attempt. It has no index but its `_id`: what finds
+ * a delivery otherwise is in delivery-lookups.ts. This file holds the collection, the freezing of an audience, and the
+ * counts; sending, queue and receipts are in the other delivery-*.ts files.
  */
-import type { Collection, Db, FindCursor, WithId } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import { SKIP_REASONS } from '../domain/story/delivery';
 import { emptyLedger, type LedgerReport } from '../domain/story/ledger';
 import {
@@ -12,6 +13,7 @@ import {
   type DeliveryQueue,
   type DeliveryRestores,
 } from './delivery-queue';
+import { createDeliveryLookups, ofCampaign } from './delivery-lookups';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
 import {
   createDeliveryClaims,
@@ -19,6 +21,8 @@ import {
   type DeliveryClaims,
   type DeliverySettlements,
 } from './delivery-sending';
+import { createFailureMarks, type FailureMarks } from './delivery-failures';
+import { streamDeliveries, type DeliveryStream } from './delivery-stream';
 import { type DeliveryDocument, deliveryId } from './documents';
 import { wakeReceipts } from './receipts';
 
@@ -41,55 +45,58 @@ export interface DeliveryStore
   keep(deliveries: readonly DeliveryDocument[]): Promise<void>;
   find(campaignId: string, n: number): Promise<DeliveryDocument | undefined>;
   /** All deliveries in order of their number. */
-  stream(campaignId: string, filter?: { states?: readonly string[] }): FindCursor<WithId<DeliveryDocument>>;
+  stream(campaignId: string, filter?: { states?: readonly string[] }): DeliveryStream;
 }
 
-/** The collection, its indexes made. */
+/** The collection, and what finds its documents. */
 export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
-  await deliveries.createIndex(
-    { campaignId: 1, phone: 1 },
-    { unique: true, partialFilterExpression: { phone: { $exists: true } } },
-  );
-  // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
-  await deliveries.createIndex({ messageId: 1 }, { sparse: true });
-  await deliveries.createIndex({ whatsappId: 1 }, { sparse: true });
-  await deliveries.createIndex({ campaignId: 1, n: 1 });
-  await deliveries.createIndex({ campaignId: 1, state: 1, n: 1 });
-  // Few fail: alone and sparse it costs the others nothing, beside the campaign each state would touch it.
-  await deliveries.createIndex({ failedAt: 1 }, { sparse: true });
+  const lookups = await createDeliveryLookups(db);
+  const failures = createFailureMarks(db);
 
   return {
     ...createDeliveryClaims(deliveries),
-    ...createDeliverySettlements(deliveries, (messageIds) => wakeReceipts(db, messageIds)),
-    ...createDeliveryQueue(deliveries),
-    ...createDeliveryReceipts(deliveries),
+    ...createDeliverySettlements(deliveries, {
+      lookups,
+      failures,
+      tellAccepted: (messageIds) => wakeReceipts(db, messageIds),
+    }),
+    ...createDeliveryQueue(deliveries, failures),
+    ...createDeliveryReceipts(deliveries, { lookups, failures }),
     ...createDeliveryRestores(deliveries),
-    ...createDeliveryCounts(deliveries),
-    clear: async (campaignId) =>
-      void (await deliveries.deleteMany({ campaignId, state: { $in: ['queued', 'skipped'] }, attempts: 0 })),
+    ...createDeliveryCounts(deliveries, failures),
+    clear: async (campaignId) => {
+      await deliveries.deleteMany({ ...ofCampaign(campaignId), state: { $in: ['queued', 'skipped'] }, attempts: 0 });
+      const left = await deliveries.find(ofCampaign(campaignId), { projection: { _id: 1 } }).toArray();
+      await lookups.forgetPhones(
+        campaignId,
+        left.map(({ _id }) => _id),
+      );
+    },
     freeze: async (campaignId, frozen) => {
       if (frozen.length === 0) return;
+      const known = await lookups.addPhones(frozen.map(({ n, phone }) => ({ campaignId, n, ...(phone && { phone }) })));
+      if (known.size > 0) throw new Error(`${[...known].join(', ')}: their numbers are in the campaign already`);
       await deliveries.insertMany(
         frozen.map((delivery) => ({ ...delivery, _id: deliveryId(campaignId, delivery.n), campaignId, attempts: 0 })),
         { ordered: false },
       );
     },
     keep: async (past) => {
-      if (past.length === 0) return;
+      const known = await lookups.addPhones(past);
+      const fresh = past.filter(({ _id }) => !known.has(_id));
+      if (fresh.length === 0) return;
+      const messages = fresh.flatMap(({ _id, messageId }) => (messageId ? [{ messageId, deliveryId: _id }] : []));
+      await lookups.addMessages(messages);
       await deliveries.bulkWrite(
-        past.map(({ _id, ...rest }) => ({
+        fresh.map(({ _id, ...rest }) => ({
           updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
         })),
         { ordered: false },
       );
     },
     find: async (campaignId, n) => (await deliveries.findOne({ _id: deliveryId(campaignId, n) })) ?? undefined,
-    stream: (campaignId, { states } = {}) =>
-      deliveries
-        .find({ campaignId, ...(states ? { state: { $in: states as DeliveryDocument['state'][] } } : {}) })
-        .sort({ n: 1 })
-        .batchSize(1000),
+    stream: (campaignId, { states } = {}) => streamDeliveries(deliveries, campaignId, states),
   };
 }
 
@@ -101,15 +108,15 @@ interface DeliveryCounts {
   recent(campaignId: string, since: Date): Promise<{ tried: number; failed: number; code?: string }>;
 }
 
-function createDeliveryCounts(deliveries: Collection<DeliveryDocument>): DeliveryCounts {
+function createDeliveryCounts(deliveries: Collection<DeliveryDocument>, failures: FailureMarks): DeliveryCounts {
   return {
     ledger: async (campaignId) => {
-      // By _id, never by an index on the state: a delivery that moves while such an index is being read may be seen
-      // twice or not at all, and the ledger would not balance.
+      // By _id: of an index on the state, a delivery that moves while it is being read may be seen twice or not at all,
+      // and the ledger would not balance.
       const groups = await deliveries
         .aggregate<{ _id: { state: DeliveryDocument['state']; skipReason?: string; code?: string }; count: number }>(
           [
-            { $match: { _id: { $gte: `${campaignId}:`, $lt: `${campaignId};` } } },
+            { $match: ofCampaign(campaignId) },
             { $group: { _id: { state: '$state', skipReason: '$skipReason', code: '$code' }, count: { $sum: 1 } } },
           ],
           { hint: { _id: 1 } },
@@ -126,12 +133,15 @@ function createDeliveryCounts(deliveries: Collection<DeliveryDocument>): Deliver
     },
     recent: async (campaignId, since) => {
       // Most campaigns have few failures: no need to count everything then.
-      if ((await deliveries.countDocuments({ campaignId, failedAt: { $gte: since } }, { limit: 1 })) === 0) {
-        return { tried: 0, failed: 0 };
-      }
+      if (!(await failures.since(campaignId, since))) return { tried: 0, failed: 0 };
       const groups = await deliveries
         .aggregate<{ _id: string | null; count: number }>([
-          { $match: { campaignId, $or: [{ acceptedAt: { $gte: since } }, { failedAt: { $gte: since } }] } },
+          {
+            $match: {
+              ...ofCampaign(campaignId),
+              $or: [{ acceptedAt: { $gte: since } }, { failedAt: { $gte: since } }],
+            },
+          },
           {
             $group: {
               _id: { $cond: [{ $eq: ['$state', 'failed'] }, { $ifNull: ['$code', 'none'] }, null] },
@@ -140,9 +150,9 @@ function createDeliveryCounts(deliveries: Collection<DeliveryDocument>): Deliver
           },
         ])
         .toArray();
-      const failures = groups.filter(({ _id }) => _id !== null).toSorted((a, b) => b.count - a.count);
-      const failed = failures.reduce((sum, { count }) => sum + count, 0);
-      const code = failures[0]?._id;
+      const byCode = groups.filter(({ _id }) => _id !== null).toSorted((a, b) => b.count - a.count);
+      const failed = byCode.reduce((sum, { count }) => sum + count, 0);
+      const code = byCode[0]?._id;
       return { tried: groups.reduce((sum, { count }) => sum + count, 0), failed, ...(code && { code }) };
     },
   };

@@ -5,7 +5,9 @@
 import type { Collection, Filter } from 'mongodb';
 import type { SkipReason } from '../domain/story/delivery';
 import { RESTORED, restoredTrouble } from '../domain/story/restored';
-import type { DeliveryDocument } from './documents';
+import type { FailureMarks } from './delivery-failures';
+import { ofCampaign } from './delivery-lookups';
+import { type DeliveryDocument, deliveryId } from './documents';
 
 /** Filter: without a due time, or due by `now`. Not as $or: SecantusDB reads the whole collection for one, beside an _id too. */
 export function dueBy(now: Date): { dueAt: { $not: { $gt: Date } } } {
@@ -58,13 +60,16 @@ export interface DeliveryQueue {
  */
 const TRACES = { claimedAt: 1, acceptedAt: 1, sentAt: 1, failedAt: 1, whatsappId: 1, assumed: 1 } as const;
 
-export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): DeliveryQueue {
+export function createDeliveryQueue(
+  deliveries: Collection<DeliveryDocument>,
+  failures: Pick<FailureMarks, 'mark'>,
+): DeliveryQueue {
   return {
     due: async (campaignId, { after, limit, now }) => {
       const found = await deliveries
         .find(
           {
-            campaignId,
+            ...ofCampaign(campaignId),
             state: 'queued',
             n: { $gte: after },
             ...dueBy(now),
@@ -78,7 +83,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
     },
     dueRetries: async (campaignId, { before, limit, now }) => {
       const waiting = deliveries.find(
-        { campaignId, state: 'queued', n: { $lt: before }, dueAt: { $exists: true } },
+        { ...ofCampaign(campaignId), state: 'queued', n: { $lt: before }, dueAt: { $exists: true } },
         { projection: { n: 1, dueAt: 1 } },
       );
       const found = await waiting
@@ -91,7 +96,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
     },
     nextDue: async (campaignId) => {
       const [next] = await deliveries
-        .find({ campaignId, state: 'queued' }, { projection: { dueAt: 1 } })
+        .find({ ...ofCampaign(campaignId), state: 'queued' }, { projection: { dueAt: 1 } })
         .sort({ dueAt: 1 })
         .limit(1)
         .toArray();
@@ -101,7 +106,7 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
       const edge = async (filter: object, order: 1 | -1): Promise<number | undefined> =>
         (
           await deliveries
-            .find({ campaignId, ...filter }, { projection: { n: 1 } })
+            .find({ ...ofCampaign(campaignId), ...filter }, { projection: { n: 1 } })
             .sort({ n: order })
             .limit(1)
             .toArray()
@@ -111,41 +116,44 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
       return { sendable: last === undefined ? 0 : last + 1, ...(next !== undefined && { next }) };
     },
     inFlight: async (campaignId) =>
-      (await deliveries.find({ campaignId, state: 'sending' }, { projection: { n: 1 } }).toArray()).map(({ n }) => n),
+      (await deliveries.find({ ...ofCampaign(campaignId), state: 'sending' }, { projection: { n: 1 } }).toArray()).map(
+        ({ n }) => n,
+      ),
     skipQueued: async (campaignId, reason) =>
       void (await deliveries.updateMany(
-        { campaignId, state: 'queued' },
+        { ...ofCampaign(campaignId), state: 'queued' },
         { $set: { state: 'skipped', skipReason: reason }, $unset: { dueAt: 1 } },
       )),
     giveUpQueued: async (campaignId) => {
-      await deliveries.updateMany(
-        { campaignId, state: 'queued', code: { $exists: true } },
+      const { modifiedCount } = await deliveries.updateMany(
+        { ...ofCampaign(campaignId), state: 'queued', code: { $exists: true } },
         { $set: { state: 'failed', failedAt: new Date() }, $unset: { dueAt: 1 } },
       );
+      if (modifiedCount > 0) await failures.mark([campaignId]);
       await deliveries.updateMany(
-        { campaignId, state: 'queued' },
+        { ...ofCampaign(campaignId), state: 'queued' },
         { $set: { state: 'skipped', skipReason: 'cancelled' } },
       );
     },
     requeueFailed: async (campaignId, selection, dueAt, wave = false) => {
       const { modifiedCount } = await deliveries.updateMany(
-        { campaignId, state: 'failed', ...selected(selection) },
+        { state: 'failed', ...selected(campaignId, selection) },
         { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
       );
       return modifiedCount;
     },
     bringForward: async (campaignId, selection, dueAt) => {
-      const hasFailed: Filter<DeliveryDocument> = { code: { $exists: true }, ...selected(selection) };
+      const hasFailed: Filter<DeliveryDocument> = { code: { $exists: true }, ...selected(campaignId, selection) };
       const keepsItsWave: Filter<DeliveryDocument> = { waves: { $gt: 0 }, dueAt: { $gt: dueAt } };
       const { matchedCount } = await deliveries.updateMany(
-        { campaignId, state: 'queued', ...hasFailed, $nor: [keepsItsWave] },
+        { state: 'queued', ...hasFailed, $nor: [keepsItsWave] },
         { $set: { dueAt } },
       );
       return matchedCount;
     },
     decideUnknown: async (campaignId, choice, claimedBefore) => {
       const { modifiedCount } = await deliveries.updateMany(
-        { campaignId, state: 'unknown', ...(claimedBefore && { claimedAt: { $lt: claimedBefore } }) },
+        { ...ofCampaign(campaignId), state: 'unknown', ...(claimedBefore && { claimedAt: { $lt: claimedBefore } }) },
         choice === 'assume_sent'
           ? [
               { $set: { state: 'accepted', acceptedAt: '$claimedAt', assumed: true } },
@@ -159,11 +167,11 @@ export function createDeliveryQueue(deliveries: Collection<DeliveryDocument>): D
   };
 }
 
-function selected({ families, codes, ns, messageIds }: FailedSelection): Filter<DeliveryDocument> {
+function selected(campaignId: string, { families, codes, ns, messageIds }: FailedSelection): Filter<DeliveryDocument> {
   return {
+    ...(ns ? { _id: { $in: ns.map((n) => deliveryId(campaignId, n)) } } : ofCampaign(campaignId)),
     ...(families && { family: { $in: [...families] } }),
     ...(codes && { code: { $in: [...codes] } }),
-    ...(ns && { n: { $in: [...ns] } }),
     ...(messageIds && { messageId: { $in: [...messageIds] } }),
   };
 }
@@ -183,7 +191,7 @@ export function createDeliveryRestores(deliveries: Collection<DeliveryDocument>)
     doubt: async (campaignId, taken) => {
       const { code, detail } = restoredTrouble(taken);
       const { modifiedCount } = await deliveries.updateMany(
-        { campaignId, state: { $in: ['queued', 'sending'] } },
+        { ...ofCampaign(campaignId), state: { $in: ['queued', 'sending'] } },
         // A claim's token stays: should its holder live and come with the answer, that counts.
         [
           { $set: { state: 'unknown', code, detail, claimedAt: { $ifNull: ['$claimedAt', taken] } } },
@@ -197,7 +205,7 @@ export function createDeliveryRestores(deliveries: Collection<DeliveryDocument>)
       // One after the other: SecantusDB reads the whole collection for an $or.
       for (const n of [{ $gte: from }, ...(also.length > 0 ? [{ $in: [...also] }] : [])]) {
         const { modifiedCount } = await deliveries.updateMany(
-          { campaignId, state: 'unknown', code: RESTORED, n, claims: { $not: { $gt: 0 } } },
+          { ...ofCampaign(campaignId), state: 'unknown', code: RESTORED, n, claims: { $not: { $gt: 0 } } },
           { $set: { state: 'queued' }, $unset: { code: 1, detail: 1, claimedAt: 1 } },
         );
         count += modifiedCount;

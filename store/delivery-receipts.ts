@@ -3,7 +3,8 @@ import type { Collection, UpdateFilter } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
 import { fold, STORY_FIELDS, type Receipt, type Story } from '../domain/story/fold';
 import { RESTORED } from '../domain/story/restored';
-import { anySpelling } from './shared';
+import type { FailureMarks } from './delivery-failures';
+import { byIds, type DeliveryLookups } from './delivery-lookups';
 import { TROUBLE_FIELDS, type DeliveryDocument } from './documents';
 
 /** A receipt, and the message it is about. */
@@ -45,34 +46,37 @@ export interface DeliveryReceipts {
 }
 
 const FIELDS = ['campaignId', 'n', 'attempts', 'waves', 'messageId', 'phone', ...STORY_FIELDS] as const;
-const PROJECTION = Object.fromEntries(FIELDS.map((field) => [field, 1]));
+const PROJECTION = Object.fromEntries(FIELDS.map((field) => [field, 1 as const]));
 /** A delivery that others change at the same time is folded again, so often at most: each time it has moved on. */
 const MOST_FOLDS = 20;
 
-export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>): DeliveryReceipts {
-  async function targetsBy(field: 'messageId' | 'whatsappId', values: readonly string[]): Promise<ReceiptTarget[]> {
-    if (values.length === 0) return [];
-    const found = await deliveries
-      .find({ [field]: { $in: [...new Set(values)] } }, { projection: PROJECTION })
-      .toArray();
+export function createDeliveryReceipts(
+  deliveries: Collection<DeliveryDocument>,
+  { lookups, failures }: { lookups: DeliveryLookups; failures: Pick<FailureMarks, 'mark'> },
+): DeliveryReceipts {
+  async function targets(ids: readonly string[]): Promise<ReceiptTarget[]> {
+    const found = await byIds(deliveries, ids, {}, PROJECTION);
     return found.flatMap(({ messageId, ...target }) => (messageId ? [{ ...target, messageId }] : []));
   }
 
   async function named(names: readonly string[]): Promise<Map<string, ReceiptTarget>> {
-    const found = new Map<string, ReceiptTarget>();
-    for (const target of await targetsBy('messageId', names)) found.set(target.messageId, target);
-    const strange = names.filter((name) => !found.has(name));
-    for (const target of await targetsBy('whatsappId', strange)) found.set(target.whatsappId!, target);
-    return found;
+    const asked = new Set(names);
+    const found = await targets(await lookups.ofMessages([...asked]));
+    const byName = new Map<string, ReceiptTarget>();
+    // What the message of an earlier try was called names the delivery no more.
+    for (const target of found)
+      if (target.whatsappId && asked.has(target.whatsappId)) byName.set(target.whatsappId, target);
+    for (const target of found) if (asked.has(target.messageId)) byName.set(target.messageId, target);
+    return byName;
   }
 
   /** Writes each delivery once, whatever its receipts. Answers with the deliveries as they are then. */
   async function write(
-    targets: ReadonlyMap<string, ReceiptTarget>,
+    known: ReadonlyMap<string, ReceiptTarget>,
     receipts: ReadonlyMap<string, readonly ReceiptChange[]>,
   ): Promise<Map<string, ReceiptTarget>> {
-    const moved = new Map(targets);
-    let left = [...targets.values()];
+    const moved = new Map(known);
+    let left = [...known.values()];
     for (let folds = 0; left.length > 0; folds++) {
       if (folds === MOST_FOLDS) throw new Error(`${left.length} deliveries change faster than receipts can be applied`);
       const updates = left.flatMap((before) => {
@@ -80,9 +84,17 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
         const after = fold(before, before.phone === undefined ? own.map(nameless) : own);
         moved.set(before.messageId, after);
         const update = updateOf(before, after);
-        return update ? [{ before, update }] : [];
+        return update ? [{ before, after, update }] : [];
       });
       if (updates.length === 0) break;
+      // First, as with every id that leads to a delivery.
+      await lookups.addMessages(
+        updates.flatMap(({ before, after: { whatsappId } }) =>
+          whatsappId === undefined || whatsappId === before.whatsappId
+            ? []
+            : [{ messageId: whatsappId, deliveryId: before._id }],
+        ),
+      );
       const { matchedCount } = await deliveries.bulkWrite(
         updates.map(({ before: { _id, messageId, state }, update }) => ({
           // Of another state or try by now: folded again.
@@ -90,11 +102,12 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
         })),
         { ordered: false },
       );
+      const failed = updates.filter(({ after }) => after.state === 'failed');
+      await failures.mark(failed.map(({ before }) => before.campaignId));
       if (matchedCount === updates.length) break;
-      left = await targetsBy(
-        'messageId',
-        updates.map(({ before }) => before.messageId),
-      );
+      const now = new Map((await targets(updates.map(({ before }) => before._id))).map((one) => [one.messageId, one]));
+      // One that has another message by now is that message's.
+      left = updates.flatMap(({ before: { messageId } }) => now.get(messageId) ?? []);
     }
     return moved;
   }
@@ -105,39 +118,38 @@ export function createDeliveryReceipts(deliveries: Collection<DeliveryDocument>)
       // delivery.
       const known = await named(changes.flatMap(namesOf));
       const whose = resolve(changes, known);
-      const targets = new Map(whose.flatMap((target) => (target ? [[target.messageId, target] as const] : [])));
-      const receipts = new Map([...targets.keys()].map((messageId) => [messageId, [] as ReceiptChange[]]));
+      const met = new Map(whose.flatMap((target) => (target ? [[target.messageId, target] as const] : [])));
+      const receipts = new Map([...met.keys()].map((messageId) => [messageId, [] as ReceiptChange[]]));
       changes.forEach((change, at) => {
         if (whose[at]) receipts.get(whose[at].messageId)!.push(change);
       });
-      const moved = await write(targets, receipts);
+      const moved = await write(met, receipts);
       return whose.map((target) => target && (moved.get(target.messageId) ?? target));
     },
     named,
     unknownTo: async (phones) => {
       const spelled = new Map(phones.flatMap((phone) => spellingsOf(phone).map((one) => [one, phone])));
       if (spelled.size === 0) return new Set();
-      const found = await deliveries
-        .find({ phone: { $in: [...spelled.keys()] }, state: 'unknown' }, { projection: { phone: 1 } })
-        .toArray();
-      return new Set(found.map(({ phone }) => spelled.get(phone!)!));
+      const ids = await lookups.toPhones([...spelled.keys()]);
+      const found = await byIds(deliveries, ids, { state: 'unknown' }, { phone: 1 });
+      return new Set(found.flatMap(({ phone }) => (phone && spelled.get(phone)) ?? []));
     },
     adoptUnknown: async ({ phone, messageId, from, to }) => {
-      const spelt = anySpelling(phone);
+      const ids = await lookups.toPerson(phone);
       const claimed = {
-        phone: spelt,
         state: { $in: ['unknown', 'sending'] as const },
         claimedAt: { $gte: from, $lte: to },
       };
-      const restored = { phone: spelt, state: 'unknown' as const, code: RESTORED, claimedAt: { $lt: from } };
+      const restored = { state: 'unknown' as const, code: RESTORED, claimedAt: { $lt: from } };
       const [candidate, other] = [
-        ...(await deliveries.find(claimed).limit(2).toArray()),
+        ...(await byIds(deliveries, ids, claimed)),
         // Sent at any time since its copy.
-        ...(await deliveries.find(restored).limit(2).toArray()),
+        ...(await byIds(deliveries, ids, restored)),
       ];
       if (candidate?.state !== 'unknown' || other) return undefined;
       // Looked for afterwards: the one that was being sent has its answer by now.
-      if (await deliveries.findOne({ messageId }, { projection: { _id: 1 } })) return undefined;
+      if ((await named([messageId])).size > 0) return undefined;
+      await lookups.addMessages([{ messageId, deliveryId: candidate._id }]);
       const adopted = await deliveries.findOneAndUpdate(
         { _id: candidate._id, state: 'unknown', claimedAt: candidate.claimedAt! },
         {

@@ -6,6 +6,8 @@ import type { Collection, Filter } from 'mongodb';
 import type { SkipReason } from '../domain/story/delivery';
 import { batched, valueOf } from './batch';
 import { dueBy } from './delivery-queue';
+import type { FailureMarks } from './delivery-failures';
+import { type DeliveryLookups, ofCampaign } from './delivery-lookups';
 import { type DeliveryDocument, deliveryId, TROUBLE_FIELDS } from './documents';
 
 export interface DeliveryClaims {
@@ -71,7 +73,8 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
       );
       return modifiedCount === 1;
     },
-    abandonAll: async (campaignId) => void (await deliveries.updateMany({ campaignId, state: 'sending' }, ABANDONED)),
+    abandonAll: async (campaignId) =>
+      void (await deliveries.updateMany({ ...ofCampaign(campaignId), state: 'sending' }, ABANDONED)),
     claimsOf: (campaignId, n) => claimsOf(deliveryId(campaignId, n)),
   };
 }
@@ -131,12 +134,16 @@ function heldBy(calls: readonly SettleCall[]): Filter<DeliveryDocument> {
  */
 const GATHER_MS = 25;
 
-/**
- * `tellAccepted` hears of messages that are known from now on: their receipts may have been quicker than the answer.
- */
+export interface SettlementDependencies {
+  lookups: Pick<DeliveryLookups, 'addMessages'>;
+  failures: Pick<FailureMarks, 'mark'>;
+  /** Hears of messages that are known from now on: their receipts may have been quicker than the answer. */
+  tellAccepted: (messageIds: readonly string[]) => Promise<void>;
+}
+
 export function createDeliverySettlements(
   deliveries: Collection<DeliveryDocument>,
-  tellAccepted: (messageIds: readonly string[]) => Promise<void>,
+  { lookups, failures, tellAccepted }: SettlementDependencies,
 ): DeliverySettlements {
   const settle = batched(async (calls: readonly SettleCall[]) => {
     const [taken, others] = await Promise.all([
@@ -157,6 +164,8 @@ export function createDeliverySettlements(
     if (calls.length === 0) return 0;
     const claims = calls.map(({ id, token }) => `${id}/${token}`);
     const messageIds = calls.map(({ settlement }) => settlement.messageId);
+    // First: a delivery whose message nobody finds would never get its receipts.
+    await lookups.addMessages(calls.map(({ id, settlement: { messageId } }) => ({ messageId, deliveryId: id })));
     const { modifiedCount } = await deliveries.updateMany(heldBy(calls), [
       {
         $set: {
@@ -185,12 +194,17 @@ export function createDeliverySettlements(
       })),
       { ordered: false },
     );
+    await failures.mark(calls.filter(({ settlement }) => settlement.to === 'failed').map(({ id }) => campaignOf(id)));
     return modifiedCount;
   }
 
   return {
     settle: (campaignId, n, token, settlement) => settle({ id: deliveryId(campaignId, n), token, settlement }),
   };
+}
+
+function campaignOf(id: string): string {
+  return id.slice(0, id.lastIndexOf(':'));
 }
 
 /** `settledBy` lets the batch see whose write won: bulkWrite does not say which of its filters matched. */

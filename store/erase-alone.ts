@@ -6,6 +6,7 @@ import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import { sourceOf } from '../domain/audience';
 import type { CampaignDocument, DeliveryDocument } from './documents';
+import { ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
 import { NO_LEAD, type MarkDocument } from './write-backs';
 
@@ -24,7 +25,7 @@ export async function eraseAlone(db: Db, theirs: readonly ErasedDelivery[]): Pro
     if (!campaign) continue;
     await eraseMarks(db, campaign, theirs);
     const ids = theirs.filter(({ campaignId }) => campaignId === _id).map((one) => one._id);
-    const others = { campaignId: _id, _id: { $nin: ids }, origin: { $not: ERASED_ORIGIN } };
+    const others = { _id: { ...ofCampaign(_id)._id, $nin: ids }, origin: { $not: ERASED_ORIGIN } };
     if (await deliveries.findOne(others, { projection: { _id: 1 } })) continue;
     count++;
     const named = campaign.test ? {} : { 'spec.name': ERASED };

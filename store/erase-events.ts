@@ -7,6 +7,7 @@ import type { Actor } from '../domain/story/actor';
 import type { OptOutAnswer } from '../domain/opt-outs/possible-opt-out';
 import { anySpelling } from './shared';
 import type { DeliveryDocument } from './documents';
+import { byIds, deliveryLookups } from './delivery-lookups';
 import { ERASED } from './erase-traces';
 import { createMentions, type Mentions } from './erase-mentions';
 import type { PossibleOptOutDocument } from './possible-opt-outs';
@@ -37,10 +38,9 @@ export async function eraseEvents(
 }
 
 async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<object> {
-  const sent = await db
-    .collection<DeliveryDocument>('deliveries')
-    .find({ phone: anySpelling(phone) }, { projection: { messageId: 1, whatsappId: 1 } })
-    .toArray();
+  const deliveries = db.collection<DeliveryDocument>('deliveries');
+  const theirs = await deliveryLookups(db).toPerson(phone);
+  const sent = await byIds(deliveries, theirs, {}, { messageId: 1, whatsappId: 1 });
   const names = sent.flatMap(({ messageId, whatsappId }) => [messageId, whatsappId].filter((id) => id !== undefined));
   const any = (fields: string[], value: unknown): object[] => fields.map((field) => ({ [`event.${field}`]: value }));
   return {

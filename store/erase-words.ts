@@ -17,8 +17,11 @@ const LARGE: Readonly<Record<string, readonly string[]>> = {
 };
 /** Read again from its source: a document with an asterisk would misquote it. */
 const COPIES: ReadonlySet<string> = new Set(['crmCache']);
-/** Gupshup's own texts, the same for everyone, which the next reading would restore; and keys. */
-const LEFT: ReadonlySet<string> = new Set(['templates', 'secrets']);
+/**
+ * Gupshup's own texts, the same for everyone, which the next reading would restore; keys; and what finds deliveries,
+ * numbers and hashes alone, which goes with them.
+ */
+const LEFT: ReadonlySet<string> = new Set(['templates', 'secrets', 'deliveryPhones', 'deliveryMessages']);
 /** A namesake is another person: only the number distinguishes people here. */
 const PEOPLE: ReadonlySet<string> = new Set([
   ...Object.keys(LARGE).filter((name) => name !== 'writeBackMarks'),

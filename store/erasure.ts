@@ -15,6 +15,7 @@ import { normalisePhones } from '../domain/phones/phone';
 import { anySpelling } from './shared';
 import type { AuditDocument, AuditStore } from './audit';
 import type { CampaignDocument, ContactDocument, DeliveryDocument } from './documents';
+import { byIds, deliveryLookups } from './delivery-lookups';
 import { eraseAlone, type ErasedDelivery } from './erase-alone';
 import { eraseEvents } from './erase-events';
 import { spellings } from './erase-mentions';
@@ -59,24 +60,26 @@ export function createErasure(
 ): Erasure {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const campaigns = db.collection<CampaignDocument>('campaigns');
+  const lookups = deliveryLookups(db);
 
   async function busyCampaigns(phone: string): Promise<{ id: string; name: string }[]> {
-    const ids = await deliveries.distinct('campaignId', { phone: anySpelling(phone), state: { $nin: SETTLED } });
+    const unsettled = { _id: { $in: await lookups.toPerson(phone) }, state: { $nin: SETTLED } };
+    const ids = await deliveries.distinct('campaignId', unsettled);
     const found = await campaigns.find({ _id: { $in: ids } }, { projection: { 'spec.name': 1, state: 1 } }).toArray();
     return found.filter(({ state }) => !hasEnded(state)).map(({ _id, spec }) => ({ id: _id, name: spec.name }));
   }
 
   /** Deliveries to the number, and those skipped under another spelling (duplicates). */
   async function theirDeliveries(phone: string, isThis: (text: string) => boolean): Promise<Theirs[]> {
-    const projection = { original: 1, campaignId: 1, origin: 1, name: 1 };
+    const projection = { original: 1, campaignId: 1, origin: 1, name: 1 } as const;
     const spelled = await deliveries
       .find({ phone: { $exists: false }, original: { $regex: spellings(phone) } }, { projection })
       .toArray();
-    const found = await deliveries.find({ phone: anySpelling(phone) }, { projection }).toArray();
+    const found = await byIds(deliveries, await lookups.toPerson(phone), {}, projection);
     return [...found, ...spelled.filter(({ original }) => isThis(original!))];
   }
 
-  async function eraseDeliveries(all: readonly Theirs[]): Promise<number> {
+  async function eraseDeliveries(phone: string, all: readonly Theirs[]): Promise<number> {
     if (all.length === 0) return 0;
     const combined = new Set(
       await campaigns.distinct('_id', {
@@ -98,6 +101,7 @@ export function createErasure(
       })),
       { ordered: false },
     );
+    await lookups.forgetPerson(phone);
     return modifiedCount;
   }
 
@@ -137,7 +141,7 @@ export function createErasure(
         words:
           (await eraseAlone(db, theirs)) +
           (await eraseWords(db, phone, { isThis, names, except: theirs.map(({ _id }) => _id) })),
-        deliveries: await eraseDeliveries(theirs),
+        deliveries: await eraseDeliveries(phone, theirs),
         contacts: (await db.collection<ContactDocument>('contacts').deleteMany({ _id: anySpelling(phone) }))
           .deletedCount,
       };

@@ -10,6 +10,7 @@ import type { DeliveryState } from '../domain/story/delivery';
 import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from './documents';
+import { byIds, deliveryLookups, ofCampaign } from './delivery-lookups';
 import { ensureDocument } from './shared';
 
 /** A delivery whose claim is written, and that is about to be sent. */
@@ -61,6 +62,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
   const portfolio = db.collection<PortfolioDocument>('messaging');
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const campaigns = db.collection<CampaignDocument>('campaigns');
+  const lookups = deliveryLookups(db);
   let made: Promise<void> | undefined;
 
   function ensure(): Promise<void> {
@@ -74,12 +76,8 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
   /** The people who count already: someone has sent to them. Not yet those whose send is under way. */
   async function alreadyIn(entering: readonly Entering[]): Promise<Set<string>> {
     const { spellings } = bySpelling(entering.map(({ phone }) => phone));
-    const found = await deliveries
-      .find(
-        { phone: { $in: spellings }, claimedAt: { $gte: new Date(Date.now() - windowMs) } },
-        { projection: { phone: 1, state: 1 } },
-      )
-      .toArray();
+    const since = { claimedAt: { $gte: new Date(Date.now() - windowMs) } };
+    const found = await byIds(deliveries, await lookups.toPhones(spellings), since, { phone: 1, state: 1 });
     return new Set(found.flatMap(({ phone, state }) => (SENT.includes(state) ? [personKey(phone!)] : [])));
   }
 
@@ -115,7 +113,7 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
     for (const { _id: id } of alive) {
       // By _id: an index on changing fields could miss a document that moves (store/deliveries.ts).
       const found = deliveries.find(
-        { _id: { $gte: `${id}:`, $lt: `${id};` }, claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
+        { ...ofCampaign(id), claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
         { projection: { phone: 1, claimedAt: 1, state: 1, inRoom: 1 }, hint: { _id: 1 } },
       );
       for await (const { _id, phone, claimedAt, state, inRoom } of found.batchSize(10_000)) {

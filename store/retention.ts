@@ -4,6 +4,7 @@
  */
 import type { Db } from 'mongodb';
 import { hasEnded } from '../domain/story/campaign';
+import { deliveryLookups, ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
 import { receiptCollections } from './receipts';
 import type { CampaignDocument, ContactDocument, DeliveryDocument, ListDocument, ListRowsDocument } from './documents';
@@ -33,6 +34,7 @@ export function createRetention(db: Db): Retention {
   const campaigns = db.collection<CampaignDocument>('campaigns');
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const lists = db.collection<ListDocument>('lists');
+  const lookups = deliveryLookups(db);
 
   async function forgetDeliveries(before: Date): Promise<number> {
     let count = 0;
@@ -47,7 +49,8 @@ export function createRetention(db: Db): Retention {
       // Which source of a combined audience it was is asked for by reports (domain/audience.ts, sourceOf).
       const place = { $arrayElemAt: [{ $split: ['$origin', ':'] }, 0] };
       const origin = audience.kind === 'combined' ? { $concat: [place, `:${ERASED}`] } : ERASED;
-      const { modifiedCount } = await deliveries.updateMany({ campaignId: _id }, [
+      await lookups.forgetPhones(_id);
+      const { modifiedCount } = await deliveries.updateMany(ofCampaign(_id), [
         { $set: { params: [], origin } },
         { $unset: ['phone', 'original', 'name', 'detail', 'whatsappId'] },
       ]);

@@ -1,4 +1,5 @@
 /** Erasing a person from /find: after a yes, everywhere, unless a campaign may still write to them. */
+import { createDeliveryStore } from '../../store/deliveries';
 import { campaignDocument } from '../store/support';
 import { buttonsOf, startWorld, type World } from './support';
 
@@ -16,15 +17,18 @@ async function delivery({ db }: World, state: 'running' | 'completed'): Promise<
   await db
     .collection<{ _id: string }>('campaigns')
     .insertOne(campaignDocument('c1', { spec: { name: 'Осень <2026>' }, state }));
-  await db.collection<{ _id: string }>('deliveries').insertOne({
-    _id: 'c1:0',
-    campaignId: 'c1',
-    n: 0,
-    phone: PHONE,
-    name: 'Иван',
-    origin: '1',
-    state: 'accepted',
-  } as never);
+  const deliveries = await createDeliveryStore(db);
+  await deliveries.keep([
+    {
+      _id: 'c1:0',
+      campaignId: 'c1',
+      n: 0,
+      phone: PHONE,
+      name: 'Иван',
+      origin: '1',
+      state: 'accepted',
+    },
+  ] as never);
 }
 
 it('asks first, says what stays, and leaves nothing of the person, not in the conversation either', async () => {

@@ -1,4 +1,5 @@
 /** /find: people by number or name, with what they were sent and answered; putting them into the stop list and back. */
+import { createDeliveryStore } from '../../store/deliveries';
 import { createReplyStore } from '../../store/contact-history';
 import { campaignDocument } from '../store/support';
 import { ADMIN, buttonsOf, startWorld, type World } from './support';
@@ -23,7 +24,8 @@ async function history({ db }: World): Promise<void> {
   await db
     .collection<{ _id: string }>('campaigns')
     .insertOne(campaignDocument('c1', { spec: { name: 'Осень <2026>' } }));
-  await db.collection<{ _id: string }>('deliveries').insertMany([
+  const deliveries = await createDeliveryStore(db);
+  await deliveries.keep([
     { _id: 'c1:0', campaignId: 'c1', n: 0, phone: '+79001112233', state: 'read', readAt: new Date('2026-01-12T09:00:00Z'), claimedAt: new Date('2026-01-12T08:00:00Z') },
     { _id: 'c2:0', campaignId: 'c2', n: 0, phone: '+79001112233', state: 'failed', code: '131026', failedAt: new Date('2026-01-11T09:00:00Z'), claimedAt: new Date('2026-01-11T08:00:00Z') },
   ] as never); // prettier-ignore

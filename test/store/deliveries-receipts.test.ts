@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
 import { afterReceipt, RECEIPT_KINDS, type DeliveryState, type ReceiptKind } from '../../domain/story/delivery';
+import { createFailureMarks } from '../../store/delivery-failures';
+import { deliveryLookups } from '../../store/delivery-lookups';
 import { createDeliveryReceipts } from '../../store/delivery-receipts';
 import type { DeliveryDocument } from '../../store/documents';
 import type { ReceiptChange } from '../../store/deliveries';
@@ -126,7 +128,9 @@ describe('receipts applied to deliveries', () => {
           }),
         })[name] ?? target[name],
     });
-    const known = await createDeliveryReceipts(halfWay).applyReceipts([change('sent', messageId, 1)]);
+    const db = client.db();
+    const dependencies = { lookups: deliveryLookups(db), failures: createFailureMarks(db) };
+    const known = await createDeliveryReceipts(halfWay, dependencies).applyReceipts([change('sent', messageId, 1)]);
     expect(known[0] !== undefined).toBe((await deliveries.find(id, 0))!.state === 'sent');
   });
 
