@@ -22,12 +22,18 @@ interface Stock {
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
   /**
-   * Sends these deliveries of the campaign, each at most once and at its sender's pace. Answers when the last has come
-   * to its end, with those that are not done. Safe to repeat: a second attempt that finds the claim of a dead one makes
-   * the delivery `unknown` and does not send. When the database is older than the witness, nothing is sent: all `stop`.
+   * Sends these deliveries of the campaign, each at most once and at its sender's pace. Answers a moment after the last
+   * has left, with those that are not done; of those that are `unanswered` ask `awaitAnswers`. Safe to repeat: a second
+   * attempt that finds the claim of a dead one makes the delivery `unknown` and does not send. When the database is older
+   * than the witness, nothing is sent: all `stop`.
    */
   sendDeliveries(input: { campaignId: string; ns: number[] } & Remembered): Promise<SentGroup>;
-  /** The same for one delivery. */
+  /**
+   * Waits some seconds for the answers of sends that have left, and answers with those that are not done; the ones still
+   * `unanswered` may be asked for again. Those of a dead process become `unknown` once no answer can come any more.
+   */
+  awaitAnswers(input: { campaignId: string; ns: number[] }): Promise<Pick<SentGroup, 'open'>>;
+  /** Like `sendDeliveries` for one delivery, with its answer. */
   sendDelivery(input: { campaignId: string; n: number }): Promise<SendOutcome>;
 }
 

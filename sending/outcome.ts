@@ -14,6 +14,9 @@
  * back to **queued** with a later due time if nothing can have been sent or the policy allows a retry; **unknown** if
  * the request may have arrived but no answer came. A code that ends all sending puts the delivery back and stops the
  * campaign.
+ *
+ * A group of sends ends once all have left and the quick answers are there. One that is still **unanswered** then ends by
+ * itself, in the same process; the workflow counts it as outstanding until it has asked what became of it.
  */
 import type { Witness } from '../domain/story/restored';
 import type { Trouble } from '../domain/story/trouble';
@@ -31,12 +34,14 @@ export type SendOutcome =
   /** Still queued: the messaging limit has no room. Try again at `until` (Unix ms). */
   | { kind: 'full'; limit: number; until: number }
   /** Still queued: the sender or the template cannot send at all. The campaign must stop and say why. */
-  | ({ kind: 'stop' } & Trouble);
+  | ({ kind: 'stop' } & Trouble)
+  /** It has left, and its answer takes long: the send itself records it. `awaitAnswers` tells what becomes of it. */
+  | { kind: 'unanswered' };
 
 /** A delivery of a group that is not done. */
 export type OpenSend = { n: number } & Exclude<SendOutcome, { kind: 'done' }>;
 
-/** The outcome of a group: the deliveries that are not done, and its latest claim. */
+/** The outcome of a group: the deliveries that are not done or not yet, and its latest claim. */
 export interface SentGroup {
   open: OpenSend[];
   latest?: Witness;

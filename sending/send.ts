@@ -53,17 +53,20 @@ interface Claim {
   delivery: DeliveryDocument;
   token: string;
   departure: Departure;
+  listener: SendListener;
 }
-
-const ignore = (): void => undefined;
 
 const SYSTEM: Actor = { kind: 'system' };
 
-/**
- * Sends delivery `n` of the campaign at most once; returns the outcome and reports its latest claim through `claimed`.
- * Only inside an activity.
- */
-type Send = (campaignId: string, n: number, claimed?: (claim: Witness) => void) => Promise<SendOutcome>;
+/** Hears how far a send has come. */
+export interface SendListener {
+  claimed?(claim: Witness): void;
+  /** It may be called from now on: what is outstanding is the provider's answer and its record. */
+  left?(): void;
+}
+
+/** Sends delivery `n` of the campaign at most once; returns the outcome. Begun only inside an activity. */
+type Send = (campaignId: string, n: number, listener?: SendListener) => Promise<SendOutcome>;
 
 export interface Sending {
   send: Send;
@@ -112,7 +115,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     return now?.state === 'paused' ? { kind: 'held' } : { kind: 'stop', ...trouble };
   }
 
-  async function send(campaignId: string, n: number, claimed: (claim: Witness) => void = ignore): Promise<SendOutcome> {
+  async function send(campaignId: string, n: number, listener: SendListener = {}): Promise<SendOutcome> {
     if (!(await maySend(campaignId))) return { kind: 'held' };
     const campaign = await readCampaign(campaignId);
     const trouble = await troubleOf(campaign);
@@ -126,7 +129,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     });
     if (!departure) return { kind: 'held' };
     try {
-      return await sendAt(departure, campaign, n, claimed);
+      return await sendAt(departure, campaign, n, listener);
     } finally {
       departure.forgo();
     }
@@ -136,7 +139,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     departure: Departure,
     campaign: CampaignDocument,
     n: number,
-    claimed: (claim: Witness) => void,
+    listener: SendListener,
   ): Promise<SendOutcome> {
     const { _id: campaignId } = campaign;
     if (!(await maySend(campaignId))) return { kind: 'held' };
@@ -152,9 +155,9 @@ export function createSend(dependencies: SendDependencies): Sending {
     // The workflow knows that the delivery was frozen, so the database is an older backup.
     if (!delivery) return { kind: 'stop', ...DATABASE_OLDER_TROUBLE };
     const { claims, claimedAt } = delivery;
-    if (claims && claimedAt) claimed({ n, claims, at: claimedAt.getTime() });
+    if (claims && claimedAt) listener.claimed?.({ n, claims, at: claimedAt.getTime() });
     if (delivery.state !== 'sending' || delivery.token !== token) return afterLostClaim(delivery);
-    return sendClaimed({ campaign, delivery, token, departure });
+    return sendClaimed({ campaign, delivery, token, departure, listener });
   }
 
   /** If the claim's answer is lost, the claim may still exist: take it back, because nothing was sent. */
@@ -171,7 +174,7 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   /** The claim is ours: look at the recipient once more, leave, call, record. */
-  async function sendClaimed({ campaign, delivery, token, departure }: Claim): Promise<SendOutcome> {
+  async function sendClaimed({ campaign, delivery, token, departure, listener }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
     const record = (settlement: Settlement): Promise<boolean> =>
       retryForever(() => store.deliveries.settle(campaignId, n, token, settlement), log);
@@ -203,6 +206,7 @@ export function createSend(dependencies: SendDependencies): Sending {
       await record({ to: 'queued', countAttempt: false });
       return { kind: 'held' };
     }
+    listener.left?.();
     const decision = applyErrorPolicy(await call(campaign, delivery), delivery, campaign.spec.laterWaves);
     // Before the record: once it is written, nothing returns to this answer, and a crash in between would lose it.
     await suppress(decision, delivery.phone!);

@@ -102,6 +102,7 @@ export class CampaignRun implements WindowOwner {
         ...(this.#recorded !== undefined && { recorded: this.#recorded }),
         remembered: this.#remembered,
         ...(this.retries.nextDueAt !== undefined && { retriesDueAt: this.retries.nextDueAt }),
+        ...(this.sends.unanswered.length > 0 && { unanswered: this.sends.unanswered }),
       },
     };
   }

@@ -62,6 +62,9 @@ async function sendAll(run: CampaignRun): Promise<void> {
  */
 async function settle(run: CampaignRun): Promise<void> {
   const { campaignId, settle: limits } = run.input;
+  // The run before may have left some without their answers.
+  await run.sends.endOfSends();
+  run.checkStop();
   if (!run.settling) {
     run.settling = { sinceMs: Date.now(), changedMs: Date.now(), awaiting: -1, polls: 0 };
     await run.whenGoing(() => run.enter('settling'));

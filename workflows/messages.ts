@@ -59,6 +59,8 @@ export interface Carried {
   remembered?: Remembered;
   /** When the next retry is due, as far as it is known (Unix ms). */
   retriesDueAt?: number;
+  /** Have left, and their answers are outstanding. */
+  unanswered?: number[];
 }
 
 /** Every command carries its author and, from a button, an id that makes a repetition harmless. */

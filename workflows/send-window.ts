@@ -7,6 +7,7 @@ import { sendsOf } from './activities';
 import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
 import type { Trouble } from '../domain/story/trouble';
+import { Unanswered } from './unanswered';
 
 /** The run as its send window sees it. */
 export interface WindowOwner {
@@ -35,6 +36,7 @@ export class SendWindow {
   /** The limit that had no room; until a send finds room again, sends go one at a time. */
   #fullLimit: number | undefined;
   #launchedAt = 0;
+  /** In groups that have not come back. */
   #inFlight = 0;
   #sentAgain: number[] = [];
   readonly #onItsWay = new Set<number>();
@@ -43,15 +45,33 @@ export class SendWindow {
   readonly #run: WindowOwner;
   readonly #campaignId: string;
   readonly #send: ActivityInterfaceFor<SendActivities>;
+  readonly #unanswered: Unanswered;
 
   constructor(input: CampaignInput, run: WindowOwner) {
     this.#run = run;
     this.#campaignId = input.campaignId;
     this.#send = sendsOf(input);
+    const carried = input.carried?.unanswered ?? [];
+    for (const n of carried) this.#onItsWay.add(n);
+    this.#unanswered = new Unanswered(
+      {
+        campaignId: input.campaignId,
+        send: this.#send,
+        // Whether an earlier attempt called for them is not known.
+        answered: (group, open) => void this.#heed(open, { group, isLate: true }),
+        broke: (error) => this.#run.breakOff(String(error)),
+      },
+      carried,
+    );
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#inFlight + this.#unanswered.count;
+  }
+
+  /** Numbers that have left and whose answers are outstanding, for the run that continues this one. */
+  get unanswered(): number[] {
+    return this.#unanswered.numbers;
   }
 
   /** Nothing may be sent before then (Unix ms); 0 = sending is possible. */
@@ -87,13 +107,12 @@ export class SendWindow {
 
   /**
    * Sends the numbers from `take` until it gives none or the run is full, keeping a window of sends in flight. Resolves
-   * when none is in flight.
+   * when none is in flight; of a full run some answers may be outstanding (`unanswered`).
    */
   async sendWhile(take: () => number | undefined): Promise<void> {
+    this.#unanswered.ask();
     for (;;) {
-      await condition(
-        () => this.#run.isStopped || (!this.#run.isPaused && this.#inFlight + this.#groupSize <= this.#window),
-      );
+      await condition(() => this.#run.isStopped || (!this.#run.isPaused && this.#groupSize <= this.#places));
       if (!this.#run.isStopped && this.#closedUntil > Date.now()) {
         await this.#waitForOpening();
         continue;
@@ -104,6 +123,7 @@ export class SendWindow {
         else this.#sentAgain.push(...group);
       } else {
         await condition(() => this.#inFlight === 0);
+        if (!this.isFull && !this.#run.isStopped) await this.endOfSends();
         if (this.#sentAgain.length === 0 || this.#run.isStopped) break;
       }
     }
@@ -143,6 +163,14 @@ export class SendWindow {
     return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond) : 1;
   }
 
+  /**
+   * How many more sends may be in flight. Answers that take long cost no place until there are as many as the window
+   * has: then the provider stands still.
+   */
+  get #places(): number {
+    return this.#window - this.#inFlight - Math.max(0, this.#unanswered.count - this.#window);
+  }
+
   /** Outside the sending hours or without room: a durable timer, after the last send in flight. */
   async #waitForOpening(): Promise<void> {
     await condition(() => this.#inFlight === 0);
@@ -161,7 +189,8 @@ export class SendWindow {
 
   /** Resolves when no send is in flight: a delivery put back later would stay queued for good. */
   async endOfSends(): Promise<void> {
-    await condition(() => this.#inFlight === 0);
+    this.#unanswered.ask();
+    await condition(() => this.inFlight === 0);
   }
 
   #launch(group: readonly number[]): void {
@@ -173,7 +202,7 @@ export class SendWindow {
   #sendGroup(group: readonly number[]): Promise<void> {
     return this.#outcomesOf(group)
       .then(
-        ({ open, first }) => this.#heed(open, { group, first }),
+        ({ open, first }) => this.#heed(open, { group, isFirst: first }),
         (error: unknown) => this.#run.breakOff(String(error)),
       )
       .finally(() => void (this.#inFlight -= group.length));
@@ -191,13 +220,17 @@ export class SendWindow {
   /** What became of a group means something for the sends after it. */
   async #heed(
     open: readonly OpenSend[],
-    { group, first }: { group: readonly number[]; first: true | undefined },
+    { group, isFirst, isLate }: { group: readonly number[]; isFirst?: true | undefined; isLate?: true },
   ): Promise<void> {
     group.forEach((n) => this.#onItsWay.delete(n));
-    // One that was admitted before the others were refused says nothing.
-    if (open.length < group.length && this.#closedUntil === 0) this.#fullLimit = undefined;
+    // One that was admitted before the others were refused says nothing, nor does an old one's answer.
+    const left = open.filter(({ kind }) => kind === 'unanswered').map(({ n }) => n);
+    if (!isLate && open.length - left.length < group.length && this.#closedUntil === 0) this.#fullLimit = undefined;
+    left.forEach((n) => this.#onItsWay.add(n));
+    this.#unanswered.add(left);
     for (const one of open) {
-      if (!first) this.doubt(one.n);
+      if (one.kind === 'unanswered') continue;
+      if (!isFirst) this.doubt(one.n);
       if (one.kind === 'later') {
         if (one.until !== undefined) this.#run.later(one.until);
       } else {

@@ -1,10 +1,13 @@
 /** A group of sends is one activity: each of them at most once, however it ends and however often it is tried. */
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { OpenSend, SentGroup } from '../../activities/contract';
+import { MongoClient } from 'mongodb';
+import { SEND_ENDS_WITHIN_MS } from '../../domain/story/delivery';
+import type { OpenSend, SendActivities, SentGroup } from '../../activities/contract';
 import type { Witness } from '../../domain/story/restored';
 import type { Store } from '../../store/connect';
 import { campaignDocument, phoneOf, queued } from '../store/support';
 import { sendGround } from '../sending/send-ground';
+import { startGupshup, type GivenAnswer } from './stand-ins';
 
 const ground = sendGround();
 
@@ -59,6 +62,102 @@ test('after a death in the middle: what was claimed is unknown, what was sent st
   expect(await sendGroup('dead', { attempt: 2 })).toEqual([]);
   expect(await statesOf('dead')).toEqual(['accepted', 'unknown', 'accepted', 'accepted']);
   expect(ground.gupshup.calls.toSorted()).toEqual([phones[2], phones[3]]);
+});
+
+describe('an answer that takes long', () => {
+  const LATE = phones[1]!;
+  beforeEach(async () => {
+    await ground.gupshup.stop();
+    ground.gupshup = await startGupshup(20_000);
+  });
+  const ask = (activities: SendActivities, campaignId: string, ns: number[]): Promise<unknown> =>
+    new MockActivityEnvironment().run(activities.awaitAnswers, { campaignId, ns });
+  const sendAll = (activities: SendActivities, campaignId: string): Promise<unknown> =>
+    new MockActivityEnvironment().run(activities.sendDeliveries, { campaignId, ns: NS });
+
+  test.each<[string, GivenAnswer, object[], string]>([
+    ['accepted', { status: 202, body: { status: 'submitted', messageId: 'late' } }, [], 'accepted'],
+    [
+      'refused for now',
+      { status: 503, body: { status: 'error', message: 'later' } },
+      [{ n: 1, kind: 'later', until: expect.any(Number) as number }],
+      'queued',
+    ],
+    [
+      'refused for all',
+      { status: 401, body: { status: 'error', message: 'no' } },
+      [{ n: 1, kind: 'stop', code: 'http_401', detail: 'no' }],
+      'queued',
+    ],
+    ['cut off', 'cut', [], 'unknown'],
+  ])(
+    'the group ends without it; it is %s once it comes, and asked for it tells so',
+    async (what, late, open, state) => {
+      const id = `late-${what}`;
+      await campaign(id);
+      const activities = ground.activities();
+      let answer = (_: GivenAnswer): void => undefined;
+      const answered = new Promise<GivenAnswer>((resolve) => (answer = resolve));
+      ground.gupshup.answer = (destination) => (destination === LATE ? answered : undefined);
+      expect(await sendAll(activities, id)).toMatchObject({ open: [{ n: 1, kind: 'unanswered' }] });
+      expect(await statesOf(id)).toEqual(['accepted', 'sending', 'accepted', 'accepted']);
+      const asked = ask(activities, id, [1]);
+      answer(late);
+      expect(await asked).toEqual({ open });
+      expect((await statesOf(id))[1]).toBe(state);
+      // Once more, as after a lost answer: the same.
+      expect(await ask(activities, id, [1])).toEqual({ open });
+      expect(ground.gupshup.calls).toHaveLength(NS.length);
+    },
+  );
+
+  test('another worker waits for it as long as it may come, and reads what became of it', async () => {
+    await campaign('elsewhere');
+    const { deliveries } = ground.own.store;
+    for (const n of [0, 1]) await deliveries.claim('elsewhere', n, `of the other ${n}`);
+    await deliveries.settle('elsewhere', 0, 'of the other 0', {
+      to: 'queued',
+      dueAt: new Date(1_000),
+      countAttempt: true,
+    });
+    const open = [
+      { n: 0, kind: 'later', until: 1_000 },
+      { n: 1, kind: 'unanswered' },
+    ];
+    expect(await ask(ground.activities(), 'elsewhere', [0, 1])).toEqual({ open });
+    await deliveries.settle('elsewhere', 1, 'of the other 1', { to: 'accepted', messageId: 'of the other' });
+    expect(await ask(ground.activities(), 'elsewhere', [1])).toEqual({ open: [] });
+    expect(await statesOf('elsewhere')).toEqual(['queued', 'accepted', 'queued', 'queued']);
+  });
+
+  test('of a dead worker it is unknown once none can come any more; nobody is sent to again', async () => {
+    await campaign('died');
+    const { deliveries } = ground.own.store;
+    await deliveries.claim('died', 1, 'of the dead');
+    const mongo = await MongoClient.connect(ground.own.uri);
+    const longAgo = { claimedAt: new Date(Date.now() - SEND_ENDS_WITHIN_MS - 1_000) };
+    await mongo.db().collection('deliveries').updateOne({ campaignId: 'died', n: 1 }, { $set: longAgo });
+    await mongo.close();
+    expect(await ask(ground.activities(), 'died', [1])).toEqual({ open: [] });
+    expect((await statesOf('died'))[1]).toBe('unknown');
+    expect(ground.gupshup.calls).toEqual([]);
+  });
+
+  test('a worker that ends waits until it is recorded', async () => {
+    await campaign('ending');
+    const worker = ground.worker();
+    let answer = (_: GivenAnswer): void => undefined;
+    const answered = new Promise<GivenAnswer>((resolve) => (answer = resolve));
+    ground.gupshup.answer = (destination) => (destination === LATE ? answered : undefined);
+    await sendAll(worker.activities, 'ending');
+    let hasEnded = false;
+    const ended = worker.ended().then(() => (hasEnded = true));
+    await ask(ground.activities(), 'ending', [1]);
+    expect(hasEnded).toBe(false);
+    answer({ status: 202, body: { status: 'submitted', messageId: 'late' } });
+    await ended;
+    expect((await statesOf('ending'))[1]).toBe('accepted');
+  });
 });
 
 test('tells of its latest claim; a database that lacks that claim is a copy of before, and nothing of it is sent', async () => {

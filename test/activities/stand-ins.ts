@@ -12,14 +12,15 @@ export interface GupshupStandIn {
   /** Numbers sent to, in the order of the calls. */
   calls: string[];
   /** How the next sends are answered; accepted when absent. */
-  answer: (destination: string) => GivenAnswer | undefined;
+  answer: (destination: string) => GivenAnswer | Promise<GivenAnswer> | undefined;
   /** Rows of the template list. */
   templates: object[];
   /** Nobody listens any more. */
   stop(): Promise<void>;
 }
 
-export async function startGupshup(): Promise<GupshupStandIn> {
+/** `timeoutMs`: of the client. */
+export async function startGupshup(timeoutMs = 700): Promise<GupshupStandIn> {
   const server = createServer((request, response) => {
     void (async () => {
       if (request.method === 'GET') {
@@ -27,7 +28,7 @@ export async function startGupshup(): Promise<GupshupStandIn> {
       }
       const destination = `+${new URLSearchParams(await bodyOf(request)).get('destination')}`;
       standIn.calls.push(destination);
-      const answer = standIn.answer(destination) ?? {
+      const answer = (await standIn.answer(destination)) ?? {
         status: 202,
         body: { status: 'submitted', messageId: `message-${standIn.calls.length}` },
       };
@@ -39,7 +40,7 @@ export async function startGupshup(): Promise<GupshupStandIn> {
     })();
   });
   const baseUrl = await listen(server);
-  const client = createGupshupClient({ baseUrl, apiKey: 'k', appName: 'DemoApp', appId: 'id', source: '79990000000', timeoutMs: 700 }); // prettier-ignore
+  const client = createGupshupClient({ baseUrl, apiKey: 'k', appName: 'DemoApp', appId: 'id', source: '79990000000', timeoutMs }); // prettier-ignore
   const standIn: GupshupStandIn = {
     client,
     calls: [],

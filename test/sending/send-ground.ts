@@ -1,7 +1,7 @@
 /** What tests of sends stand on: a store for the file, a Gupshup for each test, the activities over both. */
 import type { SendActivities } from '../../activities/contract';
 import type { SendDependencies } from '../../sending/send';
-import { createSendActivities } from '../../activities/send-groups';
+import { createSendActivities, type SendWorker } from '../../activities/send-groups';
 import { createLogger } from '../../config/logger';
 import { startStore, type TestStore } from '../store/support';
 import { startGupshup, type GupshupStandIn } from '../activities/stand-ins';
@@ -11,12 +11,15 @@ export interface SendGround {
   gupshup: GupshupStandIn;
   /** A worker's send activities; what is not said is as usual. */
   activities(changes?: Partial<SendDependencies>): SendActivities;
+  /** The same with its end. */
+  worker(changes?: Partial<SendDependencies>): SendWorker;
 }
 
 /** Call at the top of the file; what it gives is there from the first hook on. */
 export function sendGround(): SendGround {
   const ground = {
-    activities: (changes) =>
+    activities: (changes) => ground.worker(changes).activities,
+    worker: (changes) =>
       createSendActivities({
         store: ground.own.store,
         gupshup: ground.gupshup.client,
@@ -25,7 +28,7 @@ export function sendGround(): SendGround {
         contactRules: { requireConsent: 'none' },
         log: createLogger('test', 'silent'),
         ...changes,
-      }).activities,
+      }),
   } as SendGround;
   beforeAll(async () => {
     ground.own = await startStore();

@@ -11,6 +11,8 @@ export interface FakeWorld {
   sent: number[];
   /** What was asked for together. */
   groups: number[][];
+  /** Whose answers were asked for together. */
+  askedFor: number[][];
   states: { state: CampaignState; reason?: StateReason }[];
   /** The order that each state, rate and start was recorded with. */
   orders: number[];
@@ -20,6 +22,8 @@ export interface FakeWorld {
   writeBack?: WriteBackStart;
   /** A delivery that was sent is back in the queue, due then (Unix ms). Nobody tells the workflow. */
   requeue(n: number, dueAt: number): void;
+  /** A delivery that was unanswered is back in the queue. */
+  backInQueue(n: number): void;
   /** A delivery that is queued is due then (Unix ms). */
   putOff(n: number, dueAt: number): void;
 }
@@ -28,6 +32,8 @@ export interface FakeOptions {
   sendable: number;
   /** What becomes of a send; default: delivered at once. `now` is the server's time. */
   onSend?: (n: number, attempt: number) => SendOutcome | Promise<SendOutcome>;
+  /** What becomes of a send that was `unanswered`; default: it is done. */
+  onAnswer?: (n: number) => SendOutcome | Promise<SendOutcome>;
   /** Where an accepted delivery stands in the ledger. */
   lands?: 'delivered' | 'accepted';
   problem?: { code: string; detail: string };
@@ -42,6 +48,7 @@ export interface FakeOptions {
 export function fakeWorld({
   sendable,
   onSend,
+  onAnswer,
   lands = 'delivered',
   problem,
   ratePerSecond,
@@ -57,18 +64,23 @@ export function fakeWorld({
     const attempt = (attempts.get(n) ?? 0) + 1;
     attempts.set(n, attempt);
     const outcome = (await onSend?.(n, attempt)) ?? { kind: 'done' };
-    if (outcome.kind === 'done') {
-      world.sent.push(n);
-      queued.delete(n);
-      dues.delete(n);
-      ledger.queued--;
-      ledger[lands]++;
-    }
+    if (outcome.kind === 'done') arrive(n);
+    // Claimed, and its fate is open.
+    else if (outcome.kind === 'unanswered') queued.delete(n);
     return outcome;
+  }
+  function arrive(n: number): [] {
+    world.sent.push(n);
+    queued.delete(n);
+    dues.delete(n);
+    ledger.queued--;
+    ledger[lands]++;
+    return [];
   }
   const world: FakeWorld = {
     sent: [],
     groups: [],
+    askedFor: [],
     states: [],
     orders: [],
     notified: [],
@@ -79,6 +91,7 @@ export function fakeWorld({
       ledger.queued++;
       ledger[lands]--;
     },
+    backInQueue: (n) => void queued.add(n),
     putOff: (n, at) => void dues.set(n, at),
     activities: {
       recordState: async ({ state, reason, order }) => {
@@ -100,6 +113,15 @@ export function fakeWorld({
         const open = outcomes.flatMap((outcome, index) =>
           outcome.kind === 'done' ? [] : [{ n: ns[index]!, ...outcome }],
         );
+        return { open };
+      },
+      awaitAnswers: async ({ ns }) => {
+        world.askedFor.push(ns);
+        const outcomes = await Promise.all(ns.map(async (n) => (await onAnswer?.(n)) ?? { kind: 'done' as const }));
+        const open = outcomes.flatMap((outcome, index) => {
+          if (outcome.kind === 'done') return arrive(ns[index]!);
+          return [{ n: ns[index]!, ...outcome }];
+        });
         return { open };
       },
       takeStock: async () => ({ ledger, ...(queued.size > 0 && { nextDueAt: Math.min(...[...queued].map(dueOf)) }) }),

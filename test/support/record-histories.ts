@@ -264,6 +264,12 @@ test('retried-meanwhile: while the first pass goes on', async () => {
   await record(await begin([phoneEnding(RETRIED, 2), ...ordinaryPhones(60)], { pace: { ratePerSecond: 1 } }), 'retried-meanwhile');
 }); // prettier-ignore
 
+test('slow-answers: the campaign waits for the last', async () => {
+  // Longer than a group waits, and within the client's time.
+  await road.control('PUT', '/sandbox/gupshup/settings', { slowMs: 1_200 });
+  await record(await begin([...ordinaryPhones(30), phoneEnding('906')], SLOWLY), 'slow-answers');
+});
+
 test('later-wave: a day passes in the database', async () => {
   // 908: 131049, held back by WhatsApp.
   const id = await begin([...ordinaryPhones(3), phoneEnding('908')], { laterWaves: { max: 1 } });

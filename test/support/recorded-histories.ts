@@ -38,7 +38,7 @@ const DONE = ['settling', 'completed'];
 
 /**
  * The paths through the workflows that must be on record, and what happens on each: the states entered,
- * `> command` when a command is taken, `retry wave` when one is sent, `retries looked for` between first sends, `closed`, `full` and `spaced` when a timer waits
+ * `> command` when a command is taken, `retry wave` when one is sent, `retries looked for` between first sends, `answers asked for` that take long, `closed`, `full` and `spaced` when a timer waits
  * for the sending hours, for room in the messaging limit, or between slow sends. A new path gets its line here and its
  * making in record-histories.ts.
  */
@@ -64,6 +64,7 @@ export const STORIES = {
   'waits-for-room': [...BEGUN, 'full', '> pause', 'paused', '> resume', 'running', ...DONE],
   spread: [...BEGUN, 'spaced', ...DONE],
   'retried-meanwhile': [...BEGUN, 'retries looked for', ...DONE],
+  'slow-answers': [...BEGUN, 'answers asked for', ...DONE],
   'later-wave': [...BEGUN, 'settling', '> retry', 'retry wave', 'completed'],
   'series-fired': ['campaign made', 'campaign started'],
   'series-left-out': ['campaign made', 'admins told'],
@@ -101,7 +102,7 @@ const TIMERS: Record<string, string> = {
   'until the messaging limit may have room': 'full',
   'until the next send': 'spaced',
 };
-const REPEATED = ['retry wave', 'retries looked for', ...Object.values(TIMERS)];
+const REPEATED = ['retry wave', 'retries looked for', 'answers asked for', ...Object.values(TIMERS)];
 
 /** What happened, in the words of STORIES. */
 export function storyOf({ events }: RecordedHistory): string[] {
@@ -112,6 +113,7 @@ export function storyOf({ events }: RecordedHistory): string[] {
     }
     if (activity?.activityType.name === 'dueDeliveries') return 'retry wave';
     if (activity?.activityType.name === 'dueRetries') return 'retries looked for';
+    if (activity?.activityType.name === 'awaitAnswers') return 'answers asked for';
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
     if (activity?.activityType.name === 'writeBack') return 'written to the CRM';

@@ -58,6 +58,8 @@ export interface RoadOptions {
   writeBack?: WriteBackOrders;
   /** Telegram ids of the team: they have written to the sandbox's bot, and are told there in English. Default: nobody. */
   team?: readonly number[];
+  /** How long the workers wait for an answer of Gupshup; default: 2 s. */
+  answerWithinMs?: number;
   /** What the roles say; default: nothing. */
   log?: Logger;
 }
@@ -133,7 +135,10 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     await control('PUT', `${controlOf(appName)}/settings`, { sendsPerSecond });
   }
 
-  const senders = sendersOfSandbox(sandbox.url, options.senders ?? 1, sendsPerSecond);
+  const senders = sendersOfSandbox(sandbox.url, options.senders ?? 1, {
+    sendsPerSecond,
+    timeoutMs: options.answerWithinMs ?? 2_000,
+  });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
   const catalogue = createCatalogue({ store, senders, directory });

@@ -10,10 +10,14 @@ export function oneSender(gupshup: GupshupClient, app = 'DemoApp', sendsPerSecon
 }
 
 /** So many apps of a sandbox, the first of them the default. */
-export function sendersOfSandbox(sandboxUrl: string, count: number, sendsPerSecond: number): Senders {
+export function sendersOfSandbox(
+  sandboxUrl: string,
+  count: number,
+  { sendsPerSecond, timeoutMs }: { sendsPerSecond: number; timeoutMs: number },
+): Senders {
   const apps = SANDBOX_APPS.slice(0, count).map(({ appName: app, ...rest }, index) => {
     const sender = { ...rest, app, baseUrl: `${sandboxUrl}/gupshup`, sendsPerSecond, isDefault: index === 0 };
-    return { ...sender, gupshup: createGupshupClient({ ...sender, appName: app, timeoutMs: 2_000 }) };
+    return { ...sender, gupshup: createGupshupClient({ ...sender, appName: app, timeoutMs }) };
   });
   return sendersFrom(apps);
 }

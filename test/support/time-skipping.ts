@@ -85,11 +85,15 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
       const sender = `s-${campaignId}`;
       // A queue of its own: a test that fails may leave its worker stopping while the next begins.
       const taskQueue = `campaigns-${campaignId}`;
-      const { sendDelivery, sendDeliveries, ...light } = world.activities;
+      const { sendDelivery, sendDeliveries, awaitAnswers, ...light } = world.activities;
       const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
       const [workflows, sends] = await Promise.all([
         Worker.create({ ...common, taskQueue, workflowBundle: bundle, activities: light }),
-        Worker.create({ ...common, taskQueue: sendQueue(sender), activities: { sendDelivery, sendDeliveries } }),
+        Worker.create({
+          ...common,
+          taskQueue: sendQueue(sender),
+          activities: { sendDelivery, sendDeliveries, awaitAnswers },
+        }),
       ]);
       await workflows.runUntil(
         sends.runUntil(async () => {
