@@ -1,7 +1,9 @@
 /** The sends of a sender: taken from its queue by the one process that holds its lease, while the others stand by. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { nanoid } from 'nanoid';
 import { createSendActivities } from '../activities/send-groups';
+import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { takeLease, type HeldLease } from '../sending/dispatch-lease';
 import type { SendDependencies } from '../sending/send';
 import type { Store } from '../store/connect';
@@ -34,27 +36,31 @@ export function createDispatch({ sender, worker: common, ...dependencies }: Disp
 
   /** Sends until the lease is lost or the process is to stop. */
   async function dispatch(lease: HeldLease, stop: AbortSignal): Promise<void> {
-    const { activities, close } = createSendActivities({ ...dependencies, lease });
-    const worker = await Worker.create({
-      ...common,
-      taskQueue: sendQueue(sender),
-      activities: { ...activities },
-      maxConcurrentActivityTaskExecutions: GROUPS_AT_ONCE,
-    });
-    const running = worker.run();
-    polling = worker;
-    log.info({ sender, epoch: lease.epoch }, 'This worker sends from now on');
+    const { activities, close, ended } = createSendActivities({ ...dependencies, lease });
+    let worker: Worker | undefined;
+    let running: Promise<void> | undefined;
     try {
+      worker = await Worker.create({
+        ...common,
+        taskQueue: sendQueue(sender),
+        activities: { ...activities },
+        maxConcurrentActivityTaskExecutions: GROUPS_AT_ONCE,
+      });
+      running = worker.run();
+      polling = worker;
+      log.info({ sender, epoch: lease.epoch }, 'This worker sends from now on');
       await Promise.race([running, lease.lost]);
     } finally {
       polling = undefined;
       const restMs = close();
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      if (worker?.getState() === 'RUNNING') worker.shutdown();
       // A successor begins while the last calls of this one wait for their answers.
       await lease.release(restMs);
     }
     if (!stop.aborted) log.warn({ sender, epoch: lease.epoch }, 'Another worker sends: this one stands by');
     await running;
+    // Those whose answers outlasted their activities; without MongoDB they never end.
+    await Promise.race([ended(), sleep(SEND_ENDS_WITHIN_MS, undefined, { ref: false })]);
   }
 
   return {
