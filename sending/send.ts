@@ -59,7 +59,7 @@ interface Claim {
 const SYSTEM: Actor = { kind: 'system' };
 
 /** Hears how far a send has come. */
-export interface SendListener {
+interface SendListener {
   claimed?(claim: Witness): void;
   /** It may be called from now on: what is outstanding is the provider's answer and its record. */
   left?(): void;
