@@ -4,7 +4,8 @@ import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
 import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
 import { sourcesIn, type AudienceSource, type Person } from '../domain/audience';
-import { batchesOf, inBatches, severalAtOnce } from '../domain/batches';
+import { inBatches, severalAtOnce } from '../domain/batches';
+import { createPacked } from '../domain/packed';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
@@ -53,7 +54,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     const met = await areContacts(campaign.spec.audience);
     const meeting = { source: `campaign:${id}`, at: new Date(), namesOnly: true };
     let sendable = 0;
-    const skipped: Omit<FrozenDelivery, 'n'>[] = [];
+    const skipped = createPacked<Omit<FrozenDelivery, 'n'>>(SKIPPED_AT_ONCE);
 
     /** The sendable ones get their numbers in the order of the plan; those who are skipped wait for its end. */
     async function* numbered(): AsyncGenerator<{ planned: PlannedDelivery[]; queued: FrozenDelivery[] }> {
@@ -63,7 +64,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
           if (delivery.state === 'queued') queued.push({ ...delivery, n: sendable++, category });
           else {
             const { reason, ...rest } = delivery;
-            skipped.push({ ...rest, skipReason: reason });
+            skipped.add([{ ...rest, skipReason: reason }]);
           }
         }
         yield { planned, queued };
@@ -77,7 +78,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       heartbeat(sendable);
     });
     let n = sendable;
-    await severalAtOnce(batchesOf(skipped, SKIPPED_AT_ONCE), WRITES_AT_ONCE, async (part) => {
+    await severalAtOnce(skipped.batches(), WRITES_AT_ONCE, async (part) => {
       const last = part.map((delivery) => ({ ...delivery, n: n++ }));
       await store.deliveries.freeze(id, last);
       heartbeat(sendable);

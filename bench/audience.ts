@@ -48,18 +48,24 @@ export async function measureAudience(
 }
 
 /**
- * Starts the campaign with a worker of its own, to measure its memory until the audience is frozen. `script`: another
- * worker's than the build's sources. `meanwhile` runs after the freeze, before the worker is stopped.
+ * Starts the campaign with a worker of its own, to measure its memory until the audience is frozen. `worker`: another
+ * one than the build's sources. `meanwhile` runs after the freeze, before the worker is stopped.
  */
 export async function freeze(
   scope: Scope,
   site: Site,
   id: string,
   count: number,
-  { script, meanwhile }: { script?: string; meanwhile?: (pid: number) => Promise<void> } = {},
+  {
+    worker: started = {},
+    meanwhile,
+  }: {
+    worker?: Parameters<Site['start']>[1];
+    meanwhile?: (pid: number) => Promise<void>;
+  } = {},
 ): Promise<{ rate: number; restingBytes: number | undefined; peakBytes: number | undefined }> {
   const { store, temporal } = site.services;
-  const worker = await site.start('worker', script === undefined ? {} : { script });
+  const worker = await site.start('worker', started);
   const restingBytes = residentBytes(worker.pid);
   let peakBytes = restingBytes;
   await site.begin(id);

@@ -73,7 +73,7 @@ export async function measureImport(
 }
 
 /** Answers with its size in MB. */
-async function writeCsv(path: string, count: number): Promise<number> {
+export async function writeCsv(path: string, count: number): Promise<number> {
   const file = createWriteStream(path);
   file.write('Имя;Телефон;Город;Сумма\r\n');
   for (const [index, phone] of ordinaryPhones(count).entries()) {
@@ -86,17 +86,18 @@ async function writeCsv(path: string, count: number): Promise<number> {
 }
 
 /** Runs the console tool to its end. Throws when it fails or takes too long. */
-async function runCli(
+export async function runCli(
   scope: Scope,
   words: readonly string[],
   { build: { root }, mongodbUri }: Pick<Site, 'build' | 'mongodbUri'>,
+  limitMs = LIMIT_MS,
 ): Promise<{ ms: number; peakBytes: number | undefined }> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli', 'main.ts'), ...words], {
     cwd: root,
     env: { ...cleanEnvironment(), BOBCOFER_HOME: scope.folder('import'), MONGODB_URI: mongodbUri },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: LIMIT_MS,
+    timeout: limitMs,
     signal: scope.signal,
   });
   let said = '';

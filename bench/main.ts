@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- section …]`: the figures of the README, on this machine, each as a ratio within the run.
  * `npm run bench -- --against <commit> [section …]`: the same of a former build and of this one, in turn in one run.
+ * `npm run bench -- --million [--minutes n]`: a million people imported, frozen and sent to.
  *
  * Brings its own servers with empty data, a sandbox and the product's roles in processes of their own; nothing of it
  * is left running, however it ends. `--quick` shows in a minute that every section works; its figures mean little.
@@ -12,7 +13,8 @@ import { compare } from './against';
 import { cloneBuild, THIS_BUILD } from './build';
 import { bench, loadNow, type SectionFigures } from './figures';
 import { withScope, type Scope } from './scope';
-import { isOfAnyBuild, isSection, OF_ANY_BUILD, SECTIONS, type SectionName, type SectionRun } from './sections';
+import { isOfAnyBuild, isSection, OF_ANY_BUILD, ofMillion, SECTIONS } from './sections';
+import type { Section, SectionName, SectionRun } from './sections';
 import { startServers } from './servers';
 import { LIMITS } from '../audience/table';
 import { takeHome } from '../local/home';
@@ -26,6 +28,11 @@ const COMPARED_BY: readonly SectionName[] = ['receipts', 'no-receipts', 'import'
 const MOST_ROUNDS = 10;
 /** As many as a file may have. */
 const MOST_ROWS = LIMITS.rows;
+const MOST_MINUTES = 24 * 60;
+/** Importing and freezing a million on a busy machine (ms). */
+const MILLION_LIMIT_MS = 6 * 3_600_000;
+
+type NamedSection = readonly [name: string, section: Section];
 
 interface Options {
   quick: boolean;
@@ -33,6 +40,8 @@ interface Options {
   against?: string;
   rounds: number;
   rows?: number;
+  million: boolean;
+  minutes: number;
 }
 
 async function main(): Promise<number> {
@@ -46,6 +55,8 @@ async function main(): Promise<number> {
       `clones that commit and measures both builds in turn; sections: ${Object.keys(OF_ANY_BUILD).join(', ')}; default ${COMPARED_BY.join(', ')}`,
     )
     .option('--rounds <n>', 'with --against: how often each build has its turn', roundsOf, 2)
+    .option('--million', 'imports and freezes a million people (or --rows) and sends to them; no other section', false)
+    .option('--minutes <n>', 'with --million: how long it sends', minutesOf, 60)
     .option('--rows <n>', 'how many people import, audience and worker-memory take', rowsOf)
     .exitOverride();
   try {
@@ -67,8 +78,13 @@ async function main(): Promise<number> {
     );
     return 2;
   }
+  if (options.million) return measure([['million', ofMillion(options.minutes)]], options);
   const usual = options.against === undefined ? (Object.keys(SECTIONS) as SectionName[]) : COMPARED_BY;
-  return measure(chosen.length > 0 ? chosen : usual, options);
+  const named = chosen.length > 0 ? chosen : usual;
+  return measure(
+    named.map((name) => [name, SECTIONS[name]]),
+    options,
+  );
 }
 
 function roundsOf(text: string): number {
@@ -77,20 +93,29 @@ function roundsOf(text: string): number {
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST_ROUNDS}`);
 }
 
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (Number.isFinite(minutes) && minutes > 0 && minutes <= MOST_MINUTES) return minutes;
+  throw new InvalidArgumentError(`expected a number of at most ${MOST_MINUTES}`);
+}
+
 function rowsOf(text: string): number {
   const rows = Number(text);
   if (Number.isInteger(rows) && rows >= 1 && rows <= MOST_ROWS) return rows;
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MOST_ROWS}`);
 }
 
-async function measure(chosen: readonly SectionName[], options: Options): Promise<number> {
+async function measure(chosen: readonly NamedSection[], options: Options): Promise<number> {
   const { quick, out, against, rounds, rows } = options;
   const productHome = resolve(process.env['BOBCOFER_HOME'] || '.bobcofer');
   const servers = resolve(process.env['BOBCOFER_SERVERS'] || join(productHome, 'servers'));
   const home = join(productHome, 'bench');
   const stopping = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort());
-  const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(LIMIT_MS)]);
+  const signal = AbortSignal.any([
+    stopping.signal,
+    AbortSignal.timeout(options.million ? MILLION_LIMIT_MS + options.minutes * 60_000 : LIMIT_MS),
+  ]);
 
   const progress = createProgress((line) => console.error(line));
   const { report } = progress;
@@ -103,8 +128,7 @@ async function measure(chosen: readonly SectionName[], options: Options): Promis
     if (against === undefined) await measureThis(machine, { chosen, servers, run: { quick, rows }, told });
     else {
       const builds = [await cloneBuild(against, machine), THIS_BUILD] as const;
-      const sections = chosen.filter(isOfAnyBuild).map((name) => [name, OF_ANY_BUILD[name]] as const);
-      await compare(machine, { builds, sections, servers, rounds, run: { quick, rows }, told });
+      await compare(machine, { builds, sections: chosen, servers, rounds, run: { quick, rows }, told });
     }
     for (const name of ['temporal', 'mongod', 'secantusdb']) rmSync(join(home, name), { recursive: true, force: true });
     return 0;
@@ -133,7 +157,7 @@ async function measureThis(
     run,
     told,
   }: {
-    chosen: readonly SectionName[];
+    chosen: readonly NamedSection[];
     servers: string;
     run: Omit<SectionRun, 'build'>;
     told: string[];
@@ -142,10 +166,10 @@ async function measureThis(
   const sections: SectionFigures[] = [];
   await withScope(machine, async (scope) => {
     const running = await startServers(scope, servers);
-    for (const section of chosen) {
+    for (const [section, measureIt] of chosen) {
       const load = loadNow();
       scope.report(`${section}: measuring…`);
-      const figures = await withScope(scope, (own) => SECTIONS[section](own, running, { ...run, build: THIS_BUILD }));
+      const figures = await withScope(scope, (own) => measureIt(own, running, { ...run, build: THIS_BUILD }));
       for (const { figure, measured } of figures) scope.report(`${section}: ${figure}: ${measured}`);
       sections.push({ section, load, figures });
       told.push(bench(sections, { at: new Date(), database: running.database }));

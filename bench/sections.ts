@@ -6,6 +6,7 @@ import type { Figure } from './figures';
 import { measureImport } from './file-import';
 import { measureHistory } from './history-size';
 import { measureLedgerWays } from './ledger-ways';
+import { measureMillion } from './million';
 import { measureNoCap } from './no-cap';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
@@ -63,6 +64,12 @@ export const SECTIONS = {
     measureWorkerMemory(scope, servers, { people, seconds: quick ? 3 : 30 }),
   'ledger-ways': (scope, servers, { quick }) => measureLedgerWays(scope, servers, { messages: quick ? 500 : 10_000 }),
 } as const satisfies Record<string, Section>;
+
+/** No section of the others' table: it takes an hour and more. */
+export const ofMillion =
+  (minutes: number): Section =>
+  (scope, servers, { quick, rows = quick ? 5_000 : 1_000_000 }) =>
+    measureMillion(scope, servers, { rows, minutes, perSecond: 80 });
 
 export type SectionName = keyof typeof SECTIONS;
 

@@ -7,6 +7,7 @@ import type { Person } from '../domain/audience';
 import { buildImageFiles } from '../local/image/build';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import { freeze, megabytes } from './audience';
+import { IN_CONTAINER } from './container';
 import type { Figure } from './figures';
 import { peakResidentBytes, residentBytes } from './processes';
 import type { Scope } from './scope';
@@ -35,7 +36,7 @@ export async function measureWorkerMemory(
   const id = await site.campaignTo(people, draft);
   const later: { sending?: number | undefined; most?: number | undefined } = {};
   const { restingBytes, peakBytes } = await freeze(scope, site, id, count, {
-    script: join(image, 'worker', 'main.js'),
+    worker: { script: join(image, 'worker', 'main.js'), env: IN_CONTAINER },
     meanwhile: async (pid) => {
       await scope.pause(seconds * 1000);
       later.sending = residentBytes(pid);

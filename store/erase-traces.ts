@@ -5,6 +5,7 @@
 import type { Collection, Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { AudienceSource, ParameterSource, Person, SimpleSource } from '../domain/audience';
+import { spellingsOf } from '../domain/phones/person';
 import { anySpelling } from './shared';
 import type { CampaignDocument, ListDocument, ListRowsDocument, ReplyDocument } from './documents';
 import { createMentions, spellings } from './erase-mentions';
@@ -12,13 +13,28 @@ import { createMentions, spellings } from './erase-mentions';
 /** What identifies the person in stored data. */
 export const ERASED = 'erased';
 
-/** Rows of lists stay, empty: campaigns account for each. A list of this person alone may be named after them. */
+/**
+ * Rows of lists stay, empty: campaigns account for each. A list of this person alone may be named after them. A row is
+ * theirs by what its phones are read as, or were when the list took them in, perhaps for another default country; also
+ * when that is only what they could be too.
+ */
 export async function eraseRows(db: Db, phone: string, isThis: (text: string) => boolean): Promise<number> {
   const rows = db.collection<ListRowsDocument>('listRows');
+  const read = anySpelling(phone);
+  const all = new Set(spellingsOf(phone));
+  const isTheirs = ({ phones, numbers = [] }: Person): boolean =>
+    phones.some(isThis) || numbers.some(({ e164, otherwise = '' }) => all.has(e164) || all.has(otherwise));
+  const holding = {
+    $or: [
+      { 'people.phones': { $regex: spellings(phone) } },
+      { 'people.numbers.e164': read },
+      { 'people.numbers.otherwise': read },
+    ],
+  };
   let count = 0;
-  for await (const { _id, listId, people } of rows.find({ 'people.phones': { $regex: spellings(phone) } })) {
+  for await (const { _id, listId, people } of rows.find(holding)) {
     const kept = people.map((person): Person => {
-      if (!person.phones.some(isThis)) return person;
+      if (!isTheirs(person)) return person;
       count++;
       return { phones: [], columns: blank(person.columns), origin: person.origin };
     });

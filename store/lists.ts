@@ -35,6 +35,9 @@ const CHUNK = 250;
 /** Of a chunk whose rows are long; in UTF-8 a character is at most three bytes of it. */
 const CHUNK_CHARACTERS = 2_000_000;
 
+/** Without a limit, MongoDB answers with as much as fits 16 MB: tens of thousands of people in memory at once. */
+const CHUNKS_AT_ONCE = 4;
+
 /** The collection, its indexes made. */
 export async function createListStore(db: Db): Promise<ListStore> {
   const lists = db.collection<ListDocument>('lists');
@@ -90,7 +93,8 @@ export async function createListStore(db: Db): Promise<ListStore> {
     },
     all: (limit) => lists.find().sort({ createdAt: -1 }).limit(limit).toArray(),
     rows: async function* (listId) {
-      for await (const { people } of rows.find({ listId }).sort({ chunk: 1 })) yield* people;
+      const chunks = rows.find({ listId }).sort({ chunk: 1 }).batchSize(CHUNKS_AT_ONCE);
+      for await (const { people } of chunks) yield* people;
     },
   };
 }
