@@ -4,6 +4,7 @@ import { inBatches, batchesOf } from '../domain/batches';
 import type { ParameterSource, Person } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
 import { createParameterFiller, type UnclearValue } from '../domain/templates/parameters';
+import { createOrigins } from '../domain/phones/origins';
 import { mayBeLandline, personKey } from '../domain/phones/person';
 import { bestPhone, normalisePhones, numbersIn } from '../domain/phones/phone';
 import type { Template } from '../domain/templates/template';
@@ -60,8 +61,7 @@ type Candidate = { person: Person; base: PlannedBase } & (
   | { skip: SkipReason; detail?: string }
 );
 
-/** The state of a number: the origin of the row that counts, or the first row while none can be sent. */
-type Standing = string | Held;
+/** The first row of a number while none can be sent. */
 interface Held {
   delivery: Extract<PlannedDelivery, { state: 'skipped' }>;
   /** Why its parameters cannot be filled, if an admin's choice would help. */
@@ -79,14 +79,16 @@ export async function* planAudience(
   options: PlanOptions,
 ): AsyncGenerator<PlannedDelivery[]> {
   const fill = createParameterFiller(options.template, options.parameters, options.timezone);
-  const standings = new Map<string, Standing>();
+  /** The row that counts, by the person's key; of those without one yet, what is held. */
+  const counting = createOrigins();
+  const held = new Map<string, Held>();
   const leftOut = await numbersOf(options.without, options.country);
   const isLeftOut = (numbers: readonly string[]): boolean => numbers.some((number) => leftOut.has(personKey(number)));
 
   async function exclusionsOf(candidates: readonly Candidate[]): Promise<Map<string, Exclusion>> {
     const phones = new Set<string>();
     for (const candidate of candidates) {
-      const isOpen = 'phone' in candidate && typeof standings.get(personKey(candidate.phone)) !== 'string';
+      const isOpen = 'phone' in candidate && counting.get(personKey(candidate.phone)) === undefined;
       if (isOpen && !isLeftOut(candidate.numbers)) phones.add(candidate.phone);
     }
     return phones.size > 0 ? options.excluded([...phones]) : new Map<string, never>();
@@ -101,10 +103,12 @@ export async function* planAudience(
     }
     const { phone, numbers } = candidate;
     const key = personKey(phone);
-    const standing = standings.get(key);
-    if (typeof standing === 'string') return [duplicateOf(base, standing)];
+    const first = counting.get(key);
+    if (first !== undefined) return [duplicateOf(base, first)];
+    const standing = held.get(key);
     const settled = (delivery: PlannedDelivery): PlannedDelivery[] => {
-      standings.set(key, base.origin);
+      counting.set(key, base.origin);
+      held.delete(key);
       return standing ? [duplicateOf(standing.delivery, base.origin), delivery] : [delivery];
     };
     if (isLeftOut(numbers)) return settled({ ...base, phone, state: 'skipped', reason: 'excluded', params: [] });
@@ -115,7 +119,7 @@ export async function* planAudience(
     if (standing) return [duplicateOf(base, standing.delivery.origin)];
     const { reason, detail, unclear } = filled;
     const delivery = { ...base, phone, state: 'skipped' as const, reason, detail, params: [] as [] };
-    standings.set(key, { delivery, ...(unclear && { unclear }) });
+    held.set(key, { delivery, ...(unclear && { unclear }) });
     return [];
   }
 
@@ -126,10 +130,9 @@ export async function* planAudience(
     const rows = candidates.flatMap((candidate) => planned(candidate, exclusions));
     if (rows.length > 0) yield rows;
   }
-  const held = [...standings.values()].filter((standing) => typeof standing !== 'string');
-  for (const { unclear } of held) if (unclear) options.unclear?.(unclear);
+  for (const { unclear } of held.values()) if (unclear) options.unclear?.(unclear);
   yield* batchesOf(
-    held.map(({ delivery }) => delivery),
+    Array.from(held.values(), ({ delivery }) => delivery),
     batchSize,
   );
 }
