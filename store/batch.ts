@@ -11,7 +11,8 @@ import DataLoader from 'dataloader';
  * How long the first operation of a batch waits for company, if nothing else is said. Far below a send's own latency.
  */
 const GATHER_MS = 3;
-const MAX_BATCH = 500;
+/** More would cost more: in a statement for several documents each looks itself up among all. */
+const MAX_BATCH = 100;
 
 /**
  * Returns a function that gathers its calls and runs them together. `run` must answer with one result

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import type { Collection, Db, Filter } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
 import { deliveryId, type DeliveryDocument } from './documents';
-import { insertNew } from './shared';
+import { inParts, insertNew } from './shared';
 
 interface DeliveryPhoneDocument {
   _id: string;
@@ -56,8 +56,9 @@ export function deliveryLookups(db: Db): DeliveryLookups {
   const messages = db.collection<DeliveryMessageDocument>('deliveryMessages');
 
   async function toPhones(all: readonly string[]): Promise<string[]> {
-    if (all.length === 0) return [];
-    const found = await phones.find({ phone: { $in: [...all] } }, { projection: { deliveryId: 1 } }).toArray();
+    const found = await inParts(all, (part) =>
+      phones.find({ phone: { $in: part } }, { projection: { deliveryId: 1 } }).toArray(),
+    );
     return found.map((one) => one.deliveryId);
   }
 
@@ -80,8 +81,8 @@ export function deliveryLookups(db: Db): DeliveryLookups {
         distinct(all).map(([messageId, id]) => ({ _id: hashOf(messageId), deliveryId: id })),
       )),
     ofMessages: async (messageIds) => {
-      if (messageIds.length === 0) return [];
-      const found = await messages.find({ _id: { $in: [...new Set(messageIds.map(hashOf))] } }).toArray();
+      const hashes = [...new Set(messageIds.map(hashOf))];
+      const found = await inParts(hashes, (part) => messages.find({ _id: { $in: part } }).toArray());
       return [...new Set(found.map((one) => one.deliveryId))];
     },
   };
@@ -94,8 +95,9 @@ export async function byIds(
   only: Filter<DeliveryDocument> = {},
   projection?: Record<string, 1>,
 ): Promise<DeliveryDocument[]> {
-  if (ids.length === 0) return [];
-  return deliveries.find({ _id: { $in: [...ids] }, ...only }, projection && { projection }).toArray();
+  return inParts(ids, (part) =>
+    deliveries.find({ _id: { $in: part }, ...only }, projection && { projection }).toArray(),
+  );
 }
 
 function distinct(all: readonly { messageId: string; deliveryId: string }[]): [messageId: string, id: string][] {

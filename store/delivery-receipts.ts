@@ -116,8 +116,11 @@ export function createDeliveryReceipts(
     applyReceipts: async (changes) => {
       // Asked before the writes: an answer recorded between them would make a receipt look applied that met no
       // delivery.
-      const known = await named(changes.flatMap(namesOf));
-      const whose = resolve(changes, known);
+      const known = await named(changes.map(({ messageId }) => messageId));
+      const found = resolve(changes, known);
+      // Most are known by the first of their names.
+      const others = changes.flatMap(({ whatsappId }, at) => (found[at] ? [] : (whatsappId ?? [])));
+      const whose = others.length > 0 ? resolve(changes, new Map([...known, ...(await named(others))])) : found;
       const met = new Map(whose.flatMap((target) => (target ? [[target.messageId, target] as const] : [])));
       const receipts = new Map([...met.keys()].map((messageId) => [messageId, [] as ReceiptChange[]]));
       changes.forEach((change, at) => {

@@ -2,14 +2,18 @@
 import type { Collection } from 'mongodb';
 import { type DeliveryDocument, deliveryId } from './documents';
 
-/** So many at once. A gap in the numbers as long as this would end the stream; the freezing leaves none. */
-const PAGE = 1_000;
+/** So many at once (store/shared.ts), and so many pages that are being read while one is worked on. */
+const PAGE = 100;
+const AHEAD = 4;
 
 export interface DeliveryStream extends AsyncIterable<DeliveryDocument> {
   toArray(): Promise<DeliveryDocument[]>;
 }
 
-/** The next page is read while one is worked on: memory for two of them, whatever the campaign's size. */
+/**
+ * Memory for a few pages, whatever the campaign's size. Numbers have no gaps: the first page without a delivery is the
+ * end.
+ */
 export function streamDeliveries(
   deliveries: Collection<DeliveryDocument>,
   campaignId: string,
@@ -17,21 +21,20 @@ export function streamDeliveries(
 ): DeliveryStream {
   const page = async (first: number): Promise<DeliveryDocument[]> => {
     const ids = Array.from({ length: PAGE }, (_, at) => deliveryId(campaignId, first + at));
-    const found = await deliveries
-      .find({ _id: { $in: ids } })
-      .batchSize(PAGE)
-      .toArray();
+    const found = await deliveries.find({ _id: { $in: ids } }).toArray();
     return found.sort((one, other) => one.n - other.n);
   };
 
   async function* all(): AsyncGenerator<DeliveryDocument> {
-    let next = page(0);
-    for (let first = PAGE; ; first += PAGE) {
-      const found = await next;
-      if (found.length === 0) return;
-      next = page(first);
+    const coming: Promise<DeliveryDocument[]>[] = [];
+    for (let first = 0; ; first += PAGE) {
+      const next = page(first);
       // If the reader stops early, or its work fails, nobody waits for this page.
       next.catch(() => undefined);
+      coming.push(next);
+      if (coming.length < AHEAD) continue;
+      const found = await coming.shift()!;
+      if (found.length === 0) return;
       for (const delivery of found) if (!states || states.includes(delivery.state)) yield delivery;
     }
   }

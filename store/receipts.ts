@@ -7,7 +7,7 @@
 import { MongoNetworkError, MongoServerSelectionError, type Collection, type Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { ReceiptDocument } from './documents';
-import { insertNew } from './shared';
+import { inParts, insertNew } from './shared';
 
 /** An event that has not been applied, as `pending` gives it. */
 export type PendingReceipt = Pick<ReceiptDocument, '_id' | 'receivedAt' | 'event' | 'tries' | 'nextTryAt' | 'waitsFor'> & {
@@ -92,9 +92,9 @@ export async function receiptBacklog(db: Db): Promise<{ count: number; oldestAt?
 
 /** Something is known by these names now: what waits for one of them is due at once. */
 export async function wakeReceipts(db: Db, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
   const { waiting } = receiptCollections(db);
-  await waiting.updateMany({ waitsFor: { $in: [...names] } }, { $set: { nextTryAt: new Date() } });
+  const now = { $set: { nextTryAt: new Date() } };
+  await inParts(names, async (part) => [await waiting.updateMany({ waitsFor: { $in: part } }, now)]);
 }
 
 /** How long raw events are kept, seconds. */
@@ -112,8 +112,8 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
   const done = async (all: readonly PendingReceipt[]): Promise<void> => {
     const fresh = all.flatMap(({ inboxId }) => inboxId ?? []);
     const later = all.filter(({ inboxId }) => inboxId === undefined).map(({ _id }) => _id);
-    if (fresh.length > 0) await inbox.deleteMany({ _id: { $in: fresh } });
-    if (later.length > 0) await waiting.deleteMany({ _id: { $in: later } });
+    await inParts(fresh, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]);
+    await inParts(later, async (part) => [await waiting.deleteMany({ _id: { $in: part } })]);
   };
 
   return {
@@ -174,10 +174,9 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
         .limit(limit)
         .toArray(),
     ofSessions: async (names) => {
-      if (names.length === 0) return new Set();
-      const found = await waiting
-        .find({ waitsFor: { $in: [...names] }, 'event.session': true }, { projection: { waitsFor: 1 } })
-        .toArray();
+      const found = await inParts(names, (part) =>
+        waiting.find({ waitsFor: { $in: part }, 'event.session': true }, { projection: { waitsFor: 1 } }).toArray(),
+      );
       return new Set(found.flatMap(({ waitsFor }) => waitsFor ?? []));
     },
     backlog: async () => (await receiptBacklog(db)).count,

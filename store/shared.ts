@@ -4,6 +4,7 @@
  * number, and patterns.
  */
 import { type Collection, type MatchKeysAndValues, MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { batchesOf } from '../domain/batches';
 import { spellingsOf } from '../domain/phones/person';
 
 const DUPLICATE = 11000;
@@ -41,6 +42,16 @@ export async function insertNew<T extends { _id: string }>(
     if (failures.length === 0 || !durable || failures.some(({ code }) => code !== DUPLICATE)) throw error;
     return new Set(failures.map(({ index }) => documents[index]!._id));
   }
+}
+
+/** SecantusDB, which stands in for MongoDB on one machine, compares each document with the whole of an `$in`. */
+const MOST_IN_ONE = 100;
+
+/** Asks in parts for documents by many keys, and gives the answers as one. */
+export async function inParts<K, T>(keys: readonly K[], ask: (part: K[]) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for (const part of batchesOf(keys, MOST_IN_ONE)) found.push(...(await ask(part)));
+  return found;
 }
 
 /** The condition for a field that holds an E.164 number; for most numbers the number itself. */
