@@ -92,7 +92,7 @@ async function* ofOutcome(
 ): AsyncGenerator<Person> {
   for await (const batch of inBatches(deliveries.stream(campaignId, { states }), BATCH)) {
     const meant = batch.filter(
-      ({ code = '', family = '' }) => (!codes || codes.includes(code)) && (!families || families.includes(family)),
+      ({ code = 'none', family = '' }) => (!codes || codes.includes(code)) && (!families || families.includes(family)),
     );
     const phones = meant.flatMap(({ phone }) => phone ?? []);
     const answered = unanswered && phones.length > 0 ? await replies.answered(campaignId, phones) : undefined;

@@ -119,7 +119,7 @@ export function createBot(options: BotOptions): Bot {
     menu({ users }),
     newCampaign(),
     campaigns({ services, progress, shown }),
-    retry({ services, shown }),
+    retry({ services, shown, now }),
     reports({ services, shown }),
     schedules(services),
     templates(services),

@@ -5,7 +5,7 @@ import { hasEnded } from '../domain/story/campaign';
 import { pressedMessage, type BotContext, type Press } from './context';
 import type { Progress } from './progress';
 import { warning, withBanner, type Screen } from './screen';
-import { renderCampaigns } from './screens/campaigns';
+import { renderCampaigns, renderFoundCampaigns } from './screens/campaigns';
 import type { BotServices } from './services/contract';
 
 export interface CampaignMessages {
@@ -19,6 +19,8 @@ export interface CampaignMessages {
   refuse(ctx: BotContext, refusal: Refusal): Promise<void>;
   /** The list of campaigns. */
   list(ctx: BotContext, page: number): Promise<Screen>;
+  /** Those whose name has all the words. */
+  found(ctx: BotContext, words: string): Promise<Screen>;
   /**
    * For `composer.action` on campaign buttons, whose data begins with the campaign's id: the handler gets the current
    * campaign. If it no longer exists, the list is shown with the reason.
@@ -31,6 +33,8 @@ export interface CampaignMessages {
 
 /** Maximum campaigns listed; use the console for older ones. */
 const LISTED = 100;
+/** Looked through for a name. */
+const SEARCHED = 300;
 
 export function createCampaignMessages(
   { campaigns, notices }: Pick<BotServices, 'campaigns' | 'notices'>,
@@ -39,8 +43,16 @@ export function createCampaignMessages(
   const list: CampaignMessages['list'] = async ({ texts }, page) =>
     renderCampaigns(await campaigns.list({ limit: LISTED }), page, texts);
 
+  const found: CampaignMessages['found'] = async ({ texts }, words) => {
+    const wanted = words.toLowerCase().split(/\s+/);
+    const all = await campaigns.list({ limit: SEARCHED });
+    const fitting = all.filter(({ name }) => wanted.every((word) => name.toLowerCase().includes(word)));
+    return renderFoundCampaigns(fitting, words, texts);
+  };
+
   return {
     list,
+    found,
     show: async (ctx, status) => void (await progress.follow(ctx.chatId, pressedMessage(ctx), status, ctx.texts)),
     showBelow: async ({ chatId, texts }, status) => void (await progress.follow(chatId, undefined, status, texts)),
     ask: async (ctx, status, screen) => {

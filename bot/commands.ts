@@ -10,6 +10,7 @@ export const COMMAND_RIGHTS = {
   start: 'bot.use',
   new: 'campaigns.create',
   campaigns: 'campaigns.look',
+  reports: 'reports.look',
   schedules: 'campaigns.look',
   templates: 'templates.look',
   funnel: 'funnel.look',
@@ -55,8 +56,9 @@ export function renderMenu(html: string, texts: Texts): Screen {
     html,
     keyboard: [
       [button('new')],
-      [button('campaigns'), button('schedules')],
-      [button('templates'), button('funnel')],
+      [button('campaigns'), button('reports')],
+      [button('schedules'), button('templates')],
+      [button('funnel')],
       [button('team'), button('help')],
     ],
   };

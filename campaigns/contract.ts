@@ -18,6 +18,8 @@ export interface CampaignDraft extends CampaignSpec {
   createdBy: Actor;
   /** A test send: not listed, and sent at any time. */
   test?: boolean;
+  /** With `test`: a single send, which is listed and reported as a campaign of one. */
+  single?: true;
 }
 
 /** What would happen if the draft started now. Nothing is stored. */
@@ -102,11 +104,11 @@ export interface CampaignService {
    * Resends to failed deliveries (all, or those in the given families or codes). A running campaign takes them into a
    * retry wave; for an ended one, a new campaign is created and started, one for each `updateId`. It leaves out people
    * already reached by an earlier retry. Refused while such a retry is still sending to some of them, or if it has
-   * reached them all. `count` is how many.
+   * reached them all. `count` is how many. With `at`, the new campaign starts then; a running one cannot wait.
    */
   retryFailed(
     id: string,
-    request: { families?: string[]; codes?: string[]; by: Actor; updateId?: string },
+    request: { families?: string[]; codes?: string[]; by: Actor; updateId?: string; at?: Date },
   ): Promise<Result<{ id: string; count: number }>>;
   /**
    * An admin's decision about sends without an answer: `assume_sent` counts them as accepted; `send_again` may message
@@ -133,6 +135,8 @@ export interface CampaignService {
     mediaUrl?: string;
     /** The app; absent = the default one. */
     sender?: string;
+    /** A test of a draft: not listed, not reported. */
+    isTest?: true;
     by: Actor;
   }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
 }

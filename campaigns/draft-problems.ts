@@ -22,7 +22,7 @@ export async function draftProblems(
   template: Template,
   dependencies: DraftDependencies,
 ): Promise<Refusal[]> {
-  const { createdBy, test, ...spec } = draft;
+  const { createdBy, test, single, ...spec } = draft;
   const shape = specProblems(spec).map(refusalOf);
   const problems = [...shape, ...templateProblems(draft, template)];
   if (shape.some(({ code }) => UNREADABLE.includes(code))) return problems;

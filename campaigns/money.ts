@@ -70,6 +70,12 @@ const fileSchema = z.object({
   ),
 });
 
+/** For reports, where a cost is a bonus: undefined when the table cannot be read, which preflight tells. */
+export async function pricesOrNone(path?: string): Promise<PriceTable[] | undefined> {
+  const prices = await readPrices(path);
+  return prices.ok ? prices.value : undefined;
+}
+
 /** Refuses a file that is missing, not JSON or not in the expected shape, and says where. */
 export async function readPrices(path: string = OWN_FILE): Promise<Result<PriceTable[]>> {
   try {

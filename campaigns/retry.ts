@@ -35,13 +35,13 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
   async function followUp(
     earlier: CampaignDocument,
     meant: OutcomeSource,
-    commanding: Commanding,
+    { at, ...commanding }: Commanding & { at?: Date },
   ): Promise<Result<{ id: string; count: number }>> {
     const relatives = await relativesOf(earlier, store.campaigns);
     // A second press of the same button, or one that Telegram repeats after a crash, finds the first one's campaign.
     const { updateId } = commanding;
     const made = updateId && relatives.find(({ commandId }) => commandId === updateId);
-    if (made) return begin(made._id, (await numbersOf(made.spec.audience, audienceServices)).size);
+    if (made) return begin(made._id, (await numbersOf(made.spec.audience, audienceServices)).size, at);
 
     const numbers = await numbersOf(meant, audienceServices);
     if (numbers.size === 0) return done({ id: earlier._id, count: 0 });
@@ -68,11 +68,11 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
     // Two simultaneous retries see the same relatives, so the second finds the first one's campaign.
     const id = followUpId([earlier._id, JSON.stringify(audience), ...relatives.map(({ _id }) => _id)]);
     const created = await create(draft, { id, ...(updateId && { commandId: updateId }) });
-    return created.ok ? begin(id, open.size) : created;
+    return created.ok ? begin(id, open.size, at) : created;
   }
 
-  async function begin(id: string, count: number): Promise<Result<{ id: string; count: number }>> {
-    const started = await start(id);
+  async function begin(id: string, count: number, at?: Date): Promise<Result<{ id: string; count: number }>> {
+    const started = await start(id, at && { at });
     return started.ok ? done({ id, count }) : started;
   }
 
@@ -80,7 +80,7 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
   async function putBack(
     id: string,
     selection: RetrySelection,
-    commanding: Commanding,
+    { at, ...commanding }: Commanding & { at?: Date },
   ): Promise<Result<{ id: string; count: number }>> {
     const campaign = await store.campaigns.find(id);
     if (!campaign) return refused('campaign_not_found', { id });
@@ -92,7 +92,7 @@ export function createRetry(dependencies: RetryDependencies): Pick<CampaignServi
       ...(families && { families }),
       ...(codes && { codes }),
     } satisfies OutcomeSource;
-    if (hasEnded(campaign.state)) return followUp(campaign, audience, commanding);
+    if (hasEnded(campaign.state)) return followUp(campaign, audience, { ...commanding, ...(at && { at }) });
     const link = dependencies.linkRefusal(campaign);
     if (link) return { ok: false, refusal: link };
     const answer = await commander.retry(campaign, selection, commanding);

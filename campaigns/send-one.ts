@@ -36,7 +36,7 @@ export function createSendOne({
     return (await store.deliveries.find(id, 0)) ?? undefined;
   }
 
-  return async ({ template, phone, params, mediaUrl, sender, by }) => {
+  return async ({ template, phone, params, mediaUrl, sender, isTest, by }) => {
     const [number] = normalisePhones(phone, country).valid;
     if (!number) return refused('phone_invalid', { value: phone });
     const created = await create({
@@ -49,6 +49,7 @@ export function createSendOne({
       ...(sender && { sender }),
       createdBy: by,
       test: true,
+      ...(!isTest && { single: true as const }),
     });
     if (!created.ok) return created;
     const { id } = created.value;

@@ -109,7 +109,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const checked = await checkDraft(draft, meant.value);
     if (!checked.ok) return checked;
     const now = new Date();
-    const { createdBy, test = false, ...asked } = draft;
+    const { createdBy, test = false, single, ...asked } = draft;
     await store.campaigns.insert({
       _id: id,
       // Complete and as the schema parses it: later changes of settings do not change what was asked for today.
@@ -119,6 +119,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       },
       test,
+      ...(single && { single }),
       state: 'draft',
       stateChangedAt: now,
       template: checked.value,

@@ -10,6 +10,7 @@ import { addCompletion } from './commands/completion';
 import { addDoctor } from './commands/doctor';
 import { addImportLegacy } from './commands/import-legacy';
 import { addPhone } from './commands/phone';
+import { addReplies } from './commands/replies';
 import { addReport } from './commands/report';
 import { addSend } from './commands/send';
 import { addSuppress } from './commands/suppress';
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext): Command {
   for (const add of [
     addCampaign,
     addReport,
+    addReplies,
     addSend,
     addTemplates,
     addPhone,

@@ -15,6 +15,7 @@ import { createLogger, redactText } from '../config/logger';
 import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
 import { readStackFile } from '../config/stack-file';
 import type { WriteBackOrders } from '../domain/story/write-back';
+import type { Reports } from '../report/reports';
 import type { Store } from '../store/connect';
 import { CommandRefused } from './errors';
 
@@ -33,6 +34,7 @@ export interface Services {
   crmLogin(): Promise<CrmLogin>;
   directory(): Promise<CrmDirectory>;
   funnel(): Promise<FunnelService>;
+  reports(): Promise<Reports>;
   writeBack(): Promise<WriteBackService>;
   /** What the settings order to be written to the CRM after every campaign. */
   writeBackOrders(): WriteBackOrders | undefined;
@@ -101,6 +103,17 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     // Standard output is only for the answer.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     return opened(connectSenders(settings, log), closers);
+  });
+
+  const reports = once(async () => {
+    const [{ createReports }, { pricesOrNone }] = await Promise.all([
+      import('../report/reports'),
+      import('../campaigns/money'),
+    ]);
+    const { PRICES_FILE, DEFAULT_TIMEZONE: timezone } = common();
+    const prices = (): ReturnType<typeof pricesOrNone> => pricesOrNone(PRICES_FILE);
+    const crmUrl = settingsFor(['amocrm'], environment).amocrm.AMOCRM_BASE_URL;
+    return createReports({ store: await store(), timezone, prices, crmUrl });
   });
 
   const writeBack = once(async () => {
@@ -205,6 +218,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     crmLogin,
     directory,
     funnel,
+    reports,
     writeBack,
     writeBackOrders: () => settingsFor(['amocrm'], environment).amocrm.AMOCRM_WRITE_BACK,
     botName,

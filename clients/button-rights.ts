@@ -18,6 +18,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       schedules: 'campaigns.look',
       templates: 'templates.look',
       funnel: 'funnel.look',
+      reports: 'reports.look',
       team: 'team.manage',
       help: 'bot.use',
       ru: 'bot.use',
@@ -88,6 +89,23 @@ const TABLE: Record<ButtonArea, AreaRights> = {
   funnel: {
     at: 0,
     rights: { list: 'funnel.look', open: 'funnel.look', take: 'funnel.look', send: 'campaigns.create' },
+  },
+  report: {
+    at: 1,
+    rights: {
+      templates: 'reports.look',
+      show: 'reports.look',
+      png: 'reports.look',
+      // They hold the numbers.
+      xlsx: 'people.look',
+      csv: 'people.look',
+      failed: 'people.look',
+      answers: 'people.look',
+      to: 'campaigns.create',
+      copy: 'campaigns.create',
+      dead: 'suppressions.add',
+      'dead!': 'suppressions.add',
+    },
   },
   optOut: 'optOuts.decide',
   // Whose role may be changed by whom depends on both roles besides (bot/composers/team.ts).

@@ -10,6 +10,7 @@ const MAX_BYTES = 64;
  * - `noop` does nothing: page counters, blanks in a grid
  * - `menu` the main menu, valid at any time: item
  * - `draft` a step of the conversation: revision of the screen, action, argument
+ * - `report` a report: its subject, action, argument
  * - `campaigns` the list of campaigns: page
  * - `campaign` one campaign: id, action
  * - `schedules` recurring campaigns: id or page, action
@@ -29,6 +30,7 @@ const AREAS = [
   'funnel',
   'optOut',
   'team',
+  'report',
 ] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
@@ -43,6 +45,7 @@ const LETTERS: Record<ButtonArea, string> = {
   templates: 't',
   funnel: 'f',
   optOut: 'o',
+  report: 'r',
   team: 'p',
 };
 

@@ -40,6 +40,16 @@ export function estimateCost(
   tables: readonly PriceTable[],
   day: string,
 ): CostEstimate | undefined {
+  const exact = exactCost(recipients, category, tables, day);
+  return exact && { ...exact, from: cents(exact.from), to: cents(exact.to) };
+}
+
+function exactCost(
+  recipients: ReadonlyMap<string, number>,
+  category: TemplateCategory,
+  tables: readonly PriceTable[],
+  day: string,
+): CostEstimate | undefined {
   const newestFirst = tables
     .filter(({ validFrom }) => validFrom <= day)
     .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
@@ -58,7 +68,50 @@ export function estimateCost(
     if (!own) estimate.unpriced.push({ country, people: count });
   }
   estimate.unpriced.sort((a, b) => b.people - a.people);
-  return recipients.size > 0 ? { ...estimate, from: cents(estimate.from), to: cents(estimate.to) } : undefined;
+  return recipients.size > 0 ? estimate : undefined;
+}
+
+/**
+ * What the messages that arrived cost: their rate, and Gupshup's fee also for `feeOnly` others that were accepted but did
+ * not arrive.
+ */
+export function spentCost(
+  delivered: ReadonlyMap<string, number>,
+  feeOnly: number,
+  category: TemplateCategory,
+  tables: readonly PriceTable[],
+  day: string,
+): CostEstimate | undefined {
+  const none: CostEstimate = { currency: 'USD', from: 0, to: 0, pricesOf: day, unpriced: [] };
+  const estimate = delivered.size === 0 ? none : exactCost(delivered, category, tables, day);
+  const fee = tables
+    .filter(({ validFrom }) => validFrom <= day)
+    .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom))[0]?.gupshupFee;
+  if (!estimate || fee === undefined) return undefined;
+  return { ...estimate, from: cents(estimate.from + feeOnly * fee), to: cents(estimate.to + feeOnly * fee) };
+}
+
+/** Of several campaigns together; undefined when one of them has none. */
+export function costsTogether(costs: readonly (CostEstimate | undefined)[]): CostEstimate | undefined {
+  const [first, ...others] = costs;
+  return others.reduce<CostEstimate | undefined>(
+    (sum, cost) =>
+      sum &&
+      cost && {
+        currency: 'USD',
+        from: cents(sum.from + cost.from),
+        to: cents(sum.to + cost.to),
+        pricesOf: sum.pricesOf < cost.pricesOf ? sum.pricesOf : cost.pricesOf,
+        unpriced: unpricedTogether([...sum.unpriced, ...cost.unpriced]),
+      },
+    first,
+  );
+}
+
+function unpricedTogether(all: CostEstimate['unpriced']): CostEstimate['unpriced'] {
+  const people = new Map<string, number>();
+  for (const one of all) people.set(one.country, (people.get(one.country) ?? 0) + one.people);
+  return [...people].map(([country, count]) => ({ country, people: count })).sort((a, b) => b.people - a.people);
 }
 
 function cents(amount: number): number {

@@ -144,7 +144,7 @@ export const POLICIES: readonly Row[] = [
 ];
 
 /** An undocumented code: final for this message; the breaker watches its share of failures. */
-const UNKNOWN: ErrorPolicy = contact('an error that is not documented');
+const UNKNOWN: ErrorPolicy = contact('unknown WhatsApp error');
 
 /** The policy for the code of a `failed` receipt or an error body, given as a number or numeric string. */
 export function policyFor(code: number | string | undefined): ErrorPolicy {

@@ -1,107 +1,200 @@
-/** Draws a report as a picture: a bar for each outcome. */
-import { readFile } from 'node:fs/promises';
-import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { escapeHtml, shorten } from '../config/text';
-import type { DeliveryState } from '../domain/story/delivery';
+/** Draws a report as a picture for a phone: the funnel, how it went, and why some people did not get it. */
+import { shorten } from '../config/text';
+import type { FunnelStep } from '../domain/delivery-funnel';
 import type { RangeReportData, ReportData } from './data';
-import { createWords, type TextOptions } from './words';
+import { drawTimeline, TIMELINE_COLOURS } from './chart-timeline';
+import { box, GREY, LINE, text, wrap } from './drawing';
+import { meaningOf } from './meaning';
+import { rangeHeading } from './text';
+import { createWords, type TextOptions, type Words } from './words';
 
-/** Best outcome first. */
-const ORDER: DeliveryState[] = [
-  'read',
-  'delivered',
-  'sent',
-  'accepted',
-  'unknown',
-  'failed',
-  'sending',
-  'queued',
-  'skipped',
-];
-/** Also distinguishable by lightness. */
-const COLOURS: Record<DeliveryState, string> = {
-  ...{ read: '#1b7f4d', delivered: '#3fae72', sent: '#8fd0ad', accepted: '#c7e6d3', unknown: '#e3b341' },
-  ...{ failed: '#c5383c', sending: '#9aa7b8', queued: '#c3ccd8', skipped: '#dfe3e8' },
-};
+/** A phone shows it at about half this size: letters below 18 would be too small. */
+const WIDTH = 720;
+const MARGIN = 36;
+const INNER = WIDTH - 2 * MARGIN;
+const TITLE_LINES = { characters: 40, most: 2 };
+const SHOWN_REASONS = 4;
+const REASON_LINES = { characters: 46, most: 2 };
+const TIMELINE_HEIGHT = 190;
 
-const WIDTH = 900;
-const MARGIN = 32;
-const LABELS = 200;
-const BAR = 30;
-const STEP = 46;
-const TOP = 124;
-/** Room for the count and the share after a bar. */
-const BEHIND = 150;
-const TITLE_LENGTH = 52;
+const COLOURS: Record<FunnelStep['step'], string> = { ...TIMELINE_COLOURS, replied: '#8a4fc7' };
+const FAILED = '#c5383c';
+const SKIPPED = '#9aa7b8';
 
-/** An SVG of the counts. Like in every report, they add up to the audience. */
+/** Something drawn, and how high it is. */
+interface Part {
+  height: number;
+  draw(y: number): string;
+}
+
+/** An SVG. Its counts are those of every other form of the report. */
 export function renderChart(report: ReportData | RangeReportData, options: TextOptions): string {
-  const { t, word, time, number } = createWords(options);
-  const { ledger, countedAt } = report;
-  const shown = ORDER.filter((state) => ledger[state] > 0);
-  const most = Math.max(1, ...shown.map((state) => ledger[state]));
-  const height = TOP + shown.length * STEP + 56;
-  const title =
-    'campaigns' in report
-      ? t('rangeTitle', { from: time(report.from), to: time(report.to), n: report.campaigns.length })
-      : report.campaign.name;
-  const bars = shown.map((state, at) => {
-    const count = ledger[state];
-    const [y, width] = [TOP + at * STEP, Math.max(2, ((WIDTH - 2 * MARGIN - LABELS - BEHIND) * count) / most)];
-    const middle = y + BAR / 2 + 6;
-    const share = `${number(count)}  (${number((count / ledger.total) * 100, 1)} %)`;
-    return [
-      text(MARGIN, middle, word('deliveryStates', state)),
-      `<rect x="${MARGIN + LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="3" fill="${COLOURS[state]}"/>`,
-      text(MARGIN + LABELS + width + 10, middle, share),
-    ].join('');
+  const words = createWords(options);
+  const parts = [
+    heading(report, words),
+    ...report.funnel.map((step) => funnelStep(step, report, words)),
+    rest(report, words),
+    ...(report.timeline ? [timeline(report, words)] : []),
+    ...reasons(words.t('failed'), FAILED, failureLines(report, words), words),
+    ...reasons(words.t('skipped'), SKIPPED, skipLines(report, words), words),
+    footer(report, words),
+  ];
+  let y = MARGIN;
+  const drawn = parts.map(({ height, draw }) => {
+    const part = draw(y);
+    y += height;
+    return part;
   });
+  const height = Math.ceil(y + MARGIN / 2);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="Roboto" font-size="18" fill="#20262e">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="Roboto">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    text(MARGIN, 48, shorten(title, TITLE_LENGTH), 'font-size="26"'),
-    text(MARGIN, 82, `${t('audienceSize')}: ${number(ledger.total)}`, 'fill="#5b6673"'),
-    ...bars,
-    text(
-      MARGIN,
-      height - 22,
-      t('countedAt', { time: time(countedAt), zone: options.timezone }),
-      'font-size="14" fill="#5b6673"',
-    ),
+    ...drawn,
     '</svg>',
   ].join('\n');
 }
 
-function text(x: number, y: number, content: string, style = ''): string {
-  return `<text x="${x.toFixed(1)}" y="${y}" ${style}>${escapeXml(content)}</text>`;
+function heading(report: ReportData | RangeReportData, words: Words): Part {
+  const { title, below } = 'campaigns' in report ? headingOfRange(report, words) : headingOfCampaign(report, words);
+  const lines = wrap(title, TITLE_LINES.characters, TITLE_LINES.most);
+  return {
+    height: lines.length * 38 + 30 + 26,
+    draw: (y) =>
+      [
+        ...lines.map((line, at) => text(MARGIN, y + 26 + at * 38, line, { size: 30, bold: true })),
+        text(MARGIN, y + lines.length * 38 + 20, shorten(below, 62), { size: 20, colour: GREY }),
+      ].join('\n'),
+  };
 }
 
-/** Removes characters that XML does not allow. */
-const escapeXml = (content: string): string =>
-  escapeHtml(content.replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, ' '));
+function headingOfCampaign(
+  { campaign, durationSeconds }: ReportData,
+  { word, time, duration }: Words,
+): { title: string; below: string } {
+  const { name, template, startedAt, state } = campaign;
+  const took = durationSeconds === undefined ? [] : [duration(durationSeconds)];
+  const started = startedAt ? [time(startedAt).slice(0, -':00'.length)] : [];
+  return { title: name, below: [word('campaignStates', state), ...started, ...took, template].join(' · ') };
+}
 
-const FONT = require.resolve('@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf');
-/** Also sharp on phones. */
-const SCALE = 2;
+function headingOfRange(report: RangeReportData, words: Words): { title: string; below: string } {
+  return { title: rangeHeading(report, words), below: '' };
+}
 
-/** Loaded once per process: the module cannot be loaded twice. */
-let loaded: Promise<Uint8Array> | undefined;
+function funnelStep(
+  { step, count, ofBefore, ofSent }: FunnelStep,
+  { ledger }: ReportData | RangeReportData,
+  words: Words,
+): Part {
+  const { t, number } = words;
+  const percent = (share: number): string => number(share * 100, 1);
+  const before = ofBefore === undefined ? [] : [t(`share.${step}`, { share: percent(ofBefore) })];
+  const whole =
+    ofSent === undefined || step === 'sent' || step === 'delivered'
+      ? []
+      : [t('share.ofSent', { share: percent(ofSent) })];
+  const width = ledger.total > 0 ? (INNER * count) / ledger.total : 0;
+  return {
+    height: 78,
+    draw: (y) =>
+      [
+        text(MARGIN, y + 22, t(`funnel.${step}`), { size: 24 }),
+        text(MARGIN + 170, y + 22, number(count), { size: 24, bold: true }),
+        text(WIDTH - MARGIN, y + 22, [...before, ...whole].join(' · '), { size: 19, colour: GREY, anchor: 'end' }),
+        box(MARGIN, y + 34, INNER, 22, LINE),
+        count > 0 ? box(MARGIN, y + 34, Math.max(4, width), 22, COLOURS[step]) : '',
+      ].join('\n'),
+  };
+}
 
-/** The picture at twice the size of the drawing. Letters missing in Roboto (Chinese, emoji) show as boxes. */
-export async function renderPng(svg: string): Promise<Buffer> {
-  const font = await (loaded ??= load());
-  const picture = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: SCALE },
-    font: { fontBuffers: [font], defaultFontFamily: 'Roboto', loadSystemFonts: false },
+/** What the funnel does not hold, in one line: with it everybody of the audience is accounted for. */
+function rest({ ledger }: ReportData | RangeReportData, { t, number }: Words): Part {
+  const counts: [string, number][] = [
+    ['withoutReceipt', ledger.accepted + ledger.sent],
+    ['failed', ledger.failed],
+    ['unknown', ledger.unknown],
+    ['skipped', ledger.skipped],
+    ['waiting', ledger.queued + ledger.sending],
+  ];
+  const named = [['audienceSize', ledger.total] as const, ...counts.filter(([, count]) => count > 0)];
+  const lines = wrap(
+    named.map(([label, count]) => `${t(label)}: ${number(count)}`.replaceAll(' ', '\u00a0')).join(' · '),
+    62,
+    3,
+  );
+  return {
+    height: lines.length * 28 + 24,
+    draw: (y) =>
+      lines
+        .map((line, at) => text(MARGIN, y + 16 + at * 28, line.replaceAll('\u00a0', ' '), { size: 20, colour: GREY }))
+        .join('\n'),
+  };
+}
+
+function timeline({ timeline: when, funnel }: ReportData | RangeReportData, words: Words): Part {
+  const legend = funnel.filter(({ step }) => step !== 'replied');
+  return {
+    height: 34 + TIMELINE_HEIGHT + 76,
+    draw: (y) =>
+      [
+        ...legend.map(({ step }, at) => {
+          const x = MARGIN + at * 190;
+          return (
+            box(x, y + 2, 18, 18, COLOURS[step]) +
+            text(x + 28, y + 18, words.t(`funnel.${step}`), { size: 20, colour: GREY })
+          );
+        }),
+        drawTimeline(when!, { x: MARGIN, y: y + 56, width: INNER, height: TIMELINE_HEIGHT - 22 }, words),
+      ].join('\n'),
+  };
+}
+
+function failureLines({ failures }: ReportData | RangeReportData, { language }: Words): [string, number][] {
+  return failures.map(({ code, count, detail }) => [`${meaningOf(code, language, detail)} (${code})`, count]);
+}
+
+function skipLines({ skips }: ReportData | RangeReportData, { word }: Words): [string, number][] {
+  return skips.map(({ reason, count }) => [word('skipReasons', reason), count]);
+}
+
+/** A heading, then a line for each reason with its count. */
+function reasons(title: string, colour: string, lines: readonly [string, number][], { number, t }: Words): Part[] {
+  if (lines.length === 0) return [];
+  const total = lines.reduce((sum, [, count]) => sum + count, 0);
+  const head: Part = {
+    height: 44,
+    draw: (y) =>
+      box(MARGIN, y + 4, 8, 26, colour) +
+      text(MARGIN + 22, y + 26, `${title}: ${number(total)}`, { size: 24, bold: true }),
+  };
+  const shown = lines.slice(0, SHOWN_REASONS).map(([what, count]): Part => {
+    const wrapped = wrap(what, REASON_LINES.characters, REASON_LINES.most);
+    return {
+      height: wrapped.length * 28 + 8,
+      draw: (y) =>
+        [
+          text(MARGIN + 96, y + 22, number(count), { size: 22, bold: true, anchor: 'end' }),
+          ...wrapped.map((line, at) => text(MARGIN + 110, y + 22 + at * 28, line, { size: 22 })),
+        ].join('\n'),
+    };
   });
-  return Buffer.from(picture.render().asPng());
+  const more: Part[] =
+    lines.length > SHOWN_REASONS
+      ? [
+          {
+            height: 32,
+            draw: (y) =>
+              text(MARGIN + 110, y + 20, t('more', { n: lines.length - SHOWN_REASONS }), { size: 20, colour: GREY }),
+          },
+        ]
+      : [];
+  return [head, ...shown, ...more, { height: 18, draw: () => '' }];
 }
 
-async function load(): Promise<Uint8Array> {
-  const [program, font] = await Promise.all([
-    readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')),
-    readFile(FONT),
-  ]);
-  await initWasm(program);
-  return font;
+function footer({ countedAt }: ReportData | RangeReportData, { t, time, timezone }: Words): Part {
+  return {
+    height: 34,
+    draw: (y) =>
+      text(MARGIN, y + 22, t('countedAt', { time: time(countedAt), zone: timezone }), { size: 18, colour: GREY }),
+  };
 }

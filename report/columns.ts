@@ -2,30 +2,43 @@
  * A delivery as a table row, with the same columns in every file, and the reason in words if the person was left out.
  */
 import { type Language, translate } from '../config/i18n';
+import { sourceOf, type AudienceSource } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
-import { meaningOf } from './meaning';
+import type { RowWords } from './row-words';
 
-const TEXT_COLUMNS = ['n', 'phone', 'name', 'state', 'skipReason', 'code', 'meaning', 'messageId'] as const;
+const TEXT_COLUMNS = ['n', 'phone', 'name', 'origin', 'state', 'skipReason', 'code', 'meaning', 'messageId'] as const;
 export const TIME_COLUMNS = ['claimedAt', 'acceptedAt', 'sentAt', 'deliveredAt', 'readAt', 'failedAt'] as const;
 /** Column names in order: text columns, then times. */
 export const DELIVERY_COLUMNS = [...TEXT_COLUMNS, ...TIME_COLUMNS] as const;
 
 /** The text columns. A skipped number is shown as written in the source, because it has no other form. */
-export function textCells(delivery: DeliveryDocument, language: Language): string[] {
+export function textCells(delivery: DeliveryDocument, audience: AudienceSource, words: RowWords): string[] {
   const { n, phone, original, name, state, skipReason, code, detail, messageId } = delivery;
   return [
     String(n),
     phone ?? original ?? '',
     name ?? '',
-    translate(language, `words.deliveryStates.${state}`),
-    skipReason ? translate(language, `words.skipReasons.${skipReason}`) : '',
+    words.origin(delivery, audience),
+    words.state(state),
+    skipReason ? words.skip(skipReason) : '',
     code ?? '',
     code
-      ? meaningOf(code, language, detail)
-      : ((skipReason && detail && parameterTrouble(skipReason, detail, language)) ?? ''),
+      ? words.meaning(code, detail)
+      : ((skipReason && detail && parameterTrouble(skipReason, detail, words.language)) ?? ''),
     messageId ?? '',
   ];
+}
+
+/** The lead's page in the CRM at `crmUrl`, if the person comes from a lead. */
+export function leadLink(
+  { origin: whole }: DeliveryDocument,
+  audience: AudienceSource,
+  crmUrl?: string,
+): string | undefined {
+  const { source, origin } = sourceOf(audience, whole);
+  const isLead = source.kind === 'crm' && /^\d+$/.test(origin);
+  return crmUrl && isLead ? `${crmUrl.replace(/\/+$/, '')}/leads/detail/${origin}` : undefined;
 }
 
 const PARAMETER = /^parameter (?<position>\d+) .+: (?<problem>\w+)$/;

@@ -1,18 +1,22 @@
 /** Streams deliveries as CSV, one row each. */
 import { BOM, csvText } from '../config/csv';
 import { translate, type Language } from '../config/i18n';
+import type { AudienceSource } from '../domain/audience';
 import type { DeliveryDocument } from '../store/documents';
-import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
+import { DELIVERY_COLUMNS, leadLink, textCells, TIME_COLUMNS } from './columns';
+import { createRowWords } from './row-words';
 
 export interface CsvOptions {
   language: Language;
   /** Adds the campaign's id and name to each row, for several campaigns in one file. */
   withCampaign?: boolean;
+  /** Where the leads are: adds a link to each. */
+  crmUrl?: string | undefined;
 }
 
 /** Deliveries of one campaign. */
-export interface CsvPart {
-  campaign: { id: string; name: string };
+export interface DeliveryPart {
+  campaign: { id: string; name: string; audience: AudienceSource };
   deliveries: AsyncIterable<DeliveryDocument>;
 }
 
@@ -21,16 +25,24 @@ export interface CsvPart {
  * skipped number is shown as written in the source, because it has no other form.
  */
 export async function* renderCsv(
-  parts: Iterable<CsvPart>,
-  { language, withCampaign }: CsvOptions,
+  parts: AsyncIterable<DeliveryPart>,
+  { language, withCampaign, crmUrl }: CsvOptions,
 ): AsyncGenerator<string> {
-  const columns = [...(withCampaign ? ['campaign', 'campaignName'] : []), ...DELIVERY_COLUMNS];
+  const columns = [
+    ...(withCampaign ? ['campaign', 'campaignName'] : []),
+    ...DELIVERY_COLUMNS,
+    ...(crmUrl ? ['link'] : []),
+  ];
   const line = (cells: string[]): string => csvText([cells], language);
+  const words = createRowWords(language);
   yield BOM + line(columns.map((column) => translate(language, `report.csv.${column}`)));
-  for (const { campaign, deliveries } of parts) {
+  for await (const { campaign, deliveries } of parts) {
     const lead = withCampaign ? [campaign.id, campaign.name] : [];
-    for await (const delivery of deliveries)
-      yield line([...lead, ...textCells(delivery, language), ...timesOf(delivery)]);
+    const { audience } = campaign;
+    for await (const delivery of deliveries) {
+      const link = crmUrl ? [leadLink(delivery, audience, crmUrl) ?? ''] : [];
+      yield line([...lead, ...textCells(delivery, audience, words), ...timesOf(delivery), ...link]);
+    }
   }
 }
 

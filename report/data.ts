@@ -1,4 +1,7 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
+import type { CostEstimate } from '../domain/cost';
+import type { FunnelStep } from '../domain/delivery-funnel';
+import type { FailureAdvice } from '../domain/failure-advice';
 import type { BrokenOff } from '../store/write-backs';
 import type { Actor } from '../domain/story/actor';
 import type { SimpleSource } from '../domain/audience';
@@ -6,6 +9,8 @@ import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import type { SkipReason } from '../domain/story/delivery';
 import type { Ledger } from '../domain/story/ledger';
+import type { TemplateCategory } from '../domain/templates/template';
+import type { Timeline } from './timeline';
 import type { WriteBackCounts } from '../domain/story/write-back';
 
 /** The campaign that the report describes. */
@@ -13,6 +18,7 @@ export interface ReportedCampaign {
   id: string;
   name: string;
   template: string;
+  category: TemplateCategory;
   language: string;
   audienceLabel: string;
   /** Its other options; `pace` is the one in force. */
@@ -33,6 +39,8 @@ export interface FailureLine {
   /** The code's meaning in English; `meaningOf` has other languages. */
   meaning: string;
   family: string;
+  /** What to do about it. */
+  advice: FailureAdvice;
   /** The detail that came with the code, from one of the deliveries. */
   detail?: string;
 }
@@ -50,11 +58,10 @@ export interface Outcome {
   ledger: Ledger;
   /** Deliveries that were sent or tried: all except skipped, queued and in flight. */
   tried: number;
-  /**
-   * Shares of `tried`, 0 to 1; all 0 when nothing was tried. `accepted`: Gupshup accepted it and it has not failed
-   * since; `delivered`: arrived, read or not; `read`: seen. So accepted + failed + unknown = tried.
-   */
-  shares: { accepted: number; delivered: number; read: number };
+  /** People who have answered, other than by a STOP or START word. */
+  replied: number;
+  /** Sent, delivered, read, replied: the same counts in every form of the report. */
+  funnel: FunnelStep[];
   /** Most frequent first. */
   failures: FailureLine[];
   /** Most frequent first. */
@@ -67,6 +74,17 @@ export interface Outcome {
   durationSeconds?: number;
   /** Requests per second between the first and the last; absent when all happened at one moment. */
   meanRatePerSecond?: number;
+  /** Absent when nothing was sent. */
+  timeline?: Timeline;
+  cost?: ReportCost;
+}
+
+/** By the price table of the day when the campaign started. */
+export interface ReportCost {
+  /** If all that were to be sent had arrived. */
+  estimated: CostEstimate;
+  /** For what has arrived so far, and Gupshup's fee for what was accepted. */
+  spent: CostEstimate;
 }
 
 export interface ReportData extends Outcome {
@@ -77,11 +95,27 @@ export interface ReportData extends Outcome {
   countedAt: Date;
 }
 
+/** What several campaigns have in common: a template or a day. The parts of all groups add up to the whole. */
+export interface ReportGroup {
+  /** The template's name, or the day as YYYY-MM-DD. */
+  key: string;
+  ledger: Ledger;
+  tried: number;
+  /** Of templates only. */
+  replied?: number;
+}
+
 /** Several campaigns together, started in `from` ≤ t < `to`. */
 export interface RangeReportData extends Outcome {
   from: Date;
   to: Date;
+  /** Only those with this template. */
+  template?: string;
   /** Oldest first. */
   campaigns: ReportData[];
+  /** Most sent first. */
+  byTemplate: ReportGroup[];
+  /** By the day of sending, oldest first; what was not sent stands at its campaign's start. */
+  byDay: ReportGroup[];
   countedAt: Date;
 }

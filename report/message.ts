@@ -2,13 +2,18 @@
 import type { Language } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
 import { escapeHtml, shorten } from '../config/text';
-import type { FailureLine, ReportData, SkipLine } from './data';
+import type { FunnelStep } from '../domain/delivery-funnel';
+import { awaitingReceipt, reachedNobody } from '../domain/story/ledger';
+import type { FailureLine, Outcome, RangeReportData, ReportData, ReportGroup, SkipLine } from './data';
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
+import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
-import { writeBackLines } from './outcome-text';
+import { dayText, sumText, wideNote, writeBackLines } from './outcome-text';
 
 /** How many error codes and skip reasons are named; the CSV file has all. */
-const SHOWN = 8;
+const SHOWN = 6;
+/** Days are one short line each. */
+const SHOWN_DAYS = 14;
 /** Longest name or vendor's sentence quoted in full. Keeps the message below Telegram's 4,096 characters. */
 const QUOTED = 100;
 /** The same for an option, such as the note for colleagues. */
@@ -26,6 +31,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
   return [
     title(report, words),
     counts(report, words),
+    cost(report, words),
     failures(report, words),
     skips(report, words),
     writeBack(report, words),
@@ -35,7 +41,59 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     .join('\n\n');
 }
 
-function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, words: Words): string {
+/** The same for several campaigns: the counts together, then by day, by template, and the largest campaigns. */
+export function renderRangeMessage(report: RangeReportData, options: TextOptions): string {
+  const words = createWords(options);
+  const { t, date } = words;
+  const { byDay, byTemplate, campaigns } = report;
+  const largest = campaigns
+    .toSorted((a, b) => b.tried - a.tried)
+    .map(({ campaign, ledger, tried }) => ({ key: quoted(campaign.name), ledger, tried }));
+  const dayOf = (group: ReportGroup): ReportGroup => ({ ...group, key: date(new Date(`${group.key}T12:00:00Z`)) });
+  return [
+    `📊 <b>${escapeHtml(rangeHeading(report, words))}</b>`,
+    counts(report, words),
+    cost(report, words),
+    failures(report, words),
+    skips(report, words),
+    byDay.length > 1
+      ? listed(
+          `<b>${t('byDay')}</b>`,
+          byDay.map(dayOf).map((group) => groupLine(group, words)),
+          t,
+          SHOWN_DAYS,
+        )
+      : '',
+    byTemplate.length > 1
+      ? listed(
+          `<b>${t('byTemplate')}</b>`,
+          byTemplate.map((group) => groupLine(group, words)),
+          t,
+        )
+      : '',
+    campaigns.length > 0
+      ? listed(
+          `<b>${t('campaigns')}</b>`,
+          largest.map((group) => groupLine(group, words)),
+          t,
+        )
+      : '',
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function groupLine({ key, ledger, tried }: ReportGroup, { t, number }: Words): string {
+  const counts = { sent: number(tried), delivered: number(ledger.delivered + ledger.read), read: number(ledger.read) };
+  return `• ${escapeHtml(key)}: ${t('groupLine', counts)}`;
+}
+
+function signOf({ campaign: { state }, ledger }: ReportData): string {
+  return state === 'completed' && reachedNobody(ledger) ? '❌' : (SIGNS[state] ?? '📄');
+}
+
+function title(report: ReportData, words: Words): string {
+  const { campaign, durationSeconds, meanRatePerSecond } = report;
   const { t, word, time, number, duration } = words;
   const { name, template, language, audienceLabel, state, stateReason, startedAt, endedAt } = campaign;
   const error = stateReason && 'error' in stateReason ? stateReason.error : undefined;
@@ -44,7 +102,7 @@ function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, wor
       ? [`${duration(durationSeconds)}, ${t('perSecond', { n: number(meanRatePerSecond, 1) })}`]
       : [];
   return [
-    `${SIGNS[state] ?? '📄'} <b>${t('title', { name: escapeHtml(quoted(name)) })}</b>`,
+    `${signOf(report)} <b>${t('title', { name: escapeHtml(quoted(name)) })}</b>`,
     `<i>${escapeHtml(`${template} (${language}) · ${quoted(audienceLabel)}`)}</i>`,
     `${t('state')}: <b>${word('campaignStates', state)}</b>`,
     ...(error ? [escapeHtml(quoted(`${explainTrouble(error, words.language)} (${error.code})`))] : []),
@@ -56,31 +114,53 @@ function title({ campaign, durationSeconds, meanRatePerSecond }: ReportData, wor
   ].join('\n');
 }
 
-function counts({ ledger, tried, shares }: ReportData, { t, number }: Words): string {
-  const line = (label: string, count: number, share?: number): string =>
-    `${t(label)}: <b>${number(count)}</b>${share === undefined ? '' : ` · ${number(share * 100, 1)}\u00a0%`}`;
-  const part = (label: string, count: number): string[] => (count > 0 ? [line(label, count, count / tried)] : []);
+function counts({ ledger, tried, funnel }: Outcome, { t, number }: Words): string {
+  const percent = (share: number): string => number(share * 100, 1);
+  const line = (label: string, count: number, notes: string[] = []): string =>
+    [`${t(label)}: <b>${number(count)}</b>`, ...notes].join(' · ');
+  const step = ({ step, count, ofBefore, ofSent }: FunnelStep): string => {
+    const before =
+      ofBefore === undefined || (step === 'sent' && ofBefore === 1)
+        ? []
+        : [t(`share.${step}`, { share: percent(ofBefore) })];
+    // Of what was sent, delivered is a share already.
+    const whole =
+      ofSent === undefined || step === 'sent' || step === 'delivered'
+        ? []
+        : [t('share.ofSent', { share: percent(ofSent) })];
+    return `${step === 'sent' ? '' : '▸ '}${line(`funnel.${step}`, count, [...before, ...whole])}`;
+  };
+  const part = (label: string, count: number): string[] =>
+    count > 0 ? [line(label, count, [t('share.ofSent', { share: percent(count / tried) })])] : [];
   const waiting = ledger.queued + ledger.sending;
   return [
     line('audienceSize', ledger.total),
-    line('tried', tried),
     ...(tried > 0
       ? [
-          line('delivered', ledger.delivered + ledger.read, shares.delivered),
-          line('read', ledger.read, shares.read),
-          ...part('withoutReceipt', ledger.accepted + ledger.sent),
+          ...funnel.map(step),
+          ...part('withoutReceipt', awaitingReceipt(ledger)),
           ...part('failed', ledger.failed),
           ...part('unknown', ledger.unknown),
         ]
-      : []),
+      : [line('tried', 0)]),
     ...(ledger.skipped > 0 ? [line('skipped', ledger.skipped)] : []),
     ...(waiting > 0 ? [line('waiting', waiting)] : []),
   ].join('\n');
 }
 
-function failures({ ledger, failures: all }: ReportData, { language, t, number }: Words): string {
-  const line = ({ code, count, detail }: FailureLine): string =>
-    `• ${escapeHtml(`${number(count)} × ${quoted(whatHappened(code, detail, language))}`)} (<code>${escapeHtml(code)}</code>)`;
+function cost({ cost: costs }: Outcome, words: Words): string {
+  if (!costs) return '';
+  const { spent, estimated } = costs;
+  const values = { spent: sumText(spent), estimated: sumText(estimated), day: dayText(estimated, words) };
+  return [
+    words.t('costMessage', values),
+    ...wideNote(estimated, words).map((note) => `<i>${escapeHtml(note)}</i>`),
+  ].join('\n');
+}
+
+function failures({ ledger, failures: all }: Outcome, { language, t, number }: Words): string {
+  const line = ({ code, count, detail, advice }: FailureLine): string =>
+    `• ${escapeHtml(`${number(count)} × ${quoted(whatHappened(code, detail, language))}`)} (<code>${escapeHtml(code)}</code>)\n  → ${t(`advice.${advice}`)}`;
   return listed(`<b>${t('failed')}: ${number(ledger.failed)}</b>`, all.map(line), t);
 }
 
@@ -90,13 +170,13 @@ function whatHappened(code: string, detail: string | undefined, language: Langua
   return detail && !isDocumented(code) && code !== 'none' ? `${meaning}: ${detail}` : meaning;
 }
 
-function skips({ ledger, skips: all }: ReportData, { t, word, number }: Words): string {
+function skips({ ledger, skips: all }: Outcome, { t, word, number }: Words): string {
   const line = ({ reason, count, examples }: SkipLine): string => {
     const [example] = examples;
     const where =
       example && example.source !== 'phones' ? t(`origin.${example.source}`, { origin: example.origin }) : '';
     const shown = where && (count > 1 ? t('forExample', { example: where }) : where);
-    return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escapeHtml(quoted(shown))})`}`;
+    return `• ${number(count)} × ${word('skipReasons', reason)}${shown && ` (${escapeHtml(quoted(shown))})`}\n  → ${t(`skipAdvice.${reason}`)}`;
   };
   return listed(`<b>${t('skipped')}: ${number(ledger.skipped)}</b>`, all.map(line), t);
 }
@@ -106,13 +186,13 @@ function writeBack(report: ReportData, words: Words): string {
   return heading === undefined ? '' : [`<b>${heading}</b>`, ...lines.map((line) => `• ${line}`)].join('\n');
 }
 
-function listed(heading: string, lines: string[], t: Words['t']): string {
+function listed(heading: string, lines: string[], t: Words['t'], shown = SHOWN): string {
   if (lines.length === 0) return '';
-  const more = lines.length - SHOWN;
-  return [heading, ...lines.slice(0, SHOWN), ...(more > 0 ? [t('more', { n: more })] : [])].join('\n');
+  const more = lines.length - shown;
+  return [heading, ...lines.slice(0, shown), ...(more > 0 ? [t('more', { n: more })] : [])].join('\n');
 }
 
-function notes({ ledger, failures: all, skips: reasons }: ReportData, { t }: Words): string {
+function notes({ ledger, failures: all, skips: reasons }: Outcome, { t }: Words): string {
   const worthAFile = all.length + reasons.length > 0;
   return [...(ledger.unknown > 0 ? [`❓ ${t('unknownNote')}`] : []), ...(worthAFile ? [t('fileNote')] : [])].join('\n');
 }

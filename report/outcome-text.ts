@@ -1,5 +1,7 @@
 /** A report's counts as text: the outcome, the pace, and why some people did not get it. */
 import { translate } from '../config/i18n';
+import type { CostEstimate } from '../domain/cost';
+import { awaitingReceipt } from '../domain/story/ledger';
 import { DELIVERY_STATES } from '../domain/story/delivery';
 import { WRITE_BACK_KINDS } from '../domain/story/write-back';
 import type { Outcome, ReportData } from './data';
@@ -8,6 +10,7 @@ import { isDocumented, meaningOf } from './meaning';
 import type { Words } from './words';
 
 const COUNT_WIDTH = 10;
+const MOST_COUNTRIES = 5;
 
 /** The sections in order; a section without content is empty. */
 export function outcomeSections(outcome: Outcome, words: Words): string[] {
@@ -17,21 +20,36 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
   /** The count comes first, so that long explanations have the rest of the line. */
   const counted = (count: number, text: string): string => hanging(`${countField(count)}  `, text);
 
-  function shares({ ledger, tried, shares }: Outcome): string {
-    const row = (label: string, count: number, share?: number): string =>
-      `  ${field(label, 40)}${countField(count)}${share === undefined ? '' : field(percent(share), 10, 'right')}`;
-    const rows = [
-      row(t('audienceSize'), ledger.total),
-      row(t('tried'), tried),
-      row(`  ${t('accepted')}`, Math.round(shares.accepted * tried), shares.accepted),
-      row(`  ${t('delivered')}`, ledger.delivered + ledger.read, shares.delivered),
-      row(`  ${t('read')}`, ledger.read, shares.read),
-      row(`  ${t('failed')}`, ledger.failed, tried ? ledger.failed / tried : 0),
-      row(`  ${t('unknown')}`, ledger.unknown, tried ? ledger.unknown / tried : 0),
-      row(t('skipped'), ledger.skipped),
-    ];
+  /** The funnel with each step's shares, and what is not in it. */
+  function shares({ ledger, tried, funnel }: Outcome): string {
+    const share = (part: number | undefined, width: number): string =>
+      field(part === undefined ? '' : percent(part), width, 'right');
+    const row = (label: string, count: number, ofBefore?: number, ofSent?: number): string =>
+      `  ${field(label, 30)}${countField(count)}${share(ofBefore, 19)}${share(ofSent, 17)}`.trimEnd();
+    const ofTried = (count: number): number | undefined => (tried > 0 ? count / tried : undefined);
     const waiting = ledger.queued + ledger.sending;
-    return [...rows, ...(waiting > 0 ? [row(t('waiting'), waiting)] : [])].join('\n');
+    return [
+      `  ${field('', 40)}${field(t('ofBefore'), 19, 'right')}${field(t('ofSent'), 17, 'right')}`,
+      row(t('audienceSize'), ledger.total),
+      ...funnel.map(({ step, count, ofBefore, ofSent }) =>
+        row(`${step === 'sent' ? '' : '  '}${t(`funnel.${step}`)}`, count, ofBefore, ofSent),
+      ),
+      row(`  ${t('withoutReceipt')}`, awaitingReceipt(ledger), undefined, ofTried(awaitingReceipt(ledger))),
+      row(`  ${t('failed')}`, ledger.failed, undefined, ofTried(ledger.failed)),
+      row(`  ${t('unknown')}`, ledger.unknown, undefined, ofTried(ledger.unknown)),
+      row(t('skipped'), ledger.skipped),
+      ...(waiting > 0 ? [row(t('waiting'), waiting)] : []),
+    ].join('\n');
+  }
+
+  function cost({ cost }: Outcome): string {
+    if (!cost) return '';
+    const { spent, estimated } = cost;
+    return [
+      line(t('costSpent'), costText(spent, words)),
+      line(t('costEstimated'), costText(estimated, words)),
+      ...wideNote(estimated, words).map((note) => `  ${hanging('', note)}`),
+    ].join('\n');
   }
 
   function balance({ ledger }: Outcome): string {
@@ -53,12 +71,17 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
     ].join('\n');
   }
 
+  function toDo(advice: string): string {
+    return hanging(`${' '.repeat(COUNT_WIDTH + 2)}→ `, advice);
+  }
+
   function failures({ ledger, failures }: Outcome): string {
     if (failures.length === 0) return '';
-    const lines = failures.map(({ code, count, family, detail }) => {
+    const lines = failures.map(({ code, count, family, detail, advice }) => {
       // For an undocumented code there is only the vendor's own text.
       const undocumented = detail && !isDocumented(code) ? ` "${detail}"` : '';
-      return counted(count, `${code} ${meaningOf(code, language)}${undocumented} [${t(`families.${family}`)}]`);
+      const meaning = `${code} ${meaningOf(code, language)}${undocumented} [${t(`families.${family}`)}]`;
+      return `${counted(count, meaning)}\n${toDo(t(`advice.${advice}`))}`;
     });
     return [`${t('failed')}: ${number(ledger.failed)}`, ...lines].join('\n');
   }
@@ -70,7 +93,8 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
         .map(({ source, origin, value }) => `${t(`origin.${source}`, { origin })}${value && ` "${value}"`}`)
         .join('; ');
       const more = count > examples.length ? '; …' : '';
-      return counted(count, `${word('skipReasons', reason)}: ${shown}${more}`);
+      const why = counted(count, `${word('skipReasons', reason)}: ${shown}${more}`);
+      return `${why}\n${toDo(t(`skipAdvice.${reason}`))}`;
     });
     return [`${t('skipped')}: ${number(ledger.skipped)}`, ...lines].join('\n');
   }
@@ -84,8 +108,31 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
     return [hanging(`${t('unknown')}: ${number(count)}. `, t('unknownNote')), ...lines, ...more].join('\n');
   }
 
-  const all = [shares, balance, pace, failures, skips, unknowns];
+  const all = [shares, balance, pace, cost, failures, skips, unknowns];
   return all.map((section) => section(outcome));
+}
+
+/** `$3.02–$40.82 (rates of 1 Apr 2026)` */
+function costText(cost: CostEstimate, { t, ...words }: Words): string {
+  return t('costSum', { sum: sumText(cost), day: dayText(cost, { t, ...words }) });
+}
+
+export function sumText({ from, to }: CostEstimate): string {
+  const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+  return from === to ? dollars(from) : `${dollars(from)}–${dollars(to)}`;
+}
+
+export function dayText({ pricesOf }: CostEstimate, { date }: Words): string {
+  return date(new Date(`${pricesOf}T12:00:00Z`));
+}
+
+/** Why the range is wide; empty when every country has a rate. */
+export function wideNote({ unpriced }: CostEstimate, { t, language }: Words): string[] {
+  const countries = new Intl.DisplayNames(language, { type: 'region' });
+  const named = unpriced.flatMap(({ country }) => (country ? [countries.of(country) ?? country] : []));
+  if (named.length === 0) return [];
+  const shown = named.slice(0, MOST_COUNTRIES).join(', ') + (named.length > MOST_COUNTRIES ? ', …' : '');
+  return [t('costWide', { countries: shown })];
 }
 
 /** A heading and a line for each kind; empty when nothing was ordered. */

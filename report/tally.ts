@@ -1,11 +1,14 @@
 /** The arithmetic of a report: one pass over the deliveries, in constant memory. */
 import type { SimpleSource } from '../domain/audience';
-import { policyFor } from '../domain/error-policy';
-import { acceptedCount, emptyLedger } from '../domain/story/ledger';
+import { deliveryFunnel } from '../domain/delivery-funnel';
+import { adviceFor, policyOf } from '../domain/failure-advice';
+import { createCountryCounter } from '../domain/phones/phone-country';
+import { emptyLedger, notTriedCount } from '../domain/story/ledger';
 import { SKIP_REASONS, type DeliveryState, type SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
 import type { FailureLine, Outcome, SkipLine } from './data';
 import { meaningOf } from './meaning';
+import { createTimelineTally } from './timeline';
 
 /** Enough to show what is wrong with a source, few enough for a Telegram message. */
 const SKIP_EXAMPLES = 3;
@@ -16,7 +19,12 @@ const NOT_TRIED: readonly DeliveryState[] = ['skipped', 'queued', 'sending'];
 export interface Tally {
   /** `source` says what the delivery's origin means. */
   add(delivery: DeliveryDocument, source: SimpleSource['kind']): void;
-  outcome(): Outcome;
+  /** `replied`: how many people have answered. */
+  outcome(replied: number): Outcome;
+  /** Whom the messages were meant for and whom they reached, by country (ISO code). */
+  recipients: { meant: ReadonlyMap<string, number>; delivered: ReadonlyMap<string, number> };
+  /** Messages that Gupshup accepted but that did not arrive, as far as is known. */
+  acceptedOnly(): number;
 }
 
 /** An empty tally. Add each delivery once. */
@@ -25,6 +33,9 @@ export function createTally(): Tally {
   const failures = new Map<string, FailureLine>();
   const skips = new Map<SkipReason, SkipLine>();
   const unknowns: Outcome['unknowns'] = { count: 0, examples: [] };
+  const timeline = createTimelineTally();
+  const [meant, delivered] = [createCountryCounter(), createCountryCounter()];
+  let acceptedOnly = 0;
   let firstSendAt: Date | undefined;
   let lastSendAt: Date | undefined;
 
@@ -33,7 +44,8 @@ export function createTally(): Tally {
       code,
       count: 0,
       meaning: meaningOf(code, 'en'),
-      family: family ?? policyFor(code).family,
+      family: family ?? policyOf(code, detail).family,
+      advice: adviceFor(code, detail),
       ...(detail && { detail }),
     };
     failures.set(code, { ...line, count: line.count + 1 });
@@ -48,7 +60,26 @@ export function createTally(): Tally {
     skips.set(skipReason, line);
   }
 
+  function addToCost({ state, phone, messageId }: DeliveryDocument): void {
+    const arrived = state === 'delivered' || state === 'read';
+    // Its number is gone after the retention: it counts as one without a country.
+    if (state !== 'skipped') meant.add(phone ?? '');
+    if (arrived) delivered.add(phone ?? '');
+    else if (messageId !== undefined && state !== 'queued') acceptedOnly += 1;
+  }
+
+  function addToTimeline({ state, deliveredAt, readAt }: DeliveryDocument, sentAt: Date | undefined): void {
+    if (!sentAt) return;
+    timeline.add('sent', sentAt);
+    const isRead = state === 'read';
+    const arrivedAt = isRead || state === 'delivered' ? (deliveredAt ?? readAt) : undefined;
+    if (arrivedAt) timeline.add('delivered', arrivedAt);
+    if (isRead && readAt) timeline.add('read', readAt);
+  }
+
   return {
+    recipients: { meant: meant.counts, delivered: delivered.counts },
+    acceptedOnly: () => acceptedOnly,
     add: (delivery, source) => {
       ledger.total += 1;
       ledger[delivery.state] += 1;
@@ -65,18 +96,18 @@ export function createTally(): Tally {
       const sentAt = NOT_TRIED.includes(delivery.state) ? undefined : (delivery.claimedAt ?? delivery.acceptedAt);
       if (sentAt && (!firstSendAt || sentAt < firstSendAt)) firstSendAt = sentAt;
       if (sentAt && (!lastSendAt || sentAt > lastSendAt)) lastSendAt = sentAt;
+      addToTimeline(delivery, sentAt);
+      addToCost(delivery);
     },
-    outcome: () => {
-      const tried = NOT_TRIED.reduce((rest, state) => rest - ledger[state], ledger.total);
-      const share = (count: number): number => (tried === 0 ? 0 : count / tried);
+    outcome: (replied) => {
+      const tried = ledger.total - notTriedCount(ledger);
+      const when = timeline.outcome();
       return {
         ledger,
         tried,
-        shares: {
-          accepted: share(acceptedCount(ledger)),
-          delivered: share(ledger.delivered + ledger.read),
-          read: share(ledger.read),
-        },
+        replied,
+        funnel: deliveryFunnel(ledger, replied),
+        ...(when && { timeline: when }),
         failures: mostFrequentFirst([...failures.values()]),
         skips: mostFrequentFirst([...skips.values()]),
         unknowns,

@@ -1,11 +1,12 @@
 /** Reports as plain text, at most 80 columns wide, for a terminal and Telegram's <pre>. */
 import { optionLines } from '../config/spec-text';
-import type { CsvPart } from './csv';
-import type { RangeReportData, ReportData, ReportedCampaign } from './data';
+import type { DeliveryPart } from './csv';
+import type { Outcome, RangeReportData, ReportData, ReportedCampaign, ReportGroup } from './data';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
-import { explainTrouble, meaningOf } from './meaning';
+import { explainTrouble } from './meaning';
 import { outcomeSections, writeBackLines } from './outcome-text';
+import { createRowWords } from './row-words';
 import { createWords, type TextOptions, type Words } from './words';
 
 /** One campaign: who and when, the outcome, and why some people did not get it. */
@@ -22,14 +23,34 @@ export function renderText(report: ReportData, options: TextOptions): string {
 /** Several campaigns: a line each, then the total. */
 export function renderRangeText(report: RangeReportData, options: TextOptions): string {
   const words = createWords(options);
-  const { from, to, campaigns } = report;
-  const values = { from: words.time(from), to: words.time(to), n: campaigns.length };
+  const { campaigns, byDay, byTemplate } = report;
+  const days = byDay.map((group) => ({ ...group, key: words.date(new Date(`${group.key}T12:00:00Z`)) }));
   return joined([
-    hanging('', words.t('rangeTitle', values)),
+    hanging('', rangeHeading(report, words)),
     table(campaigns, words),
-    ...outcomeSections(report, words),
+    // Their common pace would be that of the nights between them.
+    ...outcomeSections(withoutPace(report), words),
+    byTemplate.length > 1 ? groupTable(words.t('byTemplate'), byTemplate, words) : '',
+    days.length > 1 ? groupTable(words.t('byDay'), days, words) : '',
     footer(report, options, words),
   ]);
+}
+
+/** Which campaigns, and how many. */
+export function rangeHeading({ from, to, template, campaigns }: RangeReportData, { t, time }: Words): string {
+  const n = campaigns.length;
+  if (template !== undefined && from.getTime() <= 0) return t('templateTitle', { template, n });
+  const title = t('rangeTitle', { from: time(from), to: time(to), n });
+  return template === undefined ? title : `${title}, ${t('rangeTemplate', { template })}`;
+}
+
+function withoutPace({
+  firstSendAt: _first,
+  lastSendAt: _last,
+  durationSeconds: _duration,
+  ...rest
+}: Outcome): Outcome {
+  return rest;
 }
 
 function joined(sections: string[]): string {
@@ -62,34 +83,49 @@ function footer({ countedAt }: { countedAt: Date }, { timezone }: TextOptions, {
   return t('countedAt', { time: time(countedAt), zone: timezone });
 }
 
+const COUNT_HEADS = ['tried', 'delivered', 'read', 'replied', 'failed', 'unknown'] as const;
+const COUNT_WIDTHS = [8, 8, 7, 6, 7, 5];
+
+type Counted = Pick<ReportData, 'ledger' | 'tried'> & { replied?: number };
+
+function countCells({ ledger, tried, replied }: Counted, number: Words['number']): string[] {
+  const { delivered, read, failed, unknown } = ledger;
+  return [tried, delivered + read, read, replied, failed, unknown].map((count) =>
+    count === undefined ? '' : number(count),
+  );
+}
+
+function countRow(label: string, counts: readonly string[]): string {
+  const cells = counts.map((count, at) => field(count, COUNT_WIDTHS[at]!, 'right'));
+  return ['  ' + field(label, 26), ...cells].join(' ').trimEnd();
+}
+
+function groupTable(title: string, groups: readonly ReportGroup[], { t, number }: Words): string {
+  return [
+    countRow(
+      title,
+      COUNT_HEADS.map((head) => t(`short.${head}`)),
+    ),
+    ...groups.map((group) => countRow(group.key, countCells(group, number))),
+  ].join('\n');
+}
+
 /** Two lines per campaign: its id, never cut, with its name; then its start and the counts. */
 function table(campaigns: ReportData[], { t, time, number }: Words): string {
   if (campaigns.length === 0) return '';
-  const columns: { head: string; width: number; align: 'left' | 'right'; cell: (report: ReportData) => string }[] = [
-    { head: t('started'), width: 26, align: 'left', cell: ({ campaign }) => minute(campaign.startedAt) },
-    { head: t('short.tried'), width: 8, align: 'right', cell: ({ tried }) => number(tried) },
-    {
-      head: t('short.delivered'),
-      width: 8,
-      align: 'right',
-      cell: ({ ledger }) => number(ledger.delivered + ledger.read),
-    },
-    { head: t('short.read'), width: 7, align: 'right', cell: ({ ledger }) => number(ledger.read) },
-    { head: t('short.failed'), width: 7, align: 'right', cell: ({ ledger }) => number(ledger.failed) },
-    { head: t('short.unknown'), width: 5, align: 'right', cell: ({ ledger }) => number(ledger.unknown) },
-  ];
-  const row = (textOf: (column: (typeof columns)[number]) => string): string =>
-    columns
-      .map((column) => field(textOf(column), column.width, column.align))
-      .join(' ')
-      .trimEnd();
   const lines = campaigns.map((report) => {
-    const { id, name } = report.campaign;
-    return [`${field(`${id}  ${name}`, TEXT_WIDTH).trimEnd()}`, `  ${row(({ cell }) => cell(report))}`].join('\n');
+    const { id, name, startedAt } = report.campaign;
+    return [
+      `${field(`${id}  ${name}`, TEXT_WIDTH).trimEnd()}`,
+      countRow(minute(startedAt), countCells(report, number)),
+    ].join('\n');
   });
   return [
     `${t('id')}, ${t('name').toLowerCase()}`,
-    `  ${row(({ head }) => head)}`,
+    countRow(
+      t('started'),
+      COUNT_HEADS.map((head) => t(`short.${head}`)),
+    ),
     '-'.repeat(TEXT_WIDTH),
     ...lines,
   ].join('\n');
@@ -100,11 +136,16 @@ function table(campaigns: ReportData[], { t, time, number }: Words): string {
 }
 
 /** A heading for each campaign, then phone, code and meaning of each given delivery. */
-export async function* renderFailedText(parts: Iterable<CsvPart>, language: Language): AsyncGenerator<string> {
-  for (const { campaign, deliveries } of parts) {
+export async function* renderFailedText(
+  parts: AsyncIterable<DeliveryPart>,
+  language: Language,
+): AsyncGenerator<string> {
+  const words = createRowWords(language);
+  for await (const { campaign, deliveries } of parts) {
     yield `${hanging('', translate(language, 'report.failedTitle', { name: campaign.name, id: campaign.id }))}\n`;
-    for await (const { phone = '', code = 'none' } of deliveries) {
-      yield `${hanging(`  ${field(phone, 17)}${field(code, 8)}`, meaningOf(code, language))}\n`;
+    for await (const delivery of deliveries) {
+      const { phone = words.origin(delivery, campaign.audience), code = 'none' } = delivery;
+      yield `${hanging(`  ${field(phone, 17)}${field(code, 8)}`, words.meaning(code, undefined))}\n`;
     }
   }
 }

@@ -15,6 +15,8 @@ export interface Words extends TextOptions {
   /** A word from the product's vocabulary, such as a state. */
   word(kind: 'campaignStates' | 'deliveryStates' | 'skipReasons', key: string): string;
   time(at: Date): string;
+  /** The day, with its year. */
+  date(at: Date): string;
   number(value: number, digits?: number): string;
   duration(seconds: number): string;
   /** A label and its text. */
@@ -28,6 +30,10 @@ export function createWords({ language, timezone }: TextOptions): Words {
     translate(language, `report.${key}`, values);
   const word = (kind: string, key: string): string => translate(language, `words.${kind}.${key}`);
   const time = (at: Date): string => DateTime.fromJSDate(at, { zone: timezone }).toFormat(t('timeFormat'));
+  const date = (at: Date): string =>
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'medium', timeZone: timezone }).format(
+      at,
+    );
   const number = (value: number, digits = 0): string =>
     new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value).replace(/\u00a0|\u202f/g, ' ');
   const line = (label: string, text: string): string => hanging(`  ${field(label, LABEL_WIDTH)}`, text);
@@ -40,5 +46,5 @@ export function createWords({ language, timezone }: TextOptions): Words {
       .join(' ');
   }
 
-  return { language, timezone, t, word, time, number, duration, line };
+  return { language, timezone, t, word, time, date, number, duration, line };
 }

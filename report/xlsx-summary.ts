@@ -1,66 +1,169 @@
-/** A report's counts as rows of a sheet: label, value, share, explanation. */
+/** A report's counts as sheets: the summary (label, value, shares, explanation), campaigns, days and templates. */
 import { optionLines } from '../config/spec-text';
-import type { Outcome, RangeReportData, ReportData } from './data';
+import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { meaningOf } from './meaning';
-import { createWords, type TextOptions, type Words } from './words';
+import { wideNote } from './outcome-text';
+import { rangeHeading } from './text';
+import { wallClock } from './wall-clock';
+import type { Cell, Sheet } from './workbook';
+import type { Words } from './words';
 
-type SummaryRow = (string | number | undefined)[];
+const SUMMARY_WIDTHS = [34, 26, 18, 18, 70];
 
-/** The rows, with an empty row between sections. Shares are 0 to 1, in the third column. */
-export function summaryRows(report: ReportData | RangeReportData, options: TextOptions): SummaryRow[] {
-  const words = createWords(options);
-  const { t, time } = words;
-  const parts = [
-    'campaigns' in report ? ofRange(report, words) : ofCampaign(report, words),
+/** Label, value, share of the step before, share of all sent, explanation; an empty row between sections. */
+export function summarySheet(report: ReportData | RangeReportData, words: Words): Sheet {
+  const { t, language } = words;
+  const parts: Cell[][][] = [
+    'campaigns' in report ? [[{ label: rangeHeading(report, words) }]] : ofCampaign(report, words),
     counts(report, words),
-    report.failures.map(({ code, count, family }) => [
-      `${t('failed')}: ${code}`,
+    costs(report, words),
+    report.failures.map(({ code, count, family, advice, detail }) => [
+      { label: `${t('failed')}: ${code}` },
       count,
       undefined,
-      `${meaningOf(code, options.language)} [${t(`families.${family}`)}]`,
+      undefined,
+      `${meaningOf(code, language, detail)} [${t(`families.${family}`)}] → ${t(`advice.${advice}`)}`,
     ]),
-    report.skips.map(({ reason, count }) => [`${t('skipped')}: ${words.word('skipReasons', reason)}`, count]),
-    [[t('countedAt', { time: time(report.countedAt), zone: options.timezone })]],
+    report.skips.map(({ reason, count }) => [
+      { label: `${t('skipped')}: ${words.word('skipReasons', reason)}` },
+      count,
+      undefined,
+      undefined,
+      t(`skipAdvice.${reason}`),
+    ]),
+    [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.timezone }) }]],
   ];
-  return parts.filter((rows) => rows.length > 0).flatMap((rows, index) => (index === 0 ? rows : [[], ...rows]));
+  const rows = parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : [[], ...part]));
+  return { name: t('xlsx.summary'), widths: SUMMARY_WIDTHS, rows: () => rows };
 }
 
-function ofCampaign(
-  { campaign, firstSendAt, lastSendAt }: ReportData,
-  { language, timezone, t, word, time }: Words,
-): SummaryRow[] {
+function ofCampaign({ campaign, firstSendAt, lastSendAt, durationSeconds }: ReportData, words: Words): Cell[][] {
+  const { language, timezone, t, word } = words;
+  const clock = wallClock(timezone);
+  const moment = (label: string, at: Date | undefined): Cell[][] =>
+    at ? [[{ label: t(label) }, { at: clock(at) }]] : [];
   return [
-    [t('title', { name: campaign.name })],
-    [t('id'), campaign.id],
-    [t('template'), `${campaign.template} (${campaign.language})`],
-    [t('audience'), campaign.audienceLabel],
-    ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => [label, text]),
-    [t('sender'), campaign.sender],
-    [t('state'), word('campaignStates', campaign.state)],
-    ...(firstSendAt ? [[t('firstSend'), time(firstSendAt)]] : []),
-    ...(lastSendAt ? [[t('lastSend'), time(lastSendAt)]] : []),
+    [{ label: t('title', { name: campaign.name }) }],
+    [{ label: t('id') }, campaign.id],
+    [{ label: t('template') }, `${campaign.template} (${campaign.language})`],
+    [{ label: t('audience') }, campaign.audienceLabel],
+    ...optionLines(campaign.options, { language, timezone }).map(({ label, text }) => [{ label }, text]),
+    [{ label: t('sender') }, campaign.sender],
+    [{ label: t('state') }, word('campaignStates', campaign.state)],
+    ...moment('started', campaign.startedAt),
+    ...moment('firstSend', firstSendAt),
+    ...moment('lastSend', lastSendAt),
+    ...moment('ended', campaign.endedAt),
+    ...(durationSeconds === undefined ? [] : [[{ label: t('xlsx.duration') }, Math.round(durationSeconds)]]),
   ];
 }
 
-function ofRange({ from, to, campaigns }: RangeReportData, { t, time }: Words): SummaryRow[] {
-  return [
-    [t('rangeTitle', { from: time(from), to: time(to), n: campaigns.length })],
-    ...campaigns.map(({ campaign, tried }) => [campaign.name, tried, undefined, campaign.id]),
-  ];
-}
-
-function counts({ ledger, tried, shares }: Outcome, { t }: Words): SummaryRow[] {
-  const part = (count: number): number => (tried ? count / tried : 0);
+function counts({ ledger, tried, funnel }: Outcome, { t }: Words): Cell[][] {
+  const share = (part: number | undefined): Cell => (part === undefined ? undefined : { share: part });
+  const ofSent = (count: number): Cell => share(tried > 0 ? count / tried : undefined);
+  const row = (label: string, count: number): Cell[] => [{ label: t(label) }, count, undefined, ofSent(count)];
   const waiting = ledger.queued + ledger.sending;
   return [
-    [t('audienceSize'), ledger.total],
-    [t('tried'), tried],
-    [t('accepted'), Math.round(shares.accepted * tried), shares.accepted],
-    [t('delivered'), ledger.delivered + ledger.read, shares.delivered],
-    [t('read'), ledger.read, shares.read],
-    [t('failed'), ledger.failed, part(ledger.failed)],
-    [t('unknown'), ledger.unknown, part(ledger.unknown)],
-    [t('skipped'), ledger.skipped],
-    ...(waiting > 0 ? [[t('waiting'), waiting]] : []),
+    [undefined, undefined, { label: t('xlsx.ofBefore') }, { label: t('xlsx.ofSent') }],
+    [{ label: t('audienceSize') }, ledger.total],
+    ...funnel.map(({ step, count, ofBefore, ofSent }) => [
+      { label: t(`funnel.${step}`) },
+      count,
+      share(ofBefore),
+      share(ofSent),
+    ]),
+    row('withoutReceipt', ledger.accepted + ledger.sent),
+    row('failed', ledger.failed),
+    row('unknown', ledger.unknown),
+    [{ label: t('skipped') }, ledger.skipped],
+    ...(waiting > 0 ? [[{ label: t('waiting') }, waiting]] : []),
   ];
+}
+
+function costs({ cost }: Outcome, words: Words): Cell[][] {
+  if (!cost) return [];
+  const { t, date } = words;
+  const { spent, estimated } = cost;
+  const day = t('costSum', { sum: '', day: date(new Date(`${estimated.pricesOf}T12:00:00Z`)) }).trim();
+  const row = (label: string, { from, to }: typeof spent, note: string): Cell[] => [
+    { label: t(label) },
+    { dollars: from },
+    to === from ? undefined : { dollars: to },
+    undefined,
+    note,
+  ];
+  return [
+    row('costSpent', spent, day),
+    row('costEstimated', estimated, [day, ...wideNote(estimated, words)].join(' ')),
+  ];
+}
+
+const CAMPAIGN_COLUMNS = {
+  ...{ id: 14, name: 34, template: 24, category: 14, state: 16, audience: 28, started: 20, ended: 20, total: 12 },
+  ...{ sent: 12, delivered: 12, deliveredShare: 12, read: 12, readShare: 12, replied: 12, failed: 14, unknown: 12 },
+  ...{ skipped: 12, waiting: 12, spentFrom: 14, spentTo: 14, estimatedFrom: 14, estimatedTo: 14 },
+};
+
+/** A row for each campaign. */
+export function campaignSheet(campaigns: readonly ReportData[], { t, word, timezone }: Words): Sheet {
+  const clock = wallClock(timezone);
+  const moment = (at: Date | undefined): Cell => at && { at: clock(at) };
+  return {
+    name: t('xlsx.campaigns'),
+    headings: Object.keys(CAMPAIGN_COLUMNS).map((column) => t(`xlsx.columns.${column}`)),
+    widths: Object.values(CAMPAIGN_COLUMNS),
+    rows: () =>
+      campaigns.map(({ campaign, cost, ...outcome }) => [
+        ...[campaign.id, campaign.name, campaign.template, campaign.category],
+        ...[word('campaignStates', campaign.state), campaign.audienceLabel],
+        ...[moment(campaign.startedAt), moment(campaign.endedAt)],
+        ...countCells(outcome),
+        ...[cost?.spent.from, cost?.spent.to, cost?.estimated.from, cost?.estimated.to].map((dollars) =>
+          dollars === undefined ? undefined : { dollars },
+        ),
+      ]),
+  };
+}
+
+const COUNT_COLUMNS = [
+  ...['total', 'sent', 'delivered', 'deliveredShare', 'read', 'readShare', 'replied'],
+  ...['failed', 'unknown', 'skipped', 'waiting'],
+];
+
+function countCells({
+  ledger,
+  tried,
+  replied,
+}: Pick<Outcome, 'ledger' | 'tried'> & { replied?: number | undefined }): Cell[] {
+  const arrived = ledger.delivered + ledger.read;
+  const share = (count: number): Cell => (tried > 0 ? { share: count / tried } : undefined);
+  return [
+    ...[ledger.total, tried, arrived, share(arrived), ledger.read, share(ledger.read), replied],
+    ...[ledger.failed, ledger.unknown, ledger.skipped, ledger.queued + ledger.sending],
+  ];
+}
+
+/** A row for each day. */
+export function daySheet(days: readonly ReportGroup[], { t }: Words): Sheet {
+  const toCell = (day: string): Cell => ({ at: new Date(`${day}T00:00:00Z`), dayOnly: true });
+  return groupSheet(t('xlsx.days'), { column: 'day', groups: days, toCell }, t);
+}
+
+/** A row for each template. */
+export function templateSheet(templates: readonly ReportGroup[], { t }: Words): Sheet {
+  return groupSheet(t('xlsx.templates'), { column: 'template', groups: templates, toCell: (name) => name }, t);
+}
+
+function groupSheet(
+  name: string,
+  { column, groups, toCell }: { column: string; groups: readonly ReportGroup[]; toCell: (key: string) => Cell },
+  t: Words['t'],
+): Sheet {
+  const columns = [column, ...COUNT_COLUMNS];
+  return {
+    name,
+    headings: columns.map((each) => t(`xlsx.columns.${each}`)),
+    widths: columns.map((_, at) => (at === 0 ? 26 : 13)),
+    rows: () => groups.map((group) => [toCell(group.key), ...countCells(group)]),
+  };
 }

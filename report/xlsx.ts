@@ -1,109 +1,118 @@
-/** A report as an Excel workbook: one sheet with the counts, one with every delivery. */
-import { IANAZone } from 'luxon';
-import writeXlsx, { type Cell, type Row } from 'write-excel-file/node';
+/** A report as an Excel workbook: the counts, a row for each campaign, every delivery, and the failed ones. */
+import type { Readable } from 'node:stream';
 import { refused, done, type Result } from '../config/errors';
-import type { Language } from '../config/i18n';
 import type { DeliveryDocument } from '../store/documents';
-import { DELIVERY_COLUMNS, textCells, TIME_COLUMNS } from './columns';
-import type { CsvPart } from './csv';
+import { DELIVERY_COLUMNS, leadLink, textCells, TIME_COLUMNS } from './columns';
+import type { DeliveryPart } from './csv';
 import type { RangeReportData, ReportData } from './data';
-import { summaryRows } from './xlsx-summary';
-import { createWords, type TextOptions } from './words';
+import { createRowWords, type RowWords } from './row-words';
+import { wallClock } from './wall-clock';
+import { MOST_SHEET_ROWS, writeWorkbook, type Cell, type Sheet } from './workbook';
+import { campaignSheet, daySheet, summarySheet, templateSheet } from './xlsx-summary';
+import { createWords, type TextOptions, type Words } from './words';
 
-/** A workbook is built in memory, about 5 KB per row at its peak; a CSV has no limit. */
-const MOST_ROWS = 200_000;
-
-const WIDTHS = { n: 8, phone: 16, name: 26, state: 14, skipReason: 24, code: 10, meaning: 44, messageId: 40 };
+const WIDTHS = {
+  ...{ n: 8, phone: 16, name: 26, origin: 18, state: 14, skipReason: 24, code: 10, meaning: 44, messageId: 40 },
+};
 const TIME_WIDTH = 20;
-const SUMMARY_WIDTHS = [34, 40, 12, 60];
+const CAMPAIGN_WIDTHS = [14, 26];
+const FAILED_COLUMNS = { phone: 16, name: 26, origin: 18, code: 10, meaning: 50, advice: 50, failedAt: 20 };
+
+export interface XlsxOptions extends TextOptions {
+  /** Where the leads are: makes each a link. */
+  crmUrl?: string | undefined;
+}
+
+/** The deliveries, all or only the failed ones; asked for once for each sheet. */
+export type PartsOf = (options: { failed: boolean }) => AsyncIterable<DeliveryPart>;
 
 /**
- * The file. Times are Excel times in `timezone`; phones and codes are text, and no cell is a formula. Refuses with
- * `report_too_large` above 200,000 deliveries.
+ * The file as a stream, which reads the deliveries while it is read. Times are Excel times in the zone; phones and codes
+ * are text, and only the links to leads are formulas. With `failed`, only the failed deliveries. Refuses with
+ * `report_too_large` what does not fit a sheet.
  */
-export async function renderXlsx(
+export function renderXlsx(
   report: ReportData | RangeReportData,
-  parts: Iterable<CsvPart>,
-  options: TextOptions,
-): Promise<Result<Buffer>> {
-  const words = createWords(options);
-  const clock = clockOf(options.timezone);
-  const format = words.t('xlsx.timeFormat');
-  const timeCell = (at: Date | undefined): Cell => (at ? { value: clock(at), type: Date, format } : null);
-  const several = 'campaigns' in report;
-  const columns = [...(several ? ['campaign', 'campaignName'] : []), ...DELIVERY_COLUMNS];
-  const rows: Row[] = [columns.map((column) => heading(words.t(`csv.${column}`)))];
-  for (const { campaign, deliveries } of parts) {
-    const lead = several ? [text(campaign.id), text(campaign.name)] : [];
-    for await (const delivery of deliveries) {
-      if (rows.length > MOST_ROWS) return refused('report_too_large', { limit: MOST_ROWS });
-      rows.push([...lead, ...rowOf(delivery, options.language, timeCell)]);
-    }
+  partsOf: PartsOf,
+  options: XlsxOptions & { failed?: boolean | undefined },
+): Result<Readable> {
+  const { ledger } = report;
+  if ((options.failed ? ledger.failed : ledger.total) >= MOST_SHEET_ROWS) {
+    return refused('report_too_large', { limit: MOST_SHEET_ROWS - 1 });
   }
-  const widths = [...(several ? [14, 26] : []), ...Object.values(WIDTHS), ...TIME_COLUMNS.map(() => TIME_WIDTH)];
-  const workbook = writeXlsx([
-    {
-      sheet: words.t('xlsx.summary'),
-      data: summaryRows(report, options).map((row) => row.map(summaryCell)),
-      columns: SUMMARY_WIDTHS.map((width) => ({ width })),
-    },
-    {
-      sheet: words.t('xlsx.deliveries'),
-      data: rows,
-      columns: widths.map((width) => ({ width })),
-      stickyRowsCount: 1,
-    },
-  ]);
-  return done(await workbook.toBuffer());
-}
-
-function rowOf(delivery: DeliveryDocument, language: Language, timeCell: (at: Date | undefined) => Cell): Row {
-  const [, ...texts] = textCells(delivery, language);
-  return [
-    { value: delivery.n, type: Number },
-    ...texts.map(text),
-    ...TIME_COLUMNS.map((time) => timeCell(delivery[time])),
+  const words = createWords(options);
+  const rowWords = createRowWords(options.language);
+  const several = 'campaigns' in report;
+  const sheets = [
+    summarySheet(report, words),
+    campaignSheet(several ? report.campaigns : [report], words),
+    ...(several ? [daySheet(report.byDay, words), templateSheet(report.byTemplate, words)] : []),
+    ...(options.failed ? [] : [deliverySheet(several, partsOf, { ...options, words, rowWords })]),
+    failedSheet(several, partsOf, { ...options, words, rowWords }),
   ];
+  const [moment, day] = [words.t('xlsx.timeFormat'), words.t('xlsx.dayFormat')];
+  return done(writeWorkbook(sheets, { moment, day }));
 }
 
-/**
- * Zone offsets change only on a quarter of an hour: looking up each of a hundred thousand times takes half a minute.
- */
-const QUARTER_MS = 15 * 60_000;
+type SheetOptions = XlsxOptions & { words: Words; rowWords: RowWords };
 
-/** The zone's wall-clock time as Excel stores it: Excel knows no zones. */
-function clockOf(timezone: string): (at: Date) => Date {
-  const zone = IANAZone.create(timezone);
-  const offsets = new Map<number, number>();
-  return (at) => {
-    const quarter = Math.floor(at.getTime() / QUARTER_MS);
-    const minutes = offsets.get(quarter) ?? zone.offset(at.getTime());
-    offsets.set(quarter, minutes);
-    return new Date(at.getTime() + minutes * 60_000);
+function deliverySheet(several: boolean, partsOf: PartsOf, options: SheetOptions): Sheet {
+  const { rowWords } = options;
+  const { t, timezone } = options.words;
+  const clock = wallClock(timezone);
+  return {
+    name: t('xlsx.deliveries'),
+    headings: [...campaignHeadings(several, t), ...DELIVERY_COLUMNS.map((column) => t(`csv.${column}`))],
+    widths: [...(several ? CAMPAIGN_WIDTHS : []), ...Object.values(WIDTHS), ...TIME_COLUMNS.map(() => TIME_WIDTH)],
+    rows: () =>
+      rowsOf(partsOf({ failed: false }), several, (delivery, audience) => {
+        const [, ...texts] = textCells(delivery, audience, rowWords);
+        const cells: Cell[] = [delivery.n, ...texts];
+        cells[ORIGIN_AT] = originCell(delivery, audience, options);
+        return [...cells, ...TIME_COLUMNS.map((time): Cell => delivery[time] && { at: clock(delivery[time]) })];
+      }),
   };
 }
 
-function summaryCell(value: string | number | undefined, at: number): Cell {
-  if (value === undefined) return null;
-  if (typeof value === 'string') return at === 0 ? { ...textObject(value), fontWeight: 'bold' } : text(value);
-  return { value, type: Number, ...(at === SHARE_AT && { format: '0.0%' }) };
+const ORIGIN_AT = DELIVERY_COLUMNS.indexOf('origin');
+
+function failedSheet(several: boolean, partsOf: PartsOf, options: SheetOptions): Sheet {
+  const { rowWords } = options;
+  const { t, timezone } = options.words;
+  const clock = wallClock(timezone);
+  return {
+    name: t('xlsx.failures'),
+    headings: [...campaignHeadings(several, t), ...Object.keys(FAILED_COLUMNS).map((column) => t(`csv.${column}`))],
+    widths: [...(several ? CAMPAIGN_WIDTHS : []), ...Object.values(FAILED_COLUMNS)],
+    rows: () =>
+      rowsOf(partsOf({ failed: true }), several, (delivery, audience) => {
+        const { phone, original, name, code = 'none', detail, failedAt } = delivery;
+        return [
+          ...[phone ?? original, name, originCell(delivery, audience, options), code],
+          ...[rowWords.meaning(code, detail), rowWords.advice(code, detail)],
+          failedAt && { at: clock(failedAt) },
+        ];
+      }),
+  };
 }
 
-/** Shares are in the third column of the summary. */
-const SHARE_AT = 2;
+type Audience = DeliveryPart['campaign']['audience'];
 
-function heading(value: string): Cell {
-  return { ...textObject(value), fontWeight: 'bold', wrap: true };
+async function* rowsOf(
+  parts: AsyncIterable<DeliveryPart>,
+  several: boolean,
+  row: (delivery: DeliveryDocument, audience: Audience) => Cell[],
+): AsyncGenerator<Cell[]> {
+  for await (const { campaign, deliveries } of parts) {
+    const lead = several ? [campaign.id, campaign.name] : [];
+    for await (const delivery of deliveries) yield [...lead, ...row(delivery, campaign.audience)];
+  }
 }
 
-function text(value: string): Cell {
-  return value === '' ? null : textObject(value);
+function originCell(delivery: DeliveryDocument, audience: Audience, { crmUrl, rowWords }: SheetOptions): Cell {
+  const [link, to] = [rowWords.origin(delivery, audience), leadLink(delivery, audience, crmUrl)];
+  return to === undefined ? link : { link, to };
 }
 
-/** Removes what XML does not allow and what exceeds a cell: Excel would call the whole file broken. */
-function textObject(value: string): { value: string; type: StringConstructor } {
-  const clean = value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
-  return { value: clean.slice(0, LONGEST_CELL), type: String };
-}
-
-const LONGEST_CELL = 32_767;
+const campaignHeadings = (several: boolean, t: Words['t']): string[] =>
+  several ? [t('csv.campaign'), t('csv.campaignName')] : [];

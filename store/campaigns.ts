@@ -11,10 +11,12 @@ export interface CampaignStore {
   /** The first campaign with an id stays; later ones are ignored. */
   insert(campaign: CampaignDocument): Promise<void>;
   find(id: string): Promise<CampaignDocument | undefined>;
-  /** Newest first. Test sends only on request. */
+  /** Newest first; single sends too, tests only on request. */
   list(options: { limit: number; states?: readonly CampaignState[]; tests?: boolean }): Promise<CampaignDocument[]>;
-  /** Campaigns started in `from` ≤ t < `to`, oldest first, test sends left out. */
+  /** Campaigns started in `from` ≤ t < `to`, oldest first; single sends too, tests left out. */
   startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
+  /** The names of all templates that campaigns were started with, in order. */
+  usedTemplates(): Promise<string[]>;
   /** A campaign of the series in one of the states, if there is one. */
   ofSeries(seriesId: string, states: readonly CampaignState[]): Promise<CampaignDocument | undefined>;
   /** Started campaigns that were made of this one's deliveries (in `state`), newest first. */
@@ -64,15 +66,17 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
     find: async (id) => (await campaigns.findOne({ _id: id })) ?? undefined,
     list: ({ limit, states, tests }) =>
       campaigns
-        .find({ ...(tests ? {} : { test: false }), ...(states ? { state: { $in: [...states] } } : {}) })
+        .find({ ...(tests ? {} : LISTED), ...(states ? { state: { $in: [...states] } } : {}) })
         .sort({ createdAt: -1 })
         .limit(limit)
         .toArray(),
     startedBetween: ({ from, to }) =>
       campaigns
-        .find({ test: false, startedAt: { $gte: from, $lt: to } })
+        .find({ ...LISTED, startedAt: { $gte: from, $lt: to } })
         .sort({ startedAt: 1 })
         .toArray(),
+    usedTemplates: async () =>
+      (await campaigns.distinct('template.name', { ...LISTED, startedAt: { $exists: true } })).sort(),
     ofSeries: async (seriesId, states) =>
       (await campaigns.findOne({ seriesId, state: { $in: [...states] } })) ?? undefined,
     followUps: (campaignId, state) => {
@@ -133,6 +137,9 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
     watched: () => campaigns.find({ 'watchers.0': { $exists: true } }).toArray(),
   };
 }
+
+/** Whatever is no test. A single send is a campaign of one. */
+const LISTED: Filter<CampaignDocument> = { $or: [{ test: false }, { single: true }] };
 
 /** Matches where nothing of the kind has been recorded with a higher order. */
 function unlessLater(kind: RecordedKind, order: number | undefined): Filter<CampaignDocument> {

@@ -4,7 +4,7 @@
  */
 import type { Db } from 'mongodb';
 import { isMarketing } from '../domain/opt-outs/suppression';
-import { bySpelling } from '../domain/phones/person';
+import { bySpelling, personKey } from '../domain/phones/person';
 import type { DeliveryState } from '../domain/story/delivery';
 import { byIds, deliveryLookups } from './delivery-lookups';
 import { anySpelling } from './shared';
@@ -150,12 +150,17 @@ export interface ReplyStore {
    * answers.
    */
   answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
+  /** How many people have answered the campaign, other than by a STOP or START word. */
+  countPeople(campaignId: string): Promise<number>;
+  /** Every answer to the campaign, in the order of writing. */
+  ofCampaign(campaignId: string): AsyncIterable<ReplyDocument>;
 }
 
 /** The collection, its indexes made. */
 export async function createReplyStore(db: Db): Promise<ReplyStore> {
   const replies = db.collection<ReplyDocument>('replies');
   await replies.createIndex({ phone: 1, at: -1 });
+  await replies.createIndex({ campaignId: 1, at: 1 }, { sparse: true });
 
   return {
     save: async ({ _id, ...reply }) =>
@@ -170,6 +175,11 @@ export async function createReplyStore(db: Db): Promise<ReplyStore> {
       const { spellings, asked } = bySpelling(phones);
       const found = await replies.distinct('phone', { phone: { $in: spellings }, campaignId, ...words });
       return new Set(found.flatMap(asked));
+    },
+    ofCampaign: (campaignId) => replies.find({ campaignId }).sort({ at: 1 }).batchSize(1000),
+    countPeople: async (campaignId) => {
+      const found = await replies.distinct('phone', { campaignId, choice: { $exists: false } });
+      return new Set(found.map(personKey)).size;
     },
   };
 }

@@ -41,7 +41,7 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
   /** Read first, then written in a few writes for all: an update for each would take minutes for a long list. */
   async function meetBatch(people: readonly Named[], { source, at, namesOnly }: Meeting): Promise<void> {
     const { spellings } = bySpelling(people.map(({ phone }) => phone));
-    const projection = { tags: 0, search: 0, consents: 0 };
+    const projection = { tags: 0, search: 0, searchKeys: 0, consents: 0 };
     const found = (await contacts.find({ _id: { $in: spellings } }, { projection }).toArray()) as ContactDocument[];
     const known = new Map(found.map((contact) => [personKey(contact._id), contact]));
     const strangers = people.filter(({ phone }) => !known.has(personKey(phone)));
@@ -84,7 +84,10 @@ export function createContactMeetings(contacts: Collection<ContactDocument>): Co
       renamed.map(({ _id, name }) => ({
         updateOne: {
           filter: { _id },
-          update: { $push: { ...first('names', name, MOST_NAMES), ...first('search', searchable(name), MOST_NAMES) } },
+          update: {
+            $push: { ...first('names', name, MOST_NAMES), ...first('search', searchable(name), MOST_NAMES) },
+            $addToSet: { searchKeys: { $each: searchKeysOf([name]) } },
+          },
         },
       })),
       { ordered: true },
@@ -106,6 +109,29 @@ export function searchable(text: string): string {
   return text.toLowerCase().replaceAll('ё', 'е').replace(/\s+/g, ' ').trim();
 }
 
+/** As many letters tell a name from most others; more would only make the index longer. */
+const KEY_LETTERS = 3;
+
+/** The beginnings of a name's words. Whoever is searched for by a word's beginning has its key, which is indexed. */
+export function searchKeysOf(names: readonly string[]): string[] {
+  return [...new Set(names.flatMap(wordsOf).map(keyOf))];
+}
+
+/** The words of a text as they are searched, without punctuation. */
+export function wordsOf(text: string): string[] {
+  return searchable(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+}
+
+/** A word of one or two letters is its own key. */
+export function keyOf(word: string): string {
+  return Array.from(word).slice(0, KEY_LETTERS).join('');
+}
+
+/** Whether a word is long enough for all words that begin with it to have its key. */
+export function isTelling(word: string): boolean {
+  return Array.from(word).length >= KEY_LETTERS;
+}
+
 /** Each person once, with all that they are called, as far as is kept. */
 function byNumber(people: readonly Met[]): Named[] {
   const found = new Map<string, Named>();
@@ -120,7 +146,7 @@ function byNumber(people: readonly Met[]): Named[] {
 
 function newContact({ phone, names: given }: Named, source: string, at: Date): ContactDocument {
   const names = given.toReversed();
-  const named = names.length > 0 ? { names, search: names.map(searchable) } : {};
+  const named = names.length > 0 ? { names, search: names.map(searchable), searchKeys: searchKeysOf(names) } : {};
   return { _id: phone, consents: [], ...named, sources: [source], firstSeenAt: at, lastSeenAt: at };
 }
 

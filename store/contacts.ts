@@ -109,7 +109,7 @@ async function homesOf(
 
 /** Two contacts of one person as one, under the name of the first. */
 function together(first: ContactDocument, other: ContactDocument): ContactDocument {
-  const both = (field: 'names' | 'search' | 'tags' | 'sources'): Partial<ContactDocument> =>
+  const both = (field: 'names' | 'search' | 'searchKeys' | 'tags' | 'sources'): Partial<ContactDocument> =>
     first[field] || other[field] ? { [field]: [...new Set([...(first[field] ?? []), ...(other[field] ?? [])])] } : {};
   const firstSeenAt = [first.firstSeenAt, other.firstSeenAt].filter((at) => at !== undefined).sort(byTime)[0];
   const lastSeenAt = [first.lastSeenAt, other.lastSeenAt]
@@ -121,6 +121,7 @@ function together(first: ContactDocument, other: ContactDocument): ContactDocume
     consents: [...first.consents, ...other.consents],
     ...both('names'),
     ...both('search'),
+    ...both('searchKeys'),
     ...both('tags'),
     ...both('sources'),
     ...(firstSeenAt && { firstSeenAt }),

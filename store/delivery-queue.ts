@@ -171,7 +171,8 @@ function selected(campaignId: string, { families, codes, ns, messageIds }: Faile
   return {
     ...(ns ? { _id: { $in: ns.map((n) => deliveryId(campaignId, n)) } } : ofCampaign(campaignId)),
     ...(families && { family: { $in: [...families] } }),
-    ...(codes && { code: { $in: [...codes] } }),
+    // Counts name failures without a code `none`; null matches the absent field.
+    ...(codes && { code: { $in: codes.includes('none') ? [...codes, null as unknown as string] : [...codes] } }),
     ...(messageIds && { messageId: { $in: [...messageIds] } }),
   };
 }

@@ -19,8 +19,10 @@ export interface CampaignDocument {
   _id: string;
   /** The spec. Everything below it is a fact of its run. */
   spec: CampaignSpec;
-  /** A test send or a single `send`: not shown in lists of campaigns. */
+  /** A test send or a single `send`: goes first and at any hour, and nobody is told how it ended. */
   test: boolean;
+  /** A single `send`, which is no test: it stands in lists and reports. */
+  single?: true;
   state: CampaignState;
   stateReason?: StateReason;
   stateChangedAt: Date;
@@ -182,6 +184,8 @@ export interface ContactDocument {
   names?: string[];
   /** The names as they are searched. */
   search?: string[];
+  /** The beginnings of their words, by which they are found. */
+  searchKeys?: string[];
   tags?: string[];
   /** Where it was met, the newest first: `list:…`, `campaign:…`. */
   sources?: string[];

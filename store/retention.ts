@@ -88,7 +88,7 @@ export function createRetention(db: Db): Retention {
       await lists.updateMany({ met: true }, { $unset: { met: 1 } });
     const { deletedCount } = await contacts.deleteMany({ ...old, 'consents.0': { $exists: false } });
     const { modifiedCount } = await contacts.updateMany(old, {
-      $unset: { names: 1, search: 1, tags: 1, sources: 1, firstSeenAt: 1, lastSeenAt: 1 },
+      $unset: { names: 1, search: 1, searchKeys: 1, tags: 1, sources: 1, firstSeenAt: 1, lastSeenAt: 1 },
     });
     await deleteOlder('userIds', 'at', before);
     return deletedCount + modifiedCount;

@@ -26,7 +26,10 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
   const composer = new Composer<BotContext>();
 
   const list = async (ctx: BotContext): Promise<unknown> => ctx.replyWithScreen(await shown.list(ctx, 0));
-  composer.command(named('campaigns'), list);
+  composer.command(named('campaigns'), async (ctx) => {
+    const words = ctx.payload.trim();
+    return words === '' ? list(ctx) : ctx.replyWithScreen(await shown.found(ctx, words));
+  });
   composer.action(buttonPattern('menu', 'campaigns'), list);
   composer.action(buttonPattern('campaigns', ANY), async (ctx) => {
     await forget({ chatId: ctx.chatId, messageId: pressedMessage(ctx) });

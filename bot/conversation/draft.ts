@@ -28,6 +28,12 @@ export interface Draft extends AnsweredSpec {
 
 export const emptyDraft: Draft = { parameters: [] };
 
+/** The same message, with the same options, for people who are yet to be chosen; it gets a name of its own. */
+export function draftLike(spec: CampaignSpec, template: Template): Draft {
+  const { name, audience, audienceLabel, template: _template, ...same } = spec;
+  return { ...same, template };
+}
+
 /** The first question that the draft has no answer to; `preview` when it has all. */
 export function nextStep(draft: Draft): Step {
   if (!draft.template) return { at: 'template', page: 0 };

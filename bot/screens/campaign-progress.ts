@@ -10,7 +10,7 @@ import { optionHtml } from './card-lines';
 import { clockText } from '../typed';
 import type { Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
-import { keyboardOf, STATE_SIGNS } from './campaigns';
+import { keyboardOf, signOf } from './campaigns';
 
 export const DELIVERY_SIGNS: Record<DeliveryState, string> = {
   queued: '⏳',
@@ -60,7 +60,7 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   const { name, state, template, audienceLabel, scheduledAt } = status;
   const word = texts.word(`campaignStates.${state}`);
   const lines = [
-    texts.html('campaign.title', { sign: STATE_SIGNS[state], name, state: word, template, audience: audienceLabel }),
+    texts.html('campaign.title', { sign: signOf(status), name, state: word, template, audience: audienceLabel }),
   ];
   const { stateReason: reason } = status;
   // `by` is an admin's id: who it was matters less than that it was a person.
@@ -99,13 +99,15 @@ function bar(done: number, total: number): string {
   return `${'▰'.repeat(cells)}${'▱'.repeat(BAR_CELLS - cells)} <b>${percent} %</b>`;
 }
 
-/** Each state with deliveries, counted at their furthest state; together they make up the audience. */
+/** Each state with deliveries, counted at their furthest state, but the read ones also as delivered. */
 function countLines({ ledger, failures, skips }: CampaignStatus, texts: Texts): string {
   const skipped = reasonList(skips, (reason) => texts.word(`skipReasons.${reason}`));
-  return DELIVERY_STATES.filter((state) => ledger[state] > 0)
+  // Who has read it has got it: a count must not fall while the campaign goes on.
+  const counts = { ...ledger, delivered: ledger.delivered + ledger.read };
+  return DELIVERY_STATES.filter((state) => counts[state] > 0)
     .map((state) => {
       const word = texts.word(`deliveryStates.${state}`);
-      const line = texts.html('campaign.count', { sign: DELIVERY_SIGNS[state], state: word, count: ledger[state] });
+      const line = texts.html('campaign.count', { sign: DELIVERY_SIGNS[state], state: word, count: counts[state] });
       if (state === 'failed') return [line, ...failureLines(failures, texts)].join('\n');
       return state === 'skipped' && skipped ? `${line} ${texts.html('campaign.reasons', { reasons: skipped })}` : line;
     })

@@ -7,7 +7,7 @@ import {
   type CampaignCommand,
   type CampaignState,
 } from '../../domain/story/campaign';
-import { doneCount } from '../../domain/story/ledger';
+import { doneCount, reachedNobody } from '../../domain/story/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
 import { listRows, rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
@@ -24,7 +24,25 @@ export const STATE_SIGNS: Record<CampaignState, string> = {
   failed: '⛔️',
 };
 
+/** A campaign that reached nobody has ended, but not well. */
+export function signOf({ state, ledger }: Pick<CampaignStatus, 'state' | 'ledger'>): string {
+  return state === 'completed' && reachedNobody(ledger) ? '❌' : STATE_SIGNS[state];
+}
+
 const PAGE_SIZE = 7;
+
+/** Those whose name has the words, newest first: found by `/campaigns words`. */
+export function renderFoundCampaigns(campaigns: readonly CampaignStatus[], words: string, texts: Texts): Screen {
+  return {
+    html: texts.html('campaigns.found', { words, count: campaigns.length }),
+    keyboard: [
+      ...campaigns.slice(0, MOST_FOUND).map((status) => [campaignButton(status.id, 'open', labelOf(status))]),
+      [{ text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) }],
+    ],
+  };
+}
+
+const MOST_FOUND = 15;
 
 /** Newest first. */
 export function renderCampaigns(campaigns: readonly CampaignStatus[], wanted: number, texts: Texts): Screen {
@@ -42,9 +60,10 @@ export function renderCampaigns(campaigns: readonly CampaignStatus[], wanted: nu
   };
 }
 
-function labelOf({ name, state, ledger }: CampaignStatus): string {
+function labelOf(status: CampaignStatus): string {
+  const { name, ledger } = status;
   const counts = ledger.total > 0 ? ` · ${doneCount(ledger) - ledger.skipped}/${ledger.total - ledger.skipped}` : '';
-  return `${STATE_SIGNS[state]} ${shorten(name, 45)}${counts}`;
+  return `${signOf(status)} ${shorten(name, 45)}${counts}`;
 }
 
 /** Sending again has buttons of its own, with the numbers; a cancel stands apart. */

@@ -1,7 +1,7 @@
 /** /find: a person by number or name; what they were sent, what they answered, and whether they may be written to. */
 import type { ContactProfile } from '../../audience/contact-profile';
 import { done, refused } from '../../config/errors';
-import { searchable } from '../../store/contact-meetings';
+import { searchable, wordsOf } from '../../store/contact-meetings';
 import type { ContactDocument } from '../../store/documents';
 import type { StepAt } from '../conversation/steps';
 import type { Screen } from '../screen';
@@ -82,7 +82,7 @@ function renderFound(
 
 /** Of several people with one number, the one that was searched for. */
 function nameLike(words: string, names: readonly string[]): string {
-  const wanted = searchable(words).split(' ');
+  const wanted = wordsOf(words);
   return names.find((name) => wanted.every((word) => searchable(name).includes(word))) ?? names[0] ?? '';
 }
 

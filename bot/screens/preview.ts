@@ -111,6 +111,7 @@ async function sendTest(talk: Talk, phone: string): Promise<Move> {
   const { draft, texts } = talk;
   await talk.interim(texts.html('test.sending', { phone }));
   const sent = await talk.services.campaigns.sendOne({
+    isTest: true,
     template: draft.template?.id ?? '',
     phone,
     params: exampleValues(draft, texts),

@@ -1,62 +1,71 @@
 /** Resending: to failed deliveries, and what to do about unknown ones. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { hasEnded } from '../../domain/story/campaign';
-import { policyFor, policyForHttp } from '../../domain/error-policy';
+import { translate } from '../../config/i18n';
+import { planRetry, type RetryGroup } from '../../domain/failure-advice';
 import { meaningOf } from '../../report/meaning';
 import { buttonData } from '../../clients/telegram-buttons';
-import { rowsOf, type Button, type Screen } from '../screen';
+import type { Button, Screen } from '../screen';
 import type { FollowUp } from '../services/contract';
 import { Html, shorten, type Texts } from '../texts';
 import { campaignButton } from './campaigns';
 
-/** So many reasons are named; the rest is counted with the families. */
-const SHOWN_REASONS = 5;
+/** So many reasons of a group are named. */
+const SHOWN_REASONS = 4;
 
-/** Asks to whom to resend. `press` identifies this display: repeated presses of its buttons are one command. */
+/** The failed deliveries by when sending again is worth it. */
+export function retryPlanOf({ failures, endedAt }: CampaignStatus, now: Date): RetryGroup[] {
+  return planRetry(failures, { failedBy: endedAt ?? now, now });
+}
+
+/** Asks to whom to resend, and when. `press` identifies this display: repeated presses of its buttons are one command. */
 export function renderRetry(
   status: CampaignStatus,
   followUps: readonly FollowUp[],
-  press: string,
+  { press, now }: { press: string; now: Date },
   texts: Texts,
 ): Screen {
-  const { id, name, failures, ledger, state } = status;
-  const reasons = Object.entries(failures).sort(([, a], [, b]) => b - a);
-  const lines = reasons
-    .slice(0, SHOWN_REASONS)
-    .map(([code, count]) =>
-      texts.html('retry.line', { meaning: shorten(meaningOf(code, texts.language), 80), code, count }),
-    );
-  if (reasons.length > SHOWN_REASONS) lines.push(texts.html('retry.more'));
-  const families = new Map<string, number>();
-  for (const [code, count] of reasons) families.set(familyOf(code), (families.get(familyOf(code)) ?? 0) + count);
-  const button = (family: string, text: string): Button => ({
-    text,
-    data: buttonData('campaign', id, 'retry!', press, family),
-  });
-  const some = [...families].map(([family, count]) =>
-    button(family, texts.plain(`retry.families.${family}`, { count })),
-  );
+  const { id, name, state } = status;
+  const ended = hasEnded(state);
+  const groups = retryPlanOf(status, now);
+  // A running campaign takes them back at once: it can wait for nobody.
+  const offered = groups.filter(({ when }) => when !== 'never' && (ended || when !== 'later'));
+  const waits = !ended && groups.some(({ when }) => when === 'later');
   return {
     html: [
       texts.html('retry.retry', {
         name,
-        lines: new Html(lines.join('\n')),
-        how: texts.plain(`retry.how.${hasEnded(state) ? 'ended' : 'running'}`),
+        lines: new Html(groups.map((group) => groupLines(group, texts)).join('\n\n')),
+        how: [
+          texts.plain(`retry.how.${ended ? 'ended' : 'running'}`),
+          ...(waits ? [texts.plain('retry.waits')] : []),
+        ].join(' '),
       }),
       ...repeatedLines(followUps, texts),
     ].join('\n\n'),
     keyboard: [
-      [button('', texts.plain('retry.all', { count: ledger.failed }))],
-      ...(some.length > 1 ? rowsOf(some, 1) : []),
+      ...offered.map(({ when, count, notBefore }): Button[] => [
+        {
+          text: texts.plain(`retry.times.${when}`, { count, at: notBefore ? texts.shortTime(notBefore) : '' }),
+          data: buttonData('campaign', id, 'retry!', press, when),
+        },
+      ]),
       [campaignButton(id, 'open', texts.plain('buttons.no'))],
     ],
   };
 }
 
-/** The family that the deliveries of a code carry; an HTTP status stands for its own. */
-function familyOf(code: string): string {
-  const [, status] = /^http_(\d{3})$/.exec(code) ?? [];
-  return (status ? policyForHttp(Number(status)) : policyFor(code)).family;
+function groupLines({ when, count, notBefore, reasons }: RetryGroup, texts: Texts): string {
+  const lines = reasons.slice(0, SHOWN_REASONS).map(({ code, count, advice }) =>
+    texts.html('retry.line', {
+      meaning: shorten(meaningOf(code, texts.language), 80),
+      code,
+      count,
+      advice: translate(texts.language, `report.advice.${advice}`),
+    }),
+  );
+  const head = texts.html(`retry.groups.${when}`, { count, at: notBefore ? texts.shortTime(notBefore) : '' });
+  return [head, ...lines, ...(reasons.length > SHOWN_REASONS ? ['• …'] : [])].join('\n');
 }
 
 export function renderUnknown({ id, name, ledger }: CampaignStatus, press: string, texts: Texts): Screen {

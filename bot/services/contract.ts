@@ -18,7 +18,9 @@ import type { InvitationStore } from '../../store/invitations';
 import type { Join } from '../../store/joining';
 import type { UserStore } from '../../store/users';
 import type { Column } from '../conversation/chosen-audience';
+import type { Draft } from '../conversation/draft';
 import type { ImportedFile, ImportOptions } from './import-file';
+import type { BotReports } from './report';
 import type { OptOuts } from './opt-outs';
 import type { Stoplist } from './stoplist';
 
@@ -84,11 +86,9 @@ export interface BotServices {
     /** A message and the one that goes on with it, as they were before Telegram's client cut them. */
     join(first: string, next: string): string;
   };
-  report: {
-    /** Telegram's HTML that fits one message. */
-    message(campaignId: string, language: Language): Promise<Result<string>>;
-    csv(campaignId: string, language: Language): Promise<Result<{ fileName: string; content: Buffer }>>;
-  };
+  report: BotReports;
+  /** A campaign's template, parameters and options as a draft for other people. */
+  copyOf(campaignId: string): Promise<Result<Draft>>;
   watchers: {
     /** One message a chat: answers with those of the chat that showed the campaign before. */
     add(campaignId: string, watcher: Watcher): Promise<Watcher[]>;

@@ -3,6 +3,7 @@ import { meetList } from '../../audience/save';
 import { openAudience } from '../../audience/sources';
 import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
+import { pricesOrNone } from '../../campaigns/money';
 import { createWriteBackService } from '../../campaigns/write-back';
 import type { CampaignServices } from '../../campaigns/from-settings';
 import { done, refused, type Result } from '../../config/errors';
@@ -10,15 +11,15 @@ import type { Settings } from '../../config/settings';
 import type { AudienceSource, Person } from '../../domain/audience';
 import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
 import { normalisePhones } from '../../domain/phones/phone';
-import { buildReport } from '../../report/build';
-import { renderCsv } from '../../report/csv';
-import { renderMessage } from '../../report/message';
+import { createReports } from '../../report/reports';
 import { columnsOf } from '../conversation/chosen-audience';
+import { draftLike } from '../conversation/draft';
 import { createJoin } from '../../store/joining';
 import { importFile } from './import-file';
 import { rejectedCsv } from './rejected-csv';
 import { createPeople } from './people';
 import type { BotServices } from './contract';
+import { createBotReports } from './report';
 import { createOptOuts } from './opt-outs';
 import { createStoplist } from './stoplist';
 
@@ -26,13 +27,21 @@ import { createStoplist } from './stoplist';
 const SAMPLE_PEOPLE = 50;
 const LISTED = 100;
 
-type Wired = Pick<Settings<'amocrm'>, 'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'SENDING_HOLIDAYS' | 'amocrm'>;
+type Wired = Pick<
+  Settings<'amocrm'>,
+  'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'PRICES_FILE' | 'SENDING_HOLIDAYS' | 'amocrm'
+>;
 
 export function wireServices(
   { store, temporal, senders, crm, catalogue, campaigns, series, funnel, directory }: CampaignServices,
   settings: Wired,
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
+
+  const reports = createReports({
+    ...{ store, timezone, crmUrl: settings.amocrm.AMOCRM_BASE_URL },
+    prices: () => pricesOrNone(settings.PRICES_FILE),
+  });
 
   async function sample(source: AudienceSource): Promise<Person[]> {
     const people: Person[] = [];
@@ -89,22 +98,18 @@ export function wireServices(
       numbers: (text) => readPastedNumbers(text, country),
       join: (first, next) => joinPasted(first, next, country),
     },
-    report: {
-      message: async (campaignId, language) => {
-        const report = await buildReport(store, campaignId);
-        return report.ok ? done(renderMessage(report.value, { language, timezone })) : report;
-      },
-      csv: async (campaignId, language) => {
-        const campaign = await store.campaigns.find(campaignId);
-        if (!campaign) return refused('campaign_not_found', { id: campaignId });
-        const pieces: string[] = [];
-        const part = {
-          campaign: { id: campaignId, name: campaign.spec.name },
-          deliveries: store.deliveries.stream(campaignId),
-        };
-        for await (const piece of renderCsv([part], { language })) pieces.push(piece);
-        return done({ fileName: `report-${campaignId}.csv`, content: Buffer.from(pieces.join('')) });
-      },
+    report: createBotReports({ reports, store, timezone }),
+    copyOf: async (campaignId) => {
+      const campaign = await store.campaigns.find(campaignId);
+      if (!campaign) return refused('campaign_not_found', { id: campaignId });
+      const listed = await catalogue.templates();
+      const { id, name, language } = campaign.template;
+      const present = listed.ok ? listed.value.templates : [];
+      const template =
+        present.find((one) => one.id === id) ??
+        present.find((one) => one.name === name && one.language === language) ??
+        campaign.template;
+      return done(draftLike(campaign.spec, template));
     },
     watchers: {
       add: async (campaignId, watcher) => {

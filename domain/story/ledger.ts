@@ -31,6 +31,16 @@ export function doneCount(ledger: Ledger): number {
   return ledger.total - ledger.queued - ledger.sending;
 }
 
+/** How many have never been tried: skipped, waiting or in flight. */
+export function notTriedCount(ledger: Ledger): number {
+  return ledger.skipped + ledger.queued + ledger.sending;
+}
+
+/** Something was tried, and all of it failed. */
+export function reachedNobody(ledger: Ledger): boolean {
+  return ledger.failed > 0 && ledger.failed === ledger.total - notTriedCount(ledger);
+}
+
 /** How many still await a receipt. */
 export function awaitingReceipt(ledger: Ledger): number {
   return ledger.accepted + ledger.sent;

@@ -24,6 +24,17 @@ async function open({ admin, services }: World, status = statusOf('c1', 'running
   return (await admin.sees(status.name)).message_id;
 }
 
+it('one of many is found by words of its name', async () => {
+  const { admin, services } = world;
+  for (let n = 1; n <= 30; n++) services.statuses.set(`c${n}`, statusOf(`c${n}`, 'completed', { name: `Осень ${n}` }));
+  services.statuses.set('w', statusOf('w', 'completed', { name: 'Весна, шины' }));
+  await admin.write('/campaigns ШИНЫ весна');
+  expect(buttonsOf(await admin.sees('Рассылки со словами «ШИНЫ весна»: 1'))).toEqual([
+    expect.stringContaining('Весна, шины'),
+    '‹ К списку',
+  ]);
+});
+
 describe('the buttons of a campaign', () => {
   it('pause and resume it, and follow its state', async () => {
     const { admin, services } = world;
@@ -82,16 +93,12 @@ describe('the buttons of a campaign', () => {
     expect(services.asked.commands).toMatchObject([{ command: 'cancel' }]);
   });
 
-  it('report sends the text and the file', async () => {
+  it('report comes below, and leads back to the campaign', async () => {
     const { admin } = world;
     await open(world, statusOf('c1', 'completed'));
     await admin.press('Отчёт');
-    const file = await waitFor(async () => (await admin.messages()).find(({ document }) => document), {
-      what: 'a file',
-    });
-    expect(file.document?.file_name).toBe('report-c1.csv');
+    await admin.sees('Отчёт c1');
     const messages = await admin.messages();
-    expect(messages.map(({ text }) => text)).toContain('Отчёт c1');
     await admin.press('Открыть рассылку');
     await admin.sees('— завершена');
     expect((await admin.messages()).length).toBeGreaterThan(messages.length);

@@ -8,7 +8,8 @@ import { emptyLedger } from '../../domain/story/ledger';
 export type AskedRetries = {
   id: string;
   state: 'failed' | 'unknown';
-  families?: string[];
+  codes?: string[];
+  at?: Date;
   choice?: string;
   updateId?: string;
   made?: { id: string; name: string; createdAt: Date };
@@ -47,8 +48,8 @@ export function fakeAgain(
     return Promise.resolve(done({ id, count }));
   }
   return {
-    retryFailed: (id, { families, updateId }) =>
-      send({ id, state: 'failed', ...(families && { families }), ...(updateId && { updateId }) }),
+    retryFailed: (id, { codes, at, updateId }) =>
+      send({ id, state: 'failed', ...(codes && { codes }), ...(at && { at }), ...(updateId && { updateId }) }),
     decideUnknown: (id, { choice, updateId }) => send({ id, state: 'unknown', choice, ...(updateId && { updateId }) }),
   };
 }

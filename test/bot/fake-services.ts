@@ -6,6 +6,7 @@ import { emptyLedger } from '../../domain/story/ledger';
 import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
 import { normalisePhones } from '../../domain/phones/phone';
 import type { WriteBackOrders } from '../../domain/story/write-back';
+import { renderPng } from '../../report/png';
 import { fillTemplate, type Template } from '../../domain/templates/template';
 import { importFile } from '../../bot/services/import-file';
 import { rejectedCsv } from '../../bot/services/rejected-csv';
@@ -86,6 +87,8 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
     ...values,
   };
 }
+
+const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>';
 
 export function fakeServices(
   stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'optOuts' | 'people' | 'team'>,
@@ -236,9 +239,15 @@ export function fakeServices(
       join: (first, next) => joinPasted(first, next, 'RU'),
     },
     report: {
-      message: async (id) => done(`<b>Отчёт ${id}</b>`),
-      csv: async (id) => done({ fileName: `report-${id}.csv`, content: Buffer.from('phone;state\n') }),
+      message: async (subject) => done(`<b>Отчёт ${Object.values(subject).join('')}</b>`),
+      file: async (subject, file) => {
+        const content = file === 'png' ? await renderPng(PICTURE) : Buffer.from('phone;state\n');
+        return done({ fileName: `report-${Object.values(subject).join('')}.${file}`, content });
+      },
+      templates: async () => [{ key: 'abc', name: 'promo_autumn' }],
+      deadNumbers: async () => ['+79160000001', '+79160000002'],
     },
+    copyOf: async () => done({ template: WELCOME, parameters: [], pace: { ratePerSecond: 5 } }),
     writeBack: {
       order: async (campaignId, orders) => {
         asked.writeBacks.push({ campaignId, orders });

@@ -27,35 +27,38 @@ async function open({ admin, services }: World, status: CampaignStatus): Promise
 }
 
 describe('retry of the failed', () => {
-  it('of a running campaign puts them back, all or one family, after a look at the reasons', async () => {
+  it('of a running campaign puts them back, those for whom it is worth it now, after a look at the reasons', async () => {
     const { admin, services } = world;
-    expect(await open(world, trouble('running'))).toContain('↻ Повторить неудачные · 5');
-    await admin.press('Повторить неудачные');
+    expect(await open(world, trouble('running'))).toContain('↻ Отправить тем, кому не дошло · 5');
+    await admin.press('Отправить тем, кому не дошло');
     const question = await admin.sees('тем, кому не дошло?');
-    expect(question.text).toContain('доставить нельзя: нет в WhatsApp, старое приложение или блокировка (131026): 2');
+    expect(question.text).toContain('Можно сейчас: 3\n• 3 × ');
+    expect(question.text).toContain(
+      'Не стоит: 2\n• 2 × номера нет в WhatsApp, старое приложение или нас заблокировали (131026)\n  → исключите эти номера',
+    );
     expect(question.text).toContain('вернутся в очередь этой же рассылки');
-    expect(buttonsOf(question)).toEqual(['Всем · 5', 'Временные сбои · 3', 'Дело в получателе · 2', '‹ Нет']);
-    await admin.press('Временные сбои');
+    expect(buttonsOf(question)).toEqual(['🔁 Сейчас · 3', '‹ Нет']);
+    await admin.press('Сейчас · 3');
     await admin.sees('Снова в очереди: 5 человек');
     expect(services.asked.retries).toEqual([
-      { id: 'c1', state: 'failed', families: ['temporary'], updateId: expect.stringMatching(/^retry-.{8}$/) },
+      { id: 'c1', state: 'failed', codes: ['http_503'], updateId: expect.stringMatching(/^retry-.{8}$/) },
     ]);
     const shown = await admin.seesAnywhere('в очереди: 9');
-    expect(buttonsOf(shown)).not.toContainEqual(expect.stringContaining('Повторить неудачные'));
+    expect(buttonsOf(shown)).not.toContainEqual(expect.stringContaining('кому не дошло'));
   });
 
   it('of an ended one starts a new campaign and follows it; the next time it warns of it', async () => {
     const { admin, services } = world;
     await open(world, trouble('completed'));
-    await admin.press('Повторить неудачные');
-    await admin.sees('сразу начнётся новая рассылка');
-    await admin.press('Всем · 5');
+    await admin.press('Отправить тем, кому не дошло');
+    await admin.sees('Это будет новая рассылка');
+    await admin.press('Сейчас · 3');
     await admin.sees('Рассылка c1 ↻ — идёт');
     const texts = (await admin.messages()).map(({ text }) => text);
     expect(texts).toContain('↻ Новая рассылка для 5 человек началась. За ходом можно следить ниже.');
     expect(services.asked.retries).toMatchObject([{ id: 'c1', made: { id: 'c1r' } }]);
 
-    await admin.press('Повторить неудачные');
+    await admin.press('Отправить тем, кому не дошло');
     await admin.seesAnywhere('Им уже отправляли ещё раз: Рассылка c1 ↻, 15 января 2026, 11:30');
     await admin.press('‹ Нет');
     await admin.seesAnywhere('Рассылка c1 — завершена');
@@ -65,9 +68,9 @@ describe('retry of the failed', () => {
   it('is one command, however often its button comes in', async () => {
     const { admin, services } = world;
     await open(world, trouble('completed'));
-    await admin.press('Повторить неудачные');
+    await admin.press('Отправить тем, кому не дошло');
     await admin.sees('тем, кому не дошло?');
-    await admin.pressTwice('Всем · 5');
+    await admin.pressTwice('Сейчас · 3');
     await admin.sees('— идёт');
     expect(new Set(services.asked.retries.map(({ updateId }) => updateId)).size).toBe(1);
   });
@@ -75,16 +78,38 @@ describe('retry of the failed', () => {
   it('is refused in words when the campaign has moved on', async () => {
     const { admin, services } = world;
     await open(world, trouble('running'));
-    await admin.press('Повторить неудачные');
+    await admin.press('Отправить тем, кому не дошло');
     await admin.sees('тем, кому не дошло?');
     services.statuses.set('c1', trouble('scheduled'));
-    await admin.press('Всем · 5');
+    await admin.press('Сейчас · 3');
     await admin.sees('Нельзя выполнить «повторить отправку»: статус рассылки — «запланирована»');
+  });
+
+  it('of what WhatsApp holds back for a day is planned, never sent again at once', async () => {
+    const { admin, services } = world;
+    const endedAt = new Date('2026-01-15T08:00:00Z');
+    await open(world, trouble('completed', { failures: { '131049': 4, '131026': 1 }, endedAt }));
+    await admin.press('Отправить тем, кому не дошло');
+    const question = await admin.sees('тем, кому не дошло?');
+    expect(question.text).toContain('Не раньше 16.01.26 11:10: 4');
+    expect(buttonsOf(question)).toEqual(['🕒 16.01.26 11:10 · 4', '‹ Нет']);
+    await admin.press('🕒 16.01.26 11:10 · 4');
+    await admin.seesAnywhere('получат сообщение 16.01.26 11:10');
+    expect(services.asked.retries).toMatchObject([{ codes: ['131049'], at: new Date('2026-01-16T08:10:00Z') }]);
+  });
+
+  it('of a running one offers nothing for what must wait, and says so', async () => {
+    const { admin } = world;
+    await open(world, trouble('running', { failures: { '131049': 5 } }));
+    await admin.press('Отправить тем, кому не дошло');
+    const question = await admin.sees('тем, кому не дошло?');
+    expect(question.text).toContain('когда рассылка закончится');
+    expect(buttonsOf(question)).toEqual(['‹ Нет']);
   });
 
   it('is not offered when nobody failed', async () => {
     const buttons = await open(world, trouble('running', { ledger: { ...emptyLedger(), total: 2, delivered: 2 } }));
-    expect(buttons.join()).not.toMatch(/Повторить неудачные|Без ответа/);
+    expect(buttons.join()).not.toMatch(/кому не дошло|Без ответа/);
   });
 });
 

@@ -128,6 +128,7 @@ describe('a role that may not', () => {
     await one.write('/start');
     expect(buttonsOf(await one.sees('Рассылки WhatsApp'))).toEqual([
       '📋 Рассылки',
+      '📊 Отчёты',
       '🔁 Расписания',
       '🧩 Шаблоны',
       '🔻 Воронка',

@@ -57,10 +57,10 @@ describe('a campaign', () => {
         '',
         '⏳ в очереди: <b>100</b>',
         '📤 отправляется: <b>2</b>',
-        '✅ доставлено: <b>150</b>',
+        '✅ доставлено: <b>190</b>',
         '👁 прочитано: <b>40</b>',
         '❌ не доставлено: <b>7</b>',
-        '   <i>• доставить нельзя: нет в WhatsApp, старое приложение или блокировка (131026): 3</i>',
+        '   <i>• номера нет в WhatsApp, старое приложение или нас заблокировали (131026): 3</i>',
         '   <i>• отказал старый сервер WhatsApp (1026): 2</i>',
         '   <i>• 24-часовое окно закрыто, нужен шаблон (470): 1</i>',
         '   <i>• другие причины: 1</i>',
@@ -69,6 +69,24 @@ describe('a campaign', () => {
         '⚡️ 17,0/с (предел 20/с) · всё уйдёт примерно к 12:31',
       ].join('\n'),
     );
+  });
+
+  it('as people read, what was delivered does not fall', () => {
+    const card = (delivered: number, read: number): string =>
+      renderCampaign(statusOf('c1', 'settling', { ledger: { ...emptyLedger(), total: 174, delivered, read } }), ru)
+        .html;
+    expect(card(174, 0)).toContain('✅ доставлено: <b>174</b>');
+    expect(card(89, 85)).toContain('✅ доставлено: <b>174</b>\n👁 прочитано: <b>85</b>');
+  });
+
+  it('is not ticked when all of it failed', () => {
+    const ended = (failed: number, read: number): string =>
+      renderCampaign(
+        statusOf('c1', 'completed', { ledger: { ...emptyLedger(), total: 4, skipped: 1, failed, read } }),
+        ru,
+      ).html;
+    expect(ended(3, 0)).toMatch(/^❌/);
+    expect(ended(2, 1)).toMatch(/^✅/);
   });
 
   it.each([
@@ -120,10 +138,10 @@ describe('a campaign', () => {
     ['draft', ['🚀 Start']],
     ['scheduled', ['🕒 Move', '⚡️ Rate', '🔄 Refresh', '🔁 Repeat', '🛑 Cancel']],
     ['preparing', ['⚡️ Rate', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['running', ['⏸ Pause', '⚡️ Rate', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['settling', ['⏸ Pause', '↻ Retry the failed · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['completed', ['↻ Retry the failed · 1', '📄 Report', '🔁 Repeat']],
+    ['running', ['⏸ Pause', '⚡️ Rate', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    ['settling', ['⏸ Pause', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    ['completed', ['↻ Send to those not reached · 1', '📄 Report', '🔁 Repeat']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });

@@ -186,8 +186,9 @@ describe('one message to one number', () => {
     const { id, delivery } = valueOf(sent);
     expect(delivery).toMatchObject({ phone: '+79251000001', messageId: expect.any(String) });
     expect(['accepted', 'sent', 'delivered', 'read']).toContain(delivery.state);
-    // Not a campaign that lists show.
-    expect((await road.campaigns.list({ limit: 100 })).some((one) => one.id === id)).toBe(false);
+    // A campaign of one, which lists show.
+    expect((await road.campaigns.list({ limit: 100 })).some((one) => one.id === id)).toBe(true);
+    expect(await road.store.campaigns.find(id)).toMatchObject({ test: true, single: true });
   }); // prettier-ignore
 
   test('that Gupshup refuses says so', async () => {

@@ -113,6 +113,28 @@ test('report --out writes the file and says so', async () => {
   expect(unwritable).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/cannot write .*ENOENT/) });
 });
 
+test('replies list prints and writes what people answered, and refuses an unknown campaign', async () => {
+  const reply = { campaignId: 'autumn', phone: '+79000000001' };
+  await store.replies.save({ ...reply, _id: 'r2', at: new Date('2026-11-20T10:00:00Z'), text: '=Когда\nпривезёте?' });
+  await store.replies.save({
+    ...reply,
+    _id: 'r1',
+    at: new Date('2026-11-20T09:30:00Z'),
+    buttonText: 'Стоп',
+    choice: 'stop',
+  });
+  const { replies } = JSON.parse((await cli('replies', 'list', 'autumn', '--json')).stdout) as { replies: object[] };
+  expect(replies).toMatchObject([
+    { text: 'Стоп', choice: 'stop' },
+    { phone: '+79000000001', text: '=Когда\nпривезёте?' },
+  ]);
+  expect((await cli('replies', 'list', 'autumn')).stdout).toMatch(/=Когда привезёте\?/);
+  const out = join(folder, 'answers.csv');
+  await cli('replies', 'list', 'autumn', '--out', out);
+  expect(readFileSync(out, 'utf8')).toContain("'=Когда");
+  expect(await cli('replies', 'list', 'nope')).toMatchObject({ exitCode: 1 });
+});
+
 test('report --format xlsx writes a workbook, of one campaign and of days', async () => {
   for (const which of [['autumn'], ['--from', '2026-11-20', '--to', '2026-11-20'], ['autumn', '--failed']]) {
     const out = join(folder, 'report.xlsx');
@@ -136,8 +158,8 @@ test('report over dates covers what started in them', async () => {
 });
 
 test.each([
-  [['report'], /expected a campaign id, or both --from and --to/],
-  [['report', 'autumn', '--from', '2026-01-01'], /either a campaign id or --from and --to/],
+  [['report'], /expected a campaign id, both --from and --to, or --template/],
+  [['report', 'autumn', '--from', '2026-01-01'], /either a campaign id or --from, --to and --template/],
   [['report', '--from', '2026-02-01', '--to', '2026-01-01'], /expected a time before/],
   [['report', 'autumn', '--format', 'pdf'], /Allowed choices are text, csv/],
   [['report', 'autumn', '--format', 'csv', '--json'], /expected --out FILE/],

@@ -91,7 +91,7 @@ test('there is a command for everything that is promised', () => {
       ...['crm pipelines', 'crm leads', 'crm snapshot', 'phone normalize', 'templates list', 'contacts import'],
       ...['suppress add', 'suppress remove', 'suppress list', 'send', 'campaign create', 'campaign start'],
       ...['campaign pause', 'campaign resume', 'campaign cancel', 'campaign status', 'campaign retry', 'campaign list'],
-      ...['campaign wait', 'report', 'import-legacy', 'doctor', 'completion', 'users list'],
+      ...['campaign wait', 'report', 'replies list', 'import-legacy', 'doctor', 'completion', 'users list'],
     ]),
   );
 });

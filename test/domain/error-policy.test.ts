@@ -49,13 +49,13 @@ test.each(cases)('code $code is of family $family', ({ code, family, retry, rest
   const policy = policyFor(code);
   expect({ code, family: policy.family, retry: policy.retry !== false }).toEqual({ code, family, retry });
   for (const action of ACTIONS) expect({ code, [action]: policy[action] }).toEqual({ code, [action]: rest[action] });
-  expect(policy.meaning).not.toBe('an error that is not documented');
+  expect(policy.meaning).not.toBe('unknown WhatsApp error');
 });
 
 test('no undocumented code has a policy of its own', () => {
   const known = new Set(cases.map(({ code }) => code));
   const documented = [...range(0, 5000), 80007, ...range(130000, 134000)].filter(
-    (code) => policyFor(code).meaning !== 'an error that is not documented',
+    (code) => policyFor(code).meaning !== 'unknown WhatsApp error',
   );
   expect(documented.filter((code) => !known.has(code))).toEqual([]);
   expect(documented).toHaveLength(known.size);

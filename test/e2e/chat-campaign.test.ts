@@ -180,9 +180,9 @@ withChromium('an admin at the chat page', () => {
         await sees('Какой шаблон отправить?');
         await write('order_ready');
         await sees('Кому отправить?');
-        // 931: not on WhatsApp.
+        // 932 fails with a code that somebody must look at first.
         const ordinary = Array.from({ length: 14 }, (_, index) => 89265550201 + index);
-        await write([...ordinary, 89265551931].join('\n'));
+        await write([...ordinary, 89265551932].join('\n'));
         await sees('Принято 15 номеров');
         await write('Анна');
         await sees('Параметр 2 из 2');
@@ -201,9 +201,9 @@ withChromium('an admin at the chat page', () => {
         expect((await bookOf('Медленно')).ratePerSecond).toBe(0.5);
 
         await press('Открыть рассылку');
-        await press('Повторить неудачные · 1');
-        await sees('Для них сразу начнётся новая рассылка');
-        await press('Всем · 1');
+        await press('Отправить тем, кому не дошло · 1');
+        await sees('Когда исправите причину: 1');
+        await press('Уже исправлено, отправить · 1');
         await sees('Новая рассылка для 1 человека началась');
         await sees('Отчёт о рассылке «Медленно ↻»', 60_000);
         expect((await bookOf('Медленно ↻')).ledger).toMatchObject({ total: 1, failed: 1 });

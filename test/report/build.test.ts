@@ -3,6 +3,7 @@ import { balances } from '../../domain/story/ledger';
 import { buildRangeReport, buildReport } from '../../report/build';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
+import type { ReportData } from '../../report/data';
 import { SENT_AT, storeSample } from './sample';
 
 let store: Store;
@@ -28,22 +29,70 @@ test('a report counts each delivery once and agrees with the ledger of the store
   expect(balances(ledger)).toBe(true);
 });
 
-test('shares are parts of what was tried: the skipped and the queued do not count', async () => {
-  const { tried, shares, ledger } = await report();
+test('each step of the funnel is a share of the one before and of all sent: the skipped and the queued do not count', async () => {
+  const { tried, funnel, ledger } = await report();
   expect(tried).toBe(9);
-  expect(shares).toEqual({ accepted: 5 / 9, delivered: 3 / 9, read: 1 / 9 });
-  expect(shares.accepted + (ledger.failed + ledger.unknown) / tried).toBeCloseTo(1);
+  expect(funnel).toEqual([
+    { step: 'sent', count: 9, ofBefore: 9 / 14, ofSent: 1 },
+    { step: 'delivered', count: 3, ofBefore: 3 / 9, ofSent: 3 / 9 },
+    { step: 'read', count: 1, ofBefore: 1 / 3, ofSent: 1 / 9 },
+    { step: 'replied', count: 0, ofBefore: 0, ofSent: 0 },
+  ]);
+  const { accepted, sent, failed, unknown } = ledger;
+  expect(funnel[1]!.count + accepted + sent + failed + unknown).toBe(tried);
+});
+
+test('people who answered are counted once each, and a STOP is no answer', async () => {
+  await storeSample(store, { _id: 'answered', test: true });
+  const reply = { campaignId: 'answered', at: SENT_AT };
+  await store.replies.save({ ...reply, _id: 'r1', phone: '+79000000001', text: 'Yes' });
+  await store.replies.save({ ...reply, _id: 'r2', phone: '+79000000001', text: 'When?' });
+  await store.replies.save({ ...reply, _id: 'r3', phone: '+79000000002', text: 'Stop', choice: 'stop' });
+  await store.replies.save({ ...reply, _id: 'r4', campaignId: 'other', phone: '+79000000002', text: 'Hi' });
+  expect((await report('answered')).funnel.at(-1)).toMatchObject({ step: 'replied', count: 1, ofSent: 1 / 9 });
+});
+
+const PRICES = [
+  {
+    validFrom: '2026-04-01',
+    source: 'test',
+    gupshupFee: 0.001,
+    countries: { RU: { MARKETING: 0.1 }, DE: { MARKETING: 0.2 } },
+  },
+];
+
+test('the cost is that of what arrived, with the fee of what was only accepted, beside that of all', async () => {
+  const priced = await buildReport(store, 'autumn', { prices: PRICES });
+  const { cost } = (priced as { value: ReportData }).value;
+  // 10 people were to get it. 3 messages arrived; 5 others have a message id, 2 of which failed.
+  expect(cost?.estimated).toMatchObject({ from: 1.01, to: 1.01, pricesOf: '2026-04-01', unpriced: [] });
+  expect(cost?.spent).toMatchObject({ from: 0.31, to: 0.31 });
+  expect((await report()).cost).toBeUndefined();
+});
+
+test('the timeline holds each send once', async () => {
+  const { timeline } = await report();
+  const sum = (counts: number[] = []): number => counts.reduce((all, count) => all + count, 0);
+  expect(timeline).toMatchObject({ startsAt: SENT_AT, stepSeconds: 1 });
+  expect([sum(timeline?.sent), sum(timeline?.read)]).toEqual([9, 1]);
 });
 
 test('failures come by code with meaning and family, most frequent first', async () => {
   const { failures } = await report();
   expect(failures).toEqual([
-    { code: '131026', count: 2, family: 'contact', meaning: expect.stringContaining('undeliverable') },
+    {
+      code: '131026',
+      count: 2,
+      family: 'contact',
+      advice: 'remove',
+      meaning: expect.stringContaining('undeliverable'),
+    },
     {
       code: '99999',
       count: 1,
       family: 'contact',
-      meaning: 'an error that is not documented',
+      advice: 'look',
+      meaning: 'unknown WhatsApp error',
       detail: 'strange new thing',
     },
   ]);
@@ -69,10 +118,10 @@ test('the pace is the gaps between the first and the last send', async () => {
   expect(meanRatePerSecond).toBe(8 / 16);
 });
 
-test('a campaign that sent nothing has shares of 0 and no pace', async () => {
+test('a campaign that sent nothing has no shares and no pace', async () => {
   await store.campaigns.insert({ ...(await storeSample(store, { _id: 'copied', test: true })), _id: 'empty' });
   const empty = await report('empty');
-  expect(empty.shares).toEqual({ accepted: 0, delivered: 0, read: 0 });
+  expect(empty.funnel.map(({ count, ofSent }) => [count, ofSent])).toEqual(Array(4).fill([0, undefined]));
   expect(empty).not.toHaveProperty('firstSendAt');
 });
 
@@ -85,13 +134,31 @@ test('a campaign that does not exist is refused by its id', async () => {
 
 test('a range holds the campaigns started from its first moment to before its last, without test sends', async () => {
   const winterStart = new Date('2026-12-01T00:00:00Z');
-  const before = await buildRangeReport(store, { from: new Date('2026-11-01T00:00:00Z'), to: winterStart });
+  const before = await buildRangeReport(store, {
+    from: new Date('2026-11-01T00:00:00Z'),
+    to: winterStart,
+    timezone: 'Europe/Moscow',
+  });
   expect(before.campaigns.map(({ campaign }) => campaign.id)).toEqual(['autumn']);
   const both = await buildRangeReport(store, {
     from: new Date('2026-11-01T00:00:00Z'),
     to: new Date(winterStart.getTime() + 1),
+    timezone: 'Europe/Moscow',
   });
   expect(both.campaigns.map(({ campaign }) => campaign.id)).toEqual(['autumn', 'winter']);
   expect(both.ledger.total).toBe(28);
   expect(both.failures[0]).toMatchObject({ code: '131026', count: 4 });
+  expect(both.byTemplate).toMatchObject([{ key: 'promo_autumn', tried: 18, replied: 0, ledger: { total: 28 } }]);
+  // The sample's sends are all of 20 November; what was not sent stands at its campaign's start, in Moscow's days.
+  expect(both.byDay.map(({ key, tried, ledger }) => [key, tried, ledger.total])).toEqual([
+    ['2026-11-20', 18, 23],
+    ['2026-12-01', 0, 5],
+  ]);
+  const none = await buildRangeReport(store, {
+    from: new Date(0),
+    to: new Date('2030-01-01'),
+    timezone: 'UTC',
+    template: 'other',
+  });
+  expect(none).toMatchObject({ template: 'other', campaigns: [], tried: 0 });
 });

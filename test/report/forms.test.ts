@@ -7,6 +7,8 @@ import { isOwnTrouble } from '../../domain/story/trouble';
 import { buildRangeReport, buildReport } from '../../report/build';
 import { renderCsv } from '../../report/csv';
 import { renderFailedText, renderRangeText, renderText } from '../../report/text';
+import type { AudienceSource } from '../../domain/audience';
+import type { DeliveryPart } from '../../report/csv';
 import { createStore, type Store } from '../../store/connect';
 import ruReport from '../../config/locales/ru/report.json';
 import { testMongo } from '../support/servers';
@@ -42,27 +44,32 @@ async function all(pieces: AsyncIterable<string>): Promise<string> {
   return whole;
 }
 
+const LIST = { kind: 'list', listId: 'l1' } as const;
+
+function part(id: string, states?: string[], audience: AudienceSource = LIST): DeliveryPart {
+  return {
+    campaign: { id, name: `@${id}`, audience },
+    deliveries: store.deliveries.stream(id, states ? { states } : {}),
+  };
+}
+
+async function* parts(given: DeliveryPart[]): AsyncGenerator<DeliveryPart> {
+  yield* given;
+}
+
 const csv = (language: Language, states?: string[]): Promise<string> =>
-  all(
-    renderCsv(
-      [
-        {
-          campaign: { id: 'autumn', name: 'A' },
-          deliveries: store.deliveries.stream('autumn', states ? { states } : {}),
-        },
-      ],
-      { language },
-    ),
-  );
+  all(renderCsv(parts([part('autumn', states)]), { language }));
 
 test('the English text says who, when, how many and why not', async () => {
   const report = await text('autumn', 'en');
   expect(report).toContain('Report on campaign "Autumn "sale""');
   expect(report).toMatch(/Template +promo_autumn \(ru\)/);
   expect(report).toMatch(/Started +2026-11-20 11:59:59/);
-  expect(report).toMatch(/Sent to Gupshup +9\n/);
-  expect(report).toMatch(/Accepted by Gupshup +5 +55\.6 %/);
-  expect(report).toMatch(/Delivered \(read ones included\) +3 +33\.3 %/);
+  expect(report).toMatch(/\n  Sent +9 +64\.3 % +100 %\n/);
+  expect(report).toMatch(/Delivered +3 +33\.3 % +33\.3 %\n/);
+  expect(report).toMatch(/Read +1 +33\.3 % +11\.1 %\n/);
+  expect(report).toMatch(/Replied +0 +0 % +0 %\n/);
+  expect(report).toMatch(/No delivery receipt yet +2 +22\.2 %\n/);
   expect(report).toMatch(/2 {2}131026 undeliverable.*\[contact\]/);
   expect(report).toMatch(/1 {2}99999 .*"strange new thing" \[contact\]/);
   expect(report).toMatch(/2 {2}invalid phone: line 14 "\+7 900"; line 15 "-12"/);
@@ -75,9 +82,9 @@ test('the Russian text says the same in Russian', async () => {
   expect(report).toMatch(/Заметка +For the fair/);
   expect(report).toMatch(/Скорость +растянуть на 2\sч/);
   expect(report).toContain('Отчёт о рассылке «Очень длинное');
-  expect(report).toMatch(/Принято Gupshup +5 +55,6 %/);
-  expect(report).toContain('131026 доставить нельзя: нет в WhatsApp');
-  expect(report).toMatch(/99999 недокументированная ошибка\s+"strange new thing"/);
+  expect(report).toMatch(/Доставлено +3 +33,3 % +33,3 %/);
+  expect(report).toContain('131026 номера нет в WhatsApp');
+  expect(report).toMatch(/99999 неизвестная ошибка WhatsApp\s+"strange new thing"/);
   expect(report).toMatch(/Состояние +прервана \(1003: кошелёк Gupshup пуст\)/);
   expect(report).toContain('пользователь Telegram 4242');
 });
@@ -85,7 +92,7 @@ test('the Russian text says the same in Russian', async () => {
 test.each(LANGUAGES.flatMap((language) => ['autumn', 'long'].map((id) => [id, language] as const)))(
   'no line of report %s in %s is wider than 80 columns, and none has a missing text',
   async (id, language) => {
-    const range = await buildRangeReport(store, { from: new Date(0), to: new Date() });
+    const range = await buildRangeReport(store, { from: new Date(0), to: new Date(), timezone: ZONE });
     const report = (await text(id, language)) + renderRangeText(range, { language, timezone: ZONE });
     for (const line of report.split('\n')) expect([line, stringWidth(line) <= 80]).toEqual([line, true]);
     expect(report).not.toMatch(/report\.|words\.|\{\{/);
@@ -93,15 +100,19 @@ test.each(LANGUAGES.flatMap((language) => ['autumn', 'long'].map((id) => [id, la
 );
 
 test('a range names each campaign with its id, then all together', async () => {
-  const range = await buildRangeReport(store, { from: new Date('2026-11-01'), to: new Date('2026-12-01') });
+  const range = await buildRangeReport(store, {
+    from: new Date('2026-11-01'),
+    to: new Date('2026-12-01'),
+    timezone: ZONE,
+  });
   const report = renderRangeText(range, { language: 'en', timezone: ZONE });
-  expect(report).toMatch(/\nautumn {2}Autumn "sale"\n {2}2026-11-20 11:59 +9 +3 +1 +3 +1\n/);
+  expect(report).toMatch(/\nautumn {2}Autumn "sale"\n {2}2026-11-20 11:59 +9 +3 +1 +0 +3 +1\n/);
   expect(report).toMatch(/In the audience +28/);
 });
 
 test('CSV has a row for each delivery in order, and reads back as it was', async () => {
   const file = await csv('en');
-  expect(file.startsWith('\uFEFFn,phone,name,state,')).toBe(true);
+  expect(file.startsWith('\uFEFFn,phone,name,from,state,')).toBe(true);
   const { data } = parse<Record<string, string>>(file.slice(1), { header: true, skipEmptyLines: true });
   expect(data.map((row) => row['n'])).toEqual([...Array(14).keys()].map(String));
   expect(data[1]).toMatchObject({ name: 'Ёлка; "Ко"', state: 'delivered', 'message id': 'm1' });
@@ -119,6 +130,20 @@ test('CSV cells that a spreadsheet would run are defused, phones stay as they ar
   expect(data[13]).toMatchObject({ phone: "'-12" });
 });
 
+test('rows without a number name the lead, with a link to it', async () => {
+  const crm = { kind: 'crm' } as const;
+  const options = { language: 'en', crmUrl: 'https://shop.amocrm.ru/' } as const;
+  const file = await all(renderCsv(parts([part('autumn', ['skipped'], crm)]), options));
+  const { data } = parse<Record<string, string>>(file.slice(1), { header: true, skipEmptyLines: true });
+  expect(data[1]).toMatchObject({
+    phone: '',
+    from: 'lead 13',
+    'lead in the CRM': 'https://shop.amocrm.ru/leads/detail/13',
+  });
+  const list = await all(renderFailedText(parts([part('autumn', ['skipped'], crm)]), 'en'));
+  expect(list).toMatch(/\n  lead 13 +none/);
+});
+
 test('CSV of the failed holds the failed alone; in Russian it has semicolons and Russian headings', async () => {
   const file = await csv('ru', ['failed']);
   const { data } = parse<Record<string, string>>(file.slice(1), { header: true, delimiter: ';', skipEmptyLines: true });
@@ -130,13 +155,8 @@ test('CSV of the failed holds the failed alone; in Russian it has semicolons and
 });
 
 test('CSV of several campaigns names the campaign in each row', async () => {
-  const part = (
-    id: string,
-  ): { campaign: { id: string; name: string }; deliveries: ReturnType<Store['deliveries']['stream']> } => ({
-    campaign: { id, name: `@${id}` },
-    deliveries: store.deliveries.stream(id, { states: ['read'] }),
-  });
-  const file = await all(renderCsv([part('autumn'), part('long')], { language: 'en', withCampaign: true }));
+  const both = parts([part('autumn', ['read']), part('long', ['read'])]);
+  const file = await all(renderCsv(both, { language: 'en', withCampaign: true }));
   expect(file.split('\r\n').slice(1, 3)).toEqual([
     expect.stringMatching(/^autumn,"'@autumn",2,\+79000000002,/),
     expect.stringMatching(/^long,"'@long",2,\+79000000002,/),
@@ -144,12 +164,9 @@ test('CSV of several campaigns names the campaign in each row', async () => {
 });
 
 test('the list of failed deliveries names phone, code and meaning', async () => {
-  const campaign = { id: 'autumn', name: 'Autumn' };
-  const list = await all(
-    renderFailedText([{ campaign, deliveries: store.deliveries.stream('autumn', { states: ['failed'] }) }], 'en'),
-  );
+  const list = await all(renderFailedText(parts([part('autumn', ['failed'])]), 'en'));
   expect(list.split('\n').slice(0, 2)).toEqual([
-    'Failed deliveries of campaign "Autumn" (autumn)',
+    'Failed deliveries of campaign "@autumn" (autumn)',
     expect.stringMatching(/^ {2}\+79000000005 {5}131026 {2}undeliverable/),
   ]);
 });

@@ -10,5 +10,5 @@ test('every documented code has a meaning in Russian and in English', () => {
 
 test('of an undocumented code it is what came with it', () => {
   expect(meaningOf('4711', 'ru', 'Strange')).toBe('Strange');
-  expect(meaningOf('4711', 'ru')).toBe('недокументированная ошибка');
+  expect(meaningOf('4711', 'ru')).toBe('неизвестная ошибка WhatsApp');
 });

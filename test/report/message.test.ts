@@ -32,12 +32,15 @@ test('says who, when, how many and why not, and balances', async () => {
   const html = message(await data());
   expect(html).toContain('✅ <b>Report on campaign "Autumn "sale""</b>\n<i>promo_autumn (ru) · clients.csv</i>');
   expect(html).toContain('2026-11-20 11:59:59 → 2026-11-20 12:10:00');
-  expect(html).toContain('In the audience: <b>14</b>\nSent to Gupshup: <b>9</b>\n');
-  expect(html).toContain('Delivered (read ones included): <b>3</b> · 33.3\u00a0%\n');
-  expect(html).toContain('No delivery receipt yet: <b>2</b> · 22.2\u00a0%\nFailed: <b>3</b> · 33.3\u00a0%\n');
-  expect(html).toContain('Unknown: <b>1</b> · 11.1\u00a0%\nSkipped: <b>4</b>\nNot sent yet: <b>1</b>');
+  expect(html).toContain(
+    'In the audience: <b>14</b>\nSent: <b>9</b> · 64.3 % of the audience\n▸ Delivered: <b>3</b> · 33.3 % of sent\n▸ Read: <b>1</b> · 33.3 % of delivered · 11.1 % of sent\n▸ Replied: <b>0</b> · 0 % of read · 0 % of sent\n',
+  );
+  expect(html).toContain('No delivery receipt yet: <b>2</b> · 22.2 % of sent\nFailed: <b>3</b> · 33.3 % of sent\n');
+  expect(html).toContain(
+    'No answer from Gupshup: <b>1</b> · 11.1 % of sent\nSkipped: <b>4</b>\nNot sent yet: <b>1</b>',
+  );
   expect(html).toMatch(/• 2 × undeliverable.* \(<code>131026<\/code>\)/);
-  expect(html).toContain('• 1 × an error that is not documented: strange new thing (<code>99999</code>)');
+  expect(html).toContain('• 1 × unknown WhatsApp error: strange new thing (<code>99999</code>)');
   expect(html).toContain('• 2 × invalid phone (for example line 14)');
   expect(html).toContain('these are never resent automatically');
 });
@@ -47,7 +50,7 @@ test('the Russian one is Russian throughout', async () => {
   expect(html).toContain('Состояние: <b>завершена</b>');
   expect(html).toContain('• 2 × неверный телефон (например, строка 14)');
   expect(html).toContain(
-    '• 2 × доставить нельзя: нет в WhatsApp, старое приложение или блокировка (<code>131026</code>)',
+    '• 2 × номера нет в WhatsApp, старое приложение или нас заблокировали (<code>131026</code>)\n  → исключите эти номера: сообщения на них не доходят',
   );
 });
 
@@ -64,6 +67,7 @@ test('the longest one fits a Telegram message, and its markup stays whole', asyn
     count: 1_000_000,
     meaning: long,
     family: 'contact',
+    advice: 'account' as const,
     detail: long,
   }));
   const longest: ReportData = {
@@ -82,6 +86,6 @@ test('the longest one fits a Telegram message, and its markup stays whole', asyn
     const html = message(longest, language);
     expect(shownLength(html)).toBeLessThan(4096);
     expect(html.replace(/<\/?(b|i|code)>/g, '')).not.toMatch(/[<>]|&(?!(lt|gt|amp);)/);
-    expect(html).toContain(language === 'ru' ? '… и ещё 52' : '… and 52 more');
+    expect(html).toContain(language === 'ru' ? '… и ещё 54' : '… and 54 more');
   }
 });

@@ -1,7 +1,8 @@
 /** The workbook, opened again: its sheets, what stands in them, and that no content breaks it. */
 import { buildRangeReport, buildReport } from '../../report/build';
-import type { CsvPart } from '../../report/csv';
-import type { ReportData } from '../../report/data';
+import { buffer } from 'node:stream/consumers';
+import type { RangeReportData, ReportData } from '../../report/data';
+import { deliveryParts } from '../../report/parts';
 import { renderXlsx } from '../../report/xlsx';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
@@ -18,31 +19,42 @@ afterAll(() => store.close());
 
 const OPTIONS = { language: 'ru', timezone: 'Europe/Moscow' } as const;
 
-function parts(ids: string[], states?: string[]): CsvPart[] {
-  return ids.map((id) => ({
-    campaign: { id, name: id },
-    deliveries: store.deliveries.stream(id, states ? { states } : {}),
-  }));
+async function bytes(
+  report: ReportData | RangeReportData,
+  options: Partial<Parameters<typeof renderXlsx>[2]> = {},
+): Promise<Buffer> {
+  const made = renderXlsx(report, (which) => deliveryParts(store, report, which), { ...OPTIONS, ...options });
+  if (!made.ok) throw new Error('refused');
+  return buffer(made.value);
 }
 
-async function workbook(states?: string[]): Promise<Record<string, string>> {
-  const report = await buildReport(store, 'autumn');
+async function reportOf(id: string): Promise<ReportData> {
+  const report = await buildReport(store, id);
   if (!report.ok) throw new Error('refused');
-  const made = await renderXlsx(report.value, parts(['autumn'], states), OPTIONS);
-  if (!made.ok) throw new Error('refused');
-  return unzip(made.value);
+  return report.value;
 }
+
+const workbook = async (options: Parameters<typeof bytes>[1] = {}): Promise<Record<string, string>> =>
+  unzip(await bytes(await reportOf('autumn'), options));
+
+const sheet = (files: Record<string, string>, at: number): string => files[`xl/worksheets/sheet${at}.xml`]!;
 
 const rowsOf = (sheet: string): number => sheet.match(/<row /g)?.length ?? 0;
 
 test('has the counts and every delivery, a header that stays, columns with widths', async () => {
   const files = await workbook();
-  expect(files['xl/workbook.xml']).toMatch(/name="Итоги"[^]*name="Получатели"/);
-  const [summary, deliveries] = [files['xl/worksheets/sheet1.xml']!, files['xl/worksheets/sheet2.xml']!];
+  expect(files['xl/workbook.xml']).toMatch(
+    /name="Итоги"[^]*name="Рассылки"[^]*name="Получатели"[^]*name="Не доставлено"/,
+  );
+  const [summary, deliveries] = [sheet(files, 1), sheet(files, 3)];
+  expect(rowsOf(sheet(files, 2))).toBe(1 + 1);
+  expect(rowsOf(sheet(files, 4))).toBe(1 + 3);
+  expect(sheet(files, 4)).toContain('исключите эти номера');
+  expect(deliveries).toContain('<autoFilter ref="A1:O15"/>');
   expect(rowsOf(deliveries)).toBe(1 + 14);
   expect(deliveries).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
-  expect(deliveries.match(/<col /g)).toHaveLength(14);
-  const texts = `${files['xl/sharedStrings.xml'] ?? ''}${summary}${deliveries}`;
+  expect(deliveries.match(/<col /g)).toHaveLength(15);
+  const texts = `${summary}${deliveries}`;
   for (const text of ['Осень &amp; &lt;зима&gt;', 'Доставлено', '+79000000000', '131026', 'телефон']) {
     expect(texts).toContain(text);
   }
@@ -50,26 +62,38 @@ test('has the counts and every delivery, a header that stays, columns with width
 
 test('what looks like a formula is text', async () => {
   const files = await workbook();
-  expect(files['xl/worksheets/sheet2.xml']).not.toContain('<f>');
+  expect(Object.values(files).join('')).not.toContain('<f>');
   expect(Object.values(files).join('')).toContain('=HYPERLINK(');
 });
 
 test('times are those of the clock in the zone', async () => {
-  const { 'xl/worksheets/sheet2.xml': sheet = '' } = await workbook();
+  const deliveries = sheet(await workbook(), 3);
   // 2026-11-20 12:00 in Moscow, counted in days from 1899-12-30: 46346.5.
-  expect(sheet).toContain('<v>46346.5</v>');
+  expect(deliveries).toContain('<v>46346.5</v>');
 });
 
 test('only the failed ones, if so wanted', async () => {
-  expect(rowsOf((await workbook(['failed']))['xl/worksheets/sheet2.xml']!)).toBe(1 + 3);
+  const files = await workbook({ failed: true });
+  expect(files['xl/workbook.xml']).not.toContain('Получатели');
+  expect(rowsOf(sheet(files, 3))).toBe(1 + 3);
 });
 
 test('several campaigns stand in one sheet, each row with its own', async () => {
   await storeSample(store, { _id: 'winter', spec: { name: 'Winter' } });
-  const report = await buildRangeReport(store, { from: new Date('2026-11-20'), to: new Date('2026-11-21') });
-  const made = await renderXlsx(report, parts(['autumn', 'winter']), OPTIONS);
-  const files = unzip((made as { value: Buffer }).value);
-  expect(rowsOf(files['xl/worksheets/sheet2.xml']!)).toBe(1 + 28);
+  const report = await buildRangeReport(store, {
+    from: new Date('2026-11-20'),
+    to: new Date('2026-11-21'),
+    timezone: 'UTC',
+  });
+  const files = unzip(await bytes(report));
+  // Counts, campaigns, days, templates, deliveries, failed.
+  expect([1, 2, 3, 4, 5, 6].map((at) => rowsOf(sheet(files, at))).slice(1)).toEqual([
+    1 + 2,
+    1 + 1,
+    1 + 1,
+    1 + 28,
+    1 + 6,
+  ]);
   expect(Object.values(files).join('')).toContain('Winter');
 });
 
@@ -85,10 +109,37 @@ test('control characters and half an emoji do not break the file', async () => {
       params: [],
     },
   ]);
-  const report = await buildReport(store, 'odd');
-  const made = await renderXlsx((report as { value: ReportData }).value, parts(['odd']), OPTIONS);
-  const all = Object.values(unzip((made as { value: Buffer }).value)).join('');
+  const all = Object.values(unzip(await bytes(await reportOf('odd')))).join('');
   expect(all).toContain('>ABя');
   expect(all).not.toMatch(/[\u0000\u000b\ufffd]/);
   expect(Math.max(...(all.match(/я+/g) ?? []).map((text) => text.length))).toBeLessThan(32_768);
+});
+
+test('a lead is a link to it; what is none stays text', async () => {
+  await storeSample(store, { _id: 'leads', spec: { audience: { kind: 'crm', pipelineId: 1 } } });
+  const files = unzip(await bytes(await reportOf('leads'), { crmUrl: 'https://shop.amocrm.ru' }));
+  expect(sheet(files, 3)).toContain(
+    '<f>HYPERLINK(&quot;https://shop.amocrm.ru/leads/detail/2&quot;,&quot;сделка 2&quot;)</f><v>сделка 2</v>',
+  );
+  expect(Object.values(await workbook({ crmUrl: 'https://shop.amocrm.ru' })).join('')).not.toContain('<f>');
+});
+
+test('more than fits a sheet is refused by the count', async () => {
+  const report = await reportOf('autumn');
+  const huge = { ...report, ledger: { ...report.ledger, total: 1_048_576 } };
+  const none = async function* (): AsyncGenerator<never> {};
+  expect(renderXlsx(huge, none, OPTIONS)).toEqual({
+    ok: false,
+    refusal: { code: 'report_too_large', values: { limit: 1_048_575 } },
+  });
+});
+
+test('an error of the rows is an error of the stream', async () => {
+  const made = renderXlsx(await reportOf('autumn'), () => broken(), OPTIONS);
+  if (!made.ok) throw new Error('refused');
+  await expect(buffer(made.value)).rejects.toThrow('the database went away');
+
+  async function* broken(): AsyncGenerator<never> {
+    throw new Error('the database went away');
+  }
 });

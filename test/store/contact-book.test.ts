@@ -1,4 +1,6 @@
 /** Contacts as they are met in files and campaigns: names, tags, where and when; finding them; their history. */
+import { MongoClient } from 'mongodb';
+import { searchable, searchKeysOf } from '../../store/contact-meetings';
 import type { ContactDocument } from '../../store/documents';
 import { campaignDocument, freeze, phoneOf, startStore, type TestStore } from './support';
 
@@ -24,6 +26,7 @@ test('two contacts of a CRM with one number are one: both names, both sources, t
     consents: [expect.objectContaining({ category: 'marketing' })],
     names: ['$name', 'Анна Иванова', 'Анна'],
     search: ['$name', 'анна иванова', 'анна'],
+    searchKeys: expect.arrayContaining(['анн', 'ива', 'nam']),
     tags: ['vip'],
     sources: ['campaign:two', 'list:one'],
     firstSeenAt: at(1),
@@ -62,6 +65,7 @@ describe('finding contacts', () => {
     ['пётр', ['+79265550001', '+79265550002']],
     ['(мастер', ['+79265550002']],
     ['.*', []],
+    ['стер', []],
     ['555-00-0', ['+79265550001', '+79265550002']],
     ['8 926 555 00 02', ['+79265550002']],
     ['+49', ['+4915123456789']],
@@ -114,7 +118,12 @@ test('an audience makes contacts of those that are none, and of the others notes
   const people = [{ phone: '+79265550001', name: 'Другой' }, { phone: '+79265559999', name: 'Новый' }]; // prettier-ignore
   await contacts.met(people, { source: 'campaign:c', at: at(900), namesOnly: true });
   const names = ['Другой', ...known!.names!];
-  expect(await contacts.find('+79265550001')).toEqual({ ...known, names, search: ['другой', ...known!.search!] });
+  expect(await contacts.find('+79265550001')).toEqual({
+    ...known,
+    names,
+    search: ['другой', ...known!.search!],
+    searchKeys: [...known!.searchKeys!, 'дру'],
+  });
   expect(await contacts.find('+79265559999')).toMatchObject({ names: ['Новый'], sources: ['campaign:c'] });
 });
 
@@ -122,4 +131,37 @@ test('many at once, from several processes: each is one contact', async () => {
   const people = Array.from({ length: 1_200 }, (_, n) => ({ phone: phoneOf(n), name: `Клиент ${n}` }));
   await Promise.all(['a', 'b'].map((source) => own.store.contacts.met(people, { source, at: at(1) })));
   expect(await own.store.contacts.count({ text: 'клиент' })).toBe(1_200);
+});
+
+test('a name among many is found without reading them all', async () => {
+  const { store } = own;
+  const client = await MongoClient.connect(own.uri);
+  const many = client.db().collection<ContactDocument>('contacts');
+  await many.insertMany(
+    Array.from({ length: 10_000 }, (_, n) => {
+      const names = [`${n % 2 ? 'Сергей' : 'Ольга'} Кузнецов${n}`];
+      return {
+        ...{ _id: `+7999${String(n).padStart(7, '0')}`, consents: [], names, search: names.map(searchable) },
+        ...{ searchKeys: searchKeysOf(names), lastSeenAt: at(n / 1000) },
+      };
+    }),
+    { ordered: false },
+  );
+  await store.contacts.met([{ phone: '+79265554321', name: 'Ярослав Щербатых' }], { source: 'list:z', at: at(1) });
+  const timed = async (work: () => Promise<unknown>): Promise<number> => {
+    const startedAt = performance.now();
+    await work();
+    return performance.now() - startedAt;
+  };
+  const search = (text: string): Promise<ContactDocument[]> => store.contacts.search({ text }, 50);
+  expect(phones(await search('щерба яро'))).toEqual(['+79265554321']);
+  const scan = await timed(() => many.find({ search: { $regex: 'щерба' } }).toArray());
+  const [one, none, whole] = [
+    await timed(() => search('щерба яро')),
+    await timed(() => search('эдуард')),
+    await timed(() => search('щербатых')),
+  ];
+  await client.close();
+  // A ratio: the machine may be busy. A search is two statements.
+  expect(Math.max(one, none, whole)).toBeLessThan(scan / 2);
 });

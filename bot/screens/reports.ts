@@ -1,0 +1,147 @@
+/** Reports: which one is wanted, the files of one, and what to do after it. Pure: a subject in, buttons out. */
+import type { CampaignStatus } from '../../campaigns/contract';
+import { buttonData } from '../../clients/telegram-buttons';
+import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
+import { adviceFor } from '../../domain/failure-advice';
+import { hasEnded } from '../../domain/story/campaign';
+import { listRows, rowsOf, type Button, type Screen } from '../screen';
+import { REPORT_FILES, REPORT_SPANS, type ReportFile, type ReportSpan, type ReportSubject } from '../services/report';
+import { shorten, type Texts } from '../texts';
+import { campaignButton } from './campaigns';
+
+const PAGE_SIZE = 8;
+
+/** The part of a button's data that names the subject. */
+function subjectKey(subject: ReportSubject): string {
+  if ('campaign' in subject) return `c-${subject.campaign}`;
+  return 'span' in subject ? `d-${subject.span}` : `t-${subject.template}`;
+}
+
+/** Undefined for a key that this version did not make. */
+export function subjectOf(key: string): ReportSubject | undefined {
+  const [kind, id] = [key.slice(0, 2), key.slice(2)];
+  if (kind === 'c-' && id !== '') return { campaign: id };
+  if (kind === 't-' && id !== '') return { template: id };
+  const span = REPORT_SPANS.find((one: ReportSpan) => one === id);
+  return kind === 'd-' && span ? { span } : undefined;
+}
+
+/** Days, or a template. */
+export function renderReportChoice(texts: Texts): Screen {
+  const spans = REPORT_SPANS.map((span) => ({
+    text: texts.plain(`reports.spans.${span}`),
+    data: buttonData('report', subjectKey({ span }), 'show'),
+  }));
+  return {
+    html: texts.html('reports.question'),
+    keyboard: [
+      ...rowsOf(spans, 2),
+      [{ text: texts.plain('reports.byTemplate'), data: buttonData('report', '0', 'templates') }],
+      [{ text: texts.plain('reports.byCampaign'), data: buttonData('menu', 'campaigns') }],
+    ],
+  };
+}
+
+export function renderReportTemplates(
+  templates: readonly { key: string; name: string }[],
+  page: number,
+  texts: Texts,
+): Screen {
+  return {
+    html: texts.html(templates.length > 0 ? 'reports.whichTemplate' : 'reports.noTemplate'),
+    keyboard: [
+      ...listRows(
+        templates,
+        [page, PAGE_SIZE],
+        ({ key, name }) => ({
+          text: shorten(name, 50),
+          data: buttonData('report', subjectKey({ template: key }), 'show'),
+        }),
+        (to) => buttonData('report', to, 'templates'),
+      ),
+      [{ text: texts.plain('reports.others'), data: buttonData('menu', 'reports') }],
+    ],
+  };
+}
+
+/** The buttons below a report; `status` where it is of one campaign. */
+export function reportKeyboard(subject: ReportSubject, status: CampaignStatus | undefined, texts: Texts): Button[][] {
+  const file = (kind: ReportFile): Button => ({
+    text: texts.plain(`reports.files.${kind}`),
+    data: buttonData('report', subjectKey(subject), kind),
+  });
+  const files = REPORT_FILES.filter((kind) => {
+    if (kind === 'answers') return status !== undefined;
+    return kind !== 'failed' || !status || status.ledger.failed > 0;
+  });
+  return [
+    ...rowsOf(files.map(file), 2),
+    ...(status && hasEnded(status.state) ? afterReport(status, texts) : []),
+    [
+      status
+        ? campaignButton(status.id, 'panel', texts.plain('buttons.openCampaign'))
+        : { text: texts.plain('reports.others'), data: buttonData('menu', 'reports') },
+    ],
+  ];
+}
+
+/** Whom a report suggests to write to again; those who have it already are not among them. */
+const RETARGETED = OUTCOME_NAMES.filter((name) => name !== 'reached');
+
+/** What can be done about the outcome of a campaign that has ended: buttons for nobody are left out. */
+function afterReport(status: CampaignStatus, texts: Texts): Button[][] {
+  const { id, ledger } = status;
+  const button = (action: string, text: string, ...more: string[]): Button => ({
+    text,
+    data: buttonData('report', subjectKey({ campaign: id }), action, ...more),
+  });
+  const outcomes = RETARGETED.flatMap((name) => {
+    const count = peopleOf(name, status);
+    return count === 0 ? [] : [button('to', texts.plain(`reports.to.${name}`, { count: count ?? '' }).trim(), name)];
+  });
+  const dead = deadCount(status);
+  return [
+    ...(ledger.failed > 0
+      ? [[campaignButton(id, 'retry', texts.plain('retry.retryButton', { count: ledger.failed }))]]
+      : []),
+    ...rowsOf(outcomes, 1),
+    ...(dead > 0 ? [[button('dead', texts.plain('reports.dead', { count: dead }))]] : []),
+    ...(status.hasLeads ? [[campaignButton(id, 'writeBack', texts.plain('buttons.writeBackCampaign'))]] : []),
+    [button('copy', texts.plain('reports.copy'))],
+  ];
+}
+
+/** How many it is, as far as the ledger tells: it knows nothing of replies. */
+function peopleOf(name: OutcomeName, { ledger, failures }: CampaignStatus): number | undefined {
+  const { states, families } = outcomeSource('', name);
+  const most = states.reduce((sum, state) => sum + ledger[state], 0);
+  if (name === 'not_replied') return most === 0 ? 0 : undefined;
+  if (!families) return most;
+  return Object.entries(failures).reduce((sum, [code, count]) => {
+    const passes = ['again', 'slower', 'tomorrow'].includes(adviceFor(code));
+    return passes ? sum + count : sum;
+  }, 0);
+}
+
+/** Failed deliveries whose number cannot be reached at all. */
+function deadCount({ failures }: Pick<CampaignStatus, 'failures'>): number {
+  return Object.entries(failures).reduce((sum, [code, count]) => sum + (adviceFor(code) === 'remove' ? count : 0), 0);
+}
+
+/** Before numbers are put on the stop list. */
+export function renderDeadSure(status: CampaignStatus, texts: Texts): Screen {
+  const { id, name } = status;
+  return {
+    html: texts.html('reports.deadSure', { name, count: deadCount(status) }),
+    keyboard: [
+      [
+        {
+          text: texts.plain('reports.deadYes'),
+          data: buttonData('report', subjectKey({ campaign: id }), 'dead!'),
+          style: 'danger',
+        },
+        { text: texts.plain('buttons.no'), data: buttonData('report', subjectKey({ campaign: id }), 'show') },
+      ],
+    ],
+  };
+}
