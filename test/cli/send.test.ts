@@ -30,7 +30,9 @@ test('accepted is exit 0 and names the message', async () => {
 test('an error without a code is told with its HTTP status, and in what words Gupshup put it', async () => {
   const { exitCode, stdout, stderr } = await send(phoneEnding('907'));
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-  expect(stderr).toMatch(/not accepted: it is failed \(Gupshup did not accept the message \(HTTP 202\); Gupshup says "Success"\)\.$/m);
+  expect(stderr).toMatch(
+    /not accepted: it is failed \(Gupshup did not accept the message \(HTTP 202\); Gupshup says "Success"\)\.$/m,
+  );
 }, 30_000);
 
 test("an error with Meta's code is told with its meaning", async () => {
