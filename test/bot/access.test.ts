@@ -32,6 +32,7 @@ describe('commands', () => {
     expect(buttonsOf(await admin.sees('Рассылки WhatsApp'))).toEqual([
       '✨ Новая рассылка',
       '📋 Рассылки',
+      '📊 Отчёты',
       '🔁 Расписания',
       '🧩 Шаблоны',
       '🔻 Воронка',
