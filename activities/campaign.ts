@@ -10,6 +10,7 @@ import { spreadRate } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import { writeBackStart, type WriteBackOrders } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
+import { createApprovalCheck, type ApprovalCheckDependencies } from './approval';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
 import type { Notifier } from './notify';
@@ -17,7 +18,7 @@ import { createRestoreCheck } from '../sending/campaign-check';
 import type { Template } from '../domain/templates/template';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
-export interface CampaignDependencies extends FreezeDependencies {
+export interface CampaignDependencies extends FreezeDependencies, ApprovalCheckDependencies {
   store: Store;
   senders: Senders;
   notifier: Notifier;
@@ -29,6 +30,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   const { store, senders, notifier, writeBack } = dependencies;
   const freeze = createFreeze(dependencies);
   const restoreCheck = createRestoreCheck(store);
+  const approvalHold = createApprovalCheck(dependencies);
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
     const campaign = await store.campaigns.find(campaignId);
@@ -111,11 +113,13 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       if (isMadeAgain) await store.campaigns.setTemplate(campaignId, template);
       const frozen = await freeze(isMadeAgain ? { ...campaign, template } : campaign, template.category);
       await count(campaignId);
+      const hold = frozen.sendable > 0 ? await approvalHold(campaign, template) : undefined;
+      const prepared = { ...frozen, ...(hold && { hold }) };
       const { spreadMs, ratePerSecond: most } = campaign.rate?.by === 'admin' ? {} : (campaign.spec.pace ?? {});
-      if (!spreadMs || frozen.sendable === 0) return frozen;
+      if (!spreadMs || frozen.sendable === 0) return prepared;
       const ratePerSecond = spreadRate(frozen.sendable, spreadMs, most);
       await store.campaigns.setSpreadRate(campaignId, ratePerSecond);
-      return { ...frozen, ratePerSecond };
+      return { ...prepared, ratePerSecond };
     },
 
     async takeStock({ campaignId, ...remembered }) {

@@ -54,11 +54,12 @@ export interface CampaignActivities {
   recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
    * Freezes the audience into numbered deliveries, sendable ones first. A repeated attempt starts over. Returns a
-   * problem instead if the campaign cannot be sent, and a rate if it is to be spread over time.
+   * problem instead if the campaign cannot be sent, a rate if it is to be spread over time, and what it must wait for
+   * before the first send.
    */
   prepareAudience(input: {
     campaignId: string;
-  }): Promise<{ sendable: number; total: number; ratePerSecond?: number } | { problem: Trouble }>;
+  }): Promise<{ sendable: number; total: number; ratePerSecond?: number; hold?: Trouble } | { problem: Trouble }>;
   takeStock(input: { campaignId: string } & Remembered): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;

@@ -34,14 +34,22 @@ export interface NotifierOptions {
 const TIMES_SHOWN = 10;
 
 /** The bot's buttons for the campaign; its view arrives as a separate message. */
-function buttonsFor(id: string, event: 'paused' | 'ended', to: Language): { text: string; data: string }[][] {
+function buttonsFor(
+  { _id: id, stateReason }: CampaignDocument,
+  event: 'paused' | 'ended',
+  to: Language,
+): { text: string; data: string }[][] {
   const button = (action: string, name = action): { text: string; data: string } => ({
     text: translate(to, `bot.buttons.${name}Campaign`),
     data: buttonData('campaign', id, action),
   });
   const look = [button('panel', 'open')];
-  return event === 'paused' ? [[button('resume'), button('cancel')], look] : [look];
+  if (event === 'ended') return [look];
+  return [[...(needsYes(stateReason) ? [] : [button('resume')]), button('cancel')], look];
 }
+
+const needsYes = (reason: CampaignDocument['stateReason']): boolean =>
+  reason !== undefined && 'error' in reason && reason.error.code === 'approval_needed';
 
 /** Includes the code if Gupshup or Meta document it; our own codes mean nothing to an admin. */
 function inWords(trouble: Trouble, to: Language): string {
@@ -79,9 +87,10 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
       await tell(
         event === 'ended' ? 'reports.look' : 'notices.trouble',
         // A failed campaign concerns everyone, whoever created it.
-        event === 'paused' || campaign.state === 'failed' ? 'all' : concerned,
+        // Those who may say yes get a card of their own.
+        (event === 'paused' && !needsYes(campaign.stateReason)) || campaign.state === 'failed' ? 'all' : concerned,
         { campaignId: campaign._id, event },
-        async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign._id, event, to) }),
+        async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign, event, to) }),
         // The bot removes the buttons once they are no longer useful.
         event === 'paused' ? (message) => store.notices.add({ campaignId: campaign._id, ...message }) : undefined,
       );

@@ -5,6 +5,7 @@ import type { Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import type { Role } from '../domain/roles';
 import { createCampaignMessages } from './campaign-messages';
+import { createApprovalCards } from './composers/approvals';
 import { campaigns } from './composers/campaigns';
 import { conversationButtons, conversationContext, writtenAnswers } from './composers/conversation';
 import { funnel } from './composers/funnel';
@@ -81,12 +82,14 @@ export function createBot(options: BotOptions): Bot {
   const waits = createFloodWaits({ mayKnow, logger, signal: stopping.signal });
   const messages = createScreenMessages({ telegram: telegraf.telegram, waits, roleOf, logger });
   const possibleOptOuts = createPossibleOptOuts({ messages, services, textsFor, logger });
+  const approvalCards = createApprovalCards({ messages, services, textsFor, logger });
   const noticeRound = createNoticeRound({ messages, services, textsFor, logger });
   const progress = createProgress({
     ...{ messages, services, textsFor, logger },
     beforeRound: async () => {
       await noticeRound();
       await possibleOptOuts.round();
+      await approvalCards.round();
     },
     ...(progressEveryMs === undefined ? {} : { everyMs: progressEveryMs }),
   });
@@ -114,6 +117,7 @@ export function createBot(options: BotOptions): Bot {
     // These answer their presses themselves, some with a pop-up.
     conversationButtons(conversation, messages),
     possibleOptOuts.buttons,
+    approvalCards.buttons,
     answerPresses(),
 
     menu({ users }),

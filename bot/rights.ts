@@ -8,6 +8,7 @@ import type { Step } from './conversation/steps';
 
 const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   home: 'bot.use',
+  approvalReason: 'campaigns.approve',
   unfinished: 'campaigns.create',
   template: 'campaigns.create',
   audience: 'campaigns.create',

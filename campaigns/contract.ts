@@ -8,6 +8,7 @@ import type { SkipReason } from '../domain/story/delivery';
 import type { UnclearValue } from '../domain/templates/parameters';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { FilledTemplate, Template } from '../domain/templates/template';
+import type { ApprovalDocument } from '../store/approvals';
 import type { NoWorker } from '../store/heartbeats';
 import type { DeliveryDocument } from '../store/documents';
 import type { UnclearNumbers } from './warnings';
@@ -89,6 +90,7 @@ export type CommandRequest =
   | { command: 'setRate'; ratePerSecond: number };
 
 export interface CampaignService {
+  approvals: ApprovalService;
   /** Everything an admin should see before confirming. Refused only when the draft cannot be checked at all. */
   preflight(draft: CampaignDraft): Promise<Result<Preflight>>;
   /**
@@ -96,8 +98,11 @@ export interface CampaignService {
    * `id`, a repeated call finds what the first one stored. `commandId` is stored with it.
    */
   create(draft: CampaignDraft, options?: { id?: string; commandId?: string }): Promise<Result<{ id: string }>>;
-  /** Starts it now or at `at`. A second call finds the running one. */
-  start(id: string, options?: { at?: Date }): Promise<Result<CampaignStatus>>;
+  /**
+   * Starts it now or at `at`. A second call finds the running one. `by` default: whoever created it. One that needs a
+   * second person's yes starts as well, and waits for the yes once its audience is frozen.
+   */
+  start(id: string, options?: { at?: Date; by?: Actor }): Promise<Result<CampaignStatus>>;
   /** `updateId` makes a repeated press of the same button one command. Resolves after the campaign has accepted it. */
   command(id: string, request: CommandRequest & { by: Actor; updateId?: string }): Promise<Result<CampaignStatus>>;
   /**
@@ -139,6 +144,19 @@ export interface CampaignService {
     isTest?: true;
     by: Actor;
   }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
+}
+
+/** The yes of a second person. `round` names the question as it was shown: an answer to an earlier one is refused. */
+export interface ApprovalService {
+  /** It may go out. Refused for whoever made or started it. */
+  approve(id: string, answer: { round: string; by: Actor }): Promise<Result<ApprovalDocument>>;
+  /** It is cancelled, with the reason. Refused for whoever made or started it, who may cancel it. */
+  refuse(id: string, answer: { round: string; by: Actor; reason: string }): Promise<Result<ApprovalDocument>>;
+  /** Resumes or cancels the campaign as its answer says; false when that could not be done now. Safe to repeat. */
+  carryOut(id: string): Promise<boolean>;
+  find(id: string): Promise<ApprovalDocument | undefined>;
+  /** Those that wait for an answer, the oldest first. */
+  open(): Promise<ApprovalDocument[]>;
 }
 
 /** A recurring campaign: a Schedule that fires new ones, each created from an earlier campaign. */

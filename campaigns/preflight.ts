@@ -50,8 +50,12 @@ export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDe
   return problem ? { ok: false, refusal: problem } : found;
 }
 
-/** Reads the whole audience as the campaign would, without storing anything. */
-export async function preflight(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Preflight>> {
+/** Reads the whole audience as the campaign would, without storing anything. `person` gets each sendable number. */
+export async function preflight(
+  draft: CampaignDraft,
+  dependencies: PreflightDependencies,
+  person?: (phone: string) => void,
+): Promise<Result<Preflight>> {
   const { store, catalogue, sendsPerSecond } = dependencies;
   const found = await catalogue.template(draft.template, dependencies.sender);
   if (!found.ok) return found;
@@ -97,6 +101,7 @@ export async function preflight(draft: CampaignDraft, dependencies: PreflightDep
           continue;
         }
         report.sendable++;
+        person?.(planned.phone);
         countries.add(planned.phone);
         clocks?.add(planned.phone);
         numbers.add(planned);

@@ -1,11 +1,19 @@
 /** The options of the campaign service that come from the settings. */
 import { contactRules } from '../audience/exclusions';
-import { type Settings, settleLimits } from '../config/settings';
+import { approvalRules, type Settings, settleLimits } from '../config/settings';
 import { defaultHours } from './hours';
 import type { CampaignServiceDependencies } from './service';
 
 type OfSettings =
-  'country' | 'timezone' | 'contactRules' | 'hours' | 'recipientTimezone' | 'pricesFile' | 'settle' | 'optOutWords';
+  | 'country'
+  | 'timezone'
+  | 'contactRules'
+  | 'hours'
+  | 'recipientTimezone'
+  | 'pricesFile'
+  | 'settle'
+  | 'optOutWords'
+  | 'approval';
 
 export function campaignOptions(settings: Settings<never>): Pick<CampaignServiceDependencies, OfSettings> {
   return {
@@ -16,6 +24,7 @@ export function campaignOptions(settings: Settings<never>): Pick<CampaignService
     ...(settings.RECIPIENT_TIMEZONE && { recipientTimezone: settings.RECIPIENT_TIMEZONE }),
     ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
     settle: settleLimits(settings),
+    approval: approvalRules(settings),
     optOutWords: {
       stop: settings.STOP_WORDS,
       start: settings.START_WORDS,

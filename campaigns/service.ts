@@ -12,6 +12,7 @@ import type { PlannerDependencies } from '../audience/planner';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
+import type { ApprovalRules } from '../domain/approval';
 import type { Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import { campaignSpec } from '../domain/campaign-spec';
@@ -26,6 +27,7 @@ import type { CampaignDocument } from '../store/documents';
 import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import { CAMPAIGN_WORKFLOW, type CampaignInput } from '../workflows/messages';
 import { startOptions } from '../workflows/start-options';
+import { createApprovals } from './approval';
 import { createRetry } from './retry';
 import type { Catalogue } from './catalogue';
 import { createCommander } from './commander';
@@ -59,6 +61,8 @@ export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wa
   belongs?: () => Promise<Result<unknown>>;
   /** Checks media links; default: over the network. */
   media?: MediaChecker;
+  /** Which campaigns need a second person's yes; default: none. */
+  approval?: ApprovalRules;
 }
 
 /** Without look-alike letters and digits: ids are read aloud and typed. */
@@ -78,6 +82,15 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   const commander = createCommander({ store, temporal });
   const reconciler = createReconciler({ store, temporal });
+  const approvals = createApprovals({
+    store,
+    rules: dependencies.approval,
+    look: async (draft, person) => {
+      const meant = forDraft(draft);
+      return meant.ok ? preflight(draft, meant.value, person) : meant;
+    },
+    command: (id, request) => command(id, request),
+  });
   const statusOf = createStatusOf({ store, senders, workerPresence: dependencies.workerPresence });
 
   /** What a draft is checked against: the wallet, the cap, the hours of the sender that it names. */
@@ -132,13 +145,16 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return done({ id });
   }
 
-  async function start(id: string, { at }: { at?: Date } = {}): Promise<Result<CampaignStatus>> {
+  async function start(id: string, { at, by }: { at?: Date; by?: Actor } = {}): Promise<Result<CampaignStatus>> {
     const campaign = await store.campaigns.find(id);
     if (!campaign) return refused('campaign_not_found', { id });
     if (campaign.state !== 'draft') return done(await statusOf(campaign, COUNTS_FRESH_MS));
     if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
     const link = await mediaStartRefusal(campaign, at ?? new Date(), forCampaign(campaign));
     if (link) return { ok: false, refusal: link };
+    // Of one that starts now, the worker asks once its audience is frozen.
+    const asked = at ? await approvals.askEarly(campaign, by ?? campaign.createdBy, at) : undefined;
+    if (asked && !asked.ok) return asked;
     // Also without a time: an outage may have refused an earlier start after it was stored.
     if (at || campaign.scheduledAt) await store.campaigns.setSchedule(id, at);
     const { lateStart } = campaign.spec;
@@ -186,7 +202,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (refusal) return { ok: false, refusal };
     }
     if (request.command === 'resume') {
-      const refusal = await stillStopped(campaign);
+      const refusal = (await approvals.resumeRefusal(campaign)) ?? (await stillStopped(campaign));
       if (refusal) return refusal;
     }
     const answer = await commander.give(campaign, request);
@@ -264,6 +280,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   }
 
   return {
+    approvals: approvals.service,
     preflight: async (draft) => {
       const meant = forDraft(draft);
       return meant.ok ? preflight(draft, meant.value) : meant;

@@ -108,7 +108,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   const reports = once(async () => {
     const [{ createReports }, { pricesOrNone }] = await Promise.all([
       import('../report/reports'),
-      import('../campaigns/money'),
+      import('../config/prices'),
     ]);
     const { PRICES_FILE, DEFAULT_TIMEZONE: timezone } = common();
     const prices = (): ReturnType<typeof pricesOrNone> => pricesOrNone(PRICES_FILE);

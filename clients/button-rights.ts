@@ -110,6 +110,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
   optOut: 'optOuts.decide',
   // Whose role may be changed by whom depends on both roles besides (bot/composers/team.ts).
   team: 'team.manage',
+  approval: 'campaigns.approve',
 };
 
 /** Undefined for a button that nobody may press. */

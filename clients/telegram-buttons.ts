@@ -17,6 +17,7 @@ const MAX_BYTES = 64;
  * - `templates` the catalogue: action, argument
  * - `funnel` the CRM's funnel: action, pipeline, stage
  * - `optOut` a possible opt-out: key, the admin's answer
+ * - `approval` a campaign that waits for a second person's yes: campaign, question, answer
  * - `team` the team and its invitations: action, person or invitation, role
  */
 const AREAS = [
@@ -31,6 +32,7 @@ const AREAS = [
   'optOut',
   'team',
   'report',
+  'approval',
 ] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
@@ -47,6 +49,7 @@ const LETTERS: Record<ButtonArea, string> = {
   optOut: 'o',
   report: 'r',
   team: 'p',
+  approval: 'y',
 };
 
 export interface ButtonPress {

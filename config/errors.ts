@@ -15,6 +15,11 @@ const optional = <T>(kind: T): T | undefined => `${String(kind)}, may be absent`
 export const REFUSALS = {
   campaign_not_found: { id: text },
   campaign_state: { command: text, state: text },
+  approval_needed: { people: number },
+  approval_own: {},
+  approval_gone: { id: text },
+  approval_settled: { approval: text },
+  approval_changed: { id: text },
   retry_under_way: { id: text, followUp: text, name: text },
   retry_done: { id: text, followUp: text, name: text },
   campaign_name_missing: {},
@@ -180,6 +185,7 @@ export function refusalOf({ code, values }: { code: RefusalCode; values: Record<
 
 /** Values that are codes of ours, by the texts that name them. */
 const CODED: Record<string, string> = {
+  approval: 'words.approvalStates',
   command: 'words.commands',
   state: 'words.campaignStates',
   problem: 'words.parameterProblems',

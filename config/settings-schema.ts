@@ -8,6 +8,7 @@ import { readLimit } from '../domain/messaging-limit';
 import { CONSENT_DEMANDS } from '../domain/opt-outs/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-outs/opt-out-words';
 import { readWriteBack } from '../domain/story/write-back';
+import { readCategories } from '../domain/templates/template';
 import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
 import { canonicalZone } from '../domain/times/zone';
 import { doubledSenders } from './senders';
@@ -161,6 +162,21 @@ export const GROUPS = {
     SENDING_HOLIDAYS: readable(readDates, 'dates such as 2026-12-31, separated by commas').optional(),
     /** While the last campaign of a series still sends: leave the next one out, or start it too. */
     SERIES_OVERLAP: z.enum(['skip', 'allow']).default('skip'),
+    /** A campaign to more people than this, … */
+    APPROVAL_PEOPLE: z.coerce.number().int().positive().optional(),
+    /** … that may cost more than this (USD), … */
+    APPROVAL_COST: z.coerce.number().positive().optional(),
+    /** … or of these categories needs a second person's yes… */
+    APPROVAL_CATEGORIES: readable(
+      readCategories,
+      'marketing, utility or authentication, separated by commas',
+    ).optional(),
+    /** …within this many hours; else it is cancelled. */
+    APPROVAL_HOURS: z.coerce
+      .number()
+      .positive()
+      .max(24 * 30)
+      .default(24),
     /** Which messages need a recorded consent of the person. */
     REQUIRE_CONSENT: z.enum(CONSENT_DEMANDS).default('none'),
     /** Maximum marketing messages per person across all campaigns… */

@@ -8,6 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { ApprovalRules } from '../domain/approval';
 import type { SettleLimits } from '../domain/story/settling';
 import { resolveSecretFiles, type SecretFileProblem } from './secret-files';
 import { GROUPS, type Groups, SECRET_NAMES, SETTING_NAMES, type Settings, type SettingsGroup } from './settings-schema';
@@ -141,6 +142,19 @@ const SECRET = /TOKEN|KEY|SECRET|URI/;
 function describe(name: string, value: string | undefined, message: string): string {
   if (value === undefined) return 'is missing';
   return `${message}, got ${SECRET.test(name) ? `a value of ${value.length} characters` : JSON.stringify(value)}`;
+}
+
+/** Which campaigns need a second person's yes. */
+export function approvalRules(
+  settings: Pick<Settings, 'APPROVAL_PEOPLE' | 'APPROVAL_COST' | 'APPROVAL_CATEGORIES' | 'APPROVAL_HOURS'>,
+): ApprovalRules {
+  const { APPROVAL_PEOPLE: people, APPROVAL_COST: cost, APPROVAL_CATEGORIES: categories = [] } = settings;
+  return {
+    ...(people !== undefined && { people }),
+    ...(cost !== undefined && { cost }),
+    categories,
+    withinMs: settings.APPROVAL_HOURS * 3_600_000,
+  };
 }
 
 export function settleLimits(settings: Pick<Settings, 'SETTLE_QUIET_SECONDS' | 'SETTLE_MAX_SECONDS'>): SettleLimits {

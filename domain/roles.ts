@@ -22,6 +22,8 @@ const LOWEST_ROLE = {
   'campaigns.start': 'operator',
   /** Pause, resume, cancel, move, change the rate. */
   'campaigns.control': 'operator',
+  /** Say yes or no to a campaign that needs a second person. */
+  'campaigns.approve': 'admin',
   /** Once more to those whom a campaign did not reach. */
   'campaigns.resend': 'operator',
   /** What becomes of sends without an answer: a second message is possible. */

@@ -1,6 +1,7 @@
 /** The store: one MongoDB connection and the collections on it, each with its indexes. */
 import { MongoClient, type Db } from 'mongodb';
 import { ServiceUnreachable } from '../config/waiting';
+import { createApprovalStore, type ApprovalStore } from './approvals';
 import { createAuditStore, type AuditStore } from './audit';
 import { type CampaignStore, createCampaignStore, createSeriesMissedStore, type SeriesMissedStore } from './campaigns';
 import {
@@ -40,6 +41,7 @@ import { createUserStore, type UserStore } from './users';
 import { createWriteBackStore, type WriteBackStore } from './write-backs';
 
 export interface Store {
+  approvals: ApprovalStore;
   audit: AuditStore;
   campaigns: CampaignStore;
   contacts: ContactStore;
@@ -117,6 +119,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
   ]);
   const suppressions = await createSuppressionStore(db, audit);
   return {
+    approvals: await createApprovalStore(db),
     audit,
     campaigns,
     contacts: await createContactStore(db, audit),

@@ -11,7 +11,7 @@ import { createTelegramClient } from '../clients/telegram';
 import { createTellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
 import type { Role } from '../config/role';
-import { settleLimits } from '../config/settings';
+import { approvalRules, settleLimits } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
 import { connectStore } from '../store/connect';
 import { syncTeam } from '../store/users';
@@ -63,6 +63,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
       always: settings.amocrm.AMOCRM_WRITE_BACK,
     },
     settle: settleLimits(settings),
+    approval: approvalRules(settings),
+    pricesFile: settings.PRICES_FILE,
     log,
   });
   const client = lazyTemporal(temporal);

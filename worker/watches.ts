@@ -1,6 +1,6 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
- * up: campaigns that mostly fail, trouble with amoCRM and possible opt-outs that the team must hear of, data kept long
+ * up: campaigns that mostly fail, trouble with amoCRM and possible opt-outs that the team must hear of, campaigns that wait for a second person's yes, data kept long
  * enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
@@ -13,6 +13,7 @@ import { refused } from '../config/errors';
 import { runCrmAlerts } from '../activities/crm-alerts';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
+import { runApprovalWatch } from '../campaigns/approval-watch';
 import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import type { TellTeam } from '../clients/tell-team';
@@ -43,6 +44,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
   await Promise.all([
     runCrmAlerts({ store, tell, log }, stop),
     runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
+    runApprovalWatch({ store, tell, command: campaigns.command, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
     runRetention({ store, settings, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),
     createSeriesWatch({ store, temporal, log }).run(stop),

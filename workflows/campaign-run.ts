@@ -187,6 +187,7 @@ export class CampaignRun implements WindowOwner {
     this.checkStop();
     if ('problem' in frozen) throw new CampaignStopped('failed', { error: frozen.problem });
     this.sendable = frozen.sendable;
+    this.#hold ??= frozen.hold;
     if (frozen.ratePerSecond !== undefined) this.#rate = Math.min(this.#rate, frozen.ratePerSecond);
   }
 

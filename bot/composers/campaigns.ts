@@ -54,7 +54,7 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     status.state === 'draft' ? shown.ask(ctx, status, renderSure(status, 'start', ctx.texts)) : shown.show(ctx, status),
   );
   button('start!', async (ctx, status) => {
-    const started = await services.campaigns.start(status.id);
+    const started = await services.campaigns.start(status.id, { by: ctx.actor });
     if (!started.ok) await shown.refuse(ctx, started.refusal);
     await shown.show(ctx, started.ok ? started.value : status);
   });

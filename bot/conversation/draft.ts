@@ -123,6 +123,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'repeat':
     case 'rate':
     case 'writeBack':
+    case 'approvalReason':
     case 'find':
     case 'stoplist':
       return to({ at: 'home' });

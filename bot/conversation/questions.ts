@@ -1,5 +1,6 @@
 /** Every question of the conversation, by its step. */
 import type { Step } from './steps';
+import { approvalReasonScreen } from '../screens/approval-reason';
 import {
   audienceScreen,
   fileScreen,
@@ -73,6 +74,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   erase: eraseScreen,
   stoplist: stoplistScreen,
   stoplistMany: stoplistManyScreen,
+  approvalReason: approvalReasonScreen,
 };
 
 /** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */

@@ -62,6 +62,8 @@ export type Step =
   | { at: 'tag'; phone: string }
   /** A person whose data shall go: are you sure? */
   | { at: 'erase'; phone: string }
+  /** Why a campaign that waits for a second person's yes must not go out. */
+  | { at: 'approvalReason'; campaignId: string; name: string; round: string }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
   /** What will be written to amoCRM, as ticked so far; `stage` is the chosen stage's name. */
@@ -85,6 +87,7 @@ export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
 
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
 const ASIDES: readonly Step['at'][] = [
+  'approvalReason',
   'stoplist',
   'stoplistMany',
   'find',

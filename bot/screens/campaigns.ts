@@ -76,7 +76,10 @@ export function campaignButton(id: string, action: string, text: string, style?:
 /** The buttons that fit the campaign's state. */
 export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
   const { id, state, ledger } = status;
-  const fitting = commandsFor(state, ledger.queued + ledger.sending);
+  const needsYes =
+    status.stateReason && 'error' in status.stateReason && status.stateReason.error.code === 'approval_needed';
+  // Only a second person's yes lets it go on.
+  const fitting = commandsFor(state, ledger.queued + ledger.sending).filter((one) => one !== 'resume' || !needsYes);
   const button = (action: string, style?: Button['style']): Button =>
     campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
   const commands = PRESSED.filter((command) => fitting.includes(command)).map((command) =>

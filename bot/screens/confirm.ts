@@ -130,7 +130,7 @@ async function start({ startAt }: ConfirmStep, talk: Talk): Promise<Move> {
     campaignId = created.value.id;
     await talk.keep({ ...talk.draft, campaignId });
   }
-  const started = await services.campaigns.start(campaignId, at ? { at } : {});
+  const started = await services.campaigns.start(campaignId, { by: talk.actor, ...(at && { at }) });
   if (!started.ok) return refuse(started);
   const status = started.value;
   return {

@@ -11,6 +11,7 @@ import type { PastedNumbers } from '../../domain/phones/pasted-numbers';
 import type { Template } from '../../domain/templates/template';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../../clients/amocrm/model';
+import type { ApprovalDocument } from '../../store/approvals';
 import type { ContactDocument, ListDocument } from '../../store/documents';
 import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
@@ -109,6 +110,15 @@ export interface BotServices {
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;
+  /** Campaigns that wait for a second person's yes, as cards. */
+  approvals: {
+    /** Telegram's HTML; undefined when there is no such question or campaign any more. */
+    card(campaignId: string, texts: { language: Language; zone: string }): Promise<string | undefined>;
+    /** No longer open, with cards that do not show it yet. */
+    shownOpen(): Promise<ApprovalDocument[]>;
+    /** The card says how it stands, or never will. */
+    shown(campaignId: string, card: { chatId: number; messageId: number }): Promise<void>;
+  };
   /** What may be an opt-out and needs a person. */
   optOuts: OptOuts;
   people: {

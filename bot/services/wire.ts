@@ -3,7 +3,7 @@ import { meetList } from '../../audience/save';
 import { openAudience } from '../../audience/sources';
 import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
-import { pricesOrNone } from '../../campaigns/money';
+import { pricesOrNone } from '../../config/prices';
 import { createWriteBackService } from '../../campaigns/write-back';
 import type { CampaignServices } from '../../campaigns/from-settings';
 import { done, refused, type Result } from '../../config/errors';
@@ -11,6 +11,7 @@ import type { Settings } from '../../config/settings';
 import type { AudienceSource, Person } from '../../domain/audience';
 import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
 import { normalisePhones } from '../../domain/phones/phone';
+import { namesFrom, renderApproval } from '../../report/approval';
 import { createReports } from '../../report/reports';
 import { columnsOf } from '../conversation/chosen-audience';
 import { draftLike } from '../conversation/draft';
@@ -138,6 +139,19 @@ export function wireServices(
     capOf: (sender) => capOf(sender ?? senders.byDefault.app, senders),
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
+    approvals: {
+      card: async (id, { language, zone }) => {
+        const [one, campaign, team] = await Promise.all([
+          store.approvals.find(id),
+          store.campaigns.find(id),
+          store.users.members(),
+        ]);
+        if (!one || !campaign) return undefined;
+        return renderApproval(one, campaign, { language, timezone: zone, nameOf: namesFrom(team, language) });
+      },
+      shownOpen: () => store.approvals.shownOpen(),
+      shown: (id, card) => store.approvals.dropMessage(id, card),
+    },
     optOuts: createOptOuts(store),
     people: createPeople(store, country),
     sessions: store.sessions,

@@ -10,6 +10,7 @@ import { statusAnswer, statusDocument } from '../status';
 import { renderTable } from '../table';
 import { parseFutureMoment } from '../time';
 import { addCampaignAdopt } from './campaign-adopt';
+import { addCampaignApprovals } from './campaign-approvals';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
 import { addSchedule } from './schedule';
@@ -87,6 +88,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
       }),
     );
 
+  addCampaignApprovals(campaign, context);
   addCampaignAdopt(campaign, context);
   addCampaignWait(campaign, context);
   addSchedule(campaign, context);

@@ -39,6 +39,8 @@ export const TROUBLES = {
   restored: { taken: text },
   /** The campaign is active in the restored database but has ended in Temporal. */
   ended_since_copy: { status: text },
+  /** A second person must say yes first (domain/approval.ts). */
+  approval_needed: { people: number },
   /** A scheduled campaign could not start on time. */
   late: { planned: text, minutes: number },
 };
@@ -70,6 +72,7 @@ const DETAILS: { [C in TroubleCode]: (values: TroubleValues[C]) => string } = {
   restored: ({ taken }) => `the database was restored from a backup of ${taken} and lacks what was sent since`,
   ended_since_copy: ({ status }) =>
     `its workflow had already ended as ${status} when the database was restored from a backup`,
+  approval_needed: ({ people }) => `waits for a second person to approve sending to ${people} people`,
   late: ({ planned, minutes }) => `planned for ${planned}, ${span(minutes)} late`,
 };
 

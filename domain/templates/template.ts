@@ -3,6 +3,12 @@
 export const TEMPLATE_CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
 export type TemplateCategory = (typeof TEMPLATE_CATEGORIES)[number] | 'UNKNOWN';
 
+/** Categories with commas between them, in any case; undefined when one is none. */
+export function readCategories(text: string): (typeof TEMPLATE_CATEGORIES)[number][] | undefined {
+  const found = text.split(',').map((part) => TEMPLATE_CATEGORIES.find((one) => one === part.trim().toUpperCase()));
+  return found.every((one) => one !== undefined) ? [...new Set(found)] : undefined;
+}
+
 /** Gupshup's words, upper case. Only APPROVED can be sent. */
 export const TEMPLATE_STATUSES = [
   'APPROVED',

@@ -124,7 +124,15 @@ export function fakeServices(
     watched,
     blocking: [],
     bug: undefined,
+    approvals: { card: async () => undefined, shownOpen: async () => [], shown: async () => undefined },
     campaigns: {
+      approvals: {
+        approve: async (id) => refused('approval_gone', { id }),
+        refuse: async (id) => refused('approval_gone', { id }),
+        carryOut: async () => true,
+        find: async () => undefined,
+        open: async () => [],
+      },
       preflight: async (draft) => {
         if (services.bug) throw services.bug;
         return done(preflightOf(draft, templateOf(draft.template), services.blocking));

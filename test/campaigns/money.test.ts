@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { moneyOf, readPrices } from '../../campaigns/money';
+import { moneyOf } from '../../campaigns/money';
+import { readPrices } from '../../config/prices';
 import { explain } from '../../config/errors';
 
 const folder = mkdtempSync(join(tmpdir(), 'bobcofer-prices-'));

@@ -21,6 +21,7 @@ import { createTellTeam } from '../../clients/tell-team';
 import { createLogger, type Logger } from '../../config/logger';
 import type { ContactRules } from '../../audience/exclusions';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
+import type { ApprovalRules } from '../../domain/approval';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { LeftOut } from '../../domain/story/series';
 import { createNotifier, type Notifier } from '../../activities/notify';
@@ -60,6 +61,8 @@ export interface RoadOptions {
   team?: readonly number[];
   /** How long the workers wait for an answer of Gupshup; default: 2 s. */
   answerWithinMs?: number;
+  /** Which campaigns need a second person's yes; default: none. */
+  approval?: ApprovalRules;
   /** What the roles say; default: nothing. */
   log?: Logger;
 }
@@ -155,6 +158,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     settle,
     hours: undefined,
     workerPresence: createWorkerPresence(store),
+    ...(options.approval && { approval: options.approval }),
   });
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 
@@ -200,6 +204,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     ? await createWorkers({
         connection: native, namespace, store, senders, audience, country: 'RU', contactRules, notifier, settle, log,
         workflowBundle: await workflowBundle(),
+        ...(options.approval && { approval: options.approval }),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
       }) // prettier-ignore
     : undefined;
