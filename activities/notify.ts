@@ -92,7 +92,16 @@ export function createNotifier({ store, tell, timezone }: NotifierOptions): Noti
         { campaignId: campaign._id, event },
         async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign, event, to) }),
         // The bot removes the buttons once they are no longer useful.
-        event === 'paused' ? (message) => store.notices.add({ campaignId: campaign._id, ...message }) : undefined,
+        ({ chatId, messageId }) =>
+          event === 'paused'
+            ? store.notices.add({ campaignId: campaign._id, chatId, messageId })
+            : store.audit.record({
+                at: new Date(),
+                actor: { kind: 'telegram', id: chatId },
+                action: 'report',
+                what: 'sent at the end',
+                campaignId: campaign._id,
+              }),
       );
     },
 

@@ -5,6 +5,7 @@ import type { Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import type { Role } from '../domain/roles';
 import { createCampaignMessages } from './campaign-messages';
+import { audit } from './composers/audit';
 import { createApprovalCards } from './composers/approvals';
 import { campaigns } from './composers/campaigns';
 import { conversationButtons, conversationContext, writtenAnswers } from './composers/conversation';
@@ -112,7 +113,7 @@ export function createBot(options: BotOptions): Bot {
     messages.middleware,
     conversationContext(conversation),
     handledOnce(),
-    onlyWithRight(),
+    onlyWithRight({ audit: services.audit, now }),
 
     // These answer their presses themselves, some with a pop-up.
     conversationButtons(conversation, messages),
@@ -130,6 +131,7 @@ export function createBot(options: BotOptions): Bot {
     funnel({ messages, services }),
     people(),
     team({ services, now }),
+    audit(services),
     unknownCommand(),
 
     writtenAnswers(conversation),

@@ -17,6 +17,7 @@ export const COMMAND_RIGHTS = {
   find: 'people.look',
   stoplist: 'people.look',
   team: 'team.manage',
+  audit: 'audit.look',
   help: 'bot.use',
   cancel: 'bot.use',
   language: 'bot.use',

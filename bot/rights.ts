@@ -67,3 +67,30 @@ export function rightsFor(ctx: BotContext): Right[] | 'unknown' {
   // The rest of a message, or its correction, answers the question before.
   return [session.step, ...(session.answered ? [session.answered.step] : [])].map(({ at }) => STEP_RIGHTS[at]);
 }
+
+/** What an update asks for, in words of the product: never what somebody typed, which may be a person's. */
+export function askedIn({ message, callbackQuery: query, session }: BotContext): {
+  what: string;
+  isCommand: boolean;
+  campaignId?: string;
+} {
+  const { step, draft } = session;
+  const ofStep = ('campaignId' in step ? step.campaignId : undefined) ?? draft.campaignId;
+  const press = query && 'data' in query ? parseButtonData(query.data) : undefined;
+  if (press?.area === 'draft') return about(`${step.at} ${press.parts[1] ?? ''}`, ofStep);
+  if (press?.area === 'campaign') return about(`campaign ${press.parts[1] ?? ''}`, press.parts[0]);
+  if (press?.area === 'approval') return about(`approval ${press.parts[2] ?? ''}`, press.parts[0]);
+  // Of the rest the data are the product's own words and ids; keys of opt-outs and invitations say nothing here.
+  if (press?.area === 'optOut') return about(`optOut ${press.parts[1] ?? ''}`, undefined);
+  if (press)
+    return about([press.area, ...press.parts.slice(0, 3).filter((part) => part.length <= 20)].join(' '), undefined);
+  const command = commandOf(message && 'text' in message ? message.text : '');
+  if (command) return { what: `/${command}`, isCommand: true };
+  return about(`answer ${step.at}`, ofStep);
+}
+
+const about = (what: string, campaignId: string | undefined): ReturnType<typeof askedIn> => ({
+  what: what.trim(),
+  isCommand: false,
+  ...(campaignId && { campaignId }),
+});

@@ -1,7 +1,7 @@
 /** What a command answers, and the only place that prints it. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { ExitCode } from './errors';
 import type { Services } from './services';
 import type { Terminal } from './terminal';
@@ -13,6 +13,20 @@ export interface Answer {
   text: string | AsyncIterable<string>;
   /** The command worked, but the outcome is a failure: the reason, for standard error. Exit 1. */
   failure?: string;
+}
+
+/** The command's words and the campaign it is about; no value that somebody typed, which may be a person's. */
+function commandOf(given: readonly unknown[]): { what: string; campaignId?: string } {
+  const command = given.find((one): one is Command => one instanceof Command);
+  const words: string[] = [];
+  for (let at: Command | null | undefined = command; at?.parent; at = at.parent) words.unshift(at.name());
+  const [first] = given;
+  const isAboutCampaign =
+    command?.registeredArguments[0]?.name() === 'id' && words[0] !== 'users' && words[1] !== 'schedule';
+  return {
+    what: words.join(' '),
+    ...(isAboutCampaign && typeof first === 'string' && { campaignId: first }),
+  };
 }
 
 /** What every command gets. */
@@ -40,7 +54,7 @@ export function createCommandContext(
     action:
       (work) =>
       async (...given) => {
-        const answer = await work(...given);
+        const answer = await work(...given).finally(() => services.audit(commandOf(given)));
         if (answer.failure !== undefined) {
           exitCode = 1;
           terminal.note(answer.failure);

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './answer';
 import { addAfterRestore } from './commands/after-restore';
+import { addAudit } from './commands/audit';
 import { addCampaign } from './commands/campaign-control';
 import { addConsent } from './commands/consent';
 import { addContacts } from './commands/contacts';
@@ -50,6 +51,7 @@ export function createProgram(context: CommandContext): Command {
     addConsent,
     addSuppress,
     addUsers,
+    addAudit,
     addImportLegacy,
     addDoctor,
     addAfterRestore,

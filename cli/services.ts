@@ -1,4 +1,5 @@
 /** Connects a command to the rest of the product, only to what it uses and only when it uses it. */
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DateTime } from 'luxon';
@@ -42,6 +43,8 @@ export interface Services {
   botName(): Promise<string>;
   /** A moment as shown to people: in DEFAULT_TIMEZONE, to the minute. */
   showTime(at: Date | undefined): string;
+  /** Records a command that has used the database; one that has not leaves no trace. Never rejects. */
+  audit(command: { what: string; campaignId?: string }): Promise<void>;
   /** Closes every connection that was opened. */
   close(): Promise<void>;
 }
@@ -55,7 +58,9 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   const closers: (() => Promise<void>)[] = [];
   const common = once(() => settingsFor([], environment));
 
+  let usesStore = false;
   const store = once(async () => {
+    usesStore = true;
     const { mongodb } = settingsFor(['mongodb'], environment);
     // Only the commands that need a driver load it: `phone normalize` should not wait for Temporal's.
     const { connectStore } = await import('../store/connect');
@@ -224,6 +229,16 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     botName,
     showTime: (at) =>
       at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',
+    audit: async (command) => {
+      if (!usesStore) return;
+      const entry = { at: new Date(), actor: { kind: 'cli' as const }, name: userInfo().username, ...command };
+      // What the command itself came to is what counts: a database that is away has been said already.
+      const record = async (): Promise<void> => {
+        const { audit: kept } = await store();
+        await kept.record({ ...entry, action: command.what.startsWith('report') ? 'report' : 'asked' });
+      };
+      await record().catch(() => undefined);
+    },
     close: async () => {
       await Promise.allSettled(closers.map((close) => close()));
     },

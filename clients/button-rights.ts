@@ -111,6 +111,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
   // Whose role may be changed by whom depends on both roles besides (bot/composers/team.ts).
   team: 'team.manage',
   approval: 'campaigns.approve',
+  audit: 'audit.look',
 };
 
 /** Undefined for a button that nobody may press. */

@@ -18,6 +18,7 @@ const MAX_BYTES = 64;
  * - `funnel` the CRM's funnel: action, pipeline, stage
  * - `optOut` a possible opt-out: key, the admin's answer
  * - `approval` a campaign that waits for a second person's yes: campaign, question, answer
+ * - `audit` who did what: page
  * - `team` the team and its invitations: action, person or invitation, role
  */
 const AREAS = [
@@ -33,6 +34,7 @@ const AREAS = [
   'team',
   'report',
   'approval',
+  'audit',
 ] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
@@ -50,6 +52,7 @@ const LETTERS: Record<ButtonArea, string> = {
   report: 'r',
   team: 'p',
   approval: 'y',
+  audit: 'a',
 };
 
 export interface ButtonPress {

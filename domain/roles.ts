@@ -40,6 +40,8 @@ const LOWEST_ROLE = {
   'team.manage': 'admin',
   /** The same for admins and owners. */
   'team.owners': 'owner',
+  /** Who did what, and who saw reports. */
+  'audit.look': 'admin',
   /** A campaign is paused, a series left one out, a service is away. */
   'notices.trouble': 'operator',
 } as const satisfies Record<string, Role>;

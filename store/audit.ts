@@ -1,30 +1,56 @@
-/** `audit`: what was removed or changed by hand, by whom and when. Entries never change. */
-import type { Db } from 'mongodb';
+/** `audit`: who did what and when: commands, presses and answers, who was shown a report, what was removed by hand. Entries never change. */
+import type { Db, Filter, FindCursor } from 'mongodb';
 import { nanoid } from 'nanoid';
 import { anySpelling } from './shared';
 import type { Actor } from '../domain/story/actor';
+
+/**
+ * - `asked`    a command of the bot or the console, a button or an answer, before it is carried out
+ * - `refused`  the same, which the person's role does not allow
+ * - `report`   a report was shown or sent to the person
+ * The others: what was removed, and what it was.
+ */
+export type AuditAction = 'asked' | 'refused' | 'report' | 'suppression_removed' | 'consent_removed' | 'contact_erased';
 
 export interface AuditDocument {
   _id: string;
   at: Date;
   actor: Actor;
-  action: 'suppression_removed' | 'consent_removed' | 'contact_erased';
+  action: AuditAction;
+  /** In words of the product, without a value that anybody typed: `/new`, `campaign pause`, `users invite`. */
+  what?: string;
+  campaignId?: string;
+  /** The person's name on Telegram, or the user of the machine. */
+  name?: string;
   /** E.164 */
   phone?: string;
   /** The entry before its removal. */
   before?: Record<string, unknown>;
 }
 
+export interface AuditFilter {
+  /** A Telegram id, or a kind of actor. */
+  who?: number | Actor['kind'];
+  campaignId?: string;
+  from?: Date;
+  /** Exclusive. */
+  to?: Date;
+}
+
 export interface AuditStore {
   record(entry: Omit<AuditDocument, '_id'>): Promise<void>;
-  /** What was done about a number (E.164), newest first. */
+  /** What was removed of a number (E.164), newest first. */
   of(phone: string, limit: number): Promise<AuditDocument[]>;
+  /** Newest first. */
+  find(filter: AuditFilter, page?: { skip?: number; limit?: number }): FindCursor<AuditDocument>;
 }
 
 /** The collection, its indexes made. */
 export async function createAuditStore(db: Db): Promise<AuditStore> {
   const audit = db.collection<AuditDocument>('audit');
   await audit.createIndex({ phone: 1, at: -1 });
+  await audit.createIndex({ at: -1 });
+  await audit.createIndex({ campaignId: 1, at: -1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
   return {
     record: async (entry) => void (await audit.insertOne({ _id: nanoid(), ...entry })),
     of: (phone, limit) =>
@@ -33,5 +59,14 @@ export async function createAuditStore(db: Db): Promise<AuditStore> {
         .sort({ at: -1 })
         .limit(limit)
         .toArray(),
+    find: ({ who, campaignId, from, to }, { skip = 0, limit = 0 } = {}) => {
+      const filter: Filter<AuditDocument> = {
+        ...(typeof who === 'number' && { 'actor.id': who }),
+        ...(typeof who === 'string' && { 'actor.kind': who }),
+        ...(campaignId !== undefined && { campaignId }),
+        ...((from ?? to) && { at: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+      };
+      return audit.find(filter).sort({ at: -1 }).skip(skip).limit(limit) as FindCursor<AuditDocument>;
+    },
   };
 }

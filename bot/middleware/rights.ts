@@ -3,14 +3,35 @@
  * change holds from the next one on. Telegraf knows handlers, but not who may have them run.
  */
 import type { MiddlewareFn } from 'telegraf';
-import { lowestRole, may } from '../../domain/roles';
+import { lowestRole, may, type Right } from '../../domain/roles';
+import type { AuditStore } from '../../store/audit';
 import { renderMenu } from '../commands';
 import { answerPress, type BotContext } from '../context';
 import { emptyDraft } from '../conversation/draft';
-import { rightsFor } from '../rights';
+import { askedIn, rightsFor } from '../rights';
 import { warning } from '../screen';
 
-export function onlyWithRight(): MiddlewareFn<BotContext> {
+interface RightsOptions {
+  audit: Pick<AuditStore, 'record'>;
+  now(): Date;
+}
+
+/** What only looks leaves no trace, but commands and reports do. */
+const LOOKS: readonly Right[] = ['bot.use', 'campaigns.look', 'templates.look', 'funnel.look', 'campaigns.create'];
+
+export function onlyWithRight({ audit, now }: RightsOptions): MiddlewareFn<BotContext> {
+  async function record(ctx: BotContext, rights: readonly Right[], isAllowed: boolean): Promise<void> {
+    const { what, isCommand, campaignId } = askedIn(ctx);
+    if (isAllowed && !isCommand && rights.every((right) => LOOKS.includes(right))) return;
+    const action = !isAllowed ? 'refused' : rights.includes('reports.look') ? 'report' : 'asked';
+    const { actor, user } = ctx;
+    await audit.record({
+      ...{ at: now(), actor, action, what },
+      ...(user.name && { name: user.name }),
+      ...(campaignId && { campaignId }),
+    });
+  }
+
   return async (ctx, next) => {
     const { texts, role, session, log } = ctx;
     const rights = rightsFor(ctx);
@@ -20,6 +41,8 @@ export function onlyWithRight(): MiddlewareFn<BotContext> {
       return void (await ctx.showScreen(renderMenu(texts.html('start'), texts)));
     }
     const lacking = rights.find((right) => !may(role, right));
+    // Before it is carried out: what a crash cuts off was asked for all the same.
+    await record(ctx, rights, !lacking);
     if (!lacking) return next();
     const sentence = texts.plain('team.notAllowed', {
       role: texts.word(`roles.${role}`),

@@ -66,6 +66,7 @@ export function teamOnly({ users, join, messages, zone, language, now }: TeamOnl
     ctx.role = user.member.role;
     const name = [from.first_name, from.last_name].filter(Boolean).join(' ');
     if (user.name !== name || !user.seenAt) await users.seen(from.id, name, now());
+    user.name = name;
     ctx.actor = { kind: 'telegram', id: user._id };
     ctx.texts = createTexts(user.language ?? language, zone);
     await next();

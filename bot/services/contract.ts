@@ -12,6 +12,7 @@ import type { Template } from '../../domain/templates/template';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../../clients/amocrm/model';
 import type { ApprovalDocument } from '../../store/approvals';
+import type { AuditStore } from '../../store/audit';
 import type { ContactDocument, ListDocument } from '../../store/documents';
 import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
@@ -110,6 +111,8 @@ export interface BotServices {
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;
+  /** Who did what. */
+  audit: AuditStore;
   /** Campaigns that wait for a second person's yes, as cards. */
   approvals: {
     /** Telegram's HTML; undefined when there is no such question or campaign any more. */

@@ -139,6 +139,7 @@ export function wireServices(
     capOf: (sender) => capOf(sender ?? senders.byDefault.app, senders),
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
+    audit: store.audit,
     approvals: {
       card: async (id, { language, zone }) => {
         const [one, campaign, team] = await Promise.all([

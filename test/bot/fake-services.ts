@@ -91,7 +91,7 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>';
 
 export function fakeServices(
-  stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'optOuts' | 'people' | 'team'>,
+  stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'optOuts' | 'people' | 'team' | 'audit'>,
 ): FakeServices {
   const asked: FakeServices['asked'] = {
     created: [],

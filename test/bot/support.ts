@@ -82,6 +82,7 @@ export async function startWorld(options: { progressEveryMs?: number } = {}): Pr
   const users = createUserStore(mongo.db);
   const invitations = await createInvitationStore(mongo.db);
   const services = fakeServices({
+    audit,
     team: { invitations, join: createJoin(users, invitations) },
     notices: createNoticeStore(mongo.db),
     sessions: await createSessionStore(mongo.db),

@@ -1,0 +1,70 @@
+/** The journal: commands, presses that change something, refusals and reports, by whom, without what anybody typed. */
+import { statusOf } from './fake-services';
+import { ADMIN, NOW, person, startWorld, type World } from './support';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+const entries = () => world.services.audit.find({}).sort({ _id: 1 }).toArray();
+
+it('names who asked for what and about which campaign, and who was refused', async () => {
+  const { admin, services, telegram } = world;
+  services.statuses.set('c1', statusOf('c1', 'running'));
+  await admin.write('/find Анна Секретная');
+  await admin.sees('Анна Секретная');
+  await admin.write('/campaigns');
+  await admin.press('Рассылка c1');
+  await admin.press('Пауза');
+  await admin.sees('Рассылка c1');
+  await admin.press('Отчёт');
+  await admin.seesAnywhere('Отчёт c1');
+  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
+  await services.users.admit(7001, 'viewer', { kind: 'cli' }, NOW);
+  const viewer = person(telegram, 7001, world.bot);
+  await viewer.write('/new');
+  await viewer.sees('нужна роль');
+
+  const kept = await entries();
+  const actor = { kind: 'telegram', id: ADMIN };
+  for (const expected of [
+    { actor, action: 'asked', what: '/find' },
+    { actor, action: 'asked', what: '/campaigns' },
+    { actor, action: 'asked', what: 'campaign pause', campaignId: 'c1' },
+    { actor, action: 'report', what: 'campaign report', campaignId: 'c1' },
+    { actor: { kind: 'telegram', id: 7001 }, action: 'refused', what: '/new', name: 'Олег' },
+  ]) {
+    expect(kept).toContainEqual(expect.objectContaining(expected));
+  }
+  expect(JSON.stringify(kept)).not.toContain('Секретная');
+
+  await admin.write('/audit');
+  const journal = (await admin.sees('Журнал')).text;
+  expect(journal).toMatch(/Олег: ⛔️ отказано: \/new/);
+  expect(journal).toContain('campaign pause · c1');
+});
+
+it('shows the next page to admins and owners only', async () => {
+  const { admin, services, telegram } = world;
+  for (let n = 0; n < 20; n++) {
+    const at = new Date(NOW.getTime() - 60_000 * (n + 1));
+    await services.audit.record({
+      at,
+      actor: { kind: 'cli' },
+      action: 'asked',
+      what: `campaign pause`,
+      campaignId: `old${n}`,
+    });
+  }
+  await admin.write('/audit');
+  expect((await admin.sees('Журнал')).text).not.toContain('old19');
+  await admin.press('›');
+  expect((await admin.sees('old19')).text).not.toContain('old0 ');
+  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
+  await services.users.admit(7001, 'operator', { kind: 'cli' }, NOW);
+  const operator = person(telegram, 7001, world.bot);
+  await operator.write('/audit');
+  await operator.sees('нужна роль');
+});
