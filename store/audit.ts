@@ -10,7 +10,7 @@ import type { Actor } from '../domain/story/actor';
  * - `report`   a report was shown or sent to the person
  * The others: what was removed, and what it was.
  */
-export type AuditAction = 'asked' | 'refused' | 'report' | 'suppression_removed' | 'consent_removed' | 'contact_erased';
+type AuditAction = 'asked' | 'refused' | 'report' | 'suppression_removed' | 'consent_removed' | 'contact_erased';
 
 export interface AuditDocument {
   _id: string;
