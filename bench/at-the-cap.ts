@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { campaignWorkflowId } from '../workflows/messages';
 import { ordinaryPhones } from '../sandbox/ordinary-phones';
 import type { Build } from './build';
+import { NOTED_WITHIN_MS, noteDepartures } from './departures';
 import type { Figure } from './figures';
 import {
   arrivalsAt, keptUpFigure, ledgerOf, meter, perContact, untilApplied, type Arrival,
@@ -20,7 +21,7 @@ const MORE = 100;
 const BEGIN_LIMIT_MS = 300_000;
 /** What was on its way at the end has arrived (ms). */
 const CALM_MS = 2_000;
-const MEAN_WANTED = 0.97;
+const MEAN_WANTED = 0.98;
 /** How often to check whether the sandbox stalls (ms). */
 const LOOK_EVERY_MS = 50;
 
@@ -33,7 +34,9 @@ export async function measureCap(
   const { pids: machinery } = servers;
   const receiver = await site.start('webhooks');
   const workers = [];
-  for (let n = 1; n <= WORKERS; n++) workers.push(await site.start('worker', { name: `worker-${n}` }));
+  const departures = noteDepartures(scope, site.name);
+  for (let n = 1; n <= WORKERS; n++)
+    workers.push(await site.start('worker', { name: `worker-${n}`, env: departures.env }));
   favour(site.sandboxPid);
   const each = Math.ceil((cap * seconds * RESERVE) / CAMPAIGNS) + MORE;
   const phones = ordinaryPhones(CAMPAIGNS * each);
@@ -60,7 +63,9 @@ export async function measureCap(
     'GET',
     '/sandbox/gupshup/summary',
   );
-  const figures = figuresOf({ cap, seconds, owners, arrivals: then, busiest: busiestSecondRequested, stoodStillMs });
+  await scope.pause(NOTED_WITHIN_MS);
+  const busiest = { left: departures.busiestSecond(), arrived: busiestSecondRequested };
+  const figures = figuresOf({ cap, seconds, owners, arrivals: then, busiest, stoodStillMs });
   await Promise.all(
     ids.map((id) =>
       site.services.temporal.workflow
@@ -109,7 +114,8 @@ async function slowestAnswerDuring(scope: Scope, work: Promise<void>, ask: () =>
 }
 
 function figuresOf({ cap, seconds, owners, arrivals, busiest, stoodStillMs }: {
-  cap: number; seconds: number; owners: ReadonlyMap<string, number>; arrivals: readonly Arrival[]; busiest: number; stoodStillMs: number;
+  cap: number; seconds: number; owners: ReadonlyMap<string, number>; arrivals: readonly Arrival[];
+  busiest: { left: number | undefined; arrived: number }; stoodStillMs: number;
 }): Figure[] {
   const ownerOf = ({ destination }: Arrival): number | undefined => owners.get(destination);
   const campaigns = Array.from({ length: CAMPAIGNS }, (_, index) => index);
@@ -129,12 +135,20 @@ function figuresOf({ cap, seconds, owners, arrivals, busiest, stoodStillMs }: {
       wanted: { text: `≥ ${MEAN_WANTED}`, met: rate / cap >= MEAN_WANTED },
     },
     {
-      figure: 'busiest sliding second, the first included',
+      figure: 'busiest sliding second, the first included, as the workers write to their sockets',
+      measured: busiest.left === undefined ? 'not noted' : `${busiest.left} messages`,
+      ...(busiest.left !== undefined && {
+        value: busiest.left,
+        ratio: { value: busiest.left / cap, of: 'cap' },
+        wanted: { text: '≤ 1', met: busiest.left <= cap },
+      }),
+    },
+    {
+      figure: 'the same as the sandbox counts on arrival',
       // Messages that arrive during a stall are counted afterwards, all at one moment.
-      measured: `${busiest} requests (the counter itself stood still for ${stoodStillMs.toFixed(0)} ms at most)`,
-      value: busiest,
-      ratio: { value: busiest / cap, of: 'cap' },
-      wanted: { text: '≤ 1', met: busiest <= cap },
+      measured: `${busiest.arrived} requests (the counter itself stood still for ${stoodStillMs.toFixed(0)} ms at most)`,
+      value: busiest.arrived,
+      ratio: { value: busiest.arrived / cap, of: 'cap' },
     },
     {
       figure: 'shares of the campaigns',

@@ -11,6 +11,7 @@ import { measureNoCap } from './no-cap';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { measureSlowAnswers } from './slow-answers';
+import { measureTakeovers } from './takeover';
 import { measureUncapped } from './uncapped';
 import { measureWorkerMemory } from './worker-memory';
 import { measureWebhooks } from './webhook-load';
@@ -55,6 +56,7 @@ export const OF_ANY_BUILD = {
 export const SECTIONS = {
   ...OF_ANY_BUILD,
   uncapped: (scope, servers, { quick }) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
+  takeover: (scope, servers, { quick }) => measureTakeovers(scope, servers, { cap: 40, quick }),
   webhooks: webhooks(1_000),
   history: (scope, servers, { quick }) =>
     measureHistory(scope, servers, { contacts: quick ? 200 : 5_200, perSecond: 80 }),

@@ -18,6 +18,8 @@ import type { Scope } from './scope';
 import { cleanEnvironment, type BenchServers } from './servers';
 
 export interface Site {
+  /** Of the section's namespace, database and folder. */
+  name: string;
   build: Build;
   services: CampaignServices;
   sandboxPid: number;
@@ -121,6 +123,7 @@ export async function openSite(
   const { campaigns, store, temporal } = services;
 
   return {
+    name,
     build,
     services,
     sandboxPid: sandbox.pid,

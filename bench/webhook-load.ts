@@ -23,8 +23,8 @@ import { openSite, peopleOf } from './site';
 const RECEIPTS: readonly ReceiptKind[] = ['enqueued', 'sent', 'delivered', 'read'];
 /** How often events that are due are posted (ms). */
 const TICK_MS = 5;
-/** The design's promise (ms). */
-const ANSWER_LIMIT_MS = 1_000;
+/** Wanted of 99 answers in 100 (ms); the design promises a second at any load. */
+const ANSWER_LIMIT_MS = 250;
 /** The real number of Gupshup's connections is not known. */
 const CONNECTIONS = 50;
 const BATCH = 500;
@@ -71,7 +71,7 @@ export async function measureWebhooks(scope: Scope, servers: BenchServers, load:
     {
       figure: `answer to ${eventsPerSecond} events a second for ${seconds} s`,
       measured: `p50 ${ms(percentile(answers, 0.5))}, p99 ${ms(p99)}, max ${ms(percentile(answers, 1))}`,
-      ratio: { value: p99 / ANSWER_LIMIT_MS, of: 'the limit of 1 s (p99)' },
+      ratio: { value: p99 / ANSWER_LIMIT_MS, of: `the limit of ${ANSWER_LIMIT_MS} ms (p99)` },
       wanted: { text: '≤ 1', met: p99 <= ANSWER_LIMIT_MS },
     },
     {
