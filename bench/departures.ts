@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scope } from './scope';
 
-export interface Departures {
+interface Departures {
   /** For the environment of the workers. */
   env: Record<string, string>;
   /** The most within any sliding second, of all workers together. Undefined when none was noted. */
