@@ -1,5 +1,5 @@
 /**
- * When messages leave, as their workers hand them to the socket (departures.cjs). On a machine with few cores the
+ * When messages leave, as their workers hand them to the socket (note-departures.cjs). On a machine with few cores the
  * sandbox counts on arrival what has waited for it to be scheduled; this is the product's own doing.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export const NOTED_WITHIN_MS = 1_000;
 export function noteDepartures(scope: Scope, name: string): Departures {
   const file = join(scope.folder(name), 'departures.txt');
   return {
-    env: { NODE_OPTIONS: `--require ${join(__dirname, 'departures.cjs')}`, BENCH_DEPARTURES: file },
+    env: { NODE_OPTIONS: `--require ${join(__dirname, 'note-departures.cjs')}`, BENCH_DEPARTURES: file },
     busiestSecond() {
       if (!existsSync(file)) return undefined;
       const times = readFileSync(file, 'utf8')

@@ -15,6 +15,9 @@ const sorted = (ns: readonly number[]): number[] => ns.toSorted((a, b) => a - b)
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const inFlight = async (handle: CampaignHandle): Promise<number> => (await handle.query(progressQuery)).inFlight;
 
+/** How long the fake waits for an answer: seldom enough that asking does not fill the history. */
+const ASKED_AGAIN_MS = 300;
+
 interface SlowWorld {
   world: FakeWorld;
   isSlow: (n: number) => boolean;
@@ -32,7 +35,7 @@ function slowWorld(sendable: number, every: number, becomes: (n: number) => Send
     onSend: (n, attempt) => ({ kind: isSlow(n) && attempt === 1 ? 'unanswered' : 'done' }),
     // As the real one: it waits a while, and then says that there is no answer yet.
     onAnswer: async (n) => {
-      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 100))]);
+      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, ASKED_AGAIN_MS))]);
       return isAnswered ? becomes(n) : { kind: 'unanswered' };
     },
   });
@@ -126,11 +129,11 @@ test('the next run of a long campaign asks for the answers of the one before', a
   const { world, isSlow, answer } = slowWorld(people, 100);
   await server.withCampaign(world, { ratePerSecond: 9 }, async (handle) => {
     const quick = numbers(people).filter((n) => !isSlow(n));
-    await waitFor(() => world.sent.length === quick.length, { what: 'all the quick ones', limitMs: 90_000 });
+    await waitFor(() => world.sent.length === quick.length, { what: 'all the quick ones', limitMs: 200_000 });
     const { runId } = await server.env.client.workflow.getHandle(handle.workflowId).describe();
     expect(runId).not.toBe(handle.firstExecutionRunId);
     answer();
     expect(await handle.result()).toMatchObject({ state: 'completed', ledger: { delivered: people } });
   });
   expect(sorted(world.sent)).toEqual(numbers(people));
-}, 150_000);
+}, 300_000);
