@@ -1,5 +1,5 @@
 /** Freezes a campaign's audience: one delivery per person, sendable ones numbered first. */
-import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
 import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
@@ -32,6 +32,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
    * audience would put everyone back into the queue, including people already messaged.
    */
   async function mustPrepare(campaignId: string): Promise<void> {
+    stillAsked();
     const state = (await store.campaigns.find(campaignId))?.state ?? 'gone';
     if (state === 'preparing') return;
     throw ApplicationFailure.nonRetryable(
@@ -50,7 +51,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     const { _id: id } = campaign;
     // An attempt that died halfway may have left some; nothing is sent before the audience is frozen.
     await mustPrepare(id);
-    await store.deliveries.clear(id);
+    await store.deliveries.clear(id, stillAsked);
     const met = await areContacts(campaign.spec.audience);
     const meeting = { source: `campaign:${id}`, at: new Date(), namesOnly: true };
     let sendable = 0;
@@ -85,6 +86,12 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     });
     return { sendable, total: sendable + skipped.length };
   };
+}
+
+/** Tells Temporal that this attempt lives. Throws when another one has taken its place: it must write nothing more. */
+function stillAsked(): void {
+  heartbeat(0);
+  cancellationSignal().throwIfAborted();
 }
 
 /** Without the fields that only the preview needs. */

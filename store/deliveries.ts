@@ -13,7 +13,7 @@ import {
   type DeliveryQueue,
   type DeliveryRestores,
 } from './delivery-queue';
-import { createDeliveryLookups, ofCampaign } from './delivery-lookups';
+import { createDeliveryLookups, deleteInParts, ofCampaign } from './delivery-lookups';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
 import {
   createDeliveryClaims,
@@ -37,8 +37,12 @@ export type FrozenDelivery = Pick<
 
 export interface DeliveryStore
   extends DeliveryClaims, DeliverySettlements, DeliveryQueue, DeliveryReceipts, DeliveryRestores, DeliveryCounts {
-  /** Removes what an earlier, unfinished freezing of this campaign left; never what was claimed since. */
-  clear(campaignId: string): Promise<void>;
+  /**
+   * Removes what an earlier, unfinished freezing of this campaign left; never what was claimed since. Some at a time:
+   * `goOn` is called between them and may throw. One statement for all would take minutes, and would still be removing
+   * when the next attempt freezes.
+   */
+  clear(campaignId: string, goOn?: () => void): Promise<void>;
   /** Adds frozen deliveries. */
   freeze(campaignId: string, deliveries: readonly FrozenDelivery[]): Promise<void>;
   /** Adds deliveries of the past as they are; those whose number is there already are left out. */
@@ -65,13 +69,12 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     ...createDeliveryReceipts(deliveries, { lookups, failures }),
     ...createDeliveryRestores(deliveries),
     ...createDeliveryCounts(deliveries, failures),
-    clear: async (campaignId) => {
-      await deliveries.deleteMany({ ...ofCampaign(campaignId), state: { $in: ['queued', 'skipped'] }, attempts: 0 });
+    clear: async (campaignId, goOn) => {
+      const unclaimed = { state: { $in: ['queued', 'skipped'] as DeliveryDocument['state'][] }, attempts: 0 };
+      await deleteInParts(deliveries, campaignId, { only: unclaimed, goOn });
       const left = await deliveries.find(ofCampaign(campaignId), { projection: { _id: 1 } }).toArray();
-      await lookups.forgetPhones(
-        campaignId,
-        left.map(({ _id }) => _id),
-      );
+      const ids = left.map(({ _id }) => _id);
+      await lookups.forgetPhones(campaignId, ids, goOn);
     },
     freeze: async (campaignId, frozen) => {
       if (frozen.length === 0) return;

@@ -27,7 +27,7 @@ export interface DeliveryLookups {
   /** Before deliveries are added. Answers with those whose number was in its campaign already, by their `_id`s. */
   addPhones(deliveries: readonly Pick<DeliveryDocument, 'campaignId' | 'n' | 'phone'>[]): Promise<Set<string>>;
   /** The campaign's numbers but those of these deliveries are not in it any more. */
-  forgetPhones(campaignId: string, butThoseOf?: readonly string[]): Promise<void>;
+  forgetPhones(campaignId: string, butThoseOf?: readonly string[], goOn?: () => void): Promise<void>;
   /** The `_id`s of all deliveries to these numbers, which must be given in every spelling. */
   toPhones(phones: readonly string[]): Promise<string[]>;
   /** The same of one person, whatever the spelling. */
@@ -43,6 +43,30 @@ export interface DeliveryLookups {
 /** Filter: all of a campaign's deliveries, by the primary key. */
 export function ofCampaign(campaignId: string): { _id: { $gte: string; $lt: string } } {
   return { _id: { $gte: `${campaignId}:`, $lt: `${campaignId};` } };
+}
+
+const DELETED_AT_ONCE = 1000;
+
+/** Deletes a campaign's documents that fit, in the order of their `_id`s. Calls `goOn` after each part. */
+export async function deleteInParts<T extends { _id: string }>(
+  collection: Collection<T>,
+  campaignId: string,
+  { only, goOn }: { only: Filter<T>; goOn?: (() => void) | undefined },
+): Promise<void> {
+  const { $lt } = ofCampaign(campaignId)._id;
+  for (let from = ofCampaign(campaignId)._id.$gte; ; goOn?.()) {
+    const part = { _id: { $gte: from, $lt } } as Filter<T>;
+    const [next] = await collection
+      .find(part, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .skip(DELETED_AT_ONCE)
+      .limit(1)
+      .toArray();
+    const to = next ? String(next._id) : $lt;
+    await collection.deleteMany({ ...only, _id: { $gte: from, $lt: to } } as Filter<T>);
+    if (!next) return;
+    from = to;
+  }
 }
 
 /** Also makes the index that `deliveryLookups` needs. */
@@ -70,8 +94,8 @@ export function deliveryLookups(db: Db): DeliveryLookups {
       const known = await insertNew(phones, documents);
       return new Set(documents.filter(({ _id }) => known.has(_id)).map((one) => one.deliveryId));
     },
-    forgetPhones: async (campaignId, butThoseOf = []) =>
-      void (await phones.deleteMany({ ...ofCampaign(campaignId), deliveryId: { $nin: [...butThoseOf] } })),
+    forgetPhones: (campaignId, butThoseOf = [], goOn) =>
+      deleteInParts(phones, campaignId, { only: { deliveryId: { $nin: [...butThoseOf] } }, goOn }),
     toPhones,
     toPerson: (phone) => toPhones(spellingsOf(phone)),
     forgetPerson: async (phone) => void (await phones.deleteMany({ phone: { $in: spellingsOf(phone) } })),

@@ -290,3 +290,18 @@ test('streams the deliveries in order of their number, of the wanted states', as
   const accepted = await deliveries.stream('stream', { states: ['accepted'] }).toArray();
   expect(accepted.map(({ n }) => n)).toEqual([2, 11]);
 });
+
+test('clearing a long audience goes on part by part, and stops where it is told to', async () => {
+  await freeze(own.store, 'long', 2500);
+  let parts = 0;
+  const stop = (): void => {
+    if (++parts === 2) throw new Error('another attempt');
+  };
+  await expect(deliveries.clear('long', stop)).rejects.toThrow('another attempt');
+  expect((await deliveries.ledger('long')).ledger.total).toBe(500);
+  await deliveries.clear('long');
+  expect((await deliveries.ledger('long')).ledger.total).toBe(0);
+  // Nor are their numbers in the campaign any more.
+  await freeze(own.store, 'long', 2500);
+  expect((await deliveries.ledger('long')).ledger.total).toBe(2500);
+});
