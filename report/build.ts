@@ -74,7 +74,7 @@ async function reportOf(
   together?: { tally: Tally; groups: GroupTally },
 ): Promise<ReportData> {
   const tally = createTally();
-  for await (const found of source.deliveries.stream(campaign._id)) {
+  for await (const found of source.deliveries.stream(campaign._id, { inAnyOrder: true })) {
     const { source, origin } = sourceOf(campaign.spec.audience, found.origin);
     const delivery = { ...found, origin };
     tally.add(delivery, source.kind);

@@ -22,7 +22,7 @@ import {
   type DeliverySettlements,
 } from './delivery-sending';
 import { createFailureMarks, type FailureMarks } from './delivery-failures';
-import { streamDeliveries, type DeliveryStream } from './delivery-stream';
+import { streamDeliveries, type DeliveryStream, type StreamOptions } from './delivery-stream';
 import { type DeliveryDocument, deliveryId } from './documents';
 import { wakeReceipts } from './receipts';
 
@@ -49,7 +49,7 @@ export interface DeliveryStore
   keep(deliveries: readonly DeliveryDocument[]): Promise<void>;
   find(campaignId: string, n: number): Promise<DeliveryDocument | undefined>;
   /** All deliveries in order of their number. */
-  stream(campaignId: string, filter?: { states?: readonly string[] }): DeliveryStream;
+  stream(campaignId: string, options?: StreamOptions): DeliveryStream;
 }
 
 /** The collection, and what finds its documents. */
@@ -99,7 +99,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
       );
     },
     find: async (campaignId, n) => (await deliveries.findOne({ _id: deliveryId(campaignId, n) })) ?? undefined,
-    stream: (campaignId, { states } = {}) => streamDeliveries(deliveries, campaignId, states),
+    stream: (campaignId, options) => streamDeliveries(deliveries, campaignId, options),
   };
 }
 

@@ -1,10 +1,17 @@
-/** All deliveries of a campaign in the order of their numbers, without an index on the number. */
+/** All deliveries of a campaign, in the order of their numbers without an index on the number, or as they lie. */
 import type { Collection } from 'mongodb';
+import { ofCampaign } from './delivery-lookups';
 import { type DeliveryDocument, deliveryId } from './documents';
 
 /** So many at once (store/shared.ts), and so many pages that are being read while one is worked on. */
 const PAGE = 100;
 const AHEAD = 4;
+
+export interface StreamOptions {
+  states?: readonly string[];
+  /** Costs the database a third. */
+  inAnyOrder?: boolean;
+}
 
 export interface DeliveryStream extends AsyncIterable<DeliveryDocument> {
   toArray(): Promise<DeliveryDocument[]>;
@@ -17,7 +24,7 @@ export interface DeliveryStream extends AsyncIterable<DeliveryDocument> {
 export function streamDeliveries(
   deliveries: Collection<DeliveryDocument>,
   campaignId: string,
-  states?: readonly string[],
+  { states, inAnyOrder = false }: StreamOptions = {},
 ): DeliveryStream {
   const page = async (first: number): Promise<DeliveryDocument[]> => {
     const ids = Array.from({ length: PAGE }, (_, at) => deliveryId(campaignId, first + at));
@@ -39,6 +46,10 @@ export function streamDeliveries(
     }
   }
 
+  if (inAnyOrder) {
+    const ofStates = states ? { state: { $in: states as DeliveryDocument['state'][] } } : {};
+    return deliveries.find({ ...ofCampaign(campaignId), ...ofStates }).batchSize(1_000);
+  }
   return {
     [Symbol.asyncIterator]: all,
     toArray: async () => {

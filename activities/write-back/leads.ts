@@ -34,7 +34,7 @@ export async function leadOutcomes(
   const leads = new Map<number, LeadOutcome>();
   const byOrigin = new Map<string, LeadOutcome>();
   const doubles: { lead: LeadOutcome; first: string }[] = [];
-  for await (const batch of inBatches(store.deliveries.stream(campaign._id), BATCH)) {
+  for await (const batch of inBatches(store.deliveries.stream(campaign._id, { inAnyOrder: true }), BATCH)) {
     const phones = batch.flatMap(({ phone }) => phone ?? []);
     const answered = await store.replies.answered(campaign._id, phones, { withoutChoice: true });
     for (const delivery of batch) {
