@@ -1,7 +1,7 @@
 /**
  * `deliveries`: the ledger itself. Every change of state is one conditional write, so that even after a crash a
- * delivery is in exactly one state and a claim is held by exactly one attempt. It has no index but its `_id`: what finds
- * a delivery otherwise is in delivery-lookups.ts. This file holds the collection, the freezing of an audience, and the
+ * delivery is in exactly one state and a claim is held by exactly one attempt. It has one index, of its campaign: what
+ * finds a delivery otherwise is in delivery-lookups.ts. This file holds the collection, the freezing of an audience, and the
  * counts; sending, queue and receipts are in the other delivery-*.ts files.
  */
 import type { Collection, Db } from 'mongodb';
@@ -13,7 +13,7 @@ import {
   type DeliveryQueue,
   type DeliveryRestores,
 } from './delivery-queue';
-import { createDeliveryLookups, deleteInParts, ofCampaign } from './delivery-lookups';
+import { createDeliveryLookups, inKeyOrder, ofCampaign } from './delivery-lookups';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
 import {
   createDeliveryClaims,
@@ -25,9 +25,12 @@ import { createFailureMarks, type FailureMarks } from './delivery-failures';
 import { streamDeliveries, type DeliveryStream, type StreamOptions } from './delivery-stream';
 import { type DeliveryDocument, deliveryId } from './documents';
 import { wakeReceipts } from './receipts';
+import { inParts } from './shared';
 
 export type { Settlement } from './delivery-sending';
 export type { ReceiptChange, ReceiptTarget } from './delivery-receipts';
+
+const CLEARED_AT_ONCE = 1_000;
 
 /** A delivery as the audience's freezing makes it. */
 export type FrozenDelivery = Pick<
@@ -55,6 +58,7 @@ export interface DeliveryStore
 /** The collection, and what finds its documents. */
 export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
+  await deliveries.createIndex({ campaignId: 1 });
   const lookups = await createDeliveryLookups(db);
   const failures = createFailureMarks(db);
 
@@ -71,22 +75,34 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
     ...createDeliveryCounts(deliveries, failures),
     clear: async (campaignId, goOn) => {
       const unclaimed = { state: { $in: ['queued', 'skipped'] as DeliveryDocument['state'][] }, attempts: 0 };
-      await deleteInParts(deliveries, campaignId, { only: unclaimed, goOn });
-      const left = await deliveries.find(ofCampaign(campaignId), { projection: { _id: 1 } }).toArray();
-      const ids = left.map(({ _id }) => _id);
-      await lookups.forgetPhones(campaignId, ids, goOn);
+      for (;;) {
+        const left = await deliveries
+          .find({ ...ofCampaign(campaignId), ...unclaimed }, { projection: { phone: 1 } })
+          .limit(CLEARED_AT_ONCE)
+          .toArray();
+        if (left.length === 0) return;
+        await lookups.forgetPhones(
+          campaignId,
+          left.flatMap(({ phone }) => phone ?? []),
+        );
+        const ids = left.map(({ _id }) => _id);
+        await inParts(ids, async (part) => [await deliveries.deleteMany({ _id: { $in: part }, ...unclaimed })]);
+        goOn?.();
+      }
     },
     freeze: async (campaignId, frozen) => {
       if (frozen.length === 0) return;
-      const known = await lookups.addPhones(frozen.map(({ n, phone }) => ({ campaignId, n, ...(phone && { phone }) })));
-      if (known.size > 0) throw new Error(`${[...known].join(', ')}: their numbers are in the campaign already`);
       await deliveries.insertMany(
         frozen.map((delivery) => ({ ...delivery, _id: deliveryId(campaignId, delivery.n), campaignId, attempts: 0 })),
         { ordered: false },
       );
+      const known = await lookups.addPhones(frozen.map(({ n, phone }) => ({ campaignId, n, ...(phone && { phone }) })));
+      if (known.size === 0) return;
+      await deliveries.deleteMany({ _id: { $in: [...known] }, attempts: 0 });
+      throw new Error(`${[...known].join(', ')}: their numbers are in the campaign already`);
     },
     keep: async (past) => {
-      const known = await lookups.addPhones(past);
+      const known = await lookups.withKnownPhones(past);
       const fresh = past.filter(({ _id }) => !known.has(_id));
       if (fresh.length === 0) return;
       const messages = fresh.flatMap(({ _id, messageId }) => (messageId ? [{ messageId, deliveryId: _id }] : []));
@@ -97,6 +113,7 @@ export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
         })),
         { ordered: false },
       );
+      await lookups.addPhones(fresh);
     },
     find: async (campaignId, n) => (await deliveries.findOne({ _id: deliveryId(campaignId, n) })) ?? undefined,
     stream: (campaignId, options) => streamDeliveries(deliveries, campaignId, options),
@@ -119,7 +136,7 @@ function createDeliveryCounts(deliveries: Collection<DeliveryDocument>, failures
       const groups = await deliveries
         .aggregate<{ _id: { state: DeliveryDocument['state']; skipReason?: string; code?: string }; count: number }>(
           [
-            { $match: ofCampaign(campaignId) },
+            { $match: inKeyOrder(campaignId) },
             { $group: { _id: { state: '$state', skipReason: '$skipReason', code: '$code' }, count: { $sum: 1 } } },
           ],
           { hint: { _id: 1 } },

@@ -1,9 +1,10 @@
 /**
  * Finds deliveries by the number they go to, and by the ids of their messages.
  *
- * A secondary index on `deliveries` would be rewritten by every change of state: one doubles what an update costs, seven
- * cost five times as much (docs/performance.md). So what finds a delivery is written once, beside it, and never changed:
- * `deliveryPhones`, `_id` = `<campaignId>:<E.164>`, which also keeps a number from being in a campaign twice; and
+ * Every secondary index of `deliveries` makes every change of state dearer, whether it changes or not: seven cost five
+ * times as much as none (docs/performance.md). So it has one, of its campaign, and whatever else finds a delivery is
+ * written once, beside it, and never changed:
+ * `deliveryPhones`, `_id` = `<campaignId>:<E.164>`, which also shows a number that is in a campaign twice; and
  * `deliveryMessages`, `_id` = a hash of Gupshup's or WhatsApp's id of the message (the latter has the number in it).
  */
 import { createHash } from 'node:crypto';
@@ -24,10 +25,15 @@ interface DeliveryMessageDocument {
 }
 
 export interface DeliveryLookups {
-  /** Before deliveries are added. Answers with those whose number was in its campaign already, by their `_id`s. */
+  /**
+   * After deliveries were added: no number without its delivery. Answers with those whose number was in the campaign
+   * already, by their `_id`s.
+   */
   addPhones(deliveries: readonly Pick<DeliveryDocument, 'campaignId' | 'n' | 'phone'>[]): Promise<Set<string>>;
-  /** The campaign's numbers but those of these deliveries are not in it any more. */
-  forgetPhones(campaignId: string, butThoseOf?: readonly string[], goOn?: () => void): Promise<void>;
+  /** Those of the deliveries whose number is another one's in their campaign, by their `_id`s. */
+  withKnownPhones(deliveries: readonly Pick<DeliveryDocument, 'campaignId' | 'n' | 'phone'>[]): Promise<Set<string>>;
+  /** Before deliveries lose their numbers. */
+  forgetPhones(campaignId: string, phones: readonly string[]): Promise<void>;
   /** The `_id`s of all deliveries to these numbers, which must be given in every spelling. */
   toPhones(phones: readonly string[]): Promise<string[]>;
   /** The same of one person, whatever the spelling. */
@@ -40,33 +46,17 @@ export interface DeliveryLookups {
   ofMessages(messageIds: readonly string[]): Promise<string[]>;
 }
 
-/** Filter: all of a campaign's deliveries, by the primary key. */
-export function ofCampaign(campaignId: string): { _id: { $gte: string; $lt: string } } {
-  return { _id: { $gte: `${campaignId}:`, $lt: `${campaignId};` } };
+/** Filter: all of a campaign's deliveries, by an index on what never changes. */
+export function ofCampaign(campaignId: string): { campaignId: string } {
+  return { campaignId };
 }
 
-const DELETED_AT_ONCE = 1000;
-
-/** Deletes a campaign's documents that fit, in the order of their `_id`s. Calls `goOn` after each part. */
-export async function deleteInParts<T extends { _id: string }>(
-  collection: Collection<T>,
-  campaignId: string,
-  { only, goOn }: { only: Filter<T>; goOn?: (() => void) | undefined },
-): Promise<void> {
-  const { $lt } = ofCampaign(campaignId)._id;
-  for (let from = ofCampaign(campaignId)._id.$gte; ; goOn?.()) {
-    const part = { _id: { $gte: from, $lt } } as Filter<T>;
-    const [next] = await collection
-      .find(part, { projection: { _id: 1 } })
-      .sort({ _id: 1 })
-      .skip(DELETED_AT_ONCE)
-      .limit(1)
-      .toArray();
-    const to = next ? String(next._id) : $lt;
-    await collection.deleteMany({ ...only, _id: { $gte: from, $lt: to } } as Filter<T>);
-    if (!next) return;
-    from = to;
-  }
+/**
+ * The same by the primary key, for counts that must balance: under any index but this one, a document that is written
+ * while the index is being read may be seen twice or not at all. SecantusDB reads the whole collection for it.
+ */
+export function inKeyOrder(campaignId: string): { _id: { $gte: string; $lt: string } } {
+  return { _id: { $gte: `${campaignId}:`, $lt: `${campaignId};` } };
 }
 
 /** Also makes the index that `deliveryLookups` needs. */
@@ -88,14 +78,22 @@ export function deliveryLookups(db: Db): DeliveryLookups {
 
   return {
     addPhones: async (deliveries) => {
-      const documents = deliveries.flatMap(({ campaignId, n, phone }) =>
-        phone === undefined ? [] : [{ _id: `${campaignId}:${phone}`, phone, deliveryId: deliveryId(campaignId, n) }],
-      );
+      const documents = documentsOf(deliveries);
       const known = await insertNew(phones, documents);
       return new Set(documents.filter(({ _id }) => known.has(_id)).map((one) => one.deliveryId));
     },
-    forgetPhones: (campaignId, butThoseOf = [], goOn) =>
-      deleteInParts(phones, campaignId, { only: { deliveryId: { $nin: [...butThoseOf] } }, goOn }),
+    withKnownPhones: async (deliveries) => {
+      const documents = documentsOf(deliveries);
+      const ids = documents.map(({ _id }) => _id);
+      const found = await inParts(ids, (part) => phones.find({ _id: { $in: part } }).toArray());
+      const ownerOf = new Map(found.map((one) => [one._id, one.deliveryId]));
+      const others = documents.filter((one) => (ownerOf.get(one._id) ?? one.deliveryId) !== one.deliveryId);
+      return new Set(others.map((one) => one.deliveryId));
+    },
+    forgetPhones: async (campaignId, all) =>
+      void (await inParts(all, async (part) => [
+        await phones.deleteMany({ _id: { $in: part.map((phone) => `${campaignId}:${phone}`) } }),
+      ])),
     toPhones,
     toPerson: (phone) => toPhones(spellingsOf(phone)),
     forgetPerson: async (phone) => void (await phones.deleteMany({ phone: { $in: spellingsOf(phone) } })),
@@ -121,6 +119,14 @@ export async function byIds(
 ): Promise<DeliveryDocument[]> {
   return inParts(ids, (part) =>
     deliveries.find({ _id: { $in: part }, ...only }, projection && { projection }).toArray(),
+  );
+}
+
+function documentsOf(
+  deliveries: readonly Pick<DeliveryDocument, 'campaignId' | 'n' | 'phone'>[],
+): DeliveryPhoneDocument[] {
+  return deliveries.flatMap(({ campaignId, n, phone }) =>
+    phone === undefined ? [] : [{ _id: `${campaignId}:${phone}`, phone, deliveryId: deliveryId(campaignId, n) }],
   );
 }
 

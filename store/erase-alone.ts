@@ -25,7 +25,7 @@ export async function eraseAlone(db: Db, theirs: readonly ErasedDelivery[]): Pro
     if (!campaign) continue;
     await eraseMarks(db, campaign, theirs);
     const ids = theirs.filter(({ campaignId }) => campaignId === _id).map((one) => one._id);
-    const others = { _id: { ...ofCampaign(_id)._id, $nin: ids }, origin: { $not: ERASED_ORIGIN } };
+    const others = { ...ofCampaign(_id), _id: { $nin: ids }, origin: { $not: ERASED_ORIGIN } };
     if (await deliveries.findOne(others, { projection: { _id: 1 } })) continue;
     count++;
     const named = campaign.test ? {} : { 'spec.name': ERASED };

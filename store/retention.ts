@@ -49,7 +49,13 @@ export function createRetention(db: Db): Retention {
       // Which source of a combined audience it was is asked for by reports (domain/audience.ts, sourceOf).
       const place = { $arrayElemAt: [{ $split: ['$origin', ':'] }, 0] };
       const origin = audience.kind === 'combined' ? { $concat: [place, `:${ERASED}`] } : ERASED;
-      await lookups.forgetPhones(_id);
+      const named = await deliveries
+        .find({ ...ofCampaign(_id), phone: { $exists: true } }, { projection: { phone: 1 } })
+        .toArray();
+      await lookups.forgetPhones(
+        _id,
+        named.map(({ phone }) => phone!),
+      );
       const { modifiedCount } = await deliveries.updateMany(ofCampaign(_id), [
         { $set: { params: [], origin } },
         { $unset: ['phone', 'original', 'name', 'detail', 'whatsappId'] },
