@@ -16,6 +16,6 @@ module.exports = {
   testTimeout: 30_000,
   maxWorkers: 2,
   // Of tests that wait for most of their time (test.concurrent).
-  maxConcurrency: 3,
+  maxConcurrency: 2,
   watchman: false,
 };

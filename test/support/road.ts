@@ -59,7 +59,7 @@ export interface RoadOptions {
   writeBack?: WriteBackOrders;
   /** Telegram ids of the team: they have written to the sandbox's bot, and are told there in English. Default: nobody. */
   team?: readonly number[];
-  /** How long the workers wait for an answer of Gupshup; default: 2 s. */
+  /** How long the workers wait for an answer of Gupshup; default: 5 s, more than a busy machine stands still. */
   answerWithinMs?: number;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
@@ -140,7 +140,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
 
   const senders = sendersOfSandbox(sandbox.url, options.senders ?? 1, {
     sendsPerSecond,
-    timeoutMs: options.answerWithinMs ?? 2_000,
+    timeoutMs: options.answerWithinMs ?? 5_000,
   });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
