@@ -43,7 +43,7 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
     if (!rules || !asksForApproval(rules) || test) return undefined;
     const countries = createCountryCounter();
     const phones: string[] = [];
-    for await (const { phone } of store.deliveries.stream(_id, { states: ['queued'] })) {
+    for await (const { phone } of store.deliveries.stream(_id, { states: ['queued'], inAnyOrder: true })) {
       if (phone === undefined) continue;
       phones.push(phone);
       countries.add(phone);

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { laterOf, type Witness } from '../domain/story/restored';
-import { createCampaignReader, createRestoreCheck } from '../sending/campaign-check';
+import { createRestoreCheck } from '../sending/campaign-check';
 import { createSend, type SendDependencies, type Sending } from '../sending/send';
 import { createUnanswered } from '../sending/unanswered';
 import type { OpenSend, SendActivities, SendOutcome } from './contract';
@@ -32,8 +32,7 @@ interface UnderWay {
 
 export function createSendActivities(dependencies: SendDependencies): SendWorker {
   const { store, log } = dependencies;
-  const { send, close } = createSend(dependencies);
-  const readCampaign = createCampaignReader(store.campaigns);
+  const { send, readCampaign, close } = createSend(dependencies);
   const restoreCheck = createRestoreCheck(store);
   const unanswered = createUnanswered(store.deliveries, log);
 

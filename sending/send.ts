@@ -70,6 +70,8 @@ type Send = (campaignId: string, n: number, listener?: SendListener) => Promise<
 
 export interface Sending {
   send: Send;
+  /** The campaign as its sends see it, read a few times a second at most. */
+  readCampaign(id: string): Promise<CampaignDocument>;
   /** Nothing leaves from now on. Answers with how long (ms) a successor must wait before its first message. */
   close(): number;
 }
@@ -259,7 +261,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     return { kind: 'done' };
   }
 
-  return { send, close: () => dispatcher.close() };
+  return { send, readCampaign, close: () => dispatcher.close() };
 }
 
 /** The delivery as the contact rules see it. */

@@ -3,6 +3,7 @@
  * state, code and times, so that the ledger and reports of old campaigns still balance.
  */
 import type { Db } from 'mongodb';
+import { inBatches } from '../domain/batches';
 import { hasEnded } from '../domain/story/campaign';
 import { deliveryLookups, ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
@@ -29,6 +30,7 @@ export interface Retention {
 }
 
 const DAY_MS = 86_400_000;
+const FORGOTTEN_AT_ONCE = 1_000;
 
 export function createRetention(db: Db): Retention {
   const campaigns = db.collection<CampaignDocument>('campaigns');
@@ -49,13 +51,13 @@ export function createRetention(db: Db): Retention {
       // Which source of a combined audience it was is asked for by reports (domain/audience.ts, sourceOf).
       const place = { $arrayElemAt: [{ $split: ['$origin', ':'] }, 0] };
       const origin = audience.kind === 'combined' ? { $concat: [place, `:${ERASED}`] } : ERASED;
-      const named = await deliveries
-        .find({ ...ofCampaign(_id), phone: { $exists: true } }, { projection: { phone: 1 } })
-        .toArray();
-      await lookups.forgetPhones(
-        _id,
-        named.map(({ phone }) => phone!),
-      );
+      const named = deliveries.find({ ...ofCampaign(_id), phone: { $exists: true } }, { projection: { phone: 1 } });
+      for await (const part of inBatches(named, FORGOTTEN_AT_ONCE)) {
+        await lookups.forgetPhones(
+          _id,
+          part.map(({ phone }) => phone!),
+        );
+      }
       const { modifiedCount } = await deliveries.updateMany(ofCampaign(_id), [
         { $set: { params: [], origin } },
         { $unset: ['phone', 'original', 'name', 'detail', 'whatsappId'] },

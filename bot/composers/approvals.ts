@@ -2,11 +2,11 @@
 import { Composer } from 'telegraf';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
 import type { Logger } from '../../config/logger';
+import { createAskedMessages } from '../asked-messages';
 import { answerPress, pressedMessage, type BotContext, type Press } from '../context';
 import type { Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import type { BotServices } from '../services/contract';
-import { Unreachable } from '../telegram-answers';
 import type { Texts } from '../texts';
 
 export interface ApprovalsOptions {
@@ -26,22 +26,15 @@ export interface ApprovalCards {
 export function createApprovalCards({ messages, services, textsFor, logger }: ApprovalsOptions): ApprovalCards {
   const { approvals, campaigns } = services;
 
-  async function settle(id: string, message: { chatId: number; messageId: number }): Promise<void> {
-    const { chatId, messageId } = message;
-    try {
-      const html = await approvals.card(id, await textsFor(chatId));
-      const screen: Screen = { html: html ?? '—', keyboard: [] };
-      if ((await messages.tryEdit(chatId, messageId, screen)) === 'later') return;
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-    }
-    await approvals.shown(id, message);
-  }
-
-  async function settleAll(): Promise<void> {
-    for (const { _id, messages: cards } of await approvals.shownOpen())
-      for (const card of cards) await settle(_id, card);
-  }
+  const { settleAll, round } = createAskedMessages({
+    ...{ what: 'approvals', messages, textsFor, logger },
+    open: () => approvals.shownOpen(),
+    screenOf: async ({ _id }, texts): Promise<Screen> => ({
+      html: (await approvals.card(_id, texts)) ?? '—',
+      keyboard: [],
+    }),
+    shown: (id, message) => approvals.shown(id, message),
+  });
 
   /** What became of the press, in a pop-up when it did nothing. */
   async function answered(ctx: Press, id: string, refusal?: string): Promise<void> {
@@ -70,14 +63,5 @@ export function createApprovalCards({ messages, services, textsFor, logger }: Ap
     return ctx.conversation.enterAside({ at: 'approvalReason', campaignId: id, name: campaign.value.name, round });
   });
 
-  return {
-    buttons,
-    round: async () => {
-      try {
-        await settleAll();
-      } catch (error) {
-        logger.warn({ err: error }, 'approvals: a round over their cards failed, the next one tries again');
-      }
-    },
-  };
+  return { buttons, round };
 }

@@ -4,11 +4,11 @@ import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
 import type { Logger } from '../../config/logger';
 import { renderPossibleOptOut } from '../../report/possible-opt-out';
 import type { PossibleOptOutDocument } from '../../store/possible-opt-outs';
+import { createAskedMessages } from '../asked-messages';
 import { answerPress, pressedMessage, type BotContext } from '../context';
 import type { Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import type { BotServices } from '../services/contract';
-import { Unreachable } from '../telegram-answers';
 import type { Texts } from '../texts';
 
 export interface PossibleOptOutsOptions {
@@ -33,19 +33,12 @@ export function createPossibleOptOuts(options: PossibleOptOutsOptions): Possible
     logger,
   } = options;
 
-  async function settle(one: PossibleOptOutDocument, message: { chatId: number; messageId: number }): Promise<void> {
-    const { chatId, messageId } = message;
-    try {
-      if ((await messages.tryEdit(chatId, messageId, screenOf(one, await textsFor(chatId)))) === 'later') return;
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-    }
-    await optOuts.shown(one._id, message);
-  }
-
-  async function settleAll(): Promise<void> {
-    for (const one of await optOuts.shownOpen()) for (const message of one.messages) await settle(one, message);
-  }
+  const { settleAll, round } = createAskedMessages<PossibleOptOutDocument>({
+    ...{ what: 'possible opt-outs', messages, textsFor, logger },
+    open: () => optOuts.shownOpen(),
+    screenOf,
+    shown: (id, message) => optOuts.shown(id, message),
+  });
 
   const buttons = new Composer<BotContext>().action(buttonPattern('optOut', ANY, ANY), async (ctx) => {
     const [, key = '', choice = ''] = ctx.match;
@@ -60,16 +53,7 @@ export function createPossibleOptOuts(options: PossibleOptOutsOptions): Possible
     if (messageId !== undefined) await messages.removeKeyboard(ctx.chatId, messageId);
   });
 
-  return {
-    buttons,
-    round: async () => {
-      try {
-        await settleAll();
-      } catch (error) {
-        logger.warn({ err: error }, 'possible opt-outs: a round over their messages failed, the next one tries again');
-      }
-    },
-  };
+  return { buttons, round };
 }
 
 /** The pop-up text when the press was too late. */
