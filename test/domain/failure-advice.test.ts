@@ -28,7 +28,7 @@ test.each<[code: string, advice: FailureAdvice, detail?: string]>([
   ['http_401', 'account'],
   ['http_400', 'remove', 'Invalid Destination'],
   ['http_400', 'look', 'Bad Request'],
-])('%s: %s', (code, advice, detail) => {
+])('%s: %s', (code, advice, ...[detail]) => {
   expect(adviceFor(code, detail)).toBe(advice);
 });
 

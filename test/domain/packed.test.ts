@@ -1,6 +1,7 @@
 /** Rows that wait compressed come back as they were. */
 import fc from 'fast-check';
 import { createPacked } from '../../domain/packed';
+import { heldMemory } from '../support/memory';
 
 test('what was added comes back in its order, in batches of one size', () => {
   fc.assert(
@@ -17,11 +18,11 @@ test('what was added comes back in its order, in batches of one size', () => {
 
 test('a row takes a small part of its text', () => {
   const row = { state: 'skipped', skipReason: 'no_consent', phone: '+79260000000', name: 'Клиент', params: [] };
-  const before = process.memoryUsage().arrayBuffers;
+  const before = heldMemory().arrayBuffers;
   const packed = createPacked<typeof row>(1000);
   const rows = 100_000;
   for (let n = 0; n < rows; n++) packed.add([{ ...row, phone: `+7926${1_000_000 + n}`, name: `Клиент ${n}` }]);
-  const bytes = process.memoryUsage().arrayBuffers - before;
+  const bytes = heldMemory().arrayBuffers - before;
   expect(packed.length).toBe(rows);
   expect(bytes / rows).toBeLessThan(80);
 });

@@ -1,8 +1,7 @@
 /** Tables and counts of 100,000 deliveries take no more memory than those of a few. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { DeliveryDocument } from '../../store/documents';
 import { createReports, type ReportFormat } from '../../report/reports';
+import { heldMemory } from '../support/memory';
 import { SENT_AT, sampleCampaign } from './sample';
 
 jest.setTimeout(240_000);
@@ -10,9 +9,6 @@ jest.setTimeout(240_000);
 const ROWS = 100_000;
 /** Live memory is looked at after so many rows. */
 const LOOK_EVERY = 10_000;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 let live: number[] = [];
 beforeEach(() => (live = []));
@@ -22,8 +18,8 @@ async function* deliveries(states: readonly string[] | undefined): AsyncGenerato
   for (let n = 0; n < ROWS; n++) {
     const state = n % 2 === 0 ? 'read' : 'failed';
     if (n % LOOK_EVERY === 0) {
-      collect();
-      live.push(process.memoryUsage().heapUsed + process.memoryUsage().external);
+      const { heapUsed, external } = heldMemory();
+      live.push(heapUsed + external);
     }
     if (states && !states.includes(state)) continue;
     const at = new Date(SENT_AT.getTime() + n * 13);

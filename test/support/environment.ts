@@ -29,6 +29,17 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     this.folder = folder;
   }
 
+  /**
+   * No test takes `done`: `test.each` hands it to a test with more parameters than its row has values, which then waits
+   * for a call that never comes.
+   */
+  handleTestEvent(event: { name: string; testName?: string; fn?: { length: number } }): void {
+    if (event.name !== 'add_test' || !event.fn?.length) return;
+    throw new Error(
+      `"${event.testName}" takes more parameters than its row has values; take the last ones as ...[rest]`,
+    );
+  }
+
   override async teardown(): Promise<void> {
     await super.teardown();
     if (this.usual === undefined) delete process.env['TMPDIR'];
