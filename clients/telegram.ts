@@ -1,14 +1,32 @@
 /** Sends messages to Telegram chats from outside the bot's process, through the same Bot API. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Telegram, TelegramError } from 'telegraf';
 
 export interface TelegramClient {
   /**
    * Sends HTML text and resolves to the message's id. Undefined when the chat refuses messages (never started, or
-   * blocked); throws otherwise.
+   * blocked); throws otherwise. Where Telegram asks for a short silence, it waits and sends again.
    */
   send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<number | undefined>;
   /** The bot that owns the token; used as health check. */
   me(signal: AbortSignal): Promise<{ username: string }>;
+}
+
+/** Longer silences are left to the caller, who may be asked to stop meanwhile. */
+const SHORT_SILENCE_S = 10;
+const TRIES = 4;
+
+/** Sends again after each short silence that Telegram asks for (429 with `retry_after`: telegram.md#errors). */
+async function heedingSilence<T>(send: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      const seconds = error instanceof TelegramError && error.code === 429 && error.parameters?.retry_after;
+      if (!seconds || seconds > SHORT_SILENCE_S || tries === TRIES) throw error;
+      await sleep(seconds * 1000);
+    }
+  }
 }
 
 export function createTelegramClient({ token, apiRoot }: { token: string; apiRoot: string }): TelegramClient {
@@ -16,14 +34,15 @@ export function createTelegramClient({ token, apiRoot }: { token: string; apiRoo
   return {
     async send(chatId, html, buttons = []) {
       try {
-        const message = await telegram.sendMessage(chatId, html, {
-          parse_mode: 'HTML',
+        const extra = {
+          parse_mode: 'HTML' as const,
           ...(buttons.length > 0 && {
             reply_markup: {
               inline_keyboard: buttons.map((row) => row.map(({ text, data }) => ({ text, callback_data: data }))),
             },
           }),
-        });
+        };
+        const message = await heedingSilence(() => telegram.sendMessage(chatId, html, extra));
         return message.message_id;
       } catch (error) {
         // 403: blocked, deactivated. 400: the chat was never started.
