@@ -5,7 +5,7 @@ import type { ScreenMessages } from './screen-messages';
 import { Unreachable } from './telegram-answers';
 import type { Texts } from './texts';
 
-export interface AskedMessage {
+interface AskedMessage {
   chatId: number;
   messageId: number;
 }
