@@ -55,7 +55,9 @@ export async function measureNoCap(
   ];
   const memory = peakResidentBytes(worker.pid);
   if (receipts) figures.push(keptUpFigure(`receipts applied of those due after ${seconds} s`, [ledger], arrivals));
-  // No more is sent; what has been sent gets its receipts.
+  // No more is sent; what has been sent gets its receipts. A worker that sees the campaign end would take everybody else
+  // off the list, which is no part of a send.
+  await worker.stop();
   await temporal.workflow.getHandle(campaignWorkflowId(id)).terminate();
   await scope.pause(CALM_MS);
   const messages = (await arrivalsAt(site)).length;

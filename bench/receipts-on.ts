@@ -57,8 +57,8 @@ export async function ledgerOf({ services }: Site, campaignId: string): Promise<
   return status.value.ledger;
 }
 
-/** Looking at the ledger costs the database: seldom (ms). */
-const LOOK_EVERY_MS = 3_000;
+/** Looking at the ledger costs the database, and that is counted: seldom (ms). */
+const LOOK_EVERY_MS = 8_000;
 /** Without a receipt more for so long, none will come (ms). */
 const STILL_MS = 30_000;
 
@@ -78,10 +78,16 @@ export async function untilApplied(
   }
 }
 
-/** Counts processor time of these processes, from now on: milliseconds of each so far, and of all together. */
+/**
+ * Counts processor time of these processes, from now on: milliseconds of each so far, and of all together. One that has
+ * ended counts with what it had used when it was last looked at.
+ */
 export function meter(pids: Readonly<Record<string, number>>): () => { each: Record<string, number>; all: number } {
-  const now = (): Record<string, number> =>
-    Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, processorMs(pid) ?? NaN]));
+  const seen: Record<string, number> = {};
+  const now = (): Record<string, number> => {
+    for (const [name, pid] of Object.entries(pids)) seen[name] = processorMs(pid) ?? seen[name] ?? NaN;
+    return { ...seen };
+  };
   const before = now();
   return () => {
     const each = Object.fromEntries(Object.entries(now()).map(([name, ms]) => [name, ms - (before[name] ?? NaN)]));

@@ -67,6 +67,8 @@ interface HttpRequest {
   /** Sent as application/json. */
   json?: unknown;
   signal?: AbortSignal | undefined;
+  /** The first byte is about to be written; false keeps it from being, and the request fails as unreachable. */
+  onStart?: (() => boolean) | undefined;
 }
 
 /** A 2xx answer. */
@@ -110,10 +112,11 @@ export function createHttp(options: HttpOptions): HttpClient {
     const label = `${request.method} ${request.label ?? withoutQuery(request.path)}`;
     const deadline = deadlineOf(options.timeoutMs, request.signal);
     const progress = { started: false };
+    const start = (): boolean => (progress.started = request.onStart?.() ?? true);
     try {
       const url = new URL(/^https?:/.test(request.path) ? request.path : options.baseUrl + request.path);
       const { body, headers: contentType } = encodeBody(request);
-      const response = await agent.compose(noteStart(progress)).request({
+      const response = await agent.compose(noteStart(start)).request({
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,
@@ -140,17 +143,17 @@ export function createHttp(options: HttpOptions): HttpClient {
 }
 
 /**
- * Records whether the request was handed to a connected socket. undici calls `onRequestStart` right before it writes
+ * Calls `start` when the request is handed to a connected socket; false takes it back. undici calls `onRequestStart` right before it writes
  * the first byte, so this is more reliable than a list of error codes: DNS errors, refused connections, TLS and connect
  * timeouts all come before it, and a reset of a kept socket after it.
  */
-function noteStart(progress: { started: boolean }): Dispatcher.DispatcherComposeInterceptor {
+function noteStart(start: () => boolean): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) =>
     dispatch(options, {
       onRequestStart(controller, context) {
         handler.onRequestStart?.(controller, context);
         // A request cancelled while it waited for a socket ends here, unsent.
-        progress.started = !controller.aborted;
+        if (!controller.aborted && !start()) controller.abort(new Error('not to be sent any more'));
       },
       onRequestUpgrade: (...values) => handler.onRequestUpgrade?.(...values),
       onResponseStart: (...values) => handler.onResponseStart?.(...values),

@@ -1,21 +1,24 @@
 /**
  * The instants at which a sender's messages may leave. No sliding second holds more than the cap, the first included;
- * departures are evenly spaced, and a short delay is made up for. Times are milliseconds of one monotonic clock.
+ * departures are evenly spaced, and a short delay is made up for. A message leaves when its first byte is written. Times are milliseconds of one monotonic clock.
  */
 
 /**
  * Two messages may come closer together on their way to the provider by this much (ms): what left within the cap also
  * arrives within it. This is all of the cap that is given away.
  */
-const PATH_JITTER_MS = 16;
+const PATH_JITTER_MS = 12;
 /** A process that was busy this long (ms) makes up for it; what a longer delay lost stays lost. */
 const CATCH_UP_MS = 20;
 
 export interface DeparturePace {
-  /** When the next message may leave; a time that is over means now. */
+  /** When the next message may leave; a time that is over means now. Infinity: once one of those on their way has left. */
   nextAt(): number;
-  /** A message leaves. Call it only when `nextAt` has come. */
-  left(now: number): void;
+  /**
+   * A message may leave. Call it only when `nextAt` has come. Until its first byte is written it counts as one that
+   * leaves at any moment: a new connection takes its time, and so does a busy process. Call what it answers with then.
+   */
+  grant(now: number): (leftAt: number) => void;
   /** The provider asked to slow down: nothing leaves before `until`. */
   holdBack(until: number): void;
   /**
@@ -31,27 +34,33 @@ export function createDeparturePace(cap: number, startsAt: number): DeparturePac
   const size = Math.max(1, Math.ceil(cap));
   const windowMs = (size / cap) * 1000 + PATH_JITTER_MS;
   const intervalMs = windowMs / size;
-  // As if a sender at the cap had been at work: the first second is as evenly spaced as any other.
-  const last = Float64Array.from({ length: size }, (_, index) => startsAt - (size - index) * intervalMs);
-  let oldest = 0;
+  /**
+   * When the last messages left, as many as the window holds, in no order. As if a sender at the cap had been at work:
+   * the first second is as evenly spaced as any other.
+   */
+  const departures = Float64Array.from({ length: size }, (_, index) => startsAt - (size - index) * intervalMs);
+  let earliest = 0;
   let due = startsAt;
   let heldUntil = 0;
 
-  const nextAt = (): number => Math.max(due, last[oldest]! + windowMs, heldUntil);
+  function note(place: number, at: number): void {
+    departures[place] = at;
+    earliest = departures.reduce((first, time, index) => (time < departures[first]! ? index : first), 0);
+  }
 
   return {
-    nextAt,
-    left(now) {
+    nextAt: () => Math.max(due, departures[earliest]! + windowMs, heldUntil),
+    grant(now) {
       due = Math.max(due + intervalMs, now - CATCH_UP_MS);
-      last[oldest] = now;
-      oldest = (oldest + 1) % size;
+      const place = earliest;
+      note(place, Infinity);
+      return (leftAt) => note(place, leftAt);
     },
     holdBack: (until) => void (heldUntil = Math.max(heldUntil, until)),
     restMs(now) {
-      let from = Math.max(now, heldUntil);
-      for (let index = 0; index < size; index++)
-        from = Math.max(from, last[(oldest + index) % size]! + windowMs - index * intervalMs);
-      return from - now;
+      // What is on its way leaves now.
+      const inOrder = departures.map((at) => Math.min(at, now)).toSorted();
+      return inOrder.reduce((from, at, index) => Math.max(from, at + windowMs - index * intervalMs), Math.max(now, heldUntil)) - now; // prettier-ignore
     },
   };
 }

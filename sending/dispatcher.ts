@@ -45,6 +45,8 @@ interface SendRequest {
 export interface Departure {
   /** It is ready. True once it may leave, at that moment; false when this process dispatches no more. */
   leave(): Promise<boolean>;
+  /** Its first byte is about to be written. False when it must not be: this process may let nothing leave any more. */
+  left(): boolean;
   /** The send does not leave after all. Has no effect once it has left. */
   forgo(): void;
 }
@@ -90,7 +92,8 @@ interface Lane {
 
 interface Ready {
   goesFirst: boolean;
-  go: (leaves: boolean) => void;
+  /** With what to call when it has left; with nothing: it may not leave any more. */
+  go: (leftAt?: (at: number) => void) => void;
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -117,8 +120,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const at = now();
     const mayLeave = at < leavesUntil();
     while (mayLeave && ready.length > 0 && pace.nextAt() <= at) {
-      pace.left(at);
-      ready.shift()!.go(true);
+      ready.shift()!.go(pace.grant(at));
     }
     follow(at, mayLeave);
     admitSome(at);
@@ -167,7 +169,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function departure(goesFirst: boolean): Departure {
-    let state: 'getting ready' | Ready | 'over' = 'getting ready';
+    let state: 'getting ready' | Ready | 'on its way' | 'over' = 'getting ready';
+    let leftAt: ((at: number) => void) | undefined;
+    let grantedAt = 0;
+
+    function over(at: number): void {
+      state = 'over';
+      leftAt?.(at);
+      run();
+    }
+
     return {
       leave: () =>
         new Promise((resolve) => {
@@ -175,9 +186,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           gettingReady--;
           const one: Ready = {
             goesFirst,
-            go: (leaves) => {
-              state = 'over';
-              resolve(leaves);
+            go: (granted) => {
+              state = granted ? 'on its way' : 'over';
+              [leftAt, grantedAt] = [granted, now()];
+              resolve(granted !== undefined);
             },
           };
           state = one;
@@ -185,12 +197,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           ready.splice(place < 0 ? ready.length : place, 0, one);
           run();
         }),
+      left() {
+        const at = now();
+        const mayLeave = at < leavesUntil();
+        if (state === 'on its way') over(mayLeave ? at : grantedAt);
+        return mayLeave;
+      },
       forgo() {
         if (state === 'over') return;
         if (state === 'getting ready') gettingReady--;
-        else ready.splice(ready.indexOf(state), 1);
-        state = 'over';
-        run();
+        else if (state !== 'on its way') ready.splice(ready.indexOf(state), 1);
+        // Its place in the pace is free again, or would be if the time that it was granted had been used.
+        over(grantedAt);
       },
     };
   }
@@ -282,7 +300,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       clearTimeout(timer);
       clearTimeout(looking);
       for (const { go } of [...first.splice(0), ...turns.flatMap(({ waiting }) => waiting.splice(0))]) go();
-      for (const { go } of ready.splice(0)) go(false);
+      for (const { go } of ready.splice(0)) go();
       return pace.restMs(now());
     },
   };

@@ -209,7 +209,8 @@ export function createSend(dependencies: SendDependencies): Sending {
       return { kind: 'held' };
     }
     listener.left?.();
-    const decision = applyErrorPolicy(await call(campaign, delivery), delivery, campaign.spec.laterWaves);
+    const answer = await call(campaign, delivery, () => departure.left());
+    const decision = applyErrorPolicy(answer, delivery, campaign.spec.laterWaves);
     // Before the record: once it is written, nothing returns to this answer, and a crash in between would lose it.
     await suppress(decision, delivery.phone!);
     await record(decision.settlement);
@@ -231,7 +232,11 @@ export function createSend(dependencies: SendDependencies): Sending {
     await retryForever(() => store.suppressions.add([entry]), log);
   }
 
-  function call({ template, spec }: CampaignDocument, delivery: DeliveryDocument): Promise<SendAnswer> {
+  function call(
+    { template, spec }: CampaignDocument,
+    delivery: DeliveryDocument,
+    onStart: () => boolean,
+  ): Promise<SendAnswer> {
     const type = template.header?.type;
     const media =
       spec.mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT')
@@ -242,6 +247,7 @@ export function createSend(dependencies: SendDependencies): Sending {
       templateId: template.id,
       params: delivery.params,
       ...(media && { media }),
+      onStart,
     });
   }
 

@@ -11,7 +11,7 @@ import { byIds, deliveryLookups } from './delivery-lookups';
 import { ERASED } from './erase-traces';
 import { createMentions, type Mentions } from './erase-mentions';
 import type { PossibleOptOutDocument } from './possible-opt-outs';
-import { receiptCollections } from './receipts';
+import { receiptCollections, takeOut } from './receipts';
 import type { UserIdDocument } from './user-ids';
 
 /**
@@ -28,8 +28,9 @@ export async function eraseEvents(
   const ids = (await userIds.find({ phone: anySpelling(phone) }).toArray()).map(({ _id }) => _id);
   const mentions = createMentions(phone, ids, isThis);
   const theirs = await eventsOf(db, phone, ids);
-  const { deletedCount } = await receipts.deleteMany(theirs);
-  for (const left of [inbox, waiting]) await left.deleteMany(theirs);
+  const { deletedCount } = await receipts.deleteMany({ $or: theirs });
+  await waiting.deleteMany({ $or: theirs });
+  await takeOut(inbox, {}, theirs);
   const others = await eraseFromTexts(db, mentions);
   await eraseStops(db, { phone, userIds: ids, mentions, by });
   // Last: they tell which of all this is theirs.
@@ -37,19 +38,18 @@ export async function eraseEvents(
   return deletedCount + others;
 }
 
-async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<object> {
+/** Filters, each of which finds some of their events. */
+async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<object[]> {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const theirs = await deliveryLookups(db).toPerson(phone);
   const sent = await byIds(deliveries, theirs, {}, { messageId: 1, whatsappId: 1 });
   const names = sent.flatMap(({ messageId, whatsappId }) => [messageId, whatsappId].filter((id) => id !== undefined));
   const any = (fields: string[], value: unknown): object[] => fields.map((field) => ({ [`event.${field}`]: value }));
-  return {
-    $or: [
-      ...any(['phone', 'newPhone', 'destination'], anySpelling(phone)),
-      ...any(['userId', 'newUserId'], { $in: userIds }),
-      ...any(['messageId', 'whatsappId', 'contextMessageId', 'contextId'], { $in: names }),
-    ],
-  };
+  return [
+    ...any(['phone', 'newPhone', 'destination'], anySpelling(phone)),
+    ...any(['userId', 'newUserId'], { $in: userIds }),
+    ...any(['messageId', 'whatsappId', 'contextMessageId', 'contextId'], { $in: names }),
+  ];
 }
 
 /** Events of a kind that is not known, bodies of several events, and what others wrote. */
@@ -61,12 +61,13 @@ async function eraseFromTexts(db: Db, mentions: Mentions): Promise<number> {
     count++;
     const left = (event as { kind: string }).kind === 'body' ? mentions.withoutMembers(raw) : undefined;
     if (left !== undefined) await receipts.updateOne({ _id }, { $set: { raw: left } });
-    else if (!(await inbox.findOne({ receiptId: _id })) && !(await waiting.findOne({ _id }))) await receipts.deleteOne({ _id });
+    else if (!(await inbox.findOne({ 'events.receiptId': _id })) && !(await waiting.findOne({ _id }))) await receipts.deleteOne({ _id });
     else {
       // Another person's, and not applied yet: it may be a STOP.
       const masked = maskedEvent(event, mentions);
       await receipts.updateOne({ _id }, { $set: { raw: mentions.masked(raw), event: masked } });
-      await inbox.updateMany({ receiptId: _id }, { $set: { event: masked } });
+      const arrayFilters = [{ 'one.receiptId': _id }];
+      await inbox.updateMany({ 'events.receiptId': _id }, { $set: { 'events.$[one].event': masked } }, { arrayFilters });
       await waiting.updateOne({ _id }, { $set: { event: masked } });
     }
   } // prettier-ignore

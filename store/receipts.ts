@@ -1,17 +1,25 @@
 /**
  * `receipts`: webhook events, written raw, never changed, until they expire; a repeated delivery of one event is one
- * document. Beside them the work that is left: `receiptInbox`, what has come and not been looked at, in order and
- * without an index, because every event passes through it; and `waitingReceipts`, the few whose delivery or person is
- * not known yet.
+ * document. Beside them the work that is left: `receiptInbox`, what has come and not been looked at, in order; every
+ * event passes through it, so events that come together are one document there, and it has no index; and
+ * `waitingReceipts`, the few whose delivery or person is not known yet.
  */
-import { MongoNetworkError, MongoServerSelectionError, type Collection, type Db } from 'mongodb';
+import {
+  MongoNetworkError,
+  MongoServerSelectionError,
+  type Collection,
+  type Db,
+  type Filter,
+  type UpdateFilter,
+} from 'mongodb';
 import { nanoid } from 'nanoid';
+import { batchesOf } from '../domain/batches';
 import type { ReceiptDocument } from './documents';
 import { inParts, insertNew } from './shared';
 
 /** An event that has not been applied, as `pending` gives it. */
 export type PendingReceipt = Pick<ReceiptDocument, '_id' | 'receivedAt' | 'event' | 'tries' | 'nextTryAt' | 'waitsFor'> & {
-  /** Its place in the inbox; absent of one that waits. */
+  /** The document of the inbox that it came in; absent of one that waits. */
   inboxId?: string;
 }; // prettier-ignore
 
@@ -51,11 +59,14 @@ export interface ReceiptStore {
   backlog(): Promise<number>;
 }
 
-/** `receiptInbox`: `_id` = when it came (base 36, so that they sort), the event's id, and what makes it unique. */
-interface InboxDocument extends Pick<ReceiptDocument, 'receivedAt' | 'event'> {
+/** `receiptInbox`: `_id` = when they came (base 36, so that they sort), and what makes it unique. */
+interface InboxDocument extends Pick<ReceiptDocument, 'receivedAt'> {
   _id: string;
-  receiptId: string;
+  events: (Pick<ReceiptDocument, 'event' | 'receivedAt'> & { receiptId: string })[];
 }
+
+/** So many events are one document of the inbox at most: a few kilobytes each. */
+const MOST_TOGETHER = 200;
 
 /** `waitingReceipts`, `_id` = the event's id. */
 type WaitingDocument = Omit<PendingReceipt, 'inboxId'>;
@@ -81,13 +92,13 @@ export async function receiptBacklog(db: Db): Promise<{ count: number; oldestAt?
   const due = { nextTryAt: { $exists: true } };
   const projection = { receivedAt: 1 } as const;
   const [fresh, later, first, next] = await Promise.all([
-    inbox.countDocuments(),
+    inbox.aggregate<{ count: number }>([{ $group: { _id: null, count: { $sum: { $size: '$events' } } } }]).next(),
     waiting.countDocuments(due),
     inbox.findOne({}, { sort: { _id: 1 }, projection }),
     waiting.findOne(due, { sort: { nextTryAt: 1 }, projection }),
   ]);
   const times = [first, next].flatMap((one) => (one ? [one.receivedAt.getTime()] : []));
-  return { count: fresh + later, ...(times.length > 0 && { oldestAt: new Date(Math.min(...times)) }) };
+  return { count: (fresh?.count ?? 0) + later, ...(times.length > 0 && { oldestAt: new Date(Math.min(...times)) }) };
 }
 
 /** Something is known by these names now: what waits for one of them is due at once. */
@@ -109,10 +120,20 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
   await waiting.createIndex({ waitsFor: 1 }, { sparse: true });
   await waiting.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
 
+  /** What is left to do of each document of the inbox that was read last. */
+  let left = new Map<string, Set<string>>();
+
+  /** A document of the inbox goes when all its events are done; after a crash before that, all are applied again. */
   const done = async (all: readonly PendingReceipt[]): Promise<void> => {
-    const fresh = all.flatMap(({ inboxId }) => inboxId ?? []);
+    const finished: string[] = [];
+    for (const { _id, inboxId } of all) {
+      const rest = inboxId === undefined ? undefined : left.get(inboxId);
+      if (inboxId === undefined || !rest?.delete(_id) || rest.size > 0) continue;
+      left.delete(inboxId);
+      finished.push(inboxId);
+    }
     const later = all.filter(({ inboxId }) => inboxId === undefined).map(({ _id }) => _id);
-    await inParts(fresh, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]);
+    await inParts(finished, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]);
     await inParts(later, async (part) => [await waiting.deleteMany({ _id: { $in: part } })]);
   };
 
@@ -124,20 +145,26 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
         .sort({ nextTryAt: 1 })
         .limit(limit)
         .toArray();
-      const fresh = await inbox.find().sort({ _id: 1 }).limit(limit).toArray();
-      const inOrder = fresh.map(({ _id, receiptId, receivedAt, event }) => ({
-        ...{ _id: receiptId, inboxId: _id, receivedAt, event, tries: 0 },
-      }));
-      return [...later, ...inOrder].slice(0, limit);
+      const before = left;
+      left = new Map();
+      const fresh: PendingReceipt[] = [];
+      for await (const entry of inbox.find().sort({ _id: 1 }).limit(limit)) {
+        if (later.length + fresh.length >= limit) break;
+        const rest = before.get(entry._id) ?? new Set(idsIn(entry));
+        left.set(entry._id, rest);
+        for (const { receiptId, ...one } of entry.events)
+          if (rest.has(receiptId)) fresh.push({ _id: receiptId, inboxId: entry._id, ...one, tries: 0 });
+      }
+      return [...later, ...fresh].slice(0, limit);
     },
     raw: async (id) => (await receipts.findOne({ _id: id }, { projection: { raw: 1 } }))?.raw,
     kept: async (ids) => {
       const some = { $in: [...ids] };
       const [later, fresh] = await Promise.all([
         waiting.find({ _id: some }, { projection: { _id: 1 } }).toArray(),
-        inbox.find({ receiptId: some }, { projection: { receiptId: 1 } }).toArray(),
+        inbox.find({ 'events.receiptId': some }, { projection: { 'events.receiptId': 1 } }).toArray(),
       ]);
-      return new Set([...later.map(({ _id }) => _id), ...fresh.map(({ receiptId }) => receiptId)]);
+      return new Set([...later.map(({ _id }) => _id), ...fresh.flatMap(idsIn)].filter((id) => ids.includes(id)));
     },
     applied: done,
     forget: async (all) => {
@@ -204,11 +231,16 @@ async function save(to: Collections, events: readonly ReceiptDocument[]): Promis
  * second delivery makes no more work; after a crash between the two it is applied, and recorded when it comes again.
  */
 async function write({ receipts, inbox, waiting }: Collections, events: readonly ReceiptDocument[]): Promise<number> {
-  const fresh = events.filter(({ nextTryAt, waitsFor, tries }) => nextTryAt && !waitsFor && tries === 0);
-  const entries = fresh.map(({ _id, receivedAt, event }): InboxDocument => ({
-    ...{ _id: `${receivedAt.getTime().toString(36).padStart(9, '0')}:${_id}:${nanoid(6)}`, receiptId: _id },
-    ...{ receivedAt, event },
-  }));
+  const fresh = events
+    .filter(({ nextTryAt, waitsFor, tries }) => nextTryAt && !waitsFor && tries === 0)
+    .toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
+  const entries = batchesOf(
+    fresh.map(({ _id, receivedAt, event }) => ({ receiptId: _id, receivedAt, event })),
+    MOST_TOGETHER,
+  ).map((together): InboxDocument => {
+    const { receivedAt } = together[0]!;
+    return { _id: `${receivedAt.getTime().toString(36).padStart(9, '0')}:${nanoid()}`, receivedAt, events: together };
+  });
   await insertNew(inbox, entries);
   const later = events.filter((event) => event.nextTryAt && !fresh.includes(event));
   await insertNew(
@@ -216,9 +248,24 @@ async function write({ receipts, inbox, waiting }: Collections, events: readonly
     later.map(({ raw: _raw, body: _body, ...rest }) => rest),
   );
   const known = await insertNew(receipts, events.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, ...kept }) => kept)); // prettier-ignore
-  const repeated = entries.filter(({ receiptId }) => known.has(receiptId)).map(({ _id }) => _id);
-  if (repeated.length > 0) await inbox.deleteMany({ _id: { $in: repeated } });
+  const repeated = entries.filter((entry) => idsIn(entry).some((id) => known.has(id))).map(({ _id }) => _id);
+  if (repeated.length > 0) await takeOut(inbox, { _id: { $in: repeated } }, [{ receiptId: { $in: [...known] } }]);
   return events.length - known.size;
+}
+
+/** The events that match any of the filters leave the inbox. SecantusDB knows no $or in $pull. */
+export async function takeOut(
+  inbox: Collection<InboxDocument>,
+  documents: Filter<InboxDocument>,
+  any: readonly object[],
+): Promise<void> {
+  for (const events of any) await inbox.updateMany(documents, { $pull: { events } } as UpdateFilter<InboxDocument>);
+  await inbox.deleteMany({ ...documents, events: { $size: 0 } });
+}
+
+/** The ids of the events in a document of the inbox. */
+export function idsIn({ events }: { events: readonly { receiptId: string }[] }): string[] {
+  return events.map(({ receiptId }) => receiptId);
 }
 
 function asText({ _id, receivedAt, event, raw, body }: ReceiptDocument): ReceiptDocument {

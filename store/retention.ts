@@ -7,7 +7,7 @@ import { inBatches } from '../domain/batches';
 import { hasEnded } from '../domain/story/campaign';
 import { deliveryLookups, ofCampaign } from './delivery-lookups';
 import { ERASED, wordless } from './erase-traces';
-import { receiptCollections } from './receipts';
+import { idsIn, receiptCollections } from './receipts';
 import type { CampaignDocument, ContactDocument, DeliveryDocument, ListDocument, ListRowsDocument } from './documents';
 
 /** Retention in days by kind of data; absent = kept for good. */
@@ -151,7 +151,7 @@ export function createRetention(db: Db): Retention {
       const old = { receivedAt: { $lt: before } };
       // What waits for a name only has done what it could.
       const [fresh, later] = [
-        await inbox.distinct('receiptId', old),
+        (await inbox.find(old, { projection: { 'events.receiptId': 1 } }).toArray()).flatMap(idsIn),
         await waiting.distinct('_id', { ...old, nextTryAt: { $exists: true } }),
       ];
       const left = { _id: { $nin: [...fresh, ...later] } };

@@ -49,6 +49,7 @@ export function createGupshupClient(options: GupshupOptions): GupshupClient {
             path: '/wa/api/v1/template/msg',
             form: sendForm(send, source, appName),
             signal: send.signal,
+            onStart: send.onStart,
           }),
         );
       } catch (error) {

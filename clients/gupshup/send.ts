@@ -33,6 +33,8 @@ export interface TemplateSend {
   params: readonly string[];
   media?: MediaLink;
   signal?: AbortSignal;
+  /** The first byte is about to be written; false keeps it from being. */
+  onStart?: () => boolean;
 }
 
 const numeric = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);

@@ -115,6 +115,15 @@ test('a server that speaks no TLS is unreachable over https: the request was nev
   expect(seen.join('')).not.toContain('POST');
 });
 
+test('what may not be written any more once a socket is there is unreachable, and no byte of it is sent', async () => {
+  const { url, seen } = await serve((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'));
+  const http = client(url);
+  const request = { method: 'POST' as const, path: '/send', form: SECRET_FORM };
+  expect(await failure(http.request({ ...request, onStart: () => false }))).toBeInstanceOf(UnreachableError);
+  expect((await http.request({ ...request, onStart: () => true })).status).toBe(200);
+  expect(seen).toHaveLength(1);
+});
+
 test('a reset after the request was written is ambiguous, and it is not written again', async () => {
   const { url, seen } = await serve((socket) => socket.resetAndDestroy());
   const error = await failure(post(client(url)));

@@ -29,6 +29,8 @@ interface Made {
   /** How long it takes to get ready (ms). */
   readyMs?: number;
   forgoes?: boolean;
+  /** From leaving to its first byte on the socket (ms). */
+  wayMs?: number;
 }
 
 /** A send as sending/send.ts makes it: admitted, ready after a while, gone. Resolves with what became of it. */
@@ -48,6 +50,8 @@ async function send(
     await new Promise((resolve) => setTimeout(resolve, made.readyMs ?? 5));
     if (made.forgoes) return 'forgone';
     if (!(await departure.leave())) return 'stayed';
+    if (made.wayMs) await new Promise((resolve) => setTimeout(resolve, made.wayMs));
+    if (!departure.left()) return 'held';
     leftAt.push([campaignId, Math.round(performance.now() - start)]);
     return 'left';
   } finally {
@@ -222,7 +226,7 @@ test('closed, it holds all that wait, lets what is ready stay, and admits nobody
 
 test('whatever sends, rests and renewals come in whatever order: never above the cap, and nobody is forgotten', async () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('send' as const), lane: fc.constantFrom('a', 'b', 'c'), goesFirst: fc.boolean(), readyMs: fc.nat(400), forgoes: fc.boolean() }),
+    fc.record({ kind: fc.constant('send' as const), lane: fc.constantFrom('a', 'b', 'c'), goesFirst: fc.boolean(), readyMs: fc.nat(400), forgoes: fc.boolean(), wayMs: fc.nat(300) }),
     fc.record({ kind: fc.constant('rest' as const), ms: fc.nat(1_500) }),
     fc.record({ kind: fc.constant('lease' as const), ms: fc.integer({ min: -500, max: 2_000 }) }),
     fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(700) }),

@@ -46,7 +46,8 @@ test('what waits is given oldest first, as many as asked for, and only what is d
   expect(await waiting()).toEqual(['first', 'second', 'third', 'fourth']);
   expect(await waiting(NOW, 2)).toEqual(['first', 'second']);
   expect(await waiting(after(5))).toContain('late');
-  expect(await receipts.backlog()).toBe(5);
+  await receipts.applied((await receipts.pending({ now: NOW, limit: 9 })).slice(2));
+  expect(await receipts.backlog()).toBe(3);
 }); // prettier-ignore
 
 test('an event whose record did not get written before a crash is applied, and recorded when it comes again', async () => {
