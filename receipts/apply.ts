@@ -54,7 +54,7 @@ const BATCH = 1_000;
  * From so many events in a round on, the next one waits (ms): the receipts of a message come within seconds, and what is
  * applied together costs the database one write.
  */
-const BUSY = { from: 50, restMs: 1_000 };
+const BUSY = { from: 50, restMs: 2_000 };
 /** How long to sleep when nothing waits (ms). */
 const IDLE_MS = 500;
 

@@ -104,8 +104,11 @@ export async function receiptBacklog(db: Db): Promise<{ count: number; oldestAt?
 /** Something is known by these names now: what waits for one of them is due at once. */
 export async function wakeReceipts(db: Db, names: readonly string[]): Promise<void> {
   const { waiting } = receiptCollections(db);
+  // As a rule nothing waits for a name, and thousands become known.
+  if (names.length === 0 || !(await waiting.findOne({ waitsFor: { $exists: true } }, { projection: { _id: 1 } })))
+    return;
   const now = { $set: { nextTryAt: new Date() } };
-  await inParts(names, async (part) => [await waiting.updateMany({ waitsFor: { $in: part } }, now)]);
+  await inParts([...new Set(names)], async (part) => [await waiting.updateMany({ waitsFor: { $in: part } }, now)]);
 }
 
 /** How long raw events are kept, seconds. */

@@ -20,7 +20,11 @@ interface Run {
 }
 
 /** As a process does it that is late by `delays`, one after another, for `ms` from `startsAt`. */
-function departures(cap: number, delays: readonly number[], { startsAt = 0, ms = 5_000, ways = [] }: Run = {}): number[] {
+function departures(
+  cap: number,
+  delays: readonly number[],
+  { startsAt = 0, ms = 5_000, ways = [] }: Run = {},
+): number[] {
   const pace = createDeparturePace(cap, startsAt);
   const left: number[] = [];
   let onTheirWay: { at: number; leftAt: (at: number) => void }[] = [];
