@@ -6,16 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Rejects when there is no answer within the time limit (ms). The operation may still complete. */
 export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${limitMs / 1000} s`);
-  });
-  late.catch(() => undefined);
   answer.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
+  });
   try {
     return await Promise.race([answer, late]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 
