@@ -1,47 +1,33 @@
-/**
- * Tells the team in Telegram about trouble with amoCRM that only people can fix: once each, whichever process found it.
- */
-import type { TellTeam } from '../clients/tell-team';
-import { translate } from '../config/i18n';
+/** Trouble with amoCRM that only people can fix, whichever process found it, becomes an alert (activities/alerts/tell.ts). */
 import type { Logger } from '../config/logger';
 import { drainPeriodically } from '../config/waiting';
-import { escapeHtml } from '../config/text';
 import type { Store } from '../store/connect';
 
 interface CrmAlertsOptions {
-  store: Pick<Store, 'crmAccounts'>;
-  tell: TellTeam;
+  store: Pick<Store, 'alerts' | 'crmAccounts'>;
   log: Logger;
   /** How often to check (ms). */
   everyMs?: number;
 }
 
 const EVERY_MS = 15_000;
-const TEXTS = { blocked: 'crm.alertBlocked', unauthorised: 'crm.alertUnauthorised' } as const;
 
-/** Runs until aborted. Never rejects: a message that cannot be sent is tried again. */
-export async function runCrmAlerts(options: CrmAlertsOptions, stop: AbortSignal): Promise<void> {
-  const { log, everyMs = EVERY_MS } = options;
-  const failed = (err: unknown): void =>
-    log.error({ err }, 'Cannot tell the team about trouble with amoCRM: trying again');
-  await drainPeriodically(() => tellOne(options), { everyMs, stop, failed });
-}
-
-/** True if there was something to tell. If no message could be sent, it releases the alert and throws. */
-async function tellOne({ store, tell, log }: CrmAlertsOptions): Promise<boolean> {
-  const untold = await store.crmAccounts.takeUntold();
-  if (!untold) return false;
-  const { account, trouble } = untold;
-  const subject = { account, kind: trouble.kind };
-  const values = { account: new URL(account).host, detail: escapeHtml(trouble.detail) };
-  try {
-    const told = await tell('notices.trouble', 'all', subject, (to) => ({
-      text: translate(to, TEXTS[trouble.kind], values),
-    }));
-    log.warn({ ...subject, told }, 'Told the team about trouble with amoCRM');
-    return true;
-  } catch (error) {
-    await store.crmAccounts.giveBackUntold(account, trouble.kind);
-    throw error;
-  }
+/** Runs until aborted. Never rejects. */
+export async function runCrmAlerts(
+  { store, log, everyMs = EVERY_MS }: CrmAlertsOptions,
+  stop: AbortSignal,
+): Promise<void> {
+  const takeOne = async (): Promise<boolean> => {
+    const untold = await store.crmAccounts.takeUntold(({ account, trouble: { kind, detail, at } }) =>
+      store.alerts.raise({
+        kind: 'crm',
+        subject: `${account} ${kind}`,
+        condition: { is: at.toISOString(), at },
+        data: { account, kind, detail },
+      }),
+    );
+    return untold !== undefined;
+  };
+  const failed = (err: unknown): void => log.error({ err }, 'Cannot read trouble with amoCRM: trying again');
+  await drainPeriodically(takeOne, { everyMs, stop, failed });
 }

@@ -1,26 +1,22 @@
-/** Tells admins in Telegram that a campaign is paused or has ended. */
+/** What the team is told of a campaign, a series: raised as an alert, which is told at once if that can be, and later if not. */
 import { DateTime } from 'luxon';
-import { buttonData } from '../clients/telegram-buttons';
 import type { TellTeam } from '../clients/tell-team';
 import { translate, type Language } from '../config/i18n';
+import type { Logger } from '../config/logger';
 import { escapeHtml } from '../config/text';
-import { LATE } from '../domain/story/late-start';
 import type { LeftOut } from '../domain/story/series';
-import { buildReport } from '../report/build';
-import { explainTrouble, isDocumented } from '../report/meaning';
-import { renderMessage } from '../report/message';
-import { createWords } from '../report/words';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import type { Trouble } from '../domain/story/trouble';
+import { needsYes, pausedAs } from './alerts/messages';
+import { createAlertTeller } from './alerts/tell';
 
 export interface Notifier {
   /**
-   * Tells the team members concerned: everyone about a pause; the creator and the watchers about an end. Throws if no
-   * one could be told for a temporary reason.
+   * Sees to it that the team members concerned are told: everyone about a pause or a failure; the creator and the watchers
+   * about an end. Once it resolves, no crash can lose it.
    */
   campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
-  /** The same for firings of a series that created no campaign. */
+  /** Firings of a series that created no campaign. Throws if no one could be told for a temporary reason. */
   seriesLeftOut(leftOut: LeftOut): Promise<void>;
 }
 
@@ -28,81 +24,33 @@ export interface NotifierOptions {
   store: Store;
   tell: TellTeam;
   timezone: string;
+  log: Logger;
 }
 
 /** How many missed firings of a series are listed. */
 const TIMES_SHOWN = 10;
 
-/** The bot's buttons for the campaign; its view arrives as a separate message. */
-function buttonsFor(
-  { _id: id, stateReason }: CampaignDocument,
-  event: 'paused' | 'ended',
-  to: Language,
-): { text: string; data: string }[][] {
-  const button = (action: string, name = action): { text: string; data: string } => ({
-    text: translate(to, `bot.buttons.${name}Campaign`),
-    data: buttonData('campaign', id, action),
-  });
-  const look = [button('panel', 'open')];
-  if (event === 'ended') return [look];
-  return [[...(needsYes(stateReason) ? [] : [button('resume')]), button('cancel')], look];
-}
-
-const needsYes = (reason: CampaignDocument['stateReason']): boolean =>
-  reason !== undefined && 'error' in reason && reason.error.code === 'approval_needed';
-
-/** Includes the code if Gupshup or Meta document it; our own codes mean nothing to an admin. */
-function inWords(trouble: Trouble, to: Language): string {
-  const meaning = explainTrouble(trouble, to);
-  return isDocumented(trouble.code) ? `${meaning} (${trouble.code})` : meaning;
-}
-
-export function createNotifier({ store, tell, timezone }: NotifierOptions): Notifier {
-  const showTime = (at: Date, to: Language): string => createWords({ language: to, timezone }).time(at);
-
-  async function textFor(campaign: CampaignDocument, event: 'paused' | 'ended', to: Language): Promise<string> {
-    if (event === 'ended') {
-      const report = await buildReport(store, campaign._id);
-      if (!report.ok) throw new Error(`campaign ${campaign._id} ended, but there is no report: ${report.refusal.code}`);
-      return renderMessage(report.value, { language: to, timezone });
-    }
-    const reason = campaign.stateReason;
-    if (reason && 'error' in reason && reason.error.code === LATE) {
-      return translate(to, 'report.pausedByLateness', {
-        name: escapeHtml(campaign.spec.name),
-        at: showTime(campaign.scheduledAt ?? campaign.createdAt, to),
-      });
-    }
-    return translate(to, 'report.pausedByError', {
-      name: escapeHtml(campaign.spec.name),
-      detail: reason && 'error' in reason ? escapeHtml(inWords(reason.error, to)) : '',
-    });
-  }
+export function createNotifier({ store, tell, timezone, log }: NotifierOptions): Notifier {
+  const { tellOne } = createAlertTeller({ store, tell, timezone, log });
 
   return {
     async campaignChanged(campaign, event) {
       if (campaign.test) return;
-      const concerned = new Set(campaign.watchers.map(({ chatId }) => chatId));
-      if (campaign.createdBy.kind === 'telegram') concerned.add(campaign.createdBy.id);
-      await tell(
-        event === 'ended' ? 'reports.look' : 'notices.trouble',
-        // A failed campaign concerns everyone, whoever created it.
-        // Those who may say yes get a card of their own.
-        (event === 'paused' && !needsYes(campaign.stateReason)) || campaign.state === 'failed' ? 'all' : concerned,
-        { campaignId: campaign._id, event },
-        async (to) => ({ text: await textFor(campaign, event, to), buttons: buttonsFor(campaign, event, to) }),
-        // The bot removes the buttons once they are no longer useful.
-        ({ chatId, messageId }) =>
-          event === 'paused'
-            ? store.notices.add({ campaignId: campaign._id, chatId, messageId })
-            : store.audit.record({
-                at: new Date(),
-                actor: { kind: 'telegram', id: chatId },
-                action: 'report',
-                what: 'sent at the end',
-                campaignId: campaign._id,
-              }),
-      );
+      const { _id: campaignId, stateReason, state, stateChangedAt, createdBy, watchers } = campaign;
+      // Those who may say yes get a card of their own.
+      const isForAll = (event === 'paused' && !needsYes(stateReason)) || state === 'failed';
+      const concerned = new Set(watchers.map(({ chatId }) => chatId));
+      if (createdBy.kind === 'telegram') concerned.add(createdBy.id);
+      if (!isForAll && concerned.size === 0) return;
+      await store.alerts.raise({
+        kind: event === 'paused' ? 'campaignPaused' : 'campaignEnded',
+        subject: campaignId,
+        condition: { is: event === 'paused' ? pausedAs(campaign) : 'ended', at: stateChangedAt },
+        data: { campaignId },
+        ...(!isForAll && { to: [...concerned] }),
+      });
+      // The loop that tells alerts does it if this process cannot (alerts/tell.ts).
+      await tellOne();
     },
 
     seriesLeftOut: async (left) =>

@@ -8,6 +8,7 @@ import { measureHistory } from './history-size';
 import { measureLedgerWays } from './ledger-ways';
 import { measureMillion } from './million';
 import { measureNoCap } from './no-cap';
+import { measurePresses } from './presses';
 import type { Scope } from './scope';
 import type { BenchServers } from './servers';
 import { measureSlowAnswers } from './slow-answers';
@@ -56,6 +57,7 @@ export const OF_ANY_BUILD = {
 export const SECTIONS = {
   ...OF_ANY_BUILD,
   uncapped: (scope, servers, { quick }) => measureUncapped(scope, servers, { contacts: quick ? 400 : 3_000 }),
+  bot: (scope, servers, { quick }) => measurePresses(scope, servers, { cap: 80, presses: quick ? 3 : 30 }),
   takeover: (scope, servers, { quick }) => measureTakeovers(scope, servers, { cap: 40, quick }),
   webhooks: webhooks(1_000),
   history: (scope, servers, { quick }) =>

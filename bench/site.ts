@@ -27,7 +27,7 @@ export interface Site {
   /** Names the section's own database. */
   mongodbUri: string;
   /** Asks the sandbox. Throws on any answer but 2xx. */
-  ask<T>(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<T>;
+  ask<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** Starts one more process of a role, or of another script in its place. */
   start(
     role: Role,

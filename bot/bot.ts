@@ -21,7 +21,8 @@ import { templates } from './composers/templates';
 import type { BotContext } from './context';
 import { createConversation } from './conversation/conversation';
 import { saysWhatBroke } from './middleware/broken';
-import { createFloodWaits } from './middleware/flood-waits';
+import { createKeptUpdates } from './middleware/kept';
+import { createFloodWaits, type ChatBudget } from './middleware/flood-waits';
 import { createTurns, inTurn } from './middleware/in-turn';
 import { onlyWithRight } from './middleware/rights';
 import { handledOnce } from './middleware/stale';
@@ -43,11 +44,15 @@ export interface BotOptions {
   clock?: () => Date;
   /** Pause between progress rounds. */
   progressEveryMs?: number;
+  /** What Telegram bears in one chat; other than the default in tests only. */
+  chatBudget?: ChatBudget;
 }
 
 export interface Bot {
   /** Starts the progress rounds; updates are taken as soon as Telegraf polls. */
   start(): void;
+  /** Begins again with what a bot before was killed in; without it, the first update does. Telegram must be in reach. */
+  takeUp(): Promise<void>;
   /**
    * The database has not answered since `knownAt`: live messages say so. Until `databaseBack`, only `team` may see
    * them, because roles cannot be looked up.
@@ -69,7 +74,8 @@ interface Outage {
 const PATIENCE_MS = 15_000;
 
 export function createBot(options: BotOptions): Bot {
-  const { telegraf, services, zone, language, logger, clock: now = () => new Date(), progressEveryMs } = options;
+  const { telegraf, services, zone, language, logger, clock: now = () => new Date() } = options;
+  const { progressEveryMs, chatBudget } = options;
   const { users } = services;
   const turns = createTurns<number>();
   const stopping = new AbortController();
@@ -80,7 +86,12 @@ export function createBot(options: BotOptions): Bot {
   const textsFor = async (userId: number): Promise<Texts> =>
     createTexts((await users.find(userId))?.language ?? language, zone);
 
-  const waits = createFloodWaits({ mayKnow, logger, signal: stopping.signal });
+  const waits = createFloodWaits({
+    mayKnow,
+    logger,
+    signal: stopping.signal,
+    ...(chatBudget && { budget: chatBudget }),
+  });
   const messages = createScreenMessages({ telegram: telegraf.telegram, waits, roleOf, logger });
   const possibleOptOuts = createPossibleOptOuts({ messages, services, textsFor, logger });
   const approvalCards = createApprovalCards({ messages, services, textsFor, logger });
@@ -92,8 +103,10 @@ export function createBot(options: BotOptions): Bot {
       await possibleOptOuts.round();
       await approvalCards.round();
     },
+    isBusy: (chatId) => turns.busy(chatId),
     ...(progressEveryMs === undefined ? {} : { everyMs: progressEveryMs }),
   });
+  const kept = createKeptUpdates({ inbox: services.updates, telegraf, logger });
   const conversation = createConversation({
     messages,
     now: () => DateTime.fromJSDate(now(), { zone }),
@@ -104,6 +117,7 @@ export function createBot(options: BotOptions): Bot {
   telegraf.context.services = services;
   telegraf.context.log = logger;
   telegraf.use(
+    kept.middleware,
     waits.middleware,
     inTurn(turns),
     saysWhatBroke({ users, messages, language, zone, now, stopping: stopping.signal }),
@@ -142,12 +156,17 @@ export function createBot(options: BotOptions): Bot {
 
   return {
     start: () => progress.start(),
+    takeUp: () => kept.takeUp(),
     databaseAway: (present) => progress.databaseAway((outage = present).knownAt),
     databaseBack: () => void (outage = undefined),
-    idle: () => turns.drained(),
+    idle: async () => {
+      await kept.drained();
+      await turns.drained();
+    },
     stop: async () => {
       const impatient = setTimeout(() => stopping.abort(), PATIENCE_MS);
       await progress.stop();
+      await kept.drained();
       await turns.drained();
       clearTimeout(impatient);
       stopping.abort();

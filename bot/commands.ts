@@ -1,5 +1,6 @@
 /** The table of commands: those the bot understands, /help lists, and Telegram's menu shows. */
 import type { Language } from '../config/i18n';
+import { ALERT_RULES } from '../domain/alerts';
 import { may, type Right, type Role } from '../domain/roles';
 import type { Screen } from './screen';
 import { buttonData } from '../clients/telegram-buttons';
@@ -21,6 +22,7 @@ export const COMMAND_RIGHTS = {
   help: 'bot.use',
   cancel: 'bot.use',
   language: 'bot.use',
+  notices: 'bot.use',
 } as const satisfies Record<string, Right>;
 export type Command = keyof typeof COMMAND_RIGHTS;
 const COMMANDS = Object.keys(COMMAND_RIGHTS) as Command[];
@@ -64,6 +66,37 @@ export function renderMenu(html: string, texts: Texts): Screen {
     ],
   };
 }
+
+/** What comes by itself to a person of this role, and the one thing of it that they may switch off. */
+export function renderNotices(texts: Texts, { role, digest }: { role: Role; digest: boolean }): Screen {
+  const kinds = ['paused', 'ended', 'template', 'account', 'money'] as const;
+  const lines = kinds
+    .filter((kind) => may(role, NOTICE_RIGHTS[kind]))
+    .map((kind) => `• ${texts.html(`notices.${kind}`)}`);
+  return {
+    html: texts.html('notices.title', {
+      kinds: new Html(lines.join('\n')),
+      digest: texts.plain(`notices.digest.${digest ? 'on' : 'off'}`),
+    }),
+    keyboard: [
+      [
+        {
+          text: texts.plain(`notices.digest.turn${digest ? 'Off' : 'On'}`),
+          data: buttonData('menu', digest ? 'digestOff' : 'digestOn'),
+        },
+      ],
+    ],
+  };
+}
+
+/** As in domain/alerts.ts. */
+const NOTICE_RIGHTS = {
+  paused: ALERT_RULES.campaignPaused.right,
+  ended: ALERT_RULES.campaignEnded.right,
+  template: ALERT_RULES.template.right,
+  account: ALERT_RULES.account.right,
+  money: ALERT_RULES.wallet.right,
+} as const satisfies Record<string, Right>;
 
 export function renderLanguages(texts: Texts): Screen {
   return {

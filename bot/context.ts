@@ -40,6 +40,11 @@ export interface BotContext extends Context {
   /** Puts a screen in place of the message whose button was pressed; without one, sends it. Resolves to the message's id. */
   showScreen(screen: Screen): Promise<number>;
 
+  /** The update is dealt with: it does not come again after a restart. */
+  settle(): Promise<void>;
+  /** It is not dealt with, because the bot stops: it comes again. */
+  isUnsettled?: true;
+
   /** The press has had its answer. */
   isPressAnswered?: boolean;
 }

@@ -1,6 +1,7 @@
 /** Updates notices about paused campaigns: once a campaign is no longer paused, they say so and lose their buttons. */
 import type { CampaignStatus } from '../campaigns/contract';
 import type { Logger } from '../config/logger';
+import { hasEnded } from '../domain/story/campaign';
 import type { Screen } from './screen';
 import { campaignButton, STATE_SIGNS } from './screens/campaigns';
 import type { BotServices } from './services/contract';
@@ -43,7 +44,7 @@ export function createNoticeRound({ messages, services, textsFor, logger }: Noti
 
 function renderOver({ id, name, state }: CampaignStatus, texts: Texts): Screen {
   return {
-    html: texts.html('campaign.noticeOver', {
+    html: texts.html(hasEnded(state) ? 'campaign.noticeEnded' : 'campaign.noticeOver', {
       sign: STATE_SIGNS[state],
       name,
       state: texts.word(`campaignStates.${state}`),

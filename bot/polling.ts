@@ -9,6 +9,9 @@ import type { BotContext } from './context';
 /** Pause before polling again after another bot instance took over, or Telegram could not be reached. */
 const AGAIN_MS = 5000;
 
+/** What the bot handles. */
+export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const;
+
 export interface LaunchOptions {
   telegraf: Telegraf<BotContext>;
   log: Logger;
@@ -31,21 +34,15 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
   stop.addEventListener('abort', halt, { once: true });
   while (!stop.aborted) {
     try {
-      polling = telegraf.launch(
-        { allowedUpdates: ['message', 'edited_message', 'callback_query', 'my_chat_member'] },
-        () => {
-          void announceCommands(telegraf, log);
-          ready();
-        },
-      );
+      polling = telegraf.launch({ allowedUpdates: [...ALLOWED_UPDATES] }, () => {
+        void announceCommands(telegraf, log);
+        ready();
+      });
       await polling;
     } catch (error) {
       if (stop.aborted) return;
-      if (error instanceof TelegramError && (error.code === 401 || error.code === 404)) {
-        throw new Error(
-          'Telegram refuses TELEGRAM_BOT_TOKEN: expected a token that @BotFather gave for this bot. Check the setting.',
-        );
-      }
+      const refused = refusedToken(error);
+      if (refused) throw refused;
       const conflict = error instanceof TelegramError && error.code === 409;
       log.warn(
         { err: error },
@@ -58,8 +55,16 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
   }
 }
 
+/** In words, when Telegram does not know the token. */
+export function refusedToken(error: unknown): Error | undefined {
+  if (!(error instanceof TelegramError) || (error.code !== 401 && error.code !== 404)) return undefined;
+  return new Error(
+    'Telegram refuses TELEGRAM_BOT_TOKEN: expected a token that @BotFather gave for this bot. Check the setting.',
+  );
+}
+
 /** The menu beside the text field. Everything works without it. */
-async function announceCommands({ telegram }: Telegraf<BotContext>, log: Logger): Promise<void> {
+export async function announceCommands({ telegram }: Telegraf<BotContext>, log: Logger): Promise<void> {
   try {
     await telegram.setMyCommands(commandList('en'));
     for (const language of LANGUAGES) {

@@ -1,6 +1,9 @@
 /**
  * Live progress: keeps the watched messages in step with their campaigns. Who watches what is kept in
  * MongoDB, so that a restarted bot goes on; a message is let go only after its last edit has arrived.
+ *
+ * Edits share a chat's budget at Telegram with the answers to presses, which go first: a chat gets one edit a round, of
+ * the card that needs it most, and none while somebody is pressing buttons there. What changed meanwhile is in the next.
  */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../config/logger';
@@ -9,7 +12,7 @@ import { hasEnded } from '../domain/story/campaign';
 import { doneCount } from '../domain/story/ledger';
 import type { Screen } from './screen';
 import { createTurns } from './middleware/in-turn';
-import { renderCampaign, type Pace } from './screens/campaign-progress';
+import { renderCampaign, renderMoved, type Pace } from './screens/campaign-progress';
 import type { BotServices, Watcher } from './services/contract';
 import type { ScreenMessages } from './screen-messages';
 import { Unreachable } from './telegram-answers';
@@ -41,6 +44,8 @@ export interface ProgressOptions {
   logger: Logger;
   /** Done before each round. */
   beforeRound?: () => Promise<void>;
+  /** Somebody is pressing or writing in the chat: edits that can wait do. */
+  isBusy?: (chatId: number) => boolean;
   /** Pause between rounds; Telegram bears an edit of one message every 3 s (telegram.md#rate-limits). */
   everyMs?: number;
 }
@@ -49,6 +54,8 @@ const EVERY_MS = 3000;
 /** How long a question may stand in a progress message before the progress comes back. */
 const HOLD_MS = 60_000;
 const MOST_HELD = 1000;
+/** However busy a chat is, its cards are not older than this (ms). */
+const MOST_WAIT_MS = 15_000;
 /** The speed shown is that of the last half minute. */
 const PACE_WINDOW_MS = 30_000;
 
@@ -60,12 +67,22 @@ interface Shown {
   texts: Texts;
 }
 
+/** A watched message and what it has to show. */
+interface Card {
+  status: CampaignStatus;
+  watcher: Watcher;
+  pace: Pace;
+  /** A newer message of the chat shows the campaign. */
+  isFormer: boolean;
+}
+
 export function createProgress({
   messages,
   services,
   textsFor,
   logger,
   beforeRound,
+  isBusy = () => false,
   everyMs = EVERY_MS,
 }: ProgressOptions): Progress {
   /** What each message shows, and since when (epoch ms). */
@@ -102,22 +119,28 @@ export function createProgress({
     await services.watchers.remove(campaignId, watcher);
   }
 
-  async function update(status: CampaignStatus, watcher: Watcher, pace: Pace): Promise<void> {
+  /** True if Telegram was asked for something. */
+  async function update({ status, watcher, pace, isFormer }: Card): Promise<boolean> {
     const key = keyOf(watcher);
     const ended = hasEnded(status.state);
-    if (!ended && held.has(key)) return;
+    if (!ended && held.has(key)) return false;
     const texts = await textsFor(watcher.chatId);
-    const screen = renderCampaign(status, texts, pace);
+    const screen = isFormer && !ended ? renderMoved(status, texts) : renderCampaign(status, texts, pace);
     const text = JSON.stringify(screen);
     const last = shown.get(key);
-    if (last?.text !== text) {
-      if (last && Date.now() - last.at < everyMs) return;
+    const isSame = last?.text === text;
+    if (!isSame) {
+      if (last && Date.now() - last.at < everyMs) return false;
       const outcome = await messages.tryEdit(watcher.chatId, watcher.messageId, screen);
-      if (outcome === 'later') return;
-      if (outcome === 'gone') return replace(status.id, watcher, screen, ended);
+      if (outcome === 'later') return true;
+      if (outcome === 'gone' && !isFormer) {
+        await replace(status.id, watcher, screen, ended);
+        return true;
+      }
       shown.set(key, { text, at: Date.now(), watcher, status, texts });
     }
-    if (ended) await letGo(status.id, watcher);
+    if (ended || isFormer) await letGo(status.id, watcher);
+    return !isSame;
   }
 
   /** The message was deleted: a new one takes its place. */
@@ -127,25 +150,37 @@ export function createProgress({
     if (!ended) await services.watchers.add(campaignId, { chatId: watcher.chatId, messageId });
   }
 
-  async function updateAll(campaignId: string, watchers: readonly Watcher[]): Promise<void> {
+  async function cardsOf(campaignId: string, watchers: readonly Watcher[]): Promise<Card[]> {
     const found = await services.campaigns.status(campaignId);
     // Last words must be exact: counts may lag a little behind the state.
     const exact =
       found.ok && hasEnded(found.value.state) ? await services.campaigns.status(campaignId, { fresh: true }) : found;
     if (!exact.ok) {
-      if (exact.refusal.code !== 'campaign_not_found') return;
-      for (const watcher of watchers) await letGo(campaignId, watcher);
-      return;
+      if (exact.refusal.code === 'campaign_not_found') for (const watcher of watchers) await letGo(campaignId, watcher);
+      return [];
     }
-    const pace = paceOf(exact.value);
-    for (const watcher of watchers) {
+    const status = exact.value;
+    const pace = paceOf(status);
+    return watchers.map((watcher, at) => ({
+      ...{ status, watcher, pace },
+      isFormer: watchers.slice(at + 1).some(({ chatId }) => chatId === watcher.chatId),
+    }));
+  }
+
+  /** One edit at most: the last word of an ended campaign before a former message, before the card shown longest ago. */
+  async function updateChat(chatId: number, cards: readonly Card[]): Promise<void> {
+    const shownAt = ({ watcher }: Card): number => shown.get(keyOf(watcher))?.at ?? 0;
+    const newest = Math.max(0, ...cards.map(shownAt));
+    const urgency = ({ status, isFormer }: Card): number => (hasEnded(status.state) ? 0 : isFormer ? 1 : 2);
+    for (const card of cards.toSorted((a, b) => urgency(a) - urgency(b) || shownAt(a) - shownAt(b))) {
+      if (isBusy(chatId) && Date.now() - newest < MOST_WAIT_MS) return;
       try {
-        await turns.run(keyOf(watcher), () => update(exact.value, watcher, pace));
+        if (await turns.run(keyOf(card.watcher), () => update(card))) return;
       } catch (error) {
         if (error instanceof Unreachable) {
-          await services.users.update(watcher.chatId, { unreachableSince: new Date() });
-          await letGo(campaignId, watcher);
-        } else logger.warn({ err: error, campaignId }, 'could not update a progress message');
+          await services.users.update(chatId, { unreachableSince: new Date() });
+          await letGo(card.status.id, card.watcher);
+        } else logger.warn({ err: error, campaignId: card.status.id }, 'could not update a progress message');
       }
     }
   }
@@ -173,7 +208,13 @@ export function createProgress({
     try {
       await beforeRound?.();
       const active = await services.watchers.active();
-      await Promise.all(active.map(({ campaignId, watchers }) => updateAll(campaignId, watchers)));
+      const cards = await Promise.all(active.map(({ campaignId, watchers }) => cardsOf(campaignId, watchers)));
+      const byChat = new Map<number, Card[]>();
+      for (const card of cards.flat()) {
+        const { chatId } = card.watcher;
+        byChat.set(chatId, [...(byChat.get(chatId) ?? []), card]);
+      }
+      await Promise.all([...byChat].map(([chatId, ofChat]) => updateChat(chatId, ofChat)));
     } catch (error) {
       logger.warn({ err: error }, 'progress: round failed, the next one tries again');
     }
@@ -198,11 +239,7 @@ export function createProgress({
       held.delete(keyOf(watcher));
       // A draft goes nowhere by itself.
       if (hasEnded(status.state) || status.state === 'draft') return id;
-      for (const former of await services.watchers.add(status.id, watcher)) {
-        // It stays as it was, and its buttons would be about a state that has passed.
-        shown.delete(keyOf(former));
-        await messages.removeKeyboard(former.chatId, former.messageId);
-      }
+      await services.watchers.add(status.id, watcher);
       return id;
     },
     unfollow: letGo,

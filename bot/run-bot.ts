@@ -10,6 +10,7 @@ import { createBot } from './bot';
 import type { BotContext } from './context';
 import { pollTelegram, watchPolling } from './polling';
 import { runWatchman } from './watchman';
+import { serveWebhook } from './webhook';
 import { wireServices } from './services/wire';
 
 export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
@@ -31,19 +32,23 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
     language: settings.DEFAULT_LANGUAGE,
     logger: log,
   });
+  const { TELEGRAM_WEBHOOK_URL: url, TELEGRAM_WEBHOOK_SECRET: secret } = settings.telegram;
+  const { TELEGRAM_WEBHOOK_HOST: host, TELEGRAM_WEBHOOK_PORT: port } = settings.telegram;
+  const isReady = (comesIn: () => boolean): void => {
+    void bot.takeUp();
+    ready(async () => {
+      if (!comesIn()) throw new Error('Telegram gives no updates');
+      await services.store.ping();
+    });
+  };
+  const takeUpdates = (): Promise<void> =>
+    url && secret
+      ? serveWebhook({ telegraf, url, secret, host, port, log, stop, ready: () => isReady(() => true) })
+      : pollTelegram({ telegraf, log, stop, ready: () => isReady(() => polling.isAlive()) });
   try {
     bot.start();
     await Promise.all([
-      pollTelegram({
-        telegraf,
-        log,
-        ready: () =>
-          ready(async () => {
-            if (!polling.isAlive()) throw new Error('Telegram gives no updates');
-            await services.store.ping();
-          }),
-        stop,
-      }),
+      takeUpdates(),
       watchBinding(services.binding, stop),
       runWatchman(
         {

@@ -6,6 +6,7 @@ import { Input, Telegram, type MiddlewareFn } from 'telegraf';
 import { fetch } from 'undici';
 import { keyboardFor } from '../clients/button-rights';
 import type { Logger } from '../config/logger';
+import { MESSAGE_LENGTH, splitHtml } from '../config/split-html';
 import type { Role } from '../domain/roles';
 import { pressedMessage, type BotContext } from './context';
 import type { FloodWaits } from './middleware/flood-waits';
@@ -55,9 +56,16 @@ export function createScreenMessages({ telegram, waits, roleOf, logger }: Screen
   const fittedTo = async (chatId: number, screen: Screen): Promise<Screen> =>
     screen.keyboard.length === 0 ? screen : { ...screen, keyboard: keyboardFor(await roleOf(chatId), screen.keyboard) };
   const sendBy = async (by: Telegram, chatId: number, screen: Screen): Promise<number> =>
-    (await by.sendMessage(chatId, screen.html, extraOf(await fittedTo(chatId, screen)))).message_id;
+    (await by.sendMessage(chatId, await lastPart(by, chatId, screen), extraOf(await fittedTo(chatId, screen))))
+      .message_id;
+  /** Sends all parts of a long screen but the last, which has the buttons. */
+  async function lastPart(by: Telegram, chatId: number, { html }: Screen): Promise<string> {
+    const parts = splitHtml(html);
+    for (const part of parts.slice(0, -1)) await by.sendMessage(chatId, part, extraOf({ html: part, keyboard: [] }));
+    return parts.at(-1)!;
+  }
   const editBy = async (by: Telegram, chatId: number, messageId: number, screen: Screen): Promise<unknown> =>
-    by.editMessageText(chatId, messageId, undefined, screen.html, extraOf(await fittedTo(chatId, screen)));
+    by.editMessageText(chatId, messageId, undefined, firstPart(screen), extraOf(await fittedTo(chatId, screen)));
 
   const send: ScreenMessages['send'] = (chatId, screen) => sendBy(patient, chatId, screen);
   const show: ScreenMessages['show'] = async (chatId, messageId, screen) => {
@@ -118,6 +126,13 @@ export function createScreenMessages({ telegram, waits, roleOf, logger }: Screen
       return next();
     },
   };
+}
+
+/** A message in place has room for one: the beginning of a long screen. */
+function firstPart({ html }: Screen): string {
+  const parts = splitHtml(html);
+  // Two characters for the sign that there is more.
+  return parts.length === 1 ? html : `${splitHtml(html, MESSAGE_LENGTH - 2)[0]}\n…`;
 }
 
 /** Telegraf's types stop at Bot API 7.1 and know no button `style`; further JSON fields pass through. */

@@ -11,7 +11,7 @@ import { createWorkerPresence } from '../store/heartbeats';
 import type { Member } from '../store/team';
 
 export interface WatchmanOptions {
-  store: Pick<Store, 'campaigns' | 'heartbeats' | 'ping' | 'users'>;
+  store: Pick<Store, 'alerts' | 'campaigns' | 'heartbeats' | 'ping' | 'users'>;
   telegram: Pick<TelegramClient, 'send'>;
   language: Language;
   log: Logger;
@@ -39,6 +39,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
   /** The last known team: while the database is down, membership cannot be checked. */
   let team: Member[] = [];
   let answeredAt = Date.now();
+  let isRecalled = false;
 
   const tell = createTellTeam({
     telegram,
@@ -58,10 +59,26 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
       const key = `bot.alarms.${alarm}${on ? 'Away' : 'Back'}`;
       await tell('notices.trouble', 'all', { alarm }, (to) => ({ text: translate(to, key, values) }));
       if (!on) raised.delete(alarm);
+      if (alarm === 'worker') await remember(on, values['count'] ?? 0).catch(() => undefined);
     } catch {
       // Logged where it was tried; told at the next look.
       if (on) raised.delete(alarm);
     }
+  }
+
+  /** A bot that is restarted meanwhile says nothing twice, and says that it is over. */
+  async function remember(isAway: boolean, waiting: number): Promise<void> {
+    const condition = { is: isAway ? 'away' : 'back', at: new Date() };
+    await store.alerts.raise({ kind: 'worker', subject: 'all', condition, data: { waiting } });
+    const alert = await store.alerts.find('worker', 'all');
+    if (alert) await store.alerts.done(alert, new Date());
+  }
+
+  async function recall(): Promise<void> {
+    if (isRecalled) return;
+    const known = await store.alerts.find('worker', 'all');
+    if (known?.condition.is === 'away') raised.add('worker');
+    isRecalled = true;
   }
 
   async function look(): Promise<void> {
@@ -76,6 +93,7 @@ export function runWatchman(options: WatchmanOptions, stop: AbortSignal): Promis
     team = members;
     answeredAt = Date.now();
     onBack?.();
+    await within(LOOK_MS, recall());
     await set('database', false);
     const waiting = goingOn.filter(({ scheduledAt, state }) => state !== 'scheduled' || !isLater(scheduledAt));
     await set('worker', noWorker !== undefined && waiting.length > 0, { count: waiting.length });

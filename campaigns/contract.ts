@@ -59,6 +59,11 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   name: string;
   state: CampaignState;
   stateReason?: StateReason;
+  stateChangedAt: Date;
+  /** The name of whoever paused or cancelled it, if it was a person whose name is known. */
+  stateBy?: string;
+  /** A cancel was accepted; it takes effect once the sends in flight have ended. */
+  cancelling?: true;
   template: string;
   audienceLabel: string;
   /** Some of its people are CRM leads, so the outcome can be written back. */
@@ -66,9 +71,13 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   sender: string;
   /** The rate in force, including the sender's cap. */
   ratePerSecond: number;
+  /** The sender's cap. */
+  capPerSecond: number;
   scheduledAt?: Date;
   /** Set while only its hours prevent sending: when they begin again. */
   opensAt?: Date;
+  /** Set while it only waits for retries: when the next of them is due. */
+  nextRetryAt?: Date;
   /** Set while it waits for room in the messaging limit (people in 24 hours): when it checks again. */
   waitsForRoom?: { limit: number; until: Date };
   /** Set while it is active but no worker is alive; since when, if known. */

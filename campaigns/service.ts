@@ -211,7 +211,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (answer.refusal.code === 'campaign_state') await setRight(campaign);
       return answer;
     }
-    if (request.command === 'cancel') await untilEnded(id);
+    if (request.command === 'cancel') {
+      await store.campaigns.setCancelAsked(id, new Date());
+      await untilEnded(id);
+    }
     return status(id, 0);
   }
 

@@ -1,5 +1,5 @@
 /** Assembles a campaign's current status: its stored facts, its counts, and what it waits for. */
-import { GOING_ON } from '../domain/story/campaign';
+import { GOING_ON, hasEnded, type StateReason } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
@@ -18,11 +18,17 @@ export function createStatusOf({
   senders,
   workerPresence,
 }: {
-  store: Pick<Store, 'campaigns' | 'deliveries'>;
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'users'>;
   senders: Pick<Senders, 'all' | 'find'>;
   /** Default: a worker is assumed to be alive. */
   workerPresence?: WorkerPresence | undefined;
 }): StatusOf {
+  /** Of whoever gave the command, if it was one of the team (`telegram:<id>`). */
+  async function nameOf(reason: StateReason | undefined): Promise<string | undefined> {
+    const [, id] = (reason && 'by' in reason && /^telegram:(\d+)$/.exec(reason.by)) || [];
+    return id === undefined ? undefined : (await store.users.find(Number(id)))?.name;
+  }
+
   return async (campaign, freshMs) => {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
     let counts = campaign.counts;
@@ -34,6 +40,9 @@ export function createStatusOf({
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(hoursAsked(spec), new Date()) : undefined;
     const noWorker = GOING_ON.includes(state) ? await workerPresence?.(campaign.sender) : undefined;
+    const nextRetryAt =
+      state === 'settling' && counts.ledger.queued > 0 ? await store.deliveries.nextDue(id) : undefined;
+    const stateBy = await nameOf(stateReason);
     return {
       id,
       name: spec.name,
@@ -41,13 +50,18 @@ export function createStatusOf({
       state,
       ...counts,
       ...(stateReason && { stateReason }),
+      stateChangedAt: campaign.stateChangedAt,
+      ...(stateBy && { stateBy }),
+      ...(campaign.cancelAskedAt && !hasEnded(state) && { cancelling: true as const }),
       template: campaign.template.name,
       audienceLabel: spec.audienceLabel,
       ...(hasLeads(spec.audience) && { hasLeads: true as const }),
       sender: campaign.sender,
       ratePerSecond: rateUnder(capOf(campaign.sender, senders), paceNow(campaign).ratePerSecond),
+      capPerSecond: capOf(campaign.sender, senders),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
+      ...(nextRetryAt && { nextRetryAt }),
       ...(waiting && roomWait && roomWait.until.getTime() > Date.now() && { waitsForRoom: roomWait }),
       ...(noWorker && { noWorker }),
       createdAt,

@@ -23,6 +23,8 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       help: 'bot.use',
       ru: 'bot.use',
       en: 'bot.use',
+      digestOn: 'bot.use',
+      digestOff: 'bot.use',
     },
   },
   // Besides the right of the open question (bot/rights.ts).
@@ -53,6 +55,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       'cancel!': 'campaigns.control',
       reschedule: 'campaigns.control',
       setRate: 'campaigns.control',
+      rate: 'campaigns.control',
       start: 'campaigns.start',
       'start!': 'campaigns.start',
       repeat: 'series.control',

@@ -1,10 +1,11 @@
 /** Sends messages to Telegram chats from outside the bot's process, through the same Bot API. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Telegram, TelegramError } from 'telegraf';
+import { splitHtml } from '../config/split-html';
 
 export interface TelegramClient {
   /**
-   * Sends HTML text and resolves to the message's id. Undefined when the chat refuses messages (never started, or
+   * Sends HTML text, a long one in several messages with the buttons under the last, whose id it resolves to. Undefined when the chat refuses messages (never started, or
    * blocked); throws otherwise. Where Telegram asks for a short silence, it waits and sends again.
    */
   send(chatId: number, html: string, buttons?: { text: string; data: string }[][]): Promise<number | undefined>;
@@ -42,7 +43,11 @@ export function createTelegramClient({ token, apiRoot }: { token: string; apiRoo
             },
           }),
         };
-        const message = await heedingSilence(() => telegram.sendMessage(chatId, html, extra));
+        const parts = splitHtml(html);
+        for (const part of parts.slice(0, -1)) {
+          await heedingSilence(() => telegram.sendMessage(chatId, part, { parse_mode: 'HTML' }));
+        }
+        const message = await heedingSilence(() => telegram.sendMessage(chatId, parts.at(-1)!, extra));
         return message.message_id;
       } catch (error) {
         // 403: blocked, deactivated. 400: the chat was never started.

@@ -1,5 +1,6 @@
 /** Texts in Russian and English (i18next), from config/locales/<language>/<part>.json; a key starts with its part. */
 import i18next from 'i18next';
+import enAlerts from './locales/en/alerts.json';
 import enBot from './locales/en/bot.json';
 import enCrm from './locales/en/crm.json';
 import enFiles from './locales/en/files.json';
@@ -7,6 +8,7 @@ import enRefusals from './locales/en/refusals.json';
 import enReport from './locales/en/report.json';
 import enTroubles from './locales/en/troubles.json';
 import enWords from './locales/en/words.json';
+import ruAlerts from './locales/ru/alerts.json';
 import ruBot from './locales/ru/bot.json';
 import ruCrm from './locales/ru/crm.json';
 import ruFiles from './locales/ru/files.json';
@@ -23,6 +25,7 @@ void i18n.init({
   resources: {
     en: {
       translation: {
+        alerts: enAlerts,
         bot: enBot,
         crm: enCrm,
         files: enFiles,
@@ -34,6 +37,7 @@ void i18n.init({
     },
     ru: {
       translation: {
+        alerts: ruAlerts,
         bot: ruBot,
         crm: ruCrm,
         files: ruFiles,

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { type CountryCode, getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
+import { readTimeOfDay } from '../domain/digest';
 import { readLimit } from '../domain/messaging-limit';
 import { CONSENT_DEMANDS } from '../domain/opt-outs/consent';
 import { DEFAULT_OPT_OUT_WORDS } from '../domain/opt-outs/opt-out-words';
@@ -57,11 +58,24 @@ const days = (least: number, most = 36_500) => z.coerce.number().int().min(least
 
 /** Each group is what one service needs. A role asks for the groups it uses. */
 export const GROUPS = {
-  telegram: z.object({
-    TELEGRAM_BOT_TOKEN: text.regex(/^\d+:[\w-]+$/, 'expected a token like 123456:ABC-def'),
-    TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
-    ADMIN_IDS: ids,
-  }),
+  telegram: z
+    .object({
+      TELEGRAM_BOT_TOKEN: text.regex(/^\d+:[\w-]+$/, 'expected a token like 123456:ABC-def'),
+      TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
+      ADMIN_IDS: ids,
+      /** Where Telegram reaches the bot's own server; absent = the bot asks Telegram for updates (polling). */
+      TELEGRAM_WEBHOOK_URL: url.optional(),
+      /** What Telegram then sends with every update. */
+      TELEGRAM_WEBHOOK_SECRET: text.regex(/^[\w-]{16,256}$/, 'expected 16 to 256 letters, digits, or - _').optional(),
+      TELEGRAM_WEBHOOK_HOST: text.default('0.0.0.0'),
+      TELEGRAM_WEBHOOK_PORT: port.default(8084),
+    })
+    .refine((s) => (s.TELEGRAM_WEBHOOK_URL === undefined) === (s.TELEGRAM_WEBHOOK_SECRET === undefined), {
+      path: ['TELEGRAM_WEBHOOK_SECRET'],
+      // Also when another setting of the group is wrong: all problems are listed together.
+      when: () => true,
+      message: 'give TELEGRAM_WEBHOOK_URL and TELEGRAM_WEBHOOK_SECRET, or neither',
+    }),
   gupshup: z
     .object({
       GUPSHUP_API_KEY: text,
@@ -177,6 +191,15 @@ export const GROUPS = {
       .positive()
       .max(24 * 30)
       .default(24),
+    /** When the team gets its daily digest; `off` = never. */
+    DIGEST_AT: readable(
+      (value) => (value.toLowerCase() === 'off' ? 'off' : readTimeOfDay(value)),
+      'a time of day such as 09:00, or off',
+    )
+      .default('09:00')
+      .transform((value) => (value === 'off' ? undefined : value)),
+    /** The team is told of a wallet with less (USD). */
+    WALLET_ALERT_BELOW: z.coerce.number().nonnegative().default(10),
     /** Which messages need a recorded consent of the person. */
     REQUIRE_CONSENT: z.enum(CONSENT_DEMANDS).default('none'),
     /** Maximum marketing messages per person across all campaigns… */
@@ -215,6 +238,7 @@ export const SETTING_NAMES: readonly string[] = Object.values(GROUPS).flatMap((g
 /** Settings that are secrets: each can be given as a file that holds it, named by `<NAME>_FILE`. */
 export const SECRET_NAMES = [
   'TELEGRAM_BOT_TOKEN',
+  'TELEGRAM_WEBHOOK_SECRET',
   'GUPSHUP_API_KEY',
   'AMOCRM_TOKEN',
   'AMOCRM_CLIENT_SECRET',

@@ -44,6 +44,8 @@ const LOWEST_ROLE = {
   'audit.look': 'admin',
   /** A campaign is paused, a series left one out, a service is away. */
   'notices.trouble': 'operator',
+  /** Money and access: the wallet is low, the CRM refuses us. */
+  'notices.account': 'admin',
 } as const satisfies Record<string, Role>;
 
 export type Right = keyof typeof LOWEST_ROLE;

@@ -17,7 +17,7 @@ keep() { # NAME VALUE
 }
 random() { head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-for name in telegram_bot_token gupshup_api_key senders amocrm_token amocrm_client_secret temporal_api_key; do
+for name in telegram_bot_token telegram_webhook_secret gupshup_api_key senders amocrm_token amocrm_client_secret temporal_api_key; do
   keep $name ''
 done
 for name in webhook_secret mongodb_password mongodb_root_password mongodb_keyfile postgres_password; do

@@ -12,7 +12,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
 import type { WakeCampaign } from '../campaigns/temporal-calls';
-import { tierLimit } from '../domain/messaging-limit';
 import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
 import type { PendingReceipt } from '../store/receipts';
@@ -22,17 +21,25 @@ import { createReceiptApplier, UNDONE_MS } from './apply-receipts';
 import { sendersOfEvent, type OwnApp } from './own-events';
 import { unfolded, type WholeBody } from './receipt-document';
 import type { CampaignStopper } from '../campaigns/stop-campaigns';
+import { createAccountEvents } from './account-events';
 import { createTemplateEvents } from './template-events';
 import { createUnnamedApplier } from './unnamed';
-import type { EventOf, MessageEvent, Waiting } from './waiting';
+import type { MessageEvent, Waiting } from './waiting';
 import { createWaitingWatch } from './waiting-watch';
 import type { OptOuts } from './opt-outs';
-import { trouble } from '../domain/story/trouble';
 
 export interface ApplierDependencies {
   store: Pick<
     Store,
-    'campaigns' | 'messaging' | 'possibleOptOuts' | 'receipts' | 'deliveries' | 'suppressions' | 'templates' | 'userIds'
+    | 'alerts'
+    | 'campaigns'
+    | 'messaging'
+    | 'possibleOptOuts'
+    | 'receipts'
+    | 'deliveries'
+    | 'suppressions'
+    | 'templates'
+    | 'userIds'
   >;
   /** Our senders: events of other apps change nothing of ours. */
   ours: readonly OwnApp[];
@@ -62,6 +69,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   const { store, ours, stopCampaigns, wakeCampaign, optOuts, log } = dependencies;
   let wakened: (() => void) | undefined;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
+  const accountEvents = createAccountEvents({ store, stopCampaigns });
   const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, optOuts, log });
   const applyUnnamed = createUnnamedApplier({ store, optOuts });
   const applyReceipts = createReceiptApplier({ store, afterFailures, applyUnnamed, optOuts, log });
@@ -77,14 +85,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
 
   async function applyOfSender({ event }: Waiting, sender: string): Promise<void> {
     if (event.kind === 'template') await templateEvents.apply(event, sender);
-    const limit = event.kind === 'account' && event.limit ? tierLimit(event.limit) : undefined;
-    if (limit !== undefined) await store.messaging.report(limit);
-    if (event.kind === 'account' && isStopping(event)) {
-      await stopCampaigns.ofSender(sender, {
-        ...trouble('account_event', { event: `${event.event} ${event.status ?? ''}`.trim() }),
-        at: event.at,
-      });
-    }
+    if (event.kind === 'account') await accountEvents.apply(event, sender);
   }
 
   async function applyOther(one: Waiting): Promise<void> {
@@ -141,12 +142,4 @@ function isWhole({ event }: PendingReceipt): boolean {
 
 function isMessageEvent(one: Waiting): one is Waiting<MessageEvent> {
   return one.event.kind === 'receipt' || one.event.kind === 'billing';
-}
-
-/** Account events that end all sending (gupshup.md#other-events). */
-function isStopping({ status = '', restrictions = [] }: EventOf<'account'>): boolean {
-  return (
-    ['DISABLE', 'ACCOUNT_DISABLE', 'ACCOUNT_VIOLATION'].includes(status) ||
-    restrictions.includes('RESTRICTED_BIZ_INITIATED_MESSAGING')
-  );
 }

@@ -1,13 +1,15 @@
 /**
- * Handles Gupshup's reports about templates (gupshup.md#other-events): updates the stored list, and pauses campaigns
- * whose template cannot be sent.
+ * Handles Gupshup's reports about templates (gupshup.md#other-events): updates the stored list, pauses campaigns whose
+ * template cannot be sent, and lets the team know.
  */
 import type { WebhookEvent } from '../clients/gupshup/events';
+import type { CampaignStopper } from '../campaigns/stop-campaigns';
+import { gravityOf } from '../domain/alerts';
+import { trouble } from '../domain/story/trouble';
 import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../domain/templates/template';
 import type { Store } from '../store/connect';
+import type { TemplateDocument } from '../store/documents';
 import type { TemplateChange } from '../store/templates';
-import type { CampaignStopper } from '../campaigns/stop-campaigns';
-import { trouble } from '../domain/story/trouble';
 
 type TemplateEvent = Extract<WebhookEvent, { kind: 'template' }>;
 
@@ -23,19 +25,62 @@ export function createTemplateEvents({
   store,
   stopCampaigns,
 }: {
-  store: Pick<Store, 'templates'>;
+  store: Pick<Store, 'alerts' | 'templates'>;
   stopCampaigns: CampaignStopper;
 }): TemplateEvents {
+  const { alerts, templates } = store;
+
+  /** Before the change is written, which a comparison needs; `meant` are the templates as they were. */
+  async function raise(event: TemplateEvent, sender: string, meant: readonly TemplateDocument[]): Promise<void> {
+    const { at, status, quality, category, nextCategory, reason } = event;
+    const [first] = meant;
+    const name = event.name ?? first?.name ?? event.templateId;
+    if (name === undefined) return;
+    const language = event.language ?? first?.language ?? '';
+    const subject = `${sender} ${name}/${language}`;
+    const templateIds = [...new Set([...meant.map(({ id }) => id), ...(event.templateId ? [event.templateId] : [])])];
+    const data = { sender, name, templateIds };
+    if (event.event === 'quality') {
+      // Known to be worse already: this one is good news.
+      const isBetter =
+        first && quality && gravityOf('templateQuality', first.quality) > gravityOf('templateQuality', quality);
+      if (!quality || (isBetter && !(await alerts.find('templateQuality', subject)))) return;
+      return alerts.raise({ kind: 'templateQuality', subject, condition: { is: quality, at }, data });
+    }
+    if (event.event === 'category') {
+      const is = nextCategory ?? category;
+      if (!is) return;
+      const announced = nextCategory !== undefined;
+      const condition = { is: announced ? `announced ${is}` : is, at };
+      return alerts.raise({ kind: 'templateCategory', subject, condition, data: { ...data, category: is, announced } });
+    }
+    if (!status || (status !== 'APPROVED' && !ENDS_SENDING.includes(status))) return;
+    // Something newer is known of it than this late event.
+    if (first?.changedAt && first.changedAt > at) return;
+    await alerts.raise({
+      kind: 'template',
+      subject,
+      condition: { is: status, at },
+      data: { ...data, ...(reason && { reason }) },
+    });
+  }
+
   return {
     async apply(event, sender) {
       const { templateId, name, language, status, at } = event;
       const which = { ...(templateId && { id: templateId }), ...(name && { name }), ...(language && { language }) };
-      const known = await store.templates.change(sender, which, changeOf(event), at);
-      if (event.event !== 'status' || !status || !ENDS_SENDING.includes(status)) return;
-      const reported = { ...trouble('template_event', { template: name ?? templateId ?? '', status }), at };
-      for (const id of known.length > 0 ? known : templateId ? [templateId] : []) {
-        await stopCampaigns.ofTemplate(sender, id, reported);
+      const meant = await templates.meant(sender, which);
+      if (event.event !== 'status') await raise(event, sender, meant);
+      const known = await templates.change(sender, which, changeOf(event), at);
+      if (event.event !== 'status') return;
+      if (status && ENDS_SENDING.includes(status)) {
+        const reported = { ...trouble('template_event', { template: name ?? templateId ?? '', status }), at };
+        for (const id of known.length > 0 ? known : templateId ? [templateId] : []) {
+          await stopCampaigns.ofTemplate(sender, id, reported);
+        }
       }
+      // After the campaigns are paused, so that the alert can tell them from those that need it.
+      await raise(event, sender, meant);
     },
   };
 }

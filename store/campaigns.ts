@@ -47,7 +47,10 @@ export interface CampaignStore {
   setSpreadRate(id: string, perSecond: number): Promise<void>;
   /** It waits for room in the messaging limit. */
   setRoomWait(id: string, wait: { limit: number; until: Date }): Promise<void>;
+  /** A cancel was accepted; the campaign ends by itself. */
+  setCancelAsked(id: string, at: Date): Promise<void>;
   keepCounts(id: string, counts: LedgerReport, at: Date): Promise<void>;
+  /** As the last of them. */
   addWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
   removeWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
   /** Campaigns whose progress some chat is watching. */
@@ -128,10 +131,13 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         { $set: { rate: { perSecond, by: 'spread' } } },
       )),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
+    setCancelAsked: async (id, at) => void (await campaigns.updateOne({ _id: id }, { $set: { cancelAskedAt: at } })),
     keepCounts: async (id, counts, at) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { counts, countedAt: at } })),
-    addWatcher: async (id, watcher) =>
-      void (await campaigns.updateOne({ _id: id }, { $addToSet: { watchers: watcher } })),
+    addWatcher: async (id, watcher) => {
+      await campaigns.updateOne({ _id: id }, { $pull: { watchers: watcher } });
+      await campaigns.updateOne({ _id: id }, { $push: { watchers: watcher } });
+    },
     removeWatcher: async (id, watcher) =>
       void (await campaigns.updateOne({ _id: id }, { $pull: { watchers: watcher } })),
     watched: () => campaigns.find({ 'watchers.0': { $exists: true } }).toArray(),

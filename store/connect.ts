@@ -1,6 +1,7 @@
 /** The store: one MongoDB connection and the collections on it, each with its indexes. */
 import { MongoClient, type Db } from 'mongodb';
 import { ServiceUnreachable } from '../config/waiting';
+import { createAlertStore, type AlertStore } from './alerts';
 import { createApprovalStore, type ApprovalStore } from './approvals';
 import { createAuditStore, type AuditStore } from './audit';
 import { type CampaignStore, createCampaignStore, createSeriesMissedStore, type SeriesMissedStore } from './campaigns';
@@ -34,6 +35,7 @@ import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createRetention, type Retention } from './retention';
 import { createSenderLeaseStore, type SenderLeaseStore } from './sender-leases';
 import { createSenderStore, type SenderStore } from './senders';
+import { createUpdateInbox, type UpdateInbox } from './update-inbox';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
 import { createTemplateStore, type TemplateStore } from './templates';
 import { createUserIdStore, type UserIdStore } from './user-ids';
@@ -41,6 +43,7 @@ import { createUserStore, type UserStore } from './users';
 import { createWriteBackStore, type WriteBackStore } from './write-backs';
 
 export interface Store {
+  alerts: AlertStore;
   approvals: ApprovalStore;
   audit: AuditStore;
   campaigns: CampaignStore;
@@ -68,6 +71,7 @@ export interface Store {
   snapshots: SnapshotStore;
   suppressions: SuppressionStore;
   templates: TemplateStore;
+  updates: UpdateInbox;
   userIds: UserIdStore;
   users: UserStore;
   writeBacks: WriteBackStore;
@@ -119,6 +123,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
   ]);
   const suppressions = await createSuppressionStore(db, audit);
   return {
+    alerts: await createAlertStore(db),
     approvals: await createApprovalStore(db),
     audit,
     campaigns,
@@ -146,6 +151,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     snapshots: await createSnapshotStore(db),
     suppressions,
     templates,
+    updates: await createUpdateInbox(db),
     userIds: createUserIdStore(db),
     users: createUserStore(db),
     writeBacks: await createWriteBackStore(db),

@@ -21,7 +21,7 @@ export interface CrmTokens {
 }
 
 /** `blocked`: amoCRM answers nothing any more. `unauthorised`: the refresh token is not taken, an admin must agree again. */
-type CrmTroubleKind = 'blocked' | 'unauthorised';
+export type CrmTroubleKind = 'blocked' | 'unauthorised';
 
 interface CrmTrouble {
   kind: CrmTroubleKind;
@@ -56,10 +56,16 @@ export interface CrmAccountStore {
   /** Keeps the trouble. Of trouble that lasts the admins hear once, however often it is raised. */
   raise(account: string, trouble: CrmTrouble): Promise<void>;
   clear(account: string, kind: CrmTroubleKind): Promise<void>;
-  /** Trouble that the admins have not been told of: each is given out once, to one process. */
-  takeUntold(): Promise<{ account: string; trouble: CrmTrouble } | undefined>;
-  /** The process that took it could tell no one: another one must try. */
-  giveBackUntold(account: string, kind: CrmTroubleKind): Promise<void>;
+  /**
+   * Trouble that the admins have not been told of, marked as told. `first` is done before it is marked, so that a crash
+   * between the two loses nothing: it must be safe to repeat.
+   */
+  takeUntold(first?: (untold: Untold) => Promise<void>): Promise<Untold | undefined>;
+}
+
+interface Untold {
+  account: string;
+  trouble: CrmTrouble;
 }
 
 type Told = CrmTrouble & { told: boolean };
@@ -155,23 +161,22 @@ export function createCrmAccountStore(db: Db): CrmAccountStore {
       await accounts.updateOne({ _id, [field]: { $exists: false } }, { $set: { [field]: trouble } });
     },
     clear: async (_id, kind) => void (await accounts.updateOne({ _id }, { $unset: { [`troubles.${kind}`]: 1 } })),
-    takeUntold: async () => {
+    takeUntold: async (first) => {
       for (const kind of KINDS) {
-        const before = await accounts.findOneAndUpdate(
-          { [`troubles.${kind}.told`]: false },
+        const isUntold = { [`troubles.${kind}.told`]: false };
+        const found = await accounts.findOne(isUntold);
+        const trouble = found?.troubles?.[kind];
+        if (!found || !trouble) continue;
+        const untold = { account: found._id, trouble };
+        await first?.(untold);
+        const { modifiedCount } = await accounts.updateOne(
+          { _id: found._id, ...isUntold },
           { $set: { [`troubles.${kind}.told`]: true } },
-          { returnDocument: 'before' },
         );
-        const trouble = before?.troubles?.[kind];
-        if (before && trouble) return { account: before._id, trouble };
+        if (modifiedCount === 1) return untold;
       }
       return undefined;
     },
-    giveBackUntold: async (_id, kind) =>
-      void (await accounts.updateOne(
-        { _id, [`troubles.${kind}`]: { $exists: true } },
-        { $set: { [`troubles.${kind}.told`]: false } },
-      )),
   };
 }
 

@@ -51,6 +51,8 @@ export interface CampaignDocument {
   countedAt?: Date;
   /** The database was restored from a copy: what had been claimed until then is settled. */
   restoredAt?: Date;
+  /** When a cancel was accepted. */
+  cancelAskedAt?: Date;
   /** The order of what the workflow has recorded last: what comes late with a lower one is left out. */
   recorded?: Partial<Record<RecordedKind, number>>;
   /** Telegram messages that show this campaign's live progress. */

@@ -24,6 +24,8 @@ export interface MessagingStore {
   limit(): Promise<MessagingLimit>;
   /** From the settings; undefined = not set. */
   configure(limit: MessagingLimit | undefined): Promise<void>;
+  /** At most so many people count now; undefined before the first counting. */
+  bound(): Promise<number | undefined>;
   /** From an event of Gupshup. */
   report(limit: MessagingLimit): Promise<void>;
   /**
@@ -131,6 +133,10 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       const found = await portfolio.findOne({ _id: ID }, { projection: { configured: 1, reported: 1 } });
       const limit = found?.configured ?? found?.reported;
       return limit === undefined || limit < 0 ? UNLIMITED : limit;
+    },
+    bound: async () => {
+      const found = await portfolio.findOne({ _id: ID }, { projection: { used: 1 } });
+      return found && found.used < NEVER_COUNTED ? found.used : undefined;
     },
     configure: async (limit) => {
       await ensure();

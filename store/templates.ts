@@ -9,6 +9,8 @@ export interface TemplateStore {
   replace(sender: string, templates: readonly Template[], now: Date): Promise<void>;
   /** `stale` when there is a template that is not in it. */
   list(sender: string): Promise<{ templates: Template[]; syncedAt?: Date; stale?: true }>;
+  /** Those of the sender that an event means, as they are known now. */
+  meant(sender: string, which: TemplateReference): Promise<TemplateDocument[]>;
   /**
    * Writes what an event says of a template, unless something newer is known. Answers with the ids of the templates it
    * means: none when it is new, and then the list is stale. Events of webhooks of version 3 may name it by Meta's
@@ -31,7 +33,13 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
   const templates = db.collection<TemplateDocument>('templates');
   await templates.createIndex({ sender: 1, name: 1 });
 
+  async function meant(sender: string, { id, name, language }: TemplateReference): Promise<TemplateDocument[]> {
+    const names = [...(id ? [{ _id: `${sender}:${id}` }] : []), ...(name && language ? [{ name, language }] : [])];
+    return names.length > 0 ? templates.find({ sender, $or: names }).toArray() : [];
+  }
+
   return {
+    meant,
     replace: async (sender, list, now) => {
       if (list.length > 0) {
         await templates.bulkWrite(
@@ -58,13 +66,13 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
         ...(found.some(({ stale }) => stale) ? { stale: true } : {}),
       };
     },
-    change: async (sender, { id, name, language }, change, at) => {
-      const names = [...(id ? [{ _id: `${sender}:${id}` }] : []), ...(name && language ? [{ name, language }] : [])];
-      if (names.length === 0) return [];
-      const meant = await templates.find({ sender, $or: names }).toArray();
-      if (meant.length === 0) await templates.updateMany({ sender }, { $set: { stale: true } });
+    change: async (sender, which, change, at) => {
+      const { id, name, language } = which;
+      if (!id && !(name && language)) return [];
+      const known = await meant(sender, which);
+      if (known.length === 0) await templates.updateMany({ sender }, { $set: { stale: true } });
       const isApproved = change.status === 'APPROVED';
-      for (const { _id } of meant) {
+      for (const { _id } of known) {
         await templates.updateOne(
           {
             _id,
@@ -74,7 +82,7 @@ export async function createTemplateStore(db: Db): Promise<TemplateStore> {
           { $set: { ...change, changedAt: at }, ...(isApproved && { $unset: { reason: 1 } }) },
         );
       }
-      return meant.map(({ id: known }) => known);
+      return known.map((one) => one.id);
     },
   };
 }

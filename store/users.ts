@@ -20,6 +20,8 @@ export interface UserDocument {
   /** When they first wrote to the bot as one of the team. */
   seenAt?: Date;
   language?: 'ru' | 'en';
+  /** False: they want no daily digest. */
+  digest?: boolean;
   /** E.164: where "test on myself" goes. */
   testPhone?: string;
   /** Since when Telegram refuses to deliver to them (they stopped the bot). */
@@ -30,7 +32,10 @@ export interface UserDocument {
 
 export interface UserStore extends TeamStore {
   find(id: number): Promise<UserDocument | undefined>;
-  update(id: number, values: Partial<Pick<UserDocument, 'language' | 'testPhone' | 'unreachableSince'>>): Promise<void>;
+  update(
+    id: number,
+    values: Partial<Pick<UserDocument, 'language' | 'digest' | 'testPhone' | 'unreachableSince'>>,
+  ): Promise<void>;
   /** They can be written to again. */
   markReachable(id: number): Promise<void>;
   /** True only the first time, across processes and restarts. */

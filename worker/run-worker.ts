@@ -55,7 +55,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
-    notifier: createNotifier({ store, tell, timezone: settings.DEFAULT_TIMEZONE }),
+    notifier: createNotifier({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }),
     writeBack: {
       crm,
       language: settings.DEFAULT_LANGUAGE,
@@ -87,7 +87,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await Promise.all([
       running,
       watchBinding(binding, stop),
-      runWatches({ store, temporal: client, tell, settings, log }, stop),
+      runWatches({ store, temporal: client, tell, senders, settings, log }, stop),
     ]);
     await beating;
   } finally {

@@ -1,7 +1,7 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
- * up: campaigns that mostly fail, trouble with amoCRM and possible opt-outs that the team must hear of, campaigns that wait for a second person's yes, data kept long
- * enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
+ * up: alerts that the team must hear of, the wallets, limits and templates behind them, the hour of the digest, campaigns
+ * that mostly fail, possible opt-outs, campaigns that wait for a second person's yes, data kept long enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
@@ -10,12 +10,16 @@ import { createBreaker } from '../campaigns/breaker';
 import { createCommander } from '../campaigns/commander';
 import { createCampaignStopper } from '../campaigns/stop-campaigns';
 import { refused } from '../config/errors';
+import { runAccountWatch } from '../activities/alerts/account-watch';
+import { runDigest } from '../activities/alerts/digest';
+import { runAlerts } from '../activities/alerts/tell';
 import { runCrmAlerts } from '../activities/crm-alerts';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
 import { runApprovalWatch } from '../campaigns/approval-watch';
 import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
+import type { Senders } from '../clients/gupshup/senders';
 import type { TellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
@@ -26,13 +30,15 @@ export interface WatchesOptions {
   store: Store;
   temporal: Client;
   tell: TellTeam;
+  senders: Senders;
   settings: Settings<never>;
   log: Logger;
 }
 
 /** Runs until it is told to stop. Rejects with `ForeignBinding` where Temporal turns out not to be the database's. */
 export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
-  const { store, temporal, tell, settings, log } = options;
+  const { store, temporal, tell, senders, settings, log } = options;
+  const { DEFAULT_TIMEZONE: timezone } = settings;
   const commander = createCommander({ store, temporal });
   const campaigns: Parameters<typeof createCampaignStopper>[0]['campaigns'] = {
     command: async (id, request) => {
@@ -42,9 +48,12 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
   };
   const { one: pause } = createCampaignStopper({ store, campaigns, log });
   await Promise.all([
-    runCrmAlerts({ store, tell, log }, stop),
-    runOptOutAlerts({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
-    runApprovalWatch({ store, tell, command: campaigns.command, timezone: settings.DEFAULT_TIMEZONE, log }, stop),
+    runAlerts({ store, tell, timezone, log }, stop),
+    runAccountWatch({ store, senders, walletBelow: settings.WALLET_ALERT_BELOW, log }, stop),
+    runDigest({ store, at: settings.DIGEST_AT, timezone, log }, stop),
+    runCrmAlerts({ store, log }, stop),
+    runOptOutAlerts({ store, tell, timezone, log }, stop),
+    runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
     runRetention({ store, settings, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),
     createSeriesWatch({ store, temporal, log }).run(stop),

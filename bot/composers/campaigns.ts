@@ -1,4 +1,5 @@
 /** /campaigns: the list, and the buttons of one: open, start, pause, resume, cancel. They work at any time, whatever else is open. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Composer } from 'telegraf';
 import type { CampaignStatus } from '../../campaigns/contract';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
@@ -14,6 +15,17 @@ export interface CampaignsOptions {
   services: Pick<BotServices, 'campaigns' | 'watchers' | 'writeBack'>;
   progress: Progress;
   shown: CampaignMessages;
+}
+
+/** A press without an answer for so long (ms) feels lost. */
+const AT_ONCE_MS = 300;
+
+async function takesLong(work: Promise<unknown>): Promise<boolean> {
+  const settled = work.then(
+    () => false,
+    () => false,
+  );
+  return Promise.race([settled, sleep(AT_ONCE_MS, true)]);
 }
 
 /** The state a command leads to. A second tap finds the campaign there, which is not a refusal. */
@@ -69,10 +81,27 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     await conversation.enterAside({ at: 'writeBack', campaignId: id, name, orders });
   });
 
+  // Slower or faster: the rate stands in the button.
+  composer.action(
+    buttonPattern('campaign', ANY, 'rate', ANY),
+    shown.with(async (ctx, status) => {
+      const ratePerSecond = Math.min(Number(ctx.match[2]), status.capPerSecond);
+      const { actor: by } = ctx;
+      const updateId = `telegram-${ctx.update.update_id}`;
+      const changed = await services.campaigns.command(status.id, { command: 'setRate', ratePerSecond, by, updateId });
+      await shown.show(ctx, changed.ok ? changed.value : status);
+      if (!changed.ok) await shown.refuse(ctx, changed.refusal);
+    }),
+  );
+
   async function command(ctx: Press, status: CampaignStatus, name: keyof typeof LEADS_TO): Promise<void> {
     const { actor: by, texts } = ctx;
     const updateId = `telegram-${ctx.update.update_id}`;
-    const taken = await services.campaigns.command(status.id, { command: name, by, updateId });
+    const giving = services.campaigns.command(status.id, { command: name, by, updateId });
+    // A cancel takes effect with the last send in flight: that it was heard is said at once.
+    if (name === 'cancel' && commandFits(name, status.state) && (await takesLong(giving)))
+      await shown.show(ctx, { ...status, cancelling: true });
+    const taken = await giving;
     if (taken.ok) return shown.show(ctx, taken.value);
     const present = await services.campaigns.status(status.id);
     if (!present.ok) return shown.refuse(ctx, taken.refusal);

@@ -1,7 +1,7 @@
-/** /start, /help, /language and /cancel, and replies to anything that nothing else in the bot handles. */
+/** /start, /help, /language, /notices and /cancel, and replies to anything that nothing else in the bot handles. */
 import { Composer } from 'telegraf';
 import { ANY, buttonPattern, parseButtonData } from '../../clients/telegram-buttons';
-import { named, renderHelp, renderLanguages, renderMenu } from '../commands';
+import { named, renderHelp, renderLanguages, renderMenu, renderNotices } from '../commands';
 import { answerPress, type BotContext } from '../context';
 import { warning, withBanner } from '../screen';
 import type { UserStore } from '../../store/users';
@@ -30,6 +30,16 @@ export function menu({ users }: { users: UserStore }): Composer<BotContext> {
     await users.update(ctx.user._id, { language });
     const texts = createTexts(language, ctx.texts.zone);
     await ctx.showScreen(renderMenu(texts.html('language.done'), texts));
+  });
+
+  composer.command(named('notices'), ({ texts, role, user, replyWithScreen }) =>
+    replyWithScreen(renderNotices(texts, { role, digest: user.digest !== false })),
+  );
+  composer.action([buttonPattern('menu', 'digestOn'), buttonPattern('menu', 'digestOff')], async (ctx) => {
+    const digest = ctx.match[0].endsWith('On');
+    await users.update(ctx.user._id, { digest });
+    // From under a digest the answer comes below: the numbers above it stay.
+    await ctx.replyWithScreen(renderNotices(ctx.texts, { role: ctx.role, digest }));
   });
   // Page counters, blanks in a grid.
   composer.action([buttonPattern('noop'), buttonPattern('noop', ANY)], () => undefined);

@@ -25,10 +25,14 @@ export interface BrokenOptions {
 export function saysWhatBroke(options: BrokenOptions): MiddlewareFn<BotContext> {
   const { users, messages, language, zone, now, stopping } = options;
 
-  async function say(error: unknown, { chat, from, texts, log }: BotContext): Promise<void> {
+  async function say(error: unknown, ctx: BotContext): Promise<void> {
+    const { chat, from, texts, log } = ctx;
     if (!chat || !from) throw error;
     if (error instanceof Unreachable) return users.update(from.id, { unreachableSince: now() });
-    if (stopping.aborted) return;
+    if (stopping.aborted) {
+      ctx.isUnsettled = true;
+      return;
+    }
     const code = nanoid(6);
     log.error({ err: error, code }, 'handling an update broke');
     // Before the person is known, their language is not either.

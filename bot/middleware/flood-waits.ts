@@ -15,9 +15,23 @@ export interface FloodWaits {
   middleware: MiddlewareFn<BotContext>;
   /** The same client; from now on its calls are patient. `mayHear` decides instead of `mayKnow`. They reject with `Unreachable`. */
   patient(telegram: Telegram, mayHear?: (chatId: number) => Promise<boolean>): Telegram;
-  /** One try of a call that can wait: `quiet` while Telegram asks for silence in this chat, `broken` if the line broke. */
+  /**
+   * One try of a call that can wait: `quiet` while Telegram asks for silence in this chat, or would soon because of it;
+   * `broken` if the line broke.
+   */
   once(chatId: number, call: () => Promise<unknown>): Promise<'done' | 'quiet' | 'broken'>;
 }
+
+/** Messages and edits that one chat bears: so many a second, and so many at once after a pause. */
+export interface ChatBudget {
+  perSecond: number;
+  burst: number;
+}
+
+/** Telegram keeps the real numbers to itself (telegram.md#rate-limits). */
+const BUDGET: ChatBudget = { perSecond: 1, burst: 5 };
+/** Calls that can wait leave so many for the answers to presses. */
+const RESERVE = 2;
 
 /** The pause before each further try of a call that met a broken connection or a 5xx. */
 const RETRY_PAUSES_MS = [500, 2000];
@@ -28,13 +42,26 @@ export interface FloodWaitsOptions {
   /** Whether a chat may be told anything now. Asked before each call, so that a removal holds from then on. */
   mayKnow(chatId: number): Promise<boolean>;
   logger: Logger;
+  budget?: ChatBudget;
   /** Ends the waits when the bot stops. */
   signal: AbortSignal;
 }
 
-export function createFloodWaits({ mayKnow, logger, signal }: FloodWaitsOptions): FloodWaits {
+export function createFloodWaits({ mayKnow, logger, signal, budget = BUDGET }: FloodWaitsOptions): FloodWaits {
   /** Chats that Telegram asked to leave alone; each entry lives as long as it asked. */
   const quiet = new LRUCache<number, true>({ max: MOST_CHATS });
+
+  /** What is left of each chat's budget, and since when (epoch ms). */
+  const left = new LRUCache<number, { calls: number; at: number }>({ max: MOST_CHATS });
+
+  function leftIn(chatId: number): number {
+    const known = left.get(chatId);
+    if (!known) return budget.burst;
+    return Math.min(budget.burst, known.calls + ((Date.now() - known.at) / 1000) * budget.perSecond);
+  }
+
+  const spend = (chatId: number): unknown =>
+    left.set(chatId, { calls: Math.max(0, leftIn(chatId) - 1), at: Date.now() });
 
   const waitFor = async (ms: number): Promise<void> => {
     if (ms > 0) await sleep(ms, undefined, { signal });
@@ -55,6 +82,7 @@ export function createFloodWaits({ mayKnow, logger, signal }: FloodWaitsOptions)
     for (let broken = 0; ;) {
       await waitFor(quiet.getRemainingTTL(chatId));
       if (!(await mayHear(chatId))) throw new Unreachable(chatId);
+      spend(chatId);
       try {
         return await call();
       } catch (error) {
@@ -85,7 +113,8 @@ export function createFloodWaits({ mayKnow, logger, signal }: FloodWaitsOptions)
       return next();
     },
     once: async (chatId, call) => {
-      if (quiet.has(chatId)) return 'quiet';
+      if (quiet.has(chatId) || leftIn(chatId) < RESERVE + 1) return 'quiet';
+      spend(chatId);
       try {
         await call();
         return 'done';

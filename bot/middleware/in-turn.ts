@@ -11,14 +11,21 @@ export function inTurn(turns: Turns<number>): MiddlewareFn<BotContext> {
   const pending = new Set<string>();
   return (ctx, next) => {
     const chatId = ctx.chat?.id;
-    if (chatId === undefined) return;
-    if (!ctx.callbackQuery) return void turns.run(chatId, next);
+    if (chatId === undefined) return void ctx.settle();
+    const handle = async (): Promise<void> => {
+      try {
+        await next();
+      } finally {
+        if (!ctx.isUnsettled) await ctx.settle();
+      }
+    };
+    if (!ctx.callbackQuery) return void turns.run(chatId, handle);
     // A press that must wait its turn is answered at once: the button's spinner lives some seconds only.
     if (turns.busy(chatId)) void answerPress(ctx);
     const press = `${chatId}:${pressedMessage(ctx)}:${'data' in ctx.callbackQuery ? ctx.callbackQuery.data : ''}`;
-    if (pending.has(press)) return; // A double tap: the first one is still at work.
+    if (pending.has(press)) return void ctx.settle(); // A double tap: the first one is still at work.
     pending.add(press);
-    void turns.run(chatId, () => next().finally(() => pending.delete(press)));
+    void turns.run(chatId, () => handle().finally(() => pending.delete(press)));
   };
 }
 

@@ -10,7 +10,7 @@ import { optionHtml } from './card-lines';
 import { clockText } from '../typed';
 import type { Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
-import { keyboardOf, signOf } from './campaigns';
+import { campaignButton, keyboardOf, signOf } from './campaigns';
 
 export const DELIVERY_SIGNS: Record<DeliveryState, string> = {
   queued: '⏳',
@@ -52,18 +52,18 @@ export function renderCampaign(
     parts.push(countLines(status, texts));
   }
   if (knownAt) parts.push(texts.html('campaign.databaseAway', { at: texts.time(knownAt) }));
-  else if (state === 'running' && !status.noWorker) parts.push(paceLine(status, texts, perSecond, now));
+  else if (state === 'running' && !status.noWorker && !status.cancelling)
+    parts.push(paceLine(status, texts, perSecond, now));
   return { html: parts.join('\n\n'), keyboard: keyboardOf(status, texts) };
 }
 
 function headLines(status: CampaignStatus, texts: Texts): string {
   const { name, state, template, audienceLabel, scheduledAt } = status;
-  const word = texts.word(`campaignStates.${state}`);
+  const word = status.cancelling ? texts.plain('campaign.cancelling') : texts.word(`campaignStates.${state}`);
   const lines = [
     texts.html('campaign.title', { sign: signOf(status), name, state: word, template, audience: audienceLabel }),
   ];
   const { stateReason: reason } = status;
-  // `by` is an admin's id: who it was matters less than that it was a person.
   if (reason && 'error' in reason && reason.error.code === LATE && state === 'paused') {
     lines.push(texts.html('campaign.late'));
   } else if (reason && 'error' in reason) {
@@ -75,12 +75,21 @@ function headLines(status: CampaignStatus, texts: Texts): string {
         detail: shorten(explainTrouble(reason.error, texts.language), 300),
       }),
     );
-  } else if (reason && state === 'paused') lines.push(texts.html('campaign.pausedByAdmin'));
+  } else if (reason && 'by' in reason && (state === 'paused' || state === 'cancelled')) {
+    lines.push(
+      texts.html(`campaign.by.${state}`, {
+        who: whoOf(status, reason.by, texts),
+        at: texts.shortTime(status.stateChangedAt),
+      }),
+    );
+  }
+  if (status.cancelling) lines.push(texts.html('campaign.cancelled', { count: status.ledger.sending }));
   if (state === 'scheduled' && scheduledAt)
     lines.push(texts.html('campaign.startsAt', { at: texts.time(scheduledAt) }));
   if (state === 'settling') {
     const waiting = status.ledger.queued + status.ledger.sending;
     lines.push(waiting > 0 ? texts.html('campaign.retrying', { count: waiting }) : texts.html('campaign.settling'));
+    if (status.nextRetryAt) lines.push(texts.html('campaign.nextRetry', { at: texts.time(status.nextRetryAt) }));
   }
   if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
   if (status.noWorker) lines.push(texts.html('campaign.noWorker'));
@@ -88,6 +97,20 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   const { waitsForRoom: room } = status;
   if (room) lines.push(texts.html('campaign.full', { limit: room.limit, at: texts.time(room.until) }));
   return lines.join('\n');
+}
+
+/** In place of a card that is shown further below now. */
+export function renderMoved({ id, name }: CampaignStatus, texts: Texts): Screen {
+  return {
+    html: texts.html('campaign.moved', { name }),
+    keyboard: [[campaignButton(id, 'panel', texts.plain('buttons.openCampaign'))]],
+  };
+}
+
+/** `by` is `telegram:<id>`, or the kind of actor. */
+function whoOf({ stateBy }: CampaignStatus, by: string, texts: Texts): string {
+  const [kind = '', id] = by.split(':');
+  return stateBy ?? (id === undefined ? (texts.maybe(`team.by.${kind}`) ?? by) : `ID ${id}`);
 }
 
 /** `▰▰▰▱▱▱ 50 %`; full only when all are done, empty only when none is. */

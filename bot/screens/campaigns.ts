@@ -9,6 +9,7 @@ import {
 } from '../../domain/story/campaign';
 import { doneCount, reachedNobody } from '../../domain/story/ledger';
 import { buttonData } from '../../clients/telegram-buttons';
+import { SLOWEST } from '../typed';
 import { listRows, rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
 
@@ -25,7 +26,8 @@ export const STATE_SIGNS: Record<CampaignState, string> = {
 };
 
 /** A campaign that reached nobody has ended, but not well. */
-export function signOf({ state, ledger }: Pick<CampaignStatus, 'state' | 'ledger'>): string {
+export function signOf({ state, ledger, cancelling }: Pick<CampaignStatus, 'state' | 'ledger' | 'cancelling'>): string {
+  if (cancelling) return STATE_SIGNS.cancelled;
   return state === 'completed' && reachedNobody(ledger) ? '❌' : STATE_SIGNS[state];
 }
 
@@ -79,7 +81,9 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
   const needsYes =
     status.stateReason && 'error' in status.stateReason && status.stateReason.error.code === 'approval_needed';
   // Only a second person's yes lets it go on.
-  const fitting = commandsFor(state, ledger.queued + ledger.sending).filter((one) => one !== 'resume' || !needsYes);
+  const fitting = status.cancelling
+    ? []
+    : commandsFor(state, ledger.queued + ledger.sending).filter((one) => one !== 'resume' || !needsYes);
   const button = (action: string, style?: Button['style']): Button =>
     campaignButton(id, action, texts.plain(`buttons.${action}Campaign`), style);
   const commands = PRESSED.filter((command) => fitting.includes(command)).map((command) =>
@@ -88,6 +92,7 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
   return [
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
     ...rowsOf(commands, 2),
+    ...(state === 'running' && fitting.includes('setRate') ? rateRow(status, texts) : []),
     ...againButtons(status, texts).map((one) => [one]),
     ...(status.hasLeads && state !== 'draft' ? [[button('writeBack')]] : []),
     [
@@ -100,6 +105,18 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
       { text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) },
     ],
   ].filter((row) => row.length > 0);
+}
+
+/** Half and twice the present rate, as far as the sender's cap allows; a press does what its label says, however late. */
+function rateRow({ id, ratePerSecond: rate, capPerSecond: cap }: CampaignStatus, texts: Texts): Button[][] {
+  const rounded = (value: number): number => (value >= 2 ? Math.round(value) : Math.round(value * 100) / 100);
+  const [slower, faster] = [rounded(rate / 2), Math.min(cap, rounded(rate * 2))];
+  const to = (value: number, name: string): Button => ({
+    text: texts.plain(`buttons.${name}Campaign`, { rate: value }),
+    data: buttonData('campaign', id, 'rate', value),
+  });
+  const row = [...(slower >= SLOWEST ? [to(slower, 'slower')] : []), ...(faster > rate ? [to(faster, 'faster')] : [])];
+  return row.length > 0 ? [row] : [];
 }
 
 /** For failed and unknown deliveries, only while there are any and an action is possible. */

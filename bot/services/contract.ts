@@ -18,6 +18,7 @@ import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
 import type { InvitationStore } from '../../store/invitations';
 import type { Join } from '../../store/joining';
+import type { UpdateInbox } from '../../store/update-inbox';
 import type { UserStore } from '../../store/users';
 import type { Column } from '../conversation/chosen-audience';
 import type { Draft } from '../conversation/draft';
@@ -92,10 +93,10 @@ export interface BotServices {
   /** A campaign's template, parameters and options as a draft for other people. */
   copyOf(campaignId: string): Promise<Result<Draft>>;
   watchers: {
-    /** One message a chat: answers with those of the chat that showed the campaign before. */
-    add(campaignId: string, watcher: Watcher): Promise<Watcher[]>;
+    /** The newest of the chat: those before it are its former ones. */
+    add(campaignId: string, watcher: Watcher): Promise<void>;
     remove(campaignId: string, watcher: Watcher): Promise<void>;
-    /** Every campaign that some chat watches. */
+    /** Every campaign that some chat watches; watchers in the order in which they were added. */
     active(): Promise<{ campaignId: string; watchers: Watcher[] }[]>;
   };
   writeBack: WriteBackService & {
@@ -137,6 +138,8 @@ export interface BotServices {
     erase(phone: string, by: Actor): ReturnType<Erasure['erase']>;
   };
   sessions: SessionStore;
+  /** What Telegram has sent and is not dealt with yet. */
+  updates: UpdateInbox;
   users: UserStore;
   team: { invitations: InvitationStore; join: Join };
 }

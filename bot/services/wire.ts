@@ -113,15 +113,7 @@ export function wireServices(
       return done(draftLike(campaign.spec, template));
     },
     watchers: {
-      add: async (campaignId, watcher) => {
-        const campaign = await store.campaigns.find(campaignId);
-        const former = (campaign?.watchers ?? []).filter(
-          ({ chatId, messageId }) => chatId === watcher.chatId && messageId !== watcher.messageId,
-        );
-        await store.campaigns.addWatcher(campaignId, watcher);
-        for (const old of former) await store.campaigns.removeWatcher(campaignId, old);
-        return former;
-      },
+      add: (campaignId, watcher) => store.campaigns.addWatcher(campaignId, watcher),
       remove: (campaignId, watcher) => store.campaigns.removeWatcher(campaignId, watcher),
       active: async () => (await store.campaigns.watched()).map(({ _id, watchers }) => ({ campaignId: _id, watchers })),
     },
@@ -156,6 +148,7 @@ export function wireServices(
     optOuts: createOptOuts(store),
     people: createPeople(store, country),
     sessions: store.sessions,
+    updates: store.updates,
     users: store.users,
     team: { invitations: store.invitations, join: createJoin(store.users, store.invitations) },
   };

@@ -77,6 +77,8 @@ export type WebhookEvent = EventBase &
         status?: string;
         quality?: string;
         category?: string;
+        /** It is to be this from the first of next month on. */
+        nextCategory?: string;
         reason?: string;
       }
     | {

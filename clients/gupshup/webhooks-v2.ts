@@ -137,6 +137,8 @@ function readTemplate(payload: Payload, timestamp: Date | undefined): EventDraft
         quality: event.quality,
         // {current, correct} announces a change, {old, new} carries it out: until then the old one applies.
         category: category.new ?? category.current,
+        nextCategory:
+          category.new === undefined && category.correct !== category.current ? category.correct : undefined,
         reason: event.rejectedReason ?? event.description,
         at: timestamp,
       }),

@@ -125,6 +125,7 @@ const templateSchema = z.object({
   message_template_language: word,
   new_quality_score: upperWord,
   new_category: upperWord,
+  correct_category: upperWord,
   reason: word,
 });
 
@@ -141,6 +142,7 @@ function readTemplate(field: string, value: Record<string, unknown>): EventDraft
         status: event.event,
         quality: event.new_quality_score,
         category: event.new_category,
+        nextCategory: event.correct_category === event.new_category ? undefined : event.correct_category,
         reason: event.reason === 'NONE' ? undefined : event.reason,
       }),
     },

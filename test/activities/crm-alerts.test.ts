@@ -1,4 +1,5 @@
 /** Admins hear once of trouble with amoCRM, whoever met it, and in their language. */
+import { runAlerts } from '../../activities/alerts/tell';
 import { runCrmAlerts } from '../../activities/crm-alerts';
 import { createTellTeam } from '../../clients/tell-team';
 import { createLogger } from '../../config/logger';
@@ -28,8 +29,11 @@ test('of two workers one tells every admin, once; what Telegram did not take is 
   await own.store.users.syncSettings([5, 7], new Date());
   const log = createLogger('test', 'silent');
   const tell = createTellTeam({ telegram, team: own.store.users, language: 'ru', log });
-  const options = { store: own.store, tell, log, everyMs: 20 };
-  const running = [runCrmAlerts(options, stop.signal), runCrmAlerts(options, stop.signal)];
+  const options = { store: own.store, log, everyMs: 20 };
+  const telling = { ...options, tell, timezone: 'UTC', againMs: 20 };
+  const running = [runCrmAlerts, runCrmAlerts]
+    .map((run) => run(options, stop.signal))
+    .concat([1, 2].map(() => runAlerts(telling, stop.signal)));
   await own.store.crmAccounts.raise(ACCOUNT, { kind: 'blocked', detail: 'HTTP 403', at: new Date() });
   await waitFor(() => sent.length >= 2, { what: 'both admins to be told' });
   await own.store.crmAccounts.raise(ACCOUNT, { kind: 'blocked', detail: 'HTTP 403', at: new Date() });

@@ -93,6 +93,46 @@ describe('the buttons of a campaign', () => {
     expect(services.asked.commands).toMatchObject([{ command: 'cancel' }]);
   });
 
+  it('slower and faster are one press; the button of an old card sets the rate that it names', async () => {
+    const { admin, services } = world;
+    const message = await open(world, statusOf('c1', 'running', { ratePerSecond: 8 }));
+    expect(buttonsOf((await admin.messages()).at(-1)!)).toEqual(expect.arrayContaining(['🐢 4/с', '🐇 16/с']));
+    await admin.press('🐇 16/с');
+    await waitFor(async () => (await textOf(world, message))?.includes('до 16/с'), { what: 'the new rate' });
+    // The cap holds; there is nothing faster.
+    await admin.press('🐢 8/с');
+    await admin.press('🐇 16/с');
+    await waitFor(() => services.asked.commands.length === 3, { what: 'the presses' });
+    await world.bot().idle();
+    services.statuses.set('c1', statusOf('c1', 'running', { ratePerSecond: 20 }));
+    await waitFor(
+      async () =>
+        !buttonsOf((await admin.messages()).find((one) => one.message_id === message)!)
+          .join()
+          .includes('🐇'),
+      { what: 'the cap' },
+    );
+    expect(services.asked.commands.map((one) => 'ratePerSecond' in one && one.ratePerSecond)).toEqual([16, 8, 16]);
+  });
+
+  it('a cancel that waits for sends in flight says at once that it was heard', async () => {
+    const { admin, services } = world;
+    const message = await open(world);
+    const { command } = services.campaigns;
+    let finish = (): void => undefined;
+    services.campaigns.command = async (...asked) => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return command(...asked);
+    };
+    await admin.press('Отменить');
+    await admin.press('Да, отменить');
+    await admin.seesAnywhere('— отменяется');
+    expect(await textOf(world, message)).toContain('Больше ничего не отправляем');
+    expect(buttonsOf((await admin.messages()).find((one) => one.message_id === message)!)).not.toContain('⏸ Пауза');
+    finish();
+    await waitFor(async () => (await textOf(world, message))?.includes('— отменена'), { what: 'the end' });
+  });
+
   it('report comes below, and leads back to the campaign', async () => {
     const { admin } = world;
     await open(world, statusOf('c1', 'completed'));
@@ -216,7 +256,7 @@ describe('live progress', () => {
     expect((await world.admin.messages()).filter(({ text }) => text?.includes('Рассылка c1'))).toHaveLength(1);
   });
 
-  it('is in one message a chat: the former one stays without buttons', async () => {
+  it('is in one message a chat: the former one says that it is further below', async () => {
     const { admin, services } = world;
     const former = await open(world);
     await admin.write('/campaigns');
@@ -227,10 +267,11 @@ describe('live progress', () => {
     await waitFor(
       async () => {
         const message = (await admin.messages()).find(({ message_id: id }) => id === former);
-        return message && buttonsOf(message).length === 0;
+        return message?.text?.includes('Карточка теперь ниже') && !message.text.includes('%');
       },
-      { what: 'the buttons to go' },
+      { what: 'the former card to say so' },
     );
+    await waitFor(() => services.watched.get('c1')?.length === 1, { what: 'the former card to be let go' });
     expect(services.watched.get('c1')).toEqual([{ chatId: ADMIN, messageId: present }]);
   });
 

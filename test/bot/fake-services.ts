@@ -81,6 +81,8 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
     createdAt: new Date('2026-01-15T08:00:00Z'),
     test: false,
     ledgerAgeMs: 0,
+    capPerSecond: 20,
+    stateChangedAt: new Date('2026-01-15T08:30:00Z'),
     ledger: { ...emptyLedger(), total: 10, queued: 6, delivered: 3, failed: 1 },
     failures: { '131026': 1 },
     skips: {},
@@ -91,7 +93,10 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>';
 
 export function fakeServices(
-  stores: Pick<BotServices, 'notices' | 'sessions' | 'users' | 'stoplist' | 'optOuts' | 'people' | 'team' | 'audit'>,
+  stores: Pick<
+    BotServices,
+    'notices' | 'sessions' | 'updates' | 'users' | 'stoplist' | 'optOuts' | 'people' | 'team' | 'audit'
+  >,
 ): FakeServices {
   const asked: FakeServices['asked'] = {
     created: [],
@@ -279,10 +284,10 @@ export function fakeServices(
     series: fakeSeries(),
     watchers: {
       add: async (id, watcher) => {
-        const present = watched.get(id) ?? [];
-        const former = present.filter((one) => one.chatId === watcher.chatId && one.messageId !== watcher.messageId);
-        watched.set(id, [...present.filter((one) => one.chatId !== watcher.chatId), watcher]);
-        return former;
+        const others = (watched.get(id) ?? []).filter(
+          ({ chatId, messageId }) => chatId !== watcher.chatId || messageId !== watcher.messageId,
+        );
+        watched.set(id, [...others, watcher]);
       },
       remove: async (id, { chatId, messageId }) =>
         void watched.set(

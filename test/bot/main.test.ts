@@ -2,6 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -70,6 +72,10 @@ function startBot(settings: Record<string, string> = {}): Started {
   return { child, readyFile, output: () => output, ended: () => exit };
 }
 
+const messageCount = async (): Promise<number> =>
+  (await telegram.control<{ messages: { from?: { is_bot: boolean } }[] }>(`/chats/${ADMIN}`)).messages.filter(
+    ({ from }) => from?.is_bot,
+  ).length;
 const lastText = async (): Promise<string | undefined> =>
   (await telegram.control<{ messages: { text?: string }[] }>(`/chats/${ADMIN}`)).messages.at(-1)?.text;
 
@@ -118,6 +124,72 @@ it('is ready while Telegram gives updates and MongoDB answers, and lives all alo
     await Promise.all([mongodb.close(), lines.close()]);
   }
 }, 120_000);
+
+describe.each(['polling', 'webhook'] as const)('by %s', (way) => {
+  const secret = 'a-secret-of-at-least-16';
+
+  async function settingsOf(): Promise<{ settings: Record<string, string>; url: string }> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/telegram`;
+    if (way === 'polling') return { settings: {}, url };
+    const settings = {
+      TELEGRAM_WEBHOOK_URL: url,
+      TELEGRAM_WEBHOOK_SECRET: secret,
+      TELEGRAM_WEBHOOK_HOST: '127.0.0.1',
+      TELEGRAM_WEBHOOK_PORT: String(port),
+    };
+    return { settings, url };
+  }
+
+  it('a press in whose middle the bot is killed is carried out by the next bot, once', async () => {
+    // Gupshup takes the question and never answers.
+    const hanging = createServer((_request, response) => void response.on('close', () => undefined));
+    let asked = 0;
+    hanging.on('request', () => asked++);
+    await new Promise<void>((ready) => hanging.listen(0, '127.0.0.1', ready));
+    const { settings, url } = await settingsOf();
+    const GUPSHUP_BASE_URL = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+    const first = startBot({ ...settings, GUPSHUP_BASE_URL });
+    try {
+      await waitFor(() => existsSync(first.readyFile), { what: 'the first bot', limitMs: 30_000 });
+      await telegram.control(`/chats/${ADMIN}/message`, { text: '/templates' });
+      await waitFor(() => asked > 0, { what: 'the bot to be in the middle of it', limitMs: 20_000 });
+      const pending = async (): Promise<number> =>
+        (await telegram.control<{ pendingUpdates: number }>('')).pendingUpdates;
+      await waitFor(async () => (await pending()) === 0, { what: 'Telegram to hear that it was taken' });
+      first.child.kill('SIGKILL');
+      await first.ended();
+      const before = await messageCount();
+
+      const second = startBot(settings);
+      await waitFor(async () => (await lastText())?.includes('Gupshup не отвечает'), {
+        what: 'the answer',
+        limitMs: 30_000,
+      });
+      if (way === 'webhook') {
+        const post = (token: string): Promise<Response> =>
+          fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': token },
+            body: JSON.stringify({ update_id: 1, message: { text: '/help' } }),
+          });
+        expect((await post('a-secret-that-is-not-it')).status).toBe(404);
+        expect((await telegram.done<{ url: string }>('getWebhookInfo')).url).toBe(url);
+      }
+      second.child.kill('SIGTERM');
+      expect(await second.ended()).toBe(0);
+      expect(await messageCount()).toBe(before + 1);
+      const third = startBot(settings);
+      await waitFor(() => existsSync(third.readyFile), { what: 'the third bot', limitMs: 30_000 });
+      await telegram.control(`/chats/${ADMIN}/message`, { text: '/language' });
+      await waitFor(async () => (await lastText())?.includes('Язык?'), { what: 'the third bot to answer' });
+      expect(await messageCount()).toBe(before + 2);
+    } finally {
+      hanging.closeAllConnections();
+      hanging.close();
+    }
+  }, 120_000);
+});
 
 it('ends with a sentence when Telegram refuses the token', async () => {
   const bot = startBot({ TELEGRAM_BOT_TOKEN: '7000000001:another-token-that-is-well-formed-but-wrong' });

@@ -138,7 +138,10 @@ describe('a campaign', () => {
     ['draft', ['🚀 Start']],
     ['scheduled', ['🕒 Move', '⚡️ Rate', '🔄 Refresh', '🔁 Repeat', '🛑 Cancel']],
     ['preparing', ['⚡️ Rate', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['running', ['⏸ Pause', '⚡️ Rate', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
+    [
+      'running',
+      ['⏸ Pause', '⚡️ Rate', '🐢 10/s', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel'],
+    ],
     ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['settling', ['⏸ Pause', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['completed', ['↻ Send to those not reached · 1', '📄 Report', '🔁 Repeat']],

@@ -47,6 +47,7 @@ describe('reading the settings', () => {
     const settings = readSettings(ALL, GOOD);
     expect(settings.telegram).toEqual({
       TELEGRAM_BOT_TOKEN: '123456:ABC-def', TELEGRAM_API_ROOT: 'https://api.telegram.org', ADMIN_IDS: [1, 2],
+      TELEGRAM_WEBHOOK_HOST: '0.0.0.0', TELEGRAM_WEBHOOK_PORT: 8084,
     }); // prettier-ignore
     expect(settings.gupshup.GUPSHUP_SENDS_PER_SECOND).toBe(20);
     expect(settings.amocrm.AMOCRM_BASE_URL).toBe('https://example.amocrm.ru');
@@ -113,6 +114,12 @@ describe('wrong settings are listed', () => {
     ],
     ['a link without a scheme', { GUPSHUP_BASE_URL: 'api.gupshup.io' }, 'GUPSHUP_BASE_URL'],
     ['a database of another kind', { MONGODB_URI: 'postgres://localhost' }, 'MONGODB_URI'],
+    [
+      'a webhook of Telegram without its secret',
+      { TELEGRAM_WEBHOOK_URL: 'https://bot.example' },
+      'TELEGRAM_WEBHOOK_SECRET',
+    ],
+    ['a time of day that is none', { DIGEST_AT: '25:00' }, 'DIGEST_AT'],
     ['a secret that does not fit into a path', { WEBHOOK_SECRET: 'with/slash?and=more' }, 'WEBHOOK_SECRET'],
     ['a secret longer than a path part may be', { WEBHOOK_SECRET: 'x'.repeat(201) }, 'WEBHOOK_SECRET'],
   ])('%s', (_what, changes, name) => {
@@ -143,9 +150,15 @@ describe('wrong settings are listed', () => {
 
 describe('a secret in a file', () => {
   test.each(SECRET_NAMES)('%s_FILE gives what the file holds, without the line end', (name) => {
-    const value: string = { AMOCRM_CLIENT_SECRET: 'client', TEMPORAL_API_KEY: 'key', ...GOOD }[name];
+    const absent = {
+      AMOCRM_CLIENT_SECRET: 'client',
+      TEMPORAL_API_KEY: 'key',
+      TELEGRAM_WEBHOOK_SECRET: 'the-one-of-telegram',
+    };
+    const value: string = { ...absent, ...GOOD }[name];
+    const beside = name === 'TELEGRAM_WEBHOOK_SECRET' ? { TELEGRAM_WEBHOOK_URL: 'https://bot.example' } : {};
     writeFileSync('secret', `${value}\n`);
-    const settings = readSettings(ALL, { ...GOOD, [name]: '', [`${name}_FILE`]: 'secret' });
+    const settings = readSettings(ALL, { ...GOOD, ...beside, [name]: '', [`${name}_FILE`]: 'secret' });
     expect(Object.assign({}, ...Object.values(settings).filter((group) => typeof group === 'object'))).toMatchObject({
       [name]: value,
     });

@@ -1,6 +1,7 @@
 /** The texts: every refusal has its sentence, and both languages say the same things. */
 import { explain, REFUSALS, REFUSAL_CODES } from '../../config/errors';
 import { LANGUAGES, translate, type Language } from '../../config/i18n';
+import enAlerts from '../../config/locales/en/alerts.json';
 import enBot from '../../config/locales/en/bot.json';
 import enCrm from '../../config/locales/en/crm.json';
 import enFiles from '../../config/locales/en/files.json';
@@ -8,6 +9,7 @@ import enRefusals from '../../config/locales/en/refusals.json';
 import enReport from '../../config/locales/en/report.json';
 import enTroubles from '../../config/locales/en/troubles.json';
 import enWords from '../../config/locales/en/words.json';
+import ruAlerts from '../../config/locales/ru/alerts.json';
 import ruBot from '../../config/locales/ru/bot.json';
 import ruCrm from '../../config/locales/ru/crm.json';
 import ruFiles from '../../config/locales/ru/files.json';
@@ -51,7 +53,7 @@ function expectToQuote(texts: Record<string, string>, code: string, values: obje
   expect(Object.keys(values)).toEqual(expect.arrayContaining(quoted));
 }
 
-const PARTS = { bot: [enBot, ruBot], crm: [enCrm, ruCrm], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], troubles: [enTroubles, ruTroubles], words: [enWords, ruWords] }; // prettier-ignore
+const PARTS = { alerts: [enAlerts, ruAlerts], bot: [enBot, ruBot], crm: [enCrm, ruCrm], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], troubles: [enTroubles, ruTroubles], words: [enWords, ruWords] }; // prettier-ignore
 
 describe('the catalogue of refusals', () => {
   const sentences: Record<Language, Record<string, string>> = { en: enRefusals, ru: ruRefusals };

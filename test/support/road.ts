@@ -281,8 +281,9 @@ async function teamInTelegram(
     await control('POST', `/sandbox/telegram/chats/${id}/message`, { text: '/start' });
   }
   const telegram = createTelegramClient({ token: SANDBOX_CREDENTIALS.TELEGRAM_BOT_TOKEN, apiRoot: url });
-  const tell = createTellTeam({ telegram, team: store.users, language: 'en', log: createLogger('test', 'silent') });
-  return createNotifier({ store, tell, timezone: 'Europe/Moscow' });
+  const log = createLogger('test', 'silent');
+  const tell = createTellTeam({ telegram, team: store.users, language: 'en', log });
+  return createNotifier({ store, tell, timezone: 'Europe/Moscow', log });
 }
 
 /** A road for one test alone, closed at its end: for tests that run at the same time, since they mostly wait. */

@@ -1,0 +1,153 @@
+/** The alerts' messages: what happened, whom it concerns, what to do, and whether to press Resume. */
+import { buttonData } from '../../clients/telegram-buttons';
+import type { TeamMessage } from '../../clients/tell-team';
+import { translate, type Language } from '../../config/i18n';
+import { escapeHtml } from '../../config/text';
+import { pauseAdvice } from '../../domain/pause-advice';
+import { LATE } from '../../domain/story/late-start';
+import type { Trouble } from '../../domain/story/trouble';
+import { buildReport } from '../../report/build';
+import { explainTrouble, isDocumented } from '../../report/meaning';
+import { renderMessage } from '../../report/message';
+import { createWords } from '../../report/words';
+import type { AlertDocument } from '../../store/alerts';
+import type { Store } from '../../store/connect';
+import type { CampaignDocument } from '../../store/documents';
+import { accountMessage, numberMessage, roomMessage, tierMessage, walletMessage } from './of-accounts';
+import { createConcerned } from './concerned';
+import { createDigestMessage } from './digest';
+import type { AlertMessage } from './message';
+import { categoryMessage, qualityMessage, templateMessage } from './of-templates';
+
+interface AlertMessagesOptions {
+  store: Store;
+  /** IANA zone of the times that are told. */
+  timezone: string;
+}
+
+/** Undefined when there is nothing to tell any more. */
+export function createAlertMessages({
+  store,
+  timezone,
+}: AlertMessagesOptions): (alert: AlertDocument) => Promise<AlertMessage | undefined> {
+  const concerned = createConcerned(store, timezone);
+  const digest = createDigestMessage({ store, timezone });
+
+  async function campaignPaused(
+    campaignId: string,
+    { is }: AlertDocument['condition'],
+  ): Promise<AlertMessage | undefined> {
+    const campaign = await store.campaigns.find(campaignId);
+    // Resumed or ended before anybody could be told.
+    if (campaign?.state !== 'paused' || pausedAs(campaign) !== is) return undefined;
+    return {
+      write: (to) => ({ text: pausedText(campaign, timezone, to), buttons: buttonsFor(campaign, 'paused', to) }),
+      // The bot removes the buttons once they are no longer useful.
+      onSent: ({ chatId, messageId }) => store.notices.add({ campaignId, chatId, messageId }),
+    };
+  }
+
+  async function campaignEnded(campaignId: string): Promise<AlertMessage | undefined> {
+    const campaign = await store.campaigns.find(campaignId);
+    const report = campaign && (await buildReport(store, campaignId));
+    if (!report?.ok) return undefined;
+    return {
+      write: (to) => ({
+        text: renderMessage(report.value, { language: to, timezone }),
+        buttons: buttonsFor(campaign!, 'ended', to),
+      }),
+      onSent: ({ chatId: id }) =>
+        store.audit.record({
+          at: new Date(),
+          actor: { kind: 'telegram', id },
+          action: 'report',
+          what: 'sent at the end',
+          campaignId,
+        }),
+    };
+  }
+
+  return async (alert) => {
+    const { condition } = alert;
+    switch (alert.kind) {
+      case 'campaignPaused':
+        return campaignPaused(alert.data.campaignId, condition);
+      case 'campaignEnded':
+        return campaignEnded(alert.data.campaignId);
+      case 'template':
+        return templateMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
+      case 'templateQuality':
+        return qualityMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
+      case 'templateCategory':
+        return categoryMessage(alert.data);
+      case 'account':
+        return accountMessage(condition.is, alert.data.sender, await concerned.ofSender(alert.data.sender));
+      case 'number':
+        return numberMessage(condition.is, alert.data.sender);
+      case 'tier':
+        return tierMessage(alert.data.limit);
+      case 'room':
+        return roomMessage(condition.is, alert.data);
+      case 'wallet':
+        return walletMessage(condition.is, alert.data);
+      case 'crm': {
+        const { account, kind, detail } = alert.data;
+        const key = kind === 'blocked' ? 'crm.alertBlocked' : 'crm.alertUnauthorised';
+        const values = { account: new URL(account).host, detail: escapeHtml(detail) };
+        return { write: (to) => ({ text: translate(to, key, values) }) };
+      }
+      case 'digest':
+        return digest(alert.data.day);
+      case 'worker':
+        // The bot tells it: without a worker nobody is here to.
+        return undefined;
+    }
+  };
+}
+
+/** The condition of a paused campaign: another pause is another one. */
+export function pausedAs({ stateChangedAt }: Pick<CampaignDocument, 'stateChangedAt'>): string {
+  return stateChangedAt.toISOString();
+}
+
+/** The bot's buttons for the campaign; its view arrives as a separate message. */
+function buttonsFor(
+  { _id: id, stateReason }: CampaignDocument,
+  event: 'paused' | 'ended',
+  to: Language,
+): NonNullable<TeamMessage['buttons']> {
+  const button = (action: string, name = action): { text: string; data: string } => ({
+    text: translate(to, `bot.buttons.${name}Campaign`),
+    data: buttonData('campaign', id, action),
+  });
+  const look = [button('panel', 'open')];
+  if (event === 'ended') return [look];
+  return [[...(needsYes(stateReason) ? [] : [button('resume')]), button('cancel')], look];
+}
+
+export const needsYes = (reason: CampaignDocument['stateReason']): boolean =>
+  reason !== undefined && 'error' in reason && reason.error.code === 'approval_needed';
+
+function pausedText(
+  { spec, stateReason: reason, scheduledAt, createdAt }: CampaignDocument,
+  timezone: string,
+  to: Language,
+): string {
+  const name = escapeHtml(spec.name);
+  const error = reason && 'error' in reason ? reason.error : undefined;
+  if (error?.code === LATE) {
+    const at = createWords({ language: to, timezone }).time(scheduledAt ?? createdAt);
+    return translate(to, 'report.pausedByLateness', { name, at });
+  }
+  return translate(to, 'report.pausedByError', {
+    name,
+    detail: error ? escapeHtml(inWords(error, to)) : '',
+    todo: error ? translate(to, `alerts.pause.${pauseAdvice(error)}`) : '',
+  });
+}
+
+/** Includes the code if Gupshup or Meta document it; our own codes mean nothing to an admin. */
+function inWords(trouble: Trouble, to: Language): string {
+  const meaning = explainTrouble(trouble, to);
+  return isDocumented(trouble.code) ? `${meaning} (${trouble.code})` : meaning;
+}

@@ -1,0 +1,98 @@
+/** Alerts about a template: its status, its quality, its category. */
+import { translate, type Language } from '../../config/i18n';
+import { escapeHtml } from '../../config/text';
+import type { AlertData } from '../../store/alerts';
+import type { CampaignDocument } from '../../store/documents';
+import type { AlertMessage } from './message';
+import type { Concerned } from './concerned';
+
+/** Those with a text of their own; a paused one works again by itself, the others do not. */
+const TOLD = ['PAUSED', 'REJECTED', 'DISABLED', 'DELETED', 'APPROVED'];
+
+/** Undefined when the campaigns that it paused have said so themselves and no other needs to know. */
+export function templateMessage(
+  status: string,
+  { name, reason }: AlertData['template'],
+  concerned: Concerned,
+): AlertMessage | undefined {
+  const { paused, planned } = concerned;
+  const isActive = status === 'APPROVED';
+  const because = paused.filter(isByTemplate);
+  if (isActive && because.length === 0 && planned.length === 0) return { write: (to) => ({ text: head(to) }) };
+  if (!isActive && because.length > 0 && planned.length === 0) return undefined;
+
+  function head(to: Language): string {
+    const text = translate(to, `alerts.template.${TOLD.includes(status) ? status : 'other'}`, {
+      name: escapeHtml(name),
+      status: escapeHtml(status),
+    });
+    return reason && !isActive
+      ? `${text}\n${translate(to, 'alerts.template.reason', { reason: escapeHtml(reason) })}`
+      : text;
+  }
+
+  return {
+    write: (to) => {
+      const t = (key: string, campaigns: readonly CampaignDocument[] = []): string =>
+        translate(to, `alerts.template.${key}`, { names: concerned.names(campaigns, to) });
+      const lines = isActive
+        ? because.length > 0
+          ? [t('resumable', because), t('todo.resume')]
+          : []
+        : [
+            ...(because.length > 0 ? [t('paused', because)] : []),
+            ...(planned.length > 0 ? [t('planned', planned)] : []),
+            ...(because.length > 0 ? [t(status === 'PAUSED' ? 'todo.wait' : 'todo.replace')] : []),
+          ];
+      return {
+        text: [head(to), ...lines].join('\n\n'),
+        buttons: concerned.buttons(isActive ? because : [...planned, ...because]),
+      };
+    },
+  };
+}
+
+function isByTemplate({ stateReason }: CampaignDocument): boolean {
+  return (
+    stateReason !== undefined &&
+    'error' in stateReason &&
+    ['template_event', 'template_not_approved', '132015', '4005'].includes(stateReason.error.code)
+  );
+}
+
+export function qualityMessage(
+  quality: string,
+  { name }: AlertData['templateQuality'],
+  concerned: Concerned,
+): AlertMessage {
+  const using = [...concerned.underWay, ...concerned.planned];
+  return {
+    write: (to) => {
+      const key = quality === 'RED' ? 'RED' : 'YELLOW';
+      const parts = [
+        translate(to, `alerts.quality.${key}`, { name: escapeHtml(name) }),
+        ...(using.length > 0 ? [translate(to, 'alerts.quality.inUse', { names: concerned.names(using, to) })] : []),
+        translate(to, 'alerts.quality.todo'),
+      ];
+      return { text: parts.join('\n\n'), buttons: concerned.buttons(using) };
+    },
+  };
+}
+
+const CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'];
+
+export function categoryMessage({ name, category, announced }: AlertData['templateCategory']): AlertMessage {
+  return {
+    write: (to) => {
+      const word = CATEGORIES.includes(category) ? translate(to, `alerts.category.categories.${category}`) : category;
+      const values = { name: escapeHtml(name), category: escapeHtml(word) };
+      return {
+        text: [
+          translate(to, `alerts.category.${announced ? 'announced' : 'changed'}`, values),
+          translate(to, `alerts.category.${category === 'MARKETING' ? 'MARKETING' : 'other'}`),
+          translate(to, 'alerts.category.todo'),
+        ].join('\n\n'),
+      };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * An update is kept in MongoDB before Telegram hears that it was taken, and forgotten once it is dealt with: a bot that is
+ * killed in between deals with it when it starts again. Telegraf confirms a batch as soon as its handlers return, and ours
+ * return at once (in-turn.ts).
+ */
+import type { MiddlewareFn, Telegraf } from 'telegraf';
+import type { Update } from 'telegraf/types';
+import type { Logger } from '../../config/logger';
+import { within } from '../../config/waiting';
+import type { UpdateInbox } from '../../store/update-inbox';
+import type { BotContext } from '../context';
+import { createTurns } from './in-turn';
+
+interface KeptUpdates {
+  /** First of all middleware. What follows calls `ctx.settle` when the update is dealt with, whatever came of it. */
+  middleware: MiddlewareFn<BotContext>;
+  /** Begins again with what the bot before had not dealt with. Resolves when all of it stands in its chats' queues. */
+  takeUp(): Promise<void>;
+  /** Resolves when all that has come stands in its chat's queue. */
+  drained(): Promise<void>;
+}
+
+/** A database that takes longer is away: the update is dealt with before it is confirmed. */
+const KEEP_LIMIT_MS = 2_000;
+
+export function createKeptUpdates(options: {
+  inbox: UpdateInbox;
+  telegraf: Pick<Telegraf<BotContext>, 'handleUpdate'>;
+  logger: Logger;
+}): KeptUpdates {
+  const { inbox, telegraf, logger } = options;
+  /** Those that were kept by the bot before. */
+  const again = new Set<number>();
+  /** Into the queues in the order in which they came, though each is kept first. */
+  const arrivals = createTurns<number>();
+  let takenUp: Promise<void> | undefined;
+
+  async function begin(): Promise<void> {
+    const left = await within(KEEP_LIMIT_MS, inbox.left());
+    left.forEach(({ update_id: id }) => again.add(id));
+    if (left.length > 0) logger.warn({ count: left.length }, 'Going on with what the bot before was killed in');
+    // Each returns once it stands in the queue of its chat.
+    for (const update of left) await telegraf.handleUpdate(update as Update);
+  }
+
+  /** Once; after a failure, such as a database that is away, again with the next update. */
+  const takeUp = (): Promise<void> =>
+    (takenUp ??= begin().catch((err: unknown) => {
+      takenUp = undefined;
+      logger.warn({ err }, 'Cannot look for updates that the bot before has left');
+    }));
+
+  /** `unsure` when the database does not say. */
+  async function keep(update: Update): Promise<boolean | 'unsure'> {
+    try {
+      return await within(KEEP_LIMIT_MS, inbox.keep(update));
+    } catch (err) {
+      logger.warn({ err }, 'Cannot keep an update: it is dealt with first');
+      return 'unsure';
+    }
+  }
+
+  async function forget(updateId: number): Promise<void> {
+    try {
+      await inbox.done(updateId);
+    } catch (err) {
+      // It comes again after a restart, and is then known to the chat's session (stale.ts).
+      logger.warn({ err }, 'Cannot forget an update that was dealt with');
+    }
+  }
+
+  return {
+    takeUp,
+    drained: () => arrivals.drained(),
+    middleware: async (ctx, next) => {
+      const { update_id: id } = ctx.update;
+      const isAgain = again.delete(id);
+      if (!isAgain) await takeUp();
+      const { settled } = await arrivals.run(ctx.chat?.id ?? 0, async (): Promise<{ settled?: Promise<void> }> => {
+        const kept = isAgain || (await keep(ctx.update));
+        if (kept === false) return {};
+        const dealtWith = new Promise<void>((resolve) => {
+          ctx.settle = () => {
+            resolve();
+            return forget(id);
+          };
+        });
+        await next();
+        return kept === 'unsure' ? { settled: dealtWith } : {};
+      });
+      await settled;
+    },
+  };
+}

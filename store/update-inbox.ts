@@ -1,0 +1,51 @@
+/**
+ * `updates`: what Telegram has sent to the bot and the bot has not dealt with yet. An update is kept before Telegram hears
+ * that it was taken, so that a bot that dies in the middle goes on with it when it starts again. `_id` = Telegram's.
+ */
+import { type Db, MongoServerError } from 'mongodb';
+
+export interface UpdateInbox {
+  /** Keeps it, durably. False when it was kept before: it is being dealt with, or was. */
+  keep(update: { update_id: number }): Promise<boolean>;
+  /** It has been dealt with: what it said is forgotten, that it came is remembered for a day. */
+  done(updateId: number): Promise<void>;
+  /** What has not been dealt with, in the order in which it came. */
+  left(): Promise<{ update_id: number }[]>;
+}
+
+interface UpdateDocument {
+  _id: number;
+  at: Date;
+  /** As JSON: its keys may be anything. Absent once it is done. */
+  update?: string;
+}
+
+/** Telegram keeps an update no longer. */
+const KEEP_SECONDS = 86_400;
+
+/** The collection, its indexes made. */
+export async function createUpdateInbox(db: Db): Promise<UpdateInbox> {
+  const updates = db.collection<UpdateDocument>('updates');
+  await updates.createIndex({ at: 1 }, { expireAfterSeconds: KEEP_SECONDS });
+
+  return {
+    keep: async (update) => {
+      try {
+        await updates.insertOne({ _id: update.update_id, at: new Date(), update: JSON.stringify(update) });
+        return true;
+      } catch (error) {
+        // 11000: there is one.
+        if (error instanceof MongoServerError && error.code === 11000) return false;
+        throw error;
+      }
+    },
+    done: async (_id) => void (await updates.updateOne({ _id }, { $unset: { update: 1 } })),
+    left: async () => {
+      const found = await updates
+        .find({ update: { $exists: true } })
+        .sort({ _id: 1 })
+        .toArray();
+      return found.map(({ update }) => JSON.parse(update!) as { update_id: number });
+    },
+  };
+}
