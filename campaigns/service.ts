@@ -223,6 +223,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { _id: id, template, sender } = campaign;
     const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
     if (queued + sending === 0) return undefined;
+    const known = senderNamed(sender, senders);
+    if (!known.ok) return known;
     const link = mediaLinkRefusal(mediaOf(campaign), { start: new Date(), people: queued }, forCampaign(campaign));
     if (link) return { ok: false, refusal: link };
     const read = await dependencies.catalogue.templates({ refresh: true, sender });

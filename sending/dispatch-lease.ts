@@ -20,7 +20,7 @@ export interface HeldLease {
   restMs: number;
   /** Until when messages may leave, on the clock of `now`. Grows as the lease is renewed. */
   leavesUntil(): number;
-  /** Resolves once the lease is another's, or `stop` says so. */
+  /** Resolves once the lease is another's, or is wanted by another, or `stop` says so. */
   readonly lost: Promise<void>;
   /** Ends it. A successor waits `restMs` before its first message. */
   release(restMs: number): Promise<void>;
@@ -29,7 +29,7 @@ export interface HeldLease {
 export interface LeaseOptions {
   leases: SenderLeaseStore;
   sender: string;
-  /** Of this process, and of no other. */
+  /** This process, and no other. */
   holder: string;
   log: Logger;
   /** A monotonic clock (ms). */
@@ -40,7 +40,7 @@ export interface LeaseOptions {
 export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promise<HeldLease | undefined> {
   const { leases, sender, holder, log, now = () => performance.now() } = options;
   const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
-  const ask = async (): Promise<{ epoch: number; restMs: number; until: number } | undefined> => {
+  const ask = async (): Promise<{ epoch: number; restMs: number; wanted: boolean; until: number } | undefined> => {
     // From before the question: however long the answer takes, the lease lasts at least as long.
     const askedAt = now();
     const lease = await leases.take(sender, holder, LEASE_MS);
@@ -68,7 +68,7 @@ export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promi
         asking = answer.catch(() => undefined);
         const renewed = await answer;
         // The next epoch is ours too: the lease had ended, and nobody had taken it.
-        if (!renewed || renewed.epoch > epoch + 1) return;
+        if (!renewed || renewed.epoch > epoch + 1 || renewed.wanted) return;
         ({ epoch, until } = renewed);
       } catch (err) {
         log.warn({ err }, 'Cannot renew the right to send: nothing leaves once it ends, trying again');

@@ -3,6 +3,7 @@
  * own, from before they asked (sending/dispatch-lease.ts), so that none believes to hold one that is another's.
  */
 import type { Db, Document } from 'mongodb';
+import type { LeaseNow } from '../domain/lease-balance';
 import { ensureDocument, NOW_MS } from './shared';
 
 interface SenderLease {
@@ -10,16 +11,27 @@ interface SenderLease {
   epoch: number;
   /** How long (ms) its new holder must wait before its first message, since the last one has ended it early. */
   restMs: number;
+  /** Another worker has asked for it: it should be released. */
+  wanted: boolean;
 }
 
 export interface SenderLeaseStore {
   /** The lease for `ms`, also when it is the holder's already. Undefined while another one holds it. */
   take(sender: string, holder: string, ms: number): Promise<SenderLease | undefined>;
-  /** Ends it, if it is the holder's. */
+  /** Ends it, if it is the holder's. For a moment only who has asked for it may take it. */
   release(sender: string, holder: string, restMs: number): Promise<void>;
   /** Who holds it now. */
   holderOf(sender: string): Promise<string | undefined>;
+  /** Asks its holder for it. */
+  bid(sender: string, bidder: string): Promise<void>;
+  /** All that have ever been taken, as they are now. */
+  all(): Promise<LeaseNow[]>;
 }
+
+/** How long an asking counts (ms): its holder hears of it when it renews. */
+const BID_MS = 5_000;
+/** How long only who asked may take it (ms): several of its questions. */
+const RESERVED_MS = 2_000;
 
 interface SenderLeaseDocument {
   /** The sender. */
@@ -31,6 +43,12 @@ interface SenderLeaseDocument {
   restUntilMs: number;
   /** What was left of that at the last taking. */
   restMs: number;
+  /** Who has asked for it, and until when that counts. */
+  bidder?: string;
+  bidUntilMs?: number;
+  /** Released to whom, and until when nobody else may take it. */
+  reservedFor?: string;
+  reservedUntilMs?: number;
 }
 
 export function createSenderLeaseStore(db: Db): SenderLeaseStore {
@@ -38,6 +56,10 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
   /** Senders that are sure to have a document. */
   const known = new Set<string>();
   const isFree: Document = { $lte: ['$untilMs', NOW_MS] };
+  const isWanted: Document = { $gt: ['$bidUntilMs', NOW_MS] };
+  const isOpenTo = (holder: string): Document => ({
+    $or: [{ $not: [{ $gt: ['$reservedUntilMs', NOW_MS] }] }, { $eq: ['$reservedFor', holder] }],
+  });
 
   async function ensure(_id: string): Promise<void> {
     if (known.has(_id)) return;
@@ -50,11 +72,12 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
       await ensure(_id);
       // Whoever stands by asks several times a second: while it is another's, nothing is written.
       const taken = await leases.findOneAndUpdate(
-        { _id, $expr: { $or: [isFree, { $eq: ['$holder', holder] }] } },
+        { _id, $expr: { $or: [{ $and: [isFree, isOpenTo(holder)] }, { $eq: ['$holder', holder] }] } },
         [
           {
             $set: {
               epoch: { $cond: [isFree, { $add: ['$epoch', 1] }, '$epoch'] },
+              bidUntilMs: { $cond: [isFree, 0, '$bidUntilMs'] },
               holder,
               untilMs: { $add: [NOW_MS, ms] },
               restMs: { $max: [0, { $subtract: ['$restUntilMs', NOW_MS] }] },
@@ -63,17 +86,50 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
         ],
         { returnDocument: 'after' },
       );
-      return taken ? { epoch: taken.epoch, restMs: taken.restMs } : undefined;
+      if (!taken) return undefined;
+      const { epoch, restMs, untilMs, bidUntilMs = 0 } = taken;
+      // Both by MongoDB's clock: it was asked `ms` before the end.
+      return { epoch, restMs, wanted: bidUntilMs > untilMs - ms };
     },
     release: async (_id, holder, restMs) =>
       void (await leases.updateOne({ _id, holder }, [
-        { $set: { holder: '', untilMs: 0, restUntilMs: { $add: [NOW_MS, restMs] } } },
+        {
+          $set: {
+            holder: '',
+            untilMs: 0,
+            restUntilMs: { $add: [NOW_MS, restMs] },
+            reservedFor: '$bidder',
+            reservedUntilMs: { $cond: [isWanted, { $add: [NOW_MS, RESERVED_MS] }, 0] },
+            bidUntilMs: 0,
+          },
+        },
       ])),
     holderOf: async (_id) => {
       const found = await leases
         .aggregate<{ holder: string }>([{ $match: { _id } }, { $match: { $expr: { $gt: ['$untilMs', NOW_MS] } } }])
         .next();
       return found?.holder;
+    },
+    bid: async (_id, bidder) =>
+      void (await leases.updateOne({ _id, holder: { $nin: ['', bidder] } }, [
+        { $set: { bidder, bidUntilMs: { $add: [NOW_MS, BID_MS] } } },
+      ])),
+    all: async () => {
+      const found = await leases
+        .aggregate<{ _id: string; holder?: string; bidder?: string }>([
+          {
+            $project: {
+              holder: { $cond: [{ $gt: ['$untilMs', NOW_MS] }, '$holder', ''] },
+              bidder: { $cond: [isWanted, '$bidder', ''] },
+            },
+          },
+        ])
+        .toArray();
+      return found.map(({ _id: sender, holder, bidder }) => ({
+        sender,
+        ...(holder && { holder }),
+        ...(bidder && { bidder }),
+      }));
     },
   };
 }

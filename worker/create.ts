@@ -1,6 +1,9 @@
 /** The Temporal workers of a process: workflows with light activities, and the sends of each sender (dispatch.ts). */
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { nanoid } from 'nanoid';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
+import { createSendActivities } from '../activities/send-groups';
+import type { Commander } from '../campaigns/commander';
 import { redactFailures } from '../activities/redact-failures';
 import { createSeriesActivities } from '../activities/series';
 import { createWriteBackActivities, type WriteBackDependencies } from '../activities/write-back/write-back';
@@ -9,6 +12,8 @@ import type { SettleLimits } from '../domain/story/settling';
 import type { WriteBackOrders } from '../domain/story/write-back';
 import { CAMPAIGNS_QUEUE } from '../workflows/messages';
 import { createDispatch, polls } from './dispatch';
+import { tendOrphans, type OrphansOptions } from './orphans';
+import { balanceLeases } from './lease-balance';
 import { workflowCode } from './workflow-code';
 
 export interface WorkersOptions extends CampaignDependencies {
@@ -18,6 +23,10 @@ export interface WorkersOptions extends CampaignDependencies {
   settle: SettleLimits;
   /** The CRM for write-backs, and what every campaign writes; absent = no CRM. */
   writeBack?: Omit<WriteBackDependencies, 'store'> & { always: WriteBackOrders | undefined };
+  /** Gives commands to campaigns. */
+  commander: Pick<Commander, 'give'>;
+  /** Shorter in tests. */
+  orphans?: Pick<OrphansOptions, 'everyMs' | 'afterMs'>;
   log: Logger;
   /** Default: the bundle built into the image, or the sources (`workflowCode`). */
   workflowBundle?: WorkerOptions['workflowBundle'];
@@ -42,7 +51,7 @@ export interface Workers {
 }
 
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
-  const { connection, namespace, senders, store, contactRules, log } = options;
+  const { connection, namespace, senders, store, contactRules, commander, log } = options;
   const common = {
     connection,
     namespace,
@@ -60,9 +69,15 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });
   // For each it carries out the sends, or stands by.
-  const dispatches = senders.all.map(({ app: sender, sendsPerSecond, gupshup }) =>
-    createDispatch({ sender, sendsPerSecond, store, gupshup, contactRules, log, worker: common }),
-  );
+  const holder = nanoid();
+  const dispatches = senders.all.map(({ app: sender, sendsPerSecond, gupshup }) => ({
+    sender,
+    ...createDispatch({
+      ...{ store, sender, holder, log, worker: common },
+      begin: (lease) => createSendActivities({ store, gupshup, sendsPerSecond, contactRules, log, lease }),
+    }),
+  }));
+  const standingBy = (): string[] => dispatches.filter(({ standsBy }) => standsBy()).map(({ sender }) => sender);
 
   return {
     async run(stop) {
@@ -70,7 +85,23 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       const running = campaigns.run();
       if (stop.aborted) shutdown();
       else stop.addEventListener('abort', shutdown, { once: true });
-      await Promise.all([running, ...dispatches.map((dispatch) => dispatch.run(stop))]);
+      await Promise.all([
+        running,
+        ...dispatches.map((dispatch) => dispatch.run(stop)),
+        tendOrphans(
+          {
+            store,
+            senders: senders.all.map(({ app }) => app),
+            holder,
+            worker: common,
+            commander,
+            log,
+            ...options.orphans,
+          },
+          stop,
+        ),
+        balanceLeases({ leases: store.senderLeases, standingBy, holder, log }, stop),
+      ]);
     },
     isWell: () => polls(campaigns) && dispatches.every((dispatch) => dispatch.isWell()),
   };

@@ -1,11 +1,10 @@
 /** The sends of a sender: taken from its queue by the one process that holds its lease, while the others stand by. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
-import { nanoid } from 'nanoid';
-import { createSendActivities } from '../activities/send-groups';
+import type { SendWorker } from '../activities/send-groups';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { takeLease, type HeldLease } from '../sending/dispatch-lease';
-import type { SendDependencies } from '../sending/send';
+import type { Logger } from '../config/logger';
 import type { Store } from '../store/connect';
 import { sendQueue } from '../workflows/messages';
 
@@ -15,28 +14,34 @@ import { sendQueue } from '../workflows/messages';
  */
 const GROUPS_AT_ONCE = 90;
 
-export interface DispatchOptions extends Omit<SendDependencies, 'lease'> {
-  store: Store;
+export interface DispatchOptions {
+  store: Pick<Store, 'senderLeases'>;
   sender: string;
+  /** This process, as its leases name it. */
+  holder: string;
   /** Connection, namespace, and what all workers of the process have in common. */
   worker: Omit<WorkerOptions, 'taskQueue'>;
+  /** What carries out the sends while it holds the lease. */
+  begin: (lease: HeldLease) => SendWorker;
+  log: Logger;
 }
 
 export interface Dispatch {
   /** Whether it does its work: it takes sends, or stands by. */
   isWell(): boolean;
+  /** It waits for the sender to be free. */
+  standsBy(): boolean;
   /** Resolves when told to stop, once sends under way have ended. Rejects when the queue cannot be polled. */
   run(stop: AbortSignal): Promise<void>;
 }
 
-export function createDispatch({ sender, worker: common, ...dependencies }: DispatchOptions): Dispatch {
-  const { store, log } = dependencies;
-  const holder = nanoid();
+export function createDispatch({ store, sender, holder, worker: common, begin, log }: DispatchOptions): Dispatch {
   let polling: Worker | undefined;
+  let standsBy = false;
 
   /** Sends until the lease is lost or the process is to stop. */
   async function dispatch(lease: HeldLease, stop: AbortSignal): Promise<void> {
-    const { activities, close, ended } = createSendActivities({ ...dependencies, lease });
+    const { activities, close, ended } = begin(lease);
     let worker: Worker | undefined;
     let running: Promise<void> | undefined;
     try {
@@ -64,10 +69,13 @@ export function createDispatch({ sender, worker: common, ...dependencies }: Disp
   }
 
   return {
+    standsBy: () => standsBy,
     isWell: () => polling === undefined || polls(polling),
     async run(stop) {
       while (!stop.aborted) {
+        standsBy = true;
         const lease = await takeLease({ leases: store.senderLeases, sender, holder, log }, stop);
+        standsBy = false;
         if (lease) await dispatch(lease, stop);
       }
     },

@@ -3,6 +3,7 @@ import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporali
 import { createNotifier } from '../activities/notify';
 import { ensureBinding, watchBinding, type BindingCheck } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
+import { createCommander } from '../campaigns/commander';
 import { lazyTemporal } from '../campaigns/temporal';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
@@ -46,6 +47,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const bot = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
   await syncTeam(store.users, telegram.ADMIN_IDS, log);
   const tell = createTellTeam({ telegram: bot, team: store.users, language: settings.DEFAULT_LANGUAGE, log });
+  const client = lazyTemporal(temporal);
   const workers = await createWorkers({
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
@@ -65,9 +67,9 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     settle: settleLimits(settings),
     approval: approvalRules(settings),
     pricesFile: settings.PRICES_FILE,
+    commander: createCommander({ store, temporal: client }),
     log,
   });
-  const client = lazyTemporal(temporal);
   const running = workers.run(stop);
   const beating = keepBeating(store, {
     role: 'worker',

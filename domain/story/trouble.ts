@@ -29,6 +29,8 @@ export const TROUBLES = {
   template_changed: { template: text },
   /** Gupshup reports an account event that ends all sending. */
   account_event: { event: text },
+  /** No worker has the campaign's sender in its settings. */
+  sender_missing: { sender: text },
   /** A bug in the program. */
   send_broken: { error: text },
   /** The campaign's workflow was ended from outside, or Temporal does not know it. */
@@ -64,6 +66,7 @@ const DETAILS: { [C in TroubleCode]: (values: TroubleValues[C]) => string } = {
   template_not_approved: ({ template, status }) => `template ${template} is ${status}, expected APPROVED`,
   template_changed: ({ template }) => `template ${template} was deleted and created again with a different text`,
   account_event: ({ event }) => `Gupshup account: ${event}`,
+  sender_missing: ({ sender }) => `no worker has sender ${sender} in its settings`,
   send_broken: ({ error }) => error,
   workflow_gone: ({ status }) => `its workflow is ${status} in Temporal`,
   database_older: () =>

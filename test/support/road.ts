@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { createCommander } from '../../campaigns/commander';
 import { createBreaker } from '../../campaigns/breaker';
 import { createCatalogue, type Catalogue } from '../../campaigns/catalogue';
 import { createCrmDirectory } from '../../campaigns/crm-directory';
@@ -202,7 +203,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const stopWorkers = new AbortController();
   const workers = withWorkers
     ? await createWorkers({
-        connection: native, namespace, store, senders, audience, country: 'RU', contactRules, notifier, settle, log,
+        connection: native, namespace, store, senders, audience, country: 'RU', contactRules, notifier, settle, log, commander: createCommander({ store, temporal }),
         workflowBundle: await workflowBundle(),
         ...(options.approval && { approval: options.approval }),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },

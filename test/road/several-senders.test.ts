@@ -1,0 +1,168 @@
+/** Several senders in one deployment: each campaign from its own, their leases spread over the workers, none lost. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NativeConnection } from '@temporalio/worker';
+import { createCommander } from '../../campaigns/commander';
+import { sendersFrom } from '../../clients/gupshup/senders';
+import { createLogger } from '../../config/logger';
+import { emptyLedger } from '../../domain/story/ledger';
+import { SANDBOX_APPS } from '../../sandbox/credentials';
+import { keepBeating } from '../../store/heartbeats';
+import { createWorkers } from '../../worker/create';
+import { controlOf, onRoad, ordinaryPhones, SENDER, type Road } from '../support/road';
+import { testTemporalAddress, waitFor } from '../support/servers';
+import { quietRuntime } from '../support/time-skipping';
+import { workflowBundle } from '../support/workflow-bundle';
+import { startWorkerProcess } from '../support/worker-process';
+
+jest.setTimeout(240_000);
+beforeAll(() => quietRuntime());
+
+const SECOND = SANDBOX_APPS[1].appName;
+const PER_SECOND = 30;
+const by = { kind: 'cli' } as const;
+
+/** The second sender as a deployment's file gives it. */
+function sendersFile(): { settings: Record<string, string>; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'bobcofer-senders-'));
+  const { appName, appId, apiKey, source: number } = SANDBOX_APPS[1];
+  const path = join(folder, 'senders.json');
+  writeFileSync(path, JSON.stringify([{ appName, appId, apiKey, number, sendsPerSecond: PER_SECOND }]));
+  return { settings: { SENDERS_FILE: path }, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+const stateOf = async (road: Road, id: string): Promise<string | undefined> =>
+  (await road.store.campaigns.find(id))?.state;
+
+async function becomes(road: Road, id: string, state: string): Promise<void> {
+  await waitFor(async () => (await stateOf(road, id)) === state, {
+    what: `campaign ${id} to be ${state}`,
+    limitMs: 120_000,
+  });
+}
+
+/** The sandbox's book of an app: to whom it has sent. */
+async function bookOf(road: Road, app: string): Promise<string[]> {
+  const messages = (await road.control('GET', `${controlOf(app)}/messages`)) as { destination: string }[];
+  return messages.map(({ destination }) => `+${destination}`).toSorted();
+}
+
+const holders = async ({ store }: Road): Promise<(string | undefined)[]> =>
+  (await store.senderLeases.all()).map(({ holder }) => holder);
+
+test('two workers, two senders, a campaign each: a lease each, the ledgers are the books of the apps; a death brings both to the other', async () => {
+  const { settings, remove } = sendersFile();
+  try {
+    await onRoad({ workers: false, senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+      const first = await startWorkerProcess(road, PER_SECOND, settings);
+      await waitFor(async () => (await holders(road)).filter(Boolean).length === 2, { what: 'both leases to be taken', limitMs: 30_000 });
+      expect(new Set(await holders(road)).size).toBe(1);
+      const second = await startWorkerProcess(road, PER_SECOND, settings);
+      try {
+        await waitFor(async () => new Set((await holders(road)).filter(Boolean)).size === 2, { what: 'a lease each', limitMs: 60_000 });
+        const phones = ordinaryPhones(600);
+        const ofFirst = await road.startTo(phones.slice(0, 300));
+        const ofSecond = await road.startTo(phones.slice(300), { sender: SECOND });
+        await waitFor(async () => (await road.accepted()).accepted > 40 && (await road.accepted(SECOND)).accepted > 40, { what: 'both to send', limitMs: 60_000 });
+        const survivor = new Set(await holders(road));
+        await first.end('SIGKILL');
+        await waitFor(async () => {
+          const now = await holders(road);
+          return now.length === 2 && now[0] !== undefined && now[0] === now[1] && survivor.has(now[0]);
+        }, { what: 'both leases with the other', limitMs: 60_000 });
+        await Promise.all([becomes(road, ofFirst, 'completed'), becomes(road, ofSecond, 'completed')]);
+        for (const [id, app, people] of [[ofFirst, SENDER, phones.slice(0, 300)], [ofSecond, SECOND, phones.slice(300)]] as const) {
+          const { ledger } = await road.store.deliveries.ledger(id);
+          const book = await bookOf(road, app);
+          expect(new Set(book).size).toBe(book.length);
+          expect(people).toEqual(expect.arrayContaining(book));
+          const sent = ledger.accepted + ledger.sent + ledger.delivered + ledger.read;
+          expect(ledger).toMatchObject({ total: 300, queued: 0, sending: 0, skipped: 0, failed: 0 });
+          // Who was being written to when the worker died is unknown, whether or not it arrived.
+          expect(book.length).toBeGreaterThanOrEqual(sent);
+          expect(book.length).toBeLessThanOrEqual(sent + ledger.unknown);
+          expect((await road.accepted(app)).busiestSecond).toBeLessThanOrEqual(PER_SECOND + 5);
+        }
+      } finally {
+        await second.end('SIGKILL');
+      }
+    });
+  } finally {
+    remove();
+  }
+}); // prettier-ignore
+
+/** Workers of these senders in this process, as a role has them. */
+async function startWorkersOf(road: Road, apps: readonly string[]): Promise<() => Promise<void>> {
+  const { store, temporal, namespace, senders } = road;
+  const stop = new AbortController();
+  const connection = await NativeConnection.connect({ address: testTemporalAddress() });
+  const audience = {
+    crm: { people: () => Promise.reject(new Error('not asked')) as never },
+    ...{ lists: store.lists, deliveries: store.deliveries, replies: store.replies },
+  };
+  const workers = await createWorkers({
+    ...{ connection, namespace, store, audience },
+    senders: sendersFrom(senders.all.filter(({ app }) => apps.includes(app))),
+    country: 'RU',
+    contactRules: { requireConsent: 'none' },
+    notifier: { campaignChanged: () => Promise.resolve(), seriesLeftOut: () => Promise.resolve() },
+    settle: { quietMs: 1_000, maxMs: 30_000 },
+    commander: createCommander({ store, temporal }),
+    orphans: { everyMs: 200, afterMs: 0 },
+    log: createLogger('test', 'silent'),
+    workflowBundle: await workflowBundle(),
+  });
+  const running = workers.run(stop.signal);
+  const beating = keepBeating(store, { role: 'worker', senders: [...apps], stop: stop.signal });
+  return async () => {
+    stop.abort();
+    await Promise.all([running, beating]);
+    await connection.close();
+  };
+}
+
+test('a campaign whose sender is taken out pauses with the reason and cannot be resumed; put back, it goes on by itself, nobody twice', async () => {
+  await onRoad({ workers: false, senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+    let stop = await startWorkersOf(road, [SENDER, SECOND]);
+    const phones = ordinaryPhones(150);
+    const id = await road.startTo(phones, { sender: SECOND });
+    await waitFor(async () => (await road.accepted(SECOND)).accepted > 20, { what: 'some messages', limitMs: 40_000 });
+    await stop();
+
+    stop = await startWorkersOf(road, [SENDER]);
+    await becomes(road, id, 'paused');
+    expect((await road.store.campaigns.find(id))?.stateReason).toMatchObject({
+      error: { code: 'sender_missing', values: { sender: SECOND } },
+    });
+    // Others are not concerned.
+    const other = await road.startTo(ordinaryPhones(160).slice(150));
+    await becomes(road, other, 'completed');
+    expect(await stateOf(road, id)).toBe('paused');
+    await stop();
+
+    stop = await startWorkersOf(road, [SENDER, SECOND]);
+    await becomes(road, id, 'completed');
+    expect((await road.store.deliveries.ledger(id)).ledger).toMatchObject({ total: 150, failed: 0, unknown: 0, skipped: 0, queued: 0 });
+    expect(await bookOf(road, SECOND)).toEqual(phones.toSorted());
+    await stop();
+  });
+}); // prettier-ignore
+
+test('one that is taken out can be cancelled: what waited in its queue comes back', async () => {
+  await onRoad({ workers: false, senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+    let stop = await startWorkersOf(road, [SENDER, SECOND]);
+    const id = await road.startTo(ordinaryPhones(150), { sender: SECOND });
+    await waitFor(async () => (await road.accepted(SECOND)).accepted > 20, { what: 'some messages', limitMs: 40_000 });
+    await stop();
+    stop = await startWorkersOf(road, [SENDER]);
+    await becomes(road, id, 'paused');
+    await road.campaigns.command(id, { command: 'cancel', by });
+    await becomes(road, id, 'cancelled');
+    const { ledger } = await road.store.deliveries.ledger(id);
+    expect(ledger).toMatchObject({ ...emptyLedger(), ...ledger, total: 150, queued: 0, sending: 0 });
+    expect(ledger.skipped).toBeGreaterThan(50);
+    await stop();
+  });
+});
