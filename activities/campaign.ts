@@ -104,6 +104,16 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await store.campaigns.setRate(campaignId, ratePerSecond, order);
     },
 
+    async recordSender({ campaignId, sender, templateId, order }) {
+      const { templates } = await store.templates.list(sender);
+      const template = templates.find(({ id }) => id === templateId);
+      if (templateId && !template) {
+        const message = `campaign ${campaignId}: sender ${sender} has no template ${templateId}`;
+        throw ApplicationFailure.nonRetryable(message, 'TemplateMissing');
+      }
+      await store.campaigns.setSender(campaignId, sender, { ...(template && { template }), ...(order && { order }) });
+    },
+
     async prepareAudience({ campaignId }) {
       const campaign = await campaignOf(campaignId);
       const checked = await templateNow(campaign);

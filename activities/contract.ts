@@ -51,6 +51,8 @@ export interface CampaignActivities {
    */
   recordState(input: Recorded<{ state: CampaignState; reason?: StateReason; previous?: number }>): Promise<void>;
   recordSchedule(input: Recorded<{ at: number }>): Promise<void>;
+  /** It goes from another sender, with that one's copy of the template. */
+  recordSender(input: Recorded<{ sender: string; templateId?: string }>): Promise<void>;
   recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
    * Freezes the audience into numbered deliveries, sendable ones first. A repeated attempt starts over. Returns a

@@ -10,6 +10,7 @@ import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import {
   campaignWorkflowId,
   cancelUpdate,
+  moveUpdate,
   pauseUpdate,
   REFUSED,
   rescheduleUpdate,
@@ -92,6 +93,11 @@ function update(handle: WorkflowHandle, request: CommandRequest & Commanding): P
       return handle.executeUpdate(cancelUpdate, { ...options, args: [common] });
     case 'reschedule':
       return handle.executeUpdate(rescheduleUpdate, { ...options, args: [{ ...common, at: request.at.getTime() }] });
+    case 'move':
+      return handle.executeUpdate(moveUpdate, {
+        ...options,
+        args: [{ ...common, sender: request.sender, ...(request.templateId && { templateId: request.templateId }) }],
+      });
     case 'setRate':
       return handle.executeUpdate(setRateUpdate, {
         ...options,

@@ -96,7 +96,9 @@ export type CommandRequest =
   /** With `trouble`, the pause is shown as an error and the admins are told. */
   | { command: 'pause'; trouble?: Trouble }
   | { command: 'reschedule'; at: Date }
-  | { command: 'setRate'; ratePerSecond: number };
+  | { command: 'setRate'; ratePerSecond: number }
+  /** To another sender that has the same template. `templateId` is found by the service. */
+  | { command: 'move'; sender: string; templateId?: string };
 
 export interface CampaignService {
   approvals: ApprovalService;

@@ -205,6 +205,11 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       const refusal = (await approvals.resumeRefusal(campaign)) ?? (await stillStopped(campaign));
       if (refusal) return refusal;
     }
+    if (request.command === 'move') {
+      const found = await templateAt(request.sender, campaign);
+      if (!found.ok) return found;
+      request = { ...request, templateId: found.value };
+    }
     const answer = await commander.give(campaign, request);
     if (!answer.ok) {
       // Refused by a workflow that no longer exists: correct the state in MongoDB.
@@ -239,6 +244,17 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     // Created again word for word: the rest goes out under the new id.
     if (now.id !== template.id) await store.campaigns.setTemplate(id, now);
     return undefined;
+  }
+
+  /** The id of the campaign's template at another sender; refused if that one lacks it, or has another text under its name. */
+  async function templateAt(sender: string, { template }: CampaignDocument): Promise<Result<string>> {
+    const read = await dependencies.catalogue.templates({ refresh: true, sender });
+    if (!read.ok) return read;
+    const present = presentTemplate(template, read.value.templates);
+    if (present.kind === 'gone') return refused('template_not_found', { template: template.name });
+    if (present.kind === 'changed') return refused('template_changed', { template: template.name });
+    const { id, status } = present.template;
+    return status === 'APPROVED' ? done(id) : refused('template_still', { template: template.name, status });
   }
 
   /** The template of a campaign that is resent: under another id if it was created again word for word. */

@@ -10,6 +10,7 @@ import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
 import type { FunnelService } from '../campaigns/funnel';
 import type { WriteBackService } from '../campaigns/write-back';
+import type { Senders } from '../clients/gupshup/senders';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Result } from '../config/errors';
 import { createLogger, redactText } from '../config/logger';
@@ -31,6 +32,7 @@ export interface Services {
   adopt(): Promise<Result<Adopted[]>>;
   series(): Promise<SeriesService>;
   catalogue(): Promise<Catalogue>;
+  senders(): Promise<Senders>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
   crmLogin(): Promise<CrmLogin>;
   directory(): Promise<CrmDirectory>;
@@ -219,6 +221,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     campaigns,
     series,
     catalogue,
+    senders,
     crm: amocrm,
     crmLogin,
     directory,

@@ -133,6 +133,7 @@ export const REFUSALS = {
   temporal_namespace_missing: { namespace: text },
   temporal_foreign: { namespace: text, expected: text },
   workflows_unknown: { unknown: number, goingOn: number },
+  templates_differ: { template: text, sender: text, other: text },
   sender_unknown: { sender: text, senders: text },
   sender_trouble: { code: text, detail: text },
   template_still: { template: text, status: text },

@@ -114,6 +114,15 @@ const paceSchema = z.strictObject({
   spreadMs: z.number(as('spread_invalid')).positive(as('spread_invalid')).exactOptional(),
 });
 
+/** Of the line of length `of` on which everybody has a stable place: those in [from, to). */
+const partSchema = z.strictObject({
+  from: z.number().nonnegative(),
+  to: z.number().positive(),
+  of: z.number().positive(),
+});
+
+export type AudiencePart = z.infer<typeof partSchema>;
+
 export const campaignSpec = z.strictObject({
   name: nameSchema,
   /** Template name or Gupshup id; `name/language` if several languages share the name. */
@@ -125,6 +134,8 @@ export const campaignSpec = z.strictObject({
   parameters: parametersSchema,
   /** The Gupshup app that sends; absent = the default one. */
   sender: z.string().min(1).exactOptional(),
+  /** Only this part of the audience, because other senders have the rest; absent = all of it. */
+  part: partSchema.exactOptional(),
   /** https link for an IMAGE, VIDEO or DOCUMENT header. */
   mediaUrl: mediaUrlSchema.exactOptional(),
   /** Sending pace; absent = as fast as the sender may. */
@@ -157,7 +168,7 @@ export type CampaignSpec = z.infer<typeof campaignSpec>;
 /** The spec without its names, its sender and the audience. */
 export type CampaignOptions = Omit<
   CampaignSpec,
-  'name' | 'template' | 'sender' | 'audience' | 'audienceLabel' | 'parameters'
+  'name' | 'template' | 'sender' | 'part' | 'audience' | 'audienceLabel' | 'parameters'
 >;
 
 export type SendingHours = z.infer<typeof hoursSchema>;

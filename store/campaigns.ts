@@ -41,6 +41,8 @@ export interface CampaignStore {
    * An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set.
    */
   setRate(id: string, perSecond: number, order?: number): Promise<void>;
+  /** Another sender, with its copy of the template. Does nothing once one with a higher `order` has been set. */
+  setSender(id: string, sender: string, options: { template?: Template; order?: number }): Promise<void>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
   /** Sets the rate that spreads it as its spec asks, now that its people are counted. An admin's rate stays. */
@@ -123,6 +125,11 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
       void (await campaigns.updateOne(
         { _id: id, ...unlessLater('rate', order) },
         { $set: { rate: { perSecond, by: 'admin' }, ...inOrder('rate', order) } },
+      )),
+    setSender: async (id, sender, { template, order }) =>
+      void (await campaigns.updateOne(
+        { _id: id, ...unlessLater('sender', order) },
+        { $set: { sender, ...(template && { template }), ...inOrder('sender', order) } },
       )),
     setTemplate: async (id, template) => void (await campaigns.updateOne({ _id: id }, { $set: { template } })),
     setSpreadRate: async (id, perSecond) =>

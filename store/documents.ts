@@ -12,7 +12,7 @@ import type { SuppressionReason, SuppressionScope } from '../domain/opt-outs/sup
 import type { Template, TemplateCategory } from '../domain/templates/template';
 
 /** The order of what the campaign's workflow records. */
-export type RecordedKind = 'state' | 'schedule' | 'rate';
+export type RecordedKind = 'state' | 'schedule' | 'rate' | 'sender';
 
 /** `campaigns` */
 export interface CampaignDocument {

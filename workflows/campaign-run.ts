@@ -49,6 +49,7 @@ export class CampaignRun implements WindowOwner {
   #reason: StateReason | undefined;
   #startAt: number | undefined;
   #rate: number;
+  #sender: string;
   #stop: CampaignStopped | undefined;
   #closing: CampaignState | undefined;
   /** Deliveries exist or are being created. */
@@ -62,6 +63,8 @@ export class CampaignRun implements WindowOwner {
   #hold: Trouble | undefined;
   /** It is being told which deliveries were certainly not sent. */
   #trusting = 0;
+  /** It is being moved to another sender. */
+  #moving = 0;
   #wakes = 0;
   #taken: string[];
   #recording: Promise<void> = Promise.resolve();
@@ -80,6 +83,7 @@ export class CampaignRun implements WindowOwner {
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
+    this.#sender = input.sender;
     this.sends = new SendWindow(input, this);
     this.retries = new DueRetries(this);
     this.describe();
@@ -89,6 +93,7 @@ export class CampaignRun implements WindowOwner {
   carry(): CampaignInput {
     return {
       ...this.input,
+      sender: this.#sender,
       ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
       ratePerSecond: this.#rate,
       carried: {
@@ -124,7 +129,7 @@ export class CampaignRun implements WindowOwner {
   }
 
   get isPaused(): boolean {
-    return this.state === 'paused' || this.#trusting > 0;
+    return this.state === 'paused' || this.#trusting > 0 || this.#moving > 0;
   }
 
   /**
@@ -279,6 +284,23 @@ export class CampaignRun implements WindowOwner {
     await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond, order: this.#nextOrder() });
   }
 
+  /** Once nothing is on its way from the former sender. */
+  async move(sender: string, templateId: string | undefined): Promise<void> {
+    this.#moving++;
+    try {
+      await this.sends.endOfSends();
+      const { campaignId } = this.input;
+      const moved = { campaignId, sender, ...(templateId && { templateId }), order: this.#nextOrder() };
+      await light.recordSender.executeWithOptions({ summary: `from now on from ${sender}` }, [moved]);
+      this.#sender = sender;
+      this.sends.goFrom(sender);
+      upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.sender, value: sender }]);
+      this.describe();
+    } finally {
+      this.#moving--;
+    }
+  }
+
   /** Puts deliveries back into the queue; settling sends them once the first pass is done. */
   async retry(selection: RetrySelection): Promise<number> {
     const count = await light.putBack({ campaignId: this.input.campaignId, selection });
@@ -358,12 +380,12 @@ export class CampaignRun implements WindowOwner {
 
   /** What the Temporal UI shows about it. */
   describe(): void {
-    const { sender, carried } = this.input;
+    const { carried } = this.input;
     setCurrentDetails(
       runDetails({
         state: this.state,
         reason: this.#reason,
-        sender,
+        sender: this.#sender,
         ratePerSecond: this.#rate,
         startAt: this.#startAt,
         closedUntil: this.sends.closedUntil,

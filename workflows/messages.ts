@@ -73,6 +73,8 @@ export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: Troubl
 export const resumeUpdate = defineUpdate<void, [CommandInput]>('resume');
 export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
 export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
+/** `templateId`: of the same template at the other sender; absent = it keeps its own. */
+export const moveUpdate = defineUpdate<void, [CommandInput & { sender: string; templateId?: string }]>('move');
 export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
 
 /** Which deliveries to resend: failed ones, optionally by family or code, or those without an answer. */

@@ -44,10 +44,13 @@ export class SendWindow {
   readonly #doubtful = new Set<number>();
   readonly #run: WindowOwner;
   readonly #campaignId: string;
-  readonly #send: ActivityInterfaceFor<SendActivities>;
+  #send: ActivityInterfaceFor<SendActivities>;
   readonly #unanswered: Unanswered;
 
-  constructor(input: CampaignInput, run: WindowOwner) {
+  constructor(
+    private readonly input: CampaignInput,
+    run: WindowOwner,
+  ) {
     this.#run = run;
     this.#campaignId = input.campaignId;
     this.#send = sendsOf(input);
@@ -56,13 +59,18 @@ export class SendWindow {
     this.#unanswered = new Unanswered(
       {
         campaignId: input.campaignId,
-        send: this.#send,
+        send: () => this.#send,
         // Whether an earlier attempt called for them is not known.
         answered: (group, open) => void this.#heed(open, { group, isLate: true }),
         broke: (error) => this.#run.breakOff(String(error)),
       },
       carried,
     );
+  }
+
+  /** From now on its sends go to this sender's queue. */
+  goFrom(sender: string): void {
+    this.#send = sendsOf({ ...this.input, sender });
   }
 
   get inFlight(): number {

@@ -50,6 +50,21 @@ export function addCampaign(program: Command, context: CommandContext): void {
       );
   }
 
+  campaign
+    .command('move')
+    .description(
+      'send the rest from another sender that has the same approved template; the campaign must be paused or scheduled',
+    )
+    .argument('<id>')
+    .requiredOption('--sender <app>', 'the Gupshup app')
+    .addHelpText('after', '\nExample:\n  bobcofer campaign move 7k2m9xpa --sender ShopTwo')
+    .action(
+      action(async (id: string, { sender }: { sender: string }) => {
+        const campaigns = await services.campaigns();
+        return answer(valueOf(await campaigns.command(id, { command: 'move', sender, by: { kind: 'cli' } })));
+      }),
+    );
+
   addCampaignChange(campaign, context);
   addCampaignRetry(campaign, context);
 

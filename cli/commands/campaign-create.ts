@@ -1,6 +1,6 @@
 /** `campaign create`: builds a campaign, checks it, and starts it on request. */
 import { Option, type Command } from 'commander';
-import type { Preflight } from '../../campaigns/contract';
+import type { CampaignDraft, Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
@@ -8,6 +8,7 @@ import { finishOfSending } from '../../domain/times/finish';
 import { MAX_NOTE_CHARACTERS, type CampaignSpec } from '../../domain/campaign-spec';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
+import { bySender, joined, type TextAnswer } from '../by-sender';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
@@ -20,7 +21,7 @@ import { chooseHours, type HoursOptions } from '../hours';
 interface CreateOptions extends AudienceOptions, HoursOptions {
   name: string;
   template: string;
-  sender?: string;
+  sender?: string[];
   param?: string[];
   media?: string;
   at?: string;
@@ -41,6 +42,7 @@ Examples:
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
   bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
+  bobcofer campaign create --name "Both" --template offer --list guests --sender ShopOne ShopTwo --start
 
 Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
 the dates and --crm-field narrow every --crm; without --crm they apply to all stages.
@@ -65,7 +67,10 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .description('create a campaign as a draft; with --start or --at also start it')
     .requiredOption('--name <name>', 'campaign name')
     .requiredOption('--template <template>', 'template name, name/language, or Gupshup id')
-    .option('--sender <app>', 'the Gupshup app that sends (default: the default sender)');
+    .option(
+      '--sender <app...>',
+      'the Gupshup app that sends (default: the default sender); several: a campaign for each, with a part of the people in proportion to its cap',
+    );
   addAudienceOptions(create)
     .optionsGroup('What it says:')
     .option(
@@ -117,7 +122,6 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const spec: CampaignSpec = {
           name: options.name,
           template: options.template,
-          ...(options.sender !== undefined && { sender: options.sender }),
           ...audience,
           parameters,
           ...(options.media && { mediaUrl: options.media }),
@@ -133,33 +137,51 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           ...(options.note !== undefined && { note: options.note }),
         };
         const draft = { ...spec, createdBy: { kind: 'cli' as const } };
-        const preflight = passed(await campaigns.preflight(draft), draft);
-        const end = finishOfSending(at ?? new Date(), preflight.secondsToSend, preflight.hours);
-        const found = [
-          preflightText(preflight, draft.audience),
-          ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone),
-          ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
-        ].join('\n');
-        if (options.check)
-          return { json: { name: draft.name, ...files, ...preflightDocument(preflight) }, text: found };
-        const { id } = valueOf(await campaigns.create(draft));
-        const { state, scheduledAt } =
-          options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
-        return {
-          json: {
-            id,
-            state,
-            name: draft.name,
-            ...(scheduledAt && { scheduledAt }),
-            ...files,
-            ...preflightDocument(preflight),
-          },
-          text: [
-            `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
-            found,
-            state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
-          ].join('\n'),
-        };
+        const checked: { draft: CampaignDraft; preflight: Preflight; found: string }[] = [];
+        for (const one of await bySender(draft, options.sender ?? [], services)) {
+          const preflight = passed(await campaigns.preflight(one), one);
+          const end = finishOfSending(at ?? new Date(), preflight.secondsToSend, preflight.hours);
+          const found = [
+            preflightText(preflight, one.audience),
+            ...optionTexts({ ...one, hours: preflight.hours ?? 'any' }, zone),
+            ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
+          ].join('\n');
+          checked.push({ draft: one, preflight, found });
+        }
+        if (options.check) {
+          return joined(
+            checked.map(({ draft: { name }, preflight, found }) => ({
+              json: { name, ...files, ...preflightDocument(preflight) },
+              text: checked.length > 1 ? `${name}\n${found}` : found,
+            })),
+          );
+        }
+        const created: { id: string; checked: (typeof checked)[number] }[] = [];
+        for (const one of checked) {
+          created.push({ id: valueOf(await campaigns.create(one.draft)).id, checked: one });
+        }
+        const answers: TextAnswer[] = [];
+        for (const { id, checked: one } of created) {
+          const { name } = one.draft;
+          const { state, scheduledAt } =
+            options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
+          answers.push({
+            json: {
+              id,
+              state,
+              name,
+              ...(scheduledAt && { scheduledAt }),
+              ...files,
+              ...preflightDocument(one.preflight),
+            },
+            text: [
+              `Campaign "${name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
+              one.found,
+              state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
+            ].join('\n'),
+          });
+        }
+        return joined(answers);
       }),
     );
 }

@@ -58,7 +58,7 @@ export function hasEnded(state: CampaignState): boolean {
 export const GOING_ON = CAMPAIGN_STATES.filter((state) => state !== 'draft' && !hasEnded(state));
 
 /** The commands an admin can give a started campaign. */
-const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry'] as const;
+const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry', 'move'] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
 const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
@@ -69,6 +69,8 @@ const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
   setRate: ['scheduled', 'preparing', 'running', 'paused'],
   // An ended campaign is not restarted: its retry is a separate campaign.
   retry: ['running', 'paused', 'settling'],
+  // To another sender: nothing is on its way from the former one.
+  move: ['scheduled', 'paused'],
 };
 
 /** Whether the command is valid in this state; if not, the refusal names the state. */
@@ -77,13 +79,16 @@ export function commandFits(command: CampaignCommand, state: CampaignState): boo
 }
 
 /**
- * The valid commands, in button order. Once a settling campaign has nothing left to send (no `waiting` deliveries), it
+ * The valid commands that have a button, in its order; a move has none. Once a settling campaign has nothing left to send (no `waiting` deliveries), it
  * only collects receipts: there is nothing to pause or cancel.
  */
 export function commandsFor(state: CampaignState, waiting: number): CampaignCommand[] {
   const onlyReceipts = state === 'settling' && waiting === 0;
   return CAMPAIGN_COMMANDS.filter(
-    (command) => commandFits(command, state) && !(onlyReceipts && (command === 'pause' || command === 'cancel')),
+    (command) =>
+      command !== 'move' &&
+      commandFits(command, state) &&
+      !(onlyReceipts && (command === 'pause' || command === 'cancel')),
   );
 }
 

@@ -7,9 +7,10 @@ import { createCommander } from '../../campaigns/commander';
 import { sendersFrom } from '../../clients/gupshup/senders';
 import { createLogger } from '../../config/logger';
 import { emptyLedger } from '../../domain/story/ledger';
-import { SANDBOX_APPS } from '../../sandbox/credentials';
+import { SANDBOX_APPS, SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { keepBeating } from '../../store/heartbeats';
 import { createWorkers } from '../../worker/create';
+import { runHere, settingsFor, type Outcome } from '../cli/harness';
 import { controlOf, onRoad, ordinaryPhones, SENDER, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
@@ -165,4 +166,122 @@ test('one that is taken out can be cancelled: what waited in its queue comes bac
     expect(ledger.skipped).toBeGreaterThan(50);
     await stop();
   });
+});
+
+test('one that is taken out can be moved: the rest goes from the other sender with its own copy of the template', async () => {
+  await onRoad({ workers: false, senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+    let stop = await startWorkersOf(road, [SENDER, SECOND]);
+    const phones = ordinaryPhones(150);
+    const id = await road.startTo(phones, { sender: SECOND });
+    const ofSecond = (await road.store.campaigns.find(id))!.template.id;
+    await waitFor(async () => (await road.accepted(SECOND)).accepted > 20, { what: 'some messages', limitMs: 40_000 });
+    expect(await road.campaigns.command(id, { command: 'move', sender: SENDER, by })).toMatchObject({
+      refusal: { code: 'campaign_state' },
+    });
+    await stop();
+    stop = await startWorkersOf(road, [SENDER]);
+    await becomes(road, id, 'paused');
+    expect(await road.campaigns.command(id, { command: 'move', sender: 'Nobody', by })).toMatchObject({
+      refusal: { code: 'sender_unknown' },
+    });
+    await road.campaigns.command(id, { command: 'move', sender: SENDER, by });
+    // It had paused for want of its sender.
+    await becomes(road, id, 'completed');
+    const moved = (await road.store.campaigns.find(id))!;
+    expect(moved.sender).toBe(SENDER);
+    expect(moved.template.id).not.toBe(ofSecond);
+    expect((await road.store.deliveries.ledger(id)).ledger).toMatchObject({
+      total: 150,
+      failed: 0,
+      unknown: 0,
+      queued: 0,
+    });
+    expect([...(await bookOf(road, SENDER)), ...(await bookOf(road, SECOND))].toSorted()).toEqual(phones.toSorted());
+    await stop();
+  });
+});
+
+test('an account event concerns the sender that it names; a STOP to one sender counts for all', async () => {
+  await onRoad({ senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+    const phones = ordinaryPhones(170);
+    const [stopped] = phones;
+    const once = await road.startTo([stopped!], { sender: SECOND });
+    await becomes(road, once, 'completed');
+    await road.control('POST', `/sandbox/whatsapp/${stopped!.slice(1)}/reply`, { text: 'СТОП' });
+    await waitFor(async () => (await road.store.suppressions.of(stopped!)).length > 0, {
+      what: 'the STOP to be applied',
+      limitMs: 30_000,
+    });
+
+    const ofSecond = await road.startTo(phones.slice(80), { sender: SECOND });
+    const ofFirst = await road.startTo(phones.slice(0, 80));
+    await waitFor(async () => (await road.accepted(SECOND)).accepted > 10, {
+      what: 'the second to send',
+      limitMs: 40_000,
+    });
+    await road.control('POST', `${controlOf(SECOND)}/events`, { kind: 'account-status', status: 'DISABLE' });
+    await becomes(road, ofSecond, 'paused');
+    await becomes(road, ofFirst, 'completed');
+    expect(await stateOf(road, ofSecond)).toBe('paused');
+    expect((await road.store.deliveries.ledger(ofFirst)).skips).toEqual({ opted_out: 1 });
+    expect((await road.store.senders.look(SENDER)).trouble).toBeUndefined();
+    await road.campaigns.command(ofSecond, { command: 'resume', by });
+    await becomes(road, ofSecond, 'completed');
+    expect(new Set(await bookOf(road, SECOND)).size).toBe(91);
+  });
+});
+
+test('one audience spread over both senders: everybody once, each by the sender of their part; one in trouble holds up its own people only', async () => {
+  const { settings, remove } = sendersFile();
+  try {
+    await onRoad({ senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
+      const phones = ordinaryPhones(200);
+      const create = async (...words: string[]): Promise<Outcome> =>
+        runHere(
+          [
+            'campaign',
+            'create',
+            '--name',
+            'Both',
+            '--template',
+            'showroom_invitation',
+            '--phones',
+            phones.join('\n'),
+            ...words,
+            '--json',
+          ],
+          {
+            ...settingsFor(road.mongodbUri),
+            ...SANDBOX_CREDENTIALS,
+            ...settings,
+            GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
+            GUPSHUP_SENDS_PER_SECOND: String(PER_SECOND),
+            TEMPORAL_ADDRESS: testTemporalAddress(),
+            TEMPORAL_NAMESPACE: road.namespace,
+          },
+        );
+      await road.control('POST', `${controlOf(SECOND)}/faults`, { kind: 'unauthorized', count: 1 });
+      const { stdout, stderr, exitCode } = await create('--sender', SENDER, SECOND, '--start');
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const { campaigns } = JSON.parse(stdout) as { campaigns: { id: string; audience: { total: number } }[] };
+      expect(campaigns.reduce((sum, { audience }) => sum + audience.total, 0)).toBe(200);
+      const [first, second] = campaigns.map(({ id }) => id) as [string, string];
+      await becomes(road, second, 'paused');
+      await becomes(road, first, 'completed');
+      expect(await stateOf(road, second)).toBe('paused');
+      await road.campaigns.command(second, { command: 'resume', by });
+      await becomes(road, second, 'completed');
+      const books = [await bookOf(road, SENDER), await bookOf(road, SECOND)];
+      expect(books.flat().toSorted()).toEqual(phones.toSorted());
+      for (const [index, id] of [first, second].entries()) {
+        const { ledger } = await road.store.deliveries.ledger(id);
+        expect(ledger).toMatchObject({ total: books[index]!.length, failed: 0, unknown: 0, skipped: 0, queued: 0 });
+        expect(books[index]!.length).toBeGreaterThan(60);
+      }
+      expect((await create('--sender', SENDER, 'Nobody')).exitCode).toBe(1);
+      expect((await create('--sender', SENDER, SENDER)).exitCode).toBe(2);
+    });
+  } finally {
+    remove();
+  }
 });
