@@ -57,7 +57,6 @@ export const STORIES = {
   'rate-changed': [...BEGUN, '> setRate', ...DONE],
   'continued-as-new-1': [...BEGUN, 'continued as new'],
   'continued-as-new-2': ['goes on', ...DONE],
-  'moved-to-another-sender': [...BEGUN, '> pause', 'paused', '> move', '> resume', 'running', ...DONE],
   'late-and-resumed': ['scheduled', 'paused', '> resume', 'scheduled', ...BEGUN, ...DONE],
   'late-and-skipped': ['scheduled', 'cancelled'],
   'failed-in-preparing': ['scheduled', '> reschedule', 'preparing', 'failed'],
