@@ -206,7 +206,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       if (refusal) return refusal;
     }
     if (request.command === 'move') {
-      const found = await templateAt(request.sender, campaign);
+      const { command, sender } = request;
+      // Before Gupshup is asked.
+      if (!commandFits(command, campaign.state)) return refused('campaign_state', { command, state: campaign.state });
+      const found = await templateAt(sender, campaign);
       if (!found.ok) return found;
       request = { ...request, templateId: found.value };
     }
