@@ -104,6 +104,7 @@ export function fakeWorld({
       },
       recordSchedule: async ({ order }) => void world.orders.push(order ?? NaN),
       recordRate: async ({ order }) => void world.orders.push(order ?? NaN),
+      recordSender: async ({ order }) => void world.orders.push(order ?? NaN),
       prepareAudience: async () =>
         problem ? { problem } : { sendable, total: sendable, ...(ratePerSecond && { ratePerSecond }) },
       sendDelivery: ({ n }) => send(n),

@@ -1,4 +1,5 @@
 /** The worker that dispatches a sender gives the lease back, whatever ends it. */
+import { createSendActivities } from '../../activities/send-groups';
 import { createDispatch } from '../../worker/dispatch';
 import { createLogger } from '../../config/logger';
 import { startGupshup, type GupshupStandIn } from '../activities/stand-ins';
@@ -15,14 +16,19 @@ afterAll(async () => {
   await own?.close();
 });
 
+const log = createLogger('test', 'silent');
+
 test('one whose Temporal worker cannot be made gives the lease back at once, and says why', async () => {
   const dispatch = createDispatch({
     store: own.store,
-    gupshup: gupshup.client,
     sender: 'NoWorker',
-    sendsPerSecond: 10,
-    contactRules: { requireConsent: 'none' },
-    log: createLogger('test', 'silent'),
+    holder: 'this process',
+    begin: (lease) =>
+      createSendActivities({
+        ...{ store: own.store, gupshup: gupshup.client, sendsPerSecond: 10, lease, log },
+        contactRules: { requireConsent: 'none' },
+      }),
+    log,
     worker: { workflowsPath: '/nowhere' },
   });
   await expect(dispatch.run(new AbortController().signal)).rejects.toThrow();
