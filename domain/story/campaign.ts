@@ -79,8 +79,8 @@ export function commandFits(command: CampaignCommand, state: CampaignState): boo
 }
 
 /**
- * The valid commands that have a button, in its order; a move has none. Once a settling campaign has nothing left to send (no `waiting` deliveries), it
- * only collects receipts: there is nothing to pause or cancel.
+ * The valid commands that have a button, in its order; a move has none. Once a settling campaign has nothing left to
+ * send (no `waiting` deliveries), it only collects receipts: there is nothing to pause or cancel.
  */
 export function commandsFor(state: CampaignState, waiting: number): CampaignCommand[] {
   const onlyReceipts = state === 'settling' && waiting === 0;

@@ -12,6 +12,7 @@ import { MongoClient } from 'mongodb';
 import { afterRestore } from '../../campaigns/after-restore';
 import type { CampaignDraft, CampaignStatus, CommandRequest } from '../../campaigns/contract';
 import { createWriteBackService } from '../../campaigns/write-back';
+import { SANDBOX_APPS } from '../../sandbox/credentials';
 import { writeBackWorkflowId } from '../../domain/story/write-back';
 import { campaignWorkflowId } from '../../workflows/messages';
 import { HISTORIES, parseHistory, STORIES, storyOf, type Path } from './recorded-histories';
@@ -46,7 +47,7 @@ const HOUR_MS = 3_600_000;
 let road: Road;
 beforeAll(async () => {
   quietRuntime();
-  road = await startRoad();
+  road = await startRoad({ senders: 2 });
   // Room above what the workers send at: on a busy machine a 429 and its retry wave would come in between.
   await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000 });
 });
@@ -132,6 +133,16 @@ test('paused-and-resumed', async () => {
   await still(id);
   await tell(id, { command: 'resume' });
   await record(id, 'paused-and-resumed');
+});
+
+test('moved-to-another-sender: while it is paused', async () => {
+  const id = await begin(ordinaryPhones(PEOPLE), SLOWLY);
+  await midRun(id);
+  await tell(id, { command: 'pause' });
+  await still(id);
+  await tell(id, { command: 'move', sender: SANDBOX_APPS[1].appName });
+  await tell(id, { command: 'resume' });
+  await record(id, 'moved-to-another-sender');
 });
 
 test('paused-by-a-send: the key is not accepted', async () => {

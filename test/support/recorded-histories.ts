@@ -54,6 +54,7 @@ export const STORIES = {
   'cancelled-while-paused': [...BEGUN, '> pause', 'paused', '> cancel', 'cancelled'],
   'cancelled-in-temporal': [...BEGUN, 'cancelled in Temporal', 'cancelled'],
   rescheduled: ['scheduled', '> reschedule', '> reschedule', ...BEGUN, ...DONE],
+  'moved-to-another-sender': [...BEGUN, '> pause', 'paused', '> move', '> resume', 'running', ...DONE],
   'rate-changed': [...BEGUN, '> setRate', ...DONE],
   'continued-as-new-1': [...BEGUN, 'continued as new'],
   'continued-as-new-2': ['goes on', ...DONE],
