@@ -48,7 +48,7 @@ export async function tendOrphans(options: OrphansOptions, stop: AbortSignal): P
     const known = new Set(senders);
     for (const one of await store.heartbeats.all())
       if (one.lives && one.role === 'worker') for (const sender of one.senders) known.add(sender);
-    for (const [sender, { end }] of tended) if (known.has(sender)) end.abort();
+    for (const [sender, { end }] of tended) if (known.has(sender) || !wanted.has(sender)) end.abort();
     for (const sender of unknownSince.keys()) if (known.has(sender) || !wanted.has(sender)) unknownSince.delete(sender);
     for (const sender of wanted) {
       if (known.has(sender) || tended.has(sender)) continue;
