@@ -27,7 +27,7 @@ export interface HeldLease {
 }
 
 export interface LeaseOptions {
-  leases: SenderLeaseStore;
+  leases: Pick<SenderLeaseStore, 'take' | 'release'>;
   sender: string;
   /** This process, and no other. */
   holder: string;

@@ -44,8 +44,10 @@ interface Departed {
   epoch: number;
 }
 
+type Leases = Pick<SenderLeaseStore, 'take' | 'release' | 'holderOf'>;
+
 /** MongoDB with one lease: it answers late, or not at all. */
-function createLeases(): SenderLeaseStore & { delayMs: number; isAway: boolean } {
+function createLeases(): Leases & { delayMs: number; isAway: boolean } {
   const lease = { holder: '', epoch: 0, untilMs: 0, restUntilMs: 0 };
   const reach = async (): Promise<void> => {
     await sleep(leases.delayMs);
@@ -60,7 +62,7 @@ function createLeases(): SenderLeaseStore & { delayMs: number; isAway: boolean }
       if (!isFree && lease.holder !== holder) return undefined;
       if (isFree) lease.epoch++;
       Object.assign(lease, { holder, untilMs: world() + ms });
-      const answer = { epoch: lease.epoch, restMs: Math.max(0, lease.restUntilMs - world()) };
+      const answer = { epoch: lease.epoch, restMs: Math.max(0, lease.restUntilMs - world()), wanted: false };
       await sleep(leases.delayMs);
       return answer;
     },
@@ -106,7 +108,7 @@ function start(cap: number, leases: ReturnType<typeof createLeases>, left: Depar
       await awake();
     }
   };
-  const own: SenderLeaseStore = {
+  const own: Leases = {
     take: (...words) => asked(() => leases.take(...words)),
     release: (...words) => asked(() => leases.release(...words)),
     holderOf: (sender) => leases.holderOf(sender),
