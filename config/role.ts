@@ -1,4 +1,5 @@
 /** How a role's process lives: settings checked, logger made, health served, stopped by SIGTERM or SIGINT. */
+import { setMaxListeners } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { serveHealth, type HealthServer } from './health';
@@ -27,6 +28,8 @@ export async function startRole<G extends SettingsGroup>(
 ): Promise<void> {
   const readyFile = process.env['READY_FILE'];
   const stopper = new AbortController();
+  // Each part of a role listens to it; Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, stopper.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopper.abort());
   let log: Logger | undefined;
   let health: HealthServer | undefined;

@@ -33,8 +33,8 @@ type Change = { kind: 'worker more' | 'worker less' | 'sender more' | 'sender le
  * the holder, who hands over; all in any order. `turn` says whose turn is next.
  */
 function deployment(turn: () => number) {
-  let workers = ['w0'];
-  let senders = ['s0'];
+  const workers = ['w0'];
+  const senders = ['s0'];
   let leases: LeaseNow[] = [{ sender: 's0' }];
   let named = 0;
 
