@@ -154,6 +154,8 @@ export interface CampaignService {
     /** A test of a draft: not listed, not reported. */
     isTest?: true;
     by: Actor;
+    /** Called once it is started, with the campaign of one. */
+    onStart?: (status: CampaignStatus) => void;
   }): Promise<Result<{ id: string; delivery: DeliveryDocument }>>;
 }
 

@@ -134,6 +134,9 @@ export async function preflight(
   const unclearNumbers = numbers.unclear();
   if (unclearNumbers) report.unclearNumbers = unclearNumbers;
   report.warnings.push(...numbers.warnings(), ...labelWarnings(draft.audienceLabel));
+  const rate = draft.pace?.ratePerSecond;
+  if (rate !== undefined && rate > sendsPerSecond)
+    report.warnings.push({ code: 'rate_above_cap', values: { rate, cap: sendsPerSecond } });
   report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
   if (clocks && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
   report.secondsToSend = sendingSeconds(report.sendable, draft.pace ?? {}, sendsPerSecond);

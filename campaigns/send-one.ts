@@ -36,7 +36,7 @@ export function createSendOne({
     return (await store.deliveries.find(id, 0)) ?? undefined;
   }
 
-  return async ({ template, phone, params, mediaUrl, sender, isTest, by }) => {
+  return async ({ template, phone, params, mediaUrl, sender, isTest, by, onStart }) => {
     const [number] = normalisePhones(phone, country).valid;
     if (!number) return refused('phone_invalid', { value: phone });
     const created = await create({
@@ -55,6 +55,7 @@ export function createSendOne({
     const { id } = created.value;
     const started = await start(id);
     if (!started.ok) return started;
+    onStart?.(started.value);
     const delivery = await settledDelivery(id);
     if (!delivery) return refused('send_not_answered', { id });
     const wait = (await store.campaigns.find(id))?.roomWait;

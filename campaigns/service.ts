@@ -19,7 +19,7 @@ import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import { presentTemplate } from '../domain/templates/present-template';
-import type { Template } from '../domain/templates/template';
+import { needsMedia, type Template } from '../domain/templates/template';
 import type { SettleLimits } from '../domain/story/settling';
 import type { WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
@@ -123,6 +123,9 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!checked.ok) return checked;
     const now = new Date();
     const { createdBy, test = false, single, ...asked } = draft;
+    // A campaign's preflight warns of it; a single send is shown none.
+    if (single && asked.mediaUrl && !needsMedia(checked.value))
+      return refused('media_not_taken', { template: checked.value.name });
     await store.campaigns.insert({
       _id: id,
       // Complete and as the schema parses it: later changes of settings do not change what was asked for today.

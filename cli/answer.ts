@@ -11,7 +11,7 @@ export interface Answer {
   json: unknown;
   /** The text for people, whole or in pieces. Nothing is printed when it is empty. */
   text: string | AsyncIterable<string>;
-  /** The command worked, but the outcome is a failure: the reason, for standard error. Exit 1. */
+  /** The command worked, but the outcome is a failure: the reason, for standard error and the document. Exit 1. */
   failure?: string;
 }
 
@@ -27,6 +27,12 @@ function commandOf(given: readonly unknown[]): { what: string; campaignId?: stri
     what: words.join(' '),
     ...(isAboutCampaign && typeof first === 'string' && { campaignId: first }),
   };
+}
+
+/** The document of `--json`: a failure stands in it too. A list says of each of its entries what is wrong. */
+function documentOf({ json, failure }: Answer): unknown {
+  if (failure === undefined || Array.isArray(json)) return json;
+  return { ...(json as object), error: { code: 'failed', message: failure } };
 }
 
 /** What every command gets. */
@@ -54,13 +60,16 @@ export function createCommandContext(
     action:
       (work) =>
       async (...given) => {
-        const answer = await work(...given).finally(() => services.audit(commandOf(given)));
+        const command = commandOf(given);
+        // Whatever takes long says so.
+        terminal.doing(`\`${command.what}\` is at work`);
+        const answer = await work(...given).finally(() => services.audit(command));
         if (answer.failure !== undefined) {
           exitCode = 1;
           terminal.note(answer.failure);
         }
         const { text } = answer;
-        if (terminal.json) terminal.stdout.write(`${JSON.stringify(answer.json)}\n`);
+        if (terminal.json) terminal.stdout.write(`${JSON.stringify(documentOf(answer))}\n`);
         else if (typeof text !== 'string') await pipeline(Readable.from(text), terminal.stdout, { end: false });
         else if (text !== '') terminal.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
       },

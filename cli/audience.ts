@@ -76,6 +76,8 @@ export function checkAudienceOptions(options: AudienceOptions): void {
       `--${choice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: expected --contacts FILE with it`,
     );
   }
+  if (options.allNumbers && CRM_CONDITIONS.every((name) => options[name] === undefined))
+    throw new WrongUsage('--all-numbers: expected --crm or another --crm-… condition with it');
   outcome.forEach((given) => outcomeOf('--outcome', given));
   excludeCampaign.forEach((given) => outcomeOf('--exclude-campaign', given, 'reached'));
 }

@@ -1,6 +1,7 @@
 /** Turns the error that ended a command into one message, a code and an exit code. */
 import { CommanderError } from 'commander';
 import { AmocrmError } from '../clients/amocrm/error';
+import type { RefusalCode } from '../config/errors';
 import { redactText } from '../config/logger';
 import { SettingsError } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
@@ -18,11 +19,25 @@ export interface Failure {
   stack?: string;
 }
 
+/** Refusals of a value that cannot be read as what it should be: wrong usage, wherever that is noticed. */
+const UNREADABLE: ReadonlySet<string> = new Set<RefusalCode>([
+  ...([
+    'period_invalid',
+    'hours_invalid',
+    'days_invalid',
+    'dates_invalid',
+    'timezone_invalid',
+    'time_invalid',
+  ] as const),
+  ...(['clock_invalid', 'cron_invalid', 'rate_invalid', 'spread_invalid', 'option_invalid', 'note_invalid'] as const),
+]);
+
 /** The failure to report, or undefined if the command only showed its help or version. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return failureOfCommander(error);
   if (error instanceof WrongUsage) return { exitCode: 2, code: 'usage', message: error.message };
-  if (error instanceof CommandRefused) return { exitCode: 1, code: error.code, message: error.message };
+  if (error instanceof CommandRefused)
+    return { exitCode: UNREADABLE.has(error.code) ? 2 : 1, code: error.code, message: error.message };
   if (error instanceof SettingsError) return { exitCode: 1, code: 'settings', message: error.message };
   if (error instanceof AmocrmError) return { exitCode: 1, code: error.refusal.code, message: error.message };
   if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', message: unexpected(String(error)) };

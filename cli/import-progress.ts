@@ -12,7 +12,7 @@ export interface ImportProgress {
 const SHOWN_AFTER_MS = 500;
 const LINE_EVERY_MS = 5_000;
 
-export function createImportProgress({ live, stderr, note }: Terminal): ImportProgress {
+export function createImportProgress({ live, stderr, note, moved }: Terminal): ImportProgress {
   const startedAt = performance.now();
   let lastLineAt = startedAt;
   let bar: SingleBar | undefined;
@@ -31,6 +31,7 @@ export function createImportProgress({ live, stderr, note }: Terminal): ImportPr
       if (live) {
         bar ??= start();
         bar.update(percent, { rows });
+        moved();
       } else if (now - lastLineAt >= LINE_EVERY_MS) {
         lastLineAt = now;
         note(`${percent}%: ${rows} rows`);

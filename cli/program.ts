@@ -1,5 +1,6 @@
 /** Assembles all commands. */
 import { Command } from 'commander';
+import { version } from '../package.json';
 import type { CommandContext } from './answer';
 import { addAfterRestore } from './commands/after-restore';
 import { addAudit } from './commands/audit';
@@ -21,7 +22,8 @@ import { addUsers } from './commands/users';
 const AFTERWORD = `
 Without a command, a terminal shows a menu.
 Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
-With --json, standard output holds exactly one JSON document; for a failure {"error":{"code","message"}}.
+With --json, standard output holds exactly one JSON document; after a failure it has "error":{"code","message"}.
+An option given twice is wrong usage unless it takes several values.
 In scripts use \`npm run -s cli -- …\`: without -s, npm prints a banner there.
 Settings come from the environment, .env, or the running \`npm start\`.`;
 
@@ -30,6 +32,7 @@ export function createProgram(context: CommandContext): Command {
   const { terminal } = context;
   const program = new Command('bobcofer')
     .description('Durable WhatsApp template campaigns from the shell')
+    .version(terminal.json ? JSON.stringify({ version }) : version, '--version', 'print the version')
     .option('--json', 'print exactly one JSON document on standard output')
     .addHelpText('after', AFTERWORD)
     .configureHelp({ showGlobalOptions: true })
@@ -59,5 +62,18 @@ export function createProgram(context: CommandContext): Command {
   ]) {
     add(program, context);
   }
+  refuseRepeats(program);
   return program;
+}
+
+/** Of an option with one value, the last one would win in silence. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    if ((!option.required && !option.optional) || option.variadic) continue;
+    let given = 0;
+    command.on(`option:${option.name()}`, () => {
+      if (++given > 1) command.error(`error: option '${option.flags}' is given twice, and takes one value`);
+    });
+  }
+  command.commands.forEach(refuseRepeats);
 }

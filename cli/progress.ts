@@ -20,7 +20,7 @@ export function createProgress(terminal: Terminal): Progress {
   return terminal.live ? progressBar(terminal) : progressLines(terminal);
 }
 
-function progressBar({ stderr }: Terminal): Progress {
+function progressBar({ stderr, moved }: Terminal): Progress {
   const bar = new SingleBar(
     {
       stream: stderr as NodeJS.WriteStream,
@@ -42,17 +42,19 @@ function progressBar({ stderr }: Terminal): Progress {
       started = true;
       bar.setTotal(Math.max(total, 1));
       bar.update(done, payload);
+      moved();
     },
     stop: () => bar.stop(),
   };
 }
 
-function progressLines({ note }: Terminal): Progress {
+function progressLines({ note, moved }: Terminal): Progress {
   let last: { at: number; state: string; line: string } | undefined;
   return {
     show: (status) => {
       const { state } = status;
       const [at, line] = [Date.now(), progressLine(status)];
+      moved();
       const soonest = last?.line === line ? SAME_LINE_EVERY_MS : LINE_EVERY_MS;
       if (last?.state === state && at - last.at < soonest) return;
       last = { at, state, line };

@@ -34,6 +34,7 @@ export async function run({ words, stdout, stderr, environment }: RunOptions): P
     if (json) stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
     return failure.exitCode;
   } finally {
+    terminal.end();
     await services.close();
   }
 }

@@ -14,6 +14,7 @@ import type { Senders } from '../clients/gupshup/senders';
 import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Result } from '../config/errors';
 import { createLogger, redactText } from '../config/logger';
+import { sendersOf } from '../config/senders';
 import { givenSettings, readSettings, SettingsError, type Settings, type SettingsGroup } from '../config/settings';
 import { readStackFile } from '../config/stack-file';
 import type { WriteBackOrders } from '../domain/story/write-back';
@@ -41,6 +42,8 @@ export interface Services {
   writeBack(): Promise<WriteBackService>;
   /** What the settings order to be written to the CRM after every campaign. */
   writeBackOrders(): WriteBackOrders | undefined;
+  /** The Gupshup apps that send, the first of the settings first. */
+  senderApps(): string[];
   /** The bot's name on Telegram, for links to it. */
   botName(): Promise<string>;
   /** A moment as shown to people: in DEFAULT_TIMEZONE, to the minute. */
@@ -229,6 +232,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     reports,
     writeBack,
     writeBackOrders: () => settingsFor(['amocrm'], environment).amocrm.AMOCRM_WRITE_BACK,
+    senderApps: () => sendersOf(settingsFor(['gupshup'], environment).gupshup).map(({ app }) => app),
     botName,
     showTime: (at) =>
       at ? DateTime.fromJSDate(at, { zone: common().DEFAULT_TIMEZONE }).toFormat('yyyy-LL-dd HH:mm') : '',

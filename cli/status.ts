@@ -57,7 +57,10 @@ function roomLine(
   return `waiting: the messaging limit of ${limit} people in 24 hours is reached; next check for room ${showTime(until)}`;
 }
 
-function noWorkerLine({ since }: NonNullable<CampaignStatus['noWorker']>, showTime: Services['showTime']): string {
+export function noWorkerLine(
+  { since }: NonNullable<CampaignStatus['noWorker']>,
+  showTime: Services['showTime'],
+): string {
   return `no worker is running, so it waits${since ? `; the last one was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
 }
 

@@ -1,6 +1,7 @@
 /** A command's output: its answer goes to standard output, everything else to standard error. */
 import type { Writable } from 'node:stream';
 import type { Actor } from '../domain/story/actor';
+import { createPatience } from './patience';
 
 /** A stream that may be a screen. */
 export type Screen = Writable & { isTTY?: boolean; columns?: number };
@@ -17,6 +18,12 @@ export interface Terminal {
   stderr: Writable;
   /** Writes a line to standard error. */
   note(message: string): void;
+  /** What the command is at; said on standard error while it takes long. */
+  doing(what: string): void;
+  /** A bar has moved on standard error. */
+  moved(): void;
+  /** The command has ended. */
+  end(): void;
 }
 
 export function createTerminal(options: {
@@ -26,6 +33,8 @@ export function createTerminal(options: {
   environment: NodeJS.ProcessEnv;
 }): Terminal {
   const { stdout, stderr, json, environment } = options;
+  const write = (line: string): void => void stderr.write(`${line}\n`);
+  const patience = createPatience(write);
   return {
     json,
     width: stdout.isTTY ? (stdout.columns ?? 80) : undefined,
@@ -33,7 +42,13 @@ export function createTerminal(options: {
     live: stderr.isTTY === true,
     stdout,
     stderr,
-    note: (message) => void stderr.write(`${message}\n`),
+    note: (message) => {
+      patience.said();
+      write(message);
+    },
+    doing: (what) => patience.doing(what),
+    moved: () => patience.said(),
+    end: () => patience.stop(),
   };
 }
 

@@ -70,6 +70,7 @@ export const REFUSALS = {
   prices_unreadable: { path: text, detail: text },
   wallet_low: { balance: text, from: text, to: text },
   rate_invalid: { value: either },
+  rate_above_cap: { rate: number, cap: number },
   spread_invalid: { value: either },
   option_invalid: { option: text, detail: text },
   note_invalid: { characters: number, limit: number },

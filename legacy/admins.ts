@@ -1,5 +1,5 @@
 /** Reads the bot's admins: ids as numbers, texts or objects, in a list, a map, or groups by role. */
-import type { Finds } from './finds';
+import { leaveOut, type Finds } from './finds';
 import { entry, plain, scalarText, type Located } from './located';
 import { shown } from './words';
 
@@ -42,8 +42,16 @@ export function takeAdmins(file: string, root: Located, finds: Finds): boolean {
       count += 1;
     }
   }
-  const taken = [`${count} ids → ADMIN_IDS`];
+  const keys = candidates.flatMap(({ node }) => (node.kind === 'object' ? node.entries.map(([key]) => key) : []));
+  const named = [...new Set(keys)].flatMap((key) =>
+    ID.test(key) ? [`${key} → id`] : ROLE.test(key) ? [`${key} → role`] : [],
+  );
+  const taken = [`${count} ids → ADMIN_IDS`, ...named];
   finds.understood.push({ file, what: 'admins', count, taken });
+  for (const { node } of candidates) {
+    const others = node.kind === 'object' ? node.entries.filter(([key]) => !ID.test(key) && !ROLE.test(key)) : [];
+    leaveOut(finds, file, others, 'not needed: the bot learns of a person from Telegram');
+  }
   return true;
 }
 

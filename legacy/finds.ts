@@ -1,5 +1,7 @@
 /** What was found in the older program's folder, in the product's terms, and what was not recognised. */
 import type { ParameterSource, Person } from '../domain/audience';
+import { plain, type Located } from './located';
+import { shown } from './words';
 
 /** A place in the folder. */
 interface Place {
@@ -20,6 +22,8 @@ export interface Understood {
 
 /** Left alone, with the reason. */
 export interface Remainder extends Place {
+  /** Of a key that is left out wherever it stands: the key. */
+  key?: string;
   /** The content, shortened and without secrets. */
   value: string;
   why: string;
@@ -91,6 +95,22 @@ export interface Finds {
   parameters: FoundParameters[];
   jobs: FoundJob[];
   sends: FoundSend[];
+}
+
+/** Lists keys of a file that are left out, each once. */
+export function leaveOut(
+  finds: Finds,
+  file: string,
+  entries: readonly [key: string, value: Located][],
+  why: string,
+): void {
+  const seen = new Set<string>();
+  for (const [key, value] of entries) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const isListed = finds.remainder.some((one) => one.file === file && one.key === key && one.why === why);
+    if (!isListed) finds.remainder.push({ file, line: value.line, key, value: shown(key, plain(value)), why });
+  }
 }
 
 export function nothingFound(): Finds {

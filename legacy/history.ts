@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import type { CountryCode } from 'libphonenumber-js';
 import { redactText } from '../config/logger';
 import { normalisePhones } from '../domain/phones/phone';
-import type { Finds, FoundSend } from './finds';
+import { leaveOut, type Finds, type FoundSend } from './finds';
+import type { Located } from './located';
 import { isHeading, type Row } from './table';
 import { dayOfName, readDay, readMoment } from './time';
 import { NAMES, shown, stateOf, TIMEOUT } from './words';
@@ -39,6 +40,11 @@ export function takeHistory(file: string, rows: readonly Row[], finds: Finds, co
       count += 1;
     }
   }
+  const strange = (heading ?? []).flatMap((name, at): [string, Located][] => {
+    const isTaken = name === '' || Object.values(columns).includes(at);
+    return isTaken ? [] : [[name, { line: first.line, kind: 'scalar', value: body[0]?.cells[at] ?? '' }]];
+  });
+  leaveOut(finds, file, strange, 'a report here has nothing of that name');
   finds.understood.push({ file, what: 'history', count, taken: takenOf(columns, heading, { allFailed, day }) });
   return true;
 }

@@ -1,9 +1,11 @@
 /** Reads scheduled sends: when, which template, to whom, with which parameters. */
 import type { CountryCode } from 'libphonenumber-js';
-import type { Finds, FoundJob, Recipients } from './finds';
-import { collection, entry, plain, scalarText, type Located } from './located';
+import { canonicalZone } from '../domain/times/zone';
+import { leaveOut, type Finds, type FoundJob, type Recipients } from './finds';
+import { besides, collection, entry, plain, scalarText, type Located } from './located';
 import { parametersOf } from './parameters';
 import { peopleOf } from './people';
+import { inLanguage, languageOf } from './template-name';
 import { readMoment } from './time';
 import { NAMES, shown, stateOf } from './words';
 
@@ -28,43 +30,80 @@ export function takeJobs(file: string, root: Located, finds: Finds, context: Job
       count += 1;
     }
   }
-  const keys = jobs[0]!.node.kind === 'object' ? jobs[0]!.node.entries.map(([key]) => key) : [];
-  finds.understood.push({ file, what: 'jobs', count, taken: takenOf(keys) });
+  leaveOut(finds, file, besides(root), 'no job');
+  for (const { node } of jobs) leaveOut(finds, file, strangeIn(node), 'a job here has nothing of that name');
+  finds.understood.push({ file, what: 'jobs', count, taken: takenOf(jobs.map(({ node }) => node)) });
   return true;
+}
+
+const NAME = /^(name|title|campaign|название)$/i;
+/** Keys of a job, and of the template in it, that nothing is made of. */
+function strangeIn(node: Located): [string, Located][] {
+  const template = entry(node, NAMES.template)?.value;
+  const own =
+    node.kind === 'object' ? node.entries.filter(([key]) => !MEANINGS.some(([, names]) => names.test(key))) : [];
+  const its = template?.kind === 'object' ? template.entries : [];
+  return [...own, ...its.filter(([key]) => !IN_TEMPLATE.some(([, names]) => names.test(key)))];
 }
 
 function looksLikeJob(node: Located): boolean {
   return Boolean(entry(node, NAMES.time) && (entry(node, NAMES.template) ?? entry(node, NAMES.recipients)));
 }
 
-function takenOf(keys: readonly string[]): string[] {
-  const meanings = [
-    ['time', NAMES.time],
-    ['template', NAMES.template],
-    ['recipients', NAMES.recipients],
-    ['parameters', NAMES.parameters],
-  ] as const;
-  return meanings.flatMap(([meaning, names]) => {
-    const key = keys.find((one) => names.test(one));
-    return key === undefined ? [] : [`${key} → ${meaning}`];
-  });
+const MEANINGS = [
+  ['pipeline', NAMES.pipeline],
+  ['stage', NAMES.stage],
+  ['template', NAMES.template],
+  ['language', NAMES.language],
+  ['zone', NAMES.zone],
+  ['recipients', NAMES.recipients],
+  ['recipients', NAMES.phone],
+  ['parameters', NAMES.parameters],
+  ['recurs', NAMES.recurring],
+  ['name', NAME],
+  ['time', NAMES.time],
+  ['time', NAMES.hour],
+  ['time', NAMES.day],
+  ['done', NAMES.done],
+] as const;
+const IN_TEMPLATE = [
+  ['language', NAMES.language],
+  ['parameters', NAMES.parameters],
+  ['template', NAMES.template],
+  ['template', NAMES.templateId],
+] as const;
+
+/** Every key of the jobs, and of the templates in them, that has a meaning here, once. */
+function takenOf(jobs: readonly Located[]): string[] {
+  const keysOf = (node: Located | undefined): string[] =>
+    node?.kind === 'object' ? node.entries.map(([key]) => key) : [];
+  const own = [...new Set(jobs.flatMap(keysOf))].flatMap((key) => meant(key, MEANINGS));
+  const templates = jobs.map((job) => entry(job, NAMES.template)?.value);
+  const its = [...new Set(templates.flatMap(keysOf))].flatMap((key) => meant(key, IN_TEMPLATE));
+  return [...own, ...its.map((one) => `template.${one}`)];
+}
+
+function meant(key: string, meanings: readonly (readonly [string, RegExp])[]): string[] {
+  const [meaning] = meanings.find(([, names]) => names.test(key)) ?? [];
+  return meaning ? [`${key} → ${meaning}`] : [];
 }
 
 /** The job, or why it cannot be imported. */
 function jobOf(node: Located, { country, timezone, now }: JobContext): Omit<FoundJob, 'file' | 'line'> | string {
   if (entry(node, NAMES.recurring)) return 'it recurs: make it anew with `campaign schedule create`';
   if (isDone(node)) return 'done already';
-  const time = timeOf(node, timezone);
+  const time = timeOf(node, canonicalZone(scalarText(entry(node, NAMES.zone)?.value) ?? '') ?? timezone);
   if (time === undefined) return 'its time is not understood: expected a day and an hour';
   if (time <= now) return 'its time has passed';
   const template = templateOf(node);
   if (template === undefined) return 'no template is named';
   const recipients = recipientsOf(node, country);
   if (recipients === undefined) return 'whom it is for is not understood';
-  const given = entry(node, NAMES.parameters)?.value;
+  const inTemplate = entry(node, NAMES.template)?.value;
+  const given = (entry(node, NAMES.parameters) ?? (inTemplate && entry(inTemplate, NAMES.parameters)))?.value;
   const parameters = given && parametersOf(given);
   if (given && !parameters) return 'its parameters are no list of texts and fields such as {name}, each alone';
-  const name = scalarText(entry(node, /^(name|title|campaign|название)$/i)?.value);
+  const name = scalarText(entry(node, NAME)?.value);
   return { at: time, template, recipients, ...(parameters && { parameters }), ...(name && { name }) };
 }
 
@@ -89,7 +128,8 @@ function timeOf(node: Located, timezone: string): Date | undefined {
 
 function templateOf(node: Located): string | undefined {
   const found = entry(node, NAMES.template)?.value;
-  return scalarText(found) ?? (found && scalarText(entry(found, NAMES.templateId)?.value));
+  const name = scalarText(found) ?? (found && scalarText(entry(found, NAMES.templateId)?.value));
+  return name && inLanguage(name, languageOf(node) ?? (found && languageOf(found)));
 }
 
 function recipientsOf(node: Located, country: CountryCode): Recipients | undefined {

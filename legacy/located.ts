@@ -76,6 +76,14 @@ export function plain(node: Located): unknown {
   return Object.fromEntries(node.entries.map(([key, value]) => [key, plain(value)]));
 }
 
+/** The entries of wrapper objects that `collection` passes by on its way to the elements. */
+export function besides(node: Located): [key: string, value: Located][] {
+  if (node.kind !== 'object') return [];
+  const nested = node.entries.filter(([, value]) => value.kind !== 'scalar');
+  if (nested.length !== 1 || (node.entries.length === 1 && nested[0]![1].kind === 'object')) return [];
+  return [...node.entries.filter((one) => one !== nested[0]), ...besides(nested[0]![1])];
+}
+
 /**
  * The elements of a collection: an array's items, the values of a map of objects with their keys, or the content of the
  * only array or map in a wrapper object. Undefined if it is not a collection.

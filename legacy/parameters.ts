@@ -1,6 +1,7 @@
 /** Reads the parameters of templates: texts, and placeholders for a person's field. */
 import type { ParameterSource } from '../domain/audience';
-import type { Finds } from './finds';
+import { leaveOut, type Finds } from './finds';
+import { inLanguage, languageOf } from './template-name';
 import { collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';
 
@@ -44,6 +45,7 @@ export function takeParameters(file: string, root: Located, finds: Finds): boole
   for (const { template, values, node } of pairs) {
     const parameters = values && parametersOf(values);
     if (template !== undefined && parameters) {
+      leaveOut(finds, file, strangeIn(node, values), 'neither a template, its language nor its parameters');
       finds.parameters.push({ file, line: node.line, template, parameters });
       count += 1;
       continue;
@@ -51,8 +53,26 @@ export function takeParameters(file: string, root: Located, finds: Finds): boole
     const why = parameters ? 'no template is named' : 'expected a list of texts and fields such as {name}, each alone';
     finds.remainder.push({ file, line: node.line, value: shown(template, plain(values ?? node)), why });
   }
-  finds.understood.push({ file, what: 'parameters', count, taken: ['template → parameters'] });
+  const keys = pairs.flatMap(({ node }) => (node.kind === 'object' ? node.entries.map(([key]) => key) : []));
+  const named = [...new Set(keys)].flatMap((key) => {
+    const [meaning] = MEANINGS.find(([, names]) => names.test(key)) ?? [];
+    return meaning ? [`${key} → ${meaning}`] : [];
+  });
+  finds.understood.push({ file, what: 'parameters', count, taken: ['template → parameters', ...named] });
   return true;
+}
+
+const MEANINGS = [
+  ['parameters', NAMES.parameters],
+  ['language', NAMES.language],
+  ['template', NAMES.template],
+  ['template', NAMES.templateId],
+] as const;
+
+/** Keys beside the parameters that nothing is made of. */
+function strangeIn(node: Located, values: Located): [string, Located][] {
+  if (node.kind !== 'object' || !entry(node, NAMES.parameters)) return [];
+  return node.entries.filter(([key, value]) => value !== values && !MEANINGS.some(([, names]) => names.test(key)));
 }
 
 interface Pair {
@@ -73,10 +93,17 @@ function pairsOf(root: Located): Pair[] {
   return (collection(root) ?? []).map(({ key, node }) => pairOf(node, key));
 }
 
+function withoutLanguage(node: Located): Located {
+  if (node.kind !== 'object' || !languageOf(node)) return node;
+  return { ...node, entries: node.entries.filter(([key]) => !NAMES.language.test(key)) };
+}
+
 function pairOf(node: Located, key: string | undefined): Pair {
   const named = entry(node, NAMES.parameters)?.value;
   const own = scalarText((entry(node, NAMES.template) ?? entry(node, NAMES.templateId))?.value);
-  if (named) return { template: key ?? own, values: named, node };
+  const language = languageOf(node);
+  const called = (name: string | undefined): string | undefined => name && inLanguage(name, language);
+  if (named) return { template: called(key ?? own), values: named, node };
   // Without its own list, the entry itself is the list, but only under a template's name.
-  return { template: key, values: key === undefined ? undefined : node, node };
+  return { template: called(key), values: key === undefined ? undefined : withoutLanguage(node), node };
 }

@@ -2,22 +2,27 @@
 import type { CountryCode } from 'libphonenumber-js';
 import type { Person } from '../domain/audience';
 import { normalisePhones } from '../domain/phones/phone';
-import type { Finds, FoundPeople } from './finds';
-import { collection, entry, plain, scalarText, type Located } from './located';
+import { leaveOut, type Finds, type FoundPeople } from './finds';
+import { besides, collection, entry, plain, scalarText, type Located } from './located';
 import { NAMES, shown } from './words';
 
 /** Keys with long numbers that are not phones. */
 const NO_PHONE = /(^|_)id$|_at$|time|date|inn|инн/i;
 const PHONE_COLUMN = 'phone';
 
+type Entry = [key: string, value: Located];
+
 /** Reads people, each group in a file as its own list. False unless at least half of the entries have a phone. */
 export function takePeople(file: string, root: Located, finds: Finds, country: CountryCode): boolean {
   const groups = groupsOf(root);
+  const skipped: Entry[] = [];
   const found = groups.flatMap(({ key, node }) => {
-    const people = peopleOf(node, country);
+    const people = peopleOf(node, country, (one) => skipped.push(one));
     return people ? [{ ...people, name: key === undefined ? file : `${file}: ${key}` }] : [];
   });
   if (found.length === 0) return false;
+  leaveOut(finds, file, asideOf(root, groups), 'neither people nor a group of them');
+  leaveOut(finds, file, skipped, "amoCRM's references to other things: no field of the person");
   for (const { name, rows, columns, phoneColumn } of found) {
     finds.people.push({ file, name, rows, columns, phoneColumn });
     const taken = [`${phoneColumn} → phone`, ...columns.filter((column) => column !== phoneColumn)];
@@ -38,15 +43,24 @@ function groupsOf(root: Located): { key?: string; node: Located }[] {
   return arrays.length > 1 ? arrays.map(([key, node]) => ({ key, node })) : [{ node: root }];
 }
 
+/** What stands beside the people or their groups. */
+function asideOf(root: Located, groups: readonly { node: Located }[]): Entry[] {
+  if (root.kind !== 'object') return [];
+  const [only, another] = groups;
+  if (another) return root.entries.filter(([, value]) => value.kind !== 'array');
+  return only && collection(only.node) ? besides(root) : [];
+}
+
 /** The people in a collection; undefined when most of it is something else. */
 export function peopleOf(
   root: Located,
   country: CountryCode,
+  skip: (entry: Entry) => void = () => undefined,
 ): Pick<FoundPeople, 'columns' | 'phoneColumn' | 'rows'> | undefined {
   const items = collection(root) ?? mapOf(root, country);
   if (!items || items.length === 0) return undefined;
   const byValue = phoneKeyByValue(items, country);
-  const rows = items.map((item) => personOf(item, byValue, country));
+  const rows = items.map((item) => personOf(item, { byValue, country, skip }));
   const withPhone = rows.filter(({ phones }) => hasPhone(phones, country)).length;
   if (withPhone === 0 || withPhone * 2 < rows.length) return undefined;
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row.columns)))];
@@ -63,8 +77,7 @@ function mapOf(root: Located, country: CountryCode): { key?: string; node: Locat
 
 function personOf(
   { key, node }: { key?: string; node: Located },
-  byValue: string | undefined,
-  country: CountryCode,
+  { byValue, country, skip }: { byValue: string | undefined; country: CountryCode; skip: (entry: Entry) => void },
 ): Person {
   const origin = String(node.line);
   const keyIsPhone = key !== undefined && hasPhone([key], country);
@@ -74,7 +87,7 @@ function personOf(
     const [phone, name] = keyIsPhone ? [key, text] : [text, key];
     return { phones: phone ? [phone] : [], columns: { [PHONE_COLUMN]: phone, name }, origin };
   }
-  const fields = fieldsOf(node);
+  const fields = fieldsOf(node, skip);
   const phones = fields
     .filter(({ name }) => NAMES.phone.test(name) || name === byValue)
     .flatMap(({ values }) => values);
@@ -92,13 +105,16 @@ interface Field {
  * The fields of an entry, flattened. amoCRM's own format keeps most of them in a list of fields with values
  * (amocrm.md).
  */
-function fieldsOf(node: Located, prefix = ''): Field[] {
+function fieldsOf(node: Located, skip: (entry: Entry) => void = () => undefined, prefix = ''): Field[] {
   if (node.kind === 'array') return [{ name: prefix || PHONE_COLUMN, values: node.items.flatMap(textsIn) }];
   if (node.kind === 'scalar') return [{ name: prefix, values: textsIn(node) }];
   return node.entries.flatMap(([key, value]): Field[] => {
     if (/^custom_fields/i.test(key) && value.kind === 'array') return value.items.flatMap(customField);
-    if (key.startsWith('_') || /^custom_fields/i.test(key)) return [];
-    return fieldsOf(value, prefix ? `${prefix}.${key}` : key);
+    if (key.startsWith('_') || /^custom_fields/i.test(key)) {
+      skip([key, value]);
+      return [];
+    }
+    return fieldsOf(value, skip, prefix ? `${prefix}.${key}` : key);
   });
 }
 

@@ -1,7 +1,10 @@
 /** Turns what was found into a proposal of lists, campaigns and ended campaigns. Writes nothing. */
 import { basename, dirname, parse } from 'node:path';
+import type { CountryCode } from 'libphonenumber-js';
 import type { ParameterSource } from '../domain/audience';
 import type { Finds, FoundJob, FoundParameters, FoundPeople, Recipients } from './finds';
+import { completion } from './known-people';
+import { isSameTemplate } from './template-name';
 import { idOf } from './words';
 import { pastCampaigns, type PastCampaign } from './past-campaigns';
 
@@ -26,8 +29,13 @@ export interface Proposal {
 }
 
 /** Finds that cannot be used are added to the remainder. The same finds give the same ids. */
-export function propose(finds: Finds, { timezone, now }: { timezone: string; now: Date }): Proposal {
-  const lists = gathered(finds.people).map((people) => listOf(people));
+export function propose(
+  finds: Finds,
+  { timezone, now, country }: { timezone: string; now: Date; country: CountryCode },
+): Proposal {
+  const groups = gathered(finds.people);
+  const complete = completion(finds, groups, country);
+  const lists = groups.map((people) => listOf(complete(people)));
   const contacts =
     lists.find(({ name }) => /^contacts?\b/i.test(basename(name))) ?? (lists.length === 1 ? lists[0] : undefined);
   const ofJobs: PlannedList[] = [];
@@ -39,7 +47,8 @@ export function propose(finds: Finds, { timezone, now }: { timezone: string; now
       finds.remainder.push({ file: job.file, line: job.line ?? 1, value: job.template, why });
       continue;
     }
-    const parameters = job.parameters ?? finds.parameters.find(({ template }) => template === job.template)?.parameters;
+    const parameters =
+      job.parameters ?? finds.parameters.find(({ template }) => isSameTemplate(template, job.template))?.parameters;
     campaigns.push(campaignOf(job, audience, withColumns(parameters ?? [], audience)));
   }
   for (const found of finds.parameters) {
@@ -54,7 +63,8 @@ export function propose(finds: Finds, { timezone, now }: { timezone: string; now
   function audienceOf(job: FoundJob): PlannedCampaign['audience'] | undefined {
     const { recipients } = job;
     if (recipients.kind === 'crm') return recipients;
-    const list = recipients.kind === 'named' ? named(recipients) : listOf({ name: nameOf(job), ...recipients.people });
+    const list =
+      recipients.kind === 'named' ? named(recipients) : listOf(complete({ name: nameOf(job), ...recipients.people }));
     if (list && recipients.kind === 'people') ofJobs.push(list);
     return list && { kind: 'list', listId: list.id, label: list.name };
   }

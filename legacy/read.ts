@@ -8,7 +8,7 @@ import { takeAdmins } from './admins';
 import { nothingFound, type Finds } from './finds';
 import { takeHistory } from './history';
 import { takeJobs, type JobContext } from './jobs';
-import { parseLocated, plain, type Located } from './located';
+import { besides, parseLocated, plain, type Located } from './located';
 import { takeParameters } from './parameters';
 import { takePeople } from './people';
 import { takeEnv, takeSettings } from './settings';
@@ -91,7 +91,9 @@ function understand(file: string, root: Located, hint: string, finds: Finds, con
     root.kind !== 'array' &&
     takeSettings(file, root, finds, (node, key) => understand(file, node, key, finds, context));
   const isAdmins = /admin|owner|user|role/i.test(hint);
-  const order = isAdmins ? [admins, settings, jobs, people] : [settings, jobs, people, parameters, admins];
+  // Jobs alone may have a zone or a language, which a setting has too; beside jobs there may be settings.
+  const first = besides(root).length === 0 ? [jobs, settings] : [settings, jobs];
+  const order = isAdmins ? [admins, settings, jobs, people] : [...first, people, parameters, admins];
   if (order.some((take) => take())) return;
   const why = 'neither settings, admins, people, parameters nor jobs';
   finds.remainder.push({ file, line: root.line, value: shown(undefined, plain(root)), why });

@@ -19,6 +19,9 @@ type Meaning = { name: string; value: string } | { ids: number[] } | { why: stri
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const CRM_HOST = /^(?:https?:\/\/)?([a-z\d-]+\.(?:amocrm\.(?:ru|com)|kommo\.com))(?:\/.*)?$/i;
 
+/** Of the program or a section of it; deeper ones are a template's. */
+const LANGUAGE_PATH = /^([^.]+\.)?(lang|language|locale)$/i;
+
 /** Rules in order; `last` is the field's own name, `path` also holds its parents. */
 const RULES: [fits: (leaf: Leaf, last: string) => boolean, mean: (value: string) => Meaning][] = [
   [(_, last) => SETTING_NAMES.includes(last) && last !== 'ADMIN_IDS', (value) => ({ name: '', value })],
@@ -40,6 +43,7 @@ const RULES: [fits: (leaf: Leaf, last: string) => boolean, mean: (value: string)
     (value) => ({ name: 'GUPSHUP_SOURCE', value: value.replace('+', '') }),
   ],
   [({ value }, last) => /time_?zone|^tz$/i.test(last) && canonicalZone(value) !== undefined, named('DEFAULT_TIMEZONE')],
+  [({ path, value }) => LANGUAGE_PATH.test(path) && /^(ru|en)$/i.test(value), language],
   [
     ({ value }, last) => /admin/i.test(last) && readIds(value) !== undefined,
     (value) => ({ ids: readIds(value) ?? [] }),
@@ -52,6 +56,10 @@ function named(name: string): (value: string) => Meaning {
 
 function subdomain(value: string): Meaning {
   return { name: 'AMOCRM_BASE_URL', value: `https://${value.toLowerCase()}.amocrm.ru` };
+}
+
+function language(value: string): Meaning {
+  return { name: 'DEFAULT_LANGUAGE', value: value.toLowerCase() };
 }
 
 function token(value: string): Meaning {
@@ -85,14 +93,15 @@ export function takeEnv(file: string, text: string, finds: Finds): boolean {
     const [, path, value = ''] = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     const [, , quoted] = /^(['"`])(.*)\1(?:\s+#.*)?$/.exec(value) ?? [];
     const bare = quoted ?? value.replace(/(^|\s+)#.*$/, '');
-    return path && bare !== '' ? [{ path, value: bare, line: index + 1 }] : [];
+    return path ? [{ path, value: bare, line: index + 1 }] : [];
   });
   return takeLeaves(file, leaves, finds);
 }
 
 function takeLeaves(file: string, leaves: readonly Leaf[], finds: Finds): boolean {
   const meanings = leaves.map((leaf) => ({ leaf, meaning: meaningOf(leaf) }));
-  if (!meanings.some(({ meaning }) => meaning)) return false;
+  // A language alone is rather a template's.
+  if (!meanings.some(({ leaf, meaning }) => meaning && !LANGUAGE_PATH.test(leaf.path))) return false;
   const taken: string[] = [];
   for (const { leaf, meaning } of meanings) {
     const { path, line } = leaf;
@@ -105,7 +114,7 @@ function takeLeaves(file: string, leaves: readonly Leaf[], finds: Finds): boolea
       finds.admins.push(...meaning.ids);
       taken.push(`${path} → ADMIN_IDS`);
     } else {
-      const why = meaning?.why ?? 'no setting of that name here';
+      const why = leaf.value === '' ? 'it is empty' : (meaning?.why ?? 'no setting of that name here');
       finds.remainder.push({ file, line, value: shown(path, leaf.value), why });
     }
   }
@@ -114,6 +123,7 @@ function takeLeaves(file: string, leaves: readonly Leaf[], finds: Finds): boolea
 }
 
 function meaningOf(leaf: Leaf): Meaning {
+  if (leaf.value === '') return undefined;
   const last = leaf.path.split('.').at(-1) ?? '';
   const meaning = RULES.find(([fits]) => fits(leaf, last))?.[1](leaf.value);
   // A setting under its current name.
@@ -124,16 +134,18 @@ function meaningOf(leaf: Leaf): Meaning {
 const DEPTH = 2;
 
 function leavesOf(node: Located, path = '', depth = 0): Leaf[] {
-  if (node.kind === 'object' && depth <= DEPTH) {
+  if (node.kind === 'object' && depth <= DEPTH && node.entries.length > 0) {
     return node.entries.flatMap(([key, value]) => leavesOf(value, path ? `${path}.${key}` : key, depth + 1));
   }
-  const value = scalarText(node);
-  return value === undefined ? [] : [{ path, value, line: node.line }];
+  // An empty one is listed too.
+  if (node.kind !== 'scalar' && (node.kind === 'array' || node.entries.length > 0)) return [];
+  return [{ path, value: scalarText(node) ?? '', line: node.line }];
 }
 
 function nestedOf(node: Located, key = '', depth = 0): { key: string; node: Located }[] {
-  if (node.kind === 'object' && depth <= DEPTH) {
+  if (node.kind === 'object' && depth <= DEPTH && node.entries.length > 0) {
     return node.entries.flatMap(([inner, value]) => nestedOf(value, inner, depth + 1));
   }
-  return node.kind === 'scalar' ? [] : [{ key, node }];
+  const isEmpty = node.kind === 'object' && node.entries.length === 0;
+  return node.kind === 'scalar' || isEmpty ? [] : [{ key, node }];
 }

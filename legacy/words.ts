@@ -13,6 +13,8 @@ export const NAMES = {
   hour: /^(time|hour|время|час)$/i,
   template: /template|шаблон/i,
   templateId: /^(template|шаблон)$|template_?(name|id|title)$|^(name|id)$/i,
+  zone: /^(time_?zone|tz|часовой пояс)$/i,
+  language: /^(template_?)?(lang|language|locale|язык)(_?code)?$/i,
   parameters: /param|variable|^vars?$|^args?$|^values?$|placeholder|параметр|переменн/i,
   status: /status|state|result|success|delivered|статус|результат|состояни/i,
   messageId: /message_?id|msg_?id|gupshup_?id|^id сообщения$/i,

@@ -1,6 +1,7 @@
 /** `campaign`: start, pause, resume, cancel, change the rate or the start, look at, wait for. */
 import type { Command } from 'commander';
 import type { CampaignStatus, CommandRequest } from '../../campaigns/contract';
+import { explain } from '../../config/errors';
 import { doneCount } from '../../domain/story/ledger';
 import type { Answer, CommandContext } from '../answer';
 import { CommandRefused, valueOf } from '../errors';
@@ -111,7 +112,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
 
 const by = { kind: 'cli' as const };
 
-function addCampaignChange(campaign: Command, { services, action }: CommandContext): void {
+function addCampaignChange(campaign: Command, { terminal, services, action }: CommandContext): void {
   const tell = async (id: string, request: CommandRequest): Promise<Answer> =>
     statusAnswer(valueOf(await (await services.campaigns()).command(id, { ...request, by })), services);
 
@@ -121,7 +122,17 @@ function addCampaignChange(campaign: Command, { services, action }: CommandConte
     .argument('<id>')
     .argument('<perSecond>', 'maximum messages per second', positiveNumber('<perSecond>'))
     .addHelpText('after', '\nExample:\n  bobcofer campaign rate 7k2m9xpa 5')
-    .action(action((id: string, ratePerSecond: number) => tell(id, { command: 'setRate', ratePerSecond })));
+    .action(
+      action(async (id: string, ratePerSecond: number) => {
+        const status = valueOf(
+          await (await services.campaigns()).command(id, { command: 'setRate', ratePerSecond, by }),
+        );
+        const { ratePerSecond: cap } = status;
+        if (cap < ratePerSecond)
+          terminal.note(`Warning: ${explain({ code: 'rate_above_cap', values: { rate: ratePerSecond, cap } }, 'en')}`);
+        return statusAnswer(status, services);
+      }),
+    );
 
   campaign
     .command('reschedule')

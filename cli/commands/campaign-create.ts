@@ -31,7 +31,7 @@ interface CreateOptions extends AudienceOptions, HoursOptions {
   wavesUntil?: string;
   start?: true;
   check?: true;
-  late: LatePolicy;
+  late?: LatePolicy;
   note?: string;
 }
 
@@ -96,26 +96,31 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       wholeNumber('--waves'),
     )
     .option('--waves-until <time>', 'no later wave after this time: ISO 8601')
-    .option('--start', 'start now')
-    .option('--check', 'only show what would happen, without creating a campaign')
+    .addOption(new Option('--start', 'start now').conflicts('at'))
+    .addOption(
+      new Option('--check', 'only show what would happen, without creating a campaign').conflicts(['start', 'at']),
+    )
     .option('--hours <from-to>', 'sending hours, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)')
     .option('--days <days>', 'sending days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)')
     .option('--timezone <zone>', 'time zone of the hours and days (default: DEFAULT_TIMEZONE)')
     .option('--recipient-hours', "apply the hours in each recipient's local time, derived from the number")
     .addOption(
-      new Option('--late <policy>', 'what to do if it cannot start within an hour of --at')
-        .choices(LATE_POLICIES)
-        .default('ask'),
+      new Option('--late <policy>', `what to do if it cannot start within an hour of --at (default: ${LATE})`).choices(
+        LATE_POLICIES,
+      ),
     )
     .addHelpText('after', EXAMPLES)
     .action(
       action(async (options: CreateOptions) => {
         checkAudienceOptions(options);
+        if (options.late !== undefined && options.at === undefined)
+          throw new WrongUsage('--late: expected --at with it');
         const parameters = parseParameters(options.param ?? []);
         const zone = services.common().DEFAULT_TIMEZONE;
         const at = options.at === undefined ? undefined : parseFutureMoment('--at', options.at, zone, new Date());
         const hours = chooseHours(options, services.common());
         const laterWaves = chooseWaves(options, zone);
+        terminal.doing('Reading the audience and checking everyone in it');
         const campaigns = await services.campaigns();
         const { understood, ...audience } = await chooseAudience(options, { services, terminal });
         const files = understood.length > 0 ? { understood } : {};
@@ -133,7 +138,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           }),
           ...(hours && { hours }),
           ...(laterWaves && { laterWaves }),
-          lateStart: { ...DEFAULT_LATE_START, policy: options.late },
+          lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
           ...(options.note !== undefined && { note: options.note }),
         };
         const draft = { ...spec, createdBy: { kind: 'cli' as const } };
@@ -185,6 +190,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       }),
     );
 }
+
+const LATE: LatePolicy = 'ask';
 
 function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): LaterWaves | undefined {
   if (max === undefined) {

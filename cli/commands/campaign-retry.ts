@@ -1,29 +1,83 @@
 /** `campaign retry` and `campaign unknown`: resend to failed deliveries, and decide about unknown ones. */
 import { Option, type Command } from 'commander';
-import type { CommandContext } from '../answer';
-import { CommandRefused, valueOf } from '../errors';
+import type { CampaignStatus } from '../../campaigns/contract';
+import { planRetry, type RetryGroup } from '../../domain/failure-advice';
+import { hasEnded } from '../../domain/story/campaign';
+import type { Answer, CommandContext } from '../answer';
+import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import { namesOfGroups, retryDocument, retryText, WHEN_WORDS, type When } from '../retry-plan';
 
 const FAMILIES = ['account', 'template', 'contact', 'rate', 'temporary'];
 const by = { kind: 'cli' as const };
 
+const ABOUT = `
+Failures are grouped by when sending again is worth it; --check shows the groups with their reasons and sends nothing.
+  now        passing troubles, and what has waited long enough
+  later      WhatsApp holds the message back (131049 …): the new campaign starts once it may be tried again
+  after-fix  the account, the template or the media link must be put right first: choose it once that is done
+  never      the number, the values or the template are wrong, or the person said no
+--when all, --family and --code choose without that knowledge. People reached by an earlier retry are left out. Refused
+while such a retry is still sending to them.
+
+Examples:
+  bobcofer campaign retry 7k2m9xpa --check
+  bobcofer campaign retry 7k2m9xpa
+  bobcofer campaign retry 7k2m9xpa --when later
+  bobcofer campaign retry 7k2m9xpa --family temporary`;
+
+interface RetryOptions {
+  when?: When | 'all';
+  family?: string[];
+  code?: string[];
+  check?: true;
+}
+
 export function addCampaignRetry(campaign: Command, { services, action }: CommandContext): void {
   campaign
     .command('retry')
-    .description('resend failed deliveries; for an ended campaign, as a new campaign that starts at once')
+    .description('resend failed deliveries that are worth it now; for an ended campaign, as a new campaign')
     .argument('<id>')
+    .addOption(
+      new Option('--when <group>', 'those worth it then (default: now)')
+        .choices([...WHEN_WORDS, 'all'])
+        .conflicts(['family', 'code']),
+    )
     .addOption(new Option('--family <family...>', 'only failures in these families').choices(FAMILIES))
     .option('--code <code...>', 'only failures with these codes')
-    .addHelpText(
-      'after',
-      '\nPeople reached by an earlier retry are left out. Refused while such a retry is still sending to them.\n' +
-        '\nExample:\n  bobcofer campaign retry 7k2m9xpa --family temporary',
+    .addOption(
+      new Option('--check', 'only show what failed and when sending again is worth it').conflicts([
+        'when',
+        'family',
+        'code',
+      ]),
     )
+    .addHelpText('after', ABOUT)
     .action(
-      action(async (id: string, { family, code }: { family?: string[]; code?: string[] }) => {
+      action(async (id: string, { when = 'now', family, code, check }: RetryOptions): Promise<Answer> => {
         const campaigns = await services.campaigns();
-        const request = { by, ...(family && { families: family }), ...(code && { codes: code }) };
-        const again = valueOf(await campaigns.retryFailed(id, request));
-        return { json: again, text: sentence(id, again) };
+        const given = { by, ...(family && { families: family }), ...(code && { codes: code }) };
+        if (!check && (when === 'all' || family || code)) {
+          const again = valueOf(await campaigns.retryFailed(id, given));
+          return { json: again, text: sentence(id, again) };
+        }
+        const status = valueOf(await campaigns.status(id, { fresh: true }));
+        const now = new Date();
+        const groups = planRetry(status.failures, { failedBy: status.endedAt ?? now, now });
+        if (check) {
+          return { json: retryDocument(status, groups), text: retryText(status, groups, services.showTime) };
+        }
+        const group = chosen(status, groups, when as When);
+        const { reasons, notBefore } = group;
+        const codes = reasons.map((reason) => reason.code);
+        const again = valueOf(await campaigns.retryFailed(id, { by, codes, ...(notBefore && { at: notBefore }) }));
+        const left = groups.filter((one) => one !== group);
+        return {
+          json: { ...again, ...(notBefore && { at: notBefore }), left: retryDocument(status, left).groups },
+          text: [
+            sentence(id, again, notBefore && services.showTime(notBefore)),
+            ...(left.length > 0 ? [`Left: ${namesOfGroups(left)}. \`campaign retry ${id} --check\` says why.`] : []),
+          ].join('\n'),
+        };
       }),
     );
 
@@ -37,10 +91,7 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
     .action(
       action(async (id: string, { assumeSent, sendAgain }: { assumeSent?: boolean; sendAgain?: boolean }) => {
         if (Boolean(assumeSent) === Boolean(sendAgain)) {
-          throw new CommandRefused(
-            'campaign unknown: expected exactly one of --assume-sent and --send-again',
-            'choice_missing',
-          );
+          throw new WrongUsage('campaign unknown: expected exactly one of --assume-sent and --send-again');
         }
         const campaigns = await services.campaigns();
         const choice = sendAgain ? 'send_again' : 'assume_sent';
@@ -51,7 +102,26 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
     );
 }
 
-function sentence(id: string, again: { id: string; count: number }): string {
+/** The group that is meant. Refused when it is empty, or when the campaign cannot wait for it. */
+function chosen({ id, state }: CampaignStatus, groups: readonly RetryGroup[], when: When): RetryGroup {
+  const group = groups.find((one) => one.when === when.replace('-', '_'));
+  if (!group) {
+    const others = groups.length > 0 ? `There are: ${namesOfGroups(groups)}.` : 'Nothing has failed.';
+    throw new CommandRefused(
+      `Campaign ${id} has no failed deliveries to send again ${when}. ${others} \`campaign retry ${id} --check\` says why.`,
+      'retry_none',
+    );
+  }
+  if (group.notBefore && !hasEnded(state)) {
+    throw new CommandRefused(
+      `Campaign ${id} is still ${state}: it takes deliveries back at once, and these must wait. Once it has ended, --when later starts a new campaign in time.`,
+      'retry_cannot_wait',
+    );
+  }
+  return group;
+}
+
+function sentence(id: string, again: { id: string; count: number }, at?: string): string {
   const where = again.id === id ? `in campaign ${id}` : `as a new campaign, ${again.id}`;
-  return `${again.count} deliveries will be resent ${where}.`;
+  return `${again.count} ${again.count === 1 ? 'delivery' : 'deliveries'} will be resent ${where}${at ? `, from ${at} on` : ''}.`;
 }

@@ -38,6 +38,7 @@ export function addCrm(program: Command, context: CommandContext): void {
           );
         }
         const filter = pipeline === undefined ? {} : filterOf(await pipelinesOf(), pipeline, status);
+        terminal.doing('Reading leads from amoCRM');
         const client = await services.crm();
         const rows: LeadRow[] = [];
         for await (const found of client.leadsWithContacts(filter)) rows.push(rowOf(found));

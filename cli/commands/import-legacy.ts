@@ -21,7 +21,7 @@ const HELP = `
 Files are recognised by content, not by name: settings and tokens (JSON, .env), admins, people (JSON, CSV, amoCRM's own
 format), template parameters, scheduled jobs, logs of deliveries and of failed numbers. Settings go into --env. People
 become lists, future jobs scheduled campaigns, parameters drafts, and logs ended campaigns with reports.
-Anything unrecognised is listed with its line and left alone. A second import changes nothing more.
+Every key is either read as something or listed as left out, with its line and the reason. A second import changes nothing more.
 
 Examples:
   bobcofer import-legacy ../older-program --dry-run
@@ -48,7 +48,7 @@ export function addImportLegacy(program: Command, context: CommandContext): void
         const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = services.common();
         const now = new Date();
         const finds = await readLegacy(folder, { country, timezone, now });
-        const proposal = propose(finds, { timezone, now });
+        const proposal = propose(finds, { timezone, now, country });
         const env = planEnv(options.env, finds, { environment, force: options.force === true });
         if (options.dryRun) return answer(finds, env, { brought: planned(proposal) }, true);
         writeEnv(env);

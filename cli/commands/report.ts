@@ -56,11 +56,14 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         const range = rangeOf(id, options);
         if ((format === 'xlsx' || format === 'png') && !out)
           throw new WrongUsage(`--format ${format}: expected --out FILE`);
+        if (format === 'png' && failed)
+          throw new WrongUsage('--format png: expected no --failed, the picture shows all');
         if (terminal.json && format === 'csv' && !out) {
           throw new WrongUsage(
             '--json with --format csv: expected --out FILE for the CSV, or --json alone for the report as JSON',
           );
         }
+        terminal.doing('Writing the report');
         const [reports, store] = [await services.reports(), await services.store()];
         const report = range ? await reports.range(range) : valueOf(await reports.campaign(id!));
         const content = valueOf(await reports.content(report, { format, language, failed }));

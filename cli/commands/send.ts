@@ -1,10 +1,13 @@
 /** `send`: sends one message to one number. */
 import type { Command } from 'commander';
+import type { CampaignStatus } from '../../campaigns/contract';
 import { refused } from '../../config/errors';
 import { normalisePhones } from '../../domain/phones/phone';
 import { meaningOf } from '../../report/meaning';
 import { refusal, valueOf, WrongUsage } from '../errors';
 import type { CommandContext } from '../answer';
+import type { Services } from '../services';
+import { noWorkerLine } from '../status';
 
 interface SendOptions {
   template: string;
@@ -14,7 +17,7 @@ interface SendOptions {
   sender?: string;
 }
 
-export function addSend(program: Command, { services, action }: CommandContext): void {
+export function addSend(program: Command, { terminal, services, action }: CommandContext): void {
   program
     .command('send')
     .description('send one template message to one number; exit 1 unless Gupshup accepts it')
@@ -35,6 +38,7 @@ export function addSend(program: Command, { services, action }: CommandContext):
         const [two] = unclear ?? [];
         if (two) throw refusal(refused('phone_unclear', { value: to, taken: two.taken, other: two.other }).refusal);
         if (second) throw new WrongUsage(`--to "${to}": expected one number, got ${valid.length}`);
+        terminal.doing("Waiting for Gupshup's answer");
         const campaigns = await services.campaigns();
         const { id, delivery } = valueOf(
           await campaigns.sendOne({
@@ -44,6 +48,7 @@ export function addSend(program: Command, { services, action }: CommandContext):
             ...(media && { mediaUrl: media }),
             ...(sender !== undefined && { sender }),
             by: { kind: 'cli' },
+            onStart: (status) => terminal.note(waitingLines(status, services)),
           }),
         );
         const { state, messageId, code, detail, skipReason } = delivery;
@@ -60,6 +65,14 @@ export function addSend(program: Command, { services, action }: CommandContext):
         };
       }),
     );
+}
+
+/** Its id at once: whoever stops waiting can still ask for it. */
+function waitingLines({ id, noWorker }: CampaignStatus, { showTime }: Services): string {
+  return [
+    `Campaign ${id} is started: waiting for Gupshup's answer, at most a minute. After Ctrl-C it goes on: campaign status ${id}`,
+    ...(noWorker ? [noWorkerLine(noWorker, showTime)] : []),
+  ].join('\n');
 }
 
 /** The code and its meaning, with Gupshup's own words if they say more. */

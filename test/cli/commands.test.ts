@@ -65,6 +65,39 @@ test('a campaign that is not there: message on standard error, error document wi
   expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'campaign_not_found', message: plain.stderr.trim() } });
 });
 
+test('campaign retry --check groups what failed by when sending again is worth it, with reasons, and sends nothing', async () => {
+  const { stdout, exitCode } = await cli('campaign', 'retry', 'autumn', '--check');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /^Осень \(autumn\): 3 failed\. .*\nafter-fix: 1\n {2}1 × 99999 .+: ask Gupshup support.*\nnever: 2\n {2}2 × 131026 undeliverable.*: exclude these numbers/,
+  );
+  const document = JSON.parse((await cli('campaign', 'retry', 'autumn', '--check', '--json')).stdout) as unknown;
+  expect(document).toEqual({
+    id: 'autumn',
+    groups: [
+      { when: 'after-fix', count: 1, reasons: [expect.objectContaining({ code: '99999', count: 1, advice: 'look' })] },
+      { when: 'never', count: 2, reasons: [expect.objectContaining({ code: '131026', count: 2, advice: 'remove' })] },
+    ],
+  });
+});
+
+test('what completion scripts ask for is what is stored', async () => {
+  const list = {
+    columns: ['phone'],
+    phoneColumn: 'phone',
+    count: 0,
+    createdAt: new Date(),
+    createdBy: { kind: 'cli' as const },
+  };
+  await store.lists.create({ _id: 'l7', name: 'VIP guests', ...list }, []);
+  const values = async (kind: string): Promise<string[]> =>
+    (await cli('__values', kind)).stdout.split('\n').filter(Boolean);
+  expect(await values('campaigns')).toContain('autumn');
+  expect(await values('lists')).toContain('VIP guests');
+  expect(await values('templates')).toEqual(['promo_autumn/ru']);
+  expect(await values('senders')).toEqual(['DemoApp']);
+});
+
 test('campaign wait answers at once when the campaign has ended, and is exit 1 when it failed', async () => {
   await storeSample(store, {
     _id: 'broken',
@@ -181,7 +214,8 @@ test.each([
 
 test.each([
   [['campaign', 'retry', 'nobody'], /no campaign nobody/],
-  [['campaign', 'unknown', 'autumn'], /exactly one of --assume-sent and --send-again/],
+  [['campaign', 'retry', 'autumn'], /to send again now\. There are: after-fix 1, never 2\..*--check/],
+  [['campaign', 'retry', 'autumn', '--when', 'later'], /to send again later\. There are/],
   [['campaign', 'create', '--name', 'x', '--template', 't', '--list', 'a', '--at', '2020-01-01T10:00'], /has passed/],
   [
     ['campaign', 'create', '--name', 'x', '--template', 'promo_autumn', '--list', 'nobody'],

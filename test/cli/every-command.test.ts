@@ -4,6 +4,7 @@ import { createCommandContext } from '../../cli/answer';
 import { createProgram } from '../../cli/program';
 import { createServices } from '../../cli/services';
 import { createTerminal } from '../../cli/terminal';
+import { version } from '../../package.json';
 import { testMongo } from '../support/servers';
 import { emptyHome, runHere, settingsFor, type Outcome } from './harness';
 
@@ -62,7 +63,8 @@ test.each(LEAVES)(
     expect([0, 1, 2]).toContain(exitCode);
     // Who fails says why, for people too.
     if (exitCode !== 0) expect(notes).not.toBe('');
-    if ('error' in document) expect(exitCode).not.toBe(0);
+    // A list says of each of its entries what is wrong.
+    if (!Array.isArray(document)) expect('error' in document).toBe(exitCode !== 0);
     expect(notes).not.toMatch(/unexpected happened/);
   },
   30_000,
@@ -83,6 +85,56 @@ test.each(LEAVES)('%s --help is exit 0 and says how it is used', async (_name, l
   const { stdout: text, exitCode } = await runHere([...leaf.path, '--help'], settings, 80);
   expect(exitCode).toBe(0);
   expect(text).toMatch(new RegExp(`^Usage: bobcofer ${leaf.path.join('.*')}`));
+});
+
+/** Options that take one value. */
+const SINGLE = LEAVES.flatMap(([name, leaf]) =>
+  leaf.command.options
+    .filter((option) => (option.required || option.optional) && !option.variadic)
+    .map((option) => [`${name} ${option.long}`, leaf, option.long!, option.argChoices?.[0] ?? '1'] as const),
+);
+
+test.each(SINGLE)('%s given twice is wrong usage, not the last one in silence', async (_name, leaf, long, value) => {
+  const { stderr: notes, exitCode } = await runHere([...leaf.path, long, value, long, value], settings);
+  expect(exitCode).toBe(2);
+  // Who is unreadable says that first.
+  expect(notes).toMatch(new RegExp(`${long} .*is given twice|${long} .*invalid|invalid.*${long}`));
+});
+
+test.each([
+  ['campaign create --name N --template T --phones 1 --start --at 2030-01-01T10:00', /'--start' cannot be used with/],
+  ['campaign create --name N --template T --phones 1 --check --start', /'--check' cannot be used with/],
+  ['campaign create --name N --template T --phones 1 --late skip', /--late: expected --at/],
+  ['campaign create --name N --template T --phones 1 --hours any --days 1-5', /--hours any: expected none of --days/],
+  ['campaign create --name N --template T --phones 1 --hours 9-9', /"9-9"/],
+  ['campaign create --name N --template T --phones 1 --timezone Mars --hours 09:00-20:00', /Mars/],
+  ['campaign create --name N --template T --phones 1 --all-numbers', /--all-numbers: expected --crm/],
+  ['campaign create --name N --template T --phones 1 --sheet S', /--sheet: expected --contacts/],
+  [
+    'campaign create --name N --template T --phones 1 --waves-until 2030-01-01T10:00',
+    /--waves-until: expected --waves/,
+  ],
+  ['campaign create --name N --template T', /expected an audience/],
+  ['campaign rate x 0', /expected a number above 0/],
+  ['campaign unknown x', /expected exactly one of/],
+  ['campaign unknown x --assume-sent --send-again', /expected exactly one of/],
+  ['campaign status x y', /too many arguments/],
+  ['report x --from 2026-01-01', /expected either a campaign id or/],
+  ['report x --format png --failed --out p.png', /--format png: expected no --failed/],
+  ['contacts import f.csv', /expected --list NAME, or --preview/],
+  ['suppress list --unnamed --scope all', /'--unnamed' cannot be used with/],
+  ['no-such-command', /unknown command 'no-such-command'/],
+  ['campaign no-such-command', /unknown command 'no-such-command'/],
+])('%s is wrong usage: nothing given is left without effect', async (line, message) => {
+  const { stdout: text, stderr: notes, exitCode } = await runHere([...line.split(' '), '--json'], settings);
+  expect({ exitCode, notes }).toEqual({ exitCode: 2, notes: expect.stringMatching(message) });
+  expect(documentOf(text)).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
+});
+
+test('--version says which it is, as a document too', async () => {
+  expect(await runHere(['--version'])).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  const { stdout: text, exitCode } = await runHere(['--version', '--json']);
+  expect({ exitCode, document: documentOf(text) }).toEqual({ exitCode: 0, document: { version } });
 });
 
 test('there is a command for everything that is promised', () => {

@@ -75,6 +75,6 @@ test.each([
   [['--cron', '0 10 * * 2', '--timezone', 'Mars'], 'There is no time zone "Mars"'],
 ])('a schedule’s rhythm is refused: %j', async (options, sentence) => {
   const made = await schedule('create', '--campaign', campaignId, ...options);
-  expect(made).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(made).toMatchObject({ exitCode: 2, stdout: '' });
   expect(made.stderr).toContain(sentence);
 });

@@ -1,6 +1,7 @@
 /** `send` on the whole road: accepted, or why not, in words. */
+import { MongoClient } from 'mongodb';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
-import { phoneEnding, startRoad, type Road } from '../support/road';
+import { ordinaryPhones, phoneEnding, startRoad, type Road } from '../support/road';
 import { testTemporalAddress } from '../support/servers';
 import { runHere, type Outcome } from './harness';
 
@@ -10,8 +11,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => road.close());
 
-function send(to: string): Promise<Outcome> {
-  return runHere(['send', '--template', 'showroom_invitation', '--to', to], {
+const send = (to: string, ...more: string[]): Promise<Outcome> =>
+  cli('send', '--template', 'showroom_invitation', '--to', to, ...more);
+
+function cli(...words: string[]): Promise<Outcome> {
+  return runHere(words, {
     ...SANDBOX_CREDENTIALS,
     GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
     AMOCRM_BASE_URL: `${road.sandbox.url}/amocrm`,
@@ -22,8 +26,11 @@ function send(to: string): Promise<Outcome> {
 }
 
 test('accepted is exit 0 and names the message', async () => {
-  const { exitCode, stdout } = await send('8 925 100-00-01');
+  const { exitCode, stdout, stderr } = await send('8 925 100-00-01');
   expect(exitCode).toBe(0);
+  // At once: whoever stops waiting can still ask for it.
+  const [, id] = /^Campaign (\S+) is started: waiting for Gupshup's answer/.exec(stderr) ?? [];
+  expect((await road.store.campaigns.find(id!))?.single).toBe(true);
   expect(stdout).toMatch(/^Gupshup accepted the message to \+79251000001: \S+ \(\w+\)\.\n$/);
 }, 30_000);
 
@@ -40,3 +47,54 @@ test("an error with Meta's code is told with its meaning", async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/it is failed \(131049: .+\)\.$/m);
 }, 30_000);
+
+test('a media link that the template does not take is refused, and nothing is sent', async () => {
+  const before = (await road.accepted()).accepted;
+  const { exitCode, stderr } = await send('8 925 100-00-02', '--media', 'https://example.com/a.jpg');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('has no picture') });
+  expect((await road.accepted()).accepted).toBe(before);
+}, 30_000);
+
+test('a rate above the cap is said, before and after the start', async () => {
+  const numbers = ['--phones', ...ordinaryPhones(2)];
+  const made = await cli('campaign', 'create', '--name', 'N', '--template', 'showroom_invitation', ...numbers, '--rate', '5000'); // prettier-ignore
+  expect(made.stdout).toMatch(/Warning: 5,000 messages a second are more than the sender's cap of 20/);
+  const id = await road.startTo(ordinaryPhones(2), { pace: { ratePerSecond: 0.2 } });
+  const { stderr, exitCode } = await cli('campaign', 'rate', id, '5000');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining('5,000 messages a second') });
+}, 30_000);
+
+test('campaign retry sends again what is worth it now, later what must wait, and says what is left', async () => {
+  const [temporary] = ordinaryPhones(1);
+  const phones = [temporary!, phoneEnding('908', 3), phoneEnding('931', 3)];
+  const id = await road.startTo(phones);
+  await road.campaigns.wait(id, { signal: AbortSignal.timeout(50_000) });
+  const mongo = await MongoClient.connect(road.mongodbUri);
+  const failed = { state: 'failed', code: '131000', family: 'temporary' };
+  await mongo.db().collection('deliveries').updateOne({ campaignId: id, phone: temporary }, { $set: failed });
+  await mongo.close();
+
+  const now = await cli('campaign', 'retry', id, '--json');
+  expect({ now, document: JSON.parse(now.stdout) as unknown }).toMatchObject({
+    now: { exitCode: 0 },
+    document: {
+      count: 1,
+      left: [
+        { when: 'later', count: 1 },
+        { when: 'never', count: 1 },
+      ],
+    },
+  });
+  const again = (JSON.parse(now.stdout) as { id: string }).id;
+  expect((await road.store.deliveries.stream(again).toArray()).map(({ phone }) => phone)).toEqual([temporary]);
+
+  const later = await cli('campaign', 'retry', id, '--when', 'later');
+  expect(later).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(
+      /^1 delivery will be resent as a new campaign, \S+, from .+ on\.\nLeft: now 1, never 1\./,
+    ),
+  });
+  const [, planned] = /new campaign, (\S+), from/.exec(later.stdout) ?? [];
+  expect(await road.store.campaigns.find(planned!)).toMatchObject({ state: 'scheduled' });
+}, 60_000);

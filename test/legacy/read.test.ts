@@ -54,6 +54,9 @@ describe('the folder in the older format', () => {
     expect(finds.remainder.map(({ file, line, why }) => `${file}:${line ?? ''} ${why}`)).toEqual([
       'admins.json:6 role "manager": ADMIN_IDS would let them do more; give it in the bot',
       'admins.json:7 no Telegram id in it',
+      'admins.json:3 not needed: the bot learns of a person from Telegram',
+      'amocrm_contacts/7001_142.json:2 neither people nor a group of them',
+      "amocrm_contacts/7001_142.json:12 amoCRM's references to other things: no field of the person",
       'amocrm_contacts/7001_142.json:12 no phone in it; stays in the list',
       'conf.json:5 a refresh token; authorise anew, or use a long-lived token',
       'conf.json:7 no setting of that name here',
@@ -141,7 +144,7 @@ test.each([
   ['a map from name to phone', { Анна: '89251001001', Борис: '89251001002' }],
   ['a map from phone to fields', { 79251001001: { name: 'Анна' }, 79251001002: { name: 'Борис' } }],
   ['a map from id to fields', { 17: { тел: '89251001001' }, 18: { тел: '89251001002' } }],
-  ['a wrapper', { updated: 1, contacts: [{ mobile: 89251001001 }, { mobile: 89251001002 }] }],
+  ['a wrapper', { contacts: [{ mobile: 89251001001 }, { mobile: 89251001002 }] }],
 ])('people of the older program are read from %s', async (_form, content) => {
   const { people, admins, remainder } = await read({ 'base.json': content });
   expect(people).toHaveLength(1);
@@ -247,3 +250,58 @@ test('JSON nested a hundred thousand deep is one line of the remainder', async (
     expect.objectContaining({ file: 'deep.json', why: expect.stringMatching(/broken JSON/) }),
   ]);
 });
+
+test.each([
+  ['beside the template', { template: 't', language: 'ru' }, 't/ru'],
+  ['in the template', { template: { name: 't', lang: 'pt-br' } }, 't/pt_BR'],
+  ['as Meta has it', { template: { name: 't', language: { policy: 'deterministic', code: 'en_US' } } }, 't/en_US'],
+  ['in words, which is none', { template: 't', language: 'русский' }, 't'],
+  ['in the name already', { template: 't/ru', language: 'en' }, 't/ru'],
+  ['of an id, which has one', { template: 'b1946ac9-2b3d-4e5f-8a6b-0123456789ab', locale: 'ru' }, 'b1946ac9-2b3d-4e5f-8a6b-0123456789ab'],
+])('a job’s language is its template’s: %s', async (_where, given, template) => {
+  const { jobs } = await read({ 'scheduled.json': [{ at: 1798700400, to: ['89251001001'], ...given }] });
+  expect(jobs).toMatchObject([{ template }]);
+}); // prettier-ignore
+
+test('a job’s zone is its own, and no setting', async () => {
+  const { jobs, settings } = await read({
+    'scheduled.json': { a: { at: '2026-12-31 10:00', timezone: 'Asia/Omsk', language: 'ru', template: 't', to: ['89251001001'] } },
+  });
+  expect({ jobs, settings }).toMatchObject({ jobs: [{ at: new Date('2026-12-31T04:00:00Z') }], settings: [] });
+}); // prettier-ignore
+
+test('the language of data.json is its template’s, and no parameter', async () => {
+  const { parameters } = await read({
+    'data.json': { a: { language: 'ru', params: ['{name}'] }, b: { 1: '{name}', 2: 'x', lang: 'en' }, c: ['{name}'] },
+  });
+  expect(parameters.map(({ template, parameters: { length } }) => [template, length])).toEqual([
+    ['a/ru', 1],
+    ['b/en', 2],
+    ['c', 1],
+  ]);
+});
+
+/** Every key there is, below every other. */
+function keysIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
+}
+
+test.each([
+  ['conf.json', { amocrm: { subdomain: 'a', page: 250, proxy: {}, note: '' }, language: 'ru', retries: null }],
+  ['admins.json', { admins: [{ id: 100200300, role: 'owner', name: 'Анна', added: '2024-01-01' }] }],
+  ['scheduled.json', { version: 2, jobs: [{ run_at: 1798700400, template: { name: 't', category: 'X', language: 'ru' }, contacts: ['89251001001'], retries: 3, priority: 'high', chat_id: 5, title: 'N', params: ['a'] }] }],
+  ['scheduled.json', [{ date: '31.12.2026', time: '10:00', template: 't', phones: '89251001001', media: 'https://a.example/b.jpg' }]],
+  ['data.json', { t: { params: ['{name}'], language: 'ru', media: 'https://a.example/b.jpg', footer: 'x' } }],
+  ['contacts.json', { updated: 1, source: 'crm', contacts: [{ phone: '89251001001', name: 'А', 'город': 'Б', extra: { size: 5 } }] }],
+  ['contacts.json', { generated: 'x', vip: ['89251001001'], cold: ['89251001002'] }],
+  ['amocrm_contacts/1.json', { _page: 1, _embedded: { contacts: [{ id: 1, name: 'А', _links: { self: {} }, custom_fields_values: [{ field_code: 'PHONE', values: [{ value: '89251001001' }] }] }] } }],
+] as [string, object][])('every key of %s is taken as something, or left out with the reason: %j', async (file, content) => {
+  const { understood, remainder } = await read({ [file]: content });
+  const named = JSON.stringify([understood.map(({ taken }) => taken), remainder.map(({ value, why }) => [value, why])]);
+  // Names of groups, wrappers of what is taken, and what stands within something left out.
+  const wrappers = /^(amocrm|admins|jobs|t|contacts|_embedded|vip|cold|self|size|custom_fields_values|field_code|values|value|extra)$/;
+  expect(keysIn(content).filter((key) => !wrappers.test(key) && !named.includes(key))).toEqual([]);
+  for (const { why } of remainder) expect(why).not.toBe('');
+}); // prettier-ignore
