@@ -6,9 +6,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scope } from './scope';
 
-interface Departures {
+interface Departure {
+  /** Unix milliseconds, with fractions. */
+  at: number;
+  /** The worker's process. */
+  pid: number;
+}
+
+export interface Departures {
   /** For the environment of the workers. */
   env: Record<string, string>;
+  /** All that were noted by now, of all workers together, the earliest first. */
+  all(): Departure[];
   /** The most within any sliding second, of all workers together. Undefined when none was noted. */
   busiestSecond(): number | undefined;
 }
@@ -17,16 +26,28 @@ interface Departures {
 export const NOTED_WITHIN_MS = 1_000;
 
 export function noteDepartures(scope: Scope, name: string): Departures {
-  const file = join(scope.folder(name), 'departures.txt');
+  return departuresIn(join(scope.folder(name), 'departures.txt'));
+}
+
+/** Notes them in `file`. `atOnce`: what a killed worker sent last is noted too, for a little of its time. */
+export function departuresIn(file: string, { atOnce = false } = {}): Departures {
+  const all = (): Departure[] =>
+    (existsSync(file) ? readFileSync(file, 'utf8') : '')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(' ').map(Number))
+      .map(([at, pid]) => ({ at: at!, pid: pid! }))
+      .toSorted((a, b) => a.at - b.at);
   return {
-    env: { NODE_OPTIONS: `--require ${join(__dirname, 'note-departures.cjs')}`, BENCH_DEPARTURES: file },
+    env: {
+      NODE_OPTIONS: `--require ${join(__dirname, 'note-departures.cjs')}`,
+      BENCH_DEPARTURES: file,
+      ...(atOnce && { BENCH_DEPARTURES_AT_ONCE: '1' }),
+    },
+    all,
     busiestSecond() {
-      if (!existsSync(file)) return undefined;
-      const times = readFileSync(file, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map(Number)
-        .toSorted((a, b) => a - b);
+      const times = all().map(({ at }) => at);
+      if (times.length === 0) return undefined;
       let [from, most] = [0, 0];
       times.forEach((time, index) => {
         while (time - times[from]! >= 1_000) from++;

@@ -9,7 +9,7 @@ import { hasEnded, type CampaignState } from '../domain/story/campaign';
 import { DATABASE_OLDER } from '../domain/story/restored';
 import type { SettleLimits } from '../domain/story/settling';
 import type { GupshupControl } from './gupshup';
-import type { Disaster } from './plan';
+import { SECOND_WORKER, type Disaster } from './plan';
 import { createSurroundings } from './surroundings';
 
 export interface DisasterOptions {
@@ -90,12 +90,15 @@ export async function surviveDisaster(
   }
 
   async function emptied(): Promise<number> {
-    const refusals = (): number => readFileSync(join(home, 'logs', 'worker.log'), 'utf8').split(REFUSAL).length;
+    const logs = ['worker', SECOND_WORKER].map((name) => join(home, 'logs', `${name}.log`));
+    const refusals = (): number[] => logs.map((log) => readFileSync(log, 'utf8').split(REFUSAL).length);
     const refusedBefore = refusals();
     report('Temporal: emptied');
     await surroundings.emptyTemporal();
-    // It says so once what it had been handed before is sent, and ends.
-    await until('the worker to refuse the empty Temporal', () => refusals() > refusedBefore);
+    // Each says so once what it had been handed before is sent, and ends.
+    await until('both workers to refuse the empty Temporal', () =>
+      refusals().every((count, index) => count > refusedBefore[index]!),
+    );
     const before = await sends();
     await sleep(WATCHED_MS, undefined, { signal });
     const sentUntold = (await sends()) - before;

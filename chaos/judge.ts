@@ -7,7 +7,7 @@ import { campaignWorkflowId } from '../workflows/messages';
 import { checkAgainstSandbox, type Finding } from '../local/demo-check';
 import type { GupshupControl } from './gupshup';
 import type { Looks } from './looks';
-import type { ChaosSize } from './plan';
+import { TAKEOVER_SIGNALS, type ChaosSize, type TakeoverSignal } from './plan';
 import type { Deed } from './troubles';
 import { isExplained, isOfRestore, isSettledByReceipt, mayLackReceipts } from './unknown';
 
@@ -22,8 +22,12 @@ export interface ChaosResult {
   unknownByRestore: number;
   /** Campaigns that have ended otherwise than they should, or have lost their workflow. */
   closedByMistake: number;
-  /** Most messages that Gupshup took within one second. */
+  /** Most messages that Gupshup took within one second, by the clock of its stand-in. */
   busiestSecond: number;
+  /** The most that both workers handed to their sockets within any sliding second. */
+  busiestLeft: number;
+  /** The slowest takeover by each signal (ms). */
+  slowestTakeovers: Partial<Record<TakeoverSignal, number>>;
   findings: Finding[];
   ok: boolean;
 }
@@ -40,10 +44,11 @@ export interface Remains {
   deeds: readonly Deed[];
   looks: Looks;
   gupshup: GupshupControl;
+  busiestLeft: number;
 }
 
 export async function judge(remains: Remains): Promise<ChaosResult> {
-  const { services, campaignId, laterIds, state, size, chatUrl, deeds, looks, gupshup } = remains;
+  const { services, campaignId, laterIds, state, size, chatUrl, deeds, looks, gupshup, busiestLeft } = remains;
   const { store } = services;
   const { ledger } = await store.deliveries.ledger(campaignId);
   const deliveries = await store.deliveries.stream(campaignId).toArray();
@@ -59,6 +64,11 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     { ok: state === 'completed', text: `the campaign is completed: ${state ?? 'it had not ended within the limit'}` },
     { ok: kills >= size.kills, text: `enough kills while it ran: ${kills} of ${size.kills}` },
     ...disasterFindings(deeds, size),
+    ...takeoverFindings(deeds, size),
+    {
+      ok: busiestLeft > 0 && busiestLeft <= size.sendsPerSecond,
+      text: `the cap of ${size.sendsPerSecond} holds in every sliding second: ${busiestLeft} left in the busiest, of both workers`,
+    },
     {
       ok: closedByMistake === 0,
       text: `no campaign is closed by mistake: ${closedByMistake} of ${later.length + 1}, ${later.length} of them for next week`,
@@ -87,6 +97,8 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     unknownByRestore: unknown.filter(isOfRestore).length,
     closedByMistake,
     busiestSecond,
+    busiestLeft,
+    slowestTakeovers: Object.fromEntries(TAKEOVER_SIGNALS.flatMap((by) => slowestBy(deeds, by))),
     findings,
     ok: findings.every(({ ok }) => ok) && acceptedCount(ledger) > 0,
   };
@@ -104,6 +116,30 @@ function disasterFindings(deeds: readonly Deed[], { disasters }: ChaosSize): Fin
     },
     { ok: untold === 0, text: `nothing is sent before an admin has said how to go on: ${untold} messages` },
   ];
+}
+
+function takeoverFindings(deeds: readonly Deed[], { takeovers, takeoverLimits }: ChaosSize): Finding[] {
+  const done = deeds.flatMap(({ takenOver }) => takenOver ?? []);
+  const awake = done.reduce((sum, { sentAwake }) => sum + sentAwake, 0);
+  return [
+    { ok: done.length === takeovers, text: `another worker takes over each time: ${done.length} of ${takeovers}` },
+    { ok: awake === 0, text: `a frozen worker that wakes sends nothing while another does: ${awake} messages` },
+    ...TAKEOVER_SIGNALS.flatMap((by) =>
+      slowestBy(deeds, by).flatMap(([, ms]) => {
+        const limitMs = takeoverLimits?.[by];
+        const text = `it takes at most ${(limitMs ?? 0) / 1000} s after ${by}: ${(ms / 1000).toFixed(1)} s at worst`;
+        return limitMs === undefined ? [] : [{ ok: ms <= limitMs, text }];
+      }),
+    ),
+  ];
+}
+
+/** The slowest takeover by this signal, if there was one. */
+function slowestBy(deeds: readonly Deed[], by: TakeoverSignal): [TakeoverSignal, number][] {
+  const all = deeds.flatMap(({ trouble, takenOver }) =>
+    takenOver && trouble.kind === 'takeover' && trouble.by === by ? [takenOver.ms] : [],
+  );
+  return all.length > 0 ? [[by, Math.max(...all)]] : [];
 }
 
 /** It waits for its time, and its workflow with it. */

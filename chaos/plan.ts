@@ -4,6 +4,8 @@ import type { Random } from './random';
 /** The processes that are killed and stopped. Not the sandbox: it keeps the record that everything is compared with. */
 export const TARGETS = ['worker', 'webhooks', 'mongodb', 'temporal'] as const;
 export type Target = (typeof TARGETS)[number];
+/** Stands by beside `worker`, or dispatches while that one does. */
+export const SECOND_WORKER = 'worker-2';
 
 /** Gupshup's faults, named as in docs/sandbox.md. After the first three it is unknown whether the message was sent. */
 export const SILENT_FAULTS = ['no-answer', 'reset', 'reset-after-accept'] as const;
@@ -24,8 +26,14 @@ export function isDisaster(trouble: Trouble): trouble is Disaster {
   return trouble.kind === 'restore' || trouble.kind === 'empty';
 }
 
+/** How the worker that dispatches is ended; frozen, it wakes once the other one sends. */
+export const TAKEOVER_SIGNALS = ['SIGKILL', 'SIGSTOP', 'SIGTERM'] as const;
+export type TakeoverSignal = (typeof TAKEOVER_SIGNALS)[number];
+
 export type Trouble =
   | Disaster
+  /** The worker that dispatches is ended, and the other one takes over. */
+  | { kind: 'takeover'; by: TakeoverSignal }
   | { kind: 'kill'; target: Target }
   /** SIGSTOP, and SIGCONT after `ms`. */
   | { kind: 'stop'; target: Target; ms: number }
@@ -45,6 +53,10 @@ export interface ChaosSize {
   kills: number;
   stops: number;
   faults: number;
+  /** By each of the signals in turn. */
+  takeovers: number;
+  /** How long nothing may leave (ms); nothing is asked where the machine is busy with other tests. */
+  takeoverLimits?: Readonly<Record<TakeoverSignal, number>>;
   /** Done in this order, evenly among the rest. */
   disasters: readonly Disaster[];
   /** The longest wait for the next trouble (ms). */
@@ -56,8 +68,11 @@ export interface ChaosSize {
   receiptsMs: number;
 }
 
+/** Slow: with two workers it sends on through most troubles, and each is to meet a campaign that sends. */
 export const FULL: ChaosSize = {
-  people: 1_500, kills: 20, stops: 8, faults: 12, longestWaitMs: 10_000, sendsPerSecond: 30, limitMs: 600_000, receiptsMs: 100_000,
+  people: 2_500, kills: 20, stops: 8, faults: 12, takeovers: 6,
+  takeoverLimits: { SIGTERM: 1_000, SIGKILL: 6_000, SIGSTOP: 6_500 },
+  longestWaitMs: 10_000, sendsPerSecond: 10, limitMs: 900_000, receiptsMs: 100_000,
   disasters: [
     { kind: 'restore', messages: 120, told: true },
     { kind: 'empty' },
@@ -67,7 +82,7 @@ export const FULL: ChaosSize = {
 
 /** For every run of the tests. */
 export const SHORT: ChaosSize = {
-  people: 280, kills: 4, stops: 2, faults: 4, longestWaitMs: 4_000, sendsPerSecond: 30, limitMs: 200_000, receiptsMs: 30_000,
+  people: 400, kills: 4, stops: 2, faults: 4, takeovers: 1, longestWaitMs: 4_000, sendsPerSecond: 10, limitMs: 240_000, receiptsMs: 30_000,
   disasters: [{ kind: 'restore', messages: 50, told: true }, { kind: 'empty' }],
 }; // prettier-ignore
 
@@ -95,6 +110,7 @@ export function planTroubles(random: Random, size: ChaosSize): PlannedTrouble[] 
       fault,
       count: random.between(1, MOST_SENDS_A_FAULT),
     })),
+    ...inTurn(random, TAKEOVER_SIGNALS, size.takeovers).map((by): Trouble => ({ kind: 'takeover', by })),
   ]);
   const rounds = Math.ceil(kills.length / TARGETS.length);
   const { disasters } = size;

@@ -1,4 +1,5 @@
 /** One chaos run: a stack of its own, a campaign, the troubles, and what was found when the dust had settled. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCampaignServices, type CampaignServices } from '../campaigns/from-settings';
 import { createLogger } from '../config/logger';
@@ -6,14 +7,17 @@ import { readSettings, settleLimits } from '../config/settings';
 import { doneCount } from '../domain/story/ledger';
 import type { SettleLimits } from '../domain/story/settling';
 import type { Report } from '../local/servers/acquire';
+import type { Supervised } from '../local/servers/supervise';
 import { startStack, type Stack } from '../local/stack';
 import { planForNextWeek, startCampaign } from './chaos-campaigns';
 import { surviveDisaster } from './disasters';
 import { createGupshupControl } from './gupshup';
 import { judge, unsettled, type ChaosResult } from './judge';
+import { departuresIn, type Departures } from '../bench/departures';
 import { lookUntilEnded, type Looks } from './looks';
 import { planTroubles, type ChaosSize } from './plan';
 import { createRandom } from './random';
+import { superviseSecondWorker, takeOver } from './takeovers';
 import { createTroubleMaker } from './troubles';
 
 export interface ChaosOptions {
@@ -45,8 +49,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     SETTLE_QUIET_SECONDS: String(SETTLE_QUIET_SECONDS),
     LOG_LEVEL: 'info',
   };
-  const stack = await startStack({ home, env, report, sandboxSpeed: SPEED, ...(signal && { signal }) });
+  const departures = departuresIn(join(home, 'departures.txt'), { atOnce: true });
+  const ofRoles = { ...env, ...departures.env };
+  const stack = await startStack({ home, env: ofRoles, report, sandboxSpeed: SPEED, ...(signal && { signal }) });
+  let second: Supervised | undefined;
   try {
+    second = await superviseSecondWorker(stack, { home, env: ofRoles, report, signal });
     const settings = readSettings(['gupshup', 'amocrm', 'temporal', 'mongodb'], {
       ...stack.file.settings,
       ...env,
@@ -54,20 +62,26 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     });
     const services = await connectCampaignServices(settings, createLogger('chaos', 'silent'));
     try {
-      return await underFire(options, stack, services, settleLimits(settings));
+      return await underFire(options, { stack, services, departures, settle: settleLimits(settings) });
     } finally {
       await services.close();
     }
   } finally {
+    await second?.stop();
     await stack.stop();
   }
 }
 
+interface Running {
+  stack: Stack;
+  services: CampaignServices;
+  departures: Departures;
+  settle: SettleLimits;
+}
+
 async function underFire(
   options: ChaosOptions,
-  stack: Stack,
-  services: CampaignServices,
-  settle: SettleLimits,
+  { stack, services, departures, settle }: Running,
 ): Promise<ChaosResult> {
   const { home, size, seed, report } = options;
   const { processes, chatUrl } = stack.file;
@@ -96,6 +110,7 @@ async function underFire(
     gupshup,
     report,
     survive: (disaster, stop) => surviveDisaster(disaster, stricken, stop),
+    takeOver: (by, stop) => takeOver(by, { ...stricken, departures }, stop),
   });
   const looks: Looks = { taken: 0, missed: 0, unbalanced: [], resumed: 0 };
   const over = new AbortController();
@@ -127,7 +142,18 @@ async function underFire(
   report('Waiting for receipts of unknown sends');
   await until(async () => (await unsettled(services, campaignId, gupshup, maker.deeds)) === 0, size.receiptsMs);
   await maker.note();
-  return judge({ services, campaignId, laterIds, state, size, chatUrl, deeds: maker.deeds, looks, gupshup });
+  return judge({
+    services,
+    campaignId,
+    laterIds,
+    state,
+    size,
+    chatUrl,
+    deeds: maker.deeds,
+    looks,
+    gupshup,
+    busiestLeft: departures.busiestSecond() ?? 0,
+  });
 }
 
 /** Waits for the condition up to a limit. An error counts as "not yet", because something may be restarting. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writtenData } from '../local/servers/find-mongodb';
 import { livingProcess } from '../local/servers/leftovers';
+import { SECOND_WORKER } from './plan';
 
 export interface Surroundings {
   /** Waits until every role lives. */
@@ -21,9 +22,11 @@ export interface Surroundings {
   emptyTemporal(): Promise<void>;
   /** Waits for it, an error counting as "not yet". Rejects after a while with what was waited for. */
   until(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
+  /** Rejects when the run is over. */
+  pause(ms: number): Promise<void>;
 }
 
-const ROLES = ['worker', 'bot', 'webhooks'] as const;
+const ROLES = ['worker', SECOND_WORKER, 'bot', 'webhooks'];
 const ASK_EVERY_MS = 100;
 const LIMIT_MS = 120_000;
 
@@ -71,6 +74,7 @@ export function createSurroundings(options: {
 
   return {
     until,
+    pause: (ms) => sleep(ms, undefined, { signal }),
     rolesBack: async () => void (await answering(ROLES)),
     withRolesStopped: async (act) => {
       const pids = await answering(ROLES);

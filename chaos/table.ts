@@ -14,6 +14,8 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
     unknownByRestore,
     closedByMistake,
     busiestSecond,
+    busiestLeft,
+    slowestTakeovers,
     findings,
   } = result;
   const counts = new Map<string, number>();
@@ -38,7 +40,9 @@ export function renderChaos(result: ChaosResult, { seed, seconds }: { seed: numb
       ['looks at the ledger', looks.taken],
       ['looks while MongoDB was away', looks.missed],
       ['looks that did not balance', looks.unbalanced.length],
-      ['most messages within a second', busiestSecond],
+      ['most messages within a second, at the sockets', busiestLeft],
+      ['the same as the sandbox counts on arrival', busiestSecond],
+      ...Object.entries(slowestTakeovers).map(([by, ms]): [string, number] => [`slowest takeover after ${by}, ms`, ms]),
       ['seed', seed],
       ['seconds', Math.round(seconds)],
     ]),
@@ -62,6 +66,8 @@ function nameOf(trouble: Trouble): string {
       return `MongoDB restored, ${trouble.told ? 'after-restore at once' : 'after-restore once noticed'}`;
     case 'empty':
       return 'Temporal emptied, then campaign adopt';
+    case 'takeover':
+      return `${trouble.by} to the worker that sends, another takes over`;
     case 'kill':
       return `SIGKILL ${trouble.target}`;
     case 'stop':

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { livingProcess } from '../local/servers/leftovers';
 import type { GupshupControl } from './gupshup';
 import type { Survived } from './disasters';
-import { isDisaster, TARGETS, type Disaster, type PlannedTrouble, type Target, type Trouble } from './plan';
+import { isDisaster, SECOND_WORKER, TARGETS } from './plan';
+import type { Disaster, PlannedTrouble, TakeoverSignal, Target, Trouble } from './plan';
+import type { TakenOver } from './takeovers';
 
 /** The fault and its duration (Unix ms): until the process was back, or a send had met the last fault. */
 export interface Deed {
@@ -15,6 +17,8 @@ export interface Deed {
   pid?: number;
   /** The result of a disaster. */
   survived?: Survived;
+  /** The result of a takeover. */
+  takenOver?: TakenOver;
 }
 
 export interface TroubleMaker {
@@ -34,13 +38,15 @@ export function createTroubleMaker(options: {
   gupshup: GupshupControl;
   /** Carries one out, with what an admin does about it. */
   survive: (disaster: Disaster, signal: AbortSignal) => Promise<Survived>;
+  /** Ends the worker that dispatches, and resolves once the other one sends. */
+  takeOver: (by: TakeoverSignal, signal: AbortSignal) => Promise<TakenOver>;
   report: (line: string) => void;
 }): TroubleMaker {
-  const { home, processes, gupshup, survive, report } = options;
+  const { home, processes, gupshup, survive, takeOver, report } = options;
   const deeds: Deed[] = [];
 
   /** The target's process, if it answers: of one that is just being started again `processes` has the old id. */
-  function living(target: Target): number | undefined {
+  function living(target: Target | typeof SECOND_WORKER): number | undefined {
     const pid = livingProcess(join(home, 'run', `${target}.json`));
     return pid === processes[target] ? pid : undefined;
   }
@@ -57,6 +63,13 @@ export function createTroubleMaker(options: {
       const deed: Deed = { trouble, from: Date.now() };
       deeds.push(deed);
       deed.survived = await survive(trouble, signal);
+      deed.to = Date.now();
+      return;
+    }
+    if (trouble.kind === 'takeover') {
+      const deed: Deed = { trouble, from: Date.now() };
+      deeds.push(deed);
+      deed.takenOver = await takeOver(trouble.by, signal);
       deed.to = Date.now();
       return;
     }
@@ -93,7 +106,9 @@ export function createTroubleMaker(options: {
 
   function isPossible(trouble: Trouble): boolean {
     if (trouble.kind === 'fault') return true;
-    if (isDisaster(trouble)) return TARGETS.every((target) => living(target) !== undefined && !isStopped(target));
+    const areWell = (): boolean => TARGETS.every((target) => living(target) !== undefined && !isStopped(target));
+    if (isDisaster(trouble)) return areWell();
+    if (trouble.kind === 'takeover') return areWell() && living(SECOND_WORKER) !== undefined;
     return living(trouble.target) !== undefined && !(trouble.kind === 'stop' && isStopped(trouble.target));
   }
 
@@ -120,7 +135,7 @@ export function createTroubleMaker(options: {
       const faultsLeft = await gupshup.faultsLeft();
       for (const deed of deeds) {
         const { trouble } = deed;
-        if (deed.to !== undefined || isDisaster(trouble)) continue;
+        if (deed.to !== undefined || isDisaster(trouble) || trouble.kind === 'takeover') continue;
         const isOver =
           trouble.kind === 'fault'
             ? faultsLeft === 0 && deed.from < askedAt

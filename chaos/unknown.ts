@@ -25,8 +25,11 @@ export function isExplained({ code, claimedAt }: DeliveryDocument, deeds: readon
         : isDisaster(trouble)
           ? // Sends in progress are cut off, as by a kill; only a restore makes unclaimed deliveries unknown.
             code === 'interrupted' || code === 'no_answer' || (code === RESTORED && trouble.kind === 'restore')
-          : // The webhook receiver has no part in a send.
-            trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop')),
+          : trouble.kind === 'takeover'
+            ? // One that is told to stop waits for its answers.
+              trouble.by === 'SIGSTOP' || (trouble.by === 'SIGKILL' && code === 'interrupted')
+            : // The webhook receiver has no part in a send.
+              trouble.target !== 'webhooks' && (code === 'interrupted' || trouble.kind === 'stop')),
   );
 }
 

@@ -1,0 +1,109 @@
+/**
+ * Two workers stand behind the campaign, one of which dispatches its sender: that one is killed, told to stop, or frozen
+ * beyond its lease, and the other goes on. Who sends is seen where messages are handed to their sockets.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Departures } from '../bench/departures';
+import { ROLE_SCRIPTS, roleProgram } from '../local/roles';
+import type { Report } from '../local/servers/acquire';
+import { supervise, type Supervised } from '../local/servers/supervise';
+import type { Stack } from '../local/stack';
+import type { GupshupControl } from './gupshup';
+import { SECOND_WORKER, type TakeoverSignal } from './plan';
+import { createSurroundings } from './surroundings';
+
+/** Starts a second worker beside the stack's own; it is started again when it ends, and `processes` knows its id. */
+export async function superviseSecondWorker(
+  { file }: Stack,
+  options: { home: string; env: Readonly<Record<string, string>>; report: Report; signal?: AbortSignal | undefined },
+): Promise<Supervised> {
+  const { home, env, report, signal } = options;
+  // Its mark of being ready must not be the first one's.
+  const own = join(home, SECOND_WORKER);
+  mkdirSync(join(own, 'run'), { recursive: true });
+  const program = roleProgram({
+    role: 'worker',
+    script: ROLE_SCRIPTS.worker,
+    home: own,
+    env: { ...process.env, ...env, ...file.settings, BOBCOFER_HOME: home, HEALTH_PORT: '0' },
+  });
+  const onRestart = (pid: number): void => void (file.processes[SECOND_WORKER] = pid);
+  const second = await supervise({ program: { ...program, name: SECOND_WORKER }, home, report, onRestart, signal });
+  onRestart(second.pid());
+  report(`${SECOND_WORKER}: ready`);
+  return second;
+}
+
+export interface TakeoverOptions {
+  home: string;
+  processes: Readonly<Record<string, number>>;
+  departures: Departures;
+  gupshup: GupshupControl;
+  sendsPerSecond: number;
+  report: Report;
+}
+
+/** How a takeover went. */
+export interface TakenOver {
+  /** The process that was ended. */
+  pid: number;
+  /** From the signal to the first message of another worker (ms). */
+  ms: number;
+  /** Messages of the frozen one after it was woken, while the other sends: none may be. */
+  sentAwake: number;
+}
+
+const WORKERS = ['worker', SECOND_WORKER];
+/** It sends evenly before: what was slow for another reason is no part of a takeover. */
+const CALM_MS = 2_000;
+const EVEN_SHARE = 0.8;
+/** So long the other sends before the frozen one wakes, and again after it. */
+const WATCHED_MS = 1_500;
+
+/** Ends the worker that dispatches once the campaign sends evenly, and waits for the other to send. */
+export async function takeOver(
+  by: TakeoverSignal,
+  { home, processes, departures, gupshup, sendsPerSecond, report }: TakeoverOptions,
+  signal: AbortSignal,
+): Promise<TakenOver> {
+  const { until, pause } = createSurroundings({ home, processes, signal });
+  const lately = (): number[] => {
+    const since = Date.now() - CALM_MS;
+    return departures.all().flatMap(({ at, pid }) => (at >= since ? [pid] : []));
+  };
+  /** The worker that has sent all of the last moment's messages, evenly. */
+  const dispatching = (): number | undefined => {
+    const [one, ...others] = new Set(lately());
+    const isEven = lately().length >= (EVEN_SHARE * sendsPerSecond * CALM_MS) / 1000;
+    return isEven && others.length === 0 && WORKERS.some((name) => processes[name] === one) ? one : undefined;
+  };
+  let pid = 0;
+  await until('one worker to send evenly', async () => {
+    pid = dispatching() ?? 0;
+    return pid > 0 && (await gupshup.faultsLeft()) === 0;
+  });
+
+  report(`The worker that sends: ${by} to process ${pid}`);
+  const from = Date.now();
+  process.kill(pid, by);
+  let awakeAt = Infinity;
+  let ms = 0;
+  try {
+    await until('the other worker to send', () => {
+      const first = departures.all().find((one) => one.at > from && one.pid !== pid);
+      if (first) ms = Math.round(first.at - from);
+      return first !== undefined;
+    });
+    if (by === 'SIGSTOP') await pause(WATCHED_MS);
+  } finally {
+    if (by === 'SIGSTOP') {
+      awakeAt = Date.now();
+      process.kill(pid, 'SIGCONT');
+    }
+  }
+  if (by === 'SIGSTOP') await pause(WATCHED_MS);
+  const sentAwake = departures.all().filter((one) => one.pid === pid && one.at >= awakeAt).length;
+  report(`Another worker sends after ${(ms / 1000).toFixed(1)} s`);
+  return { pid, ms, sentAwake };
+}
