@@ -1,6 +1,6 @@
 /**
  * Telegram's updates by webhook, beside polling (polling.ts): a server of the bot's own that takes what carries the secret
- * token (telegram.md#webhook). It answers once an update is kept or dealt with; Telegram sends anything else again.
+ * token (telegram.md#updates). It answers once an update is kept or dealt with; Telegram sends anything else again.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
