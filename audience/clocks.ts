@@ -1,11 +1,26 @@
 /** Counts in whose time zones an audience is sent to, and how those are known, for preflight. */
 import { zonesOfPhone, type PhoneZones } from '../domain/phones/phone-zones';
+import type { ZonePeople } from '../domain/guards';
 import type { SendingHours } from '../domain/times/sending-hours';
 
 /** The zones in which sending to the number must be allowed; at least one. */
 export function clockOf(e164: string, { timezone, recipientTimezone = timezone }: SendingHours): PhoneZones {
   const found = zonesOfPhone(e164, recipientTimezone);
   return found.zones.length > 0 ? found : { ...found, zones: [recipientTimezone] };
+}
+
+/** Counts people by their possible time zones; `defaultZone` is of those whose number shows none. */
+export function createZoneCounter(defaultZone: string): { add(e164: string): void; counts(): ZonePeople[] } {
+  const people = new Map<string, ZonePeople>();
+  return {
+    add: (e164) => {
+      const { zones: found } = zonesOfPhone(e164, defaultZone);
+      const zones = found.length > 0 ? found : [defaultZone];
+      const key = zones.join();
+      people.set(key, { zones, people: (people.get(key)?.people ?? 0) + 1 });
+    },
+    counts: () => [...people.values()],
+  };
 }
 
 export interface ClockCounter {

@@ -11,6 +11,8 @@ export interface Session {
   draft: Draft;
   /** The campaign being put together while a question apart from it is open. */
   waiting?: { step: Step; draft: Draft };
+  /** New campaigns that were put aside, the newest first. */
+  drafts?: KeptDraft[];
   /** Rises with every screen of the conversation; a button of an earlier one is stale. */
   revision: number;
   /** The message that shows the open question. */
@@ -19,6 +21,14 @@ export interface Session {
   answered?: Answered;
   /** The last update handled: Telegram repeats what was not confirmed before a crash. */
   updateId?: number;
+}
+
+/** A new campaign that was put aside. */
+export interface KeptDraft {
+  id: string;
+  /** When, ISO. */
+  at: string;
+  draft: Draft;
 }
 
 /** An answer that was written or sent as a file, and how things stood before it. */

@@ -29,17 +29,27 @@ export function clockWithOffset(at: DateTime): string {
   return at.toFormat("HH:mm 'UTC'Z");
 }
 
-const RATE = /^(\d{1,4}(?:[.,]\d{1,2})?)\s*(?:\/\s*(?:s|sec|с|сек)\.?)?$/i;
-/** `3h`, `90 min`: it shall take so long. Without a unit it would be a rate. */
-const SPREAD = /^(\d{1,3}(?:[.,]\d)?)\s*(h|ч|час|часа|часов|m|min|м|мин)\.?$/i;
+const NUMBER = String.raw`(\d{1,5}(?:[.,]\d{1,2})?)`;
+/** `3`, `0.5/s`, `5 в секунду`, `300 messages per minute`, `1000/h`. */
+const RATE = new RegExp(
+  String.raw`^${NUMBER}\s*(?:сообщени[йея]|messages?)?\s*(?:(?:\/|в|per|a|an)\s*(с|сек(?:унду)?|s|sec(?:ond)?|мин(?:уту)?|m|min(?:ute)?|ч|час|h|hour)\.?)?$`,
+  'i',
+);
+/** `3h`, `90 min`, `за 3 часа`, `over 2 hours`: it shall take so long. Without a unit it would be a rate. */
+const SPREAD =
+  /^(?:(?:за|на|over|in)\s+)?(\d{1,3}(?:[.,]\d)?)\s*(h|hours?|ч|час|часа|часов|m|min|minutes?|м|мин|минут[уы]?)\.?$/i;
 /** Messages a second. Slower than one message in a hundred seconds is no rate but a pause. */
 export const SLOWEST = 0.01;
 
-/** `3`, `0.5/s`: a rate; `2h`, `90 min`: a time to spread over. Undefined for what is neither. */
+/** `3`, `0.5/s`, `5 в секунду`: a rate; `2h`, `90 min`: a time to spread over. Undefined for what is neither. */
 export function readPace(typed: string): Pace | undefined {
   const number = (text: string): number => Number(text.replace(',', '.'));
-  const [, rate] = RATE.exec(typed.trim()) ?? [];
-  if (rate) return number(rate) >= SLOWEST ? { ratePerSecond: number(rate) } : undefined;
+  const [, count, per = 's'] = RATE.exec(typed.trim()) ?? [];
+  if (count) {
+    const seconds = /^[hч]/i.test(per) ? 3600 : /^[mм]/i.test(per) ? 60 : 1;
+    const ratePerSecond = Math.round((number(count) / seconds) * 100) / 100;
+    return ratePerSecond >= SLOWEST ? { ratePerSecond } : undefined;
+  }
   const [, span, unit] = SPREAD.exec(typed.trim()) ?? [];
   if (!span || !unit || number(span) === 0) return undefined;
   return { spreadMs: number(span) * (/^[hч]/i.test(unit) ? 3_600_000 : 60_000) };

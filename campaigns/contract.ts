@@ -3,6 +3,7 @@ import type { Refusal, Result } from '../config/errors';
 import type { Actor } from '../domain/story/actor';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
+import type { ZonePeople } from '../domain/guards';
 import type { CostEstimate } from '../domain/cost';
 import type { SkipReason } from '../domain/story/delivery';
 import type { UnclearValue } from '../domain/templates/parameters';
@@ -35,6 +36,8 @@ export interface Preflight {
   samples: { name?: string; phone: string; message: FilledTemplate }[];
   /** Dates and sums with several readings, by parameter: the first such value, and how many people have one. */
   unclear?: (UnclearValue & { count: number })[];
+  /** The first few people that were searched for: what each will see, or why they are skipped. */
+  found?: FoundPerson[];
   /** Problems that must be fixed before the campaign can start. */
   blocking: Refusal[];
   /** Warnings that do not prevent a start. */
@@ -51,7 +54,16 @@ export interface Preflight {
   messagingRoom?: { limit: number; left: number };
   /** The sending hours it will keep to. */
   hours?: SendingHours;
+  /** For marketing: how many people live by which clocks. */
+  clocks?: ZonePeople[];
+  /** The campaigns that reached some of these people lately, those with most of them first. */
+  lately?: { id: string; name: string; people: number }[];
 }
+
+/** One of the people of a campaign. */
+export type FoundPerson = { name?: string; origin: string } & (
+  { phone: string; message: FilledTemplate } | { skipped: SkipReason }
+);
 
 /** Includes the options of its spec; `pace` is the one in force. */
 export interface CampaignStatus extends LedgerReport, CampaignOptions {
@@ -102,8 +114,8 @@ export type CommandRequest =
 
 export interface CampaignService {
   approvals: ApprovalService;
-  /** Everything an admin should see before confirming. Refused only when the draft cannot be checked at all. */
-  preflight(draft: CampaignDraft): Promise<Result<Preflight>>;
+  /** Everything an admin should see before confirming. Refused only when the draft cannot be checked at all. `search`: words of a name, or digits of a number, of people to show. */
+  preflight(draft: CampaignDraft, options?: { search?: string }): Promise<Result<Preflight>>;
   /**
    * Stores the draft as a campaign in state `draft`. Refuses what preflight finds blocking in the draft itself. With
    * `id`, a repeated call finds what the first one stored. `commandId` is stored with it.

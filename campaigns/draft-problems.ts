@@ -30,7 +30,7 @@ export async function draftProblems(
   const { mediaUrl, pace, laterWaves } = draft;
   // How long the link is needed can be calculated only for a valid draft.
   const right = problems.length === 0;
-  const hours = hoursOf(draft, dependencies) ?? 'any';
+  const hours = hoursOf(draft, dependencies, template.category) ?? 'any';
   const media = mediaLinkRefusal(
     {
       template,

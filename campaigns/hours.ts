@@ -2,6 +2,9 @@
 import type { Settings } from '../config/settings';
 import type { SenderSettings } from '../config/senders';
 import type { CampaignSpec } from '../domain/campaign-spec';
+import { recipientHours, SAFE_HOURS } from '../domain/guards';
+import { isMarketing } from '../domain/opt-outs/suppression';
+import type { TemplateCategory } from '../domain/templates/template';
 import { openingAt, type Opening, type SendingHours } from '../domain/times/sending-hours';
 import { canonicalZone } from '../domain/times/zone';
 
@@ -23,10 +26,28 @@ export function defaultHours(settings: HoursSettings): SendingHours | undefined 
   };
 }
 
+/** Gupshup's own; at another address stands a stand-in, whose people do not sleep. */
+const GUPSHUP = 'https://api.gupshup.io';
+
+/**
+ * The hours of marketing campaigns that have no others, on the recipients' clocks; undefined when the setting says
+ * `any`, or is not given where `gupshup` is no address of Gupshup's.
+ */
+export function marketingHours(
+  { MARKETING_HOURS: set, ...settings }: Pick<Settings, 'MARKETING_HOURS' | 'SENDING_HOLIDAYS' | 'DEFAULT_TIMEZONE'>,
+  gupshup = GUPSHUP,
+): SendingHours | undefined {
+  const clock = set ?? (new URL(gupshup).origin === GUPSHUP ? SAFE_HOURS : 'any');
+  if (clock === 'any') return undefined;
+  return recipientHours(clock, settings.DEFAULT_TIMEZONE, settings.SENDING_HOLIDAYS);
+}
+
 /** The defaults for sending hours. */
 export interface HoursByDefault {
   /** For campaigns that set none. */
   hours: SendingHours | undefined;
+  /** For marketing campaigns, where there are none for all; default: at any time. */
+  marketing?: SendingHours | undefined;
   /** IANA zone of recipients whose number does not show one; default: the campaign's. */
   recipientTimezone?: string;
 }
@@ -42,13 +63,14 @@ export function hoursOfSender(
   return { ...others, ...hours, ...(days && { days }) };
 }
 
-/** The hours the draft will keep to. A test goes to oneself, at any time. */
+/** The hours the draft will keep to, with a template of this category. A test goes to oneself, at any time. */
 export function hoursOf(
   draft: Pick<CampaignSpec, 'hours'> & { test?: boolean },
-  { hours: byDefault, recipientTimezone }: HoursByDefault,
+  { hours: byDefault, marketing, recipientTimezone }: HoursByDefault,
+  category: TemplateCategory,
 ): SendingHours | undefined {
   if (draft.test || draft.hours === 'any') return undefined;
-  const hours = draft.hours ?? byDefault;
+  const hours = draft.hours ?? byDefault ?? (isMarketing(category) ? marketing : undefined);
   return (
     hours && {
       ...(hours.zone === 'recipient' && recipientTimezone && { recipientTimezone }),

@@ -1,20 +1,26 @@
 /** The checks before a campaign may start: the draft itself, and everyone in its audience. */
-import { createClockCounter } from '../audience/clocks';
+import { createClockCounter, createZoneCounter } from '../audience/clocks';
+import type { PlannedDelivery } from '../audience/plan';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
-import { done, type Refusal, type Result } from '../config/errors';
+import { done, refusalOf, type Refusal, type Result } from '../config/errors';
+import { firstLargeGuard } from '../domain/guards';
 import type { SkipReason } from '../domain/story/delivery';
 import { sendingSeconds } from '../domain/times/finish';
 import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phones/phone';
 import { createCountryCounter } from '../domain/phones/phone-country';
+import { isMarketing } from '../domain/opt-outs/suppression';
+import type { SendingHours } from '../domain/times/sending-hours';
 import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
 import { fillTemplate, type Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
+import { wordsOf } from '../store/contact-meetings';
 import { vendorCall, type Catalogue } from './catalogue';
-import type { CampaignDraft, Preflight } from './contract';
+import type { CampaignDraft, FoundPerson, Preflight } from './contract';
 import { draftProblems } from './draft-problems';
 import { hoursOf, type HoursByDefault } from './hours';
+import { lookLately, MOST_LOOKED_AT } from './lately';
 import { mediaLinkRefusal, mediaRefusal } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
 import {
@@ -35,12 +41,19 @@ export interface PreflightDependencies extends MoneyDependencies, PlannerDepende
   sendsPerSecond: number;
   /** Opt-out words in addition to those understood anyway; default: none. */
   optOutWords?: OptOutWords;
+  /** Somebody's first campaign to so many people asks for their number to be typed; default: none does. */
+  largeSend?: number;
   /** Checks media links; default: over the network. */
   media?: MediaChecker;
 }
 
 const EXAMPLES_A_REASON = 3;
-const SAMPLES = 3;
+/** A bot session holds them. */
+const SAMPLES = 10;
+/** Of those that are searched for. */
+const MOST_FOUND = 3;
+/** Of the campaigns that reached the people lately so many are named: an admin leaves out their people by one button. */
+const MOST_CAMPAIGNS = 10;
 
 /** Refuses what no audience could fix: template, parameters, media link, rate, a missing list or stage. */
 export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
@@ -50,17 +63,20 @@ export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDe
   return problem ? { ok: false, refusal: problem } : found;
 }
 
-/** Reads the whole audience as the campaign would, without storing anything. `person` gets each sendable number. */
+/**
+ * Reads the whole audience as the campaign would, without storing anything. `person` gets each sendable number;
+ * `search`: words of a name, or digits of a number, of people to show.
+ */
 export async function preflight(
   draft: CampaignDraft,
   dependencies: PreflightDependencies,
-  person?: (phone: string) => void,
+  { person, search }: { person?: (phone: string) => void; search?: string } = {},
 ): Promise<Result<Preflight>> {
   const { store, catalogue, sendsPerSecond } = dependencies;
   const found = await catalogue.template(draft.template, dependencies.sender);
   if (!found.ok) return found;
   const template = found.value;
-  const hours = hoursOf(draft, dependencies);
+  const hours = hoursOf(draft, dependencies, template.category);
   const report: Preflight = {
     template,
     total: 0,
@@ -80,6 +96,10 @@ export async function preflight(
 
   const countries = createCountryCounter();
   const clocks = createClockCounter(hours);
+  const zones = isMarketing(template.category) ? createZoneCounter(zoneByDefault(hours, dependencies)) : undefined;
+  const phones: string[] = [];
+  const seeks = search === undefined ? undefined : seeker(search);
+  if (seeks) report.found = [];
   const skip = (reason: SkipReason, origin: string, value: string): void => {
     const count = (report.skips[reason] ?? 0) + 1;
     report.skips[reason] = count;
@@ -96,6 +116,8 @@ export async function preflight(
     for await (const batch of plan) {
       for (const planned of batch) {
         report.total++;
+        if (seeks?.(planned) && report.found!.length < MOST_FOUND)
+          report.found!.push(foundPerson(planned, template, draft));
         if (planned.state === 'skipped') {
           skip(planned.reason, planned.origin, planned.detail ?? planned.original ?? '');
           continue;
@@ -104,6 +126,8 @@ export async function preflight(
         person?.(planned.phone);
         countries.add(planned.phone);
         clocks?.add(planned.phone);
+        zones?.add(planned.phone);
+        if (phones.length < MOST_LOOKED_AT) phones.push(planned.phone);
         numbers.add(planned);
         if (report.samples.length < SAMPLES) {
           const message = fillTemplate(template, planned.params, draft.mediaUrl);
@@ -121,6 +145,13 @@ export async function preflight(
   if (asked.length > 0) report.unclear = asked;
   report.blocking.push(...asked.map(unclearRefusal));
   if (report.sendable === 0 && asked.length === 0) report.blocking.push({ code: 'audience_empty', values: {} });
+  if (zones) report.clocks = zones.counts();
+  // For an approval the people are read once more: their earlier messages were an admin's to weigh before.
+  if (!draft.test && !person) {
+    const lately = await lookLately(phones, template, store);
+    if (lately.campaigns.length > 0) report.lately = lately.campaigns.slice(0, MOST_CAMPAIGNS);
+    report.warnings.push(...lately.guards.map(refusalOf), ...(await firstLarge(draft, report.sendable, dependencies)));
+  }
   const { trouble } = await store.senders.look(dependencies.sender);
   if (trouble) report.warnings.push({ code: 'sender_trouble', values: { ...trouble } });
   const limit = await store.messaging.limit();
@@ -138,7 +169,9 @@ export async function preflight(
   if (rate !== undefined && rate > sendsPerSecond)
     report.warnings.push({ code: 'rate_above_cap', values: { rate, cap: sendsPerSecond } });
   report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
-  if (clocks && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
+  // Of hours that nobody chose it would stand above every marketing campaign.
+  const chosen = draft.hours ?? dependencies.hours;
+  if (clocks && chosen && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
   report.secondsToSend = sendingSeconds(report.sendable, draft.pace ?? {}, sendsPerSecond);
   const link = mediaLinkRefusal(
     { ...draft, template, hours: hours ?? 'any' },
@@ -147,6 +180,43 @@ export async function preflight(
   );
   if (link) report.blocking.push(link);
   return done(report);
+}
+
+/** Whether somebody is meant by words of their name or at least four digits of their number. */
+function seeker(search: string): (planned: PlannedDelivery) => boolean {
+  const words = wordsOf(search);
+  const digits = search.replace(/\D/g, '');
+  return ({ name = '', phone = '', original = '' }) => {
+    if (digits.length >= 4) return [phone, original].some((number) => number.replace(/\D/g, '').includes(digits));
+    const own = wordsOf(name);
+    return words.length > 0 && words.every((word) => own.some((one) => one.startsWith(word)));
+  };
+}
+
+function foundPerson(planned: PlannedDelivery, template: Template, { mediaUrl }: CampaignDraft): FoundPerson {
+  const { name, origin } = planned;
+  const known = { ...(name && { name }), origin };
+  return planned.state === 'skipped'
+    ? { ...known, skipped: planned.reason }
+    : { ...known, phone: maskPhone(planned.phone), message: fillTemplate(template, planned.params, mediaUrl) };
+}
+
+/** The zone of people whose number shows none. */
+function zoneByDefault(
+  hours: SendingHours | undefined,
+  { recipientTimezone, timezone = 'UTC' }: PreflightDependencies,
+): string {
+  return hours?.recipientTimezone ?? hours?.timezone ?? recipientTimezone ?? timezone;
+}
+
+/** Only of people: nobody types a number into a shell. */
+async function firstLarge(
+  { createdBy }: CampaignDraft,
+  people: number,
+  { store, largeSend: from = 0 }: PreflightDependencies,
+): Promise<Refusal[]> {
+  if (createdBy.kind !== 'telegram' || from === 0 || people < from) return [];
+  return firstLargeGuard({ people, largest: await store.campaigns.largestOf(createdBy), from }).map(refusalOf);
 }
 
 async function lookAtMedia(

@@ -1,7 +1,7 @@
 /** The options of the campaign service that come from the settings. */
 import { contactRules } from '../audience/exclusions';
 import { approvalRules, type Settings, settleLimits } from '../config/settings';
-import { defaultHours } from './hours';
+import { defaultHours, marketingHours } from './hours';
 import type { CampaignServiceDependencies } from './service';
 
 type OfSettings =
@@ -9,18 +9,25 @@ type OfSettings =
   | 'timezone'
   | 'contactRules'
   | 'hours'
+  | 'marketing'
+  | 'largeSend'
   | 'recipientTimezone'
   | 'pricesFile'
   | 'settle'
   | 'optOutWords'
   | 'approval';
 
-export function campaignOptions(settings: Settings<never>): Pick<CampaignServiceDependencies, OfSettings> {
+/** `gupshup`: where the messages go. */
+export function campaignOptions(
+  settings: Settings<never> & { gupshup?: { GUPSHUP_BASE_URL: string } },
+): Pick<CampaignServiceDependencies, OfSettings> {
   return {
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
     hours: defaultHours(settings),
+    marketing: marketingHours(settings, settings.gupshup?.GUPSHUP_BASE_URL),
+    largeSend: settings.LARGE_SEND_PEOPLE,
     ...(settings.RECIPIENT_TIMEZONE && { recipientTimezone: settings.RECIPIENT_TIMEZONE }),
     ...(settings.PRICES_FILE && { pricesFile: settings.PRICES_FILE }),
     settle: settleLimits(settings),

@@ -61,6 +61,8 @@ export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wa
   belongs?: () => Promise<Result<unknown>>;
   /** Checks media links; default: over the network. */
   media?: MediaChecker;
+  /** Somebody's first campaign to so many people asks for their number to be typed; default: none does. */
+  largeSend?: number;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
 }
@@ -87,7 +89,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     rules: dependencies.approval,
     look: async (draft, person) => {
       const meant = forDraft(draft);
-      return meant.ok ? preflight(draft, meant.value, person) : meant;
+      return meant.ok ? preflight(draft, meant.value, { person }) : meant;
     },
     command: (id, request) => command(id, request),
   });
@@ -131,7 +133,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       // Complete and as the schema parses it: later changes of settings do not change what was asked for today.
       spec: {
         ...campaignSpec.parse(asked),
-        hours: hoursOf(draft, meant.value) ?? 'any',
+        hours: hoursOf(draft, meant.value, checked.value.category) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       },
       test,
@@ -308,9 +310,9 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
 
   return {
     approvals: approvals.service,
-    preflight: async (draft) => {
+    preflight: async (draft, { search } = {}) => {
       const meant = forDraft(draft);
-      return meant.ok ? preflight(draft, meant.value) : meant;
+      return meant.ok ? preflight(draft, meant.value, search ? { search } : {}) : meant;
     },
     create,
     start,

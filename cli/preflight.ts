@@ -1,17 +1,19 @@
 /** Renders the preflight as text and as JSON. */
 import type { Preflight } from '../campaigns/contract';
-import { explain } from '../config/errors';
+import { explain, refusalOf, type Refusal } from '../config/errors';
 import { translate } from '../config/i18n';
 import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
+import { nightGuard } from '../domain/guards';
 import type { FilledTemplate } from '../domain/templates/template';
 import { withHint } from '../domain/reading/transforms';
 import { parameterTrouble } from '../report/columns';
 
-/** The figures only; the text version shows the messages. */
-export function preflightDocument(preflight: Preflight): object {
+/** The figures only, of a campaign that starts at `at`; the text version shows the messages. */
+export function preflightDocument(preflight: Preflight, at: Date): object {
   const { total, sendable, skips, secondsToSend, hours, messagingRoom, cost, wallet, warnings, unclearNumbers } =
     preflight;
+  const night = nightOf(preflight, at);
   return {
     audience: { total, sendable, skips },
     secondsToSend,
@@ -20,8 +22,15 @@ export function preflightDocument(preflight: Preflight): object {
     ...(cost && { cost }),
     ...(unclearNumbers && { unclearNumbers }),
     ...(wallet !== undefined && { wallet }),
+    ...(night && { night: { ...night.values, code: night.code, message: explain(night, 'en') } }),
     warnings: warnings.map((one) => ({ code: one.code, message: explain(one, 'en') })),
   };
+}
+
+/** What hour it is where the people are when it starts at `at`, if that is worth a warning. */
+function nightOf({ clocks = [], hours }: Preflight, at: Date): Refusal | undefined {
+  const night = nightGuard(at, clocks, hours);
+  return night && refusalOf(night);
 }
 
 /** Everything that blocks and, if no one is left, why each person was skipped. */
@@ -56,9 +65,10 @@ function readingLines({ unclear = [] }: Preflight, parameters: readonly Paramete
   );
 }
 
-/** Counts, some skipped people, the first message filled, time, cost, and warnings. */
-export function preflightText(preflight: Preflight, audience: AudienceSource): string {
+/** Counts, some skipped people, the first message filled, time, cost, and warnings, of a campaign that starts at `at`. */
+export function preflightText(preflight: Preflight, audience: AudienceSource, at: Date): string {
   const { sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
+  const night = nightOf(preflight, at);
   const beyond =
     room && sendable > room.left
       ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest follow as room appears.`
@@ -69,7 +79,7 @@ export function preflightText(preflight: Preflight, audience: AudienceSource): s
     ...preflight.samples.slice(0, 1).map(({ message }) => sampleText(message)),
     ...(cost ? [costText(cost)] : []),
     ...(wallet !== undefined ? [`Gupshup wallet: ${dollars(wallet)}.`] : []),
-    ...warnings.map((one) => `Warning: ${explain(one, 'en')}`),
+    ...[...(night ? [night] : []), ...warnings].map((one) => `Warning: ${explain(one, 'en')}`),
   ].join('\n');
 }
 

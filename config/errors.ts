@@ -34,6 +34,13 @@ export const REFUSALS = {
   template_unsupported: { template: text, type: text },
   template_low_quality: { template: text, quality: text },
   marketing_to_us: { count: number },
+  night_there: { count: number, of: number, clock: text, from: text, to: text },
+  night_waits: { count: number, of: number, clock: text, opens: text },
+  people_lately_template: { count: number, of: number, span: text, campaign: text },
+  people_lately: { count: number, of: number, span: text, campaign: text },
+  first_large_send: { count: number, largest: number },
+  test_too_many: { count: number, limit: number },
+  typed_count_wrong: { value: text, count: number },
   template_header_variable: { template: text },
   template_opt_out_missing: { template: text },
   template_opt_out_unknown: { template: text, button: text },
@@ -192,6 +199,7 @@ const CODED: Record<string, string> = {
   state: 'words.campaignStates',
   problem: 'words.parameterProblems',
   status: 'words.templateStatuses',
+  span: 'words.latelySpans',
 };
 
 /** The refusal as a sentence: what, where, what was expected, what was got, what to do. */

@@ -172,8 +172,15 @@ export const GROUPS = {
     SETTLE_MAX_SECONDS: z.coerce.number().positive().default(86_400),
     /** When campaigns may send that name no hours of their own: hours, ISO weekdays, dates to leave out. */
     SENDING_HOURS: readable(readHours, 'hours such as 09:00-20:00').optional(),
+    /** The same for marketing, on the recipients' clocks, where SENDING_HOURS and SENDING_DAYS are not set. */
+    MARKETING_HOURS: readable(
+      (typed) => (/^any$/i.test(typed.trim()) ? ('any' as const) : readHours(typed)),
+      'hours such as 09:00-21:00, or any',
+    ).optional(),
     SENDING_DAYS: readable(readDays, 'days from 1 (Monday) to 7 such as 1-5,7').optional(),
     SENDING_HOLIDAYS: readable(readDates, 'dates such as 2026-12-31, separated by commas').optional(),
+    /** Somebody's first campaign to so many people asks for their number to be typed in the bot; 0 = none does. */
+    LARGE_SEND_PEOPLE: z.coerce.number().int().nonnegative().default(1000),
     /** While the last campaign of a series still sends: leave the next one out, or start it too. */
     SERIES_OVERLAP: z.enum(['skip', 'allow']).default('skip'),
     /** A campaign to more people than this, … */

@@ -1,11 +1,15 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached; and `seriesMissed`. */
 import type { Db, Filter } from 'mongodb';
+import type { Actor } from '../domain/story/actor';
 import { type CampaignState, type StateReason, statesBefore } from '../domain/story/campaign';
 import type { DeliveryState } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, RecordedKind } from './documents';
-import { insertNew } from './shared';
+import { insertNew, inParts } from './shared';
+
+/** A campaign by its name and template. */
+type NamedCampaign = Pick<CampaignDocument, '_id' | 'test' | 'single' | 'template'> & { name: string };
 
 export interface CampaignStore {
   /** The first campaign with an id stays; later ones are ignored. */
@@ -15,6 +19,10 @@ export interface CampaignStore {
   list(options: { limit: number; states?: readonly CampaignState[]; tests?: boolean }): Promise<CampaignDocument[]>;
   /** Campaigns started in `from` ≤ t < `to`, oldest first; single sends too, tests left out. */
   startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
+  /** Those of the ids that there are, as far as it matters who was sent what. */
+  among(ids: readonly string[]): Promise<NamedCampaign[]>;
+  /** The most people whom somebody has sent one campaign to, as last counted; 0 when they have sent none. */
+  largestOf(by: Actor): Promise<number>;
   /** The names of all templates that campaigns were started with, in order. */
   usedTemplates(): Promise<string[]>;
   /** A campaign of the series in one of the states, if there is one. */
@@ -80,6 +88,18 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .find({ ...LISTED, startedAt: { $gte: from, $lt: to } })
         .sort({ startedAt: 1 })
         .toArray(),
+    among: async (ids) => {
+      const projection = { 'spec.name': 1, test: 1, single: 1, template: 1 };
+      const found = await inParts(ids, (part) => campaigns.find({ _id: { $in: part } }, { projection }).toArray());
+      return found.map(({ spec, ...rest }) => ({ ...rest, name: spec.name }));
+    },
+    largestOf: async (by) => {
+      const theirs = Object.fromEntries(Object.entries(by).map(([field, value]) => [`createdBy.${field}`, value]));
+      const found = await campaigns
+        .find({ ...theirs, ...LISTED, startedAt: { $exists: true } }, { projection: { counts: 1 } })
+        .toArray();
+      return Math.max(0, ...found.map(({ counts }) => (counts ? counts.ledger.total - counts.ledger.skipped : 0)));
+    },
     usedTemplates: async () =>
       (await campaigns.distinct('template.name', { ...LISTED, startedAt: { $exists: true } })).sort(),
     ofSeries: async (seriesId, states) =>

@@ -91,6 +91,8 @@ export type SentMessage = Pick<DeliveryDocument, '_id' | 'campaignId' | 'state' 
 export interface SentStore {
   /** Marketing messages to each of the numbers since an instant; numbers without one are left out. */
   marketing(phones: readonly string[], since: Date): Promise<Map<string, SentMessage[]>>;
+  /** Every message to the numbers since an instant that has arrived, or may have: whose, and of which campaign. */
+  since(phones: readonly string[], since: Date): Promise<{ person: string; campaignId: string; at: Date }[]>;
   /** Whether a message has reached the person later than this. */
   reachedAfter(phone: string, at: Date): Promise<boolean>;
   /** The campaign of the message a reply quotes, else of the last message to the number since an instant. */
@@ -116,6 +118,16 @@ export function createSentStore(db: Db): SentStore {
         for (const phone of asked(message.phone)) messages.set(phone, [...(messages.get(phone) ?? []), message]);
       }
       return messages;
+    },
+    since: async (phones, since) => {
+      const ids = await lookups.toPhones(bySpelling(phones).spellings);
+      const fields = { phone: 1, campaignId: 1, state: 1, claimedAt: 1 } as const;
+      const found = await byIds(deliveries, ids, { claimedAt: { $gte: since } }, fields);
+      return found.flatMap(({ phone, campaignId, state, claimedAt }) =>
+        phone !== undefined && claimedAt && COUNTED.includes(state)
+          ? [{ person: personKey(phone), campaignId, at: claimedAt }]
+          : [],
+      );
     },
     reachedAfter: async (phone, at) =>
       (await deliveries.findOne(

@@ -120,9 +120,9 @@ export function createErasure(
       const person = personKey(phone);
       const isThis = (text: string): boolean =>
         normalisePhones(text, country).valid.some(({ e164 }) => personKey(e164) === person);
-      await db
-        .collection<UserDocument>('users')
-        .updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });
+      const users = db.collection<UserDocument>('users');
+      await users.updateMany({ testPhone: anySpelling(phone) }, { $unset: { testPhone: 1 } });
+      await users.updateMany({ testPhones: anySpelling(phone) }, { $pull: { testPhones: anySpelling(phone) } });
       await db
         .collection<AuditDocument>('audit')
         .updateMany({ phone: anySpelling(phone) }, { $unset: { phone: 1, before: 1 } });

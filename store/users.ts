@@ -24,6 +24,8 @@ export interface UserDocument {
   digest?: boolean;
   /** E.164: where "test on myself" goes. */
   testPhone?: string;
+  /** E.164: further numbers that it goes to. */
+  testPhones?: string[];
   /** Since when Telegram refuses to deliver to them (they stopped the bot). */
   unreachableSince?: Date;
   /** When a stranger was told, once, that they may not come in. */
@@ -34,7 +36,7 @@ export interface UserStore extends TeamStore {
   find(id: number): Promise<UserDocument | undefined>;
   update(
     id: number,
-    values: Partial<Pick<UserDocument, 'language' | 'digest' | 'testPhone' | 'unreachableSince'>>,
+    values: Partial<Pick<UserDocument, 'language' | 'digest' | 'testPhone' | 'testPhones' | 'unreachableSince'>>,
   ): Promise<void>;
   /** They can be written to again. */
   markReachable(id: number): Promise<void>;

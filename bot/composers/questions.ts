@@ -13,9 +13,10 @@ export function newCampaign(): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const begin = ({ session, conversation }: BotContext): Promise<void> => {
     const { step, draft } = session.waiting ?? session;
-    const isUnfinished = step.at !== 'home' && step.at !== 'unfinished' && draft.template;
-    return isUnfinished
-      ? conversation.enter({ at: 'unfinished', kept: step }, draft)
+    const isUnfinished = step.at !== 'home' && step.at !== 'unfinished' && step.at !== 'drafts' && draft.template;
+    if (isUnfinished) return conversation.enter({ at: 'unfinished', kept: step }, draft);
+    return session.drafts && session.drafts.length > 0
+      ? conversation.enter({ at: 'drafts' }, emptyDraft)
       : conversation.enter(nextStep(emptyDraft), emptyDraft);
   };
   composer.command(named('new'), begin);

@@ -5,6 +5,7 @@
  * one of them wait below another.)
  */
 import type { DateTime } from 'luxon';
+import { customAlphabet } from 'nanoid';
 import type { CampaignStatus } from '../../campaigns/contract';
 import type { Result } from '../../config/errors';
 import { personKey } from '../../domain/phones/person';
@@ -14,8 +15,8 @@ import { warning, withBanner, type Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import type { Texts } from '../texts';
 import { emptyDraft, stepBack, type Draft } from './draft';
-import { screenOf, type Question } from './questions';
-import { isAside, type Step } from './steps';
+import { screenOf } from './questions';
+import { isAside, type Question, type Step } from './steps';
 import { createView, go, type IncomingFile, type Move, type Shown, type Talk, type View } from './talk';
 import { belongsTo, type Written } from './whole-answer';
 
@@ -80,13 +81,28 @@ export function createConversation({ messages, now, follow }: ConversationOption
         session.draft = draft;
         await ctx.saveSession();
       },
-      rememberTestPhone: async (testPhone) => {
-        user.testPhone = testPhone;
-        await services.users.update(user._id, { testPhone });
+      rememberTestPhones: async ([testPhone = '', ...testPhones]) => {
+        Object.assign(user, { testPhone, testPhones });
+        await services.users.update(user._id, { testPhone, testPhones });
+      },
+      drafts: {
+        all: () => session.drafts ?? [],
+        putAside: (draft) => {
+          const { checked: _checked, campaignId: _stored, ...kept } = draft;
+          const one = { id: newDraftId(), at: now().toUTC().toISO()!, draft: kept };
+          session.drafts = [one, ...(session.drafts ?? [])].slice(0, MOST_DRAFTS);
+        },
+        drop: (id) => {
+          session.drafts = (session.drafts ?? []).filter((one) => one.id !== id);
+        },
       },
       forgetNumber: (phone) => {
-        if (new RegExp(spellings(phone)).test(JSON.stringify(session.waiting ?? {}))) delete session.waiting;
-        if (user.testPhone && personKey(user.testPhone) === personKey(phone)) delete user.testPhone;
+        const holds = (value: unknown): boolean => new RegExp(spellings(phone)).test(JSON.stringify(value));
+        if (session.waiting && holds(session.waiting)) delete session.waiting;
+        if (session.drafts) session.drafts = session.drafts.filter((one) => !holds(one));
+        const isTheirs = (one: string): boolean => personKey(one) === personKey(phone);
+        if (user.testPhone && isTheirs(user.testPhone)) delete user.testPhone;
+        if (user.testPhones) user.testPhones = user.testPhones.filter((one) => !isTheirs(one));
       },
       sendFile: async (file) => {
         await inNewMessage(ctx);
@@ -100,7 +116,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
   async function ask(ctx: BotContext, banner?: string): Promise<void> {
     const { session, texts } = ctx;
     if (session.step.at === 'home') return;
-    const view = createView(texts, session.revision);
+    const view = createView(texts, session.revision, showsCard(session));
     const shown = await screenOf(session.step).show(session.step, talkOf(ctx), view);
     if (shown.ok && shown.value.draft) session.draft = shown.value.draft;
     await place(ctx, withBanner(screenFor(shown, view), banner));
@@ -194,6 +210,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
       if (step.at === 'home') return;
       if (action === 'cancel') return end(ctx, cancelled(ctx));
       if (action === 'retry') return ask(ctx);
+      if (action === 'card' && showsCard(ctx.session)) return follows(ctx, go({ at: 'parts' }, draft));
       if (action === 'back') {
         const back = stepBack(step, draft);
         return follows(ctx, go(back.step, back.draft));
@@ -233,6 +250,17 @@ export function createConversation({ messages, now, follow }: ConversationOption
     },
   };
 }
+
+/** Questions of a new campaign from which its card is one press away. */
+const WITH_CARD: readonly Step['at'][] = ['audience', 'parameter', 'media', 'name', 'when'];
+
+function showsCard({ step, draft }: BotContext['session']): boolean {
+  return WITH_CARD.includes(step.at) && draft.template !== undefined && draft.role === undefined;
+}
+
+/** More than somebody keeps an eye on; a session is one document. */
+const MOST_DRAFTS = 10;
+const newDraftId = customAlphabet('23456789abcdefghjkmnpqrstuvwxyz', 6);
 
 /** The question, or why it cannot be asked now, with a way to try again. */
 function screenFor(shown: Result<Shown>, view: View): Screen {

@@ -7,7 +7,7 @@ import { sendingSeconds } from '../../domain/times/finish';
 import type { CampaignOptions, CampaignSpec, Pace } from '../../domain/campaign-spec';
 import { columnsOfAudience, labelOfAudience, withPart } from './chosen-audience';
 import type { AudiencePart, ChosenAudience, PartRole } from './chosen-audience';
-import type { Step } from './steps';
+import type { Question, Step } from './steps';
 
 /** Answers that are part of the spec as they are. */
 type AnsweredSpec = Partial<Omit<CampaignSpec, 'template' | 'audience' | 'audienceLabel' | 'parameters'>>;
@@ -24,6 +24,10 @@ export interface Draft extends AnsweredSpec {
   checked?: Preflight;
   /** Set once the campaign is stored: confirming again starts the same one. */
   campaignId?: string;
+  /** When it is to start (ISO), as chosen last; absent = not chosen, or at once. */
+  startAt?: string;
+  /** Its parts are answered from the card, in any order: each answer leads back there. */
+  fromCard?: true;
 }
 
 export const emptyDraft: Draft = { parameters: [] };
@@ -34,8 +38,14 @@ export function draftLike(spec: CampaignSpec, template: Template): Draft {
   return { ...same, template };
 }
 
-/** The first question that the draft has no answer to; `preview` when it has all. */
+/** The question that follows an answer: the first without one, or the card that the parts are chosen from; `preview` after all. */
 export function nextStep(draft: Draft): Step {
+  const open = firstOpen(draft);
+  return draft.fromCard && open.at !== 'preview' ? { at: 'parts' } : open;
+}
+
+/** The first question that the draft has no answer to; `preview` when it has all. */
+export function firstOpen(draft: Draft): Question {
   if (!draft.template) return { at: 'template', page: 0 };
   if (!draft.audience) return { at: 'audience' };
   if (draft.parameters.length < parametersOf(draft.template).length) return { at: 'parameter', page: 0 };
@@ -51,7 +61,7 @@ export function change(draft: Draft, answers: Partial<Draft>): Draft {
 
 /** A new template: its parameters and media must be asked again. */
 export function withTemplate(draft: Draft, template: Template): Draft {
-  return change(without(draft, 'mediaUrl', 'name'), { template, parameters: [] });
+  return change(withoutMadeName(without(draft, 'mediaUrl')), { template, parameters: [] });
 }
 
 /** Another sender: it has templates of its own, and what they ask for. */
@@ -88,9 +98,14 @@ export function withPace(draft: Draft, pace: Pace, cap: number): Draft {
 export function withPeople(draft: Draft, part: AudiencePart): { step: Step; draft: Draft } {
   const { role = 'only' } = draft;
   // A name that was made of other people is asked for anew; one that more or fewer of them joined stays.
-  const before = role === 'only' ? without(draft, 'name') : without(draft, 'role');
+  const before = role === 'only' ? withoutMadeName(draft) : without(draft, 'role');
   const next = withAudience(before, withPart(draft.audience, part, role));
   return { step: role === 'only' ? nextStep(next) : { at: 'people' }, draft: next };
+}
+
+/** A name was mostly made of the template and the people. On the card it is seen, and stays until it is changed there. */
+function withoutMadeName(draft: Draft): Draft {
+  return draft.fromCard ? draft : without(draft, 'name');
 }
 
 /** The draft while people for this role are chosen. */
@@ -104,6 +119,18 @@ function without(draft: Draft, ...answers: Exclude<keyof Draft, 'parameters'>[])
   return rest;
 }
 
+/** Questions that the card opens, and that lead back to it. */
+const OF_CARD: readonly Step['at'][] = [
+  'template',
+  'audience',
+  'people',
+  'parameter',
+  'media',
+  'name',
+  'when',
+  'option',
+];
+
 /** The question before this one, with the draft as it was then. `home` leaves the conversation. */
 export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft } {
   const to = (at: Step, answers: Draft = draft): { step: Step; draft: Draft } => ({ step: at, draft: answers });
@@ -111,13 +138,17 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     draft.parameters.length > 0
       ? to({ at: 'parameter', page: 0 }, change(draft, { parameters: draft.parameters.slice(0, -1) }))
       : to({ at: 'audience' });
+  if (draft.fromCard && !draft.role && OF_CARD.includes(step.at)) return to(nextStep(draft));
   switch (step.at) {
+    case 'parts':
+      return to(firstOpen(draft), without(draft, 'fromCard'));
     case 'tableChoice':
       // Without what it hides there is nobody in it.
       if (step.of === 'hiddenRows' || step.of === 'hiddenColumns') return to({ at: 'audience' });
       return to({ at: 'table', file: step.file });
     case 'home':
     case 'unfinished':
+    case 'drafts':
     case 'template':
     case 'reschedule':
     case 'repeat':
@@ -167,8 +198,9 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'name':
       return draft.template && needsMedia(draft.template) ? to({ at: 'media' }) : lastParameter();
     case 'preview':
-      return to({ at: 'name' });
+      return to(draft.fromCard ? { at: 'parts' } : { at: 'name' });
     case 'fallback':
+    case 'seek':
     case 'testPhone':
     case 'option':
     case 'when':
@@ -176,6 +208,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'calendar':
     case 'confirm':
       return to({ at: 'when' });
+    case 'typedCount':
+      return to({ ...step, at: 'confirm' });
     case 'late':
       return to({ at: 'confirm', startAt: step.startAt });
     case 'hour':
@@ -185,7 +219,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
 
 /** The spec, complete. Throws when a question is still open: the screens do not let that happen. */
 export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
-  const { template, audience, role, checked, campaignId, ...answered } = draft;
+  const { template, audience, role, checked, campaignId, startAt, fromCard, ...answered } = draft;
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
     ...answered,

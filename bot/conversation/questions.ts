@@ -1,5 +1,5 @@
 /** Every question of the conversation, by its step. */
-import type { Step } from './steps';
+import type { Question, Step } from './steps';
 import { approvalReasonScreen } from '../screens/approval-reason';
 import {
   audienceScreen,
@@ -9,22 +9,27 @@ import {
   pipelineScreen,
   stageScreen,
 } from '../screens/audience';
-import { confirmScreen, lateScreen } from '../screens/confirm';
+import { confirmScreen, lateScreen, typedCountScreen } from '../screens/confirm';
 import { crmDatesScreen } from '../screens/crm-dates';
 import { crmFieldScreen } from '../screens/crm-field';
 import { crmPickScreen } from '../screens/crm-pick';
-import { fallbackScreen, mediaScreen, nameScreen, parameterScreen } from '../screens/details';
+import { mediaScreen, nameScreen } from '../screens/details';
+import { fallbackScreen, parameterScreen } from '../screens/parameter';
 import { eraseScreen } from '../screens/person';
 import { findScreen } from '../screens/find';
 import { optionScreen } from '../screens/options';
 import { peopleScreen } from '../screens/chosen';
+import { draftsScreen } from '../screens/drafts';
+import { partsScreen } from '../screens/parts';
 import { earlierScreen, outcomeScreen } from '../screens/earlier';
-import { previewScreen, testPhoneScreen } from '../screens/preview';
+import { seekScreen } from '../screens/seek';
+import { previewScreen } from '../screens/preview';
 import { repeatScreen, repeatTimeScreen } from '../screens/repeat';
 import { rescheduleScreen } from '../screens/reschedule';
 import { rateScreen } from '../screens/rate';
 import { stoplistManyScreen, stoplistScreen } from '../screens/stoplist';
 import { tableScreen } from '../screens/table';
+import { testPhoneScreen } from '../screens/test-send';
 import { tableChoiceScreen } from '../screens/table-choice';
 import { tagScreen } from '../screens/person';
 import { templateScreen } from '../screens/template';
@@ -33,9 +38,10 @@ import { calendarScreen, hourScreen, whenScreen } from '../screens/when';
 import { writeBackScreen, writeBackStageScreen } from '../screens/write-back';
 import type { StepScreen } from './talk';
 
-export type Question = Exclude<Step, { at: 'home' }>;
 const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } = {
   unfinished: unfinishedScreen,
+  drafts: draftsScreen,
+  parts: partsScreen,
   template: templateScreen,
   audience: audienceScreen,
   pipeline: pipelineScreen,
@@ -55,6 +61,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   media: mediaScreen,
   name: nameScreen,
   preview: previewScreen,
+  seek: seekScreen,
   fallback: fallbackScreen,
   testPhone: testPhoneScreen,
   option: optionScreen,
@@ -62,6 +69,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   calendar: calendarScreen,
   hour: hourScreen,
   confirm: confirmScreen,
+  typedCount: typedCountScreen,
   late: lateScreen,
   reschedule: rescheduleScreen,
   repeat: repeatScreen,

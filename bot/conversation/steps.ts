@@ -34,11 +34,18 @@ export type Step =
   | { at: 'table'; file: ImportedFile }
   /** How it is to be understood: which column holds the phones, which sheet, which encoding, with what it hides or not at all. */
   | { at: 'tableChoice'; file: ImportedFile; of: TableQuestion; page: number }
-  /** `number`: one was typed as the text, and is taken if it is sent again. */
-  | { at: 'parameter'; page: number; number?: string }
+  /** Every part of the new campaign as it stands, each to be answered or changed. */
+  | { at: 'parts' }
+  /** The campaigns that were put aside. */
+  | { at: 'drafts' }
+  /** `number`: one was typed as the text, and is taken if it is sent again. `index` (0-based): answered anew. */
+  | { at: 'parameter'; page: number; number?: string; index?: number }
   | { at: 'media' }
   | { at: 'name' }
-  | { at: 'preview' }
+  /** `page`: of the people whose messages are shown. */
+  | { at: 'preview'; page?: number }
+  /** One of the people: what they will see, or why they are skipped. */
+  | { at: 'seek'; words?: string }
   /** What stands where a person has no value for the parameter (0-based). */
   | { at: 'fallback'; index: number; number?: string }
   | { at: 'testPhone' }
@@ -51,6 +58,8 @@ export type Step =
   | { at: 'hour'; date: string }
   /** `startAt` in ISO; absent = at once. */
   | { at: 'confirm'; startAt?: string }
+  /** Somebody's first large send: its number, typed. */
+  | { at: 'typedCount'; startAt?: string }
   | { at: 'late'; startAt: string }
   /** A number in the stop list: which, and whether taking it away must be confirmed. */
   | { at: 'stoplist'; phone?: string; sure?: true }
@@ -81,6 +90,9 @@ export type Step =
   /** A campaign that shall come again and again: its rhythm, then its time. */
   | { at: 'repeat'; campaignId: string; name: string }
   | { at: 'repeatTime'; campaignId: string; name: string; rhythm: Rhythm };
+
+/** A step that is a question. */
+export type Question = Exclude<Step, { at: 'home' }>;
 
 /** The step of one screen. */
 export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;

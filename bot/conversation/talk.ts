@@ -5,8 +5,9 @@ import type { Refusal, Result } from '../../config/errors';
 import type { Actor } from '../../domain/story/actor';
 import type { UserDocument } from '../../store/users';
 import { buttonData } from '../../clients/telegram-buttons';
-import type { Draft } from './draft';
+import { change, nextStep, type Draft } from './draft';
 import type { Step } from './steps';
+import type { KeptDraft } from '../session';
 import { listRows, type Button, type Screen } from '../screen';
 import type { BotServices } from '../services/contract';
 import type { Texts } from '../texts';
@@ -33,8 +34,15 @@ export interface Talk {
   interim(html: string): Promise<void>;
   /** Saves the draft at once: before a step that must not happen twice. */
   keep(draft: Draft): Promise<void>;
-  /** The number that tests go to from now on. */
-  rememberTestPhone(phone: string): Promise<void>;
+  /** The numbers that tests go to from now on. */
+  rememberTestPhones(phones: readonly string[]): Promise<void>;
+  /** New campaigns that were put aside in this chat. */
+  readonly drafts: {
+    all(): readonly KeptDraft[];
+    /** Of more than a handful the oldest is given up. */
+    putAside(draft: Draft): void;
+    drop(id: string): void;
+  };
   /** Gives up the campaign being put together if it holds the number, which would be stored again with it. */
   forgetNumber(phone: string): void;
   /** Sends a document; the next question stands below it. */
@@ -53,11 +61,12 @@ export interface View {
   button(action: string, options?: { text?: string; argument?: string | number; style?: Button['style'] }): Button;
   /** A page of a long list, a button an item; another page is the action `page`. */
   list<T>(items: readonly T[], page: [page: number, size: number], button: (item: T) => Button): Button[][];
-  /** Back and cancel: on every screen. */
+  /** Back and cancel: on every screen; on a question of a new campaign the way to its card besides. */
   footer(): Button[];
 }
 
-export function createView(texts: Texts, revision: number): View {
+/** `hasCard`: the question is one of a new campaign's, whose card may be looked at. */
+export function createView(texts: Texts, revision: number, hasCard = false): View {
   const data: View['data'] = (action, argument) =>
     buttonData('draft', revision.toString(36), action, ...(argument === undefined ? [] : [argument]));
   const button: View['button'] = (action, { text, argument, style } = {}) => ({
@@ -70,7 +79,7 @@ export function createView(texts: Texts, revision: number): View {
     data,
     button,
     list: (items, page, of) => listRows(items, page, of, (number) => data('page', number)),
-    footer: () => [button('back'), button('cancel')],
+    footer: () => [button('back'), ...(hasCard ? [button('card')] : []), button('cancel')],
   };
 }
 
@@ -91,6 +100,16 @@ export const stale: Move = { kind: 'stale' };
 
 export function go(step: Step, draft: Draft, banner?: string): Move {
   return { kind: 'to', step, draft, ...(banner ? { banner } : {}) };
+}
+
+/** On from an answer to the question that follows it. */
+export function onward(draft: Draft, banner?: string): Move {
+  return go(nextStep(draft), draft, banner);
+}
+
+/** The draft with an answer, and on. */
+export function answer(draft: Draft, answers: Partial<Draft>): Move {
+  return onward(change(draft, answers));
 }
 
 export function refuse({ refusal }: { refusal: Refusal }): Move {

@@ -100,6 +100,9 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
       ...(state === 'draft' || state === 'scheduled' ? [] : [button('report')]),
       ...(hasEnded(state) || state === 'scheduled' ? [button('repeat')] : []),
     ],
+    ...(hasEnded(state)
+      ? [[{ text: texts.plain('reports.copy'), data: buttonData('report', `c-${id}`, 'copy') }]]
+      : []),
     [
       ...(fitting.includes('cancel') ? [button('cancel', 'danger')] : []),
       { text: texts.plain('buttons.toCampaigns'), data: buttonData('campaigns', 0) },

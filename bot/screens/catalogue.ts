@@ -1,5 +1,5 @@
 /** /templates: every template with its status, and one of them as it looks when filled. */
-import { parametersOf, type Template } from '../../domain/templates/template';
+import { parametersOf, unsupportedPart, type Template } from '../../domain/templates/template';
 import { buttonData } from '../../clients/telegram-buttons';
 import { exampleOf, filledHtml } from './filled';
 import { listRows, type Screen } from '../screen';
@@ -43,6 +43,7 @@ export function renderCatalogue(
 
 export function renderTemplate(template: Template, texts: Texts): Screen {
   const { name, language, category, status, quality, reason } = template;
+  const unsupported = unsupportedPart(template);
   const parts = [
     texts.html('templates.head', { sign: STATUS_SIGNS[status] ?? '🔴', name, language, category, status, quality }),
     filledHtml(exampleOf(template, texts), texts),
@@ -51,11 +52,14 @@ export function renderTemplate(template: Template, texts: Texts): Screen {
   if (status !== 'APPROVED') {
     const why = reason ? new Html(texts.html('templates.reason', { reason: shorten(reason, 300) })) : '';
     parts.push(texts.html('templates.unusable', { status, why }));
+  } else if (unsupported !== undefined) {
+    const refusal = { code: 'template_unsupported', values: { template: name, type: unsupported } } as const;
+    parts.push(`⛔️ ${texts.refusal(refusal)}`);
   }
   return {
     html: parts.join('\n\n'),
     keyboard: [
-      ...(status === 'APPROVED'
+      ...(status === 'APPROVED' && unsupported === undefined
         ? [
             [
               {

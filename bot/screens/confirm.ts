@@ -3,10 +3,13 @@ import { DateTime } from 'luxon';
 import { done, refused } from '../../config/errors';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
 import { labelOfAudience } from '../conversation/chosen-audience';
-import { asCampaign, withOption } from '../conversation/draft';
+import { asCampaign, withOption, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { clockWithOffset, momentsLike } from '../typed';
+import { isTypedCount } from '../../domain/guards';
 import { draftHtml } from './card-lines';
+import { guardBlock, pressGuard } from './guards';
+import { shorten } from '../texts';
 import { warning, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 
@@ -21,7 +24,30 @@ export const confirmScreen: StepScreen<ConfirmStep> = {
       action === 'moment' && step.startAt ? momentsLike(step.startAt, talk.now())[Number(argument)] : undefined;
     if (other && other <= talk.now()) return refuse(refused('time_past', { value: talk.texts.time(other.toJSDate()) }));
     if (other) return go({ at: 'confirm', startAt: other.toUTC().toISO()! }, talk.draft);
-    return action === 'start' ? start(step, talk) : stale;
+    if (action === 'guard') return pressGuard(argument, step, talk);
+    if (action !== 'start') return stale;
+    return isFirstLarge(talk.draft) ? go({ ...step, at: 'typedCount' }, talk.draft) : start(step, talk);
+  },
+};
+
+function isFirstLarge({ checked }: Draft): boolean {
+  return checked?.warnings.some(({ code }) => code === 'first_large_send') ?? false;
+}
+
+/** Before somebody's first large send: its number, typed. */
+export const typedCountScreen: StepScreen<StepAt<'typedCount'>> = {
+  show: async (_step, { draft }, view) =>
+    done({
+      screen: {
+        html: view.texts.html('typedCount.question', { count: draft.checked?.sendable ?? 0 }),
+        keyboard: [view.footer()],
+      },
+    }),
+  text: async ({ startAt }, typed, talk) => {
+    const count = talk.draft.checked?.sendable ?? 0;
+    if (!isTypedCount(typed, count))
+      return refuse(refused('typed_count_wrong', { value: shorten(typed.trim(), 40), count }));
+    return start({ at: 'confirm', ...(startAt && { startAt }) }, talk);
   },
 };
 
@@ -52,6 +78,8 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
   if (!checked) throw new Error('confirm screen: expected a checked draft, got an unchecked one');
   const count = checked.sendable;
   const late = draft.lateStart?.policy ?? DEFAULT_LATE_START.policy;
+  const begin = startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now();
+  const guards = guardBlock(checked, begin, view);
   return {
     html: [
       texts.html('confirm.question', {
@@ -64,17 +92,16 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
         when: startAt ? texts.fullTime(new Date(startAt)) : texts.plain('confirm.now'),
       }),
       ...senderHtml(talk),
-      ...draftHtml(draft, startAt ? DateTime.fromISO(startAt, { zone: now().zone }) : now(), {
-        texts,
-        cap: services.capOf(draft.sender),
-      }),
+      ...draftHtml(draft, begin, { texts, cap: services.capOf(draft.sender) }),
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),
       ...(twice.length > 0 ? [texts.html('reschedule.twice')] : []),
+      ...guards.html.map((block) => `\n${block}`),
     ].join('\n'),
     keyboard: [
       ...(twice.length > 0 ? [twice] : []),
+      ...guards.rows,
       [
         view.button('start', {
           text: texts.plain(startAt ? 'confirm.schedule' : 'confirm.start', { count }),

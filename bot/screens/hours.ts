@@ -6,7 +6,7 @@ import { readHours } from '../../domain/times/sending-hours-text';
 import { change } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import type { Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { onward, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 type Hours = Pick<SendingHours, 'from' | 'to'> & Partial<Pick<SendingHours, 'days' | 'zone'>>;
@@ -43,7 +43,7 @@ function chosen(hours: Hours | 'any', { draft, texts, services }: Talk): Move {
           timezone: texts.zone,
           ...hours,
         };
-  return go({ at: 'preview' }, change(draft, { hours: full }));
+  return onward(change(draft, { hours: full }));
 }
 
 function renderHoursChoice(present: SendingHours | undefined, view: View): Screen {

@@ -3,7 +3,7 @@ import { done, refusalOf } from '../../config/errors';
 import { MAX_NOTE_CHARACTERS, readOption } from '../../domain/campaign-spec';
 import { withOption } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
-import { go, refuse, stale, type StepScreen } from '../conversation/talk';
+import { onward, refuse, stale, type StepScreen } from '../conversation/talk';
 
 export const noteScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, { draft }, view) => {
@@ -16,11 +16,11 @@ export const noteScreen: StepScreen<StepAt<'option'>> = {
     });
   },
   press: async (_step, action, _argument, { draft }) =>
-    action === 'noNote' ? go({ at: 'preview' }, withOption(draft, 'note', undefined)) : stale,
+    action === 'noNote' ? onward(withOption(draft, 'note', undefined)) : stale,
   text: async (_step, typed, { draft }) => {
     const note = readOption('note', typed);
     return 'problem' in note
       ? refuse({ refusal: refusalOf(note.problem) })
-      : go({ at: 'preview' }, withOption(draft, 'note', note.value));
+      : onward(withOption(draft, 'note', note.value));
   },
 };

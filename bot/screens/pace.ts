@@ -9,7 +9,7 @@ import { withPace } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { clockText, readPace } from '../typed';
 import { rowsOf, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { onward, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import { shorten } from '../texts';
 
 /** Messages a second; those below the sender's cap are offered. */
@@ -35,25 +35,29 @@ export const paceScreen: StepScreen<StepAt<'option'>> = {
 
 /** Back to the preview. Who gets it does not change with the pace, so nobody is asked for again. */
 function chosen(pace: Pace, { draft, services }: Talk): Move {
-  return go({ at: 'preview' }, withPace(draft, pace, services.capOf(draft.sender)));
+  return onward(withPace(draft, pace, services.capOf(draft.sender)));
 }
 
 function renderPace({ draft, services, now }: Talk, view: View): Screen {
   const { texts } = view;
   const cap = services.capOf(draft.sender);
   const { checked, pace = {} } = draft;
-  if (!checked) throw new Error('pace screen: expected a checked draft, got an unchecked one');
-  const end = (one: Pace): string => {
+  const end = (one: Pace): string | undefined => {
+    // How many it is to reach is not known yet.
+    if (!checked) return undefined;
     const seconds = sendingSeconds(checked.sendable, one, cap);
     const at = finishOfSending(now().toJSDate(), seconds, checked.hours);
     return at ? texts.plain('pace.till', { at: clockText(at, now()) }) : texts.duration(seconds);
   };
   const button = (action: string, argument: number, one: Pace, text: string): Button =>
-    view.button(action, { text: `${isSame(one, pace) ? '✓ ' : ''}${text} · ${end(one)}`, argument });
+    view.button(action, {
+      text: [`${isSame(one, pace) ? '✓ ' : ''}${text}`, end(one)].filter(Boolean).join(' · '),
+      argument,
+    });
   const rates = RATES.filter((rate) => rate < cap).map((rate) =>
     button('rate', rate, { ratePerSecond: rate }, texts.plain('rate.value', { rate })),
   );
-  const spreads = [...SPREAD_HOURS, dayHours(checked.hours)].map((hours, index) => {
+  const spreads = [...SPREAD_HOURS, dayHours(checked?.hours)].map((hours, index) => {
     const span = texts.duration(hours * 3600);
     const text = texts.plain(index < SPREAD_HOURS.length ? 'pace.over' : 'pace.overDay', { span });
     return button('spread', hours * 60, { spreadMs: hours * HOUR_MS }, text);
@@ -61,7 +65,7 @@ function renderPace({ draft, services, now }: Talk, view: View): Screen {
   return {
     html: texts.html('pace.question', {
       present: optionText('pace', pace, { language: texts.language, timezone: texts.zone, cap }) ?? '',
-      people: checked.sendable,
+      people: checked?.sendable ?? 0,
       zone: texts.zone,
     }),
     keyboard: [

@@ -9,21 +9,29 @@ import { parameterTrouble } from '../../report/columns';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { asCampaign, change, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
+import { guardsAmong } from '../../domain/guards';
 import { filledHtml } from './filled';
+import { guardBlock, pressGuard } from './guards';
+import { sendTest, testPhonesOf, testRow } from './test-send';
 import { costLines, draftHtml } from './card-lines';
-import { warning, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { pageOf, pagerRow, type Button, type Page, type Screen } from '../screen';
+import { go, stale, type Move, type StepScreen, type View } from '../conversation/talk';
 import { escapeHtml, shorten, type Texts } from '../texts';
-import { exampleValues } from '../conversation/variants';
 import { offeredOption, optionRows } from './options';
+import { whenText } from './parts';
 
 const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
 
 export const previewScreen: StepScreen<StepAt<'preview'>> = {
-  show: async (_step, talk, view) => {
+  show: async ({ page = 0 }, talk, view) => {
     const { draft, texts } = talk;
-    const seen = { now: talk.now(), cap: talk.services.capOf(talk.draft.sender), testPhone: talk.user.testPhone };
+    const seen = {
+      page,
+      now: talk.now(),
+      cap: talk.services.capOf(talk.draft.sender),
+      testPhones: testPhonesOf(talk.user),
+    };
     if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, seen, view) });
     await talk.interim(texts.html('preview.checking'));
     const preflight = await talk.services.campaigns.preflight(asCampaign(draft, talk.actor));
@@ -37,15 +45,27 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
       case 'next':
         return draft.checked && canStart(draft.checked) ? go({ at: 'when' }, draft) : stale;
       case 'test':
-        return user.testPhone ? sendTest(talk, user.testPhone) : go({ at: 'testPhone' }, draft);
+        return testPhonesOf(user).length > 0 ? sendTest(talk) : go({ at: 'testPhone' }, draft);
       case 'testPhone':
         return go({ at: 'testPhone' }, draft);
       case 'option': {
         const option = offeredOption(argument);
         return option ? go({ at: 'option', option }, draft) : stale;
       }
+      case 'guard':
+        return pressGuard(argument, { at: 'preview' }, talk);
       case 'recheck':
         return go({ at: 'preview' }, change(draft, {}));
+      case 'page':
+        return go({ at: 'preview', page: Number(argument) || 0 }, draft);
+      case 'seek':
+        return go({ at: 'seek' }, draft);
+      case 'parts':
+        return go({ at: 'parts' }, draft);
+      case 'scheduled': {
+        const at = draft.checked && canStart(draft.checked) && whenText(draft, talk.now()) ? draft.startAt : undefined;
+        return at ? go({ at: 'confirm', startAt: at }, draft) : stale;
+      }
       case 'audience':
         return go({ at: 'people' }, draft);
       case 'fallback': {
@@ -95,38 +115,6 @@ function openFallback({ parameters }: Draft): number {
   return parameters.findIndex((source) => source.kind === 'column' && !source.fallback);
 }
 
-/** Asked once; remembered for this admin. */
-export const testPhoneScreen: StepScreen<StepAt<'testPhone'>> = {
-  show: async (_step, _talk, view) =>
-    done({ screen: { html: view.texts.html('test.question'), keyboard: [view.footer()] } }),
-  text: async (_step, typed, talk) => {
-    const phone = talk.services.audience.phone(typed);
-    if (!phone.ok) return refuse(phone);
-    await talk.rememberTestPhone(phone.value);
-    return sendTest(talk, phone.value);
-  },
-};
-
-async function sendTest(talk: Talk, phone: string): Promise<Move> {
-  const { draft, texts } = talk;
-  await talk.interim(texts.html('test.sending', { phone }));
-  const sent = await talk.services.campaigns.sendOne({
-    isTest: true,
-    template: draft.template?.id ?? '',
-    phone,
-    params: exampleValues(draft, texts),
-    ...(draft.mediaUrl ? { mediaUrl: draft.mediaUrl } : {}),
-    by: talk.actor,
-  });
-  if (!sent.ok) return go({ at: 'preview' }, draft, warning(texts, texts.refusalText(sent.refusal)));
-  const { state, code, detail } = sent.value.delivery;
-  const why = [code, detail].filter(Boolean).join(' ');
-  const outcome = ['failed', 'unknown', 'skipped'].includes(state)
-    ? texts.html('test.failed', { phone, state: texts.word(`deliveryStates.${state}`), why })
-    : texts.html('test.accepted', { phone });
-  return go({ at: 'preview' }, draft, outcome);
-}
-
 function canStart({ blocking, sendable }: Preflight): boolean {
   return blocking.length === 0 && sendable > 0;
 }
@@ -134,7 +122,7 @@ function canStart({ blocking, sendable }: Preflight): boolean {
 export function renderPreview(
   draft: Draft,
   preflight: Preflight,
-  { now, cap, testPhone }: { now: DateTime; cap: number; testPhone: string | undefined },
+  { now, cap, testPhones, page = 0 }: { now: DateTime; cap: number; testPhones: readonly string[]; page?: number },
   view: View,
 ): Screen {
   const { texts } = view;
@@ -146,11 +134,17 @@ export function renderPreview(
       audience: draft.audience ? labelOfAudience(draft.audience) : '',
     }),
   ];
-  const shown = samples.slice(0, SHOWN_SAMPLES).map(({ name, phone, message }) => {
+  const people = pageOf(samples, page, SHOWN_SAMPLES);
+  const shown = people.items.map(({ name, phone, message }) => {
     const whom = name ? `${name}, ${phone}` : phone;
     return `${escapeHtml(shorten(whom, 60))}\n${filledHtml(message, texts)}`;
   });
-  if (shown.length > 0) parts.push(texts.html('preview.samples', { count: shown.length }), ...shown);
+  const first = people.page * SHOWN_SAMPLES + 1;
+  const head =
+    people.page === 0
+      ? texts.html('preview.samples', { count: shown.length })
+      : texts.html('preview.samplesFrom', { first, last: first + shown.length - 1 });
+  if (shown.length > 0) parts.push(head, ...shown);
   // What must be decided comes last: the end of a long message is visible, above the buttons.
   parts.push(
     ...skipLines(preflight, draft, texts),
@@ -160,27 +154,46 @@ export function renderPreview(
   if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
   parts.push(...draftHtml({ ...draft, checked: preflight }, now, { texts, cap }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
-  if (warnings.length > 0) {
-    parts.push(warnings.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));
+  const guards = canStart(preflight) ? guardBlock(preflight, now, view, ['recheck', 'hours']) : { html: [], rows: [] };
+  const others = canStart(preflight) ? warnings.filter((one) => guardsAmong([one]).length === 0) : warnings;
+  if (others.length > 0) {
+    parts.push(others.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));
   }
+  parts.push(...guards.html);
   if (blocking.length > 0) {
     parts.push([texts.html('preview.blocked'), ...blocking.map((one) => `⛔️ ${texts.refusal(one)}`)].join('\n'));
   }
-  const test: Button[] = testPhone
-    ? [view.button('test', { text: texts.plain('buttons.testOn', { phone: testPhone }) }), view.button('testPhone')]
-    : [view.button('test')];
   return {
     html: parts.join('\n\n'),
     keyboard: [
+      ...peopleRow(people, view),
       ...readingRows(preflight, view),
-      ...(canStart(preflight) ? [[view.button('next', { style: 'success' })], test] : []),
+      ...guards.rows,
+      ...(canStart(preflight)
+        ? [...chosenTime(draft, now, view), [view.button('next', { style: 'success' })], testRow(testPhones, view)]
+        : []),
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
+      [view.button('parts')],
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
       ...optionRows(view, { canStart: canStart(preflight) }),
       [view.button('recheck')],
       view.footer(),
     ],
   };
+}
+
+/** Other people's messages, or one person's; nothing where all are shown. */
+function peopleRow(people: Page<unknown>, view: View): Button[][] {
+  const [pager] = pagerRow(people, (number) => view.data('page', number));
+  return pager ? [[...pager, view.button('seek', { text: '🔎' })]] : [];
+}
+
+/** Straight to the confirmation, where a time was chosen before. */
+function chosenTime(draft: Draft, now: DateTime, view: View): Button[][] {
+  const at = whenText(draft, now);
+  return at === undefined
+    ? []
+    : [[view.button('scheduled', { text: view.texts.plain('buttons.scheduled', { at }), style: 'success' })]];
 }
 
 /** `line 3`; in an audience of several parts, of which. */

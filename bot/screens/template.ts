@@ -1,16 +1,19 @@
 /** The beginning of a new campaign: go on with one that is half put together, or which template. */
 import { done, refused } from '../../config/errors';
-import type { Template } from '../../domain/templates/template';
+import { findTemplates } from '../../domain/templates/find-templates';
+import { unsupportedPart, type Template } from '../../domain/templates/template';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { emptyDraft, nextStep, withSender, withTemplate } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
 import { rowsOf, type Button, type Screen } from '../screen';
 import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
-import { shorten } from '../texts';
+import { shorten, type Texts } from '../texts';
 
 type TemplateStep = StepAt<'template'>;
 
 const PAGE_SIZE = 8;
+/** Of those that were found and cannot be sent. */
+const SHOWN_UNUSABLE = 5;
 
 export const templateScreen: StepScreen<TemplateStep> = {
   show: async (step, talk, view) => {
@@ -53,7 +56,7 @@ export const templateScreen: StepScreen<TemplateStep> = {
     );
     if (exact.length === 1) return pick(exact[0], typed, talk);
     const search = shorten(typed.trim(), 60);
-    return usable(listed.value.templates, search).length > 0
+    return found(listed.value.templates, search, talk.texts).length > 0
       ? go({ at: 'template', page: 0, search }, talk.draft)
       : refuse(refused('template_not_found', { template: search }));
   },
@@ -61,18 +64,27 @@ export const templateScreen: StepScreen<TemplateStep> = {
 
 /** /new while a campaign is half put together. */
 export const unfinishedScreen: StepScreen<StepAt<'unfinished'>> = {
-  show: async (_step, { draft }, view) =>
+  show: async (_step, { draft, drafts }, view) =>
     done({
       screen: {
         html: view.texts.html('unfinished.question', {
           template: draft.template?.name ?? '',
           audience: draft.audience ? labelOfAudience(draft.audience) : '—',
         }),
-        keyboard: [[view.button('continue'), view.button('over')]],
+        keyboard: [
+          [view.button('continue'), view.button('over')],
+          [view.button('asideAndNew')],
+          ...(drafts.all().length > 0 ? [[view.button('drafts')]] : []),
+        ],
       },
     }),
-  press: async ({ kept }, action, _argument, { draft }) => {
+  press: async ({ kept }, action, _argument, { draft, drafts }) => {
     if (action === 'continue') return go(kept, draft);
+    if (action === 'asideAndNew') {
+      drafts.putAside(draft);
+      return go(nextStep(emptyDraft), emptyDraft);
+    }
+    if (action === 'drafts') return go({ at: 'drafts' }, draft);
     return action === 'over' ? go(nextStep(emptyDraft), emptyDraft) : stale;
   },
 };
@@ -80,6 +92,8 @@ export const unfinishedScreen: StepScreen<StepAt<'unfinished'>> = {
 function pick(template: Template | undefined, wanted: string, { draft }: Talk): Move {
   if (!template) return refuse(refused('template_not_found', { template: wanted }));
   if (template.status !== 'APPROVED') return refuse(notApproved(template));
+  const part = unsupportedPart(template);
+  if (part !== undefined) return refuse(refused('template_unsupported', { template: template.name, type: part }));
   const next = draft.template?.id === template.id ? draft : withTemplate(draft, template);
   return go(nextStep(next), next);
 }
@@ -88,10 +102,34 @@ function notApproved({ name, status, reason }: Template): ReturnType<typeof refu
   return refused('template_not_approved', { template: name, status, reason: reason ?? '' });
 }
 
-function usable(templates: readonly Template[], search = ''): Template[] {
-  return templates.filter(
-    ({ status, name }) => status === 'APPROVED' && name.toLowerCase().includes(search.toLowerCase()),
-  );
+/** Approved, and nothing in it that cannot be sent from here, such as a place. */
+function isSendable(template: Template): boolean {
+  return template.status === 'APPROVED' && unsupportedPart(template) === undefined;
+}
+
+function usable(templates: readonly Template[]): Template[] {
+  return templates.filter(isSendable);
+}
+
+/** By words of its name and text, its category, language or state: also in the admin's own language. */
+function found(templates: readonly Template[], search: string | undefined, texts: Texts): Template[] {
+  return findTemplates(templates, search ?? '', ({ category, status }) => [
+    texts.word(`templateCategories.${category}`),
+    texts.word(`templateStatuses.${status}`),
+  ]);
+}
+
+/** Of what was found and cannot be sent: which, and why. */
+function unusableLines(templates: readonly Template[], texts: Texts): string[] {
+  const lines = templates.slice(0, SHOWN_UNUSABLE).map((template) => {
+    const { name, status, reason } = template;
+    const why =
+      status === 'APPROVED'
+        ? texts.plain('template.part', { type: unsupportedPart(template) ?? '' })
+        : [texts.word(`templateStatuses.${status}`), reason].filter(Boolean).join(': ');
+    return texts.html('template.unusableOne', { name, why: shorten(why, 200) });
+  });
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 /** Which sender's templates are shown. */
@@ -112,17 +150,19 @@ function senderRows({ services, draft }: Talk, view: View): Button[][] {
 
 function renderTemplates(step: TemplateStep, templates: readonly Template[], talk: Talk, view: View): Screen {
   const { texts } = view;
-  const unusable = templates.length - usable(templates).length;
+  const shown = found(templates, step.search, texts);
+  const unusable = shown.filter((one) => !isSendable(one));
   const lines = [texts.html('template.question')];
   const senders = senderRows(talk, view);
   if (senders.length > 0) lines.push(texts.html('template.senders'));
   if (step.search) lines.push(texts.html('template.search', { search: step.search }));
   if (usable(templates).length === 0) lines.push(texts.html('template.none'));
-  if (unusable > 0) lines.push(texts.html('template.unusable', { count: unusable }));
+  if (step.search) lines.push(...unusableLines(unusable, texts));
+  else if (unusable.length > 0) lines.push(texts.html('template.unusable', { count: unusable.length }));
   return {
     html: lines.join('\n\n'),
     keyboard: [
-      ...view.list(usable(templates, step.search), [step.page, PAGE_SIZE], (template) =>
+      ...view.list(usable(shown), [step.page, PAGE_SIZE], (template) =>
         view.button('pick', { text: labelOf(template), argument: template.id }),
       ),
       ...senders,

@@ -8,7 +8,7 @@ import type { StepAt } from '../conversation/steps';
 import { readMoment } from '../typed';
 import { clockText } from '../typed';
 import { rowsOf, type Screen } from '../screen';
-import { go, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { go, onward, refuse, stale, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Texts } from '../texts';
 
 /** What WhatsApp answers when it holds a message back. */
@@ -18,10 +18,10 @@ const OFFERED = [1, 2, 3];
 export const wavesScreen: StepScreen<StepAt<'option'>> = {
   show: async (_step, talk, view) => done({ screen: renderWaves(talk, view) }),
   press: async (_step, action, argument, { draft }) => {
-    if (action === 'noWaves') return go({ at: 'preview' }, withOption(draft, 'laterWaves', undefined));
+    if (action === 'noWaves') return onward(withOption(draft, 'laterWaves', undefined));
     const max = OFFERED.find((count) => String(count) === argument);
     if (action !== 'most' || !max) return stale;
-    return go({ at: 'preview' }, withOption(draft, 'laterWaves', { ...draft.laterWaves, max }));
+    return onward(withOption(draft, 'laterWaves', { ...draft.laterWaves, max }));
   },
   text: async (step, typed, { draft, now }) => {
     const until = readMoment(typed, now());

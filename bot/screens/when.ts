@@ -6,16 +6,17 @@ import type { StepAt } from '../conversation/steps';
 import { momentsAt } from '../../domain/times/moment';
 import { readMoment } from '../typed';
 import { rowsOf, type Button, type Screen } from '../screen';
-import { go, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
+import { go, onward, refuse, stale, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
 import type { Texts } from '../texts';
 
 const MONTHS_AHEAD = 12;
 const MORNING_HOUR = 10;
 
-/** To the confirmation; `at` no later than now means at once. */
-function chosen(at: DateTime, talk: Talk): Move {
-  const startAt = at > talk.now() ? at.toUTC().toISO() : null;
-  return go({ at: 'confirm', ...(startAt ? { startAt } : {}) }, talk.draft);
+/** To the confirmation, or on with what is not answered yet; `at` no later than now means at once. */
+function chosen(at: DateTime, { draft: { startAt: _former, ...draft }, now }: Talk): Move {
+  const startAt = at > now() ? at.toUTC().toISO() : null;
+  const timed = startAt ? { ...draft, startAt } : draft;
+  return draft.checked ? go({ at: 'confirm', ...(startAt ? { startAt } : {}) }, timed) : onward(timed);
 }
 
 const takesMoment = async (typed: string, talk: Talk): Promise<Move> => {
@@ -33,7 +34,7 @@ export function preset(action: string, now: DateTime): DateTime | undefined {
 export const whenScreen: StepScreen<StepAt<'when'>> = {
   show: async (_step, talk, view) => done({ screen: renderWhen(talk.now(), view) }),
   press: async (_step, action, _argument, talk) => {
-    if (action === 'now') return go({ at: 'confirm' }, talk.draft);
+    if (action === 'now') return chosen(talk.now(), talk);
     if (action === 'calendar') return go({ at: 'calendar', month: talk.now().toFormat('yyyy-MM') }, talk.draft);
     const at = preset(action, talk.now());
     return at ? chosen(at, talk) : stale;

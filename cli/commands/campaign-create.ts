@@ -142,12 +142,13 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           ...(options.note !== undefined && { note: options.note }),
         };
         const draft = { ...spec, createdBy: { kind: 'cli' as const } };
+        const begin = at ?? new Date();
         const checked: { draft: CampaignDraft; preflight: Preflight; found: string }[] = [];
         for (const one of await bySender(draft, options.sender ?? [], services)) {
           const preflight = passed(await campaigns.preflight(one), one);
-          const end = finishOfSending(at ?? new Date(), preflight.secondsToSend, preflight.hours);
+          const end = finishOfSending(begin, preflight.secondsToSend, preflight.hours);
           const found = [
-            preflightText(preflight, one.audience),
+            preflightText(preflight, one.audience, begin),
             ...optionTexts({ ...one, hours: preflight.hours ?? 'any' }, zone),
             ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
           ].join('\n');
@@ -156,7 +157,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         if (options.check) {
           return joined(
             checked.map(({ draft: { name }, preflight, found }) => ({
-              json: { name, ...files, ...preflightDocument(preflight) },
+              json: { name, ...files, ...preflightDocument(preflight, begin) },
               text: checked.length > 1 ? `${name}\n${found}` : found,
             })),
           );
@@ -177,7 +178,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
               name,
               ...(scheduledAt && { scheduledAt }),
               ...files,
-              ...preflightDocument(one.preflight),
+              ...preflightDocument(one.preflight, begin),
             },
             text: [
               `Campaign "${name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,

@@ -2,8 +2,12 @@
  * Parses a moment as people type it, in Russian or English: `now`, `+2h`, `через час`, `18:30`, `завтра в 10`, `friday
  * at 7 pm`, `в понедельник в 9 утра`, `31.12 10:00`, `December 31 at 10:00`, `2026-12-31 10:00`.
  *
- * Ambiguous texts are refused: part of a day without an hour ("утром"), `12/01`, "next Monday", an hour alone, midnight
- * of a named day in words.
+ * A part of the day is its usual hour ("в понедельник утром": 10:00). Ambiguous texts are refused: `12/01`, "next
+ * Monday", an hour alone, midnight of a named day in words, "at night".
+ *
+ * chrono-node, the library for this, is not used: it takes "31.12 10:00" for tomorrow at ten, reads a time out of any
+ * sentence with "в 5" in it, and knows a zone as an offset only, so that "tomorrow at 10" is an hour off on the night
+ * when the clocks change (findings/chrono-node-day-and-clock-change.sh).
  */
 import { DateTime } from 'luxon';
 
@@ -22,16 +26,25 @@ interface Clock {
 }
 
 const NOW = /^(?:now|сейчас|сразу)$/;
-const AFTER = /^(?:\+|in |через )\s*(\d{1,3}|an?|полчаса|half an hour)?\s*(\p{L}*)$/u;
-const UNITS: readonly [RegExp, 'minutes' | 'hours' | 'days'][] = [
+const AFTER = /^(?:\+|in |через )\s*(.+)$/u;
+const SPAN = /^(\d{1,3}|an?|полтора|полчаса|half an hour)?\s*(\p{L}*)(?:$|\s+(?:(?:and|и)\s+)?)/u;
+const UNITS: readonly [RegExp, 'minutes' | 'hours' | 'days' | 'weeks'][] = [
   [/^(?:m|min|mins|minutes?|м|мин|минут[уы]?)$/, 'minutes'],
   [/^(?:h|hours?|ч|час|часа|часов)$/, 'hours'],
   [/^(?:d|days?|д|день|дня|дней)$/, 'days'],
+  [/^(?:w|weeks?|нед|недел[юия]|недель)$/, 'weeks'],
 ];
 /** The clock time at the end: with minutes, or with a word that marks it as one. */
 const CLOCK = /^(?:(.*)\s)?(\d{1,2}):(\d{2})\s*(am|pm|утра|дня|вечера|ночи)?$/;
 const HOUR = /^(?:(.*)\s)?(\d{1,2})\s*(am|pm|утра|дня|вечера|ночи|часов|часа|час|ч|h|o'clock)$/;
 const HOUR_AT = /^(?:(.*)\s)?(?:в|at)\s(\d{1,2})$/;
+
+/** A part of the day, at the end, and the hour that is usually meant. */
+const PARTS: readonly [RegExp, number][] = [
+  [/^(?:(.*?)\s)?(?:утром|с утра|morning)$/, 10],
+  [/^(?:(.*?)\s)?(?:днем|после обеда|afternoon)$/, 14],
+  [/^(?:(.*?)\s)?(?:вечером|evening)$/, 18],
+];
 
 /** For a 12-hour clock, what is added to the named hours; other hours are not said this way. */
 const HALVES: Record<string, [first: number, last: number, add: number][]> = {
@@ -74,7 +87,9 @@ export function readMoment(typed: string, now: DateTime): ReadMoment {
   if (after) return after > now ? { moments: [after] } : { problem: 'time_past' };
   const split = splitClock(text.replace(/^(\d{4}-\d{2}-\d{2})t/, '$1 '));
   if (!split) return { problem: 'time_invalid' };
-  const days = daysOf(split.day.replace(/(?:^|\s)(?:в|во|at|on)$/, '').trim(), now);
+  const named = split.day.replace(/(?:^|\s)(?:в|во|at|on)$/, '').trim();
+  // "In the morning", said at noon, is tomorrow's.
+  const days = split.isPart && named === '' ? [now, now.plus({ days: 1 })].map(dayOf) : daysOf(named, now);
   let problem: 'time_invalid' | 'time_past' = 'time_invalid';
   for (const day of days) {
     const all = momentsAt({ ...day, ...split.clock }, now);
@@ -104,17 +119,36 @@ export function possibleMoments(at: DateTime): DateTime[] {
   return at.getPossibleOffsets().sort((a, b) => a.toMillis() - b.toMillis());
 }
 
+/** One span of time or several: `2 часа 30 минут`. Each with a count, but for the first: `через час`. */
 function afterNow(text: string, now: DateTime): DateTime | undefined {
-  const [whole, count, word = ''] = AFTER.exec(text) ?? [];
-  if (whole === undefined) return undefined;
-  if (count === 'полчаса' || count === 'half an hour') return word === '' ? now.plus({ minutes: 30 }) : undefined;
-  const unit = UNITS.find(([pattern]) => pattern.test(word))?.[1];
-  if (!unit || (count === undefined && text.startsWith('+'))) return undefined;
-  return now.plus({ [unit]: Number(count ?? 1) || (count === '0' ? 0 : 1) });
+  let [, rest = ''] = AFTER.exec(text) ?? [];
+  if (rest === '') return undefined;
+  let at = now;
+  for (let first = true; rest !== ''; first = false) {
+    const [whole = '', count, word = ''] = SPAN.exec(rest) ?? [];
+    if (whole === '' || (count === undefined && (!first || text.startsWith('+')))) return undefined;
+    rest = rest.slice(whole.length);
+    if (count === 'полчаса' || count === 'half an hour') {
+      if (word !== '') return undefined;
+      at = at.plus({ minutes: 30 });
+      continue;
+    }
+    const unit = UNITS.find(([pattern]) => pattern.test(word))?.[1];
+    if (!unit) return undefined;
+    if (count === 'полтора') {
+      if (unit !== 'hours') return undefined;
+      at = at.plus({ minutes: 90 });
+    } else at = at.plus({ [unit]: Number(count ?? 1) || (count === '0' ? 0 : 1) });
+  }
+  return at;
 }
 
 /** The words before the clock time, and the time in 24 hours. */
-function splitClock(text: string): { day: string; clock: Clock } | undefined {
+function splitClock(text: string): { day: string; clock: Clock; isPart?: true } | undefined {
+  for (const [pattern, hour] of PARTS) {
+    const [whole, day = ''] = pattern.exec(text) ?? [];
+    if (whole !== undefined) return { day: day.replace(/(?:^|\s)in the$/, ''), clock: { hour, minute: 0 }, isPart: true };
+  }
   const [, day = '', hours, minutes, half] =
     CLOCK.exec(text) ?? withoutMinutes(HOUR.exec(text)) ?? withoutMinutes(HOUR_AT.exec(text)) ?? [];
   if (hours === undefined || Number(minutes) > 59) return undefined;

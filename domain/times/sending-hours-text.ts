@@ -3,13 +3,15 @@ import { DateTime } from 'luxon';
 import type { SendingHours } from './sending-hours';
 import { canonicalZone } from './zone';
 
-const HOURS = /^(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})$/;
+/** `9:00-20:00`, `10-19`, `с 10 до 19`, `from 9 to 18:30`. */
+const HOURS =
+  /^(?:с\s+|from\s+)?(\d{1,2})(?::(\d{2}))?\s*(?:[-–—]|до|to|till)\s*(\d{1,2})(?::(\d{2}))?(?:\s*ч(?:ас(?:ов|а)?)?\.?)?$/i;
 const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
-/** `9:00-20:00`; undefined if it is invalid or covers no time (10:00-10:00). */
+/** `9:00-20:00`, `10-19`; undefined if it is invalid or covers no time (10:00-10:00). */
 export function readHours(text: string): Pick<SendingHours, 'from' | 'to'> | undefined {
   const [, ...parts] = HOURS.exec(text.trim()) ?? [];
-  const [fromHour = '', fromMinute, toHour = '', toMinute] = parts;
+  const [fromHour = '', fromMinute = '00', toHour = '', toMinute = '00'] = parts;
   const from = `${fromHour.padStart(2, '0')}:${fromMinute}`;
   const to = `${toHour.padStart(2, '0')}:${toMinute}`;
   return areHours(from, to) ? { from, to } : undefined;

@@ -62,6 +62,23 @@ describe('a typed moment', () => {
     ['in 45 minutes', '2026-01-15T12:45'],
     ['in an hour', '2026-01-15T13:00'],
     ['через 3 дня', '2026-01-18T12:00'],
+    ['через неделю', '2026-01-22T12:00'],
+    ['через 2 часа 30 минут', '2026-01-15T14:30'],
+    ['через полтора часа', '2026-01-15T13:30'],
+    ['in 1 hour and 15 min', '2026-01-15T13:15'],
+    // A part of the day is the hour that is mostly meant; the card names it.
+    ['в понедельник утром', '2026-01-19T10:00'],
+    ['завтра утром', '2026-01-16T10:00'],
+    ['завтра с утра', '2026-01-16T10:00'],
+    ['в пятницу днём', '2026-01-16T14:00'],
+    ['завтра вечером', '2026-01-16T18:00'],
+    ['31 декабря вечером', '2026-12-31T18:00'],
+    ['вечером', '2026-01-15T18:00'],
+    ['утром', '2026-01-16T10:00'],
+    ['tomorrow morning', '2026-01-16T10:00'],
+    ['on Monday in the morning', '2026-01-19T10:00'],
+    ['in the evening', '2026-01-15T18:00'],
+    ['friday afternoon', '2026-01-16T14:00'],
   ])('reads %p', (typed, expected) => {
     const moment = readMoment(typed, now);
     expect(moment.ok && moment.value.toFormat("yyyy-MM-dd'T'HH:mm")).toBe(expected);
@@ -79,12 +96,15 @@ describe('a typed moment', () => {
     '10',
     '+0',
     '10:00 послезавтра',
-    // A part of the day is no hour, an hour alone no time, and some words mean several days.
-    'утром',
-    'в понедельник утром',
+    // The night is of two days, an hour alone no time, and some words mean several days.
+    'завтра ночью',
+    'at night',
     'завтра',
-    'завтра вечером',
-    'tomorrow morning',
+    'как-нибудь утром',
+    'через 2 часа утром',
+    'через час минут',
+    'через полтора дня',
+    '+час',
     'monday',
     '31.12',
     '31 декабря',
@@ -153,6 +173,9 @@ test.each([
   ['в воскресенье в 2:30', '2027-10-30T12:00Z', ['2027-10-31T00:30Z', '2027-10-31T01:30Z']],
   ['31.10.2027 03:00', '2027-10-01T12:00Z', ['2027-10-31T02:00Z']],
   ['in 2 hours', '2027-10-30T22:30Z', ['2027-10-31T00:30Z']],
+  // The night in between has an hour more, the one in March an hour less.
+  ['завтра утром', '2027-10-30T12:00Z', ['2027-10-31T09:00Z']],
+  ['tomorrow morning', '2027-03-27T12:00Z', ['2027-03-28T08:00Z']],
 ])('%p, said at %s in Berlin, is meant as %j', (typed, said, expected) => {
   const found = readBoth(typed, DateTime.fromISO(said, { zone: 'Europe/Berlin' }));
   if (!('moments' in found)) throw new Error(found.problem);

@@ -27,7 +27,7 @@ const ru = createTexts('ru', zone);
 const en = createTexts('en', zone);
 const view = createView(ru, 5);
 const now = DateTime.fromISO('2026-01-15T12:30', { zone });
-const seen = { now, cap: 20, testPhone: undefined };
+const seen = { now, cap: 20, testPhones: [] };
 const labels = ({ keyboard }: Screen): string[][] => keyboard.map((row) => row.map(({ text }) => text));
 
 describe('a campaign', () => {
@@ -144,7 +144,7 @@ describe('a campaign', () => {
     ],
     ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['settling', ['⏸ Pause', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['completed', ['↻ Send to those not reached · 1', '📄 Report', '🔁 Repeat']],
+    ['completed', ['↻ Send to those not reached · 1', '📄 Report', '🔁 Repeat', '📋 The same to others']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });
@@ -276,7 +276,7 @@ describe('the preview', () => {
     const { html } = renderPreview(
       draft,
       { ...preflight, samples: Array(3).fill(preflight.samples[0]) },
-      { ...seen, testPhone: '+79001112233' },
+      { ...seen, testPhones: ['+79001112233'] },
       view,
     );
     // Telegram counts after parsing.

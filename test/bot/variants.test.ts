@@ -67,7 +67,7 @@ describe('in a conversation', () => {
     await admin.press('Всё верно');
     const question = await admin.sees('Параметр 1 из 2');
     expect(question.reply_markup!.inline_keyboard.map((row) => row.map(({ text }) => text)).slice(0, -1)).toEqual([
-      ['ФИО: ПЕТРОВ ИВАН СЕРГЕЕВ…'], ['Имя: Иван'], ['Телефон: +7 900 111-22-33'], ['Город: Омск'],
+      ['Имя: Иван ✨'], ['ФИО: ПЕТРОВ ИВАН СЕРГЕЕВ…'], ['Телефон: +7 900 111-22-33'], ['Город: Омск'],
     ]); // prettier-ignore
   });
 });

@@ -42,10 +42,10 @@ test('wrong hours in the settings are listed together with what was expected', (
 
 test('a draft may have hours of its own or none; a test goes out at any time', () => {
   const own: SendingHours = { ...hours, from: '10:00' };
-  expect(hoursOf(draft, { hours })).toEqual(hours);
-  expect(hoursOf({ ...draft, hours: own }, { hours })).toEqual(own);
-  expect(hoursOf({ ...draft, hours: 'any' }, { hours })).toBeUndefined();
-  expect(hoursOf({ ...draft, test: true }, { hours })).toBeUndefined();
+  expect(hoursOf(draft, { hours }, 'MARKETING')).toEqual(hours);
+  expect(hoursOf({ ...draft, hours: own }, { hours }, 'MARKETING')).toEqual(own);
+  expect(hoursOf({ ...draft, hours: 'any' }, { hours }, 'MARKETING')).toBeUndefined();
+  expect(hoursOf({ ...draft, test: true }, { hours }, 'MARKETING')).toBeUndefined();
 });
 
 test("the default zone of recipients is the setting's; it counts only where their clocks do, and stays as it was", () => {
@@ -54,12 +54,12 @@ test("the default zone of recipients is the setting's; it counts only where thei
   expect(campaignOptions(settings({}))).not.toHaveProperty('recipientTimezone');
   const byDefault = { hours, recipientTimezone: 'Asia/Yekaterinburg' };
   const byRecipient: SendingHours = { ...hours, zone: 'recipient' };
-  expect(hoursOf(draft, byDefault)).toEqual(hours);
-  expect(hoursOf({ ...draft, hours: byRecipient }, byDefault)).toEqual({ ...byRecipient, recipientTimezone });
-  expect(hoursOf({ ...draft, hours: byRecipient }, { hours })).toEqual(byRecipient);
+  expect(hoursOf(draft, byDefault, 'MARKETING')).toEqual(hours);
+  expect(hoursOf({ ...draft, hours: byRecipient }, byDefault, 'MARKETING')).toEqual({ ...byRecipient, recipientTimezone });
+  expect(hoursOf({ ...draft, hours: byRecipient }, { hours }, 'MARKETING')).toEqual(byRecipient);
   // Of a campaign that was made before the setting was changed, such as one that a series repeats.
   const kept = { ...byRecipient, recipientTimezone: 'Asia/Omsk' };
-  expect(hoursOf({ ...draft, hours: kept }, byDefault)).toEqual(kept);
+  expect(hoursOf({ ...draft, hours: kept }, byDefault, 'MARKETING')).toEqual(kept);
   expect(() => settings({ RECIPIENT_TIMEZONE: 'Urals' })).toThrow(
     'RECIPIENT_TIMEZONE: expected an IANA time zone such as Asia/Yekaterinburg, got "Urals"',
   );

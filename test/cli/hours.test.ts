@@ -23,6 +23,6 @@ test('any time is a choice too', () => {
 });
 
 test('what cannot be read is refused with the value', () => {
-  expect(() => chooseHours({ hours: '9-20' }, plain)).toThrow('Cannot read "9-20" as sending hours');
+  expect(() => chooseHours({ hours: '9-25' }, plain)).toThrow('Cannot read "9-25" as sending hours');
   expect(() => chooseHours({ days: 'mon' }, plain)).toThrow('Cannot read "mon" as days of the week');
 });

@@ -27,8 +27,8 @@ export interface Admin {
 }
 
 /** Opens the chat page and waits until the bot is there. */
-export async function openAdmin(browser: Browser, url: string): Promise<Admin> {
-  const { page, errors } = await openPage(browser, url);
+export async function openAdmin(browser: Browser, url: string, look: { width?: number } = {}): Promise<Admin> {
+  const { page, errors } = await openPage(browser, url, look);
   page.setDefaultTimeout(PATIENCE_MS);
   const fromBot = page.locator('[data-testid=message][data-from=bot]');
   const input = page.getByTestId('input');

@@ -163,7 +163,7 @@ async function fill(): Promise<void> {
   );
   await store.sessions.set('chat/1', { draft: { phones: ['8-900-123-45-67'] } });
   await store.sessions.set('chat/2', { draft: { phones: [OTHER] } });
-  await store.users.update(5, { testPhone: PHONE, language: 'ru' });
+  await store.users.update(5, { testPhone: PHONE, testPhones: ['+79260000001', PHONE], language: 'ru' });
   await store.suppressions.add([{ phone: PHONE, reason: 'opted_out', scope: 'marketing', detail: 'Анна просила', createdAt: at, createdBy: by }]); // prettier-ignore
 }
 
@@ -278,7 +278,7 @@ test('nothing about them is left, everything about others is, and the counts are
   expect(people[0]).toEqual({ phones: [], columns: { name: '', phone: '' }, origin: '2' });
   expect(await db.collection('replies').countDocuments({ campaignId: 'done' })).toBe(2);
   expect(await db.collection('replies').countDocuments()).toBe(3);
-  expect(await store.users.find(5)).toEqual({ _id: 5, language: 'ru' });
+  expect(await store.users.find(5)).toEqual({ _id: 5, language: 'ru', testPhones: ['+79260000001'] });
   const [entry] = await db.collection('audit').find({ action: 'contact_erased' }).toArray();
   expect(entry).toMatchObject({ actor: by, before: { deliveries: 2 } });
   // Done again it finds nothing.
