@@ -147,7 +147,8 @@ function afterNow(text: string, now: DateTime): DateTime | undefined {
 function splitClock(text: string): { day: string; clock: Clock; isPart?: true } | undefined {
   for (const [pattern, hour] of PARTS) {
     const [whole, day = ''] = pattern.exec(text) ?? [];
-    if (whole !== undefined) return { day: day.replace(/(?:^|\s)in the$/, ''), clock: { hour, minute: 0 }, isPart: true };
+    if (whole !== undefined)
+      return { day: day.replace(/(?:^|\s)in the$/, ''), clock: { hour, minute: 0 }, isPart: true };
   }
   const [, day = '', hours, minutes, half] =
     CLOCK.exec(text) ?? withoutMinutes(HOUR.exec(text)) ?? withoutMinutes(HOUR_AT.exec(text)) ?? [];

@@ -8,7 +8,10 @@ import { createTexts } from '../../bot/texts';
 const zone = 'Europe/Berlin';
 const texts = createTexts('en', zone);
 const view = createView(texts, 1);
-const draft = { name: 'x', checked: { sendable: 1, total: 1, template: { name: 't' }, secondsToSend: 1, warnings: [] } };
+const draft = {
+  name: 'x',
+  checked: { sendable: 1, total: 1, template: { name: 't' }, secondsToSend: 1, warnings: [] },
+};
 const talk = {
   now: () => DateTime.fromISO('2027-03-01T12:00', { zone }),
   draft,

@@ -55,7 +55,10 @@ test("the default zone of recipients is the setting's; it counts only where thei
   const byDefault = { hours, recipientTimezone: 'Asia/Yekaterinburg' };
   const byRecipient: SendingHours = { ...hours, zone: 'recipient' };
   expect(hoursOf(draft, byDefault, 'MARKETING')).toEqual(hours);
-  expect(hoursOf({ ...draft, hours: byRecipient }, byDefault, 'MARKETING')).toEqual({ ...byRecipient, recipientTimezone });
+  expect(hoursOf({ ...draft, hours: byRecipient }, byDefault, 'MARKETING')).toEqual({
+    ...byRecipient,
+    recipientTimezone,
+  });
   expect(hoursOf({ ...draft, hours: byRecipient }, { hours }, 'MARKETING')).toEqual(byRecipient);
   // Of a campaign that was made before the setting was changed, such as one that a series repeats.
   const kept = { ...byRecipient, recipientTimezone: 'Asia/Omsk' };
