@@ -76,7 +76,7 @@ export function renderNotices(texts: Texts, { role, digest }: { role: Role; dige
   return {
     html: texts.html('notices.title', {
       kinds: new Html(lines.join('\n')),
-      digest: texts.plain(`notices.digest.${digest ? 'on' : 'off'}`),
+      digest: new Html(texts.plain(`notices.digest.${digest ? 'on' : 'off'}`)),
     }),
     keyboard: [
       [

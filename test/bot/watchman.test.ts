@@ -23,6 +23,29 @@ afterAll(async () => {
   await own.close();
 });
 
+test('a bot that is restarted while no worker lives says nothing twice, and says that it is over', async () => {
+  const told: string[] = [];
+  const telegram = { send: async (_chat: number, text: string): Promise<number> => told.push(text) };
+  const watch = (): { stop: () => Promise<void> } => {
+    const stop = new AbortController();
+    const log = createLogger('test', 'silent');
+    const running = runWatchman({ store: own.store, telegram, language: 'en', log, everyMs: 20 }, stop.signal);
+    return { stop: () => (stop.abort(), running) };
+  };
+  await own.store.campaigns.insert(campaignDocument('first', { state: 'running' }));
+  const first = watch();
+  await waitFor(() => told.length === 1, { what: 'the alarm' });
+  await waitFor(async () => (await own.store.alerts.find('worker', 'all'))?.told, { what: 'it to be remembered' });
+  await first.stop();
+  const second = watch();
+  await own.store.heartbeats.beat({ _id: 'other', role: 'worker', senders: ['DemoApp'] });
+  await waitFor(() => told.length === 2, { what: 'the end' });
+  await second.stop();
+  expect(told).toEqual([expect.stringMatching(/No worker is running/), expect.stringMatching(/A worker is running/)]);
+  await own.store.campaigns.move('first', 'cancelled');
+  await own.store.heartbeats.end('other');
+});
+
 test('nobody takes the tasks, the database is away, and each is over: told once', async () => {
   const told: string[] = [];
   const stop = new AbortController();
