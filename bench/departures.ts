@@ -18,8 +18,8 @@ export interface Departures {
   env: Record<string, string>;
   /** All that were noted by now, of all workers together, the earliest first. */
   all(): Departure[];
-  /** The most within any sliding second, of all workers together. Undefined when none was noted. */
-  busiestSecond(): number | undefined;
+  /** The most within any sliding second (or `spanMs`), of all workers together. Undefined when none was noted. */
+  busiestSecond(spanMs?: number): number | undefined;
 }
 
 /** How long after a departure it is written down (ms). */
@@ -45,12 +45,12 @@ export function departuresIn(file: string, { atOnce = false } = {}): Departures 
       ...(atOnce && { BENCH_DEPARTURES_AT_ONCE: '1' }),
     },
     all,
-    busiestSecond() {
+    busiestSecond(spanMs = 1_000) {
       const times = all().map(({ at }) => at);
       if (times.length === 0) return undefined;
       let [from, most] = [0, 0];
       times.forEach((time, index) => {
-        while (time - times[from]! >= 1_000) from++;
+        while (time - times[from]! >= spanMs) from++;
         most = Math.max(most, index - from + 1);
       });
       return most;

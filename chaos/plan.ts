@@ -70,7 +70,7 @@ export interface ChaosSize {
 
 /** Slow: with two workers it sends on through most troubles, and each is to meet a campaign that sends. */
 export const FULL: ChaosSize = {
-  people: 2_500, kills: 20, stops: 8, faults: 12, takeovers: 6,
+  people: 3_600, kills: 20, stops: 8, faults: 12, takeovers: 6,
   takeoverLimits: { SIGTERM: 1_000, SIGKILL: 6_000, SIGSTOP: 6_500 },
   longestWaitMs: 10_000, sendsPerSecond: 10, limitMs: 900_000, receiptsMs: 100_000,
   disasters: [

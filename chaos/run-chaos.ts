@@ -152,7 +152,7 @@ async function underFire(
     deeds: maker.deeds,
     looks,
     gupshup,
-    busiestLeft: departures.busiestSecond() ?? 0,
+    departures,
   });
 }
 

@@ -58,6 +58,8 @@ const WORKERS = ['worker', SECOND_WORKER];
 /** It sends evenly before: what was slow for another reason is no part of a takeover. */
 const CALM_MS = 2_000;
 const EVEN_SHARE = 0.8;
+/** The other one stands by for so long: one that has just come up is slow for that reason. */
+const STANDS_BY_MS = 5_000;
 /** So long the other sends before the frozen one wakes, and again after it. */
 const WATCHED_MS = 1_500;
 
@@ -79,9 +81,12 @@ export async function takeOver(
     return isEven && others.length === 0 && WORKERS.some((name) => processes[name] === one) ? one : undefined;
   };
   let pid = 0;
-  await until('one worker to send evenly', async () => {
+  let pair = { pids: '', since: Date.now() };
+  await until('one worker to send evenly, and the other to stand by', async () => {
+    const pids = WORKERS.map((name) => processes[name]).join();
+    if (pids !== pair.pids) pair = { pids, since: Date.now() };
     pid = dispatching() ?? 0;
-    return pid > 0 && (await gupshup.faultsLeft()) === 0;
+    return pid > 0 && Date.now() - pair.since >= STANDS_BY_MS && (await gupshup.faultsLeft()) === 0;
   });
 
   report(`The worker that sends: ${by} to process ${pid}`);
