@@ -9,8 +9,11 @@ export interface UpdateInbox {
   keep(update: { update_id: number }): Promise<boolean>;
   /** It has been dealt with: what it said is forgotten, that it came is remembered for a day. */
   done(updateId: number): Promise<void>;
-  /** What has not been dealt with, in the order in which it came. */
-  left(): Promise<{ update_id: number }[]>;
+  /**
+   * What has not been dealt with, in the order in which it came. One that was taken up so often before, and each time
+   * outlived the bot, is given up: it may be what kills it.
+   */
+  left(): Promise<{ update: { update_id: number }; at: Date }[]>;
 }
 
 interface UpdateDocument {
@@ -18,10 +21,13 @@ interface UpdateDocument {
   at: Date;
   /** As JSON: its keys may be anything. Absent once it is done. */
   update?: string;
+  /** How often a bot that started has taken it up. */
+  takenUp?: number;
 }
 
 /** Telegram keeps an update no longer. */
 const KEEP_SECONDS = 86_400;
+const MOST_TAKEN_UP = 3;
 
 /** The collection, its indexes made. */
 export async function createUpdateInbox(db: Db): Promise<UpdateInbox> {
@@ -41,11 +47,11 @@ export async function createUpdateInbox(db: Db): Promise<UpdateInbox> {
     },
     done: async (_id) => void (await updates.updateOne({ _id }, { $unset: { update: 1 } })),
     left: async () => {
-      const found = await updates
-        .find({ update: { $exists: true } })
-        .sort({ _id: 1 })
-        .toArray();
-      return found.map(({ update }) => JSON.parse(update!) as { update_id: number });
+      const open = { update: { $exists: true } };
+      await updates.updateMany({ ...open, takenUp: { $gte: MOST_TAKEN_UP } }, { $unset: { update: 1 } });
+      await updates.updateMany(open, { $inc: { takenUp: 1 } });
+      const found = await updates.find(open).sort({ _id: 1 }).toArray();
+      return found.map(({ update, at }) => ({ update: JSON.parse(update!) as { update_id: number }, at }));
     },
   };
 }

@@ -20,6 +20,11 @@ interface KeptUpdates {
   drained(): Promise<void>;
 }
 
+/**
+ * Whoever pressed longer ago expects nothing any more, and may have pressed something else since (ms). Telegram itself
+ * keeps presses for 150 s.
+ */
+const PRESS_LIVES_MS = 300_000;
 /** A database that takes longer is away: the update is dealt with before it is confirmed. */
 const KEEP_LIMIT_MS = 2_000;
 
@@ -37,10 +42,17 @@ export function createKeptUpdates(options: {
 
   async function begin(): Promise<void> {
     const left = await within(KEEP_LIMIT_MS, inbox.left());
-    left.forEach(({ update_id: id }) => again.add(id));
-    if (left.length > 0) logger.warn({ count: left.length }, 'Going on with what the bot before was killed in');
+    const isOver = ({ update, at }: (typeof left)[number]): boolean =>
+      'callback_query' in update && Date.now() - at.getTime() > PRESS_LIVES_MS;
+    const good = left.filter((one) => !isOver(one));
+    good.forEach(({ update }) => again.add(update.update_id));
+    if (left.length > 0) {
+      const counts = { count: good.length, over: left.length - good.length };
+      logger.warn(counts, 'Going on with what the bot before was killed in; presses of long ago are left out');
+    }
+    for (const { update } of left.filter(isOver)) await inbox.done(update.update_id);
     // Each returns once it stands in the queue of its chat.
-    for (const update of left) await telegraf.handleUpdate(update as Update);
+    for (const { update } of good) await telegraf.handleUpdate(update as Update);
   }
 
   /** Once; after a failure, such as a database that is away, again with the next update. */

@@ -149,6 +149,32 @@ describe('a campaign', () => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });
 
+  it.each([
+    [
+      'by somebody of the team',
+      { stateReason: { by: 'telegram:5' }, stateBy: 'Anna <A>' },
+      'Paused by Anna &lt;A&gt;, 15.01.26 11:30.',
+    ],
+    ['by somebody unknown', { stateReason: { by: 'telegram:5' } }, 'Paused by ID 5, '],
+    ['from the console', { stateReason: { by: 'cli' } }, 'Paused by the console, '],
+  ])('that was paused %s says by whom and when', (_how, values, expected) => {
+    expect(renderCampaign(statusOf('c1', 'paused', values), en).html).toContain(expected);
+  });
+
+  it('that is being cancelled says so, promises no end and offers nothing more', () => {
+    const screen = renderCampaign(statusOf('c1', 'running', { cancelling: true }), en, { perSecond: 5 });
+    expect(screen.html).toContain('— being cancelled');
+    expect(screen.html).not.toContain('all sent by');
+    expect(labels(screen).flat()).not.toEqual(expect.arrayContaining(['🛑 Cancel']));
+  });
+
+  it('that waits for a retry says when it comes', () => {
+    const nextRetryAt = new Date('2026-01-15T12:35:00Z');
+    expect(renderCampaign(statusOf('c1', 'settling', { nextRetryAt }), en).html).toContain(
+      'Next retry: <b>15 January 2026, 15:35',
+    );
+  });
+
   it('says whether it still sends again or only waits for receipts', () => {
     const { html } = renderCampaign(statusOf('c1', 'settling'), ru);
     expect(html).toContain('Первая отправка окончена. Ещё 6 сообщений уйдут повторно; ждём отчётов о доставке.');

@@ -1,0 +1,22 @@
+/** What Telegram sent and the bot has not dealt with: once each, in order, and not for ever. */
+import { createUpdateInbox } from '../../store/update-inbox';
+import { testMongo } from '../support/servers';
+
+test('is kept once, given out until it is done, and given up when no bot survives it', async () => {
+  const mongo = await testMongo();
+  try {
+    const inbox = await createUpdateInbox(mongo.db);
+    const odd = { update_id: 7, message: { 'a.b': '$x', text: 'привет' } };
+    expect(await inbox.keep({ update_id: 9 })).toBe(true);
+    expect(await inbox.keep(odd)).toBe(true);
+    expect(await inbox.keep(odd)).toBe(false);
+    const left = async (): Promise<object[]> => (await inbox.left()).map(({ update }) => update);
+    expect(await left()).toEqual([odd, { update_id: 9 }]);
+    await inbox.done(7);
+    expect(await inbox.keep(odd)).toBe(false);
+    expect(JSON.stringify(await mongo.db.collection('updates').find().toArray())).not.toContain('привет');
+    expect([await left(), await left(), await left()]).toEqual([[{ update_id: 9 }], [{ update_id: 9 }], []]);
+  } finally {
+    await mongo.close();
+  }
+});
