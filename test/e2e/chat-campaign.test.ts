@@ -67,50 +67,13 @@ withChromium('an admin at the chat page', () => {
     return status.value;
   }
 
-  it('takes a newcomer with a phone to their first message in at most 12 presses', async () => {
-    const newcomer = await openAdmin(browser!, stack!.file.chatUrl, { width: 390 });
-    await newcomer.tell(async () => {
-      const { page, sees } = newcomer;
-      let presses = 0;
-      const press = async (button: string | RegExp): Promise<void> => {
-        presses++;
-        await newcomer.press(button);
-      };
-      presses++;
-      await page.getByTestId('start').click();
-      await sees('Рассылки WhatsApp');
-      await press('Новая рассылка');
-      await sees('Какой шаблон отправить?');
-      await press(/order_ready · ru/);
-      await sees('Кому отправить?');
-      await press('Сделки amoCRM');
-      await press('Сервис');
-      await press('Ждём запчасть');
-      await sees('Параметр 1 из 2');
-      await press(/^Имя: .* ✨$/);
-      await sees('Параметр 2 из 2');
-      await press(/^Сделка/);
-      await sees('Как назвать рассылку?');
-      await press('✅ order_ready');
-      await sees('Так увид');
-      await press('Дальше');
-      await press('Сейчас');
-      await sees('Запускаем?');
-      await press('Отправить');
-      // Its card must not share the chat's budget of edits with the next test's.
-      await sees('Отчёт о рассылке', 60_000);
-      expect(presses).toBeLessThanOrEqual(12);
-      const width = await page.evaluate('document.documentElement.scrollWidth');
-      expect(width).toBeLessThanOrEqual(390);
-    });
-    await newcomer.close();
-  }, 100_000);
-
   it(
     'runs a campaign to a CRM stage: buttons, preview, live progress, pause, resume, report, phones',
     () =>
       admin.tell(async () => {
         const { page, sees, press, write } = admin;
+        await page.getByTestId('start').click();
+        await sees('Рассылки WhatsApp');
         await write('/new');
         await sees('Какой шаблон отправить?');
         await press('›');

@@ -114,4 +114,35 @@ withChromium('an admin with a doubtful file at the chat page', () => {
       }),
     60_000,
   );
+
+  it('takes a newcomer with a phone to their first message in at most 12 presses', async () => {
+    const newcomer = await openAdmin(browser!, stack!.file.chatUrl, { width: 390 });
+    await newcomer.tell(async () => {
+      const { page, sees } = newcomer;
+      let presses = 1;
+      const press = async (button: string | RegExp): Promise<void> => {
+        presses++;
+        await newcomer.press(button);
+      };
+      await newcomer.write('/start');
+      await sees('Рассылки WhatsApp');
+      await press('Новая рассылка');
+      await press(/order_ready · ru/);
+      await press('Сделки amoCRM');
+      await press('Сервис');
+      await press('Ждём запчасть');
+      await press(/^Имя: .* ✨$/);
+      await sees('Параметр 2 из 2');
+      await press(/^Сделка/);
+      await press('✅ order_ready');
+      await press('Дальше');
+      await press('Сейчас');
+      await sees('Запускаем?');
+      await press('Отправить');
+      await sees(/order_ready · .* — (идёт|завершается|завершена|ждёт)/);
+      expect(presses).toBeLessThanOrEqual(12);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    });
+    await newcomer.close();
+  }, 60_000);
 });
