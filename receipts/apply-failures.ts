@@ -2,9 +2,11 @@
 import type { WakeCampaign } from '../campaigns/temporal-calls';
 import type { Logger } from '../config/logger';
 import { hasEnded } from '../domain/story/campaign';
-import { policyFor, retryDelayMs, type ErrorPolicy } from '../domain/error-policy';
+import { policyFor, retryDelayMs } from '../domain/error-policy';
 import { laterWaveAt } from '../domain/later-waves';
+import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
+import type { CampaignDocument } from '../store/documents';
 import type { ReceiptTarget } from '../store/deliveries';
 import type { CampaignStopper } from '../campaigns/stop-campaigns';
 import type { EventOf, Waiting } from './waiting';
@@ -14,6 +16,15 @@ export interface Failure {
   receipt: Waiting<EventOf<'receipt'>>;
   delivery: ReceiptTarget;
 }
+
+interface NextTry {
+  dueAt: Date;
+  /** It is one of the campaign's later waves. */
+  isWave: boolean;
+}
+
+/** So many are put back in one statement. */
+const TOGETHER = 100;
 
 export interface FailureApplierDependencies {
   store: Pick<Store, 'campaigns' | 'deliveries'>;
@@ -32,28 +43,49 @@ export type FailureApplier = (failures: readonly Failure[]) => Promise<Set<strin
 export function createFailureApplier(dependencies: FailureApplierDependencies): FailureApplier {
   const { store, stopCampaigns, wakeCampaign, optOuts, log } = dependencies;
 
-  /**
-   * A message that definitely failed is retried if its code allows it; one that met trouble, once the trouble is fixed.
-   * True if it is in the queue, because of this event or an earlier, incomplete try of it.
-   */
-  async function putBack(delivery: ReceiptTarget, policy: ErrorPolicy): Promise<boolean> {
-    if (delivery.state === 'queued') return true;
-    // A later receipt may already have said delivered.
-    if (delivery.state !== 'failed') return false;
-    const campaign = await store.campaigns.find(delivery.campaignId);
-    if (!campaign || hasEnded(campaign.state)) return false;
+  /** When a message that definitely failed is tried again; undefined = not by itself. */
+  function nextTry({ delivery, receipt }: Failure, { spec }: CampaignDocument, now: Date): NextTry | undefined {
+    const policy = policyFor(receipt.event.code);
     // The failed try counts among the delivery's tries.
     const delayMs = policy.afterFix ? 0 : retryDelayMs(policy, delivery.attempts - 1);
-    const now = new Date();
-    const waveAt = laterWaveAt(policy, campaign.spec.laterWaves, { before: delivery.waves ?? 0, now });
+    const waveAt = laterWaveAt(policy, spec.laterWaves, { before: delivery.waves ?? 0, now });
     const dueAt = delayMs === undefined ? waveAt : new Date(now.getTime() + delayMs);
-    if (!dueAt) return false;
-    const failed = { ns: [delivery.n], messageIds: [delivery.messageId] };
-    await store.deliveries.requeueFailed(delivery.campaignId, failed, dueAt, waveAt !== undefined);
-    // The campaign has ended since: whoever ended it may have cleared the queue before this delivery entered it.
-    const since = await store.campaigns.find(delivery.campaignId);
-    if (!since || hasEnded(since.state)) await store.deliveries.giveUpQueued(delivery.campaignId);
-    return true;
+    return dueAt && { dueAt, isWave: waveAt !== undefined };
+  }
+
+  /**
+   * Messages that definitely failed are retried if their codes allow it; those that met trouble, once the trouble is
+   * fixed. Those alike are put back together. Answers with the events whose deliveries are in the queue, because of
+   * them or of an earlier, incomplete try.
+   */
+  async function putBack(campaignId: string, failures: readonly Failure[]): Promise<string[]> {
+    const queued = failures.filter(({ delivery }) => delivery.state === 'queued').map(({ receipt }) => receipt._id);
+    // Of others a later receipt may already have said delivered.
+    const failed = failures.filter(({ delivery }) => delivery.state === 'failed');
+    const campaign = failed.length > 0 ? await store.campaigns.find(campaignId) : undefined;
+    if (!campaign || hasEnded(campaign.state)) return queued;
+    const now = new Date();
+    const tries = new Map<string, NextTry & { failures: Failure[] }>();
+    for (const failure of failed) {
+      const next = nextTry(failure, campaign, now);
+      if (!next) continue;
+      const key = `${next.dueAt.getTime()} ${next.isWave}`;
+      const alike = tries.get(key) ?? { ...next, failures: [] };
+      alike.failures.push(failure);
+      tries.set(key, alike);
+    }
+    for (const { dueAt, isWave, failures: alike } of tries.values()) {
+      for (const part of batchesOf(alike, TOGETHER)) {
+        const ns = part.map(({ delivery }) => delivery.n);
+        const messageIds = part.map(({ delivery }) => delivery.messageId);
+        await store.deliveries.requeueFailed(campaignId, { ns, messageIds }, dueAt, isWave);
+        queued.push(...part.map(({ receipt }) => receipt._id));
+      }
+    }
+    // The campaign has ended since: whoever ended it may have cleared the queue before these entered it.
+    const since = tries.size > 0 ? await store.campaigns.find(campaignId) : campaign;
+    if (!since || hasEnded(since.state)) await store.deliveries.giveUpQueued(campaignId);
+    return queued;
   }
 
   async function stopSenderOf(campaignId: string, trouble: Parameters<CampaignStopper['ofSender']>[1]): Promise<void> {
@@ -64,18 +96,24 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
   return async (failures) => {
     const undone = new Set<string>();
     const toWake = new Map<string, string[]>();
+    for (const campaignId of new Set(failures.map(({ delivery }) => delivery.campaignId))) {
+      const own = failures.filter(({ delivery }) => delivery.campaignId === campaignId);
+      const isDone = await carryOut(log, async () => {
+        const queued = await putBack(campaignId, own);
+        if (queued.length > 0) toWake.set(campaignId, queued);
+      });
+      if (!isDone) own.forEach(({ receipt }) => undone.add(receipt._id));
+    }
     const troubles = new Map<string, { stop: () => Promise<void>; ids: string[] }>();
     for (const { receipt, delivery } of failures) {
       const { event, _id: id } = receipt;
       const policy = policyFor(event.code);
       const { phone, state } = delivery;
       const reached = state === 'delivered' || state === 'read';
-      const putBackAndSuppressed = await carryOut(log, async () => {
-        const { campaignId } = delivery;
-        if (await putBack(delivery, policy)) toWake.set(campaignId, [...(toWake.get(campaignId) ?? []), id]);
+      const isSuppressed = await carryOut(log, async () => {
         if (phone !== undefined) await optOuts.onFailure({ phone, code: event.code, at: event.at, reached });
       });
-      if (!putBackAndSuppressed) undone.add(id);
+      if (!isSuppressed) undone.add(id);
       if (policy.campaign !== 'stop' && policy.campaign !== 'pause') continue;
       const ofCampaign = policy.family === 'template';
       const key = `${event.code} ${ofCampaign ? delivery.campaignId : (event.origin?.app ?? delivery.campaignId)}`;
