@@ -10,6 +10,7 @@ import {
   printsOf,
   type ApprovalRules,
 } from '../domain/approval';
+import { campaignCap } from '../domain/campaign-senders';
 import { estimateCost, type CostEstimate } from '../domain/cost';
 import { createCountryCounter } from '../domain/phones/phone-country';
 import { trouble, type Trouble } from '../domain/story/trouble';
@@ -39,7 +40,7 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
   }
 
   return async (campaign, template) => {
-    const { _id, spec, createdBy, sender, test } = campaign;
+    const { _id, spec, createdBy, test } = campaign;
     if (!rules || !asksForApproval(rules) || test) return undefined;
     const countries = createCountryCounter();
     const phones: string[] = [];
@@ -77,7 +78,11 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
         skips,
         category,
         ...(cost && { cost }),
-        seconds: sendingSeconds(phones.length, spec.pace ?? {}, capOf(sender, senders)),
+        seconds: sendingSeconds(
+          phones.length,
+          spec.pace ?? {},
+          campaignCap(campaign, (sender) => capOf(sender, senders)),
+        ),
         reasons,
       },
       askedFor: asked,

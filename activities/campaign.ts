@@ -3,6 +3,7 @@ import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Senders } from '../clients/gupshup/senders';
 import { hasEnded } from '../domain/story/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
+import { campaignSenders, type CampaignSender } from '../domain/campaign-senders';
 import { presentTemplate } from '../domain/templates/present-template';
 import type { Ledger } from '../domain/story/ledger';
 import { DATABASE_OLDER, type Remembered } from '../domain/story/restored';
@@ -40,10 +41,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   }
 
   /** Read again: the template may have been paused or rejected since the campaign was created. */
-  async function templateNow({
-    template,
-    sender,
-  }: CampaignDocument): Promise<{ template: Template } | { problem: Trouble }> {
+  async function templateAt(
+    sender: string,
+    template: Template,
+  ): Promise<{ template: Template } | { problem: Trouble }> {
     const own = senders.find(sender);
     // Taken out of the settings: nothing is sent before it is back.
     if (!own) return { template };
@@ -55,6 +56,34 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       return { problem: trouble('template_not_approved', { template: name, status }) };
     }
     return { template: present.template };
+  }
+
+  /**
+   * The campaign with its senders' copies of the template as they are now, and those senders that cannot send it. A problem
+   * when none can.
+   */
+  async function templatesNow(
+    campaign: CampaignDocument,
+  ): Promise<{ campaign: CampaignDocument; aside: string[] } | { problem: Trouble }> {
+    const { _id: id } = campaign;
+    const now: CampaignSender[] = [];
+    let [template, problem]: [Template | undefined, Trouble | undefined] = [undefined, undefined];
+    for (const one of campaignSenders(campaign)) {
+      const found = await templateAt(one.sender, { ...campaign.template, id: one.templateId });
+      if ('problem' in found) {
+        problem ??= found.problem;
+        now.push({ ...one, trouble: found.problem });
+      } else {
+        template ??= found.template;
+        now.push({ ...one, templateId: found.template.id });
+      }
+    }
+    if (!template) return { problem: problem! };
+    const before = campaignSenders(campaign);
+    if (now.some(({ templateId, trouble }, at) => trouble || templateId !== before[at]!.templateId))
+      await store.campaigns.setSenders(id, now, { template });
+    const aside = now.flatMap(({ sender, trouble }) => (trouble ? [sender] : []));
+    return { campaign: { ...campaign, template }, aside };
   }
 
   async function count(campaignId: string): Promise<Ledger> {
@@ -76,8 +105,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       const before = await campaignOf(campaignId);
       if (isLate(before, order)) return;
       // Resuming a campaign states that the sender's trouble is over; if it is not, the next send reports it again.
-      if (before.state === 'paused' && (state === 'running' || state === 'settling'))
-        await store.senders.mend(before.sender);
+      if (before.state === 'paused' && (state === 'running' || state === 'settling')) {
+        for (const { sender } of campaignSenders(before)) await store.senders.mend(sender);
+        await store.campaigns.setAside(campaignId, undefined, order);
+      }
       const moved = await store.campaigns.move(campaignId, state, {
         ...(reason && { reason }),
         ...(order && { order }),
@@ -104,27 +135,35 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await store.campaigns.setRate(campaignId, ratePerSecond, order);
     },
 
-    async recordSender({ campaignId, sender, templateId, order }) {
-      const { templates } = await store.templates.list(sender);
-      const template = templates.find(({ id }) => id === templateId);
-      if (templateId && !template) {
-        const message = `campaign ${campaignId}: sender ${sender} has no template ${templateId}`;
+    async recordSenders({ campaignId, senders: moved, order }) {
+      const [first] = moved;
+      const { templates } = await store.templates.list(first!.sender);
+      const template = templates.find(({ id }) => id === first!.templateId);
+      if (!template) {
+        const message = `campaign ${campaignId}: sender ${first!.sender} has no template ${first!.templateId}`;
         throw ApplicationFailure.nonRetryable(message, 'TemplateMissing');
       }
-      await store.campaigns.setSender(campaignId, sender, { ...(template && { template }), ...(order && { order }) });
+      await store.campaigns.setSenders(campaignId, moved, { template, ...(order && { order }) });
+    },
+
+    async recordAside({ campaignId, order, ...aside }) {
+      await store.campaigns.setAside(campaignId, aside, order);
     },
 
     async prepareAudience({ campaignId }) {
-      const campaign = await campaignOf(campaignId);
-      const checked = await templateNow(campaign);
+      const stored = await campaignOf(campaignId);
+      const checked = await templatesNow(stored);
       if ('problem' in checked) return checked;
-      const { template } = checked;
-      const isMadeAgain = template.id !== campaign.template.id;
-      if (isMadeAgain) await store.campaigns.setTemplate(campaignId, template);
-      const frozen = await freeze(isMadeAgain ? { ...campaign, template } : campaign, template.category);
+      const { campaign, aside } = checked;
+      const { template } = campaign;
+      const frozen = await freeze(campaign, template.category);
       await count(campaignId);
-      const hold = frozen.sendable > 0 ? await approvalHold(campaign, template) : undefined;
-      const prepared = { ...frozen, ...(hold && { hold }) };
+      const hold = frozen.sendable > 0 ? await approvalHold(stored, template) : undefined;
+      const prepared = {
+        ...frozen,
+        ...(hold && { hold }),
+        ...(aside.length > 0 && { aside: aside.map((sender) => ({ sender })) }),
+      };
       const { spreadMs, ratePerSecond: most } = campaign.rate?.by === 'admin' ? {} : (campaign.spec.pace ?? {});
       if (!spreadMs || frozen.sendable === 0) return prepared;
       const ratePerSecond = spreadRate(frozen.sendable, spreadMs, most);

@@ -4,6 +4,7 @@ import type { LateStart } from '../domain/story/late-start';
 import type { Ledger } from '../domain/story/ledger';
 import type { LeftOut, SeriesInput } from '../domain/story/series';
 import type { Remembered } from '../domain/story/restored';
+import type { SenderShare } from '../domain/story/sender-share';
 import type { SettleLimits } from '../domain/story/settling';
 import type { Trouble } from '../domain/story/trouble';
 import type { WriteBackCounts, WriteBackStart } from '../domain/story/write-back';
@@ -18,6 +19,17 @@ interface Stock {
   /** When the next queued delivery is due (Unix ms); absent when none is queued. */
   nextDueAt?: number;
 }
+
+interface Frozen {
+  sendable: number;
+  total: number;
+  ratePerSecond?: number;
+  hold?: Trouble;
+  aside?: { sender: string }[];
+}
+
+/** What the admins hear of. `aside`: one of several senders cannot send, and the others go on. */
+export type CampaignEvent = 'paused' | 'ended' | 'aside';
 
 /** On the task queue `send-<sender>`. */
 export interface SendActivities {
@@ -51,17 +63,17 @@ export interface CampaignActivities {
    */
   recordState(input: Recorded<{ state: CampaignState; reason?: StateReason; previous?: number }>): Promise<void>;
   recordSchedule(input: Recorded<{ at: number }>): Promise<void>;
-  /** It goes from another sender, with that one's copy of the template. */
-  recordSender(input: Recorded<{ sender: string; templateId?: string }>): Promise<void>;
+  /** It goes from these senders, each with its copy of the template. */
+  recordSenders(input: Recorded<{ senders: (SenderShare & { templateId: string })[] }>): Promise<void>;
+  /** One of several senders cannot send, and the others go on. Until the campaign is resumed. */
+  recordAside(input: Recorded<{ sender: string; trouble: Trouble }>): Promise<void>;
   recordRate(input: Recorded<{ ratePerSecond: number }>): Promise<void>;
   /**
    * Freezes the audience into numbered deliveries, sendable ones first. A repeated attempt starts over. Returns a
-   * problem instead if the campaign cannot be sent, a rate if it is to be spread over time, and what it must wait for
-   * before the first send.
+   * problem instead if the campaign cannot be sent, a rate if it is to be spread over time, what it must wait for
+   * before the first send, and those of several senders that cannot send it.
    */
-  prepareAudience(input: {
-    campaignId: string;
-  }): Promise<{ sendable: number; total: number; ratePerSecond?: number; hold?: Trouble } | { problem: Trouble }>;
+  prepareAudience(input: { campaignId: string }): Promise<Frozen | { problem: Trouble }>;
   takeStock(input: { campaignId: string } & Remembered): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
@@ -96,13 +108,14 @@ export interface CampaignActivities {
   /** The input of an ended campaign's write-back; undefined when none is ordered. Safe to repeat. */
   orderedWriteBack(input: { campaignId: string }): Promise<WriteBackStart | undefined>;
   /** Tells the admins concerned. Best effort: a failure never holds up a campaign. */
-  notify(input: { campaignId: string; event: 'paused' | 'ended' }): Promise<void>;
+  notify(input: { campaignId: string; event: CampaignEvent }): Promise<void>;
 }
 
 /** A campaign created by a series, with its workflow's start options. */
 export interface SeriesCampaign {
   campaignId: string;
   sender: string;
+  senders?: SenderShare[];
   ratePerSecond: number;
   settle: SettleLimits;
   lateStart?: LateStart;

@@ -7,15 +7,16 @@ import { escapeHtml } from '../config/text';
 import type { LeftOut } from '../domain/story/series';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
-import { needsYes, pausedAs } from './alerts/messages';
+import type { CampaignEvent } from './contract';
+import { asideAs, needsYes, pausedAs } from './alerts/messages';
 import { createAlertTeller } from './alerts/tell';
 
 export interface Notifier {
   /**
-   * Sees to it that the team members concerned are told: everyone about a pause or a failure; the creator and the watchers
-   * about an end. Once it resolves, no crash can lose it.
+   * Sees to it that the team members concerned are told: everyone about a pause, a failure or a sender that stands aside;
+   * the creator and the watchers about an end. Once it resolves, no crash can lose it.
    */
-  campaignChanged(campaign: CampaignDocument, event: 'paused' | 'ended'): Promise<void>;
+  campaignChanged(campaign: CampaignDocument, event: CampaignEvent): Promise<void>;
   /** Firings of a series that created no campaign. Throws if no one could be told for a temporary reason. */
   seriesLeftOut(leftOut: LeftOut): Promise<void>;
 }
@@ -30,6 +31,13 @@ export interface NotifierOptions {
 /** How many missed firings of a series are listed. */
 const TIMES_SHOWN = 10;
 
+const ALERTS = { paused: 'campaignPaused', ended: 'campaignEnded', aside: 'campaignAside' } as const;
+
+function conditionOf(campaign: CampaignDocument, event: CampaignEvent): string {
+  if (event === 'ended') return event;
+  return event === 'paused' ? pausedAs(campaign) : asideAs(campaign);
+}
+
 export function createNotifier({ store, tell, timezone, log }: NotifierOptions): Notifier {
   const { tellOne } = createAlertTeller({ store, tell, timezone, log });
 
@@ -38,14 +46,14 @@ export function createNotifier({ store, tell, timezone, log }: NotifierOptions):
       if (campaign.test) return;
       const { _id: campaignId, stateReason, state, stateChangedAt, createdBy, watchers } = campaign;
       // Those who may say yes get a card of their own.
-      const isForAll = (event === 'paused' && !needsYes(stateReason)) || state === 'failed';
+      const isForAll = (event !== 'ended' && !needsYes(stateReason)) || state === 'failed';
       const concerned = new Set(watchers.map(({ chatId }) => chatId));
       if (createdBy.kind === 'telegram') concerned.add(createdBy.id);
       if (!isForAll && concerned.size === 0) return;
       await store.alerts.raise({
-        kind: event === 'paused' ? 'campaignPaused' : 'campaignEnded',
+        kind: ALERTS[event],
         subject: campaignId,
-        condition: { is: event === 'paused' ? pausedAs(campaign) : 'ended', at: stateChangedAt },
+        condition: { is: conditionOf(campaign, event), at: stateChangedAt },
         data: { campaignId },
         ...(!isForAll && { to: [...concerned] }),
       });

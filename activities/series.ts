@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
 import { temporalLines } from '../config/spec-text';
 import { nameWithEnd } from '../domain/campaign-name';
+import { campaignCap, senderInput, specNow } from '../domain/campaign-senders';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/story/number-like';
 import { sendingSeconds } from '../domain/times/finish';
@@ -32,13 +33,15 @@ const GOING_ON = ['scheduled', 'preparing', 'running', 'paused'] as const;
 const ID_LENGTH = 12;
 
 export function createSeriesActivities({ store, senders, settle, notifier }: SeriesDependencies): SeriesActivities {
+  const capAll = (campaign: CampaignDocument): number => campaignCap(campaign, (sender) => capOf(sender, senders));
+
   function madeOf(campaign: CampaignDocument, createdBy: string, timezone: string): SeriesCampaign {
-    const { _id, sender, template } = campaign;
+    const { _id, template } = campaign;
     const { name, audienceLabel, lateStart } = campaign.spec;
     return {
       campaignId: _id,
-      sender,
-      ratePerSecond: rateUnder(capOf(sender, senders), paceNow(campaign).ratePerSecond),
+      ...senderInput(campaign),
+      ratePerSecond: rateUnder(capAll(campaign), paceNow(campaign).ratePerSecond),
       settle,
       ...(lateStart && { lateStart }),
       facts: {
@@ -66,11 +69,11 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
       const earlier = overlap === 'skip' ? await store.campaigns.ofSeries(seriesId, GOING_ON) : undefined;
       if (earlier) return { skippedFor: earlier._id };
 
-      const { template, sender } = original;
+      const { template, sender, senders: several } = original;
       const now = new Date();
-      const spec = repeated(original.spec);
+      const spec = repeated(specNow(original));
       const start = new Date(Math.max(at, now.getTime()));
-      if (!linkLasts(spec, template, start, capOf(sender, senders))) return { leftOut: 'media_link' };
+      if (!linkLasts(spec, template, start, capAll(original))) return { leftOut: 'media_link' };
       const day = DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM');
       const campaign: CampaignDocument = {
         _id,
@@ -81,6 +84,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
         stateChangedAt: now,
         template,
         sender,
+        ...(several && { senders: several.map(({ trouble: _, ...one }) => one) }),
         scheduledAt: new Date(at),
         createdBy: by,
         createdAt: now,

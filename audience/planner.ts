@@ -1,14 +1,12 @@
 /** Plans who gets a campaign and why others do not: preflight and the frozen audience use the same rules. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
-import type { AudiencePart } from '../domain/campaign-spec';
 import { hoursAsked, type SendingHours } from '../domain/times/sending-hours';
 import type { Template, TemplateCategory } from '../domain/templates/template';
 import type { CampaignDocument } from '../store/documents';
 import { createExclusions, type ContactRules } from './exclusions';
 import { createOpeningHours } from './hours';
 import { planAudience, type PlannedDelivery, type PlanOptions } from './plan';
-import { ofPart } from './part';
 import { openAudience, openExcluded, type AudienceServices } from './sources';
 
 export interface PlannerDependencies {
@@ -26,8 +24,6 @@ interface ToPlan {
   audience: AudienceSource;
   template: Template;
   parameters: readonly ParameterSource[];
-  /** Only these of the audience. */
-  part?: AudiencePart;
   hours?: SendingHours | undefined;
   /** The current category; the template's own when absent. */
   category?: TemplateCategory;
@@ -35,8 +31,8 @@ interface ToPlan {
 
 /** A stored campaign in the form the planner needs. */
 export function toPlan({ spec, template }: Pick<CampaignDocument, 'spec' | 'template'>): ToPlan {
-  const { audience, parameters, part } = spec;
-  return { audience, parameters, template, hours: hoursAsked(spec), ...(part && { part }) };
+  const { audience, parameters } = spec;
+  return { audience, parameters, template, hours: hoursAsked(spec) };
 }
 
 /** Observers of the people as they are read: each takes a stream and returns one with the same people. */
@@ -55,11 +51,11 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
   const { store, audience: services, country, timezone, contactRules } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
-  return async function* (
-    { audience, template, parameters, part, hours, category = template.category },
+  return (
+    { audience, template, parameters, hours, category = template.category },
     { people = asTheyCome, leftOut = asTheyCome, unclear } = {},
-  ) {
-    const planned = planAudience(people(openAudience(audience, services)), {
+  ) =>
+    planAudience(people(openAudience(audience, services)), {
       without: leftOut(openExcluded(audience, services)),
       template,
       parameters,
@@ -69,7 +65,4 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
       excluded: async (phones) =>
         new Map([...opening.neverOpen(hours, phones, new Date()), ...(await exclusions.among(phones, category))]),
     });
-    if (part) for await (const batch of planned) yield ofPart(batch, part);
-    else yield* planned;
-  };
 }

@@ -1,6 +1,7 @@
 /** Restarts the database's active campaigns in this Temporal, after Temporal was moved or emptied. */
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
+import { campaignCap, senderInput } from '../domain/campaign-senders';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
@@ -62,9 +63,9 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
   const { lateStart } = campaign.spec;
   const input: CampaignInput = {
     campaignId: campaign._id,
-    sender: campaign.sender,
+    ...senderInput(campaign),
     ...(test && { first: true as const }),
-    ratePerSecond: rateUnder(options.capOf(campaign.sender), paceNow(campaign).ratePerSecond),
+    ratePerSecond: rateUnder(campaignCap(campaign, options.capOf), paceNow(campaign).ratePerSecond),
     settle: options.settle,
   };
   if (startedAt === undefined) {

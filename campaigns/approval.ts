@@ -1,6 +1,7 @@
 /** A second person's yes or no to a campaign, and the question for one that is to start later. */
 import { done, refused, type Refused, type Result } from '../config/errors';
 import { approvalReasons, askedFor, asksForApproval, printsOf, type ApprovalRules } from '../domain/approval';
+import { specNow } from '../domain/campaign-senders';
 import type { Actor } from '../domain/story/actor';
 import { hasEnded } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
@@ -77,9 +78,10 @@ export function createApprovals({ store, rules, look, command }: ApprovalDepende
 
     askEarly: async (campaign, by, startAt) => {
       if (!rules || !asksForApproval(rules) || campaign.test) return done(undefined);
-      const { _id, spec, createdBy, template } = campaign;
+      const { _id, createdBy, template } = campaign;
+      const spec = specNow(campaign);
       const phones: string[] = [];
-      const found = await look({ ...spec, createdBy, sender: campaign.sender }, (phone) => void phones.push(phone));
+      const found = await look({ ...spec, createdBy }, (phone) => void phones.push(phone));
       if (!found.ok) return found;
       const { total, sendable, skips, cost, secondsToSend } = found.value;
       const facts = { people: sendable, cost, category: found.value.template.category };
@@ -100,7 +102,7 @@ export function createApprovals({ store, rules, look, command }: ApprovalDepende
           seconds: secondsToSend,
           reasons,
         },
-        askedFor: askedFor(spec, template),
+        askedFor: askedFor(campaign.spec, template),
         people: printsOf(phones, _id),
       });
       return done(undefined);

@@ -10,6 +10,7 @@ import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import {
   campaignWorkflowId,
   cancelUpdate,
+  type MovedTo,
   moveUpdate,
   pauseUpdate,
   REFUSED,
@@ -28,9 +29,12 @@ export interface Commanding {
   updateId?: string;
 }
 
+/** As a campaign's workflow takes it. */
+export type Command = Exclude<CommandRequest, { command: 'move' }> | ({ command: 'move' } & MovedTo);
+
 export interface Commander {
   /** Resolves once the campaign has accepted the command. */
-  give(campaign: CampaignDocument, request: CommandRequest & Commanding): Promise<Result<void>>;
+  give(campaign: CampaignDocument, request: Command & Commanding): Promise<Result<void>>;
   /** Puts deliveries of a running campaign back into its queue. Returns how many. */
   retry(campaign: CampaignDocument, selection: RetrySelection, commanding: Commanding): Promise<Result<number>>;
 }
@@ -77,7 +81,7 @@ export function createCommander({ store, temporal }: { store: Pick<Store, 'campa
   };
 }
 
-function update(handle: WorkflowHandle, request: CommandRequest & Commanding): Promise<void> {
+function update(handle: WorkflowHandle, request: Command & Commanding): Promise<void> {
   const { updateId } = request;
   const common = { by: actorName(request.by), ...(updateId && { updateId }) };
   const options = updateId ? { updateId } : {};
@@ -96,7 +100,7 @@ function update(handle: WorkflowHandle, request: CommandRequest & Commanding): P
     case 'move':
       return handle.executeUpdate(moveUpdate, {
         ...options,
-        args: [{ ...common, sender: request.sender, ...(request.templateId && { templateId: request.templateId }) }],
+        args: [{ ...common, senders: request.senders, ratePerSecond: request.ratePerSecond }],
       });
     case 'setRate':
       return handle.executeUpdate(setRateUpdate, {
@@ -106,7 +110,7 @@ function update(handle: WorkflowHandle, request: CommandRequest & Commanding): P
   }
 }
 
-function problemOf(request: CommandRequest): Refused | undefined {
+function problemOf(request: Command): Refused | undefined {
   if (request.command === 'reschedule' && request.at.getTime() <= Date.now()) {
     return refused('time_past', { value: request.at.toISOString() });
   }

@@ -80,11 +80,14 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   audienceLabel: string;
   /** Some of its people are CRM leads, so the outcome can be written back. */
   hasLeads?: true;
+  /** Its senders by name. */
   sender: string;
-  /** The rate in force, including the sender's cap. */
+  /** The rate in force, including that cap. */
   ratePerSecond: number;
-  /** The sender's cap. */
+  /** Messages per second that its senders may send together. */
   capPerSecond: number;
+  /** Those of several senders that cannot send now, while the others go on. */
+  aside?: { sender: string; trouble: Trouble }[];
   scheduledAt?: Date;
   /** Set while only its hours prevent sending: when they begin again. */
   opensAt?: Date;
@@ -109,8 +112,8 @@ export type CommandRequest =
   | { command: 'pause'; trouble?: Trouble }
   | { command: 'reschedule'; at: Date }
   | { command: 'setRate'; ratePerSecond: number }
-  /** To another sender that has the same template. `templateId` is found by the service. */
-  | { command: 'move'; sender: string; templateId?: string };
+  /** The rest goes from these senders, at least one, which have the same template. */
+  | { command: 'move'; senders: readonly string[] };
 
 export interface CampaignService {
   approvals: ApprovalService;

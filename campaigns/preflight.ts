@@ -19,6 +19,7 @@ import { wordsOf } from '../store/contact-meetings';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, FoundPerson, Preflight } from './contract';
 import { draftProblems } from './draft-problems';
+import { templateCopies } from './draft-senders';
 import { hoursOf, type HoursByDefault } from './hours';
 import { lookLately, MOST_LOOKED_AT } from './lately';
 import { mediaLinkRefusal, mediaRefusal } from './media';
@@ -38,6 +39,9 @@ export interface PreflightDependencies extends MoneyDependencies, PlannerDepende
   catalogue: Catalogue;
   /** The sending Gupshup app. */
   sender: string;
+  /** Further ones. */
+  alsoFrom: readonly string[];
+  /** Of all together. */
   sendsPerSecond: number;
   /** Opt-out words in addition to those understood anyway; default: none. */
   optOutWords?: OptOutWords;
@@ -56,12 +60,21 @@ const MOST_FOUND = 3;
 const MOST_CAMPAIGNS = 10;
 
 /** Refuses what no audience could fix: template, parameters, media link, rate, a missing list or stage. */
-export async function checkDraft(draft: CampaignDraft, dependencies: PreflightDependencies): Promise<Result<Template>> {
-  const found = await dependencies.catalogue.template(draft.template, dependencies.sender);
+export async function checkDraft(
+  draft: CampaignDraft,
+  dependencies: PreflightDependencies,
+): Promise<Result<{ template: Template; copies: Copies }>> {
+  const { catalogue, sender, alsoFrom } = dependencies;
+  const found = await catalogue.template(draft.template, sender);
   if (!found.ok) return found;
-  const [problem] = await draftProblems(draft, found.value, dependencies);
-  return problem ? { ok: false, refusal: problem } : found;
+  const template = found.value;
+  const others = await templateCopies(template, alsoFrom, catalogue, { refresh: false });
+  const [problem] = [...(await draftProblems(draft, template, dependencies)), ...others.problems];
+  if (problem) return { ok: false, refusal: problem };
+  return done({ template, copies: [{ sender, templateId: template.id }, ...others.copies] });
 }
+
+type Copies = Awaited<ReturnType<typeof templateCopies>>['copies'];
 
 /**
  * Reads the whole audience as the campaign would, without storing anything. `person` gets each sendable number;
@@ -89,6 +102,9 @@ export async function preflight(
     secondsToSend: 0,
     ...(hours && { hours }),
   };
+  report.blocking.push(
+    ...(await templateCopies(template, dependencies.alsoFrom, catalogue, { refresh: false })).problems,
+  );
   if (report.blocking.length > 0) return done(report);
   const media = await lookAtMedia(draft, template, dependencies.media);
   report.blocking.push(...media.problems);
@@ -152,8 +168,10 @@ export async function preflight(
     if (lately.campaigns.length > 0) report.lately = lately.campaigns.slice(0, MOST_CAMPAIGNS);
     report.warnings.push(...lately.guards.map(refusalOf), ...(await firstLarge(draft, report.sendable, dependencies)));
   }
-  const { trouble } = await store.senders.look(dependencies.sender);
-  if (trouble) report.warnings.push({ code: 'sender_trouble', values: { ...trouble } });
+  for (const sender of [dependencies.sender, ...dependencies.alsoFrom]) {
+    const { trouble } = await store.senders.look(sender);
+    if (trouble) report.warnings.push({ code: 'sender_trouble', values: { ...trouble } });
+  }
   const limit = await store.messaging.limit();
   if (limit !== UNLIMITED) {
     const { used } = await store.messaging.count(limit);

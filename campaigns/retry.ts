@@ -5,6 +5,7 @@ import { done, refused, type Refusal, type Refused, type Result } from '../confi
 import type { Actor } from '../domain/story/actor';
 import type { AudienceSource, OutcomeSource } from '../domain/audience';
 import { hasEnded } from '../domain/story/campaign';
+import { specNow } from '../domain/campaign-senders';
 import { nameWithEnd } from '../domain/campaign-name';
 import { withoutNumbers } from '../domain/story/number-like';
 import { paceNow } from '../domain/story/pace';
@@ -118,14 +119,13 @@ function draftOf(
   { meant, audience, template }: { meant: OutcomeSource; audience: AudienceSource; template: string },
   createdBy: Actor,
 ): CampaignDraft {
-  const { spec } = earlier;
+  const spec = specNow(earlier);
   const { ratePerSecond } = paceNow(earlier);
   return {
     ...spec,
     // An imported campaign's name may contain a number, and no admin types this name.
     name: nameWithEnd(withoutNumbers(spec.name), ' ↻'),
     template,
-    sender: earlier.sender,
     audience,
     // Stored for readers of every language.
     audienceLabel: `${spec.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,

@@ -9,12 +9,13 @@ import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
 import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
 import type { PlannerDependencies } from '../audience/planner';
-import { capOf, type Senders } from '../clients/gupshup/senders';
+import { capOf, type Sender, type Senders } from '../clients/gupshup/senders';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
 import type { ApprovalRules } from '../domain/approval';
 import type { Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
+import { campaignCap, campaignSenders, senderInput, withShares, type CampaignSender } from '../domain/campaign-senders';
 import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { paceNow, rateUnder } from '../domain/story/pace';
@@ -30,8 +31,9 @@ import { startOptions } from '../workflows/start-options';
 import { createApprovals } from './approval';
 import { createRetry } from './retry';
 import type { Catalogue } from './catalogue';
-import { createCommander } from './commander';
+import { createCommander, type Command, type Commanding } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
+import { draftSenders, templateCopies } from './draft-senders';
 import { hoursOf, hoursOfSender, type HoursByDefault } from './hours';
 import { mediaLinkRefusal, mediaOf, mediaStartRefusal, type MediaLinkDependencies } from './media';
 import type { MoneyDependencies } from './money';
@@ -79,6 +81,15 @@ const LIST_FRESH_MS = 15_000;
 /** How long the answer to a cancel waits for the end (ms). */
 const CANCEL_LOOK_MS = 4_000;
 
+/** Of all their wallets together: one that is empty leaves its people to the others. Undefined when one is not known. */
+async function balanceOf(senders: readonly Sender[]): Promise<number | undefined> {
+  const balances = await Promise.all(senders.map(({ gupshup }) => gupshup.walletBalance()));
+  return balances.reduce<number | undefined>(
+    (sum, one) => (sum === undefined || one === undefined ? undefined : sum + one),
+    0,
+  );
+}
+
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
   const { store, temporal, senders, country, settle, timezone = 'UTC' } = dependencies;
 
@@ -95,18 +106,26 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
   });
   const statusOf = createStatusOf({ store, senders, workerPresence: dependencies.workerPresence });
 
-  /** What a draft is checked against: the wallet, the cap, the hours of the sender that it names. */
-  function forDraft(draft: Pick<CampaignDraft, 'sender'>): Result<PreflightDependencies> {
-    const found = senderNamed(draft.sender, senders);
+  /** What a draft is checked against: the wallets and caps of the senders that it names, the hours of the first. */
+  function forDraft(draft: Pick<CampaignDraft, 'sender' | 'alsoFrom'>): Result<PreflightDependencies> {
+    const found = draftSenders(draft, senders);
     if (!found.ok) return found;
-    const { app: sender, sendsPerSecond, gupshup } = found.value;
-    const hours = hoursOfSender(found.value, dependencies.hours, timezone);
-    return done({ ...dependencies, sender, sendsPerSecond, hours, wallet: () => gupshup.walletBalance() });
+    const [first, ...others] = found.value;
+    return done({
+      ...dependencies,
+      sender: first.app,
+      alsoFrom: others.map(({ app }) => app),
+      sendsPerSecond: found.value.reduce((sum, { sendsPerSecond }) => sum + sendsPerSecond, 0),
+      hours: hoursOfSender(first, dependencies.hours, timezone),
+      wallet: () => balanceOf(found.value),
+    });
   }
 
+  const capOfOne = (sender: string): number => capOf(sender, senders);
+
   /** What a campaign's media link is checked against. */
-  function forCampaign({ sender }: CampaignDocument): MediaLinkDependencies & PlannerDependencies {
-    return { ...dependencies, sendsPerSecond: capOf(sender, senders) };
+  function forCampaign(campaign: CampaignDocument): MediaLinkDependencies & PlannerDependencies {
+    return { ...dependencies, sendsPerSecond: campaignCap(campaign, capOfOne) };
   }
 
   async function status(id: string, freshMs = COUNTS_FRESH_MS): Promise<Result<CampaignStatus>> {
@@ -140,8 +159,9 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...(single && { single }),
       state: 'draft',
       stateChangedAt: now,
-      template: checked.value,
+      template: checked.value.template,
       sender: meant.value.sender,
+      ...(checked.value.copies.length > 1 && { senders: withShares(checked.value.copies, capOfOne) }),
       createdBy,
       ...(commandId && { commandId }),
       createdAt: now,
@@ -165,10 +185,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { lateStart } = campaign.spec;
     const input: CampaignInput = {
       campaignId: id,
-      sender: campaign.sender,
+      ...senderInput(campaign),
       ...(campaign.test && { first: true as const }),
       ...(at && { startAt: at.getTime(), ...(lateStart && { lateStart }) }),
-      ratePerSecond: rateUnder(capOf(campaign.sender, senders), paceNow(campaign).ratePerSecond),
+      ratePerSecond: rateUnder(campaignCap(campaign, capOfOne), paceNow(campaign).ratePerSecond),
       settle,
     };
     try {
@@ -210,15 +230,9 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       const refusal = (await approvals.resumeRefusal(campaign)) ?? (await stillStopped(campaign));
       if (refusal) return refusal;
     }
-    if (request.command === 'move') {
-      const { command, sender } = request;
-      // Before Gupshup is asked.
-      if (!commandFits(command, campaign.state)) return refused('campaign_state', { command, state: campaign.state });
-      const found = await templateAt(sender, campaign);
-      if (!found.ok) return found;
-      request = { ...request, templateId: found.value };
-    }
-    const answer = await commander.give(campaign, request);
+    const given = request.command === 'move' ? await moved(campaign, request) : done(request);
+    if (!given.ok) return given;
+    const answer = await commander.give(campaign, given.value);
     if (!answer.ok) {
       // Refused by a workflow that no longer exists: correct the state in MongoDB.
       if (answer.refusal.code === 'campaign_state') await setRight(campaign);
@@ -231,15 +245,50 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     return status(id, 0);
   }
 
-  /** Checks the template and link of a campaign to be resumed, while something is left to send. */
+  /** A move with what its workflow must know of the senders; refused if one of them cannot send the template. */
+  async function moved(
+    campaign: CampaignDocument,
+    { senders: apps, ...request }: Extract<CommandRequest, { command: 'move' }> & Commanding,
+  ): Promise<Result<Command & Commanding>> {
+    const { command } = request;
+    // Before Gupshup is asked.
+    if (!commandFits(command, campaign.state)) return refused('campaign_state', { command, state: campaign.state });
+    const [sender, ...alsoFrom] = apps;
+    const found = draftSenders({ ...(sender !== undefined && { sender }), alsoFrom }, senders);
+    if (!found.ok) return found;
+    const names = found.value.map(({ app }) => app);
+    const { copies, problems } = await templateCopies(campaign.template, names, dependencies.catalogue, {
+      refresh: true,
+    });
+    if (problems[0]) return { ok: false, refusal: problems[0] };
+    const cap = found.value.reduce((sum, { sendsPerSecond }) => sum + sendsPerSecond, 0);
+    const ratePerSecond = rateUnder(cap, paceNow(campaign).ratePerSecond);
+    return done({ ...request, command, senders: withShares(copies, capOfOne), ratePerSecond });
+  }
+
+  /** Checks the templates and the link of a campaign to be resumed, while something is left to send. */
   async function stillStopped(campaign: CampaignDocument): Promise<Refused | undefined> {
-    const { _id: id, template, sender } = campaign;
-    const { queued, sending } = (await store.deliveries.ledger(id)).ledger;
+    const { queued, sending } = (await store.deliveries.ledger(campaign._id)).ledger;
     if (queued + sending === 0) return undefined;
-    const known = senderNamed(sender, senders);
-    if (!known.ok) return known;
     const link = mediaLinkRefusal(mediaOf(campaign), { start: new Date(), people: queued }, forCampaign(campaign));
     if (link) return { ok: false, refusal: link };
+    let first: Refused | undefined;
+    for (const one of campaignSenders(campaign)) {
+      const refusal = await stillStoppedAt(one, campaign);
+      // The others stand aside.
+      if (!refusal) return undefined;
+      first ??= refusal;
+    }
+    return first;
+  }
+
+  async function stillStoppedAt(
+    { sender, templateId }: CampaignSender,
+    campaign: CampaignDocument,
+  ): Promise<Refused | undefined> {
+    const known = senderNamed(sender, senders);
+    if (!known.ok) return known;
+    const template = { ...campaign.template, id: templateId };
     const read = await dependencies.catalogue.templates({ refresh: true, sender });
     // Gupshup does not answer: the next send will show the problem.
     if (!read.ok) return undefined;
@@ -250,19 +299,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { template: now } = present;
     if (now.status !== 'APPROVED') return refused('template_still', { template: template.name, status: now.status });
     // Created again word for word: the rest goes out under the new id.
-    if (now.id !== template.id) await store.campaigns.setTemplate(id, now);
+    if (now.id !== templateId) {
+      const renamed = campaignSenders(campaign).map((one) =>
+        one.sender === sender ? { ...one, templateId: now.id } : one,
+      );
+      await store.campaigns.setSenders(campaign._id, renamed, sender === campaign.sender ? { template: now } : {});
+    }
     return undefined;
-  }
-
-  /** The id of the campaign's template at another sender; refused if that one lacks it, or has another text under its name. */
-  async function templateAt(sender: string, { template }: CampaignDocument): Promise<Result<string>> {
-    const read = await dependencies.catalogue.templates({ refresh: true, sender });
-    if (!read.ok) return read;
-    const present = presentTemplate(template, read.value.templates);
-    if (present.kind === 'gone') return refused('template_not_found', { template: template.name });
-    if (present.kind === 'changed') return refused('template_changed', { template: template.name });
-    const { id, status } = present.template;
-    return status === 'APPROVED' ? done(id) : refused('template_still', { template: template.name, status });
   }
 
   /** The template of a campaign that is resent: under another id if it was created again word for word. */

@@ -3,8 +3,9 @@ import { GOING_ON, hasEnded, type StateReason } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
+import { campaignCap, campaignSenders, senderNames } from '../domain/campaign-senders';
 import { capOf, type Senders } from '../clients/gupshup/senders';
-import type { WorkerPresence } from '../store/heartbeats';
+import type { NoWorker, WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 import type { CampaignStatus } from './contract';
@@ -29,6 +30,17 @@ export function createStatusOf({
     return id === undefined ? undefined : (await store.users.find(Number(id)))?.name;
   }
 
+  /** Undefined while a worker has one of its senders. */
+  async function nobodyFor(campaign: CampaignDocument): Promise<NoWorker | undefined> {
+    let first: NoWorker | undefined;
+    for (const { sender } of campaignSenders(campaign)) {
+      const nobody = await workerPresence?.(sender);
+      if (!nobody) return undefined;
+      first ??= nobody;
+    }
+    return first;
+  }
+
   return async (campaign, freshMs) => {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
     let counts = campaign.counts;
@@ -39,7 +51,9 @@ export function createStatusOf({
     const { _id: id, spec, state, stateReason, test, createdAt, startedAt, endedAt, roomWait } = campaign;
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(hoursAsked(spec), new Date()) : undefined;
-    const noWorker = GOING_ON.includes(state) ? await workerPresence?.(campaign.sender) : undefined;
+    const noWorker = GOING_ON.includes(state) ? await nobodyFor(campaign) : undefined;
+    const cap = campaignCap(campaign, (sender) => capOf(sender, senders));
+    const aside = campaignSenders(campaign).flatMap(({ sender, trouble }) => (trouble ? [{ sender, trouble }] : []));
     const nextRetryAt =
       state === 'settling' && counts.ledger.queued > 0 ? await store.deliveries.nextDue(id) : undefined;
     const stateBy = await nameOf(stateReason);
@@ -56,9 +70,10 @@ export function createStatusOf({
       template: campaign.template.name,
       audienceLabel: spec.audienceLabel,
       ...(hasLeads(spec.audience) && { hasLeads: true as const }),
-      sender: campaign.sender,
-      ratePerSecond: rateUnder(capOf(campaign.sender, senders), paceNow(campaign).ratePerSecond),
-      capPerSecond: capOf(campaign.sender, senders),
+      sender: senderNames(campaign),
+      capPerSecond: cap,
+      ratePerSecond: rateUnder(cap, paceNow(campaign).ratePerSecond),
+      ...(aside.length > 0 && !hasEnded(state) && { aside }),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
       ...(nextRetryAt && { nextRetryAt }),

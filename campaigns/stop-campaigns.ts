@@ -2,6 +2,7 @@
 import type { Result } from '../config/errors';
 import type { CommandRequest } from './contract';
 import type { Commanding } from './commander';
+import { campaignSender } from '../domain/campaign-senders';
 import type { Logger } from '../config/logger';
 import { latestTimeOf } from '../domain/event-time';
 import type { Store } from '../store/connect';
@@ -43,13 +44,15 @@ export function createCampaignStopper(options: {
     },
     async ofTemplate(sender, templateId, trouble) {
       for (const campaign of await store.campaigns.active(sender)) {
-        if (campaign.template.id === templateId) await pause(campaign, trouble);
+        if (campaignSender(campaign, sender)?.templateId === templateId) await pause(campaign, trouble);
       }
     },
     async ofSender(sender, trouble) {
       // First the mark that every send checks: it works even if a command does not get through.
       if (!(await store.senders.trip(sender, trouble, trouble.at))) return;
-      for (const campaign of await store.campaigns.active(sender)) await pause(campaign, trouble);
+      // Of several senders this one stands aside as soon as it is to send; the others go on.
+      for (const campaign of await store.campaigns.active(sender))
+        if (!campaign.senders) await pause(campaign, trouble);
     },
   };
 }

@@ -35,6 +35,9 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     ...optionTexts(status, timezone),
     ...(opensAt ? [`closed until ${showTime(opensAt)}`] : []),
     ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
+    ...(status.aside ?? []).map(
+      ({ sender, trouble }) => `without ${sender}: ${trouble.detail} (${trouble.code}); the others send to its people`,
+    ),
     ...(status.noWorker ? [noWorkerLine(status.noWorker, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),

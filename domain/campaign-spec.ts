@@ -114,15 +114,6 @@ const paceSchema = z.strictObject({
   spreadMs: z.number(as('spread_invalid')).positive(as('spread_invalid')).exactOptional(),
 });
 
-/** Of the line of length `of` on which everybody has a stable place: those in [from, to). */
-const partSchema = z.strictObject({
-  from: z.number().nonnegative(),
-  to: z.number().positive(),
-  of: z.number().positive(),
-});
-
-export type AudiencePart = z.infer<typeof partSchema>;
-
 export const campaignSpec = z.strictObject({
   name: nameSchema,
   /** Template name or Gupshup id; `name/language` if several languages share the name. */
@@ -134,8 +125,8 @@ export const campaignSpec = z.strictObject({
   parameters: parametersSchema,
   /** The Gupshup app that sends; absent = the default one. */
   sender: z.string().min(1).exactOptional(),
-  /** Only this part of the audience, because other senders have the rest; absent = all of it. */
-  part: partSchema.exactOptional(),
+  /** Further apps that send it as well, each with its own copy of the template. */
+  alsoFrom: z.array(z.string().min(1)).min(1).exactOptional(),
   /** https link for an IMAGE, VIDEO or DOCUMENT header. */
   mediaUrl: mediaUrlSchema.exactOptional(),
   /** Sending pace; absent = as fast as the sender may. */
@@ -165,10 +156,10 @@ export const campaignSpec = z.strictObject({
 
 export type CampaignSpec = z.infer<typeof campaignSpec>;
 
-/** The spec without its names, its sender and the audience. */
+/** The spec without its names, its senders and the audience. */
 export type CampaignOptions = Omit<
   CampaignSpec,
-  'name' | 'template' | 'sender' | 'part' | 'audience' | 'audienceLabel' | 'parameters'
+  'name' | 'template' | 'sender' | 'alsoFrom' | 'audience' | 'audienceLabel' | 'parameters'
 >;
 
 export type SendingHours = z.infer<typeof hoursSchema>;

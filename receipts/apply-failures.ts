@@ -88,9 +88,12 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
     return queued;
   }
 
-  async function stopSenderOf(campaignId: string, trouble: Parameters<CampaignStopper['ofSender']>[1]): Promise<void> {
+  async function stopSenderOf(
+    { campaignId, sender }: ReceiptTarget,
+    trouble: Parameters<CampaignStopper['ofSender']>[1],
+  ): Promise<void> {
     const campaign = await store.campaigns.find(campaignId);
-    if (campaign) await stopCampaigns.ofSender(campaign.sender, trouble);
+    if (campaign) await stopCampaigns.ofSender(sender ?? campaign.sender, trouble);
   }
 
   return async (failures) => {
@@ -116,10 +119,10 @@ export function createFailureApplier(dependencies: FailureApplierDependencies): 
       if (!isSuppressed) undone.add(id);
       if (policy.campaign !== 'stop' && policy.campaign !== 'pause') continue;
       const ofCampaign = policy.family === 'template';
-      const key = `${event.code} ${ofCampaign ? delivery.campaignId : (event.origin?.app ?? delivery.campaignId)}`;
+      const key = `${event.code} ${ofCampaign ? delivery.campaignId : (delivery.sender ?? event.origin?.app ?? delivery.campaignId)}`;
       const trouble = { code: event.code ?? 'none', detail: policy.meaning, at: event.at };
       const stop = (): Promise<void> =>
-        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopSenderOf(delivery.campaignId, trouble);
+        ofCampaign ? stopCampaigns.one(delivery.campaignId, trouble) : stopSenderOf(delivery, trouble);
       // Report the same trouble once, with the latest time, which no resume in between has answered.
       troubles.set(key, { stop, ids: [...(troubles.get(key)?.ids ?? []), id] });
     }

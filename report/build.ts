@@ -1,12 +1,13 @@
 /** Builds reports from the store. Each is counted in one pass over the deliveries, so that its parts always add up. */
 import { done, refused, type Result } from '../config/errors';
 import { sourceOf } from '../domain/audience';
+import { senderNames } from '../domain/campaign-senders';
 import { costsTogether, estimateCost, spentCost, type PriceTable } from '../domain/cost';
 import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
 import type { RangeReportData, ReportCost, ReportData, ReportedCampaign } from './data';
-import { createGroupTally, type GroupTally } from './groups';
+import { createGroupTally, createSenderTally, type GroupTally } from './groups';
 import { createTally, type Tally } from './tally';
 
 /** The parts of the store that a report needs. */
@@ -74,10 +75,12 @@ async function reportOf(
   together?: { tally: Tally; groups: GroupTally },
 ): Promise<ReportData> {
   const tally = createTally();
+  const senders = createSenderTally();
   for await (const found of source.deliveries.stream(campaign._id, { inAnyOrder: true })) {
     const { source, origin } = sourceOf(campaign.spec.audience, found.origin);
     const delivery = { ...found, origin };
     tally.add(delivery, source.kind);
+    senders.add(found);
     together?.tally.add(delivery, source.kind);
     together?.groups.add(delivery, campaign);
   }
@@ -89,18 +92,20 @@ async function reportOf(
     ...(ordered.endedAt && { endedAt: ordered.endedAt }),
     ...(ordered.brokenOff && { brokenOff: ordered.brokenOff }),
   };
+  const bySender = senders.outcome();
   const cost = prices && costOf(tally, campaign, prices);
   return {
     campaign: reported(campaign),
     ...tally.outcome(replied),
     ...(cost && { cost }),
     ...(writeBack && { writeBack }),
+    ...(bySender.length > 0 && { bySender }),
     countedAt: new Date(),
   };
 }
 
 function reported(campaign: CampaignDocument): ReportedCampaign {
-  const { _id: id, spec, template, sender, state, stateReason, createdBy } = campaign;
+  const { _id: id, spec, template, state, stateReason, createdBy } = campaign;
   const { createdAt, startedAt, endedAt } = campaign;
   return {
     id,
@@ -110,7 +115,7 @@ function reported(campaign: CampaignDocument): ReportedCampaign {
     language: template.language,
     audienceLabel: spec.audienceLabel,
     options: optionsInForce(campaign),
-    sender,
+    sender: senderNames(campaign),
     state,
     ...(stateReason && { stateReason }),
     createdBy,

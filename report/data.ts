@@ -91,13 +91,15 @@ export interface ReportData extends Outcome {
   campaign: ReportedCampaign;
   /** What the CRM has heard of it; absent when nothing was ordered. `endedAt` is absent while it is being written. */
   writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
+  /** Of one with several senders: what each had. */
+  bySender?: ReportGroup[];
   /** When the deliveries were counted. */
   countedAt: Date;
 }
 
 /** What several campaigns have in common: a template or a day. The parts of all groups add up to the whole. */
 export interface ReportGroup {
-  /** The template's name, or the day as YYYY-MM-DD. */
+  /** The template's name, the day as YYYY-MM-DD, or the sender. */
   key: string;
   ledger: Ledger;
   tried: number;

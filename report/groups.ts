@@ -1,4 +1,4 @@
-/** Several campaigns by template and by day, counted in the same pass as everything else. */
+/** Several campaigns by template and by day, and one by its senders, counted in the same pass as everything else. */
 import { emptyLedger, notTriedCount, type Ledger } from '../domain/story/ledger';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { ReportGroup } from './data';
@@ -17,13 +17,6 @@ export function createGroupTally(timezone: string): GroupTally {
   const days = new Map<string, Ledger>();
   const replied = new Map<string, number>();
 
-  function count(groups: Map<string, Ledger>, key: string, { state }: DeliveryDocument): void {
-    const ledger = groups.get(key) ?? emptyLedger();
-    ledger.total += 1;
-    ledger[state] += 1;
-    groups.set(key, ledger);
-  }
-
   return {
     add: (delivery, { template, startedAt, createdAt }) => {
       count(templates, template.name, delivery);
@@ -38,6 +31,24 @@ export function createGroupTally(timezone: string): GroupTally {
       byDay: groupsOf(days).sort((a, b) => a.key.localeCompare(b.key)),
     }),
   };
+}
+
+/** One campaign by the sender that had each delivery last; those that no sender has had are in none. */
+export function createSenderTally(): { add(delivery: DeliveryDocument): void; outcome(): ReportGroup[] } {
+  const senders = new Map<string, Ledger>();
+  return {
+    add: (delivery) => {
+      if (delivery.sender !== undefined) count(senders, delivery.sender, delivery);
+    },
+    outcome: () => groupsOf(senders).sort((a, b) => b.tried - a.tried || a.key.localeCompare(b.key)),
+  };
+}
+
+function count(groups: Map<string, Ledger>, key: string, { state }: DeliveryDocument): void {
+  const ledger = groups.get(key) ?? emptyLedger();
+  ledger.total += 1;
+  ledger[state] += 1;
+  groups.set(key, ledger);
 }
 
 function groupsOf(ledgers: ReadonlyMap<string, Ledger>): ReportGroup[] {

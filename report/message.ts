@@ -34,6 +34,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     cost(report, words),
     failures(report, words),
     skips(report, words),
+    bySender(report, words),
     writeBack(report, words),
     notes(report, words),
   ]
@@ -81,6 +82,15 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
   ]
     .filter((section) => section !== '')
     .join('\n\n');
+}
+
+function bySender({ bySender: groups = [] }: ReportData, words: Words): string {
+  if (groups.length === 0) return '';
+  return listed(
+    `<b>${words.t('bySender')}</b>`,
+    groups.map((group) => groupLine(group, words)),
+    words.t,
+  );
 }
 
 function groupLine({ key, ledger, tried }: ReportGroup, { t, number }: Words): string {

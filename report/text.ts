@@ -15,6 +15,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
   return joined([
     header(report.campaign, words),
     ...outcomeSections(report, words),
+    report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
     writeBackLines(report, words).join('\n  '),
     footer(report, options, words),
   ]);

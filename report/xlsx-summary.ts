@@ -31,6 +31,7 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
       undefined,
       t(`skipAdvice.${reason}`),
     ]),
+    'campaigns' in report ? [] : bySender(report, words),
     [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.timezone }) }]],
   ];
   const rows = parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : [[], ...part]));
@@ -77,6 +78,16 @@ function counts({ ledger, tried, funnel }: Outcome, { t }: Words): Cell[][] {
     row('unknown', ledger.unknown),
     [{ label: t('skipped') }, ledger.skipped],
     ...(waiting > 0 ? [[{ label: t('waiting') }, waiting]] : []),
+  ];
+}
+
+/** Sent, delivered and read of each sender. */
+function bySender({ bySender: groups = [] }: ReportData, { t }: Words): Cell[][] {
+  if (groups.length === 0) return [];
+  const heads = [t('funnel.sent'), t('funnel.delivered'), t('funnel.read')].map((label) => ({ label }));
+  return [
+    [{ label: t('bySender') }, ...heads],
+    ...groups.map(({ key, ledger, tried }): Cell[] => [key, tried, ledger.delivered + ledger.read, ledger.read]),
   ];
 }
 

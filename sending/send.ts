@@ -17,6 +17,7 @@ import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
 import { paceNow } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { suppressionBy } from '../domain/opt-outs/suppression';
+import { campaignSender, campaignSenders, type CampaignSender } from '../domain/campaign-senders';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
 import type { Store } from '../store/connect';
@@ -38,6 +39,8 @@ const DAY_MS = 86_400_000;
 
 export interface SendDependencies {
   store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'messaging' | 'senders' | 'sent' | 'suppressions'>;
+  /** The Gupshup app. */
+  sender: string;
   gupshup: GupshupClient;
   /** The sender's cap over all campaigns. */
   sendsPerSecond: number;
@@ -77,10 +80,10 @@ export interface Sending {
 }
 
 export function createSend(dependencies: SendDependencies): Sending {
-  const { store, gupshup, sendsPerSecond, lease, contactRules, log } = dependencies;
+  const { store, sender, gupshup, sendsPerSecond, lease, contactRules, log } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const readCampaign = createCampaignReader(store.campaigns);
-  const readSender = createShortCache((sender) => store.senders.look(sender));
+  const readSender = createShortCache((app) => store.senders.look(app));
   const opening = createOpeningHours();
   const dispatcher = createDispatcher({
     cap: sendsPerSecond,
@@ -90,10 +93,19 @@ export function createSend(dependencies: SendDependencies): Sending {
   });
   const gate = createMessagingGate(store.messaging);
 
-  /** The campaign's messages a second, where that is less than its sender's cap. */
+  /** What the campaign has to do with this sender. Throws for one read a moment before it was moved here: Temporal tries again. */
+  function fromHere(campaign: CampaignDocument): CampaignSender {
+    const own = campaign.senders ? campaignSender(campaign, sender) : campaignSenders(campaign)[0];
+    if (!own) throw new Error(`campaign ${campaign._id} does not go from sender ${sender}`);
+    return own;
+  }
+
+  /** The campaign's messages a second from this sender, where that is less than the sender's cap. */
   function ownRate(campaign: CampaignDocument): number | undefined {
     const { ratePerSecond } = paceNow(campaign);
-    return ratePerSecond !== undefined && ratePerSecond < sendsPerSecond ? ratePerSecond : undefined;
+    const own =
+      ratePerSecond && ratePerSecond * (campaign.senders ? (campaignSender(campaign, sender)?.share ?? 1) : 1);
+    return own !== undefined && own < sendsPerSecond ? own : undefined;
   }
 
   /** True if the campaign may send now; waits a moment for a pause that is just ending. */
@@ -109,10 +121,11 @@ export function createSend(dependencies: SendDependencies): Sending {
    * The outcome of a send whose sender has trouble, if any. Read again, campaign first: data read a moment ago, or
    * before a resume was recorded, would stop what has just been resumed.
    */
-  async function troubleOf({ _id: id, sender }: CampaignDocument): Promise<SendOutcome | undefined> {
-    if (!(await readSender(sender)).trouble) return undefined;
-    const now = await store.campaigns.find(id);
-    const { trouble } = await store.senders.look(sender);
+  async function troubleOf(campaign: CampaignDocument): Promise<SendOutcome | undefined> {
+    const { sender: app } = fromHere(campaign);
+    if (!(await readSender(app)).trouble) return undefined;
+    const now = await store.campaigns.find(campaign._id);
+    const { trouble } = await store.senders.look(app);
     if (!trouble) return undefined;
     return now?.state === 'paused' ? { kind: 'held' } : { kind: 'stop', ...trouble };
   }
@@ -153,7 +166,7 @@ export function createSend(dependencies: SendDependencies): Sending {
 
     // Shows which holder of the lease made the claim.
     const token = `${lease.epoch}-${nanoid()}`;
-    const delivery = await claim(campaignId, n, token);
+    const delivery = await claim(campaign, n, token);
     // The workflow knows that the delivery was frozen, so the database is an older backup.
     if (!delivery) return { kind: 'stop', ...DATABASE_OLDER_TROUBLE };
     const { claims, claimedAt } = delivery;
@@ -163,9 +176,13 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   /** If the claim's answer is lost, the claim may still exist: take it back, because nothing was sent. */
-  async function claim(campaignId: string, n: number, token: string): Promise<DeliveryDocument | undefined> {
+  async function claim(
+    { _id: campaignId, senders }: CampaignDocument,
+    n: number,
+    token: string,
+  ): Promise<DeliveryDocument | undefined> {
     try {
-      return await store.deliveries.claim(campaignId, n, token);
+      return await store.deliveries.claim(campaignId, n, token, senders && sender);
     } catch (error) {
       await retryForever(
         () => store.deliveries.settle(campaignId, n, token, { to: 'queued', countAttempt: false }),
@@ -219,9 +236,9 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   /** The effects of an answer beyond its own delivery. */
-  async function takeEffect({ holdBackMs, senderTrouble }: Decision, { sender }: CampaignDocument): Promise<void> {
+  async function takeEffect({ holdBackMs, senderTrouble }: Decision, campaign: CampaignDocument): Promise<void> {
     if (holdBackMs) dispatcher.holdBack(holdBackMs);
-    if (senderTrouble) await store.senders.trip(sender, senderTrouble);
+    if (senderTrouble) await store.senders.trip(fromHere(campaign).sender, senderTrouble);
   }
 
   /** Suppresses the number if the answer says so. */
@@ -233,10 +250,11 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   function call(
-    { template, spec }: CampaignDocument,
+    campaign: CampaignDocument,
     delivery: DeliveryDocument,
     onStart: () => boolean,
   ): Promise<SendAnswer> {
+    const { template, spec } = campaign;
     const type = template.header?.type;
     const media =
       spec.mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT')
@@ -244,7 +262,7 @@ export function createSend(dependencies: SendDependencies): Sending {
         : undefined;
     return gupshup.sendTemplate({
       destination: delivery.phone!,
-      templateId: template.id,
+      templateId: fromHere(campaign).templateId,
       params: delivery.params,
       ...(media && { media }),
       onStart,

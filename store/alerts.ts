@@ -11,6 +11,7 @@ import type { CrmTroubleKind } from './crm-accounts';
 export interface AlertData {
   campaignPaused: { campaignId: string };
   campaignEnded: { campaignId: string };
+  campaignAside: { campaignId: string };
   template: TemplateMeant & { reason?: string };
   templateQuality: TemplateMeant;
   /** `announced`: it is to be so from the first of next month on. */

@@ -4,6 +4,8 @@ import type { Actor } from '../domain/story/actor';
 import { type CampaignState, type StateReason, statesBefore } from '../domain/story/campaign';
 import type { DeliveryState } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
+import type { CampaignSender } from '../domain/campaign-senders';
+import type { Trouble } from '../domain/story/trouble';
 import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, RecordedKind } from './documents';
 import { insertNew, inParts } from './shared';
@@ -49,8 +51,17 @@ export interface CampaignStore {
    * An admin's rate: it is not spread over a time any more. Does nothing once one with a higher `order` has been set.
    */
   setRate(id: string, perSecond: number, order?: number): Promise<void>;
-  /** Another sender, with its copy of the template. Does nothing once one with a higher `order` has been set. */
-  setSender(id: string, sender: string, options: { template?: Template; order?: number }): Promise<void>;
+  /**
+   * It goes from these, at least one; `template` is the first one's copy. Does nothing once something about its senders
+   * has been set with a higher `order`.
+   */
+  setSenders(
+    id: string,
+    senders: readonly CampaignSender[],
+    options?: { template?: Template; order?: number },
+  ): Promise<void>;
+  /** One of its several senders cannot send now; `undefined`: all can again. Likewise with `order`. */
+  setAside(id: string, aside: { sender: string; trouble: Trouble } | undefined, order?: number): Promise<void>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
   /** Sets the rate that spreads it as its spec asks, now that its people are counted. An admin's rate stays. */
@@ -73,6 +84,20 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
   await campaigns.createIndex({ createdAt: -1 });
   await campaigns.createIndex({ sender: 1, state: 1 });
   await campaigns.createIndex({ seriesId: 1 }, { partialFilterExpression: { seriesId: { $exists: true } } });
+
+  const setSenders: CampaignStore['setSenders'] = async (id, senders, { template, order } = {}) =>
+    void (await campaigns.updateOne(
+      { _id: id, ...unlessLater('sender', order) },
+      {
+        $set: {
+          sender: senders[0]!.sender,
+          ...(senders.length > 1 && { senders: [...senders] }),
+          ...(template && { template }),
+          ...inOrder('sender', order),
+        },
+        ...(senders.length === 1 && { $unset: { senders: 1 } }),
+      },
+    ));
 
   return {
     insert: async (campaign) => void (await insertNew(campaigns, [campaign])),
@@ -115,7 +140,12 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         .toArray();
     },
     active: (sender) =>
-      campaigns.find({ ...(sender && { sender }), state: { $in: ['running', 'settling', 'paused'] } }).toArray(),
+      campaigns
+        .find({
+          ...(sender && { $or: [{ sender }, { 'senders.sender': sender }] }),
+          state: { $in: ['running', 'settling', 'paused'] },
+        })
+        .toArray(),
     setRestored: async (id, at) => void (await campaigns.updateOne({ _id: id }, { $set: { restoredAt: at } })),
     move: async (id, state, { reason, now = new Date(), order, whatever = false } = {}) => {
       const allowed = whatever ? {} : { state: { $in: statesBefore(state) } };
@@ -146,11 +176,17 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
         { _id: id, ...unlessLater('rate', order) },
         { $set: { rate: { perSecond, by: 'admin' }, ...inOrder('rate', order) } },
       )),
-    setSender: async (id, sender, { template, order }) =>
-      void (await campaigns.updateOne(
-        { _id: id, ...unlessLater('sender', order) },
-        { $set: { sender, ...(template && { template }), ...inOrder('sender', order) } },
-      )),
+    setSenders,
+    setAside: async (id, aside, order) => {
+      // Nobody else writes them than the campaign's workflow, one after the other.
+      const campaign = await campaigns.findOne({ _id: id });
+      if (!campaign?.senders) return;
+      const senders = campaign.senders.map(({ trouble: before, ...one }) => {
+        const trouble = aside?.sender === one.sender ? aside.trouble : aside && before;
+        return { ...one, ...(trouble && { trouble }) };
+      });
+      await setSenders(id, senders, { ...(order && { order }) });
+    },
     setTemplate: async (id, template) => void (await campaigns.updateOne({ _id: id }, { $set: { template } })),
     setSpreadRate: async (id, perSecond) =>
       void (await campaigns.updateOne(

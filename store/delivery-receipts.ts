@@ -16,7 +16,7 @@ export interface ReceiptChange extends Receipt {
 }
 
 /** The delivery that a receipt belongs to. */
-export type ReceiptTarget = Pick<DeliveryDocument, '_id' | 'campaignId' | 'n' | 'attempts' | 'waves'> &
+export type ReceiptTarget = Pick<DeliveryDocument, '_id' | 'campaignId' | 'n' | 'attempts' | 'waves' | 'sender'> &
   Story & {
     messageId: string;
     /** Absent of an erased person: the receipt counts, and nothing else of it may be kept. */
@@ -47,7 +47,7 @@ export interface DeliveryReceipts {
   }): Promise<DeliveryDocument | undefined>;
 }
 
-const FIELDS = ['campaignId', 'n', 'attempts', 'waves', 'messageId', 'phone', ...STORY_FIELDS] as const;
+const FIELDS = ['campaignId', 'n', 'attempts', 'waves', 'sender', 'messageId', 'phone', ...STORY_FIELDS] as const;
 const PROJECTION = Object.fromEntries(FIELDS.map((field) => [field, 1 as const]));
 /** A delivery that others change at the same time is folded again, so often at most: each time it has moved on. */
 const MOST_FOLDS = 20;

@@ -13,9 +13,9 @@ import { type DeliveryDocument, deliveryId, TROUBLE_FIELDS } from './documents';
 export interface DeliveryClaims {
   /**
    * Claims a due, queued delivery for one attempt, durably. Returns the delivery as it now is: the claim is held only
-   * if `token` is the caller's. Undefined when the delivery does not exist.
+   * if `token` is the caller's. Undefined when the delivery does not exist. `sender`: of a campaign with several.
    */
-  claim(campaignId: string, n: number, token: string): Promise<DeliveryDocument | undefined>;
+  claim(campaignId: string, n: number, token: string, sender?: string): Promise<DeliveryDocument | undefined>;
   /** Marks a claim that can no longer be finished `unknown`. False when it has been settled meanwhile. */
   abandon(campaignId: string, n: number, token: string): Promise<boolean>;
   /** The same for every claim of the campaign. */
@@ -34,10 +34,12 @@ const ABANDONED = {
 
 export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): DeliveryClaims {
   // Writes of a batch that are alike are one statement: as many of them would each be made durable on their own.
-  const claim = batched(async (calls: readonly { id: string; token: string }[]) => {
+  const claim = batched(async (calls: readonly { id: string; token: string; sender?: string }[]) => {
     const now = new Date();
     const ids = calls.map(({ id }) => id);
     const tokens = calls.map(({ token }) => token);
+    const bySender = calls.some(({ sender }) => sender !== undefined);
+    const senders = calls.map(({ sender }) => sender ?? null);
     await deliveries.updateMany(
       // An attempt that is repeated after its worker died may come before the time that the first one set.
       { _id: { $in: ids }, state: 'queued', ...dueBy(now) },
@@ -47,6 +49,7 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
             state: 'sending',
             token: valueOf('$_id', ids, tokens),
             claimedAt: now,
+            ...(bySender && { sender: { $ifNull: [valueOf('$_id', ids, senders), '$$REMOVE'] } }),
             claims: { $add: [{ $ifNull: ['$claims', 0] }, 1] },
           },
         },
@@ -65,7 +68,8 @@ export function createDeliveryClaims(deliveries: Collection<DeliveryDocument>): 
   });
 
   return {
-    claim: (campaignId, n, token) => claim({ id: deliveryId(campaignId, n), token }),
+    claim: (campaignId, n, token, sender) =>
+      claim({ id: deliveryId(campaignId, n), token, ...(sender !== undefined && { sender }) }),
     abandon: async (campaignId, n, token) => {
       const { modifiedCount } = await deliveries.updateOne(
         { _id: deliveryId(campaignId, n), state: 'sending', token },

@@ -6,6 +6,7 @@ import type { CampaignSpec } from '../domain/campaign-spec';
 import type { ConsentCategory } from '../domain/opt-outs/consent';
 import type { DeliveryState, SkipReason } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
+import type { CampaignSender } from '../domain/campaign-senders';
 import type { Choice } from '../domain/opt-outs/opt-out-words';
 import type { OwnRate } from '../domain/story/pace';
 import type { SuppressionReason, SuppressionScope } from '../domain/opt-outs/suppression';
@@ -30,8 +31,10 @@ export interface CampaignDocument {
   template: Template;
   /** The series that made it. */
   seriesId?: string;
-  /** The Gupshup app that sends; also names the task queue `send-<sender>`. */
+  /** The Gupshup app that sends, the first of several; also names the task queue `send-<sender>`. */
   sender: string;
+  /** Only if there are several. */
+  senders?: CampaignSender[];
   /** The rate in force where it is not the spec's; the sender's cap holds besides. */
   rate?: OwnRate;
   /** When to start; absent = as soon as confirmed. */
@@ -83,6 +86,8 @@ export interface DeliveryDocument {
   code?: string;
   family?: string;
   detail?: string;
+  /** Of a campaign with several senders: the one that claimed it last. */
+  sender?: string;
   /** The claim's holder while `sending`. */
   token?: string;
   claimedAt?: Date;

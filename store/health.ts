@@ -17,6 +17,8 @@ export interface MongodbHealth {
   goingOn: number;
   /** Possible opt-outs that await an answer. */
   possibleOptOuts: Record<'unsure' | 'unnamed', number>;
+  /** The senders of active campaigns, and how many each has. */
+  wanted: { sender: string; campaigns: number }[];
   /** Senders that cannot send as far as is known. */
   troubles: { sender: string; code: string; detail: string }[];
 }
@@ -33,10 +35,15 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
     const db = databaseOf(client);
     const { version } = (await db.command({ buildInfo: 1 })) as { version: string };
     const senders = db.collection<{ _id: string; trouble?: { code: string; detail: string } }>('senders');
-    const campaigns = db.collection<{ state: CampaignState }>('campaigns');
+    const campaigns = db.collection<{ state: CampaignState; sender: string; senders?: { sender: string }[] }>(
+      'campaigns',
+    );
     const [roles, goingOn, troubled, possibleOptOuts] = await Promise.all([
       createHeartbeatStore(db).all(),
-      campaigns.countDocuments({ state: { $in: [...GOING_ON] } }),
+      campaigns
+        .find({ state: { $in: [...GOING_ON] } })
+        .project<{ sender: string; senders?: { sender: string }[] }>({ sender: 1, senders: 1 })
+        .toArray(),
       senders.find({ trouble: { $exists: true } }).toArray(),
       createPossibleOptOutStore(db).count(),
     ]);
@@ -45,7 +52,8 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       version,
       database: db.databaseName,
       roles,
-      goingOn,
+      goingOn: goingOn.length,
+      wanted: wantedOf(goingOn),
       possibleOptOuts,
       troubles: troubled.map(({ _id, trouble }) => ({ sender: _id, code: trouble!.code, detail: trouble!.detail })),
       receipts: { waiting: count, ...oldest },
@@ -53,4 +61,13 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
   } finally {
     await client.close();
   }
+}
+
+function wantedOf(
+  campaigns: readonly { sender: string; senders?: { sender: string }[] }[],
+): { sender: string; campaigns: number }[] {
+  const counts = new Map<string, number>();
+  for (const { sender: only, senders = [{ sender: only }] } of campaigns)
+    for (const { sender } of senders) counts.set(sender, (counts.get(sender) ?? 0) + 1);
+  return [...counts].map(([sender, count]) => ({ sender, campaigns: count }));
 }

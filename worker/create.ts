@@ -74,7 +74,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     sender,
     ...createDispatch({
       ...{ store, sender, holder, log, worker: common },
-      begin: (lease) => createSendActivities({ store, gupshup, sendsPerSecond, contactRules, log, lease }),
+      begin: (lease) => createSendActivities({ store, sender, gupshup, sendsPerSecond, contactRules, log, lease }),
     }),
   }));
   const standingBy = (): string[] => dispatches.filter(({ standsBy }) => standsBy()).map(({ sender }) => sender);

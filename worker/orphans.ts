@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import type { SendWorker } from '../activities/send-groups';
+import { campaignSenders } from '../domain/campaign-senders';
 import type { Commander } from '../campaigns/commander';
 import type { Logger } from '../config/logger';
 import { periodically } from '../config/waiting';
@@ -43,8 +44,8 @@ export async function tendOrphans(options: OrphansOptions, stop: AbortSignal): P
 
   async function look(): Promise<void> {
     const campaigns = await store.campaigns.active();
-    await goOn(campaigns.filter(({ sender }) => senders.includes(sender)));
-    const wanted = new Set(campaigns.map(({ sender }) => sender));
+    await goOn(campaigns.filter((one) => campaignSenders(one).some(({ sender }) => senders.includes(sender))));
+    const wanted = new Set(campaigns.flatMap((one) => campaignSenders(one).map(({ sender }) => sender)));
     const known = new Set(senders);
     for (const one of await store.heartbeats.all())
       if (one.lives && one.role === 'worker') for (const sender of one.senders) known.add(sender);

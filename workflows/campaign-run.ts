@@ -11,19 +11,23 @@ import {
 } from '@temporalio/workflow';
 import { hasEnded, type CampaignState, type StateReason } from '../domain/story/campaign';
 import { lateness } from '../domain/story/late-start';
+import type { CampaignEvent } from '../activities/contract';
 import { bestEffort, light, preparing } from './activities';
-import { laterOf, RESTORED, type Remembered, type Witness } from '../domain/story/restored';
+import { DATABASE_OLDER, laterOf, RESTORED, type Remembered, type Witness } from '../domain/story/restored';
+import { namesOf, sharesOf, type SenderShare } from '../domain/story/sender-share';
 import {
   SEARCH_ATTRIBUTES,
   type CampaignInput,
   type CampaignProgress,
   type Carried,
+  type MovedTo,
   type Restored,
   type RetrySelection,
 } from './messages';
 import { DueRetries } from './due-retries';
 import { runDetails } from './run-details';
-import { SendWindow, type WindowOwner } from './send-window';
+import type { WindowOwner } from './send-window';
+import { SendWindows } from './send-windows';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 /** A button is pressed twice within minutes, not after fifty other commands. */
@@ -44,12 +48,12 @@ export class CampaignRun implements WindowOwner {
   sendable: number;
   next: number;
   settling: Carried['settling'];
-  readonly sends: SendWindow;
+  readonly sends: SendWindows;
   readonly retries: DueRetries;
   #reason: StateReason | undefined;
   #startAt: number | undefined;
   #rate: number;
-  #sender: string;
+  #senders: readonly SenderShare[];
   #stop: CampaignStopped | undefined;
   #closing: CampaignState | undefined;
   /** Deliveries exist or are being created. */
@@ -63,7 +67,7 @@ export class CampaignRun implements WindowOwner {
   #hold: Trouble | undefined;
   /** It is being told which deliveries were certainly not sent. */
   #trusting = 0;
-  /** It is being moved to another sender. */
+  /** It is being moved to other senders. */
   #moving = 0;
   #wakes = 0;
   #taken: string[];
@@ -83,17 +87,20 @@ export class CampaignRun implements WindowOwner {
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
-    this.#sender = input.sender;
-    this.sends = new SendWindow(input, this);
+    this.#senders = sharesOf(input);
+    this.sends = new SendWindows(input, this);
     this.retries = new DueRetries(this);
     this.describe();
   }
 
   /** The state the next run needs. */
   carry(): CampaignInput {
+    const { senders: _former, ...input } = this.input;
+    const [first, second] = this.#senders;
     return {
-      ...this.input,
-      sender: this.#sender,
+      ...input,
+      sender: first!.sender,
+      ...(second && { senders: [...this.#senders] }),
       ...(this.#startAt === undefined ? {} : { startAt: this.#startAt }),
       ratePerSecond: this.#rate,
       carried: {
@@ -107,7 +114,7 @@ export class CampaignRun implements WindowOwner {
         ...(this.#recorded !== undefined && { recorded: this.#recorded }),
         remembered: this.#remembered,
         ...(this.retries.nextDueAt !== undefined && { retriesDueAt: this.retries.nextDueAt }),
-        ...(this.sends.unanswered.length > 0 && { unanswered: this.sends.unanswered }),
+        ...this.sends.carry(),
       },
     };
   }
@@ -192,6 +199,8 @@ export class CampaignRun implements WindowOwner {
     this.checkStop();
     if ('problem' in frozen) throw new CampaignStopped('failed', { error: frozen.problem });
     this.sendable = frozen.sendable;
+    for (const { sender } of frozen.aside ?? []) this.sends.setAside(sender);
+    if (frozen.aside) await this.tellAdmins('aside', 'tell the admins that others go on without it');
     this.#hold ??= frozen.hold;
     if (frozen.ratePerSecond !== undefined) this.#rate = Math.min(this.#rate, frozen.ratePerSecond);
   }
@@ -262,6 +271,8 @@ export class CampaignRun implements WindowOwner {
   }
 
   resume(): Promise<void> {
+    // A sender that is still in trouble says so at its next send.
+    this.sends.takeBack();
     // Messages whose trouble is mended may have been put back.
     this.wake();
     return this.enter(this.settling ? 'settling' : this.#begun ? 'running' : 'scheduled');
@@ -284,17 +295,20 @@ export class CampaignRun implements WindowOwner {
     await light.recordRate({ campaignId: this.input.campaignId, ratePerSecond, order: this.#nextOrder() });
   }
 
-  /** Once nothing is on its way from the former sender. */
-  async move(sender: string, templateId: string | undefined): Promise<void> {
+  /** Once nothing is on its way from the former senders. */
+  async move({ senders, ratePerSecond }: MovedTo): Promise<void> {
     this.#moving++;
     try {
       await this.sends.endOfSends();
       const { campaignId } = this.input;
-      const moved = { campaignId, sender, ...(templateId && { templateId }), order: this.#nextOrder() };
-      await light.recordSender.executeWithOptions({ summary: `from now on from ${sender}` }, [moved]);
-      this.#sender = sender;
-      this.sends.goFrom(sender);
-      upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.sender, value: sender }]);
+      const names = namesOf(senders);
+      await light.recordSenders.executeWithOptions({ summary: `from now on from ${names}` }, [
+        { campaignId, senders, order: this.#nextOrder() },
+      ]);
+      this.#senders = senders.map(({ sender, share }) => ({ sender, share }));
+      this.#rate = ratePerSecond;
+      this.sends.goFrom(this.#senders);
+      upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.sender, value: names }]);
       this.describe();
     } finally {
       this.#moving--;
@@ -320,7 +334,22 @@ export class CampaignRun implements WindowOwner {
     };
   }
 
-  /** The sender or the template cannot send: pause and tell the admins once. */
+  /** Others go on without this sender, if there are any; else the campaign stands still. */
+  async cannotSend(sender: string, trouble: Trouble): Promise<void> {
+    if (trouble.code === RESTORED || trouble.code === DATABASE_OLDER) return this.standStill(trouble);
+    if (this.state === 'paused' || this.isStopped || hasEnded(this.state)) return;
+    const set = this.sends.setAside(sender);
+    if (set === 'last') return this.standStill(trouble);
+    if (set === 'already') return;
+    this.describe();
+    const { campaignId } = this.input;
+    await light.recordAside.executeWithOptions({ summary: `${sender} stands aside` }, [
+      { campaignId, sender, trouble, order: this.#nextOrder() },
+    ]);
+    await this.tellAdmins('aside', 'tell the admins that others go on without it');
+  }
+
+  /** The senders or the template cannot send: pause and tell the admins once. */
   async standStill(trouble: Trouble): Promise<void> {
     if (trouble.code === RESTORED && !this.#heeds(trouble.detail)) return;
     if (this.state === 'paused' || this.isStopped || hasEnded(this.state)) return;
@@ -329,7 +358,7 @@ export class CampaignRun implements WindowOwner {
   }
 
   /** The campaign does not depend on its success. A cancellation passes through. */
-  async tellAdmins(event: 'paused' | 'ended', summary: string): Promise<void> {
+  async tellAdmins(event: CampaignEvent, summary: string): Promise<void> {
     const { campaignId } = this.input;
     try {
       await bestEffort.notify.executeWithOptions({ summary }, [{ campaignId, event }]);
@@ -385,7 +414,7 @@ export class CampaignRun implements WindowOwner {
       runDetails({
         state: this.state,
         reason: this.#reason,
-        sender: this.#sender,
+        sender: namesOf(this.#senders),
         ratePerSecond: this.#rate,
         startAt: this.#startAt,
         closedUntil: this.sends.closedUntil,

@@ -64,7 +64,7 @@ export function listenForCommands(run: CampaignRun): void {
   listen(setRateUpdate, 'Change the messages per second of this campaign', undefined, ({ ratePerSecond }) =>
     run.setRate(ratePerSecond),
   );
-  listen(moveUpdate, 'Go on from another sender', undefined, ({ sender, templateId }) => run.move(sender, templateId));
+  listen(moveUpdate, 'Go on from other senders', undefined, (to) => run.move(to));
   listen(retryUpdate, 'Resend failed deliveries', 0, ({ selection }) => run.retry(selection));
   setHandler(wakeSignal, () => run.wake(), { description: 'Check for deliveries that were put back' });
   // If a cancellation escaped from a signal handler, the run would end at once with everything unfinished.

@@ -7,6 +7,7 @@ import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { LateStart } from '../domain/story/late-start';
 import type { Ledger } from '../domain/story/ledger';
 import type { Remembered } from '../domain/story/restored';
+import type { SenderShare } from '../domain/story/sender-share';
 import type { SettleLimits } from '../domain/story/settling';
 import type { Trouble } from '../domain/story/trouble';
 
@@ -26,8 +27,10 @@ export function sendQueue(sender: string): string {
 
 export interface CampaignInput {
   campaignId: string;
-  /** The Gupshup app. */
+  /** The Gupshup app; the first of several. */
   sender: string;
+  /** Only if there are several. */
+  senders?: SenderShare[];
   /** A test or a single message: its sends go first. */
   first?: true;
   /** Unix ms; absent = start now. */
@@ -61,6 +64,8 @@ export interface Carried {
   retriesDueAt?: number;
   /** Have left, and their answers are outstanding. */
   unanswered?: number[];
+  /** The same of each of several senders, and whether it stands aside. */
+  bySender?: Record<string, { unanswered?: number[]; isAside?: true }>;
 }
 
 /** Every command carries its author and, from a button, an id that makes a repetition harmless. */
@@ -73,8 +78,12 @@ export const pauseUpdate = defineUpdate<void, [CommandInput & { trouble?: Troubl
 export const resumeUpdate = defineUpdate<void, [CommandInput]>('resume');
 export const cancelUpdate = defineUpdate<void, [CommandInput]>('cancel');
 export const rescheduleUpdate = defineUpdate<void, [CommandInput & { at: number }]>('reschedule');
-/** `templateId`: of the same template at the other sender; absent = it keeps its own. */
-export const moveUpdate = defineUpdate<void, [CommandInput & { sender: string; templateId?: string }]>('move');
+/** To these senders, each with its copy of the template. `ratePerSecond`: under their caps. */
+export interface MovedTo {
+  senders: (SenderShare & { templateId: string })[];
+  ratePerSecond: number;
+}
+export const moveUpdate = defineUpdate<void, [CommandInput & MovedTo]>('move');
 export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
 
 /** Which deliveries to resend: failed ones, optionally by family or code, or those without an answer. */

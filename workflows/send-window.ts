@@ -1,9 +1,11 @@
-/** Keeps a window of a run's sends in flight, and closes it while nothing may be sent. */
+/** Keeps a window of a sender's sends in flight, and closes it while nothing may be sent. */
 import { CancellationScope, condition, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { OpenSend, SendActivities, SentGroup } from '../activities/contract';
 import type { Remembered, Witness } from '../domain/story/restored';
 import { EVENTS_PER_RUN, sendsTogether, sendWindow, SLOW_RATE } from '../domain/story/pace';
+import type { SenderShare } from '../domain/story/sender-share';
 import { sendsOf } from './activities';
+import type { HandedOut } from './handed-out';
 import type { CampaignInput } from './messages';
 import { sendSummary } from './run-details';
 import type { Trouble } from '../domain/story/trouble';
@@ -17,8 +19,8 @@ export interface WindowOwner {
   readonly ratePerSecond: number;
   /** How often it has been told that there may be something to do. */
   readonly wakes: number;
-  /** The sender or the template cannot send: pause and tell the admins. */
-  standStill(trouble: Trouble): Promise<void>;
+  /** This sender cannot send, or nobody can. */
+  cannotSend(sender: string, trouble: Trouble): Promise<void>;
   /** A send went back to the queue, due then (Unix ms). */
   later(until: number): void;
   /** A send broke: the campaign ends. */
@@ -30,7 +32,20 @@ export interface WindowOwner {
   claimed(claim: Witness): void;
 }
 
+export interface WindowOptions {
+  input: CampaignInput;
+  sender: SenderShare;
+  run: WindowOwner;
+  numbers: HandedOut;
+  /** Have left, and their answers are outstanding. */
+  unanswered?: readonly number[];
+  isAside?: true;
+}
+
 export class SendWindow {
+  readonly sender: string;
+  /** It sends nothing, while other senders go on. */
+  isAside: boolean;
   /** Nothing may be sent before then (Unix ms): outside the hours, or no room in the messaging limit. */
   #closedUntil = 0;
   /** The limit that had no room; until a send finds room again, sends go one at a time. */
@@ -38,39 +53,39 @@ export class SendWindow {
   #launchedAt = 0;
   /** In groups that have not come back. */
   #inFlight = 0;
-  #sentAgain: number[] = [];
-  readonly #onItsWay = new Set<number>();
-  /** Handed out before, or to an attempt of which nobody knows what it did. */
-  readonly #doubtful = new Set<number>();
+  /** The campaign goes from others. */
+  #isRetired = false;
+  readonly #share: number;
+  readonly #numbers: HandedOut;
   readonly #run: WindowOwner;
   readonly #campaignId: string;
-  #send: ActivityInterfaceFor<SendActivities>;
+  readonly #send: ActivityInterfaceFor<SendActivities>;
   readonly #unanswered: Unanswered;
 
-  constructor(
-    private readonly input: CampaignInput,
-    run: WindowOwner,
-  ) {
+  constructor({ input, sender: { sender, share }, run, numbers, unanswered = [], isAside = false }: WindowOptions) {
+    this.sender = sender;
+    this.isAside = isAside;
+    this.#share = share;
+    this.#numbers = numbers;
     this.#run = run;
     this.#campaignId = input.campaignId;
-    this.#send = sendsOf(input);
-    const carried = input.carried?.unanswered ?? [];
-    for (const n of carried) this.#onItsWay.add(n);
+    this.#send = sendsOf({ ...input, sender });
+    for (const n of unanswered) numbers.onItsWay.add(n);
     this.#unanswered = new Unanswered(
       {
         campaignId: input.campaignId,
-        send: () => this.#send,
+        send: this.#send,
         // Whether an earlier attempt called for them is not known.
         answered: (group, open) => void this.#heed(open, { group, isLate: true }),
         broke: (error) => this.#run.breakOff(String(error)),
       },
-      carried,
+      unanswered,
     );
   }
 
-  /** From now on its sends go to this sender's queue. */
-  goFrom(sender: string): void {
-    this.#send = sendsOf({ ...this.input, sender });
+  /** It takes nothing any more. */
+  retire(): void {
+    this.#isRetired = true;
   }
 
   get inFlight(): number {
@@ -92,57 +107,42 @@ export class SendWindow {
     return this.#fullLimit;
   }
 
-  /** Given to an attempt, or about to be. */
-  isOnItsWay(n: number): boolean {
-    return this.#onItsWay.has(n);
-  }
-
-  /** It may have been sent before. */
-  doubt(n: number): void {
-    this.#doubtful.add(n);
-  }
-
-  /** Numbers that came back unsent and wait to be handed out again; no attempt has called for them. */
-  get unsent(): number[] {
-    return this.#sentAgain.filter((n) => !this.#doubtful.has(n));
-  }
-
-  /** The run's history has no room for more sends. */
-  get isFull(): boolean {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || historyLength >= EVENTS_PER_RUN;
-  }
-
   /**
-   * Sends the numbers from `take` until it gives none or the run is full, keeping a window of sends in flight. Resolves
-   * when none is in flight; of a full run some answers may be outstanding (`unanswered`).
+   * Sends the numbers from `take` until it gives none, the run is full or the window is aside, keeping a window of sends
+   * in flight. Resolves when none is in flight; of a full run some answers may be outstanding (`unanswered`).
    */
   async sendWhile(take: () => number | undefined): Promise<void> {
     this.#unanswered.ask();
     for (;;) {
-      await condition(() => this.#run.isStopped || (!this.#run.isPaused && this.#groupSize <= this.#places));
-      if (!this.#run.isStopped && this.#closedUntil > Date.now()) {
+      await condition(() => this.#isOver || (!this.#run.isPaused && this.#groupSize <= this.#places));
+      if (!this.#isOver && this.#closedUntil > Date.now()) {
         await this.#waitForOpening();
         continue;
       }
-      const group = this.#run.isStopped ? [] : this.#nextGroup(take);
+      const wasOver = this.#isOver;
+      const group = wasOver ? [] : this.#nextGroup(take);
       if (group.length > 0) {
         if (await this.#turnComes()) this.#launch(group);
-        else this.#sentAgain.push(...group);
+        else this.#numbers.back.push(...group);
       } else {
         await condition(() => this.#inFlight === 0);
-        if (!this.isFull && !this.#run.isStopped) await this.endOfSends();
-        if (this.#sentAgain.length === 0 || this.#run.isStopped) break;
+        if (!isHistoryFull() && !this.#run.isStopped) await this.endOfSends();
+        // One that stood aside may have been taken back meanwhile.
+        if (this.#isOver || (!wasOver && this.#numbers.back.length === 0)) break;
       }
     }
+  }
+
+  get #isOver(): boolean {
+    return this.#run.isStopped || this.isAside || this.#isRetired;
   }
 
   #nextGroup(take: () => number | undefined): number[] {
     const group: number[] = [];
     while (group.length < this.#groupSize) {
-      const n = this.#sentAgain.pop() ?? (this.isFull ? undefined : take());
+      const n = this.#numbers.back.pop() ?? (isHistoryFull() ? undefined : take());
       if (n === undefined) break;
-      this.#onItsWay.add(n);
+      this.#numbers.onItsWay.add(n);
       group.push(n);
     }
     return group;
@@ -150,25 +150,30 @@ export class SendWindow {
 
   /** Spaces the sends of a slow campaign with a timer. False if it must not send after all. */
   async #turnComes(): Promise<boolean> {
-    while (this.#run.ratePerSecond < SLOW_RATE) {
-      const rate = this.#run.ratePerSecond;
+    while (this.#rate < SLOW_RATE) {
+      const rate = this.#rate;
       const leftMs = this.#launchedAt + 1000 / rate - Date.now();
       if (leftMs <= 0) break;
-      await condition(() => this.#run.isStopped || this.#run.isPaused || this.#run.ratePerSecond !== rate, leftMs, {
+      await condition(() => this.#isOver || this.#run.isPaused || this.#rate !== rate, leftMs, {
         summary: 'until the next send',
       });
-      if (this.#run.isStopped || this.#run.isPaused) return false;
+      if (this.#isOver || this.#run.isPaused) return false;
     }
     this.#launchedAt = Date.now();
     return true;
   }
 
+  /** Messages a second: its part of the campaign's. */
+  get #rate(): number {
+    return this.#run.ratePerSecond * this.#share;
+  }
+
   get #groupSize(): number {
-    return this.#fullLimit === undefined ? sendsTogether(this.#run.ratePerSecond) : 1;
+    return this.#fullLimit === undefined ? sendsTogether(this.#rate) : 1;
   }
 
   get #window(): number {
-    return this.#fullLimit === undefined ? sendWindow(this.#run.ratePerSecond) : 1;
+    return this.#fullLimit === undefined ? sendWindow(this.#rate) : 1;
   }
 
   /**
@@ -186,7 +191,7 @@ export class SendWindow {
     const { wakes } = this.#run;
     this.#run.describe();
     // Whoever resumes it while it waits for room wants it to look at once; a message that failed leaves its room.
-    const isTold = (): boolean => this.#run.isStopped || (this.#fullLimit !== undefined && this.#run.wakes !== wakes);
+    const isTold = (): boolean => this.#isOver || (this.#fullLimit !== undefined && this.#run.wakes !== wakes);
     await condition(isTold, Math.max(1, until - Date.now()), {
       summary:
         this.#fullLimit === undefined ? 'until the sending hours begin' : 'until the messaging limit may have room',
@@ -230,20 +235,21 @@ export class SendWindow {
     open: readonly OpenSend[],
     { group, isFirst, isLate }: { group: readonly number[]; isFirst?: true | undefined; isLate?: true },
   ): Promise<void> {
-    group.forEach((n) => this.#onItsWay.delete(n));
+    const { onItsWay, doubtful, back } = this.#numbers;
+    group.forEach((n) => onItsWay.delete(n));
     // One that was admitted before the others were refused says nothing, nor does an old one's answer.
     const left = open.filter(({ kind }) => kind === 'unanswered').map(({ n }) => n);
     if (!isLate && open.length - left.length < group.length && this.#closedUntil === 0) this.#fullLimit = undefined;
-    left.forEach((n) => this.#onItsWay.add(n));
+    left.forEach((n) => onItsWay.add(n));
     this.#unanswered.add(left);
     for (const one of open) {
       if (one.kind === 'unanswered') continue;
-      if (!isFirst) this.doubt(one.n);
+      if (!isFirst) doubtful.add(one.n);
       if (one.kind === 'later') {
         if (one.until !== undefined) this.#run.later(one.until);
       } else {
-        this.#onItsWay.add(one.n);
-        this.#sentAgain.push(one.n);
+        onItsWay.add(one.n);
+        back.push(one.n);
       }
       if (one.kind === 'closed' || one.kind === 'full') {
         this.#closedUntil = one.until;
@@ -253,7 +259,13 @@ export class SendWindow {
     const stop = open.find((one) => one.kind === 'stop');
     if (stop) {
       const { code, detail, values } = stop;
-      await this.#run.standStill({ code, detail, ...(values && { values }) });
+      await this.#run.cannotSend(this.sender, { code, detail, ...(values && { values }) });
     }
   }
+}
+
+/** The run's history has no room for more sends. */
+export function isHistoryFull(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength >= EVENTS_PER_RUN;
 }

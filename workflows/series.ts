@@ -41,10 +41,18 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
-  const { campaignId, sender, ratePerSecond, settle, lateStart, facts } = made;
+  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, facts } = made;
   setCurrentDetails(`campaign ${campaignId}`);
   // Uses the schedule's time: if the firing itself is late, the campaign's late-start policy decides.
-  const campaignInput = { campaignId, sender, startAt: at, ...(lateStart && { lateStart }), ratePerSecond, settle };
+  const campaignInput = {
+    campaignId,
+    sender,
+    ...(senders && { senders }),
+    startAt: at,
+    ...(lateStart && { lateStart }),
+    ratePerSecond,
+    settle,
+  };
   try {
     await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {
       ...startOptions(campaignInput, facts),

@@ -1,6 +1,7 @@
 /** The start options of a campaign's workflow, whether an admin or a series starts it. */
 import { TypedSearchAttributes } from '@temporalio/common';
 import { withoutNumbers } from '../domain/story/number-like';
+import { namesOf, sharesOf } from '../domain/story/sender-share';
 import { CAMPAIGNS_QUEUE, campaignWorkflowId, SEARCH_ATTRIBUTES, type CampaignInput } from './messages';
 
 /** What the Temporal UI shows about a campaign. It names no person. */
@@ -33,6 +34,7 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
   const template = withoutNumbers(facts.template.name);
   const audienceLabel = withoutNumbers(facts.audienceLabel);
   const { startAt } = input;
+  const sender = namesOf(sharesOf(input));
   return {
     workflowId: campaignWorkflowId(input.campaignId),
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -43,7 +45,7 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
       `**${name}**`,
       `- template: ${template} (${language}, ${category})`,
       `- audience: ${audienceLabel}`,
-      `- sender: ${input.sender}`,
+      `- sender: ${sender}`,
       ...(facts.asked ?? []).map((line) => `- ${line}`),
       `- created by ${createdBy}${startAt === undefined ? '' : `, to start at ${new Date(startAt).toISOString()}`}`,
     ].join('\n'),
@@ -51,7 +53,7 @@ export function startOptions(input: CampaignInput, facts: CampaignFacts): StartO
       { key: SEARCH_ATTRIBUTES.state, value: startAt === undefined ? 'preparing' : 'scheduled' },
       { key: SEARCH_ATTRIBUTES.name, value: name },
       { key: SEARCH_ATTRIBUTES.template, value: template },
-      { key: SEARCH_ATTRIBUTES.sender, value: input.sender },
+      { key: SEARCH_ATTRIBUTES.sender, value: sender },
       { key: SEARCH_ATTRIBUTES.createdBy, value: createdBy },
     ]),
   };

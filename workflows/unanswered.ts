@@ -7,8 +7,7 @@ import type { OpenSend, SendActivities } from '../activities/contract';
 
 export interface UnansweredOwner {
   readonly campaignId: string;
-  /** On the queue of the campaign's sender. */
-  readonly send: () => ActivityInterfaceFor<SendActivities>;
+  readonly send: ActivityInterfaceFor<SendActivities>;
   /** These have come to their end; `open`: those of them that are not done. */
   answered(ns: readonly number[], open: readonly OpenSend[]): void;
   /** Nobody can tell what became of them. */
@@ -52,7 +51,7 @@ export class Unanswered {
       const ns = this.numbers;
       try {
         const options = { summary: 'answers that take long' };
-        const { open } = await send().awaitAnswers.executeWithOptions(options, [{ campaignId, ns }]);
+        const { open } = await send.awaitAnswers.executeWithOptions(options, [{ campaignId, ns }]);
         const still = new Set(open.flatMap(({ n, kind }) => (kind === 'unanswered' ? [n] : [])));
         const known = ns.filter((n) => !still.has(n));
         for (const n of known) this.#ns.delete(n);

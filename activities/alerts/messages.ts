@@ -3,6 +3,7 @@ import { buttonData } from '../../clients/telegram-buttons';
 import type { TeamMessage } from '../../clients/tell-team';
 import { translate, type Language } from '../../config/i18n';
 import { escapeHtml } from '../../config/text';
+import { campaignSenders } from '../../domain/campaign-senders';
 import { pauseAdvice } from '../../domain/pause-advice';
 import { LATE } from '../../domain/story/late-start';
 import type { Trouble } from '../../domain/story/trouble';
@@ -14,6 +15,7 @@ import type { AlertDocument } from '../../store/alerts';
 import type { Store } from '../../store/connect';
 import type { CampaignDocument } from '../../store/documents';
 import { accountMessage, numberMessage, roomMessage, tierMessage, walletMessage } from './of-accounts';
+import type { CampaignEvent } from '../contract';
 import { createConcerned } from './concerned';
 import { createDigestMessage } from './digest';
 import type { AlertMessage } from './message';
@@ -67,6 +69,23 @@ export function createAlertMessages({
     };
   }
 
+  async function campaignAside(campaignId: string): Promise<AlertMessage | undefined> {
+    const campaign = await store.campaigns.find(campaignId);
+    const aside = campaign ? campaignSenders(campaign).filter(({ trouble }) => trouble) : [];
+    // All of them send again.
+    if (!campaign || aside.length === 0) return undefined;
+    const name = escapeHtml(campaign.spec.name);
+    return {
+      write: (to) => {
+        const senders = aside.map((one) => `${escapeHtml(one.sender)}: ${escapeHtml(inWords(one.trouble!, to))}`).join('\n');
+        return {
+          text: translate(to, 'report.senderAside', { name, senders }),
+          buttons: buttonsFor(campaign, 'aside', to),
+        };
+      },
+    };
+  }
+
   return async (alert) => {
     const { condition } = alert;
     switch (alert.kind) {
@@ -74,6 +93,8 @@ export function createAlertMessages({
         return campaignPaused(alert.data.campaignId, condition);
       case 'campaignEnded':
         return campaignEnded(alert.data.campaignId);
+      case 'campaignAside':
+        return campaignAside(alert.data.campaignId);
       case 'template':
         return templateMessage(condition.is, alert.data, await concerned.ofTemplate(alert.data));
       case 'templateQuality':
@@ -110,10 +131,15 @@ export function pausedAs({ stateChangedAt }: Pick<CampaignDocument, 'stateChange
   return stateChangedAt.toISOString();
 }
 
+/** The condition of a campaign one of whose senders stands aside: another time is another one. */
+export function asideAs({ recorded }: Pick<CampaignDocument, 'recorded'>): string {
+  return String(recorded?.sender ?? 'at the start');
+}
+
 /** The bot's buttons for the campaign; its view arrives as a separate message. */
 function buttonsFor(
   { _id: id, stateReason }: CampaignDocument,
-  event: 'paused' | 'ended',
+  event: CampaignEvent,
   to: Language,
 ): NonNullable<TeamMessage['buttons']> {
   const button = (action: string, name = action): { text: string; data: string } => ({
@@ -121,7 +147,7 @@ function buttonsFor(
     data: buttonData('campaign', id, action),
   });
   const look = [button('panel', 'open')];
-  if (event === 'ended') return [look];
+  if (event !== 'paused') return [look];
   return [[...(needsYes(stateReason) ? [] : [button('resume')]), button('cancel')], look];
 }
 

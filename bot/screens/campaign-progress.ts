@@ -92,6 +92,8 @@ function headLines(status: CampaignStatus, texts: Texts): string {
     if (status.nextRetryAt) lines.push(texts.html('campaign.nextRetry', { at: texts.time(status.nextRetryAt) }));
   }
   if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
+  for (const { sender, trouble } of status.aside ?? [])
+    lines.push(texts.html('campaign.aside', { sender, detail: shorten(explainTrouble(trouble, texts.language), 300) }));
   if (status.noWorker) lines.push(texts.html('campaign.noWorker'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;

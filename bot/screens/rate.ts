@@ -37,9 +37,9 @@ function leftOf({ ledger }: CampaignStatus): number {
   return ledger.queued + ledger.sending;
 }
 
-function renderRates(status: CampaignStatus, { services, now }: Talk, view: View): Screen {
+function renderRates(status: CampaignStatus, { now }: Talk, view: View): Screen {
   const { texts } = view;
-  const cap = services.capOf(status.sender);
+  const { capPerSecond: cap } = status;
   const left = leftOf(status);
   const offered = [...LADDER.filter((rate) => rate < cap).slice(-OFFERED), cap];
   const buttons = offered.map((rate) => {
@@ -82,7 +82,7 @@ async function change({ campaignId, name }: RateStep, wanted: number, talk: Talk
   const { texts, services } = talk;
   const status = await services.campaigns.status(campaignId);
   if (!status.ok) return refuse(status);
-  const ratePerSecond = Math.min(wanted, services.capOf(status.value.sender));
+  const ratePerSecond = Math.min(wanted, status.value.capPerSecond);
   const changed = await services.campaigns.command(campaignId, {
     command: 'setRate',
     ratePerSecond,

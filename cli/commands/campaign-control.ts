@@ -23,6 +23,13 @@ const CONTROLS = [
   ['cancel', 'end it: people not yet messaged are skipped, and the report is written'],
 ] as const;
 
+const MOVE_EXAMPLES = `
+Examples:
+  bobcofer campaign move 7k2m9xpa --sender ShopTwo
+  bobcofer campaign move 7k2m9xpa --sender ShopOne ShopTwo
+
+A paused campaign stays paused: resume it then. One that had paused because its sender was missing goes on by itself.`;
+
 export function addCampaign(program: Command, context: CommandContext): void {
   const { terminal, services, action } = context;
   const campaign = program.command('campaign').description('Campaigns: create, start, watch, control');
@@ -54,15 +61,15 @@ export function addCampaign(program: Command, context: CommandContext): void {
   campaign
     .command('move')
     .description(
-      'send the rest from another sender that has the same approved template; the campaign must be paused or scheduled',
+      'send the rest from other senders that have the same approved template; the campaign must be paused or scheduled',
     )
     .argument('<id>')
-    .requiredOption('--sender <app>', 'the Gupshup app')
-    .addHelpText('after', '\nExample:\n  bobcofer campaign move 7k2m9xpa --sender ShopTwo')
+    .requiredOption('--sender <app...>', 'the Gupshup app; several send together')
+    .addHelpText('after', MOVE_EXAMPLES)
     .action(
-      action(async (id: string, { sender }: { sender: string }) => {
+      action(async (id: string, { sender: senders }: { sender: string[] }) => {
         const campaigns = await services.campaigns();
-        return answer(valueOf(await campaigns.command(id, { command: 'move', sender, by: { kind: 'cli' } })));
+        return answer(valueOf(await campaigns.command(id, { command: 'move', senders, by: { kind: 'cli' } })));
       }),
     );
 

@@ -1,6 +1,6 @@
 /** `campaign create`: builds a campaign, checks it, and starts it on request. */
 import { Option, type Command } from 'commander';
-import type { CampaignDraft, Preflight } from '../../campaigns/contract';
+import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
@@ -8,7 +8,6 @@ import { finishOfSending } from '../../domain/times/finish';
 import { MAX_NOTE_CHARACTERS, type CampaignSpec } from '../../domain/campaign-spec';
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
-import { bySender, joined, type TextAnswer } from '../by-sender';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
@@ -41,8 +40,8 @@ Examples:
   bobcofer campaign create --name "Offer" --template offer --crm "Sales:Offer sent" --param 1=column:first_name 2=text:Friday
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
   bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
-  bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
   bobcofer campaign create --name "Both" --template offer --list guests --sender ShopOne ShopTwo --start
+  bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
 the dates and --crm-field narrow every --crm; without --crm they apply to all stages.
@@ -69,7 +68,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .requiredOption('--template <template>', 'template name, name/language, or Gupshup id')
     .option(
       '--sender <app...>',
-      'the Gupshup app that sends (default: the default sender); several: a campaign for each, with a part of the people in proportion to its cap',
+      'the Gupshup app that sends (default: the default sender); several that have the same template send together',
     );
   addAudienceOptions(create)
     .optionsGroup('What it says:')
@@ -127,6 +126,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const spec: CampaignSpec = {
           name: options.name,
           template: options.template,
+          ...chooseSenders(options.sender),
           ...audience,
           parameters,
           ...(options.media && { mediaUrl: options.media }),
@@ -143,56 +143,42 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         };
         const draft = { ...spec, createdBy: { kind: 'cli' as const } };
         const begin = at ?? new Date();
-        const checked: { draft: CampaignDraft; preflight: Preflight; found: string }[] = [];
-        for (const one of await bySender(draft, options.sender ?? [], services)) {
-          const preflight = passed(await campaigns.preflight(one), one);
-          const end = finishOfSending(begin, preflight.secondsToSend, preflight.hours);
-          const found = [
-            preflightText(preflight, one.audience, begin),
-            ...optionTexts({ ...one, hours: preflight.hours ?? 'any' }, zone),
-            ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
-          ].join('\n');
-          checked.push({ draft: one, preflight, found });
-        }
-        if (options.check) {
-          return joined(
-            checked.map(({ draft: { name }, preflight, found }) => ({
-              json: { name, ...files, ...preflightDocument(preflight, begin) },
-              text: checked.length > 1 ? `${name}\n${found}` : found,
-            })),
-          );
-        }
-        const created: { id: string; checked: (typeof checked)[number] }[] = [];
-        for (const one of checked) {
-          created.push({ id: valueOf(await campaigns.create(one.draft)).id, checked: one });
-        }
-        const answers: TextAnswer[] = [];
-        for (const { id, checked: one } of created) {
-          const { name } = one.draft;
-          const { state, scheduledAt } =
-            options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
-          answers.push({
-            json: {
-              id,
-              state,
-              name,
-              ...(scheduledAt && { scheduledAt }),
-              ...files,
-              ...preflightDocument(one.preflight, begin),
-            },
-            text: [
-              `Campaign "${name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
-              one.found,
-              state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
-            ].join('\n'),
-          });
-        }
-        return joined(answers);
+        const preflight = passed(await campaigns.preflight(draft), draft);
+        const end = finishOfSending(begin, preflight.secondsToSend, preflight.hours);
+        const found = [
+          preflightText(preflight, draft.audience, begin),
+          ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone),
+          ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
+        ].join('\n');
+        if (options.check)
+          return { json: { name: draft.name, ...files, ...preflightDocument(preflight, begin) }, text: found };
+        const { id } = valueOf(await campaigns.create(draft));
+        const { state, scheduledAt } =
+          options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
+        return {
+          json: {
+            id,
+            state,
+            name: draft.name,
+            ...(scheduledAt && { scheduledAt }),
+            ...files,
+            ...preflightDocument(preflight, begin),
+          },
+          text: [
+            `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
+            found,
+            state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
+          ].join('\n'),
+        };
       }),
     );
 }
 
 const LATE: LatePolicy = 'ask';
+
+function chooseSenders([sender, ...alsoFrom]: readonly string[] = []): Pick<CampaignSpec, 'sender' | 'alsoFrom'> {
+  return { ...(sender !== undefined && { sender }), ...(alsoFrom.length > 0 && { alsoFrom }) };
+}
 
 function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): LaterWaves | undefined {
   if (max === undefined) {

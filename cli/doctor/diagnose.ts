@@ -103,15 +103,15 @@ async function amocrmClient(
 function machineryChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: number): Check[] {
   const { temporal, mongodb, webhooks, gupshup } = groups;
   const checks: Check[] = [];
+  const senders = gupshup ? sendersOf(gupshup).map(({ app }) => app) : [];
   if (temporal) {
     const client = impatientTemporal(temporal, limitMs);
-    const senders = gupshup ? sendersOf(gupshup).map(({ app }) => app) : [];
     closers.push(() => client.connection.close());
     checks.push(...temporalChecks(createTemporalHealth(client, senders, limitMs * SOONER)));
   }
   if (mongodb) {
     let asked: Promise<MongodbHealth> | undefined;
-    checks.push(...mongodbChecks(() => (asked ??= examineMongodb(mongodb.MONGODB_URI, limitMs * SOONER))));
+    checks.push(...mongodbChecks(() => (asked ??= examineMongodb(mongodb.MONGODB_URI, limitMs * SOONER)), senders));
   }
   if (webhooks) {
     const { PUBLIC_URL, WEBHOOK_PORT, WEBHOOK_SECRET } = webhooks;

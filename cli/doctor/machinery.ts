@@ -55,7 +55,8 @@ export function temporalChecks(temporal: TemporalHealth): Check[] {
   ];
 }
 
-export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
+/** `known`: the senders of the settings; none when those are incomplete. */
+export function mongodbChecks(examine: () => Promise<MongodbHealth>, known: readonly string[]): Check[] {
   return [
     {
       check: 'MongoDB',
@@ -81,10 +82,24 @@ export function mongodbChecks(examine: () => Promise<MongodbHealth>): Check[] {
       check: 'Senders',
       advice: MONGODB_ADVICE,
       run: async () => {
-        const { troubles } = await examine();
-        if (troubles.length === 0) return { level: 'ok', detail: 'no known trouble' };
-        const detail = troubles.map((one) => `${one.sender} cannot send: ${one.detail} (${one.code})`).join('; ');
-        return { level: 'problem', detail, advice: 'Fix the cause, then resume one of its campaigns.' };
+        const { troubles, wanted, roles } = await examine();
+        const lost = known.length === 0 ? [] : wanted.filter(({ sender }) => !known.includes(sender));
+        const workers = roles.filter(({ role, lives }) => lives && role === 'worker');
+        const idle = known.filter(
+          (sender) => workers.length > 0 && !workers.some((one) => one.senders.includes(sender)),
+        );
+        const findings = [
+          ...troubles.map((one) => `${one.sender} cannot send: ${one.detail} (${one.code})`),
+          ...lost.map((one) => `${one.sender} is not in the settings; its active campaigns: ${one.campaigns}`),
+          ...idle.map((sender) => `${sender} is in these settings, but in no worker's`),
+        ];
+        if (findings.length === 0) return { level: 'ok', detail: 'no known trouble' };
+        const advice = [
+          ...(troubles.length > 0 ? ['Fix the cause, then resume one of its campaigns.'] : []),
+          ...(lost.length > 0 ? ['Add it to SENDERS_FILE, or move them: `campaign move <id> --sender <app>`.'] : []),
+          ...(idle.length > 0 ? ['Give the workers the same SENDERS_FILE and restart them.'] : []),
+        ].join(' ');
+        return { level: 'problem', detail: findings.join('; '), advice };
       },
     },
     {

@@ -32,7 +32,7 @@ export function paceNow({ spec, rate }: { spec: Pick<CampaignSpec, 'pace'>; rate
 
 /** A campaign's options with its current pace; without a pace when it has none of its own. */
 export function optionsInForce(campaign: { spec: CampaignSpec; rate?: OwnRate }): CampaignOptions {
-  const { name, template, sender, part, audience, audienceLabel, parameters, pace, ...options } = campaign.spec;
+  const { name, template, sender, alsoFrom, audience, audienceLabel, parameters, pace, ...options } = campaign.spec;
   const now = paceNow(campaign);
   return { ...options, ...(Object.keys(now).length > 0 && { pace: now }) };
 }

@@ -3,6 +3,8 @@ import { LANGUAGES, type Language } from '../../config/i18n';
 import type { ReportData } from '../../report/data';
 import { buildReport } from '../../report/build';
 import { renderMessage } from '../../report/message';
+import { renderText } from '../../report/text';
+import { emptyLedger } from '../../domain/story/ledger';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
 import { storeSample } from './sample';
@@ -88,4 +90,13 @@ test('the longest one fits a Telegram message, and its markup stays whole', asyn
     expect(html.replace(/<\/?(b|i|code)>/g, '')).not.toMatch(/[<>]|&(?!(lt|gt|amp);)/);
     expect(html).toContain(language === 'ru' ? '… и ещё 54' : '… and 54 more');
   }
+});
+
+test('of several senders it says what each had', async () => {
+  const ledger = { ...emptyLedger(), total: 7, delivered: 4, read: 1, accepted: 2 };
+  const report = { ...(await data()), bySender: [{ key: 'ShopOne', ledger, tried: 7 }] };
+  expect(message(report)).toContain('<b>By sender</b>\n• ShopOne: ');
+  expect(message(report, 'ru')).toContain('<b>По отправителям</b>\n• ShopOne: ');
+  const text = renderText(report, { language: 'en', timezone: 'UTC' });
+  expect(text).toMatch(/By sender.*\n +ShopOne +7 +5 +1/);
 });

@@ -179,16 +179,16 @@ test('one that is taken out can be moved: the rest goes from the other sender wi
     const id = await road.startTo(phones, { sender: SECOND });
     const ofSecond = (await road.store.campaigns.find(id))!.template.id;
     await waitFor(async () => (await road.accepted(SECOND)).accepted > 20, { what: 'some messages', limitMs: 40_000 });
-    expect(await road.campaigns.command(id, { command: 'move', sender: SENDER, by })).toMatchObject({
+    expect(await road.campaigns.command(id, { command: 'move', senders: [SENDER], by })).toMatchObject({
       refusal: { code: 'campaign_state' },
     });
     await stop();
     stop = await startWorkersOf(road, [SENDER]);
     await becomes(road, id, 'paused');
-    expect(await road.campaigns.command(id, { command: 'move', sender: 'Nobody', by })).toMatchObject({
+    expect(await road.campaigns.command(id, { command: 'move', senders: ['Nobody'], by })).toMatchObject({
       refusal: { code: 'sender_unknown' },
     });
-    await road.campaigns.command(id, { command: 'move', sender: SENDER, by });
+    await road.campaigns.command(id, { command: 'move', senders: [SENDER], by });
     // It had paused for want of its sender.
     await becomes(road, id, 'completed');
     const moved = (await road.store.campaigns.find(id))!;
@@ -229,60 +229,56 @@ test('an account event concerns the sender that it names; a STOP to one sender c
   });
 });
 
-test('one audience spread over both senders: everybody once, each by the sender of their part; one in trouble holds up its own people only', async () => {
+test('one campaign from both senders: each takes its part with its own template, one in trouble leaves its people to the other', async () => {
   const { settings, remove } = sendersFile();
   try {
     await onRoad({ senders: 2, sendsPerSecond: PER_SECOND }, async (road) => {
-      const phones = ordinaryPhones(200);
-      const create = async (...words: string[]): Promise<Outcome> =>
-        runHere(
-          [
-            'campaign',
-            'create',
-            '--name',
-            'Both',
-            '--template',
-            'showroom_invitation',
-            '--phones',
-            phones.join('\n'),
-            ...words,
-            '--json',
-          ],
-          {
-            ...settingsFor(road.mongodbUri),
-            ...SANDBOX_CREDENTIALS,
-            ...settings,
-            GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
-            GUPSHUP_SENDS_PER_SECOND: String(PER_SECOND),
-            TEMPORAL_ADDRESS: testTemporalAddress(),
-            TEMPORAL_NAMESPACE: road.namespace,
-          },
-        );
-      await road.control('POST', `${controlOf(SECOND)}/faults`, { kind: 'unauthorized', count: 1 });
-      const { stdout, stderr, exitCode } = await create('--sender', SENDER, SECOND, '--start');
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      const { campaigns } = JSON.parse(stdout) as { campaigns: { id: string; audience: { total: number } }[] };
-      expect(campaigns.reduce((sum, { audience }) => sum + audience.total, 0)).toBe(200);
-      const [first, second] = campaigns.map(({ id }) => id) as [string, string];
-      await becomes(road, second, 'paused');
-      await becomes(road, first, 'completed');
-      expect(await stateOf(road, second)).toBe('paused');
-      await road.campaigns.command(second, { command: 'resume', by });
-      await becomes(road, second, 'completed');
-      // Who is in which part follows from the numbers alone.
-      const parts = await Promise.all(
-        [first, second].map(async (id) =>
-          (await road.store.deliveries.stream(id).toArray()).map(({ phone }) => phone!),
-        ),
-      );
-      expect(parts.flat().toSorted()).toEqual(phones.toSorted());
-      await allIsWell(road, first, parts[0]!, [SENDER]);
-      await allIsWell(road, second, parts[1]!, [SECOND]);
-      for (const part of parts) expect(part.length).toBeGreaterThan(60);
-      expect((await create('--sender', SENDER, 'Nobody')).exitCode).toBe(1);
-      expect((await create('--sender', SENDER, SENDER)).exitCode).toBe(2);
+      const bobcofer = (...words: string[]): Promise<Outcome> =>
+        runHere([...words, '--json'], {
+          ...settingsFor(road.mongodbUri),
+          ...SANDBOX_CREDENTIALS,
+          ...settings,
+          GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
+          GUPSHUP_SENDS_PER_SECOND: String(PER_SECOND),
+          TEMPORAL_ADDRESS: testTemporalAddress(),
+          TEMPORAL_NAMESPACE: road.namespace,
+        });
+      const create = (phones: readonly string[], ...words: string[]): Promise<Outcome> =>
+        bobcofer('campaign', 'create', '--name', 'Both', '--template', 'showroom_invitation', '--phones', phones.join('\n'), ...words); // prettier-ignore
+      const idOf = ({ stdout, stderr, exitCode }: Outcome): string => {
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+        return (JSON.parse(stdout) as { id: string }).id;
+      };
+      const both = ['--sender', SENDER, SECOND, '--start'];
+
+      const phones = ordinaryPhones(600);
+      const id = idOf(await create(phones.slice(0, 200), ...both));
+      const { senders = [] } = (await road.store.campaigns.find(id))!;
+      expect(senders.map(({ sender, share }) => [sender, share])).toEqual([[SENDER, 0.5], [SECOND, 0.5]]); // prettier-ignore
+      expect(new Set(senders.map(({ templateId }) => templateId)).size).toBe(2);
+      await becomes(road, id, 'completed');
+      await allIsWell(road, id, phones.slice(0, 200), [SENDER, SECOND]);
+      for (const app of [SENDER, SECOND]) expect((await bookOf(road, app)).length).toBeGreaterThan(50);
+      const report = JSON.parse((await bobcofer('report', id)).stdout) as {
+        campaign: { sender: string };
+        bySender: { key: string; tried: number }[];
+      };
+      expect(report.campaign.sender).toBe(`${SENDER}, ${SECOND}`);
+      expect(report.bySender.map(({ key }) => key).toSorted()).toEqual([SENDER, SECOND].toSorted());
+      expect(report.bySender.reduce((sum, { tried }) => sum + tried, 0)).toBe(200);
+
+      const sent = (await road.accepted(SECOND)).accepted;
+      const without = idOf(await create(phones.slice(200), ...both));
+      await waitFor(async () => (await road.accepted(SECOND)).accepted > sent, { what: 'the second to send', limitMs: 40_000 });
+      await road.control('POST', `${controlOf(SECOND)}/events`, { kind: 'account-status', status: 'DISABLE' });
+      await becomes(road, without, 'completed');
+      await allIsWell(road, without, phones.slice(200), [SENDER, SECOND]);
+      const aside = (await road.store.campaigns.find(without))!.senders!.filter(({ trouble }) => trouble);
+      expect(aside).toMatchObject([{ sender: SECOND, trouble: { code: 'account_event' } }]);
+
+      expect((await create(phones, '--sender', SENDER, 'Nobody')).exitCode).toBe(1);
     });
   } finally {
     remove();
   }
-});
+}); // prettier-ignore

@@ -32,6 +32,7 @@ beforeAll(async () => {
     activities: {
       ...createSendActivities({
         store: road.store,
+        sender: OTHER,
         gupshup: other.client,
         sendsPerSecond: PER_SECOND,
         lease: { epoch: 1, restMs: 0, leavesUntil: () => Infinity },

@@ -22,6 +22,7 @@ export function sendGround(): SendGround {
     worker: (changes) =>
       createSendActivities({
         store: ground.own.store,
+        sender: 'DemoApp',
         gupshup: ground.gupshup.client,
         sendsPerSecond: 200,
         lease: { epoch: 1, restMs: 0, leavesUntil: () => Infinity },

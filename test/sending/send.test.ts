@@ -53,6 +53,38 @@ async function becomeDue(campaignId: string): Promise<void> {
 }
 const answerWith = (...answers: GivenAnswer[]): void => void (ground.gupshup.answer = () => answers.shift());
 
+test('of several senders each sends with its own copy of the template, and the delivery says who', async () => {
+  const senders = [
+    { sender: 'One', templateId: 'at-one', share: 0.25 },
+    { sender: 'Two', templateId: 'at-two', share: 0.75 },
+  ];
+  const { id } = await campaign({ sender: 'One', senders });
+  const { client } = ground.gupshup;
+  const templates: string[] = [];
+  const sendTemplate: typeof client.sendTemplate = (message) => {
+    templates.push(message.templateId);
+    return client.sendTemplate(message);
+  };
+  const { sendDelivery } = ground.activities({ sender: 'Two', gupshup: { ...client, sendTemplate } });
+  await new MockActivityEnvironment().run(sendDelivery, { campaignId: id, n: 0 });
+  expect(templates).toEqual(['at-two']);
+  expect(await deliveryOf(id)).toMatchObject({ state: 'accepted', sender: 'Two' });
+});
+
+test('of several senders only the one in trouble sends nothing', async () => {
+  const senders = [
+    { sender: 'Well', templateId: 'at-well', share: 0.5 },
+    { sender: 'Ill', templateId: 'at-ill', share: 0.5 },
+  ];
+  await ground.own.store.senders.trip('Ill', { code: 'account_event', detail: 'DISABLE' });
+  const { id } = await campaign({ sender: 'Ill', senders });
+  const from = (sender: string): Promise<SendOutcome> =>
+    new MockActivityEnvironment().run(ground.activities({ sender }).sendDelivery, { campaignId: id, n: 0 });
+  expect(await from('Ill')).toMatchObject({ kind: 'stop', code: 'account_event' });
+  expect(await from('Well')).toEqual({ kind: 'done' });
+  await expect(from('Another')).rejects.toThrow('does not go from sender Another');
+});
+
 test('a message that Gupshup accepts is recorded with its id', async () => {
   const { id, phone } = await campaign();
   expect(await send(id)).toEqual({ kind: 'done' });

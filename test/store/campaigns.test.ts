@@ -1,6 +1,7 @@
 /** Campaigns: the table of moves held by the store, times, lists, watchers. */
 import { CAMPAIGN_STATES, canMove, type CampaignState } from '../../domain/story/campaign';
 import { emptyLedger } from '../../domain/story/ledger';
+import { template } from '../domain/samples';
 import { campaignDocument, startStore, type TestStore } from './support';
 
 let own: TestStore;
@@ -106,4 +107,37 @@ test('schedule, rate and counts are kept; a schedule can be taken back', async (
   });
   await campaigns.setSchedule('settings', undefined);
   expect(await campaigns.find('settings')).not.toHaveProperty('scheduledAt');
+});
+
+describe('several senders of one campaign', () => {
+  const SENDERS = [
+    { sender: 'One', templateId: 't1', share: 0.5 },
+    { sender: 'Two', templateId: 't2', share: 0.5 },
+  ];
+  const trouble = { code: 'http_401', detail: 'no' };
+
+  test('the campaign is among those of each', async () => {
+    await campaigns.insert(campaignDocument('several', { state: 'running', sender: 'One', senders: SENDERS }));
+    for (const sender of ['One', 'Two'])
+      expect((await campaigns.active(sender)).map(({ _id }) => _id)).toEqual(['several']);
+    expect(await campaigns.active('Three')).toEqual([]);
+  });
+
+  test('one stands aside and comes back; what is late changes nothing', async () => {
+    const sendersOf = async (): Promise<unknown> => (await campaigns.find('several'))!.senders;
+    await campaigns.setAside('several', { sender: 'Two', trouble }, 10);
+    expect(await sendersOf()).toEqual([SENDERS[0], { ...SENDERS[1], trouble }]);
+    await campaigns.setAside('several', undefined, 12);
+    expect(await sendersOf()).toEqual(SENDERS);
+    await campaigns.setAside('several', { sender: 'One', trouble }, 11);
+    expect(await sendersOf()).toEqual(SENDERS);
+  });
+
+  test('moved to one, it is a campaign of that one', async () => {
+    const own = { ...template(), id: 't2' };
+    await campaigns.setSenders('several', [{ ...SENDERS[1]!, share: 1 }], { template: own, order: 20 });
+    const moved = (await campaigns.find('several'))!;
+    expect(moved).toMatchObject({ sender: 'Two', template: { id: 't2' } });
+    expect(moved.senders).toBeUndefined();
+  });
 });

@@ -1,14 +1,22 @@
 /** Activities that keep a small ledger in memory, for workflow tests on the time-skipping server. */
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignActivities, SendActivities, SendOutcome } from '../../activities/contract';
 import { canMove, hasEnded, type CampaignState, type StateReason } from '../../domain/story/campaign';
 import type { WriteBackStart } from '../../domain/story/write-back';
+import { sendQueue } from '../../workflows/messages';
 import { emptyLedger, type Ledger } from '../../domain/story/ledger';
 
 export interface FakeWorld {
   activities: CampaignActivities & SendActivities;
   /** Delivery numbers in the order they were sent. */
   sent: number[];
+  /** How many of them each sender has sent. */
+  sentFrom: Record<string, number>;
+  /** Senders that were recorded as standing aside. */
+  aside: string[];
+  /** Whose queues are polled, besides those of the campaign's input. */
+  senders: string[];
   /** What was asked for together. */
   groups: number[][];
   /** Whose answers were asked for together. */
@@ -31,12 +39,15 @@ export interface FakeWorld {
 export interface FakeOptions {
   sendable: number;
   /** What becomes of a send; default: delivered at once. `now` is the server's time. */
-  onSend?: (n: number, attempt: number) => SendOutcome | Promise<SendOutcome>;
+  onSend?: (n: number, attempt: number, sender: string) => SendOutcome | Promise<SendOutcome>;
   /** What becomes of a send that was `unanswered`; default: it is done. */
   onAnswer?: (n: number) => SendOutcome | Promise<SendOutcome>;
   /** Where an accepted delivery stands in the ledger. */
   lands?: 'delivered' | 'accepted';
   problem?: { code: string; detail: string };
+  /** Senders that cannot send it when it is prepared. */
+  aside?: string[];
+  senders?: string[];
   /** What preparing answers with when the campaign is spread over a time. */
   ratePerSecond?: number;
   /** When a `later` one is due. */
@@ -51,6 +62,8 @@ export function fakeWorld({
   onAnswer,
   lands = 'delivered',
   problem,
+  aside,
+  senders = [],
   ratePerSecond,
   dueAt,
   now,
@@ -63,8 +76,12 @@ export function fakeWorld({
   async function send(n: number): Promise<SendOutcome> {
     const attempt = (attempts.get(n) ?? 0) + 1;
     attempts.set(n, attempt);
-    const outcome = (await onSend?.(n, attempt)) ?? { kind: 'done' };
-    if (outcome.kind === 'done') arrive(n);
+    const sender = activityInfo().taskQueue.slice(sendQueue('').length);
+    const outcome = (await onSend?.(n, attempt, sender)) ?? { kind: 'done' };
+    if (outcome.kind === 'done') {
+      arrive(n);
+      world.sentFrom[sender] = (world.sentFrom[sender] ?? 0) + 1;
+    }
     // Claimed, and its fate is open.
     else if (outcome.kind === 'unanswered') queued.delete(n);
     return outcome;
@@ -79,6 +96,9 @@ export function fakeWorld({
   }
   const world: FakeWorld = {
     sent: [],
+    sentFrom: {},
+    aside: [],
+    senders,
     groups: [],
     askedFor: [],
     states: [],
@@ -104,9 +124,20 @@ export function fakeWorld({
       },
       recordSchedule: async ({ order }) => void world.orders.push(order ?? NaN),
       recordRate: async ({ order }) => void world.orders.push(order ?? NaN),
-      recordSender: async ({ order }) => void world.orders.push(order ?? NaN),
+      recordSenders: async ({ order }) => void world.orders.push(order ?? NaN),
+      recordAside: async ({ sender, order }) => {
+        world.aside.push(sender);
+        world.orders.push(order ?? NaN);
+      },
       prepareAudience: async () =>
-        problem ? { problem } : { sendable, total: sendable, ...(ratePerSecond && { ratePerSecond }) },
+        problem
+          ? { problem }
+          : {
+              sendable,
+              total: sendable,
+              ...(ratePerSecond && { ratePerSecond }),
+              ...(aside && { aside: aside.map((sender) => ({ sender })) }),
+            },
       sendDelivery: ({ n }) => send(n),
       sendDeliveries: async ({ ns }) => {
         world.groups.push(ns);

@@ -140,7 +140,7 @@ test('moved-to-another-sender: while it is paused', async () => {
   await midRun(id);
   await tell(id, { command: 'pause' });
   await still(id);
-  await tell(id, { command: 'move', sender: SANDBOX_APPS[1].appName });
+  await tell(id, { command: 'move', senders: [SANDBOX_APPS[1].appName] });
   await tell(id, { command: 'resume' });
   await record(id, 'moved-to-another-sender');
 });

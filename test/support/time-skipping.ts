@@ -93,16 +93,20 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
       const taskQueue = `campaigns-${campaignId}`;
       const { sendDelivery, sendDeliveries, awaitAnswers, ...light } = world.activities;
       const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
-      const [workflows, sends] = await Promise.all([
-        Worker.create({ ...common, taskQueue, workflowBundle: bundle, activities: light }),
-        Worker.create({
-          ...common,
-          taskQueue: sendQueue(sender),
-          activities: { sendDelivery, sendDeliveries, awaitAnswers },
-        }),
-      ]);
-      await workflows.runUntil(
-        sends.runUntil(async () => {
+      const polled = new Set([...(input.senders?.map((one) => one.sender) ?? [sender]), ...world.senders]);
+      const sendWorkers = await Promise.all(
+        [...polled].map((one) =>
+          Worker.create({
+            ...common,
+            taskQueue: sendQueue(one),
+            activities: { sendDelivery, sendDeliveries, awaitAnswers },
+          }),
+        ),
+      );
+      const workflows = await Worker.create({ ...common, taskQueue, workflowBundle: bundle, activities: light });
+      const whileSending = sendWorkers.reduceRight<() => Promise<void>>(
+        (inner, worker) => () => worker.runUntil(inner),
+        async () => {
           const handle: CampaignHandle = await env.client.workflow.start<typeof campaign>(CAMPAIGN_WORKFLOW, {
             workflowId: campaignWorkflowId(campaignId),
             taskQueue,
@@ -111,8 +115,9 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
             ],
           });
           await body(handle);
-        }),
+        },
       );
+      await workflows.runUntil(whileSending);
     },
     async withWorkflow(activities, { type, args }, body) {
       const workflowId = randomUUID();

@@ -25,7 +25,7 @@ test('one whose Temporal worker cannot be made gives the lease back at once, and
     holder: 'this process',
     begin: (lease) =>
       createSendActivities({
-        ...{ store: own.store, gupshup: gupshup.client, sendsPerSecond: 10, lease, log },
+        ...{ store: own.store, sender: 'NoWorker', gupshup: gupshup.client, sendsPerSecond: 10, lease, log },
         contactRules: { requireConsent: 'none' },
       }),
     log,
