@@ -66,7 +66,7 @@ export function withTemplate(draft: Draft, template: Template): Draft {
 
 /** Another sender: it has templates of its own, and what they ask for. */
 export function withSender(draft: Draft, sender: string): Draft {
-  return { ...change(without(draft, 'template', 'mediaUrl', 'name'), { parameters: [] }), sender };
+  return { ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom'), { parameters: [] }), sender };
 }
 
 /** A new audience: answers that name missing columns, and those after them, must be asked again. */

@@ -61,13 +61,13 @@ function twiceButtons(startAt: string, talk: Talk, view: View): Button[] {
   });
 }
 
-/** Where there are several: which one it goes from. */
+/** Where there are several: which it goes from. */
 function senderHtml({ draft, services, texts }: Talk): string[] {
   const { senders } = services;
-  const chosen = senders.find(({ app, isDefault }) => (draft.sender === undefined ? isDefault : draft.sender === app));
-  return chosen && senders.length > 1
-    ? [texts.html('confirm.sender', { app: chosen.app, number: `+${chosen.source}` })]
-    : [];
+  if (senders.length < 2) return [];
+  const first = draft.sender ?? senders.find(({ isDefault }) => isDefault)?.app;
+  const chosen = senders.filter(({ app }) => app === first || draft.alsoFrom?.includes(app));
+  return chosen.map(({ app, source }) => texts.html('confirm.sender', { app, number: `+${source}` }));
 }
 
 function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen {
@@ -92,7 +92,7 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
         when: startAt ? texts.fullTime(new Date(startAt)) : texts.plain('confirm.now'),
       }),
       ...senderHtml(talk),
-      ...draftHtml(draft, begin, { texts, cap: services.capOf(draft.sender) }),
+      ...draftHtml(draft, begin, { texts, cap: services.capOf(draft) }),
       ...(checked.cost
         ? [texts.html('confirm.cost', { sum: texts.money(checked.cost.to, checked.cost.currency) })]
         : []),

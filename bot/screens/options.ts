@@ -6,6 +6,7 @@ import { stale, type StepScreen, type View } from '../conversation/talk';
 import { hoursScreen } from './hours';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';
+import { sendersScreen } from './senders';
 import { wavesScreen } from './waves';
 
 const SCREENS = {
@@ -13,7 +14,8 @@ const SCREENS = {
   pace: paceScreen,
   laterWaves: wavesScreen,
   note: noteScreen,
-} satisfies Partial<Record<keyof CampaignOptions, StepScreen<StepAt<'option'>>>>;
+  alsoFrom: sendersScreen,
+} satisfies Partial<Record<keyof CampaignOptions | 'alsoFrom', StepScreen<StepAt<'option'>>>>;
 
 export type OfferedOption = keyof typeof SCREENS;
 
@@ -30,9 +32,14 @@ export const optionScreen: StepScreen<StepAt<'option'>> = {
   text: async (step, typed, talk) => (await SCREENS[step.option].text?.(step, typed, talk)) ?? stale,
 };
 
-/** A button for each, two in a row. How fast it sends is asked only where somebody is to be sent to. */
-export function optionRows(view: View, { canStart }: { canStart: boolean }): Button[][] {
-  const offered = (Object.keys(SCREENS) as OfferedOption[]).filter((option) => canStart || option !== 'pace');
+/**
+ * A button for each, two in a row. How fast it sends is asked only where somebody is to be sent to, and from where only
+ * if there are several senders.
+ */
+export function optionRows(view: View, { canStart, senders }: { canStart: boolean; senders: number }): Button[][] {
+  const isOffered = (option: OfferedOption): boolean =>
+    option === 'pace' ? canStart : option !== 'alsoFrom' || senders > 1;
+  const offered = (Object.keys(SCREENS) as OfferedOption[]).filter(isOffered);
   const buttons = offered.map((option) =>
     view.button('option', { text: view.texts.plain(`buttons.${option}`), argument: option }),
   );

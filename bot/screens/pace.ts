@@ -35,12 +35,12 @@ export const paceScreen: StepScreen<StepAt<'option'>> = {
 
 /** Back to the preview. Who gets it does not change with the pace, so nobody is asked for again. */
 function chosen(pace: Pace, { draft, services }: Talk): Move {
-  return onward(withPace(draft, pace, services.capOf(draft.sender)));
+  return onward(withPace(draft, pace, services.capOf(draft)));
 }
 
 function renderPace({ draft, services, now }: Talk, view: View): Screen {
   const { texts } = view;
-  const cap = services.capOf(draft.sender);
+  const cap = services.capOf(draft);
   const { checked, pace = {} } = draft;
   const end = (one: Pace): string | undefined => {
     // How many it is to reach is not known yet.

@@ -29,7 +29,8 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
     const seen = {
       page,
       now: talk.now(),
-      cap: talk.services.capOf(talk.draft.sender),
+      cap: talk.services.capOf(talk.draft),
+      senders: talk.services.senders.length,
       testPhones: testPhonesOf(talk.user),
     };
     if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, seen, view) });
@@ -122,7 +123,13 @@ function canStart({ blocking, sendable }: Preflight): boolean {
 export function renderPreview(
   draft: Draft,
   preflight: Preflight,
-  { now, cap, testPhones, page = 0 }: { now: DateTime; cap: number; testPhones: readonly string[]; page?: number },
+  {
+    now,
+    cap,
+    senders = 1,
+    testPhones,
+    page = 0,
+  }: { now: DateTime; cap: number; senders?: number; testPhones: readonly string[]; page?: number },
   view: View,
 ): Screen {
   const { texts } = view;
@@ -175,7 +182,7 @@ export function renderPreview(
       [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
       [view.button('parts')],
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
-      ...optionRows(view, { canStart: canStart(preflight) }),
+      ...optionRows(view, { canStart: canStart(preflight), senders }),
       [view.button('recheck')],
       view.footer(),
     ],

@@ -107,8 +107,8 @@ export interface BotServices {
   notices: NoticeStore;
   /** What campaigns may go from, each with its cap (messages a second): no campaign of its is faster, however many there are. */
   senders: readonly BotSender[];
-  /** The cap of a sender; absent = the default one. */
-  capOf(sender: string | undefined): number;
+  /** The cap of a draft's senders together; of the default one when it names none. */
+  capOf(draft: { sender?: string; alsoFrom?: readonly string[] }): number;
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;

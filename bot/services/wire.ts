@@ -128,7 +128,8 @@ export function wireServices(
       sendsPerSecond,
       isDefault,
     })),
-    capOf: (sender) => capOf(sender ?? senders.byDefault.app, senders),
+    capOf: ({ sender = senders.byDefault.app, alsoFrom = [] }) =>
+      [sender, ...alsoFrom].reduce((sum, app) => sum + capOf(app, senders), 0),
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
     audit: store.audit,

@@ -85,13 +85,21 @@ describe('/new', () => {
     await admin.sees('Параметр 2 из 2');
     await admin.write('10 %');
     await admin.press('✅ second_welcome');
+    await admin.press('📱 Отправители');
+    await admin.sees('SecondApp отправляет в любом случае');
+    await admin.press('📱 DemoApp');
+    expect(buttonsOf(await admin.sees('Какие отправители'))).toContain('✓ 📱 DemoApp');
+    await admin.press('Назад');
     await admin.press('когда отправить');
     await admin.press('Сейчас');
     const confirm = await admin.sees('Запускаем?');
     expect(confirm.text).toContain('Отправитель: SecondApp, +79990000002');
+    expect(confirm.text).toContain('Отправитель: DemoApp, +79990000000');
     await admin.press('Отправить 10 сообщений');
     await admin.sees('идёт');
-    expect(services.asked.created).toMatchObject([{ template: OF_SECOND.id, sender: 'SecondApp' }]);
+    expect(services.asked.created).toMatchObject([
+      { template: OF_SECOND.id, sender: 'SecondApp', alsoFrom: ['DemoApp'] },
+    ]);
   });
 
   it('takes people from a stage of the CRM', async () => {
