@@ -1,6 +1,5 @@
 /** Pauses campaigns because of what Gupshup reported or of too many failures, and says why. */
 import type { Result } from '../config/errors';
-import type { CommandRequest } from './contract';
 import type { Commanding } from './commander';
 import { campaignSender } from '../domain/campaign-senders';
 import type { Logger } from '../config/logger';
@@ -12,6 +11,11 @@ import type { Trouble } from '../domain/story/trouble';
 /** `at`: when it happened according to the event, because reports may be late. */
 type Reported = Trouble & { at: Date };
 
+interface Pausing {
+  command: 'pause';
+  trouble: Trouble;
+}
+
 export interface CampaignStopper {
   one(campaignId: string, trouble: Reported): Promise<void>;
   /** Of the sender; an id belongs to one app. */
@@ -22,7 +26,7 @@ export interface CampaignStopper {
 export function createCampaignStopper(options: {
   store: Pick<Store, 'campaigns' | 'senders'>;
   /** Gives a command to the campaign of this id. */
-  campaigns: { command(id: string, request: CommandRequest & Commanding): Promise<Result<unknown>> };
+  campaigns: { command(id: string, request: Pausing & Commanding): Promise<Result<unknown>> };
   log: Logger;
 }): CampaignStopper {
   const { store, campaigns, log } = options;

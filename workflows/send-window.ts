@@ -39,7 +39,7 @@ export interface WindowOptions {
   numbers: HandedOut;
   /** Have left, and their answers are outstanding. */
   unanswered?: readonly number[];
-  isAside?: true;
+  isAside?: boolean;
 }
 
 export class SendWindow {

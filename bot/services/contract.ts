@@ -39,7 +39,7 @@ export interface FollowUp {
   createdAt: Date;
 }
 
-interface BotSender {
+export interface BotSender {
   app: string;
   /** Digits. */
   source: string;

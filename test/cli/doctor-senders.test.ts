@@ -19,7 +19,7 @@ test.each<[string, Partial<MongodbHealth>, string[], 'ok' | 'problem', RegExp, R
   ['settings without senders say nothing about them', { wanted: [{ sender: 'Gone', campaigns: 3 }] }, [], 'ok', /./],
 ])('%s', async (_, changes, known, level, detail, ...[advice]) => {
   const check = mongodbChecks(() => Promise.resolve(health(changes)), known).find((one) => one.check === 'Senders')!;
-  const finding = await check.run();
+  const finding = await check.run(new AbortController().signal);
   expect(finding).toMatchObject({ level, detail: expect.stringMatching(detail) });
   if (advice) expect(finding).toMatchObject({ advice: expect.stringMatching(advice) });
 }); // prettier-ignore
