@@ -249,11 +249,7 @@ export function createSend(dependencies: SendDependencies): Sending {
     await retryForever(() => store.suppressions.add([entry]), log);
   }
 
-  function call(
-    campaign: CampaignDocument,
-    delivery: DeliveryDocument,
-    onStart: () => boolean,
-  ): Promise<SendAnswer> {
+  function call(campaign: CampaignDocument, delivery: DeliveryDocument, onStart: () => boolean): Promise<SendAnswer> {
     const { template, spec } = campaign;
     const type = template.header?.type;
     const media =

@@ -77,7 +77,9 @@ export function createAlertMessages({
     const name = escapeHtml(campaign.spec.name);
     return {
       write: (to) => {
-        const senders = aside.map((one) => `${escapeHtml(one.sender)}: ${escapeHtml(inWords(one.trouble!, to))}`).join('\n');
+        const senders = aside
+          .map((one) => `${escapeHtml(one.sender)}: ${escapeHtml(inWords(one.trouble!, to))}`)
+          .join('\n');
         return {
           text: translate(to, 'report.senderAside', { name, senders }),
           buttons: buttonsFor(campaign, 'aside', to),

@@ -77,7 +77,6 @@ export function statusOf(id: string, state: CampaignState, values: Partial<Campa
     template: 'welcome',
     audienceLabel: 'clients.csv',
     sender: 'DemoApp',
-    cap: 20,
     ratePerSecond: 20,
     createdAt: new Date('2026-01-15T08:00:00Z'),
     test: false,
