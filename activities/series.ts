@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { DateTime } from 'luxon';
 import { temporalLines } from '../config/spec-text';
 import { nameWithEnd } from '../domain/campaign-name';
-import { campaignCap, senderInput, specNow } from '../domain/campaign-senders';
+import { campaignCap, senderInput } from '../domain/campaign-senders';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/story/number-like';
 import { sendingSeconds } from '../domain/times/finish';
@@ -71,7 +71,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
 
       const { template, sender, senders: several } = original;
       const now = new Date();
-      const spec = repeated(specNow(original));
+      const spec = repeated(original.spec);
       const start = new Date(Math.max(at, now.getTime()));
       if (!linkLasts(spec, template, start, capAll(original))) return { leftOut: 'media_link' };
       const day = DateTime.fromMillis(at, { zone: timezone }).toFormat('dd.MM');

@@ -142,26 +142,27 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!meant.ok) return meant;
     const checked = await checkDraft(draft, meant.value);
     if (!checked.ok) return checked;
+    const { template, copies } = checked.value;
     const now = new Date();
     const { createdBy, test = false, single, ...asked } = draft;
     // A campaign's preflight warns of it; a single send is shown none.
-    if (single && asked.mediaUrl && !needsMedia(checked.value))
-      return refused('media_not_taken', { template: checked.value.name });
+    if (single && asked.mediaUrl && !needsMedia(template))
+      return refused('media_not_taken', { template: template.name });
     await store.campaigns.insert({
       _id: id,
       // Complete and as the schema parses it: later changes of settings do not change what was asked for today.
       spec: {
         ...campaignSpec.parse(asked),
-        hours: hoursOf(draft, meant.value, checked.value.category) ?? 'any',
+        hours: hoursOf(draft, meant.value, template.category) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
       },
       test,
       ...(single && { single }),
       state: 'draft',
       stateChangedAt: now,
-      template: checked.value.template,
+      template,
       sender: meant.value.sender,
-      ...(checked.value.copies.length > 1 && { senders: withShares(checked.value.copies, capOfOne) }),
+      ...(copies.length > 1 && { senders: withShares(copies, capOfOne) }),
       createdBy,
       ...(commandId && { commandId }),
       createdAt: now,

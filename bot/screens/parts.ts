@@ -101,11 +101,11 @@ function renderParts({ draft, now, services }: Talk, view: View): Screen {
     html: [
       texts.html('parts.title'),
       ...(template ? [`<blockquote>${bodyOf(template)}</blockquote>`] : []),
-      ...optionHtml(options, { texts, cap: services.capOf(draft.sender) }),
+      ...optionHtml(options, { texts, cap: services.capOf(draft) }),
     ].join('\n'),
     keyboard: [
       ...rows.map((button) => [button]),
-      ...optionRows(view, { canStart: true }),
+      ...optionRows(view, { canStart: true, senders: services.senders.length }),
       ...rowsOf(
         [
           view.button('partsDone', {
