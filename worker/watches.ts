@@ -5,6 +5,7 @@
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
+import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import { createBreaker } from '../campaigns/breaker';
 import { createCommander } from '../campaigns/commander';
@@ -26,6 +27,8 @@ import type { Settings } from '../config/settings';
 import type { Store } from '../store/connect';
 import { runRetention } from './retention';
 
+const MOST_LOOPS = 50;
+
 export interface WatchesOptions {
   store: Store;
   temporal: Client;
@@ -38,6 +41,8 @@ export interface WatchesOptions {
 /** Runs until it is told to stop. Rejects with `ForeignBinding` where Temporal turns out not to be the database's. */
 export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
   const { store, temporal, tell, senders, settings, log } = options;
+  // Each loop listens while it rests; Node takes more than ten for a leak.
+  setMaxListeners(MOST_LOOPS, stop);
   const { DEFAULT_TIMEZONE: timezone } = settings;
   const commander = createCommander({ store, temporal });
   const campaigns: Parameters<typeof createCampaignStopper>[0]['campaigns'] = {
