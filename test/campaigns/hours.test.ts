@@ -1,6 +1,6 @@
 /** Sending hours of a new campaign: from the settings and from the admin. */
 import { campaignOptions } from '../../campaigns/service-settings';
-import { defaultHours, hoursOf, opensAgain } from '../../campaigns/hours';
+import { defaultHours, hoursOf, marketingHours, opensAgain } from '../../campaigns/hours';
 import type { CampaignDraft } from '../../campaigns/contract';
 import { sendingHoursProblem } from '../../domain/campaign-spec';
 import { explain, refusalOf } from '../../config/errors';
@@ -46,6 +46,35 @@ test('a draft may have hours of its own or none; a test goes out at any time', (
   expect(hoursOf({ ...draft, hours: own }, { hours }, 'MARKETING')).toEqual(own);
   expect(hoursOf({ ...draft, hours: 'any' }, { hours }, 'MARKETING')).toBeUndefined();
   expect(hoursOf({ ...draft, test: true }, { hours }, 'MARKETING')).toBeUndefined();
+});
+
+describe('marketing keeps to safe hours on the recipients’ clocks', () => {
+  const safe = (given: Record<string, string>, gupshup?: string): string | undefined => {
+    const found = marketingHours(settings(given), gupshup);
+    return found && `${found.from}-${found.to} ${found.zone} ${found.holidays.join()}`;
+  };
+
+  test.each([
+    ['by default', {}, undefined, '09:00-21:00 recipient '],
+    ['at Gupshup itself', {}, 'https://api.gupshup.io/', '09:00-21:00 recipient '],
+    ['not at a stand-in, whose people do not sleep', {}, 'http://127.0.0.1:8090/gupshup', undefined],
+    ['there too, where they are set', { MARKETING_HOURS: '10-19' }, 'http://127.0.0.1:8090/gupshup', '10:00-19:00 recipient '], // prettier-ignore
+    ['as set, with the holidays', { MARKETING_HOURS: '10:00-20:00', SENDING_HOLIDAYS: '2026-12-31' }, undefined, '10:00-20:00 recipient 2026-12-31'], // prettier-ignore
+    ['never, where the setting says so', { MARKETING_HOURS: 'Any' }, undefined, undefined],
+  ])('%s', (_when, given, gupshup, expected) => expect(safe(given, gupshup)).toBe(expected));
+
+  test('only marketing does, or what may be, and only where nothing else is asked or set', () => {
+    const marketing = marketingHours(settings({}))!;
+    const of = (changes: Partial<CampaignDraft>, category: 'MARKETING' | 'UTILITY' | 'UNKNOWN', own?: SendingHours) =>
+      hoursOf({ ...draft, ...changes }, { hours: own, marketing }, category)?.from;
+    expect(of({}, 'MARKETING')).toBe('09:00');
+    expect(of({}, 'UNKNOWN')).toBe('09:00');
+    expect(of({}, 'UTILITY')).toBeUndefined();
+    expect(of({ hours: 'any' }, 'MARKETING')).toBeUndefined();
+    expect(of({ test: true }, 'MARKETING')).toBeUndefined();
+    expect(of({ hours: { ...hours, from: '11:00' } }, 'MARKETING')).toBe('11:00');
+    expect(of({}, 'MARKETING', { ...hours, from: '12:00' })).toBe('12:00');
+  });
 });
 
 test("the default zone of recipients is the setting's; it counts only where their clocks do, and stays as it was", () => {
