@@ -86,6 +86,7 @@ test('campaign retry sends again what is worth it now, later what must wait, and
     },
   });
   const again = (JSON.parse(now.stdout) as { id: string }).id;
+  await road.campaigns.wait(again, { signal: AbortSignal.timeout(30_000) });
   expect((await road.store.deliveries.stream(again).toArray()).map(({ phone }) => phone)).toEqual([temporary]);
 
   const later = await cli('campaign', 'retry', id, '--when', 'later');
