@@ -19,14 +19,17 @@ export async function within<T>(limitMs: number, answer: Promise<T>): Promise<T>
 }
 
 /**
- * Does the work now and `everyMs` after each time, until aborted. Never rejects: what the work throws goes to `failed`.
+ * Does the work now and `everyMs` after each time, until aborted. Never rejects: what the work throws goes to `failed`,
+ * but not once it is to stop, when the services it uses are being closed.
  */
 export async function periodically(
   work: () => Promise<void>,
   { everyMs, stop, failed }: { everyMs: number; stop: AbortSignal; failed: (error: unknown) => void },
 ): Promise<void> {
   while (!stop.aborted) {
-    await work().catch(failed);
+    await work().catch((error: unknown) => {
+      if (!stop.aborted) failed(error);
+    });
     await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }

@@ -84,15 +84,17 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
       connection.withDeadline(Date.now() + ASK_LIMIT_MS, () => connection.workflowService.getSystemInfo({})),
     ]);
   });
+  const ending = new AbortController();
   try {
     // Rejects at once when it must not continue: the process ends, and sends in progress are found by their claims.
     await Promise.all([
       running,
       watchBinding(binding, stop),
-      runWatches({ store, temporal: client, tell, senders, settings, log }, stop),
+      runWatches({ store, temporal: client, tell, senders, settings, log }, AbortSignal.any([stop, ending.signal])),
     ]);
     await beating;
   } finally {
+    ending.abort();
     // Workers still running hold it, and its error would hide the reason for stopping.
     await connection.close().catch((err: unknown) => log.warn({ err }, 'Cannot close the connection to Temporal'));
     await client.connection.close();

@@ -71,7 +71,11 @@ export async function runAccountWatch(options: AccountWatchOptions, stop: AbortS
   /** One that fails leaves the others alone. */
   async function look(): Promise<void> {
     for (const [what, work] of Object.entries({ wallets, templatesInUse, room })) {
-      await work().catch((err: unknown) => log.warn({ err, what }, 'Cannot look at the account: trying again'));
+      if (stop.aborted) return;
+      await work().catch((err: unknown) => {
+        // The database is closed while a worker ends.
+        if (!stop.aborted) log.warn({ err, what }, 'Cannot look at the account: trying again');
+      });
     }
   }
 
