@@ -1,6 +1,7 @@
 /**
  * The instants at which a sender's messages may leave. No sliding second holds more than the cap, the first included;
- * departures are evenly spaced, and a short delay is made up for. A message leaves when its first byte is written. Times are milliseconds of one monotonic clock.
+ * departures are evenly spaced, and a short delay is made up for. A message leaves when its first byte is written. Times
+ * are milliseconds of one monotonic clock.
  */
 
 /**

@@ -3,9 +3,10 @@
  * the one last told, and when to tell the next. Written before anybody is told, so that a restart neither loses an alert
  * nor repeats it.
  */
-import { type Db, MongoServerError } from 'mongodb';
+import type { Db } from 'mongodb';
 import { decideAlert, type AlertKind, type Condition } from '../domain/alerts';
 import type { CrmTroubleKind } from './crm-accounts';
+import { insertNew } from './shared';
 
 /** What each kind's message quotes, besides its condition. */
 export interface AlertData {
@@ -80,7 +81,8 @@ const TRIES = 20;
 
 export async function createAlertStore(db: Db): Promise<AlertStore> {
   const alerts = db.collection<AlertDocument>('alerts');
-  await alerts.createIndex({ tellAt: 1 }, { partialFilterExpression: { tellAt: { $exists: true } } });
+  // Sparse, as in receipts.ts.
+  await alerts.createIndex({ tellAt: 1 }, { sparse: true });
 
   /** False when another process was faster. */
   async function tryRaise({ kind, data, subject, condition, to }: Raised, now: Date): Promise<boolean> {
@@ -93,14 +95,8 @@ export async function createAlertStore(db: Db): Promise<AlertStore> {
     const fields = { kind, data, condition, toldTo: [], ...(to && { to }) };
     const due = tells ? { tellAt: decision.at, dueSince: decision.at } : {};
     if (!found) {
-      try {
-        await alerts.insertOne({ _id, version: 1, ...fields, ...due } as AlertDocument);
-        return true;
-      } catch (error) {
-        // 11000: there is one meanwhile.
-        if (error instanceof MongoServerError && error.code === 11000) return false;
-        throw error;
-      }
+      const before = await insertNew(alerts, [{ _id, version: 1, ...fields, ...due } as AlertDocument]);
+      return before.size === 0;
     }
     const { matchedCount } = await alerts.updateOne(
       { _id, version: found.version },

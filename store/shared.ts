@@ -26,10 +26,10 @@ export async function ensureDocument<T extends { _id: string }>(
 }
 
 /** Inserts those that are not there yet; durable when it resolves. Answers with the ids of those that were. */
-export async function insertNew<T extends { _id: string }>(
+export async function insertNew<T extends { _id: string | number }>(
   collection: Collection<T>,
   documents: readonly T[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<T['_id']>> {
   if (documents.length === 0) return new Set();
   try {
     await collection.insertMany(documents as never, { ordered: false });

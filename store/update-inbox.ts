@@ -2,7 +2,8 @@
  * `updates`: what Telegram has sent to the bot and the bot has not dealt with yet. An update is kept before Telegram hears
  * that it was taken, so that a bot that dies in the middle goes on with it when it starts again. `_id` = Telegram's.
  */
-import { type Db, MongoServerError } from 'mongodb';
+import type { Db } from 'mongodb';
+import { insertNew } from './shared';
 
 export interface UpdateInbox {
   /** Keeps it, durably. False when it was kept before: it is being dealt with, or was. */
@@ -36,14 +37,8 @@ export async function createUpdateInbox(db: Db): Promise<UpdateInbox> {
 
   return {
     keep: async (update) => {
-      try {
-        await updates.insertOne({ _id: update.update_id, at: new Date(), update: JSON.stringify(update) });
-        return true;
-      } catch (error) {
-        // 11000: there is one.
-        if (error instanceof MongoServerError && error.code === 11000) return false;
-        throw error;
-      }
+      const document = { _id: update.update_id, at: new Date(), update: JSON.stringify(update) };
+      return (await insertNew(updates, [document])).size === 0;
     },
     done: async (_id) => void (await updates.updateOne({ _id }, { $unset: { update: 1 } })),
     left: async () => {

@@ -6,6 +6,7 @@ import type { Senders } from '../../clients/gupshup/senders';
 import type { Logger } from '../../config/logger';
 import { periodically } from '../../config/waiting';
 import { roomCondition, walletCondition } from '../../domain/alerts';
+import { campaignSender } from '../../domain/campaign-senders';
 import { UNLIMITED } from '../../domain/messaging-limit';
 import { GOING_ON } from '../../domain/story/campaign';
 import type { Store } from '../../store/connect';
@@ -41,7 +42,7 @@ export async function runAccountWatch(options: AccountWatchOptions, stop: AbortS
   async function templatesInUse(): Promise<void> {
     const inUse = await campaigns.list({ limit: LOOKED_AT, states: GOING_ON });
     for (const { app: sender, gupshup } of senders.all) {
-      const wanted = new Set(inUse.filter((one) => one.sender === sender).map(({ template }) => template.id));
+      const wanted = new Set(inUse.flatMap((one) => campaignSender(one, sender)?.templateId ?? []));
       if (wanted.size === 0) continue;
       const at = new Date();
       const listed = await gupshup.listTemplates();
@@ -68,16 +69,13 @@ export async function runAccountWatch(options: AccountWatchOptions, stop: AbortS
     await alerts.raise({ kind: 'room', subject: 'portfolio', condition, data: { limit, used } });
   }
 
-  /** One that fails leaves the others alone. */
-  async function look(): Promise<void> {
-    for (const [what, work] of Object.entries({ wallets, templatesInUse, room })) {
-      if (stop.aborted) return;
-      await work().catch((err: unknown) => {
-        // The database is closed while a worker ends.
-        if (!stop.aborted) log.warn({ err, what }, 'Cannot look at the account: trying again');
-      });
-    }
-  }
-
-  await periodically(look, { everyMs, stop, failed: () => undefined });
+  // One that fails leaves the others alone.
+  const looks = Object.entries({ wallets, templatesInUse, room }).map(([what, look]) =>
+    periodically(look, {
+      everyMs,
+      stop,
+      failed: (err) => log.warn({ err, what }, 'Cannot look at the account: trying again'),
+    }),
+  );
+  await Promise.all(looks);
 }

@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import { buttonData } from '../../clients/telegram-buttons';
 import { translate, type Language } from '../../config/i18n';
 import { escapeHtml, shorten } from '../../config/text';
-import { GOING_ON } from '../../domain/story/campaign';
+import { GOING_ON, UNDER_WAY } from '../../domain/story/campaign';
+import { campaignSender } from '../../domain/campaign-senders';
 import type { Store } from '../../store/connect';
 import type { CampaignDocument } from '../../store/documents';
 
@@ -30,21 +31,36 @@ const BUTTONS = 4;
 /** Characters of a name. */
 const QUOTED = 60;
 
+/** A campaign's name as alerts quote it, escaped. */
+export function quoted({ name }: Pick<CampaignDocument['spec'], 'name'>): string {
+  return escapeHtml(shorten(name, QUOTED));
+}
+
+/** The first of them by name, and how many more there are. */
+export function namesOf(
+  campaigns: readonly CampaignDocument[],
+  to: Language,
+  { most, nameOne }: { most: number; nameOne: (campaign: CampaignDocument) => string },
+): string {
+  const names = campaigns.slice(0, most).map(nameOne).join(', ');
+  return campaigns.length > most ? translate(to, 'alerts.more', { names, count: campaigns.length - most }) : names;
+}
+
 export function createConcerned(store: Pick<Store, 'campaigns'>, timezone: string): ConcernedOf {
   const timeOf = (at: Date, to: Language): string =>
     DateTime.fromJSDate(at, { zone: timezone }).setLocale(to).toFormat('d MMMM, HH:mm');
 
   function names(campaigns: readonly CampaignDocument[], to: Language): string {
-    const shown = campaigns.slice(0, NAMED).map(({ spec, state, scheduledAt }) => {
-      const name = escapeHtml(shorten(spec.name, QUOTED));
-      const isPlanned = state === 'scheduled' && scheduledAt;
-      return isPlanned
-        ? translate(to, 'alerts.namedAt', { name, at: timeOf(scheduledAt, to) })
-        : translate(to, 'alerts.named', { name });
+    return namesOf(campaigns, to, {
+      most: NAMED,
+      nameOne: ({ spec, state, scheduledAt }) => {
+        const name = quoted(spec);
+        const isPlanned = state === 'scheduled' && scheduledAt;
+        return isPlanned
+          ? translate(to, 'alerts.namedAt', { name, at: timeOf(scheduledAt, to) })
+          : translate(to, 'alerts.named', { name });
+      },
     });
-    const count = campaigns.length - shown.length;
-    const all = shown.join(', ');
-    return count > 0 ? translate(to, 'alerts.more', { names: all, count }) : all;
   }
 
   async function of(fits: (campaign: CampaignDocument) => boolean): Promise<Concerned> {
@@ -53,7 +69,7 @@ export function createConcerned(store: Pick<Store, 'campaigns'>, timezone: strin
       all.filter(({ state }) => states.includes(state));
     return {
       paused: inState('paused'),
-      underWay: inState('preparing', 'running', 'settling'),
+      underWay: inState(...UNDER_WAY),
       planned: inState('scheduled').sort((a, b) => (a.scheduledAt?.getTime() ?? 0) - (b.scheduledAt?.getTime() ?? 0)),
       names,
       buttons: (campaigns) =>
@@ -67,7 +83,7 @@ export function createConcerned(store: Pick<Store, 'campaigns'>, timezone: strin
 
   return {
     ofTemplate: ({ sender, templateIds }) =>
-      of((campaign) => campaign.sender === sender && templateIds.includes(campaign.template.id)),
-    ofSender: (sender) => of((campaign) => campaign.sender === sender),
+      of((campaign) => templateIds.includes(campaignSender(campaign, sender)?.templateId ?? '')),
+    ofSender: (sender) => of((campaign) => campaignSender(campaign, sender) !== undefined),
   };
 }

@@ -3,22 +3,20 @@ import { DateTime } from 'luxon';
 import { buttonData } from '../../clients/telegram-buttons';
 import { translate, type Language } from '../../config/i18n';
 import type { Logger } from '../../config/logger';
-import { escapeHtml, shorten } from '../../config/text';
 import { periodically } from '../../config/waiting';
 import { digestDue, digestOf } from '../../domain/digest';
-import { GOING_ON } from '../../domain/story/campaign';
+import { GOING_ON, UNDER_WAY } from '../../domain/story/campaign';
 import { buildRangeReport } from '../../report/build';
 import type { RangeReportData } from '../../report/data';
 import { createWords } from '../../report/words';
 import type { Store } from '../../store/connect';
 import type { CampaignDocument } from '../../store/documents';
+import { namesOf, quoted } from './concerned';
 import type { AlertMessage } from './message';
 
 const EVERY_MS = 20_000;
 const LOOKED_AT = 1_000;
 const LISTED = 10;
-/** Characters of a name. */
-const QUOTED = 60;
 
 /** Raises it at the hour, until aborted. Never rejects. */
 export async function runDigest(
@@ -65,7 +63,7 @@ export function createDigestMessage({
       planned: goingOn
         .filter(({ state, scheduledAt }) => state === 'scheduled' && scheduledAt && scheduledAt < today.to)
         .sort((a, b) => a.scheduledAt!.getTime() - b.scheduledAt!.getTime()),
-      going: goingOn.filter(({ state }) => ['preparing', 'running', 'settling'].includes(state)),
+      going: goingOn.filter(({ state }) => UNDER_WAY.includes(state)),
       paused: goingOn.filter(({ state }) => state === 'paused'),
       approvals: approvals.length,
     };
@@ -119,16 +117,15 @@ function before({ campaigns, funnel, ledger }: RangeReportData, to: Language, ti
 
 function after(coming: Coming, to: Language, timezone: string): string {
   const { planned, going, paused, approvals } = coming;
-  const nameOf = ({ spec }: CampaignDocument): string => escapeHtml(shorten(spec.name, QUOTED));
-  const names = (of: CampaignDocument[]): string => {
-    const shown = of.slice(0, LISTED).map((one) => translate(to, 'alerts.named', { name: nameOf(one) }));
-    const all = shown.join(', ');
-    return of.length > LISTED ? translate(to, 'alerts.more', { names: all, count: of.length - LISTED }) : all;
-  };
+  const names = (of: CampaignDocument[]): string =>
+    namesOf(of, to, {
+      most: LISTED,
+      nameOne: ({ spec }) => translate(to, 'alerts.named', { name: quoted(spec) }),
+    });
   const lines = [
     ...planned.slice(0, LISTED).map((one) => {
       const at = DateTime.fromJSDate(one.scheduledAt!, { zone: timezone }).toFormat('HH:mm');
-      return t(to, 'planned', { at, name: nameOf(one) });
+      return t(to, 'planned', { at, name: quoted(one.spec) });
     }),
     ...(going.length > 0 ? [t(to, 'going', { names: names(going) })] : []),
     ...(paused.length > 0 ? [t(to, 'paused', { names: names(paused) })] : []),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAccountWatch } from '../../../activities/alerts/account-watch';
+import { createConcerned, type Concerned } from '../../../activities/alerts/concerned';
 import { createGupshupClient } from '../../../clients/gupshup/client';
 import { sendersFrom, type Senders } from '../../../clients/gupshup/senders';
 import { createLogger } from '../../../config/logger';
@@ -75,6 +76,29 @@ test('a template of a planned campaign that cannot be sent now; those that nobod
     campaignDocument('plan', { state: 'scheduled', sender: app, template: paused, scheduledAt: new Date() }),
   );
   expect(await becomes('template', subject, 'PAUSED')).toMatchObject({ data: { templateIds: [paused.id] } });
+});
+
+test('nor is it lost when this sender is the second of several, and has its own copy of the template', async () => {
+  const templates = await senders.byDefault.gupshup.listTemplates();
+  const rejected = templates.find(({ status }) => status === 'REJECTED')!;
+  const subject = `${app} ${rejected.name}/${rejected.language}`;
+  const campaign = campaignDocument('spread', {
+    state: 'scheduled',
+    sender: 'another',
+    senders: [
+      { sender: 'another', share: 0.5, templateId: 'elsewhere' },
+      { sender: app, share: 0.5, templateId: rejected.id },
+    ],
+    scheduledAt: new Date(),
+  });
+  await own.store.campaigns.insert(campaign);
+  await becomes('template', subject, 'REJECTED');
+  const concerned = createConcerned(own.store, 'UTC');
+  const names = ({ planned }: Concerned): string[] => planned.map(({ _id }) => _id);
+  expect(names(await concerned.ofTemplate({ sender: app, templateIds: [rejected.id] }))).toEqual(['spread']);
+  expect(names(await concerned.ofTemplate({ sender: app, templateIds: ['elsewhere'] }))).toEqual([]);
+  expect(names(await concerned.ofSender(app))).toContain('spread');
+  expect(names(await concerned.ofSender('another'))).toEqual(['spread']);
 });
 
 test('the messaging limit: near its end, then used up', async () => {
