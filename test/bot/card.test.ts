@@ -1,7 +1,7 @@
 /** A new campaign from its card: parts in any order, drafts, suggestions, templates found by their words, other people's messages. */
 import { done } from '../../config/errors';
 import { WELCOME } from './fake-services';
-import { buttonsOf, startWorld, type World } from './support';
+import { answerAll, buttonsOf, startWorld, type World } from './support';
 
 let world: World;
 
@@ -190,11 +190,7 @@ it('the preview flips through people, and shows one by name or number', async ()
     const found = options?.search === 'Анна' ? [{ name: 'Анна', origin: '7', skipped: 'opted_out' as const }] : [];
     return done({ ...checked.value, samples, ...(options?.search && { found }) });
   };
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+  await answerAll(world);
   const first = await admin.sees('Так увидят первые 2 получателя');
   expect(first.text).toContain('Человек 2');
   await admin.press('›');
@@ -239,11 +235,7 @@ it('a newcomer’s first campaign to a stage of the CRM takes at most 12 presses
 
 it('a test goes to a list of numbers that is remembered', async () => {
   const { admin, services } = world;
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+  await answerAll(world);
   await admin.sees('получат 10 человек');
   await admin.press('Проверить на себе');
   await admin.sees('тестовый список');

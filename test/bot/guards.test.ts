@@ -2,7 +2,7 @@
 import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
 import { PHOTO, WELCOME } from './fake-services';
-import { buttonsOf, startWorld, type World } from './support';
+import { answerAll, buttonsOf, startWorld, type World } from './support';
 
 let world: World;
 
@@ -21,12 +21,9 @@ function finds({ services }: World, more: Partial<Preflight>): void {
   };
 }
 
-async function toPreview({ admin }: World): Promise<void> {
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+async function toPreview(world: World): Promise<void> {
+  const { admin } = world;
+  await answerAll(world);
   await admin.sees('получат 10 человек');
 }
 
@@ -98,11 +95,7 @@ it('a first large send goes out only once its number was typed', async () => {
     sendable: 3600,
     warnings: [{ code: 'first_large_send', values: { count: 3600, largest: 12 } }],
   });
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+  await answerAll(world);
   await admin.sees('раньше не больше 12');
   await toConfirm(world, 'завтра в 12:00');
   await admin.press('Запланировать 3');

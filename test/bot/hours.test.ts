@@ -1,5 +1,5 @@
 /** Sending hours in the bot: chosen from the preview, shown there, kept with the campaign. */
-import { startWorld, type World } from './support';
+import { answerAll, startWorld, type World } from './support';
 
 let world: World;
 
@@ -8,12 +8,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-async function toHours({ admin }: World): Promise<void> {
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+async function toHours(world: World): Promise<void> {
+  const { admin } = world;
+  await answerAll(world);
   await admin.press('Часы отправки');
   await admin.sees('Когда можно отправлять?');
 }

@@ -1,5 +1,5 @@
 /** A note for colleagues in the bot: written from the preview, on every card of the campaign, its phone numbers hidden. */
-import { startWorld, type World } from './support';
+import { answerAll, startWorld, type World } from './support';
 
 let world: World;
 
@@ -8,12 +8,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-async function toNote({ admin }: World): Promise<void> {
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+async function toNote(world: World): Promise<void> {
+  const { admin } = world;
+  await answerAll(world);
   await admin.press('Заметка');
   await admin.sees('Заметка для коллег');
 }

@@ -1,6 +1,6 @@
 /** A new campaign's pace and later waves in the bot: chosen from the preview, shown there with the end, kept with the campaign. */
 import { waitFor } from '../support/servers';
-import { buttonsOf, startWorld, type World } from './support';
+import { answerAll, buttonsOf, startWorld, type World } from './support';
 
 let world: World;
 
@@ -9,12 +9,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-async function toPreview({ admin }: World): Promise<void> {
-  await admin.write('/new');
-  await admin.write('PHOTO');
-  await admin.write('8 900 111-22-33');
-  await admin.press('Взять образец');
-  await admin.write('Новинка');
+async function toPreview(world: World): Promise<void> {
+  const { admin } = world;
+  await answerAll(world);
   await admin.sees('Скорость: как можно быстрее (до 20/с). Закончится ≈ 12:00');
 }
 

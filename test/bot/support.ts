@@ -223,6 +223,15 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
   };
 }
 
+/** A new campaign of the photo template, its questions answered one after another: the preview comes. */
+export async function answerAll({ admin }: World): Promise<void> {
+  await admin.write('/new');
+  await admin.write('PHOTO');
+  await admin.write('8 900 111-22-33');
+  await admin.press('Взять образец');
+  await admin.write('Новинка');
+}
+
 /** The texts of a message's buttons, row by row. */
 export function buttonsOf(message: Message): string[] {
   return (message.reply_markup?.inline_keyboard ?? []).flat().map(({ text }) => text);
