@@ -1,5 +1,5 @@
 /** The senders of a draft, and whether each can send its template. */
-import type { Sender, Senders } from '../clients/gupshup/senders';
+import { accountsOf, type Sender, type Senders } from '../clients/gupshup/senders';
 import { done, refused, type Refusal, type Result } from '../config/errors';
 import type { CampaignSender } from '../domain/campaign-senders';
 import type { CampaignSpec } from '../domain/campaign-spec';
@@ -22,6 +22,15 @@ export function draftSenders(
     if (!all.includes(found.value)) all.push(found.value);
   }
   return done(all);
+}
+
+/** Of all their wallets together: one that is empty leaves its people to the others. Undefined when one is not known. */
+export async function balanceOf(senders: readonly Sender[]): Promise<number | undefined> {
+  const balances = await Promise.all(accountsOf(senders).map(({ gupshup }) => gupshup.walletBalance()));
+  return balances.reduce<number | undefined>(
+    (sum, one) => (sum === undefined || one === undefined ? undefined : sum + one),
+    0,
+  );
 }
 
 type Copy = Pick<CampaignSender, 'sender' | 'templateId'>;

@@ -9,7 +9,7 @@ import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
 import type { ContactRules } from '../audience/exclusions';
 import type { AudienceServices } from '../audience/sources';
 import type { PlannerDependencies } from '../audience/planner';
-import { capOf, type Sender, type Senders } from '../clients/gupshup/senders';
+import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
 import type { ApprovalRules } from '../domain/approval';
@@ -33,7 +33,7 @@ import { createRetry } from './retry';
 import type { Catalogue } from './catalogue';
 import { createCommander, type Command, type Commanding } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
-import { draftSenders, templateCopies } from './draft-senders';
+import { balanceOf, draftSenders, templateCopies } from './draft-senders';
 import { hoursOf, hoursOfSender, type HoursByDefault } from './hours';
 import { mediaLinkRefusal, mediaOf, mediaStartRefusal, type MediaLinkDependencies } from './media';
 import type { MoneyDependencies } from './money';
@@ -80,15 +80,6 @@ const COUNTS_FRESH_MS = 2_000;
 const LIST_FRESH_MS = 15_000;
 /** How long the answer to a cancel waits for the end (ms). */
 const CANCEL_LOOK_MS = 4_000;
-
-/** Of all their wallets together: one that is empty leaves its people to the others. Undefined when one is not known. */
-async function balanceOf(senders: readonly Sender[]): Promise<number | undefined> {
-  const balances = await Promise.all(senders.map(({ gupshup }) => gupshup.walletBalance()));
-  return balances.reduce<number | undefined>(
-    (sum, one) => (sum === undefined || one === undefined ? undefined : sum + one),
-    0,
-  );
-}
 
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
   const { store, temporal, senders, country, settle, timezone = 'UTC' } = dependencies;

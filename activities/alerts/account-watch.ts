@@ -2,7 +2,7 @@
  * Looks at what no event may tell of: the wallets, the messaging limit, and the templates of campaigns that are under way
  * or planned. Every worker looks; what is found is raised once (store/alerts.ts).
  */
-import type { Senders } from '../../clients/gupshup/senders';
+import { accountsOf, type Senders } from '../../clients/gupshup/senders';
 import type { Logger } from '../../config/logger';
 import { periodically } from '../../config/waiting';
 import { roomCondition, walletCondition } from '../../domain/alerts';
@@ -29,9 +29,7 @@ export async function runAccountWatch(options: AccountWatchOptions, stop: AbortS
   const { alerts, campaigns, messaging, templates } = store;
 
   async function wallets(): Promise<void> {
-    // One key is one account, whose apps share the wallet.
-    const accounts = new Map(senders.all.map((sender) => [sender.apiKey, sender]));
-    for (const { app: sender, gupshup } of accounts.values()) {
+    for (const { app: sender, gupshup } of accountsOf(senders.all)) {
       const balance = await gupshup.walletBalance();
       if (balance === undefined) continue;
       const condition = { is: walletCondition(balance, below), at: new Date() };

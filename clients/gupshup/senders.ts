@@ -26,6 +26,11 @@ export function capOf(app: string, { all, find }: Pick<Senders, 'all' | 'find'>)
   return find(app)?.sendsPerSecond ?? Math.min(...all.map(({ sendsPerSecond }) => sendsPerSecond));
 }
 
+/** One of each account's apps: one key is one account, and its apps share the wallet. */
+export function accountsOf(senders: readonly Sender[]): Sender[] {
+  return [...new Map(senders.map((sender) => [sender.apiKey, sender])).values()];
+}
+
 /** Of at least one sender. */
 export function sendersFrom(all: readonly Sender[]): Senders {
   return {

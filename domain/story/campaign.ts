@@ -57,7 +57,9 @@ export function hasEnded(state: CampaignState): boolean {
 /** Confirmed and not ended: a workflow runs it. */
 export const GOING_ON = CAMPAIGN_STATES.filter((state) => state !== 'draft' && !hasEnded(state));
 /** Of those, neither planned nor on pause. */
-export const UNDER_WAY: readonly CampaignState[] = GOING_ON.filter((state) => state !== 'scheduled' && state !== 'paused');
+export const UNDER_WAY: readonly CampaignState[] = GOING_ON.filter(
+  (state) => state !== 'scheduled' && state !== 'paused',
+);
 
 /** The commands an admin can give a started campaign. */
 const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry', 'move'] as const;

@@ -1,7 +1,7 @@
 /** The senders of a draft: each known, each once, each with its own approved copy of the same template. */
-import { draftSenders, templateCopies } from '../../campaigns/draft-senders';
+import { balanceOf, draftSenders, templateCopies } from '../../campaigns/draft-senders';
 import type { Catalogue } from '../../campaigns/catalogue';
-import { sendersFrom } from '../../clients/gupshup/senders';
+import { sendersFrom, type Sender } from '../../clients/gupshup/senders';
 import { done, refused } from '../../config/errors';
 import { withShares } from '../../domain/campaign-senders';
 import type { Template } from '../../domain/templates/template';
@@ -62,6 +62,13 @@ test('one made a minute ago is found although the kept list lacks it; a provider
   expect((await templateCopies(OURS, ['Two'], { templates: away }, { refresh: false })).problems).toMatchObject([
     { code: 'gupshup_unreachable' },
   ]);
+});
+
+test('apps under one key share a wallet, which counts once', async () => {
+  const sender = (app: string, apiKey: string, balance: number | undefined): Sender =>
+    ({ app, apiKey, gupshup: { walletBalance: async () => balance } }) as Sender;
+  expect(await balanceOf([sender('One', 'key-1', 5), sender('Two', 'key-1', 5), sender('Three', 'key-2', 3)])).toBe(8);
+  expect(await balanceOf([sender('One', 'key-1', 5), sender('Two', 'key-2', undefined)])).toBeUndefined();
 });
 
 test('their parts of the pace follow from their caps', () => {
