@@ -56,7 +56,8 @@ export interface Applier {
   run(stop: AbortSignal): Promise<void>;
 }
 
-const BATCH = 1_000;
+/** So many events at a time: the more, the more of them are about the same message. */
+const BATCH = 3_000;
 /**
  * From so many events in a round on, the next one waits (ms): the receipts of a message come within seconds, and what is
  * applied together costs the database one write.

@@ -47,5 +47,11 @@ function eventDocument(event: WebhookEvent, now: Date): ReceiptDocument {
     event,
     ...(APPLIED.includes(event.kind) && { nextTryAt: now }),
     tries: 0,
+    ...(isRepeatable(event) && { repeatable: true }),
   };
+}
+
+/** A state that a message has reached, or its price: a delivery takes each of them once, however often it comes. */
+function isRepeatable(event: WebhookEvent): boolean {
+  return event.kind === 'billing' || (event.kind === 'receipt' && event.receipt !== 'failed');
 }

@@ -41,7 +41,7 @@ export function batched<Call, Answer>(
 
 /**
  * In a pipeline of one statement for several documents: the value that stands where the document's own key stands among
- * the keys.
+ * the keys. A document whose key is not there gets the last value.
  */
 export function valueOf(key: string | object, keys: readonly string[], values: readonly unknown[]): object {
   return { $arrayElemAt: [{ $literal: values }, { $indexOfArray: [{ $literal: keys }, key] }] };

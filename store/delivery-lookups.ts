@@ -8,6 +8,7 @@
  * `deliveryMessages`, `_id` = a hash of Gupshup's or WhatsApp's id of the message (the latter has the number in it).
  */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Collection, Db, Filter } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
 import { deliveryId, type DeliveryDocument } from './documents';
@@ -46,6 +47,9 @@ export interface DeliveryLookups {
   ofMessages(messageIds: readonly string[]): Promise<string[]>;
 }
 
+/** So many messages whose delivery this process has looked up are remembered: some 10 MB. */
+const MOST_RECENT = 50_000;
+
 /** Filter: all of a campaign's deliveries, by an index on what never changes. */
 export function ofCampaign(campaignId: string): { campaignId: string } {
   return { campaignId };
@@ -68,6 +72,8 @@ export async function createDeliveryLookups(db: Db): Promise<DeliveryLookups> {
 export function deliveryLookups(db: Db): DeliveryLookups {
   const phones = db.collection<DeliveryPhoneDocument>('deliveryPhones');
   const messages = db.collection<DeliveryMessageDocument>('deliveryMessages');
+  /** Deliveries by the hash of a message's id: it never changes, and the receipts of a message come within minutes. */
+  const recent = new LRUCache<string, string>({ max: MOST_RECENT });
 
   async function toPhones(all: readonly string[]): Promise<string[]> {
     const found = await inParts(all, (part) =>
@@ -104,8 +110,11 @@ export function deliveryLookups(db: Db): DeliveryLookups {
       )),
     ofMessages: async (messageIds) => {
       const hashes = [...new Set(messageIds.map(hashOf))];
-      const found = await inParts(hashes, (part) => messages.find({ _id: { $in: part } }).toArray());
-      return [...new Set(found.map((one) => one.deliveryId))];
+      const others = hashes.filter((hash) => !recent.has(hash));
+      const found = await inParts(others, (part) => messages.find({ _id: { $in: part } }).toArray());
+      const known = hashes.flatMap((hash) => recent.get(hash) ?? []);
+      for (const one of found) recent.set(one._id, one.deliveryId);
+      return [...new Set([...known, ...found.map((one) => one.deliveryId)])];
     },
   };
 }

@@ -180,11 +180,11 @@ function changesOf(before: Story, after: Story): Pick<Folded, 'set' | 'gone'> | 
   return { set, gone: changed.filter((field) => after[field] === undefined) };
 }
 
-/** So many are one statement: in it each looks itself up among all. */
-const TOGETHER = 50;
+/** So many are one statement: in it each looks itself up among all (0.45 ms each of SecantusDB; of 50, 0.49). */
+const TOGETHER = 25;
 
 /**
- * Writes what differs. Answers with how many deliveries still were as they were read; the others are of another state or
+ * Writes what differs. Answers with how many deliveries were as they had been read, and have changed; the others are of another state or
  * try by now. Those that only gain fields, nearly all, go many to a statement: half as dear as a statement each.
  */
 async function writeFolded(deliveries: Collection<DeliveryDocument>, all: readonly Folded[]): Promise<number> {
@@ -195,11 +195,12 @@ async function writeFolded(deliveries: Collection<DeliveryDocument>, all: readon
     for (const part of batchesOf(alike, TOGETHER)) {
       const ids = part.map(({ before }) => before._id);
       const messageIds = part.map(({ before }) => before.messageId);
-      const gained = valueOf('$_id', ids, part.map(({ set }) => set)); // prettier-ignore
-      const { matchedCount } = await deliveries.updateMany({ _id: { $in: ids }, messageId: { $in: messageIds }, state }, [
+      // One that has another message by now gains nothing: not found, it takes the last.
+      const gained = valueOf('$messageId', messageIds, [...part.map(({ set }) => set), {}]);
+      const { modifiedCount } = await deliveries.updateMany({ _id: { $in: ids }, state }, [
         { $replaceWith: { $mergeObjects: ['$$ROOT', gained] } },
-      ]); // prettier-ignore
-      matched += matchedCount;
+      ]);
+      matched += modifiedCount;
     }
   }
   const losing = all.filter(({ gone }) => gone.length > 0);

@@ -139,6 +139,8 @@ export interface ReceiptDocument {
   /** Ids that may reveal whose event it is. */
   waitsFor?: string[];
   tries: number;
+  /** Applied twice, it changes no more than once: it needs no record of its own by which a repetition is known. */
+  repeatable?: true;
 }
 
 /** `lists`: a saved list's head; its people are in `listRows`. */

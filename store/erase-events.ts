@@ -1,7 +1,7 @@
 /**
  * The traces of a person in what Gupshup told: events, bodies that were kept whole, user ids, STOPs that named nobody.
  */
-import type { Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { Actor } from '../domain/story/actor';
 import type { OptOutAnswer } from '../domain/opt-outs/possible-opt-out';
@@ -28,23 +28,41 @@ export async function eraseEvents(
   const ids = (await userIds.find({ phone: anySpelling(phone) }).toArray()).map(({ _id }) => _id);
   const mentions = createMentions(phone, ids, isThis);
   const theirs = await eventsOf(db, phone, ids);
-  const { deletedCount } = await receipts.deleteMany({ $or: theirs });
   await waiting.deleteMany({ $or: theirs });
-  await takeOut(inbox, {}, theirs);
+  // What has been looked at goes from the inbox to the records.
+  const [fresh, together] = [await eraseTogether(inbox, theirs, mentions), await eraseTogether(receipts, theirs, mentions)]; // prettier-ignore
+  const { deletedCount } = await receipts.deleteMany({ $or: theirs });
   const others = await eraseFromTexts(db, mentions);
   await eraseStops(db, { phone, userIds: ids, mentions, by });
   // Last: they tell which of all this is theirs.
   await userIds.deleteMany({ phone: anySpelling(phone) });
-  return deletedCount + others;
+  return deletedCount + fresh + together + others;
+}
+
+/** Documents of several events lose those that are theirs or mention them. Answers with how many of those had no record. */
+async function eraseTogether<
+  T extends { _id: string; events?: { receiptId: string; raw?: string; repeatable?: true }[] },
+>(from: Collection<T>, theirs: readonly Record<string, unknown>[], mentions: Mentions): Promise<number> {
+  const within = theirs.map((one) => Object.fromEntries(Object.entries(one).map(([field, value]) => [`events.${field}`, value]))); // prettier-ignore
+  const any = { $or: [...within, { 'events.raw': { $regex: mentions.pattern } }] } as Filter<T>;
+  let count = 0;
+  for (const { _id, events = [] } of await from.find(any).toArray()) {
+    const mentioned = events.filter(({ raw = '' }) => mentions.in(raw)).map(({ receiptId }) => receiptId);
+    await takeOut(from, { _id } as Filter<T>, [...theirs, { receiptId: { $in: mentioned } }]);
+    const left = new Set((await from.findOne({ _id } as Filter<T>))?.events?.map(({ receiptId }) => receiptId));
+    count += events.filter(({ receiptId, repeatable }) => repeatable && !left.has(receiptId)).length;
+  }
+  return count;
 }
 
 /** Filters, each of which finds some of their events. */
-async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<object[]> {
+async function eventsOf(db: Db, phone: string, userIds: string[]): Promise<Record<string, unknown>[]> {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const theirs = await deliveryLookups(db).toPerson(phone);
   const sent = await byIds(deliveries, theirs, {}, { messageId: 1, whatsappId: 1 });
   const names = sent.flatMap(({ messageId, whatsappId }) => [messageId, whatsappId].filter((id) => id !== undefined));
-  const any = (fields: string[], value: unknown): object[] => fields.map((field) => ({ [`event.${field}`]: value }));
+  const any = (fields: string[], value: unknown): Record<string, unknown>[] =>
+    fields.map((field) => ({ [`event.${field}`]: value }));
   return [
     ...any(['phone', 'newPhone', 'destination'], anySpelling(phone)),
     ...any(['userId', 'newUserId'], { $in: userIds }),

@@ -1,8 +1,12 @@
 /**
- * `receipts`: webhook events, written raw, never changed, until they expire; a repeated delivery of one event is one
- * document. Beside them the work that is left: `receiptInbox`, what has come and not been looked at, in order; every
- * event passes through it, so events that come together are one document there, and it has no index; and
- * `waitingReceipts`, the few whose delivery or person is not known yet.
+ * Webhook events, and the work that is left of them.
+ *
+ * `receiptInbox`: what has come and not been looked at, in order. Every event passes through it, so events that come
+ * together are one document there, and it has no index.
+ * `waitingReceipts`: the few whose delivery or person is not known yet.
+ * `receipts`: events as they came, raw, never changed, until they expire. One that must have its effect once is recorded
+ * when it comes, as a document, and a repeated delivery of it is the same document. The others, nearly all, are recorded
+ * when they have been looked at, many to a document; until then the inbox has them raw.
  */
 import {
   MongoNetworkError,
@@ -33,13 +37,13 @@ export interface Postponed {
 
 export interface ReceiptStore {
   /**
-   * Writes events that are not there yet; durable when it resolves. Answers with how many were new. One that the
-   * database does not take is kept as text, and keeps no other from being written.
+   * Writes events that are not there yet, and repeatable ones in any case; durable when it resolves. Answers with how
+   * many it wrote. One that the database does not take is kept as text, and keeps no other from being written.
    */
   save(receipts: readonly ReceiptDocument[]): Promise<number>;
   /** Events that are due, without their bodies: those that waited, the longest due first, then the inbox in order. */
   pending(options: { now: Date; limit: number }): Promise<PendingReceipt[]>;
-  /** A body as it came. */
+  /** A body as it came; of one that is recorded with others, only until it has been looked at. */
   raw(id: string): Promise<string | undefined>;
   /** Which of the events are still to be applied. */
   kept(ids: readonly string[]): Promise<Set<string>>;
@@ -62,16 +66,22 @@ export interface ReceiptStore {
 /** `receiptInbox`: `_id` = when they came (base 36, so that they sort), and what makes it unique. */
 interface InboxDocument extends Pick<ReceiptDocument, 'receivedAt'> {
   _id: string;
-  events: (Pick<ReceiptDocument, 'event' | 'receivedAt'> & { receiptId: string })[];
+  events: InboxEvent[];
 }
 
-/** So many events are one document of the inbox at most: a few kilobytes each. */
+/** `raw` and `body` if it has no record yet. */
+type InboxEvent = Pick<ReceiptDocument, 'event' | 'receivedAt' | 'repeatable' | 'raw' | 'body'> & { receiptId: string };
+
+/** So many events are one document at most: a few kilobytes each. */
 const MOST_TOGETHER = 200;
+/** Those in one record came within this time (ms), as a rule: they are recorded when they are done. */
+const GATHERED_MS = 60 * 60_000;
 
 /** `waitingReceipts`, `_id` = the event's id. */
 type WaitingDocument = Omit<PendingReceipt, 'inboxId'>;
 
-type KeptReceipt = Omit<ReceiptDocument, 'nextTryAt' | 'waitsFor' | 'tries'>;
+/** An event's own record; or that of several, whose `_id` says when they came, as in the inbox. */
+type KeptReceipt = Omit<ReceiptDocument, 'nextTryAt' | 'waitsFor' | 'tries' | 'repeatable'> & { events?: InboxEvent[] };
 
 /** The collections, for those that look into all of them. */
 export function receiptCollections(db: Db): {
@@ -126,6 +136,17 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
   /** What is left to do of each document of the inbox that was read last. */
   let left = new Map<string, Set<string>>();
 
+  /** Read again: an erasure may have taken something out meanwhile. */
+  async function recordTogether(inboxIds: readonly string[]): Promise<void> {
+    const entries = await inParts(inboxIds, (part) => inbox.find({ _id: { $in: part } }).toArray());
+    const unrecorded = entries.flatMap(({ events }) => events.filter(({ repeatable }) => repeatable));
+    const event = { kind: 'together' };
+    await insertNew(
+      receipts,
+      batchesOf(unrecorded, MOST_TOGETHER).map((events) => ({ ...headOf(events), event, events: [...events] })),
+    );
+  }
+
   /** A document of the inbox goes when all its events are done; after a crash before that, all are applied again. */
   const done = async (all: readonly PendingReceipt[]): Promise<void> => {
     const finished: string[] = [];
@@ -136,6 +157,7 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
       finished.push(inboxId);
     }
     const later = all.filter(({ inboxId }) => inboxId === undefined).map(({ _id }) => _id);
+    await recordTogether(finished);
     await inParts(finished, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]);
     await inParts(later, async (part) => [await waiting.deleteMany({ _id: { $in: part } })]);
   };
@@ -155,12 +177,16 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
         if (later.length + fresh.length >= limit) break;
         const rest = before.get(entry._id) ?? new Set(idsIn(entry));
         left.set(entry._id, rest);
-        for (const { receiptId, ...one } of entry.events)
-          if (rest.has(receiptId)) fresh.push({ _id: receiptId, inboxId: entry._id, ...one, tries: 0 });
+        for (const { receiptId, receivedAt, event } of entry.events)
+          if (rest.has(receiptId)) fresh.push({ _id: receiptId, inboxId: entry._id, receivedAt, event, tries: 0 });
       }
       return [...later, ...fresh].slice(0, limit);
     },
-    raw: async (id) => (await receipts.findOne({ _id: id }, { projection: { raw: 1 } }))?.raw,
+    raw: async (id) => {
+      const own = await receipts.findOne({ _id: id }, { projection: { raw: 1 } });
+      const entry = own ? undefined : await inbox.findOne({ 'events.receiptId': id });
+      return own?.raw ?? entry?.events.find(({ receiptId }) => receiptId === id)?.raw;
+    },
     kept: async (ids) => {
       const some = { $in: [...ids] };
       const [later, fresh] = await Promise.all([
@@ -172,7 +198,15 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
     applied: done,
     forget: async (all) => {
       if (all.length === 0) return;
-      await receipts.deleteMany({ _id: { $in: all.map(({ _id }) => _id) } });
+      const ids = all.map(({ _id }) => _id);
+      await receipts.deleteMany({ _id: { $in: ids } });
+      const theirs = { receiptId: { $in: ids } };
+      await takeOut(inbox, { _id: { $in: all.flatMap(({ inboxId }) => inboxId ?? []) } }, [theirs]);
+      // By the index of their times.
+      const times = all.map(({ receivedAt }) => receivedAt.getTime());
+      const then = { $gte: new Date(Math.min(...times) - GATHERED_MS), $lte: new Date(Math.max(...times)) };
+      const of = await receipts.distinct('_id', { receivedAt: then, 'events.receiptId': { $in: ids } });
+      await takeOut(receipts, { _id: { $in: of } }, [theirs]);
       await done(all);
     },
     postpone: async (items) => {
@@ -237,33 +271,42 @@ async function write({ receipts, inbox, waiting }: Collections, events: readonly
   const fresh = events
     .filter(({ nextTryAt, waitsFor, tries }) => nextTryAt && !waitsFor && tries === 0)
     .toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
-  const entries = batchesOf(
-    fresh.map(({ _id, receivedAt, event }) => ({ receiptId: _id, receivedAt, event })),
-    MOST_TOGETHER,
-  ).map((together): InboxDocument => {
-    const { receivedAt } = together[0]!;
-    return { _id: `${receivedAt.getTime().toString(36).padStart(9, '0')}:${nanoid()}`, receivedAt, events: together };
-  });
+  const entries = batchesOf(fresh, MOST_TOGETHER).map((together): InboxDocument => ({
+    ...headOf(together),
+    events: together.map(({ _id, receivedAt, event, repeatable, raw, body }) => ({
+      receiptId: _id,
+      receivedAt,
+      event,
+      ...(repeatable && { repeatable, ...(raw !== undefined && { raw }), ...(body !== undefined && { body }) }),
+    })),
+  }));
   await insertNew(inbox, entries);
   const later = events.filter((event) => event.nextTryAt && !fresh.includes(event));
   await insertNew(
     waiting,
     later.map(({ raw: _raw, body: _body, ...rest }) => rest),
   );
-  const known = await insertNew(receipts, events.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, ...kept }) => kept)); // prettier-ignore
+  const own = events.filter((event) => !event.repeatable || !fresh.includes(event));
+  const known = await insertNew(receipts, own.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, repeatable: _any, ...kept }) => kept)); // prettier-ignore
   const repeated = entries.filter((entry) => idsIn(entry).some((id) => known.has(id))).map(({ _id }) => _id);
   if (repeated.length > 0) await takeOut(inbox, { _id: { $in: repeated } }, [{ receiptId: { $in: [...known] } }]);
   return events.length - known.size;
 }
 
-/** The events that match any of the filters leave the inbox. SecantusDB knows no $or in $pull. */
-export async function takeOut(
-  inbox: Collection<InboxDocument>,
-  documents: Filter<InboxDocument>,
+/** What a document of several events begins with, the oldest of which comes first. */
+function headOf(together: readonly Pick<ReceiptDocument, 'receivedAt'>[]): { _id: string; receivedAt: Date } {
+  const { receivedAt } = together[0]!;
+  return { _id: `${receivedAt.getTime().toString(36).padStart(9, '0')}:${nanoid()}`, receivedAt };
+}
+
+/** The events that match any of the filters leave these documents of several. SecantusDB knows no $or in $pull. */
+export async function takeOut<T extends { _id: string; events?: readonly object[] }>(
+  from: Collection<T>,
+  documents: Filter<T>,
   any: readonly object[],
 ): Promise<void> {
-  for (const events of any) await inbox.updateMany(documents, { $pull: { events } } as UpdateFilter<InboxDocument>);
-  await inbox.deleteMany({ ...documents, events: { $size: 0 } });
+  for (const events of any) await from.updateMany(documents, { $pull: { events } } as unknown as UpdateFilter<T>);
+  await from.deleteMany({ ...documents, events: { $size: 0 } } as Filter<T>);
 }
 
 /** The ids of the events in a document of the inbox. */

@@ -29,8 +29,8 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 const REQUEST_LIMIT_MS = 10_000;
 /** How often connections are checked for that (ms). */
 const CHECK_EVERY_MS = 1_000;
-/** How long the first of a write waits for others (ms): twenty together cost the database a third each of what four do. */
-const GATHER_MS = 40;
+/** How long the first of a write waits for others (ms): forty together cost the database a third each of what ten do. */
+const GATHER_MS = 5;
 /** How long the answer waits for MongoDB (ms). */
 const SAVE_LIMIT_MS = 5_000;
 const ASK_LIMIT_MS = 2_000;

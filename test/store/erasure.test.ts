@@ -392,3 +392,27 @@ test('of a person with several spellings all go, and nobody goes whose number on
   expect(await store.receipts.raw('another')).toBeDefined();
   expect(await store.userIds.phoneOf('BR.1')).toBeUndefined();
 });
+
+test('their receipts go from what has not been looked at, from records of several, and no others with them', async () => {
+  const { store } = own;
+  const receipt = (n: number, to: string): string =>
+    JSON.stringify({
+      app: 'DemoApp', timestamp: 1_700_000_000_000, version: 2, type: 'message-event',
+      payload: { id: `wa-${n}`, gsId: `gs-${n}`, type: 'read', destination: to.slice(1), payload: { ts: 1_700_000_000 } },
+    }); // prettier-ignore
+  const come = (...to: string[]): Promise<number> =>
+    store.receipts.save(to.flatMap((phone, n) => documentsOf(receipt(n, phone), at)));
+  const due = () => store.receipts.pending({ now: new Date(), limit: 1_000 });
+  const waited = new Set((await due()).map(({ _id }) => _id));
+  await come(PHONE, OTHER, PHONE, OTHER);
+  const looked = (await due()).filter(({ _id }) => !waited.has(_id));
+  expect(looked).toHaveLength(4);
+  await store.receipts.applied(looked);
+  await come(OTHER, PHONE, OTHER, PHONE, PHONE);
+  await store.erasure.erase(PHONE, { by, country: 'RU' });
+
+  expect(await everything()).not.toMatch(TRACES);
+  const records = await db.collection<{ events?: object[] }>('receipts').find({ events: { $exists: true } }).toArray(); // prettier-ignore
+  expect(records.flatMap(({ events = [] }) => events)).toHaveLength(2);
+  expect((await due()).filter(({ _id }) => !waited.has(_id))).toHaveLength(2);
+});

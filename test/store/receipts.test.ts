@@ -50,6 +50,50 @@ test('what waits is given oldest first, as many as asked for, and only what is d
   expect(await receipts.backlog()).toBe(3);
 }); // prettier-ignore
 
+describe('events that may be applied again', () => {
+  const again = (id: string, changes: Partial<ReceiptDocument> = {}): ReceiptDocument =>
+    event(id, { repeatable: true, raw: `raw of ${id}`, ...changes });
+  const records = async (): Promise<string[][]> => {
+    const client = await MongoClient.connect(own.uri);
+    try {
+      const kept = await client.db().collection<{ _id: string; events?: { receiptId: string; raw: string }[] }>('receipts').find().toArray(); // prettier-ignore
+      return kept.map(({ _id, events }) => events?.map(({ receiptId, raw }) => `${receiptId}: ${raw}`) ?? [_id]).toSorted(); // prettier-ignore
+    } finally {
+      await client.close();
+    }
+  };
+
+  test('are recorded together, raw, once they have been looked at', async () => {
+    await receipts.save([again('a'), event('own'), again('b')]);
+    expect(await records()).toEqual([['own']]);
+    expect(await receipts.raw('b')).toBe('raw of b');
+    await receipts.applied((await receipts.pending({ now: NOW, limit: 2 })).slice(0, 2));
+    expect(await records()).toEqual([['own']]);
+    await receipts.postpone((await receipts.pending({ now: NOW, limit: 9 })).map((receipt) => ({ receipt, at: NOW })));
+    expect(await records()).toEqual([['a: raw of a', 'b: raw of b'], ['own']]);
+    expect(await receipts.backlog()).toBe(1);
+  });
+
+  test('come again as new ones', async () => {
+    await receipts.save([again('a')]);
+    await receipts.applied(await receipts.pending({ now: NOW, limit: 9 }));
+    expect(await receipts.save([again('a')])).toBe(1);
+    expect(await waiting()).toEqual(['a']);
+  });
+
+  test('are forgotten before and after they are recorded, and no others with them', async () => {
+    await receipts.save([again('a'), again('b'), again('c')]);
+    const all = await receipts.pending({ now: NOW, limit: 9 });
+    await receipts.forget(all.filter(({ _id }) => _id === 'a'));
+    await receipts.postpone(all.filter(({ _id }) => _id === 'b').map((receipt) => ({ receipt, at: NOW })));
+    await receipts.applied(all.filter(({ _id }) => _id === 'c'));
+    expect(await records()).toEqual([['b: raw of b', 'c: raw of c']]);
+    await receipts.forget(await receipts.pending({ now: NOW, limit: 9 }));
+    expect(await records()).toEqual([['c: raw of c']]);
+    expect(await receipts.backlog()).toBe(0);
+  });
+});
+
 test('an event whose record did not get written before a crash is applied, and recorded when it comes again', async () => {
   await receipts.save([event('a')]);
   await receipts.applied(await receipts.pending({ now: NOW, limit: 9 }));
