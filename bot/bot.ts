@@ -6,11 +6,13 @@ import type { Logger } from '../config/logger';
 import type { Role } from '../domain/roles';
 import { createCampaignMessages } from './campaign-messages';
 import { audit } from './composers/audit';
+import { approvalHistory } from './composers/approval-history';
 import { createApprovalCards } from './composers/approvals';
 import { campaigns } from './composers/campaigns';
 import { conversationButtons, conversationContext, writtenAnswers } from './composers/conversation';
 import { funnel } from './composers/funnel';
 import { answerPresses, menu, nothingElse, unknownCommand } from './composers/menu';
+import { lists } from './composers/lists';
 import { createPossibleOptOuts } from './composers/possible-opt-outs';
 import { newCampaign, people } from './composers/questions';
 import { reports } from './composers/reports';
@@ -21,8 +23,10 @@ import { templates } from './composers/templates';
 import type { BotContext } from './context';
 import { createConversation } from './conversation/conversation';
 import { saysWhatBroke } from './middleware/broken';
+import { createHeadStart } from './middleware/head-start';
 import { createKeptUpdates } from './middleware/kept';
 import { createFloodWaits, type ChatBudget } from './middleware/flood-waits';
+import { createKnownRoles } from './middleware/known-role';
 import { createTurns, inTurn } from './middleware/in-turn';
 import { onlyWithRight } from './middleware/rights';
 import { handledOnce } from './middleware/stale';
@@ -80,8 +84,9 @@ export function createBot(options: BotOptions): Bot {
   const turns = createTurns<number>();
   const stopping = new AbortController();
   let outage: Outage | undefined;
+  const knownRoles = createKnownRoles((chatId) => users.roleOf(chatId));
   const roleOf = async (chatId: number): Promise<Role | undefined> =>
-    outage ? outage.team.get(chatId) : users.roleOf(chatId);
+    outage ? outage.team.get(chatId) : knownRoles.roleOf(chatId);
   const mayKnow = async (chatId: number): Promise<boolean> => (await roleOf(chatId)) !== undefined;
   const textsFor = async (userId: number): Promise<Texts> =>
     createTexts((await users.find(userId))?.language ?? language, zone);
@@ -106,7 +111,8 @@ export function createBot(options: BotOptions): Bot {
     isBusy: (chatId) => turns.busy(chatId),
     ...(progressEveryMs === undefined ? {} : { everyMs: progressEveryMs }),
   });
-  const kept = createKeptUpdates({ inbox: services.updates, telegraf, logger });
+  const headStart = createHeadStart({ users, sessions: services.sessions, turns });
+  const kept = createKeptUpdates({ inbox: services.updates, telegraf, headStart, logger });
   const conversation = createConversation({
     messages,
     now: () => DateTime.fromJSDate(now(), { zone }),
@@ -122,6 +128,7 @@ export function createBot(options: BotOptions): Bot {
     inTurn(turns),
     saysWhatBroke({ users, messages, language, zone, now, stopping: stopping.signal }),
     teamOnly({ users, join: services.team.join, messages, zone, language, now }),
+    knownRoles.middleware,
     reachability({ users, now }),
     sessions(services.sessions),
     messages.middleware,
@@ -144,8 +151,10 @@ export function createBot(options: BotOptions): Bot {
     templates(services),
     funnel({ messages, services }),
     people(),
+    lists(services),
     team({ services, now }),
     audit(services),
+    approvalHistory(services),
     unknownCommand(),
 
     writtenAnswers(conversation),

@@ -65,13 +65,15 @@ export function createCampaignMessages(
       (handler, { fresh, staysNotice } = {}) =>
       async (ctx) => {
         const { texts, chatId } = ctx;
-        const found = await campaigns.status(ctx.match[1] ?? '', fresh ? { fresh } : {});
+        const messageId = pressedMessage(ctx);
+        const [found] = await Promise.all([
+          campaigns.status(ctx.match[1] ?? '', fresh ? { fresh } : {}),
+          // The message shows something else from now on: it is a notice no more.
+          messageId !== undefined && !staysNotice && notices.take({ chatId, messageId }),
+        ]);
         if (!found.ok) {
           return ctx.showScreen(withBanner(await list(ctx, 0), warning(texts, texts.refusalText(found.refusal))));
         }
-        // The message shows the campaign itself from now on: it is a notice no more.
-        const messageId = pressedMessage(ctx);
-        if (messageId !== undefined && !staysNotice) await notices.take({ chatId, messageId });
         return handler(ctx, found.value);
       },
   };

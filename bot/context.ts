@@ -6,6 +6,7 @@ import type { Role } from '../domain/roles';
 import type { Actor } from '../domain/story/actor';
 import type { UserDocument } from '../store/users';
 import type { EnteredConversation } from './conversation/conversation';
+import type { Ahead } from './middleware/head-start';
 import type { Screen } from './screen';
 import type { BotServices } from './services/contract';
 import type { Session } from './session';
@@ -26,6 +27,9 @@ export interface BotContext extends Context {
   actor: Actor;
   /** In this person's language. */
   texts: Texts;
+
+  /** What was read while the update was being kept (middleware/head-start.ts). */
+  ahead?: Ahead;
 
   /** Telegraf's, kept in MongoDB (session.ts). */
   session: Session;

@@ -5,6 +5,7 @@ import type { SessionStore } from '../store/bot-state';
 import type { BotContext } from './context';
 import { emptyDraft, type Draft } from './conversation/draft';
 import type { Step } from './conversation/steps';
+import { readAhead } from './middleware/head-start';
 
 export interface Session {
   step: Step;
@@ -54,19 +55,33 @@ const SHAPE = 5;
 /** Update ids rise by one; after a week of silence they may start anywhere (telegram.md#updates). */
 const REPEAT_WINDOW = 1000;
 
-const keyOf = ({ chatId }: BotContext): string => `chat/${chatId}`;
+export const sessionKey = (chatId: number): string => `chat/${chatId}`;
+const keyOf = ({ chatId }: BotContext): string => sessionKey(chatId);
 
 /** Middleware: `ctx.session` and `ctx.saveSession`. */
 export function sessions(store: SessionStore): Composer<BotContext> {
+  /** Read while the update was being kept; taken at once. */
+  const ahead = new Map<string, Promise<unknown>>();
   const kept: AsyncSessionStore<Session> = {
     get: async (key) => {
-      const stored = (await store.get(key)) as { shape?: number; session: Session } | undefined;
+      const reading = ahead.get(key) ?? store.get(key);
+      ahead.delete(key);
+      const stored = (await reading) as { shape?: number; session: Session } | undefined;
       return stored?.shape === SHAPE ? stored.session : undefined;
     },
     set: (key, value) => store.set(key, { shape: SHAPE, session: value }),
     delete: (key) => store.delete(key),
   };
   return new Composer<BotContext>(
+    async (ctx, next) => {
+      const reading = readAhead(ctx, 'session');
+      if (reading) ahead.set(keyOf(ctx), reading);
+      try {
+        await next();
+      } finally {
+        ahead.delete(keyOf(ctx));
+      }
+    },
     session({
       store: kept,
       getSessionKey: keyOf,

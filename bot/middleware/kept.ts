@@ -31,9 +31,11 @@ const KEEP_LIMIT_MS = 2_000;
 export function createKeptUpdates(options: {
   inbox: UpdateInbox;
   telegraf: Pick<Telegraf<BotContext>, 'handleUpdate'>;
+  /** What can be done for an update while it is being kept. It returns at once and carries nothing out. */
+  headStart?: (ctx: BotContext) => void;
   logger: Logger;
 }): KeptUpdates {
-  const { inbox, telegraf, logger } = options;
+  const { inbox, telegraf, headStart, logger } = options;
   /** Those that were kept by the bot before. */
   const again = new Set<number>();
   /** Into the queues in the order in which they came, though each is kept first. */
@@ -89,6 +91,7 @@ export function createKeptUpdates(options: {
       const isAgain = again.delete(id);
       if (!isAgain) await takeUp();
       const { settled } = await arrivals.run(ctx.chat?.id ?? 0, async (): Promise<{ settled?: Promise<void> }> => {
+        headStart?.(ctx);
         const kept = isAgain || (await keep(ctx.update));
         if (kept === false) return {};
         const dealtWith = new Promise<void>((resolve) => {

@@ -10,6 +10,7 @@ import { answerPress, type BotContext } from '../context';
 import type { ScreenMessages } from '../screen-messages';
 import { Unreachable } from '../telegram-answers';
 import { createTexts, type Texts } from '../texts';
+import { readAhead } from './head-start';
 
 export interface TeamOnlyOptions {
   users: UserStore;
@@ -45,7 +46,8 @@ export function teamOnly({ users, join, messages, zone, language, now }: TeamOnl
   return async (ctx, next) => {
     const { chat, from } = ctx;
     if (!chat || !from) return;
-    let user: UserDocument | undefined = chat.type === 'private' ? await users.find(from.id) : undefined;
+    const found = chat.type === 'private' ? (readAhead(ctx, 'user') ?? users.find(from.id)) : undefined;
+    let user: UserDocument | undefined = await found;
     const code = chat.type === 'private' && !user?.member ? invitationOf(ctx) : undefined;
     const joining = code === undefined ? undefined : await join(code, from.id, now());
     if (joining?.kind === 'joined') {

@@ -1,0 +1,72 @@
+/** A press is heard while it is still being kept, and carried out only once it is; who may not press hears why. */
+import type { Update } from 'telegraf/types';
+import { statusOf } from './fake-services';
+import { ADMIN, NOW, person, startWorld, type World } from './support';
+import { waitFor } from '../support/servers';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+/** From now on presses wait to be kept; the answer lets them go. */
+function holdPresses({ services }: World): { letGo: () => void; held: () => number } {
+  const keep = services.updates.keep.bind(services.updates);
+  const waiting: (() => void)[] = [];
+  let isOpen = false;
+  services.updates.keep = async (update) => {
+    if ('callback_query' in (update as Update) && !isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+    return keep(update);
+  };
+  return {
+    held: () => waiting.length,
+    letGo: () => {
+      isOpen = true;
+      waiting.splice(0).forEach((resolve) => resolve());
+    },
+  };
+}
+
+const answersOf = async ({ telegram }: World, id: number): Promise<({ text?: string } | undefined)[]> =>
+  (await telegram.control<{ callbacks: { answer?: { text?: string } }[] }>(`/chats/${id}`)).callbacks.map(
+    ({ answer }) => answer,
+  );
+
+it('is answered at once, and its work begins when it cannot be lost any more', async () => {
+  const { admin, services } = world;
+  services.statuses.set('c1', statusOf('c1', 'running'));
+  await admin.write('/campaigns');
+  await admin.press('Рассылка c1');
+  await admin.sees('— идёт');
+  const before = (await answersOf(world, ADMIN)).length;
+  const { letGo, held } = holdPresses(world);
+  await admin.press('Пауза');
+  const heard = await waitFor(async () => (await answersOf(world, ADMIN))[before], {
+    what: 'the press to be answered',
+  });
+  expect(heard.text).toBeUndefined();
+  expect(held()).toBe(1);
+  expect(services.asked.commands).toEqual([]);
+  letGo();
+  await admin.sees('на паузе');
+  expect(services.asked.commands).toMatchObject([{ command: 'pause' }]);
+});
+
+it('whoever was lowered meanwhile hears it in a pop-up, and nothing is carried out', async () => {
+  const { telegram, services } = world;
+  services.statuses.set('c1', statusOf('c1', 'running'));
+  await telegram.control('/users', { id: 7001, first_name: 'Олег' });
+  await services.users.admit(7001, 'operator', { kind: 'cli' }, NOW);
+  const operator = person(telegram, 7001, world.bot);
+  await operator.write('/campaigns');
+  await operator.press('Рассылка c1');
+  await operator.sees('— идёт');
+  const { letGo, held } = holdPresses(world);
+  await services.users.setRole(7001, 'viewer', { kind: 'cli' });
+  await operator.press('Пауза');
+  await waitFor(() => held() === 1, { what: 'the press to come' });
+  letGo();
+  await waitFor(async () => (await operator.alerts()).find((text) => text.includes('нужна')), { what: 'the pop-up' });
+  expect(services.asked.commands).toEqual([]);
+});
