@@ -7,13 +7,31 @@ import type { SkipReason } from '../domain/story/delivery';
 import type { DeliveryDocument } from '../store/documents';
 import type { RowWords } from './row-words';
 
-const TEXT_COLUMNS = ['n', 'phone', 'name', 'origin', 'state', 'skipReason', 'code', 'meaning', 'messageId'] as const;
+const TEXT_COLUMNS = [
+  'n',
+  'phone',
+  'name',
+  'origin',
+  'state',
+  'skipReason',
+  'code',
+  'meaning',
+  'messageId',
+  'sender',
+] as const;
 export const TIME_COLUMNS = ['claimedAt', 'acceptedAt', 'sentAt', 'deliveredAt', 'readAt', 'failedAt'] as const;
 /** Column names in order: text columns, then times. */
 export const DELIVERY_COLUMNS = [...TEXT_COLUMNS, ...TIME_COLUMNS] as const;
 
+/** What the rows of a campaign share. */
+export interface RowCampaign {
+  audience: AudienceSource;
+  /** Of one with several senders, the first; a delivery then names its own. */
+  sender: string;
+}
+
 /** The text columns. A skipped number is shown as written in the source, because it has no other form. */
-export function textCells(delivery: DeliveryDocument, audience: AudienceSource, words: RowWords): string[] {
+export function textCells(delivery: DeliveryDocument, { audience, sender }: RowCampaign, words: RowWords): string[] {
   const { n, phone, original, name, state, skipReason, code, detail, messageId } = delivery;
   return [
     String(n),
@@ -27,6 +45,8 @@ export function textCells(delivery: DeliveryDocument, audience: AudienceSource, 
       ? words.meaning(code, detail)
       : ((skipReason && detail && parameterTrouble(skipReason, detail, words.language)) ?? ''),
     messageId ?? '',
+    // Who was never tried has none.
+    delivery.claimedAt ? (delivery.sender ?? sender) : '',
   ];
 }
 

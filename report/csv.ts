@@ -1,9 +1,8 @@
 /** Streams deliveries as CSV, one row each. */
 import { BOM, csvText } from '../config/csv';
 import { translate, type Language } from '../config/i18n';
-import type { AudienceSource } from '../domain/audience';
 import type { DeliveryDocument } from '../store/documents';
-import { DELIVERY_COLUMNS, leadLink, textCells, TIME_COLUMNS } from './columns';
+import { DELIVERY_COLUMNS, leadLink, type RowCampaign, textCells, TIME_COLUMNS } from './columns';
 import { createRowWords } from './row-words';
 
 export interface CsvOptions {
@@ -16,7 +15,7 @@ export interface CsvOptions {
 
 /** Deliveries of one campaign. */
 export interface DeliveryPart {
-  campaign: { id: string; name: string; audience: AudienceSource };
+  campaign: RowCampaign & { id: string; name: string };
   deliveries: AsyncIterable<DeliveryDocument>;
 }
 
@@ -41,7 +40,7 @@ export async function* renderCsv(
     const { audience } = campaign;
     for await (const delivery of deliveries) {
       const link = crmUrl ? [leadLink(delivery, audience, crmUrl) ?? ''] : [];
-      yield line([...lead, ...textCells(delivery, audience, words), ...timesOf(delivery), ...link]);
+      yield line([...lead, ...textCells(delivery, campaign, words), ...timesOf(delivery), ...link]);
     }
   }
 }

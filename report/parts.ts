@@ -14,7 +14,7 @@ export async function* deliveryParts(
     if (!found) continue;
     const { id, name } = campaign;
     yield {
-      campaign: { id, name, audience: found.spec.audience },
+      campaign: { id, name, audience: found.spec.audience, sender: found.sender },
       deliveries: store.deliveries.stream(id, failed ? { states: ['failed'] } : {}),
     };
   }

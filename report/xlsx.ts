@@ -12,7 +12,18 @@ import { campaignSheet, daySheet, summarySheet, templateSheet } from './xlsx-sum
 import { createWords, type TextOptions, type Words } from './words';
 
 const WIDTHS = {
-  ...{ n: 8, phone: 16, name: 26, origin: 18, state: 14, skipReason: 24, code: 10, meaning: 44, messageId: 40 },
+  ...{
+    n: 8,
+    phone: 16,
+    name: 26,
+    origin: 18,
+    state: 14,
+    skipReason: 24,
+    code: 10,
+    meaning: 44,
+    messageId: 40,
+    sender: 18,
+  },
 };
 const TIME_WIDTH = 20;
 const CAMPAIGN_WIDTHS = [14, 26];
@@ -65,10 +76,10 @@ function deliverySheet(several: boolean, partsOf: PartsOf, options: SheetOptions
     headings: [...campaignHeadings(several, t), ...DELIVERY_COLUMNS.map((column) => t(`csv.${column}`))],
     widths: [...(several ? CAMPAIGN_WIDTHS : []), ...Object.values(WIDTHS), ...TIME_COLUMNS.map(() => TIME_WIDTH)],
     rows: () =>
-      rowsOf(partsOf({ failed: false }), several, (delivery, audience) => {
-        const [, ...texts] = textCells(delivery, audience, rowWords);
+      rowsOf(partsOf({ failed: false }), several, (delivery, campaign) => {
+        const [, ...texts] = textCells(delivery, campaign, rowWords);
         const cells: Cell[] = [delivery.n, ...texts];
-        cells[ORIGIN_AT] = originCell(delivery, audience, options);
+        cells[ORIGIN_AT] = originCell(delivery, campaign.audience, options);
         return [...cells, ...TIME_COLUMNS.map((time): Cell => delivery[time] && { at: clock(delivery[time]) })];
       }),
   };
@@ -85,7 +96,7 @@ function failedSheet(several: boolean, partsOf: PartsOf, options: SheetOptions):
     headings: [...campaignHeadings(several, t), ...Object.keys(FAILED_COLUMNS).map((column) => t(`csv.${column}`))],
     widths: [...(several ? CAMPAIGN_WIDTHS : []), ...Object.values(FAILED_COLUMNS)],
     rows: () =>
-      rowsOf(partsOf({ failed: true }), several, (delivery, audience) => {
+      rowsOf(partsOf({ failed: true }), several, (delivery, { audience }) => {
         const { phone, original, name, code = 'none', detail, failedAt } = delivery;
         return [
           ...[phone ?? original, name, originCell(delivery, audience, options), code],
@@ -96,20 +107,22 @@ function failedSheet(several: boolean, partsOf: PartsOf, options: SheetOptions):
   };
 }
 
-type Audience = DeliveryPart['campaign']['audience'];
-
 async function* rowsOf(
   parts: AsyncIterable<DeliveryPart>,
   several: boolean,
-  row: (delivery: DeliveryDocument, audience: Audience) => Cell[],
+  row: (delivery: DeliveryDocument, campaign: DeliveryPart['campaign']) => Cell[],
 ): AsyncGenerator<Cell[]> {
   for await (const { campaign, deliveries } of parts) {
     const lead = several ? [campaign.id, campaign.name] : [];
-    for await (const delivery of deliveries) yield [...lead, ...row(delivery, campaign.audience)];
+    for await (const delivery of deliveries) yield [...lead, ...row(delivery, campaign)];
   }
 }
 
-function originCell(delivery: DeliveryDocument, audience: Audience, { crmUrl, rowWords }: SheetOptions): Cell {
+function originCell(
+  delivery: DeliveryDocument,
+  audience: DeliveryPart['campaign']['audience'],
+  { crmUrl, rowWords }: SheetOptions,
+): Cell {
   const [link, to] = [rowWords.origin(delivery, audience), leadLink(delivery, audience, crmUrl)];
   return to === undefined ? link : { link, to };
 }

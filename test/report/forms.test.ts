@@ -48,7 +48,7 @@ const LIST = { kind: 'list', listId: 'l1' } as const;
 
 function part(id: string, states?: string[], audience: AudienceSource = LIST): DeliveryPart {
   return {
-    campaign: { id, name: `@${id}`, audience },
+    campaign: { id, name: `@${id}`, audience, sender: 'DemoApp' },
     deliveries: store.deliveries.stream(id, states ? { states } : {}),
   };
 }
@@ -120,7 +120,13 @@ test('CSV has a row for each delivery in order, and reads back as it was', async
   expect(data[5]).toMatchObject({ state: 'failed', code: '131026', meaning: policyFor('131026').meaning });
   expect(data[7]).toMatchObject({ code: '99999', meaning: 'strange new thing' });
   expect(data[8]).toMatchObject({ state: 'unknown', code: 'timeout', meaning: 'no answer in 10 s' });
-  expect(data[10]).toMatchObject({ phone: '8 900 000-00-00', state: 'skipped', 'skip reason': 'duplicate' });
+  expect(data[10]).toMatchObject({
+    phone: '8 900 000-00-00',
+    state: 'skipped',
+    'skip reason': 'duplicate',
+    sender: '',
+  });
+  expect(data[1]).toMatchObject({ sender: 'DemoApp' });
 });
 
 test('CSV cells that a spreadsheet would run are defused, phones stay as they are', async () => {

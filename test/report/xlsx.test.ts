@@ -50,10 +50,10 @@ test('has the counts and every delivery, a header that stays, columns with width
   expect(rowsOf(sheet(files, 2))).toBe(1 + 1);
   expect(rowsOf(sheet(files, 4))).toBe(1 + 3);
   expect(sheet(files, 4)).toContain('исключите эти номера');
-  expect(deliveries).toContain('<autoFilter ref="A1:O15"/>');
+  expect(deliveries).toContain('<autoFilter ref="A1:P15"/>');
   expect(rowsOf(deliveries)).toBe(1 + 14);
   expect(deliveries).toMatch(/<pane [^>]*ySplit="1"[^>]*state="frozen"/);
-  expect(deliveries.match(/<col /g)).toHaveLength(15);
+  expect(deliveries.match(/<col /g)).toHaveLength(16);
   const texts = `${summary}${deliveries}`;
   for (const text of ['Осень &amp; &lt;зима&gt;', 'Доставлено', '+79000000000', '131026', 'телефон']) {
     expect(texts).toContain(text);

@@ -1,0 +1,28 @@
+/** A change in the journal as one line: what was before, and what is since. */
+import type { AuditDocument } from '../store/audit';
+
+/** Of other entries what was before is a person's. */
+const SHOWN: readonly AuditDocument['action'][] = ['changed', 'list_renamed', 'list_removed'];
+
+/** `state: running → paused, ratePerSecond: 20 → 5`; empty for an entry without a change. */
+export function changeText({
+  action,
+  before,
+  after,
+}: Pick<AuditDocument, 'action'> & { before?: object | undefined; after?: object | undefined }): string {
+  if (!SHOWN.includes(action)) return '';
+  const [was, is] = [factsIn(before), factsIn(after)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .map((name) => {
+      const [former, present] = [textOf(was.get(name)), textOf(is.get(name))];
+      return `${name}: ${after === undefined || former === present ? former : `${former} → ${present}`}`;
+    })
+    .join(', ');
+}
+
+const factsIn = (facts: object | undefined): ReadonlyMap<string, unknown> => new Map(Object.entries(facts ?? {}));
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}
