@@ -3,6 +3,7 @@ import { BOM, csvText } from '../config/csv';
 import type { Language } from '../config/i18n';
 import type { Actor } from '../domain/story/actor';
 import type { Person } from '../domain/audience';
+import { shownOf } from '../domain/reading/cell';
 import type { Store } from '../store/connect';
 import type { ContactQuery } from '../store/contact-book';
 import type { ContactDocument, ListDocument } from '../store/documents';
@@ -39,6 +40,19 @@ function rowOf({
     ...days,
     consents.map(({ category }) => category).join(', '),
   ];
+}
+
+/** A saved list in pieces, as its file had it: a heading, and a row for each person, those without a usable number too. */
+export async function* listCsv(
+  list: Pick<ListDocument, 'columns'> | undefined,
+  rows: AsyncIterable<Person>,
+  language: Language,
+): AsyncGenerator<string> {
+  const columns = list?.columns ?? [];
+  yield BOM + csvText([columns], language);
+  for await (const person of rows) {
+    yield csvText([columns.map((column) => shownOf(person.columns[column] ?? ''))], language);
+  }
 }
 
 /** Saves the current matches as a fixed list. */

@@ -44,6 +44,7 @@ const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   stoplist: 'people.look',
   stoplistMany: 'suppressions.add',
   find: 'people.look',
+  listName: 'lists.manage',
   tag: 'people.tag',
   erase: 'people.erase',
   rate: 'campaigns.control',

@@ -226,5 +226,5 @@ export interface SeriesService {
   pause(id: string, by: Actor): Promise<Result<Series>>;
   resume(id: string, by: Actor): Promise<Result<Series>>;
   /** Stops firing for good. Campaigns it has created continue. */
-  remove(id: string): Promise<Result<void>>;
+  remove(id: string, by: Actor): Promise<Result<void>>;
 }

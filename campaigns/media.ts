@@ -1,11 +1,12 @@
 /** What preflight says about the media link of a draft: whether its file fits, whose it is, and when its signature ends. */
 import { DateTime } from 'luxon';
 import { createPlanner, type PlannerDependencies, toPlan } from '../audience/planner';
-import type { MediaChecker, MediaType } from '../clients/media';
+import type { FileProblem, MediaChecker } from '../clients/media';
 import type { Refusal, RefusalCode } from '../config/errors';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import { paceNow } from '../domain/story/pace';
 import { mediaLinkEnds, mediaLinkProblem, type MediaLinkProblem } from '../domain/templates/media-link';
+import { type MediaType, readUploadedMedia } from '../domain/templates/uploaded-media';
 import { mediaNeededUntil } from '../domain/templates/media-needed';
 import { needsMedia, type Template } from '../domain/templates/template';
 import { sendingSeconds } from '../domain/times/finish';
@@ -24,6 +25,13 @@ export async function mediaRefusal(
   type: MediaType,
   checker: MediaChecker,
 ): Promise<{ problem?: Refusal; warning?: Refusal }> {
+  const uploaded = readUploadedMedia(link);
+  // Looked at when it was uploaded, perhaps for another template.
+  if (uploaded) {
+    const fits = uploaded.type === type;
+    const problem = { kind: 'wrong_type', expected: type, got: uploaded.type } as const;
+    return fits ? {} : { problem: refusalOfFile(problem, uploaded.name) };
+  }
   const verdict = await checker.check(link, type);
   const value = withoutQuery(link);
   switch (verdict.kind) {
@@ -34,16 +42,29 @@ export async function mediaRefusal(
     case 'refused':
       return { problem: { code: 'media_refused', values: { value, status: verdict.status } } };
     case 'wrong_type':
-      return {
-        problem: { code: 'media_wrong_type', values: { value, expected: verdict.expected, got: verdict.got } },
-      };
-    case 'too_large': {
-      const megabytes = Math.ceil((verdict.bytes / MEGABYTE) * 10) / 10;
-      return { problem: { code: 'media_too_large', values: { megabytes, limit: verdict.limit / MEGABYTE } } };
-    }
+    case 'too_large':
+      return { problem: refusalOfFile(verdict, value) };
     case 'unknown':
       return { warning: { code: 'media_not_checked', values: { value, detail: verdict.detail } } };
   }
+}
+
+/** `value`: the file's name or address. */
+export function refusalOfFile(problem: FileProblem, value: string): Refusal {
+  if (problem.kind === 'wrong_type') {
+    return { code: 'media_wrong_type', values: { value, expected: problem.expected, got: problem.got } };
+  }
+  const megabytes = Math.ceil((problem.bytes / MEGABYTE) * 10) / 10;
+  return { code: 'media_too_large', values: { megabytes, limit: problem.limit / MEGABYTE } };
+}
+
+/** An uploaded file can be sent only by the app that took it; undefined when it is the sender of all. */
+export function uploadedElsewhere(mediaUrl: string | undefined, apps: readonly string[]): Refusal | undefined {
+  const uploaded = mediaUrl === undefined ? undefined : readUploadedMedia(mediaUrl);
+  const other = uploaded && apps.find((app) => app !== uploaded.app);
+  return other === undefined
+    ? undefined
+    : { code: 'media_of_other_sender', values: { name: uploaded!.name, app: uploaded!.app, sender: other } };
 }
 
 /** Anything after `?` may be a signature. */
@@ -87,6 +108,9 @@ export function mediaLinkRefusal(
   if (problem.kind !== 'expires') return { code: CODES[problem.kind], values: { host: problem.host } };
   const shown = (moment: Date): string =>
     `${DateTime.fromJSDate(moment, { zone: timezone }).toFormat('yyyy-LL-dd HH:mm')} (${timezone})`;
+  if (readUploadedMedia(mediaUrl)) {
+    return { code: 'media_upload_expires', values: { at: shown(problem.at), needed: shown(needed) } };
+  }
   return problem.at <= new Date()
     ? { code: 'media_link_expired', values: { at: shown(problem.at) } }
     : { code: 'media_link_expires', values: { at: shown(problem.at), needed: shown(needed) } };

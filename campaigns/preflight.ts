@@ -22,7 +22,7 @@ import { draftProblems } from './draft-problems';
 import { templateCopies } from './draft-senders';
 import { hoursOf, type HoursByDefault } from './hours';
 import { lookLately, MOST_LOOKED_AT } from './lately';
-import { mediaLinkRefusal, mediaRefusal } from './media';
+import { mediaLinkRefusal, mediaRefusal, uploadedElsewhere } from './media';
 import { moneyOf, type MoneyDependencies } from './money';
 import {
   clockReckoning,
@@ -69,7 +69,12 @@ export async function checkDraft(
   if (!found.ok) return found;
   const template = found.value;
   const others = await templateCopies(template, alsoFrom, catalogue, { refresh: false });
-  const [problem] = [...(await draftProblems(draft, template, dependencies)), ...others.problems];
+  const elsewhere = uploadedElsewhere(draft.mediaUrl, [sender, ...alsoFrom]);
+  const [problem] = [
+    ...(await draftProblems(draft, template, dependencies)),
+    ...others.problems,
+    ...(elsewhere ? [elsewhere] : []),
+  ];
   if (problem) return { ok: false, refusal: problem };
   return done({ template, copies: [{ sender, templateId: template.id }, ...others.copies] });
 }
@@ -105,6 +110,8 @@ export async function preflight(
   report.blocking.push(
     ...(await templateCopies(template, dependencies.alsoFrom, catalogue, { refresh: false })).problems,
   );
+  const elsewhere = uploadedElsewhere(draft.mediaUrl, [dependencies.sender, ...dependencies.alsoFrom]);
+  if (elsewhere) report.blocking.push(elsewhere);
   if (report.blocking.length > 0) return done(report);
   const media = await lookAtMedia(draft, template, dependencies.media);
   report.blocking.push(...media.problems);
@@ -166,6 +173,13 @@ export async function preflight(
   if (!draft.test && !person) {
     const lately = await lookLately(phones, template, store);
     if (lately.campaigns.length > 0) report.lately = lately.campaigns.slice(0, MOST_CAMPAIGNS);
+    if (lately.unread.length > 0) {
+      const named = lately.unread.slice(0, MOST_CAMPAIGNS).map((name) => `“${name}”`);
+      report.warnings.push({
+        code: 'lately_not_all',
+        values: { count: lately.unread.length, campaigns: named.join(', ') },
+      });
+    }
     report.warnings.push(...lately.guards.map(refusalOf), ...(await firstLarge(draft, report.sendable, dependencies)));
   }
   for (const sender of [dependencies.sender, ...dependencies.alsoFrom]) {

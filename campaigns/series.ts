@@ -13,6 +13,7 @@ import { nameProblem } from '../domain/campaign-spec';
 import { isCron } from '../domain/times/cron';
 import { repeated, type SeriesInput } from '../domain/story/series';
 import { canonicalZone } from '../domain/times/zone';
+import type { Actor } from '../domain/story/actor';
 import type { Store } from '../store/connect';
 import type { fireSeries } from '../workflows/series';
 import { CAMPAIGNS_QUEUE, SERIES_WORKFLOW } from '../workflows/messages';
@@ -20,10 +21,11 @@ import type { Series, SeriesService } from './contract';
 import { actorName, ANSWER_TIMEOUT_MS, scheduleTimes, unreachable } from './temporal-calls';
 import { clockWarnings } from './series-clocks';
 import { withoutNumbers } from '../domain/story/number-like';
+import { noteChange } from './journal';
 import { mediaLinkRefusal } from './media';
 
 export interface SeriesDependencies {
-  store: Pick<Store, 'campaigns'>;
+  store: Pick<Store, 'audit' | 'campaigns'>;
   temporal: Client;
   /** If the last campaign of a series is still sending: leave the next one out, or start it too. */
   overlap: SeriesInput['overlap'];
@@ -95,9 +97,35 @@ export function createSeriesService({
     return ask(id, () => handleOf(id).delete());
   }
 
+  const note = (by: Actor, what: string, id: string, before: object | undefined, after: object | undefined) =>
+    noteChange(
+      store.audit,
+      { actor: by, what: `schedule ${what}` },
+      { schedule: id, ...before },
+      { schedule: id, ...after },
+    )
+      // It has been carried out.
+      .catch(() => undefined);
+
+  async function setPaused(id: string, paused: boolean, by: Actor): Promise<Result<Series>> {
+    const text = `by ${actorName(by)}`;
+    const asked = await ask(id, () => (paused ? handleOf(id).pause(text) : handleOf(id).unpause(text)));
+    if (!asked.ok) return asked;
+    await note(by, paused ? 'pause' : 'resume', id, { paused: !paused }, { paused });
+    return find(id);
+  }
+
   return {
     find,
-    remove,
+    remove: async (id, by) => {
+      const before = await find(id);
+      const removed = await remove(id);
+      if (removed.ok && before.ok) {
+        const { campaignId, cron, timezone } = before.value;
+        await note(by, 'remove', id, { campaign: campaignId, cron, timezone }, undefined);
+      }
+      return removed;
+    },
     async create({ campaignId, cron, timezone: typedZone = defaultZone, name, by }) {
       const campaign = await store.campaigns.find(campaignId);
       if (!campaign) return refused('campaign_not_found', { id: campaignId });
@@ -146,7 +174,10 @@ export function createSeriesService({
       const [start] = series.value.next;
       const link =
         start && mediaLinkRefusal({ ...repeated(campaign.spec), template: campaign.template }, { start }, { timezone });
-      if (start && !link) return series;
+      if (start && !link) {
+        await note(by, 'create', id, undefined, { campaign: campaignId, cron, timezone });
+        return series;
+      }
       await remove(id);
       return link ? { ok: false, refusal: link } : refused('cron_never', { value: cron });
     },
@@ -167,15 +198,8 @@ export function createSeriesService({
       return done(found.flatMap((one) => (one.ok ? [one.value] : [])).sort(bySoonest));
     },
 
-    async pause(id, by) {
-      const paused = await ask(id, () => handleOf(id).pause(`by ${actorName(by)}`));
-      return paused.ok ? find(id) : paused;
-    },
-
-    async resume(id, by) {
-      const resumed = await ask(id, () => handleOf(id).unpause(`by ${actorName(by)}`));
-      return resumed.ok ? find(id) : resumed;
-    },
+    pause: (id, by) => setPaused(id, true, by),
+    resume: (id, by) => setPaused(id, false, by),
   };
 }
 

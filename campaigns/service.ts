@@ -35,7 +35,8 @@ import { createCommander, type Command, type Commanding } from './commander';
 import type { CampaignDraft, CampaignService, CampaignStatus, CommandRequest } from './contract';
 import { balanceOf, draftSenders, templateCopies } from './draft-senders';
 import { hoursOf, hoursOfSender, type HoursByDefault } from './hours';
-import { mediaLinkRefusal, mediaOf, mediaStartRefusal, type MediaLinkDependencies } from './media';
+import { createJournaled } from './journal';
+import { mediaLinkRefusal, mediaOf, mediaStartRefusal, type MediaLinkDependencies, uploadedElsewhere } from './media';
 import type { MoneyDependencies } from './money';
 import { checkDraft, preflight, type PreflightDependencies } from './preflight';
 import { createReconciler } from './reconcile';
@@ -93,8 +94,13 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       const meant = forDraft(draft);
       return meant.ok ? preflight(draft, meant.value, { person }) : meant;
     },
-    command: (id, request) => command(id, request),
+    command: (id, request) => journaledCommand(id, request),
   });
+  const journaled = createJournaled(store);
+  const journaledCommand: CampaignService['command'] = (id, request) =>
+    journaled(id, { what: `campaign ${request.command}`, by: request.by }, () => command(id, request));
+  const journaledStart: CampaignService['start'] = (id, options = {}) =>
+    journaled(id, { what: 'campaign start', by: options.by }, () => start(id, options));
   const statusOf = createStatusOf({ store, senders, workerPresence: dependencies.workerPresence });
 
   /** What a draft is checked against: the wallets and caps of the senders that it names, the hours of the first. */
@@ -249,6 +255,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const found = draftSenders({ ...(sender !== undefined && { sender }), alsoFrom }, senders);
     if (!found.ok) return found;
     const names = found.value.map(({ app }) => app);
+    const elsewhere = uploadedElsewhere(campaign.spec.mediaUrl, names);
+    if (elsewhere) return { ok: false, refusal: elsewhere };
     const { copies, problems } = await templateCopies(campaign.template, names, dependencies.catalogue, {
       refresh: true,
     });
@@ -350,8 +358,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       return meant.ok ? preflight(draft, meant.value, search ? { search } : {}) : meant;
     },
     create,
-    start,
-    command,
+    start: journaledStart,
+    command: journaledCommand,
     async status(id, { fresh = false } = {}) {
       const campaign = fresh && (await store.campaigns.find(id));
       if (campaign) await setRight(campaign);

@@ -84,12 +84,18 @@ export function checkAudienceOptions(options: AudienceOptions): void {
 
 /**
  * Everyone in the given sources except those in the excluded ones. Files are saved as lists, because the campaign
- * outlives this process. `understood` describes how each file was read.
+ * outlives this process. `understood` describes how each file was read. With `check` their people become no contacts.
  */
 export async function chooseAudience(
-  options: AudienceOptions,
+  options: AudienceOptions & { check?: true },
   context: Context,
-): Promise<{ audience: AudienceSource; audienceLabel: string; understood: PeopleFile['understood'][] }> {
+): Promise<{
+  audience: AudienceSource;
+  audienceLabel: string;
+  understood: PeopleFile['understood'][];
+  /** Takes away the lists that the files became: nothing came of them. */
+  forget: () => Promise<void>;
+}> {
   const { contacts = [], list = [], phones = [], outcome = [], excludeList = [], excludeCampaign = [] } = options;
   const { include: leads, exclude: excludedLeads } = await chooseLeads(options, context.services);
   // Files come last, so that refusals come before a list is saved.
@@ -111,17 +117,25 @@ export async function chooseAudience(
     audience: audienceOf(chosen),
     audienceLabel: audienceLabelOf(chosen),
     understood: files.map(({ understood }) => understood),
+    forget: async () => {
+      const { lists } = await context.services.store();
+      for (const { source } of files) if (source.kind === 'list') await lists.remove(source.listId);
+    },
   };
 }
 
 async function fileOf(
   path: string,
   context: Context,
-  options: AudienceOptions,
+  options: AudienceOptions & { check?: true },
 ): Promise<NamedSource & Pick<PeopleFile, 'understood'>> {
   const file = await openFile(path, context.services, fileChoice(options));
   if (!context.terminal.json) context.terminal.note(previewText(path, file, options, context.terminal));
-  const { list, hidden } = await importList(path, basename(path), context, { file, rejectedTo: options.rejected });
+  const { list, hidden } = await importList(path, basename(path), context, {
+    file,
+    rejectedTo: options.rejected,
+    onlyLook: options.check === true,
+  });
   if (hidden > 0 && !context.terminal.json) context.terminal.note(hiddenText(hidden, options));
   return {
     source: { kind: 'list', listId: list._id },

@@ -41,20 +41,21 @@ export function openFile(file: string, services: Services, choice: FileChoice = 
 
 /**
  * Saves a file's people as a list, including lines without a usable phone, because a campaign accounts for each line.
- * The terminal shows those. A file that becomes unreadable halfway ends the command and leaves no list.
+ * The terminal shows those. A file that becomes unreadable halfway ends the command and leaves no list. `onlyLook`: its
+ * people do not become contacts, and the caller takes the list away again.
  */
 export async function importList(
   path: string,
   name: string,
   { services, terminal }: Context,
-  { file, rejectedTo, take }: Reading & { file?: PeopleFile } = {},
+  { file, rejectedTo, take, onlyLook = false }: Reading & { file?: PeopleFile; onlyLook?: boolean } = {},
 ): Promise<{ list: ListDocument; rejected: number; hidden: number; file: PeopleFile }> {
   const opened = file ?? (await openFile(path, services));
   const { lists, contacts } = await services.store();
   const by = { kind: 'cli' as const };
   const { columns } = opened;
   const saved = await watched(path, { terminal, columns, rejectedTo, take }, (also) =>
-    readable(path, () => saveAsList(opened, { name, by, contacts }, lists, also)),
+    readable(path, () => saveAsList(opened, { name, by, ...(!onlyLook && { contacts }) }, lists, also)),
   );
   return { ...valueOf(saved), file: opened };
 }

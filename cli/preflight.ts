@@ -1,5 +1,6 @@
 /** Renders the preflight as text and as JSON. */
 import type { Preflight } from '../campaigns/contract';
+import { mediaLabel } from '../domain/templates/uploaded-media';
 import { explain, refusalOf, type Refusal } from '../config/errors';
 import { translate } from '../config/i18n';
 import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
@@ -104,7 +105,7 @@ function skipLines({ skipExamples }: Preflight, audience: AudienceSource): strin
 /** A message as its recipient sees it, set off from our own text. */
 export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons }: FilledTemplate): string {
   const parts = [
-    mediaType && `[${mediaType.toLowerCase()}${mediaUrl ? ` ${mediaUrl}` : ''}]`,
+    mediaType && `[${mediaType.toLowerCase()}${mediaUrl ? ` ${mediaLabel(mediaUrl)}` : ''}]`,
     header,
     body,
     footer,

@@ -8,6 +8,7 @@ import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
 import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
+import type { SavedLists } from '../campaigns/saved-lists';
 import type { FunnelService } from '../campaigns/funnel';
 import type { WriteBackService } from '../campaigns/write-back';
 import type { Senders } from '../clients/gupshup/senders';
@@ -32,6 +33,7 @@ export interface Services {
   /** Starts campaigns here that this Temporal does not know. */
   adopt(): Promise<Result<Adopted[]>>;
   series(): Promise<SeriesService>;
+  savedLists(): Promise<SavedLists>;
   catalogue(): Promise<Catalogue>;
   senders(): Promise<Senders>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
@@ -201,6 +203,11 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     });
   });
 
+  const savedLists = once(async () => {
+    const { createSavedLists } = await import('../campaigns/saved-lists');
+    return createSavedLists({ store: await store(), series });
+  });
+
   const botName = once(async () => {
     const { telegram } = settingsFor(['telegram'], environment);
     const { createTelegramClient } = await import('../clients/telegram');
@@ -223,6 +230,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     adopt,
     campaigns,
     series,
+    savedLists,
     catalogue,
     senders,
     crm: amocrm,

@@ -64,9 +64,13 @@ interface HttpRequest {
   headers?: Record<string, string>;
   /** Sent as application/x-www-form-urlencoded. */
   form?: Record<string, string>;
+  /** Sent as multipart/form-data. */
+  multipart?: FormData;
   /** Sent as application/json. */
   json?: unknown;
   signal?: AbortSignal | undefined;
+  /** Instead of the client's own. */
+  timeoutMs?: number;
   /** The first byte is about to be written; false keeps it from being, and the request fails as unreachable. */
   onStart?: (() => boolean) | undefined;
 }
@@ -110,12 +114,12 @@ export function createHttp(options: HttpOptions): HttpClient {
 
   async function request(request: HttpRequest): Promise<HttpAnswer> {
     const label = `${request.method} ${request.label ?? withoutQuery(request.path)}`;
-    const deadline = deadlineOf(options.timeoutMs, request.signal);
+    const deadline = deadlineOf(request.timeoutMs ?? options.timeoutMs, request.signal);
     const progress = { started: false };
     const start = (): boolean => (progress.started = request.onStart?.() ?? true);
     try {
       const url = new URL(/^https?:/.test(request.path) ? request.path : options.baseUrl + request.path);
-      const { body, headers: contentType } = encodeBody(request);
+      const { body, headers: contentType } = await encodeBody(request);
       const response = await agent.compose(noteStart(start)).request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -169,7 +173,15 @@ function hostOf(path: string, baseUrl: string): string {
   return URL.canParse(address) ? new URL(address).host : 'what is no address';
 }
 
-function encodeBody(request: HttpRequest): { body: string | null; headers: Record<string, string> } {
+async function encodeBody(
+  request: HttpRequest,
+): Promise<{ body: string | Buffer | null; headers: Record<string, string> }> {
+  if (request.multipart) {
+    // Whole, so that its length is known: Gupshup's files have a few megabytes.
+    const encoded = new Response(request.multipart);
+    const body = Buffer.from(await encoded.arrayBuffer());
+    return { body, headers: { 'content-type': encoded.headers.get('content-type')! } };
+  }
   if (request.form) {
     return {
       body: new URLSearchParams(request.form).toString(),

@@ -1,16 +1,18 @@
-/** Checks the file behind a media link before many messages use it: reachable, right type, not too large. */
+/** Checks a media file before many messages use it, behind a link or to be uploaded: reachable, right type, not too large. */
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
+import type { MediaType } from '../domain/templates/uploaded-media';
 import { mayBePublic, NOT_PUBLIC, publicOnly } from './public-addresses';
 
-export type MediaType = 'IMAGE' | 'VIDEO' | 'DOCUMENT';
+/** Why WhatsApp would not take a file. */
+export type FileProblem =
+  { kind: 'wrong_type'; expected: string; got: string } | { kind: 'too_large'; bytes: number; limit: number };
 
 type MediaVerdict =
   | { kind: 'fits' }
   /** Not a public https address, or redirects to one that is not. */
   | { kind: 'not_public' }
   | { kind: 'refused'; status: number }
-  | { kind: 'wrong_type'; expected: string; got: string }
-  | { kind: 'too_large'; bytes: number; limit: number }
+  | FileProblem
   /** It did not answer just now, which does not mean that WhatsApp cannot load it. */
   | { kind: 'unknown'; detail: string };
 
@@ -34,6 +36,37 @@ const RULES: Record<MediaType, { expected: string; limit: number; takes: (type: 
   // An HTML page instead of a document: a login page, or one with a button.
   DOCUMENT: { expected: 'a document', limit: 100 * MEGABYTE, takes: (type) => type !== 'text/html' },
 };
+
+/** What Gupshup takes as a document, by the ending of its name (whatsapp.md#template-rules). */
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  txt: 'text/plain',
+  doc: 'application/msword',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xls: 'application/vnd.ms-excel',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  ppt: 'application/vnd.ms-powerpoint',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+};
+
+/** A file that is to be uploaded: its MIME type by its content, of a document by its name, or what is wrong with it. */
+export function fileProblem(
+  content: Buffer,
+  name: string,
+  type: MediaType,
+): { mime: string } | { problem: FileProblem } {
+  const { limit, ...rules } = RULES[type];
+  const ending = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  const seen = typeByContent(content.subarray(0, HEAD_BYTES));
+  const isDocument = type === 'DOCUMENT';
+  const mime = isDocument ? (seen === undefined || seen === DOCUMENTS[ending] ? DOCUMENTS[ending] : undefined) : seen;
+  if (mime === undefined || !rules.takes(mime)) {
+    const expected = isDocument ? Object.keys(DOCUMENTS).join(', ') : rules.expected;
+    return { problem: { kind: 'wrong_type', expected, got: seen ?? (ending ? `.${ending}` : '?') } };
+  }
+  if (content.length > limit) return { problem: { kind: 'too_large', bytes: content.length, limit } };
+  return { mime };
+}
 
 const MOST_REDIRECTS = 3;
 /** Enough to distinguish a picture from a page. */
@@ -114,6 +147,7 @@ function typeByContent(head: Buffer): string | undefined {
   const ascii = head.toString('latin1');
   if (ascii.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (ascii.startsWith('\x89PNG')) return 'image/png';
+  if (ascii.startsWith('%PDF-')) return 'application/pdf';
   if (ascii.startsWith('GIF8')) return 'image/gif';
   if (ascii.startsWith('RIFF') && ascii.slice(8, 12) === 'WEBP') return 'image/webp';
   if (/^\s*(<!doctype html|<html)/i.test(ascii)) return 'text/html';

@@ -19,6 +19,7 @@ const MAX_BYTES = 64;
  * - `optOut` a possible opt-out: key, the admin's answer
  * - `approval` a campaign that waits for a second person's yes: campaign, question, answer
  * - `audit` who did what: page
+ * - `lists` saved lists: action, list
  * - `team` the team and its invitations: action, person or invitation, role
  */
 const AREAS = [
@@ -35,6 +36,7 @@ const AREAS = [
   'report',
   'approval',
   'audit',
+  'lists',
 ] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
@@ -53,6 +55,7 @@ const LETTERS: Record<ButtonArea, string> = {
   team: 'p',
   approval: 'y',
   audit: 'a',
+  lists: 'b',
 };
 
 export interface ButtonPress {

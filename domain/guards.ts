@@ -146,7 +146,7 @@ export function recipientHours(
 }
 
 /** A message that one of the people got, or may have got. */
-interface EarlierMessage {
+export interface EarlierMessage {
   /** The same for all spellings of a number. */
   person: string;
   campaignId: string;

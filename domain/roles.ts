@@ -32,6 +32,8 @@ const LOWEST_ROLE = {
   'crm.writeBack': 'operator',
   'people.look': 'operator',
   'people.tag': 'operator',
+  /** Name and delete saved lists. */
+  'lists.manage': 'operator',
   'people.erase': 'admin',
   'suppressions.add': 'operator',
   'suppressions.lift': 'admin',

@@ -48,6 +48,8 @@ export interface ApprovalDocument {
   /** It had been approved, and was changed since: so many people are new. */
   again?: { newcomers: number };
   decision?: { by: Actor; at: Date; reason?: string };
+  /** The questions about this campaign before this one, and what came of them. */
+  earlier?: Pick<ApprovalDocument, 'round' | 'state' | 'askedAt' | 'decision'>[];
   /** When the team is told or reminded next. */
   tellAt?: Date;
   /** How often it has been told. */
@@ -78,6 +80,8 @@ export interface ApprovalStore {
   close(campaignId: string, now: Date): Promise<void>;
   /** Open, the oldest first. */
   open(limit: number): Promise<ApprovalDocument[]>;
+  /** All of them, the newest question first. */
+  all(page: { skip?: number; limit: number }): Promise<ApprovalDocument[]>;
   /** An open one that the team is to be told of, for this process alone until `until`. */
   takeToTell(now: Date, until: Date): Promise<ApprovalDocument | undefined>;
   /** It has been told: the next time is then. */
@@ -94,6 +98,7 @@ export interface ApprovalStore {
 }
 
 const ROUND_LENGTH = 8;
+const MOST_EARLIER = 20;
 const OPEN = { state: 'asked' } as const satisfies Filter<ApprovalDocument>;
 
 /** The collection, its index made. */
@@ -112,8 +117,21 @@ export async function createApprovalStore(db: Db): Promise<ApprovalStore> {
         );
         return { ...present, ...question };
       }
+      const former = await approvals.findOne({ _id });
+      const earlier = former
+        ? [
+            ...(former.earlier ?? []),
+            {
+              round: former.round,
+              state: former.state,
+              askedAt: former.askedAt,
+              ...(former.decision && { decision: former.decision }),
+            },
+          ].slice(-MOST_EARLIER)
+        : [];
       const fresh = {
         ...question,
+        ...(earlier.length > 0 && { earlier }),
         round: nanoid(ROUND_LENGTH),
         state: 'asked' as const,
         tellAt: question.askedAt,
@@ -141,6 +159,13 @@ export async function createApprovalStore(db: Db): Promise<ApprovalStore> {
         { $set: { state: 'ended', settledAt: now }, $unset: { tellAt: 1 } },
       )),
     open: (limit) => approvals.find(OPEN).sort({ askedAt: 1 }).limit(limit).toArray(),
+    all: ({ skip = 0, limit }) =>
+      approvals
+        .find({}, { projection: { people: 0 } })
+        .sort({ askedAt: -1 })
+        .skip(skip)
+        .limit(limit)
+        .toArray(),
     takeToTell: async (now, until) =>
       (await approvals.findOneAndUpdate({ ...OPEN, tellAt: { $lte: now } }, { $set: { tellAt: until } })) ?? undefined,
     tellAgain: async ({ _id, round }, at) =>

@@ -8,9 +8,21 @@ import type { Actor } from '../domain/story/actor';
  * - `asked`    a command of the bot or the console, a button or an answer, before it is carried out
  * - `refused`  the same, which the person's role does not allow
  * - `report`   a report was shown or sent to the person
- * The others: what was removed, and what it was.
+ * - `changed`  what was asked for has been carried out: how it was before, and how it is now
+ * The others: what was removed or renamed, and what it was.
  */
-type AuditAction = 'asked' | 'refused' | 'report' | 'suppression_removed' | 'consent_removed' | 'contact_erased';
+export const AUDIT_ACTIONS = [
+  'asked',
+  'refused',
+  'report',
+  'changed',
+  'suppression_removed',
+  'consent_removed',
+  'contact_erased',
+  'list_renamed',
+  'list_removed',
+] as const;
+type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 export interface AuditDocument {
   _id: string;
@@ -24,8 +36,10 @@ export interface AuditDocument {
   name?: string;
   /** E.164 */
   phone?: string;
-  /** The entry before its removal. */
+  /** How it was: the entry before its removal, a value before its change. */
   before?: Record<string, unknown>;
+  /** How it is since. */
+  after?: Record<string, unknown>;
 }
 
 export interface AuditFilter {

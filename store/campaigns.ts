@@ -11,7 +11,7 @@ import type { CampaignDocument, RecordedKind } from './documents';
 import { insertNew, inParts } from './shared';
 
 /** A campaign by its name and template. */
-type NamedCampaign = Pick<CampaignDocument, '_id' | 'test' | 'single' | 'template'> & { name: string };
+export type NamedCampaign = Pick<CampaignDocument, '_id' | 'test' | 'single' | 'template'> & { name: string };
 
 export interface CampaignStore {
   /** The first campaign with an id stays; later ones are ignored. */
@@ -23,12 +23,16 @@ export interface CampaignStore {
   startedBetween(range: { from: Date; to: Date }): Promise<CampaignDocument[]>;
   /** Those of the ids that there are, as far as it matters who was sent what. */
   among(ids: readonly string[]): Promise<NamedCampaign[]>;
+  /** Started campaigns that have not ended before then, the newest first; `total`: their people, as last counted. */
+  sendingSince(since: Date): Promise<(NamedCampaign & { total: number })[]>;
   /** The most people whom somebody has sent one campaign to, as last counted; 0 when they have sent none. */
   largestOf(by: Actor): Promise<number>;
   /** The names of all templates that campaigns were started with, in order. */
   usedTemplates(): Promise<string[]>;
   /** A campaign of the series in one of the states, if there is one. */
   ofSeries(seriesId: string, states: readonly CampaignState[]): Promise<CampaignDocument | undefined>;
+  /** Campaigns whose audience the saved list is part of, or is left out of. */
+  withList(listId: string): Promise<Pick<CampaignDocument, '_id' | 'state' | 'spec'>[]>;
   /** Started campaigns that were made of this one's deliveries (in `state`), newest first. */
   followUps(campaignId: string, state?: DeliveryState): Promise<CampaignDocument[]>;
   /** Campaigns that can still send: of a sender, or all. */
@@ -127,6 +131,29 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
     },
     usedTemplates: async () =>
       (await campaigns.distinct('template.name', { ...LISTED, startedAt: { $exists: true } })).sort(),
+    sendingSince: async (since) => {
+      const started = {
+        startedAt: { $exists: true },
+        $or: [{ endedAt: { $exists: false } }, { endedAt: { $gte: since } }],
+      };
+      const projection = { 'spec.name': 1, test: 1, single: 1, template: 1, 'counts.ledger.total': 1 };
+      const found = await campaigns
+        .find(started as Filter<CampaignDocument>, { projection })
+        .sort({ createdAt: -1 })
+        .toArray();
+      return found.map(({ spec, counts, ...rest }) => ({ ...rest, name: spec.name, total: counts?.ledger.total ?? 0 }));
+    },
+    withList: (listId) =>
+      campaigns
+        .find(
+          {
+            $or: ['listId', 'include.listId', 'exclude.listId'].map((field) => ({
+              [`spec.audience.${field}`]: listId,
+            })),
+          } as Filter<CampaignDocument>,
+          { projection: { state: 1, spec: 1 } },
+        )
+        .toArray(),
     ofSeries: async (seriesId, states) =>
       (await campaigns.findOne({ seriesId, state: { $in: [...states] } })) ?? undefined,
     followUps: (campaignId, state) => {

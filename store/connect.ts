@@ -153,7 +153,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     templates,
     updates: await createUpdateInbox(db),
     userIds: createUserIdStore(db),
-    users: createUserStore(db),
+    users: createUserStore(db, audit),
     writeBacks: await createWriteBackStore(db),
     ping: async () => void (await db.command({ ping: 1 })),
     close,

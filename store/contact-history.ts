@@ -6,7 +6,7 @@ import type { Db } from 'mongodb';
 import { isMarketing } from '../domain/opt-outs/suppression';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { DeliveryState } from '../domain/story/delivery';
-import { byIds, deliveryLookups } from './delivery-lookups';
+import { byIds, deliveryLookups, ofCampaign } from './delivery-lookups';
 import { anySpelling } from './shared';
 import type { CampaignDocument, DeliveryDocument, ReplyDocument } from './documents';
 
@@ -93,6 +93,8 @@ export interface SentStore {
   marketing(phones: readonly string[], since: Date): Promise<Map<string, SentMessage[]>>;
   /** Every message to the numbers since an instant that has arrived, or may have: whose, and of which campaign. */
   since(phones: readonly string[], since: Date): Promise<{ person: string; campaignId: string; at: Date }[]>;
+  /** The same of one campaign, to whomever; costs a pass over its deliveries. */
+  ofCampaign(campaignId: string, since: Date): AsyncIterable<{ person: string; campaignId: string; at: Date }>;
   /** Whether a message has reached the person later than this. */
   reachedAfter(phone: string, at: Date): Promise<boolean>;
   /** The campaign of the message a reply quotes, else of the last message to the number since an instant. */
@@ -128,6 +130,14 @@ export function createSentStore(db: Db): SentStore {
           ? [{ person: personKey(phone), campaignId, at: claimedAt }]
           : [],
       );
+    },
+    ofCampaign: async function* (campaignId, since) {
+      const fields = { phone: 1, state: 1, claimedAt: 1 } as const;
+      const all = deliveries.find(ofCampaign(campaignId), { projection: fields }).batchSize(1_000);
+      for await (const { phone, state, claimedAt } of all) {
+        if (phone === undefined || !claimedAt || claimedAt < since || !COUNTED.includes(state)) continue;
+        yield { person: personKey(phone), campaignId, at: claimedAt };
+      }
     },
     reachedAfter: async (phone, at) =>
       (await deliveries.findOne(
@@ -166,6 +176,11 @@ export interface ReplyStore {
   countPeople(campaignId: string): Promise<number>;
   /** Every answer to the campaign, in the order of writing. */
   ofCampaign(campaignId: string): AsyncIterable<ReplyDocument>;
+  /** Some of the answers to the campaign, the newest first, and how many there are. */
+  newestOf(
+    campaignId: string,
+    page: { skip: number; limit: number },
+  ): Promise<{ replies: ReplyDocument[]; count: number }>;
 }
 
 /** The collection, its indexes made. */
@@ -189,6 +204,13 @@ export async function createReplyStore(db: Db): Promise<ReplyStore> {
       return new Set(found.flatMap(asked));
     },
     ofCampaign: (campaignId) => replies.find({ campaignId }).sort({ at: 1 }).batchSize(1000),
+    newestOf: async (campaignId, { skip, limit }) => {
+      const [found, count] = await Promise.all([
+        replies.find({ campaignId }).sort({ at: -1 }).skip(skip).limit(limit).toArray(),
+        replies.countDocuments({ campaignId }),
+      ]);
+      return { replies: found, count };
+    },
     countPeople: async (campaignId) => {
       const found = await replies.distinct('phone', { campaignId, choice: { $exists: false } });
       return new Set(found.map(personKey)).size;

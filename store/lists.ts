@@ -14,7 +14,8 @@ export interface ListStore {
   markMet(listId: string): Promise<void>;
   /** Whether all these lists are there, and their people are contacts. */
   areMet(listIds: readonly string[]): Promise<boolean>;
-  /** Discards a list nobody has used: its file was read incorrectly. */
+  rename(listId: string, name: string): Promise<void>;
+  /** Deletes it with its rows. */
   remove(listId: string): Promise<void>;
   /** Newest first. */
   all(limit: number): Promise<ListDocument[]>;
@@ -86,6 +87,7 @@ export async function createListStore(db: Db): Promise<ListStore> {
       const found = await lists.find({ _id: { $in: [...new Set(listIds)] } }, { projection: { met: 1 } }).toArray();
       return found.length === new Set(listIds).size && found.every(({ met }) => met);
     },
+    rename: async (listId, name) => void (await lists.updateOne({ _id: listId }, { $set: { name } })),
     remove: async (listId) => {
       // The head first: a list that can be found is complete.
       await lists.deleteOne({ _id: listId });

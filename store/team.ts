@@ -8,6 +8,7 @@
  */
 import type { Collection, Db } from 'mongodb';
 import type { Role } from '../domain/roles';
+import type { AuditStore } from './audit';
 import type { By, UserDocument } from './users';
 
 /** A person with their place on the team. */
@@ -37,7 +38,8 @@ interface Owners {
   ids: number[];
 }
 
-export function createTeamStore(db: Db): TeamStore {
+/** `audit`: where changes of roles are noted. */
+export function createTeamStore(db: Db, audit?: Pick<AuditStore, 'record'>): TeamStore {
   const users = db.collection<UserDocument>('users');
   const team = db.collection<Owners>('team');
 
@@ -46,6 +48,12 @@ export function createTeamStore(db: Db): TeamStore {
 
   const addOwner = (id: number): Promise<unknown> =>
     team.updateOne({ _id: 'owners' }, { $addToSet: { ids: id } }, { upsert: true });
+
+  async function note(by: By, id: number, before: Role | null, after: Role | null): Promise<void> {
+    if (by.kind === 'settings') return;
+    const change = { before: { person: id, role: before }, after: { person: id, role: after } };
+    await audit?.record({ at: new Date(), actor: by, action: 'changed', what: 'team role', ...change });
+  }
 
   /** False when they are the last one. */
   async function takeOwner(id: number): Promise<boolean> {
@@ -74,6 +82,7 @@ export function createTeamStore(db: Db): TeamStore {
     if (role === 'owner') await addOwner(id);
     // Once more, in case somebody made them an owner at the same moment.
     else if (present.member.role === 'owner') await takeOwner(id);
+    await note(by, id, present.member.role, role);
     return 'done';
   }
 
@@ -110,6 +119,7 @@ export function createTeamStore(db: Db): TeamStore {
         { upsert: true },
       );
       if (role === 'owner') await addOwner(id);
+      await note(by, id, null, role);
       return true;
     },
 
@@ -123,7 +133,9 @@ export function createTeamStore(db: Db): TeamStore {
         { _id: id, member: { $exists: true } },
         { $set: { removed: { by, at: now } }, $unset: { member: 1 } },
       );
-      return modifiedCount === 1 ? 'done' : 'not_member';
+      if (modifiedCount !== 1) return 'not_member';
+      await note(by, id, present.member.role, null);
+      return 'done';
     },
 
     seen: async (id, name, now) => {

@@ -3,6 +3,7 @@ import { type Db, MongoServerError } from 'mongodb';
 import type { Logger } from '../config/logger';
 import type { Role } from '../domain/roles';
 import type { Actor } from '../domain/story/actor';
+import type { AuditStore } from './audit';
 import { createTeamStore, type TeamStore } from './team';
 
 /** Who added, changed or removed a person: somebody of the team, or the setting ADMIN_IDS. */
@@ -44,10 +45,10 @@ export interface UserStore extends TeamStore {
   turnAway(id: number, now: Date): Promise<boolean>;
 }
 
-export function createUserStore(db: Db): UserStore {
+export function createUserStore(db: Db, audit?: Pick<AuditStore, 'record'>): UserStore {
   const users = db.collection<UserDocument>('users');
   return {
-    ...createTeamStore(db),
+    ...createTeamStore(db, audit),
     find: async (id) => (await users.findOne({ _id: id })) ?? undefined,
     update: async (id, values) => void (await users.updateOne({ _id: id }, { $set: values }, { upsert: true })),
     markReachable: async (id) =>

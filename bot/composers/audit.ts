@@ -1,6 +1,7 @@
 /** /audit: who did what, and who saw which report, newest first. */
 import { Composer } from 'telegraf';
 import { ANY, buttonData, buttonPattern } from '../../clients/telegram-buttons';
+import { changeText } from '../../report/change';
 import type { AuditDocument } from '../../store/audit';
 import { named } from '../commands';
 import type { BotContext } from '../context';
@@ -10,6 +11,7 @@ import { Html, shorten, type Texts } from '../texts';
 
 const PAGE_SIZE = 15;
 const NAME_LENGTH = 30;
+const CHANGE_LENGTH = 120;
 
 export function audit({ audit: entries }: Pick<BotServices, 'audit'>): Composer<BotContext> {
   async function page(wanted: number, texts: Texts): Promise<Screen> {
@@ -38,12 +40,14 @@ export function audit({ audit: entries }: Pick<BotServices, 'audit'>): Composer<
   return composer;
 }
 
-function lineOf({ at, actor, name, action, what, campaignId }: AuditDocument, texts: Texts): string {
+function lineOf(entry: AuditDocument, texts: Texts): string {
+  const { at, actor, name, action, what, campaignId } = entry;
+  const change = shorten(changeText(entry), CHANGE_LENGTH);
   const who = name ?? texts.plain(`team.by.${actor.kind}`, actor.kind === 'telegram' ? { id: actor.id } : {});
   return texts.html('audit.entry', {
     at: texts.shortTime(at),
     who: shorten(who, NAME_LENGTH),
     action: texts.plain(`audit.actions.${action}`),
-    what: [what, campaignId].filter(Boolean).join(' · '),
+    what: [what, campaignId, change].filter(Boolean).join(' · '),
   });
 }

@@ -40,6 +40,8 @@ export function writtenAnswers(conversation: Conversation): Composer<BotContext>
     new Composer<BotContext>()
       .on(message('text'), (ctx) => conversation.text(ctx, { ...writtenOf(ctx.message), text: ctx.message.text }))
       .on(message('document'), (ctx) => conversation.file(ctx, fileOf(ctx.message), writtenOf(ctx.message)))
+      .on(message('photo'), (ctx) => conversation.file(ctx, photoOf(ctx.message), writtenOf(ctx.message)))
+      .on(message('video'), (ctx) => conversation.file(ctx, videoOf(ctx.message), writtenOf(ctx.message)))
       .on('message', (ctx) => conversation.text(ctx, { ...writtenOf(ctx.message), text: '' })),
   );
   composer.use(answers);
@@ -59,6 +61,17 @@ export function writtenOf(sent: Message, isEdit = false): Written {
 
 function isCommand({ entities = [] }: Message.TextMessage): boolean {
   return entities.some(({ type, offset }) => type === 'bot_command' && offset === 0);
+}
+
+/** Telegram sends a photo as JPEG, in several sizes; the last is the largest. */
+function photoOf({ photo }: Message.PhotoMessage): IncomingFile {
+  const { file_id: fileId, file_size: size } = photo.at(-1)!;
+  return { fileId, name: 'photo.jpg', isMedia: true, ...(size === undefined ? {} : { size }) };
+}
+
+function videoOf({ video }: Message.VideoMessage): IncomingFile {
+  const { file_id: fileId, file_name: name = 'video.mp4', file_size: size } = video;
+  return { fileId, name, isMedia: true, ...(size === undefined ? {} : { size }) };
 }
 
 function fileOf({ document }: Message.DocumentMessage): IncomingFile {

@@ -8,6 +8,8 @@ import type { BotContext, Press } from '../context';
 import { emptyDraft } from '../conversation/draft';
 import { warning } from '../screen';
 import {
+  ANSWERS_PAGE,
+  renderAnswers,
   renderDeadSure,
   renderReportChoice,
   renderReportTemplates,
@@ -20,6 +22,15 @@ import { REPORT_FILES, type ReportFile, type ReportSubject } from '../services/r
 export interface ReportsOptions {
   services: Pick<BotServices, 'report' | 'campaigns' | 'stoplist' | 'audience' | 'copyOf'>;
   shown: CampaignMessages;
+}
+
+/** The pressed message holds answers: its keyboard has no other buttons of a report. */
+function isAnswers({ callbackQuery }: Press): boolean {
+  const message = callbackQuery.message;
+  const rows = message && 'reply_markup' in message ? (message.reply_markup?.inline_keyboard ?? []) : [];
+  return rows
+    .flat()
+    .every((button) => 'callback_data' in button && /:(said|answers)(:|$)|^1:n/.test(button.callback_data));
 }
 
 export function reports({ services, shown }: ReportsOptions): Composer<BotContext> {
@@ -77,6 +88,13 @@ export function reports({ services, shown }: ReportsOptions): Composer<BotContex
       return found.ok ? handler(ctx, found.value) : shown.refuse(ctx, found.refusal);
     });
 
+  after(['said', ANY], async (ctx, { id, name }) => {
+    const page = Math.max(0, Number(ctx.match[2]) || 0);
+    const found = await report.answers(id, { skip: page * ANSWERS_PAGE, limit: ANSWERS_PAGE });
+    const screen = renderAnswers({ id, name }, found, page, ctx.texts);
+    // From the report a message of its own; another page of it in its place.
+    return isAnswers(ctx) ? ctx.showScreen(screen) : ctx.replyWithScreen(screen);
+  });
   after(['to', ANY], async (ctx, { id, name }) => {
     const { texts } = ctx;
     const outcome = OUTCOME_NAMES.find((one) => one === ctx.match[2]);

@@ -52,7 +52,7 @@ export function schedules({ series }: Pick<BotServices, 'series'>): Composer<Bot
   button('delete', (id) => series.find(id), renderScheduleSure);
   composer.action(buttonPattern('schedules', ANY, 'delete!'), async (ctx) => {
     const { texts } = ctx;
-    const removed = await series.remove(ctx.match[1] ?? '');
+    const removed = await series.remove(ctx.match[1] ?? '', ctx.actor);
     // A second tap finds it gone, which is what was wanted.
     const gone = removed.ok || removed.refusal.code === 'series_not_found';
     const words = gone ? texts.html('schedules.deleted') : warning(texts, texts.refusalText(removed.refusal));

@@ -14,6 +14,7 @@ import type { BotContext } from '../context';
 import { warning, withBanner, type Screen } from '../screen';
 import type { ScreenMessages } from '../screen-messages';
 import type { Texts } from '../texts';
+import { listsOf } from './chosen-audience';
 import { emptyDraft, stepBack, type Draft } from './draft';
 import { screenOf } from './questions';
 import { isAside, type Question, type Step } from './steps';
@@ -158,6 +159,13 @@ export function createConversation({ messages, now, follow }: ConversationOption
     await ask(ctx);
   }
 
+  /** A file that was only looked at leaves no list. */
+  async function forgetFile({ session, services }: BotContext, on: readonly Step['at'][]): Promise<void> {
+    const { step, draft } = session;
+    if (!on.includes(step.at) || !('file' in step) || listsOf(draft.audience).includes(step.file.listId)) return;
+    await services.audience.drop(step.file.listId);
+  }
+
   const cancelled = ({ session, texts }: BotContext): string =>
     texts.html(isAside(session.step) ? 'leftAsItWas' : 'cancelled');
 
@@ -201,6 +209,7 @@ export function createConversation({ messages, now, follow }: ConversationOption
       reenter: () => ask(ctx),
       leave: async () => {
         if (ctx.session.step.at === 'home') return false;
+        await forgetFile(ctx, ['table', 'tableChoice']);
         await end(ctx, cancelled(ctx));
         return true;
       },
@@ -208,6 +217,8 @@ export function createConversation({ messages, now, follow }: ConversationOption
     press: async (ctx, action, argument) => {
       const { step, draft } = ctx.session;
       if (step.at === 'home') return;
+      if (action === 'cancel') await forgetFile(ctx, ['table', 'tableChoice']);
+      if (action === 'back') await forgetFile(ctx, ['table']);
       if (action === 'cancel') return end(ctx, cancelled(ctx));
       if (action === 'retry') return ask(ctx);
       if (action === 'card' && showsCard(ctx.session)) return follows(ctx, go({ at: 'parts' }, draft));
@@ -242,7 +253,9 @@ export function createConversation({ messages, now, follow }: ConversationOption
       if (step.at === 'home') return;
       if (belongsTo(ctx.session, written) === 'album') return notAnAnswer(ctx, 'expected.album');
       await inNewMessage(ctx);
-      const move = await screenOf(step).file?.(step, file, talkOf(ctx));
+      const isTaken = !file.isMedia || step.at === 'media';
+      const move = isTaken ? await screenOf(step).file?.(step, file, talkOf(ctx)) : undefined;
+      if (!move && file.isMedia) return notAnAnswer(ctx, step.at === 'file' ? 'expected.file' : 'expected.button');
       if (!move) return notAnAnswer(ctx, 'expected.noFile');
       // One that was refused leaves the question open for the next file of its album.
       if (move.kind !== 'refuse') remember(ctx, written);

@@ -156,6 +156,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'writeBack':
     case 'approvalReason':
     case 'find':
+    case 'listName':
     case 'stoplist':
       return to({ at: 'home' });
     case 'stoplistMany':

@@ -18,6 +18,7 @@ import { fallbackScreen, parameterScreen } from '../screens/parameter';
 import { eraseScreen } from '../screens/person';
 import { findScreen } from '../screens/find';
 import { optionScreen } from '../screens/options';
+import { listNameScreen } from '../screens/lists';
 import { peopleScreen } from '../screens/chosen';
 import { draftsScreen } from '../screens/drafts';
 import { partsScreen } from '../screens/parts';
@@ -78,6 +79,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   writeBack: writeBackScreen,
   writeBackStage: writeBackStageScreen,
   find: findScreen,
+  listName: listNameScreen,
   tag: tagScreen,
   erase: eraseScreen,
   stoplist: stoplistScreen,

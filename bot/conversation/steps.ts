@@ -67,6 +67,8 @@ export type Step =
   | { at: 'stoplistMany'; phones: string[] }
   /** People by number or name: the words, and the number that is looked at. */
   | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
+  /** A saved list's new name. */
+  | { at: 'listName'; listId: string; name: string }
   /** The tags of a person. */
   | { at: 'tag'; phone: string }
   /** A person whose data shall go: are you sure? */
@@ -103,6 +105,7 @@ const ASIDES: readonly Step['at'][] = [
   'stoplist',
   'stoplistMany',
   'find',
+  'listName',
   'tag',
   'erase',
   'rate',

@@ -17,6 +17,8 @@ export interface IncomingFile {
   name: string;
   /** Bytes, as Telegram says. */
   size?: number;
+  /** A photo or a video, which is no file of people. */
+  isMedia?: true;
 }
 
 /** One update of one person, in the middle of a conversation. */

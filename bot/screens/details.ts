@@ -5,10 +5,12 @@ import { MAX_NAME_CHARACTERS } from '../../domain/campaign-name';
 import { nameProblem } from '../../domain/campaign-spec';
 import { withoutNumbers } from '../../domain/story/number-like';
 import { isMediaLink, type Template } from '../../domain/templates/template';
+import { MEDIA_TYPES, type MediaType } from '../../domain/templates/uploaded-media';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import type { StepAt } from '../conversation/steps';
 import { answer, refuse, stale, type StepScreen, type Talk } from '../conversation/talk';
 import { escapeHtml, Html, shorten } from '../texts';
+import { tooLarge } from './people';
 
 /** Of the audience, in a suggested name: the day must not be cut off. */
 const LABEL_CHARACTERS = 40;
@@ -39,7 +41,25 @@ export const mediaScreen: StepScreen<StepAt<'media'>> = {
       );
     return problem ? refuse({ refusal: problem }) : answer(draft, { mediaUrl: value });
   },
+  // Uploaded once, to the sender that the campaign goes from.
+  file: async (_step, file, talk) => {
+    const { draft, texts, services } = talk;
+    const type = mediaTypeOf(draft.template);
+    if (!type) return stale;
+    const large = tooLarge(file);
+    if (large) return refuse(large);
+    await talk.interim(texts.html('media.uploading', { name: shorten(file.name, 60) }));
+    const content = await talk.download(file.fileId);
+    const { sender } = draft;
+    const uploaded = await services.uploadMedia({ content, name: file.name }, { type, ...(sender && { sender }) });
+    return uploaded.ok ? answer(draft, { mediaUrl: uploaded.value }) : refuse(uploaded);
+  },
 };
+
+/** What the header of a template takes; undefined where it takes no file. */
+function mediaTypeOf(template: Template | undefined): MediaType | undefined {
+  return MEDIA_TYPES.find((type) => type === template?.header?.type);
+}
 
 function sampleOf(template: Template | undefined): string | undefined {
   const url = template?.header && 'exampleUrl' in template.header ? template.header.exampleUrl : undefined;

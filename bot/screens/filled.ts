@@ -1,5 +1,6 @@
 /** A WhatsApp message as HTML for Telegram: how it will look on the recipient's phone. */
 import { fillTemplate, parametersOf, type FilledTemplate, type Template } from '../../domain/templates/template';
+import { mediaLabel } from '../../domain/templates/uploaded-media';
 import { escapeHtml, shorten, type Texts } from '../texts';
 
 /** Three of them must fit into one Telegram message of 4,096 characters. */
@@ -17,7 +18,9 @@ export function filledHtml(message: FilledTemplate, texts: Texts): string {
   const lines: string[] = [];
   if (message.mediaType) {
     const kind = texts.maybe(`media.${message.mediaType}`) ?? message.mediaType;
-    lines.push(`<i>${escapeHtml(message.mediaUrl ? `${kind}: ${shorten(message.mediaUrl, 120)}` : kind)}</i>`);
+    lines.push(
+      `<i>${escapeHtml(message.mediaUrl ? `${kind}: ${shorten(mediaLabel(message.mediaUrl), 120)}` : kind)}</i>`,
+    );
   }
   if (message.header) lines.push(`<b>${escapeHtml(message.header)}</b>`);
   lines.push(escapeHtml(shorten(message.body, BODY_CHARACTERS)));

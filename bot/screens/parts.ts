@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { done } from '../../config/errors';
 import { needsMedia, parametersOf, type Template } from '../../domain/templates/template';
+import { mediaLabel } from '../../domain/templates/uploaded-media';
 import type { ParameterSource } from '../../domain/audience';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { firstOpen, type Draft } from '../conversation/draft';
@@ -91,7 +92,9 @@ function renderParts({ draft, now, services }: Talk, view: View): Screen {
     ...(template ? parametersOf(template) : []).map(({ variable }, index) =>
       part(`p${index}`, variable, valueOf(parameters[index], texts)),
     ),
-    ...(template && needsMedia(template) ? [part('media', title('media'), draft.mediaUrl)] : []),
+    ...(template && needsMedia(template)
+      ? [part('media', title('media'), draft.mediaUrl && mediaLabel(draft.mediaUrl))]
+      : []),
     part('name', title('name'), draft.name),
     part('when', title('when'), whenText(draft, now()) ?? title('notYet')),
   ];

@@ -1,6 +1,6 @@
 /** People that come through the chat itself: an uploaded file, numbers in a message. */
 import type { FileChoice } from '../../audience/file';
-import { done, refused, type Result } from '../../config/errors';
+import { done, refused, type Refused, type Result } from '../../config/errors';
 import type { PastedNumber } from '../../domain/phones/pasted-numbers';
 import type { AudiencePart } from '../conversation/chosen-audience';
 import type { ImportedFile } from '../services/import-file';
@@ -21,8 +21,8 @@ const SHARE_EVERY_MS = 3000;
  */
 export async function readFile(file: IncomingFile, talk: Talk, choice: FileChoice = {}): Promise<Result<ImportedFile>> {
   const { texts, services } = talk;
-  const megabytes = Math.ceil((file.size ?? 0) / MEGABYTE);
-  if (megabytes > MAX_FILE_MEGABYTES) return refused('file_too_large', { megabytes, limit: MAX_FILE_MEGABYTES });
+  const large = tooLarge(file);
+  if (large) return large;
   await talk.interim(texts.html('audience.reading', { label: file.name }));
   let shownAt = Date.now();
   const read = await services.audience.importFile(await talk.download(file.fileId), {
@@ -37,6 +37,14 @@ export async function readFile(file: IncomingFile, talk: Talk, choice: FileChoic
     },
   });
   return read.ok ? done({ ...read.value, fileId: file.fileId }) : read;
+}
+
+/** Refuses a file that Telegram would not give us. */
+export function tooLarge({ size = 0 }: IncomingFile): Refused | undefined {
+  const megabytes = Math.ceil(size / MEGABYTE);
+  return megabytes > MAX_FILE_MEGABYTES
+    ? refused('file_too_large', { megabytes, limit: MAX_FILE_MEGABYTES })
+    : undefined;
 }
 
 export interface ChosenPeople {

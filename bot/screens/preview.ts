@@ -17,7 +17,6 @@ import { costLines, draftHtml } from './card-lines';
 import { pageOf, pagerRow, type Button, type Page, type Screen } from '../screen';
 import { go, stale, type Move, type StepScreen, type View } from '../conversation/talk';
 import { escapeHtml, shorten, type Texts } from '../texts';
-import { offeredOption, optionRows } from './options';
 import { whenText } from './parts';
 
 const SHOWN_SAMPLES = 2;
@@ -30,7 +29,6 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
       page,
       now: talk.now(),
       cap: talk.services.capOf(talk.draft),
-      senders: talk.services.senders.length,
       testPhones: testPhonesOf(talk.user),
     };
     if (draft.checked) return done({ screen: renderPreview(draft, draft.checked, seen, view) });
@@ -49,10 +47,6 @@ export const previewScreen: StepScreen<StepAt<'preview'>> = {
         return testPhonesOf(user).length > 0 ? sendTest(talk) : go({ at: 'testPhone' }, draft);
       case 'testPhone':
         return go({ at: 'testPhone' }, draft);
-      case 'option': {
-        const option = offeredOption(argument);
-        return option ? go({ at: 'option', option }, draft) : stale;
-      }
       case 'guard':
         return pressGuard(argument, { at: 'preview' }, talk);
       case 'recheck':
@@ -123,13 +117,7 @@ function canStart({ blocking, sendable }: Preflight): boolean {
 export function renderPreview(
   draft: Draft,
   preflight: Preflight,
-  {
-    now,
-    cap,
-    senders = 1,
-    testPhones,
-    page = 0,
-  }: { now: DateTime; cap: number; senders?: number; testPhones: readonly string[]; page?: number },
+  { now, cap, testPhones, page = 0 }: { now: DateTime; cap: number; testPhones: readonly string[]; page?: number },
   view: View,
 ): Screen {
   const { texts } = view;
@@ -161,7 +149,7 @@ export function renderPreview(
   if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
   parts.push(...draftHtml({ ...draft, checked: preflight }, now, { texts, cap }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
-  const guards = canStart(preflight) ? guardBlock(preflight, now, view, ['recheck', 'hours']) : { html: [], rows: [] };
+  const guards = canStart(preflight) ? guardBlock(preflight, now, view, ['recheck']) : { html: [], rows: [] };
   const others = canStart(preflight) ? warnings.filter((one) => guardsAmong([one]).length === 0) : warnings;
   if (others.length > 0) {
     parts.push(others.map((one) => texts.html('preview.warning', { sentence: texts.refusalText(one) })).join('\n'));
@@ -178,12 +166,11 @@ export function renderPreview(
       ...guards.rows,
       ...(canStart(preflight)
         ? [...chosenTime(draft, now, view), [view.button('next', { style: 'success' })], testRow(testPhones, view)]
-        : []),
-      [view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])],
-      [view.button('parts')],
+        : // What blocks a campaign is mostly one of these.
+          [[view.button('audience'), ...(draft.parameters.length > 0 ? [view.button('parameters')] : [])]]),
       ...(preflight.skips.empty_parameter && openFallback(draft) >= 0 ? [[view.button('fallback')]] : []),
-      ...optionRows(view, { canStart: canStart(preflight), senders }),
-      [view.button('recheck')],
+      // Everything else is changed on the card.
+      [view.button('parts'), view.button('recheck')],
       view.footer(),
     ],
   };

@@ -4,8 +4,15 @@ import { buttonData } from '../../clients/telegram-buttons';
 import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
 import { adviceFor } from '../../domain/failure-advice';
 import { hasEnded } from '../../domain/story/campaign';
-import { listRows, rowsOf, type Button, type Screen } from '../screen';
-import { REPORT_FILES, REPORT_SPANS, type ReportFile, type ReportSpan, type ReportSubject } from '../services/report';
+import { listRows, pagerRow, rowsOf, type Button, type Screen } from '../screen';
+import {
+  REPORT_FILES,
+  REPORT_SPANS,
+  type ReportFile,
+  type ReportSpan,
+  type ReportSubject,
+  type SaidAnswer,
+} from '../services/report';
 import { shorten, type Texts } from '../texts';
 import { campaignButton } from './campaigns';
 
@@ -66,9 +73,13 @@ export function renderReportTemplates(
 
 /** The buttons below a report; `status` where it is of one campaign. */
 export function reportKeyboard(subject: ReportSubject, status: CampaignStatus | undefined, texts: Texts): Button[][] {
+  // The answers come into the chat, to be read and forwarded there, and from there as a file.
   const file = (kind: ReportFile): Button => ({
     text: texts.plain(`reports.files.${kind}`),
-    data: buttonData('report', subjectKey(subject), kind),
+    data:
+      kind === 'answers'
+        ? buttonData('report', subjectKey(subject), 'said', 0)
+        : buttonData('report', subjectKey(subject), kind),
   });
   const files = REPORT_FILES.filter((kind) => {
     if (kind === 'answers') return status !== undefined;
@@ -126,6 +137,39 @@ function peopleOf(name: OutcomeName, { ledger, failures }: CampaignStatus): numb
 /** Failed deliveries whose number cannot be reached at all. */
 function deadCount({ failures }: Pick<CampaignStatus, 'failures'>): number {
   return Object.entries(failures).reduce((sum, [code, count]) => sum + (adviceFor(code) === 'remove' ? count : 0), 0);
+}
+
+/** Of the answers so many stand in one message. */
+export const ANSWERS_PAGE = 10;
+const ANSWER_CHARACTERS = 250;
+
+/** A page of what people wrote back, in a message that can be forwarded as it is. */
+export function renderAnswers(
+  { id, name }: Pick<CampaignStatus, 'id' | 'name'>,
+  { answers, count }: { answers: readonly SaidAnswer[]; count: number },
+  page: number,
+  texts: Texts,
+): Screen {
+  const to = (number: number): string => buttonData('report', subjectKey({ campaign: id }), 'said', number);
+  const lines = answers.map((one) =>
+    texts.html('reports.answer', {
+      who: shorten([one.name, one.phone].filter(Boolean).join(' '), 60),
+      at: texts.shortTime(one.at),
+      text: shorten(one.text.replace(/\s+/g, ' ').trim() || '…', ANSWER_CHARACTERS),
+    }),
+  );
+  const pages = Math.max(1, Math.ceil(count / ANSWERS_PAGE));
+  const csv = {
+    text: texts.plain('reports.answersFile'),
+    data: buttonData('report', subjectKey({ campaign: id }), 'answers'),
+  };
+  return {
+    html: [
+      texts.html('reports.answers', { name, count }),
+      ...(lines.length > 0 ? lines : [texts.html('reports.noAnswers')]),
+    ].join('\n\n'),
+    keyboard: [...pagerRow({ items: [], page, pages }, to), ...(count > 0 ? [[csv]] : [])],
+  };
 }
 
 /** Before numbers are put on the stop list. */

@@ -62,6 +62,7 @@ async function sendOne(phone: string, talk: Talk): Promise<string> {
     phone,
     params: exampleValues(draft, texts),
     ...(draft.mediaUrl ? { mediaUrl: draft.mediaUrl } : {}),
+    ...(draft.sender ? { sender: draft.sender } : {}),
     by: talk.actor,
   });
   if (!sent.ok) return warning(texts, texts.refusalText(sent.refusal));

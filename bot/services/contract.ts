@@ -1,6 +1,8 @@
 /** What the bot needs from the rest of the product, and nothing more. wire.ts provides it; tests provide their own. */
 import type { ContactProfile } from '../../audience/contact-profile';
 import type { CampaignService, SeriesService } from '../../campaigns/contract';
+import type { UploadMedia } from '../../campaigns/media-upload';
+import type { SavedLists } from '../../campaigns/saved-lists';
 import type { FunnelService } from '../../campaigns/funnel';
 import type { WriteBackService } from '../../campaigns/write-back';
 import type { Result } from '../../config/errors';
@@ -11,6 +13,7 @@ import type { PastedNumbers } from '../../domain/phones/pasted-numbers';
 import type { Template } from '../../domain/templates/template';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { CrmFieldDefinition, CrmUser, Pipeline } from '../../clients/amocrm/model';
+import type { ApprovalEntry } from '../../report/approval-history';
 import type { ApprovalDocument } from '../../store/approvals';
 import type { AuditStore } from '../../store/audit';
 import type { ContactDocument, ListDocument } from '../../store/documents';
@@ -19,7 +22,7 @@ import type { NoticeStore, SessionStore } from '../../store/bot-state';
 import type { InvitationStore } from '../../store/invitations';
 import type { Join } from '../../store/joining';
 import type { UpdateInbox } from '../../store/update-inbox';
-import type { UserStore } from '../../store/users';
+import type { By, UserStore } from '../../store/users';
 import type { Column } from '../conversation/chosen-audience';
 import type { Draft } from '../conversation/draft';
 import type { ImportedFile, ImportOptions } from './import-file';
@@ -64,9 +67,13 @@ export interface BotServices {
     /** Fields of the account's own. */
     fields(): Promise<Result<CrmFieldDefinition[]>>;
   };
-  lists: {
+  lists: Pick<SavedLists, 'find' | 'rename' | 'remove'> & {
     /** Newest first. */
     list(): Promise<ListDocument[]>;
+    /** Its people with all their columns, as CSV. */
+    file(listId: string, language: Language): Promise<{ fileName: string; content: Buffer }>;
+    /** Who made it. */
+    nameOf(by: Actor, language: Language): Promise<string>;
   };
   audience: {
     /** Saves a file of people (CSV, Excel, JSON) as a list. The refusal names the line and the value. */
@@ -89,6 +96,8 @@ export interface BotServices {
     /** A message and the one that goes on with it, as they were before Telegram's client cut them. */
     join(first: string, next: string): string;
   };
+  /** A file for a template's header, to the sender that the campaign goes from. */
+  uploadMedia: UploadMedia;
   report: BotReports;
   /** A campaign's template, parameters and options as a draft for other people. */
   copyOf(campaignId: string): Promise<Result<Draft>>;
@@ -118,6 +127,11 @@ export interface BotServices {
   approvals: {
     /** Telegram's HTML; undefined when there is no such question or campaign any more. */
     card(campaignId: string, texts: { language: Language; zone: string }): Promise<string | undefined>;
+    /** Which campaigns needed a yes, the newest first, each with all of its questions; and what people are called. */
+    history(
+      page: { skip: number; limit: number },
+      language: Language,
+    ): Promise<{ entries: ApprovalEntry[]; nameOf: (by: By) => string }>;
     /** No longer open, with cards that do not show it yet. */
     shownOpen(): Promise<ApprovalDocument[]>;
     /** The card says how it stands, or never will. */

@@ -22,6 +22,16 @@ export type ReportSubject = { campaign: string } | { span: ReportSpan } | { temp
 export const REPORT_FILES = ['png', 'xlsx', 'csv', 'failed', 'answers'] as const;
 export type ReportFile = (typeof REPORT_FILES)[number];
 
+/** An answer as the chat shows it. */
+export interface SaidAnswer {
+  /** E.164 */
+  phone: string;
+  name?: string;
+  at: Date;
+  /** A pressed button counts as its text. */
+  text: string;
+}
+
 export interface BotReports {
   /** Telegram's HTML that fits one message, without numbers of people. */
   message(subject: ReportSubject, language: Language): Promise<Result<string>>;
@@ -30,6 +40,8 @@ export interface BotReports {
     file: ReportFile,
     language: Language,
   ): Promise<Result<{ fileName: string; content: Buffer }>>;
+  /** What people wrote back to a campaign, the newest first, with their names; and how many answers there are. */
+  answers(campaignId: string, page: { skip: number; limit: number }): Promise<{ answers: SaidAnswer[]; count: number }>;
   /** Those that campaigns were started with, by name; `key` fits a button. */
   templates(): Promise<{ key: string; name: string }[]>;
   /** Numbers of the campaign's failures that cannot be reached at all, by their codes. */
@@ -40,7 +52,7 @@ const KEY_LENGTH = 10;
 
 export interface BotReportsDependencies {
   reports: Reports;
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'replies'>;
+  store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'replies'>;
   timezone: string;
 }
 
@@ -68,6 +80,16 @@ export function createBotReports({ reports, store, timezone }: BotReportsDepende
 
   return {
     templates,
+    answers: async (campaignId, page) => {
+      const { replies, count } = await store.replies.newestOf(campaignId, page);
+      const answers = await Promise.all(
+        replies.map(async ({ phone, at, text, buttonText }) => {
+          const name = (await store.contacts.find(phone))?.names?.[0];
+          return { phone, at, text: text ?? buttonText ?? '', ...(name && { name }) };
+        }),
+      );
+      return { answers, count };
+    },
     message: async (subject, language) => {
       const report = await reportOn(subject);
       if (!report.ok) return report;

@@ -1,9 +1,14 @@
 /** The product's services as the bot sees them. */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { meetList } from '../../audience/save';
+import { listCsv } from '../../audience/contacts-out';
 import { openAudience } from '../../audience/sources';
 import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
 import { pricesOrNone } from '../../config/prices';
+import { createMediaUpload } from '../../campaigns/media-upload';
+import { createSavedLists } from '../../campaigns/saved-lists';
 import { createWriteBackService } from '../../campaigns/write-back';
 import type { CampaignServices } from '../../campaigns/from-settings';
 import { done, refused, type Result } from '../../config/errors';
@@ -12,6 +17,7 @@ import type { AudienceSource, Person } from '../../domain/audience';
 import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-numbers';
 import { normalisePhones } from '../../domain/phones/phone';
 import { namesFrom, renderApproval } from '../../report/approval';
+import { approvalHistory } from '../../report/approval-history';
 import { createReports } from '../../report/reports';
 import { columnsOf } from '../conversation/chosen-audience';
 import { draftLike } from '../conversation/draft';
@@ -72,7 +78,15 @@ export function wireServices(
       fields: async () => valueOnly(await directory.fields()),
     },
     lists: {
+      ...createSavedLists({ store, series: async () => series }),
       list: () => store.lists.all(LISTED),
+      file: async (listId, language) => ({
+        fileName: `list-${listId}.csv`,
+        content: await buffer(
+          Readable.from(listCsv(await store.lists.find(listId), store.lists.rows(listId), language)),
+        ),
+      }),
+      nameOf: async (by, language) => namesFrom(await store.users.members(), language)(by),
     },
     audience: {
       importFile: (content, options) => importFile(content, { ...options, country, lists: store.lists }),
@@ -99,6 +113,7 @@ export function wireServices(
       numbers: (text) => readPastedNumbers(text, country),
       join: (first, next) => joinPasted(first, next, country),
     },
+    uploadMedia: createMediaUpload(senders),
     report: createBotReports({ reports, store, timezone }),
     copyOf: async (campaignId) => {
       const campaign = await store.campaigns.find(campaignId);
@@ -143,6 +158,10 @@ export function wireServices(
         if (!one || !campaign) return undefined;
         return renderApproval(one, campaign, { language, timezone: zone, nameOf: namesFrom(team, language) });
       },
+      history: async (page, language) => ({
+        entries: await approvalHistory(store, page),
+        nameOf: namesFrom(await store.users.members(), language),
+      }),
       shownOpen: () => store.approvals.shownOpen(),
       shown: (id, card) => store.approvals.dropMessage(id, card),
     },

@@ -11,6 +11,7 @@ import { wholeNumber } from '../numbers';
 import { actorText } from '../terminal';
 import { renderTable } from '../table';
 import { parseRangeEdge } from '../time';
+import { changeText } from '../../report/change';
 
 interface AuditOptions {
   who?: string;
@@ -31,7 +32,7 @@ Examples:
   bobcofer audit list --format csv --out audit.csv`;
 
 const LIMIT = 50;
-const COLUMNS = ['at', 'who', 'name', 'action', 'what', 'campaign', 'phone'];
+const COLUMNS = ['at', 'who', 'name', 'action', 'what', 'campaign', 'phone', 'before', 'after'];
 
 export function addAudit(program: Command, { terminal, services, action }: CommandContext): void {
   program
@@ -71,6 +72,7 @@ export function addAudit(program: Command, { terminal, services, action }: Comma
             { head: 'ACTION', cell: ({ action: what }) => what },
             { head: 'WHAT', cell: ({ what }) => what ?? '', flexible: true },
             { head: 'CAMPAIGN', cell: ({ campaignId }) => campaignId ?? '' },
+            { head: 'CHANGE', cell: changeText, flexible: true },
           ],
           entries,
           { ...terminal, empty: 'Nothing is recorded that fits.' },
@@ -103,8 +105,9 @@ function whoOf(text: string): NonNullable<AuditFilter['who']> {
 
 async function* csvOf(entries: AsyncIterable<AuditDocument>): AsyncGenerator<string> {
   yield BOM + csvText([COLUMNS], 'en');
-  for await (const { at, actor, name = '', action, what = '', campaignId = '', phone = '' } of entries) {
-    yield csvText([[at.toISOString(), actorText(actor), name, action, what, campaignId, phone]], 'en');
+  for await (const { at, actor, name = '', action, what = '', campaignId = '', phone = '', before, after } of entries) {
+    const change = [before, after].map((facts) => (facts ? JSON.stringify(facts) : ''));
+    yield csvText([[at.toISOString(), actorText(actor), name, action, what, campaignId, phone, ...change]], 'en');
   }
 }
 

@@ -121,55 +121,62 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const laterWaves = chooseWaves(options, zone);
         terminal.doing('Reading the audience and checking everyone in it');
         const campaigns = await services.campaigns();
-        const { understood, ...audience } = await chooseAudience(options, { services, terminal });
-        const files = understood.length > 0 ? { understood } : {};
-        const spec: CampaignSpec = {
-          name: options.name,
-          template: options.template,
-          ...chooseSenders(options.sender),
-          ...audience,
-          parameters,
-          ...(options.media && { mediaUrl: options.media }),
-          ...((options.rate || options.spread) && {
-            pace: {
-              ...(options.rate && { ratePerSecond: options.rate }),
-              ...(options.spread && { spreadMs: options.spread }),
+        const { understood, forget, ...audience } = await chooseAudience(options, { services, terminal });
+        let isCreated = false;
+        try {
+          const files = understood.length > 0 ? { understood } : {};
+          const spec: CampaignSpec = {
+            name: options.name,
+            template: options.template,
+            ...chooseSenders(options.sender),
+            ...audience,
+            parameters,
+            ...(options.media && { mediaUrl: options.media }),
+            ...((options.rate || options.spread) && {
+              pace: {
+                ...(options.rate && { ratePerSecond: options.rate }),
+                ...(options.spread && { spreadMs: options.spread }),
+              },
+            }),
+            ...(hours && { hours }),
+            ...(laterWaves && { laterWaves }),
+            lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
+            ...(options.note !== undefined && { note: options.note }),
+          };
+          const draft = { ...spec, createdBy: { kind: 'cli' as const } };
+          const begin = at ?? new Date();
+          const preflight = passed(await campaigns.preflight(draft), draft);
+          const end = finishOfSending(begin, preflight.secondsToSend, preflight.hours);
+          const found = [
+            preflightText(preflight, draft.audience, begin),
+            ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone),
+            ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
+          ].join('\n');
+          if (options.check)
+            return { json: { name: draft.name, ...files, ...preflightDocument(preflight, begin) }, text: found };
+          const { id } = valueOf(await campaigns.create(draft));
+          isCreated = true;
+          const { state, scheduledAt } =
+            options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
+          return {
+            json: {
+              id,
+              state,
+              name: draft.name,
+              ...(scheduledAt && { scheduledAt }),
+              ...files,
+              ...preflightDocument(preflight, begin),
             },
-          }),
-          ...(hours && { hours }),
-          ...(laterWaves && { laterWaves }),
-          lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
-          ...(options.note !== undefined && { note: options.note }),
-        };
-        const draft = { ...spec, createdBy: { kind: 'cli' as const } };
-        const begin = at ?? new Date();
-        const preflight = passed(await campaigns.preflight(draft), draft);
-        const end = finishOfSending(begin, preflight.secondsToSend, preflight.hours);
-        const found = [
-          preflightText(preflight, draft.audience, begin),
-          ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone),
-          ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
-        ].join('\n');
-        if (options.check)
-          return { json: { name: draft.name, ...files, ...preflightDocument(preflight, begin) }, text: found };
-        const { id } = valueOf(await campaigns.create(draft));
-        const { state, scheduledAt } =
-          options.start || at ? started(id, await campaigns.start(id, at ? { at } : {})) : DRAFT;
-        return {
-          json: {
-            id,
-            state,
-            name: draft.name,
-            ...(scheduledAt && { scheduledAt }),
-            ...files,
-            ...preflightDocument(preflight, begin),
-          },
-          text: [
-            `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
-            found,
-            state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
-          ].join('\n'),
-        };
+            text: [
+              `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
+              found,
+              state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
+            ].join('\n'),
+          };
+        } finally {
+          // What was only looked at, or refused, leaves no list.
+          if (!isCreated) await forget();
+        }
       }),
     );
 }

@@ -1,4 +1,4 @@
-/** `contacts search|tag|untag|export|lists`: finds people, tags them, exports them and saves them as lists. */
+/** `contacts search|tag|untag|export`: finds people, tags them, exports them and saves them as lists. */
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -134,28 +134,4 @@ async function write(csv: AsyncIterable<string>, file: string): Promise<void> {
     if (!syscall) throw error;
     throw new CommandRefused(`Cannot write the file "${file}" (${code}).`, 'file_not_written');
   }
-}
-
-export function addContactsLists(contacts: Command, { services, terminal, action }: CommandContext): void {
-  contacts
-    .command('lists')
-    .description('list saved lists, newest first; a name used several times means the newest list')
-    .option('--limit <n>', 'maximum number to show', wholeNumber('--limit'), 50)
-    .action(
-      action(async ({ limit }: { limit: number }): Promise<Answer> => {
-        const lists = await (await services.store()).lists.all(limit);
-        const table = renderTable(
-          [
-            { head: 'ID', cell: ({ _id }) => _id },
-            { head: 'NAME', cell: ({ name }) => name, flexible: true },
-            { head: 'PEOPLE', cell: ({ count }) => count },
-            { head: 'CREATED', cell: ({ createdAt }) => services.showTime(createdAt) },
-            { head: 'COLUMNS', cell: ({ columns }) => columns.join(', '), flexible: true },
-          ],
-          lists,
-          { ...terminal, empty: 'There are no saved lists yet. Create one with: contacts import FILE --list NAME' },
-        );
-        return { json: lists.map(({ _id, ...list }) => ({ id: _id, ...list })), text: table };
-      }),
-    );
 }

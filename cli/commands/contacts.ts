@@ -8,8 +8,9 @@ import { CommandRefused, WrongUsage } from '../errors';
 import { wholeNumber } from '../numbers';
 import { phonesOf } from '../phones';
 import type { Services } from '../services';
-import { addContactsExport, addContactsLists, addContactsSearch, addContactsTag } from './contacts-find';
+import { addContactsExport, addContactsSearch, addContactsTag } from './contacts-find';
 import { addContactsImport } from './contacts-import';
+import { addContactsLists } from './contacts-lists';
 
 export function addContacts(program: Command, context: CommandContext): void {
   const contacts = program.command('contacts').alias('contact').description('Lists of people, and single contacts');

@@ -85,7 +85,7 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
     .addHelpText('after', '\nExample:\n  bobcofer campaign schedule delete 7k2m9x')
     .action(
       action(async (id: string) => {
-        valueOf(await (await services.series()).remove(id));
+        valueOf(await (await services.series()).remove(id, BY));
         return { json: { id, deleted: true }, text: `Schedule ${id} is deleted. Campaigns it has created continue.` };
       }),
     );

@@ -72,6 +72,7 @@ export function valuesOfArgument(path: string, argument: Argument): Values {
   // The ids of recurring campaigns are Temporal's.
   const isCampaign = argument.name() === 'id' && !path.startsWith('campaign schedule');
   if (isCampaign) return { from: 'store', kind: 'campaigns' };
+  if (argument.name() === 'list') return { from: 'store', kind: 'lists' };
   if (path === 'templates show' && argument.name() === 'name') return { from: 'store', kind: 'templates' };
   return { from: 'anything' };
 }

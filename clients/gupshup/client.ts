@@ -27,12 +27,17 @@ export interface GupshupClient {
   sendTemplate(send: TemplateSend): Promise<SendAnswer>;
   /** All of the app's templates, in any status. Throws the errors of clients/http.ts. */
   listTemplates(): Promise<Template[]>;
+  /** Uploads a file for the headers of messages of this app. Answers with its media id; throws the errors of clients/http.ts. */
+  uploadMedia(file: { content: Buffer; name: string; mime: string }): Promise<string>;
   /** USD credits; undefined when Gupshup no longer offers the call (gupshup.md#subscriptions). */
   walletBalance(): Promise<number | undefined>;
   subscriptions: Subscriptions;
   close(): Promise<void>;
 }
 
+/** Of some megabytes. */
+const UPLOAD_TIMEOUT_MS = 120_000;
+const mediaSchema = z.object({ mediaId: z.string().regex(/^[\w.-]+$/) });
 const balanceSchema = z.object({ balance: z.coerce.number() });
 
 export function createGupshupClient(options: GupshupOptions): GupshupClient {
@@ -62,6 +67,20 @@ export function createGupshupClient(options: GupshupOptions): GupshupClient {
       const { templates, problems } = parseTemplates(json);
       problems.forEach((problem) => options.onBadTemplate?.(problem));
       return templates;
+    },
+
+    async uploadMedia({ content, name, mime }) {
+      const form = new FormData();
+      form.set('file', new Blob([new Uint8Array(content)], { type: mime }), name);
+      form.set('file_type', mime);
+      const path = `/wa/${encodeURIComponent(appId)}/wa/media/`;
+      const { status, text, json } = await http.request({
+        ...{ method: 'POST', path, multipart: form },
+        timeoutMs: UPLOAD_TIMEOUT_MS,
+      });
+      const answer = mediaSchema.safeParse(json);
+      if (!answer.success) throw new RefusedError(`POST ${path}`, status, text);
+      return answer.data.mediaId;
     },
 
     async walletBalance() {

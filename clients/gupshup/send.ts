@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { redactText } from '../../config/logger';
 import { policyForHttp } from '../../domain/error-policy';
+import { type MediaType, readUploadedMedia } from '../../domain/templates/uploaded-media';
 import { AmbiguousError, RefusedError, UnreachableError, type HttpAnswer } from '../http';
 
 /**
@@ -17,8 +18,8 @@ export type SendAnswer =
   | { kind: 'ambiguous'; detail: string };
 
 interface MediaLink {
-  type: 'IMAGE' | 'VIDEO' | 'DOCUMENT';
-  /** Public https link. */
+  type: MediaType;
+  /** Public https link, or a file uploaded to this app (domain/templates/uploaded-media.ts). */
   link: string;
   /** Shown to the recipient of a DOCUMENT. */
   filename?: string;
@@ -56,9 +57,12 @@ export function sendForm(send: TemplateSend, source: string, appName: string): R
     template: JSON.stringify({ id: send.templateId, params: send.params }),
   };
   if (send.media) {
-    const { link, filename } = send.media;
+    const { link } = send.media;
+    const uploaded = readUploadedMedia(link);
+    const filename = send.media.filename ?? uploaded?.name;
     const type = send.media.type.toLowerCase();
-    const named = type === 'document' && filename ? { link, filename } : { link };
+    const file = uploaded ? { id: uploaded.mediaId } : { link };
+    const named = type === 'document' && filename ? { ...file, filename } : file;
     form['message'] = JSON.stringify({ type, [type]: named });
   }
   return form;

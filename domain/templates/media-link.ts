@@ -1,5 +1,6 @@
 /** Judges a media link by its text alone: whether WhatsApp can load it for as long as it is needed. */
 import { signedUntil } from './signed-link';
+import { readUploadedMedia } from './uploaded-media';
 
 export type MediaLinkProblem =
   /** From Meta: made for one reader, expires within minutes or days, and is not loaded again when sent. */
@@ -27,6 +28,8 @@ const TEMPORARY: readonly RegExp[] = [
 
 /** Why WhatsApp may be unable to load the link until `neededUntil`. Never throws, and ignores invalid links. */
 export function mediaLinkProblem(link: string, neededUntil: Date): MediaLinkProblem | undefined {
+  const uploaded = readUploadedMedia(link);
+  if (uploaded) return uploaded.until < neededUntil ? { kind: 'expires', at: uploaded.until } : undefined;
   if (!URL.canParse(link)) return undefined;
   const url = new URL(link);
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
@@ -39,5 +42,5 @@ export function mediaLinkProblem(link: string, neededUntil: Date): MediaLinkProb
 
 /** Whether the link expires at some time, so that it matters how long it is needed. */
 export function mediaLinkEnds(link: string): boolean {
-  return URL.canParse(link) && signedUntil(new URL(link)) !== undefined;
+  return readUploadedMedia(link) !== undefined || (URL.canParse(link) && signedUntil(new URL(link)) !== undefined);
 }

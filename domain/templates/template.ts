@@ -1,4 +1,5 @@
 /** A WhatsApp template: its parts, its parameters, and how it looks when filled. */
+import { readUploadedMedia } from './uploaded-media';
 
 export const TEMPLATE_CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
 export type TemplateCategory = (typeof TEMPLATE_CATEGORIES)[number] | 'UNKNOWN';
@@ -125,8 +126,9 @@ export function needsMedia(template: Template): boolean {
   return ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(template.header?.type ?? '');
 }
 
-/** Whether a text can be a media link: Gupshup and WhatsApp load media only over https. */
+/** Whether a text names media: a link, which Gupshup and WhatsApp load only over https, or a file uploaded to Gupshup. */
 export function isMediaLink(value: string): boolean {
+  if (readUploadedMedia(value)) return true;
   return URL.canParse(value) && new URL(value).protocol === 'https:';
 }
 

@@ -65,7 +65,8 @@ export interface GupshupState {
   attempts: Record<string, number>;
   /** Faults forced on the next sends, regardless of the phone. */
   faults: { kind: string; left: number }[];
-  media: Record<string, { type: string; size: number }>;
+  /** Uploaded files by their id; `at`: Unix ms. */
+  media: Record<string, { type: string; size: number; at: number }>;
 }
 
 export function initialState(speed: number, templates: readonly DemoTemplate[]): GupshupState {

@@ -31,6 +31,7 @@ export interface HeaderMessage {
 }
 
 const DAY_MS = 86_400_000;
+const MEDIA_KEPT_MS = 30 * DAY_MS;
 /** Meta: about a message in 6 s to one recipient, at most 45 at once. */
 const PAIR_BURST = 45;
 const PAIR_WINDOW_MS = PAIR_BURST * 6_000;
@@ -72,10 +73,18 @@ function headerProblem(
   const expected = template.header && template.header.type !== 'TEXT' ? template.header.type.toLowerCase() : undefined;
   if (expected !== message?.type) return { code: 132012 };
   if (!message || message.type === 'location') return undefined;
-  if (message.mediaId !== undefined) return state.media[message.mediaId] ? undefined : { code: 131053 };
+  if (message.mediaId !== undefined) return mediaProblem(message.mediaId, message.type, state);
   return message.link !== undefined && /^https?:\/\/[^\s/]+/.test(message.link)
     ? undefined
     : { code: 1010, sync: true };
+}
+
+/** Of another app, forgotten after 30 days, or of another kind than the header. */
+function mediaProblem(mediaId: string, type: string, { media }: GupshupState): Problem | undefined {
+  const file = media[mediaId];
+  if (!file || Date.now() - file.at > MEDIA_KEPT_MS) return { code: 131053 };
+  const kind = /^(image|video)\//.exec(file.type)?.[1] ?? 'document';
+  return kind === type ? undefined : { code: 132012 };
 }
 
 /** Problems of account and recipient that hold for every kind of message. */

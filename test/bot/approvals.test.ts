@@ -6,6 +6,7 @@ import { runApprovalWatch } from '../../campaigns/approval-watch';
 import { createApprovals } from '../../campaigns/approval';
 import { createCampaignStore, type CampaignStore } from '../../store/campaigns';
 import { namesFrom, renderApproval } from '../../report/approval';
+import { approvalHistory } from '../../report/approval-history';
 import { createLogger } from '../../config/logger';
 import { askedFor } from '../../domain/approval';
 import { waitFor } from '../support/servers';
@@ -149,4 +150,29 @@ it('lowered since, the reader of a card answers nothing with it', async () => {
   await waitFor(async () => (await admin.alerts()).some((text) => text.includes('нужна роль')), { what: 'the pop-up' });
   expect(await state()).toBe('asked');
   expect(services.asked.commands).toEqual([]);
+});
+
+it('/approvals: who asked, who answered what and when, also of the questions before', async () => {
+  const { services } = world;
+  const stored = (await campaigns.find(ID))!;
+  services.approvals.history = async (page, language) => ({
+    entries: await approvalHistory({ approvals, campaigns }, page),
+    nameOf: namesFrom(await services.users.members(), language),
+  });
+  const first = (await approvals.find(ID))!;
+  await approvals.decide(first, 'refused', {
+    by: { kind: 'telegram', id: ADMIN },
+    at: new Date(),
+    reason: 'Не сегодня',
+  });
+  await approvals.ask({
+    ...{ _id: ID, askedAt: new Date(), endsAt: new Date(Date.now() + 3_600_000), makers: [MAKER] },
+    ...{ facts: first.facts, askedFor: askedFor(stored.spec, stored.template) },
+  });
+  await world.admin.write('/approvals');
+  const { text } = await world.admin.seesAnywhere('🔐 Одобрения');
+  expect(text).toMatch(/1\s200\nзапрос .*, Имя 7001\n⏳ ждёт ответа/);
+  expect(text).toMatch(/⛔️ .*, \d\d\.\d\d\.\d\d \d\d:\d\d\nНе сегодня/);
+  await operator.write('/approvals');
+  await operator.sees('нужна роль');
 });

@@ -1,7 +1,7 @@
 /** Whom a campaign goes to, from several places: one more, some left out, an earlier campaign's people. */
 import { emptyLedger } from '../../domain/story/ledger';
 import { statusOf } from './fake-services';
-import { buttonsOf, startWorld, type World } from './support';
+import { buttonsOf, changePart, startWorld, type World } from './support';
 
 let world: World;
 
@@ -49,7 +49,7 @@ it('puts several places together, and leaves out whom an earlier campaign reache
   });
   await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить получателей');
+  await changePart(admin, '✅ Кому');
   await admin.sees('➕ clients.csv');
   await admin.press('➕ Добавить');
   await admin.sees('Кого добавить?');
@@ -104,7 +104,7 @@ it('takes a place back, and leaves people of a stage out with all their numbers'
   await toPeople(world, () => admin.write('89001112233'));
   await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить получателей');
+  await changePart(admin, '✅ Кому');
   await admin.press('➕ Добавить');
   await admin.sees('Кого добавить?');
   await admin.write('89001112244');
@@ -153,7 +153,7 @@ it('goes back to what was chosen when nothing is added after all', async () => {
   await toPeople(world, () => admin.write('89001112233'));
   await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить получателей');
+  await changePart(admin, '✅ Кому');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
   await world.restartBot();
@@ -211,7 +211,7 @@ it('leads may be chosen by a tag, or by who is responsible', async () => {
   await admin.press('опт');
   await admin.sees('https, доступную всем');
   await toPreview(world);
-  await admin.press('Изменить получателей');
+  await changePart(admin, '✅ Кому');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
   await admin.press('Сделки amoCRM');

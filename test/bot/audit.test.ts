@@ -46,6 +46,25 @@ it('names who asked for what and about which campaign, and who was refused', asy
   expect(journal).toContain('campaign pause · c1');
 });
 
+it('says how it was before a change, and how it is since', async () => {
+  const { admin, services } = world;
+  const change = { before: { state: 'running', ratePerSecond: 20 }, after: { state: 'paused', ratePerSecond: 20 } };
+  const actor = { kind: 'telegram', id: ADMIN } as const;
+  await services.audit.record({
+    at: NOW,
+    actor,
+    action: 'changed',
+    what: 'campaign pause',
+    campaignId: 'c1',
+    ...change,
+  });
+  await services.audit.record({ at: NOW, actor, action: 'suppression_removed', before: { phone: '+79001112233' } });
+  await admin.write('/audit');
+  const { text } = await admin.sees('Журнал');
+  expect(text).toContain('изменено: campaign pause · c1 · state: running → paused, ratePerSecond: 20');
+  expect(text).not.toContain('+79001112233');
+});
+
 it('shows the next page to admins and owners only', async () => {
   const { admin, services, telegram } = world;
   for (let n = 0; n < 20; n++) {

@@ -3,7 +3,7 @@ import { buttonData } from '../../clients/telegram-buttons';
 import { emptyLedger } from '../../domain/story/ledger';
 import { waitFor } from '../support/servers';
 import { statusOf } from './fake-services';
-import { ADMIN, buttonsOf, startWorld, type World } from './support';
+import { ADMIN, buttonsOf, NOW, person, startWorld, type World } from './support';
 
 let world: World;
 
@@ -77,6 +77,39 @@ describe('the buttons of a campaign', () => {
     await admin.press('Пауза');
     await admin.sees('Уже не требуется: рассылка «Рассылка c1» — завершена.');
     expect(await textOf(world, message)).toContain('завершена');
+  });
+
+  it('two admins at once: each command counts once, both see what is true, the later one hears that nothing is left to do', async () => {
+    const { admin, services, telegram } = world;
+    await telegram.control('/users', { id: 7001, first_name: 'Олег' });
+    await services.users.admit(7001, 'admin', { kind: 'cli' }, NOW);
+    const other = person(telegram, 7001, world.bot);
+    const mine = await open(world);
+    await other.write('/campaigns');
+    await other.press('Рассылка c1');
+    await other.sees('— идёт');
+    // Pause and resume of both, and a card that still offers what the other has done already.
+    await Promise.all([admin.press('Пауза'), other.press('Пауза')]);
+    await Promise.all([admin.sees('на паузе'), other.sees('на паузе')]);
+    services.watched.clear();
+    await other.press('Продолжить');
+    await other.sees('— идёт');
+    await admin.press('Продолжить');
+    await waitFor(async () => (await textOf(world, mine))?.includes('— идёт'), { what: 'the state as it is' });
+    expect((await admin.messages()).at(-1)!.message_id).toBe(mine);
+    // Speeds: the last press counts, and each card shows it once pressed.
+    await Promise.all([admin.press('🐢 10/с'), other.press('🐢 10/с')]);
+    await waitFor(() => services.statuses.get('c1')!.ratePerSecond === 10, { what: 'the new speed' });
+    // One cancels; the other's question and buttons are stale by then.
+    services.watched.clear();
+    await admin.press('Отменить');
+    await other.press('Отменить');
+    await other.press('Да, отменить');
+    await other.sees('отменена');
+    await admin.press('Да, отменить');
+    await waitFor(async () => (await textOf(world, mine))?.includes('отменена'), { what: 'the end as it is' });
+    expect(services.asked.commands.filter(({ command }) => command === 'cancel').length).toBeLessThanOrEqual(2);
+    expect((await admin.messages()).map(({ text }) => text)).not.toContainEqual(expect.stringContaining('Нельзя'));
   });
 
   it('cancel asks first, with the numbers', async () => {

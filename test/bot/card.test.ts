@@ -63,7 +63,7 @@ it('every part is chosen from the card in any order, and changed again', async (
   await admin.sees('Параметр 2 из 2');
   await admin.press('Скидка: 10 %');
   await admin.sees('получат 10 человек');
-  await admin.press('Все части');
+  await admin.press('✏️ Изменить');
   await admin.sees('в любом порядке');
   await admin.press('{{1}}');
   const again = await admin.sees('Параметр 1 из 2');

@@ -1,5 +1,8 @@
 /** The bot's services as plain objects: three templates, one pipeline, campaigns in memory that obey the table of states. */
 import type { CampaignDraft, CampaignStatus, CommandRequest, Preflight } from '../../campaigns/contract';
+import { createMediaUpload } from '../../campaigns/media-upload';
+import { createSavedLists } from '../../campaigns/saved-lists';
+import type { GupshupClient } from '../../clients/gupshup/client';
 import { done, refused, type Refusal } from '../../config/errors';
 import { commandFits, type CampaignState } from '../../domain/story/campaign';
 import { emptyLedger } from '../../domain/story/ledger';
@@ -16,7 +19,9 @@ import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
 import type { Person } from '../../domain/audience';
+import type { Store } from '../../store/connect';
 import type { ListStore } from '../../store/lists';
+import { oneSender } from '../support/senders';
 
 export const WELCOME: Template = {
   id: '11111111-aaaa-4aaa-8aaa-111111111111',
@@ -60,6 +65,7 @@ export interface FakeServices extends BotServices {
     lists: { name: string; count: number }[];
     retries: AskedRetries;
     writeBacks: { campaignId: string; orders: WriteBackOrders }[];
+    uploads: { name: string; mime: string }[];
   };
   statuses: Map<string, CampaignStatus>;
   watched: Map<string, Watcher[]>;
@@ -106,6 +112,7 @@ export function fakeServices(
     lists: [],
     retries: [],
     writeBacks: [],
+    uploads: [],
   };
   const statuses: FakeServices['statuses'] = new Map();
   const watched: FakeServices['watched'] = new Map();
@@ -122,6 +129,30 @@ export function fakeServices(
   const notFound = (id: string): ReturnType<typeof refused> => refused('campaign_not_found', { id });
   const templateOf = (id: string): Template => [WELCOME, PHOTO, OF_SECOND].find((one) => one.id === id) ?? WELCOME;
 
+  const savedLists = createSavedLists({
+    store: {
+      audit: stores.audit,
+      campaigns: { withList: async () => [] } as unknown as Store['campaigns'],
+      lists: {
+        all: async () => [...lists].reverse(),
+        find: async (id: string) => lists.find(({ _id }) => _id === id),
+        rename: async (id: string, name: string) => {
+          const at = lists.findIndex(({ _id }) => _id === id);
+          lists[at] = { ...lists[at]!, name };
+        },
+        remove: async (id: string) =>
+          void lists.splice(
+            lists.findIndex(({ _id }) => _id === id),
+            1,
+          ),
+        rows: async function* (id: string) {
+          yield* rows.get(id) ?? [];
+        },
+      } as unknown as ListStore,
+    },
+    series: async () => fakeSeries(),
+  });
+
   const services: FakeServices = {
     ...stores,
     asked,
@@ -129,7 +160,12 @@ export function fakeServices(
     watched,
     blocking: [],
     bug: undefined,
-    approvals: { card: async () => undefined, shownOpen: async () => [], shown: async () => undefined },
+    approvals: {
+      card: async () => undefined,
+      history: async () => ({ entries: [], nameOf: () => '' }),
+      shownOpen: async () => [],
+      shown: async () => undefined,
+    },
     campaigns: {
       approvals: {
         approve: async (id) => refused('approval_gone', { id }),
@@ -225,8 +261,19 @@ export function fakeServices(
         ]),
     },
     lists: {
-      list: async () => [...lists].reverse(),
+      ...savedLists,
+      list: () => savedLists.all(100),
+      file: async (listId) => ({ fileName: `list-${listId}.csv`, content: Buffer.from('Телефон\n') }),
+      nameOf: async () => 'Ольга',
     },
+    uploadMedia: createMediaUpload(
+      oneSender({
+        uploadMedia: async ({ name, mime }) => {
+          asked.uploads.push({ name, mime });
+          return '1234567890';
+        },
+      } as GupshupClient),
+    ),
     audience: {
       importFile: (content, options) => importFile(content, { ...options, country: 'RU', lists: { writer } }),
       take: async () => undefined,
@@ -258,6 +305,13 @@ export function fakeServices(
         return done({ fileName: `report-${Object.values(subject).join('')}.${file}`, content });
       },
       templates: async () => [{ key: 'abc', name: 'promo_autumn' }],
+      answers: async (_id, { skip, limit }) => ({
+        answers: [...Array(12).keys()].slice(skip, skip + limit).map((n) => ({
+          ...{ phone: `+7916000${String(1000 + n)}`, name: `Человек ${n + 1}` },
+          ...{ at: new Date('2026-01-15T09:00:00Z'), text: n === 0 ? 'Да, <хочу>' : 'ок' },
+        })),
+        count: 12,
+      }),
       deadNumbers: async () => ['+79160000001', '+79160000002'],
     },
     copyOf: async () => done({ template: WELCOME, parameters: [], pace: { ratePerSecond: 5 } }),

@@ -1,5 +1,5 @@
 /** Sending hours in the bot: chosen from the preview, shown there, kept with the campaign. */
-import { answerAll, startWorld, type World } from './support';
+import { answerAll, changePart, startWorld, type World } from './support';
 
 let world: World;
 
@@ -11,7 +11,7 @@ afterEach(() => world.stop());
 async function toHours(world: World): Promise<void> {
   const { admin } = world;
   await answerAll(world);
-  await admin.press('Часы отправки');
+  await changePart(admin, 'Часы отправки');
   await admin.sees('Когда можно отправлять?');
 }
 

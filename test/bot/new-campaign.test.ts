@@ -1,6 +1,6 @@
 /** A whole conversation about a new campaign, over the real Bot API protocol. */
 import { waitFor } from '../support/servers';
-import { buttonsOf, startWorld, type World } from './support';
+import { buttonsOf, changePart, startWorld, type World } from './support';
 import { OF_SECOND, WELCOME } from './fake-services';
 
 let world: World;
@@ -85,7 +85,7 @@ describe('/new', () => {
     await admin.sees('Параметр 2 из 2');
     await admin.write('10 %');
     await admin.press('✅ second_welcome');
-    await admin.press('📱 Отправители');
+    await changePart(admin, '📱 Отправители');
     await admin.sees('SecondApp отправляет в любом случае');
     await admin.press('📱 DemoApp');
     expect(buttonsOf(await admin.sees('Какие отправители'))).toContain('✓ 📱 DemoApp');

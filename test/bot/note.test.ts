@@ -1,5 +1,5 @@
 /** A note for colleagues in the bot: written from the preview, on every card of the campaign, its phone numbers hidden. */
-import { answerAll, startWorld, type World } from './support';
+import { answerAll, changePart, startWorld, type World } from './support';
 
 let world: World;
 
@@ -11,7 +11,7 @@ afterEach(() => world.stop());
 async function toNote(world: World): Promise<void> {
   const { admin } = world;
   await answerAll(world);
-  await admin.press('Заметка');
+  await changePart(admin, 'Заметка');
   await admin.sees('Заметка для коллег');
 }
 
@@ -35,7 +35,7 @@ it('that is too long is refused, and one can be taken back', async () => {
   await admin.sees('от 1 до 500 знаков, а здесь 501');
   await admin.write('Для выставки');
   await admin.sees('Заметка: Для выставки');
-  await admin.press('Заметка');
+  await changePart(admin, 'Заметка');
   await admin.press('Без заметки');
   expect((await admin.sees('Всего 12')).text).not.toContain('Для выставки');
 });

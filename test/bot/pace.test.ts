@@ -1,6 +1,6 @@
 /** A new campaign's pace and later waves in the bot: chosen from the preview, shown there with the end, kept with the campaign. */
 import { waitFor } from '../support/servers';
-import { answerAll, buttonsOf, startWorld, type World } from './support';
+import { answerAll, buttonsOf, changePart, startWorld, type World } from './support';
 
 let world: World;
 
@@ -30,7 +30,7 @@ describe('choosing the pace of a campaign', () => {
   it('is offered with the time at which it would end, and goes with the campaign at a press', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await admin.press('Скорость');
+    await changePart(admin, 'Скорость');
     expect(await shown(world, 'Как быстро отправлять?')).toEqual([
       '✓ 🚀 Как можно быстрее · до 12:00', '1/с · до 12:00', '2/с · до 12:00', '5/с · до 12:00', '10/с · до 12:00',
       'За 2 ч · до 14:00', 'За 4 ч · до 16:00', 'За день, 8 ч · до 20:00', '‹ Назад', '✖️ Отмена',
@@ -45,10 +45,10 @@ describe('choosing the pace of a campaign', () => {
   it('a typed rate below the cap counts, one above it is the cap', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await admin.press('Скорость');
+    await changePart(admin, 'Скорость');
     await admin.write('99');
     await admin.sees('Скорость: как можно быстрее (до 20/с)');
-    await admin.press('Скорость');
+    await changePart(admin, 'Скорость');
     await admin.write('быстро');
     await admin.sees('получено «быстро»');
     await admin.write('0,05');
@@ -62,10 +62,10 @@ describe('choosing the pace of a campaign', () => {
   it('over the day is as long as its sending hours, and the end passes over closed ones', async () => {
     const { admin } = world;
     await toPreview(world);
-    await admin.press('Часы отправки');
+    await changePart(admin, 'Часы отправки');
     await admin.write('10:00-14:00');
     await admin.sees('Только в часы: 10:00–14:00');
-    await admin.press('Скорость');
+    await changePart(admin, 'Скорость');
     expect(await shown(world, 'Как быстро')).toEqual(
       expect.arrayContaining(['За 2 ч · до 14:00', 'За 4 ч · до 16.01 12:00', 'За день, 4 ч · до 16.01 12:00']),
     );
@@ -79,10 +79,10 @@ describe('choosing the pace of a campaign', () => {
   it('as fast as allowed takes a rate back', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await admin.press('Скорость');
+    await changePart(admin, 'Скорость');
     await admin.press('2/с');
     await admin.sees('до 2/с');
-    await admin.press('Скорость');
+    await changePart(admin, 'Скорость');
     await admin.press('Как можно быстрее');
     await admin.sees('как можно быстрее');
     await toStart(world);
@@ -94,7 +94,7 @@ describe('choosing later waves', () => {
   it('are none unless chosen; chosen they stand in the preview, by the question to start, and in the campaign', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await admin.press('Поздние волны');
+    await changePart(admin, 'Поздние волны');
     expect(await shown(world, 'придерживает рекламу')).toEqual([
       '✓ Без поздних волн', 'Не больше 1 · примерно до 16.01 12:10', 'Не больше 2 · примерно до 17.01 12:20',
       'Не больше 3 · примерно до 18.01 12:30', '‹ Назад', '✖️ Отмена',
@@ -113,13 +113,13 @@ describe('choosing later waves', () => {
   it('take a typed last moment, and are taken back at a press', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await admin.press('Поздние волны');
+    await changePart(admin, 'Поздние волны');
     await admin.write('+2д');
     await admin.sees('не больше 1, не позже 17 января 2026, 12:00');
     await admin.press('Не больше 3');
     await admin.sees('не больше 3, не позже 17 января 2026, 12:00');
     await world.restartBot();
-    await admin.press('Поздние волны');
+    await changePart(admin, 'Поздние волны');
     await admin.press('Без поздних волн');
     await waitFor(async () => !(await admin.messages()).at(-1)!.text!.includes('Поздние волны'), { what: 'no waves' });
     await toStart(world);

@@ -47,7 +47,6 @@ it.each([
   ['Excel', 'report-c1.xlsx'],
   ['CSV', 'report-c1.csv'],
   ['📵 Кому не дошло', 'report-c1.failed'],
-  ['Ответы', 'report-c1.answers'],
 ])('%s comes as a file', async (button, fileName) => {
   await reportOf(world);
   await world.admin.press(button);
@@ -55,6 +54,20 @@ it.each([
     what: 'a file',
   });
   expect(file.document?.file_name).toBe(fileName);
+});
+
+it('answers come into the chat, page by page in one message, and as a file', async () => {
+  const { admin } = world;
+  await reportOf(world);
+  await admin.press('Ответы');
+  const shown = await admin.sees('12 ответов');
+  expect(shown.text).toContain('Человек 1 +79160001000 15.01.26 12:00\nДа, <хочу>');
+  expect(shown.text).not.toContain('Человек 11');
+  await admin.press('›');
+  expect((await admin.sees('Человек 11')).message_id).toBe(shown.message_id);
+  await admin.press('Все файлом');
+  const file = await waitFor(async () => (await admin.messages()).find(({ document }) => document), { what: 'a file' });
+  expect(file.document?.file_name).toBe('report-c1.answers');
 });
 
 it('the picture comes as a photo', async () => {

@@ -40,6 +40,8 @@ export interface Person {
   pressTwice(text: string): Promise<void>;
   /** Files with the same `albumId` are sent together. */
   upload(name: string, content: string | Buffer, more?: { caption?: string; albumId?: string }): Promise<void>;
+  /** A photo as Telegram's clients send it. */
+  photo(content: Buffer): Promise<void>;
   /** What the chat shows, oldest first; the bot's messages only. */
   messages(): Promise<Message[]>;
   /** Waits until the bot's newest message contains the text (and every update so far is dealt with). */
@@ -183,6 +185,19 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
       },
       { what: `a button "${text}"` },
     );
+  async function upload(
+    as: 'document' | 'photo',
+    name: string,
+    content: string | Buffer,
+    more: { caption?: string; albumId?: string } = {},
+  ): Promise<void> {
+    await telegram.later(5);
+    const form = new FormData();
+    form.set('file', new Blob([content]), name);
+    for (const [field, value] of Object.entries(more)) form.set(field, value);
+    const answer = await fetch(`${telegram.url}/sandbox/telegram/chats/${id}/${as}`, { method: 'POST', body: form });
+    if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
+  }
   return {
     write: (text) => act('message', { text }),
     press: async (text) => act('press', await buttonOf(text)),
@@ -191,17 +206,8 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
       await telegram.later(5);
       await Promise.all([1, 2].map(() => telegram.control(`/chats/${id}/press`, button)));
     },
-    upload: async (name, content, more = {}) => {
-      await telegram.later(5);
-      const form = new FormData();
-      form.set('file', new Blob([content]), name);
-      for (const [field, value] of Object.entries(more)) form.set(field, value);
-      const answer = await fetch(`${telegram.url}/sandbox/telegram/chats/${id}/document`, {
-        method: 'POST',
-        body: form,
-      });
-      if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
-    },
+    upload: (name, content, more) => upload('document', name, content, more),
+    photo: (content) => upload('photo', 'photo.png', content),
     messages,
     sees: (text) =>
       waitFor(
@@ -230,6 +236,13 @@ export async function answerAll({ admin }: World): Promise<void> {
   await admin.write('8 900 111-22-33');
   await admin.press('Взять образец');
   await admin.write('Новинка');
+}
+
+/** From the preview to the question of one part, by way of the card. */
+export async function changePart(admin: Person, part: string): Promise<void> {
+  await admin.press('✏️ Изменить');
+  await admin.sees('в любом порядке');
+  await admin.press(part);
 }
 
 /** The texts of a message's buttons, row by row. */

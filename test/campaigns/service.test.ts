@@ -178,6 +178,16 @@ test('paused, asked for its state, resumed: the same button pressed twice is one
   const ended = valueOf(await road.campaigns.wait(id, { onProgress: (status) => seen.push(status.ledger.total) }));
   expect(ended).toMatchObject({ state: 'completed', ledger: { total: 60, queued: 0, sending: 0, skipped: 0 } });
   expect(seen.every((total) => total === 60)).toBe(true);
+  const journal = await road.store.audit.find({ campaignId: id }).toArray();
+  expect(journal).toEqual(
+    expect.arrayContaining(
+      [
+        { what: 'campaign start', before: { state: 'draft' } },
+        { what: 'campaign pause', before: { state: 'running' }, after: { state: 'paused' } },
+        { what: 'campaign resume', before: { state: 'paused' }, after: { state: 'running' } },
+      ].map((change) => expect.objectContaining({ action: 'changed', actor: BY, ...change })),
+    ),
+  );
 });
 
 describe('one message to one number', () => {

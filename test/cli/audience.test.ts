@@ -209,6 +209,17 @@ describe('what it says before anything is sent', () => {
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
   });
 
+  test('--check of a file leaves no list and no contact; a campaign that is refused leaves no list either', async () => {
+    const path = join(folder, 'looked-at.csv');
+    writeFileSync(path, `phone;name\n${phoneOf(71)};Anna\n`);
+    const lists = await own.store.lists.all(100);
+    const look = [...words, '--contacts', path];
+    expect((await runHere([...look, '--check'], environment)).exitCode).toBe(0);
+    expect(await own.store.contacts.find(phoneOf(71))).toBeUndefined();
+    expect((await runHere([...look, '--param', '1=text:too many'], environment)).exitCode).toBe(1);
+    expect(await own.store.lists.all(100)).toEqual(lists);
+  });
+
   test('a spread says when it ends, later waves how often at most, and the note stands there', async () => {
     const slow = [
       '--spread',

@@ -46,15 +46,17 @@ test('commands of the console that use the database are in it, with the campaign
   expect(kept.map(({ what, campaignId }) => [what, campaignId])).toEqual([
     ['campaign status', 'none1'],
     ['users add', undefined],
+    ['team role', undefined],
   ]);
-  expect(kept.every(({ name }) => name)).toBe(true);
+  expect(kept.filter(({ action }) => action === 'asked').every(({ name }) => name)).toBe(true);
+  expect(kept[2]).toMatchObject({ before: { person: 42, role: null }, after: { person: 42, role: 'operator' } });
 });
 
 test('exports CSV that a spreadsheet does not run', async () => {
   const out = join(mkdtempSync(join(tmpdir(), 'bobcofer-audit-')), 'audit.csv');
   expect((await cli('audit', 'list', '--format', 'csv', '--out', out)).document).toEqual({ file: out, format: 'csv' });
   const lines = readFileSync(out, 'utf8').trim().split('\r\n');
-  expect(lines[0]).toContain('at,who,name,action,what,campaign,phone');
+  expect(lines[0]).toContain('at,who,name,action,what,campaign,phone,before,after');
   expect(lines).toHaveLength(4);
   expect(lines[3]).toContain("'=Анна");
 });

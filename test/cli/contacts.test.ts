@@ -244,3 +244,18 @@ describe('contacts search, show, tag, export and erase', () => {
     expect(await json('contacts', 'show', '+79005560001')).toMatchObject({ names: [], deliveryCount: 0 });
   });
 });
+
+describe('contacts lists', () => {
+  test('shows, renames and deletes a list; what is not there is refused', async () => {
+    await json('contacts', 'import', file('guests.csv', 'Имя;Телефон\nАнна;8 900 556-10-01\n'), '--list', 'guests');
+    const shown = await json<{ people: object[] }>('contacts', 'lists', 'show', 'guests');
+    expect(shown).toMatchObject({ name: 'guests', count: 1, people: [{ phone: '+79005561001', columns: { Имя: 'Анна' } }] }); // prettier-ignore
+    expect(await json('contacts', 'lists', 'rename', 'guests', 'fair guests')).toMatchObject({ name: 'fair guests' });
+    expect((await cli('contacts', 'lists', 'delete', 'fair guests')).exitCode).toBe(2);
+    expect(await json('contacts', 'lists', 'delete', 'fair guests', '--yes')).toMatchObject({ count: 1 });
+    const gone = await cli('contacts', 'lists', 'show', 'fair guests');
+    expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('There is no list "fair guests"') });
+    const changes = (await store.audit.find({ who: 'cli' }).toArray()).filter(({ action }) => action !== 'asked');
+    expect(changes.slice(0, 2)).toMatchObject([{ action: 'list_removed' }, { action: 'list_renamed' }]);
+  });
+});

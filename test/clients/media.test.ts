@@ -1,7 +1,8 @@
 /** The look at a media link: what WhatsApp could not take is told before thousands of messages carry it. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { createMediaChecker, type MediaChecker, type MediaType } from '../../clients/media';
+import { createMediaChecker, type MediaChecker } from '../../clients/media';
+import type { MediaType } from '../../domain/templates/uploaded-media';
 
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(200)]);
 const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(200)]);

@@ -81,3 +81,29 @@ test('subscribes to everything that receipts need', async () => {
   await gupshup.subscriptions.delete(created.id);
   expect(await gupshup.subscriptions.list()).not.toContainEqual(created);
 });
+
+const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const file = (mime: string, content = PNG): Parameters<GupshupClient['uploadMedia']>[0] => ({
+  content,
+  mime,
+  name: 'Прайс.png',
+});
+
+test('uploads a file whatever it is called, and gets an id for it', async () => {
+  const [one, other] = [
+    await gupshup.uploadMedia(file('image/png')),
+    await gupshup.uploadMedia(file('application/pdf')),
+  ];
+  expect(one).toMatch(/^\d{16}$/);
+  expect(other).not.toBe(one);
+});
+
+test.each([
+  ['image/gif', 6, /Invalid file type/],
+  ['application/zip', 6, /Invalid file type/],
+  ['image/jpeg', 5 * 1024 * 1024 + 1, /Invalid file size/],
+  ['video/mp4', 16 * 1024 * 1024 + 1, /Invalid file size/],
+])('an upload of %s with %i bytes is refused in words', async (mime, bytes, message) => {
+  const refused = gupshup.uploadMedia(file(mime, Buffer.alloc(bytes)));
+  await expect(refused).rejects.toMatchObject({ status: 400, json: { message: expect.stringMatching(message) } });
+});

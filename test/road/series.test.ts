@@ -155,7 +155,7 @@ test('pause, resume and remove', async () => {
   expect((await scheduleOf(series.id).describe()).state.note).toBe('by telegram:77');
   const resumed = await road.series.resume(series.id, by);
   expect(resumed.ok && resumed.value.paused).toBe(false);
-  expect((await road.series.remove(series.id)).ok).toBe(true);
+  expect((await road.series.remove(series.id, { kind: 'cli' })).ok).toBe(true);
   const gone = await road.series.find(series.id);
   expect(gone).toEqual({ ok: false, refusal: { code: 'series_not_found', values: { id: series.id } } });
   expect((await road.series.pause(series.id, by)).ok).toBe(false);

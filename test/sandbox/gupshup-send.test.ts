@@ -68,22 +68,31 @@ describe('accepting a send', () => {
     expect(await fateOf(answer)).not.toHaveProperty('code');
   });
 
-  test('a media id from the upload is good for a header', async () => {
+  /** Uploads a file to the first app. */
+  async function upload(type: string): Promise<{ status: number; body: { mediaId: string } }> {
     const form = new FormData();
-    form.append('file', new Blob(['x'], { type: 'image/png' }), 'a.png');
-    form.append('file_type', 'image/png');
+    form.append('file', new Blob(['x'], { type }), 'a.png');
+    form.append('file_type', type);
     const response = await fetch(`${sandbox.url}/gupshup/wa/${APP_ID}/wa/media/`, {
       method: 'POST',
       headers: { apikey: 'sandbox-gupshup-api-key' },
       body: form,
     });
-    const uploaded = (await response.json()) as { mediaId: string };
+    return { status: response.status, body: (await response.json()) as { mediaId: string } };
+  }
+  const withPicture = async (id: string) => {
+    const message = JSON.stringify({ type: 'image', image: { id } });
+    return fateOf(await send(sandbox, nextPhone(), withTemplate(named('new_catalog').id, ['Анна', 'x'], { message })));
+  };
+
+  test('a media id from the upload is good for a header of its kind', async () => {
+    const { status, body } = await upload('image/png');
     const recorded = fixture('gupshup/http-media-upload-200.json');
-    expect(response.status).toBe(recorded.status);
-    expect(shapeOf(uploaded).sort()).toEqual(shapeOf(recorded.body).sort());
-    const message = JSON.stringify({ type: 'image', image: { id: uploaded.mediaId } });
-    const answer = await send(sandbox, nextPhone(), withTemplate(named('new_catalog').id, ['Анна', 'x'], { message }));
-    expect(await fateOf(answer)).not.toHaveProperty('code');
+    expect(status).toBe(recorded.status);
+    expect(shapeOf(body).sort()).toEqual(shapeOf(recorded.body).sort());
+    expect(await withPicture(body.mediaId)).not.toHaveProperty('code');
+    const pdf = await upload('application/pdf');
+    expect(await withPicture(pdf.body.mediaId)).toMatchObject({ code: 132012 });
   });
 });
 
