@@ -7,7 +7,7 @@ import { vendorCall } from './catalogue';
 import { refusalOfFile } from './media';
 import { senderNamed } from './sender-named';
 
-export interface MediaFile {
+interface MediaFile {
   content: Buffer;
   name: string;
 }

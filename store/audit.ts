@@ -11,18 +11,16 @@ import type { Actor } from '../domain/story/actor';
  * - `changed`  what was asked for has been carried out: how it was before, and how it is now
  * The others: what was removed or renamed, and what it was.
  */
-export const AUDIT_ACTIONS = [
-  'asked',
-  'refused',
-  'report',
-  'changed',
-  'suppression_removed',
-  'consent_removed',
-  'contact_erased',
-  'list_renamed',
-  'list_removed',
-] as const;
-type AuditAction = (typeof AUDIT_ACTIONS)[number];
+type AuditAction =
+  | 'asked'
+  | 'refused'
+  | 'report'
+  | 'changed'
+  | 'suppression_removed'
+  | 'consent_removed'
+  | 'contact_erased'
+  | 'list_renamed'
+  | 'list_removed';
 
 export interface AuditDocument {
   _id: string;
