@@ -10,7 +10,7 @@ import type { Report } from './servers/acquire';
 import { writeJson } from './servers/files';
 import { removeExpired } from './servers/expired';
 import { prepareMongodb } from './servers/mongodb';
-import { choosePorts } from './servers/ports';
+import { choosePorts, takenPorts } from './servers/ports';
 import { prepareTemporal } from './servers/temporal';
 import { checkGivenSettings, keptWebhookSecret, standInServices, standInSettings } from './stand-ins';
 
@@ -45,6 +45,7 @@ type OwnRole = Exclude<Role, 'sandbox'>;
 const HEALTH_PORTS = ['health-worker', 'health-bot', 'health-webhooks'] as const satisfies `health-${OwnRole}`[];
 
 const TIDY_EVERY_MS = 3_600_000;
+const MOST_STARTS = 3;
 
 /**
  * Starts everything that is not given by a setting and resolves once all of it answers and `stack.json` is written.
@@ -57,20 +58,28 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const path = join(home, 'stack.json');
   const ready: { file?: StackFile } = {};
   const onRestart = (): void => (ready.file ? writeJson(path, ready.file) : undefined);
-  const crew = createCrew({ home, report, signal, onRestart });
-  const stopping = new AbortController();
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    await crew.stop();
-    giveBack();
-  };
-  try {
-    ready.file = await startAll(options, crew, stopping.signal);
-    writeJson(path, ready.file);
-    return { file: ready.file, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+  for (let starts = 1; ; starts++) {
+    const crew = createCrew({ home, report, signal, onRestart });
+    const stopping = new AbortController();
+    const stop = async (): Promise<void> => {
+      stopping.abort();
+      await crew.stop();
+      giveBack();
+    };
+    try {
+      ready.file = await startAll(options, crew, stopping.signal);
+      writeJson(path, ready.file);
+      return { file: ready.file, stop };
+    } catch (error) {
+      await crew.stop();
+      // A port is chosen before its program comes up, and another program may have been quicker.
+      const taken = signal?.aborted || starts === MOST_STARTS ? [] : await takenPorts(home);
+      if (taken.length === 0) {
+        await stop();
+        throw error;
+      }
+      report(`Another program has taken port ${taken.join(', ')}: starting again with another one`);
+    }
   }
 }
 

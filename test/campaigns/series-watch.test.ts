@@ -1,12 +1,12 @@
 /** Firings of a series that Temporal missed: found when it is back, and told once. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time';
 import { createSeriesService } from '../../campaigns/series';
 import { createSeriesWatch } from '../../campaigns/series-watch';
 import type { LeftOut } from '../../domain/story/series';
+import { freePort } from '../../local/servers/ports';
 import { LEFT_OUT_WORKFLOW } from '../../workflows/messages';
 import { startStore, type TestStore } from '../store/support';
 import { temporalCliPath, waitFor } from '../support/servers';
@@ -21,14 +21,6 @@ let own: TestStore;
 let server: ChildProcess;
 let connection: Connection;
 let temporal: Client;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 // A server of its own: it is stopped, and other tests use the common one.
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -186,6 +187,23 @@ describe('starting and stopping a local stack', () => {
     expect(existsSync(join(home, 'stack.json'))).toBe(false);
     const leftRunning = await fetch(`http://127.0.0.1:${portOf(home, 'sandbox')}`).catch(() => 'nothing there');
     expect(leftRunning).toBe('nothing there');
+  });
+
+  it('takes another port when another program was quicker at the one it had chosen', async () => {
+    const home = newHome();
+    const said: string[] = [];
+    let other: Server | undefined;
+    const report = (line: string): void => {
+      said.push(line);
+      if (line === 'bot: starting…') other ??= createServer().listen(portOf(home, 'health-bot'), '127.0.0.1');
+    };
+    const { stack } = await start(home, { report });
+    const { port } = other!.address() as AddressInfo;
+    other!.close();
+    expect(said).toContain(`Another program has taken port ${port} (health-bot): starting again with another one`);
+    expect(Number(new URL(stack.file.health['bot']!).port)).not.toBe(port);
+    expect(settingsOf(home, 'bot')['HEALTH_PORT']).toBe(new URL(stack.file.health['bot']!).port);
+    expect(isAlive(stack.file.processes['worker'])).toBe(true);
   });
 
   it.each([

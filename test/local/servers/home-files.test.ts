@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJson } from '../../../local/servers/files';
 import { livingProcess, stopLeftovers } from '../../../local/servers/leftovers';
-import { choosePorts } from '../../../local/servers/ports';
+import { choosePorts, takenPorts } from '../../../local/servers/ports';
 import { waitFor } from '../../support/servers';
 
 let home: string;
@@ -39,6 +39,24 @@ describe('ports of a home', () => {
     const chosen = await choosePorts(home, ['temporal', 'mongodb']);
     expect(chosen.temporal).not.toBe(port);
     expect(chosen.mongodb).toBe(mongodb);
+    taken.close();
+  });
+
+  it('are none that the system may give to a connection before the program is up', async () => {
+    const chosen = await choosePorts(
+      home,
+      Array.from({ length: 20 }, (_, n) => `role-${n}`),
+    );
+    expect(new Set(Object.values(chosen)).size).toBe(20);
+    expect(Math.max(...Object.values(chosen))).toBeLessThan(32_768);
+  });
+
+  it('are told apart by whether another program has them', async () => {
+    const { temporal } = await choosePorts(home, ['temporal', 'mongodb']);
+    expect(await takenPorts(home)).toEqual([]);
+    const taken = createServer().listen(temporal, '127.0.0.1');
+    await new Promise((done) => taken.once('listening', done));
+    expect(await takenPorts(home)).toEqual([`${temporal} (temporal)`]);
     taken.close();
   });
 
