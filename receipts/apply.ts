@@ -69,6 +69,8 @@ const IDLE_MS = 500;
 export function createApplier(dependencies: ApplierDependencies): Applier {
   const { store, ours, stopCampaigns, wakeCampaign, optOuts, log } = dependencies;
   let wakened: (() => void) | undefined;
+  /** A wake that comes in the middle of a round may be about what the round has not seen. */
+  let isWakened = false;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
   const accountEvents = createAccountEvents({ store, stopCampaigns });
   const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, optOuts, log });
@@ -117,9 +119,13 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   }
 
   return {
-    wake: () => wakened?.(),
+    wake() {
+      isWakened = true;
+      wakened?.();
+    },
     async run(stop) {
       while (!stop.aborted) {
+        isWakened = false;
         try {
           const took = await round();
           if (took >= BUSY.from && took < BATCH)
@@ -131,7 +137,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
           log.error({ err }, 'Cannot apply events: trying again');
           await sleep(IDLE_MS);
         }
-        await Promise.race([sleep(IDLE_MS), new Promise<void>((resolve) => (wakened = resolve))]);
+        if (!isWakened) await Promise.race([sleep(IDLE_MS), new Promise<void>((resolve) => (wakened = resolve))]);
       }
     },
   };

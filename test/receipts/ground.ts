@@ -26,21 +26,25 @@ export interface Receiver {
 /** One for each test of the file. */
 export function receiver(): Receiver {
   let store: TestStore;
-  let stop: () => Promise<void>;
+  let applying: Applying;
   beforeEach(async () => {
     store = await startStore();
-    stop = startApplying(store);
+    applying = startApplying(store);
     await store.store.campaigns.insert(
       campaignDocument('c', { state: 'running', sender: SENDER, stateChangedAt: new Date(Date.now() - 60_000) }),
     );
   });
   afterEach(async () => {
-    await stop();
+    await applying.stop();
     await store.close();
   });
   return {
     own: () => store,
-    save: (body) => store.store.receipts.save(documentsOf(JSON.stringify(body), new Date())),
+    save: async (body) => {
+      const saved = await store.store.receipts.save(documentsOf(JSON.stringify(body), new Date()));
+      applying.wake();
+      return saved;
+    },
     accepted: async (n, messageId = `m${n}`) => {
       await store.store.deliveries.freeze('c', [queued(n)]);
       await accept(store.store, 'c', n, messageId);
@@ -52,8 +56,14 @@ export function receiver(): Receiver {
   };
 }
 
-/** Applies receipts to the store until the function that it answers with is called. */
-export function startApplying({ store }: TestStore): () => Promise<void> {
+interface Applying {
+  /** As the webhook receiver does when it has saved some. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Applies receipts to the store until it is stopped. */
+export function startApplying({ store }: TestStore): Applying {
   const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
   const applier = createApplier({
     store,
@@ -65,10 +75,13 @@ export function startApplying({ store }: TestStore): () => Promise<void> {
   });
   const stopping = new AbortController();
   const running = applier.run(stopping.signal);
-  return async () => {
-    stopping.abort();
-    applier.wake();
-    await running;
+  return {
+    wake: () => applier.wake(),
+    stop: async () => {
+      stopping.abort();
+      applier.wake();
+      await running;
+    },
   };
 }
 

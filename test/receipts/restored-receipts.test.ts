@@ -17,15 +17,15 @@ const taken = new Date(Date.now() - 24 * HOUR);
 
 let own: TestStore;
 let mongo: MongoClient;
-let stop: () => Promise<void>;
+let applying: ReturnType<typeof startApplying>;
 
 beforeAll(async () => {
   own = await startStore();
   mongo = await MongoClient.connect(own.uri);
-  stop = startApplying(own);
+  applying = startApplying(own);
 });
 afterAll(async () => {
-  await stop();
+  await applying.stop();
   await mongo.close();
   await own.close();
 });
@@ -115,6 +115,7 @@ test.each(numbered)(
     // As often looked at already as one is before it may settle what is unknown.
     const [receipt] = documentsOf(JSON.stringify(body), new Date());
     await store.receipts.save([{ ...receipt!, tries: 3 }]);
+    applying.wake();
     await waitFor(
       async () => {
         const { state } = (await deliveries.find(id, 0))!;
