@@ -32,7 +32,7 @@ export const telling = proxyActivities<SeriesActivities>({
 export const writing = proxyActivities<WriteBackActivities>({
   startToCloseTimeout: '12 hours',
   scheduleToCloseTimeout: '3 days',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: '12 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '15 minutes' },
 });
 

@@ -24,7 +24,7 @@ export interface WriteBackDependencies {
 /** amoCRM's recommendation for writes (amocrm.md#collections). */
 const BATCH = 50;
 /** Keeps the activity alive while it waits for its turn or for amoCRM (ms). */
-const HEARTBEAT_EVERY_MS = 10_000;
+const HEARTBEAT_EVERY_MS = 3_000;
 /**
  * MongoDB's confirmation that this attempt may write expires after this time (ms): the process may have been suspended
  * since.
