@@ -8,6 +8,7 @@ import { doneCount } from '../domain/story/ledger';
 import type { SettleLimits } from '../domain/story/settling';
 import type { Report } from '../local/servers/acquire';
 import type { Supervised } from '../local/servers/supervise';
+import type { Role } from '../local/roles';
 import { startStack, type Stack } from '../local/stack';
 import { planForNextWeek, startCampaign } from './chaos-campaigns';
 import { surviveDisaster } from './disasters';
@@ -28,6 +29,8 @@ export interface ChaosOptions {
   seed: number;
   report: Report;
   signal?: AbortSignal;
+  /** Other scripts for the roles: compiled ones start sooner. */
+  scripts?: Readonly<Record<Role, string>>;
 }
 
 /** Receipts in half a second rather than five; the pauses before a webhook comes again still outlast a restart. */
@@ -43,7 +46,7 @@ const ASK_EVERY_MS = 1_000;
 
 /** Rejects when the stack cannot be started, and when the signal aborts; all else it finds is in the result. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { home, size, report, signal } = options;
+  const { home, size, report, signal, scripts } = options;
   const env = {
     GUPSHUP_SENDS_PER_SECOND: String(size.sendsPerSecond),
     SETTLE_QUIET_SECONDS: String(SETTLE_QUIET_SECONDS),
@@ -51,10 +54,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   };
   const departures = departuresIn(join(home, 'departures.txt'), { atOnce: true });
   const ofRoles = { ...env, ...departures.env };
-  const stack = await startStack({ home, env: ofRoles, report, sandboxSpeed: SPEED, ...(signal && { signal }) });
+  const given = { ...(signal && { signal }), ...(scripts && { scripts }) };
+  const stack = await startStack({ home, env: ofRoles, report, sandboxSpeed: SPEED, ...given });
   let second: Supervised | undefined;
   try {
-    second = await superviseSecondWorker(stack, { home, env: ofRoles, report, signal });
+    second = await superviseSecondWorker(stack, { home, env: ofRoles, report, script: scripts?.worker, signal });
     const settings = readSettings(['gupshup', 'amocrm', 'temporal', 'mongodb'], {
       ...stack.file.settings,
       ...env,

@@ -16,15 +16,21 @@ import { createSurroundings } from './surroundings';
 /** Starts a second worker beside the stack's own; it is started again when it ends, and `processes` knows its id. */
 export async function superviseSecondWorker(
   { file }: Stack,
-  options: { home: string; env: Readonly<Record<string, string>>; report: Report; signal?: AbortSignal | undefined },
+  options: {
+    home: string;
+    env: Readonly<Record<string, string>>;
+    report: Report;
+    script?: string | undefined;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<Supervised> {
-  const { home, env, report, signal } = options;
+  const { home, env, report, script = ROLE_SCRIPTS.worker, signal } = options;
   // Its mark of being ready must not be the first one's.
   const own = join(home, SECOND_WORKER);
   mkdirSync(join(own, 'run'), { recursive: true });
   const program = roleProgram({
     role: 'worker',
-    script: ROLE_SCRIPTS.worker,
+    script,
     home: own,
     env: { ...process.env, ...env, ...file.settings, BOBCOFER_HOME: home, HEALTH_PORT: '0' },
   });

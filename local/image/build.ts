@@ -16,13 +16,22 @@ const ENTRIES = ['worker/main.ts', 'bot/main.ts', 'webhooks/main.ts', 'cli/main.
 /** Read by path, so no import leads to them. */
 const ASSETS = ['config/prices.json', 'domain/phones/phone-zones.json', 'sandbox/page', 'LICENSE'];
 
+/**
+ * Writes the programs, and `others` (paths below the root), into `out`: all but the packages that they load, which are
+ * found above a folder in this checkout. Returns the number of files compiled.
+ */
+export async function buildPrograms(out: string, others: readonly string[] = []): Promise<number> {
+  mkdirSync(out, { recursive: true });
+  const [files, bundle] = await Promise.all([compileFrom(ROOT, [...ENTRIES, ...others], out), bundleWorkflows()]);
+  for (const asset of ASSETS) cpSync(join(ROOT, asset), join(out, asset), { recursive: true });
+  writeFileSync(join(out, BUNDLE_FILE), bundle);
+  return files;
+}
+
 /** Builds into `out`, which is emptied first. */
 export async function buildImageFiles(out: string): Promise<{ files: number; packages: number }> {
   rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  const files = await compileFrom(ROOT, ENTRIES, out);
-  for (const asset of ASSETS) cpSync(join(ROOT, asset), join(out, asset), { recursive: true });
-  writeFileSync(join(out, BUNDLE_FILE), await bundleWorkflows());
+  const files = await buildPrograms(out);
   const { name, version, license, type, engines, bin } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   ) as {

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { explain, type Result } from '../../config/errors';
+import { nodeArguments } from '../support/programs';
 import { workbookParts, zip } from '../support/workbook';
 
 const folder = mkdtempSync(join(tmpdir(), 'bobcofer-hostile-'));
@@ -25,11 +26,10 @@ interface Outcome {
 const MOST_MEGABYTES = 160;
 
 async function readInChild(path: string): Promise<Outcome> {
-  const script = resolve(__dirname, 'read-in-child.ts');
   // Node 24 collects its young generation later than Node 20: at one size both are measured alike.
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--max-semi-space-size=16', '--import', 'tsx', script, path],
+    ['--max-semi-space-size=16', ...nodeArguments('test/audience/read-in-child.ts'), path],
     {
       cwd: resolve(__dirname, '../..'),
       timeout: 100_000,

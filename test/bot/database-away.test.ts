@@ -8,6 +8,7 @@ import { ADMIN, startTelegram, TOKEN } from '../sandbox/telegram-support';
 import { keepBeating } from '../../store/heartbeats';
 import { accept, campaignDocument, freeze, startStore } from '../store/support';
 import { linkTo } from '../store/mongo-link';
+import { nodeArguments } from '../support/programs';
 import { testTemporalAddress, waitFor } from '../support/servers';
 
 test('the time of the end gives way to a sentence, once a message, and comes back', async () => {
@@ -16,7 +17,7 @@ test('the time of the end gives way to a sentence, once a message, and comes bac
   const link = await linkTo(own.uri);
   const stop = new AbortController();
   const worker = keepBeating(own.store, { role: 'worker', senders: ['DemoApp'], stop: stop.signal });
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bot/main.ts'], {
+  const child = spawn(process.execPath, nodeArguments('bot/main.ts'), {
     env: {
       ...{ PATH: process.env['PATH'], BOBCOFER_HOME: folder, LOG_LEVEL: 'fatal', HEALTH_PORT: '0' },
       ...{ TELEGRAM_BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.url, ADMIN_IDS: String(ADMIN) },

@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
 import { linkTo } from '../store/mongo-link';
 import { askHealth, freePort, untilReadyz } from '../support/health';
+import { nodeArguments } from '../support/programs';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
 
 const ROOT = resolve(__dirname, '../..');
@@ -44,7 +45,7 @@ interface Started {
 
 function startBot(settings: Record<string, string> = {}): Started {
   const readyFile = join(folder, `ready-${children.length}-${Date.now()}`);
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'bot/main.ts')], {
+  const child = spawn(process.execPath, nodeArguments('bot/main.ts'), {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'],

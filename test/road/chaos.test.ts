@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SHORT, TARGETS } from '../../chaos/plan';
 import { runChaos } from '../../chaos/run-chaos';
+import { rolePrograms } from '../support/programs';
 import { quietRuntime } from '../support/time-skipping';
 
 const SEED = 1;
@@ -17,7 +18,13 @@ test('processes killed, MongoDB restored, Temporal emptied in mid-campaign: it b
   const home = mkdtempSync(join(tmpdir(), 'bobcofer-chaos-test-'));
   const said: string[] = [];
   try {
-    const result = await runChaos({ home, size: SHORT, seed: SEED, report: (line) => said.push(line) });
+    const result = await runChaos({
+      home,
+      size: SHORT,
+      seed: SEED,
+      report: (line) => said.push(line),
+      scripts: rolePrograms(),
+    });
     const failed = result.findings.filter(({ ok }) => !ok).map(({ text }) => text);
     expect({ failed, ...(failed.length > 0 && { said: said.slice(-SAID_ON_FAILURE) }) }).toEqual({ failed: [] });
     const killed = result.deeds.flatMap(({ trouble }) => (trouble.kind === 'kill' ? [trouble.target] : []));

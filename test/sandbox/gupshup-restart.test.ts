@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { nodeArguments } from '../support/programs';
 import { call, send, startReceiver, startSandbox, subscribe, temporaryHome, until } from './sandbox-support';
 
 const ROOT = join(__dirname, '../..');
@@ -12,7 +13,7 @@ afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
 
 /** The sandbox as `npm start` runs it: a process of its own. */
 async function spawnSandbox(home: string, speed: number): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts'], {
+  const child = spawn(process.execPath, nodeArguments('sandbox/main.ts'), {
     cwd: ROOT,
     env: { ...process.env, SANDBOX_HOME: home, SANDBOX_PORT: '0', SANDBOX_SPEED: String(speed), LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -108,7 +109,7 @@ test('a webhook not taken before a clean stop comes after the next start', async
 });
 
 test('wrong settings are listed together, without a stack trace', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts'], {
+  const child = spawn(process.execPath, nodeArguments('sandbox/main.ts'), {
     cwd: ROOT,
     env: { ...process.env, SANDBOX_HOME: temporaryHome(), SANDBOX_PORT: 'http', SANDBOX_SPEED: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,15 +1,16 @@
 /**
- * Starts one MongoDB and one Temporal dev server for the whole jest run, finds the time-skipping server, bundles the
- * workflows.
+ * Starts one MongoDB and one Temporal dev server for the whole jest run, finds the time-skipping server, compiles the
+ * programs and bundles the workflows.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buildPrograms } from '../../local/image/build';
 import { isOurs, stopLeftovers } from '../../local/servers/leftovers';
 import { startMongodb, startTemporal } from '../../local/servers/start';
 import { findTemporalCli } from '../../local/servers/temporal';
 import { findTestServer } from '../../local/servers/test-server';
 import { removeLeftoverFolders } from './leftover-folders';
-import { BUNDLE_VARIABLE, writeWorkflowBundle } from './workflow-bundle';
+import { PROGRAMS_VARIABLE, TEST_PROGRAMS } from './programs';
 
 const ROOT = resolve(__dirname, '../..');
 /** Each run has a folder of its own in here, named by its process id: several may run at once. */
@@ -38,9 +39,9 @@ export default async function setup(): Promise<void> {
     // One after the other: both fetch the same program, and the dev server needs it as well.
     findTemporalCli(options).then(async (cli) => ({ cli, ...(await startTemporal(options)) })),
     findTestServer(options),
-    writeWorkflowBundle(home),
+    buildPrograms(join(home, 'programs'), TEST_PROGRAMS),
   ] as const);
-  const [mongodb, temporal, testServer, bundle] = started;
+  const [mongodb, temporal, testServer, programs] = started;
   const servers: TestServers = {
     stop: async () => {
       await Promise.all(
@@ -53,7 +54,7 @@ export default async function setup(): Promise<void> {
     mongodb.status === 'rejected' ||
     temporal.status === 'rejected' ||
     testServer.status === 'rejected' ||
-    bundle.status === 'rejected'
+    programs.status === 'rejected'
   ) {
     await servers.stop();
     throw new Error(started.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : [])).join('\n\n'));
@@ -63,7 +64,7 @@ export default async function setup(): Promise<void> {
   process.env['TEST_TEMPORAL_ADDRESS'] = temporal.value.address;
   process.env['TEST_TEMPORAL_CLI'] = temporal.value.cli;
   process.env['TEST_TEMPORAL_SERVER_BIN'] = testServer.value;
-  process.env[BUNDLE_VARIABLE] = bundle.value;
+  process.env[PROGRAMS_VARIABLE] = join(home, 'programs');
   (globalThis as { testServers?: TestServers }).testServers = servers;
 }
 

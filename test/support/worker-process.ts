@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
+import { nodeArguments } from './programs';
 import type { Road } from './road';
 import { testTemporalAddress, waitFor } from './servers';
 
@@ -24,7 +25,7 @@ export async function startWorkerProcess(
 ): Promise<WorkerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'bobcofer-worker-'));
   const readyFile = join(folder, 'ready');
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+  const child: ChildProcess = spawn(process.execPath, nodeArguments('worker/main.ts'), {
     env: {
       ...process.env,
       ...SANDBOX_CREDENTIALS,

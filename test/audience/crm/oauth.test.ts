@@ -1,11 +1,11 @@
 /** OAuth's rotating pair over several processes, against the sandbox, which takes every refresh token once. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AmocrmError } from '../../../clients/amocrm/error';
 import { MongoClient, type Db } from 'mongodb';
 import { runHere, settingsFor } from '../../cli/harness';
 import { startStore, type TestStore } from '../../store/support';
+import { nodeArguments } from '../../support/programs';
 import { waitFor } from '../../support/servers';
 import { connect, startCrm, type CrmSandbox } from './account';
 
@@ -240,7 +240,7 @@ describe('the pair is lost', () => {
 function crmProcess(times: number): { child: ChildProcess; ended: Promise<void> } {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', resolve(__dirname, 'process.ts'), String(times)],
+    [...nodeArguments('test/audience/crm/process.ts'), String(times)],
     { env: { PATH: process.env['PATH'], ...crm.environment('oauth'), MONGODB_URI: own.uri }, stdio: ['ignore', 'ignore', 'pipe'] },
   ); // prettier-ignore
   const lines: string[] = [];
