@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { TestEnvironment } from 'jest-environment-node';
+import { AT_END_OF_FILE } from './at-end-of-file';
 import { TEST_FOLDER } from './leftover-folders';
 
 type Arguments = ConstructorParameters<typeof TestEnvironment>;
@@ -41,6 +42,7 @@ export default class OwnTemporaryFolder extends TestEnvironment {
   }
 
   override async teardown(): Promise<void> {
+    await (this.global as { [AT_END_OF_FILE]?: () => Promise<unknown> })[AT_END_OF_FILE]?.();
     await super.teardown();
     if (this.usual === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = this.usual;
