@@ -13,9 +13,10 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/long-first.cjs',
+  reporters: ['default', '<rootDir>/test/support/slowest.cjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
   // Of tests that wait for most of their time (test.concurrent).
-  maxConcurrency: 2,
+  maxConcurrency: 5,
   watchman: false,
 };

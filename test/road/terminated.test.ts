@@ -1,7 +1,11 @@
-/** A campaign that somebody terminated in the Temporal UI: MongoDB does not think for ever that it goes on. */
+/**
+ * A campaign that somebody terminated in the Temporal UI: MongoDB does not think for ever that it goes on, and everybody
+ * of the team is told.
+ */
+import type { CampaignDraft } from '../../campaigns/contract';
 import { createReconciler } from '../../campaigns/reconcile';
 import { campaignWorkflowId } from '../../workflows/messages';
-import { onRoad, ordinaryPhones, type Road } from '../support/road';
+import { onRoad, ordinaryPhones, type Road, type RoadOptions } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
@@ -9,12 +13,15 @@ jest.setTimeout(90_000);
 
 beforeAll(() => quietRuntime());
 
-/** Each test has a road of its own, all at once: what is closed is closed only some 20 seconds after its end. */
-const alone = (body: (road: Road) => Promise<void>) => () => onRoad({}, body);
+/** Each test has a road of its own, all at once: what is closed is closed only half a minute after its end. */
+const alone =
+  (body: (road: Road) => Promise<void>, options: RoadOptions = {}) =>
+  () =>
+    onRoad(options, body);
 
 /** A campaign that sends, terminated in the middle. */
-async function terminated(road: Road, phones: readonly string[]): Promise<string> {
-  const id = await road.startTo(phones, { pace: { ratePerSecond: 10 } });
+async function terminated(road: Road, phones: readonly string[], draft: Partial<CampaignDraft> = {}): Promise<string> {
+  const id = await road.startTo(phones, { pace: { ratePerSecond: 10 }, ...draft });
   const fiveSent = async (): Promise<boolean> => {
     const { total, queued } = (await road.store.deliveries.ledger(id)).ledger;
     return total === phones.length && queued <= total - 5;
@@ -91,4 +98,41 @@ test.concurrent(
     await waitFor(closed, { what: 'the close', limitMs: 40_000 });
     expect((await road.store.campaigns.find(id))!.stateReason).toMatchObject({ error: { code: 'ended_since_copy' } });
   }),
+);
+
+const [MAKER, OTHER, PUT_OUT] = [7001, 7002, 7003];
+const by = { kind: 'telegram', id: MAKER } as const;
+
+test.concurrent(
+  'each admin hears it once in Telegram, of their own and of the console’s; one who was put out does not',
+  alone(
+    async (road) => {
+      const phones = ordinaryPhones(60);
+      const ids = [
+        await terminated(road, phones, { name: 'Made in the bot', createdBy: by }),
+        await terminated(road, phones, { name: 'Made in the console', createdBy: { kind: 'cli' } }),
+        await terminated(road, phones, {
+          name: 'Made by the one put out',
+          createdBy: { kind: 'telegram', id: PUT_OUT },
+        }),
+      ];
+      expect(await road.store.users.remove(PUT_OUT, by, new Date())).toBe('done');
+      const stop = new AbortController();
+      const running = createReconciler({ store: road.store, temporal: road.temporal, everyMs: 100 }).run(stop.signal);
+      const isTold = (id: string): boolean =>
+        road.notified.some(({ campaignId, event }) => campaignId === id && event === 'ended');
+      await waitFor(() => ids.every(isTold), { what: 'the ends to be told', limitMs: 60_000 });
+      stop.abort();
+      await running;
+      for (const id of ids) expect(await road.store.campaigns.find(id)).toMatchObject({ state: 'failed' });
+      for (const admin of [MAKER, OTHER]) {
+        const told = await road.toldTo(admin);
+        expect(told).toHaveLength(3);
+        for (const name of ['Made in the bot', 'Made in the console', 'Made by the one put out'])
+          expect(told.filter((text) => text.includes(name))).toHaveLength(1);
+      }
+      expect(await road.toldTo(PUT_OUT)).toEqual([]);
+    },
+    { team: [MAKER, OTHER, PUT_OUT] },
+  ),
 );

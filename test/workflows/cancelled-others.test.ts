@@ -1,6 +1,7 @@
 /** The workflows beside the campaign's, cancelled in the Temporal UI: what must not be left half-done is done. */
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
+import { SEND_ENDS_WITHIN_MS } from '../../domain/story/delivery';
 import { emptyLedger } from '../../domain/story/ledger';
 import { CLOSE_WORKFLOW, LEFT_OUT_WORKFLOW, SERIES_WORKFLOW } from '../../workflows/messages';
 import { waitFor } from '../support/servers';
@@ -55,8 +56,8 @@ test.each(Object.keys(CLOSING))('closeAbandoned, cancelled at %s, closes the cam
   const args = [{ campaignId: 'c', reason: { code: 'workflow_gone', detail: 'its workflow is TERMINATED' } }];
   await server.withWorkflow(activities, { type: CLOSE_WORKFLOW, args }, async (handle) => {
     await waitFor(() => begun.length > 0, { what: 'its beginning' });
-    // Past its wait for the sends that are under way.
-    if (held !== 'recordState') await server.env.sleep('21 seconds');
+    // Past its wait for the sends that are under way: what is left of it would be waited for in real time.
+    if (held !== 'recordState') await server.env.sleep(SEND_ENDS_WITHIN_MS + 1_000);
     await waitFor(() => begun.includes(held), { what: held });
     await handle.cancel();
     open();
