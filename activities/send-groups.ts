@@ -32,7 +32,7 @@ interface UnderWay {
 
 export function createSendActivities(dependencies: SendDependencies): SendWorker {
   const { store, log } = dependencies;
-  const { send, readCampaign, close } = createSend(dependencies);
+  const { send, readCampaign, close, finish } = createSend(dependencies);
   const restoreCheck = createRestoreCheck(store);
   const unanswered = createUnanswered(store.deliveries, log);
 
@@ -101,7 +101,8 @@ export function createSendActivities(dependencies: SendDependencies): SendWorker
       }),
     sendDelivery: ({ campaignId, n }) => alive(() => send(campaignId, n)),
   };
-  return { activities, close, ended: () => unanswered.ended() };
+  const ended = (): Promise<void> => unanswered.ended().then(finish);
+  return { activities, close, ended };
 }
 
 function openOf(n: number, end: SendOutcome): OpenSend[] {

@@ -88,6 +88,8 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   capPerSecond: number;
   /** Those of several senders that cannot send now, while the others go on. */
   aside?: { sender: string; trouble: Trouble }[];
+  /** Senders whose provider takes less than their cap: messages a second, as learned. */
+  slowed?: { sender: string; perSecond: number; cap: number }[];
   scheduledAt?: Date;
   /** Set while only its hours prevent sending: when they begin again. */
   opensAt?: Date;

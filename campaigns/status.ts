@@ -19,7 +19,7 @@ export function createStatusOf({
   senders,
   workerPresence,
 }: {
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'users'>;
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'senders' | 'users'>;
   senders: Pick<Senders, 'all' | 'find'>;
   /** Default: a worker is assumed to be alive. */
   workerPresence?: WorkerPresence | undefined;
@@ -41,6 +41,14 @@ export function createStatusOf({
     return first;
   }
 
+  async function slowedOf(campaign: CampaignDocument): Promise<NonNullable<CampaignStatus['slowed']>> {
+    const looks = campaignSenders(campaign).map(async ({ sender }) => {
+      const { slowed } = await store.senders.look(sender);
+      return slowed ? [{ sender, perSecond: slowed.perSecond, cap: slowed.cap }] : [];
+    });
+    return (await Promise.all(looks)).flat();
+  }
+
   return async (campaign, freshMs) => {
     const ageMs = campaign.countedAt ? Date.now() - campaign.countedAt.getTime() : Infinity;
     let counts = campaign.counts;
@@ -53,10 +61,11 @@ export function createStatusOf({
     const waiting = (state === 'running' || state === 'settling') && counts.ledger.queued > 0;
     const opensAt = waiting ? opensAgain(hoursAsked(spec), new Date()) : undefined;
     const isRetrying = state === 'settling' && counts.ledger.queued > 0;
-    const [noWorker, nextRetryAt, stateBy] = await Promise.all([
+    const [noWorker, nextRetryAt, stateBy, slowed] = await Promise.all([
       GOING_ON.includes(state) ? nobodyFor(campaign) : undefined,
       isRetrying ? store.deliveries.nextDue(id) : undefined,
       nameOf(stateReason),
+      waiting ? slowedOf(campaign) : [],
     ]);
     const cap = campaignCap(campaign, (sender) => capOf(sender, senders));
     const aside = campaignSenders(campaign).flatMap(({ sender, trouble }) => (trouble ? [{ sender, trouble }] : []));
@@ -77,6 +86,7 @@ export function createStatusOf({
       capPerSecond: cap,
       ratePerSecond: rateUnder(cap, paceNow(campaign).ratePerSecond),
       ...(aside.length > 0 && !hasEnded(state) && { aside }),
+      ...(slowed.length > 0 && { slowed }),
       ...(campaign.scheduledAt && { scheduledAt: campaign.scheduledAt }),
       ...(opensAt && { opensAt }),
       ...(nextRetryAt && { nextRetryAt }),

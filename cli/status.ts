@@ -38,6 +38,10 @@ export function statusText(status: CampaignStatus, showTime: Services['showTime'
     ...(status.aside ?? []).map(
       ({ sender, trouble }) => `without ${sender}: ${trouble.detail} (${trouble.code}); the others send to its people`,
     ),
+    ...(status.slowed ?? []).map(
+      ({ sender, perSecond, cap }) =>
+        `${sender}: Gupshup takes only about ${Number(perSecond.toPrecision(2))} per second (cap ${cap}); lower the cap, or ask Gupshup for more`,
+    ),
     ...(status.noWorker ? [noWorkerLine(status.noWorker, showTime)] : []),
     `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
     ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),

@@ -10,6 +10,7 @@ import type { Right } from './roles';
  * - `template` its status, `templateQuality`, `templateCategory` (also one that is only announced)
  * - `account` what Gupshup or Meta say of the whole account, `number` of the quality of its number
  * - `tier` the messaging limit was lowered, `room` how much of it is used
+ * - `rate` Gupshup takes less than a sender's cap
  * - `wallet` of a sender, `crm` amoCRM refuses us, `worker` nobody carries out the campaigns
  * - `digest` of a day
  */
@@ -24,6 +25,7 @@ export const ALERT_KINDS = [
   'number',
   'tier',
   'room',
+  'rate',
   'wallet',
   'crm',
   'worker',
@@ -58,6 +60,7 @@ export const ALERT_RULES: Readonly<Record<AlertKind, AlertRule>> = {
   number: { right: 'notices.trouble', quietMs: HOUR_MS, againMs: DAY_MS, tellsEnd: true },
   tier: { right: 'notices.trouble', againMs: DAY_MS },
   room: { right: 'notices.trouble', quietMs: HOUR_MS, againMs: DAY_MS, onlyWorse: true },
+  rate: { right: 'notices.trouble', quietMs: HOUR_MS, againMs: DAY_MS },
   wallet: { right: 'notices.account', againMs: DAY_MS, onlyWorse: true },
   crm: { right: 'notices.account' },
   worker: { right: 'notices.trouble', tellsEnd: true },
@@ -72,9 +75,13 @@ const GRAVITY: Partial<Record<AlertKind, Readonly<Record<string, number>>>> = {
   number: { UNFLAGGED: 0 },
   tier: { higher: 0 },
   room: { free: 0, near: 1, full: 2 },
+  rate: { free: 0, slowed: 1 },
   wallet: { enough: 0, low: 1, empty: 2 },
   worker: { back: 0 },
 };
+
+/** Kinds whose subjects stay in a condition, good or bad, until the next news. */
+export const STANDING_KINDS = Object.keys(GRAVITY) as readonly AlertKind[];
 
 export function gravityOf(kind: AlertKind, condition: string): number {
   return GRAVITY[kind]?.[condition] ?? 1;

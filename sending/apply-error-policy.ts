@@ -13,6 +13,8 @@ export interface Decision {
   outcome: SendOutcome;
   /** How long the sender must rest (ms). */
   holdBackMs?: number;
+  /** Refused for haste alone: the sender's rate is too high. */
+  tooFast?: true;
   /** The number must not be messaged again: the code that says so. */
   suppress?: { scope: 'all' | 'marketing'; code: string };
   /** Nothing from this sender gets through: all of its campaigns must pause. */
@@ -73,6 +75,7 @@ function afterRefusal(answer: SendAnswer & { kind: 'refused' }, attempts: number
       // Too fast is nobody's failure: it does not use up the message's tries.
       ...requeued(answer.retryAfterMs ?? retryMs, { code, family: policy.family, detail }, !isTooFast),
       ...(restMs > 0 && { holdBackMs: restMs }),
+      ...(isTooFast && { tooFast: true as const }),
     };
   }
   return {

@@ -22,6 +22,8 @@ export interface DeparturePace {
   grant(now: number): (leftAt: number) => void;
   /** The provider asked to slow down: nothing leaves before `until`. */
   holdBack(until: number): void;
+  /** From now on messages leave no closer than this many a second. Above the cap it is the cap. */
+  slowTo(perSecond: number): void;
   /**
    * How long (ms) whoever takes over must wait before its first message, so that its departures and these together keep
    * the cap.
@@ -43,6 +45,7 @@ export function createDeparturePace(cap: number, startsAt: number): DeparturePac
   let earliest = 0;
   let due = startsAt;
   let heldUntil = 0;
+  let spacingMs = intervalMs;
 
   function note(place: number, at: number): void {
     departures[place] = at;
@@ -52,12 +55,13 @@ export function createDeparturePace(cap: number, startsAt: number): DeparturePac
   return {
     nextAt: () => Math.max(due, departures[earliest]! + windowMs, heldUntil),
     grant(now) {
-      due = Math.max(due + intervalMs, now - CATCH_UP_MS);
+      due = Math.max(due + spacingMs, now - CATCH_UP_MS);
       const place = earliest;
       note(place, Infinity);
       return (leftAt) => note(place, leftAt);
     },
     holdBack: (until) => void (heldUntil = Math.max(heldUntil, until)),
+    slowTo: (perSecond) => void (spacingMs = Math.max(intervalMs, 1000 / perSecond)),
     restMs(now) {
       // What is on its way leaves now.
       const inOrder = departures.map((at) => Math.min(at, now)).toSorted();

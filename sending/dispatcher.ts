@@ -59,6 +59,8 @@ export interface Dispatcher {
   admit(request: SendRequest): Promise<Departure | undefined>;
   /** The provider asked to slow down: nothing leaves for `ms`. */
   holdBack(ms: number): void;
+  /** The provider takes so many a second, as learned: no more leave, and never more than the cap. */
+  slowTo(perSecond: number): void;
   /** Nothing leaves from now on. Answers with how long (ms) a successor must wait before its first message. */
   close(): number;
 }
@@ -295,6 +297,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       pace.holdBack(now() + ms);
       run();
     },
+    slowTo: (perSecond) => pace.slowTo(perSecond),
     close() {
       closed = true;
       clearTimeout(timer);

@@ -26,6 +26,8 @@ import type { SendOutcome } from './outcome';
 import { applyErrorPolicy, type Decision } from './apply-error-policy';
 import type { HeldLease } from './dispatch-lease';
 import { createDispatcher, type Departure } from './dispatcher';
+import { countSends } from './count-sends';
+import { createLearnedPace } from './learned-pace';
 import { retryForever } from './retry-forever';
 import { createMessagingGate } from './messaging-gate';
 import { createShortCache } from './short-cache';
@@ -38,7 +40,10 @@ const PAUSE_LOOK_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 export interface SendDependencies {
-  store: Pick<Store, 'campaigns' | 'contacts' | 'deliveries' | 'messaging' | 'senders' | 'sent' | 'suppressions'>;
+  store: Pick<
+    Store,
+    'alerts' | 'campaigns' | 'contacts' | 'deliveries' | 'messaging' | 'senders' | 'sent' | 'suppressions'
+  >;
   /** The Gupshup app. */
   sender: string;
   gupshup: GupshupClient;
@@ -77,6 +82,8 @@ export interface Sending {
   readCampaign(id: string): Promise<CampaignDocument>;
   /** Nothing leaves from now on. Answers with how long (ms) a successor must wait before its first message. */
   close(): number;
+  /** All sends have ended. */
+  finish(): void;
 }
 
 export function createSend(dependencies: SendDependencies): Sending {
@@ -92,6 +99,8 @@ export function createSend(dependencies: SendDependencies): Sending {
     rateOf: async (campaignId) => ownRate(await readCampaign(campaignId)),
   });
   const gate = createMessagingGate(store.messaging);
+  const count = countSends({ sender, cap: sendsPerSecond, log });
+  const pace = createLearnedPace({ store, sender, cap: sendsPerSecond, dispatcher, log });
 
   /** What the campaign has to do with this sender. Throws for one read a moment before it was moved here: Temporal tries again. */
   function fromHere(campaign: CampaignDocument): CampaignSender {
@@ -195,8 +204,10 @@ export function createSend(dependencies: SendDependencies): Sending {
   /** The claim is ours: look at the recipient once more, leave, call, record. */
   async function sendClaimed({ campaign, delivery, token, departure, listener }: Claim): Promise<SendOutcome> {
     const { campaignId, n } = delivery;
-    const record = (settlement: Settlement): Promise<boolean> =>
-      retryForever(() => store.deliveries.settle(campaignId, n, token, settlement), log);
+    const record = async (settlement: Settlement): Promise<void> => {
+      const held = await retryForever(() => store.deliveries.settle(campaignId, n, token, settlement), log);
+      if (held) count.settled(campaignId, settlement);
+    };
 
     // Retried until it succeeds: giving up here would leave a claim that looks as if the call had been made.
     const exclusion = await retryForever(() => exclusions.of(claimedDelivery(delivery, campaign)), log);
@@ -226,7 +237,13 @@ export function createSend(dependencies: SendDependencies): Sending {
       return { kind: 'held' };
     }
     listener.left?.();
-    const answer = await call(campaign, delivery, () => departure.left());
+    const mayLeaveAt = performance.now();
+    const answer = await call(campaign, delivery, () => {
+      const leaves = departure.left();
+      if (leaves) count.left();
+      return leaves;
+    });
+    count.answered(performance.now() - mayLeaveAt);
     const decision = applyErrorPolicy(answer, delivery, campaign.spec.laterWaves);
     // Before the record: once it is written, nothing returns to this answer, and a crash in between would lose it.
     await suppress(decision, delivery.phone!);
@@ -236,8 +253,16 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   /** The effects of an answer beyond its own delivery. */
-  async function takeEffect({ holdBackMs, senderTrouble }: Decision, campaign: CampaignDocument): Promise<void> {
-    if (holdBackMs) dispatcher.holdBack(holdBackMs);
+  async function takeEffect(
+    { holdBackMs, tooFast, outcome, settlement, senderTrouble }: Decision,
+    campaign: CampaignDocument,
+  ): Promise<void> {
+    if (tooFast) pace.answered('tooFast');
+    else if (outcome.kind === 'done' && settlement.to !== 'unknown') pace.answered('taken');
+    if (holdBackMs) {
+      dispatcher.holdBack(holdBackMs);
+      count.rests(holdBackMs);
+    }
     if (senderTrouble) await store.senders.trip(fromHere(campaign).sender, senderTrouble);
   }
 
@@ -281,7 +306,15 @@ export function createSend(dependencies: SendDependencies): Sending {
     return { kind: 'done' };
   }
 
-  return { send, readCampaign, close: () => dispatcher.close() };
+  return {
+    send,
+    readCampaign,
+    close() {
+      count.close();
+      return dispatcher.close();
+    },
+    finish: () => count.finish(),
+  };
 }
 
 /** The delivery as the contact rules see it. */

@@ -22,6 +22,8 @@ export interface AlertData {
   tier: { limit: number };
   room: { limit: number; used: number };
   wallet: { sender: string; balance: number; below: number };
+  /** Messages a second: what the provider takes, and the cap. */
+  rate: { sender: string; perSecond: number; cap: number };
   crm: { account: string; kind: CrmTroubleKind; detail: string };
   worker: { waiting: number };
   /** `YYYY-MM-DD`, in the product's zone. */
@@ -64,6 +66,8 @@ export interface AlertStore {
   /** News of a subject: `domain/alerts.ts` decides what becomes of it. Safe to repeat. */
   raise(raised: Raised, now?: Date): Promise<void>;
   find(kind: AlertKind, subject: string): Promise<AlertDocument | undefined>;
+  /** All subjects of these kinds, as they are known. */
+  ofKinds(kinds: readonly AlertKind[]): Promise<AlertDocument[]>;
   /** One that is due, for this process alone until `until`. */
   take(now: Date, until: Date): Promise<AlertDocument | undefined>;
   /** This chat has got the message. */
@@ -118,6 +122,7 @@ export async function createAlertStore(db: Db): Promise<AlertStore> {
       throw new Error(`alerts: ${raised.kind} changed ${TRIES} times while it was being raised`);
     },
     find: async (kind, subject) => (await alerts.findOne({ _id: `${kind}:${subject}` })) ?? undefined,
+    ofKinds: (kinds) => alerts.find({ kind: { $in: [...kinds] } }).toArray(),
     take: async (now, until) =>
       (await alerts.findOneAndUpdate(
         { tellAt: { $lte: now } },

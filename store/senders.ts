@@ -1,4 +1,4 @@
-/** `senders`: what stops all campaigns of a sender, until somebody resumes one. */
+/** `senders`: what stops all campaigns of a sender, until somebody resumes one; and how fast its provider takes messages. */
 import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
 import { ensureDocument } from './shared';
@@ -11,15 +11,28 @@ export interface SenderStore {
    */
   trip(sender: string, trouble: Trouble, at?: Date): Promise<boolean>;
   /** What a send must know of its sender: whether it cannot send. */
-  look(sender: string): Promise<{ trouble?: Trouble }>;
+  look(sender: string): Promise<{ trouble?: Trouble; slowed?: Slowed }>;
   mend(sender: string): Promise<void>;
+  /** The provider takes less than the cap; `undefined`: as many again. */
+  setSlowed(sender: string, slowed: Omit<Slowed, 'at'> | undefined): Promise<void>;
+}
+
+/** The provider takes less than the sender's cap: what it takes, as learned, in messages a second, and when that was. */
+interface Slowed {
+  perSecond: number;
+  cap: number;
+  at: Date;
 }
 
 interface SenderDocument {
   _id: string;
   trouble?: Trouble & { at: Date };
   mendedAt?: Date;
+  slowed?: Slowed;
 }
+
+/** What was learned of a provider counts so long (ms): a worker that goes on learning writes more often. */
+const SLOWED_FOR_MS = 60_000;
 
 /** The collection. */
 export function createSenderStore(db: Db): SenderStore {
@@ -34,13 +47,21 @@ export function createSenderStore(db: Db): SenderStore {
       return matchedCount === 1;
     },
     look: async (sender) => {
-      const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1 } });
-      return found?.trouble ? { trouble: stated(found.trouble) } : {};
+      const found = await senders.findOne({ _id: sender }, { projection: { trouble: 1, slowed: 1 } });
+      const { trouble, slowed } = found ?? {};
+      const isRecent = slowed && Date.now() - slowed.at.getTime() < SLOWED_FOR_MS;
+      return { ...(trouble && { trouble: stated(trouble) }), ...(isRecent && { slowed }) };
     },
     mend: async (sender) =>
       void (await senders.updateOne(
         { _id: sender },
         { $unset: { trouble: 1 }, $set: { mendedAt: new Date() } },
+        { upsert: true },
+      )),
+    setSlowed: async (sender, slowed) =>
+      void (await senders.updateOne(
+        { _id: sender },
+        slowed ? { $set: { slowed: { ...slowed, at: new Date() } } } : { $unset: { slowed: 1 } },
         { upsert: true },
       )),
   };

@@ -14,7 +14,7 @@ import { createWords } from '../../report/words';
 import type { AlertDocument } from '../../store/alerts';
 import type { Store } from '../../store/connect';
 import type { CampaignDocument } from '../../store/documents';
-import { accountMessage, numberMessage, roomMessage, tierMessage, walletMessage } from './of-accounts';
+import { accountMessage, numberMessage, rateMessage, roomMessage, tierMessage, walletMessage } from './of-accounts';
 import type { CampaignEvent } from '../contract';
 import { createConcerned } from './concerned';
 import { createDigestMessage } from './digest';
@@ -111,6 +111,8 @@ export function createAlertMessages({
         return tierMessage(alert.data.limit);
       case 'room':
         return roomMessage(condition.is, alert.data);
+      case 'rate':
+        return rateMessage(condition.is, alert.data);
       case 'wallet':
         return walletMessage(condition.is, alert.data);
       case 'crm': {

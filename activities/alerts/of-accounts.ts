@@ -42,6 +42,16 @@ export function roomMessage(condition: string, { limit, used }: AlertData['room'
   );
 }
 
+/** Undefined once it is over: the card shows the present rate. */
+export function rateMessage(
+  condition: string,
+  { sender, perSecond, cap }: AlertData['rate'],
+): AlertMessage | undefined {
+  if (condition !== 'slowed') return undefined;
+  const [takes, most] = [perSecond, cap].map((rate) => Number(rate.toPrecision(2)));
+  return plain((to) => translate(to, 'alerts.rate', { sender: escapeHtml(sender), takes: takes!, cap: most! }));
+}
+
 export function walletMessage(condition: string, { sender, balance }: AlertData['wallet']): AlertMessage {
   return plain((to) =>
     translate(to, `alerts.wallet.${condition}`, {

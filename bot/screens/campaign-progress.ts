@@ -94,6 +94,8 @@ function headLines(status: CampaignStatus, texts: Texts): string {
   if (!hasEnded(state)) lines.push(...optionHtml(status, { texts }));
   for (const { sender, trouble } of status.aside ?? [])
     lines.push(texts.html('campaign.aside', { sender, detail: shorten(explainTrouble(trouble, texts.language), 300) }));
+  for (const { sender, perSecond, cap } of status.slowed ?? [])
+    lines.push(texts.html('campaign.slowed', { sender, takes: Number(perSecond.toPrecision(2)), cap }));
   if (status.noWorker) lines.push(texts.html('campaign.noWorker'));
   if (status.opensAt) lines.push(texts.html('campaign.closed', { at: texts.time(status.opensAt) }));
   const { waitsForRoom: room } = status;
