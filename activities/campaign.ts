@@ -1,6 +1,8 @@
 /** A campaign's light activities: its state, its audience, its counts, its end. */
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { Senders } from '../clients/gupshup/senders';
+import type { Logger } from '../config/logger';
+import { logState } from '../config/story-log';
 import { hasEnded } from '../domain/story/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { campaignSenders, type CampaignSender } from '../domain/campaign-senders';
@@ -25,10 +27,12 @@ export interface CampaignDependencies extends FreezeDependencies, ApprovalCheckD
   notifier: Notifier;
   /** What every campaign writes back, if anything; absent = no CRM is connected. */
   writeBack?: { always: WriteBackOrders | undefined };
+  /** Hears of every state; default: nobody does. */
+  log?: Pick<Logger, 'info'>;
 }
 
 export function createCampaignActivities(dependencies: CampaignDependencies): CampaignActivities {
-  const { store, senders, notifier, writeBack } = dependencies;
+  const { store, senders, notifier, writeBack, log } = dependencies;
   const freeze = createFreeze(dependencies);
   const restoreCheck = createRestoreCheck(store);
   const approvalHold = createApprovalCheck(dependencies);
@@ -114,6 +118,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
         ...(order && { order }),
         whatever: lacks(before, previous),
       });
+      if (moved && before.state !== state) logState(log, campaignId, { from: before.state, to: state, reason });
       if (moved && hasEnded(state)) {
         // A delivery that a receipt put back while the campaign was ending would never be sent.
         await store.deliveries.giveUpQueued(campaignId);

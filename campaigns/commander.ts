@@ -2,6 +2,8 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { done, refused, type Refused, type Result } from '../config/errors';
+import type { Logger } from '../config/logger';
+import { logCommand } from '../config/story-log';
 import type { Actor } from '../domain/story/actor';
 import type { CampaignCommand } from '../domain/story/campaign';
 import type { Store } from '../store/connect';
@@ -39,7 +41,14 @@ export interface Commander {
   retry(campaign: CampaignDocument, selection: RetrySelection, commanding: Commanding): Promise<Result<number>>;
 }
 
-export function createCommander({ store, temporal }: { store: Pick<Store, 'campaigns'>; temporal: Client }): Commander {
+interface CommanderDependencies {
+  store: Pick<Store, 'campaigns'>;
+  temporal: Client;
+  /** Hears of every command; default: nobody does. */
+  log?: Pick<Logger, 'info'> | undefined;
+}
+
+export function createCommander({ store, temporal, log }: CommanderDependencies): Commander {
   const handleOf = (id: string): WorkflowHandle<typeof campaignWorkflow> =>
     temporal.workflow.getHandle<typeof campaignWorkflow>(campaignWorkflowId(id));
 
@@ -67,16 +76,38 @@ export function createCommander({ store, temporal }: { store: Pick<Store, 'campa
     }
   }
 
+  async function logged<T>(
+    { _id }: CampaignDocument,
+    command: CampaignCommand,
+    by: Actor,
+    give: () => Promise<Result<T>>,
+    values?: object,
+  ): Promise<Result<T>> {
+    const answer = await give();
+    const refusal = answer.ok ? undefined : answer.refusal.code;
+    logCommand(log, _id, { command, by: actorName(by), refusal, ...(values && { values }) });
+    return answer;
+  }
+
   return {
-    give: async (campaign, request) =>
-      problemOf(request) ??
-      (await toTemporal(campaign, request.command, () => update(handleOf(campaign._id), request))),
+    give: (campaign, request) =>
+      logged(
+        campaign,
+        request.command,
+        request.by,
+        async () =>
+          problemOf(request) ??
+          (await toTemporal(campaign, request.command, () => update(handleOf(campaign._id), request))),
+        valuesOf(request),
+      ),
     retry: (campaign, selection, { by, updateId }) =>
-      toTemporal(campaign, 'retry', () =>
-        handleOf(campaign._id).executeUpdate(retryUpdate, {
-          ...(updateId && { updateId }),
-          args: [{ by: actorName(by), ...(updateId && { updateId }), selection }],
-        }),
+      logged(campaign, 'retry', by, () =>
+        toTemporal(campaign, 'retry', () =>
+          handleOf(campaign._id).executeUpdate(retryUpdate, {
+            ...(updateId && { updateId }),
+            args: [{ by: actorName(by), ...(updateId && { updateId }), selection }],
+          }),
+        ),
       ),
   };
 }
@@ -107,6 +138,23 @@ function update(handle: WorkflowHandle, request: Command & Commanding): Promise<
         ...options,
         args: [{ ...common, ratePerSecond: request.ratePerSecond }],
       });
+  }
+}
+
+/** What a command says besides its name, for the log: codes, rates and times. */
+function valuesOf(request: Command): object | undefined {
+  switch (request.command) {
+    case 'pause':
+      return request.trouble && { code: request.trouble.code };
+    case 'reschedule':
+      return { at: request.at.toISOString() };
+    case 'setRate':
+      return { ratePerSecond: request.ratePerSecond };
+    case 'move':
+      return { senders: request.senders.map(({ sender }) => sender) };
+    case 'resume':
+    case 'cancel':
+      return undefined;
   }
 }
 

@@ -13,8 +13,10 @@ import { createCrmDirectory, type CrmDirectory } from './crm-directory';
 import { createFunnelService, type FunnelService } from './funnel';
 import { campaignOptions } from './service-settings';
 import { createSeriesService } from './series';
+import { registerStateMetrics } from './state-metrics';
 import { createCampaignService } from './service';
 import { connectTemporal } from './temporal';
+import { createTemporalHealth, METRICS_LIMIT_MS } from './temporal-health';
 import type { AmocrmClient } from '../clients/amocrm/client';
 
 export interface CampaignServices {
@@ -61,6 +63,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     workerPresence: createWorkerPresence(store),
     belongs: () => checkTemporal(store.meta, temporal.connection, temporal.options.namespace),
     ...campaignOptions(settings),
+    log,
   });
   return {
     binding,
@@ -83,4 +86,10 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
       await store.close();
     },
   };
+}
+
+/** Adds the state of campaigns and queues to the process's metrics. Call it once. */
+export function measureState({ store, temporal, senders }: CampaignServices, log: Logger): void {
+  const apps = senders.all.map(({ app }) => app);
+  registerStateMetrics({ store, temporal: createTemporalHealth(temporal, apps, METRICS_LIMIT_MS), senders, log });
 }

@@ -12,6 +12,8 @@ import type { PlannerDependencies } from '../audience/planner';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { MediaChecker } from '../clients/media';
 import { done, refused, type Refused, type Result } from '../config/errors';
+import type { Logger } from '../config/logger';
+import { logCommand, logState } from '../config/story-log';
 import type { ApprovalRules } from '../domain/approval';
 import type { Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
@@ -43,7 +45,7 @@ import { createReconciler } from './reconcile';
 import { createSendOne } from './send-one';
 import { senderNamed } from './sender-named';
 import { createStatusOf } from './status';
-import { ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
+import { actorName, ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
 
 export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wallet'>, HoursByDefault {
   store: Store;
@@ -68,6 +70,8 @@ export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wa
   largeSend?: number;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
+  /** Hears of every command; default: nobody does. */
+  log?: Pick<Logger, 'info'>;
 }
 
 /** Without look-alike letters and digits: ids are read aloud and typed. */
@@ -83,9 +87,9 @@ const LIST_FRESH_MS = 15_000;
 const CANCEL_LOOK_MS = 4_000;
 
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
-  const { store, temporal, senders, country, settle, timezone = 'UTC' } = dependencies;
+  const { store, temporal, senders, country, settle, timezone = 'UTC', log } = dependencies;
 
-  const commander = createCommander({ store, temporal });
+  const commander = createCommander({ store, temporal, log });
   const reconciler = createReconciler({ store, temporal });
   const approvals = createApprovals({
     store,
@@ -165,6 +169,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       createdAt: now,
       watchers: [],
     });
+    logState(log, id, { to: 'draft', reason: { by: actorName(createdBy) } });
     return done({ id });
   }
 
@@ -172,6 +177,18 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const campaign = await store.campaigns.find(id);
     if (!campaign) return refused('campaign_not_found', { id });
     if (campaign.state !== 'draft') return done(await statusOf(campaign, COUNTS_FRESH_MS));
+    const started = await startDraft(campaign, { at, by });
+    const refusal = started.ok ? undefined : started.refusal.code;
+    const values = at && { values: { at: at.toISOString() } };
+    logCommand(log, id, { command: 'start', by: actorName(by ?? campaign.createdBy), refusal, ...values });
+    return started;
+  }
+
+  async function startDraft(
+    campaign: CampaignDocument,
+    { at, by }: { at: Date | undefined; by: Actor | undefined },
+  ): Promise<Result<CampaignStatus>> {
+    const { _id: id } = campaign;
     if (at && at.getTime() <= Date.now()) return refused('time_past', { value: at.toISOString() });
     const link = await mediaStartRefusal(campaign, at ?? new Date(), forCampaign(campaign));
     if (link) return { ok: false, refusal: link };
@@ -207,7 +224,8 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       throw error;
     }
     // The workflow records it too; this only lets the answer show it already. Refused if the campaign is further on.
-    await store.campaigns.move(id, at ? 'scheduled' : 'preparing', { order: BEFORE_ALL });
+    const first = at ? 'scheduled' : 'preparing';
+    if (await store.campaigns.move(id, first, { order: BEFORE_ALL })) logState(log, id, { from: 'draft', to: first });
     return status(id);
   }
 

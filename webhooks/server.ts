@@ -4,11 +4,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../config/logger';
+import { webhookAnswers, webhookBodies, webhookSeconds } from '../config/metrics';
 import { batched } from '../store/batch';
 import type { Store } from '../store/connect';
 import type { ReceiptDocument } from '../store/documents';
 import { createGuard } from './guard';
-import type { WebhookMetrics } from './metrics';
 import { documentsOf } from '../receipts/receipt-document';
 import { within } from '../config/waiting';
 
@@ -16,7 +16,6 @@ export interface WebhookServerOptions {
   store: { receipts: Pick<Store['receipts'], 'save'> } & Pick<Store, 'ping'>;
   /** Any of them is accepted; several are set during a change. */
   secrets: readonly string[];
-  metrics: WebhookMetrics;
   log: Logger;
   /** Called when something new was written. */
   onSaved: () => void;
@@ -38,11 +37,15 @@ const ASK_LIMIT_MS = 2_000;
 const CLOSE_LIMIT_MS = 10_000;
 /** How long the server may take to start (ms). */
 const START_LIMIT_MS = 60_000;
+/** Requests to other paths are logged once in this time (ms); all are counted. */
+const STRAY_EVERY_MS = 60_000;
+const STRAY =
+  'Refused a request to a path that is not here: if Gupshup has stopped delivering, check the address it calls. Not logging more for a minute';
 /** Trust a proxy's statement about its client only on this machine or network. */
 const PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 
 export function createWebhookServer(options: WebhookServerOptions): FastifyInstance {
-  const { store, secrets, metrics, log, onSaved, requestLimitMs = REQUEST_LIMIT_MS } = options;
+  const { store, secrets, log, onSaved, requestLimitMs = REQUEST_LIMIT_MS } = options;
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200 },
@@ -58,13 +61,13 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
     pluginTimeout: START_LIMIT_MS,
     clientErrorHandler(error, socket) {
       const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
-      metrics.answers.inc({ status });
+      webhookAnswers.inc({ status });
       if (socket.writable) socket.end(`HTTP/1.1 ${status} \r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       else socket.destroy();
     },
   });
   acceptAnyBody(server);
-  sayLittle(server, metrics, log);
+  sayLittle(server, log);
   endInFlight(server);
   const guard = createGuard(server, secrets, log);
   // Events that arrive together are one durable write: the answer waits for it, so it must be quick.
@@ -78,9 +81,9 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
     '/webhooks/gupshup/:secret',
     { onRequest: guard },
     async (request, reply) => {
-      const done = metrics.seconds.startTimer();
+      const done = webhookSeconds.startTimer();
       await within(SAVE_LIMIT_MS, save(documentsOf(request.body ?? '', new Date())));
-      metrics.bodies.inc();
+      webhookBodies.inc();
       done();
       return reply.code(200).send();
     },
@@ -106,11 +109,18 @@ function acceptAnyBody(server: FastifyInstance): void {
 }
 
 /** Answers reveal nothing about the inside; each is counted, and errors are logged without path and body. */
-function sayLittle(server: FastifyInstance, { answers }: WebhookMetrics, log: Logger): void {
-  server.addHook('onRequest', async (request, reply) =>
-    request.is404 ? reply.code(404).header('connection', 'close').send() : undefined,
-  );
-  server.addHook('onResponse', async (_request, reply) => answers.inc({ status: reply.statusCode }));
+function sayLittle(server: FastifyInstance, log: Logger): void {
+  let strayAt = -Infinity;
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return undefined;
+    // Scanners try many; a wrong address at Gupshup looks the same.
+    if (performance.now() - strayAt >= STRAY_EVERY_MS) {
+      strayAt = performance.now();
+      log.warn({ address: request.ip }, STRAY);
+    }
+    return reply.code(404).header('connection', 'close').send();
+  });
+  server.addHook('onResponse', async (_request, reply) => webhookAnswers.inc({ status: reply.statusCode }));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
   server.setErrorHandler<Error & { statusCode?: number }>((err, _request, reply) => {
     const { statusCode: status = 500 } = err;

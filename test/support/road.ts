@@ -31,7 +31,6 @@ import { SANDBOX_APPS, SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { connectStore, type Store } from '../../store/connect';
 import { createWorkerPresence, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
-import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
 import { createCampaignStopper } from '../../campaigns/stop-campaigns';
 import { createOptOuts } from '../../receipts/opt-outs';
@@ -160,6 +159,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     hours: undefined,
     workerPresence: createWorkerPresence(store),
     ...(options.approval && { approval: options.approval }),
+    log,
   });
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
 
@@ -175,8 +175,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     log,
   });
   const stopApplier = new AbortController();
-  const metrics = createWebhookMetrics(store);
-  const server = createWebhookServer({ store, secrets: [SECRET], metrics, log, onSaved: () => applier.wake() });
+  const server = createWebhookServer({ store, secrets: [SECRET], log, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   for (const { app, gupshup } of senders.all) {
     await ensureSubscription({ app, gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
