@@ -34,7 +34,8 @@ export function addDoctor(program: Command, { terminal, environment, action }: C
         { head: 'STATE', cell: ({ level }) => paint(level) },
         {
           head: 'FINDING AND ADVICE',
-          cell: ({ detail, advice }) => [detail, ...(advice ? [`→ ${advice}`] : [])].join('\n'),
+          cell: ({ detail, advice, runbook }) =>
+            [detail, ...(advice ? [`→ ${advice}`] : []), ...(runbook ? [`  ${runbook}`] : [])].join('\n'),
           flexible: true,
         },
       ],

@@ -12,6 +12,8 @@ export interface Finding {
   detail: string;
   /** What to do about it. */
   advice?: string;
+  /** Where the runbook says more of it. */
+  runbook?: string;
 }
 
 export interface Check {

@@ -15,8 +15,17 @@ import { connectStore } from '../../store/connect';
 import { examineMongodb, type MongodbHealth } from '../../store/health';
 import { engines, version } from '../../package.json';
 import { runChecks, type Check, type Finding } from './check';
-import { mongodbChecks, processesCheck, receiverCheck, temporalChecks, versionFinding } from './machinery';
+import {
+  MONGODB_ADVICE,
+  mongodbChecks,
+  processesCheck,
+  receiverCheck,
+  TEMPORAL_ADVICE,
+  temporalChecks,
+  versionFinding,
+} from './machinery';
 import { amocrmCheck, clockCheck, gupshupCheck, subscriptionCheck, telegramCheck } from './services';
+import { runbookOf } from './runbook';
 import { settingsFindings } from './settings';
 
 export interface Diagnosis {
@@ -40,10 +49,17 @@ export async function diagnose(environment: NodeJS.ProcessEnv, limitMs = LIMIT_M
   if (stack) checks.push(processesCheck(stack.processes));
   try {
     const found = await runChecks(checks, limitMs);
-    return { findings: [versions(), ...settingsFindings(examined, home), ...found], settings: examined.sources };
+    const findings = [versions(), ...settingsFindings(examined, home), ...found].map(withRunbook);
+    return { findings, settings: examined.sources };
   } finally {
     await Promise.allSettled(closers.map((close) => close()));
   }
+}
+
+function withRunbook(finding: Finding): Finding {
+  const isAway = finding.advice === TEMPORAL_ADVICE || finding.advice === MONGODB_ADVICE;
+  const runbook = finding.level === 'ok' ? undefined : runbookOf(isAway ? 'Temporal' : finding.check);
+  return { ...finding, ...(runbook && { runbook }) };
 }
 
 function versions(): Finding {

@@ -12,8 +12,10 @@ const MONGODB_AT_LEAST = [5, 0];
 /** Tasks and events wait this long on a busy day. A longer wait means they are not fetched fast enough. */
 const WAITING_TOO_LONG_MS = 60_000;
 
-const TEMPORAL_ADVICE = 'Is it running (`npm start`)? Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_API_KEY.';
-const MONGODB_ADVICE = 'Is it running (`npm start`)? Check MONGODB_URI, including its user and password.';
+/** Where Temporal or MongoDB itself gives no answer, whatever was asked of it. */
+export const TEMPORAL_ADVICE =
+  'Is it running (`npm start`)? Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and TEMPORAL_API_KEY.';
+export const MONGODB_ADVICE = 'Is it running (`npm start`)? Check MONGODB_URI, including its user and password.';
 
 export function temporalChecks(temporal: TemporalHealth): Check[] {
   return [
