@@ -2,8 +2,9 @@
 import { Telegraf } from 'telegraf';
 import { watchBinding } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
+import { countedTelegram } from '../clients/counted-telegram';
 import { createTelegramClient } from '../clients/telegram';
-import { connectCampaignServices } from '../campaigns/from-settings';
+import { connectCampaignServices, measureState } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { syncTeam } from '../store/users';
 import { createBot } from './bot';
@@ -18,12 +19,14 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, ADMIN_IDS } = settings.telegram;
   const telegram = createTelegramClient({ token: TELEGRAM_BOT_TOKEN, apiRoot: TELEGRAM_API_ROOT });
   const services = await connectCampaignServices(settings, log);
+  measureState(services, log);
   await syncTeam(services.store.users, ADMIN_IDS, log);
   // Updates are only taken into a queue: no handler is long (telegram.md#telegraf). A path needs its last slash.
   const telegraf = new Telegraf<BotContext>(TELEGRAM_BOT_TOKEN, {
     handlerTimeout: Infinity,
     telegram: { apiRoot: `${TELEGRAM_API_ROOT}/`, webhookReply: false },
   });
+  countedTelegram(telegraf.telegram);
   const polling = watchPolling(telegraf);
   const bot = createBot({
     telegraf,

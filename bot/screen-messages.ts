@@ -5,6 +5,7 @@
 import { Input, Telegram, type MiddlewareFn } from 'telegraf';
 import { fetch } from 'undici';
 import { keyboardFor } from '../clients/button-rights';
+import { countedTelegram } from '../clients/counted-telegram';
 import type { Logger } from '../config/logger';
 import { MESSAGE_LENGTH, splitHtml } from '../config/split-html';
 import type { Role } from '../domain/roles';
@@ -49,7 +50,7 @@ export interface ScreenMessagesOptions {
 }
 
 export function createScreenMessages({ telegram, waits, roleOf, logger }: ScreenMessagesOptions): ScreenMessages {
-  const another = (): Telegram => new Telegram(telegram.token, telegram.options);
+  const another = (): Telegram => countedTelegram(new Telegram(telegram.token, telegram.options));
   const patient = waits.patient(another());
   const toStrangers = waits.patient(another(), async () => true);
 

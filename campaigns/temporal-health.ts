@@ -24,6 +24,9 @@ export interface TemporalHealth {
 const WORKFLOW = 1;
 const ACTIVITY = 2;
 
+/** How long the metrics wait for an answer (ms). */
+export const METRICS_LIMIT_MS = 1_500;
+
 /** A poll lasts a minute; Temporal remembers pollers for five. */
 const POLLER_SEEN_WITHIN_MS = 90_000;
 

@@ -1,5 +1,6 @@
 /** The undici layer that all clients share: one request function, and one set of error kinds. */
 import { Agent, type Dispatcher } from 'undici';
+import { countCall, type CallOutcome, type Service } from '../config/metrics';
 import { connectorSkippingInterim } from './skip-interim';
 
 /**
@@ -48,6 +49,8 @@ export class AmbiguousError extends Error {
 }
 
 export interface HttpOptions {
+  /** Whose calls these are, in the metrics; absent = they are not counted. */
+  service?: Service;
   /** Scheme, host and optionally a path; no trailing slash. */
   baseUrl: string;
   /** For the whole request, from connecting to the last byte of the answer. */
@@ -143,7 +146,15 @@ export function createHttp(options: HttpOptions): HttpClient {
     }
   }
 
-  return { request, close: () => agent.destroy() };
+  return {
+    request: (asked) => countCall(options.service, () => request(asked), outcomeOf),
+    close: () => agent.destroy(),
+  };
+}
+
+function outcomeOf(error: unknown): CallOutcome {
+  if (error instanceof RefusedError) return error.status === 429 ? 'limited' : 'refused';
+  return error instanceof UnreachableError ? 'unreachable' : 'ambiguous';
 }
 
 /**

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Telegram, TelegramError } from 'telegraf';
 import { splitHtml } from '../config/split-html';
+import { countedTelegram } from './counted-telegram';
 
 export interface TelegramClient {
   /**
@@ -31,7 +32,7 @@ async function heedingSilence<T>(send: () => Promise<T>): Promise<T> {
 }
 
 export function createTelegramClient({ token, apiRoot }: { token: string; apiRoot: string }): TelegramClient {
-  const telegram = new Telegram(token, { apiRoot });
+  const telegram = countedTelegram(new Telegram(token, { apiRoot }));
   return {
     async send(chatId, html, buttons = []) {
       try {

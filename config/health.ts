@@ -1,6 +1,6 @@
 /** A role's health and metrics, on a separate port, so that reaching the role's other port does not reach them. */
+import { Registry } from 'prom-client';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import type { Logger } from './logger';
 import { within } from './waiting';
 
@@ -16,7 +16,8 @@ export interface HealthOptions {
   port: number | undefined;
   /** Resolves while the role can work; rejects when it cannot. The reason is for the log, not for the answer. */
   check: () => Promise<void>;
-  registry: Registry;
+  /** The text of `/metrics`. */
+  metrics: () => Promise<string>;
   log: Logger;
 }
 
@@ -27,14 +28,14 @@ export interface HealthServer {
 }
 
 /** Serves `/healthz` (it lives), `/readyz` (200, or 503 while `check` fails) and `/metrics`. Rejects when a given port is taken. */
-export async function serveHealth({ role, host, port, check, registry, log }: HealthOptions): Promise<HealthServer> {
+export async function serveHealth({ role, host, port, check, metrics, log }: HealthOptions): Promise<HealthServer> {
   const server = Fastify({ forceCloseConnections: true, pluginTimeout: 60_000 });
   const isReady = sayChanges(check, log);
   server.get('/healthz', () => ({ status: 'ok' }));
   server.get('/readyz', async (_request, reply) =>
     (await isReady()) ? { status: 'ready' } : reply.code(503).send({ status: 'not ready' }),
   );
-  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  server.get('/metrics', async (_request, reply) => reply.type(Registry.PROMETHEUS_CONTENT_TYPE).send(await metrics()));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
   server.setErrorHandler((_error, _request, reply) => reply.code(500).send());
   const url = await listen(server, { role, host, port });

@@ -1,16 +1,17 @@
 /** How a role's process lives: settings checked, logger made, health served, stopped by SIGTERM or SIGINT. */
 import { setMaxListeners } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics } from 'prom-client';
 import { serveHealth, type HealthServer } from './health';
 import { createLogger, type Logger } from './logger';
+import { metrics } from './metrics';
 import { readSettings, SettingsError, type Settings, type SettingsGroup } from './settings';
 
 export interface Role<G extends SettingsGroup> {
   settings: Settings<G>;
   log: Logger;
-  /** The registry of `/metrics`. */
-  registry: Registry;
+  /** Besides our own series (metrics.ts), `/metrics` answers with these: a text in Prometheus' format, empty when it cannot be had. */
+  alsoMeasured: (text: () => Promise<string>) => void;
   /**
    * Call once everything answers: from then on `/readyz` answers 200 as long as `check` resolves. `npm start` and a
    * container's health check ask there; tests wait for the file READY_FILE.
@@ -37,21 +38,23 @@ export async function startRole<G extends SettingsGroup>(
   try {
     const settings = readSettings(groups);
     log = createLogger(name, settings.LOG_LEVEL);
-    const registry = new Registry();
-    collectDefaultMetrics({ register: registry });
+    const measured = [() => metrics.metrics()];
+    const allMetrics = async (): Promise<string> => (await Promise.all(measured.map((text) => text()))).join('\n');
+    collectDefaultMetrics({ register: metrics });
     let check = async (): Promise<void> => {
       throw new Error('it has not come up yet');
     };
     const { HEALTH_HOST: host, HEALTH_PORT: port } = settings;
     // Before anything is connected: a role that waits for a server lives, and is not ready.
-    health = await serveHealth({ role: name, host, port, check: () => check(), registry, log });
+    health = await serveHealth({ role: name, host, port, check: () => check(), metrics: allMetrics, log });
     log.info({ health: health.url }, 'Starting');
     const ready: Role<G>['ready'] = (isWell = async () => undefined) => {
       check = isWell;
       if (readyFile) writeFileSync(readyFile, String(process.pid));
       log?.info('Ready');
     };
-    await run({ settings, log, registry, ready, stop: stopper.signal });
+    const alsoMeasured: Role<G>['alsoMeasured'] = (text) => void measured.push(text);
+    await run({ settings, log, alsoMeasured, ready, stop: stopper.signal });
     log.info('Stopped');
   } catch (err) {
     if (err instanceof SettingsError) process.stderr.write(`${err.message}\n`);

@@ -11,6 +11,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../config/logger';
+import { receiptSeconds } from '../config/metrics';
 import type { WakeCampaign } from '../campaigns/temporal-calls';
 import { batchesOf } from '../domain/batches';
 import type { Store } from '../store/connect';
@@ -115,6 +116,8 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
       const at = new Date(Date.now() + UNDONE_MS);
       await store.receipts.postpone([{ receipt: other, at }]);
     }
+    for (const { event, receivedAt, tries } of events)
+      if (tries === 0) receiptSeconds.observe({ kind: event.kind }, (Date.now() - receivedAt.getTime()) / 1000);
     return due.length;
   }
 

@@ -10,6 +10,12 @@ import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, RecordedKind } from './documents';
 import { insertNew, inParts } from './shared';
 
+/** What the metrics need of a campaign: its state, its pace, its counts. */
+export type CampaignFigures = Pick<
+  CampaignDocument,
+  '_id' | 'state' | 'sender' | 'senders' | 'rate' | 'roomWait' | 'counts' | 'countedAt'
+> & { spec: Pick<CampaignDocument['spec'], 'pace' | 'hours'>; template: Pick<Template, 'id'> };
+
 /** A campaign by its name and template. */
 export type NamedCampaign = Pick<CampaignDocument, '_id' | 'test' | 'single' | 'template'> & { name: string };
 
@@ -80,6 +86,8 @@ export interface CampaignStore {
   removeWatcher(id: string, watcher: { chatId: number; messageId: number }): Promise<void>;
   /** Campaigns whose progress some chat is watching. */
   watched(): Promise<CampaignDocument[]>;
+  /** Those in `states`, and those that have ended since; tests too. */
+  figures(states: readonly CampaignState[], endedSince: Date): Promise<CampaignFigures[]>;
 }
 
 /** The collection, its indexes made. */
@@ -231,6 +239,14 @@ export async function createCampaignStore(db: Db): Promise<CampaignStore> {
     removeWatcher: async (id, watcher) =>
       void (await campaigns.updateOne({ _id: id }, { $pull: { watchers: watcher } })),
     watched: () => campaigns.find({ 'watchers.0': { $exists: true } }).toArray(),
+    figures: (states, endedSince) =>
+      campaigns
+        .find({ $or: [{ state: { $in: [...states] } }, { endedAt: { $gt: endedSince } }] })
+        .project<CampaignFigures>({
+          ...{ state: 1, sender: 1, senders: 1, rate: 1, roomWait: 1, counts: 1, countedAt: 1 },
+          ...{ 'spec.pace': 1, 'spec.hours': 1, 'template.id': 1 },
+        })
+        .toArray(),
   };
 }
 

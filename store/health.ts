@@ -47,7 +47,7 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       senders.find({ trouble: { $exists: true } }).toArray(),
       createPossibleOptOutStore(db).count(),
     ]);
-    const { count, ...oldest } = await receiptBacklog(db);
+    const { count, oldestAt } = await receiptBacklog(db);
     return {
       version,
       database: db.databaseName,
@@ -56,7 +56,7 @@ export async function examineMongodb(uri: string, limitMs: number): Promise<Mong
       wanted: wantedOf(goingOn),
       possibleOptOuts,
       troubles: troubled.map(({ _id, trouble }) => ({ sender: _id, code: trouble!.code, detail: trouble!.detail })),
-      receipts: { waiting: count, ...oldest },
+      receipts: { waiting: count, ...(oldestAt && { oldestAt }) },
     };
   } finally {
     await client.close();

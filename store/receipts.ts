@@ -59,8 +59,10 @@ export interface ReceiptStore {
   waiting(options: { after: string; limit: number }): Promise<PendingReceipt[]>;
   /** Which of the names belong to a message that is not a template. */
   ofSessions(names: readonly string[]): Promise<Set<string>>;
-  /** How many are due or will be, for health and metrics. */
+  /** How many are due or will be. */
   backlog(): Promise<number>;
+  /** The same with since when the oldest waits (`receiptBacklog`). */
+  load(): Promise<ReceiptLoad>;
 }
 
 /** `receiptInbox`: `_id` = when they came (base 36, so that they sort), and what makes it unique. */
@@ -96,8 +98,15 @@ export function receiptCollections(db: Db): {
   };
 }
 
+interface ReceiptLoad {
+  count: number;
+  oldestAt?: Date;
+  /** Of those that nobody has tried to apply yet: how far behind the applying is. */
+  freshSince?: Date;
+}
+
 /** How many events are to be applied, and since when the oldest waits. */
-export async function receiptBacklog(db: Db): Promise<{ count: number; oldestAt?: Date }> {
+export async function receiptBacklog(db: Db): Promise<ReceiptLoad> {
   const { inbox, waiting } = receiptCollections(db);
   const due = { nextTryAt: { $exists: true } };
   const projection = { receivedAt: 1 } as const;
@@ -108,7 +117,11 @@ export async function receiptBacklog(db: Db): Promise<{ count: number; oldestAt?
     waiting.findOne(due, { sort: { nextTryAt: 1 }, projection }),
   ]);
   const times = [first, next].flatMap((one) => (one ? [one.receivedAt.getTime()] : []));
-  return { count: (fresh?.count ?? 0) + later, ...(times.length > 0 && { oldestAt: new Date(Math.min(...times)) }) };
+  return {
+    count: (fresh?.count ?? 0) + later,
+    ...(times.length > 0 && { oldestAt: new Date(Math.min(...times)) }),
+    ...(first && { freshSince: first.receivedAt }),
+  };
 }
 
 /** Something is known by these names now: what waits for one of them is due at once. */
@@ -244,6 +257,7 @@ export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
       return new Set(found.flatMap(({ waitsFor }) => waitsFor ?? []));
     },
     backlog: async () => (await receiptBacklog(db)).count,
+    load: () => receiptBacklog(db),
   };
 }
 

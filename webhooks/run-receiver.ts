@@ -3,12 +3,11 @@ import { watchBinding } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
 import { createWakeCampaign } from '../campaigns/temporal-calls';
 import { createCrmLogin } from '../campaigns/crm-login';
-import { connectCampaignServices } from '../campaigns/from-settings';
+import { connectCampaignServices, measureState } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { webhookSecrets } from '../config/settings-schema';
 import { createApplier } from '../receipts/apply';
 import { addCrmRedirect } from './crm-redirect';
-import { createWebhookMetrics } from './metrics';
 import { createWebhookServer } from './server';
 import { createCampaignStopper } from '../campaigns/stop-campaigns';
 import { ensureSubscription } from './subscribe';
@@ -17,12 +16,13 @@ import { createOptOuts, optOutWords } from '../receipts/opt-outs';
 export async function runWebhooks(
   role: Role<'gupshup' | 'amocrm' | 'temporal' | 'mongodb' | 'webhooks'>,
 ): Promise<void> {
-  const { settings, log, registry, ready, stop } = role;
+  const { settings, log, ready, stop } = role;
   const { WEBHOOK_HOST, WEBHOOK_PORT, WEBHOOK_SECRET, PUBLIC_URL } = settings.webhooks;
   // Validated with the settings.
   const secrets = webhookSecrets(WEBHOOK_SECRET)!;
   const services = await connectCampaignServices(settings, log);
   const { store, campaigns, senders } = services;
+  measureState(services, log);
   const stopCampaigns = createCampaignStopper({ store, campaigns, log });
   const optOuts = createOptOuts({ store, words: optOutWords(settings), log });
   const applier = createApplier({
@@ -33,11 +33,9 @@ export async function runWebhooks(
     optOuts,
     log,
   });
-  const metrics = createWebhookMetrics(store, registry);
   const server = createWebhookServer({
     store,
     secrets: secrets.all,
-    metrics,
     log,
     onSaved: () => applier.wake(),
   });

@@ -5,6 +5,7 @@ import type { SendWorker } from '../activities/send-groups';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
 import { takeLease, type HeldLease } from '../sending/dispatch-lease';
 import type { Logger } from '../config/logger';
+import { leaseHeld } from '../config/metrics';
 import type { Store } from '../store/connect';
 import { sendQueue } from '../workflows/messages';
 
@@ -74,9 +75,12 @@ export function createDispatch({ store, sender, holder, worker: common, begin, l
     async run(stop) {
       while (!stop.aborted) {
         standsBy = true;
+        leaseHeld.set({ sender }, 0);
         const lease = await takeLease({ leases: store.senderLeases, sender, holder, log }, stop);
         standsBy = false;
-        if (lease) await dispatch(lease, stop);
+        if (!lease) continue;
+        leaseHeld.set({ sender }, 1);
+        await dispatch(lease, stop);
       }
     },
   };

@@ -1,22 +1,24 @@
 /** Wires the worker's parts and runs them until the role is told to stop. */
-import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
 import { ensureBinding, watchBinding, type BindingCheck } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
 import { createCommander } from '../campaigns/commander';
+import { registerStateMetrics } from '../campaigns/state-metrics';
 import { lazyTemporal } from '../campaigns/temporal';
+import { createTemporalHealth, METRICS_LIMIT_MS } from '../campaigns/temporal-health';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
 import { connectSenders } from '../clients/gupshup/senders';
 import { createTelegramClient } from '../clients/telegram';
 import { createTellTeam } from '../clients/tell-team';
-import type { Logger } from '../config/logger';
 import type { Role } from '../config/role';
 import { approvalRules, settleLimits } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
 import { connectStore } from '../store/connect';
 import { syncTeam } from '../store/users';
 import { createWorkers } from './create';
+import { installRuntime } from './runtime';
 import { registerSearchAttributes } from './search-attributes';
 import { runWatches } from './watches';
 
@@ -26,7 +28,7 @@ const ASK_LIMIT_MS = 2_000;
 export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
   const { settings, log, ready, stop } = role;
   const { temporal, telegram, mongodb } = settings;
-  installRuntime(log);
+  role.alsoMeasured(await installRuntime(log));
   const store = await connectStore(mongodb.MONGODB_URI);
   const connection = await NativeConnection.connect({
     address: temporal.TEMPORAL_ADDRESS,
@@ -48,6 +50,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   await syncTeam(store.users, telegram.ADMIN_IDS, log);
   const tell = createTellTeam({ telegram: bot, team: store.users, language: settings.DEFAULT_LANGUAGE, log });
   const client = lazyTemporal(temporal);
+  const apps = senders.all.map(({ app }) => app);
+  registerStateMetrics({ store, temporal: createTemporalHealth(client, apps, METRICS_LIMIT_MS), senders, log });
   const workers = await createWorkers({
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
@@ -67,13 +71,13 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     settle: settleLimits(settings),
     approval: approvalRules(settings),
     pricesFile: settings.PRICES_FILE,
-    commander: createCommander({ store, temporal: client }),
+    commander: createCommander({ store, temporal: client, log }),
     log,
   });
   const running = workers.run(stop);
   const beating = keepBeating(store, {
     role: 'worker',
-    senders: senders.all.map(({ app }) => app),
+    senders: apps,
     stop,
     isWell: workers.isWell,
   });
@@ -100,22 +104,4 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await client.connection.close();
     await Promise.all([senders.close(), crm.close(), store.close()]);
   }
-}
-
-/** Passes Temporal's messages to our log; we handle signals ourselves. */
-function installRuntime(log: Logger): void {
-  Runtime.install({
-    shutdownSignals: [],
-    logger: {
-      log: (level, message, meta) => log[level.toLowerCase() as Lowercase<typeof level>](meta ?? {}, message),
-      trace: (message, meta) => log.trace(meta ?? {}, message),
-      debug: (message, meta) => log.debug(meta ?? {}, message),
-      info: (message, meta) => log.info(meta ?? {}, message),
-      warn: (message, meta) => log.warn(meta ?? {}, message),
-      error: (message, meta) => log.error(meta ?? {}, message),
-    },
-    telemetryOptions: {
-      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
-    },
-  });
 }

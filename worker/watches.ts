@@ -44,7 +44,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
   // Each loop listens while it rests; Node takes more than ten for a leak.
   setMaxListeners(MOST_LOOPS, stop);
   const { DEFAULT_TIMEZONE: timezone } = settings;
-  const commander = createCommander({ store, temporal });
+  const commander = createCommander({ store, temporal, log });
   const campaigns: Parameters<typeof createCampaignStopper>[0]['campaigns'] = {
     command: async (id, request) => {
       const campaign = await store.campaigns.find(id);

@@ -51,6 +51,7 @@ export interface AmocrmApi {
 export function createApi(options: ApiOptions): AmocrmApi {
   const { pace, token: access } = options;
   const http = createHttp({
+    service: 'amocrm',
     baseUrl: options.baseUrl,
     timeoutMs: options.timeoutMs,
     headers: { 'user-agent': 'bobcofer/0.1', accept: 'application/hal+json' },

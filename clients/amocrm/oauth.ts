@@ -51,6 +51,7 @@ const PATH = '/oauth2/access_token';
 
 export function createAmocrmOAuth({ baseUrl, clientId, clientSecret, redirectUri, pace }: OAuthOptions): AmocrmOAuth {
   const http = createHttp({
+    service: 'amocrm',
     baseUrl,
     timeoutMs: TOKEN_TIMEOUT_MS,
     headers: { 'user-agent': 'bobcofer/0.1', accept: 'application/json' },

@@ -42,7 +42,8 @@ const balanceSchema = z.object({ balance: z.coerce.number() });
 
 export function createGupshupClient(options: GupshupOptions): GupshupClient {
   const { apiKey, appId, appName, source } = options;
-  const http = createHttp({ baseUrl: options.baseUrl, timeoutMs: options.timeoutMs, headers: { apikey: apiKey } });
+  const { baseUrl, timeoutMs } = options;
+  const http = createHttp({ service: 'gupshup', baseUrl, timeoutMs, headers: { apikey: apiKey } });
   const appPath = `/wa/app/${encodeURIComponent(appId)}`;
 
   return {

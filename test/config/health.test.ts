@@ -1,7 +1,6 @@
 /** A role's health port: who gets which, and what it says of the work behind it. */
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import { Registry } from 'prom-client';
 import { serveHealth, type HealthOptions, type HealthServer } from '../../config/health';
 import { createLogger } from '../../config/logger';
 
@@ -11,10 +10,9 @@ afterEach(async () => {
 });
 
 async function serve(changes: Partial<HealthOptions> = {}): Promise<HealthServer> {
-  const registry = new Registry();
   const log = createLogger('test', 'silent');
   const check = async (): Promise<void> => undefined;
-  const server = await serveHealth({ role: 'stub', host: '127.0.0.1', port: 0, check, registry, log, ...changes });
+  const server = await serveHealth({ role: 'stub', host: '127.0.0.1', port: 0, check, metrics: async () => '', log, ...changes });
   open.push(server);
   return server;
 }

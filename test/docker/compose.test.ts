@@ -150,7 +150,7 @@ describe('docker-compose.yml', () => {
 
   it('pins the version of every image', () => {
     const images = Object.values(compose.services).flatMap(({ image, build }) => (image && !build ? [image] : []));
-    expect(images.filter((image) => !/:\d/.test(image))).toEqual([]);
+    expect(images.filter((image) => !/:v?\d/.test(image))).toEqual([]);
   });
 });
 

@@ -2,7 +2,6 @@
 import type { FastifyInstance } from 'fastify';
 import { addCrmRedirect } from '../../webhooks/crm-redirect';
 import { createLogger } from '../../config/logger';
-import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
 import { startCrm, type CrmSandbox } from '../audience/crm/account';
 import { startStore, type TestStore } from '../store/support';
@@ -15,7 +14,6 @@ beforeAll(async () => {
   server = createWebhookServer({
     store: own.store,
     secrets: ['a-secret-of-the-tests-here'],
-    metrics: createWebhookMetrics(own.store),
     log: createLogger('test', 'silent'),
     onSaved: () => undefined,
   });

@@ -6,7 +6,6 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createLogger } from '../../config/logger';
-import { createWebhookMetrics } from '../../webhooks/metrics';
 import { createWebhookServer } from '../../webhooks/server';
 import { startStore, type TestStore } from '../store/support';
 
@@ -23,7 +22,7 @@ let port: number;
 beforeAll(async () => {
   own = await startStore();
   server = createWebhookServer({
-    ...{ store: own.store, secrets: [SECRET], metrics: createWebhookMetrics(own.store), requestLimitMs: LIMIT_MS },
+    ...{ store: own.store, secrets: [SECRET], requestLimitMs: LIMIT_MS },
     log: createLogger('test', 'silent'),
     onSaved: () => undefined,
   });

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { createLogger } from '../../config/logger';
-import { createWebhookMetrics, type WebhookMetrics } from '../../webhooks/metrics';
+import { metrics } from '../../config/metrics';
 import { createWebhookServer, type WebhookServerOptions } from '../../webhooks/server';
 import { unfolded } from '../../receipts/receipt-document';
 import { startStore, type TestStore } from '../store/support';
@@ -17,13 +17,12 @@ const OLD_SECRET = 'the-secret-of-before-it-here';
 const LIMIT_MS = 400;
 let own: TestStore;
 let server: FastifyInstance;
-let metrics: WebhookMetrics;
 let port: number;
 
 async function start(changes: Partial<WebhookServerOptions> = {}): Promise<void> {
-  metrics = createWebhookMetrics(own.store);
+  metrics.resetMetrics();
   server = createWebhookServer({
-    ...{ store: own.store, secrets: [SECRET, OLD_SECRET], metrics, requestLimitMs: LIMIT_MS, onSaved: () => undefined },
+    ...{ store: own.store, secrets: [SECRET, OLD_SECRET], requestLimitMs: LIMIT_MS, onSaved: () => undefined },
     log: createLogger('test', 'silent'),
     ...changes,
   });
@@ -85,7 +84,7 @@ test('two secrets open while one takes the place of the other; guesses get 404, 
   expect(answers[0]).toBe(404);
   expect(answers.at(-1)).toBe(429);
   expect((await post('{}')).status).toBe(200);
-  const counted = await metrics.registry.metrics();
+  const counted = await metrics.metrics();
   expect(counted).toMatch(/bobcofer_webhook_answers_total\{status="429"\} [1-9]/);
   expect(counted).toMatch(/bobcofer_webhook_answers_total\{status="404"\} [1-9]/);
 });
@@ -97,7 +96,7 @@ test('a fault of ours is counted, logged, and says nothing of what is inside', a
   await start({ store: { ...own.store, receipts: { save } }, log: log as never });
   expect(await post('{}')).toEqual({ status: 500, text: '' });
   expect(lines).toHaveLength(1);
-  expect(await metrics.registry.metrics()).toContain('bobcofer_webhook_answers_total{status="500"} 1');
+  expect(await metrics.metrics()).toContain('bobcofer_webhook_answers_total{status="500"} 1');
 });
 
 test('it closes at once though a connection is kept open, after what is in flight has its answer', async () => {

@@ -1,0 +1,18 @@
+/** Counts the calls of a Telegraf client for `/metrics`, whichever of its methods makes them. */
+import { type Telegram, TelegramError } from 'telegraf';
+import { countCall, type CallOutcome } from '../config/metrics';
+
+/** The same client, counting from now on. The open question for updates is no call: it waits by intent. */
+export function countedTelegram<T extends Pick<Telegram, 'callApi'>>(telegram: T): T {
+  const callApi = telegram.callApi.bind(telegram);
+  const counted: typeof telegram.callApi = (method, ...rest) =>
+    countCall(method === 'getUpdates' ? undefined : 'telegram', () => callApi(method, ...rest), outcomeOf);
+  telegram.callApi = counted;
+  return telegram;
+}
+
+/** What is no answer of Telegram's may or may not have reached it. */
+function outcomeOf(error: unknown): CallOutcome {
+  if (!(error instanceof TelegramError)) return 'ambiguous';
+  return error.code === 429 ? 'limited' : 'refused';
+}
