@@ -12,7 +12,15 @@ afterEach(async () => {
 async function serve(changes: Partial<HealthOptions> = {}): Promise<HealthServer> {
   const log = createLogger('test', 'silent');
   const check = async (): Promise<void> => undefined;
-  const server = await serveHealth({ role: 'stub', host: '127.0.0.1', port: 0, check, metrics: async () => '', log, ...changes });
+  const server = await serveHealth({
+    role: 'stub',
+    host: '127.0.0.1',
+    port: 0,
+    check,
+    metrics: async () => '',
+    log,
+    ...changes,
+  });
   open.push(server);
   return server;
 }
