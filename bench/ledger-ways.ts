@@ -84,7 +84,7 @@ async function waysOf(
   messages: readonly Message[],
 ): Promise<[way: string, work: () => Promise<void>][]> {
   // With all the indexes of the product, and the product's own writes.
-  const store = await createDeliveryStore(db);
+  const store = createDeliveryStore(db);
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const bare = (what: string): Collection<Appended> => db.collection<Appended>(`bare-${what}`);
   const now = new Date();

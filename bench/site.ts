@@ -7,7 +7,7 @@ import type { CampaignServices } from '../campaigns/from-settings';
 import type * as settingsModule from '../config/settings';
 import { createLogger } from '../config/logger';
 import type { Person } from '../domain/audience';
-import { registerSearchAttributes } from '../worker/search-attributes';
+import { registerSearchAttributes } from '../campaigns/search-attributes';
 import { campaignWorkflowId } from '../workflows/messages';
 import { ROLE_SCRIPTS, roleProgram, type Role } from '../local/roles';
 import { choosePorts } from '../local/servers/ports';

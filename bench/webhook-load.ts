@@ -92,7 +92,7 @@ type Message = Pick<SandboxMessage, 'messageId' | 'destination'>;
 /** Deliveries to these numbers that Gupshup has accepted, and their messages. */
 async function acceptAll(uri: string, campaignId: string, phones: readonly string[]): Promise<Message[]> {
   return withDatabase(uri, async (db) => {
-    const store = await createDeliveryStore(db);
+    const store = createDeliveryStore(db);
     const now = new Date();
     const deliveries = phones.map((phone, n): DeliveryDocument & { messageId: string; phone: string } => ({
       ...{ _id: `${campaignId}:${n}`, campaignId, n, phone, origin: String(n), params: [], attempts: 1 },

@@ -1,12 +1,10 @@
 /** Connects to Temporal according to the settings. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import type { Settings } from '../config/settings';
+import { dataConverterOf, temporalAccess, type TemporalSettings } from '../clients/temporal/connection';
 import { ServiceUnreachable } from '../config/waiting';
 
 /** How long a first connection may take before Temporal counts as not answering (ms). */
 const CONNECT_TIMEOUT_MS = 10_000;
-
-type TemporalSettings = Settings<'temporal'>['temporal'];
 
 /** Connects; rejects with `ServiceUnreachable` when Temporal does not answer. */
 export async function connectTemporal(settings: TemporalSettings): Promise<Client> {
@@ -29,13 +27,10 @@ export function impatientTemporal(settings: TemporalSettings, connectTimeout: nu
 }
 
 function optionsOf(settings: TemporalSettings): ConnectionOptions {
-  return {
-    address: settings.TEMPORAL_ADDRESS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    ...(settings.TEMPORAL_API_KEY && { apiKey: settings.TEMPORAL_API_KEY, tls: true }),
-  };
+  return { ...temporalAccess(settings), connectTimeout: CONNECT_TIMEOUT_MS };
 }
 
 function clientOf(settings: TemporalSettings, connection: Connection): Client {
-  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
+  const dataConverter = dataConverterOf(settings);
+  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE, ...(dataConverter && { dataConverter }) });
 }

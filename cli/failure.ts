@@ -5,6 +5,7 @@ import type { RefusalCode } from '../config/errors';
 import { redactText } from '../config/logger';
 import { SettingsError } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
+import type { WrongDataVersion } from '../store/setup';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { CommandRefused, WrongUsage, type ExitCode } from './errors';
 
@@ -73,6 +74,7 @@ function codeOf(error: Error): string | undefined {
   if (error instanceof UnreachableError || error instanceof AmbiguousError) return 'service_unreachable';
   if (error instanceof ServiceUnreachable) return `${error.service.toLowerCase()}_unreachable`;
   // Compared by name: only the commands that need the driver load it.
+  if (error.name === 'WrongDataVersion') return (error as WrongDataVersion).refusal.code;
   if (/^Mongo(ServerSelection|Network|NetworkTimeout)Error$/.test(error.name)) return 'mongodb_unreachable';
   return undefined;
 }

@@ -15,6 +15,7 @@ import { addPhone } from './commands/phone';
 import { addReplies } from './commands/replies';
 import { addReport } from './commands/report';
 import { addSend } from './commands/send';
+import { addSetup } from './commands/setup';
 import { addSuppress } from './commands/suppress';
 import { addTemplates } from './commands/templates';
 import { addUsers } from './commands/users';
@@ -57,6 +58,7 @@ export function createProgram(context: CommandContext): Command {
     addAudit,
     addImportLegacy,
     addDoctor,
+    addSetup,
     addAfterRestore,
     addCompletion,
   ]) {

@@ -1,8 +1,9 @@
 /** Connects a command to the rest of the product, only to what it uses and only when it uses it. */
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import type { Client } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import { DateTime } from 'luxon';
+import type { Db } from 'mongodb';
 import type { Adopted } from '../campaigns/adopt';
 import type { CampaignService, SeriesService } from '../campaigns/contract';
 import type { Catalogue } from '../campaigns/catalogue';
@@ -10,6 +11,7 @@ import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
 import type { SavedLists } from '../campaigns/saved-lists';
 import type { FunnelService } from '../campaigns/funnel';
+import type { SearchAttributes } from '../campaigns/search-attributes';
 import type { WriteBackService } from '../campaigns/write-back';
 import type { Senders } from '../clients/gupshup/senders';
 import type { AmocrmClient } from '../clients/amocrm/client';
@@ -27,6 +29,10 @@ export interface Services {
   /** The settings that every command may use; all have defaults. */
   common(): Settings<never>;
   store(): Promise<Store>;
+  /** The database alone, whatever version its data are of. */
+  database(): Promise<Db>;
+  /** Adds Temporal's search attributes that are missing. */
+  searchAttributes(): Promise<SearchAttributes>;
   campaigns(): Promise<CampaignService>;
   /** Connects on the first call, or fails. */
   temporal(): Promise<Client>;
@@ -73,6 +79,18 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
     const { connectStore } = await import('../store/connect');
     return opened(await connectStore(mongodb.MONGODB_URI), closers);
   });
+
+  const database = once(async () => {
+    const { mongodb } = settingsFor(['mongodb'], environment);
+    const { openDatabase } = await import('../store/connect');
+    return opened(await openDatabase(mongodb.MONGODB_URI), closers).db;
+  });
+
+  const searchAttributes = async (): Promise<SearchAttributes> => {
+    const { addSearchAttributes } = await import('../campaigns/search-attributes');
+    const { connection, options } = await temporal();
+    return addSearchAttributes(connection as Connection, options.namespace);
+  };
 
   const amocrm = once(async () => {
     const settings = settingsFor(['amocrm', 'mongodb'], environment);
@@ -226,6 +244,8 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   return {
     common,
     store,
+    database,
+    searchAttributes,
     temporal,
     adopt,
     campaigns,

@@ -12,6 +12,7 @@ import { readWriteBack } from '../domain/story/write-back';
 import { readCategories } from '../domain/templates/template';
 import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
 import { canonicalZone } from '../domain/times/zone';
+import { readEncryptionKeys } from './encryption-keys';
 import { doubledSenders } from './senders';
 import { readSendersFile, senderCap, senderNumber, type FileSender } from './senders-file';
 
@@ -52,6 +53,15 @@ const senders = text.transform((path, context): FileSender[] => {
   return z.NEVER;
 });
 const port = z.coerce.number().int().min(0).max(65535);
+
+/** A certificate or key as text. */
+const pem = (what: string) =>
+  text.refine(
+    (value) => new RegExp(`-----BEGIN ([A-Z]+ )?${what}-----[\\s\\S]+-----END ([A-Z]+ )?${what}-----`).test(value),
+    `expected a ${what.toLowerCase()} in PEM, from -----BEGIN … to -----END …`,
+  );
+/** As Temporal takes them. */
+const deploymentName = text.regex(/^[\w-][\w.-]{0,99}$/, 'expected letters, digits, or - _ .');
 
 /** A number of days; fewer than `least` would take away what sending or settling still asks for. */
 const days = (least: number, most = 36_500) => z.coerce.number().int().min(least).max(most);
@@ -126,10 +136,51 @@ export const GROUPS = {
       when: () => true,
       message: 'give AMOCRM_TOKEN, or all of AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET, AMOCRM_REDIRECT_URI',
     }),
-  temporal: z.object({
-    TEMPORAL_ADDRESS: text.regex(/^[^\s:/]+:\d+$/, 'expected host:port'),
-    TEMPORAL_NAMESPACE: text.default('default'),
-    TEMPORAL_API_KEY: text.optional(),
+  temporal: z
+    .object({
+      TEMPORAL_ADDRESS: text.regex(/^[^\s:/]+:\d+$/, 'expected host:port'),
+      TEMPORAL_NAMESPACE: text.default('default'),
+      TEMPORAL_API_KEY: text.optional(),
+      /** Absent: on when an API key, a CA, a certificate or a server's name is given. */
+      TEMPORAL_TLS: z.enum(['on', 'off']).optional(),
+      /** Who has signed the server's certificate; absent: somebody whom the system trusts. */
+      TEMPORAL_TLS_CA: pem('CERTIFICATE').optional(),
+      /** The client's own, for mTLS. */
+      TEMPORAL_TLS_CERT: pem('CERTIFICATE').optional(),
+      TEMPORAL_TLS_KEY: pem('PRIVATE KEY').optional(),
+      /** The name in the server's certificate, where it is not the address's. */
+      TEMPORAL_TLS_SERVER_NAME: text.optional(),
+      /** Encrypts what is stored in Temporal; absent = nothing. */
+      TEMPORAL_ENCRYPTION_KEYS: readable(
+        readEncryptionKeys,
+        'keys such as 2026-11:… of 32 bytes in base64 (`openssl rand -base64 32`), the one in use first, separated by commas',
+      ).optional(),
+      /** The Worker Deployment and the build that this worker is; absent = no Worker Versioning. */
+      TEMPORAL_DEPLOYMENT: deploymentName.optional(),
+      TEMPORAL_BUILD_ID: deploymentName.optional(),
+    })
+    .superRefine(
+      (given, context) => {
+        const pairs = [
+          ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY'],
+          ['TEMPORAL_DEPLOYMENT', 'TEMPORAL_BUILD_ID'],
+        ] as const;
+        for (const [one, other] of pairs) {
+          if ((given[one] === undefined) === (given[other] === undefined)) continue;
+          context.addIssue({ code: 'custom', path: [other], message: `give ${one} and ${other}, or neither` });
+        }
+      },
+      // Also when another setting is wrong: all problems are listed together.
+      { when: () => true },
+    ),
+  /** The codec server, which decrypts for the Temporal UI. */
+  codec: z.object({
+    CODEC_HOST: text.default('127.0.0.1'),
+    CODEC_PORT: port.default(8085),
+    /** Absent only where the codec server does not run. */
+    CODEC_TOKEN: text.regex(/^[\w.~-]{24,200}$/, 'expected 24 to 200 letters, digits, or - _ . ~').optional(),
+    /** Where the Temporal UI is opened, which alone may ask from a browser. */
+    CODEC_UI_ORIGIN: url.default('http://127.0.0.1:8233'),
   }),
   mongodb: z.object({
     MONGODB_URI: text.regex(/^mongodb(\+srv)?:\/\//, 'expected mongodb://… or mongodb+srv://…'),
@@ -242,7 +293,7 @@ function hasAmocrmAccess(given: Record<string, unknown>): boolean {
 /** Every setting there is. */
 export const SETTING_NAMES: readonly string[] = Object.values(GROUPS).flatMap((group) => Object.keys(group.shape));
 
-/** Settings that are secrets: each can be given as a file that holds it, named by `<NAME>_FILE`. */
+/** Settings that are secrets, or long: each can be given as a file that holds it, named by `<NAME>_FILE`. */
 export const SECRET_NAMES = [
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_WEBHOOK_SECRET',
@@ -250,6 +301,11 @@ export const SECRET_NAMES = [
   'AMOCRM_TOKEN',
   'AMOCRM_CLIENT_SECRET',
   'TEMPORAL_API_KEY',
+  'TEMPORAL_TLS_CA',
+  'TEMPORAL_TLS_CERT',
+  'TEMPORAL_TLS_KEY',
+  'TEMPORAL_ENCRYPTION_KEYS',
+  'CODEC_TOKEN',
   'MONGODB_URI',
   'WEBHOOK_SECRET',
 ] as const;

@@ -87,6 +87,7 @@ async function rehearse(home: string, crew: Crew, report: (line: string) => void
     mongodb.program ? crew.up(0, mongodb.program) : Promise.resolve(),
     crew.up(1, role(rehearsal, 'sandbox')),
   ]);
+  report(await runToEnd(rehearsal, 'setup'));
   await crew.together(ROLES.map((name) => crew.up(2, role(rehearsal, name))));
   return sendCampaign(rehearsal, mongodb.uri);
 }
@@ -130,11 +131,19 @@ function commandOf(
 /** A service that ends by itself, started again as compose does. Throws with what it said when it never ends with 0. */
 async function runToEnd(rehearsal: Rehearsal, name: string): Promise<string> {
   const { command, args, env } = commandOf(rehearsal, name);
-  const attempts = Number(/^on-failure:(\d+)$/.exec(rehearsal.services[name]?.restart ?? '')?.[1] ?? 0) + 1;
+  const { restart = '', build } = rehearsal.services[name] ?? {};
+  const attempts = Number(/^on-failure:(\d+)$/.exec(restart)?.[1] ?? 0) + 1;
+  // Of the built image: its files.
+  const cwd = build ? { cwd: join(rehearsal.home, 'app') } : {};
   const startedAt = Date.now();
   for (let attempt = 1; ; attempt++) {
     try {
-      await run(command, args, { env, maxBuffer: 64e6, signal: rehearsal.crew.signal });
+      await run(command === 'node' ? process.execPath : command, args, {
+        env,
+        ...cwd,
+        maxBuffer: 64e6,
+        signal: rehearsal.crew.signal,
+      });
       return `${name}: done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s, attempt ${attempt}`;
     } catch (error) {
       const { stderr } = error as { stderr?: string };

@@ -1,12 +1,16 @@
 /** The whole product on one machine: servers, stand-ins and roles, started in order, watched, stopped in order. */
 import { join } from 'node:path';
+import { explain } from '../config/errors';
 import { periodically } from '../config/waiting';
 import { SECRET_FILE_NAMES } from '../config/settings-schema';
 import type { StackFile } from '../config/stack-file';
+import { openDatabase } from '../store/connect';
+import { setUp } from '../store/setup';
 import { createCrew, type Crew } from './crew';
 import { takeHome } from './home';
 import { ROLE_SCRIPTS, roleProgram, type Role } from './roles';
 import type { Report } from './servers/acquire';
+import { ExplainedError } from './servers/errors';
 import { writeJson } from './servers/files';
 import { removeExpired } from './servers/expired';
 import { prepareMongodb } from './servers/mongodb';
@@ -122,6 +126,7 @@ async function startAll(
     needsSandbox ? start('sandbox', sandboxEnv, `${sandboxUrl}/healthz`, sandboxUrl) : Promise.resolve(),
   ]);
 
+  await prepareData(mongodb.uri, report);
   const addresses = { TEMPORAL_ADDRESS: temporal.address, MONGODB_URI: mongodb.uri };
   const health: Record<string, string> = {};
   // A separate port for each role, whatever HEALTH_PORT says: here they share a machine.
@@ -143,6 +148,17 @@ async function startAll(
     processes: crew.processes,
     settings: { ...standIns, ...addresses },
   };
+}
+
+/** The setup step, before any role: nobody has to know of it here. */
+async function prepareData(uri: string, report: Report): Promise<void> {
+  const { db, close } = await openDatabase(uri);
+  try {
+    const result = await setUp(db, { tell: (progress) => report(`data: ${progress}`) });
+    if (!result.ok) throw new ExplainedError(explain(result.refusal, 'en'));
+  } finally {
+    await close();
+  }
 }
 
 /** `env` has what the files hold. */

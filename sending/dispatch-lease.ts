@@ -40,10 +40,12 @@ export interface LeaseOptions {
 export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promise<HeldLease | undefined> {
   const { leases, sender, holder, log, now = () => performance.now() } = options;
   const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
-  const ask = async (): Promise<{ epoch: number; restMs: number; wanted: boolean; until: number } | undefined> => {
+  const ask = async (
+    renewed = false,
+  ): Promise<{ epoch: number; restMs: number; wanted: boolean; until: number } | undefined> => {
     // From before the question: however long the answer takes, the lease lasts at least as long.
     const askedAt = now();
-    const lease = await leases.take(sender, holder, LEASE_MS);
+    const lease = await leases.take(sender, holder, LEASE_MS, renewed);
     return lease && { ...lease, until: askedAt + LEASE_MS };
   };
 
@@ -64,12 +66,13 @@ export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promi
       await wait(RENEW_EVERY_MS);
       if (stop.aborted || released) return;
       try {
-        const answer = ask();
+        const answer = ask(true);
         asking = answer.catch(() => undefined);
         const renewed = await answer;
         // The next epoch is ours too: the lease had ended, and nobody had taken it.
-        if (!renewed || renewed.epoch > epoch + 1 || renewed.wanted) return;
+        if (!renewed || renewed.epoch > epoch + 1) return;
         ({ epoch, until } = renewed);
+        if (renewed.wanted) return;
       } catch (err) {
         log.warn({ err }, 'Cannot renew the right to send: nothing leaves once it ends, trying again');
       }
@@ -89,7 +92,7 @@ export async function takeLease(options: LeaseOptions, stop: AbortSignal): Promi
       await asking;
       // Without MongoDB it ends by itself.
       await leases
-        .release(sender, holder, rest)
+        .release(sender, holder, epoch, rest)
         .catch((err: unknown) => log.warn({ err }, 'The right to send is not given back: it ends by itself'));
     },
   };

@@ -6,7 +6,7 @@
 import type { Db } from 'mongodb';
 import { decideAlert, type AlertKind, type Condition } from '../domain/alerts';
 import type { CrmTroubleKind } from './crm-accounts';
-import { insertNew } from './shared';
+import { insertNew, type Indexes } from './shared';
 
 /** What each kind's message quotes, besides its condition. */
 export interface AlertData {
@@ -83,10 +83,11 @@ export interface AlertStore {
 /** News of one subject come from a few processes at most. */
 const TRIES = 20;
 
-export async function createAlertStore(db: Db): Promise<AlertStore> {
+// Sparse, as in receipts.ts.
+export const ALERT_INDEXES: Indexes = { alerts: [{ key: { tellAt: 1 }, sparse: true }] };
+
+export function createAlertStore(db: Db): AlertStore {
   const alerts = db.collection<AlertDocument>('alerts');
-  // Sparse, as in receipts.ts.
-  await alerts.createIndex({ tellAt: 1 }, { sparse: true });
 
   /** False when another process was faster. */
   async function tryRaise({ kind, data, subject, condition, to }: Raised, now: Date): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { CostEstimate } from '../domain/cost';
 import type { SkipReason } from '../domain/story/delivery';
 import type { Actor } from '../domain/story/actor';
 import type { TemplateCategory } from '../domain/templates/template';
+import type { Indexes } from './shared';
 
 /** What a second person sees before they answer. */
 interface ApprovalFacts {
@@ -101,10 +102,10 @@ const ROUND_LENGTH = 8;
 const MOST_EARLIER = 20;
 const OPEN = { state: 'asked' } as const satisfies Filter<ApprovalDocument>;
 
-/** The collection, its index made. */
-export async function createApprovalStore(db: Db): Promise<ApprovalStore> {
+export const APPROVAL_INDEXES: Indexes = { approvals: [{ key: { state: 1, tellAt: 1 } }] };
+
+export function createApprovalStore(db: Db): ApprovalStore {
   const approvals = db.collection<ApprovalDocument>('approvals');
-  await approvals.createIndex({ state: 1, tellAt: 1 });
   return {
     find: async (_id) => (await approvals.findOne({ _id })) ?? undefined,
     ask: async ({ _id, ...question }) => {

@@ -1,7 +1,7 @@
 /** `audit`: who did what and when: commands, presses and answers, who was shown a report, what was removed by hand. Entries never change. */
 import type { Db, Filter, FindCursor } from 'mongodb';
 import { nanoid } from 'nanoid';
-import { anySpelling } from './shared';
+import { anySpelling, type Indexes } from './shared';
 import type { Actor } from '../domain/story/actor';
 
 /**
@@ -57,12 +57,16 @@ export interface AuditStore {
   find(filter: AuditFilter, page?: { skip?: number; limit?: number }): FindCursor<AuditDocument>;
 }
 
-/** The collection, its indexes made. */
-export async function createAuditStore(db: Db): Promise<AuditStore> {
+export const AUDIT_INDEXES: Indexes = {
+  audit: [
+    { key: { phone: 1, at: -1 } },
+    { key: { at: -1 } },
+    { key: { campaignId: 1, at: -1 }, partialFilterExpression: { campaignId: { $exists: true } } },
+  ],
+};
+
+export function createAuditStore(db: Db): AuditStore {
   const audit = db.collection<AuditDocument>('audit');
-  await audit.createIndex({ phone: 1, at: -1 });
-  await audit.createIndex({ at: -1 });
-  await audit.createIndex({ campaignId: 1, at: -1 }, { partialFilterExpression: { campaignId: { $exists: true } } });
   return {
     record: async (entry) => void (await audit.insertOne({ _id: nanoid(), ...entry })),
     of: (phone, limit) =>

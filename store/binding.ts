@@ -4,6 +4,7 @@ import type { Db } from 'mongodb';
 import { done, explain, refused, type Refused, type Result } from '../config/errors';
 import { periodically } from '../config/waiting';
 import type { Store } from './connect';
+import { requireDataVersion, WrongDataVersion } from './setup';
 import { insertNew } from './shared';
 
 export interface TemporalIdentity {
@@ -19,6 +20,8 @@ export interface MetaStore {
   temporal(first: TemporalIdentity): Promise<TemporalIdentity>;
   /** From now on it belongs to this one. */
   setTemporal(identity: TemporalIdentity): Promise<void>;
+  /** Rejects with `WrongDataVersion` unless the data are of this code's version. */
+  requireVersion(): Promise<void>;
 }
 
 type MetaDocument = { _id: 'temporal'; since: Date } & Partial<TemporalIdentity>;
@@ -35,6 +38,7 @@ export function createMetaStore(db: Db): MetaStore {
     temporal: (first) => keptOrFirst('temporal', first),
     setTemporal: async (identity) =>
       void (await meta.replaceOne({ _id: 'temporal' }, { since: new Date(), ...identity }, { upsert: true })),
+    requireVersion: () => requireDataVersion(db),
   };
 }
 
@@ -98,25 +102,26 @@ export interface BindingCheck {
   namespace: string;
 }
 
-/** Call before a role begins. Rejects with `ForeignBinding`. */
+/** Call before a role begins. Rejects with `ForeignBinding`, or `WrongDataVersion`. */
 export async function ensureBinding({ store, connection, namespace }: BindingCheck): Promise<void> {
+  await store.meta.requireVersion();
   const temporal = await checkTemporal(store.meta, connection, namespace);
   if (!temporal.ok) throw new ForeignBinding(temporal);
 }
 
 /**
- * Looks now and then; rejects with `ForeignBinding` once it is another one, as when Temporal was emptied. Resolves at the
- * stop.
+ * Looks now and then; rejects with `ForeignBinding` once it is another one, as when Temporal was emptied, and with
+ * `WrongDataVersion` once a later version has migrated the data. Resolves at the stop.
  */
 export async function watchBinding(binding: BindingCheck, stop: AbortSignal, everyMs = EVERY_MS): Promise<void> {
   const found = new AbortController();
-  let foreign: ForeignBinding | undefined;
+  let foreign: ForeignBinding | WrongDataVersion | undefined;
   await periodically(() => ensureBinding(binding), {
     everyMs,
     stop: AbortSignal.any([stop, found.signal]),
     // An outage says nothing.
     failed: (error) => {
-      if (!(error instanceof ForeignBinding)) return;
+      if (!(error instanceof ForeignBinding || error instanceof WrongDataVersion)) return;
       foreign = error;
       found.abort();
     },

@@ -3,6 +3,7 @@
  * resume.
  */
 import type { Db } from 'mongodb';
+import type { Indexes } from './shared';
 
 /** `sessions` */
 export interface SessionStore {
@@ -15,10 +16,10 @@ export interface SessionStore {
 /** A conversation without activity for this long is forgotten, seconds. */
 const KEEP_SECONDS = 90 * 86_400;
 
-/** The collection, its indexes made. */
-export async function createSessionStore(db: Db): Promise<SessionStore> {
+export const SESSION_INDEXES: Indexes = { sessions: [{ key: { updatedAt: 1 }, expireAfterSeconds: KEEP_SECONDS }] };
+
+export function createSessionStore(db: Db): SessionStore {
   const sessions = db.collection<{ _id: string; value: unknown; updatedAt: Date }>('sessions');
-  await sessions.createIndex({ updatedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
 
   return {
     get: async (key) => (await sessions.findOne({ _id: key }))?.value,

@@ -8,7 +8,7 @@ import type { CampaignSender } from '../domain/campaign-senders';
 import type { Trouble } from '../domain/story/trouble';
 import type { Template } from '../domain/templates/template';
 import type { CampaignDocument, RecordedKind } from './documents';
-import { insertNew, inParts } from './shared';
+import { insertNew, inParts, type Indexes } from './shared';
 
 /** What the metrics need of a campaign: its state, its pace, its counts. */
 export type CampaignFigures = Pick<
@@ -90,12 +90,16 @@ export interface CampaignStore {
   figures(states: readonly CampaignState[], endedSince: Date): Promise<CampaignFigures[]>;
 }
 
-/** The collection, its indexes made. */
-export async function createCampaignStore(db: Db): Promise<CampaignStore> {
+export const CAMPAIGN_INDEXES: Indexes = {
+  campaigns: [
+    { key: { createdAt: -1 } },
+    { key: { sender: 1, state: 1 } },
+    { key: { seriesId: 1 }, partialFilterExpression: { seriesId: { $exists: true } } },
+  ],
+};
+
+export function createCampaignStore(db: Db): CampaignStore {
   const campaigns = db.collection<CampaignDocument>('campaigns');
-  await campaigns.createIndex({ createdAt: -1 });
-  await campaigns.createIndex({ sender: 1, state: 1 });
-  await campaigns.createIndex({ seriesId: 1 }, { partialFilterExpression: { seriesId: { $exists: true } } });
 
   const setSenders: CampaignStore['setSenders'] = async (id, senders, { template, order } = {}) =>
     void (await campaigns.updateOne(

@@ -1,4 +1,4 @@
-/** The store: one MongoDB connection and the collections on it, each with its indexes. */
+/** The store: one MongoDB connection and the collections on it. */
 import { MongoClient, type Db } from 'mongodb';
 import { ServiceUnreachable } from '../config/waiting';
 import { createAlertStore, type AlertStore } from './alerts';
@@ -33,6 +33,7 @@ import { createNoticeStore, createSessionStore, type NoticeStore, type SessionSt
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createRetention, type Retention } from './retention';
+import { requireDataVersion } from './setup';
 import { createSenderLeaseStore, type SenderLeaseStore } from './sender-leases';
 import { createSenderStore, type SenderStore } from './senders';
 import { createUpdateInbox, type UpdateInbox } from './update-inbox';
@@ -83,11 +84,14 @@ export interface Store {
 /** The database's name when the URI names none. */
 const DEFAULT_DATABASE = 'bobcofer';
 
-/**
- * Connects and makes sure that every index exists. Rejects with `ServiceUnreachable` within 10 s when MongoDB cannot be
- * reached.
- */
-export async function connectStore(uri: string): Promise<Store> {
+/** An open database. */
+export interface Database {
+  db: Db;
+  close(): Promise<void>;
+}
+
+/** Connects, whatever version the data are of. Rejects with `ServiceUnreachable` within 10 s when MongoDB cannot be reached. */
+export async function openDatabase(uri: string): Promise<Database> {
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: 10_000,
     // Writes that guard a send must survive any crash.
@@ -99,7 +103,21 @@ export async function connectStore(uri: string): Promise<Store> {
   } catch (error) {
     throw new ServiceUnreachable('MongoDB', client.options.hosts.join(', '), 'MONGODB_URI', error);
   }
-  return createStore(databaseOf(client), () => client.close());
+  return { db: databaseOf(client), close: () => client.close() };
+}
+
+/**
+ * Connects to data of this code's version; an empty database becomes that. Rejects with `ServiceUnreachable`, or with
+ * `WrongDataVersion`.
+ */
+export async function connectStore(uri: string): Promise<Store> {
+  const { db, close } = await openDatabase(uri);
+  try {
+    return await createStore(db, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** The database that the URI names, or ours. */
@@ -108,53 +126,44 @@ export function databaseOf(client: MongoClient): Db {
   return client.db(named === 'test' ? DEFAULT_DATABASE : named);
 }
 
-/** The store on a database that is already connected. */
+/** The store on a database that is already connected; rejects with `WrongDataVersion` as `connectStore` does. */
 export async function createStore(db: Db, close: () => Promise<void>): Promise<Store> {
-  const [audit, campaigns, deliveries, invitations, lists, receipts, replies, sessions, templates] = await Promise.all([
-    createAuditStore(db),
-    createCampaignStore(db),
-    createDeliveryStore(db),
-    createInvitationStore(db),
-    createListStore(db),
-    createReceiptStore(db),
-    createReplyStore(db),
-    createSessionStore(db),
-    createTemplateStore(db),
-  ]);
+  await requireDataVersion(db);
+  const audit = createAuditStore(db);
   const suppressions = await createSuppressionStore(db, audit);
   return {
-    alerts: await createAlertStore(db),
-    approvals: await createApprovalStore(db),
+    alerts: createAlertStore(db),
+    approvals: createApprovalStore(db),
     audit,
-    campaigns,
-    contacts: await createContactStore(db, audit),
+    campaigns: createCampaignStore(db),
+    contacts: createContactStore(db, audit),
     history: createContactHistory(db),
     erasure: createErasure(db, { audit, suppressions }),
     crmAccounts: createCrmAccountStore(db),
     crmCache: createCrmCacheStore(db),
-    deliveries,
-    invitations,
-    lists,
+    deliveries: createDeliveryStore(db),
+    invitations: createInvitationStore(db),
+    lists: createListStore(db),
     messaging: createMessagingStore(db),
     heartbeats: createHeartbeatStore(db),
     meta: createMetaStore(db),
     notices: createNoticeStore(db),
     possibleOptOuts: createPossibleOptOutStore(db),
-    receipts,
-    replies,
+    receipts: createReceiptStore(db),
+    replies: createReplyStore(db),
     retention: createRetention(db),
     senderLeases: createSenderLeaseStore(db),
     senders: createSenderStore(db),
     sent: createSentStore(db),
     seriesMissed: createSeriesMissedStore(db),
-    sessions,
-    snapshots: await createSnapshotStore(db),
+    sessions: createSessionStore(db),
+    snapshots: createSnapshotStore(db),
     suppressions,
-    templates,
-    updates: await createUpdateInbox(db),
+    templates: createTemplateStore(db),
+    updates: createUpdateInbox(db),
     userIds: createUserIdStore(db),
     users: createUserStore(db, audit),
-    writeBacks: await createWriteBackStore(db),
+    writeBacks: createWriteBackStore(db),
     ping: async () => void (await db.command({ ping: 1 })),
     close,
   };

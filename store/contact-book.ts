@@ -3,7 +3,7 @@ import type { Collection, Filter } from 'mongodb';
 import { beginningsOf, bySpelling } from '../domain/phones/person';
 import { createContactMeetings, isTelling, keyOf, searchable, wordsOf, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
-import { literally } from './shared';
+import { literally, type Indexes } from './shared';
 
 export interface ContactQuery {
   /**
@@ -26,13 +26,16 @@ export interface ContactBook extends ContactMeetings {
   tags(): Promise<{ tag: string; count: number }[]>;
 }
 
-/** The functions on the collection, their indexes made. */
-export async function createContactBook(contacts: Collection<ContactDocument>): Promise<ContactBook> {
-  await contacts.createIndex({ lastSeenAt: -1 });
-  await contacts.createIndex({ tags: 1 }, { sparse: true });
-  // By equality: SecantusDB, which stands in for MongoDB on one machine, reads everything for a range or a pattern.
-  await contacts.createIndex({ searchKeys: 1 }, { sparse: true });
+export const CONTACT_INDEXES: Indexes = {
+  contacts: [
+    { key: { lastSeenAt: -1 } },
+    { key: { tags: 1 }, sparse: true },
+    // By equality: SecantusDB, which stands in for MongoDB on one machine, reads everything for a range or a pattern.
+    { key: { searchKeys: 1 }, sparse: true },
+  ],
+};
 
+export function createContactBook(contacts: Collection<ContactDocument>): ContactBook {
   const stream: ContactBook['stream'] = (query) => contacts.find(filterOf(query)).sort({ _id: 1 }).batchSize(500);
 
   return {

@@ -7,7 +7,7 @@ import { isMarketing } from '../domain/opt-outs/suppression';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { DeliveryState } from '../domain/story/delivery';
 import { byIds, deliveryLookups, ofCampaign } from './delivery-lookups';
-import { anySpelling } from './shared';
+import { anySpelling, type Indexes } from './shared';
 import type { CampaignDocument, DeliveryDocument, ReplyDocument } from './documents';
 
 export interface HistoryEntry {
@@ -183,11 +183,12 @@ export interface ReplyStore {
   ): Promise<{ replies: ReplyDocument[]; count: number }>;
 }
 
-/** The collection, its indexes made. */
-export async function createReplyStore(db: Db): Promise<ReplyStore> {
+export const REPLY_INDEXES: Indexes = {
+  replies: [{ key: { phone: 1, at: -1 } }, { key: { campaignId: 1, at: 1 }, sparse: true }],
+};
+
+export function createReplyStore(db: Db): ReplyStore {
   const replies = db.collection<ReplyDocument>('replies');
-  await replies.createIndex({ phone: 1, at: -1 });
-  await replies.createIndex({ campaignId: 1, at: 1 }, { sparse: true });
 
   return {
     save: async ({ _id, ...reply }) =>

@@ -22,10 +22,9 @@ export interface ContactStore extends ContactBook {
   consented(phones: readonly string[], categories: readonly ConsentCategory[]): Promise<Set<string>>;
 }
 
-/** The collection, its indexes made. */
-export async function createContactStore(db: Db, audit: AuditStore): Promise<ContactStore> {
+export function createContactStore(db: Db, audit: AuditStore): ContactStore {
   const contacts = db.collection<ContactDocument>('contacts');
-  const book = await createContactBook(contacts);
+  const book = createContactBook(contacts);
 
   /** All documents of the person, that of the number itself first. */
   async function contactsOf(phone: string): Promise<ContactDocument[]> {

@@ -8,7 +8,7 @@
 import type { Db, Document } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { Funnel } from '../domain/funnel';
-import { ensureDocument, NOW_MS } from './shared';
+import { ensureDocument, NOW_MS, type Indexes } from './shared';
 
 /** OAuth's rotating pair. */
 export interface CrmTokens {
@@ -217,10 +217,10 @@ export interface SnapshotStore {
 
 type SnapshotDocument = Funnel & { _id: string; account: string };
 
-/** The collection, its index made. */
-export async function createSnapshotStore(db: Db): Promise<SnapshotStore> {
+export const SNAPSHOT_INDEXES: Indexes = { snapshots: [{ key: { account: 1, takenAt: -1 } }] };
+
+export function createSnapshotStore(db: Db): SnapshotStore {
   const snapshots = db.collection<SnapshotDocument>('snapshots');
-  await snapshots.createIndex({ account: 1, takenAt: -1 });
 
   return {
     add: async (account, funnel) => void (await snapshots.insertOne({ _id: nanoid(12), account, ...funnel })),

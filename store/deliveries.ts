@@ -13,7 +13,7 @@ import {
   type DeliveryQueue,
   type DeliveryRestores,
 } from './delivery-queue';
-import { createDeliveryLookups, inKeyOrder, ofCampaign } from './delivery-lookups';
+import { deliveryLookups, inKeyOrder, ofCampaign } from './delivery-lookups';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
 import {
   createDeliveryClaims,
@@ -25,7 +25,7 @@ import { createFailureMarks, type FailureMarks } from './delivery-failures';
 import { streamDeliveries, type DeliveryStream, type StreamOptions } from './delivery-stream';
 import { type DeliveryDocument, deliveryId } from './documents';
 import { wakeReceipts } from './receipts';
-import { inParts } from './shared';
+import { inParts, type Indexes } from './shared';
 
 export type { Settlement } from './delivery-sending';
 export type { ReceiptChange, ReceiptTarget } from './delivery-receipts';
@@ -55,11 +55,12 @@ export interface DeliveryStore
   stream(campaignId: string, options?: StreamOptions): DeliveryStream;
 }
 
+export const DELIVERY_INDEXES: Indexes = { deliveries: [{ key: { campaignId: 1 } }] };
+
 /** The collection, and what finds its documents. */
-export async function createDeliveryStore(db: Db): Promise<DeliveryStore> {
+export function createDeliveryStore(db: Db): DeliveryStore {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
-  await deliveries.createIndex({ campaignId: 1 });
-  const lookups = await createDeliveryLookups(db);
+  const lookups = deliveryLookups(db);
   const failures = createFailureMarks(db);
 
   return {

@@ -12,7 +12,7 @@ import { LRUCache } from 'lru-cache';
 import type { Collection, Db, Filter } from 'mongodb';
 import { spellingsOf } from '../domain/phones/person';
 import { deliveryId, type DeliveryDocument } from './documents';
-import { inParts, insertNew } from './shared';
+import { inParts, insertNew, type Indexes } from './shared';
 
 interface DeliveryPhoneDocument {
   _id: string;
@@ -63,11 +63,7 @@ export function inKeyOrder(campaignId: string): { _id: { $gte: string; $lt: stri
   return { _id: { $gte: `${campaignId}:`, $lt: `${campaignId};` } };
 }
 
-/** Also makes the index that `deliveryLookups` needs. */
-export async function createDeliveryLookups(db: Db): Promise<DeliveryLookups> {
-  await db.collection<DeliveryPhoneDocument>('deliveryPhones').createIndex({ phone: 1 });
-  return deliveryLookups(db);
-}
+export const LOOKUP_INDEXES: Indexes = { deliveryPhones: [{ key: { phone: 1 } }] };
 
 export function deliveryLookups(db: Db): DeliveryLookups {
   const phones = db.collection<DeliveryPhoneDocument>('deliveryPhones');

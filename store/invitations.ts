@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { nanoid } from 'nanoid';
 import type { Role } from '../domain/roles';
+import type { Indexes } from './shared';
 import type { By } from './users';
 
 export interface InvitationDocument {
@@ -34,10 +35,12 @@ const KEPT_SECONDS = 30 * 86_400;
 /** 192 bits. */
 const CODE_LENGTH = 32;
 
-/** The collection, its index made. */
-export async function createInvitationStore(db: Db): Promise<InvitationStore> {
+export const INVITATION_INDEXES: Indexes = {
+  invitations: [{ key: { expiresAt: 1 }, expireAfterSeconds: KEPT_SECONDS }],
+};
+
+export function createInvitationStore(db: Db): InvitationStore {
   const invitations = db.collection<InvitationDocument>('invitations');
-  await invitations.createIndex({ expiresAt: 1 }, { expireAfterSeconds: KEPT_SECONDS });
   return {
     create: async (invitation) => {
       const code = nanoid(CODE_LENGTH);

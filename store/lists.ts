@@ -3,6 +3,7 @@ import type { Db } from 'mongodb';
 import type { Person } from '../domain/audience';
 import { shownOf } from '../domain/reading/cell';
 import type { ListDocument, ListRowsDocument } from './documents';
+import type { Indexes } from './shared';
 
 export interface ListStore {
   /** Saves a list whole. A name may be used again: the newest list of that name is meant. */
@@ -39,12 +40,14 @@ const CHUNK_CHARACTERS = 2_000_000;
 /** Without a limit, MongoDB answers with as much as fits 16 MB: tens of thousands of people in memory at once. */
 const CHUNKS_AT_ONCE = 4;
 
-/** The collection, its indexes made. */
-export async function createListStore(db: Db): Promise<ListStore> {
+export const LIST_INDEXES: Indexes = {
+  lists: [{ key: { name: 1, createdAt: -1 } }],
+  listRows: [{ key: { listId: 1, chunk: 1 }, unique: true }],
+};
+
+export function createListStore(db: Db): ListStore {
   const lists = db.collection<ListDocument>('lists');
   const rows = db.collection<ListRowsDocument>('listRows');
-  await lists.createIndex({ name: 1, createdAt: -1 });
-  await rows.createIndex({ listId: 1, chunk: 1 }, { unique: true });
 
   const writer: ListStore['writer'] = (listId) => {
     let chunk = 0;

@@ -19,7 +19,7 @@ import {
 import { nanoid } from 'nanoid';
 import { batchesOf } from '../domain/batches';
 import type { ReceiptDocument } from './documents';
-import { inParts, insertNew } from './shared';
+import { inParts, insertNew, type Indexes } from './shared';
 
 /** An event that has not been applied, as `pending` gives it. */
 export type PendingReceipt = Pick<ReceiptDocument, '_id' | 'receivedAt' | 'event' | 'tries' | 'nextTryAt' | 'waitsFor'> & {
@@ -137,14 +137,18 @@ export async function wakeReceipts(db: Db, names: readonly string[]): Promise<vo
 /** How long raw events are kept, seconds. */
 const KEEP_SECONDS = 30 * 86_400;
 
-/** The collections, their indexes made. */
-export async function createReceiptStore(db: Db): Promise<ReceiptStore> {
+export const RECEIPT_INDEXES: Indexes = {
+  receipts: [{ key: { receivedAt: 1 }, expireAfterSeconds: KEEP_SECONDS }],
+  waitingReceipts: [
+    // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
+    { key: { nextTryAt: 1 }, sparse: true },
+    { key: { waitsFor: 1 }, sparse: true },
+    { key: { receivedAt: 1 }, expireAfterSeconds: KEEP_SECONDS },
+  ],
+};
+
+export function createReceiptStore(db: Db): ReceiptStore {
   const { receipts, inbox, waiting } = receiptCollections(db);
-  await receipts.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
-  // Sparse, not partial with $exists: SecantusDB, which stands in for MongoDB on one machine, uses only the former.
-  await waiting.createIndex({ nextTryAt: 1 }, { sparse: true });
-  await waiting.createIndex({ waitsFor: 1 }, { sparse: true });
-  await waiting.createIndex({ receivedAt: 1 }, { expireAfterSeconds: KEEP_SECONDS });
 
   /** What is left to do of each document of the inbox that was read last. */
   let left = new Map<string, Set<string>>();

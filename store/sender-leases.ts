@@ -16,10 +16,16 @@ interface SenderLease {
 }
 
 export interface SenderLeaseStore {
-  /** The lease for `ms`, also when it is the holder's already. Undefined while another one holds it. */
-  take(sender: string, holder: string, ms: number): Promise<SenderLease | undefined>;
-  /** Ends it, if it is the holder's. For a moment only who has asked for it may take it. */
-  release(sender: string, holder: string, restMs: number): Promise<void>;
+  /**
+   * The lease for `ms`, also when it is the holder's already: then `renewed`, of the same epoch, or else anew. Undefined
+   * while another one holds it.
+   */
+  take(sender: string, holder: string, ms: number, renewed?: boolean): Promise<SenderLease | undefined>;
+  /**
+   * Ends the holder's lease of this epoch. One that is heard of late ends no lease that its holder has taken since. For a
+   * moment only who has asked for it may take it.
+   */
+  release(sender: string, holder: string, epoch: number, restMs: number): Promise<void>;
   /** Who holds it now. */
   holderOf(sender: string): Promise<string | undefined>;
   /** Asks its holder for it. */
@@ -68,7 +74,7 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
   }
 
   return {
-    take: async (_id, holder, ms) => {
+    take: async (_id, holder, ms, renewed = false) => {
       await ensure(_id);
       // Whoever stands by asks several times a second: while it is another's, nothing is written.
       const taken = await leases.findOneAndUpdate(
@@ -76,7 +82,7 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
         [
           {
             $set: {
-              epoch: { $cond: [isFree, { $add: ['$epoch', 1] }, '$epoch'] },
+              epoch: renewed ? { $cond: [isFree, { $add: ['$epoch', 1] }, '$epoch'] } : { $add: ['$epoch', 1] },
               bidUntilMs: { $cond: [isFree, 0, '$bidUntilMs'] },
               holder,
               untilMs: { $add: [NOW_MS, ms] },
@@ -91,8 +97,8 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
       // Both by MongoDB's clock: it was asked `ms` before the end.
       return { epoch, restMs, wanted: bidUntilMs > untilMs - ms };
     },
-    release: async (_id, holder, restMs) =>
-      void (await leases.updateOne({ _id, holder }, [
+    release: async (_id, holder, epoch, restMs) =>
+      void (await leases.updateOne({ _id, holder, epoch }, [
         {
           $set: {
             holder: '',

@@ -3,11 +3,20 @@
  * which is as good for the others), the clock that processes agree on, a person in a query, whatever the spelling of the
  * number, and patterns.
  */
-import { type Collection, type MatchKeysAndValues, MongoBulkWriteError, MongoServerError } from 'mongodb';
+import {
+  type Collection,
+  type IndexDescription,
+  type MatchKeysAndValues,
+  MongoBulkWriteError,
+  MongoServerError,
+} from 'mongodb';
 import { batchesOf } from '../domain/batches';
 import { spellingsOf } from '../domain/phones/person';
 
 const DUPLICATE = 11000;
+
+/** Of each collection; made in the setup step alone (setup.ts). */
+export type Indexes = Readonly<Record<string, readonly IndexDescription[]>>;
 
 /** In a pipeline: MongoDB's own clock, Unix ms with fractions. */
 export const NOW_MS = { $toDouble: '$$NOW' };

@@ -10,7 +10,7 @@ import { holdsBack, type SuppressionScope } from '../domain/opt-outs/suppression
 import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
 import type { Actor } from '../domain/story/actor';
 import type { TemplateCategory } from '../domain/templates/template';
-import { anySpelling, ensureDocument } from './shared';
+import { anySpelling, ensureDocument, type Indexes } from './shared';
 import type { AuditStore } from './audit';
 import type { SuppressionDocument } from './documents';
 
@@ -49,11 +49,11 @@ const likenessOf = ({ phone, reason, scope }: Pick<Suppression, 'phone' | 'reaso
 const idOf = ({ phone, reason, scope }: Pick<Suppression, 'phone' | 'reason' | 'scope'>): string =>
   `${phone}:${reason}:${scope}`;
 
-/** The collection, its indexes made, and entries of the first form brought into the present one. */
+export const SUPPRESSION_INDEXES: Indexes = { suppressions: [{ key: { phone: 1 } }, { key: { createdAt: -1 } }] };
+
+/** The collection, and the key of its hashes made. */
 export async function createSuppressionStore(db: Db, audit: AuditStore): Promise<SuppressionStore> {
   const suppressions = db.collection<SuppressionDocument>('suppressions');
-  await suppressions.createIndex({ phone: 1 });
-  await suppressions.createIndex({ createdAt: -1 });
   const hashOf = await createPhoneHash(db);
   const formsOf = (phone: string): { phone: { $in: string[] } } => ({
     phone: { $in: bySpelling([phone], (spelling) => [hashOf(spelling)]).spellings },

@@ -3,6 +3,7 @@ import type { Db } from 'mongodb';
 import { latestTimeOf } from '../domain/event-time';
 import type { Template } from '../domain/templates/template';
 import type { TemplateDocument } from './documents';
+import type { Indexes } from './shared';
 
 export interface TemplateStore {
   /** Replaces what is known of the sender's templates. */
@@ -28,10 +29,10 @@ interface TemplateReference {
 
 export type TemplateChange = Partial<Pick<Template, 'status' | 'quality' | 'category' | 'reason'>>;
 
-/** The collection, its indexes made. */
-export async function createTemplateStore(db: Db): Promise<TemplateStore> {
+export const TEMPLATE_INDEXES: Indexes = { templates: [{ key: { sender: 1, name: 1 } }] };
+
+export function createTemplateStore(db: Db): TemplateStore {
   const templates = db.collection<TemplateDocument>('templates');
-  await templates.createIndex({ sender: 1, name: 1 });
 
   async function meant(sender: string, { id, name, language }: TemplateReference): Promise<TemplateDocument[]> {
     const names = [...(id ? [{ _id: `${sender}:${id}` }] : []), ...(name && language ? [{ name, language }] : [])];

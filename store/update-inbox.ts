@@ -3,7 +3,7 @@
  * that it was taken, so that a bot that dies in the middle goes on with it when it starts again. `_id` = Telegram's.
  */
 import type { Db } from 'mongodb';
-import { insertNew } from './shared';
+import { insertNew, type Indexes } from './shared';
 
 export interface UpdateInbox {
   /** Keeps it, durably. False when it was kept before: it is being dealt with, or was. */
@@ -30,10 +30,10 @@ interface UpdateDocument {
 const KEEP_SECONDS = 86_400;
 const MOST_TAKEN_UP = 3;
 
-/** The collection, its indexes made. */
-export async function createUpdateInbox(db: Db): Promise<UpdateInbox> {
+export const UPDATE_INDEXES: Indexes = { updates: [{ key: { at: 1 }, expireAfterSeconds: KEEP_SECONDS }] };
+
+export function createUpdateInbox(db: Db): UpdateInbox {
   const updates = db.collection<UpdateDocument>('updates');
-  await updates.createIndex({ at: 1 }, { expireAfterSeconds: KEEP_SECONDS });
 
   return {
     keep: async (update) => {

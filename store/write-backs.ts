@@ -5,6 +5,7 @@
 import type { Db } from 'mongodb';
 import type { Actor } from '../domain/story/actor';
 import type { WriteBackCounts, WriteBackKind, WriteBackOrders } from '../domain/story/write-back';
+import type { Indexes } from './shared';
 
 export interface WriteBackDocument {
   /** The campaign's. */
@@ -68,11 +69,11 @@ export interface MarkDocument {
   detail?: string;
 }
 
-/** The collections, their index made. */
-export async function createWriteBackStore(db: Db): Promise<WriteBackStore> {
+export const WRITE_BACK_INDEXES: Indexes = { writeBackMarks: [{ key: { campaignId: 1, kind: 1 } }] };
+
+export function createWriteBackStore(db: Db): WriteBackStore {
   const heads = db.collection<WriteBackDocument>('writeBacks');
   const marks = db.collection<MarkDocument>('writeBackMarks');
-  await marks.createIndex({ campaignId: 1, kind: 1 });
 
   return {
     find: async (_id) => (await heads.findOne({ _id })) ?? undefined,

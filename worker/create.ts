@@ -1,4 +1,5 @@
 /** The Temporal workers of a process: workflows with light activities, and the sends of each sender (dispatch.ts). */
+import type { DataConverter, WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { nanoid } from 'nanoid';
 import { createCampaignActivities, type CampaignDependencies } from '../activities/campaign';
@@ -19,6 +20,10 @@ import { workflowCode } from './workflow-code';
 export interface WorkersOptions extends CampaignDependencies {
   connection: NativeConnection;
   namespace: string;
+  /** Encrypts payloads; absent: they are legible. */
+  dataConverter?: DataConverter | undefined;
+  /** With Worker Versioning: the build that this process is. */
+  version?: WorkerDeploymentVersion | undefined;
   /** For campaigns started by a series. */
   settle: SettleLimits;
   /** The CRM for write-backs, and what every campaign writes; absent = no CRM. */
@@ -51,10 +56,11 @@ export interface Workers {
 }
 
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
-  const { connection, namespace, senders, store, contactRules, commander, log } = options;
+  const { connection, namespace, dataConverter, senders, store, contactRules, commander, log } = options;
   const common = {
     connection,
     namespace,
+    ...(dataConverter && { dataConverter }),
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
     interceptors: { activity: [redactFailures] },
@@ -63,7 +69,9 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const campaigns = await Worker.create({
     ...common,
     taskQueue: CAMPAIGNS_QUEUE,
-    workflowBundle: options.workflowBundle ?? (await workflowCode()),
+    workflowBundle: options.workflowBundle ?? (await workflowCode({ encrypted: dataConverter !== undefined })),
+    // The queues of sends have no version: whoever holds a sender's lease polls its queue, of whichever build it is.
+    ...(options.version && { workerDeploymentOptions: versioning(options.version) }),
     activities: lightActivities(options),
     maxConcurrentActivityTaskExecutions: LIGHT_SLOTS,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
@@ -105,6 +113,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     },
     isWell: () => polls(campaigns) && dispatches.every((dispatch) => dispatch.isWell()),
   };
+}
+
+/** Running campaigns move to the current build at their next task (docs/upgrades.md says why no workflow is pinned). */
+function versioning(version: WorkerDeploymentVersion): NonNullable<WorkerOptions['workerDeploymentOptions']> {
+  return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' };
 }
 
 function lightActivities(options: WorkersOptions): object {

@@ -1,4 +1,5 @@
 /** Wires the worker's parts and runs them until the role is told to stop. */
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { createNotifier } from '../activities/notify';
 import { ensureBinding, watchBinding, type BindingCheck } from '../store/binding';
@@ -9,6 +10,7 @@ import { lazyTemporal } from '../campaigns/temporal';
 import { createTemporalHealth, METRICS_LIMIT_MS } from '../campaigns/temporal-health';
 import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
+import { dataConverterOf, temporalAccess, type TemporalSettings } from '../clients/temporal/connection';
 import { connectSenders } from '../clients/gupshup/senders';
 import { createTelegramClient } from '../clients/telegram';
 import { createTellTeam } from '../clients/tell-team';
@@ -19,7 +21,7 @@ import { connectStore } from '../store/connect';
 import { syncTeam } from '../store/users';
 import { createWorkers } from './create';
 import { installRuntime } from './runtime';
-import { registerSearchAttributes } from './search-attributes';
+import { registerSearchAttributes } from '../campaigns/search-attributes';
 import { runWatches } from './watches';
 
 /** How long the health check waits for Temporal (ms). */
@@ -30,10 +32,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const { temporal, telegram, mongodb } = settings;
   role.alsoMeasured(await installRuntime(log));
   const store = await connectStore(mongodb.MONGODB_URI);
-  const connection = await NativeConnection.connect({
-    address: temporal.TEMPORAL_ADDRESS,
-    ...(temporal.TEMPORAL_API_KEY && { apiKey: temporal.TEMPORAL_API_KEY, tls: true }),
-  }).catch((error: unknown) => {
+  const connection = await NativeConnection.connect(temporalAccess(temporal)).catch((error: unknown) => {
     throw new ServiceUnreachable('Temporal', temporal.TEMPORAL_ADDRESS, 'TEMPORAL_ADDRESS', error);
   });
   const binding: BindingCheck = {
@@ -55,6 +54,8 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const workers = await createWorkers({
     connection,
     namespace: temporal.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverterOf(temporal),
+    version: versionOf(temporal),
     store,
     senders,
     audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
@@ -104,4 +105,12 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await client.connection.close();
     await Promise.all([senders.close(), crm.close(), store.close()]);
   }
+}
+
+/** With Worker Versioning; the settings give both or neither. */
+function versionOf({
+  TEMPORAL_DEPLOYMENT: deploymentName,
+  TEMPORAL_BUILD_ID: buildId,
+}: TemporalSettings): WorkerDeploymentVersion | undefined {
+  return deploymentName && buildId ? { deploymentName, buildId } : undefined;
 }

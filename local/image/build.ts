@@ -5,14 +5,18 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleWorkflows, BUNDLE_FILE } from '../../worker/workflow-code';
+import { bundleWorkflows, BUNDLE_FILE, ENCRYPTED_BUNDLE_FILE } from '../../worker/workflow-code';
 import { compileFrom } from './compile';
 import { copyPackages } from './packages';
+import { SBOM_FILE, sbomOf } from './sbom';
 
 const ROOT = resolve(__dirname, '../..');
 
 /** The programs of the image: the roles, the console tool, and the sandbox to try it all without keys. */
-const ENTRIES = ['worker/main.ts', 'bot/main.ts', 'webhooks/main.ts', 'cli/main.ts', 'sandbox/main.ts'];
+const ENTRIES = [
+  ...['worker/main.ts', 'worker/replay.ts', 'bot/main.ts', 'webhooks/main.ts', 'codec/main.ts', 'cli/main.ts'],
+  ...['sandbox/main.ts', 'clients/temporal/failure-converter.ts'],
+];
 /** Read by path, so no import leads to them. */
 const ASSETS = ['config/prices.json', 'domain/phones/phone-zones.json', 'sandbox/page', 'LICENSE'];
 
@@ -32,6 +36,7 @@ export async function buildPrograms(out: string, others: readonly string[] = [])
 export async function buildImageFiles(out: string): Promise<{ files: number; packages: number }> {
   rmSync(out, { recursive: true, force: true });
   const files = await buildPrograms(out);
+  writeFileSync(join(out, ENCRYPTED_BUNDLE_FILE), await bundleWorkflows({ encrypted: true }));
   const { name, version, license, type, engines, bin } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   ) as {
@@ -44,7 +49,9 @@ export async function buildImageFiles(out: string): Promise<{ files: number; pac
     JSON.stringify({ name, version, license, type, engines, bin: own }, null, 2),
   );
   for (const path of Object.values(own)) chmodSync(join(out, path), 0o755);
-  return { files, packages: copyPackages(ROOT, out).length };
+  const packages = copyPackages(ROOT, out);
+  writeFileSync(join(out, SBOM_FILE), JSON.stringify(sbomOf(ROOT, packages), null, 2));
+  return { files, packages: packages.length };
 }
 
 async function main(): Promise<void> {

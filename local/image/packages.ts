@@ -29,10 +29,7 @@ interface Locked {
  * Fills `out`/node_modules from `root`/node_modules, by `root`/package-lock.json. Returns the paths that were copied.
  */
 export function copyPackages(root: string, out: string): string[] {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, Locked>;
-  };
-  const paths = packagesNeeded(root, lock.packages);
+  const paths = packagesOfImage(root);
   for (const path of paths) {
     const source = join(root, path);
     cpSync(source, join(out, path), {
@@ -44,6 +41,14 @@ export function copyPackages(root: string, out: string): string[] {
   for (const name of EMPTIED) writeEmptyModule(join(out, 'node_modules', name));
   keepOneBridge(join(out, 'node_modules/@temporalio/core-bridge/releases'));
   return paths;
+}
+
+/** The paths of the packages that the image's programs load, such as `node_modules/mongodb`. */
+export function packagesOfImage(root: string): string[] {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>;
+  };
+  return packagesNeeded(root, lock.packages);
 }
 
 function packagesNeeded(root: string, packages: Record<string, Locked>): string[] {

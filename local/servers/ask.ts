@@ -2,21 +2,17 @@
 import { existsSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
+import type { TemporalAccess } from '../../clients/temporal/connection';
 
 const LIMIT_MS = 3_000;
 
+interface AskTemporal extends TemporalAccess {
+  namespace?: string;
+}
+
 /** Temporal serves this namespace. */
-export async function askTemporal(options: {
-  address: string;
-  namespace?: string | undefined;
-  apiKey?: string | undefined;
-}): Promise<void> {
-  const { address, namespace = 'default', apiKey } = options;
-  const connection = await Connection.connect({
-    address,
-    connectTimeout: LIMIT_MS,
-    ...(apiKey ? { apiKey, tls: true } : {}),
-  });
+export async function askTemporal({ namespace = 'default', ...access }: AskTemporal): Promise<void> {
+  const connection = await Connection.connect({ ...access, connectTimeout: LIMIT_MS });
   try {
     await connection.withDeadline(Date.now() + LIMIT_MS, () =>
       connection.workflowService.describeNamespace({ namespace }),

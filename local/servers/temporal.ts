@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporalAccess } from '../../clients/temporal/connection';
+import { readSettings } from '../../config/settings';
 import { firstThatWorks, type Report, type Way } from './acquire';
 import { askHttp, askTemporal } from './ask';
 import { addEntry, findFetched, findOnPath, serversFolder } from './cache';
@@ -114,7 +116,8 @@ function devServerArgs(options: { dbFile: string; port: number; uiPort: number }
 
 async function givenTemporal(address: string, { env }: ServerOptions): Promise<Temporal> {
   try {
-    await askTemporal({ address, namespace: env['TEMPORAL_NAMESPACE'], apiKey: env['TEMPORAL_API_KEY'] });
+    const { temporal } = readSettings(['temporal'], env);
+    await askTemporal({ ...temporalAccess(temporal), namespace: temporal.TEMPORAL_NAMESPACE });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ExplainedError(

@@ -41,8 +41,8 @@ beforeEach(async () => {
   world = await startWorld({ progressEveryMs: 200 });
   stop = new AbortController();
   const { services, telegram, db } = world;
-  approvals = await createApprovalStore(db);
-  campaigns = await createCampaignStore(db);
+  approvals = createApprovalStore(db);
+  campaigns = createCampaignStore(db);
   const store = { approvals, campaigns };
   /** The fake one, which moves the stored campaign too. */
   const command: typeof services.campaigns.command = async (id, request) => {

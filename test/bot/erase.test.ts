@@ -17,7 +17,7 @@ async function delivery({ db }: World, state: 'running' | 'completed'): Promise<
   await db
     .collection<{ _id: string }>('campaigns')
     .insertOne(campaignDocument('c1', { spec: { name: 'Осень <2026>' }, state }));
-  const deliveries = await createDeliveryStore(db);
+  const deliveries = createDeliveryStore(db);
   await deliveries.keep([
     {
       _id: 'c1:0',

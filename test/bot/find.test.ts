@@ -24,12 +24,12 @@ async function history({ db }: World): Promise<void> {
   await db
     .collection<{ _id: string }>('campaigns')
     .insertOne(campaignDocument('c1', { spec: { name: 'Осень <2026>' } }));
-  const deliveries = await createDeliveryStore(db);
+  const deliveries = createDeliveryStore(db);
   await deliveries.keep([
     { _id: 'c1:0', campaignId: 'c1', n: 0, phone: '+79001112233', state: 'read', readAt: new Date('2026-01-12T09:00:00Z'), claimedAt: new Date('2026-01-12T08:00:00Z') },
     { _id: 'c2:0', campaignId: 'c2', n: 0, phone: '+79001112233', state: 'failed', code: '131026', failedAt: new Date('2026-01-11T09:00:00Z'), claimedAt: new Date('2026-01-11T08:00:00Z') },
   ] as never); // prettier-ignore
-  const replies = await createReplyStore(db);
+  const replies = createReplyStore(db);
   await replies.save({ _id: 'r1', phone: '+79001112233', at: new Date('2026-01-12T10:00:00Z'), text: 'Спасибо <3' });
 }
 

@@ -76,21 +76,21 @@ interface Running {
 /** `isStrict`: the bot spares Telegram as it does outside of tests, whose people press faster than anybody can. */
 export async function startWorld(options: { progressEveryMs?: number; isStrict?: true } = {}): Promise<World> {
   const [telegram, mongo] = await Promise.all([startTelegram(), testMongo()]);
-  const audit = await createAuditStore(mongo.db);
+  const audit = createAuditStore(mongo.db);
   const people = {
     audit,
-    contacts: await createContactStore(mongo.db, audit),
+    contacts: createContactStore(mongo.db, audit),
     suppressions: await createSuppressionStore(mongo.db, audit),
     possibleOptOuts: createPossibleOptOutStore(mongo.db),
   };
   const users = createUserStore(mongo.db);
-  const invitations = await createInvitationStore(mongo.db);
+  const invitations = createInvitationStore(mongo.db);
   const services = fakeServices({
     audit,
     team: { invitations, join: createJoin(users, invitations) },
     notices: createNoticeStore(mongo.db),
-    sessions: await createSessionStore(mongo.db),
-    updates: await createUpdateInbox(mongo.db),
+    sessions: createSessionStore(mongo.db),
+    updates: createUpdateInbox(mongo.db),
     users,
     stoplist: createStoplist(people),
     optOuts: createOptOuts(people),

@@ -10,7 +10,7 @@ let mongo: Awaited<ReturnType<typeof testMongo>>;
 let audit: AuditStore;
 beforeEach(async () => {
   mongo = await testMongo();
-  audit = await createAuditStore(mongo.db);
+  audit = createAuditStore(mongo.db);
   const day = (n: number): Date => new Date(`2026-11-0${n}T12:00:00Z`);
   await audit.record({ at: day(1), actor: { kind: 'telegram', id: 5 }, action: 'asked', what: '/new', name: '=Анна' });
   await audit.record({ at: day(2), actor: { kind: 'telegram', id: 6 }, action: 'report', what: 'campaign report', campaignId: 'c1' }); // prettier-ignore

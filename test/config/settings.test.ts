@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { givenSettings, readSettings, SettingsError, type SettingsGroup } from '../../config/settings';
+import { readEncryptionKeys } from '../../config/encryption-keys';
 import { SECRET_NAMES, SETTING_NAMES } from '../../config/settings-schema';
 
-const ALL: SettingsGroup[] = ['telegram', 'gupshup', 'amocrm', 'temporal', 'mongodb', 'webhooks'];
+const ALL: SettingsGroup[] = ['telegram', 'gupshup', 'amocrm', 'temporal', 'mongodb', 'webhooks', 'codec'];
 const GOOD = {
   TELEGRAM_BOT_TOKEN: '123456:ABC-def',
   ADMIN_IDS: '1, 2',
@@ -41,6 +42,9 @@ function problemsOf(environment: Record<string, string>, groups = ALL): Record<s
   }
   return {};
 }
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+const KEY = '-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----';
 
 describe('reading the settings', () => {
   test('gives every group with its defaults', () => {
@@ -119,6 +123,10 @@ describe('wrong settings are listed', () => {
       { TELEGRAM_WEBHOOK_URL: 'https://bot.example' },
       'TELEGRAM_WEBHOOK_SECRET',
     ],
+    ['a certificate without its key', { TEMPORAL_TLS_CERT: CERTIFICATE }, 'TEMPORAL_TLS_KEY'],
+    ['a key in place of a certificate', { TEMPORAL_TLS_CA: KEY }, 'TEMPORAL_TLS_CA'],
+    ['an encryption key that is too short', { TEMPORAL_ENCRYPTION_KEYS: 'one:c2hvcnQ=' }, 'TEMPORAL_ENCRYPTION_KEYS'],
+    ['a build of no deployment', { TEMPORAL_BUILD_ID: '1' }, 'TEMPORAL_BUILD_ID'],
     ['a time of day that is none', { DIGEST_AT: '25:00' }, 'DIGEST_AT'],
     ['a secret that does not fit into a path', { WEBHOOK_SECRET: 'with/slash?and=more' }, 'WEBHOOK_SECRET'],
     ['a secret longer than a path part may be', { WEBHOOK_SECRET: 'x'.repeat(201) }, 'WEBHOOK_SECRET'],
@@ -154,13 +162,23 @@ describe('a secret in a file', () => {
       AMOCRM_CLIENT_SECRET: 'client',
       TEMPORAL_API_KEY: 'key',
       TELEGRAM_WEBHOOK_SECRET: 'the-one-of-telegram',
+      TEMPORAL_TLS_CA: CERTIFICATE,
+      TEMPORAL_TLS_CERT: CERTIFICATE,
+      TEMPORAL_TLS_KEY: KEY,
+      TEMPORAL_ENCRYPTION_KEYS: `one:${Buffer.alloc(32).toString('base64')}`,
+      CODEC_TOKEN: 'the-token-of-the-codec-server',
     };
     const value: string = { ...absent, ...GOOD }[name];
-    const beside = name === 'TELEGRAM_WEBHOOK_SECRET' ? { TELEGRAM_WEBHOOK_URL: 'https://bot.example' } : {};
+    const pairs: Partial<Record<string, object>> = {
+      TELEGRAM_WEBHOOK_SECRET: { TELEGRAM_WEBHOOK_URL: 'https://bot.example' },
+      TEMPORAL_TLS_CERT: { TEMPORAL_TLS_KEY: KEY },
+      TEMPORAL_TLS_KEY: { TEMPORAL_TLS_CERT: CERTIFICATE },
+    };
+    const beside = pairs[name] ?? {};
     writeFileSync('secret', `${value}\n`);
     const settings = readSettings(ALL, { ...GOOD, ...beside, [name]: '', [`${name}_FILE`]: 'secret' });
     expect(Object.assign({}, ...Object.values(settings).filter((group) => typeof group === 'object'))).toMatchObject({
-      [name]: value,
+      [name]: name === 'TEMPORAL_ENCRYPTION_KEYS' ? readEncryptionKeys(value) : value,
     });
     expect(givenSettings({ [`${name}_FILE`]: 'secret' })).toEqual({ [name]: value });
   });

@@ -15,7 +15,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 const compose = readCompose(join(ROOT, 'docker-compose.yml'), {});
 const services = Object.entries(compose.services);
-const ROLES = ['worker', 'bot', 'webhooks'] as const;
+const ROLES = ['worker', 'bot', 'webhooks', 'codec'] as const;
 const roles = ROLES.map((name): [string, Service] => [name, compose.services[name] ?? {}]);
 
 /** The settings that a role's main.ts asks for, by the groups it names. */
@@ -37,7 +37,7 @@ describe('docker-compose.yml', () => {
     expect(validate({ services: { worker: { comand: ['x'] } } })).toBe(false);
   });
 
-  it('runs worker, bot and webhooks by the commands that package.json has', () => {
+  it('runs each role by the commands that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     for (const [name, service] of roles) {
       const script = service.command?.at(-1)?.replace(/\.js$/, '.ts') ?? '';
@@ -103,7 +103,7 @@ describe('docker-compose.yml', () => {
       Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
     const first = contents();
     expect(first['mongodb_uri']).toContain(first['mongodb_password']);
-    expect(Object.values(first).filter((value) => value === '').length).toBe(7);
+    expect(Object.values(first).filter((value) => value === '').length).toBe(12);
     expect(first['postgres_password']).toMatch(/^[0-9a-f]{64}$/);
     expect(first['postgres_password']).not.toBe(first['mongodb_password']);
     // Kept: a second run must not lock anybody out.

@@ -19,7 +19,7 @@ import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { ordinaryPhones } from '../../sandbox/ordinary-phones';
 import { connectStore } from '../../store/connect';
-import { registerSearchAttributes } from '../../worker/search-attributes';
+import { registerSearchAttributes } from '../../campaigns/search-attributes';
 import { runContained, whyNoContainers } from '../support/container';
 import { freePort } from '../support/health';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';

@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { ensureBinding, watchBinding, type BindingCheck } from '../../store/binding';
 import { campaignWorkflowId } from '../../workflows/messages';
-import { registerSearchAttributes } from '../../worker/search-attributes';
+import { registerSearchAttributes } from '../../campaigns/search-attributes';
 import { createLogger } from '../../config/logger';
 import { runHere, settingsFor, type Outcome } from '../cli/harness';
 import { onRoad, ordinaryPhones, type Road } from '../support/road';

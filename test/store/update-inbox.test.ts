@@ -5,7 +5,7 @@ import { testMongo } from '../support/servers';
 test('is kept once, given out until it is done, and given up when no bot survives it', async () => {
   const mongo = await testMongo();
   try {
-    const inbox = await createUpdateInbox(mongo.db);
+    const inbox = createUpdateInbox(mongo.db);
     const odd = { update_id: 7, message: { 'a.b': '$x', text: 'привет' } };
     expect(await inbox.keep({ update_id: 9 })).toBe(true);
     expect(await inbox.keep(odd)).toBe(true);

@@ -12,7 +12,7 @@ let join: Join;
 beforeEach(async () => {
   mongo = await testMongo();
   users = createUserStore(mongo.db);
-  invitations = await createInvitationStore(mongo.db);
+  invitations = createInvitationStore(mongo.db);
   join = createJoin(users, invitations);
 });
 afterEach(() => mongo.close());

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { createCommander } from '../../campaigns/commander';
 import { createBreaker } from '../../campaigns/breaker';
@@ -28,7 +29,9 @@ import type { LeftOut } from '../../domain/story/series';
 import { createNotifier, type Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { SANDBOX_APPS, SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
+import type { Db } from 'mongodb';
 import { connectStore, type Store } from '../../store/connect';
+import { setUp } from '../../store/setup';
 import { createWorkerPresence, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
 import { createWebhookServer } from '../../webhooks/server';
@@ -36,9 +39,9 @@ import { createCampaignStopper } from '../../campaigns/stop-campaigns';
 import { createOptOuts } from '../../receipts/opt-outs';
 import { ensureSubscription } from '../../webhooks/subscribe';
 import { createWorkers } from '../../worker/create';
-import { registerSearchAttributes } from '../../worker/search-attributes';
+import { registerSearchAttributes } from '../../campaigns/search-attributes';
 import { testMongo, testTemporalAddress } from './servers';
-import { workflowBundle } from './workflow-bundle';
+import { workflowBundle, type SharedBundle } from './workflow-bundle';
 import { sendersOfSandbox } from './senders';
 import type { Senders } from '../../clients/gupshup/senders';
 
@@ -63,6 +66,13 @@ export interface RoadOptions {
   answerWithinMs?: number;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
+  /** False: the test brings its own receiver. */
+  receiver?: boolean;
+  /** Fills the database first, with data that the setup then brings forward. */
+  prepare?: (db: Db) => Promise<void>;
+  /** Encrypts what is stored in Temporal, with the bundle made for it; default: nothing is. */
+  dataConverter?: DataConverter;
+  workflowBundle?: SharedBundle;
   /** What the roles say; default: nothing. */
   log?: Logger;
 }
@@ -115,6 +125,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const namespace = `road-${randomUUID()}`;
   const address = testTemporalAddress();
   const mongo = await testMongo();
+  await options.prepare?.(mongo.db);
+  if (options.prepare) await setUp(mongo.db);
   const store = await connectStore(mongo.uri);
   const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({
@@ -122,7 +134,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
   });
   await registerSearchAttributes(connection, namespace, log);
-  const temporal = new Client({ connection, namespace });
+  const { dataConverter } = options;
+  const temporal = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
 
   const sandboxHome = mkdtempSync(join(tmpdir(), 'bobcofer-road-'));
   const sandbox = await createSandbox({ home: sandboxHome, speed });
@@ -177,11 +190,11 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const stopApplier = new AbortController();
   const server = createWebhookServer({ store, secrets: [SECRET], log, onSaved: () => applier.wake() });
   const webhooksUrl = await server.listen({ host: '127.0.0.1', port: 0 });
-  for (const { app, gupshup } of senders.all) {
+  for (const { app, gupshup } of options.receiver === false ? [] : senders.all) {
     await ensureSubscription({ app, gupshup, publicUrl: webhooksUrl, secret: SECRET, log });
   }
   const applying = Promise.all([
-    applier.run(stopApplier.signal),
+    ...(options.receiver === false ? [] : [applier.run(stopApplier.signal)]),
     // As in a worker's process.
     ...(withWorkers ? [breaker.run(stopApplier.signal)] : []),
   ]);
@@ -203,7 +216,8 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const workers = withWorkers
     ? await createWorkers({
         connection: native, namespace, store, senders, audience, country: 'RU', contactRules, notifier, settle, log, commander: createCommander({ store, temporal }),
-        workflowBundle: await workflowBundle(),
+        workflowBundle: options.workflowBundle ?? (await workflowBundle()),
+        dataConverter,
         ...(options.approval && { approval: options.approval }),
         writeBack: { crm, language: 'ru', timezone: 'Europe/Moscow', always: options.writeBack },
       }) // prettier-ignore
