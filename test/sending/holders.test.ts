@@ -56,19 +56,20 @@ function createLeases(): Leases & { delayMs: number; isAway: boolean } {
   const leases = {
     delayMs: 1,
     isAway: false,
-    async take(_sender: string, holder: string, ms: number) {
+    async take(_sender: string, holder: string, ms: number, renewed = false) {
       await reach();
       const isFree = lease.untilMs <= world();
       if (!isFree && lease.holder !== holder) return undefined;
-      if (isFree) lease.epoch++;
+      if (isFree || !renewed) lease.epoch++;
       Object.assign(lease, { holder, untilMs: world() + ms });
       const answer = { epoch: lease.epoch, restMs: Math.max(0, lease.restUntilMs - world()), wanted: false };
       await sleep(leases.delayMs);
       return answer;
     },
-    async release(_sender: string, holder: string, restMs: number) {
+    async release(_sender: string, holder: string, epoch: number, restMs: number) {
       await reach();
-      if (lease.holder === holder) Object.assign(lease, { holder: '', untilMs: 0, restUntilMs: world() + restMs });
+      if (lease.holder === holder && lease.epoch === epoch)
+        Object.assign(lease, { holder: '', untilMs: 0, restUntilMs: world() + restMs });
     },
     holderOf: async () => (lease.untilMs > world() ? lease.holder : undefined),
   };
