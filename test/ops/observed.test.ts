@@ -16,7 +16,7 @@ import { startStack, type Stack } from '../../local/stack';
 import { PANELS } from '../../ops/grafana/panels';
 import { askPanels } from '../../ops/prometheus/ask';
 import { ordinaryPhones } from '../../sandbox/ordinary-phones';
-import { registerSearchAttributes } from '../../worker/search-attributes';
+import { registerSearchAttributes } from '../../campaigns/search-attributes';
 import { freePort } from '../support/health';
 import { prometheusPrograms } from '../support/prometheus';
 import { testMongo, testTemporalAddress, waitFor } from '../support/servers';
