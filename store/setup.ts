@@ -123,7 +123,7 @@ export async function requireDataVersion(db: Db): Promise<void> {
 }
 
 /** Why this code must not touch data of the version; undefined where it may. */
-export function wrongVersion(found: number): Refused['refusal'] | undefined {
+function wrongVersion(found: number): Refused['refusal'] | undefined {
   if (found < DATA_VERSION) return refused('data_older', { found, expected: DATA_VERSION }).refusal;
   if (found > DATA_VERSION) return refused('data_newer', { found, expected: DATA_VERSION }).refusal;
   return undefined;
