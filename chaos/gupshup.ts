@@ -4,7 +4,8 @@ import type { Fault } from './plan';
 
 export interface GupshupControl {
   set(settings: Record<string, number>): Promise<void>;
-  inject(fault: Fault, count: number): Promise<void>;
+  /** `slow`: the answer takes `slowMs` of the settings. */
+  inject(fault: Fault | 'slow', count: number): Promise<void>;
   /** Injected faults that no send has met yet. */
   faultsLeft(): Promise<number>;
   /** Messages taken so far, and the most within any one second. */

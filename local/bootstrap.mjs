@@ -1,5 +1,5 @@
 // What a fresh clone runs first: plain Node, no dependencies. Checks Node, installs the dependencies when they are
-// missing, then runs the command: start, demo, bench, chaos, rehearse (TypeScript scripts) or test (jest).
+// missing, then runs the command: start, demo, bench, chaos, soak, rehearse (TypeScript scripts) or test (jest).
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -67,6 +67,7 @@ function commandLine(name, rest) {
     demo: () => script('local/demo.ts'),
     bench: () => script('bench/main.ts'),
     chaos: () => script('chaos/main.ts'),
+    soak: () => script('chaos/soak/main.ts'),
     rehearse: () => script('local/rehearse.ts'),
     test: () => [join(ROOT, 'node_modules/jest/bin/jest.js'), ...rest],
   };
