@@ -17,12 +17,14 @@ test('a leak of 60 MB an hour is seen in one life', () => {
   const slope = slopeOf(
     life(1, 0, (minute) => 100 + minute),
     'memory',
+    3 * MINUTE,
   )!;
   expect(slope.perHour).toBeCloseTo(60);
   expect(
     slopeOf(
       life(1, 0, (minute) => 100 + minute),
       'handles',
+      3 * MINUTE,
     )!.perHour,
   ).toBe(0);
 });
@@ -43,6 +45,7 @@ test('warming up is no leak, and a life that never got warm says nothing', () =>
   const slope = slopeOf(
     life(1, 0, (minute) => (minute < 3 ? 50 + minute * 20 : 120)),
     'memory',
+    3 * MINUTE,
   )!;
   expect(slope.perHour).toBe(0);
   expect(slopeOf(life(1, 0, () => 1).slice(0, 3), 'memory', 3 * MINUTE)).toBeUndefined();
