@@ -3,7 +3,9 @@ import type { Collection, Filter } from 'mongodb';
 import { beginningsOf, bySpelling } from '../domain/phones/person';
 import { createContactMeetings, isTelling, keyOf, searchable, wordsOf, type ContactMeetings } from './contact-meetings';
 import type { ContactDocument } from './documents';
-import { literally, type Indexes } from './shared';
+import { inParts, literally, type Indexes } from './shared';
+
+const FITTING_AT_ONCE = 1_000;
 
 export interface ContactQuery {
   /**
@@ -15,8 +17,8 @@ export interface ContactQuery {
 }
 
 export interface ContactBook extends ContactMeetings {
-  /** Exact matches first, then the people last seen. */
-  search(query: ContactQuery, limit: number): Promise<ContactDocument[]>;
+  /** Exact matches first, then the people last seen, at most so many; and how many fit in all. */
+  search(query: ContactQuery, limit: number): Promise<{ found: ContactDocument[]; count: number }>;
   count(query: ContactQuery): Promise<number>;
   /** All that fit, by number. */
   stream(query: ContactQuery): AsyncIterable<ContactDocument>;
@@ -41,17 +43,28 @@ export function createContactBook(contacts: Collection<ContactDocument>): Contac
   return {
     ...createContactMeetings(contacts),
     search: async (query, limit) => {
-      const [filter, exactly] = [filterOf(query), { search: searchable(query.text ?? '') }];
-      const find = (also: Filter<ContactDocument>, most: number): Promise<ContactDocument[]> =>
-        contacts
-          .find({ ...filter, ...also })
-          .sort({ lastSeenAt: -1, _id: 1 })
-          .limit(most)
-          .toArray();
-      if (exactly.search === '' || '_id' in filter) return find({}, limit);
-      const [exact, like] = await Promise.all([find(exactly, limit), find({}, limit)]);
-      const first = new Set(exact.map(({ _id }) => _id));
-      return [...exact, ...like.filter(({ _id }) => !first.has(_id))].slice(0, limit);
+      const filter = filterOf(query);
+      if (!('searchKeys' in filter)) {
+        const [found, count] = await Promise.all([
+          contacts.find(filter).sort({ lastSeenAt: -1, _id: 1 }).limit(limit).toArray(),
+          contacts.countDocuments(filter),
+        ]);
+        return { found, count };
+      }
+      // One pass over those who fit: SecantusDB sorts, limits and counts by reading all of them each time.
+      const projection = { search: 1, lastSeenAt: 1 };
+      const fitting = await contacts.find(filter, { projection }).batchSize(FITTING_AT_ONCE).toArray();
+      const exact = searchable(query.text ?? '');
+      const rank = ({ search }: (typeof fitting)[number]): number => (search?.includes(exact) ? 0 : 1);
+      const ids = fitting
+        .map((one) => ({ _id: one._id, rank: rank(one), at: one.lastSeenAt?.getTime() ?? 0 }))
+        .sort((a, b) => a.rank - b.rank || b.at - a.at || (a._id < b._id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ _id }) => _id);
+      const found = await inParts(ids, (part) => contacts.find({ _id: { $in: part } }).toArray());
+      const place = new Map(ids.map((_id, at) => [_id, at]));
+      found.sort((a, b) => place.get(a._id)! - place.get(b._id)!);
+      return { found, count: fitting.length };
     },
     count: (query) => contacts.countDocuments(filterOf(query)),
     stream,

@@ -49,7 +49,7 @@ export const findScreen: StepScreen<FindStep> = {
     const phone = services.audience.phone(typed);
     if (phone.ok) return go({ at: 'find', page: 0, phone: phone.value }, draft);
     const words = shorten(typed.trim().replace(/\s+/g, ' '), MAX_WORDS);
-    const { found } = words === '' ? { found: [] } : await services.people.search(words, 2);
+    const { found } = words === '' ? { found: [] } : await services.people.search(words, FOUND);
     const [first] = found;
     if (!first) return refuse(refused('contact_not_found', { words }));
     return go({ at: 'find', words, page: 0, ...(found.length === 1 && { phone: first._id }) }, draft);

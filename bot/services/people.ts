@@ -1,20 +1,32 @@
 /** People as the store knows them: found by number or name, one of them with everything known, tagged, and erased. */
+import { LRUCache } from 'lru-cache';
 import type { CountryCode } from 'libphonenumber-js';
 import { profileOf } from '../../audience/contact-profile';
 import type { Store } from '../../store/connect';
 import type { BotServices } from './contract';
 
+const MOST_SEARCHES = 50;
+/** As long as somebody turns pages (ms). */
+const SEARCH_HOLDS_MS = 10_000;
+
 export function createPeople(
   store: Pick<Store, 'contacts' | 'suppressions' | 'history' | 'audit' | 'erasure'>,
   country: CountryCode,
 ): BotServices['people'] {
+  /** The answer to a question, and then its pages. */
+  const found = new LRUCache<string, ReturnType<typeof store.contacts.search>>({
+    max: MOST_SEARCHES,
+    ttl: SEARCH_HOLDS_MS,
+  });
   return {
-    search: async (text, limit) => {
-      const [found, count] = await Promise.all([
-        store.contacts.search({ text }, limit),
-        store.contacts.count({ text }),
-      ]);
-      return { found, count };
+    search: (text, limit) => {
+      const key = `${limit} ${text}`;
+      const known = found.get(key);
+      if (known) return known;
+      const search = store.contacts.search({ text }, limit);
+      found.set(key, search);
+      search.catch(() => found.delete(key));
+      return search;
     },
     profile: (phone, limit) => profileOf(store, phone, limit),
     tags: async (phone) => {
@@ -29,6 +41,9 @@ export function createPeople(
         await store.contacts.met([{ phone }], { source: 'telegram', at: new Date(), namesOnly: true });
       await store.contacts.tag([phone], change);
     },
-    erase: (phone, by) => store.erasure.erase(phone, { by, country }),
+    erase: (phone, by) => {
+      found.clear();
+      return store.erasure.erase(phone, { by, country });
+    },
   };
 }

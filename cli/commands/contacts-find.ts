@@ -35,7 +35,7 @@ export function addContactsSearch(contacts: Command, { services, terminal, actio
       action(async (words: string[], { tag, limit, saveAs }: SearchOptions): Promise<Answer> => {
         const store = await services.store();
         const query: ContactQuery = { text: words.join(' '), tag };
-        const [found, count] = await Promise.all([store.contacts.search(query, limit), store.contacts.count(query)]);
+        const { found, count } = await store.contacts.search(query, limit);
         const list = saveAs === undefined ? undefined : await saveSearch(store, query, { name: saveAs, by: BY });
         const rows = found.map(({ _id: phone, names = [], tags = [], lastSeenAt }) => ({
           ...{ phone, name: names[0] ?? '', tags, lastSeenAt },
