@@ -86,8 +86,13 @@ export function readRecorded(name: string): string {
   return readFileSync(join(HISTORIES, `${name}.json`), 'utf8');
 }
 
+/** Each is asked about several times, and some are long. */
+const parsed = new Map<string, RecordedHistory>();
+
 export function parseHistory(json: string): RecordedHistory {
-  return historySchema.parse(JSON.parse(json));
+  const history = parsed.get(json) ?? historySchema.parse(JSON.parse(json));
+  parsed.set(json, history);
+  return history;
 }
 
 /** A history as text, its base64 payloads opened. */

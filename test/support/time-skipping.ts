@@ -41,6 +41,8 @@ export interface TimeSkipping {
   close(): Promise<void>;
 }
 
+/** Workflows of a few steps: to start a thread for them, and load all into it, would take longer than they do. */
+const IN_THIS_THREAD = { debugMode: true };
 /** Temporal's enum value for keyword attributes. */
 const KEYWORD = 2;
 
@@ -103,7 +105,13 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
           }),
         ),
       );
-      const workflows = await Worker.create({ ...common, taskQueue, workflowBundle: bundle, activities: light });
+      const workflows = await Worker.create({
+        ...common,
+        ...IN_THIS_THREAD,
+        taskQueue,
+        workflowBundle: bundle,
+        activities: light,
+      });
       const whileSending = sendWorkers.reduceRight<() => Promise<void>>(
         (inner, worker) => () => worker.runUntil(inner),
         async () => {
@@ -123,7 +131,7 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
       const workflowId = randomUUID();
       const taskQueue = `queue-${workflowId}`;
       const worker = await Worker.create({
-        ...{ connection: env.nativeConnection, namespace: env.namespace ?? 'default' },
+        ...{ connection: env.nativeConnection, namespace: env.namespace ?? 'default', ...IN_THIS_THREAD },
         ...{ taskQueue, workflowBundle: bundle, activities },
       });
       await worker.runUntil(async () => body(await env.client.workflow.start(type, { workflowId, taskQueue, args })));
