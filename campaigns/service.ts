@@ -85,6 +85,8 @@ const COUNTS_FRESH_MS = 2_000;
 const LIST_FRESH_MS = 15_000;
 /** How long the answer to a cancel waits for the end (ms). */
 const CANCEL_LOOK_MS = 4_000;
+/** How often the end is looked for by who waits for it (ms). */
+const WAIT_LOOK_MS = { first: 125, most: 1_000 };
 
 export function createCampaignService(dependencies: CampaignServiceDependencies): CampaignService {
   const { store, temporal, senders, country, settle, timezone = 'UTC', log } = dependencies;
@@ -360,12 +362,12 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     id: string,
     { signal, onProgress }: { signal?: AbortSignal; onProgress?: (status: CampaignStatus) => void } = {},
   ): Promise<Result<CampaignStatus>> {
-    for (;;) {
+    for (let pauseMs = WAIT_LOOK_MS.first; ; pauseMs = Math.min(2 * pauseMs, WAIT_LOOK_MS.most)) {
       const present = await status(id, 900);
       if (!present.ok) return present;
       onProgress?.(present.value);
       if (hasEnded(present.value.state)) return status(id, 0);
-      await sleep(1_000, undefined, signal && { signal });
+      await sleep(pauseMs, undefined, signal && { signal });
     }
   }
 
