@@ -1,5 +1,5 @@
 /** The verdict on a chaos run: our ledger compared with Gupshup's record, and the reason for every difference. */
-import type { Departures } from '../bench/departures';
+import { UNINTERRUPTED_SECOND_MS, type Departures } from '../bench/departures';
 import type { CampaignServices } from '../campaigns/from-settings';
 import type { CampaignState } from '../domain/story/campaign';
 import { acceptedCount, type Ledger } from '../domain/story/ledger';
@@ -68,7 +68,7 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
     ...disasterFindings(deeds, size),
     ...takeoverFindings(deeds, size),
     {
-      ok: busiestLeft > 0 && (departures.busiestSecond(1_000 - INTERRUPTED_MS) ?? 0) <= size.sendsPerSecond,
+      ok: busiestLeft > 0 && (departures.busiestSecond(UNINTERRUPTED_SECOND_MS) ?? 0) <= size.sendsPerSecond,
       text: `the cap of ${size.sendsPerSecond} holds in every sliding second, interruptions of a process aside: ${busiestLeft} left in the busiest`,
     },
     {
@@ -143,12 +143,6 @@ function slowestBy(deeds: readonly Deed[], by: TakeoverSignal): [TakeoverSignal,
   );
   return all.length > 0 ? [[by, Math.max(...all)]] : [];
 }
-
-/**
- * A process that the machine interrupts between its look at the clock and the write has written that much later (ms), and
- * no program can know. Two that send at a time would be far above the cap in this much less than a second too.
- */
-const INTERRUPTED_MS = 50;
 
 /** It waits for its time, and its workflow with it. */
 async function isPlanned({ store, temporal }: CampaignServices, id: string): Promise<boolean> {

@@ -31,6 +31,19 @@ export function settingsFor(mongodbUri: string): Record<string, string> {
   };
 }
 
+/**
+ * Loads what commands load when they need it. For files whose tests run at the same time (`test.concurrent`): once the
+ * first of them has ended, jest lets the others load nothing more.
+ */
+export const loadCommands = (): Promise<unknown> =>
+  Promise.all([
+    ...[import('../../audience/crm/connection'), import('../../clients/gupshup/senders')],
+    ...[import('../../campaigns/adopt'), import('../../campaigns/after-restore'), import('../../campaigns/catalogue')],
+    ...[import('../../campaigns/service'), import('../../campaigns/service-settings')],
+    ...[import('../../campaigns/temporal'), import('../../config/prices'), import('../../report/reports')],
+    ...[import('../../store/binding'), import('../../store/connect'), import('../../store/heartbeats')],
+  ]);
+
 /** In this process; `columns` makes standard output a screen. */
 export async function runHere(
   words: string[],

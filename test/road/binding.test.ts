@@ -7,14 +7,15 @@ import { ensureBinding, watchBinding, type BindingCheck } from '../../store/bind
 import { campaignWorkflowId } from '../../workflows/messages';
 import { registerSearchAttributes } from '../../campaigns/search-attributes';
 import { createLogger } from '../../config/logger';
-import { runHere, settingsFor, type Outcome } from '../cli/harness';
+import { loadCommands, runHere, settingsFor, type Outcome } from '../cli/harness';
 import { onRoad, ordinaryPhones, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 import { startWorkerProcess } from '../support/worker-process';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 beforeAll(() => quietRuntime());
+beforeAll(loadCommands);
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -67,95 +68,104 @@ function cli(road: Road, namespace: string, ...words: string[]): Promise<Outcome
   });
 }
 
-test('a fresh Temporal: roles stop with a sentence, next week stays as it is, adopt starts it there', async () => {
-  await onRoad({}, async (road) => {
-    await ensureBinding(binding(road));
-    const ids = await forNextWeek(road, 1);
-    const fresh = await freshTemporal(road);
-    const { namespace } = fresh.options;
-    const stop = new AbortController();
-    await expect(ensureBinding(binding(road, { namespace }))).rejects.toThrow(/campaign adopt/);
-    await expect(watchBinding(binding(road, { namespace }), stop.signal)).rejects.toThrow(/not the Temporal/);
-    const reconciler = createReconciler({ store: road.store, temporal: fresh, everyMs: 50, youngMs: 0 });
-    await expect(reconciler.run(stop.signal)).rejects.toThrow(/not the Temporal/);
-    expect(await statesOf(road, ids)).toEqual(['scheduled']);
+test.concurrent(
+  'a fresh Temporal: roles stop with a sentence, next week stays as it is, adopt starts it there',
+  async () => {
+    await onRoad({}, async (road) => {
+      await ensureBinding(binding(road));
+      const ids = await forNextWeek(road, 1);
+      const fresh = await freshTemporal(road);
+      const { namespace } = fresh.options;
+      const stop = new AbortController();
+      await expect(ensureBinding(binding(road, { namespace }))).rejects.toThrow(/campaign adopt/);
+      await expect(watchBinding(binding(road, { namespace }), stop.signal)).rejects.toThrow(/not the Temporal/);
+      const reconciler = createReconciler({ store: road.store, temporal: fresh, everyMs: 50, youngMs: 0 });
+      await expect(reconciler.run(stop.signal)).rejects.toThrow(/not the Temporal/);
+      expect(await statesOf(road, ids)).toEqual(['scheduled']);
 
-    const adopted = await cli(road, namespace, 'campaign', 'adopt', '--json');
-    expect({ ...adopted, stdout: JSON.parse(adopted.stdout) as unknown }).toMatchObject({
-      exitCode: 0,
-      stdout: { campaigns: [{ id: ids[0], state: 'scheduled', started: true }] },
+      const adopted = await cli(road, namespace, 'campaign', 'adopt', '--json');
+      expect({ ...adopted, stdout: JSON.parse(adopted.stdout) as unknown }).toMatchObject({
+        exitCode: 0,
+        stdout: { campaigns: [{ id: ids[0], state: 'scheduled', started: true }] },
+      });
+      await ensureBinding(binding(road, { namespace }));
+      expect((await fresh.workflow.getHandle(campaignWorkflowId(ids[0]!)).describe()).status.name).toBe('RUNNING');
+      // The former one is foreign now.
+      await expect(ensureBinding(binding(road))).rejects.toThrow(/not the Temporal/);
     });
-    await ensureBinding(binding(road, { namespace }));
-    expect((await fresh.workflow.getHandle(campaignWorkflowId(ids[0]!)).describe()).status.name).toBe('RUNNING');
-    // The former one is foreign now.
-    await expect(ensureBinding(binding(road))).rejects.toThrow(/not the Temporal/);
-  });
-});
+  },
+);
 
-test('a mistyped namespace is told by its name', async () => {
+test.concurrent('a mistyped namespace is told by its name', async () => {
   await onRoad({}, async (road) => {
     await ensureBinding(binding(road));
     await expect(ensureBinding(binding(road, { namespace: 'defualt' }))).rejects.toThrow(/no namespace “defualt”/);
   });
 });
 
-test('the same Temporal that has forgotten many workflows: none is closed, adopt starts them anew', async () => {
-  await onRoad({}, async (road) => {
-    await ensureBinding(binding(road));
-    const ids = await forNextWeek(road, 3);
-    for (const id of ids) {
-      await road.temporal.workflowService.deleteWorkflowExecution({
-        namespace: road.namespace,
-        workflowExecution: { workflowId: campaignWorkflowId(id) },
-      });
-    }
-    const isGone = (id: string): Promise<boolean> =>
-      road.temporal.workflow
-        .getHandle(campaignWorkflowId(id))
-        .describe()
-        .then(
-          () => false,
-          () => true,
-        );
-    for (const id of ids) await waitFor(() => isGone(id), { what: 'the workflow to be forgotten', limitMs: 30_000 });
-    const reconciler = createReconciler({ store: road.store, temporal: road.temporal, everyMs: 50, youngMs: 0 });
-    await expect(reconciler.run(new AbortController().signal)).rejects.toThrow(/3 of 3 active campaigns/);
-    expect(await statesOf(road, ids)).toEqual(['scheduled', 'scheduled', 'scheduled']);
-    const adopted = await cli(road, road.namespace, 'campaign', 'adopt', '--json');
-    const { campaigns } = JSON.parse(adopted.stdout) as { campaigns: { started: boolean }[] };
-    expect(campaigns.map(({ started }) => started)).toEqual([true, true, true]);
-  });
-});
+test.concurrent(
+  'the same Temporal that has forgotten many workflows: none is closed, adopt starts them anew',
+  async () => {
+    await onRoad({}, async (road) => {
+      await ensureBinding(binding(road));
+      const ids = await forNextWeek(road, 3);
+      for (const id of ids) {
+        await road.temporal.workflowService.deleteWorkflowExecution({
+          namespace: road.namespace,
+          workflowExecution: { workflowId: campaignWorkflowId(id) },
+        });
+      }
+      const isGone = (id: string): Promise<boolean> =>
+        road.temporal.workflow
+          .getHandle(campaignWorkflowId(id))
+          .describe()
+          .then(
+            () => false,
+            () => true,
+          );
+      for (const id of ids) await waitFor(() => isGone(id), { what: 'the workflow to be forgotten', limitMs: 30_000 });
+      const reconciler = createReconciler({ store: road.store, temporal: road.temporal, everyMs: 50, youngMs: 0 });
+      await expect(reconciler.run(new AbortController().signal)).rejects.toThrow(/3 of 3 active campaigns/);
+      expect(await statesOf(road, ids)).toEqual(['scheduled', 'scheduled', 'scheduled']);
+      const adopted = await cli(road, road.namespace, 'campaign', 'adopt', '--json');
+      const { campaigns } = JSON.parse(adopted.stdout) as { campaigns: { started: boolean }[] };
+      expect(campaigns.map(({ started }) => started)).toEqual([true, true, true]);
+    });
+  },
+);
 
-test('moved in mid-campaign: a worker refuses the new one, adopted it goes on where it stood, nobody twice', async () => {
-  await onRoad({ workers: false, sendsPerSecond: 20 }, async (road) => {
-    const phones = ordinaryPhones(100);
-    const first = await startWorkerProcess(road, 20);
-    const id = await road.startTo(phones);
-    await waitFor(async () => (await road.accepted()).accepted >= 30, { what: '30 sends', limitMs: 30_000 });
-    await first.end('SIGKILL');
-    const { namespace } = (await freshTemporal(road)).options;
-    const settings = { TEMPORAL_NAMESPACE: namespace };
-    await expect(startWorkerProcess(road, 20, settings)).rejects.toThrow(/not the Temporal/);
-    expect((await cli(road, namespace, 'campaign', 'adopt')).exitCode).toBe(0);
-    const second = await startWorkerProcess(road, 20, settings);
-    try {
-      await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'completed', {
-        what: 'the campaign to be completed',
-        limitMs: 60_000,
-      });
-    } finally {
-      await second.end('SIGKILL');
-    }
-    const { phonesWithSeveral, accepted } = await road.accepted();
-    const { ledger } = await road.store.deliveries.ledger(id);
-    expect(phonesWithSeveral).toEqual([]);
-    expect(ledger).toMatchObject({ total: 100, queued: 0, sending: 0, failed: 0 });
-    expect(accepted).toBeGreaterThanOrEqual(100 - ledger.unknown);
-  });
-});
+test.concurrent(
+  'moved in mid-campaign: a worker refuses the new one, adopted it goes on where it stood, nobody twice',
+  async () => {
+    await onRoad({ workers: false, sendsPerSecond: 20 }, async (road) => {
+      const phones = ordinaryPhones(100);
+      const first = await startWorkerProcess(road, 20);
+      const id = await road.startTo(phones);
+      await waitFor(async () => (await road.accepted()).accepted >= 30, { what: '30 sends', limitMs: 30_000 });
+      await first.end('SIGKILL');
+      const { namespace } = (await freshTemporal(road)).options;
+      const settings = { TEMPORAL_NAMESPACE: namespace };
+      await expect(startWorkerProcess(road, 20, settings)).rejects.toThrow(/not the Temporal/);
+      expect((await cli(road, namespace, 'campaign', 'adopt')).exitCode).toBe(0);
+      const second = await startWorkerProcess(road, 20, settings);
+      try {
+        await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'completed', {
+          what: 'the campaign to be completed',
+          limitMs: 60_000,
+        });
+      } finally {
+        await second.end('SIGKILL');
+      }
+      const { phonesWithSeveral, accepted } = await road.accepted();
+      const { ledger } = await road.store.deliveries.ledger(id);
+      expect(phonesWithSeveral).toEqual([]);
+      expect(ledger).toMatchObject({ total: 100, queued: 0, sending: 0, failed: 0 });
+      expect(accepted).toBeGreaterThanOrEqual(100 - ledger.unknown);
+    });
+  },
+);
 
-test('a worker that runs when its Temporal becomes another one ends with the sentence', async () => {
+test.concurrent('a worker that runs when its Temporal becomes another one ends with the sentence', async () => {
   await onRoad({ workers: false }, async (road) => {
     const worker = await startWorkerProcess(road, 20);
     try {

@@ -6,7 +6,7 @@ import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road'
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 beforeAll(() => quietRuntime());
 
 /** Each test has a road of its own, several at once. */
@@ -14,7 +14,7 @@ const alone = (body: (road: Road) => Promise<void>) => () => onRoad({}, body);
 
 const by = { kind: 'cli' as const };
 async function ended(road: Road, id: string): Promise<void> {
-  const result = await road.campaigns.wait(id, { signal: AbortSignal.timeout(50_000) });
+  const result = await road.campaigns.wait(id, { signal: AbortSignal.timeout(150_000) });
   expect(result).toMatchObject({ ok: true, value: { state: 'completed' } });
 }
 async function ledgerOf(road: Road, id: string): Promise<Record<string, number>> {

@@ -9,7 +9,7 @@ import { onRoad, ordinaryPhones, type Road, type RoadOptions } from '../support/
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 beforeAll(() => quietRuntime());
 

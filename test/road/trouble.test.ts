@@ -4,7 +4,7 @@ import { onRoad, ordinaryPhones, phoneEnding, type Road } from '../support/road'
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 beforeAll(() => quietRuntime());
 
 /** Each test has a road of its own, several at once: what stops a sender would stop the campaigns of all. */
@@ -17,7 +17,7 @@ async function stateOf(road: Road, id: string): Promise<string> {
 async function becomes(road: Road, id: string, state: string): Promise<void> {
   await waitFor(async () => (await stateOf(road, id)) === state, {
     what: `campaign ${id} to be ${state}`,
-    limitMs: 60_000,
+    limitMs: 120_000,
   });
 }
 async function allIsWell(road: Road, ...ids: string[]): Promise<void> {
@@ -56,7 +56,7 @@ test.concurrent(
           if (state === 'paused') await road.campaigns.command(id, { command: 'resume', by });
           return state === 'completed';
         },
-        { what: `campaign ${id} to be completed`, limitMs: 60_000 },
+        { what: `campaign ${id} to be completed`, limitMs: 120_000 },
       );
     }
     for (const id of [first, second]) {
@@ -77,7 +77,10 @@ test.concurrent(
       (await road.store.deliveries.stream(id).toArray()).flatMap(({ phone, state }) =>
         phone === victim ? [state] : [],
       );
-    await waitFor(async () => (await victims()).join() === 'queued', { what: 'the victim to be queued again' });
+    await waitFor(async () => (await victims()).join() === 'queued', {
+      what: 'the victim to be queued again',
+      limitMs: 30_000,
+    });
     const { ledger } = await road.store.deliveries.ledger(id);
     expect(ledger).toMatchObject({ total: 201, failed: 0, unknown: 0 });
   }),
