@@ -15,8 +15,9 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/long-first.cjs',
   reporters: ['default', '<rootDir>/test/support/slowest.cjs'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // On two cores: a good part of the tests waits, for servers, leases, receipts.
+  maxWorkers: 3,
   // Of tests that wait for most of their time (test.concurrent).
-  maxConcurrency: 5,
+  maxConcurrency: 3,
   watchman: false,
 };

@@ -9,9 +9,10 @@ import { readSettings } from '../../config/settings';
 import { readStackFile, type StackFile } from '../../config/stack-file';
 import { ROLES, type Role } from '../../local/roles';
 import { startStack, type Stack, type StackOptions } from '../../local/stack';
+import { programOf } from '../support/programs';
 import { waitFor } from '../support/servers';
 
-const STUB = join(__dirname, 'stubs', 'role.ts');
+const STUB = programOf('test/local/stubs/role.ts');
 const STUBS = Object.fromEntries(ROLES.map((role) => [role, STUB])) as Record<Role, string>;
 const homes: string[] = [];
 const stacks: Stack[] = [];

@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROLE_SCRIPTS, type Role } from '../../local/roles';
+import type { Role } from '../../local/roles';
 
 const ROOT = resolve(__dirname, '../..');
 /** Where global-setup has put them. */
@@ -13,7 +13,7 @@ export const PROGRAMS_VARIABLE = 'TEST_PROGRAMS';
 /** Those of the tests' own. */
 export const TEST_PROGRAMS = [
   ...['test/audience/crm/process.ts', 'test/audience/read-in-child.ts', 'test/config/stubs/failing-role.ts'],
-  'test/report/held-in-child.ts',
+  ...['test/local/stubs/role.ts', 'test/report/held-in-child.ts'],
 ];
 
 /** Undefined where no global-setup has made them. */
@@ -21,22 +21,22 @@ export function programsFolder(): string | undefined {
   return process.env[PROGRAMS_VARIABLE] || undefined;
 }
 
-/** What Node is to be given to run a script, by its path below the root (`worker/main.ts`). */
-export function nodeArguments(script: string): string[] {
+/** The file to run for a script, by its path below the root (`worker/main.ts`): compiled, or else itself. */
+export function programOf(script: string): string {
   const folder = programsFolder();
-  if (folder) return [join(folder, script.replace(/\.ts$/, '.js'))];
-  return ['--import', pathToFileURL(require.resolve('tsx')).href, join(ROOT, script)];
+  return folder ? join(folder, script.replace(/\.ts$/, '.js')) : join(ROOT, script);
+}
+
+/** What Node is to be given to run it. */
+export function nodeArguments(script: string): string[] {
+  const program = programOf(script);
+  return program.endsWith('.ts') ? ['--import', pathToFileURL(require.resolve('tsx')).href, program] : [program];
 }
 
 /** The roles for a stack (`StackOptions.scripts`). */
-export function rolePrograms(): Readonly<Record<Role, string>> {
-  const folder = programsFolder();
-  if (!folder) return ROLE_SCRIPTS;
-  const compiled = (role: Role): string => join(folder, role, 'main.js');
-  return {
-    sandbox: compiled('sandbox'),
-    worker: compiled('worker'),
-    bot: compiled('bot'),
-    webhooks: compiled('webhooks'),
-  };
-}
+export const rolePrograms = (): Readonly<Record<Role, string>> => ({
+  sandbox: programOf('sandbox/main.ts'),
+  worker: programOf('worker/main.ts'),
+  bot: programOf('bot/main.ts'),
+  webhooks: programOf('webhooks/main.ts'),
+});
