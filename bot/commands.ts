@@ -49,7 +49,7 @@ export function renderHelp(texts: Texts, role: Role): Screen {
   const lines = COMMANDS.filter((command) => may(role, COMMAND_RIGHTS[command])).map(
     (command) => `/${command} — ${texts.html(`commands.${command}`)}`,
   );
-  return { html: texts.html('help', { commands: new Html(lines.join('\n')), zone: texts.zone }), keyboard: [] };
+  return { html: texts.html('help', { commands: new Html(lines.join('\n')), zone: texts.zoneName }), keyboard: [] };
 }
 
 export function renderMenu(html: string, texts: Texts): Screen {

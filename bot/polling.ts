@@ -1,7 +1,7 @@
 /** Polls Telegram until told to stop, through whatever Telegraf gives up on, and knows whether updates still come (telegram.md#telegraf). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TelegramError, type Telegraf } from 'telegraf';
-import { LANGUAGES } from '../config/i18n';
+import { LANGUAGES, translate, type Language } from '../config/i18n';
 import type { Logger } from '../config/logger';
 import { commandList } from './commands';
 import type { BotContext } from './context';
@@ -63,16 +63,24 @@ export function refusedToken(error: unknown): Error | undefined {
   );
 }
 
-/** The menu beside the text field. Everything works without it. */
+/** The menu beside the text field, and what stands in the empty chat above Start. Everything works without them. */
 export async function announceCommands({ telegram }: Telegraf<BotContext>, log: Logger): Promise<void> {
   try {
     await telegram.setMyCommands(commandList('en'));
+    await introduce(telegram, 'en');
     for (const language of LANGUAGES) {
       await telegram.setMyCommands(commandList(language), { language_code: language });
+      await introduce(telegram, language, language);
     }
   } catch (error) {
     log.warn({ err: error }, 'Cannot set the command menu in Telegram');
   }
+}
+
+/** Without `code`: for everybody whose language has no words of its own. */
+async function introduce(telegram: Telegraf['telegram'], language: Language, code?: string): Promise<void> {
+  await telegram.setMyDescription(translate(language, 'bot.profile.description'), code);
+  await telegram.setMyShortDescription(translate(language, 'bot.profile.about'), code);
 }
 
 /** Whether Telegram's updates still come: Telegraf tries again in silence, for as long as it takes. */

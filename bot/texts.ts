@@ -1,8 +1,9 @@
 /** The bot's words in one language, with values escaped for Telegram's HTML, and dates and spans of time in words. */
 import { DateTime } from 'luxon';
 import { explain, type Refusal } from '../config/errors';
+import { dayText, moneySpanText, moneyText, zoneText } from '../config/formats';
 import { translate, type Language } from '../config/i18n';
-import { spanText } from '../config/spec-text';
+import { aboutText, spanText } from '../config/spec-text';
 import { possibleMoments } from '../domain/times/moment';
 import { escapeHtml as escapeBetweenTags } from '../config/text';
 
@@ -19,6 +20,8 @@ export interface Texts {
   readonly language: Language;
   /** IANA zone in which times are shown and read. */
   readonly zone: string;
+  /** What people call it. */
+  readonly zoneName: string;
   /** A text of `bot.<key>` as HTML: string values are escaped, `Html` values go in as they are. */
   html(key: string, values?: Values): string;
   /** The same without escaping: for buttons, alerts and file captions, which know no markup. */
@@ -27,12 +30,16 @@ export interface Texts {
   maybe(key: string): string | undefined;
   /** A word of the product, such as `campaignStates.running`. */
   word(key: string): string;
+  /** The same of a word that may be missing, such as one for what a service calls a thing. */
+  maybeWord(key: string): string | undefined;
   /** A refusal as a sentence, escaped. */
   refusal(refusal: Refusal): string;
   /** The same without escaping. */
   refusalText(refusal: Refusal): string;
   /** About how long: `45 s`, `3 min`, `1 h 20 min`. */
   duration(seconds: number): string;
+  /** The same after `about`, in full words where it is short: `13 seconds`, `2 minutes`. */
+  about(seconds: number): string;
   /** Date and time with the zone's name. */
   time(at: Date): string;
   /** The same with the weekday, and with the offset where the clocks go back and show the time twice. */
@@ -43,6 +50,8 @@ export interface Texts {
   day(iso: string): string;
   /** A sum in a currency (ISO 4217), with its cents. */
   money(sum: number, currency: string): string;
+  /** From a sum to a sum; one sum when both are written alike. */
+  moneySpan(from: number, to: number, currency: string): string;
 }
 
 /** Escapes what Telegram's HTML gives a meaning, in the value of an attribute too. */
@@ -51,10 +60,12 @@ export function escapeHtml(text: string): string {
 }
 
 export function createTexts(language: Language, zone: string): Texts {
+  const zoneName = zoneText(zone, language);
   const plain: Texts['plain'] = (key, values = {}) => translate(language, `bot.${key}`, values);
   return {
     language,
     zone,
+    zoneName,
     plain,
     html: (key, values = {}) =>
       plain(
@@ -71,20 +82,26 @@ export function createTexts(language: Language, zone: string): Texts {
       return text === `bot.${key}` ? undefined : text;
     },
     word: (key) => translate(language, `words.${key}`),
+    maybeWord: (key) => {
+      const word = translate(language, `words.${key}`);
+      return word === `words.${key}` ? undefined : word;
+    },
     refusal: (refusal) => escapeHtml(explain(refusal, language)),
     refusalText: (refusal) => explain(refusal, language),
     duration: (seconds) => spanText(seconds, language),
+    about: (seconds) => aboutText(seconds, language),
     time: (at) => {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
-      return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zone})`;
+      return `${local.toFormat('d MMMM yyyy, HH:mm')} (${zoneName})`;
     },
     fullTime: (at) => {
       const local = DateTime.fromJSDate(at, { zone }).setLocale(language);
       const twice = possibleMoments(local).length > 1;
-      return `${local.toFormat(`cccc, d MMMM yyyy, HH:mm${twice ? " 'UTC'Z" : ''}`)} (${zone})`;
+      return `${local.toFormat(`cccc, d MMMM yyyy, HH:mm${twice ? " 'UTC'Z" : ''}`)} (${zoneName})`;
     },
     shortTime: (at) => DateTime.fromJSDate(at, { zone }).toFormat('dd.MM.yy HH:mm'),
-    day: (iso) => DateTime.fromISO(iso).setLocale(language).toFormat('d MMMM yyyy'),
-    money: (sum, currency) => sum.toLocaleString(language, { style: 'currency', currency }),
+    day: (iso) => dayText(iso, language),
+    money: (sum, currency) => moneyText(sum, currency, language),
+    moneySpan: (from, to, currency) => moneySpanText(from, to, currency, language),
   };
 }

@@ -35,15 +35,9 @@ export async function moneyOf(
     ...(wallet !== undefined && { wallet }),
     warnings: [
       ...(prices.ok ? [] : [prices.refusal]),
-      ...(isLow
-        ? [refused('wallet_low', { balance: dollars(wallet), from: dollars(cost.from), to: dollars(cost.to) }).refusal]
-        : []),
+      ...(isLow ? [refused('wallet_low', { balance: wallet, from: cost.from, to: cost.to }).refusal] : []),
     ],
   };
-}
-
-function dollars(amount: number): string {
-  return amount.toFixed(2);
 }
 
 async function balance(read: MoneyDependencies['wallet']): Promise<number | undefined> {

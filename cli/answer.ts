@@ -13,6 +13,8 @@ export interface Answer {
   text: string | AsyncIterable<string>;
   /** The command worked, but the outcome is a failure: the reason, for standard error and the document. Exit 1. */
   failure?: string;
+  /** The same for standard error, in the reader's language. */
+  failureSaid?: string;
 }
 
 /** The command's words and the campaign it is about; no value that somebody typed, which may be a person's. */
@@ -62,11 +64,11 @@ export function createCommandContext(
       async (...given) => {
         const command = commandOf(given);
         // Whatever takes long says so.
-        terminal.doing(`\`${command.what}\` is at work`);
+        terminal.doing(terminal.speech.t('`{{command}}` is at work', { command: command.what }));
         const answer = await work(...given).finally(() => services.audit(command));
         if (answer.failure !== undefined) {
           exitCode = 1;
-          terminal.note(answer.failure);
+          terminal.note(answer.failureSaid ?? answer.failure);
         }
         const { text } = answer;
         if (terminal.json) terminal.stdout.write(`${JSON.stringify(documentOf(answer))}\n`);

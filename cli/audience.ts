@@ -136,7 +136,8 @@ async function fileOf(
     rejectedTo: options.rejected,
     onlyLook: options.check === true,
   });
-  if (hidden > 0 && !context.terminal.json) context.terminal.note(hiddenText(hidden, options));
+  if (hidden > 0 && !context.terminal.json)
+    context.terminal.note(hiddenText(hidden, options, context.terminal.speech.t));
   return {
     source: { kind: 'list', listId: list._id },
     label: list.name,

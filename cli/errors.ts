@@ -1,5 +1,6 @@
 /** The ways a command can fail, and their exit codes. */
 import { explain, type Refusal, type Result } from '../config/errors';
+import type { Speech } from './speech';
 
 /** 0 done, 1 refused or failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -10,6 +11,8 @@ export class CommandRefused extends Error {
     message: string,
     /** For `{"error":{"code":…}}`. */
     readonly code: string = 'refused',
+    /** The same for standard error, in the reader's language. */
+    readonly say?: (speech: Speech) => string,
   ) {
     super(message);
     this.name = 'CommandRefused';
@@ -26,7 +29,7 @@ export class WrongUsage extends Error {
 
 /** Turns a refusal into the error that ends a command. */
 export function refusal(refused: Refusal): CommandRefused {
-  return new CommandRefused(explain(refused, 'en'), refused.code);
+  return new CommandRefused(explain(refused, 'en'), refused.code, ({ language }) => explain(refused, language));
 }
 
 /** Returns a result's value; a refusal ends the command. */

@@ -8,12 +8,15 @@ import { ServiceUnreachable } from '../config/waiting';
 import type { WrongDataVersion } from '../store/setup';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { CommandRefused, WrongUsage, type ExitCode } from './errors';
+import type { Speech } from './speech';
 
 export interface Failure {
   exitCode: ExitCode;
   /** For `{"error":{"code","message"}}`. */
   code: string;
   message: string;
+  /** For standard error, in another language than the document's. */
+  say?: (speech: Speech) => string;
   /** Already written to standard error. */
   told?: true;
   /** The details, for LOG_LEVEL=debug. */
@@ -38,7 +41,12 @@ export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return failureOfCommander(error);
   if (error instanceof WrongUsage) return { exitCode: 2, code: 'usage', message: error.message };
   if (error instanceof CommandRefused)
-    return { exitCode: UNREADABLE.has(error.code) ? 2 : 1, code: error.code, message: error.message };
+    return {
+      exitCode: UNREADABLE.has(error.code) ? 2 : 1,
+      code: error.code,
+      message: error.message,
+      ...(error.say && { say: error.say }),
+    };
   if (error instanceof SettingsError) return { exitCode: 1, code: 'settings', message: error.message };
   if (error instanceof AmocrmError) return { exitCode: 1, code: error.refusal.code, message: error.message };
   if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', message: unexpected(String(error)) };

@@ -1,6 +1,7 @@
 /** Options that decide how to read a file of people when it can be read in several ways. */
 import { Option, type Command } from 'commander';
 import type { FileChoice } from '../audience/file';
+import type { Speech } from './speech';
 
 export interface FileOptions extends Omit<FileChoice, 'hiddenRows' | 'hiddenColumns'> {
   hiddenRows?: 'include' | 'skip';
@@ -27,10 +28,10 @@ export function addFileOptions(command: Command): Command {
 }
 
 /** Says what happened to the sheet's hidden rows. */
-export function hiddenText(count: number, { hiddenRows }: FileOptions): string {
+export function hiddenText(count: number, { hiddenRows }: FileOptions, t: Speech['t']): string {
   return hiddenRows === 'include'
-    ? `Hidden or filtered rows: ${count}, included.`
-    : `Hidden or filtered rows: ${count}, left out; --hidden-rows include includes them.`;
+    ? t('Hidden or filtered rows: {{count}}, included.', { count })
+    : t('Hidden or filtered rows: {{count}}, left out; --hidden-rows include includes them.', { count });
 }
 
 export function fileChoice({ phoneColumn, sheet, hiddenRows, hiddenColumns, encoding }: FileOptions): FileChoice {

@@ -2,8 +2,8 @@
 import type { PeopleFile } from '../audience/file';
 import { formatText } from '../audience/people-file';
 import { rejectionText } from '../audience/rejected';
-import { translate } from '../config/i18n';
 import type { FileOptions } from './file-options';
+import type { Speech } from './speech';
 import { renderTable } from './table';
 import type { Terminal } from './terminal';
 
@@ -25,21 +25,22 @@ export function previewJson({
 }
 
 export function previewText(path: string, file: PeopleFile, options: FileOptions, terminal: Terminal): string {
+  const { t, language } = terminal.speech;
   const { format, headerLine, columns, phoneColumns, first } = file;
-  const header = headerLine === undefined ? 'no header' : `header in line ${headerLine}`;
+  const header = headerLine === undefined ? t('no header') : t('header in line {{line}}', { line: headerLine });
   const named = headerLine !== undefined || format.kind === 'json';
   const shown = columns.map((name, at) => ({ name, at })).filter(({ name }) => !phoneColumns.includes(name));
   const rest = shown.length - SHOWN_COLUMNS;
   return [
-    `${path}: ${formatText(format, 'en')}; ${named && format.kind === 'json' ? 'columns named by their keys' : header}.`,
-    ...understoodLines(file, options),
-    `Columns: ${columns.join(', ')}.`,
+    `${path}: ${formatText(format, language)}; ${named && format.kind === 'json' ? t('columns named by their keys') : header}.`,
+    ...understoodLines(file, options, terminal.speech),
+    t('Columns: {{columns}}.', { columns: columns.join(', ') }),
     renderTable(
       [
         { head: 'LINE', cell: ({ line }) => line },
         {
           head: 'SENT TO',
-          cell: ({ phones, rejected }) => (rejected ? `- ${rejectionText(rejected, 'en')}` : phones.join(', ')),
+          cell: ({ phones, rejected }) => (rejected ? `- ${rejectionText(rejected, language)}` : phones.join(', ')),
           flexible: true,
         },
         ...phoneColumns.map((name) => ({ head: name, cell: cellOf(columns.indexOf(name)), flexible: true as const })),
@@ -50,17 +51,26 @@ export function previewText(path: string, file: PeopleFile, options: FileOptions
       first,
       { ...terminal, empty: '' },
     ),
-    ...(rest > 0 ? [`… and ${rest} more columns`] : []),
+    ...(rest > 0 ? [t('… and {{rest}} more columns', { rest })] : []),
   ].join('\n');
 }
 
 /** What could be read differently, and the option for it. */
-function understoodLines({ columns, phoneColumns, understood }: PeopleFile, options: FileOptions): string[] {
+function understoodLines(
+  { columns, phoneColumns, understood }: PeopleFile,
+  options: FileOptions,
+  { t, text }: Speech,
+): string[] {
   const { why, rows, looked, otherColumns } = understood;
-  const others = otherColumns.map(
-    (other) => `"${other.name}" (${other.rows} of ${looked} rows; ${translate('en', `files.whyLeft.${other.why}`)})`,
+  const others = otherColumns.map(({ name, rows: count, why: left }) =>
+    t('"{{name}}" ({{count}} of {{looked}} rows; {{why}})', {
+      name,
+      count,
+      looked,
+      why: text(`files.whyLeft.${left}`),
+    }),
   );
-  const named = phoneColumns.map((name) => `"${name}"`).join(', then ');
+  const named = phoneColumns.map((name) => `"${name}"`).join(t(', then '));
   const sheets = (understood.sheets ?? []).filter(({ name }) => name !== understood.sheet);
   const hasAllColumns = options.hiddenColumns === 'include';
   // A hidden column named as the phone column is used anyway.
@@ -68,33 +78,50 @@ function understoodLines({ columns, phoneColumns, understood }: PeopleFile, opti
   return [
     ...(sheets.length > 0
       ? [
-          `Other sheets with phones: ${sheets.map(({ name, rows: count }) => `"${name}" (${count})`).join(', ')}. To choose one: --sheet NAME.`,
+          t('Other sheets with phones: {{sheets}}. To choose one: --sheet NAME.', {
+            sheets: sheets.map(({ name, rows: count }) => `"${name}" (${count})`).join(', '),
+          }),
         ]
       : []),
     ...(understood.hiddenRows
       ? [
-          `Hidden or filtered rows among the first: ${understood.hiddenRows}, ${options.hiddenRows === 'include' ? 'included' : 'left out unless --hidden-rows include'}.`,
+          t('Hidden or filtered rows among the first: {{count}}, {{fate}}.', {
+            count: understood.hiddenRows,
+            fate: t(options.hiddenRows === 'include' ? 'included' : 'left out unless --hidden-rows include'),
+          }),
         ]
       : []),
     ...(hiddenColumns.length > 0
       ? [
-          `Hidden columns: ${hiddenColumns.join(', ')}, ${hasAllColumns ? 'included' : 'left out unless --hidden-columns include'}.`,
+          t('Hidden columns: {{columns}}, {{fate}}.', {
+            columns: hiddenColumns.join(', '),
+            fate: t(hasAllColumns ? 'included' : 'left out unless --hidden-columns include'),
+          }),
         ]
       : []),
-    ...encodingLines(understood),
-    `Phones: ${named}: ${translate('en', `files.why.${why}`)}. A valid number in ${rows} of the ${looked} rows inspected.`,
+    ...encodingLines(understood, t),
+    t('Phones: {{named}}: {{why}}. A valid number in {{rows}} of the {{looked}} rows inspected.', {
+      ...{ named, rows, looked },
+      why: text(`files.why.${why}`),
+    }),
     ...(others.length > 0
-      ? [`Other columns with phones: ${others.join(', ')}. To choose one: --phone-column NAME.`]
+      ? [
+          t('Other columns with phones: {{columns}}. To choose one: --phone-column NAME.', {
+            columns: others.join(', '),
+          }),
+        ]
       : []),
   ];
 }
 
-function encodingLines({ encoding, readings = [] }: PeopleFile['understood']): string[] {
+function encodingLines({ encoding, readings = [] }: PeopleFile['understood'], t: Speech['t']): string[] {
   const others = readings.filter((one) => one.encoding !== encoding);
   if (others.length === 0) return [];
   const taken = readings.find((one) => one.encoding === encoding);
   return [
-    `The encoding is uncertain; read as ${encoding}${taken ? `: ${taken.sample}` : ''}. To choose another: --encoding NAME.`,
+    t('The encoding is uncertain; read as {{encoding}}. To choose another: --encoding NAME.', {
+      encoding: `${encoding}${taken ? `: ${taken.sample}` : ''}`,
+    }),
     ...others.map(({ encoding: name, sample }) => `  ${name}: ${sample}`),
   ];
 }

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { openPeopleFile, type FileChoice, type PeopleBatch, type PeopleFile, type RejectedRow } from '../audience/file';
 import { rejectedHeading, rejectedLines, rejectionText } from '../audience/rejected';
 import { saveAsList } from '../audience/save';
+import type { Language } from '../config/i18n';
 import type { Person } from '../domain/audience';
 import type { ListDocument } from '../store/documents';
 import { CommandRefused, valueOf } from './errors';
@@ -81,7 +82,8 @@ async function watched<T>(
   read: (also: (batch: PeopleBatch) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const progress = createImportProgress(terminal);
-  const out = rejectedTo === undefined ? undefined : await createRejectedFile(rejectedTo, columns);
+  const { t, language } = terminal.speech;
+  const out = rejectedTo === undefined ? undefined : await createRejectedFile(rejectedTo, columns, language);
   const shown: string[] = [];
   let [rows, rejects] = [0, 0];
   try {
@@ -89,9 +91,11 @@ async function watched<T>(
       rows += batch.people.length;
       rejects += batch.rejected.length;
       for (const row of batch.rejected.slice(0, Math.max(NOTED_REJECTS - shown.length, 0))) {
-        shown.push(`${path}, line ${row.line}: ${row.value && `"${row.value}": `}${rejectionText(row, 'en')}`);
+        shown.push(
+          `${path}, ${t('line {{line}}', { line: row.line })}: ${row.value && `"${row.value}": `}${rejectionText(row, language)}`,
+        );
       }
-      await out?.write(rejectedLines(batch.rejected, batch.people, columns, 'en'));
+      await out?.write(rejectedLines(batch.rejected, batch.people, columns, language));
       await take?.(batch);
       progress.show(batch.share, rows);
     });
@@ -102,20 +106,27 @@ async function watched<T>(
     const more = rejects - shown.length;
     if (more > 0)
       terminal.note(
-        `… and ${more} more lines${rejectedTo ? `: ${rejectedTo}` : '; --rejected FILE writes them all to a file'}`,
+        rejectedTo
+          ? t('… and {{more}} more lines: {{file}}', { more, file: rejectedTo })
+          : t('… and {{more}} more lines; --rejected FILE writes them all to a file', { more }),
       );
   }
 }
 
-async function createRejectedFile(path: string, columns: readonly string[]): Promise<FileHandle> {
+async function createRejectedFile(path: string, columns: readonly string[], language: Language): Promise<FileHandle> {
   try {
     const handle = await open(path, 'w');
-    await handle.write(rejectedHeading(columns, 'en'));
+    await handle.write(rejectedHeading(columns, language));
     return handle;
   } catch (error) {
     throw new CommandRefused(
       `Cannot write the file "${path}" (${(error as NodeJS.ErrnoException).code}).`,
       'file_not_written',
+      ({ t }) =>
+        t('Cannot write the file "{{path}}" ({{code}}).', {
+          path,
+          code: String((error as NodeJS.ErrnoException).code),
+        }),
     );
   }
 }
@@ -126,6 +137,8 @@ async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, syscall, path } = error as NodeJS.ErrnoException;
     if (!syscall || (path !== undefined && path !== file)) throw error;
-    throw new CommandRefused(`Cannot read the file "${file}" (${code}).`, 'file_not_read');
+    throw new CommandRefused(`Cannot read the file "${file}" (${code}).`, 'file_not_read', ({ t }) =>
+      t('Cannot read the file "{{file}}" ({{code}}).', { file, code: String(code) }),
+    );
   }
 }

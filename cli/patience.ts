@@ -1,4 +1,5 @@
 /** Says on standard error what a command is at when nothing else has been said for a while. */
+import { ENGLISH, type Speech } from './speech';
 
 export interface Patience {
   /** What it is at from now on, such as "Reading leads from amoCRM". */
@@ -14,13 +15,16 @@ const LONGEST_SILENCE_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 /** `now`: a monotonic clock (ms). Nothing is said until `doing` is called. */
-export function createPatience(say: (line: string) => void, now = (): number => performance.now()): Patience {
+export function createPatience(
+  say: (line: string) => void,
+  { speech = ENGLISH, now = (): number => performance.now() }: { speech?: Speech; now?: () => number } = {},
+): Patience {
   let at: { what: string; since: number } | undefined;
   let silence = FIRST_SILENCE_MS;
   let saidAt = now();
   const timer = setInterval(() => {
     if (!at || now() - saidAt < silence) return;
-    say(`${at.what}: ${Math.round((now() - at.since) / 1000)} s so far`);
+    say(speech.t('{{what}}: {{seconds}} s so far', { what: at.what, seconds: Math.round((now() - at.since) / 1000) }));
     saidAt = now();
     silence = Math.min(2 * silence, LONGEST_SILENCE_MS);
   }, LOOK_EVERY_MS);

@@ -2,13 +2,15 @@
 import type { Preflight } from '../campaigns/contract';
 import { mediaLabel } from '../domain/templates/uploaded-media';
 import { explain, refusalOf, type Refusal } from '../config/errors';
-import { translate } from '../config/i18n';
+import { dayText, moneySpanText, moneyText, numberText } from '../config/formats';
+import { aboutText } from '../config/spec-text';
 import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
 import { nightGuard } from '../domain/guards';
 import type { FilledTemplate } from '../domain/templates/template';
 import { withHint } from '../domain/reading/transforms';
 import { parameterTrouble } from '../report/columns';
+import { ENGLISH, type Speech } from './speech';
 
 /** The figures only, of a campaign that starts at `at`; the text version shows the messages. */
 export function preflightDocument(preflight: Preflight, at: Date): object {
@@ -39,17 +41,18 @@ export function blockedText(
   preflight: Preflight,
   audience: AudienceSource,
   parameters: readonly ParameterSource[] = [],
+  speech: Speech = ENGLISH,
 ): string {
-  const why = preflight.total > 0 ? [countsText(preflight), ...skipLines(preflight, audience)] : [];
+  const why = preflight.total > 0 ? [countsText(preflight, speech), ...skipLines(preflight, audience, speech)] : [];
   return [
-    ...preflight.blocking.map((refusal) => explain(refusal, 'en')),
-    ...readingLines(preflight, parameters),
+    ...preflight.blocking.map((refusal) => explain(refusal, speech.language)),
+    ...readingLines(preflight, parameters, speech),
     ...why,
   ].join('\n');
 }
 
 /** How to choose a reading of a date or sum: the given parameter with a hint added. */
-function readingLines({ unclear = [] }: Preflight, parameters: readonly ParameterSource[]): string[] {
+function readingLines({ unclear = [] }: Preflight, parameters: readonly ParameterSource[], { t }: Speech): string[] {
   return unclear.flatMap(({ position, column, readings }) =>
     readings.map(({ hint, value }) => {
       const source = parameters[position - 1];
@@ -61,44 +64,74 @@ function readingLines({ unclear = [] }: Preflight, parameters: readonly Paramete
           ...('order' in transform && transform.order ? [transform.order] : []),
         ].join(':'),
       );
-      return `  --param "${[`${position}=column:${column}`, ...steps].join('|')}" means ${value}`;
+      const param = [`${position}=column:${column}`, ...steps].join('|');
+      return t('  --param "{{param}}" means {{value}}', { param, value });
     }),
   );
 }
 
+/** A refusal that does not block. */
+export function warningText(one: Refusal, { t, language }: Speech): string {
+  return t('Warning: {{warning}}', { warning: explain(one, language) });
+}
+
 /** Counts, some skipped people, the first message filled, time, cost, and warnings, of a campaign that starts at `at`. */
-export function preflightText(preflight: Preflight, audience: AudienceSource, at: Date): string {
+export function preflightText(
+  preflight: Preflight,
+  audience: AudienceSource,
+  at: Date,
+  speech: Speech = ENGLISH,
+): string {
+  const { t, language } = speech;
   const { sendable, secondsToSend, messagingRoom: room, cost, wallet, warnings } = preflight;
   const night = nightOf(preflight, at);
+  const takes = t('Sending takes about {{duration}}.', { duration: aboutText(secondsToSend, language) });
   const beyond =
     room && sendable > room.left
-      ? ` The messaging limit of ${room.limit} people in 24 hours has room for ${room.left} of them now; the rest follow as room appears.`
+      ? t(
+          'The messaging limit of {{limit}} people in 24 hours has room for {{left}} of them now; the rest follow as room appears.',
+          {
+            limit: numberText(room.limit, language),
+            left: numberText(room.left, language),
+          },
+        )
       : '';
   return [
-    `${countsText(preflight)} Sending takes about ${Math.ceil(secondsToSend)} s.${beyond}`,
-    ...skipLines(preflight, audience),
+    [countsText(preflight, speech), takes, beyond].filter(Boolean).join(' '),
+    ...skipLines(preflight, audience, speech),
     ...preflight.samples.slice(0, 1).map(({ message }) => sampleText(message)),
-    ...(cost ? [costText(cost)] : []),
-    ...(wallet !== undefined ? [`Gupshup wallet: ${dollars(wallet)}.`] : []),
-    ...[...(night ? [night] : []), ...warnings].map((one) => `Warning: ${explain(one, 'en')}`),
+    ...(cost ? [costText(cost, speech)] : []),
+    ...(wallet !== undefined ? [t('Gupshup wallet: {{sum}}.', { sum: moneyText(wallet, 'USD', language) })] : []),
+    ...[...(night ? [night] : []), ...warnings].map((one) => warningText(one, speech)),
   ].join('\n');
 }
 
-function countsText({ total, sendable, skips }: Preflight): string {
-  const skipped = Object.entries(skips).map(([reason, count]) => `${count} ${reasonWord(reason)}`);
-  return `${total} people, ${sendable} to message${skipped.length > 0 ? `, skipped: ${skipped.join(', ')}` : ''}.`;
+function countsText({ total, sendable, skips }: Preflight, speech: Speech): string {
+  const { t, language } = speech;
+  const [people, toMessage] = [total, sendable].map((count) => numberText(count, language)) as [string, string];
+  const skipped = Object.entries(skips)
+    .map(([reason, count]) => `${numberText(count, language)} ${reasonWord(reason, speech)}`)
+    .join(', ');
+  return skipped === ''
+    ? t('{{total}} people, {{sendable}} to message.', { total: people, sendable: toMessage })
+    : t('{{total}} people, {{sendable}} to message, skipped: {{skipped}}.', {
+        total: people,
+        sendable: toMessage,
+        skipped,
+      });
 }
 
-function skipLines({ skipExamples }: Preflight, audience: AudienceSource): string[] {
+function skipLines({ skipExamples }: Preflight, audience: AudienceSource, speech: Speech): string[] {
   const where = (given: string): string => {
     const { source, origin } = sourceOf(audience, given);
-    return translate('en', `report.origin.${source.kind}`, { origin });
+    return speech.text(`report.origin.${source.kind}`, { origin });
   };
   return skipExamples.map(({ reason, origin, value }) => {
     // For a repeated number, the value says where it occurs first.
-    const detail = parameterTrouble(reason, value, 'en') ?? value;
-    const shown = reason === 'duplicate' ? `, first at ${where(value)}` : detail && `: ${detail}`;
-    return `  ${where(origin)}: ${reasonWord(reason)}${shown}`;
+    const detail = parameterTrouble(reason, value, speech.language) ?? value;
+    const shown =
+      reason === 'duplicate' ? speech.t(', first at {{where}}', { where: where(value) }) : detail && `: ${detail}`;
+    return `  ${where(origin)}: ${reasonWord(reason, speech)}${shown}`;
   });
 }
 
@@ -115,15 +148,33 @@ export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons 
   return lines.map((line) => `  │ ${line}`).join('\n');
 }
 
-function costText({ from, to, pricesOf, unpriced }: CostEstimate): string {
-  const sum = from === to ? `at most ${dollars(to)}` : `between ${dollars(from)} and ${dollars(to)}`;
-  const missing =
-    unpriced.length > 0
-      ? ` There is no price for ${unpriced.map(({ country, people }) => `${country || 'numbers without a country'} (${people} people)`).join(', ')}: ` +
-        'the estimate uses the lowest and highest price of all countries. Add yours to the price file (PRICES_FILE).'
-      : '';
-  return `Estimated cost: ${sum}, by the prices of ${pricesOf}, if everyone gets it; undelivered messages are not charged.${missing}`;
+function costText({ from, to, currency, pricesOf, unpriced }: CostEstimate, speech: Speech): string {
+  const { t, language } = speech;
+  const isRange = from !== to;
+  const sum = moneySpanText(from, to, currency, language);
+  const estimate = t(
+    isRange
+      ? 'Estimated cost: {{sum}} if all are delivered (rates of {{day}}); undelivered messages are almost free.'
+      : 'Estimated cost: at most {{sum}} (rates of {{day}}); undelivered messages are almost free.',
+    { sum, day: dayText(pricesOf, language) },
+  );
+  return [estimate, ...unpricedText(unpriced, speech)].join(' ');
 }
 
-const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
-const reasonWord = (reason: string): string => translate('en', `words.skipReasons.${reason}`);
+function unpricedText(unpriced: CostEstimate['unpriced'], { t, language }: Speech): string[] {
+  if (unpriced.length === 0) return [];
+  const names = new Intl.DisplayNames(language, { type: 'region' });
+  const countries = unpriced.map(({ country, people }) =>
+    t('{{country}} ({{people}} people)', {
+      country: country ? (names.of(country) ?? country) : t('numbers without a country'),
+      people: numberText(people, language),
+    }),
+  );
+  return [
+    t('Wide because no rate is set for: {{countries}}. Add it to the price file (PRICES_FILE).', {
+      countries: countries.join(', '),
+    }),
+  ];
+}
+
+const reasonWord = (reason: string, { text }: Speech): string => text(`words.skipReasons.${reason}`);

@@ -19,6 +19,7 @@ import { addSetup } from './commands/setup';
 import { addSuppress } from './commands/suppress';
 import { addTemplates } from './commands/templates';
 import { addUsers } from './commands/users';
+import type { Speech } from './speech';
 
 const AFTERWORD = `
 Without a command, a terminal shows a menu.
@@ -35,13 +36,13 @@ export function createProgram(context: CommandContext): Command {
     .description('Durable WhatsApp template campaigns from the shell')
     .version(terminal.json ? JSON.stringify({ version }) : version, '--version', 'print the version')
     .option('--json', 'print exactly one JSON document on standard output')
-    .addHelpText('after', AFTERWORD)
+    .addHelpText('after', terminal.speech.t(AFTERWORD))
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: (text) => void terminal.stdout.write(text),
+      writeOut: (text) => void terminal.stdout.write(inWords(text, terminal.speech)),
       writeErr: (text) => void terminal.stderr.write(text),
     })
-    .showHelpAfterError('(--help shows the usage)')
+    .showHelpAfterError(terminal.speech.t('(--help shows the usage)'))
     .exitOverride();
   for (const add of [
     addCampaign,
@@ -65,7 +66,26 @@ export function createProgram(context: CommandContext): Command {
     add(program, context);
   }
   refuseRepeats(program);
+  translateHelp(program, terminal.speech);
   return program;
+}
+
+/** What Commander and the examples say in English around the descriptions. */
+function inWords(help: string, { t }: Speech): string {
+  return help
+    .replace(/^Examples?:$/gm, (heading) => t(heading))
+    .replace(/\((choices|default): /g, (_whole, word: string) => `(${t(word)}: `)
+    .replace(/(\s)default: (?=[^()]*\)$)/gm, (_whole, space: string) => `${space}${t('default')}: `);
+}
+
+/** Commands, arguments and options are described in English where they are defined. */
+function translateHelp(command: Command, speech: Speech): void {
+  const { t } = speech;
+  command.description(t(command.description())).helpOption('-h, --help', t('display help for command'));
+  if (command.commands.length > 0) command.helpCommand('help [command]', t('display help for command'));
+  command.configureHelp({ ...command.configureHelp(), styleTitle: t });
+  for (const one of [...command.registeredArguments, ...command.options]) one.description = t(one.description);
+  for (const one of command.commands) translateHelp(one, speech);
 }
 
 /** Of an option with one value, the last one would win in silence. */

@@ -20,7 +20,7 @@ export function createProgress(terminal: Terminal): Progress {
   return terminal.live ? progressBar(terminal) : progressLines(terminal);
 }
 
-function progressBar({ stderr, moved }: Terminal): Progress {
+function progressBar({ stderr, moved, speech }: Terminal): Progress {
   const bar = new SingleBar(
     {
       stream: stderr as NodeJS.WriteStream,
@@ -36,7 +36,7 @@ function progressBar({ stderr, moved }: Terminal): Progress {
     show: (status) => {
       const { total } = status.ledger;
       const done = doneCount(status.ledger);
-      const payload = { words: progressLine(status) };
+      const payload = { words: progressLine(status, speech) };
       // Until the audience is frozen there is nothing to count.
       if (!started) bar.start(Math.max(total, 1), done, payload);
       started = true;
@@ -48,12 +48,12 @@ function progressBar({ stderr, moved }: Terminal): Progress {
   };
 }
 
-function progressLines({ note, moved }: Terminal): Progress {
+function progressLines({ note, moved, speech }: Terminal): Progress {
   let last: { at: number; state: string; line: string } | undefined;
   return {
     show: (status) => {
       const { state } = status;
-      const [at, line] = [Date.now(), progressLine(status)];
+      const [at, line] = [Date.now(), progressLine(status, speech)];
       moved();
       const soonest = last?.line === line ? SAME_LINE_EVERY_MS : LINE_EVERY_MS;
       if (last?.state === state && at - last.at < soonest) return;

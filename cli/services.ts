@@ -24,8 +24,11 @@ import type { WriteBackOrders } from '../domain/story/write-back';
 import type { Reports } from '../report/reports';
 import type { Store } from '../store/connect';
 import { CommandRefused } from './errors';
+import { ENGLISH, type Speech } from './speech';
 
 export interface Services {
+  /** The language in which people are spoken to. */
+  speech: Speech;
   /** The settings that every command may use; all have defaults. */
   common(): Settings<never>;
   store(): Promise<Store>;
@@ -67,7 +70,7 @@ const STANDARD_ERROR = 2;
 const BOT_NAME_MS = 10_000;
 
 /** Every function may throw: SettingsError, or CommandRefused when there is neither a running stack nor settings. */
-export function createServices(environment: NodeJS.ProcessEnv): Services {
+export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH): Services {
   const closers: (() => Promise<void>)[] = [];
   const common = once(() => settingsFor([], environment));
 
@@ -242,6 +245,7 @@ export function createServices(environment: NodeJS.ProcessEnv): Services {
   });
 
   return {
+    speech,
     common,
     store,
     database,

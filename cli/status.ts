@@ -1,17 +1,18 @@
 /** Renders a campaign's status for the console tool. */
 import type { CampaignStatus } from '../campaigns/contract';
-import { translate } from '../config/i18n';
+import type { Language } from '../config/i18n';
 import { optionLines } from '../config/spec-text';
 import type { CampaignOptions } from '../domain/campaign-spec';
 import { DELIVERY_STATES } from '../domain/story/delivery';
 import { doneCount } from '../domain/story/ledger';
-import { meaningOf } from '../report/meaning';
+import { explainTrouble, meaningOf } from '../report/meaning';
 import type { Answer } from './answer';
 import type { Services } from './services';
+import { ENGLISH, type Speech } from './speech';
 
 /** A status as a command's answer. */
-export function statusAnswer(status: CampaignStatus, { showTime, common }: Services): Answer {
-  return { json: statusDocument(status), text: statusText(status, showTime, common().DEFAULT_TIMEZONE) };
+export function statusAnswer(status: CampaignStatus, { showTime, common, speech }: Services): Answer {
+  return { json: statusDocument(status), text: statusText(status, showTime, common().DEFAULT_TIMEZONE, speech) };
 }
 
 /** The document of `campaign status --json`: the fixed part first, in fixed order, then the rest. */
@@ -22,67 +23,116 @@ export function statusDocument(status: CampaignStatus): object {
 }
 
 /** The status as some lines of text. */
-export function statusText(status: CampaignStatus, showTime: Services['showTime'], timezone: string): string {
+export function statusText(
+  status: CampaignStatus,
+  showTime: Services['showTime'],
+  timezone: string,
+  speech: Speech = ENGLISH,
+): string {
+  const { t, text, language } = speech;
   const { id, name, state, ledger, failures, skips, scheduledAt, opensAt, startedAt, endedAt } = status;
   const counts = DELIVERY_STATES.filter((delivery) => ledger[delivery] > 0).map(
-    (delivery) => `${delivery} ${ledger[delivery]}`,
+    (delivery) => `${deliveryWord(delivery, speech)} ${ledger[delivery]}`,
   );
+  const { template, audienceLabel: audience, sender } = status;
+  const rate = Number(status.ratePerSecond.toPrecision(3));
   const lines = [
-    `${name} (${id}): ${state}${reasonOf(status)}`,
-    `template ${status.template}, audience ${status.audienceLabel}, sender ${status.sender}, at most ${Number(status.ratePerSecond.toPrecision(3))} per second`,
-    ...(state === 'scheduled' && scheduledAt ? [`starts ${showTime(scheduledAt)}`] : []),
-    ...(startedAt ? [`started ${showTime(startedAt)}${endedAt ? `, ended ${showTime(endedAt)}` : ''}`] : []),
-    ...optionTexts(status, timezone),
-    ...(opensAt ? [`closed until ${showTime(opensAt)}`] : []),
-    ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime)] : []),
-    ...(status.aside ?? []).map(
-      ({ sender, trouble }) => `without ${sender}: ${trouble.detail} (${trouble.code}); the others send to its people`,
+    `${name} (${id}): ${stateWord(state, speech)}${reasonOf(status, speech)}`,
+    t('template {{template}}, audience {{audience}}, sender {{sender}}, at most {{rate}} per second', {
+      ...{ template, audience, sender, rate },
+    }),
+    ...(state === 'scheduled' && scheduledAt ? [t('starts {{at}}', { at: showTime(scheduledAt) })] : []),
+    ...(startedAt
+      ? [
+          [
+            t('started {{at}}', { at: showTime(startedAt) }),
+            ...(endedAt ? [t('ended {{at}}', { at: showTime(endedAt) })] : []),
+          ].join(', '),
+        ]
+      : []),
+    ...optionTexts(status, timezone, language),
+    ...(opensAt ? [t('closed until {{at}}', { at: showTime(opensAt) })] : []),
+    ...(status.waitsForRoom ? [roomLine(status.waitsForRoom, showTime, speech)] : []),
+    ...(status.aside ?? []).map(({ sender: aside, trouble }) =>
+      t('without {{sender}}: {{detail}} ({{code}}); the others send to its people', {
+        sender: aside,
+        detail: language === 'en' ? trouble.detail : explainTrouble(trouble, language),
+        code: trouble.code,
+      }),
     ),
-    ...(status.slowed ?? []).map(
-      ({ sender, perSecond, cap }) =>
-        `${sender}: Gupshup takes only about ${Number(perSecond.toPrecision(2))} per second (cap ${cap}); lower the cap, or ask Gupshup for more`,
+    ...(status.slowed ?? []).map(({ sender: slow, perSecond, cap }) =>
+      t(
+        '{{sender}}: Gupshup takes only about {{rate}} per second (cap {{cap}}); lower the cap, or ask Gupshup for more',
+        {
+          ...{ sender: slow, rate: Number(perSecond.toPrecision(2)), cap },
+        },
+      ),
     ),
-    ...(status.noWorker ? [noWorkerLine(status.noWorker, showTime)] : []),
-    `${ledger.total} people${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
-    ...Object.entries(failures).map(([code, count]) => `  failed ${count}: ${code} ${meaningOf(code, 'en')}`),
+    ...(status.noWorker ? [noWorkerLine(status.noWorker, showTime, speech)] : []),
+    `${t('{{total}} people', { total: ledger.total })}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`,
+    ...Object.entries(failures).map(
+      ([code, count]) => `  ${deliveryWord('failed', speech)} ${count}: ${code} ${meaningOf(code, language)}`,
+    ),
     ...Object.entries(skips).map(
-      ([reason, count]) => `  skipped ${count}: ${translate('en', `words.skipReasons.${reason}`)}`,
+      ([reason, count]) => `  ${deliveryWord('skipped', speech)} ${count}: ${text(`words.skipReasons.${reason}`)}`,
     ),
   ];
   return lines.join('\n');
 }
 
+function deliveryWord(state: (typeof DELIVERY_STATES)[number], { text }: Speech): string {
+  return text(`words.deliveryStates.${state}`);
+}
+
+/** English readers see the state by its name, as every other command and the Temporal UI have it. */
+function stateWord(state: string, { language, text }: Speech): string {
+  return language === 'en' ? state : text(`words.campaignStates.${state}`);
+}
+
 /** The campaign's options, one per line; also for a campaign that is only being created. */
-export function optionTexts(options: CampaignOptions, timezone: string): string[] {
-  return optionLines(options, { language: 'en', timezone }).map(({ label, text }) => `${label}: ${text}`);
+export function optionTexts(options: CampaignOptions, timezone: string, language: Language): string[] {
+  return optionLines(options, { language, timezone }).map(({ label, text }) => `${label}: ${text}`);
 }
 
 function roomLine(
   { limit, until }: NonNullable<CampaignStatus['waitsForRoom']>,
   showTime: Services['showTime'],
+  { t }: Speech,
 ): string {
-  return `waiting: the messaging limit of ${limit} people in 24 hours is reached; next check for room ${showTime(until)}`;
+  return t('waiting: the messaging limit of {{limit}} people in 24 hours is reached; next check for room {{at}}', {
+    ...{ limit, at: showTime(until) },
+  });
 }
 
 export function noWorkerLine(
   { since }: NonNullable<CampaignStatus['noWorker']>,
   showTime: Services['showTime'],
+  { t }: Speech,
 ): string {
-  return `no worker is running, so it waits${since ? `; the last one was seen ${showTime(since)}` : ''}. Start one: \`npm run worker\``;
+  return since
+    ? t('no worker is running, so it waits; the last one was seen {{at}}. Start one: `npm run worker`', {
+        at: showTime(since),
+      })
+    : t('no worker is running, so it waits. Start one: `npm run worker`');
 }
 
 /** One line for a person who waits. */
-export function progressLine(status: CampaignStatus): string {
+export function progressLine(status: CampaignStatus, speech: Speech): string {
+  const { t } = speech;
   const { state, ledger } = status;
-  const delivered = ledger.delivered + ledger.read;
-  const counts = `${delivered} delivered, ${ledger.failed} failed, ${ledger.unknown} unknown, ${ledger.skipped} skipped`;
-  const nobody = status.noWorker ? ' (no worker is running: start one)' : '';
-  return `${state}${reasonOf(status)}${nobody}: ${doneCount(ledger)} of ${ledger.total} done, ${counts}`;
+  const { failed, unknown, skipped, total } = ledger;
+  const nobody = status.noWorker ? ` ${t('(no worker is running: start one)')}` : '';
+  const counts = t(
+    '{{done}} of {{total}} done, {{delivered}} delivered, {{failed}} failed, {{unknown}} unknown, {{skipped}} skipped',
+    { done: doneCount(ledger), delivered: ledger.delivered + ledger.read, ...{ total, failed, unknown, skipped } },
+  );
+  return `${stateWord(state, speech)}${reasonOf(status, speech)}${nobody}: ${counts}`;
 }
 
-function reasonOf({ stateReason }: CampaignStatus): string {
+function reasonOf({ stateReason }: CampaignStatus, { t, language }: Speech): string {
   if (!stateReason) return '';
-  return 'by' in stateReason
-    ? ` by ${stateReason.by}`
-    : ` because of ${stateReason.error.code}: ${stateReason.error.detail}`;
+  if ('by' in stateReason) return t(' by {{who}}', { who: stateReason.by });
+  const { error } = stateReason;
+  const detail = language === 'en' ? error.detail : explainTrouble(error, language);
+  return t(' because of {{code}}: {{detail}}', { code: error.code, detail });
 }

@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import { ENGLISH, type Speech } from './speech';
 import type { Terminal } from './terminal';
 
 export interface Column<Row> {
@@ -17,14 +18,17 @@ const NARROWEST = 10;
 
 /**
  * One line per row, more where a cell wraps. Numbers are right-aligned. If the screen is too narrow, each row becomes a
- * block with a line for each column. `empty` is shown when there are no rows.
+ * block with a line for each column. `empty` is shown when there are no rows. Heads and `empty` are English sentences of the
+ * console; `speech` says them in the reader's language.
  */
 export function renderTable<Row>(
-  columns: readonly Column<Row>[],
+  given: readonly Column<Row>[],
   rows: readonly Row[],
-  options: Pick<Terminal, 'width' | 'colours'> & { empty: string },
+  options: Pick<Terminal, 'width' | 'colours'> & { empty: string; speech?: Speech },
 ): string {
-  if (rows.length === 0) return options.empty;
+  const { speech = ENGLISH } = options;
+  if (rows.length === 0) return speech.t(options.empty);
+  const columns = given.map((column) => ({ ...column, head: speech.t(column.head) }));
   const cells = rows.map((row) => columns.map((column) => column.cell(row) ?? ''));
   const texts = cells.map((line) => line.map(String));
   const widths = fit(columns, texts, options.width);

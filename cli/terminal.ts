@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { Actor } from '../domain/story/actor';
 import { createPatience } from './patience';
+import { ENGLISH, type Speech } from './speech';
 
 /** A stream that may be a screen. */
 export type Screen = Writable & { isTTY?: boolean; columns?: number };
@@ -14,6 +15,8 @@ export interface Terminal {
   colours: boolean;
   /** Standard error is a screen, so a progress bar makes sense. */
   live: boolean;
+  /** The language in which people are spoken to. */
+  speech: Speech;
   stdout: Writable;
   stderr: Writable;
   /** Writes a line to standard error. */
@@ -31,22 +34,24 @@ export function createTerminal(options: {
   stderr: Screen;
   json: boolean;
   environment: NodeJS.ProcessEnv;
+  speech?: Speech;
 }): Terminal {
-  const { stdout, stderr, json, environment } = options;
+  const { stdout, stderr, json, environment, speech = ENGLISH } = options;
   const write = (line: string): void => void stderr.write(`${line}\n`);
-  const patience = createPatience(write);
+  const patience = createPatience(write, { speech });
   return {
     json,
     width: stdout.isTTY ? (stdout.columns ?? 80) : undefined,
     colours: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
     live: stderr.isTTY === true,
+    speech,
     stdout,
     stderr,
     note: (message) => {
       patience.said();
       write(message);
     },
-    doing: (what) => patience.doing(what),
+    doing: (what) => patience.doing(speech.t(what)),
     moved: () => patience.said(),
     end: () => patience.stop(),
   };

@@ -81,7 +81,7 @@ export const REFUSALS = {
   time_past: { value: text },
   time_skipped: { value: text, timezone: text },
   prices_unreadable: { path: text, detail: text },
-  wallet_low: { balance: text, from: text, to: text },
+  wallet_low: { balance: number, from: number, to: number },
   rate_invalid: { value: either },
   rate_above_cap: { rate: number, cap: number },
   spread_invalid: { value: either },
@@ -211,6 +211,7 @@ const CODED: Record<string, string> = {
   problem: 'words.parameterProblems',
   status: 'words.templateStatuses',
   span: 'words.latelySpans',
+  quality: 'words.templateQualities',
 };
 
 /** The refusal as a sentence: what, where, what was expected, what was got, what to do. */
@@ -218,12 +219,12 @@ export function explain(refusal: Refusal, language: Language): string {
   const values = Object.entries<string | number>(refusal.values).map(([name, value]) => {
     const key = `${CODED[name]}.${value}`;
     const word = CODED[name] ? translate(language, key) : key;
-    return [name, name === 'day' ? dayText(value, language) : word === key ? value : word];
+    return [name, name === 'day' ? weekdayText(value, language) : word === key ? value : word];
   });
   return translate(language, `refusals.${refusal.code}`, Object.fromEntries(values) as Record<string, string | number>);
 }
 
 /** `2027-03-28` → Sunday, 28 March 2027. */
-function dayText(iso: string | number, language: Language): string {
+function weekdayText(iso: string | number, language: Language): string {
   return DateTime.fromISO(String(iso)).setLocale(language).toFormat('cccc, d MMMM yyyy');
 }

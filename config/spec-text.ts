@@ -7,6 +7,7 @@ import type { CampaignOptions } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { SendingHours } from '../domain/times/sending-hours';
+import { zoneText } from './formats';
 import { type Language, translate } from './i18n';
 
 /** How things are said. */
@@ -61,7 +62,7 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
       const most = say('most', { count: max });
       if (!until) return say('forWhat', { most });
       const at = DateTime.fromISO(until, { zone: timezone }).setLocale(language).toFormat('d MMMM yyyy, HH:mm');
-      return say('forWhat', { most: say('until', { most, at: `${at} (${timezone})` }) });
+      return say('forWhat', { most: say('until', { most, at: `${at} (${zoneText(timezone, language)})` }) });
     },
   },
   lateStart: {
@@ -114,7 +115,7 @@ export function hoursText({ from, to, days, holidays, zone, timezone }: SendingH
     from === '00:00' && to === '24:00' ? translate(language, 'words.hours.allDay') : `${from}–${to}`,
     ...(days.length < 7 ? [daysText(days, language)] : []),
     ...(holidays.length > 0 ? [translate(language, 'words.hours.holidays', { count: holidays.length })] : []),
-    zone === 'recipient' ? translate(language, 'words.hours.recipient') : timezone,
+    zone === 'recipient' ? translate(language, 'words.hours.recipient') : zoneText(timezone, language),
   ].join(', ');
 }
 
@@ -132,6 +133,14 @@ function daysText(days: readonly number[], language: Language): string {
       (run.length > 2 ? [run[0]!, run.at(-1)!] : run).map((day) => names[day - 1]).join(run.length > 2 ? '–' : ', '),
     )
     .join(', ');
+}
+
+/** What stands after `about`: `45 seconds`, `3 minutes`, and longer spans as `spanText` has them. */
+export function aboutText(seconds: number, language: Language): string {
+  const minutes = Math.round(seconds / 60);
+  if (seconds >= 60 && minutes >= 60) return spanText(seconds, language);
+  const [unit, count] = seconds < 60 ? ['seconds', Math.max(1, Math.ceil(seconds))] : ['minutes', minutes];
+  return translate(language, `words.durationAbout.${unit}`, { count: count as number });
 }
 
 /** `45 s`, `3 min`, `1 h 20 min`. */

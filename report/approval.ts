@@ -53,11 +53,7 @@ export function renderApproval(
       ([reason, count]) => `· ${words.word('skipReasons', reason)}: ${words.number(count)}`,
     ),
     facts.cost
-      ? t('cost', {
-          from: words.number(facts.cost.from, 2),
-          to: words.number(facts.cost.to, 2),
-          currency: facts.cost.currency,
-        })
+      ? t('cost', { sum: words.money(facts.cost.from, facts.cost.to, facts.cost.currency) })
       : t('costUnknown'),
     t('takes', { duration: words.duration(facts.seconds) }),
     ...(campaign.scheduledAt && campaign.state === 'scheduled'

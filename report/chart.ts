@@ -191,10 +191,9 @@ function reasons(title: string, colour: string, lines: readonly [string, number]
   return [head, ...shown, ...more, { height: 18, draw: () => '' }];
 }
 
-function footer({ countedAt }: ReportData | RangeReportData, { t, time, timezone }: Words): Part {
+function footer({ countedAt }: ReportData | RangeReportData, { t, time, zoneName: zone }: Words): Part {
   return {
     height: 34,
-    draw: (y) =>
-      text(MARGIN, y + 22, t('countedAt', { time: time(countedAt), zone: timezone }), { size: 18, colour: GREY }),
+    draw: (y) => text(MARGIN, y + 22, t('countedAt', { time: time(countedAt), zone }), { size: 18, colour: GREY }),
   };
 }

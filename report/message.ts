@@ -8,7 +8,7 @@ import type { FailureLine, Outcome, RangeReportData, ReportData, ReportGroup, Sk
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
-import { dayText, sumText, wideNote, writeBackLines } from './outcome-text';
+import { sumText, wideNote, writeBackLines } from './outcome-text';
 
 /** How many error codes and skip reasons are named; the CSV file has all. */
 const SHOWN = 6;
@@ -50,7 +50,7 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
   const largest = campaigns
     .toSorted((a, b) => b.tried - a.tried)
     .map(({ campaign, ledger, tried }) => ({ key: quoted(campaign.name), ledger, tried }));
-  const dayOf = (group: ReportGroup): ReportGroup => ({ ...group, key: date(new Date(`${group.key}T12:00:00Z`)) });
+  const dayOf = (group: ReportGroup): ReportGroup => ({ ...group, key: date(group.key) });
   return [
     `📊 <b>${escapeHtml(rangeHeading(report, words))}</b>`,
     counts(report, words),
@@ -161,7 +161,11 @@ function counts({ ledger, tried, funnel }: Outcome, { t, number }: Words): strin
 function cost({ cost: costs }: Outcome, words: Words): string {
   if (!costs) return '';
   const { spent, estimated } = costs;
-  const values = { spent: sumText(spent), estimated: sumText(estimated), day: dayText(estimated, words) };
+  const values = {
+    spent: sumText(spent, words),
+    estimated: sumText(estimated, words),
+    day: words.date(estimated.pricesOf),
+  };
   return [
     words.t('costMessage', values),
     ...wideNote(estimated, words).map((note) => `<i>${escapeHtml(note)}</i>`),
@@ -174,10 +178,11 @@ function failures({ ledger, failures: all }: Outcome, { language, t, number }: W
   return listed(`<b>${t('failed')}: ${number(ledger.failed)}</b>`, all.map(line), t);
 }
 
-/** The code's meaning; for an undocumented code, the vendor's own text. */
+/** The code's meaning. Of a code without one the vendor's own words are in the table: here they would say nothing. */
 function whatHappened(code: string, detail: string | undefined, language: Language): string {
   const meaning = meaningOf(code, language);
-  return detail && !isDocumented(code) && code !== 'none' ? `${meaning}: ${detail}` : meaning;
+  const speaks = detail && !isDocumented(code) && !/^(none|\d+|http_2\d\d)$/.test(code);
+  return speaks ? `${meaning}: ${detail}` : meaning;
 }
 
 function skips({ ledger, skips: all }: Outcome, { t, word, number }: Words): string {

@@ -112,18 +112,13 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
   return all.map((section) => section(outcome));
 }
 
-/** `$3.02–$40.82 (rates of 1 Apr 2026)` */
-function costText(cost: CostEstimate, { t, ...words }: Words): string {
-  return t('costSum', { sum: sumText(cost), day: dayText(cost, { t, ...words }) });
+/** `$3.02–$40.82 (rates of 1 April 2026)` */
+function costText(cost: CostEstimate, words: Words): string {
+  return words.t('costSum', { sum: sumText(cost, words), day: words.date(cost.pricesOf) });
 }
 
-export function sumText({ from, to }: CostEstimate): string {
-  const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
-  return from === to ? dollars(from) : `${dollars(from)}–${dollars(to)}`;
-}
-
-export function dayText({ pricesOf }: CostEstimate, { date }: Words): string {
-  return date(new Date(`${pricesOf}T12:00:00Z`));
+export function sumText({ from, to, currency }: CostEstimate, { money }: Words): string {
+  return money(from, to, currency);
 }
 
 /** Why the range is wide; empty when every country has a rate. */

@@ -2,6 +2,7 @@
 import { optionLines } from '../config/spec-text';
 import type { DeliveryPart } from './csv';
 import type { Outcome, RangeReportData, ReportData, ReportedCampaign, ReportGroup } from './data';
+import { spanOfDaysText } from '../config/formats';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble } from './meaning';
@@ -17,7 +18,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
     ...outcomeSections(report, words),
     report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
     writeBackLines(report, words).join('\n  '),
-    footer(report, options, words),
+    footer(report, words),
   ]);
 }
 
@@ -25,7 +26,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
 export function renderRangeText(report: RangeReportData, options: TextOptions): string {
   const words = createWords(options);
   const { campaigns, byDay, byTemplate } = report;
-  const days = byDay.map((group) => ({ ...group, key: words.date(new Date(`${group.key}T12:00:00Z`)) }));
+  const days = byDay.map((group) => ({ ...group, key: words.date(group.key) }));
   return joined([
     hanging('', rangeHeading(report, words)),
     table(campaigns, words),
@@ -33,15 +34,16 @@ export function renderRangeText(report: RangeReportData, options: TextOptions): 
     ...outcomeSections(withoutPace(report), words),
     byTemplate.length > 1 ? groupTable(words.t('byTemplate'), byTemplate, words) : '',
     days.length > 1 ? groupTable(words.t('byDay'), days, words) : '',
-    footer(report, options, words),
+    footer(report, words),
   ]);
 }
 
 /** Which campaigns, and how many. */
-export function rangeHeading({ from, to, template, campaigns }: RangeReportData, { t, time }: Words): string {
+export function rangeHeading({ from, to, template, campaigns }: RangeReportData, words: Words): string {
+  const { t } = words;
   const n = campaigns.length;
   if (template !== undefined && from.getTime() <= 0) return t('templateTitle', { template, n });
-  const title = t('rangeTitle', { from: time(from), to: time(to), n });
+  const title = t('rangeTitle', { span: spanOfDaysText(from, to, words), n });
   return template === undefined ? title : `${title}, ${t('rangeTemplate', { template })}`;
 }
 
@@ -80,8 +82,8 @@ function reason({ stateReason }: ReportedCampaign, language: Language): string {
   return ` (${stateReason.error.code}: ${explainTrouble(stateReason.error, language)})`;
 }
 
-function footer({ countedAt }: { countedAt: Date }, { timezone }: TextOptions, { t, time }: Words): string {
-  return t('countedAt', { time: time(countedAt), zone: timezone });
+function footer({ countedAt }: { countedAt: Date }, { t, time, zoneName: zone }: Words): string {
+  return t('countedAt', { time: time(countedAt), zone });
 }
 
 const COUNT_HEADS = ['tried', 'delivered', 'read', 'replied', 'failed', 'unknown'] as const;

@@ -1,5 +1,6 @@
 /** A report's texts, numbers and times in one language. */
 import { DateTime } from 'luxon';
+import { dayText, moneySpanText, numberText, zoneText } from '../config/formats';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging } from './layout';
 
@@ -10,32 +11,34 @@ export interface TextOptions {
 }
 
 export interface Words extends TextOptions {
+  /** What people call the zone. */
+  zoneName: string;
   /** A text of the report. */
   t(key: string, values?: Record<string, string | number>): string;
   /** A word from the product's vocabulary, such as a state. */
-  word(kind: 'campaignStates' | 'deliveryStates' | 'skipReasons', key: string): string;
+  word(kind: 'campaignStates' | 'deliveryStates' | 'skipReasons' | 'templateCategories', key: string): string;
   time(at: Date): string;
-  /** The day, with its year. */
-  date(at: Date): string;
+  /** A day from its ISO date, with its year. */
+  date(iso: string): string;
   number(value: number, digits?: number): string;
+  /** From a sum to a sum; one sum when both are written alike. */
+  money(from: number, to: number, currency: string): string;
   duration(seconds: number): string;
   /** A label and its text. */
   line(label: string, text: string): string;
 }
 
-const LABEL_WIDTH = 14;
+const LABEL_WIDTH = 19;
 
 export function createWords({ language, timezone }: TextOptions): Words {
   const t = (key: string, values?: Record<string, string | number>): string =>
     translate(language, `report.${key}`, values);
   const word = (kind: string, key: string): string => translate(language, `words.${kind}.${key}`);
   const time = (at: Date): string => DateTime.fromJSDate(at, { zone: timezone }).toFormat(t('timeFormat'));
-  const date = (at: Date): string =>
-    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'medium', timeZone: timezone }).format(
-      at,
-    );
-  const number = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value).replace(/\u00a0|\u202f/g, ' ');
+  const date = (iso: string): string => dayText(iso, language);
+  const number = (value: number, digits = 0): string => plainSpaces(numberText(value, language, digits));
+  const money = (from: number, to: number, currency: string): string =>
+    plainSpaces(moneySpanText(from, to, currency, language));
   const line = (label: string, text: string): string => hanging(`  ${field(label, LABEL_WIDTH)}`, text);
 
   function duration(seconds: number): string {
@@ -46,5 +49,22 @@ export function createWords({ language, timezone }: TextOptions): Words {
       .join(' ');
   }
 
-  return { language, timezone, t, word, time, date, number, duration, line };
+  return {
+    language,
+    timezone,
+    zoneName: zoneText(timezone, language),
+    t,
+    word,
+    time,
+    date,
+    number,
+    money,
+    duration,
+    line,
+  };
+}
+
+/** Columns are padded by characters, and a terminal without a no-break space would show something else. */
+function plainSpaces(text: string): string {
+  return text.replace(/\u00a0|\u202f/g, ' ');
 }

@@ -35,11 +35,18 @@ const LONGEST_CELL = 32_767;
 /** Characters handed on at once. */
 const PIECE = 64 * 1024;
 
+/** How moments, days and sums of dollars are shown, in Excel's own notation. */
+interface Formats {
+  moment: string;
+  day: string;
+  dollars: string;
+}
+
 /** Places in `cellXfs` of the styles below. */
 const STYLE = { plain: 0, heading: 1, moment: 2, day: 3, share: 4, dollars: 5, label: 6, link: 7, number: 8 } as const;
 
 /** The file as a stream. It is read while it is written; an error of the rows is an error of the stream. */
-export function writeWorkbook(sheets: readonly Sheet[], formats: { moment: string; day: string }): Readable {
+export function writeWorkbook(sheets: readonly Sheet[], formats: Formats): Readable {
   const zip = new ZipFile();
   const add = (path: string, content: string): void => zip.addBuffer(Buffer.from(XML + content), path);
   add('[Content_Types].xml', contentTypes(sheets));
@@ -171,7 +178,7 @@ function workbookPart(sheets: readonly Sheet[]): string {
 }
 
 /** In the order of STYLE. */
-function styles({ moment, day }: { moment: string; day: string }): string {
+function styles({ moment, day, dollars }: Formats): string {
   const format = (id: number, code: string): string => `<numFmt numFmtId="${id}" formatCode="${clean(code)}"/>`;
   const font = (inside: string): string => `<font>${inside}<sz val="11"/><name val="Calibri"/></font>`;
   const xf = (numFmtId: number, fontId = 0, rest = '/>'): string =>
@@ -179,7 +186,7 @@ function styles({ moment, day }: { moment: string; day: string }): string {
   const heading = ' applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>';
   return [
     `<styleSheet xmlns="${MAIN}">`,
-    `<numFmts count="4">${format(164, moment)}${format(165, day)}${format(166, '0.0%')}${format(167, '"$"#,##0.00')}</numFmts>`,
+    `<numFmts count="4">${format(164, moment)}${format(165, day)}${format(166, '0.0%')}${format(167, dollars)}</numFmts>`,
     `<fonts count="4">${font('')}${font('<b/>')}${font('<b/>')}<font><u/><sz val="11"/><color rgb="FF0563C1"/><name val="Calibri"/></font></fonts>`,
     '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>',
     '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EDF3"/><bgColor indexed="64"/></patternFill></fill></fills>',

@@ -32,7 +32,7 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
       t(`skipAdvice.${reason}`),
     ]),
     'campaigns' in report ? [] : bySender(report, words),
-    [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.timezone }) }]],
+    [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.zoneName }) }]],
   ];
   const rows = parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : [[], ...part]));
   return { name: t('xlsx.summary'), widths: SUMMARY_WIDTHS, rows: () => rows };
@@ -95,7 +95,7 @@ function costs({ cost }: Outcome, words: Words): Cell[][] {
   if (!cost) return [];
   const { t, date } = words;
   const { spent, estimated } = cost;
-  const day = t('costSum', { sum: '', day: date(new Date(`${estimated.pricesOf}T12:00:00Z`)) }).trim();
+  const day = t('costSum', { sum: '', day: date(estimated.pricesOf) }).trim();
   const row = (label: string, { from, to }: typeof spent, note: string): Cell[] => [
     { label: t(label) },
     { dollars: from },
@@ -125,7 +125,7 @@ export function campaignSheet(campaigns: readonly ReportData[], { t, word, timez
     widths: Object.values(CAMPAIGN_COLUMNS),
     rows: () =>
       campaigns.map(({ campaign, cost, ...outcome }) => [
-        ...[campaign.id, campaign.name, campaign.template, campaign.category],
+        ...[campaign.id, campaign.name, campaign.template, word('templateCategories', campaign.category)],
         ...[word('campaignStates', campaign.state), campaign.audienceLabel],
         ...[moment(campaign.startedAt), moment(campaign.endedAt)],
         ...countCells(outcome),

@@ -61,8 +61,12 @@ export function renderXlsx(
     ...(options.failed ? [] : [deliverySheet(several, partsOf, { ...options, words, rowWords })]),
     failedSheet(several, partsOf, { ...options, words, rowWords }),
   ];
-  const [moment, day] = [words.t('xlsx.timeFormat'), words.t('xlsx.dayFormat')];
-  return done(writeWorkbook(sheets, { moment, day }));
+  const [moment, day, dollars] = ['timeFormat', 'dayFormat', 'dollarFormat'].map((key) => words.t(`xlsx.${key}`)) as [
+    string,
+    string,
+    string,
+  ];
+  return done(writeWorkbook(sheets, { moment, day, dollars }));
 }
 
 type SheetOptions = XlsxOptions & { words: Words; rowWords: RowWords };

@@ -11,8 +11,10 @@ export interface WhatsAppMessage {
   id: string;
   /** Digits, no plus. */
   phone: string;
-  /** The contact's name in the demo company, when it is known. */
+  /** The contact's name in the demo company, else what the message calls them, when either is known. */
   name?: string;
+  /** The company that wrote, as the phone shows it. */
+  business: string;
   template: string;
   category: string;
   message: FilledTemplate;

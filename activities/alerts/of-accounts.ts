@@ -1,4 +1,5 @@
 /** Alerts about a sender: its account, its number's quality, its limit, its wallet. */
+import { moneyText, numberText } from '../../config/formats';
 import { translate, type Language } from '../../config/i18n';
 import { escapeHtml } from '../../config/text';
 import type { AlertData } from '../../store/alerts';
@@ -33,12 +34,12 @@ export function numberMessage(status: string, sender: string): AlertMessage {
 }
 
 export function tierMessage(limit: number): AlertMessage {
-  return plain((to) => translate(to, 'alerts.tier', { limit: limit.toLocaleString(to) }));
+  return plain((to) => translate(to, 'alerts.tier', { limit: numberText(limit, to) }));
 }
 
 export function roomMessage(condition: string, { limit, used }: AlertData['room']): AlertMessage {
   return plain((to) =>
-    translate(to, `alerts.room.${condition}`, { limit: limit.toLocaleString(to), used: used.toLocaleString(to) }),
+    translate(to, `alerts.room.${condition}`, { limit: numberText(limit, to), used: numberText(used, to) }),
   );
 }
 
@@ -56,7 +57,7 @@ export function walletMessage(condition: string, { sender, balance }: AlertData[
   return plain((to) =>
     translate(to, `alerts.wallet.${condition}`, {
       sender: escapeHtml(sender),
-      balance: balance.toLocaleString(to, { style: 'currency', currency: 'USD' }),
+      balance: moneyText(balance, 'USD', to),
     }),
   );
 }

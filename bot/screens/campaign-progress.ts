@@ -1,6 +1,7 @@
 /** One campaign: its live progress, and the buttons that fit its state. Pure: a status in, a screen out. */
 import { DateTime } from 'luxon';
 import type { CampaignStatus } from '../../campaigns/contract';
+import { numberText } from '../../config/formats';
 import { hasEnded } from '../../domain/story/campaign';
 import { LATE } from '../../domain/story/late-start';
 import { doneCount } from '../../domain/story/ledger';
@@ -126,19 +127,25 @@ function bar(done: number, total: number): string {
   return `${'▰'.repeat(cells)}${'▱'.repeat(BAR_CELLS - cells)} <b>${percent} %</b>`;
 }
 
-/** Each state with deliveries, counted at their furthest state, but the read ones also as delivered. */
+/** The funnel in one line, then a line for each state outside it that has deliveries. */
 function countLines({ ledger, failures, skips }: CampaignStatus, texts: Texts): string {
-  const skipped = reasonList(skips, (reason) => texts.word(`skipReasons.${reason}`));
-  // Who has read it has got it: a count must not fall while the campaign goes on.
-  const counts = { ...ledger, delivered: ledger.delivered + ledger.read };
-  return DELIVERY_STATES.filter((state) => counts[state] > 0)
-    .map((state) => {
-      const word = texts.word(`deliveryStates.${state}`);
-      const line = texts.html('campaign.count', { sign: DELIVERY_SIGNS[state], state: word, count: counts[state] });
-      if (state === 'failed') return [line, ...failureLines(failures, texts)].join('\n');
-      return state === 'skipped' && skipped ? `${line} ${texts.html('campaign.reasons', { reasons: skipped })}` : line;
-    })
-    .join('\n');
+  const skipped = reasonList(skips, texts, (reason) => texts.word(`skipReasons.${reason}`));
+  const others = DELIVERY_STATES.filter((state) => !IN_FUNNEL.has(state) && ledger[state] > 0).map((state) => {
+    const word = texts.word(`deliveryStates.${state}`);
+    const line = texts.html('campaign.count', { sign: DELIVERY_SIGNS[state], state: word, count: ledger[state] });
+    if (state === 'failed') return [line, ...failureLines(failures, texts)].join('\n');
+    return state === 'skipped' && skipped ? `${line} ${texts.html('campaign.reasons', { reasons: skipped })}` : line;
+  });
+  return [...funnelLine(ledger, texts), ...others].join('\n');
+}
+
+const IN_FUNNEL: ReadonlySet<DeliveryState> = new Set(['accepted', 'sent', 'delivered', 'read']);
+
+/** Who has read it has got it: no count may fall while the campaign goes on. */
+function funnelLine(ledger: CampaignStatus['ledger'], texts: Texts): string[] {
+  const sent = ledger.total - ledger.skipped - ledger.queued - ledger.sending;
+  const delivered = ledger.delivered + ledger.read;
+  return sent > 0 ? [texts.html('campaign.funnel', { sent, delivered, read: ledger.read })] : [];
 }
 
 /** The most frequent ones, and how many others there are. */
@@ -150,9 +157,9 @@ function mostFrequent(counts: Record<string, number>): { shown: [string, number]
   return { shown: sorted.slice(0, SHOWN_REASONS), others };
 }
 
-function reasonList(counts: Record<string, number>, name: (key: string) => string): string {
+function reasonList(counts: Record<string, number>, { language }: Texts, name: (key: string) => string): string {
   const { shown, others } = mostFrequent(counts);
-  return [...shown.map(([key, count]) => `${name(key)} × ${count}`), ...(others > 0 ? ['…'] : [])].join(', ');
+  return [...shown.map(([key, count]) => `${name(key)} × ${numberText(count, language)}`), ...(others > 0 ? ['…'] : [])].join(', ');
 }
 
 /** What each code means, a line each. */

@@ -41,15 +41,9 @@ const SHOWN_COUNTRIES = 5;
 export function costLines({ cost, wallet, warnings }: Preflight, texts: Texts): string[] {
   const lines: string[] = [];
   if (cost) {
-    const [from, sum] = [cost.from, cost.to].map((amount) => texts.money(amount, cost.currency));
+    const sum = texts.moneySpan(cost.from, cost.to, cost.currency);
     const isRange = cost.from !== cost.to;
-    lines.push(
-      texts.html(isRange ? 'preview.costRange' : 'preview.cost', {
-        from: from!,
-        sum: sum!,
-        day: texts.day(cost.pricesOf),
-      }),
-    );
+    lines.push(texts.html(isRange ? 'preview.costRange' : 'preview.cost', { sum, day: texts.day(cost.pricesOf) }));
   } else if (!warnings.some(({ code }) => code === 'prices_unreadable')) lines.push(texts.html('preview.costUnknown'));
   const unpriced = cost?.unpriced ?? [];
   if (unpriced.length > 0) {

@@ -45,13 +45,18 @@ export function renderTemplate(template: Template, texts: Texts): Screen {
   const { name, language, category, status, quality, reason } = template;
   const unsupported = unsupportedPart(template);
   const parts = [
-    texts.html('templates.head', { sign: STATUS_SIGNS[status] ?? '🔴', name, language, category, status, quality }),
+    texts.html('templates.head', {
+      ...{ sign: STATUS_SIGNS[status] ?? '🔴', name, language },
+      category: texts.word(`templateCategories.${category}`),
+      status: texts.word(`templateStates.${status}`),
+      quality: texts.maybeWord(`templateQualities.${quality}`) ?? quality,
+    }),
     filledHtml(exampleOf(template, texts), texts),
     texts.html('templates.parameters', { count: parametersOf(template).length }),
   ];
   if (status !== 'APPROVED') {
     const why = reason ? new Html(texts.html('templates.reason', { reason: shorten(reason, 300) })) : '';
-    parts.push(texts.html('templates.unusable', { status, why }));
+    parts.push(texts.html('templates.unusable', { status: texts.word(`templateStatuses.${status}`), why }));
   } else if (unsupported !== undefined) {
     const refusal = { code: 'template_unsupported', values: { template: name, type: unsupported } } as const;
     parts.push(`⛔️ ${texts.refusal(refusal)}`);

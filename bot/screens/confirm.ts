@@ -88,7 +88,7 @@ function renderConfirm({ startAt }: ConfirmStep, talk: Talk, view: View): Screen
         audience: draft.audience ? labelOfAudience(draft.audience) : '',
         count,
         skipped: checked.total - count,
-        duration: texts.duration(checked.secondsToSend),
+        duration: texts.about(checked.secondsToSend),
         when: startAt ? texts.fullTime(new Date(startAt)) : texts.plain('confirm.now'),
       }),
       ...senderHtml(talk),

@@ -1,6 +1,7 @@
 /** The funnel of the CRM at a moment: its pipelines, and one of them with its stages. Pure: a snapshot in, a screen out. */
 import type { FunnelView } from '../../campaigns/funnel';
 import { buttonData } from '../../clients/telegram-buttons';
+import { numberText, wholeMoneyText } from '../../config/formats';
 import type { FunnelCount, FunnelPipeline } from '../../domain/funnel';
 import { pageOf, pagerRow, rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
@@ -104,11 +105,11 @@ function countsText(
   const changed = (text: string, key: keyof FunnelCount): string => {
     const change = Math.round(by?.[key] ?? 0);
     if (change === 0) return text;
-    return `${text} (${change > 0 ? '+' : '−'}${numberText(Math.abs(change), texts)})`;
+    return `${text} (${change > 0 ? '+' : '−'}${numberText(Math.abs(change), texts.language)})`;
   };
   return [
     changed(
-      leads === 'named' ? texts.plain('funnel.leads', { count: count.leads }) : numberText(count.leads, texts),
+      leads === 'named' ? texts.plain('funnel.leads', { count: count.leads }) : numberText(count.leads, texts.language),
       'leads',
     ),
     ...(count.sum === 0 && !by?.sum ? [] : [changed(sumText(count.sum, currency, texts), 'sum')]),
@@ -116,13 +117,9 @@ function countsText(
   ].join(' · ');
 }
 
-function numberText(value: number, { language }: Texts): string {
-  return value.toLocaleString(language);
-}
-
 function sumText(value: number, currency: string, texts: Texts): string {
-  if (!/^[A-Z]{3}$/.test(currency)) return numberText(Math.round(value), texts);
-  return value.toLocaleString(texts.language, { style: 'currency', currency, maximumFractionDigits: 0 });
+  if (!/^[A-Z]{3}$/.test(currency)) return numberText(value, texts.language);
+  return wholeMoneyText(value, currency, texts.language);
 }
 
 function squareOf(color: string | undefined): string {

@@ -51,7 +51,7 @@ function renderHoursChoice(present: SendingHours | undefined, view: View): Scree
   return {
     html: texts.html('hours.question', {
       present: present ? hoursText(present, texts.language) : texts.plain('hours.any'),
-      zone: texts.zone,
+      zone: texts.zoneName,
     }),
     keyboard: [
       [view.button('hoursAny'), view.button('hoursDay')],

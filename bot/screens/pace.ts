@@ -66,7 +66,7 @@ function renderPace({ draft, services, now }: Talk, view: View): Screen {
     html: texts.html('pace.question', {
       present: optionText('pace', pace, { language: texts.language, timezone: texts.zone, cap }) ?? '',
       people: checked?.sendable ?? 0,
-      zone: texts.zone,
+      zone: texts.zoneName,
     }),
     keyboard: [
       [button('fastest', 0, {}, texts.plain('pace.fastestButton'))],

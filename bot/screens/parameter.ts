@@ -127,8 +127,10 @@ function renderParameter(step: StepAt<'parameter'>, draft: Draft, view: View): S
       texts.html('parameter.question', {
         position: parameter.position,
         total: parametersOf(template).length,
-        variable: parameter.variable,
-        place: texts.plain(`parameter.places.${parameter.place}`, { button: parameter.button ?? '' }),
+        place: texts.plain(`parameter.places.${parameter.place}`, {
+          variable: parameter.variable,
+          button: parameter.button ?? '',
+        }),
       }),
       `<blockquote>${markVariable(template, parameter, values)}</blockquote>`,
       texts.html(columns.length > 0 ? 'parameter.choose' : 'parameter.type'),

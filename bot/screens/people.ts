@@ -72,10 +72,19 @@ export function numbersRead(text: string, { services, texts }: Talk): string {
   const words = beside.slice(0, SHOWN_REJECTS).map(({ value }) => `«${shorten(value, 40)}»`);
   if (beside.length > words.length) words.push('…');
   return [
-    texts.html('audience.numbersRead', { count: good.length }),
+    texts.html('audience.numbersRead', { count: good.length, examples: exampleNumbers(good, services) }),
     ...rejectedLines(bad, texts),
     ...(words.length > 0 ? [texts.html('audience.besideNumbers', { words: words.join(', ') })] : []),
   ].join('\n');
+}
+
+/** The first few, as they were understood. */
+function exampleNumbers(good: readonly PastedNumber[], { audience }: Talk['services']): string {
+  const shown = good.slice(0, SHOWN_REJECTS).map(({ value }) => {
+    const phone = audience.phone(value);
+    return phone.ok ? phone.value : value;
+  });
+  return [...shown, ...(good.length > shown.length ? ['…'] : [])].join(', ');
 }
 
 function rejectedLines(rejected: readonly PastedNumber[], texts: Texts): string[] {

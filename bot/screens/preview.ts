@@ -4,7 +4,7 @@ import type { Preflight } from '../../campaigns/contract';
 import { done } from '../../config/errors';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/reading/transforms';
-import { SKIP_REASONS } from '../../domain/story/delivery';
+import { SKIP_REASONS, type SkipReason } from '../../domain/story/delivery';
 import { parameterTrouble } from '../../report/columns';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { asCampaign, change, type Draft } from '../conversation/draft';
@@ -121,7 +121,7 @@ export function renderPreview(
   view: View,
 ): Screen {
   const { texts } = view;
-  const { total, sendable, samples, blocking, warnings, secondsToSend } = preflight;
+  const { sendable, samples, blocking, warnings } = preflight;
   const parts = [
     texts.html('preview.title', {
       name: draft.name ?? '',
@@ -141,12 +141,10 @@ export function renderPreview(
       : texts.html('preview.samplesFrom', { first, last: first + shown.length - 1 });
   if (shown.length > 0) parts.push(head, ...shown);
   // What must be decided comes last: the end of a long message is visible, above the buttons.
-  parts.push(
-    ...skipLines(preflight, draft, texts),
-    texts.html('preview.counts', { total, count: sendable, duration: texts.duration(secondsToSend) }),
-  );
+  parts.push(...skipLines(preflight, draft, texts), countsLine(preflight, texts));
   const { messagingRoom: room } = preflight;
-  if (room && sendable > room.left) parts.push(texts.html('preview.room', { limit: room.limit, left: room.left }));
+  if (room && sendable > room.left)
+    parts.push(texts.html(room.left > 0 ? 'preview.room' : 'preview.roomFull', { limit: room.limit, left: room.left }));
   parts.push(...draftHtml({ ...draft, checked: preflight }, now, { texts, cap }));
   if (canStart(preflight)) parts.push(...costLines(preflight, texts));
   const guards = canStart(preflight) ? guardBlock(preflight, now, view, ['recheck']) : { html: [], rows: [] };
@@ -176,6 +174,13 @@ export function renderPreview(
   };
 }
 
+/** How many get it and how many do not, and how long it takes. */
+function countsLine({ total, sendable: count, secondsToSend }: Preflight, texts: Texts): string {
+  if (count === 0) return texts.html('preview.nobody', { total });
+  const said = { count, skipped: total - count, duration: texts.about(secondsToSend) };
+  return texts.html(said.skipped > 0 ? 'preview.counts' : 'preview.countsAll', said);
+}
+
 /** Other people's messages, or one person's; nothing where all are shown. */
 function peopleRow(people: Page<unknown>, view: View): Button[][] {
   const [pager] = pagerRow(people, (number) => view.data('page', number));
@@ -199,6 +204,23 @@ function whereOf(origin: string, { audience }: Draft, texts: Texts): string {
   return part && audience.include.length > 1 ? `${shorten(part.label, 30)}, ${place}` : place;
 }
 
+/** What stands with these is missing, or a word of ours that the reason says already. */
+const UNQUOTED: ReadonlySet<string> = new Set<SkipReason>(['no_phone', 'empty_parameter', 'suppressed']);
+
+/** The reason, with what is known closer: `on the stop list (added by hand)`. */
+function skipWord(reason: SkipReason, value: string, texts: Texts): string {
+  const word = texts.word(`skipReasons.${reason}`);
+  const closer = reason === 'suppressed' ? texts.maybeWord(`suppressionReasons.${value}`) : undefined;
+  return closer === undefined ? word : `${word} (${closer})`;
+}
+
+/** Of typed numbers the number itself: nobody counts which was the third. */
+function numberedWhere(origin: string, where: (origin: string) => string, { audience }: Draft): string {
+  const at = audience && sourceOf(audienceOf(audience), origin);
+  const phone = at?.source.kind === 'phones' ? at.source.phones[Number(at.origin) - 1] : undefined;
+  return phone === undefined ? where(origin) : `${where(origin)}, ${shorten(phone, 40)}`;
+}
+
 /** How many are left out and why, with a few examples: where they stand and what was given. */
 function skipLines({ skips, skipExamples }: Preflight, draft: Draft, texts: Texts): string[] {
   const reasons = SKIP_REASONS.filter((reason) => (skips[reason] ?? 0) > 0);
@@ -209,14 +231,14 @@ function skipLines({ skips, skipExamples }: Preflight, draft: Draft, texts: Text
   );
   const where = (origin: string): string => whereOf(origin, draft, texts);
   const examples = skipExamples.slice(0, SHOWN_SKIPS).map(({ reason, origin, value }) => {
-    const word = texts.word(`skipReasons.${reason}`);
+    const word = skipWord(reason, value, texts);
     if (reason === 'duplicate')
       return texts.html('preview.skipRepeat', { where: where(origin), reason: word, first: where(value) });
     const trouble = parameterTrouble(reason, value, texts.language);
     // What is missing cannot be quoted.
-    const quoted = trouble === undefined && value.trim() !== '' && !['no_phone', 'empty_parameter'].includes(reason);
+    const quoted = trouble === undefined && value.trim() !== '' && !UNQUOTED.has(reason);
     return texts.html(quoted ? 'preview.skipValue' : 'preview.skipPlain', {
-      where: where(origin),
+      where: reason === 'invalid_phone' ? where(origin) : numberedWhere(origin, where, draft),
       reason: trouble ?? word,
       value: shorten(value.trim(), 40),
     });

@@ -51,7 +51,7 @@ export const repeatTimeScreen: StepScreen<StepAt<'repeatTime'>> = {
     const clocks = CLOCKS.map((text, index) => view.button('clock', { text, argument: index }));
     return done({
       screen: {
-        html: texts.html('repeat.time', { name, rhythm: rhythmText(rhythm, '', texts), zone: texts.zone }),
+        html: texts.html('repeat.time', { name, rhythm: rhythmText(rhythm, '', texts), zone: texts.zoneName }),
         keyboard: [...rowsOf(clocks, 4), view.footer()],
       },
     });

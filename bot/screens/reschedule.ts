@@ -16,7 +16,7 @@ export const rescheduleScreen: StepScreen<RescheduleStep> = {
       screen: to
         ? renderSure(name, DateTime.fromISO(to, { zone: talk.now().zone }), view)
         : {
-            html: view.texts.html('reschedule.question', { name, zone: view.texts.zone }),
+            html: view.texts.html('reschedule.question', { name, zone: view.texts.zoneName }),
             keyboard: [[view.button('hour'), view.button('tomorrow')], [view.button('cancel')]],
           },
     }),
@@ -45,7 +45,7 @@ function renderSure(name: string, to: DateTime, view: View): Screen {
   });
   return {
     html: [
-      texts.html('reschedule.sure', { name, when: local.toFormat('cccc, d MMMM yyyy, HH:mm'), zone: texts.zone }),
+      texts.html('reschedule.sure', { name, when: local.toFormat('cccc, d MMMM yyyy, HH:mm'), zone: texts.zoneName }),
       ...(moments.length > 1 ? [texts.html('reschedule.twice')] : []),
     ].join('\n\n'),
     keyboard: [...buttons, [view.button('cancel')]],

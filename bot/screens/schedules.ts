@@ -2,6 +2,7 @@
 import { Info } from 'luxon';
 import type { Series } from '../../campaigns/contract';
 import type { Refusal } from '../../config/errors';
+import { zoneText } from '../../config/formats';
 import { rhythmOf, type Rhythm } from '../../domain/times/cron';
 import { buttonData } from '../../clients/telegram-buttons';
 import { listRows, warning, type Button, type Screen } from '../screen';
@@ -34,7 +35,7 @@ export function renderSchedule(series: Series, texts: Texts): Screen {
   return {
     html: [
       texts.html('schedules.head', { sign: paused ? '⏸' : '🔁', name, template, audience: audienceLabel }),
-      texts.html('schedules.when', { rhythm: cronText(cron, texts), zone: timezone }),
+      texts.html('schedules.when', { rhythm: cronText(cron, texts), zone: zoneText(timezone, texts.language) }),
       paused ? texts.html('schedules.paused') : texts.html('schedules.next', { next: nextText(next, texts) }),
       texts.html('schedules.fired', { count: fired }),
       ...warningLines(warnings, texts),

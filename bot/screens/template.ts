@@ -114,7 +114,7 @@ function usable(templates: readonly Template[]): Template[] {
 /** By words of its name and text, its category, language or state: also in the admin's own language. */
 function found(templates: readonly Template[], search: string | undefined, texts: Texts): Template[] {
   return findTemplates(templates, search ?? '', ({ category, status }) => [
-    texts.word(`templateCategories.${category}`),
+    texts.word(`templateCategoryWords.${category}`),
     texts.word(`templateStatuses.${status}`),
   ]);
 }

@@ -1,5 +1,6 @@
 /** A test of a new campaign before it goes out: to oneself, or to a list of numbers that is remembered. */
 import { done, refused } from '../../config/errors';
+import { isDocumented, meaningOf } from '../../report/meaning';
 import type { UserDocument } from '../../store/users';
 import type { StepAt } from '../conversation/steps';
 import { go, refuse, type Move, type StepScreen, type Talk, type View } from '../conversation/talk';
@@ -66,9 +67,16 @@ async function sendOne(phone: string, talk: Talk): Promise<string> {
     by: talk.actor,
   });
   if (!sent.ok) return warning(texts, texts.refusalText(sent.refusal));
-  const { state, code, detail } = sent.value.delivery;
-  const why = [code, detail].filter(Boolean).join(' ');
-  return ['failed', 'unknown', 'skipped'].includes(state)
-    ? texts.html('test.failed', { phone, state: texts.word(`deliveryStates.${state}`), why })
-    : texts.html('test.accepted', { phone });
+  const { state, code, detail, skipReason } = sent.value.delivery;
+  if (state === 'unknown') return texts.html('test.unknown', { phone });
+  if (state !== 'failed' && state !== 'skipped') return texts.html('test.accepted', { phone });
+  const why = skipReason ? texts.word(`skipReasons.${skipReason}`) : whyNot(code, detail, talk);
+  return texts.html('test.failed', { phone, why });
+}
+
+/** In words, with the code that can be looked up; what a service itself said where its code says nothing. */
+function whyNot(code: string | undefined, detail: string | undefined, { texts }: Talk): string {
+  if (code === undefined) return detail ?? texts.word('deliveryStates.failed');
+  const meaning = meaningOf(code, texts.language, detail);
+  return isDocumented(code) ? `${meaning} (${code})` : meaning;
 }

@@ -81,7 +81,7 @@ export function renderCalendar(month: string, now: DateTime, view: View): Screen
   const turn = (text: string, to: DateTime, allowed: boolean): Button =>
     allowed ? view.button('month', { text, argument: to.toFormat('yyyy-MM') }) : blank;
   return {
-    html: texts.html('when.calendar', { zone: texts.zone }),
+    html: texts.html('when.calendar', { zone: texts.zoneName }),
     keyboard: [
       [
         turn('‹', first.minus({ months: 1 }), first > today),
@@ -123,7 +123,7 @@ export function renderHours(date: string, now: DateTime, view: View): Screen {
   return {
     html: view.texts.html('when.hour', {
       day: day.setLocale(view.texts.language).toFormat('d MMMM yyyy, cccc'),
-      zone: view.texts.zone,
+      zone: view.texts.zoneName,
     }),
     keyboard: [...rowsOf(hours, 4).filter((row) => row.some(({ text }) => text !== '·')), view.footer()],
   };

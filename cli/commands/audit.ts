@@ -61,7 +61,7 @@ export function addAudit(program: Command, { terminal, services, action }: Comma
         if (format === 'csv') {
           if (out === undefined) return { json: undefined, text: csvOf(found) };
           await write(out, csvOf(found));
-          return { json: { file: out, format }, text: `Written: ${out}` };
+          return { json: { file: out, format }, text: services.speech.t('Written: {{file}}', { file: out }) };
         }
         const entries = await found.toArray();
         const text = renderTable<AuditDocument>(

@@ -1,12 +1,13 @@
 /** `campaign`: start, pause, resume, cancel, change the rate or the start, look at, wait for. */
 import type { Command } from 'commander';
 import type { CampaignStatus, CommandRequest } from '../../campaigns/contract';
-import { explain } from '../../config/errors';
 import { doneCount } from '../../domain/story/ledger';
 import type { Answer, CommandContext } from '../answer';
 import { CommandRefused, valueOf } from '../errors';
 import { positiveNumber, wholeNumber } from '../numbers';
+import { warningText } from '../preflight';
 import { createProgress } from '../progress';
+import type { Services } from '../services';
 import { statusAnswer, statusDocument } from '../status';
 import { renderTable } from '../table';
 import { parseFutureMoment } from '../time';
@@ -136,7 +137,7 @@ function addCampaignChange(campaign: Command, { terminal, services, action }: Co
         );
         const { ratePerSecond: cap } = status;
         if (cap < ratePerSecond)
-          terminal.note(`Warning: ${explain({ code: 'rate_above_cap', values: { rate: ratePerSecond, cap } }, 'en')}`);
+          terminal.note(warningText({ code: 'rate_above_cap', values: { rate: ratePerSecond, cap } }, terminal.speech));
         return statusAnswer(status, services);
       }),
     );
@@ -173,7 +174,7 @@ function addCampaignWait(campaign: Command, { terminal, services, action }: Comm
           progress.stop();
           return {
             ...statusAnswer(status, services),
-            ...(status.state !== 'completed' && { failure: `Campaign ${id} ended ${status.state}, not completed.` }),
+            ...(status.state !== 'completed' && notCompleted(status, services)),
           };
         } catch (error) {
           progress.stop();
@@ -181,10 +182,22 @@ function addCampaignWait(campaign: Command, { terminal, services, action }: Comm
           throw new CommandRefused(
             `No longer waiting. The campaign continues by itself: \`campaign status ${id}\` shows its progress.`,
             'interrupted',
+            ({ t }) =>
+              t('No longer waiting. The campaign continues by itself: `campaign status {{id}}` shows its progress.', {
+                id,
+              }),
           );
         } finally {
           process.off('SIGINT', stop);
         }
       }),
     );
+}
+
+function notCompleted({ id, state }: CampaignStatus, { speech }: Services): Pick<Answer, 'failure' | 'failureSaid'> {
+  const word = speech.language === 'en' ? state : speech.text(`words.campaignStates.${state}`);
+  return {
+    failure: `Campaign ${id} ended ${state}, not completed.`,
+    failureSaid: speech.t('Campaign {{id}} ended {{state}}, not completed.', { id, state: word }),
+  };
 }

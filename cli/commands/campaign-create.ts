@@ -13,6 +13,7 @@ import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
 import { blockedText, preflightDocument, preflightText } from '../preflight';
+import type { Services } from '../services';
 import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
@@ -115,6 +116,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         if (options.late !== undefined && options.at === undefined)
           throw new WrongUsage('--late: expected --at with it');
         const parameters = parseParameters(options.param ?? []);
+        const { speech } = services;
+        const { t } = speech;
         const zone = services.common().DEFAULT_TIMEZONE;
         const at = options.at === undefined ? undefined : parseFutureMoment('--at', options.at, zone, new Date());
         const hours = chooseHours(options, services.common());
@@ -148,9 +151,9 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
           const preflight = passed(await campaigns.preflight(draft), draft);
           const end = finishOfSending(begin, preflight.secondsToSend, preflight.hours);
           const found = [
-            preflightText(preflight, draft.audience, begin),
-            ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone),
-            ...(spec.pace?.spreadMs && end ? [`it ends at about ${services.showTime(end)}`] : []),
+            preflightText(preflight, draft.audience, begin, speech),
+            ...optionTexts({ ...spec, hours: preflight.hours ?? 'any' }, zone, speech.language),
+            ...(spec.pace?.spreadMs && end ? [t('it ends at about {{at}}', { at: services.showTime(end) })] : []),
           ].join('\n');
           if (options.check)
             return { json: { name: draft.name, ...files, ...preflightDocument(preflight, begin) }, text: found };
@@ -168,9 +171,11 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
               ...preflightDocument(preflight, begin),
             },
             text: [
-              `Campaign "${draft.name}" is created: ${id} (${state}${scheduledAt ? ` for ${services.showTime(scheduledAt)}` : ''})`,
+              createdText({ id, name: draft.name, state, scheduledAt }, services),
               found,
-              state === 'draft' ? `Start it with: campaign start ${id}` : `Watch it with: campaign wait ${id}`,
+              t(state === 'draft' ? 'Start it with: campaign start {{id}}' : 'Watch it with: campaign wait {{id}}', {
+                id,
+              }),
             ].join('\n'),
           };
         } finally {
@@ -206,7 +211,9 @@ function passed(
   const preflight = valueOf(result);
   const [first] = preflight.blocking;
   if (!first) return preflight;
-  throw new CommandRefused(blockedText(preflight, audience, parameters), first.code);
+  throw new CommandRefused(blockedText(preflight, audience, parameters), first.code, (speech) =>
+    blockedText(preflight, audience, parameters, speech),
+  );
 }
 
 /** The draft already exists by now, so a refusal must say so. */
@@ -216,5 +223,19 @@ function started<T>(id: string, result: Result<T>): T {
   throw new CommandRefused(
     `Campaign ${id} is created as a draft but not started: ${explain(refusal, 'en')}`,
     refusal.code,
+    ({ t, language }) =>
+      t('Campaign {{id}} is created as a draft but not started: {{why}}', { id, why: explain(refusal, language) }),
   );
+}
+
+function createdText(
+  { id, name, state, scheduledAt }: { id: string; name: string; state: string; scheduledAt: Date | undefined },
+  { showTime, speech: { t, text, language } }: Services,
+): string {
+  const word = language === 'en' ? state : text(`words.campaignStates.${state}`);
+  return scheduledAt
+    ? t('Campaign "{{name}}" is created: {{id}} ({{state}} for {{at}})', {
+        ...{ name, id, state: word, at: showTime(scheduledAt) },
+      })
+    : t('Campaign "{{name}}" is created: {{id}} ({{state}})', { name, id, state: word });
 }

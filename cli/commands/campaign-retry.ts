@@ -5,6 +5,7 @@ import { planRetry, type RetryGroup } from '../../domain/failure-advice';
 import { hasEnded } from '../../domain/story/campaign';
 import type { Answer, CommandContext } from '../answer';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import type { Speech } from '../speech';
 import { namesOfGroups, retryDocument, retryText, WHEN_WORDS, type When } from '../retry-plan';
 
 const FAMILIES = ['account', 'template', 'contact', 'rate', 'temporary'];
@@ -58,13 +59,13 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
         const given = { by, ...(family && { families: family }), ...(code && { codes: code }) };
         if (!check && (when === 'all' || family || code)) {
           const again = valueOf(await campaigns.retryFailed(id, given));
-          return { json: again, text: sentence(id, again) };
+          return { json: again, text: sentence(id, again, services.speech) };
         }
         const status = valueOf(await campaigns.status(id, { fresh: true }));
         const now = new Date();
         const groups = planRetry(status.failures, { failedBy: status.endedAt ?? now, now });
         if (check) {
-          return { json: retryDocument(status, groups), text: retryText(status, groups, services.showTime) };
+          return { json: retryDocument(status, groups), text: retryText(status, groups, services) };
         }
         const group = chosen(status, groups, when as When);
         const { reasons, notBefore } = group;
@@ -74,8 +75,15 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
         return {
           json: { ...again, ...(notBefore && { at: notBefore }), left: retryDocument(status, left).groups },
           text: [
-            sentence(id, again, notBefore && services.showTime(notBefore)),
-            ...(left.length > 0 ? [`Left: ${namesOfGroups(left)}. \`campaign retry ${id} --check\` says why.`] : []),
+            sentence(id, again, services.speech, notBefore && services.showTime(notBefore)),
+            ...(left.length > 0
+              ? [
+                  services.speech.t('Left: {{groups}}. `campaign retry {{id}} --check` says why.', {
+                    groups: namesOfGroups(left),
+                    id,
+                  }),
+                ]
+              : []),
           ].join('\n'),
         };
       }),
@@ -96,7 +104,9 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
         const campaigns = await services.campaigns();
         const choice = sendAgain ? 'send_again' : 'assume_sent';
         const decided = valueOf(await campaigns.decideUnknown(id, { choice, by }));
-        const text = sendAgain ? sentence(id, decided) : `${decided.count} unknown deliveries now count as accepted.`;
+        const text = sendAgain
+          ? sentence(id, decided, services.speech)
+          : services.speech.t('{{count}} unknown deliveries now count as accepted.', { count: decided.count });
         return { json: decided, text };
       }),
     );
@@ -121,7 +131,11 @@ function chosen({ id, state }: CampaignStatus, groups: readonly RetryGroup[], wh
   return group;
 }
 
-function sentence(id: string, again: { id: string; count: number }, at?: string): string {
-  const where = again.id === id ? `in campaign ${id}` : `as a new campaign, ${again.id}`;
-  return `${again.count} ${again.count === 1 ? 'delivery' : 'deliveries'} will be resent ${where}${at ? `, from ${at} on` : ''}.`;
+function sentence(id: string, again: { id: string; count: number }, { t }: Speech, at?: string): string {
+  const where = again.id === id ? t('in campaign {{id}}', { id }) : t('as a new campaign, {{id}}', { id: again.id });
+  const from = at ? t(', from {{at}} on', { at }) : '';
+  const { count } = again;
+  return count === 1
+    ? t('1 delivery will be resent {{where}}{{from}}.', { where, from })
+    : t('{{count}} deliveries will be resent {{where}}{{from}}.', { count, where, from });
 }

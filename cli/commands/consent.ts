@@ -5,6 +5,7 @@ import type { CommandContext } from '../answer';
 import { consentsOfRows } from '../consents';
 import { readPeople } from '../lists';
 import { phonesOf } from '../phones';
+import type { Speech } from '../speech';
 
 interface Given {
   category: ConsentCategory;
@@ -32,7 +33,10 @@ export function addConsent(program: Command, context: CommandContext): void {
         const added = await contacts.addConsents(
           phones.map((phone) => ({ phone, ...given, at: new Date(), by: { kind: 'cli' } })),
         );
-        return { json: { added, already: phones.length - added }, text: addedText(added, phones.length) };
+        return {
+          json: { added, already: phones.length - added },
+          text: addedText(added, phones.length, services.speech),
+        };
       }),
     );
 
@@ -51,7 +55,7 @@ export function addConsent(program: Command, context: CommandContext): void {
         const added = await contacts.addConsents(consents);
         return {
           json: { added, already: consents.length - added, rejected: people.rejected },
-          text: addedText(added, consents.length),
+          text: addedText(added, consents.length, services.speech),
         };
       }),
     );
@@ -70,11 +74,16 @@ export function addConsent(program: Command, context: CommandContext): void {
           const gone = await contacts.removeConsents(phone, { kind: 'cli' }, only.category);
           removed.push(...gone.map((one) => ({ phone, category: one.category, source: one.source })));
         }
-        return { json: { removed }, text: `Consents removed: ${removed.length}.` };
+        return {
+          json: { removed },
+          text: services.speech.t('Consents removed: {{count}}.', { count: removed.length }),
+        };
       }),
     );
 }
 
-function addedText(added: number, all: number): string {
-  return `Consents recorded: ${added}${all > added ? `, already recorded: ${all - added}` : ''}.`;
+function addedText(added: number, all: number, { t }: Speech): string {
+  return all > added
+    ? t('Consents recorded: {{added}}, already recorded: {{already}}.', { added, already: all - added })
+    : t('Consents recorded: {{added}}.', { added });
 }

@@ -50,12 +50,17 @@ export function addContactsSearch(contacts: Command, { services, terminal, actio
           rows,
           { ...terminal, empty: 'No one matches.' },
         );
+        const { t } = services.speech;
         return {
           json: { count, contacts: rows, ...(list && { list: { id: list._id, name: list.name, count: list.count } }) },
           text: [
             table,
-            ...(count > rows.length ? [`… and ${count - rows.length} more; --limit shows them`] : []),
-            ...(list ? [`List "${list.name}" (${list._id}): ${list.count} people.`] : []),
+            ...(count > rows.length
+              ? [t('… and {{more}} more; --limit shows them', { more: count - rows.length })]
+              : []),
+            ...(list
+              ? [t('List "{{name}}" ({{id}}): {{count}} people.', { name: list.name, id: list._id, count: list.count })]
+              : []),
           ].join('\n'),
         };
       }),
@@ -85,7 +90,14 @@ export function addContactsTag(contacts: Command, { services, action }: CommandC
           const changed = await book.tag(phones, name === 'tag' ? { add: [tag] } : { remove: [tag] });
           return {
             json: { tag, phones, contacts: changed },
-            text: `${name === 'tag' ? 'Tagged' : 'Untagged'} "${tag}": ${changed} of ${phones.length}.`,
+            text: services.speech.t(
+              name === 'tag'
+                ? 'Tagged "{{tag}}": {{changed}} of {{all}}.'
+                : 'Untagged "{{tag}}": {{changed}} of {{all}}.',
+              {
+                ...{ tag, changed, all: phones.length },
+              },
+            ),
           };
         }),
       );
@@ -98,7 +110,8 @@ export function addContactsTag(contacts: Command, { services, action }: CommandC
         const tags = await (await services.store()).contacts.tags();
         return {
           json: tags,
-          text: tags.map(({ tag, count }) => `${tag}: ${count}`).join('\n') || 'There are no tags yet.',
+          text:
+            tags.map(({ tag, count }) => `${tag}: ${count}`).join('\n') || services.speech.t('There are no tags yet.'),
         };
       }),
     );
@@ -121,7 +134,10 @@ export function addContactsExport(contacts: Command, { services, terminal, actio
         if (out === undefined) return { json: undefined, text: csv };
         await write(csv, out);
         const count = await book.count(query);
-        return { json: { file: out, count }, text: `${out}: ${count} contacts.` };
+        return {
+          json: { file: out, count },
+          text: services.speech.t('{{file}}: {{count}} contacts.', { file: out, count }),
+        };
       }),
     );
 }

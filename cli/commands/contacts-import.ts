@@ -1,7 +1,6 @@
 /** `contacts import`: saves a file of people as a list. */
 import { Option, type Command } from 'commander';
 import type { RejectedRow } from '../../audience/file';
-import { translate } from '../../config/i18n';
 import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/opt-outs/consent';
 import type { Answer, CommandContext } from '../answer';
 import { consentsOfRows } from '../consents';
@@ -75,6 +74,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
     },
   });
   const { _id: id, columns, phoneColumn, count } = list;
+  const { t, text } = terminal.speech;
   return {
     json: {
       ...{ id, name, columns, phoneColumn, count, rejectedCount: rejected, rejected: rejectedRows },
@@ -82,10 +82,12 @@ async function importFile(path: string, options: ImportOptions, context: Command
       ...(given && { consents }),
     },
     text:
-      `List "${name}" (${id}): ${count} people, ${rejected} without a usable phone.\n` +
-      `Phones are in column "${phoneColumn}": ${translate('en', `files.why.${file.understood.why}`)}. ` +
-      `Columns for parameters: ${columns.join(', ')}.` +
-      (hidden > 0 ? `\n${hiddenText(hidden, options)}` : '') +
-      (given ? `\nConsents to ${given.category}: ${consents.added} recorded.` : ''),
+      `${t('List "{{name}}" ({{id}}): {{count}} people, {{rejected}} without a usable phone.', { name: name!, id, count, rejected })}\n` +
+      `${t('Phones are in column "{{column}}": {{why}}.', { column: phoneColumn, why: text(`files.why.${file.understood.why}`) })} ` +
+      t('Columns for parameters: {{columns}}.', { columns: columns.join(', ') }) +
+      (hidden > 0 ? `\n${hiddenText(hidden, options, t)}` : '') +
+      (given
+        ? `\n${t('Consents to {{category}}: {{added}} recorded.', { category: given.category, added: consents.added })}`
+        : ''),
   };
 }

@@ -1,7 +1,6 @@
 /** `contacts`: the group of commands about lists and people, with `contacts show` and `contacts erase`. */
 import type { Command } from 'commander';
 import { type ContactProfile, profileOf } from '../../audience/contact-profile';
-import { translate } from '../../config/i18n';
 import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
 import { CommandRefused, WrongUsage } from '../errors';
@@ -47,7 +46,7 @@ function addContactsShow(contacts: Command, { services, action }: CommandContext
             ...{ deliveries, deliveryCount, replies, replyCount, removals },
             ...(replies[0] && { lastReplyAt: replies[0].at }),
           },
-          text: linesOf(profile, services.showTime).join('\n'),
+          text: linesOf(profile, services).join('\n'),
         };
       }),
     );
@@ -59,39 +58,56 @@ function withTexts(wanted: boolean, profile: ContactProfile): ContactProfile {
   return { ...profile, replies: profile.replies.map(({ text: _text, buttonText: _button, ...reply }) => reply) };
 }
 
-function linesOf(profile: ContactProfile, when: Services['showTime']): string[] {
+function linesOf(profile: ContactProfile, { showTime: when, speech: { t, text } }: Services): string[] {
   const { phone, contact, suppressions, deliveries, deliveryCount, replies, replyCount, removals } = profile;
   const { names = [], tags = [], sources = [], firstSeenAt, lastSeenAt, consents = [] } = contact ?? {};
   const more = (shown: readonly unknown[], count: number): string[] =>
-    count > shown.length ? [`  … and ${count - shown.length} older ones; --limit shows more`] : [];
+    count > shown.length ? [t('  … and {{more}} older ones; --limit shows more', { more: count - shown.length })] : [];
   return [
     [phone, ...names].join('  '),
-    ...(tags.length > 0 ? [`  tags: ${tags.join(', ')}`] : []),
-    ...(lastSeenAt ? [`  met ${when(firstSeenAt)} – ${when(lastSeenAt)} in ${sources.join(', ')}`] : []),
-    ...suppressions.map(
-      ({ reason, scope, detail, createdAt, createdBy }) =>
-        `  suppressed (${scope}) since ${when(createdAt)} by ${actorText(createdBy)}: ${[reason, detail].filter(Boolean).join(', ')}`,
+    ...(tags.length > 0 ? [t('  tags: {{tags}}', { tags: tags.join(', ') })] : []),
+    ...(lastSeenAt
+      ? [
+          t('  met {{first}} – {{last}} in {{sources}}', {
+            first: when(firstSeenAt),
+            last: when(lastSeenAt),
+            sources: sources.join(', '),
+          }),
+        ]
+      : []),
+    ...suppressions.map(({ reason, scope, detail, createdAt, createdBy }) =>
+      t('  suppressed ({{scope}}) since {{at}} by {{who}}: {{why}}', {
+        scope,
+        at: when(createdAt),
+        who: actorText(createdBy),
+        why: [reason, detail].filter(Boolean).join(', '),
+      }),
     ),
-    ...(suppressions.length === 0 ? ['  not suppressed'] : []),
-    ...consents.map(
-      ({ category, source, at, by }) => `  consent to ${category} at ${when(at)} by ${actorText(by)}: ${source}`,
+    ...(suppressions.length === 0 ? [t('  not suppressed')] : []),
+    ...consents.map(({ category, source, at, by }) =>
+      t('  consent to {{category}} at {{at}} by {{who}}: {{source}}', {
+        ...{ category, source, at: when(at), who: actorText(by) },
+      }),
     ),
-    `  ${deliveryCount === 0 ? 'no messages' : `messages: ${deliveryCount}`}`,
+    deliveryCount === 0 ? t('  no messages') : t('  messages: {{count}}', { count: deliveryCount }),
     ...deliveries.map(({ at, campaignName, campaignId, template, state, code }) =>
       [
         `  ${when(at) || '-'.padEnd(16)}`,
-        translate('en', `words.deliveryStates.${state}`) + (code ? ` (${code})` : ''),
+        text(`words.deliveryStates.${state}`) + (code ? ` (${code})` : ''),
         `"${campaignName}" (${campaignId})`,
         template,
       ].join('  '),
     ),
     ...more(deliveries, deliveryCount),
-    ...replies.map(({ at, text, buttonText, campaignId }) => {
-      const said = text ?? buttonText;
-      return `  reply ${when(at)}${campaignId ? ` to ${campaignId}` : ''}${said === undefined ? '' : `: ${said}`}`;
+    ...replies.map(({ at, text: written, buttonText, campaignId }) => {
+      const said = written ?? buttonText;
+      const to = campaignId ? t(' to {{id}}', { id: campaignId }) : '';
+      return t('  reply {{at}}{{to}}{{said}}', { at: when(at), to, said: said === undefined ? '' : `: ${said}` });
     }),
     ...more(replies, replyCount),
-    ...removals.map(({ action: done, at, actor }) => `  ${done} at ${when(at)} by ${actorText(actor)}`),
+    ...removals.map(({ action: done, at, actor }) =>
+      t('  {{done}} at {{at}} by {{who}}', { done, at: when(at), who: actorText(actor) }),
+    ),
   ];
 }
 
@@ -131,11 +147,16 @@ function addContactsErase(contacts: Command, { services, action }: CommandContex
           throw new CommandRefused(
             `Nothing was erased: active campaigns may still message this number: ${named}. Cancel them or wait until they end.`,
             'contact_busy',
+            ({ t }) =>
+              t(
+                'Nothing was erased: active campaigns may still message this number: {{named}}. Cancel them or wait until they end.',
+                { named },
+              ),
           );
         }
         const { erased } = outcome;
         const counts = Object.entries(erased).map(([what, count]) => `${what} ${count}`);
-        return { json: { erased }, text: `Erased: ${counts.join(', ')}.` };
+        return { json: { erased }, text: services.speech.t('Erased: {{counts}}.', { counts: counts.join(', ') }) };
       }),
     );
 }

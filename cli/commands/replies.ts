@@ -23,7 +23,11 @@ export function addReplies(program: Command, { terminal, services, action }: Com
     .description('every answer to a campaign, in the order of writing; one person: `contacts show`')
     .argument('<id>', 'campaign id')
     .option('--out <file>', 'write them to this file, as CSV')
-    .addOption(new Option('--language <language>', 'language of the CSV').choices([...LANGUAGES]).default('en'))
+    .addOption(
+      new Option('--language <language>', 'language of the CSV')
+        .choices([...LANGUAGES])
+        .default(terminal.speech.language),
+    )
     .addHelpText('after', '\nExample:\n  bobcofer replies list c1a2b3 --out answers.csv')
     .action(
       action(async (id: string, { out, language }: RepliesOptions): Promise<Answer> => {
@@ -38,7 +42,7 @@ export function addReplies(program: Command, { terminal, services, action }: Com
             if (!syscall) throw error;
             throw new CommandRefused(`--out: cannot write "${out}" (${code ?? message})`, 'file_not_written');
           }
-          return { json: { file: out, format: 'csv' }, text: `Written: ${out}` };
+          return { json: { file: out, format: 'csv' }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
         }
         const rows: { phone: string; at: Date; text: string; choice?: string }[] = [];
         for await (const { phone, at, text, buttonText, choice } of replies) {

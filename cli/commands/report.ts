@@ -48,7 +48,11 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     .option('--to <date>', 'last day (inclusive), or time')
     .option('--template <name>', 'only campaigns with this template; alone, all there have been')
     .option('--out <file>', 'write to this file')
-    .addOption(new Option('--language <language>', 'language of the report').choices([...LANGUAGES]).default('en'))
+    .addOption(
+      new Option('--language <language>', 'language of the report')
+        .choices([...LANGUAGES])
+        .default(terminal.speech.language),
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       action(async (id: string | undefined, options: ReportOptions): Promise<Answer> => {
@@ -69,7 +73,7 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         const content = valueOf(await reports.content(report, { format, language, failed }));
         if (out) {
           await write(out, content);
-          return { json: { file: out, format }, text: `Written: ${out}` };
+          return { json: { file: out, format }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
         }
         return {
           json: terminal.json && failed ? { ...report, deliveries: await failedOf(report, store) } : report,

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Series } from '../../campaigns/contract';
 import type { CommandContext } from '../answer';
-import { explain } from '../../config/errors';
 import { valueOf } from '../errors';
+import { warningText } from '../preflight';
 import { renderTable } from '../table';
 
 const EXAMPLES = `
@@ -86,15 +86,18 @@ export function addSchedule(campaign: Command, { terminal, services, action }: C
     .action(
       action(async (id: string) => {
         valueOf(await (await services.series()).remove(id, BY));
-        return { json: { id, deleted: true }, text: `Schedule ${id} is deleted. Campaigns it has created continue.` };
+        return {
+          json: { id, deleted: true },
+          text: services.speech.t('Schedule {{id}} is deleted. Campaigns it has created continue.', { id }),
+        };
       }),
     );
 
   function describe({ id, name, cron, timezone, paused, next, warnings }: Series): string {
     return [
-      `${name} (${id}): ${cron} in ${timezone}${paused ? ', paused' : ''}`,
-      ...(next[0] ? [`next ${services.showTime(next[0])}`] : []),
-      ...warnings.map((one) => `Warning: ${explain(one, 'en')}`),
+      `${name} (${id}): ${cron}, ${timezone}${paused ? services.speech.t(', paused') : ''}`,
+      ...(next[0] ? [services.speech.t('next {{at}}', { at: services.showTime(next[0]) })] : []),
+      ...warnings.map((one) => warningText(one, services.speech)),
     ].join('\n');
   }
 }

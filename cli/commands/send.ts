@@ -7,6 +7,7 @@ import { meaningOf } from '../../report/meaning';
 import { refusal, valueOf, WrongUsage } from '../errors';
 import type { CommandContext } from '../answer';
 import type { Services } from '../services';
+import { ENGLISH, type Speech } from '../speech';
 import { noWorkerLine } from '../status';
 
 interface SendOptions {
@@ -53,14 +54,27 @@ export function addSend(program: Command, { terminal, services, action }: Comman
         );
         const { state, messageId, code, detail, skipReason } = delivery;
         const accepted = messageId !== undefined && state !== 'failed';
-        const why = whyNot(code, detail) ?? skipReason;
+        const { t, text } = services.speech;
+        const why = whyNot(code, detail, ENGLISH) ?? skipReason;
+        const said = whyNot(code, detail, services.speech) ?? (skipReason && text(`words.skipReasons.${skipReason}`));
         return {
           json: { id, phone: phone.e164, state, messageId, code, detail, skipReason },
           ...(accepted
-            ? { text: `Gupshup accepted the message to ${phone.e164}: ${messageId} (${state}).` }
+            ? {
+                text: t('Gupshup accepted the message to {{phone}}: {{id}} ({{state}}).', {
+                  phone: phone.e164,
+                  id: messageId,
+                  state: text(`words.deliveryStates.${state}`),
+                }),
+              }
             : {
                 text: '',
                 failure: `The message to ${phone.e164} was not accepted: it is ${state}${why ? ` (${why})` : ''}.`,
+                failureSaid: t('The message to {{phone}} was not accepted: it is {{state}}{{why}}.', {
+                  phone: phone.e164,
+                  state: text(`words.deliveryStates.${state}`),
+                  why: said ? ` (${said})` : '',
+                }),
               }),
         };
       }),
@@ -68,18 +82,21 @@ export function addSend(program: Command, { terminal, services, action }: Comman
 }
 
 /** Its id at once: whoever stops waiting can still ask for it. */
-function waitingLines({ id, noWorker }: CampaignStatus, { showTime }: Services): string {
+function waitingLines({ id, noWorker }: CampaignStatus, { showTime, speech }: Services): string {
   return [
-    `Campaign ${id} is started: waiting for Gupshup's answer, at most a minute. After Ctrl-C it goes on: campaign status ${id}`,
-    ...(noWorker ? [noWorkerLine(noWorker, showTime)] : []),
+    speech.t(
+      "Campaign {{id}} is started: waiting for Gupshup's answer, at most a minute. After Ctrl-C it goes on: campaign status {{id}}",
+      { id },
+    ),
+    ...(noWorker ? [noWorkerLine(noWorker, showTime, speech)] : []),
   ].join('\n');
 }
 
 /** The code and its meaning, with Gupshup's own words if they say more. */
-function whyNot(code: string | undefined, detail: string | undefined): string | undefined {
+function whyNot(code: string | undefined, detail: string | undefined, { t, language }: Speech): string | undefined {
   if (code === undefined) return detail;
-  const meaning = meaningOf(code, 'en');
+  const meaning = meaningOf(code, language);
   // Without a Gupshup code there is only the HTTP status, and the meaning already contains it.
   const lead = code.startsWith('http_') ? meaning : `${code}: ${meaning}`;
-  return detail && detail !== meaning ? `${lead}; Gupshup says "${detail}"` : lead;
+  return detail && detail !== meaning ? t('{{lead}}; Gupshup says "{{detail}}"', { lead, detail }) : lead;
 }

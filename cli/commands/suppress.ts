@@ -7,6 +7,7 @@ import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
 import { readPeople } from '../lists';
 import { phonesOf, phonesOfRow } from '../phones';
+import type { Services } from '../services';
 import { renderTable } from '../table';
 
 /** More than a person reads in a terminal; use the JSON document for longer lists. */
@@ -51,9 +52,9 @@ function addAdd(suppress: Command, { services, action }: CommandContext): void {
         const already = phones.filter((phone) => !added.includes(phone));
         return {
           json: { added, already },
-          text: sentences([
-            ['Added', added],
-            ['Already there', already],
+          text: sentences(services, [
+            ['Added: {{phones}}', added],
+            ['Already there: {{phones}}', already],
           ]),
         };
       }),
@@ -78,7 +79,12 @@ function addImport(suppress: Command, context: CommandContext): void {
         const already = phones.length - added.length;
         return {
           json: { added: added.length, already, rejected },
-          text: `${added.length} numbers added, ${already} were there already, ${rejected.length} lines without a number.`,
+          text: services.speech.t(
+            '{{added}} numbers added, {{already}} were there already, {{rejected}} lines without a number.',
+            {
+              ...{ added: added.length, already, rejected: rejected.length },
+            },
+          ),
         };
       }),
     );
@@ -99,10 +105,14 @@ function addShow(suppress: Command, { services, action }: CommandContext): void 
         }
         const lines = shown.flatMap(({ phone, suppressions: entries }) =>
           entries.length === 0
-            ? [`${phone}: not suppressed`]
+            ? [services.speech.t('{{phone}}: not suppressed', { phone })]
             : entries.map(({ scope, reason, detail, createdAt, createdBy }) => {
                 const why = [reason, detail].filter(Boolean).join(', ');
-                return `${phone}: suppressed (${scope}) since ${services.showTime(createdAt)} by ${actorText(createdBy)}: ${why}`;
+                return services.speech.t('{{phone}}: suppressed ({{scope}}) since {{at}} by {{who}}: {{why}}', {
+                  ...{ phone, scope, why },
+                  at: services.showTime(createdAt),
+                  who: actorText(createdBy),
+                });
               }),
         );
         return { json: shown, text: lines.join('\n') };
@@ -129,9 +139,9 @@ function addRemove(suppress: Command, { services, action }: CommandContext): voi
         const absent = phones.filter((phone) => !removed.includes(phone));
         return {
           json: { removed, absent },
-          text: sentences([
-            ['Removed', removed],
-            ['Was not there', absent],
+          text: sentences(services, [
+            ['Removed: {{phones}}', removed],
+            ['Was not there: {{phones}}', absent],
           ]),
         };
       }),
@@ -201,6 +211,8 @@ function entryOf(phone: string, { reason: given, scope }: Entry): Suppression {
   };
 }
 
-function sentences(parts: [label: string, phones: string[]][]): string {
-  return parts.flatMap(([label, phones]) => (phones.length > 0 ? [`${label}: ${phones.join(', ')}`] : [])).join('\n');
+function sentences({ speech }: Services, parts: [sentence: string, phones: string[]][]): string {
+  return parts
+    .flatMap(([sentence, phones]) => (phones.length > 0 ? [speech.t(sentence, { phones: phones.join(', ') })] : []))
+    .join('\n');
 }

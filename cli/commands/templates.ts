@@ -1,6 +1,5 @@
 /** `templates`: the templates Gupshup lets us send, and how one looks when filled. */
 import type { Command } from 'commander';
-import { translate } from '../../config/i18n';
 import {
   fillTemplate,
   needsMedia,
@@ -13,6 +12,7 @@ import type { CommandContext } from '../answer';
 import { valueOf, WrongUsage } from '../errors';
 import { sampleText } from '../preflight';
 import { renderTable } from '../table';
+import type { Speech } from '../speech';
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -52,7 +52,7 @@ export function addTemplates(program: Command, context: CommandContext): void {
         );
         return {
           json: list.map((template) => ({ ...template, parameters: parametersOf(template) })),
-          text: `${table}\n\nRead from Gupshup ${services.showTime(syncedAt)}.`,
+          text: `${table}\n\n${services.speech.t('Read from Gupshup {{at}}.', { at: services.showTime(syncedAt) })}`,
         };
       }),
     );
@@ -91,15 +91,24 @@ export function addTemplates(program: Command, context: CommandContext): void {
             { ...terminal, empty: 'It has no parameters.' },
           );
           return {
-            json: { ...template, parameters, message, problems, usable: whyNot(template) === undefined },
+            json: {
+              ...template,
+              parameters,
+              message,
+              problems,
+              usable: whyNot(template, services.speech) === undefined,
+            },
             text: [
-              ...headLines(template),
+              ...headLines(template, services.speech),
               '',
               table,
               '',
               sampleText(message),
-              ...problems.map(
-                ({ position, problem }) => `Parameter ${position} would be refused: ${problemWord(problem)}.`,
+              ...problems.map(({ position, problem }) =>
+                services.speech.t('Parameter {{position}} would be refused: {{problem}}.', {
+                  position,
+                  problem: services.speech.text(`words.parameterProblems.${problem}`),
+                }),
               ),
             ].join('\n'),
           };
@@ -118,23 +127,28 @@ function filled(template: Template, given: readonly string[], media?: string): R
   return fillTemplate(template, values, link);
 }
 
-function headLines(template: Template): string[] {
+function headLines(template: Template, speech: Speech): string[] {
   const { name, language, category, type, quality, id } = template;
-  const reason = whyNot(template);
+  const { t } = speech;
+  const reason = whyNot(template, speech);
   return [
-    `${name} (${language}): ${category}, ${type}, quality ${quality}`,
-    `Gupshup id ${id}`,
-    reason === undefined ? 'It can be sent.' : `It cannot be sent: ${reason}.`,
+    t('{{name}} ({{language}}): {{category}}, {{type}}, quality {{quality}}', {
+      name,
+      language,
+      category,
+      type,
+      quality,
+    }),
+    t('Gupshup id {{id}}', { id }),
+    reason === undefined ? t('It can be sent.') : t('It cannot be sent: {{reason}}.', { reason }),
   ];
 }
 
-function whyNot(template: Template): string | undefined {
+function whyNot(template: Template, { t, text }: Speech): string | undefined {
   const { status, reason } = template;
   if (status !== 'APPROVED') {
-    return [translate('en', `words.templateStatuses.${status}`), reason].filter(Boolean).join(': ');
+    return [text(`words.templateStatuses.${status}`), reason].filter(Boolean).join(': ');
   }
   const part = unsupportedPart(template);
-  return part && `messages of type ${part} are not supported`;
+  return part && t('messages of type {{part}} are not supported', { part });
 }
-
-const problemWord = (problem: string): string => translate('en', `words.parameterProblems.${problem}`);

@@ -9,6 +9,7 @@ import type { Answer, CommandContext } from '../answer';
 import { CommandRefused } from '../errors';
 import { wholeNumber } from '../numbers';
 import { renderTable } from '../table';
+import type { Speech } from '../speech';
 
 export function addUsers(program: Command, context: CommandContext): void {
   const users = program
@@ -104,10 +105,21 @@ function addInvite(users: Command, { services, action }: CommandContext): void {
         const link = invitationLink(name, code);
         return {
           json: { link, role, expiresAt },
-          text: `${link}\nIt makes one person ${role}, once, until ${services.showTime(expiresAt)}. Send it only to the person it is for.`,
+          text: `${link}\n${services.speech.t(
+            'It makes one person {{role}}, once, until {{at}}. Send it only to the person it is for.',
+            {
+              role: roleWord(role, services.speech),
+              at: services.showTime(expiresAt),
+            },
+          )}`,
         };
       }),
     );
+}
+
+/** English readers see the role by its name, as `--role` takes it. */
+function roleWord(role: Role, { language, text }: Speech): string {
+  return language === 'en' ? role : text(`words.roles.${role}`);
 }
 
 const keyOf = ({ _id }: InvitationDocument): string => _id.slice(0, KEY_LENGTH);
@@ -130,7 +142,10 @@ function addInvitations(users: Command, { terminal, services, action }: CommandC
               'invitation_not_found',
             );
           }
-          return { json: { key: revoke, revoked: true }, text: `Invitation ${revoke} no longer works.` };
+          return {
+            json: { key: revoke, revoked: true },
+            text: services.speech.t('Invitation {{key}} no longer works.', { key: revoke }),
+          };
         }
         const text = renderTable(
           [
@@ -163,8 +178,11 @@ function addAdd(users: Command, { services, action }: CommandContext): void {
         return {
           json: { id, added, ...(added && { role }) },
           text: added
-            ? `${id} is now on the team as ${role}.`
-            : `${id} is already on the team; \`users role ${id} ${role}\` changes their role.`,
+            ? services.speech.t('{{id}} is now on the team as {{role}}.', { id, role: roleWord(role, services.speech) })
+            : services.speech.t('{{id}} is already on the team; `users role {{id}} {{role}}` changes their role.', {
+                id,
+                role,
+              }),
         };
       }),
     );
@@ -186,7 +204,9 @@ function addRole(users: Command, { services, action }: CommandContext): void {
         if (outcome === 'not_member') throw new CommandRefused(`${id} ${NOT_MEMBER}`, outcome);
         return {
           json: { id, role, changed: outcome === 'done' },
-          text: outcome === 'done' ? `${id} is now ${role}.` : `${id} is ${role} already.`,
+          text: services.speech.t(outcome === 'done' ? '{{id}} is now {{role}}.' : '{{id}} is {{role}} already.', {
+            ...{ id, role: roleWord(role, services.speech) },
+          }),
         };
       }),
     );
@@ -210,7 +230,7 @@ function addRemove(users: Command, { services, action }: CommandContext): void {
         const removed = outcome === 'done';
         return {
           json: { id, removed },
-          text: removed ? `${id} is no longer on the team.` : '',
+          text: removed ? services.speech.t('{{id}} is no longer on the team.', { id }) : '',
           ...(!removed && { failure: `${id} ${NOT_MEMBER}` }),
         };
       }),

@@ -1,5 +1,6 @@
 /** Lets accepted messages live: sends their receipts when due, also those still due after a restart. */
 import { fillTemplate, type FilledTemplate } from '../../domain/templates/template';
+import { COMPANY_NAME } from '../company/structure';
 import type { SandboxBus, WhatsAppMessage } from '../contract';
 import type { Snapshot } from '../snapshot';
 import { receiptEvent, type Sender } from './events';
@@ -29,6 +30,11 @@ export interface Lives {
   close(): void;
 }
 
+/** Most templates begin with the name: people of a file have no other on their phones. */
+function calledBy([first = '']: readonly string[]): string | undefined {
+  return /^\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,2}$/u.test(first) ? first : undefined;
+}
+
 export interface LivesOptions {
   sender: Sender;
   templates: readonly DemoTemplate[];
@@ -45,11 +51,12 @@ export function createLives({ sender, templates, messages, state, webhooks, bus,
   const view = (message: SandboxMessage): WhatsAppMessage => {
     const template = templates.find(({ id }) => id === message.templateId);
     const plain: FilledTemplate = { body: message.text ?? '', buttons: [] };
-    const name = nameOf(message.destination);
+    const name = nameOf(message.destination) ?? calledBy(message.params);
     return {
       id: message.messageId,
       phone: message.destination,
       ...(name && { name }),
+      business: COMPANY_NAME,
       template: template?.name ?? '',
       category: template?.category ?? message.category.toUpperCase(),
       message: template ? fillTemplate(template, message.params, message.mediaUrl) : plain,

@@ -55,13 +55,13 @@ export function mountControl(fastify: FastifyInstance, deps: ControlDeps): void 
   const { world, people, files, updates, faults } = deps;
   const chat = '/sandbox/telegram/chats/:userId';
 
-  fastify.get('/sandbox/telegram', () => ({
+  fastify.get<{ Querystring: { lang?: string } }>('/sandbox/telegram', ({ query }) => ({
     bot: {
       id: world.bot.id,
       username: world.bot.username,
       name: profileText(world, 'name') ?? world.bot.first_name,
-      description: profileText(world, 'description') ?? '',
-      shortDescription: profileText(world, 'short_description') ?? '',
+      description: profileText(world, 'description', query.lang) ?? '',
+      shortDescription: profileText(world, 'short_description', query.lang) ?? '',
     },
     users: Object.values(world.state.people),
     pendingUpdates: updates.pending().length,

@@ -121,7 +121,7 @@ test.each([
   [{ code: '1003', detail: 'x' }, 'кошелёк Gupshup пуст (1003).'],
   [
     trouble('failure_share', { failed: 37, tried: 40, code: '131026' }),
-    'не дошли 37 из последних 40 сообщений, чаще всего — номера нет в WhatsApp, старое приложение или нас заблокировали (131026).',
+    'из последних 40 сообщений не дошли 37. Главная причина: номера нет в WhatsApp, старое приложение или нас заблокировали (131026).',
   ],
   [trouble('template_event', { template: 'spring sale', status: 'PAUSED' }), 'новый статус шаблона spring sale: PAUSED.'],
   [trouble('account_event', { event: 'DISABLED' }), 'событие аккаунта Gupshup: DISABLED.'],

@@ -88,7 +88,7 @@ describe('commands', () => {
     await admin.write('/what');
     await admin.sees('Такой команды нет');
     await admin.write('привет');
-    await admin.sees('С чего начнём?');
+    await admin.sees('Чем займёмся?');
   });
 });
 
@@ -105,7 +105,7 @@ it('something that breaks gets a code, the log has it, and the conversation goes
   expect(log).toContainEqual(expect.objectContaining({ code, err: expect.objectContaining({ message: 'boom' }) }));
   services.bug = undefined;
   await admin.write('дальше');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
 });
 
 it('polls again after another instance took the updates away', async () => {

@@ -22,9 +22,9 @@ async function toPeople({ admin }: World, choose: () => Promise<void>): Promise<
 
 async function toPreview({ admin }: World): Promise<void> {
   await admin.press('Взять образец');
-  await admin.sees('Как назвать рассылку?');
+  await admin.sees('Название рассылки?');
   await admin.press('✅');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
 }
 
 async function start({ admin }: World): Promise<void> {
@@ -59,30 +59,30 @@ it('puts several places together, and leaves out whom an earlier campaign reache
   await admin.sees('➕ Продажи / Договор');
   await admin.press('➖ Исключить');
   await admin.sees('Кого исключить?');
-  await admin.press('Прошлая рассылка');
+  await admin.press('Из прошлой рассылки');
   await admin.press('Осень · 40');
-  const outcomes = await admin.sees('Какие получатели рассылки Осень?');
+  const outcomes = await admin.sees('Кого из рассылки Осень?');
   expect(buttonsOf(outcomes).slice(0, 5)).toEqual([
-    'Все, кому дошло или могло дойти · 35',
+    'Получили или могли получить · 35',
     'Не ответили',
-    'Доставлено, не прочитано · 10',
-    'Не доставлено · 9',
-    'Не дошло из-за временного сбоя',
+    'Доставлено, но не прочитано · 10',
+    'Не доставлено (включая без отчёта) · 9',
+    'Временный сбой',
   ]);
-  await admin.press('Все, кому дошло');
-  const chosen = await admin.sees('➖ «Осень»: Все, кому дошло или могло дойти');
+  await admin.press('Получили или');
+  const chosen = await admin.sees('➖ «Осень»: Получили или могли получить');
   expect(buttonsOf(chosen)).toEqual([
     '➕ Добавить',
     '➖ Исключить',
     '✕ ➕ clients.csv',
     '✕ ➕ Продажи / Договор',
-    '✕ ➖ «Осень»: Все, кому дошло или могло дойти',
+    '✕ ➖ «Осень»: Получили или могли получить',
     '🔄 Выбрать заново',
     '✅ Готово',
     '✖️ Отмена',
   ]);
   await admin.press('✅ Готово');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
   await start(world);
   expect(services.asked.created).toMatchObject([
     {
@@ -94,7 +94,7 @@ it('puts several places together, and leaves out whom an earlier campaign reache
         ],
         exclude: [{ kind: 'outcome', campaignId: 'c0', states: expect.arrayContaining(['read', 'unknown']) }],
       },
-      audienceLabel: 'clients.csv + Продажи / Договор − «Осень»: Все, кому дошло или могло дойти',
+      audienceLabel: 'clients.csv + Продажи / Договор − «Осень»: Получили или могли получить',
     },
   ]);
 });
@@ -108,7 +108,7 @@ it('takes a place back, and leaves people of a stage out with all their numbers'
   await admin.press('➕ Добавить');
   await admin.sees('Кого добавить?');
   await admin.write('89001112244');
-  await admin.sees('Принят 1 номер');
+  await admin.sees('Номеров: 1');
   await admin.press('✕ ➕ 1 номер');
   await admin.sees('Кому отправим');
   await admin.press('➖ Исключить');
@@ -118,7 +118,7 @@ it('takes a place back, and leaves people of a stage out with all their numbers'
   await admin.press('Все этапы воронки');
   await admin.sees('➖ Продажи');
   await admin.press('✅ Готово');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
   await start(world);
   expect(services.asked.created[0]?.audience).toEqual({
     kind: 'combined',
@@ -132,11 +132,11 @@ it('an earlier campaign’s outcome is an audience of its own; one that nobody h
   const ledger = { ...emptyLedger(), total: 12, read: 12 };
   services.statuses.set('c0', statusOf('c0', 'running', { name: 'Осень', ledger }));
   services.statuses.set('d', statusOf('d', 'draft', { name: 'Черновик', ledger: emptyLedger() }));
-  await toPeople(world, () => admin.press('Прошлая рассылка'));
-  const list = await admin.sees('Получатели какой рассылки?');
+  await toPeople(world, () => admin.press('Из прошлой рассылки'));
+  const list = await admin.sees('Из какой рассылки взять получателей?');
   expect(buttonsOf(list)).toEqual(['▶️ Осень · 12', '‹ Назад', '✖️ Отмена']);
   await admin.press('Осень');
-  await admin.press('Доставлено, не прочитано');
+  await admin.press('Доставлено, но не прочитано');
   await admin.sees('Отправлять некому');
   await admin.press('Не ответили');
   await admin.sees('https, доступную всем');
@@ -160,7 +160,7 @@ it('goes back to what was chosen when nothing is added after all', async () => {
   await admin.press('‹ Назад');
   await admin.sees('➕ 1 номер');
   await admin.press('✅ Готово');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
 });
 
 it('leads may be narrowed by days and a field, whatever their stage, tag or user', async () => {
@@ -219,7 +219,7 @@ it('leads may be chosen by a tag, or by who is responsible', async () => {
   await admin.press('Ольга');
   await admin.sees('➖ сделки: Ольга');
   await admin.press('✅ Готово');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
   await start(world);
   expect(services.asked.created[0]).toMatchObject({
     audience: {

@@ -17,7 +17,7 @@ async function toParts({ admin }: World): Promise<void> {
   await admin.press('welcome');
   await admin.sees('Кому отправить?');
   await admin.press('Карточка');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
 }
 
 it('every part is chosen from the card in any order, and changed again', async () => {
@@ -30,16 +30,16 @@ it('every part is chosen from the card in any order, and changed again', async (
     '▫️ {{2}}: не выбрано',
     '▫️ Название: не выбрано',
     '✅ Начало: сразу',
-    ...['🕘 Часы отправки', '⚡️ Скорость', '🌊 Поздние волны', '📝 Заметка'],
+    ...['🕘 Часы отправки', '⚡️ Скорость', '🌊 Повтор через сутки', '📝 Заметка'],
     ...['▶️ Следующий вопрос', '💾 В черновики', '✖️ Отмена'],
   ]);
   await admin.press('Название');
-  await admin.sees('Как назвать');
+  await admin.sees('Название рассылки');
   await admin.write('Январь');
   await admin.press('Начало');
   await admin.sees('Когда отправить?');
   await admin.write('в понедельник утром');
-  const timed = await admin.sees('в любом порядке');
+  const timed = await admin.sees('на любую часть');
   expect(buttonsOf(timed)).toEqual(expect.arrayContaining(['✅ Название: Январь', '✅ Начало: 19.01 10:00']));
   await admin.press('Часы отправки');
   await admin.sees('Когда можно отправлять?');
@@ -53,25 +53,25 @@ it('every part is chosen from the card in any order, and changed again', async (
   await admin.sees('Кому отправить?');
   await admin.upload('clients.csv', CSV);
   await admin.press('Всё верно');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
   await admin.press('{{2}}');
   // They are answered in order: the first is open.
   await admin.sees('Параметр 1 из 2');
   await admin.press('Имя: Иван');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
   await admin.press('{{2}}');
   await admin.sees('Параметр 2 из 2');
   await admin.press('Скидка: 10 %');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
   await admin.press('✏️ Изменить');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
   await admin.press('{{1}}');
   const again = await admin.sees('Параметр 1 из 2');
   expect(again.text).toContain('Здравствуйте, {{1}}! Скидка 10 %');
   await admin.write('друг');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
   await admin.press('Дальше: начать 19.01 10:00');
-  await admin.sees('Запускаем?');
+  await admin.sees('Отправляем?');
   await admin.press('Запланировать 10');
   await admin.sees('Начнётся');
   const { createdBy: _by, audience: _who, ...created } = services.asked.created[0]!;
@@ -93,9 +93,9 @@ it('back from a part leads to the card, and from the card to the questions', asy
   const { admin } = world;
   await toParts(world);
   await admin.press('Название');
-  await admin.sees('Как назвать');
+  await admin.sees('Название рассылки');
   await admin.press('‹ Назад');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
   await admin.press('Следующий вопрос');
   await admin.sees('Кому отправить?');
   await admin.write('8 900 111-22-33');
@@ -107,7 +107,7 @@ it('drafts are kept, listed, continued after a restart, and deleted', async () =
   await toParts(world);
   await admin.press('Название');
   await admin.write('Первая');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
   await admin.press('В черновики');
   await admin.sees('Сохранено в черновиках: Первая');
   await admin.write('/new');
@@ -130,7 +130,7 @@ it('drafts are kept, listed, continued after a restart, and deleted', async () =
   await admin.press('🗑');
   await admin.sees('Черновики');
   await admin.press('Первая');
-  const card = await admin.sees('в любом порядке');
+  const card = await admin.sees('на любую часть');
   expect(buttonsOf(card)).toContain('✅ Название: Первая');
   await admin.write('/cancel');
   await admin.sees('Отменено');
@@ -174,7 +174,7 @@ it('templates are found by words of their text, their category and their state; 
   const rejected = await admin.sees('Поиск: rejected');
   expect(buttonsOf(rejected).filter((text) => /welcome|photo/.test(text))).toEqual([]);
   await admin.write('такого нет');
-  await admin.sees('Шаблона «такого нет» в Gupshup нет');
+  await admin.sees('По «такого нет» ничего не нашлось');
 });
 
 it('the preview flips through people, and shows one by name or number', async () => {
@@ -204,7 +204,7 @@ it('the preview flips through people, and shows one by name or number', async ()
   await admin.sees('«4455» нет');
   expect(searched.filter(Boolean)).toEqual(['Анна', '4455']);
   await admin.press('‹ Назад');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
 });
 
 it('a newcomer’s first campaign to a stage of the CRM takes at most 12 presses from /start', async () => {
@@ -236,16 +236,16 @@ it('a newcomer’s first campaign to a stage of the CRM takes at most 12 presses
 it('a test goes to a list of numbers that is remembered', async () => {
   const { admin, services } = world;
   await answerAll(world);
-  await admin.sees('получат 10 человек');
-  await admin.press('Проверить на себе');
+  await admin.sees('Отправим 10');
+  await admin.press('Отправить тест');
   await admin.sees('тестовый список');
   await admin.write('89005554401\n89005554402\n89005554403\n89005554404\n89005554405\n89005554406');
   await admin.sees('не больше чем на 5 номеров, а здесь 6');
   await admin.write('8 900 555 44 33, +7 900 555 00 00');
-  const tested = await admin.sees('Тестовое сообщение на +79005554433 отправлено');
-  expect(tested.text).toContain('Тестовое сообщение на +79005550000 не отправлено');
-  await admin.press('Проверить на номерах: 2');
-  await admin.sees('Тестовое сообщение на +79005554433 отправлено');
+  const tested = await admin.sees('Тест на +79005554433 отправлено');
+  expect(tested.text).toContain('Тест на +79005550000 не отправлено');
+  await admin.press('Тест на номера: 2');
+  await admin.sees('Тест на +79005554433 отправлено');
   expect(services.asked.tests.map(({ phone }) => phone)).toEqual([
     '+79005554433',
     '+79005550000',

@@ -35,9 +35,9 @@ it('is shown as it was understood: format, columns, counts, first rows, bad line
       'Первые строки',
       '2. +79001112233 Иван · 5000',
       '3. +79001112244 Пётр · 700',
-      '🏷 Ещё: Имя, Сумма',
+      '🏷 Другие столбцы: Имя, Сумма',
       '',
-      '📱 Телефоны: Телефон',
+      '📱 Телефоны: столбец Телефон',
       '   так он называется, и в ячейках телефоны',
       '',
       '⚠️ 2 строки пропустим:',
@@ -108,7 +108,7 @@ it('says why it took a column of phones and not another, and takes another when 
   const { admin, services } = world;
   await upload(world, 'amo.csv', AMO);
   const shown = await admin.sees('amo.csv');
-  expect(shown.text).toContain('📱 Телефоны: Рабочий телефон\n   так он называется, и в ячейках телефоны\n   не взяли: Телефон менеджера (2) — телефоны менеджеров или ваших линий'); // prettier-ignore
+  expect(shown.text).toContain('📱 Телефоны: столбец Рабочий телефон\n   так он называется, и в ячейках телефоны\n   не взяли: Телефон менеджера (2) — телефоны менеджеров или ваших линий'); // prettier-ignore
   await admin.press('Другой столбец');
   expect(buttonsOf(await admin.sees('В каком столбце телефоны?'))).toEqual([
     '✓ Рабочий телефон: +7 900 111-22-33',
@@ -119,10 +119,10 @@ it('says why it took a column of phones and not another, and takes another when 
   ]);
   await world.restartBot();
   await admin.press('Телефон менеджера');
-  expect((await admin.sees('вы его выбрали')).text).toContain('📱 Телефоны: Телефон менеджера');
+  expect((await admin.sees('вы его выбрали')).text).toContain('📱 Телефоны: столбец Телефон менеджера');
   await admin.press('Другой столбец');
   await admin.press('Выбрать автоматически');
-  await admin.sees('📱 Телефоны: Рабочий телефон');
+  await admin.sees('📱 Телефоны: столбец Рабочий телефон');
   await admin.press('Другой столбец');
   expect(buttonsOf(await admin.sees('В каком столбце телефоны?'))[0]).toMatch(/^✓ Рабочий/);
   await admin.press('Телефон менеджера');

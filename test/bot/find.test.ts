@@ -43,7 +43,7 @@ it('finds by a part of a name, and shows messages, replies and the stop list', a
   expect(buttonsOf(found)).toEqual(['Иван Петров · +79001112233', 'Пётр Иванов · +79001112244', '✅ Готово']);
   await admin.press('Иван Петров');
   const person = await admin.sees('👤 Иван Петров +79001112233');
-  expect(person.text).toContain('+79001112233 — нет в стоп-листе');
+  expect(person.text).toContain('+79001112233: в стоп-листе нет');
   expect(person.text).toContain(
     [
       '📨 2 сообщения',
@@ -92,7 +92,7 @@ it('takes what stands behind the command for the answer', async () => {
   await admin.write('петр иванов');
   await admin.sees('👤 Пётр Иванов +79001112244');
   await admin.write('/stoplist 8 900 111-22-33');
-  await admin.sees('+79001112233 — нет в стоп-листе');
+  await admin.sees('+79001112233: в стоп-листе нет');
 });
 
 it('puts tags on a person, typed or those of others, and takes them off', async () => {

@@ -17,7 +17,7 @@ it('takes the first snapshot by itself, then shows it until a new one is asked f
   expect(plain(first.text)).toBe(
     [
       '🔻 Воронка amoCRM',
-      'Снимок: 15 января 2026, 11:00 (Europe/Moscow)',
+      'Снимок: 15 января 2026, 11:00 (Москва)',
       '',
       'Продажи',
       '12 сделок · 70 000 ₽ · 👤 3',
@@ -50,7 +50,7 @@ it('opens a pipeline with its stages, from which a campaign begins', async () =>
   await admin.sees('Параметр 2 из 2');
   await admin.write('x');
   await admin.press('✅ welcome · Продажи / Договор');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
   expect(services.asked.created).toEqual([]);
 });
 

@@ -24,14 +24,14 @@ function finds({ services }: World, more: Partial<Preflight>): void {
 async function toPreview(world: World): Promise<void> {
   const { admin } = world;
   await answerAll(world);
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
 }
 
 async function toConfirm({ admin }: World, when: string): Promise<void> {
   await admin.press('когда отправить');
   await admin.sees('Когда отправить?');
   await admin.write(when);
-  await admin.sees('Запускаем?');
+  await admin.sees('Отправляем?');
 }
 
 it('a start at 04:35 is said to be in the night, and may be put off until their morning or not at all', async () => {
@@ -42,12 +42,12 @@ it('a start at 04:35 is said to be in the night, and may be put off until their 
   const asked = await admin.sees('10 из 10 человек получат сообщение в 04:35 по своему времени, вне 09:00–21:00');
   expect(buttonsOf(asked).slice(0, 2)).toEqual(['🌅 С 10:00 по их времени', '🕘 Часы отправки']);
   await admin.press('С 10:00 по их времени');
-  const waits = await admin.sees('получат сообщение начиная с 10:00');
-  expect(waits.text).toContain('Запускаем?');
+  const waits = await admin.sees('получат сообщение с 10:00');
+  expect(waits.text).toContain('Отправляем?');
   await admin.press('Отправить в любой час');
   await admin.sees('получат сообщение в 04:35');
   await admin.press('С 10:00 по их времени');
-  await admin.sees('начиная с 10:00');
+  await admin.sees('с 10:00');
   await admin.press('Запланировать 10');
   await admin.sees('Начнётся');
   expect(services.asked.created[0]?.hours).toEqual({
@@ -60,7 +60,7 @@ it('by day nothing is said', async () => {
   finds(world, { clocks: [{ zones: ['Europe/Moscow'], people: 10 }] });
   await toPreview(world);
   await toConfirm(world, 'завтра в 12:00');
-  expect((await admin.sees('Запускаем?')).text).not.toContain('Перед отправкой');
+  expect((await admin.sees('Отправляем?')).text).not.toContain('Перед отправкой');
 });
 
 it('people who got this template lately are left out by one button', async () => {
@@ -77,7 +77,7 @@ it('people who got this template lately are left out by one button', async () =>
   expect(preview.text).toMatch(/Перед отправкой:\n⚠️ 7 из 10[^\n]*\n⚠️ Шаблон «photo» рекламный/);
   expect(buttonsOf(preview).slice(0, 2)).toEqual(['➖ Исключить их', '🧩 Другой шаблон']);
   await admin.press('Исключить их');
-  const again = await admin.sees('получат 10 человек');
+  const again = await admin.sees('Отправим 10');
   expect(again.text).not.toContain('Перед отправкой');
   await toConfirm(world, 'завтра в 12:00');
   await admin.press('Запланировать 10');
@@ -96,15 +96,15 @@ it('a first large send goes out only once its number was typed', async () => {
     warnings: [{ code: 'first_large_send', values: { count: 3600, largest: 12 } }],
   });
   await answerAll(world);
-  await admin.sees('раньше не больше 12');
+  await admin.sees('раньше — не больше 12');
   await toConfirm(world, 'завтра в 12:00');
   await admin.press('Запланировать 3');
   await admin.sees('Чтобы отправить, введите это число');
   await admin.write('360');
-  await admin.sees('Ожидалось 3600, получено «360»');
+  await admin.sees('Нужно 3\u00a0600, а получено «360»');
   expect(services.asked.started).toEqual([]);
   await admin.press('‹ Назад');
-  await admin.sees('Запускаем?');
+  await admin.sees('Отправляем?');
   await admin.press('Запланировать 3');
   await admin.sees('введите это число');
   await admin.write('3 600');
@@ -120,7 +120,7 @@ it('a template with a place is not offered, in no list, nor by its name', async 
   const offered = await admin.sees('Какой шаблон');
   expect(buttonsOf(offered).filter((text) => text.includes('our_place'))).toEqual([]);
   await admin.write('our_place');
-  await admin.sees('отсюда не отправить: его тип — LOCATION');
+  await admin.sees('отсюда не отправить: LOCATION');
   await admin.write('/templates');
   await admin.press('our_place');
   const shown = await admin.sees('отсюда не отправить');

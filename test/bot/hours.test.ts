@@ -26,7 +26,7 @@ it('a preset goes with the campaign, and the holidays of the settings with it', 
   const { admin, services } = world;
   await toHours(world);
   await admin.press('Пн–пт 10:00–19:00');
-  await admin.sees('10:00–19:00, пн–пт, кроме 1 праздника, Europe/Moscow');
+  await admin.sees('10:00–19:00, пн–пт, кроме 1 праздника, Москва');
   await toStart(world);
   expect(services.asked.created[0]?.hours).toEqual({
     from: '10:00', to: '19:00', days: [1, 2, 3, 4, 5], holidays: ['2026-12-31'], zone: 'campaign', timezone: 'Europe/Moscow',

@@ -28,15 +28,15 @@ it.each([
   const { admin, services } = world;
   await toMedia(world);
   await send(world);
-  await admin.sees('Как назвать');
+  await admin.sees('Название рассылки');
   await admin.write('Новинка');
-  const preview = await admin.sees('получат 10 человек');
+  const preview = await admin.sees('Отправим 10');
   expect(preview.text).toContain(name);
   expect(services.asked.uploads).toEqual([{ name, mime: 'image/png' }]);
   await admin.press('когда отправить');
   await admin.sees('Сейчас 15 января');
   await admin.press('Сейчас');
-  await admin.sees('Запускаем?');
+  await admin.sees('Отправляем?');
   await admin.press('Отправить 10');
   await admin.sees('идёт');
   expect(services.asked.created[0]!.mediaUrl).toMatch(/^gupshup-media:1234567890\?app=DemoApp&type=IMAGE&until=2/);
@@ -60,5 +60,5 @@ it('a photo where people are asked for says what is', async () => {
   await admin.press('photo');
   await admin.sees('Кому отправить?');
   await admin.photo(PNG);
-  await admin.sees('Нажмите кнопку');
+  await admin.sees('Выберите кнопку ниже');
 });

@@ -24,9 +24,9 @@ async function toPreview({ admin }: World): Promise<void> {
   await admin.press('Имя: Иван');
   await admin.sees('Параметр 2 из 2');
   await admin.write('10 %');
-  await admin.sees('Как назвать рассылку?');
+  await admin.sees('Название рассылки?');
   await admin.press('✅ welcome · clients.csv · 15.01');
-  await admin.sees('получат 10 человек');
+  await admin.sees('Отправим 10');
 }
 
 describe('/new', () => {
@@ -34,14 +34,14 @@ describe('/new', () => {
     const { admin, services } = world;
     await toPreview(world);
     const preview = await admin.sees('Пропустим 2');
-    expect(preview.text).toContain('строка 3: «12-34» — неверный телефон');
+    expect(preview.text).toContain('строка 3, «12-34»: неверный телефон');
     expect(preview.text).toContain('Здравствуйте, <Имя>! Скидка 10 % ждёт вас.');
 
     await admin.press('когда отправить');
-    await admin.sees('Сейчас 15 января 2026, 12:00 (Europe/Moscow)');
+    await admin.sees('Сейчас 15 января 2026, 12:00 (Москва)');
     await admin.press('Сейчас');
-    const confirm = await admin.sees('Запускаем?');
-    expect(confirm.text).toContain('Получат: 10 человек, пропустим 2');
+    const confirm = await admin.sees('Отправляем?');
+    expect(confirm.text).toContain('Отправим: 10, пропустим 2');
     expect(confirm.text).toContain('Стоимость: не дороже 1,25\u00a0$');
     await admin.press('Отправить 10 сообщений');
     const progress = await admin.sees('идёт');
@@ -88,11 +88,11 @@ describe('/new', () => {
     await changePart(admin, '📱 Отправители');
     await admin.sees('SecondApp отправляет в любом случае');
     await admin.press('📱 DemoApp');
-    expect(buttonsOf(await admin.sees('Какие отправители'))).toContain('✓ 📱 DemoApp');
+    expect(buttonsOf(await admin.sees('С каких номеров'))).toContain('✓ 📱 DemoApp');
     await admin.press('Назад');
     await admin.press('когда отправить');
     await admin.press('Сейчас');
-    const confirm = await admin.sees('Запускаем?');
+    const confirm = await admin.sees('Отправляем?');
     expect(confirm.text).toContain('Отправитель: SecondApp, +79990000002');
     expect(confirm.text).toContain('Отправитель: DemoApp, +79990000000');
     await admin.press('Отправить 10 сообщений');
@@ -128,7 +128,7 @@ describe('/new', () => {
     await admin.sees('Кому отправить?');
     await admin.write('8 900 111-22-33\nабв, 89001112244');
     const media = await admin.sees('https, доступную всем');
-    expect(media.text).toContain('Принято 2 номера');
+    expect(media.text).toContain('Номеров: 2');
     expect(media.text).toContain('строка 2: «абв»');
     await admin.write('http://example.com/a.png');
     await admin.sees('получено «http://example.com/a.png»');
@@ -164,7 +164,7 @@ describe('/new', () => {
     await toPreview(world);
     await admin.press('когда отправить');
     await admin.press('Сейчас');
-    await admin.sees('Запускаем?');
+    await admin.sees('Отправляем?');
     await admin.pressTwice('Отправить 10');
     await admin.sees('идёт');
     expect(services.asked.created).toHaveLength(1);
@@ -176,15 +176,15 @@ describe('/new', () => {
     await toPreview(world);
     await admin.press('когда отправить');
     await admin.press('Завтра в 10:00');
-    await admin.press('Если опоздает: спросить меня');
+    await admin.press('При сбое: спросить меня');
     const question = await admin.sees('больше 1\u00a0ч');
     expect(buttonsOf(question).slice(0, 3)).toEqual(['🚀 Отправить всё равно', '⏭ Пропустить', '✓ ❔ Спросить меня']);
     await admin.press('Пропустить');
-    await admin.sees('Запускаем?');
-    await admin.press('Если опоздает: пропустить');
+    await admin.sees('Отправляем?');
+    await admin.press('При сбое: пропустить');
     await admin.sees('не сможет начаться вовремя');
     await admin.press('‹ Назад');
-    await admin.sees('Запускаем?');
+    await admin.sees('Отправляем?');
     await admin.press('Запланировать 10');
     await admin.sees('Начнётся: 16 января');
     expect(services.asked.created).toMatchObject([{ lateStart: { policy: 'skip', afterMs: 3_600_000 } }]);
@@ -195,14 +195,14 @@ describe('/new', () => {
     await toPreview(world);
     await admin.press('когда отправить');
     await admin.press('Сейчас');
-    await admin.sees('Запускаем?');
+    await admin.sees('Отправляем?');
     const { start } = services.campaigns;
     services.campaigns.start = async () => ({
       ok: false,
       refusal: { code: 'temporal_unreachable', values: { detail: 'gone' } },
     });
     await admin.press('Отправить 10');
-    await admin.sees('Движок рассылок (Temporal) не отвечает');
+    await admin.sees('Сервис рассылок (Temporal) не отвечает');
     services.campaigns.start = start;
     await admin.press('Отправить 10');
     await admin.sees('идёт');
@@ -229,14 +229,14 @@ describe('/new', () => {
   it('tests on the admin with the first person’s values and remembers the number', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await admin.press('Проверить на себе');
+    await admin.press('Отправить тест');
     await admin.sees('На какой номер');
     await admin.write('не номер');
     await admin.sees('«не номер» — не номер телефона');
     await admin.write('8 900 555 44 33');
-    await admin.sees('Тестовое сообщение на +79005554433 отправлено');
-    await admin.press('Проверить на +79005554433');
-    await admin.sees('Тестовое сообщение на +79005554433 отправлено');
+    await admin.sees('Тест на +79005554433 отправлен');
+    await admin.press('Тест на +79005554433');
+    await admin.sees('Тест на +79005554433 отправлен');
     expect(services.asked.tests).toEqual([
       { phone: '+79005554433', params: ['Иван', '10 %'] },
       { phone: '+79005554433', params: ['Иван', '10 %'] },
@@ -252,11 +252,11 @@ describe('/new', () => {
       return checked.ok && empty ? { ok: true, value: { ...checked.value, skips: { empty_parameter: 4 } } } : checked;
     };
     await toPreview(world);
-    await admin.press('Заполнить пустые');
+    await admin.press('Чем заменить пустые');
     await admin.sees('у кого в столбце «Имя» пусто');
     await admin.write('друг');
-    const preview = await admin.sees('получат 10 человек');
-    expect(buttonsOf(preview)).not.toContainEqual(expect.stringContaining('Заполнить пустые'));
+    const preview = await admin.sees('Отправим 10');
+    expect(buttonsOf(preview)).not.toContainEqual(expect.stringContaining('Чем заменить пустые'));
     await admin.press('когда отправить');
     await admin.press('Сейчас');
     await admin.press('Отправить 10');
@@ -270,7 +270,7 @@ describe('/new', () => {
     await admin.write('/new');
     await admin.sees('Есть незаконченная рассылка');
     await admin.press('Продолжить');
-    await admin.sees('получат 10 человек');
+    await admin.sees('Отправим 10');
     await admin.write('/cancel');
     await admin.sees('Отменено');
     await admin.write('/cancel');
@@ -298,7 +298,7 @@ describe('bad input', () => {
     const { admin } = world;
     await admin.write('/new');
     await admin.write('no_such <b>');
-    await admin.sees('Шаблона «no_such <b>» в Gupshup нет');
+    await admin.sees('По «no_such <b>» ничего не нашлось');
     await admin.write('rejected_one');
     await admin.sees('Шаблон «rejected_one»');
   });
@@ -343,15 +343,15 @@ describe('bad input', () => {
     await admin.press('Всё верно');
     await admin.sees('Параметр 1 из 2');
     await admin.write('8 900 111-22-33\n8 900 111-22-34');
-    await admin.sees('Это список номеров, а не текст для значения 1');
+    await admin.sees('Это список номеров, а не текст: его увидели бы все в значении 1');
     await admin.write('8 900 111-22-33');
-    await admin.sees('8 900 111-22-33 — это точно текст?');
+    await admin.sees('8 900 111-22-33 — точно текст?');
     await admin.write('8 900 111-22-34');
-    await admin.sees('8 900 111-22-34 — это точно текст?');
+    await admin.sees('8 900 111-22-34 — точно текст?');
     await admin.write('8 900 111-22-34');
     await admin.sees('Параметр 2 из 2');
     await admin.write('Москва');
-    const question = await admin.sees('Как назвать');
+    const question = await admin.sees('Название рассылки');
     expect(question.text).toContain('clients •••••••••67.csv');
     await admin.write('8 (900) 111-22-33');
     await admin.sees('В названии есть номер телефона: • (•••) •••-••-33');
@@ -363,7 +363,7 @@ describe('bad input', () => {
     const { admin } = world;
     await toPreview(world);
     await admin.write('что?');
-    await admin.sees('Нажмите кнопку');
+    await admin.sees('Выберите кнопку ниже');
   });
 });
 
@@ -396,7 +396,7 @@ describe('an old button', () => {
     await admin.sees('Параметр 1 из 2');
     await admin.press('Сделки amoCRM');
     await admin.sees('Параметр 1 из 2');
-    await waitFor(async () => (await admin.alerts()).includes('Кнопка устарела. Ниже — текущее состояние.'), {
+    await waitFor(async () => (await admin.alerts()).includes('Кнопка устарела. Вот как обстоят дела сейчас.'), {
       what: 'the alert',
     });
   });

@@ -22,7 +22,7 @@ it('goes with the campaign, from the card to the question to start', async () =>
   await admin.sees('Заметка: Спросить <Анну>, • ••• •••-••-67');
   await admin.press('когда отправить');
   await admin.press('Сейчас');
-  expect((await admin.sees('Запускаем?')).text).toContain('Заметка: Спросить <Анну>');
+  expect((await admin.sees('Отправляем?')).text).toContain('Заметка: Спросить <Анну>');
   await admin.press('Отправить 10');
   await admin.sees('идёт');
   expect(services.asked.created[0]?.note).toBe('Спросить <Анну>, • ••• •••-••-67');
@@ -37,5 +37,5 @@ it('that is too long is refused, and one can be taken back', async () => {
   await admin.sees('Заметка: Для выставки');
   await changePart(admin, 'Заметка');
   await admin.press('Без заметки');
-  expect((await admin.sees('Всего 12')).text).not.toContain('Для выставки');
+  expect((await admin.sees('Отправим 10')).text).not.toContain('Для выставки');
 });

@@ -53,7 +53,7 @@ describe('choosing the pace of a campaign', () => {
     await admin.sees('получено «быстро»');
     await admin.write('0,05');
     const preview = await admin.sees('Скорость: до 0,05/с. Закончится ≈ 12:03');
-    expect(preview.text).toMatch(/займёт примерно 3\sмин/);
+    expect(preview.text).toMatch(/Займёт около 3 минут/);
     await toStart(world);
     expect(services.asked.created[0]).toMatchObject({ pace: { ratePerSecond: 0.05 } });
     expect(services.asked.created[0]).not.toHaveProperty('pace.spreadMs');
@@ -94,16 +94,16 @@ describe('choosing later waves', () => {
   it('are none unless chosen; chosen they stand in the preview, by the question to start, and in the campaign', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await changePart(admin, 'Поздние волны');
-    expect(await shown(world, 'придерживает рекламу')).toEqual([
-      '✓ Без поздних волн', 'Не больше 1 · примерно до 16.01 12:10', 'Не больше 2 · примерно до 17.01 12:20',
+    await changePart(admin, 'Повтор через сутки');
+    expect(await shown(world, 'не доставляет рекламу')).toEqual([
+      '✓ Без повторов', 'Не больше 1 · примерно до 16.01 12:10', 'Не больше 2 · примерно до 17.01 12:20',
       'Не больше 3 · примерно до 18.01 12:30', '‹ Назад', '✖️ Отмена',
     ]); // prettier-ignore
     await admin.press('Не больше 2');
-    await admin.sees('Поздние волны: не больше 2');
+    await admin.sees('Повтор через сутки: не больше 2');
     await admin.press('когда отправить');
     await admin.press('Сейчас');
-    const confirm = await admin.sees('Запускаем?');
+    const confirm = await admin.sees('Отправляем?');
     expect(confirm.text).toContain('не больше 2');
     await admin.press('Отправить 10');
     await admin.sees('идёт');
@@ -113,15 +113,17 @@ describe('choosing later waves', () => {
   it('take a typed last moment, and are taken back at a press', async () => {
     const { admin, services } = world;
     await toPreview(world);
-    await changePart(admin, 'Поздние волны');
+    await changePart(admin, 'Повтор через сутки');
     await admin.write('+2д');
     await admin.sees('не больше 1, не позже 17 января 2026, 12:00');
     await admin.press('Не больше 3');
     await admin.sees('не больше 3, не позже 17 января 2026, 12:00');
     await world.restartBot();
-    await changePart(admin, 'Поздние волны');
-    await admin.press('Без поздних волн');
-    await waitFor(async () => !(await admin.messages()).at(-1)!.text!.includes('Поздние волны'), { what: 'no waves' });
+    await changePart(admin, 'Повтор через сутки');
+    await admin.press('Без повторов');
+    await waitFor(async () => !(await admin.messages()).at(-1)!.text!.includes('Повтор через сутки'), {
+      what: 'no waves',
+    });
     await toStart(world);
     expect(services.asked.created[0]).not.toHaveProperty('laterWaves');
   });

@@ -82,7 +82,7 @@ it('of a campaign that has ended meanwhile is refused with its state', async () 
   await admin.sees('Как быстро');
   services.statuses.set('c1', statusOf('c1', 'completed'));
   await admin.press('5/с');
-  await admin.sees('статус рассылки — «завершена»');
+  await admin.sees('рассылка — «завершена»');
 });
 
 it('a campaign being put together waits until it is set, over a restart too', async () => {
@@ -98,7 +98,7 @@ it('a campaign being put together waits until it is set, over a restart too', as
   await openRate(world);
   await admin.sees('Как быстро');
   await admin.press('‹ Назад');
-  await admin.seesAnywhere('оставляю как есть');
+  await admin.seesAnywhere('ничего не меняю');
   await admin.write('8 900 111-22-33');
   await admin.sees('Параметр 1 из 2');
   expect(services.asked.commands).toHaveLength(1);

@@ -82,7 +82,7 @@ describe('retry of the failed', () => {
     await admin.sees('тем, кому не дошло?');
     services.statuses.set('c1', trouble('scheduled'));
     await admin.press('Сейчас · 3');
-    await admin.sees('Нельзя выполнить «повторить отправку»: статус рассылки — «запланирована»');
+    await admin.sees('Сейчас нельзя повторить отправку: рассылка — «запланирована»');
   });
 
   it('of what WhatsApp holds back for a day is planned, never sent again at once', async () => {

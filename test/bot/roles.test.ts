@@ -115,7 +115,7 @@ describe('a role that may not', () => {
     await one.write('8 900 111-22-33');
     await one.sees('нужна роль');
     await one.write('привет');
-    expect((await one.sees('С чего начнём')).text).not.toContain('нужна роль');
+    expect((await one.sees('Чем займёмся')).text).not.toContain('нужна роль');
     expect(world.services.asked.created).toEqual([]);
   });
 

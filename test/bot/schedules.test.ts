@@ -13,7 +13,7 @@ afterEach(() => world.stop());
 async function toRhythm({ admin }: World): Promise<void> {
   await admin.write('/campaigns');
   await admin.press('Рассылка c1');
-  await admin.press('🔁 Повторять');
+  await admin.press('🔁 По расписанию');
   await admin.sees('Как часто повторять «Рассылка c1»?');
 }
 
@@ -40,7 +40,7 @@ it.each([
   const { admin, services } = world;
   await toRhythm(world);
   await admin.press(rhythm === 'Пн–Пт' ? 'Пн–пт' : rhythm);
-  await admin.sees('В какое время?');
+  await admin.sees('Во сколько?');
   await admin.press(clock);
   await admin.sees('будет повторяться');
   expect(services.series.asked[0]?.cron).toBe(cron);

@@ -55,16 +55,15 @@ describe('a campaign', () => {
         '',
         '▰▰▰▰▰▰▰▱▱▱ <b>65 %</b> · 197 из 299',
         '',
+        '✉️ отправлено <b>197</b> ▸ доставлено <b>190</b> ▸ прочитано <b>40</b>',
         '⏳ в очереди: <b>100</b>',
         '📤 отправляется: <b>2</b>',
-        '✅ доставлено: <b>190</b>',
-        '👁 прочитано: <b>40</b>',
         '❌ не доставлено: <b>7</b>',
         '   <i>• номера нет в WhatsApp, старое приложение или нас заблокировали (131026): 3</i>',
         '   <i>• отказал старый сервер WhatsApp (1026): 2</i>',
         '   <i>• 24-часовое окно закрыто, нужен шаблон (470): 1</i>',
         '   <i>• другие причины: 1</i>',
-        '⏭ пропущено: <b>3</b> <i>(повтор × 2, нет телефона × 1)</i>',
+        '⏭ пропущено: <b>3</b> <i>(повторный номер × 2, нет телефона × 1)</i>',
         '',
         '⚡️ 17,0/с (предел 20/с) · всё уйдёт примерно к 12:31',
       ].join('\n'),
@@ -75,8 +74,8 @@ describe('a campaign', () => {
     const card = (delivered: number, read: number): string =>
       renderCampaign(statusOf('c1', 'settling', { ledger: { ...emptyLedger(), total: 174, delivered, read } }), ru)
         .html;
-    expect(card(174, 0)).toContain('✅ доставлено: <b>174</b>');
-    expect(card(89, 85)).toContain('✅ доставлено: <b>174</b>\n👁 прочитано: <b>85</b>');
+    expect(card(174, 0)).toContain('отправлено <b>174</b> ▸ доставлено <b>174</b> ▸ прочитано <b>0</b>');
+    expect(card(89, 85)).toContain('отправлено <b>174</b> ▸ доставлено <b>174</b> ▸ прочитано <b>85</b>');
   });
 
   it('is not ticked when all of it failed', () => {
@@ -128,7 +127,7 @@ describe('a campaign', () => {
 
   it('says that it comes too late, and until when it is closed', () => {
     const stateReason = { error: { code: 'late', detail: 'planned for …' } };
-    expect(renderCampaign(statusOf('c1', 'paused', { stateReason }), en).html).toContain('could not start on time');
+    expect(renderCampaign(statusOf('c1', 'paused', { stateReason }), en).html).toContain('did not start on time');
     const opensAt = new Date('2026-01-16T06:00:00Z');
     const { html } = renderCampaign(statusOf('c1', 'running', { opensAt }), ru);
     expect(html).toContain('Сейчас не время отправки. Продолжится: <b>16 января 2026, 09:00');
@@ -136,7 +135,7 @@ describe('a campaign', () => {
 
   it.each([
     ['draft', ['🚀 Start']],
-    ['scheduled', ['🕒 Move', '⚡️ Rate', '🔄 Refresh', '🔁 Repeat', '🛑 Cancel']],
+    ['scheduled', ['🕒 Reschedule', '⚡️ Rate', '🔄 Refresh', '🔁 On a schedule', '🛑 Cancel']],
     ['preparing', ['⚡️ Rate', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     [
       'running',
@@ -144,7 +143,7 @@ describe('a campaign', () => {
     ],
     ['paused', ['▶️ Resume', '⚡️ Rate', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
     ['settling', ['⏸ Pause', '↻ Send to those not reached · 1', '🔄 Refresh', '📄 Report', '🛑 Cancel']],
-    ['completed', ['↻ Send to those not reached · 1', '📄 Report', '🔁 Repeat', '📋 The same to others']],
+    ['completed', ['↻ Send to those not reached · 1', '📄 Report', '🔁 On a schedule', '📋 Same to others']],
   ] as const)('in state %s has the buttons that fit', (state, expected) => {
     expect(labels(renderCampaign(statusOf('c1', state), en)).flat()).toEqual([...expected, '‹ To the list']);
   });
@@ -177,9 +176,9 @@ describe('a campaign', () => {
 
   it('says whether it still sends again or only waits for receipts', () => {
     const { html } = renderCampaign(statusOf('c1', 'settling'), ru);
-    expect(html).toContain('Первая отправка окончена. Ещё 6 сообщений уйдут повторно; ждём отчётов о доставке.');
+    expect(html).toContain('Первый круг пройден. Ещё 6 сообщений уйдут повторно; ждём отчётов о доставке.');
     const ledger = { ...emptyLedger(), total: 10, accepted: 2, delivered: 8 };
-    expect(renderCampaign(statusOf('c1', 'settling', { ledger }), ru).html).toContain('Все сообщения отправлены');
+    expect(renderCampaign(statusOf('c1', 'settling', { ledger }), ru).html).toContain('Всё отправлено');
   });
 
   it('that only waits for receipts offers no pause and no cancel', () => {
@@ -238,8 +237,8 @@ describe('the preview', () => {
 
   it('shows counts, skips with examples and the first message', () => {
     const { html } = renderPreview(draft, preflightOf(asCampaign, WELCOME), seen, view);
-    expect(html).toContain('👥 Всего 12, получат <b>10</b> человек.');
-    expect(html).toContain('• неверный телефон: 2\n   <i>строка 3: «12-34» — неверный телефон</i>');
+    expect(html).toContain('👥 Отправим <b>10</b>, пропустим 2. Займёт около ');
+    expect(html).toContain('• неверный телефон: 2\n   <i>строка 3, «12-34»: неверный телефон</i>');
     expect(html).toContain('<blockquote>Здравствуйте, &lt;Имя&gt;! Скидка &lt;Город&gt; ждёт вас.');
   });
 
@@ -257,14 +256,14 @@ describe('the preview', () => {
         ],
       },
       wallet: 5,
-      warnings: [{ code: 'wallet_low', values: { balance: '5.00', from: '1.50', to: '12.35' } }],
+      warnings: [{ code: 'wallet_low', values: { balance: 5, from: 1.5, to: 12.345 } }],
     };
     const { html } = renderPreview(draft, preflight, seen, view);
     const shown = html.replace(/\u00a0/g, ' ');
-    expect(shown).toContain('От <b>1,50 $</b> до <b>12,35 $</b> по ценам от 1 января 2026');
+    expect(shown).toContain('<b>1,50–12,35 $</b>, если доставят всем (цены от 1 января 2026)');
     expect(shown).toContain('В кошельке Gupshup — 5,00 $.');
-    expect(shown).toContain('Нет точной цены: Казахстан (7 человек), номера без страны (1 человек).');
-    expect(shown).toContain('⚠️ В кошельке Gupshup $5.00');
+    expect(shown).toContain('цена не задана: Казахстан (7 человек), номера без страны (1 человек).');
+    expect(shown).toContain('⚠️ В кошельке Gupshup 5,00 $, а рассылка стоит от 1,50 $ до 12,35 $');
     const none = renderPreview(draft, { ...preflight, blocking: [{ code: 'audience_empty', values: {} }] }, seen, view);
     expect(none.html).not.toMatch(/[Дд]о <b>|Цены нет/);
     const unpriced = { ...preflight };
@@ -292,8 +291,8 @@ describe('the preview', () => {
       seen,
       view,
     );
-    expect(html).toContain('clients.csv, строка 3: «12-34» — неверный телефон');
-    expect(html).toContain('1 номер, номер 1 — повтор: уже есть clients.csv, строка 4');
+    expect(html).toContain('clients.csv, строка 3, «12-34»: неверный телефон');
+    expect(html).toContain('1 номер, номер 1: повторный номер, уже есть clients.csv, строка 4');
   });
 
   it('stays within a Telegram message with the longest templates there are', () => {
@@ -388,7 +387,7 @@ describe('texts', () => {
 
   it('name the codes in a refusal', () => {
     expect(ru.refusal({ code: 'campaign_state', values: { command: 'pause', state: 'completed' } })).toBe(
-      'Нельзя выполнить «пауза»: статус рассылки — «завершена».',
+      'Сейчас нельзя поставить на паузу: рассылка — «завершена».',
     );
   });
 

@@ -241,7 +241,7 @@ export async function answerAll({ admin }: World): Promise<void> {
 /** From the preview to the question of one part, by way of the card. */
 export async function changePart(admin: Person, part: string): Promise<void> {
   await admin.press('✏️ Изменить');
-  await admin.sees('в любом порядке');
+  await admin.sees('на любую часть');
   await admin.press(part);
 }
 

@@ -57,7 +57,7 @@ async function untilPreview({ admin, services }: World): Promise<CampaignDraft[]
   await admin.press('Сумма →');
   await admin.sees('Параметр 2 из 2');
   await admin.press('Дата →');
-  await admin.sees('Как назвать рассылку?');
+  await admin.sees('Название рассылки?');
   await admin.write('Долги');
   return drafts;
 }
@@ -93,7 +93,7 @@ it('offers each reading in a row of its own, blocks until all are answered, and 
   const second = await untilOneIsOpen(world);
   expect(second.text).toContain('Параметр 2: «03/04/2026»');
   await admin.press('→ 3 апреля');
-  await admin.sees('Отправка займёт');
+  await admin.sees('Займёт около');
   const { parameters } = drafts.at(-1)!;
   expect(transformOf(parameters[0])).toEqual([{ name: 'money', currency: 'RUB', decimal: 'comma' }]);
   expect(transformOf(parameters[1])).toEqual([{ name: 'date', order: 'day_first' }]);

@@ -43,10 +43,10 @@ describe('in a conversation', () => {
     expect((await admin.sees('Параметр 2 из 2')).text).toContain('Здравствуйте, Иван! Скидка {{2}} ждёт вас.');
     await admin.press('5\u00a0000\u00a0₽');
     await admin.press('✅');
-    await admin.sees('получат 10 человек');
-    await admin.press('Проверить на себе');
+    await admin.sees('Отправим 10');
+    await admin.press('Отправить тест');
     await admin.write('+79001112255');
-    await admin.sees('Тестовое сообщение на +79001112255');
+    await admin.sees('Тест на +79001112255');
     expect(services.asked.tests).toEqual([{ phone: '+79001112255', params: ['Иван', '5\u00a0000\u00a0₽'] }]);
     await admin.press('когда отправить');
     await admin.press('Сейчас');

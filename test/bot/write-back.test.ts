@@ -60,7 +60,7 @@ it('of an ended campaign begins at once; opened again it shows what was written'
   const again = await admin.sees('примечания: 3');
   expect(buttonsOf(again)[0]).toBe('☑️ Примечание с итогом: всем');
   await admin.press('‹ Назад');
-  await admin.seesAnywhere('оставляю как есть');
+  await admin.seesAnywhere('ничего не меняю');
 });
 
 it('is not offered for a campaign without leads', async () => {

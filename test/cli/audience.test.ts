@@ -200,12 +200,12 @@ describe('what it says before anything is sent', () => {
     const before = (await own.store.campaigns.list({ limit: 100 })).length;
     const { stdout, exitCode } = await runHere([...words, ...numbers, '--check'], environment);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^3 people, 2 to message, skipped: 1 duplicate\. Sending takes about 1 s\.\n/);
+    expect(stdout).toMatch(/^3 people, 2 to message, skipped: 1 duplicate\. Sending takes about 1 second\.\n/);
     expect(stdout).toMatch(/\n {2}number 3: duplicate, first at number 1\n {2}│ /);
     expect(stdout).toMatch(
-      /\nEstimated cost: between \$\d+\.\d\d and \$\d+\.\d\d, by the prices of \d{4}-.*no price for RU/,
+      /\nEstimated cost: \$\d+\.\d\d–\$\d+\.\d\d if all are delivered \(rates of .*no rate is set for: Russia/,
     );
-    expect(stdout).toMatch(/\nGupshup wallet: \$\d+\.\d\d\.\n/);
+    expect(stdout).toMatch(/\nGupshup wallet: \$[\d,]+\.\d\d\.\n/);
     expect(await own.store.campaigns.list({ limit: 100 })).toHaveLength(before);
   });
 
@@ -234,7 +234,7 @@ describe('what it says before anything is sent', () => {
     ];
     const { stdout } = await runHere([...words, ...numbers, ...slow], environment);
     expect(stdout).toMatch(/\nPace: spread over 4\sh\n(.*\n)*it ends at about \S/);
-    expect(stdout).toMatch(/\nLater waves: at most 2, not after .*2099/);
+    expect(stdout).toMatch(/\nRetry after 24 h: at most 2, not after .*2099/);
     expect(stdout).toContain('\nNote: For the fair\n');
   });
 

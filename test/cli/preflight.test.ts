@@ -10,7 +10,7 @@ const preflight: Preflight = {
 }; // prettier-ignore
 
 test.each([
-  ['2026-01-15T01:35:00Z', '2 of the 3 people would get it at 04:35 on their clocks, outside 09:00–21:00'],
+  ['2026-01-15T01:35:00Z', '2 of 3 people would get it at 04:35 their time, outside 09:00–21:00'],
   ['2026-01-15T09:00:00Z', undefined],
 ])('of a start at %s: %s', (at, said) => {
   const text = preflightText(preflight, { kind: 'phones', phones: [] }, new Date(at));

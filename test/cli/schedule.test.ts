@@ -49,12 +49,12 @@ test('a schedule from its making to its end', async () => {
   expect(JSON.parse(paused.stdout)).toMatchObject({ id, paused: true, next: [] });
   expect((await schedule('list')).stdout).toContain('paused');
   expect((await schedule('resume', id)).stdout).toMatch(
-    /^Weekly \(\w+\): 0 10 \* \* 2 in Europe\/Moscow\nnext .* 10:00\n$/,
+    /^Weekly \(\w+\): 0 10 \* \* 2, Europe\/Moscow\nnext .* 10:00\n$/,
   );
   expect(await schedule('delete', id)).toMatchObject({ exitCode: 0 });
   const gone = await schedule('pause', id);
   expect(gone).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(gone.stderr).toContain(`There is no series ${id}`);
+  expect(gone.stderr).toContain(`There is no schedule ${id}`);
 });
 
 test('warns of an hour that the clocks jump over', async () => {

@@ -11,19 +11,19 @@ const said = (options: object, wording: Partial<Wording> = {}): string[] =>
 test.each<[object, string[], string[]]>([
   [{}, [], []],
   [{ hours: 'any', mediaUrl: 'https://x.io/a.png?token=1', lateStart: { policy: 'ask', afterMs: 1 } }, [], []],
-  [{ hours: HOURS }, ['Only at: 09:00–20:00, Mon–Fri, Europe/Moscow'], ['Только в часы: 09:00–20:00, пн–пт, Europe/Moscow']],
+  [{ hours: HOURS }, ['Only at: 09:00–20:00, Mon–Fri, Moscow Time'], ['Только в часы: 09:00–20:00, пн–пт, Москва']],
   [{ pace: {} }, ['Pace: as fast as allowed'], ['Скорость: как можно быстрее']],
   [{ pace: { ratePerSecond: 0.5 } }, ['Pace: up to 0.5/s'], ['Скорость: до 0,5/с']],
   [{ pace: { spreadMs: 5_400_000, ratePerSecond: 3 } }, ['Pace: spread over 1 h 30 min'], ['Скорость: растянуть на 1 ч 30 мин']],
-  [{ laterWaves: { max: 2 } }, ['Later waves: at most 2, for messages WhatsApp withholds (131049)'], ['Поздние волны: не больше 2, для сообщений, которые придержал WhatsApp (131049)']],
+  [{ laterWaves: { max: 2 } }, ['Retry after 24 h: at most 2, if WhatsApp did not deliver the marketing (131049)'], ['Повтор через сутки: не больше 2, если WhatsApp не доставил рекламу (131049)']],
   [
     { laterWaves: { max: 1, until: '2030-12-31T15:00:00Z' } },
-    ['Later waves: at most 1, not after 31 December 2030, 18:00 (Europe/Moscow), for messages WhatsApp withholds (131049)'],
-    ['Поздние волны: не больше 1, не позже 31 декабря 2030, 18:00 (Europe/Moscow), для сообщений, которые придержал WhatsApp (131049)'],
+    ['Retry after 24 h: at most 1, not after 31 December 2030, 18:00 (Moscow Time), if WhatsApp did not deliver the marketing (131049)'],
+    ['Повтор через сутки: не больше 1, не позже 31 декабря 2030, 18:00 (Москва), если WhatsApp не доставил рекламу (131049)'],
   ],
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
-  [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['If late: it is skipped'], ['Если опоздает: будет пропущена']],
-  [{ lateStart: { policy: 'send', afterMs: 1 } }, ['If late: it starts anyway'], ['Если опоздает: начнётся всё равно']],
+  [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['After a failure: it is skipped'], ['При сбое: будет пропущена']],
+  [{ lateStart: { policy: 'send', afterMs: 1 } }, ['After a failure: it starts anyway'], ['При сбое: начнётся всё равно']],
 ])('a campaign spec in words, in both languages: %j', (options, en, ru) => {
   expect(said(options)).toEqual(en);
   expect(said(options, { language: 'ru' })).toEqual(ru);
@@ -37,5 +37,5 @@ test('where the sender’s cap is known, a rate above it is as fast as allowed',
 test('Temporal is told of pace, hours, waves and lateness, in English', () => {
   expect(
     temporalLines({ hours: HOURS, pace: { ratePerSecond: 5 }, mediaUrl: 'https://x.io/secret', note: 'for us' }, 'UTC'),
-  ).toEqual(['only at: 09:00–20:00, Mon–Fri, Europe/Moscow', 'pace: up to 5/s']);
+  ).toEqual(['only at: 09:00–20:00, Mon–Fri, Moscow Time', 'pace: up to 5/s']);
 });

@@ -1,23 +1,10 @@
-/** The texts: every refusal has its sentence, and both languages say the same things. */
+/** The texts: every refusal has its sentence, both languages say the same things, and what the code asks for exists. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { explain, REFUSALS, REFUSAL_CODES } from '../../config/errors';
 import { LANGUAGES, translate, type Language } from '../../config/i18n';
-import enAlerts from '../../config/locales/en/alerts.json';
-import enBot from '../../config/locales/en/bot.json';
-import enCrm from '../../config/locales/en/crm.json';
-import enFiles from '../../config/locales/en/files.json';
-import enRefusals from '../../config/locales/en/refusals.json';
-import enReport from '../../config/locales/en/report.json';
-import enTroubles from '../../config/locales/en/troubles.json';
-import enWords from '../../config/locales/en/words.json';
-import ruAlerts from '../../config/locales/ru/alerts.json';
-import ruBot from '../../config/locales/ru/bot.json';
-import ruCrm from '../../config/locales/ru/crm.json';
-import ruFiles from '../../config/locales/ru/files.json';
-import ruRefusals from '../../config/locales/ru/refusals.json';
-import ruReport from '../../config/locales/ru/report.json';
-import ruTroubles from '../../config/locales/ru/troubles.json';
-import ruWords from '../../config/locales/ru/words.json';
-import { trouble, TROUBLES } from '../../domain/story/trouble';
+import { trouble, TROUBLES, VALUE_KINDS } from '../../domain/story/trouble';
 import { explainTrouble } from '../../report/meaning';
 
 /** All texts by their whole key. */
@@ -53,7 +40,31 @@ function expectToQuote(texts: Record<string, string>, code: string, values: obje
   expect(Object.keys(values)).toEqual(expect.arrayContaining(quoted));
 }
 
-const PARTS = { alerts: [enAlerts, ruAlerts], bot: [enBot, ruBot], crm: [enCrm, ruCrm], files: [enFiles, ruFiles], refusals: [enRefusals, ruRefusals], report: [enReport, ruReport], troubles: [enTroubles, ruTroubles], words: [enWords, ruWords] }; // prettier-ignore
+type Texts = Record<string, string>;
+
+const ROOT = join(__dirname, '../..');
+const LOCALES = join(ROOT, 'config/locales');
+
+/** All files of a language by their part, from the folder: a part that somebody adds is checked as well. */
+function partsOf(language: Language): Record<string, object> {
+  const files = readdirSync(join(LOCALES, language)).toSorted();
+  return Object.fromEntries(
+    files.map((file) => [
+      file.replace(/\.json$/, ''),
+      JSON.parse(readFileSync(join(LOCALES, language, file), 'utf8')) as object,
+    ]),
+  );
+}
+
+const PARTS = { en: partsOf('en'), ru: partsOf('ru') };
+const [enRefusals, ruRefusals] = LANGUAGES.toReversed().map((language) => PARTS[language]['refusals']) as [
+  Texts,
+  Texts,
+];
+const [enTroubles, ruTroubles] = LANGUAGES.toReversed().map((language) => PARTS[language]['troubles']) as [
+  Texts,
+  Texts,
+];
 
 describe('the catalogue of refusals', () => {
   const sentences: Record<Language, Record<string, string>> = { en: enRefusals, ru: ruRefusals };
@@ -91,44 +102,120 @@ describe('the catalogue of troubles', () => {
 
   test('are told in the language, a quoted code with its meaning', () => {
     const share = trouble('failure_share', { failed: 9, tried: 10, code: '131026' });
-    expect(explainTrouble(share, 'ru')).toContain('9 из последних 10');
+    expect(explainTrouble(share, 'ru')).toContain('из последних 10 сообщений не дошли 9');
     expect(explainTrouble(share, 'en')).toMatch(/9 of the last 10 .*131026/);
     expect(explainTrouble({ code: '131031', detail: 'x' }, 'en')).toMatch(/blocked/);
     expect(explainTrouble({ code: 'unheard_of', detail: 'what it said' }, 'ru')).toBe('what it said');
   });
 });
 
-describe.each(Object.entries(PARTS))('the texts of %s', (_part, [en, ru]) => {
+test('both languages have the same files, and the product has read all of them', () => {
+  expect(Object.keys(PARTS.ru)).toEqual(Object.keys(PARTS.en));
+  for (const language of LANGUAGES) {
+    for (const [part, texts] of Object.entries(PARTS[language])) {
+      const [key, text] = Object.entries(flat(texts)).find(([, one]) => !one.includes('{{') && !one.includes('$t('))!;
+      expect(translate(language, `${part}.${key}`)).toBe(text);
+    }
+  }
+});
+
+describe.each(Object.keys(PARTS.en))('the texts of %s', (part) => {
   // What error codes mean stands in domain/error-policy.ts in English.
-  const [english, russian] = [en, ru].map((texts) =>
-    Object.fromEntries(Object.entries(flat(texts!)).filter(([key]) => !key.startsWith('meanings.'))),
+  const [english, russian] = LANGUAGES.toReversed().map((language) =>
+    Object.fromEntries(
+      Object.entries(flat(PARTS[language][part] ?? {})).filter(([key]) => !key.startsWith('meanings.')),
+    ),
   ) as [Record<string, string>, Record<string, string>];
 
   test('have the same keys in both languages', () => {
     expect(keysOf(russian)).toEqual(keysOf(english));
   });
 
-  test('quote the same values in both languages', () => {
+  test('quote the same values in both languages, in every form of a plural', () => {
+    // "One" and "none" need no figure, and "none" nothing else either.
     const of = (texts: Record<string, string>, key: string): string[] => {
-      const forms = Object.keys(texts).filter((one) => one === key || base(one) === key);
-      return [...new Set(forms.flatMap((one) => placeholders(texts[one]!)))].toSorted();
+      const forms = Object.keys(texts).filter((one) => one === key || (base(one) === key && !one.endsWith('_zero')));
+      const quoted = forms.map((one) => placeholders(texts[one]!).filter((name) => name !== 'count' || one === key));
+      return [...new Set(quoted.map((names) => names.join(' ')))];
     };
     const quoted = (texts: Record<string, string>): object =>
       Object.fromEntries(keysOf(english).map((key) => [key, of(texts, key)]));
     expect(quoted(russian)).toEqual(quoted(english));
+    expect(Object.entries(quoted(english)).filter(([, forms]) => (forms as string[]).length !== 1)).toEqual([]);
   });
 
-  test('have every plural form that the language needs', () => {
-    const incomplete = (texts: Record<string, string>, forms: string[]): string[] =>
-      keysOf(texts).filter((key) => !(key in texts) && !forms.every((form) => `${key}_${form}` in texts));
-    expect(incomplete(english, ['one', 'other'])).toEqual([]);
-    expect(incomplete(russian, ['one', 'few', 'many'])).toEqual([]);
+  test.each([
+    ['en', english],
+    ['ru', russian],
+  ])('have every plural form that %s needs', (language, texts) => {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    expect(forms.length).toBe(language === 'ru' ? 4 : 2);
+    const plurals = keysOf(texts).filter((key) => !(key in texts));
+    expect(plurals.filter((key) => !forms.every((form) => `${key}_${form}` in texts))).toEqual([]);
+    // A form that the language has not would never be shown.
+    const known = new Set([...forms, 'zero']);
+    const never = Object.keys(texts).filter((key) => {
+      const form = PLURAL.exec(key)?.[1];
+      return form !== undefined && `${base(key)}_one` in texts && !known.has(form);
+    });
+    expect(never).toEqual([]);
   });
 
-  test('are not empty', () => {
-    const empty = [...Object.entries(english), ...Object.entries(russian)].filter(([, text]) => text.trim() === '');
-    expect(empty.map(([key]) => key)).toEqual([]);
+  test('are not empty, and no key stands twice', () => {
+    for (const texts of [english, russian]) {
+      expect(Object.entries(texts).filter(([, text]) => text.trim() === '')).toEqual([]);
+    }
+    for (const language of LANGUAGES) {
+      const file = readFileSync(join(LOCALES, language, `${part}.json`), 'utf8');
+      // As many keys as the reader has kept: of two that are alike it keeps the last.
+      const written = [...file.matchAll(/^\s*"(?:[^"\\]|\\.)*": /gm)].length;
+      const nested = (texts: object): number =>
+        Object.values(texts).reduce((sum: number, one: unknown) => sum + 1 + (typeof one === 'object' ? nested(one!) : 0), 0); // prettier-ignore
+      expect({ part, language, keys: written }).toEqual({ part, language, keys: nested(PARTS[language][part]!) });
+    }
   });
+
+  test('write every count as the language writes numbers', () => {
+    const bare = [...Object.entries(english), ...Object.entries(russian)].filter(([, text]) =>
+      text.includes('{{count}}'),
+    );
+    expect(bare.map(([key]) => key)).toEqual([]);
+  });
+});
+
+/** Numbers that name something, as a house number does: 1 234 would be another one. */
+const NAMES = new Set(['line', 'position', 'status', 'pipelineId', 'statusId']);
+
+test('refusals and troubles write numbers as the language writes them', () => {
+  const all = { refusals: REFUSALS, troubles: TROUBLES } as Record<string, Record<string, Record<string, unknown>>>;
+  const bare = LANGUAGES.flatMap((language) =>
+    Object.entries(all).flatMap(([part, catalogue]) =>
+      Object.entries(catalogue).flatMap(([code, kinds]) =>
+        Object.entries(kinds)
+          .filter(([name, kind]) => kind === VALUE_KINDS.number && !NAMES.has(name))
+          .filter(([name]) => flat(PARTS[language][part]!)[code]!.includes(`{{${name}}}`))
+          .map(([name]) => `${language} ${part}.${code}: ${name}`),
+      ),
+    ),
+  );
+  expect(bare).toEqual([]);
+});
+
+test('every text that the code asks for by its whole key exists', () => {
+  const files = execFileSync('git', ['ls-files', '*.ts'], { cwd: ROOT, encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .filter((file) => !/^(test|sandbox|bench|chaos)\//.test(file));
+  const asked = files.flatMap((file) => {
+    const code = readFileSync(join(ROOT, file), 'utf8');
+    const bot = [...code.matchAll(/\btexts\.(?:html|plain)\(\s*'([\w.]+)'/g)].map(([, key]) => `bot.${key}`);
+    const words = [...code.matchAll(/\btexts\.word\(\s*'([\w.]+)'/g)].map(([, key]) => `words.${key}`);
+    const whole = [...code.matchAll(/\btranslate\(\s*\w+,\s*'([\w.]+)'/g)].map(([, key]) => key!);
+    return [...bot, ...words, ...whole].map((key) => ({ file, key }));
+  });
+  expect(asked.length).toBeGreaterThan(200);
+  const texts = flat(PARTS.ru);
+  expect(asked.filter(({ key }) => !(key in texts) && !(`${key}_one` in texts))).toEqual([]);
 });
 
 test('a key that does not exist shows itself rather than nothing', () => {

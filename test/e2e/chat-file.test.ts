@@ -51,7 +51,7 @@ withChromium('an admin with a doubtful file at the chat page', () => {
         await write('order_ready');
         await sees('Кому отправить?');
         await upload('долги.csv', FILE);
-        await sees('Телефоны: Личный телефон, WhatsApp');
+        await sees('Телефоны: столбец Личный телефон, WhatsApp');
         await press('Другой столбец');
         await sees('В каком столбце телефоны?');
         await press('WhatsApp: +7 926');
@@ -61,7 +61,7 @@ withChromium('an admin with a doubtful file at the chat page', () => {
         await press(/^Имя/);
         await sees('Параметр 2 из 2');
         await press(/^Сумма →/);
-        await sees('Как назвать рассылку?');
+        await sees('Название рассылки?');
         await write('Долги');
         const asked = await sees('Исправьте перед запуском');
         expect(await asked.innerText()).toContain('строка 3 — параметр 2: можно понять двояко');
@@ -137,7 +137,7 @@ withChromium('an admin with a doubtful file at the chat page', () => {
       await press('✅ order_ready');
       await press('Дальше');
       await press('Сейчас');
-      await sees('Запускаем?');
+      await sees('Отправляем?');
       await press('Отправить');
       await sees(/order_ready · .* — (идёт|завершается|завершена|ждёт)/);
       expect(presses).toBeLessThanOrEqual(12);

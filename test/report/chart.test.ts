@@ -48,7 +48,7 @@ test('it has the funnel, the rest of the audience, the timeline and the reasons,
   expect(svg).toContain('Не доставлено: 3');
   expect(svg).toContain('Пропущено: 4');
   expect(svg).toContain('Осень &amp; &lt;зима&gt;');
-  expect(svg).toContain('Europe/Moscow');
+  expect(svg).toContain('Москва');
 });
 
 test('it becomes a PNG of twice the size, with letters in it', async () => {

@@ -86,7 +86,7 @@ test('the Russian text says the same in Russian', async () => {
   expect(report).toContain('131026 номера нет в WhatsApp');
   expect(report).toMatch(/99999 неизвестная ошибка WhatsApp\s+"strange new thing"/);
   expect(report).toMatch(/Состояние +прервана \(1003: кошелёк Gupshup пуст\)/);
-  expect(report).toContain('пользователь Telegram 4242');
+  expect(report).toContain('Telegram ID 4242');
 });
 
 test.each(LANGUAGES.flatMap((language) => ['autumn', 'long'].map((id) => [id, language] as const)))(

@@ -42,9 +42,9 @@ test('says who, when, how many and why not, and balances', async () => {
     'No answer from Gupshup: <b>1</b> · 11.1 % of sent\nSkipped: <b>4</b>\nNot sent yet: <b>1</b>',
   );
   expect(html).toMatch(/• 2 × undeliverable.* \(<code>131026<\/code>\)/);
-  expect(html).toContain('• 1 × unknown WhatsApp error: strange new thing (<code>99999</code>)');
+  expect(html).toContain('• 1 × unknown WhatsApp error (<code>99999</code>)');
   expect(html).toContain('• 2 × invalid phone (for example line 14)');
-  expect(html).toContain('these are never resent automatically');
+  expect(html).toContain('These are never resent automatically');
 });
 
 test('the Russian one is Russian throughout', async () => {

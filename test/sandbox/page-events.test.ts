@@ -18,6 +18,7 @@ afterEach(() => server.close());
 const message = (id: string, state: WhatsAppMessage['state']): WhatsAppMessage => ({
   id,
   phone: '79161230001',
+  business: '',
   template: 'order_ready',
   category: 'UTILITY',
   message: { body: 'Ready', buttons: [] },

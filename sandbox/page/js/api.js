@@ -1,4 +1,5 @@
 // The sandbox's own HTTP interface, as functions.
+import { language } from './strings.js';
 
 async function call(path, options) {
   const response = await fetch(`/sandbox/${path}`, options);
@@ -13,7 +14,7 @@ const post = (path, body) =>
 export const fileUrl = (fileId) => `/sandbox/telegram/files/${encodeURIComponent(fileId)}`;
 
 export const telegram = {
-  info: () => call('telegram'),
+  info: () => call(`telegram?lang=${language}`),
   chat: (userId) => call(`telegram/chats/${userId}`),
   write: (userId, text) => post(`telegram/chats/${userId}/message`, { text }),
   press: (userId, messageId, data) => post(`telegram/chats/${userId}/press`, { messageId, data }),

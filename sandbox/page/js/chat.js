@@ -181,6 +181,7 @@ export function createChat({ onUnseen }) {
       { class: 'empty-chat', 'data-testid': 'empty-chat' },
       h('div', { class: 'avatar bot-avatar large' }, initial(bot?.name)),
       h('b', {}, bot?.name ?? ''),
+      about && h('span', { class: 'empty-question' }, words.whatCanItDo),
       h('p', {}, about || words.emptyTitle),
     );
   }

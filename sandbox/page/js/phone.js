@@ -1,7 +1,7 @@
 // One recipient's phone: the messages that came, as WhatsApp shows them, and a way to answer.
 import { whatsapp } from './api.js';
 import { copy, toast } from './dialogs.js';
-import { h } from './dom.js';
+import { calm, h } from './dom.js';
 import { icon } from './icons.js';
 import { formatDay, formatTime, words } from './strings.js';
 import { whatsappText } from './whatsapp-text.js';
@@ -9,6 +9,9 @@ import { whatsappText } from './whatsapp-text.js';
 /** Older ones are not on the phone's first screen. */
 const SHOWN_MESSAGES = 4;
 const HUES = 12;
+/** A message that came longer ago is announced no more. */
+const JUST_NOW_MS = 4000;
+const BANNER_MS = 3600;
 
 /** A number with its middle hidden: what is on the screen may be shown to others. */
 export function maskedPhone(phone) {
@@ -35,9 +38,11 @@ export function createPhone(phone) {
     icon('send'),
   );
   const form = h('form', { class: 'answer' }, input, send);
+  const clock = h('time', {});
   const element = h(
     'article',
     { class: 'phone', 'data-testid': 'phone-card', 'data-phone': phone },
+    h('div', { class: 'phone-status', 'aria-hidden': 'true' }, clock, h('i', { class: 'battery' })),
     h('header', { class: 'phone-head' }, avatar, h('span', { class: 'phone-title' }, name, number)),
     screen,
     form,
@@ -60,6 +65,24 @@ export function createPhone(phone) {
   });
 
   let signature = '';
+  let bannerTimer;
+
+  /** As on a locked phone: whose message has just come, for a moment. */
+  function announce(message) {
+    clearTimeout(bannerTimer);
+    element.querySelector('.banner')?.remove();
+    const banner = h(
+      'div',
+      { class: 'banner', 'aria-hidden': 'true' },
+      h('span', { class: 'banner-app' }, icon('whatsapp'), 'WhatsApp', h('small', {}, words.arrivedNow)),
+      h('b', {}, message.business),
+      h('span', { class: 'banner-text' }, message.message.header || message.message.body),
+    );
+    element.append(banner);
+    bannerTimer = setTimeout(() => banner.remove(), BANNER_MS);
+  }
+
+  let arrivedId;
   return {
     element,
     update(messages) {
@@ -77,9 +100,24 @@ export function createPhone(phone) {
       element.setAttribute('aria-label', title);
       input.setAttribute('aria-label', words.replyTo(title));
       screen.setAttribute('aria-label', title);
+      clock.textContent = formatTime(newest.stateAt);
+      if (newest.state === 'delivered' && newest.id !== arrivedId) {
+        if (!calm.matches && Date.now() - newest.stateAt < JUST_NOW_MS) announce(newest);
+        arrivedId = newest.id;
+      }
       screen.replaceChildren(
         h('div', { class: 'wa-day' }, formatDay(shown[0].acceptedAt)),
-        h('div', { class: 'wa-note' }, words.business),
+        h(
+          'div',
+          { class: 'wa-note' },
+          h('b', {}, newest.business),
+          h(
+            'span',
+            { class: 'verified', role: 'img', 'aria-label': words.verified, title: words.verified },
+            icon('check'),
+          ),
+          h('span', {}, words.business),
+        ),
         ...shown.flatMap((message) => messageNodes(message, reply)),
       );
       screen.scrollTop = screen.scrollHeight;
@@ -101,9 +139,11 @@ function messageNodes(message, reply) {
       h('div', { class: 'wa-body', dir: 'auto' }, whatsappText(filled.body)),
       filled.footer && h('div', { class: 'wa-footer' }, filled.footer),
       h('div', { class: 'wa-meta' }, h('time', {}, formatTime(message.acceptedAt)), ticks(message)),
-      others.length > 0 && h('div', { class: 'wa-buttons' }, others.map(otherButton)),
+      state !== 'failed' && others.length > 0 && h('div', { class: 'wa-buttons' }, others.map(otherButton)),
     ),
-    quick.length > 0 &&
+    // What has not arrived cannot be answered.
+    arrived &&
+      quick.length > 0 &&
       h(
         'div',
         { class: 'wa-quick' },
@@ -114,7 +154,6 @@ function messageNodes(message, reply) {
               type: 'button',
               class: 'wa-button',
               'data-testid': 'wa-button',
-              disabled: !arrived,
               onclick: () => reply({ button: button.text, messageId: message.id }),
             },
             icon('reply'),

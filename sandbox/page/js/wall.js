@@ -3,6 +3,8 @@ import { whatsapp } from './api.js';
 import { $, calm, h, reconcile, soon } from './dom.js';
 import { icon } from './icons.js';
 import { createPhone } from './phone.js';
+import { createRate } from './rate.js';
+import { createReplies } from './replies.js';
 import { formatNumber, words } from './strings.js';
 
 const LOADED_MESSAGES = 5000;
@@ -34,6 +36,7 @@ export function createWall({ onUnseen }) {
   const cards = new Map();
   let counts = noCounts();
   let filter = '';
+  let template = '';
   let search = '';
   let unseen = 0;
   let held = 0;
@@ -54,6 +57,8 @@ export function createWall({ onUnseen }) {
     else if (former) list[list.findIndex((other) => other.id === message.id)] = message;
     else list.push(message);
     cards.get(message.phone)?.update(phones.get(message.phone));
+    if (!former) templates.add(message.template);
+    replies.take(message);
     return !former;
   }
 
@@ -63,6 +68,7 @@ export function createWall({ onUnseen }) {
       const all = await whatsapp.messages(LOADED_MESSAGES);
       messages.clear();
       phones.clear();
+      replies.clear();
       counts = noCounts();
       for (const message of [...all, ...meanwhile]) keep(message);
       loaded = true;
@@ -87,6 +93,7 @@ export function createWall({ onUnseen }) {
   function take(changed) {
     meanwhile?.push(...changed);
     const fresh = changed.filter(keep).length;
+    rate.count(fresh);
     if (fresh > 0 && isHidden()) onUnseen((unseen += fresh));
     if (fresh > 0 && scroll.scrollTop > AT_TOP_PX) held += fresh;
     countSoon();
@@ -100,6 +107,7 @@ export function createWall({ onUnseen }) {
   function matches(list) {
     const newest = list.at(-1);
     if (filter && newest.state !== filter) return false;
+    if (template && !list.some((message) => message.template === template)) return false;
     if (!search) return true;
     const digits = search.replace(/\D/g, '');
     const text = `${newest.name ?? ''}\n${list.map((m) => `${m.template}\n${m.message.header ?? ''}\n${m.message.body}`).join('\n')}`;
@@ -177,7 +185,7 @@ export function createWall({ onUnseen }) {
     const empty = $('.wall-empty');
     empty.hidden = shown > 0;
     if (shown === 0) {
-      const searching = search || filter;
+      const searching = search || filter || template;
       empty.replaceChildren(
         h('div', { class: 'wall-empty-art', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')),
         h('b', {}, searching ? words.nothingFound : words.wallEmpty),
@@ -194,6 +202,39 @@ export function createWall({ onUnseen }) {
     pill.hidden = held === 0;
     pill.replaceChildren(icon('up'), words.wallNew(formatNumber(held)));
   }
+
+  // ——— the template: a filter ———
+
+  const templates = new Set();
+  const choice = $('.template-filter select');
+  function showTemplates() {
+    $('.template-filter').hidden = templates.size < 2;
+    if (choice.options.length === templates.size + 1) return;
+    const option = (value, text) => h('option', { value, selected: value === template }, text);
+    choice.replaceChildren(option('', words.allCampaigns), ...[...templates].sort().map((name) => option(name, name)));
+  }
+  choice.addEventListener('change', () => {
+    template = choice.value;
+    layout(true);
+    scroll.scrollTop = 0;
+  });
+
+  // ——— replies, and how fast it goes ———
+
+  const replies = createReplies({
+    open: (phone) => {
+      const input = $('.search input');
+      input.value = phone;
+      search = phone;
+      filter = template = '';
+      choice.value = '';
+      for (const [name, { chip }] of chips) chip.setAttribute('aria-pressed', String(name === ''));
+      layout(true);
+    },
+  });
+  const rate = createRate();
+  // While nothing comes, nobody else would show that it has stopped.
+  setInterval(() => document.hidden || rate.isMoving() === false || showCounts(), 1000);
 
   // ——— counters: each is a filter ———
 
@@ -234,7 +275,12 @@ export function createWall({ onUnseen }) {
     for (const [state, { value }] of chips) value.textContent = formatNumber(state ? counts[state] : total);
     for (const part of bar.children) part.style.flexGrow = String(counts[part.className]);
     bar.classList.toggle('empty', total === 0);
-    $('.wall-title p').textContent = words.total(formatNumber(total), formatNumber(phones.size));
+    const perSecond = rate.perSecond();
+    $('.wall-title p').textContent = [
+      words.total(formatNumber(total), formatNumber(phones.size)),
+      ...(perSecond > 0 ? [words.rate(formatNumber(perSecond))] : []),
+    ].join(' · ');
+    showTemplates();
   }
 
   const countSoon = soon(showCounts, COUNT_MS);

@@ -1,0 +1,319 @@
+/** The help of the console in Russian, by its English sentence: commands, arguments and options. */
+
+export const RUSSIAN_HELP: Record<string, string> = {
+  // Commander's own
+  'Usage:': 'Использование:',
+  'Arguments:': 'Аргументы:',
+  'Options:': 'Параметры:',
+  'Global Options:': 'Общие параметры:',
+  'Commands:': 'Команды:',
+  'display help for command': 'показать справку по команде',
+  '(--help shows the usage)': '(справка: --help)',
+  'Example:': 'Пример:',
+  'Examples:': 'Примеры:',
+  choices: 'варианты',
+  default: 'по умолчанию',
+
+  [`
+Without a command, a terminal shows a menu.
+Exit codes: 0 done, 1 refused or failed (the reason is on standard error), 2 wrong usage.
+With --json, standard output holds exactly one JSON document; after a failure it has "error":{"code","message"}.
+An option given twice is wrong usage unless it takes several values.
+In scripts use \`npm run -s cli -- …\`: without -s, npm prints a banner there.
+Settings come from the environment, .env, or the running \`npm start\`.`]: `
+Без команды терминал покажет меню.
+Коды: 0 — сделано, 1 — отказ или ошибка (причина в стандартном потоке ошибок), 2 — неверный вызов.
+С --json в стандартном выводе ровно один документ JSON; после ошибки в нём "error":{"code","message"}.
+Параметр, указанный дважды, — неверный вызов, если он не принимает несколько значений.
+В скриптах пишите \`npm run -s cli -- …\`: без -s npm печатает свой заголовок.
+Настройки берутся из окружения, .env или запущенного \`npm start\`.`,
+
+  'Durable WhatsApp template campaigns from the shell': 'Надёжные рассылки шаблонов WhatsApp из консоли',
+  'print the version': 'показать версию',
+  'print exactly one JSON document on standard output': 'вывести ровно один документ JSON',
+
+  // campaign
+  'Campaigns: create, start, watch, control': 'Рассылки: создать, запустить, следить, управлять',
+  'create a campaign as a draft; with --start or --at also start it':
+    'создать рассылку черновиком; с --start или --at — и запустить',
+  'campaign name': 'название рассылки',
+  'template name, name/language, or Gupshup id': 'шаблон: название, название/язык или id в Gupshup',
+  'the Gupshup app that sends (default: the default sender); several that have the same template send together':
+    'приложение Gupshup, от которого отправлять (иначе основное); несколько с одинаковым шаблоном отправляют вместе',
+  'an amoCRM stage or a whole pipeline, by id or name': 'этап amoCRM или вся воронка, по id или названию',
+  'leads with any of these tags': 'сделки с любым из этих тегов',
+  'leads of any of these users, by id or name': 'сделки любого из этих ответственных, по id или имени',
+  'leads created on this day or later': 'сделки, созданные в этот день или позже',
+  'leads created on this day or earlier': 'сделки, созданные в этот день или раньше',
+  'leads updated on this day or later': 'сделки, изменённые в этот день или позже',
+  'leads updated on this day or earlier': 'сделки, изменённые в этот день или раньше',
+  'leads with this value in a custom field, by its id or name': 'сделки с этим значением поля (id или название)',
+  'from amoCRM take every number of every contact of a lead, not only the best one':
+    'из amoCRM взять все номера всех контактов сделки, а не только лучший',
+  'a file of people: CSV, Excel (.xlsx) or JSON': 'файл с людьми: CSV, Excel (.xlsx) или JSON',
+  'write the unusable lines of --contacts, with reasons, as CSV':
+    'записать негодные строки --contacts с причинами в CSV',
+  'the phone column, by name, letter or number (default: detected)':
+    'столбец с телефонами: название, буква или номер (иначе найдём сами)',
+  'the sheet of the workbook (default: the one that holds people)': 'лист книги (иначе тот, где люди)',
+  'what to do with hidden or filtered rows (default: skip)':
+    'что делать со скрытыми и отфильтрованными строками (иначе skip)',
+  'what to do with hidden columns (default: skip)': 'что делать со скрытыми столбцами (иначе skip)',
+  'the encoding of a text file, such as windows-1252 (default: detected)':
+    'кодировка файла, например windows-1252 (иначе определим сами)',
+  'a saved list': 'сохранённый список',
+  'these numbers': 'эти номера',
+  'people from an earlier campaign: failed_temporarily, undelivered, unread, not_replied, reached':
+    'люди из прошлой рассылки: failed_temporarily, undelivered, unread, not_replied, reached',
+  'exclude the people in a saved list': 'исключить людей из сохранённого списка',
+  'exclude the people a campaign reached, or CAMPAIGN:outcome as above':
+    'исключить тех, до кого дошла рассылка, или CAMPAIGN:outcome, как выше',
+  'exclude the people in an amoCRM stage or pipeline': 'исключить людей с этапа или воронки amoCRM',
+  'parameter values: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS':
+    'значения параметров: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
+  'https link to the picture, video or document in the header':
+    'ссылка https на картинку, видео или документ для заголовка',
+  'note for colleagues, up to 500 characters, shown with the campaign and in its report':
+    'заметка для коллег, до 500 знаков; видна у рассылки и в отчёте',
+  'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE': 'время начала: ISO 8601, с поясом или в DEFAULT_TIMEZONE',
+  'maximum messages per second': 'не больше сообщений в секунду',
+  'send evenly over this much time, such as 4h; closed hours do not count':
+    'растянуть равномерно, например на 4h; закрытые часы не в счёт',
+  'how many times to resend, on later days, messages that WhatsApp withholds (131049)':
+    'сколько раз повторять через сутки, если WhatsApp не доставил рекламу (131049)',
+  'no later wave after this time: ISO 8601': 'не повторять после этого времени: ISO 8601',
+  'start now': 'запустить сейчас',
+  'only show what would happen, without creating a campaign': 'только показать, что будет, ничего не создавая',
+  'sending hours, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)':
+    'часы отправки, например 09:00-20:00; any — в любое время (иначе SENDING_HOURS)',
+  'sending days, 1 = Monday, such as 1-5,7 (default: SENDING_DAYS)':
+    'дни отправки, 1 — понедельник, например 1-5,7 (иначе SENDING_DAYS)',
+  'time zone of the hours and days (default: DEFAULT_TIMEZONE)': 'часовой пояс часов и дней (иначе DEFAULT_TIMEZONE)',
+  "apply the hours in each recipient's local time, derived from the number":
+    'часы — по времени каждого получателя, которое видно по номеру',
+  'what to do if it cannot start within an hour of --at (default: ask)':
+    'что делать, если не удалось начать в течение часа после --at (иначе ask)',
+  'start a draft now; starting it again has no effect': 'запустить черновик сейчас; повторный запуск ничего не меняет',
+  'stop sending for now; sends in flight finish': 'приостановить; начатые отправки завершатся',
+  'continue after a pause': 'продолжить после паузы',
+  'end it: people not yet messaged are skipped, and the report is written':
+    'закончить: кому не успели отправить, тех пропустим; отчёт будет',
+  'send the rest from other senders that have the same approved template; the campaign must be paused or scheduled':
+    'отправить остаток от других отправителей с тем же одобренным шаблоном; рассылка должна быть на паузе или запланирована',
+  'the Gupshup app; several send together': 'приложение Gupshup; несколько отправляют вместе',
+  'change the rate of a campaign at once; this ends a spread': 'сменить скорость сразу; растягивание на этом кончится',
+  'change the start time of a scheduled campaign': 'перенести начало запланированной рассылки',
+  'ISO 8601, with a zone or in DEFAULT_TIMEZONE': 'ISO 8601, с поясом или в DEFAULT_TIMEZONE',
+  'resend failed deliveries that are worth it now; for an ended campaign, as a new campaign':
+    'отправить ещё раз тем, кому есть смысл сейчас; после конца рассылки — новой рассылкой',
+  'those worth it then (default: now)': 'те, кому есть смысл тогда (иначе now)',
+  'only failures in these families': 'только ошибки этих видов',
+  'only failures with these codes': 'только ошибки с этими кодами',
+  'only show what failed and when sending again is worth it': 'только показать ошибки и когда стоит повторить',
+  'decide about sends without an answer, which may or may not have arrived':
+    'решить про отправки без ответа: они могли дойти, а могли и нет',
+  'count them as accepted': 'считать их принятыми',
+  'send them again: people who got the first message get two':
+    'отправить ещё раз: кто получил первое сообщение, получит два',
+  'show the state and the ledger, which counts each delivery once, at its furthest state':
+    'показать состояние и ведомость, где каждая отправка посчитана один раз',
+  'list campaigns, newest first': 'список рассылок, новые сверху',
+  'maximum number to show': 'сколько показать',
+  "list campaigns that wait for a second person's approval": 'рассылки, которые ждут согласия второго человека',
+  'run after Temporal was moved or emptied: continues the campaigns in this one':
+    'после переноса или очистки Temporal: продолжить рассылки в этом',
+  'wait until it has ended; exit 1 if it was cancelled or failed. Ctrl-C stops only the waiting':
+    'ждать конца; код 1, если отменена или прервана. Ctrl-C прерывает только ожидание',
+
+  // campaign schedule
+  'Recurring campaigns: create, list, pause, resume, delete':
+    'Повторяющиеся рассылки: создать, список, пауза, продолжить, удалить',
+  'repeat a campaign: each time a new campaign like it is created and started':
+    'повторять рассылку: каждый раз создаётся и запускается такая же',
+  'the campaign to repeat: a draft or an earlier one': 'что повторять: черновик или прошлая рассылка',
+  'when, as five cron fields': 'когда: пять полей cron',
+  'time zone of --cron (default: DEFAULT_TIMEZONE)': 'часовой пояс для --cron (иначе DEFAULT_TIMEZONE)',
+  "name of its campaigns, followed by the day (default: the campaign's name)":
+    'название новых рассылок, к нему добавится день (иначе как у исходной)',
+  'list recurring campaigns, soonest first': 'список расписаний, ближайшие сверху',
+  'stop firing for now; campaigns it has created continue': 'приостановить; созданные рассылки продолжатся',
+  'stop firing for good; campaigns it has created continue': 'удалить; созданные рассылки продолжатся',
+
+  // report, replies
+  'report on one campaign, or on all of some days or of one template':
+    'отчёт об одной рассылке или обо всех за дни или с шаблоном',
+  'campaign id': 'номер рассылки',
+  'format of the report': 'вид отчёта',
+  'only failed deliveries, one per line': 'только недоставленные, по одному в строке',
+  'first day, or time': 'первый день или время',
+  'last day (inclusive), or time': 'последний день (включительно) или время',
+  'only campaigns with this template; alone, all there have been':
+    'только рассылки с этим шаблоном; без дат — все, какие были',
+  'write to this file': 'записать в этот файл',
+  'language of the report': 'язык отчёта',
+  'what people answered': 'что ответили люди',
+  'every answer to a campaign, in the order of writing; one person: `contacts show`':
+    'все ответы на рассылку по порядку; одного человека — `contacts show`',
+  'write them to this file, as CSV': 'записать в этот файл CSV',
+  'language of the CSV': 'язык CSV',
+
+  // send, templates, phone
+  'send one template message to one number; exit 1 unless Gupshup accepts it':
+    'отправить одно сообщение на один номер; код 1, если Gupshup не принял',
+  'the number, as people write it': 'номер, как его пишут люди',
+  'the parameters, in template order': 'параметры в порядке шаблона',
+  'the Gupshup app that sends (default: the default sender)':
+    'приложение Gupshup, от которого отправлять (иначе основное)',
+  'WhatsApp templates': 'Шаблоны WhatsApp',
+  "list the sender's templates, as last read from Gupshup":
+    'шаблоны отправителя, как их последний раз прочитали из Gupshup',
+  'read from Gupshup now': 'прочитать из Gupshup сейчас',
+  'of this Gupshup app (default: the default sender)': 'этого приложения Gupshup (иначе основного)',
+  'show one template: its details, its parameters, and the message as recipients see it':
+    'показать шаблон: свойства, параметры и сообщение, каким его увидят',
+  'the values to fill in, in template order': 'значения для подстановки в порядке шаблона',
+  'the media link to show in the header': 'ссылка на файл для заголовка',
+  'Phone numbers': 'Номера телефонов',
+  'show the E.164 numbers in each text; exit 1 if a text has none, or a piece that is not a number':
+    'показать номера E.164 в каждом тексте; код 1, если номера нет или есть лишнее',
+  'numbers as people write them; a text may hold several':
+    'номера, как их пишут люди; в тексте их может быть несколько',
+  'two-letter country for numbers without a country code (default: DEFAULT_COUNTRY)':
+    'страна (две буквы) для номеров без кода (иначе DEFAULT_COUNTRY)',
+
+  // crm
+  'amoCRM: pipelines, stages, leads': 'amoCRM: воронки, этапы, сделки',
+  'show the pipelines and their stages, as last read from amoCRM':
+    'воронки и этапы, как их последний раз прочитали из amoCRM',
+  'read from amoCRM now': 'прочитать из amoCRM сейчас',
+  'show the users who can be responsible for leads, as last read from amoCRM':
+    'кто может быть ответственным, по последнему чтению из amoCRM',
+  'show the custom fields of leads and their choices, as last read from amoCRM':
+    'поля сделок и их значения, по последнему чтению из amoCRM',
+  'show the tags of leads, as last read from amoCRM': 'теги сделок, по последнему чтению из amoCRM',
+  'count leads, their prices and reachable people in every stage, and save the counts':
+    'посчитать сделки, суммы и людей с телефоном на каждом этапе и сохранить',
+  'show the last snapshot without asking amoCRM': 'показать последний снимок, не спрашивая amoCRM',
+  "write a campaign's outcome to amoCRM, at once or when it ends; each lead once":
+    'записать итоги рассылки в amoCRM, сразу или в конце; в каждую сделку один раз',
+  'add a note with the outcome to every lead that was messaged': 'примечание с итогом во все сделки, кому писали',
+  'tag the leads that were reached': 'тег сделкам, до кого дошло',
+  'move the leads that were reached, if they are still in the same stage':
+    'перевести сделки, до кого дошло, если они всё ещё на том же этапе',
+  'create a task for the responsible user of each lead that answered':
+    'задача ответственному по каждой ответившей сделке',
+  'wait until it is done': 'ждать, пока закончится',
+  'only show the progress': 'только показать ход',
+  'show the leads of a stage, a pipeline or the whole CRM, with phones as written there':
+    'сделки этапа, воронки или всей CRM, с телефонами как там записано',
+  'id or name of the pipeline': 'id или название воронки',
+  'id or name of the stage; needs --pipeline': 'id или название этапа; нужен --pipeline',
+  'print the link with which an amoCRM administrator grants access (OAuth)':
+    'показать ссылку, по которой администратор amoCRM даёт доступ (OAuth)',
+  'wait until access is granted, at most until the link expires': 'ждать доступа, но не дольше срока ссылки',
+
+  // contacts
+  'Lists of people, and single contacts': 'Списки людей и отдельные контакты',
+  'save the people in a file as a list; a name used several times means the newest list':
+    'сохранить людей из файла списком; одинаковое название значит самый новый',
+  'CSV (any common encoding and separator), Excel (.xlsx) or JSON with a phone column':
+    'CSV (любая обычная кодировка и разделитель), Excel (.xlsx) или JSON со столбцом телефонов',
+  'name of the list': 'название списка',
+  'only show how the file is read: columns, phones, the first rows':
+    'только показать, как прочитан файл: столбцы, телефоны, первые строки',
+  'write the unusable lines, with reasons, as CSV': 'записать негодные строки с причинами в CSV',
+  'record that they agreed to this category': 'записать, что они согласны на эту категорию',
+  'where they agreed: a text for all, or column:NAME': 'где согласились: один текст для всех или column:NAME',
+  'find people by part of their number or words of their name; --save-as saves them as a list':
+    'найти людей по части номера или словам имени; --save-as сохранит их списком',
+  'part of a number, or words of a name; without it: everyone': 'часть номера или слова имени; без них — все',
+  'only those with this tag': 'только с этим тегом',
+  'save all matches as a list of this name': 'сохранить всех найденных списком с этим названием',
+  'show what is known about a number: names, tags, suppressions, consents, messages, replies, removals':
+    'всё, что известно о номере: имена, теги, запреты, согласия, сообщения, ответы, удаления',
+  'maximum number of messages, replies and removals to show, newest first':
+    'сколько сообщений, ответов и удалений показать, новые сверху',
+  'also show the text of replies': 'показать и тексты ответов',
+  'add a tag to contacts': 'поставить тег контактам',
+  'remove a tag from contacts': 'снять тег с контактов',
+  'list all tags and how many contacts have each': 'все теги и сколько контактов с каждым',
+  'export contacts as CSV, all or only matches': 'выгрузить контакты в CSV, все или найденные',
+  'part of a number, or words of a name': 'часть номера или слова имени',
+  'list saved lists, newest first; a name used several times means the newest list':
+    'сохранённые списки, новые сверху; одинаковое название значит самый новый',
+  "erase a person's data everywhere; the counts stay": 'стереть данные человека отовсюду; счётчики останутся',
+  'confirm: this cannot be undone': 'подтверждение: восстановить будет нельзя',
+  'the person wants to be messaged again: keep no hash of their opt-out':
+    'человек снова хочет сообщений: не хранить отпечаток его отказа',
+
+  // consent, suppress
+  'Recorded consents (setting REQUIRE_CONSENT)': 'Записанные согласия (настройка REQUIRE_CONSENT)',
+  'record that these numbers agreed': 'записать согласие этих номеров',
+  'what they agreed to': 'на что согласились',
+  'where they agreed': 'где согласились',
+  'record consent for every number in a file': 'записать согласие всех номеров файла',
+  'CSV, Excel (.xlsx) or JSON with a phone column': 'CSV, Excel (.xlsx) или JSON со столбцом телефонов',
+  'remove the consents of these numbers; the audit keeps who removed what and when':
+    'удалить согласия этих номеров; в журнале останется, кто, что и когда',
+  'only consents of this category; default: all of them': 'только согласия этой категории; иначе все',
+  'Numbers that must not be messaged': 'Номера, которым не писать',
+  'stop messaging these numbers; an existing entry with the same reason and scope stays':
+    'больше не писать этим номерам; такая же запись, если есть, останется',
+  'all: no messages at all; marketing: no marketing': 'all — совсем не писать; marketing — без рекламы',
+  'opted_out, invalid, manual, or your own words (stored as manual)':
+    'opted_out, invalid, manual или свои слова (запишутся как manual)',
+  'suppress every number in a file': 'внести в стоп-лист все номера файла',
+  'show whether these numbers are suppressed, since when, why and by whom':
+    'показать, в стоп-листе ли эти номера, с каких пор, почему и кем внесены',
+  'allow messages to these numbers again; the audit keeps who removed what and when':
+    'снова разрешить писать этим номерам; в журнале останется, кто, что и когда',
+  'only entries of this scope; default: all of them': 'только записи этой области; иначе все',
+  'show the suppressed numbers, newest first': 'стоп-лист, новые сверху',
+  'only entries of this scope': 'только записи этой области',
+  'list opt-outs from unknown numbers instead': 'вместо этого — отписки с неизвестных номеров',
+  'list possible opt-outs that await an answer instead': 'вместо этого — возможные отписки, которые ждут ответа',
+
+  // users, audit
+  'The team: who may use the bot, with which role, and hears about campaigns':
+    'Команда: кому можно в бот, с какой ролью и кто узнаёт о рассылках',
+  'list the team': 'показать команду',
+  'make a link that lets one person join the team, once': 'создать одноразовую ссылку-приглашение',
+  'their role': 'роль',
+  'how long it holds': 'сколько часов действует',
+  'list the invitations that still hold, or revoke one': 'показать действующие приглашения или отозвать одно',
+  'make this one useless': 'отозвать это приглашение',
+  'add a person to the team without an invitation': 'добавить человека в команду без приглашения',
+  'their Telegram id': 'Telegram ID человека',
+  "change a person's role: from the next second on": 'сменить роль: действует со следующей секунды',
+  'the new role': 'новая роль',
+  'remove a person from the team: from the next second on they can do nothing and hear nothing':
+    'убрать из команды: со следующей секунды ни доступа, ни уведомлений',
+  'Who did what and when, and who saw which report': 'Кто, что и когда сделал и кто какой отчёт видел',
+  'list what was done, newest first': 'что сделано, новое сверху',
+  'only by this person (Telegram id), or by cli, telegram or system':
+    'только этого человека (Telegram ID) или cli, telegram, system',
+  'only about this campaign': 'только об этой рассылке',
+  'how many; default: 50, or all as CSV': 'сколько; иначе 50, а в CSV все',
+  'format of the list': 'вид списка',
+  'write the CSV to this file': 'записать CSV в этот файл',
+
+  // Machinery
+  "import the older program's settings, people, jobs and logs":
+    'перенести настройки, людей, задания и журналы старой программы',
+  'the folder with its conf.json, contacts.json, logs/ …': 'папка с её conf.json, contacts.json, logs/ …',
+  'only show what would be imported': 'только показать, что будет перенесено',
+  'overwrite settings that have a different value': 'заменить настройки, у которых другое значение',
+  'settings file': 'файл настроек',
+  'check the services, settings, versions, queues and webhooks; exit 1 if there is a problem':
+    'проверить сервисы, настройки, версии, очереди и вебхуки; код 1, если есть неполадка',
+  'run after restoring the database from a backup: prevents second messages':
+    'после восстановления базы из копии: не даст отправить второй раз',
+  'when the backup began, ISO 8601': 'когда началась копия, ISO 8601',
+  'Temporal was not restored': 'Temporal не восстанавливали',
+  'print a script that completes commands, options and names in a shell':
+    'показать скрипт автодополнения команд, параметров и имён',
+  'the shell': 'оболочка',
+  'what the completion scripts ask for, one value a line':
+    'что спрашивают скрипты автодополнения, по значению в строке',
+  'which values': 'какие значения',
+};

@@ -1,0 +1,245 @@
+/** What the console says, in Russian, by its English sentence; a test finds those that are missing, and those that nobody says. */
+import { RUSSIAN_HELP } from './russian-help';
+
+const SENTENCES: Record<string, string> = {
+  // While it works
+  '`{{command}}` is at work': 'Выполняется `{{command}}`',
+  '{{what}}: {{seconds}} s so far': '{{what}}: прошло {{seconds}} с',
+  'Reading leads from amoCRM': 'Читаю сделки amoCRM',
+  'Writing the report': 'Пишу отчёт',
+  'Reading the audience and checking everyone in it': 'Читаю и проверяю получателей',
+  "Waiting for Gupshup's answer": 'Жду ответа Gupshup',
+
+  // A campaign
+  'template {{template}}, audience {{audience}}, sender {{sender}}, at most {{rate}} per second':
+    'шаблон {{template}}, получатели: {{audience}}, отправитель {{sender}}, не больше {{rate}} в секунду',
+  'starts {{at}}': 'начнётся {{at}}',
+  'started {{at}}': 'началась {{at}}',
+  'ended {{at}}': 'закончилась {{at}}',
+  'closed until {{at}}': 'сейчас не время отправки, продолжится {{at}}',
+  'waiting: the messaging limit of {{limit}} people in 24 hours is reached; next check for room {{at}}':
+    'ждёт: лимит WhatsApp исчерпан ({{limit}} человек в сутки); следующая попытка {{at}}',
+  'without {{sender}}: {{detail}} ({{code}}); the others send to its people':
+    'без отправителя {{sender}}: {{detail}} ({{code}}); его людям пишут остальные',
+  '{{sender}}: Gupshup takes only about {{rate}} per second (cap {{cap}}); lower the cap, or ask Gupshup for more':
+    '{{sender}}: Gupshup принимает лишь около {{rate}} в секунду (предел {{cap}}); снизьте предел или попросите Gupshup о большем',
+  'no worker is running, so it waits. Start one: `npm run worker`':
+    'ни один worker не работает, рассылка ждёт. Запустите: `npm run worker`',
+  'no worker is running, so it waits; the last one was seen {{at}}. Start one: `npm run worker`':
+    'ни один worker не работает, рассылка ждёт; последний был виден {{at}}. Запустите: `npm run worker`',
+  '(no worker is running: start one)': '(ни один worker не работает: запустите)',
+  '{{total}} people': 'Людей: {{total}}',
+  '{{done}} of {{total}} done, {{delivered}} delivered, {{failed}} failed, {{unknown}} unknown, {{skipped}} skipped':
+    'готово {{done}} из {{total}}, доставлено {{delivered}}, не доставлено {{failed}}, неизвестно {{unknown}}, пропущено {{skipped}}',
+  ' by {{who}}': ' ({{who}})',
+  ' because of {{code}}: {{detail}}': ', причина {{code}}: {{detail}}',
+  'Campaign {{id}} ended {{state}}, not completed.': 'Рассылка {{id}} закончилась иначе: {{state}}.',
+  'No longer waiting. The campaign continues by itself: `campaign status {{id}}` shows its progress.':
+    'Больше не жду. Рассылка продолжается сама: ход покажет `campaign status {{id}}`.',
+  'Campaign "{{name}}" is created: {{id}} ({{state}})': 'Рассылка «{{name}}» создана: {{id}} ({{state}})',
+  'Campaign "{{name}}" is created: {{id}} ({{state}} for {{at}})':
+    'Рассылка «{{name}}» создана: {{id}} ({{state}} на {{at}})',
+  'Campaign {{id}} is created as a draft but not started: {{why}}':
+    'Рассылка {{id}} создана как черновик, но не запущена: {{why}}',
+  'Start it with: campaign start {{id}}': 'Запустить: campaign start {{id}}',
+  'Watch it with: campaign wait {{id}}': 'Следить: campaign wait {{id}}',
+  'it ends at about {{at}}': 'закончится примерно {{at}}',
+  'There are no campaigns. `campaign create --help` shows how to create one.':
+    'Рассылок нет. Как создать, скажет `campaign create --help`.',
+  'No campaign waits for an approval.': 'Ни одна рассылка не ждёт согласия.',
+  'There are no active campaigns. The database now belongs to this Temporal.':
+    'Идущих рассылок нет. Теперь база относится к этому Temporal.',
+
+  // Before it starts
+  '{{total}} people, {{sendable}} to message.': 'Людей: {{total}}, отправим {{sendable}}.',
+  '{{total}} people, {{sendable}} to message, skipped: {{skipped}}.':
+    'Людей: {{total}}, отправим {{sendable}}, пропустим: {{skipped}}.',
+  'Sending takes about {{duration}}.': 'Займёт около {{duration}}.',
+  'The messaging limit of {{limit}} people in 24 hours has room for {{left}} of them now; the rest follow as room appears.':
+    'Лимит WhatsApp: {{limit}} новых людей в сутки, сейчас можно ещё {{left}}; остальные получат позже.',
+  ', first at {{where}}': ', впервые: {{where}}',
+  'Gupshup wallet: {{sum}}.': 'В кошельке Gupshup — {{sum}}.',
+  'Warning: {{warning}}': 'Внимание: {{warning}}',
+  '  --param "{{param}}" means {{value}}': '  --param "{{param}}" значит {{value}}',
+  'Estimated cost: {{sum}} if all are delivered (rates of {{day}}); undelivered messages are almost free.':
+    'Стоимость: {{sum}}, если доставят всем (цены от {{day}}); недоставленные почти бесплатны.',
+  'Estimated cost: at most {{sum}} (rates of {{day}}); undelivered messages are almost free.':
+    'Стоимость: не дороже {{sum}} (цены от {{day}}); недоставленные почти бесплатны.',
+  '{{country}} ({{people}} people)': '{{country}} (людей: {{people}})',
+  'numbers without a country': 'номера без страны',
+  'Wide because no rate is set for: {{countries}}. Add it to the price file (PRICES_FILE).':
+    'Разброс такой, потому что цена не задана: {{countries}}. Её можно вписать в файл цен (PRICES_FILE).',
+
+  // One message
+  'Gupshup accepted the message to {{phone}}: {{id}} ({{state}}).':
+    'Gupshup принял сообщение на {{phone}}: {{id}} ({{state}}).',
+  'The message to {{phone}} was not accepted: it is {{state}}{{why}}.':
+    'Сообщение на {{phone}} не принято: {{state}}{{why}}.',
+  "Campaign {{id}} is started: waiting for Gupshup's answer, at most a minute. After Ctrl-C it goes on: campaign status {{id}}":
+    'Рассылка {{id}} запущена: жду ответа Gupshup, не больше минуты. После Ctrl-C она продолжится: campaign status {{id}}',
+  '{{lead}}; Gupshup says "{{detail}}"': '{{lead}}; ответ Gupshup: «{{detail}}»',
+
+  // Sending again
+  '{{name}} ({{id}}): nothing has failed.': '{{name}} ({{id}}): ошибок нет.',
+  '{{name}} ({{id}}): {{failed}} failed. When sending again is worth it:':
+    '{{name}} ({{id}}): не доставлено {{failed}}. Когда стоит отправить ещё раз:',
+  ', not before {{at}}': ', не раньше {{at}}',
+  'Left: {{groups}}. `campaign retry {{id}} --check` says why.':
+    'Осталось: {{groups}}. Причины покажет `campaign retry {{id}} --check`.',
+  '{{count}} unknown deliveries now count as accepted.': 'Теперь считаем принятыми: {{count}}.',
+  'in campaign {{id}}': 'в рассылке {{id}}',
+  'as a new campaign, {{id}}': 'новой рассылкой, {{id}}',
+  ', from {{at}} on': ', начиная с {{at}}',
+  '1 delivery will be resent {{where}}{{from}}.': 'Отправим ещё раз одному человеку {{where}}{{from}}.',
+  '{{count}} deliveries will be resent {{where}}{{from}}.': 'Отправим ещё раз {{where}}{{from}}; людей: {{count}}.',
+
+  // Schedules
+  'Schedule {{id}} is deleted. Campaigns it has created continue.':
+    'Расписание {{id}} удалено. Уже созданные рассылки продолжатся.',
+  ', paused': ', на паузе',
+  'next {{at}}': 'следующий запуск {{at}}',
+  'There are no recurring campaigns. `campaign schedule create --help` shows how to create one.':
+    'Расписаний нет. Как создать, скажет `campaign schedule create --help`.',
+
+  // Files and lists of people
+  'line {{line}}': 'строка {{line}}',
+  '… and {{more}} more lines: {{file}}': '… и ещё строк: {{more}}, все в {{file}}',
+  '… and {{more}} more lines; --rejected FILE writes them all to a file':
+    '… и ещё строк: {{more}}; --rejected FILE запишет все в файл',
+  'Cannot write the file "{{path}}" ({{code}}).': 'Не удалось записать файл «{{path}}» ({{code}}).',
+  'Cannot read the file "{{file}}" ({{code}}).': 'Не удалось прочитать файл «{{file}}» ({{code}}).',
+  'no header': 'без заголовка',
+  'header in line {{line}}': 'заголовок в строке {{line}}',
+  'columns named by their keys': 'столбцы названы по ключам',
+  'Columns: {{columns}}.': 'Столбцы: {{columns}}.',
+  '… and {{rest}} more columns': '… и ещё столбцов: {{rest}}',
+  '"{{name}}" ({{count}} of {{looked}} rows; {{why}})': '«{{name}}» (строк: {{count}} из {{looked}}; {{why}})',
+  ', then ': ', затем ',
+  'Other sheets with phones: {{sheets}}. To choose one: --sheet NAME.':
+    'Другие листы с телефонами: {{sheets}}. Выбрать: --sheet NAME.',
+  'Hidden or filtered rows among the first: {{count}}, {{fate}}.':
+    'Скрытых и отфильтрованных среди первых строк: {{count}}, {{fate}}.',
+  'Hidden columns: {{columns}}, {{fate}}.': 'Скрытые столбцы: {{columns}}, {{fate}}.',
+  included: 'включены',
+  'left out unless --hidden-rows include': 'не включены; включит --hidden-rows include',
+  'left out unless --hidden-columns include': 'не включены; включит --hidden-columns include',
+  'Phones: {{named}}: {{why}}. A valid number in {{rows}} of the {{looked}} rows inspected.':
+    'Телефоны: {{named}}: {{why}}. Верный номер в {{rows}} из {{looked}} просмотренных строк.',
+  'Other columns with phones: {{columns}}. To choose one: --phone-column NAME.':
+    'Другие столбцы с телефонами: {{columns}}. Выбрать: --phone-column NAME.',
+  'The encoding is uncertain; read as {{encoding}}. To choose another: --encoding NAME.':
+    'Кодировка под вопросом; прочитано как {{encoding}}. Выбрать другую: --encoding NAME.',
+  'List "{{name}}" ({{id}}): {{count}} people, {{rejected}} without a usable phone.':
+    'Список «{{name}}» ({{id}}): людей {{count}}, без годного телефона {{rejected}}.',
+  'List "{{name}}" ({{id}}): {{count}} people.': 'Список «{{name}}» ({{id}}): людей {{count}}.',
+  'Phones are in column "{{column}}": {{why}}.': 'Телефоны в столбце «{{column}}»: {{why}}.',
+  'Columns for parameters: {{columns}}.': 'Столбцы для параметров: {{columns}}.',
+  'Consents to {{category}}: {{added}} recorded.': 'Записано согласий ({{category}}): {{added}}.',
+  'Hidden or filtered rows: {{count}}, included.': 'Скрытых и отфильтрованных строк: {{count}}, включены.',
+  'Hidden or filtered rows: {{count}}, left out; --hidden-rows include includes them.':
+    'Скрытых и отфильтрованных строк: {{count}}, не включены; включит --hidden-rows include.',
+  'There are no saved lists yet. Create one with: contacts import FILE --list NAME':
+    'Сохранённых списков пока нет. Создать: contacts import FILE --list NAME',
+
+  // People
+  'No one matches.': 'Никто не нашёлся.',
+  '… and {{more}} more; --limit shows them': '… и ещё {{more}}; покажет --limit',
+  'Tagged "{{tag}}": {{changed}} of {{all}}.': 'Тег «{{tag}}» поставлен: {{changed}} из {{all}}.',
+  'Untagged "{{tag}}": {{changed}} of {{all}}.': 'Тег «{{tag}}» снят: {{changed}} из {{all}}.',
+  'There are no tags yet.': 'Тегов пока нет.',
+  '{{file}}: {{count}} contacts.': '{{file}}: контактов {{count}}.',
+  '  … and {{more}} older ones; --limit shows more': '  … и ещё {{more}} более ранних; покажет --limit',
+  '  tags: {{tags}}': '  теги: {{tags}}',
+  '  met {{first}} – {{last}} in {{sources}}': '  встречался с {{first}} по {{last}}: {{sources}}',
+  '  suppressed ({{scope}}) since {{at}} by {{who}}: {{why}}': '  в стоп-листе ({{scope}}) с {{at}}, {{who}}: {{why}}',
+  '  not suppressed': '  в стоп-листе нет',
+  '  consent to {{category}} at {{at}} by {{who}}: {{source}}':
+    '  согласие ({{category}}), {{at}}, {{who}}: {{source}}',
+  '  no messages': '  сообщений не было',
+  '  messages: {{count}}': '  сообщений: {{count}}',
+  ' to {{id}}': ' на {{id}}',
+  '  reply {{at}}{{to}}{{said}}': '  ответ {{at}}{{to}}{{said}}',
+  '  {{done}} at {{at}} by {{who}}': '  {{done}}: {{at}}, {{who}}',
+  'Nothing was erased: active campaigns may still message this number: {{named}}. Cancel them or wait until they end.':
+    'Ничего не стёрто: на этот номер ещё могут написать рассылки {{named}}. Отмените их или дождитесь конца.',
+  'Erased: {{counts}}.': 'Стёрто: {{counts}}.',
+  'Consents removed: {{count}}.': 'Удалено согласий: {{count}}.',
+  'Consents recorded: {{added}}.': 'Записано согласий: {{added}}.',
+  'Consents recorded: {{added}}, already recorded: {{already}}.':
+    'Записано согласий: {{added}}, уже были: {{already}}.',
+  'Added: {{phones}}': 'Добавлены: {{phones}}',
+  'Already there: {{phones}}': 'Уже были: {{phones}}',
+  'Removed: {{phones}}': 'Удалены: {{phones}}',
+  'Was not there: {{phones}}': 'Не было: {{phones}}',
+  '{{added}} numbers added, {{already}} were there already, {{rejected}} lines without a number.':
+    'Добавлено номеров: {{added}}, уже были: {{already}}, строк без номера: {{rejected}}.',
+  '{{phone}}: not suppressed': '{{phone}}: в стоп-листе нет',
+  '{{phone}}: suppressed ({{scope}}) since {{at}} by {{who}}: {{why}}':
+    '{{phone}}: в стоп-листе ({{scope}}) с {{at}}, {{who}}: {{why}}',
+  'No numbers are suppressed.': 'Стоп-лист пуст.',
+  'None awaits an answer.': 'Никто не ждёт ответа.',
+  'Nobody has answered.': 'Никто не ответил.',
+
+  // The team
+  'It makes one person {{role}}, once, until {{at}}. Send it only to the person it is for.':
+    'Ссылка даёт одному человеку роль «{{role}}», один раз, до {{at}}. Отправьте только тому, для кого она.',
+  'Invitation {{key}} no longer works.': 'Приглашение {{key}} больше не действует.',
+  '{{id}} is now on the team as {{role}}.': '{{id}} теперь в команде, роль — {{role}}.',
+  '{{id}} is already on the team; `users role {{id}} {{role}}` changes their role.':
+    '{{id}} уже в команде; роль сменит `users role {{id}} {{role}}`.',
+  '{{id}} is now {{role}}.': '{{id}}: теперь {{role}}.',
+  '{{id}} is {{role}} already.': '{{id}}: уже {{role}}.',
+  '{{id}} is no longer on the team.': '{{id}} больше не в команде.',
+  'The team is empty. The bot and the worker make the ids in ADMIN_IDS owners when they first start.':
+    'Команда пуста. Бот и worker при первом запуске сделают владельцами тех, кто в ADMIN_IDS.',
+  'No invitation is open. `users invite --role operator` makes one.':
+    'Приглашений нет. Создать: `users invite --role operator`.',
+  'Nothing is recorded that fits.': 'Подходящих записей нет.',
+
+  // Templates, reports, amoCRM
+  'Written: {{file}}': 'Записано: {{file}}',
+  'Read from Gupshup {{at}}.': 'Прочитано из Gupshup {{at}}.',
+  'Gupshup has no templates for this sender.': 'У этого отправителя в Gupshup нет шаблонов.',
+  '{{name}} ({{language}}): {{category}}, {{type}}, quality {{quality}}':
+    '{{name}} ({{language}}): {{category}}, {{type}}, качество {{quality}}',
+  'Gupshup id {{id}}': 'id в Gupshup: {{id}}',
+  'It can be sent.': 'Его можно отправлять.',
+  'It cannot be sent: {{reason}}.': 'Пока недоступен: {{reason}}.',
+  'It has no parameters.': 'Параметров нет.',
+  'messages of type {{part}} are not supported': 'сообщения вида {{part}} не поддерживаются',
+  'Parameter {{position}} would be refused: {{problem}}.': 'Параметр {{position}} не примут: {{problem}}.',
+  'amoCRM has no pipelines.': 'В amoCRM нет воронок.',
+  'amoCRM has no active users.': 'В amoCRM нет активных пользователей.',
+  'amoCRM has no custom fields for leads.': 'В amoCRM нет полей сделок.',
+  'amoCRM has no tags for leads.': 'В amoCRM нет тегов сделок.',
+  'There are no leads.': 'Сделок нет.',
+  'Nothing in this folder is recognised.': 'В этой папке ничего не узнано.',
+  'Nothing to import.': 'Переносить нечего.',
+  'Everything is recognised.': 'Узнано всё.',
+  'The backup holds no active campaigns.': 'Идущих рассылок в копии нет.',
+};
+
+/** Heads of tables. */
+const HEADS: Record<string, string> = {
+  ...{ ID: 'ID', NAME: 'НАЗВАНИЕ', STATE: 'СОСТОЯНИЕ', TEMPLATE: 'ШАБЛОН', PEOPLE: 'ЛЮДЕЙ', DONE: 'ГОТОВО' },
+  ...{ FAILED: 'СБОЙ', CREATED: 'СОЗДАНО', CRON: 'CRON', ZONE: 'ПОЯС', NEXT: 'СЛЕДУЮЩИЙ', FIRED: 'ЗАПУСКОВ' },
+  ...{ STATUS: 'СТАТУС', QUALITY: 'КАЧЕСТВО', CATEGORY: 'КАТЕГОРИЯ', PARAMETERS: 'ПАРАМЕТРОВ', MEDIA: 'ФАЙЛ' },
+  ...{ LANGUAGE: 'ЯЗЫК', TEXT: 'ТЕКСТ', PARAMETER: 'ПАРАМЕТР', OF: 'ГДЕ', VARIABLE: 'ПЕРЕМЕННАЯ' },
+  ...{ EXAMPLE: 'ПРИМЕР', PHONE: 'ТЕЛЕФОН', AT: 'КОГДА', CHOICE: 'ВЫБОР', TAGS: 'ТЕГИ', 'LAST SEEN': 'ВСТРЕЧАЛСЯ' },
+  ...{ COLUMNS: 'СТОЛБЦЫ', REASON: 'ПРИЧИНА', DETAIL: 'ПОДРОБНЕЕ', SINCE: 'С', BY: 'КЕМ', SCOPE: 'ОБЛАСТЬ' },
+  ...{ WHEN: 'КОГДА', WHO: 'КТО', CAMPAIGN: 'РАССЫЛКА', ROLE: 'РОЛЬ', KEY: 'КЛЮЧ', UNTIL: 'ДО', ACTION: 'ДЕЙСТВИЕ' },
+  ...{ WHAT: 'ЧТО', 'TELEGRAM ID': 'TELEGRAM ID', LINE: 'СТРОКА', 'SENT TO': 'ОТПРАВИМ НА', GIVEN: 'ДАНО' },
+  ...{ 'E.164': 'E.164', COUNTRY: 'СТРАНА', MOBILE: 'МОБИЛЬНЫЙ', PIPELINE: 'ВОРОНКА', STAGE: 'ЭТАП', LEAD: 'СДЕЛКА' },
+  ...{ LEADS: 'СДЕЛОК', PRICE: 'СУММА', REACHABLE: 'С ТЕЛЕФОНОМ', CONTACT: 'КОНТАКТ', PHONES: 'ТЕЛЕФОНЫ' },
+  ...{ USER: 'ПОЛЬЗОВАТЕЛЬ', FIELD: 'ПОЛЕ', TYPE: 'ВИД', CHOICES: 'ЗНАЧЕНИЯ', TAG: 'ТЕГ', VALUE: 'ЗНАЧЕНИЕ' },
+  ...{ FILE: 'ФАЙЛ', COUNT: 'СКОЛЬКО', WHY: 'ПОЧЕМУ', 'READ AS': 'ПРОЧИТАНО КАК', CHECK: 'ПРОВЕРКА' },
+  ...{
+    RESULT: 'ИТОГ',
+    TIME: 'ВРЕМЯ',
+    'FINDING AND ADVICE': 'ЧТО НАЙДЕНО И ЧТО ДЕЛАТЬ',
+    'STARTED AGAIN': 'ЗАПУЩЕНА СНОВА',
+  },
+  ...{ ASKED: 'СПРОШЕНО', NOW: 'СЕЙЧАС', 'NOW UNKNOWN': 'СТАЛО НЕИЗВЕСТНО', 'IN THE BACKUP': 'В КОПИИ' },
+};
+
+export const RUSSIAN: Record<string, string> = { ...RUSSIAN_HELP, ...SENTENCES, ...HEADS };
