@@ -119,7 +119,10 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'показать состояние и ведомость, где каждая отправка посчитана один раз',
   'list campaigns, newest first': 'список рассылок, новые сверху',
   'maximum number to show': 'сколько показать',
-  "list campaigns that wait for a second person's approval": 'рассылки, которые ждут согласия второго человека',
+  "list campaigns that wait for a second person's approval; --all: who asked, who answered what and when":
+    'рассылки, которые ждут согласия второго человека; --all — кто спросил, кто, что и когда ответил',
+  'the answered ones too, newest first': 'и те, на которые ответили, новые сверху',
+  'how many campaigns': 'сколько рассылок',
   'run after Temporal was moved or emptied: continues the campaigns in this one':
     'после переноса или очистки Temporal: продолжить рассылки в этом',
   'wait until it has ended; exit 1 if it was cancelled or failed. Ctrl-C stops only the waiting':
@@ -239,12 +242,21 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'list all tags and how many contacts have each': 'все теги и сколько контактов с каждым',
   'export contacts as CSV, all or only matches': 'выгрузить контакты в CSV, все или найденные',
   'part of a number, or words of a name': 'часть номера или слова имени',
-  'list saved lists, newest first; a name used several times means the newest list':
-    'сохранённые списки, новые сверху; одинаковое название значит самый новый',
   "erase a person's data everywhere; the counts stay": 'стереть данные человека отовсюду; счётчики останутся',
   'confirm: this cannot be undone': 'подтверждение: восстановить будет нельзя',
   'the person wants to be messaged again: keep no hash of their opt-out':
     'человек снова хочет сообщений: не хранить отпечаток его отказа',
+
+  'saved lists: list, show, rename, delete; a name used several times means the newest list':
+    'сохранённые списки: показать, переименовать, удалить; одинаковое название значит самый новый',
+  'list saved lists, newest first': 'сохранённые списки, новые сверху',
+  'show a list: when it was saved and by whom, its columns, its first people':
+    'показать список: когда и кем сохранён, столбцы, первые люди',
+  'name or id of a list': 'название или id списка',
+  'how many people to show': 'сколько людей показать',
+  'give a list another name': 'переименовать список',
+  'its new name': 'новое название',
+  'delete a list and its rows; its people stay contacts': 'удалить список и его строки; люди останутся в контактах',
 
   // consent, suppress
   'Recorded consents (setting REQUIRE_CONSENT)': 'Записанные согласия (настройка REQUIRE_CONSENT)',

@@ -47,6 +47,8 @@ const SENTENCES: Record<string, string> = {
   'There are no campaigns. `campaign create --help` shows how to create one.':
     'Рассылок нет. Как создать, скажет `campaign create --help`.',
   'No campaign waits for an approval.': 'Ни одна рассылка не ждёт согласия.',
+  'No campaign has needed an approval.': 'Ни одной рассылке согласие не требовалось.',
+  'Nobody is in it.': 'В нём никого нет.',
   'There are no active campaigns. The database now belongs to this Temporal.':
     'Идущих рассылок нет. Теперь база относится к этому Temporal.',
 
@@ -239,6 +241,7 @@ const HEADS: Record<string, string> = {
     'FINDING AND ADVICE': 'ЧТО НАЙДЕНО И ЧТО ДЕЛАТЬ',
     'STARTED AGAIN': 'ЗАПУЩЕНА СНОВА',
   },
+  ...{ CHANGE: 'ИЗМЕНЕНИЕ', 'ASKED BY': 'КТО СПРОСИЛ', ANSWER: 'ОТВЕТ' },
   ...{ ASKED: 'СПРОШЕНО', NOW: 'СЕЙЧАС', 'NOW UNKNOWN': 'СТАЛО НЕИЗВЕСТНО', 'IN THE BACKUP': 'В КОПИИ' },
 };
 
