@@ -159,7 +159,10 @@ function mostFrequent(counts: Record<string, number>): { shown: [string, number]
 
 function reasonList(counts: Record<string, number>, { language }: Texts, name: (key: string) => string): string {
   const { shown, others } = mostFrequent(counts);
-  return [...shown.map(([key, count]) => `${name(key)} × ${numberText(count, language)}`), ...(others > 0 ? ['…'] : [])].join(', ');
+  return [
+    ...shown.map(([key, count]) => `${name(key)} × ${numberText(count, language)}`),
+    ...(others > 0 ? ['…'] : []),
+  ].join(', ');
 }
 
 /** What each code means, a line each. */
