@@ -41,8 +41,6 @@ export interface TimeSkipping {
   close(): Promise<void>;
 }
 
-/** Workflows of a few steps: to start a thread for them, and load all into it, would take longer than they do. */
-const IN_THIS_THREAD = { debugMode: true };
 /** Temporal's enum value for keyword attributes. */
 const KEYWORD = 2;
 
@@ -107,7 +105,6 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
       );
       const workflows = await Worker.create({
         ...common,
-        ...IN_THIS_THREAD,
         taskQueue,
         workflowBundle: bundle,
         activities: light,
@@ -131,7 +128,7 @@ async function startTimeSkipping(): Promise<TimeSkipping> {
       const workflowId = randomUUID();
       const taskQueue = `queue-${workflowId}`;
       const worker = await Worker.create({
-        ...{ connection: env.nativeConnection, namespace: env.namespace ?? 'default', ...IN_THIS_THREAD },
+        ...{ connection: env.nativeConnection, namespace: env.namespace ?? 'default' },
         ...{ taskQueue, workflowBundle: bundle, activities },
       });
       await worker.runUntil(async () => body(await env.client.workflow.start(type, { workflowId, taskQueue, args })));
