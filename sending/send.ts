@@ -11,6 +11,7 @@ import { createExclusions, type ClaimedDelivery, type ContactRules } from '../au
 import { createOpeningHours } from '../audience/hours';
 import type { GupshupClient } from '../clients/gupshup/client';
 import type { SendAnswer } from '../clients/gupshup/send';
+import { atPoint } from '../config/crash-points';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
 import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
@@ -281,13 +282,15 @@ export function createSend(dependencies: SendDependencies): Sending {
       spec.mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT')
         ? { type, link: spec.mediaUrl }
         : undefined;
-    return gupshup.sendTemplate({
-      destination: delivery.phone!,
-      templateId: fromHere(campaign).templateId,
-      params: delivery.params,
-      ...(media && { media }),
-      onStart,
-    });
+    return atPoint('call', () =>
+      gupshup.sendTemplate({
+        destination: delivery.phone!,
+        templateId: fromHere(campaign).templateId,
+        params: delivery.params,
+        ...(media && { media }),
+        onStart,
+      }),
+    );
   }
 
   /** The delivery is not ours to send: already settled, not due yet, or claimed by an attempt that no longer exists. */

@@ -1,5 +1,6 @@
 /** `campaigns`: what was asked for, and the state that the campaign's workflow has reached; and `seriesMissed`. */
 import type { Db, Filter } from 'mongodb';
+import { atPoint } from '../config/crash-points';
 import type { Actor } from '../domain/story/actor';
 import { type CampaignState, type StateReason, statesBefore } from '../domain/story/campaign';
 import type { DeliveryState } from '../domain/story/delivery';
@@ -189,20 +190,22 @@ export function createCampaignStore(db: Db): CampaignStore {
     move: async (id, state, { reason, now = new Date(), order, whatever = false } = {}) => {
       const allowed = whatever ? {} : { state: { $in: statesBefore(state) } };
       const from = { _id: id, ...allowed, ...unlessLater('state', order) };
-      const { matchedCount } = await campaigns.updateOne(from, [
-        {
-          $set: {
-            state,
-            ...inOrder('state', order),
-            stateReason: reason ? { $literal: reason } : '$$REMOVE',
-            stateChangedAt: { $cond: [{ $eq: ['$state', state] }, '$stateChangedAt', now] },
-            ...(state === 'preparing' ? { startedAt: { $ifNull: ['$startedAt', now] } } : {}),
-            ...(['completed', 'cancelled', 'failed'].includes(state)
-              ? { endedAt: { $ifNull: ['$endedAt', now] } }
-              : {}),
+      const { matchedCount } = await atPoint('campaign-state', () =>
+        campaigns.updateOne(from, [
+          {
+            $set: {
+              state,
+              ...inOrder('state', order),
+              stateReason: reason ? { $literal: reason } : '$$REMOVE',
+              stateChangedAt: { $cond: [{ $eq: ['$state', state] }, '$stateChangedAt', now] },
+              ...(state === 'preparing' ? { startedAt: { $ifNull: ['$startedAt', now] } } : {}),
+              ...(['completed', 'cancelled', 'failed'].includes(state)
+                ? { endedAt: { $ifNull: ['$endedAt', now] } }
+                : {}),
+            },
           },
-        },
-      ]);
+        ]),
+      );
       return matchedCount === 1;
     },
     setSchedule: async (id, at, order) =>
@@ -234,8 +237,8 @@ export function createCampaignStore(db: Db): CampaignStore {
       )),
     setRoomWait: async (id, roomWait) => void (await campaigns.updateOne({ _id: id }, { $set: { roomWait } })),
     setCancelAsked: async (id, at) => void (await campaigns.updateOne({ _id: id }, { $set: { cancelAskedAt: at } })),
-    keepCounts: async (id, counts, at) =>
-      void (await campaigns.updateOne({ _id: id }, { $set: { counts, countedAt: at } })),
+    keepCounts: async (id, counts, countedAt) =>
+      void (await atPoint('counts', () => campaigns.updateOne({ _id: id }, { $set: { counts, countedAt } }))),
     addWatcher: async (id, watcher) => {
       await campaigns.updateOne({ _id: id }, { $pull: { watchers: watcher } });
       await campaigns.updateOne({ _id: id }, { $push: { watchers: watcher } });

@@ -5,6 +5,7 @@
  * counts; sending, queue and receipts are in the other delivery-*.ts files.
  */
 import type { Collection, Db } from 'mongodb';
+import { atPoint } from '../config/crash-points';
 import { SKIP_REASONS } from '../domain/story/delivery';
 import { emptyLedger, type LedgerReport } from '../domain/story/ledger';
 import {
@@ -93,10 +94,8 @@ export function createDeliveryStore(db: Db): DeliveryStore {
     },
     freeze: async (campaignId, frozen) => {
       if (frozen.length === 0) return;
-      await deliveries.insertMany(
-        frozen.map((delivery) => ({ ...delivery, _id: deliveryId(campaignId, delivery.n), campaignId, attempts: 0 })),
-        { ordered: false },
-      );
+      const documents = frozen.map((one) => ({ ...one, _id: deliveryId(campaignId, one.n), campaignId, attempts: 0 }));
+      await atPoint('audience', () => deliveries.insertMany(documents, { ordered: false }));
       const known = await lookups.addPhones(frozen.map(({ n, phone }) => ({ campaignId, n, ...(phone && { phone }) })));
       if (known.size === 0) return;
       await deliveries.deleteMany({ _id: { $in: [...known] }, attempts: 0 });

@@ -3,6 +3,7 @@
  * it when the database was restored from a copy.
  */
 import type { Collection, Filter } from 'mongodb';
+import { atPoint } from '../config/crash-points';
 import type { SkipReason } from '../domain/story/delivery';
 import { RESTORED, restoredTrouble } from '../domain/story/restored';
 import type { FailureMarks } from './delivery-failures';
@@ -136,9 +137,11 @@ export function createDeliveryQueue(
       );
     },
     requeueFailed: async (campaignId, selection, dueAt, wave = false) => {
-      const { modifiedCount } = await deliveries.updateMany(
-        { state: 'failed', ...selected(campaignId, selection) },
-        { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
+      const { modifiedCount } = await atPoint('wave', () =>
+        deliveries.updateMany(
+          { state: 'failed', ...selected(campaignId, selection) },
+          { $set: { state: 'queued', dueAt }, $unset: TRACES, ...(wave && { $inc: { waves: 1 } }) },
+        ),
       );
       return modifiedCount;
     },

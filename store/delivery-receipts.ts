@@ -1,5 +1,6 @@
 /** Receipts applied to deliveries: the state moves forward only, each time is kept once. */
 import type { Collection } from 'mongodb';
+import { atPoint } from '../config/crash-points';
 import { batchesOf } from '../domain/batches';
 import { spellingsOf } from '../domain/phones/person';
 import { fold, STORY_FIELDS, type Receipt, type Story } from '../domain/story/fold';
@@ -97,7 +98,7 @@ export function createDeliveryReceipts(
             : [{ messageId: whatsappId, deliveryId: before._id }],
         ),
       );
-      const matchedCount = await writeFolded(deliveries, updates);
+      const matchedCount = await atPoint('fold', () => writeFolded(deliveries, updates));
       const failed = updates.filter(({ after }) => after.state === 'failed');
       await failures.mark(failed.map(({ before }) => before.campaignId));
       if (matchedCount === updates.length) break;

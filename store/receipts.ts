@@ -17,6 +17,7 @@ import {
   type UpdateFilter,
 } from 'mongodb';
 import { nanoid } from 'nanoid';
+import { atPoint } from '../config/crash-points';
 import { batchesOf } from '../domain/batches';
 import type { ReceiptDocument } from './documents';
 import { inParts, insertNew, type Indexes } from './shared';
@@ -158,10 +159,12 @@ export function createReceiptStore(db: Db): ReceiptStore {
     const entries = await inParts(inboxIds, (part) => inbox.find({ _id: { $in: part } }).toArray());
     const unrecorded = entries.flatMap(({ events }) => events.filter(({ repeatable }) => repeatable));
     const event = { kind: 'together' };
-    await insertNew(
-      receipts,
-      batchesOf(unrecorded, MOST_TOGETHER).map((events) => ({ ...headOf(events), event, events: [...events] })),
-    );
+    const together = batchesOf(unrecorded, MOST_TOGETHER).map((events) => ({
+      ...headOf(events),
+      event,
+      events: [...events],
+    }));
+    if (together.length > 0) await atPoint('record', () => insertNew(receipts, together));
   }
 
   /** A document of the inbox goes when all its events are done; after a crash before that, all are applied again. */
@@ -175,7 +178,7 @@ export function createReceiptStore(db: Db): ReceiptStore {
     }
     const later = all.filter(({ inboxId }) => inboxId === undefined).map(({ _id }) => _id);
     await recordTogether(finished);
-    await inParts(finished, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]);
+    await atPoint('applied', () => inParts(finished, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]));
     await inParts(later, async (part) => [await waiting.deleteMany({ _id: { $in: part } })]);
   };
 
@@ -298,14 +301,14 @@ async function write({ receipts, inbox, waiting }: Collections, events: readonly
       ...(repeatable && { repeatable, ...(raw !== undefined && { raw }), ...(body !== undefined && { body }) }),
     })),
   }));
-  await insertNew(inbox, entries);
+  await atPoint('arrival', () => insertNew(inbox, entries));
   const later = events.filter((event) => event.nextTryAt && !fresh.includes(event));
   await insertNew(
     waiting,
     later.map(({ raw: _raw, body: _body, ...rest }) => rest),
   );
   const own = events.filter((event) => !event.repeatable || !fresh.includes(event));
-  const known = await insertNew(receipts, own.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, repeatable: _any, ...kept }) => kept)); // prettier-ignore
+  const known = await atPoint('record', () => insertNew(receipts, own.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, repeatable: _any, ...kept }) => kept))); // prettier-ignore
   const repeated = entries.filter((entry) => idsIn(entry).some((id) => known.has(id))).map(({ _id }) => _id);
   if (repeated.length > 0) await takeOut(inbox, { _id: { $in: repeated } }, [{ receiptId: { $in: [...known] } }]);
   return events.length - known.size;

@@ -3,6 +3,7 @@
  * own, from before they asked (sending/dispatch-lease.ts), so that none believes to hold one that is another's.
  */
 import type { Db, Document } from 'mongodb';
+import { atPoint } from '../config/crash-points';
 import type { LeaseNow } from '../domain/lease-balance';
 import { ensureDocument, NOW_MS } from './shared';
 
@@ -77,20 +78,22 @@ export function createSenderLeaseStore(db: Db): SenderLeaseStore {
     take: async (_id, holder, ms, renewed = false) => {
       await ensure(_id);
       // Whoever stands by asks several times a second: while it is another's, nothing is written.
-      const taken = await leases.findOneAndUpdate(
-        { _id, $expr: { $or: [{ $and: [isFree, isOpenTo(holder)] }, { $eq: ['$holder', holder] }] } },
-        [
-          {
-            $set: {
-              epoch: renewed ? { $cond: [isFree, { $add: ['$epoch', 1] }, '$epoch'] } : { $add: ['$epoch', 1] },
-              bidUntilMs: { $cond: [isFree, 0, '$bidUntilMs'] },
-              holder,
-              untilMs: { $add: [NOW_MS, ms] },
-              restMs: { $max: [0, { $subtract: ['$restUntilMs', NOW_MS] }] },
+      const taken = await atPoint('lease', () =>
+        leases.findOneAndUpdate(
+          { _id, $expr: { $or: [{ $and: [isFree, isOpenTo(holder)] }, { $eq: ['$holder', holder] }] } },
+          [
+            {
+              $set: {
+                epoch: renewed ? { $cond: [isFree, { $add: ['$epoch', 1] }, '$epoch'] } : { $add: ['$epoch', 1] },
+                bidUntilMs: { $cond: [isFree, 0, '$bidUntilMs'] },
+                holder,
+                untilMs: { $add: [NOW_MS, ms] },
+                restMs: { $max: [0, { $subtract: ['$restUntilMs', NOW_MS] }] },
+              },
             },
-          },
-        ],
-        { returnDocument: 'after' },
+          ],
+          { returnDocument: 'after' },
+        ),
       );
       if (!taken) return undefined;
       const { epoch, restMs, untilMs, bidUntilMs = 0 } = taken;

@@ -4,6 +4,7 @@
 import { ApplicationFailure, Context, heartbeat } from '@temporalio/activity';
 import { nanoid } from 'nanoid';
 import type { AmocrmClient } from '../../clients/amocrm/client';
+import { atPoint } from '../../config/crash-points';
 import type { Language } from '../../config/i18n';
 import { batchesOf } from '../../domain/batches';
 import { isFor, WRITE_BACK_KINDS, type WriteBackKind, type WriteBackOrders } from '../../domain/story/write-back';
@@ -69,12 +70,10 @@ export function createWriteBackActivities({
     for (const kind of WRITE_BACK_KINDS.filter((one) => orders[one])) {
       for (const { batch, begun } of await unwritten(campaignId, kind, leads)) {
         await mustHold(campaignId, holder);
-        await writeBacks.mark(
-          campaignId,
-          kind,
-          batch.map(({ leadId }) => ({ leadId, state: 'begun' })),
-        );
-        await writeBacks.mark(campaignId, kind, await STEPS[kind](context, batch, begun));
+        const marks = batch.map(({ leadId }) => ({ leadId, state: 'begun' as const }));
+        await atPoint('write-back-begun', () => writeBacks.mark(campaignId, kind, marks));
+        const made = await atPoint('write-back-call', () => STEPS[kind](context, batch, begun));
+        await atPoint('write-back-done', () => writeBacks.mark(campaignId, kind, made));
       }
     }
   }

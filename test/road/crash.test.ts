@@ -9,7 +9,7 @@ import { phoneOf } from '../store/support';
 import { onRoad, ordinaryPhones, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { startWorkerProcess, type RoleProcess } from '../support/worker-process';
 import { crmOf, ended } from './crm-leads';
 
 const PEOPLE = 300;
@@ -21,7 +21,7 @@ beforeAll(() => quietRuntime());
 /** A road whose worker is a process of its own. `replace` kills the worker, if there is one, and starts the next. */
 const withKills = (body: (road: Road, replace: () => Promise<void>) => Promise<void>) => () =>
   onRoad({ workers: false, sendsPerSecond: PER_SECOND }, async (road) => {
-    let worker: WorkerProcess | undefined;
+    let worker: RoleProcess | undefined;
     const replace = async (): Promise<void> => {
       await worker?.end('SIGKILL');
       worker = undefined;

@@ -2,12 +2,12 @@
 import { ordinaryPhones, startRoad, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { startWorkerProcess, type RoleProcess } from '../support/worker-process';
 
 jest.setTimeout(120_000);
 
 let road: Road;
-let worker: WorkerProcess | undefined;
+let worker: RoleProcess | undefined;
 beforeAll(async () => {
   quietRuntime();
   road = await startRoad({ workers: false });

@@ -8,7 +8,7 @@ import { onRoad, ordinaryPhones, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 import { campaignWorkflowId, progressQuery } from '../../workflows/messages';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { startWorkerProcess, type RoleProcess } from '../support/worker-process';
 
 jest.setTimeout(360_000);
 beforeAll(() => quietRuntime());
@@ -34,7 +34,7 @@ interface Scene {
   id: string;
   phones: string[];
   copy: Copy;
-  worker: WorkerProcess;
+  worker: RoleProcess;
   /** Brings a worker back. */
   startWorker(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { sendWindow } from '../../domain/story/pace';
 import { onRoad, ordinaryPhones, SENDER, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { startWorkerProcess, type RoleProcess } from '../support/worker-process';
 
 const PER_SECOND = 40;
 const PEOPLE = 240;
@@ -21,13 +21,13 @@ const holderOf = (road: Road): Promise<string | undefined> => road.store.senderL
 const sent = async (road: Road): Promise<number> => (await road.accepted()).accepted;
 
 /** Starts the second worker once the first one dispatches, ends the first by `end`, and lets the campaign finish. */
-const takeover = (end: (first: WorkerProcess, road: Road) => Promise<void>, mostUnknown: number) => () =>
+const takeover = (end: (first: RoleProcess, road: Road) => Promise<void>, mostUnknown: number) => () =>
   onRoad({ workers: false, sendsPerSecond: PER_SECOND }, async (road) => {
     // The sandbox would refuse what is above the cap; here it is to be seen.
     await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000 });
     const departures = departuresIn(join(road.sandboxHome, 'departures.txt'), { atOnce: true });
     const first = await startWorkerProcess(road, PER_SECOND, departures.env);
-    const others: WorkerProcess[] = [];
+    const others: RoleProcess[] = [];
     try {
       await waitFor(() => holderOf(road), { what: 'the first holder', limitMs: 60_000 });
       others.push(await startWorkerProcess(road, PER_SECOND, departures.env));

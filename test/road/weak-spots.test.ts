@@ -9,7 +9,7 @@ import type { DeliveryDocument } from '../../store/documents';
 import { onRoad, ordinaryPhones, phoneEnding, SENDER, type Road } from '../support/road';
 import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { startWorkerProcess, type RoleProcess } from '../support/worker-process';
 
 jest.setTimeout(180_000);
 beforeAll(() => quietRuntime());
@@ -131,13 +131,13 @@ describe('each on a road of its own, several at once', () => {
 test('three workers, same cap: together they keep to it, the first second included, and nobody gets two', async () => {
   const perSecond = 20;
   const phones = ordinaryPhones(80);
-  const workers: WorkerProcess[] = [];
+  const workers: RoleProcess[] = [];
   await onRoad({ workers: false, sendsPerSecond: perSecond }, async (road) => {
     try {
       // The sandbox would refuse what is above the cap; here it is to be seen.
       await road.control('PUT', '/sandbox/gupshup/settings', { sendsPerSecond: 1_000 });
       const departures = departuresIn(join(road.sandboxHome, 'departures.txt'), { atOnce: true });
-      const start = (): Promise<WorkerProcess> => startWorkerProcess(road, perSecond, departures.env);
+      const start = (): Promise<RoleProcess> => startWorkerProcess(road, perSecond, departures.env);
       await Promise.all([1, 2, 3].map(async () => workers.push(await start())));
       const id = await road.startTo(phones);
       await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'completed', {

@@ -56,6 +56,8 @@ export interface RoadOptions {
   settleQuietMs?: number;
   /** False: the test brings its own worker processes. */
   workers?: boolean;
+  /** False: the test brings its own receiver. */
+  receiver?: boolean;
   /** Default: no consent required, no frequency cap. */
   contactRules?: ContactRules;
   /** What every ended campaign writes to the CRM; default: nothing. */
@@ -66,8 +68,6 @@ export interface RoadOptions {
   answerWithinMs?: number;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
-  /** False: the test brings its own receiver. */
-  receiver?: boolean;
   /** Fills the database first, with data that the setup then brings forward. */
   prepare?: (db: Db) => Promise<void>;
   /** Encrypts what is stored in Temporal, with the bundle made for it; default: nothing is. */

@@ -1,5 +1,5 @@
-/** A worker in a process of its own, so that a test can kill it as a machine would. */
-import { spawn, type ChildProcess } from 'node:child_process';
+/** A role in a process of its own, so that a test can kill it as a machine would. */
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,15 @@ import { nodeArguments } from './programs';
 import type { Road } from './road';
 import { testTemporalAddress, waitFor } from './servers';
 
-export interface WorkerProcess {
+export interface RoleProcess {
   /** Sends the signal and resolves once the process is gone. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Stops its clock, as a hung machine does, or lets it run on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Resolves once it has ended by itself: its exit code, and all it said. */
-  readonly ended: Promise<{ code: number | null; said: string }>;
+  /** Resolves once it is ready. Rejects when it ends before. */
+  ready(): Promise<void>;
+  /** Resolves once it has ended: its exit code, or the signal that ended it, and all it said. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; said: string }>;
 }
 
 /** Starts `worker/main.ts` for the road. Resolves once it polls. */
@@ -22,10 +24,23 @@ export async function startWorkerProcess(
   road: Road,
   sendsPerSecond: number,
   settings: Record<string, string> = {},
-): Promise<WorkerProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'bobcofer-worker-'));
+): Promise<RoleProcess> {
+  const worker = spawnRole(road, 'worker', { GUPSHUP_SENDS_PER_SECOND: String(sendsPerSecond), ...settings });
+  await worker.ready();
+  return worker;
+}
+
+/** Starts the role's `main.ts` for the road, with the sandbox's keys. `required`: scripts that it loads first. */
+export function spawnRole(
+  road: Road,
+  role: 'worker' | 'webhooks',
+  settings: Record<string, string> = {},
+  required: readonly string[] = [],
+): RoleProcess {
+  const folder = mkdtempSync(join(tmpdir(), `bobcofer-${role}-`));
   const readyFile = join(folder, 'ready');
-  const child: ChildProcess = spawn(process.execPath, nodeArguments('worker/main.ts'), {
+  const loaded = required.flatMap((script) => ['--require', script]);
+  const child = spawn(process.execPath, [...loaded, ...nodeArguments(`${role}/main.ts`)], {
     env: {
       ...process.env,
       ...SANDBOX_CREDENTIALS,
@@ -34,7 +49,6 @@ export async function startWorkerProcess(
       LOG_LEVEL: 'warn',
       TELEGRAM_API_ROOT: road.sandbox.url,
       GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
-      GUPSHUP_SENDS_PER_SECOND: String(sendsPerSecond),
       AMOCRM_BASE_URL: `${road.sandbox.url}/amocrm`,
       TEMPORAL_ADDRESS: testTemporalAddress(),
       TEMPORAL_NAMESPACE: road.namespace,
@@ -44,23 +58,31 @@ export async function startWorkerProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
-  child.stdout!.on('data', (piece: Buffer) => void (said += piece.toString()));
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const end: WorkerProcess['end'] = async (signal) => {
+  child.stdout.on('data', (piece: Buffer) => void (said += piece.toString()));
+  const ended = new Promise<Awaited<RoleProcess['ended']>>((resolve) =>
+    child.once('exit', (code, signal) => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ code, signal, said });
+    }),
+  );
+  const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const end: RoleProcess['end'] = async (signal) => {
     child.kill(signal);
-    await gone;
-    rmSync(folder, { recursive: true, force: true });
+    await ended;
   };
-  try {
-    // One that refuses to start says why, and is gone.
-    await waitFor(() => existsSync(readyFile) || child.exitCode !== null, {
-      what: 'the worker process to be ready',
-      limitMs: 60_000,
-    });
-    if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${said}`);
-  } catch (error) {
-    await end('SIGKILL');
-    throw error;
-  }
-  return { end, signal: (signal) => void child.kill(signal), ended: gone.then(() => ({ code: child.exitCode, said })) };
+  return {
+    end,
+    signal: (signal) => void child.kill(signal),
+    async ready() {
+      try {
+        // One that refuses to start says why, and is gone.
+        await waitFor(() => existsSync(readyFile) || isGone(), { what: `the ${role} to be ready`, limitMs: 60_000 });
+        if (isGone()) throw new Error(`the ${role} ended with ${child.exitCode ?? child.signalCode}: ${said}`);
+      } catch (error) {
+        await end('SIGKILL');
+        throw error;
+      }
+    },
+    ended,
+  };
 }

@@ -1,0 +1,43 @@
+/**
+ * The writes and calls on the road of a message. A process may die before or after each of them, and nothing is lost or
+ * sent twice; `test/road/crash-points.test.ts` kills one at every point. Each is a tracing channel of Node
+ * (`tracing:bobcofer.<point>:start` and so on), so it costs nothing while nobody listens.
+ */
+import { tracingChannel } from 'node:diagnostics_channel';
+
+export const CRASH_POINTS = [
+  // The worker, in the order in which they come.
+  'campaign-state',
+  'lease',
+  'audience',
+  'claim',
+  'call',
+  'message-name',
+  'answer',
+  'put-back',
+  'counts',
+  'write-back-begun',
+  'write-back-call',
+  'write-back-done',
+  // The receiver.
+  'arrival',
+  'record',
+  'fold',
+  'wave',
+  'applied',
+] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+/** The name of a point's tracing channel. */
+export function channelOf(point: CrashPoint): string {
+  return `bobcofer.${point}`;
+}
+
+const channels = Object.fromEntries(CRASH_POINTS.map((point) => [point, tracingChannel(channelOf(point))]));
+
+/** Carries out the write or call at a point, and answers as it does. */
+export function atPoint<T>(point: CrashPoint, act: () => Promise<T>): Promise<T> {
+  const channel = channels[point]!;
+  return channel.start.hasSubscribers || channel.asyncEnd.hasSubscribers ? channel.tracePromise(act) : act();
+}
