@@ -14,7 +14,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/long-first.cjs',
   reporters: ['default', '<rootDir>/test/support/slowest.cjs'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // On two cores: a good part of the tests waits, for servers, leases, receipts.
   maxWorkers: 3,
   // Of tests that wait for most of their time (test.concurrent).

@@ -136,7 +136,7 @@ const ENDINGS: [string, () => Iterable<string>, number[][], { halfClose?: boolea
   ['not a word', () => [], [[408], []]],
 ]; // prettier-ignore
 
-test.concurrent.each(ENDINGS)('a broken connection ends and costs nothing: %s', async (...[, pieces, allowed, how]) => {
+test.each(ENDINGS)('a broken connection ends and costs nothing: %s', async (...[, pieces, allowed, how]) => {
   const { statuses, afterMs } = await speak(pieces(), how);
   expect(allowed).toContainEqual(statuses);
   expect(afterMs).toBeLessThan(ENDS_WITHIN_MS);

@@ -46,7 +46,7 @@ describe('the workflows of today replay', () => {
     const options = { workflowBundle: await workflowBundle() };
     for await (const { error } of Worker.runReplayHistories(options, names.map(recorded)))
       ends.set(names[ends.size]!, error);
-  }, 60_000);
+  }, 240_000);
 
   test.each(recordedNames())('%s', (name) => {
     expect([...ends.keys()]).toContain(name);
