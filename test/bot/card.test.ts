@@ -242,10 +242,10 @@ it('a test goes to a list of numbers that is remembered', async () => {
   await admin.write('89005554401\n89005554402\n89005554403\n89005554404\n89005554405\n89005554406');
   await admin.sees('не больше чем на 5 номеров, а здесь 6');
   await admin.write('8 900 555 44 33, +7 900 555 00 00');
-  const tested = await admin.sees('Тест на +79005554433 отправлено');
-  expect(tested.text).toContain('Тест на +79005550000 не отправлено');
+  const tested = await admin.sees('Тест на +79005554433 отправлен');
+  expect(tested.text).toContain('Тест на +79005550000 не отправлен');
   await admin.press('Тест на номера: 2');
-  await admin.sees('Тест на +79005554433 отправлено');
+  await admin.sees('Тест на +79005554433 отправлен');
   expect(services.asked.tests.map(({ phone }) => phone)).toEqual([
     '+79005554433',
     '+79005550000',

@@ -36,7 +36,7 @@ it('are listed, shown with their first people, renamed and deleted, and the jour
   expect(shown.text).toContain('+79001112233 · Иван · Омск');
   expect(shown.text).toContain('колонка «Телефон»');
   await admin.press('Переименовать');
-  await admin.sees('Название рассылки список clients.csv');
+  await admin.sees('Как назвать список clients.csv');
   await admin.write('x'.repeat(81));
   await admin.sees('от 1 до 80 знаков');
   await admin.write('  Гости   ярмарки ');
