@@ -316,6 +316,9 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'only show what would be imported': 'только показать, что будет перенесено',
   'overwrite settings that have a different value': 'заменить настройки, у которых другое значение',
   'settings file': 'файл настроек',
+  'bring the database and Temporal to what this version needs':
+    'привести базу данных и Temporal к тому, что нужно этой версии',
+  'only say what would be done': 'только показать, что будет сделано',
   'check the services, settings, versions, queues and webhooks; exit 1 if there is a problem':
     'проверить сервисы, настройки, версии, очереди и вебхуки; код 1, если есть неполадка',
   'run after restoring the database from a backup: prevents second messages':

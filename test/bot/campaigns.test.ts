@@ -99,7 +99,10 @@ describe('the buttons of a campaign', () => {
     expect((await admin.messages()).at(-1)!.message_id).toBe(mine);
     // Speeds: the last press counts, and each card shows it once pressed.
     await Promise.all([admin.press('🐢 10/с'), other.press('🐢 10/с')]);
-    await waitFor(() => services.statuses.get('c1')!.ratePerSecond === 10, { what: 'the new speed' });
+    for (const one of [admin, other]) {
+      const shown = async (): Promise<boolean> => buttonsOf((await one.messages()).at(-1)!).includes('🐢 5/с');
+      await waitFor(shown, { what: 'the card with the new speed' });
+    }
     // One cancels; the other's question and buttons are stale by then.
     services.watched.clear();
     await admin.press('Отменить');

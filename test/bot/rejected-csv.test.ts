@@ -15,5 +15,5 @@ test('what does not fit is counted in the last row', async () => {
   expect(content.length).toBeLessThan(11_000);
   const lines = content.toString().trim().split('\r\n');
   expect(lines).toHaveLength(11);
-  expect(lines.at(-1)).toBe('… не поместилось строк: 4991');
+  expect(lines.at(-1)).toBe('… не поместилось строк: 4\u00a0991');
 });

@@ -116,7 +116,7 @@ test('says when a closed campaign opens again', () => {
 });
 
 test('hours in words, in both languages', () => {
-  expect(hoursText(hours, 'en')).toBe('09:00–20:00, Mon–Fri, Sun, except 1 holiday, Europe/Moscow');
+  expect(hoursText(hours, 'en')).toBe('09:00–20:00, Mon–Fri, Sun, except 1 holiday, Moscow Time');
   const always: SendingHours = { ...hours, from: '00:00', to: '24:00', days: [6, 7], holidays: [], zone: 'recipient' };
   expect(hoursText(always, 'ru')).toBe('круглосуточно, сб, вс, по времени получателя');
 });

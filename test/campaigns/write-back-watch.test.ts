@@ -61,7 +61,7 @@ test('terminated by hand: ended with its reason, and ordered again it goes on', 
   const report = await buildReport(store, 'by-hand');
   if (!report.ok) throw new Error(report.refusal.code);
   expect(renderText(report.value, { language: 'en', timezone: 'UTC' })).toContain(
-    'ended before it was through: it was terminated in Temporal',
+    'was cut short: it was terminated in Temporal',
   );
   expect(await service.order('by-hand', { note: true }, by)).toEqual({ ok: true, value: 'started' });
   expect(await service.status('by-hand')).not.toHaveProperty('brokenOff');

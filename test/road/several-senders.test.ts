@@ -272,7 +272,8 @@ test('one campaign from both senders: each takes its part with its own template,
       expect(report.bySender.reduce((sum, { tried }) => sum + tried, 0)).toBe(200);
 
       const sent = (await road.accepted(SECOND)).accepted;
-      const without = idOf(await create(phones.slice(200), ...both));
+      // Slowly: what happens to the second takes a busy machine seconds.
+      const without = idOf(await create(phones.slice(200), ...both, '--rate', '20'));
       await waitFor(async () => (await road.accepted(SECOND)).accepted > sent, { what: 'the second to send', limitMs: 120_000 });
       await road.control('POST', `${controlOf(SECOND)}/events`, { kind: 'account-status', status: 'DISABLE' });
       await becomes(road, without, 'completed');

@@ -12,12 +12,13 @@ import { waitFor } from '../support/servers';
 
 const PEOPLE = 80;
 const CAP = 20;
-const LIMIT = 10;
+/** So low that one cut is not enough: it is said after the third. */
+const LIMIT = 5;
 
 const folder = mkdtempSync(join(tmpdir(), 'bobcofer-too-fast-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('Gupshup takes half the cap: everybody gets it, few are refused once it has learned, and admins hear why it is slow', async () => {
+test('Gupshup takes a quarter of the cap: everybody gets it, few are refused once it has learned, and admins hear why it is slow', async () => {
   const file = join(folder, 'log');
   const log = createLogger('worker', 'info', openSync(file, 'w'));
   metrics.resetMetrics();
@@ -58,7 +59,7 @@ test('Gupshup takes half the cap: everybody gets it, few are refused once it has
   const counted = await metrics.getSingleMetricAsString('bobcofer_sends_total');
   const refused = Number(/outcome="queued",code="http_429"\} (\d+)/.exec(counted)?.[1]);
   expect(refused).toBeGreaterThan(0);
-  // Without learning, half of all would be refused again and again.
-  expect(refused).toBeLessThan(PEOPLE / 3);
+  // Without learning, three of four calls would be refused: three times as many as people.
+  expect(refused).toBeLessThan(PEOPLE);
   expect(readFileSync(file, 'utf8')).toContain('The provider takes less than the cap: sending slower');
 }, 90_000);

@@ -12,7 +12,7 @@ import { temporalCliPath, testTemporalAddress, waitFor } from '../support/server
 import { quietRuntime } from '../support/time-skipping';
 import { workflowBundle } from '../support/workflow-bundle';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 beforeAll(() => quietRuntime());
 
 const DEPLOYMENT = 'bobcofer';
@@ -90,6 +90,7 @@ test('a campaign moves to the current build as it sends, whoever holds the sende
     await waitFor(async () => (await accepted()) > then + 10, { what: 'messages after the switch' });
     await waitFor(async () => String(await buildsOf(road, campaignWorkflowId(id))) === 'build-a,build-b', {
       what: 'the new build to decide',
+      limitMs: 60_000,
     });
 
     const { stdout } = await promisify(execFile)(temporalCliPath(), [
