@@ -98,10 +98,10 @@ export function createDeliveryReceipts(
             : [{ messageId: whatsappId, deliveryId: before._id }],
         ),
       );
-      const matchedCount = await atPoint('fold', () => writeFolded(deliveries, updates));
+      const written = await atPoint('fold', () => writeFolded(deliveries, updates));
       const failed = updates.filter(({ after }) => after.state === 'failed');
       await failures.mark(failed.map(({ before }) => before.campaignId));
-      if (matchedCount === updates.length) break;
+      if (written === updates.length) break;
       const now = new Map((await targets(updates.map(({ before }) => before._id))).map((one) => [one.messageId, one]));
       // One that has another message by now is that message's.
       left = updates.flatMap(({ before: { messageId } }) => now.get(messageId) ?? []);
@@ -185,8 +185,8 @@ function changesOf(before: Story, after: Story): Pick<Folded, 'set' | 'gone'> | 
 const TOGETHER = 25;
 
 /**
- * Writes what differs. Answers with how many deliveries were as they had been read, and have changed; the others are of another state or
- * try by now. Those that only gain fields, nearly all, go many to a statement: half as dear as a statement each.
+ * Writes what differs. Answers with how many deliveries were as they had been read, and have changed; the others are of
+ * another state or try by now. Those that only gain fields, nearly all, go many to a statement: half as dear as a statement each.
  */
 async function writeFolded(deliveries: Collection<DeliveryDocument>, all: readonly Folded[]): Promise<number> {
   const gaining = all.filter(({ gone }) => gone.length === 0);

@@ -159,12 +159,8 @@ export function createReceiptStore(db: Db): ReceiptStore {
     const entries = await inParts(inboxIds, (part) => inbox.find({ _id: { $in: part } }).toArray());
     const unrecorded = entries.flatMap(({ events }) => events.filter(({ repeatable }) => repeatable));
     const event = { kind: 'together' };
-    const together = batchesOf(unrecorded, MOST_TOGETHER).map((events) => ({
-      ...headOf(events),
-      event,
-      events: [...events],
-    }));
-    if (together.length > 0) await atPoint('record', () => insertNew(receipts, together));
+    const records = together(unrecorded).map((events) => ({ ...headOf(events), event, events }));
+    if (records.length > 0) await atPoint('record', () => insertNew(receipts, records));
   }
 
   /** A document of the inbox goes when all its events are done; after a crash before that, all are applied again. */
@@ -178,7 +174,8 @@ export function createReceiptStore(db: Db): ReceiptStore {
     }
     const later = all.filter(({ inboxId }) => inboxId === undefined).map(({ _id }) => _id);
     await recordTogether(finished);
-    await atPoint('applied', () => inParts(finished, async (part) => [await inbox.deleteMany({ _id: { $in: part } })]));
+    if (finished.length > 0)
+      await atPoint('applied', () => inParts(finished, async (part) => [await inbox.deleteMany({ _id: { $in: part } })])); // prettier-ignore
     await inParts(later, async (part) => [await waiting.deleteMany({ _id: { $in: part } })]);
   };
 
@@ -289,12 +286,10 @@ async function save(to: Collections, events: readonly ReceiptDocument[]): Promis
  * second delivery makes no more work; after a crash between the two it is applied, and recorded when it comes again.
  */
 async function write({ receipts, inbox, waiting }: Collections, events: readonly ReceiptDocument[]): Promise<number> {
-  const fresh = events
-    .filter(({ nextTryAt, waitsFor, tries }) => nextTryAt && !waitsFor && tries === 0)
-    .toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
-  const entries = batchesOf(fresh, MOST_TOGETHER).map((together): InboxDocument => ({
-    ...headOf(together),
-    events: together.map(({ _id, receivedAt, event, repeatable, raw, body }) => ({
+  const fresh = new Set(events.filter(({ nextTryAt, waitsFor, tries }) => nextTryAt && !waitsFor && tries === 0));
+  const entries = together([...fresh]).map((some): InboxDocument => ({
+    ...headOf(some),
+    events: some.map(({ _id, receivedAt, event, repeatable, raw, body }) => ({
       receiptId: _id,
       receivedAt,
       event,
@@ -302,21 +297,28 @@ async function write({ receipts, inbox, waiting }: Collections, events: readonly
     })),
   }));
   await atPoint('arrival', () => insertNew(inbox, entries));
-  const later = events.filter((event) => event.nextTryAt && !fresh.includes(event));
+  const later = events.filter((event) => event.nextTryAt && !fresh.has(event));
   await insertNew(
     waiting,
     later.map(({ raw: _raw, body: _body, ...rest }) => rest),
   );
-  const own = events.filter((event) => !event.repeatable || !fresh.includes(event));
+  const own = events.filter((event) => !event.repeatable || !fresh.has(event));
+  if (own.length === 0) return events.length;
   const known = await atPoint('record', () => insertNew(receipts, own.map(({ nextTryAt: _next, waitsFor: _names, tries: _tries, repeatable: _any, ...kept }) => kept))); // prettier-ignore
   const repeated = entries.filter((entry) => idsIn(entry).some((id) => known.has(id))).map(({ _id }) => _id);
   if (repeated.length > 0) await takeOut(inbox, { _id: { $in: repeated } }, [{ receiptId: { $in: [...known] } }]);
   return events.length - known.size;
 }
 
-/** What a document of several events begins with, the oldest of which comes first. */
-function headOf(together: readonly Pick<ReceiptDocument, 'receivedAt'>[]): { _id: string; receivedAt: Date } {
-  const { receivedAt } = together[0]!;
+/** Those that are a document together, the oldest first. */
+function together<T extends Pick<ReceiptDocument, 'receivedAt'>>(events: readonly T[]): T[][] {
+  const inOrder = events.toSorted((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
+  return batchesOf(inOrder, MOST_TOGETHER).map((some) => [...some]);
+}
+
+/** What a document of several events begins with: nothing in it came earlier (`forget`). */
+function headOf([oldest]: readonly Pick<ReceiptDocument, 'receivedAt'>[]): { _id: string; receivedAt: Date } {
+  const { receivedAt } = oldest!;
   return { _id: `${receivedAt.getTime().toString(36).padStart(9, '0')}:${nanoid()}`, receivedAt };
 }
 

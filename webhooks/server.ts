@@ -28,7 +28,10 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 const REQUEST_LIMIT_MS = 10_000;
 /** How often connections are checked for that (ms). */
 const CHECK_EVERY_MS = 1_000;
-/** How long the first of a write waits for others (ms): forty together cost the database a third each of what ten do. */
+/**
+ * How long the first of a write waits for others (ms). Those that come while one is written are the next in any case, and
+ * Gupshup brings no more at a time than it has connections: what waits for an answer keeps others from coming.
+ */
 const GATHER_MS = 5;
 /** How long the answer waits for MongoDB (ms). */
 const SAVE_LIMIT_MS = 5_000;
