@@ -14,7 +14,8 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/long-first.cjs',
   reporters: ['default', '<rootDir>/test/support/slowest.cjs'],
-  testTimeout: 60_000,
+  // Four times in CI, as in test/support/patience.ts.
+  testTimeout: process.env.CI ? 240_000 : 60_000,
   // On two cores: a good part of the tests waits, for servers, leases, receipts.
   maxWorkers: 3,
   // Of tests that wait for most of their time (test.concurrent).

@@ -6,9 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openPage } from '../sandbox/page-support';
+import { PATIENCE } from '../support/patience';
 
 /** A loaded machine with two cores; Telegram's flood limit alone may hold an answer back for several seconds. */
-const PATIENCE_MS = 30_000;
+const LIMIT_MS = 30_000 * PATIENCE;
 /** Not among the temporary files: those go with the test. */
 const PICTURES = resolve(__dirname, '../../.bobcofer/test-pictures');
 
@@ -29,13 +30,13 @@ export interface Admin {
 /** Opens the chat page and waits until the bot is there. */
 export async function openAdmin(browser: Browser, url: string, look: { width?: number } = {}): Promise<Admin> {
   const { page, errors } = await openPage(browser, url, look);
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(LIMIT_MS);
   const fromBot = page.locator('[data-testid=message][data-from=bot]');
   const input = page.getByTestId('input');
 
   return {
     page,
-    sees: async (text, limitMs = PATIENCE_MS) => {
+    sees: async (text, limitMs = LIMIT_MS) => {
       const message = fromBot.filter({ hasText: text }).last();
       await message.waitFor({ timeout: limitMs });
       return message;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
 import { createSandbox, type Sandbox, type SandboxSettings } from '../../sandbox/main';
+import { PATIENCE } from '../support/patience';
 
 export const { GUPSHUP_APP_ID: APP_ID, GUPSHUP_APP_NAME: APP_NAME, GUPSHUP_SOURCE: SOURCE } = SANDBOX_CREDENTIALS;
 
@@ -123,17 +124,17 @@ export function subscribe(
   return gupshup(sandbox, 'POST', `/wa/app/${APP_ID}/subscription`, form);
 }
 
-/** Waits until `look` gives something true; fails after `limitMs` with what was awaited. */
+/** Waits until `look` gives something true; fails after `limitMs` (more in CI, see PATIENCE) with what was awaited. */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   limitMs = 15_000,
 ): Promise<Exclude<T, false | undefined | null>> {
-  const end = Date.now() + limitMs;
+  const end = Date.now() + limitMs * PATIENCE;
   for (;;) {
     const found = await look();
     if (found) return found as Exclude<T, false | undefined | null>;
-    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms for ${what}`);
+    if (Date.now() > end) throw new Error(`Waited ${limitMs * PATIENCE} ms for ${what}`);
     await delay(20);
   }
 }

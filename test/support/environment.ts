@@ -8,8 +8,23 @@ import { join } from 'node:path';
 import { TestEnvironment } from 'jest-environment-node';
 import { AT_END_OF_FILE } from './at-end-of-file';
 import { TEST_FOLDER } from './leftover-folders';
+import { PATIENCE } from './patience';
 
 type Arguments = ConstructorParameters<typeof TestEnvironment>;
+
+interface Limited {
+  timeout?: number | null;
+}
+
+/** What is read of jest-circus' events. */
+interface TestEvent {
+  name: string;
+  testName?: string;
+  fn?: { length: number };
+  /** `timeout` (ms) if it names one of its own. */
+  test?: Limited;
+  hook?: Limited;
+}
 
 /** What all share: tsx keeps what it has compiled in the folder for temporary files. */
 const SHARED = `tsx-${process.geteuid?.() ?? userInfo().username}`;
@@ -17,6 +32,8 @@ const SHARED = `tsx-${process.geteuid?.() ?? userInfo().username}`;
 export default class OwnTemporaryFolder extends TestEnvironment {
   private readonly usual: string | undefined;
   private readonly folder: string;
+  /** Tests and hooks whose limit has grown. */
+  private readonly patient = new WeakSet<Limited>();
 
   constructor(...[config, context]: Arguments) {
     const usual = process.env['TMPDIR'];
@@ -31,10 +48,17 @@ export default class OwnTemporaryFolder extends TestEnvironment {
   }
 
   /**
+   * A limit of a test's or hook's own grows with the patience, as jest.config.cjs does it with that of all others.
+   *
    * No test takes `done`: `test.each` hands it to a test with more parameters than its row has values, which then waits
    * for a call that never comes.
    */
-  handleTestEvent(event: { name: string; testName?: string; fn?: { length: number } }): void {
+  handleTestEvent(event: TestEvent): void {
+    for (const limited of [event.test, event.hook]) {
+      if (!limited?.timeout || this.patient.has(limited)) continue;
+      limited.timeout *= PATIENCE;
+      this.patient.add(limited);
+    }
     if (event.name !== 'add_test' || !event.fn?.length) return;
     throw new Error(
       `"${event.testName}" takes more parameters than its row has values; take the last ones as ...[rest]`,

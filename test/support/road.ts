@@ -40,6 +40,7 @@ import { createOptOuts } from '../../receipts/opt-outs';
 import { ensureSubscription } from '../../webhooks/subscribe';
 import { createWorkers } from '../../worker/create';
 import { registerSearchAttributes } from '../../campaigns/search-attributes';
+import { PATIENCE } from './patience';
 import { testMongo, testTemporalAddress } from './servers';
 import { workflowBundle, type SharedBundle } from './workflow-bundle';
 import { sendersOfSandbox } from './senders';
@@ -64,7 +65,7 @@ export interface RoadOptions {
   writeBack?: WriteBackOrders;
   /** Telegram ids of the team: they have written to the sandbox's bot, and are told there in English. Default: nobody. */
   team?: readonly number[];
-  /** How long the workers wait for an answer of Gupshup; default: 5 s, more than a busy machine stands still. */
+  /** How long the workers wait for an answer of Gupshup; default: 5 s, more than a busy machine stands still (see PATIENCE). */
   answerWithinMs?: number;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
@@ -153,7 +154,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
 
   const senders = sendersOfSandbox(sandbox.url, options.senders ?? 1, {
     sendsPerSecond,
-    timeoutMs: options.answerWithinMs ?? 5_000,
+    timeoutMs: options.answerWithinMs ?? 5_000 * PATIENCE,
   });
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });

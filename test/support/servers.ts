@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient, type Db } from 'mongodb';
 import { AT_END_OF_FILE } from './at-end-of-file';
+import { PATIENCE } from './patience';
 
 export interface TestMongo {
   db: Db;
@@ -60,7 +61,7 @@ const ASK_AGAIN_MS = { least: 5, most: 150 };
 /**
  * Resolves with the first truthy answer of `condition`, asked often at first and 6 times a second after half a second:
  * most ask the database, whose time the tests share. An error it throws counts as "not yet". Throws after `limitMs`
- * (default 10 s), naming `what` was waited for and the last answer.
+ * (default 10 s; more in CI, see PATIENCE), naming `what` was waited for and the last answer.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -70,7 +71,7 @@ export async function waitFor<T>(
   const startedAt = Date.now();
   const waited = (): number => Date.now() - startedAt;
   const pause = (): number => Math.min(Math.max(waited() / 4, ASK_AGAIN_MS.least), ASK_AGAIN_MS.most);
-  for (; waited() < limitMs; await sleep(pause())) {
+  for (; waited() < limitMs * PATIENCE; await sleep(pause())) {
     try {
       const answer = await condition();
       if (answer) return answer;
@@ -79,7 +80,7 @@ export async function waitFor<T>(
       last = error;
     }
   }
-  throw new Error(`waited ${limitMs / 1000} s for ${what}; last: ${String(last)}`);
+  throw new Error(`waited ${(limitMs * PATIENCE) / 1000} s for ${what}; last: ${String(last)}`);
 }
 
 function fromSetup(name: string): string {
