@@ -6,7 +6,6 @@ import type { Logger } from '../config/logger';
 import { commandList } from './commands';
 import type { BotContext } from './context';
 
-/** Pause before polling again after another bot instance took over, or Telegram could not be reached. */
 const AGAIN_MS = 5000;
 
 /** What the bot handles. */
@@ -18,10 +17,13 @@ export interface LaunchOptions {
   /** Called each time the polling begins. */
   ready: () => void;
   stop: AbortSignal;
+  /** Pause before polling again after another bot instance took over, or Telegram could not be reached. */
+  againMs?: number;
 }
 
 /** Resolves when stopped; rejects with a sentence when Telegram refuses the token. */
-export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions): Promise<void> {
+export async function pollTelegram(options: LaunchOptions): Promise<void> {
+  const { telegraf, log, ready, stop, againMs = AGAIN_MS } = options;
   let polling: Promise<void> | undefined;
   const halt = (): void => {
     try {
@@ -44,14 +46,36 @@ export async function pollTelegram({ telegraf, log, ready, stop }: LaunchOptions
       const refused = refusedToken(error);
       if (refused) throw refused;
       const conflict = error instanceof TelegramError && error.code === 409;
+      if (conflict && error.description.includes('ebhook')) {
+        await untilWebhookGone(options);
+        continue;
+      }
       log.warn(
         { err: error },
         conflict ? 'Another instance polls with this token: trying again' : 'Polling failed: trying again',
       );
-      await sleep(AGAIN_MS, undefined, { signal: stop }).catch(() => undefined);
+      await sleep(againMs, undefined, { signal: stop }).catch(() => undefined);
     } finally {
       polling = undefined;
     }
+  }
+}
+
+/**
+ * A webhook that stood before this process began is a leftover, and Telegraf's launch removes it. One that comes later is
+ * another instance's, which has the updates now: to remove it would take them from each other in turn.
+ */
+async function untilWebhookGone({ telegraf, log, stop, againMs = AGAIN_MS }: LaunchOptions): Promise<void> {
+  log.error(
+    'Another instance takes the updates of this token by webhook: waiting until its webhook is gone. Stop that one and start this one again, which removes the webhook; or stop this one.',
+  );
+  while (!stop.aborted) {
+    await sleep(againMs, undefined, { signal: stop }).catch(() => undefined);
+    const isGone = await telegraf.telegram.getWebhookInfo().then(
+      ({ url }) => !url,
+      () => false,
+    );
+    if (isGone) return;
   }
 }
 

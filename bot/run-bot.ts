@@ -3,7 +3,8 @@ import { Telegraf } from 'telegraf';
 import { watchBinding } from '../store/binding';
 import { keepBeating } from '../store/heartbeats';
 import { countedTelegram } from '../clients/counted-telegram';
-import { createTelegramClient } from '../clients/telegram';
+import { createTelegramClient, telegramAccess } from '../clients/telegram';
+import { telegramOptions } from '../clients/telegram-proxy';
 import { connectCampaignServices, measureState } from '../campaigns/from-settings';
 import type { Role } from '../config/role';
 import { syncTeam } from '../store/users';
@@ -16,15 +17,15 @@ import { wireServices } from './services/wire';
 
 export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'temporal' | 'mongodb'>): Promise<void> {
   const { settings, log, ready, stop } = role;
-  const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT, ADMIN_IDS } = settings.telegram;
-  const telegram = createTelegramClient({ token: TELEGRAM_BOT_TOKEN, apiRoot: TELEGRAM_API_ROOT });
+  const access = telegramAccess(settings.telegram);
+  const telegram = createTelegramClient(access);
   const services = await connectCampaignServices(settings, log);
   measureState(services, log);
-  await syncTeam(services.store.users, ADMIN_IDS, log);
-  // Updates are only taken into a queue: no handler is long (telegram.md#telegraf). A path needs its last slash.
-  const telegraf = new Telegraf<BotContext>(TELEGRAM_BOT_TOKEN, {
+  await syncTeam(services.store.users, settings.telegram.ADMIN_IDS, log);
+  // Updates are only taken into a queue: no handler is long (telegram.md#telegraf).
+  const telegraf = new Telegraf<BotContext>(access.token, {
     handlerTimeout: Infinity,
-    telegram: { apiRoot: `${TELEGRAM_API_ROOT}/`, webhookReply: false },
+    telegram: { ...telegramOptions(access), webhookReply: false },
   });
   countedTelegram(telegraf.telegram);
   const polling = watchPolling(telegraf);
@@ -46,7 +47,7 @@ export async function runBot(role: Role<'telegram' | 'gupshup' | 'amocrm' | 'tem
   };
   const takeUpdates = (): Promise<void> =>
     url && secret
-      ? serveWebhook({ telegraf, url, secret, host, port, log, stop, ready: () => isReady(() => true) })
+      ? serveWebhook({ telegraf, url, secret, host, port, log, stop, ready: isReady })
       : pollTelegram({ telegraf, log, stop, ready: () => isReady(() => polling.isAlive()) });
   try {
     bot.start();

@@ -3,9 +3,9 @@
  * progress, where there is no `ctx`. (The worker's way to Telegram is clients/telegram.ts.)
  */
 import { Input, Telegram, type MiddlewareFn } from 'telegraf';
-import { fetch } from 'undici';
 import { keyboardFor } from '../clients/button-rights';
 import { countedTelegram } from '../clients/counted-telegram';
+import { downloadFile } from '../clients/telegram-proxy';
 import type { Logger } from '../config/logger';
 import { MESSAGE_LENGTH, splitHtml } from '../config/split-html';
 import type { Role } from '../domain/roles';
@@ -115,11 +115,8 @@ export function createScreenMessages({ telegram, waits, roleOf, logger }: Screen
       await patient.sendDocument(chatId, Input.fromBuffer(content, fileName), caption ? { caption } : {});
     },
     download: async (fileId) => {
-      // The link holds the bot's token: it goes into no log and no message.
       const link = await telegram.getFileLink(fileId);
-      const response = await fetch(link, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
-      if (!response.ok) throw new Error(`Telegram's file server: expected 200, got ${response.status}`);
-      return Buffer.from(await response.arrayBuffer());
+      return downloadFile(link, telegram.options.agent, DOWNLOAD_TIMEOUT_MS);
     },
     middleware: (ctx, next) => {
       ctx.replyWithScreen = (screen) => send(ctx.chatId, screen);

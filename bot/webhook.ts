@@ -1,6 +1,7 @@
 /**
  * Telegram's updates by webhook, beside polling (polling.ts): a server of the bot's own that takes what carries the secret
  * token (telegram.md#updates). It answers once an update is kept or dealt with; Telegram sends anything else again.
+ * Now and then it looks whether Telegram still knows its address: a bot that polls with the same token has taken it away.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,8 +22,10 @@ interface WebhookOptions {
   host: string;
   port: number;
   log: Logger;
-  /** Called when Telegram knows the address. */
-  ready: () => void;
+  /** Called when Telegram knows the address; `comesIn` says whether it still does. */
+  ready: (comesIn: () => boolean) => void;
+  /** Between two looks at what address Telegram knows. */
+  lookMs?: number;
   stop: AbortSignal;
 }
 
@@ -30,12 +33,13 @@ const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
 /** Updates are a few KB; the longest text has 4,096 characters, with as many entities. */
 const BODY_LIMIT = 1024 * 1024;
 const AGAIN_MS = 5_000;
+const LOOK_MS = 60_000;
 
 const updateSchema = z.looseObject({ update_id: z.number().int().nonnegative() });
 
 /** Serves until stopped; what is being taken is finished. Rejects with a sentence when Telegram refuses token or address. */
 export async function serveWebhook(options: WebhookOptions): Promise<void> {
-  const { telegraf, host, port, log, ready, stop } = options;
+  const { telegraf, host, port, log, stop } = options;
   const server = createServer(options);
   try {
     telegraf.botInfo ??= await untilAnswered(() => telegraf.telegram.getMe(), log, stop);
@@ -44,8 +48,7 @@ export async function serveWebhook(options: WebhookOptions): Promise<void> {
     await untilAnswered(() => announce(options), log, stop);
     if (stop.aborted) return;
     void announceCommands(telegraf, log);
-    ready();
-    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+    await keepAnnounced(options);
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
@@ -81,6 +84,27 @@ function isSame(given: string | string[] | undefined, secret: string): boolean {
 
 async function announce({ telegraf, url, secret }: WebhookOptions): Promise<void> {
   await telegraf.telegram.setWebhook(url, { secret_token: secret, allowed_updates: [...ALLOWED_UPDATES] });
+}
+
+/** Until stopped. The address of another bot is left alone: two that take it from each other would lose both's updates. */
+async function keepAnnounced(options: WebhookOptions): Promise<void> {
+  const { telegraf, url, log, ready, stop, lookMs = LOOK_MS } = options;
+  let isOurs = true;
+  ready(() => isOurs);
+  while (!stop.aborted) {
+    await sleep(lookMs, undefined, { signal: stop });
+    const known = await untilAnswered(() => telegraf.telegram.getWebhookInfo(), log, stop);
+    isOurs = known.url === url;
+    if (known.url === '') {
+      log.warn('Another instance polls with this token and has removed the webhook: setting it again. Stop that one.');
+      await untilAnswered(() => announce(options), log, stop);
+      isOurs = true;
+    } else if (!isOurs) {
+      log.error(
+        'Telegram sends the updates of this token to another address: another instance has set its own. Stop one of them.',
+      );
+    }
+  }
 }
 
 /** Again for as long as Telegram is away; what it refuses ends it. */

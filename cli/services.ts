@@ -231,8 +231,8 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
 
   const botName = once(async () => {
     const { telegram } = settingsFor(['telegram'], environment);
-    const { createTelegramClient } = await import('../clients/telegram');
-    const client = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
+    const { createTelegramClient, telegramAccess } = await import('../clients/telegram');
+    const client = createTelegramClient(telegramAccess(telegram));
     try {
       return (await client.me(AbortSignal.timeout(BOT_NAME_MS))).username;
     } catch (error) {

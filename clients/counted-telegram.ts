@@ -1,6 +1,7 @@
 /** Counts the calls of a Telegraf client for `/metrics`, whichever of its methods makes them. */
 import { type Telegram, TelegramError } from 'telegraf';
 import { countCall, type CallOutcome } from '../config/metrics';
+import { TELEGRAM_PROXY_CODE } from './telegram-proxy';
 
 /** The same client, counting from now on. The open question for updates is no call: it waits by intent. */
 export function countedTelegram<T extends Pick<Telegram, 'callApi'>>(telegram: T): T {
@@ -11,8 +12,9 @@ export function countedTelegram<T extends Pick<Telegram, 'callApi'>>(telegram: T
   return telegram;
 }
 
-/** What is no answer of Telegram's may or may not have reached it. */
+/** What is no answer of Telegram's may or may not have reached it, but for what a proxy let not pass. */
 function outcomeOf(error: unknown): CallOutcome {
+  if ((error as { code?: unknown }).code === TELEGRAM_PROXY_CODE) return 'unreachable';
   if (!(error instanceof TelegramError)) return 'ambiguous';
   return error.code === 429 ? 'limited' : 'refused';
 }

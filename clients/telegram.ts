@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Telegram, TelegramError } from 'telegraf';
 import { splitHtml } from '../config/split-html';
+import type { Settings } from '../config/settings';
 import { countedTelegram } from './counted-telegram';
+import { telegramOptions } from './telegram-proxy';
 
 export interface TelegramClient {
   /**
@@ -31,8 +33,20 @@ async function heedingSilence<T>(send: () => Promise<T>): Promise<T> {
   }
 }
 
-export function createTelegramClient({ token, apiRoot }: { token: string; apiRoot: string }): TelegramClient {
-  const telegram = countedTelegram(new Telegram(token, { apiRoot }));
+export interface TelegramAccess {
+  token: string;
+  apiRoot: string;
+  /** As the settings hold it; absent = straight. */
+  proxy?: string | undefined;
+}
+
+export function telegramAccess(settings: Settings<'telegram'>['telegram']): TelegramAccess {
+  const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, TELEGRAM_PROXY: proxy } = settings;
+  return { token, apiRoot, proxy };
+}
+
+export function createTelegramClient(access: TelegramAccess): TelegramClient {
+  const telegram = countedTelegram(new Telegram(access.token, telegramOptions(access)));
   return {
     async send(chatId, html, buttons = []) {
       try {

@@ -57,10 +57,13 @@ const WHATSAPP_ID = /wamid\.[\w+/=-]+|\bHBg[LMNO][\w+/=-]{12,}/g;
 /** In Temporal's ids of runs digits stand together by chance. */
 const UUID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
 const BOT_TOKEN = /\d{6,}:[\w-]{20,}/g;
+/** User and password in an address. */
+const ACCESS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi;
 
-/** Free text (error messages, URLs) with phone numbers, however they are written, and bot tokens blanked. */
+/** Free text (error messages, URLs) with phone numbers, however they are written, bot tokens, and the user and password of an address blanked. */
 export function redactText(message: string): string {
   return message
+    .replace(ACCESS, '$1<redacted>@')
     .replace(BOT_TOKEN, '<token>')
     .replace(WHATSAPP_ID, '<whatsapp id>')
     .split(UUID)

@@ -13,6 +13,7 @@ import { readCategories } from '../domain/templates/template';
 import { readDates, readDays, readHours } from '../domain/times/sending-hours-text';
 import { canonicalZone } from '../domain/times/zone';
 import { readEncryptionKeys } from './encryption-keys';
+import { readProxy } from './proxy-address';
 import { doubledSenders } from './senders';
 import { readSendersFile, senderCap, senderNumber, type FileSender } from './senders-file';
 
@@ -73,6 +74,11 @@ export const GROUPS = {
       TELEGRAM_BOT_TOKEN: text.regex(/^\d+:[\w-]+$/, 'expected a token like 123456:ABC-def'),
       TELEGRAM_API_ROOT: url.default('https://api.telegram.org'),
       ADMIN_IDS: ids,
+      /** Through which every call to Telegram goes; absent = straight. May hold a password. */
+      TELEGRAM_PROXY: readable(
+        readProxy,
+        'http://, https:// or socks5://, a host and a port, before them user:password@ if the proxy asks (signs such as @ in them percent-encoded)',
+      ).optional(),
       /** Where Telegram reaches the bot's own server; absent = the bot asks Telegram for updates (polling). */
       TELEGRAM_WEBHOOK_URL: url.optional(),
       /** What Telegram then sends with every update. */
@@ -297,6 +303,7 @@ export const SETTING_NAMES: readonly string[] = Object.values(GROUPS).flatMap((g
 export const SECRET_NAMES = [
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_WEBHOOK_SECRET',
+  'TELEGRAM_PROXY',
   'GUPSHUP_API_KEY',
   'AMOCRM_TOKEN',
   'AMOCRM_CLIENT_SECRET',

@@ -10,7 +10,7 @@ import { SANDBOX_CREDENTIALS } from '../sandbox/credentials';
  * place.
  */
 const MEANS_REAL = {
-  telegram: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT'],
+  telegram: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_PROXY'],
   gupshup: ['GUPSHUP_API_KEY', 'GUPSHUP_APP_NAME', 'GUPSHUP_APP_ID', 'GUPSHUP_SOURCE', 'GUPSHUP_BASE_URL'],
   amocrm: [...['AMOCRM_BASE_URL', 'AMOCRM_TOKEN', 'AMOCRM_CLIENT_ID', 'AMOCRM_CLIENT_SECRET', 'AMOCRM_REDIRECT_URI']],
 } as const;

@@ -18,8 +18,8 @@ keep() { # NAME VALUE
 }
 random() { head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-for name in telegram_bot_token telegram_webhook_secret gupshup_api_key senders amocrm_token amocrm_client_secret \
-  temporal_api_key temporal_tls_ca temporal_tls_cert temporal_tls_key temporal_encryption_keys codec_token; do
+for name in telegram_bot_token telegram_webhook_secret telegram_proxy gupshup_api_key senders amocrm_token \
+  amocrm_client_secret temporal_api_key temporal_tls_ca temporal_tls_cert temporal_tls_key temporal_encryption_keys codec_token; do
   keep $name ''
 done
 for name in webhook_secret mongodb_password mongodb_root_password mongodb_keyfile postgres_password; do

@@ -45,7 +45,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
   const senders = connectSenders(settings.gupshup, log);
   const crm = connectAmocrm(settings, store);
   await store.messaging.configure(settings.gupshup.MESSAGING_LIMIT);
-  const bot = createTelegramClient({ token: telegram.TELEGRAM_BOT_TOKEN, apiRoot: telegram.TELEGRAM_API_ROOT });
+  const bot = createTelegramClient(telegramAccess(telegram));
   await syncTeam(store.users, telegram.ADMIN_IDS, log);
   const tell = createTellTeam({ telegram: bot, team: store.users, language: settings.DEFAULT_LANGUAGE, log });
   const client = lazyTemporal(temporal);

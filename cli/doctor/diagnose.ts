@@ -6,7 +6,8 @@ import { impatientTemporal } from '../../campaigns/temporal';
 import { type AmocrmClient, createAmocrmFromSettings } from '../../clients/amocrm/client';
 import { connectSenders } from '../../clients/gupshup/senders';
 import { sendersOf } from '../../config/senders';
-import { createTelegramClient } from '../../clients/telegram';
+import { createTelegramClient, telegramAccess } from '../../clients/telegram';
+import { proxyName } from '../../clients/telegram-proxy';
 import { createLogger } from '../../config/logger';
 import { webhookSecrets } from '../../config/settings-schema';
 import { examineSettings, givenSettings, type ExaminedSettings, type Settings } from '../../config/settings';
@@ -72,12 +73,14 @@ type Closers = (() => Promise<unknown>)[];
 function serviceChecks({ groups }: ExaminedSettings, closers: Closers, limitMs: number): Check[] {
   const { telegram, amocrm, gupshup: gupshupSettings, webhooks } = groups;
   const checks: Check[] = [];
-  const servers = [telegram?.TELEGRAM_API_ROOT, gupshupSettings?.GUPSHUP_BASE_URL, amocrm?.AMOCRM_BASE_URL];
+  // Behind a proxy Telegram is asked for nothing but through it.
+  const telegramRoot = telegram?.TELEGRAM_PROXY === undefined ? telegram?.TELEGRAM_API_ROOT : undefined;
+  const servers = [telegramRoot, gupshupSettings?.GUPSHUP_BASE_URL, amocrm?.AMOCRM_BASE_URL];
   const urls = servers.filter((url) => url !== undefined);
   if (urls.length > 0) checks.push(clockCheck(urls));
   if (telegram) {
-    const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot } = telegram;
-    checks.push(telegramCheck(createTelegramClient({ token, apiRoot })));
+    const access = telegramAccess(telegram);
+    checks.push(telegramCheck(createTelegramClient(access), access.proxy && proxyName(access.proxy)));
   }
   if (gupshupSettings) {
     const senders = connectSenders(gupshupSettings, createLogger('cli', 'silent'));

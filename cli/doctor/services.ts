@@ -11,11 +11,18 @@ type Found = Omit<Finding, 'check'>;
 
 const HALF_A_SECOND = 500;
 
-export function telegramCheck(telegram: TelegramClient): Check {
+/** `proxy`: as it may be shown. */
+export function telegramCheck(telegram: TelegramClient, proxy?: string): Check {
+  const reach = proxy
+    ? `${proxy} (TELEGRAM_PROXY) leads to TELEGRAM_API_ROOT`
+    : 'TELEGRAM_API_ROOT can be reached from here';
   return {
     check: 'Telegram',
-    advice: 'Check TELEGRAM_BOT_TOKEN (@BotFather shows it) and that TELEGRAM_API_ROOT can be reached from here.',
-    run: async (signal) => ({ level: 'ok', detail: `answers; the bot is @${(await telegram.me(signal)).username}` }),
+    advice: `Check TELEGRAM_BOT_TOKEN (@BotFather shows it) and that ${reach}.`,
+    run: async (signal) => {
+      const { username } = await telegram.me(signal);
+      return { level: 'ok', detail: `answers${proxy ? ` through the proxy ${proxy}` : ''}; the bot is @${username}` };
+    },
   };
 }
 

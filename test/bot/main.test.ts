@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { startProxy } from '../clients/proxies';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
 import { linkTo } from '../store/mongo-link';
 import { askHealth, freePort, untilReadyz } from '../support/health';
@@ -188,6 +189,39 @@ describe.each(['polling', 'webhook'] as const)('by %s', (way) => {
     }
   }, 120_000);
 });
+
+it('speaks to Telegram through a proxy alone, and says when that does not lead there', async () => {
+  const proxy = await startProxy({
+    scheme: 'socks5',
+    port: Number(new URL(telegram.url).port),
+    access: 'anna:hunter2',
+  });
+  const settings = {
+    TELEGRAM_API_ROOT: 'http://telegram.invalid',
+    TELEGRAM_PROXY: `socks5://anna:hunter2@${proxy.host}`,
+  };
+  try {
+    const bot = startBot(settings);
+    await waitFor(() => existsSync(bot.readyFile), { what: 'the ready file', limitMs: 30_000 });
+    const before = await messageCount();
+    await telegram.control(`/chats/${ADMIN}/message`, { text: '/help' });
+    await waitFor(async () => (await messageCount()) > before, { what: 'the answer', limitMs: 30_000 });
+    expect(new Set(proxy.asked)).toEqual(new Set(['telegram.invalid:80']));
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended()).toBe(0);
+
+    const wrong = startBot({ ...settings, TELEGRAM_PROXY: `socks5://anna:wrong-one@${proxy.host}` });
+    await waitFor(() => wrong.output().includes('refuses user and password'), {
+      what: 'it to say so',
+      limitMs: 30_000,
+    });
+    wrong.child.kill('SIGTERM');
+    expect(await wrong.ended()).toBe(0);
+    expect(bot.output() + wrong.output()).not.toMatch(/hunter2|wrong-one/);
+  } finally {
+    await proxy.close();
+  }
+}, 120_000);
 
 it('ends with a sentence when Telegram refuses the token', async () => {
   const bot = startBot({ TELEGRAM_BOT_TOKEN: '7000000001:another-token-that-is-well-formed-but-wrong' });

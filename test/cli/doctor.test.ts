@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runChecks, type Finding } from '../../cli/doctor/check';
 import { SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
+import { startProxy } from '../clients/proxies';
 import { startRoad, type Road } from '../support/road';
 import { testTemporalAddress, waitFor } from '../support/servers';
 import { runHere } from './harness';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   environment = {
     ...SANDBOX_CREDENTIALS,
     ADMIN_IDS: '1',
-    TELEGRAM_API_ROOT: `${road.sandbox.url}/telegram`,
+    TELEGRAM_API_ROOT: road.sandbox.url,
     GUPSHUP_BASE_URL: `${road.sandbox.url}/gupshup`,
     AMOCRM_BASE_URL: `${road.sandbox.url}/amocrm`,
     TEMPORAL_ADDRESS: testTemporalAddress(),
@@ -113,6 +114,36 @@ test('wrong tokens, a server away and a subscription elsewhere are all found at 
   expect(found(document, 'amoCRM').detail).toMatch(/401/);
   expect(JSON.stringify(document)).not.toContain('123456:wrong');
 }, 30_000);
+
+test('Telegram through a proxy: says that it answers, or that it is the proxy that does not', async () => {
+  const proxy = await startProxy({
+    scheme: 'http',
+    port: Number(new URL(road.sandbox.url).port),
+    access: 'anna:hunter2',
+  });
+  const through = async (password: string): Promise<Finding> => {
+    const settings = {
+      TELEGRAM_API_ROOT: 'http://telegram.invalid',
+      TELEGRAM_PROXY: `http://anna:${password}@${proxy.host}`,
+    };
+    const { document } = await doctor(settings);
+    expect(JSON.stringify(document)).not.toContain(password);
+    return found(document, 'Telegram');
+  };
+  try {
+    expect(await through('hunter2')).toMatchObject({
+      level: 'ok',
+      detail: expect.stringMatching(`^answers through the proxy http://${proxy.host}; the bot is @`),
+    });
+    expect(await through('wrong-one')).toMatchObject({
+      level: 'problem',
+      detail: expect.stringContaining(`the proxy http://${proxy.host} refuses user and password (HTTP 407)`),
+      advice: expect.stringContaining(`${proxy.host} (TELEGRAM_PROXY) leads to TELEGRAM_API_ROOT`),
+    });
+  } finally {
+    await proxy.close();
+  }
+});
 
 test('a subscription that points elsewhere is a problem that names its host alone', async () => {
   const { document } = await doctor({ WEBHOOK_SECRET: 'another-secret-long-enough' });

@@ -123,6 +123,7 @@ describe('wrong settings are listed', () => {
       { TELEGRAM_WEBHOOK_URL: 'https://bot.example' },
       'TELEGRAM_WEBHOOK_SECRET',
     ],
+    ['a proxy without a port', { TELEGRAM_PROXY: 'http://anna:secret@proxy.example' }, 'TELEGRAM_PROXY'],
     ['a certificate without its key', { TEMPORAL_TLS_CERT: CERTIFICATE }, 'TEMPORAL_TLS_KEY'],
     ['a key in place of a certificate', { TEMPORAL_TLS_CA: KEY }, 'TEMPORAL_TLS_CA'],
     ['an encryption key that is too short', { TEMPORAL_ENCRYPTION_KEYS: 'one:c2hvcnQ=' }, 'TEMPORAL_ENCRYPTION_KEYS'],
@@ -137,7 +138,7 @@ describe('wrong settings are listed', () => {
   test('never show a secret', () => {
     const secrets = {
       TELEGRAM_BOT_TOKEN: 'secret-telegram', GUPSHUP_API_KEY: ' ', MONGODB_URI: 'secret://mongo', WEBHOOK_SECRET: 'secret',
-      AMOCRM_REDIRECT_URI: 'secret-redirect',
+      AMOCRM_REDIRECT_URI: 'secret-redirect', TELEGRAM_PROXY: 'socks5://anna:secret-word@proxy.example',
     }; // prettier-ignore
     try {
       readSettings(ALL, { ...GOOD, ...secrets });
@@ -162,6 +163,7 @@ describe('a secret in a file', () => {
       AMOCRM_CLIENT_SECRET: 'client',
       TEMPORAL_API_KEY: 'key',
       TELEGRAM_WEBHOOK_SECRET: 'the-one-of-telegram',
+      TELEGRAM_PROXY: 'socks5://anna:secret@proxy.example:1080',
       TEMPORAL_TLS_CA: CERTIFICATE,
       TEMPORAL_TLS_CERT: CERTIFICATE,
       TEMPORAL_TLS_KEY: KEY,
