@@ -116,7 +116,7 @@ const REFUSES_USER = 'refuses user and password';
 const CHECK_USER = 'check them in TELEGRAM_PROXY';
 const CHECK_ADDRESS = 'check TELEGRAM_PROXY, and that the proxy runs';
 
-function notLetThrough({ host, port }: { host?: string | null; port?: number | string | null }, why: string): string {
+function notLetThrough({ host, port }: Connect, why: string): string {
   return `does not lead to ${host}:${port} (${why}): allow this address there, or give another TELEGRAM_PROXY`;
 }
 

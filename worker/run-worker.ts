@@ -12,7 +12,7 @@ import { connectAmocrm } from '../audience/crm/connection';
 import { contactRules } from '../audience/exclusions';
 import { dataConverterOf, temporalAccess, type TemporalSettings } from '../clients/temporal/connection';
 import { connectSenders } from '../clients/gupshup/senders';
-import { createTelegramClient } from '../clients/telegram';
+import { createTelegramClient, telegramAccess } from '../clients/telegram';
 import { createTellTeam } from '../clients/tell-team';
 import type { Role } from '../config/role';
 import { approvalRules, settleLimits } from '../config/settings';

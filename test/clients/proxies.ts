@@ -33,6 +33,8 @@ export const testCertificate = (): { key: Buffer; cert: Buffer } => ({
   cert: tlsFile('server.pem'),
 });
 
+export const testAuthority = (): Buffer => tlsFile('ca.pem');
+
 export async function startProxy(options: ProxyOptions): Promise<TestProxy> {
   const asked: string[] = [];
   const server = options.scheme === 'socks5' ? socks5(options, asked) : tunnel(options, asked);

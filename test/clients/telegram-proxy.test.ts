@@ -2,6 +2,7 @@
 import { createServer as createHttps, type Server } from 'node:https';
 import { request as requestHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
 import { Input, Telegram } from 'telegraf';
 import { downloadFile, telegramOptions } from '../../clients/telegram-proxy';
 import { createTelegramClient } from '../../clients/telegram';
@@ -9,7 +10,7 @@ import { redactText } from '../../config/logger';
 import { readProxy } from '../../config/proxy-address';
 import { metrics } from '../../config/metrics';
 import { ADMIN, startTelegram, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
-import { startProxy, testCertificate, type ProxyScheme, type Refusal, type TestProxy } from './proxies';
+import { startProxy, testAuthority, testCertificate, type ProxyScheme, type Refusal, type TestProxy } from './proxies';
 
 let telegram: TestTelegram;
 /** The same over TLS, under a name that nothing but a proxy knows. */
@@ -29,14 +30,20 @@ beforeAll(async () => {
     incoming.pipe(onward);
   });
   await new Promise<void>((ready) => secure.listen(0, '127.0.0.1', ready));
-  // The tests' certificate is nobody's: only what happens in this file takes it.
-  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  // The tests' own authority is believed, and a proxy on 127.0.0.1 has the certificate of a name.
+  const connect = tls.connect as (options: tls.ConnectionOptions) => tls.TLSSocket;
+  jest
+    .spyOn(tls, 'connect')
+    .mockImplementation(((options: tls.ConnectionOptions) =>
+      connect({ ...options, ca: testAuthority(), checkServerIdentity: () => undefined })) as typeof tls.connect);
 });
+// Telegram's limits for one chat have forgotten what came before.
+beforeEach(() => telegram.later(60));
 afterEach(async () => {
   await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
 });
 afterAll(async () => {
-  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  jest.restoreAllMocks();
   secure.closeAllConnections();
   secure.close();
   await telegram.stop();
