@@ -3,6 +3,7 @@ import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/a
 import type { CountryCode } from 'libphonenumber-js';
 import { metIn, type PlannedDelivery } from '../audience/plan';
 import { createPlanner, toPlan, type PlannerDependencies } from '../audience/planner';
+import { heldBackAsControl } from '../config/metrics';
 import { sourcesIn, type AudienceSource, type Person } from '../domain/audience';
 import { inBatches, severalAtOnce } from '../domain/batches';
 import { createPacked } from '../domain/packed';
@@ -55,6 +56,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     const met = await areContacts(campaign.spec.audience);
     const meeting = { source: `campaign:${id}`, at: new Date(), namesOnly: true };
     let sendable = 0;
+    let control = 0;
     const skipped = createPacked<Omit<FrozenDelivery, 'n'>>(SKIPPED_AT_ONCE);
 
     /** The sendable ones get their numbers in the order of the plan; those who are skipped wait for its end. */
@@ -66,6 +68,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
           else {
             const { reason, ...rest } = delivery;
             skipped.add([{ ...rest, skipReason: reason }]);
+            if (reason === 'control') control++;
           }
         }
         yield { planned, queued };
@@ -84,6 +87,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       await store.deliveries.freeze(id, last);
       heartbeat(sendable);
     });
+    heldBackAsControl.inc(control);
     return { sendable, total: sendable + skipped.length };
   };
 }

@@ -45,6 +45,8 @@ export interface PlanOptions {
   excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
   /** People to exclude: no one with one of their numbers gets a delivery. */
   without?: AsyncIterable<Person>;
+  /** Says of a number whether its person is held back as the control group; absent = nobody is. */
+  control?: (phone: string) => boolean;
   /** Called for each person skipped only because a value has several readings. */
   unclear?: (value: UnclearValue) => void;
   /** Batch size. */
@@ -115,7 +117,11 @@ export async function* planAudience(
     const exclusion = exclusions.get(phone);
     if (exclusion) return settled({ ...base, phone, state: 'skipped', ...exclusion, params: [] });
     const filled = fill(person.columns);
-    if (filled.ok) return settled({ ...base, phone, state: 'queued', params: filled.params });
+    if (filled.ok) {
+      // Last of all: only people who would have got it are comparable with those who did.
+      if (options.control?.(phone)) return settled({ ...base, phone, state: 'skipped', reason: 'control', params: [] });
+      return settled({ ...base, phone, state: 'queued', params: filled.params });
+    }
     if (standing) return [duplicateOf(base, standing.delivery.origin)];
     const { reason, detail, unclear } = filled;
     const delivery = { ...base, phone, state: 'skipped' as const, reason, detail, params: [] as [] };

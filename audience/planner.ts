@@ -1,6 +1,7 @@
 /** Plans who gets a campaign and why others do not: preflight and the frozen audience use the same rules. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
+import { controlOf } from '../domain/control-group';
 import { hoursAsked, type SendingHours } from '../domain/times/sending-hours';
 import type { Template, TemplateCategory } from '../domain/templates/template';
 import type { CampaignDocument } from '../store/documents';
@@ -25,14 +26,16 @@ interface ToPlan {
   template: Template;
   parameters: readonly ParameterSource[];
   hours?: SendingHours | undefined;
+  /** Says of a number whether its person is held back as the control group. */
+  control?: ((phone: string) => boolean) | undefined;
   /** The current category; the template's own when absent. */
   category?: TemplateCategory;
 }
 
 /** A stored campaign in the form the planner needs. */
-export function toPlan({ spec, template }: Pick<CampaignDocument, 'spec' | 'template'>): ToPlan {
+export function toPlan({ spec, template, test }: Pick<CampaignDocument, 'spec' | 'template' | 'test'>): ToPlan {
   const { audience, parameters } = spec;
-  return { audience, parameters, template, hours: hoursAsked(spec) };
+  return { audience, parameters, template, hours: hoursAsked(spec), control: test ? undefined : controlOf(spec) };
 }
 
 /** Observers of the people as they are read: each takes a stream and returns one with the same people. */
@@ -52,7 +55,7 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
   return (
-    { audience, template, parameters, hours, category = template.category },
+    { audience, template, parameters, hours, control, category = template.category },
     { people = asTheyCome, leftOut = asTheyCome, unclear } = {},
   ) =>
     planAudience(people(openAudience(audience, services)), {
@@ -62,6 +65,7 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
       country,
       ...(timezone && { timezone }),
       ...(unclear && { unclear }),
+      ...(control && { control }),
       excluded: async (phones) =>
         new Map([...opening.neverOpen(hours, phones, new Date()), ...(await exclusions.among(phones, category))]),
     });

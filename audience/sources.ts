@@ -10,6 +10,7 @@ import {
   type SimpleSource,
 } from '../domain/audience';
 import type { DeliveryStore } from '../store/deliveries';
+import type { DeliveryDocument } from '../store/documents';
 import type { ReplyStore } from '../store/contact-history';
 
 export interface AudienceServices {
@@ -49,16 +50,20 @@ export function openExcluded(
   services: AudienceServices,
   signal?: AbortSignal,
 ): AsyncIterable<Person> {
-  return oneAfterAnother(sourcesIn(source).exclude, services, signal);
+  return oneAfterAnother(sourcesIn(source).exclude, services, signal, 'excluded');
 }
+
+/** What an earlier campaign's control group belongs to: the excluded people, whatever outcome is meant. */
+type Role = 'included' | 'excluded';
 
 async function* oneAfterAnother(
   sources: readonly SimpleSource[],
   services: AudienceServices,
   signal?: AbortSignal,
+  role: Role = 'included',
 ): AsyncGenerator<Person> {
   for (const [index, source] of sources.entries()) {
-    for await (const person of openSource(source, services, signal)) {
+    for await (const person of openSource(source, services, signal, role)) {
       yield { ...person, origin: originIn(index + 1, person.origin) };
     }
   }
@@ -68,6 +73,7 @@ function openSource(
   source: SimpleSource,
   { crm, lists, deliveries, replies }: AudienceServices,
   signal?: AbortSignal,
+  role: Role = 'included',
 ): AsyncIterable<Person> {
   switch (source.kind) {
     case 'crm':
@@ -77,7 +83,7 @@ function openSource(
     case 'phones':
       return typedIn(source.phones);
     case 'outcome':
-      return ofOutcome(source, { deliveries, replies });
+      return ofOutcome(source, { deliveries, replies }, role);
   }
 }
 
@@ -89,11 +95,15 @@ async function* typedIn(phones: readonly string[]): AsyncGenerator<Person> {
 async function* ofOutcome(
   { campaignId, states, codes, families, unanswered }: OutcomeSource,
   { deliveries, replies }: Pick<AudienceServices, 'deliveries' | 'replies'>,
+  role: Role,
 ): AsyncGenerator<Person> {
-  for await (const batch of inBatches(deliveries.stream(campaignId, { states }), BATCH)) {
-    const meant = batch.filter(
-      ({ code = 'none', family = '' }) => (!codes || codes.includes(code)) && (!families || families.includes(family)),
-    );
+  const read = role === 'excluded' ? [...states, 'skipped'] : states;
+  const isMeant = ({ state, skipReason, code = 'none', family = '' }: DeliveryDocument): boolean =>
+    skipReason === 'control' && state === 'skipped'
+      ? role === 'excluded'
+      : states.includes(state) && (!codes || codes.includes(code)) && (!families || families.includes(family));
+  for await (const batch of inBatches(deliveries.stream(campaignId, { states: read }), BATCH)) {
+    const meant = batch.filter(isMeant);
     const phones = meant.flatMap(({ phone }) => phone ?? []);
     const answered = unanswered && phones.length > 0 ? await replies.answered(campaignId, phones) : undefined;
     for (const { phone, name, params, origin } of meant) {

@@ -4,6 +4,7 @@ import type { PlannedDelivery } from '../audience/plan';
 import { createPlanner, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, refusalOf, type Refusal, type Result } from '../config/errors';
+import { controlOf } from '../domain/control-group';
 import { firstLargeGuard } from '../domain/guards';
 import type { SkipReason } from '../domain/story/delivery';
 import { sendingSeconds } from '../domain/times/finish';
@@ -132,7 +133,7 @@ export async function preflight(
   const columns = watchColumns(draft.parameters);
   const unclear = unclearValues();
   const plan = createPlanner(dependencies)(
-    { ...draft, template, hours },
+    { ...draft, template, hours, control: draft.test ? undefined : controlOf(draft) },
     { people: columns.watch, unclear: unclear.add },
   );
   const read = await vendorCall(async () => {

@@ -158,6 +158,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
         ...campaignSpec.parse(asked),
         hours: hoursOf(draft, meant.value, template.category) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
+        ...(draft.controlPercent !== undefined && { controlKey: draft.controlKey ?? draft.name }),
       },
       test,
       ...(single && { single }),

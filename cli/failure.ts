@@ -33,7 +33,15 @@ const UNREADABLE: ReadonlySet<string> = new Set<RefusalCode>([
     'timezone_invalid',
     'time_invalid',
   ] as const),
-  ...(['clock_invalid', 'cron_invalid', 'rate_invalid', 'spread_invalid', 'option_invalid', 'note_invalid'] as const),
+  ...([
+    'clock_invalid',
+    'cron_invalid',
+    'rate_invalid',
+    'spread_invalid',
+    'control_invalid',
+    'option_invalid',
+    'note_invalid',
+  ] as const),
 ]);
 
 /** The failure to report, or undefined if the command only showed its help or version. */

@@ -82,6 +82,10 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'how many times to resend, on later days, messages that WhatsApp withholds (131049)':
     'сколько раз повторять через сутки, если WhatsApp не доставил рекламу (131049)',
   'no later wave after this time: ISO 8601': 'не повторять после этого времени: ISO 8601',
+  'control group: so many percent of the people, 1 to 50, get nothing, to be compared with the others':
+    'контрольная группа: столько процентов людей, от 1 до 50, ничего не получат, для сравнения с остальными',
+  'hold back the same people as that campaign did (default for both: nobody)':
+    'не писать тем же людям, что и в этой рассылке (иначе для обоих: никому)',
   'start now': 'запустить сейчас',
   'only show what would happen, without creating a campaign': 'только показать, что будет, ничего не создавая',
   'sending hours, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)':

@@ -85,6 +85,7 @@ export const REFUSALS = {
   rate_invalid: { value: either },
   rate_above_cap: { rate: number, cap: number },
   spread_invalid: { value: either },
+  control_invalid: { value: either },
   option_invalid: { option: text, detail: text },
   note_invalid: { characters: number, limit: number },
   hours_invalid: { value: text },

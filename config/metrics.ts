@@ -49,6 +49,11 @@ export const answerSeconds = new Histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   registers,
 });
+export const heldBackAsControl = new Counter({
+  name: 'bobcofer_control_people_total',
+  help: 'People who get nothing because they are the control group of a campaign, counted when its audience is frozen',
+  registers,
+});
 export const leaseHeld = new Gauge({
   name: 'bobcofer_lease_held',
   help: '1 in the worker that dispatches the sender, 0 in one that stands by',

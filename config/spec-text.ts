@@ -71,6 +71,13 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
     text: ({ policy }, { language }) =>
       policy === DEFAULT_LATE_START.policy ? undefined : translate(language, `words.options.lateStart.${policy}`),
   },
+  controlPercent: {
+    sign: '🧪',
+    inTemporal: true,
+    text: (percent, { language }) => translate(language, 'words.options.controlPercent.text', { percent }),
+  },
+  // It means nothing to a reader.
+  controlKey: { sign: '🧪', inTemporal: false, text: () => undefined },
   note: { sign: '📝', inTemporal: false, text: withoutNumbers },
   // The sample of the message shows it; a link may hold a secret.
   mediaUrl: { sign: '📎', inTemporal: false, text: () => undefined },

@@ -80,7 +80,10 @@ export function hasLeads(audience: AudienceSource): boolean {
   return sourcesIn(audience).include.some(({ kind }) => kind === 'crm');
 }
 
-/** Selects deliveries of an earlier campaign; every condition given must hold. */
+/**
+ * Selects deliveries of an earlier campaign; every condition given must hold. The campaign's control group is never
+ * among the included people, and always among the excluded ones: a campaign to the rest of a list must not reach it.
+ */
 interface OutcomeFilter {
   states: DeliveryState[];
   codes?: string[];

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { audienceSchema, parametersSchema } from './audience-schema';
 import { charactersOf, MAX_NAME_CHARACTERS } from './campaign-name';
+import { CONTROL_PERCENT } from './control-group';
 import { LATE_POLICIES } from './story/late-start';
 import { holdsNumber, withoutNumbers } from './story/number-like';
 import { openingAt } from './times/sending-hours';
@@ -24,6 +25,7 @@ const SPEC_PROBLEM_CODES = [
   'media_link_invalid',
   'rate_invalid',
   'spread_invalid',
+  'control_invalid',
   'hours_invalid',
   'days_invalid',
   'holidays_invalid',
@@ -150,6 +152,14 @@ export const campaignSpec = z.strictObject({
       afterMs: z.number().nonnegative(),
     })
     .exactOptional(),
+  /** So many percent of the people get nothing, to be compared with; absent = everybody is written to. */
+  controlPercent: z
+    .int(as('control_invalid'))
+    .min(CONTROL_PERCENT.least, as('control_invalid'))
+    .max(CONTROL_PERCENT.most, as('control_invalid'))
+    .exactOptional(),
+  /** Campaigns with the same key hold the same people back; absent = a key of its own. */
+  controlKey: z.string().min(1).max(100).exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
   note: noteSchema.exactOptional(),
 });

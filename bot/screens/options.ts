@@ -3,6 +3,7 @@ import type { CampaignOptions } from '../../domain/campaign-spec';
 import { rowsOf, type Button } from '../screen';
 import type { StepAt } from '../conversation/steps';
 import { stale, type StepScreen, type View } from '../conversation/talk';
+import { controlScreen } from './control';
 import { hoursScreen } from './hours';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';
@@ -13,6 +14,7 @@ const SCREENS = {
   hours: hoursScreen,
   pace: paceScreen,
   laterWaves: wavesScreen,
+  controlPercent: controlScreen,
   note: noteScreen,
   alsoFrom: sendersScreen,
 } satisfies Partial<Record<keyof CampaignOptions | 'alsoFrom', StepScreen<StepAt<'option'>>>>;

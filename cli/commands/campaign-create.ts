@@ -9,6 +9,7 @@ import { MAX_NOTE_CHARACTERS, type CampaignSpec } from '../../domain/campaign-sp
 import type { LaterWaves } from '../../domain/later-waves';
 import type { CommandContext } from '../answer';
 import { addAudienceOptions, checkAudienceOptions, chooseAudience, type AudienceOptions } from '../audience';
+import { chooseControl, type ControlOptions } from '../control';
 import { CommandRefused, valueOf, WrongUsage } from '../errors';
 import { duration, positiveNumber, wholeNumber } from '../numbers';
 import { parseParameters } from '../parameters';
@@ -18,7 +19,7 @@ import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
 
-interface CreateOptions extends AudienceOptions, HoursOptions {
+interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions {
   name: string;
   template: string;
   sender?: string[];
@@ -42,6 +43,7 @@ Examples:
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
   bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
   bobcofer campaign create --name "Both" --template offer --list guests --sender ShopOne ShopTwo --start
+  bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
 Audiences: sources of all kinds combine and may be repeated; each number gets one message. --crm-tag, --crm-responsible,
@@ -82,6 +84,12 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       '--note <text>',
       `note for colleagues, up to ${MAX_NOTE_CHARACTERS} characters, shown with the campaign and in its report`,
     )
+    .option(
+      '--control <percent>',
+      'control group: so many percent of the people, 1 to 50, get nothing, to be compared with the others',
+      wholeNumber('--control'),
+    )
+    .option('--control-as <campaign>', 'hold back the same people as that campaign did (default for both: nobody)')
     .optionsGroup('When and how fast:')
     .option('--at <time>', 'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'maximum messages per second', positiveNumber('--rate'))
@@ -122,6 +130,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         const at = options.at === undefined ? undefined : parseFutureMoment('--at', options.at, zone, new Date());
         const hours = chooseHours(options, services.common());
         const laterWaves = chooseWaves(options, zone);
+        const control = await chooseControl(options, services);
         terminal.doing('Reading the audience and checking everyone in it');
         const campaigns = await services.campaigns();
         const { understood, forget, ...audience } = await chooseAudience(options, { services, terminal });
@@ -143,6 +152,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             }),
             ...(hours && { hours }),
             ...(laterWaves && { laterWaves }),
+            ...control,
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),
           };

@@ -40,6 +40,7 @@ export const SKIP_REASONS = [
   'outside_hours',
   'empty_parameter',
   'bad_parameter',
+  'control',
   'cancelled',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];

@@ -52,6 +52,25 @@ test('a person with a number is queued with filled parameters, and keeps the num
   ]);
 });
 
+test('the control group is skipped with that reason, but only people who would have got the message are in it', async () => {
+  const [free, held, optedOut, unnamed] = ['+79001234560', '+79001234561', '+79001234562', '+79001234563'] as const;
+  const exclusion: Exclusion = { reason: 'opted_out', detail: 'opted_out' };
+  const planned = await plan(
+    [person(free, '2'), person(held, '3'), person(optedOut, '4'), person(unnamed, '5', {}), person(held, '6')],
+    {
+      control: (phone) => phone !== free,
+      excluded: () => Promise.resolve(new Map([[optedOut as string, exclusion]])),
+    },
+  );
+  expect(planned.map(({ origin, ...one }) => [origin, one.state === 'skipped' ? one.reason : one.state])).toEqual([
+    ['2', 'queued'],
+    ['3', 'control'],
+    ['4', 'opted_out'],
+    ['6', 'duplicate'],
+    ['5', 'empty_parameter'],
+  ]);
+});
+
 test('people without a number, with none that is one, and with the same one are skipped with the reason', async () => {
   const planned = await plan([
     person('89001234567', '2'),

@@ -87,6 +87,8 @@ describe('the outcome of an earlier campaign', () => {
     { state: 'failed', code: '131016', family: 'temporary' },
     { state: 'failed', code: '131026', family: 'contact' },
     { state: 'skipped', skipReason: 'opted_out' },
+    { state: 'skipped', skipReason: 'control' },
+    { state: 'skipped', skipReason: 'cancelled' },
   ];
   const answer = (n: number, campaignId: string): Promise<void> =>
     own.store.replies.save({ _id: `${campaignId}-${n}`, phone: phoneOf(n), at: new Date(), campaignId });
@@ -106,6 +108,19 @@ describe('the outcome of an earlier campaign', () => {
   ])('%s is whoever it went so for', async (name, expected) => {
     const found = await all(openAudience(outcomeSource('ended', name), services));
     expect(found.map(({ phones }) => phones)).toEqual(expected.map((n) => [phoneOf(n)]));
+  });
+
+  test('never has the control group among its people, not even those who were not sent to; excluding it leaves the control group out', async () => {
+    const unsent = { kind: 'outcome', campaignId: 'ended', states: ['skipped'] } satisfies AudienceSource;
+    const included = await all(openAudience(unsent, services));
+    expect(included.map(({ phones }) => phones)).toEqual([[phoneOf(9)], [phoneOf(11)]]);
+    const rest: AudienceSource = {
+      kind: 'combined',
+      include: [{ kind: 'list', listId: 'l1' }],
+      exclude: [outcomeSource('ended', 'unread')],
+    };
+    const excluded = await all(openExcluded(rest, services));
+    expect(excluded.map(({ phones }) => phones)).toEqual([[phoneOf(3)], [phoneOf(4)], [phoneOf(10)]]);
   });
 
   test('nobody without an answer of Gupshup is written to again by any name but the one to exclude people', () => {

@@ -90,6 +90,27 @@ describe('choosing the pace of a campaign', () => {
   });
 });
 
+describe('choosing a control group', () => {
+  it('is nobody unless chosen; chosen it stands on the card, has a key, and everybody is looked at anew', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await changePart(admin, 'Контрольная группа');
+    expect(await shown(world, 'ничего не получит')).toEqual(
+      ['✓ Никого: писать всем', '5 %', '10 %', '20 %', '‹ Назад', '✖️ Отмена'],
+    ); // prettier-ignore
+    await admin.press('10 %');
+    await admin.sees('Контрольная группа: 10 % ничего не получат');
+    await changePart(admin, 'Контрольная группа');
+    await admin.write('51');
+    await admin.sees('от 1 до 50, а получено «51»');
+    await admin.write('15 %');
+    await admin.sees('Контрольная группа: 15 % ничего не получат');
+    await toStart(world);
+    const [created] = services.asked.created;
+    expect(created).toMatchObject({ controlPercent: 15, controlKey: expect.stringMatching(/^[\w-]{10}$/) });
+  });
+});
+
 describe('choosing later waves', () => {
   it('are none unless chosen; chosen they stand in the preview, by the question to start, and in the campaign', async () => {
     const { admin, services } = world;

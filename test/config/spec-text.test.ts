@@ -21,6 +21,7 @@ test.each<[object, string[], string[]]>([
     ['Retry after 24 h: at most 1, not after 31 December 2030, 18:00 (Moscow Time), if WhatsApp did not deliver the marketing (131049)'],
     ['Повтор через сутки: не больше 1, не позже 31 декабря 2030, 18:00 (Москва), если WhatsApp не доставил рекламу (131049)'],
   ],
+  [{ controlPercent: 10, controlKey: 'k' }, ['Control group: 10 % get nothing, to compare with'], ['Контрольная группа: 10 % ничего не получат, для сравнения']],
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
   [{ lateStart: { policy: 'skip', afterMs: 1 } }, ['After a failure: it is skipped'], ['При сбое: будет пропущена']],
   [{ lateStart: { policy: 'send', afterMs: 1 } }, ['After a failure: it starts anyway'], ['При сбое: начнётся всё равно']],

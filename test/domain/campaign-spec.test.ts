@@ -17,7 +17,7 @@ const codes = (changes: object): string[] => specProblems(spec(changes)).map(({ 
 
 test.each<[string, object]>([
   ['the least', {}],
-  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna' }],
+  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna', controlPercent: 50, controlKey: 'autumn' }],
   ['as fast as its sender may', { pace: {} }],
   ['at any time', { hours: 'any' }],
 ])('%s is fine, and lives in JSON', (_what, changes) => {
@@ -48,6 +48,11 @@ test.each<[string, object, string]>([
   ['a rate below nothing', { pace: { ratePerSecond: -1 } }, 'rate_invalid'],
   ['a rate that is no number', { pace: { ratePerSecond: NaN } }, 'rate_invalid'],
   ['a rate without an end', { pace: { ratePerSecond: Infinity } }, 'rate_invalid'],
+  ['a control group of nobody', { controlPercent: 0 }, 'control_invalid'],
+  ['a control group of most people', { controlPercent: 51 }, 'control_invalid'],
+  ['a control group with a fraction', { controlPercent: 2.5 }, 'control_invalid'],
+  ['a control group in words', { controlPercent: '10' }, 'control_invalid'],
+  ['a control group with an empty key', { controlPercent: 10, controlKey: '' }, 'option_invalid'],
   ['a spread over nothing', { pace: { spreadMs: 0 } }, 'spread_invalid'],
   ['hours that end as they begin', { hours: { ...HOURS, to: '09:00' } }, 'hours_invalid'],
   ['an eighth day', { hours: { ...HOURS, days: [8] } }, 'days_invalid'],

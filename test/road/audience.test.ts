@@ -1,5 +1,6 @@
 /** The whole road of a combined audience: several sources, less others, with parameters made of columns. */
 import { nanoid } from 'nanoid';
+import { controlOf } from '../../domain/control-group';
 import { outcomeSource, type Person } from '../../domain/audience';
 import { ordinaryPhones, startRoad, type Road } from '../support/road';
 import { quietRuntime } from '../support/time-skipping';
@@ -18,6 +19,31 @@ async function saveList(people: Person[]): Promise<string> {
   await road.store.lists.create({ ...head, createdAt: new Date(), createdBy: { kind: 'cli' } }, people);
   return _id;
 }
+
+test('a control group gets nothing: not now, not by a campaign to the rest of the list, and not of those who were not sent to', async () => {
+  const phones = ordinaryPhones(30);
+  const control = { controlPercent: 30, controlKey: 'held' };
+  const heldBack = phones.filter((phone) => controlOf({ ...control, name: '' })!(phone)).sort();
+  expect(heldBack.length).toBeGreaterThan(2);
+  const id = await road.startTo(phones, control);
+  const ended = await road.campaigns.wait(id);
+  expect(ended).toMatchObject({
+    value: { state: 'completed', ledger: { total: 30, skipped: heldBack.length }, skips: { control: heldBack.length } },
+  });
+  const skipped = await road.store.deliveries.stream(id, { states: ['skipped'] }).toArray();
+  expect(skipped.map(({ phone }) => phone).sort()).toEqual(heldBack);
+
+  const rest = await road.startTo([], {
+    audience: { kind: 'combined', include: [{ kind: 'phones', phones }], exclude: [outcomeSource(id, 'reached')] },
+  });
+  await expect(road.campaigns.wait(rest)).resolves.toMatchObject({ value: { skips: { excluded: 30 } } });
+  const again = await road.startTo([], {
+    ...control,
+    audience: { kind: 'outcome', campaignId: id, states: ['skipped', 'accepted', 'sent', 'delivered', 'read'] },
+  });
+  const gotTwo = await road.campaigns.wait(again);
+  expect(gotTwo).toMatchObject({ value: { ledger: { total: 30 - heldBack.length, skipped: 0 } } });
+});
 
 test('exactly those who are included and not excluded get the message, everybody is accounted for, and the report says from where', async () => {
   const phones = ordinaryPhones(8);
