@@ -5,6 +5,7 @@ import type { Logger } from '../config/logger';
 import { logState } from '../config/story-log';
 import { hasEnded } from '../domain/story/campaign';
 import { SEND_ENDS_WITHIN_MS } from '../domain/story/delivery';
+import type { CampaignVariant } from '../domain/campaign-variants';
 import { campaignSenders, type CampaignSender } from '../domain/campaign-senders';
 import { presentTemplate } from '../domain/templates/present-template';
 import type { Ledger } from '../domain/story/ledger';
@@ -87,7 +88,37 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     if (now.some(({ templateId, trouble }, at) => trouble || templateId !== before[at]!.templateId))
       await store.campaigns.setSenders(id, now, { template });
     const aside = now.flatMap(({ sender, trouble }) => (trouble ? [sender] : []));
-    return { campaign: { ...campaign, template }, aside };
+    const further = await variantsNow(campaign, aside);
+    if ('problem' in further) return further;
+    return { campaign: { ...campaign, template, ...further }, aside };
+  }
+
+  /**
+   * The further variants with their copies as they are now. A problem of one stops all: without it nothing would be
+   * compared. Senders that stand aside anyway are not asked.
+   */
+  async function variantsNow(
+    { _id: id, variants }: CampaignDocument,
+    aside: readonly string[],
+  ): Promise<Pick<CampaignDocument, 'variants'> | { problem: Trouble }> {
+    if (!variants) return {};
+    const now: CampaignVariant[] = [];
+    for (const { template, copies } of variants) {
+      const present = new Map<string, Template>();
+      for (const { sender, templateId } of copies) {
+        if (aside.includes(sender)) continue;
+        const found = await templateAt(sender, { ...template, id: templateId });
+        if ('problem' in found) return found;
+        present.set(sender, found.template);
+      }
+      const [first] = present.values();
+      now.push({
+        template: first ?? template,
+        copies: copies.map((copy) => ({ ...copy, templateId: present.get(copy.sender)?.id ?? copy.templateId })),
+      });
+    }
+    await store.campaigns.setVariants(id, now);
+    return { variants: now };
   }
 
   async function count(campaignId: string): Promise<Ledger> {
@@ -161,7 +192,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       if ('problem' in checked) return checked;
       const { campaign, aside } = checked;
       const { template } = campaign;
-      const frozen = await freeze(campaign, template.category);
+      const frozen = await freeze(campaign);
       await count(campaignId);
       const hold = frozen.sendable > 0 ? await approvalHold(stored, template) : undefined;
       const prepared = {

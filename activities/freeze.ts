@@ -6,8 +6,8 @@ import { createPlanner, toPlan, type PlannerDependencies } from '../audience/pla
 import { heldBackAsControl } from '../config/metrics';
 import { sourcesIn, type AudienceSource, type Person } from '../domain/audience';
 import { inBatches, severalAtOnce } from '../domain/batches';
+import { templatesOf } from '../domain/campaign-variants';
 import { createPacked } from '../domain/packed';
-import type { TemplateCategory } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
@@ -17,8 +17,8 @@ export interface FreezeDependencies extends PlannerDependencies {
   country: CountryCode;
 }
 
-/** `category` is the template's current one. Removes what an earlier attempt left. */
-type Freeze = (campaign: CampaignDocument, category: TemplateCategory) => Promise<{ sendable: number; total: number }>;
+/** The campaign with its templates as they are now. Removes what an earlier attempt left. */
+type Freeze = (campaign: CampaignDocument) => Promise<{ sendable: number; total: number }>;
 
 const SKIPPED_AT_ONCE = 1000;
 /** Batches that are being written while the next people are read and planned. */
@@ -48,8 +48,9 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     return ids.every((id) => id !== undefined) && store.lists.areMet(ids);
   }
 
-  return async (campaign, category) => {
+  return async (campaign) => {
     const { _id: id } = campaign;
+    const categories = templatesOf(campaign).map(({ category }) => category);
     // An attempt that died halfway may have left some; nothing is sent before the audience is frozen.
     await mustPrepare(id);
     await store.deliveries.clear(id, stillAsked);
@@ -61,10 +62,11 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
 
     /** The sendable ones get their numbers in the order of the plan; those who are skipped wait for its end. */
     async function* numbered(): AsyncGenerator<{ planned: PlannedDelivery[]; queued: FrozenDelivery[] }> {
-      for await (const planned of plan({ ...toPlan(campaign), category }, { leftOut: withHeartbeats })) {
+      for await (const planned of plan(toPlan(campaign), { leftOut: withHeartbeats })) {
         const queued: FrozenDelivery[] = [];
         for (const delivery of planned.map(kept)) {
-          if (delivery.state === 'queued') queued.push({ ...delivery, n: sendable++, category });
+          if (delivery.state === 'queued')
+            queued.push({ ...delivery, n: sendable++, category: categories[delivery.variant ?? 0]! });
           else {
             const { reason, ...rest } = delivery;
             skipped.add([{ ...rest, skipReason: reason }]);

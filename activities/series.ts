@@ -69,7 +69,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
       const earlier = overlap === 'skip' ? await store.campaigns.ofSeries(seriesId, GOING_ON) : undefined;
       if (earlier) return { skippedFor: earlier._id };
 
-      const { template, sender, senders: several } = original;
+      const { template, sender, senders: several, variants } = original;
       const now = new Date();
       const spec = repeated(original.spec);
       const start = new Date(Math.max(at, now.getTime()));
@@ -84,6 +84,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
         stateChangedAt: now,
         template,
         sender,
+        ...(variants && { variants }),
         ...(several && { senders: several.map(({ trouble: _, ...one }) => one) }),
         scheduledAt: new Date(at),
         createdBy: by,

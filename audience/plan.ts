@@ -23,7 +23,13 @@ interface PlannedBase {
 
 export type PlannedDelivery = PlannedBase &
   (
-    | { state: 'queued'; phone: string; params: string[] }
+    | {
+        state: 'queued';
+        phone: string;
+        params: string[];
+        /** Which template it goes out with, where there are several; 0 is the campaign's own. */
+        variant?: number;
+      }
     | {
         state: 'skipped';
         reason: SkipReason;
@@ -33,6 +39,11 @@ export type PlannedDelivery = PlannedBase &
         params: [];
       }
   );
+
+export interface PlannedVariants {
+  of: (phone: string) => number;
+  further: readonly { template: Template; parameters: readonly ParameterSource[] }[];
+}
 
 export interface PlanOptions {
   template: Template;
@@ -45,6 +56,8 @@ export interface PlanOptions {
   excluded: (phones: string[]) => Promise<Map<string, Exclusion>>;
   /** People to exclude: no one with one of their numbers gets a delivery. */
   without?: AsyncIterable<Person>;
+  /** Further templates, and which variant a number's person gets (0 = `template`); absent = all get `template`. */
+  variants?: PlannedVariants;
   /** Says of a number whether its person is held back as the control group; absent = nobody is. */
   control?: (phone: string) => boolean;
   /** Called for each person skipped only because a value has several readings. */
@@ -80,7 +93,9 @@ export async function* planAudience(
   people: AsyncIterable<Person>,
   options: PlanOptions,
 ): AsyncGenerator<PlannedDelivery[]> {
-  const fill = createParameterFiller(options.template, options.parameters, options.timezone);
+  const fillers = [options, ...(options.variants?.further ?? [])].map(({ template, parameters }) =>
+    createParameterFiller(template, parameters, options.timezone),
+  );
   /** The row that counts, by the person's key; of those without one yet, what is held. */
   const counting = createOrigins();
   const held = new Map<string, Held>();
@@ -116,16 +131,24 @@ export async function* planAudience(
     if (isLeftOut(numbers)) return settled({ ...base, phone, state: 'skipped', reason: 'excluded', params: [] });
     const exclusion = exclusions.get(phone);
     if (exclusion) return settled({ ...base, phone, state: 'skipped', ...exclusion, params: [] });
-    const filled = fill(person.columns);
+    const variant = options.variants?.of(phone);
+    const filled = fillers[variant ?? 0]!(person.columns);
     if (filled.ok) {
       // Last of all: only people who would have got it are comparable with those who did.
       if (options.control?.(phone)) return settled({ ...base, phone, state: 'skipped', reason: 'control', params: [] });
-      return settled({ ...base, phone, state: 'queued', params: filled.params });
+      return settled({
+        ...base,
+        phone,
+        state: 'queued',
+        params: filled.params,
+        ...(variant !== undefined && { variant }),
+      });
     }
     if (standing) return [duplicateOf(base, standing.delivery.origin)];
     const { reason, detail, unclear } = filled;
     const delivery = { ...base, phone, state: 'skipped' as const, reason, detail, params: [] as [] };
-    held.set(key, { delivery, ...(unclear && { unclear }) });
+    // Whoever is asked about a value answers for the parameters of the campaign's own template.
+    held.set(key, { delivery, ...(unclear && !variant && { unclear }) });
     return [];
   }
 

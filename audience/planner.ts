@@ -1,13 +1,16 @@
 /** Plans who gets a campaign and why others do not: preflight and the frozen audience use the same rules. */
 import type { CountryCode } from 'libphonenumber-js';
 import type { AudienceSource, ParameterSource, Person } from '../domain/audience';
+import type { CampaignSpec } from '../domain/campaign-spec';
+import type { CampaignVariant } from '../domain/campaign-variants';
 import { controlOf } from '../domain/control-group';
 import { hoursAsked, type SendingHours } from '../domain/times/sending-hours';
 import type { Template, TemplateCategory } from '../domain/templates/template';
+import { variantOf } from '../domain/variants';
 import type { CampaignDocument } from '../store/documents';
 import { createExclusions, type ContactRules } from './exclusions';
 import { createOpeningHours } from './hours';
-import { planAudience, type PlannedDelivery, type PlanOptions } from './plan';
+import { planAudience, type PlannedDelivery, type PlannedVariants, type PlanOptions } from './plan';
 import { openAudience, openExcluded, type AudienceServices } from './sources';
 
 export interface PlannerDependencies {
@@ -26,16 +29,38 @@ interface ToPlan {
   template: Template;
   parameters: readonly ParameterSource[];
   hours?: SendingHours | undefined;
+  variants?: PlannedVariants | undefined;
   /** Says of a number whether its person is held back as the control group. */
   control?: ((phone: string) => boolean) | undefined;
   /** The current category; the template's own when absent. */
   category?: TemplateCategory;
 }
 
+/** The spec's further variants with their templates; undefined when there are none. */
+export function plannedVariants(
+  spec: Pick<CampaignSpec, 'variants' | 'splitKey' | 'name'>,
+  variants: readonly Pick<CampaignVariant, 'template'>[] = [],
+): PlannedVariants | undefined {
+  const of = variants.length > 0 ? variantOf(spec) : undefined;
+  if (!of) return undefined;
+  const parameters = (spec.variants ?? []).map((one) => one.parameters);
+  return { of, further: variants.map(({ template }, index) => ({ template, parameters: parameters[index] ?? [] })) };
+}
+
 /** A stored campaign in the form the planner needs. */
-export function toPlan({ spec, template, test }: Pick<CampaignDocument, 'spec' | 'template' | 'test'>): ToPlan {
+export function toPlan({
+  spec,
+  template,
+  variants,
+  test,
+}: Pick<CampaignDocument, 'spec' | 'template' | 'variants' | 'test'>): ToPlan {
   const { audience, parameters } = spec;
-  return { audience, parameters, template, hours: hoursAsked(spec), control: test ? undefined : controlOf(spec) };
+  return {
+    ...{ audience, parameters, template },
+    hours: hoursAsked(spec),
+    control: test ? undefined : controlOf(spec),
+    variants: plannedVariants(spec, variants),
+  };
 }
 
 /** Observers of the people as they are read: each takes a stream and returns one with the same people. */
@@ -55,7 +80,7 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
   return (
-    { audience, template, parameters, hours, control, category = template.category },
+    { audience, template, parameters, hours, control, variants, category = template.category },
     { people = asTheyCome, leftOut = asTheyCome, unclear } = {},
   ) =>
     planAudience(people(openAudience(audience, services)), {
@@ -66,6 +91,7 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
       ...(timezone && { timezone }),
       ...(unclear && { unclear }),
       ...(control && { control }),
+      ...(variants && { variants }),
       excluded: async (phones) =>
         new Map([...opening.neverOpen(hours, phones, new Date()), ...(await exclusions.among(phones, category))]),
     });

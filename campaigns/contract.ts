@@ -33,7 +33,9 @@ export interface Preflight {
   /** A few examples of each skip reason: the position and the given value. */
   skipExamples: { reason: SkipReason; origin: string; value: string }[];
   /** The first few messages as their recipients will see them. */
-  samples: { name?: string; phone: string; message: FilledTemplate }[];
+  samples: { name?: string; phone: string; message: FilledTemplate; variant?: number }[];
+  /** Only with variants: how many people get each template, the campaign's own first. */
+  variants?: { template: Template; people: number }[];
   /** Dates and sums with several readings, by parameter: the first such value, and how many people have one. */
   unclear?: (UnclearValue & { count: number })[];
   /** The first few people that were searched for: what each will see, or why they are skipped. */

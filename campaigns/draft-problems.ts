@@ -48,7 +48,8 @@ export async function draftProblems(
 /** Nothing further can be checked about an audience with these errors. */
 const UNREADABLE: Refusal['code'][] = ['audience_invalid', 'parameters_invalid'];
 
-function templateProblems({ mediaUrl }: CampaignSpec, template: Template): Refusal[] {
+/** What is wrong with the template itself, or missing for its header. */
+export function templateProblems({ mediaUrl }: Pick<CampaignSpec, 'mediaUrl'>, template: Template): Refusal[] {
   const problems: Refusal[] = [];
   const add = <C extends RefusalCode>(code: C, values: RefusalValues<C>): void =>
     void problems.push(refused(code, values).refusal);
@@ -70,7 +71,8 @@ async function audienceRefusals(draft: CampaignDraft, dependencies: AudienceChec
   const columns = await knownColumns(draft.audience, dependencies.store);
   if (!columns) return [];
   const known = new Set(columns.map((column) => column.trim().toLowerCase()));
-  return draft.parameters.flatMap((parameter): Refusal[] =>
+  const parameters = [...draft.parameters, ...(draft.variants ?? []).flatMap((variant) => variant.parameters)];
+  return parameters.flatMap((parameter): Refusal[] =>
     parameter.kind === 'column' && !known.has(parameter.column.trim().toLowerCase())
       ? [{ code: 'column_unknown', values: { column: parameter.column, columns: columns.join(', ') } }]
       : [],

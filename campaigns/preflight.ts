@@ -1,9 +1,10 @@
 /** The checks before a campaign may start: the draft itself, and everyone in its audience. */
 import { createClockCounter, createZoneCounter } from '../audience/clocks';
 import type { PlannedDelivery } from '../audience/plan';
-import { createPlanner, type PlannerDependencies } from '../audience/planner';
+import { createPlanner, plannedVariants, type PlannerDependencies } from '../audience/planner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, refusalOf, type Refusal, type Result } from '../config/errors';
+import type { CampaignVariant } from '../domain/campaign-variants';
 import { controlOf } from '../domain/control-group';
 import { firstLargeGuard } from '../domain/guards';
 import type { SkipReason } from '../domain/story/delivery';
@@ -14,12 +15,13 @@ import { createCountryCounter } from '../domain/phones/phone-country';
 import { isMarketing } from '../domain/opt-outs/suppression';
 import type { SendingHours } from '../domain/times/sending-hours';
 import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
-import { fillTemplate, type Template } from '../domain/templates/template';
+import { fillTemplate, type FilledTemplate, type Template } from '../domain/templates/template';
 import type { Store } from '../store/connect';
 import { wordsOf } from '../store/contact-meetings';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, FoundPerson, Preflight } from './contract';
 import { draftProblems } from './draft-problems';
+import { draftVariants } from './draft-variants';
 import { templateCopies } from './draft-senders';
 import { hoursOf, type HoursByDefault } from './hours';
 import { lookLately, MOST_LOOKED_AT } from './lately';
@@ -64,20 +66,22 @@ const MOST_CAMPAIGNS = 10;
 export async function checkDraft(
   draft: CampaignDraft,
   dependencies: PreflightDependencies,
-): Promise<Result<{ template: Template; copies: Copies }>> {
+): Promise<Result<{ template: Template; copies: Copies; variants: CampaignVariant[] }>> {
   const { catalogue, sender, alsoFrom } = dependencies;
   const found = await catalogue.template(draft.template, sender);
   if (!found.ok) return found;
   const template = found.value;
   const others = await templateCopies(template, alsoFrom, catalogue, { refresh: false });
   const elsewhere = uploadedElsewhere(draft.mediaUrl, [sender, ...alsoFrom]);
+  const { variants, problems } = await draftVariants(draft, template, dependencies);
   const [problem] = [
     ...(await draftProblems(draft, template, dependencies)),
     ...others.problems,
+    ...problems,
     ...(elsewhere ? [elsewhere] : []),
   ];
   if (problem) return { ok: false, refusal: problem };
-  return done({ template, copies: [{ sender, templateId: template.id }, ...others.copies] });
+  return done({ template, copies: [{ sender, templateId: template.id }, ...others.copies], variants });
 }
 
 type Copies = Awaited<ReturnType<typeof templateCopies>>['copies'];
@@ -111,12 +115,18 @@ export async function preflight(
   report.blocking.push(
     ...(await templateCopies(template, dependencies.alsoFrom, catalogue, { refresh: false })).problems,
   );
+  const { variants, problems } = await draftVariants(draft, template, dependencies);
+  report.blocking.push(...problems);
   const elsewhere = uploadedElsewhere(draft.mediaUrl, [dependencies.sender, ...dependencies.alsoFrom]);
   if (elsewhere) report.blocking.push(elsewhere);
   if (report.blocking.length > 0) return done(report);
-  const media = await lookAtMedia(draft, template, dependencies.media);
-  report.blocking.push(...media.problems);
-  report.warnings.push(...media.warnings);
+  const messages = messagesOf(draft, template, variants);
+  for (const { template, mediaUrl } of messages) {
+    const media = await lookAtMedia(mediaUrl, template, dependencies.media);
+    report.blocking.push(...media.problems);
+    report.warnings.push(...media.warnings);
+  }
+  if (variants.length > 0) report.variants = messages.map((one) => ({ template: one.template, people: 0 }));
 
   const countries = createCountryCounter();
   const clocks = createClockCounter(hours);
@@ -130,23 +140,32 @@ export async function preflight(
     if (count <= EXAMPLES_A_REASON) report.skipExamples.push({ reason, origin, value });
   };
   const numbers = watchNumbers();
-  const columns = watchColumns(draft.parameters);
+  const columns = watchColumns([
+    ...draft.parameters,
+    ...(draft.variants ?? []).flatMap((variant) => variant.parameters),
+  ]);
   const unclear = unclearValues();
   const plan = createPlanner(dependencies)(
-    { ...draft, template, hours, control: draft.test ? undefined : controlOf(draft) },
+    {
+      ...draft,
+      template,
+      hours,
+      control: draft.test ? undefined : controlOf(draft),
+      variants: plannedVariants(draft, variants),
+    },
     { people: columns.watch, unclear: unclear.add },
   );
   const read = await vendorCall(async () => {
     for await (const batch of plan) {
       for (const planned of batch) {
         report.total++;
-        if (seeks?.(planned) && report.found!.length < MOST_FOUND)
-          report.found!.push(foundPerson(planned, template, draft));
+        if (seeks?.(planned) && report.found!.length < MOST_FOUND) report.found!.push(foundPerson(planned, messages));
         if (planned.state === 'skipped') {
           skip(planned.reason, planned.origin, planned.detail ?? planned.original ?? '');
           continue;
         }
         report.sendable++;
+        if (report.variants) report.variants[planned.variant ?? 0]!.people++;
         person?.(planned.phone);
         countries.add(planned.phone);
         clocks?.add(planned.phone);
@@ -154,11 +173,11 @@ export async function preflight(
         if (phones.length < MOST_LOOKED_AT) phones.push(planned.phone);
         numbers.add(planned);
         if (report.samples.length < SAMPLES) {
-          const message = fillTemplate(template, planned.params, draft.mediaUrl);
           report.samples.push({
             ...(planned.name && { name: planned.name }),
             phone: maskPhone(planned.phone),
-            message,
+            message: filled(planned, messages),
+            ...(planned.variant !== undefined && { variant: planned.variant }),
           });
         }
       }
@@ -201,7 +220,9 @@ export async function preflight(
   const rate = draft.pace?.ratePerSecond;
   if (rate !== undefined && rate > sendsPerSecond)
     report.warnings.push({ code: 'rate_above_cap', values: { rate, cap: sendsPerSecond } });
-  report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords), ...warnings);
+  for (const { template } of messages)
+    report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords));
+  report.warnings.push(...warnings);
   // Of hours that nobody chose it would stand above every marketing campaign.
   const chosen = draft.hours ?? dependencies.hours;
   if (clocks && chosen && report.sendable > 0) report.warnings.push(clockReckoning(clocks));
@@ -226,12 +247,35 @@ function seeker(search: string): (planned: PlannedDelivery) => boolean {
   };
 }
 
-function foundPerson(planned: PlannedDelivery, template: Template, { mediaUrl }: CampaignDraft): FoundPerson {
+interface Message {
+  template: Template;
+  mediaUrl?: string | undefined;
+}
+
+/** Of each variant, the campaign's own template first. */
+function messagesOf(
+  { mediaUrl, variants: asked = [] }: CampaignDraft,
+  template: Template,
+  variants: readonly CampaignVariant[],
+): Message[] {
+  const further = variants.map((one, index) => ({ ...one, mediaUrl: asked[index]?.mediaUrl ?? mediaUrl }));
+  return [{ template, mediaUrl }, ...further];
+}
+
+function filled(
+  { params, variant = 0 }: Extract<PlannedDelivery, { state: 'queued' }>,
+  messages: readonly Message[],
+): FilledTemplate {
+  const { template, mediaUrl } = messages[variant]!;
+  return fillTemplate(template, params, mediaUrl);
+}
+
+function foundPerson(planned: PlannedDelivery, messages: readonly Message[]): FoundPerson {
   const { name, origin } = planned;
   const known = { ...(name && { name }), origin };
   return planned.state === 'skipped'
     ? { ...known, skipped: planned.reason }
-    : { ...known, phone: maskPhone(planned.phone), message: fillTemplate(template, planned.params, mediaUrl) };
+    : { ...known, phone: maskPhone(planned.phone), message: filled(planned, messages) };
 }
 
 /** The zone of people whose number shows none. */
@@ -253,7 +297,7 @@ async function firstLarge(
 }
 
 async function lookAtMedia(
-  { mediaUrl }: CampaignDraft,
+  mediaUrl: string | undefined,
   { name, header }: Template,
   checker: MediaChecker = createMediaChecker(),
 ): Promise<{ problems: Refusal[]; warnings: Refusal[] }> {

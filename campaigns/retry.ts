@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AudienceServices } from '../audience/sources';
 import { done, refused, type Refusal, type Refused, type Result } from '../config/errors';
 import type { Actor } from '../domain/story/actor';
-import type { AudienceSource, OutcomeSource } from '../domain/audience';
+import type { AudienceSource, OutcomeSource, ParameterSource } from '../domain/audience';
 import { hasEnded } from '../domain/story/campaign';
 import { specNow } from '../domain/campaign-senders';
 import { nameWithEnd } from '../domain/campaign-name';
@@ -129,10 +129,19 @@ function draftOf(
     audience,
     // Stored for readers of every language.
     audienceLabel: `${spec.name} ${meant.states.includes('unknown') ? '❓' : '❌'}`,
-    parameters: spec.parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` })),
+    parameters: asSent(spec.parameters),
+    // With the same key everybody falls to the same template again, whose values the columns are.
+    ...(spec.variants && {
+      variants: spec.variants.map((variant) => ({ ...variant, parameters: asSent(variant.parameters) })),
+    }),
     pace: ratePerSecond === undefined ? {} : { ratePerSecond },
     createdBy,
   };
+}
+
+/** The values that were filled before. */
+function asSent(parameters: readonly ParameterSource[]): ParameterSource[] {
+  return parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` }));
 }
 
 function refusedFor(

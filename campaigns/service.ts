@@ -145,7 +145,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     if (!meant.ok) return meant;
     const checked = await checkDraft(draft, meant.value);
     if (!checked.ok) return checked;
-    const { template, copies } = checked.value;
+    const { template, copies, variants } = checked.value;
     const now = new Date();
     const { createdBy, test = false, single, ...asked } = draft;
     // A campaign's preflight warns of it; a single send is shown none.
@@ -158,7 +158,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
         ...campaignSpec.parse(asked),
         hours: hoursOf(draft, meant.value, template.category) ?? 'any',
         lateStart: draft.lateStart ?? DEFAULT_LATE_START,
-        ...(draft.controlPercent !== undefined && { controlKey: draft.controlKey ?? draft.name }),
+        ...((draft.controlPercent !== undefined || draft.variants) && { splitKey: draft.splitKey ?? draft.name }),
       },
       test,
       ...(single && { single }),
@@ -166,6 +166,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       stateChangedAt: now,
       template,
       sender: meant.value.sender,
+      ...(variants.length > 0 && { variants }),
       ...(copies.length > 1 && { senders: withShares(copies, capOfOne) }),
       createdBy,
       ...(commandId && { commandId }),
@@ -272,6 +273,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     const { command } = request;
     // Before Gupshup is asked.
     if (!commandFits(command, campaign.state)) return refused('campaign_state', { command, state: campaign.state });
+    if (campaign.variants) return refused('variants_not_moved', {});
     const [sender, ...alsoFrom] = apps;
     const found = draftSenders({ ...(sender !== undefined && { sender }), alsoFrom }, senders);
     if (!found.ok) return found;
@@ -297,10 +299,36 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     for (const one of campaignSenders(campaign)) {
       const refusal = await stillStoppedAt(one, campaign);
       // The others stand aside.
-      if (!refusal) return undefined;
+      if (!refusal) return variantStopped(one.sender, campaign);
       first ??= refusal;
     }
     return first;
+  }
+
+  /** Whether a further variant cannot be sent from there: without it nothing would be compared. */
+  async function variantStopped(sender: string, { _id: id, variants }: CampaignDocument): Promise<Refused | undefined> {
+    const read = variants && (await dependencies.catalogue.templates({ sender }));
+    if (!read?.ok) return undefined;
+    const now = variants!.map(({ template, copies }) => {
+      const templateId = copies.find((copy) => copy.sender === sender)?.templateId ?? template.id;
+      return presentTemplate({ ...template, id: templateId }, read.value.templates);
+    });
+    const kept = variants!.map(({ template, copies }, index) => {
+      const present = now[index]!;
+      if (present.kind !== 'same') return { template, copies };
+      const renamed = copies.map((copy) =>
+        copy.sender === sender ? { sender, templateId: present.template.id } : copy,
+      );
+      return { template, copies: renamed };
+    });
+    for (const [index, { template }] of variants!.entries()) {
+      const present = now[index]!;
+      if (present.kind === 'changed') return refused('template_changed', { template: template.name });
+      if (present.kind === 'same' && present.template.status !== 'APPROVED')
+        return refused('template_still', { template: template.name, status: present.template.status });
+    }
+    await store.campaigns.setVariants(id, kept);
+    return undefined;
   }
 
   async function stillStoppedAt(

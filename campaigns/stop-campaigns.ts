@@ -1,7 +1,7 @@
 /** Pauses campaigns because of what Gupshup reported or of too many failures, and says why. */
 import type { Result } from '../config/errors';
 import type { Commanding } from './commander';
-import { campaignSender } from '../domain/campaign-senders';
+import { sendsTemplate } from '../domain/campaign-variants';
 import type { Logger } from '../config/logger';
 import { latestTimeOf } from '../domain/event-time';
 import type { Store } from '../store/connect';
@@ -48,7 +48,7 @@ export function createCampaignStopper(options: {
     },
     async ofTemplate(sender, templateId, trouble) {
       for (const campaign of await store.campaigns.active(sender)) {
-        if (campaignSender(campaign, sender)?.templateId === templateId) await pause(campaign, trouble);
+        if (sendsTemplate(campaign, sender, templateId)) await pause(campaign, trouble);
       }
     },
     async ofSender(sender, trouble) {

@@ -18,13 +18,13 @@ const KEY_LENGTH = 10;
 export async function chooseControl(
   { control, controlAs }: ControlOptions,
   services: Services,
-): Promise<Pick<CampaignSpec, 'controlPercent' | 'controlKey'>> {
+): Promise<Pick<CampaignSpec, 'controlPercent' | 'splitKey'>> {
   if (controlAs === undefined)
-    return control === undefined ? {} : { controlPercent: control, controlKey: nanoid(KEY_LENGTH) };
+    return control === undefined ? {} : { controlPercent: control, splitKey: nanoid(KEY_LENGTH) };
   const campaign = await (await services.store()).campaigns.find(controlAs);
   if (!campaign) throw refusal(refused('campaign_not_found', { id: controlAs }).refusal);
-  const { controlPercent, controlKey } = campaign.spec;
-  if (controlPercent === undefined || controlKey === undefined)
+  const { controlPercent, splitKey } = campaign.spec;
+  if (controlPercent === undefined || splitKey === undefined)
     throw new WrongUsage(`--control-as: campaign ${controlAs} has no control group`);
-  return { controlPercent: control ?? controlPercent, controlKey };
+  return { controlPercent: control ?? controlPercent, splitKey };
 }

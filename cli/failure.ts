@@ -39,6 +39,7 @@ const UNREADABLE: ReadonlySet<string> = new Set<RefusalCode>([
     'rate_invalid',
     'spread_invalid',
     'control_invalid',
+    'variants_shares_invalid',
     'option_invalid',
     'note_invalid',
   ] as const),

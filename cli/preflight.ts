@@ -8,6 +8,7 @@ import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/a
 import type { CostEstimate } from '../domain/cost';
 import { nightGuard } from '../domain/guards';
 import type { FilledTemplate } from '../domain/templates/template';
+import { letterOf } from '../domain/variants';
 import { withHint } from '../domain/reading/transforms';
 import { parameterTrouble } from '../report/columns';
 import { ENGLISH, type Speech } from './speech';
@@ -19,6 +20,9 @@ export function preflightDocument(preflight: Preflight, at: Date): object {
   const night = nightOf(preflight, at);
   return {
     audience: { total, sendable, skips },
+    ...(preflight.variants && {
+      variants: preflight.variants.map(({ template, people }) => ({ template: template.name, people })),
+    }),
     secondsToSend,
     ...(hours && { hours }),
     ...(messagingRoom && { messagingRoom }),
@@ -99,11 +103,28 @@ export function preflightText(
   return [
     [countsText(preflight, speech), takes, beyond].filter(Boolean).join(' '),
     ...skipLines(preflight, audience, speech),
-    ...preflight.samples.slice(0, 1).map(({ message }) => sampleText(message)),
+    ...variantTexts(preflight, speech),
+    ...firstOfEach(preflight).map(({ message }) => sampleText(message)),
     ...(cost ? [costText(cost, speech)] : []),
     ...(wallet !== undefined ? [t('Gupshup wallet: {{sum}}.', { sum: moneyText(wallet, 'USD', language) })] : []),
     ...[...(night ? [night] : []), ...warnings].map((one) => warningText(one, speech)),
   ].join('\n');
+}
+
+/** How many people get which template. */
+function variantTexts({ variants = [] }: Preflight, { t, language }: Speech): string[] {
+  return variants.map(({ template, people }, variant) =>
+    t('Variant {{variant}}, {{template}}: {{people}} people.', {
+      variant: letterOf(variant),
+      template: template.name,
+      people: numberText(people, language),
+    }),
+  );
+}
+
+/** A message of each variant. */
+function firstOfEach({ samples }: Preflight): Preflight['samples'] {
+  return samples.filter((one, at) => samples.findIndex(({ variant }) => variant === one.variant) === at);
 }
 
 function countsText({ total, sendable, skips }: Preflight, speech: Speech): string {

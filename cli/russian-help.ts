@@ -82,6 +82,10 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'how many times to resend, on later days, messages that WhatsApp withholds (131049)':
     'сколько раз повторять через сутки, если WhatsApp не доставил рекламу (131049)',
   'no later wave after this time: ISO 8601': 'не повторять после этого времени: ISO 8601',
+  'further templates, up to 3, each for a part of the people, to see which does better: TEMPLATE or TEMPLATE=PERCENT':
+    'ещё шаблоны, до 3, каждый для части людей: видно, какой лучше; ШАБЛОН или ШАБЛОН=ПРОЦЕНТ',
+  'parameters of a variant: B1=column:NAME for the first --variant, C1=… for the second (default: as --param)':
+    'параметры варианта: B1=column:NAME для первого --variant, C1=… для второго (иначе как --param)',
   'control group: so many percent of the people, 1 to 50, get nothing, to be compared with the others':
     'контрольная группа: столько процентов людей, от 1 до 50, ничего не получат, для сравнения с остальными',
   'hold back the same people as that campaign did (default for both: nobody)':

@@ -7,7 +7,8 @@ import type { CampaignOptions } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { SendingHours } from '../domain/times/sending-hours';
-import { zoneText } from './formats';
+import { letterOf, sharesOf } from '../domain/variants';
+import { numberText, zoneText } from './formats';
 import { type Language, translate } from './i18n';
 
 /** How things are said. */
@@ -71,13 +72,24 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
     text: ({ policy }, { language }) =>
       policy === DEFAULT_LATE_START.policy ? undefined : translate(language, `words.options.lateStart.${policy}`),
   },
+  variants: {
+    sign: '🆎',
+    inTemporal: true,
+    text: (variants, { language }) => {
+      const shares = sharesOf(variants) ?? [];
+      const names = [translate(language, 'words.options.variants.first'), ...variants.map(({ template }) => template)];
+      return names
+        .map((name, index) => `${letterOf(index)} ${name} ${numberText(Math.round(shares[index] ?? 0), language)} %`)
+        .join(', ');
+    },
+  },
   controlPercent: {
     sign: '🧪',
     inTemporal: true,
     text: (percent, { language }) => translate(language, 'words.options.controlPercent.text', { percent }),
   },
   // It means nothing to a reader.
-  controlKey: { sign: '🧪', inTemporal: false, text: () => undefined },
+  splitKey: { sign: '🧪', inTemporal: false, text: () => undefined },
   note: { sign: '📝', inTemporal: false, text: withoutNumbers },
   // The sample of the message shows it; a link may hold a secret.
   mediaUrl: { sign: '📎', inTemporal: false, text: () => undefined },

@@ -12,7 +12,7 @@ export interface CampaignSender extends SenderShare {
 }
 
 /** What a stored campaign says of them. `senders` only if there are several: the first of them is `sender`. */
-interface OfSenders {
+export interface OfSenders {
   sender: string;
   template: Pick<Template, 'id'>;
   senders?: CampaignSender[];

@@ -13,6 +13,7 @@ import { LATE_POLICIES } from './story/late-start';
 import { holdsNumber, withoutNumbers } from './story/number-like';
 import { openingAt } from './times/sending-hours';
 import { hoursProblem } from './times/sending-hours-text';
+import { MOST_VARIANTS, sharesOf, type Shared } from './variants';
 import { isMediaLink } from './templates/template';
 
 /** Codes of config/errors.ts that a spec alone can cause. */
@@ -26,6 +27,7 @@ const SPEC_PROBLEM_CODES = [
   'rate_invalid',
   'spread_invalid',
   'control_invalid',
+  'variants_shares_invalid',
   'hours_invalid',
   'days_invalid',
   'holidays_invalid',
@@ -107,6 +109,28 @@ const hoursSchema = z
     }),
   );
 
+const variantsSchema = z
+  .array(
+    z.strictObject({
+      /** As the campaign's own `template`. */
+      template: z.string().min(1),
+      /** One source for each parameter of this template, in order. */
+      parameters: parametersSchema,
+      /** For this template's header; absent = the campaign's own. */
+      mediaUrl: mediaUrlSchema.exactOptional(),
+      /** Whole percent of the people; all have one, or all get the same. The first template takes the rest. */
+      share: z.int().positive().exactOptional(),
+    }),
+  )
+  .min(1)
+  .max(MOST_VARIANTS - 1)
+  .superRefine(
+    earns((variants: readonly Shared[]) => {
+      const value = variants.map(({ share }) => share ?? '–').join(', ');
+      return sharesOf(variants) ? undefined : { code: 'variants_shares_invalid', values: { value } };
+    }),
+  );
+
 const paceSchema = z.strictObject({
   /** Maximum messages per second; the sender's cap applies as well. */
   ratePerSecond: z.number(as('rate_invalid')).positive(as('rate_invalid')).exactOptional(),
@@ -158,8 +182,10 @@ export const campaignSpec = z.strictObject({
     .min(CONTROL_PERCENT.least, as('control_invalid'))
     .max(CONTROL_PERCENT.most, as('control_invalid'))
     .exactOptional(),
-  /** Campaigns with the same key hold the same people back; absent = a key of its own. */
-  controlKey: z.string().min(1).max(100).exactOptional(),
+  /** Further templates (2 to 4 with the first), each for a part of the people, to see which does better. */
+  variants: variantsSchema.exactOptional(),
+  /** Campaigns with the same key divide people alike: control group and variants. Absent = by the name. */
+  splitKey: z.string().min(1).max(100).exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
   note: noteSchema.exactOptional(),
 });
@@ -173,6 +199,7 @@ export type CampaignOptions = Omit<
 >;
 
 export type SendingHours = z.infer<typeof hoursSchema>;
+export type Variant = z.infer<typeof variantsSchema>[number];
 export type Pace = z.infer<typeof paceSchema>;
 
 /** All errors in the spec itself, in the order of its fields; it does not check the things the spec names. */

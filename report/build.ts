@@ -9,12 +9,13 @@ import type { Store } from '../store/connect';
 import type { RangeReportData, ReportCost, ReportData, ReportedCampaign } from './data';
 import { createGroupTally, createSenderTally, type GroupTally } from './groups';
 import { createTally, type Tally } from './tally';
+import { createVariantTally } from './variants';
 
 /** The parts of the store that a report needs. */
 export interface ReportSource {
   campaigns: Pick<Store['campaigns'], 'find' | 'startedBetween'>;
   deliveries: Pick<Store['deliveries'], 'stream'>;
-  replies: Pick<Store['replies'], 'countPeople'>;
+  replies: Pick<Store['replies'], 'countPeople' | 'answered'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
 }
 
@@ -76,11 +77,13 @@ async function reportOf(
 ): Promise<ReportData> {
   const tally = createTally();
   const senders = createSenderTally();
+  const variants = createVariantTally(campaign, source.replies, { prices, day: dayOf(campaign) });
   for await (const found of source.deliveries.stream(campaign._id, { inAnyOrder: true })) {
     const { source, origin } = sourceOf(campaign.spec.audience, found.origin);
     const delivery = { ...found, origin };
     tally.add(delivery, source.kind);
     senders.add(found);
+    await variants?.add(found);
     together?.tally.add(delivery, source.kind);
     together?.groups.add(delivery, campaign);
   }
@@ -100,6 +103,7 @@ async function reportOf(
     ...(cost && { cost }),
     ...(writeBack && { writeBack }),
     ...(bySender.length > 0 && { bySender }),
+    ...(await variants?.outcome()),
     countedAt: new Date(),
   };
 }
@@ -125,10 +129,15 @@ function reported(campaign: CampaignDocument): ReportedCampaign {
   };
 }
 
+/** The day whose prices hold for it, in UTC. */
+function dayOf({ startedAt, createdAt }: CampaignDocument): string {
+  return (startedAt ?? createdAt).toISOString().slice(0, 'YYYY-MM-DD'.length);
+}
+
 /** By the prices of the day it started; undefined when they do not cover its countries. */
 function costOf(tally: Tally, campaign: CampaignDocument, prices: readonly PriceTable[]): ReportCost | undefined {
-  const { template, startedAt, createdAt } = campaign;
-  const day = (startedAt ?? createdAt).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const { template } = campaign;
+  const day = dayOf(campaign);
   const estimated = estimateCost(tally.recipients.meant, template.category, prices, day);
   const spent = spentCost(tally.recipients.delivered, tally.acceptedOnly(), template.category, prices, day);
   return estimated && spent && { estimated, spent };

@@ -1,5 +1,6 @@
 /** What a report says: the data behind every form of it (text, CSV, JSON). */
 import type { CostEstimate } from '../domain/cost';
+import type { Lead } from '../domain/comparison';
 import type { FunnelStep } from '../domain/delivery-funnel';
 import type { FailureAdvice } from '../domain/failure-advice';
 import type { BrokenOff } from '../store/write-backs';
@@ -93,17 +94,31 @@ export interface ReportData extends Outcome {
   writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
   /** Of one with several senders: what each had. */
   bySender?: ReportGroup[];
+  /** Of one with variants: what each template had, the campaign's own first. */
+  byVariant?: VariantLine[];
+  /** Who leads among them, by each measure in which anybody does. */
+  leads?: VariantLead[];
   /** When the deliveries were counted. */
   countedAt: Date;
 }
 
+/** One variant; people who were left out at the start belong to none. */
+export interface VariantLine extends ReportGroup {
+  spent?: CostEstimate;
+}
+
+/** `best` and `next` are positions in `byVariant`. */
+export interface VariantLead extends Lead {
+  measure: 'replied' | 'read';
+}
+
 /** What several campaigns have in common: a template or a day. The parts of all groups add up to the whole. */
 export interface ReportGroup {
-  /** The template's name, the day as YYYY-MM-DD, or the sender. */
+  /** The template's name, the day as YYYY-MM-DD, the sender, or the variant as `A template`. */
   key: string;
   ledger: Ledger;
   tried: number;
-  /** Of templates only. */
+  /** Of templates and variants only. */
   replied?: number;
 }
 

@@ -6,7 +6,7 @@ import { spanOfDaysText } from '../config/formats';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble } from './meaning';
-import { outcomeSections, writeBackLines } from './outcome-text';
+import { leadTexts, outcomeSections, sumText, writeBackLines } from './outcome-text';
 import { createRowWords } from './row-words';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -16,6 +16,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
   return joined([
     header(report.campaign, words),
     ...outcomeSections(report, words),
+    variantLines(report, words),
     report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
     writeBackLines(report, words).join('\n  '),
     footer(report, words),
@@ -101,6 +102,17 @@ function countCells({ ledger, tried, replied }: Counted, number: Words['number']
 function countRow(label: string, counts: readonly string[]): string {
   const cells = counts.map((count, at) => field(count, COUNT_WIDTHS[at]!, 'right'));
   return ['  ' + field(label, 26), ...cells].join(' ').trimEnd();
+}
+
+/** A line a variant; then who leads, and whether chance may have done it. */
+function variantLines({ byVariant, leads = [] }: ReportData, words: Words): string {
+  if (!byVariant) return '';
+  const spent = byVariant.flatMap(({ key, spent }) => (spent ? [`${key}: ${sumText(spent, words)}`] : []));
+  return [
+    groupTable(words.t('byVariant'), byVariant, words),
+    ...(spent.length > 0 ? [hanging(`  ${words.t('costSpent')}: `, spent.join('; '))] : []),
+    ...leadTexts({ byVariant, leads }, words).map((line) => hanging('  ', line)),
+  ].join('\n');
 }
 
 function groupTable(title: string, groups: readonly ReportGroup[], { t, number }: Words): string {

@@ -2,7 +2,7 @@
 import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { meaningOf } from './meaning';
-import { wideNote } from './outcome-text';
+import { leadTexts, sumText, wideNote } from './outcome-text';
 import { rangeHeading } from './text';
 import { wallClock } from './wall-clock';
 import type { Cell, Sheet } from './workbook';
@@ -31,6 +31,7 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
       undefined,
       t(`skipAdvice.${reason}`),
     ]),
+    'campaigns' in report ? [] : byVariant(report, words),
     'campaigns' in report ? [] : bySender(report, words),
     [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.zoneName }) }]],
   ];
@@ -78,6 +79,35 @@ function counts({ ledger, tried, funnel }: Outcome, { t }: Words): Cell[][] {
     row('unknown', ledger.unknown),
     [{ label: t('skipped') }, ledger.skipped],
     ...(waiting > 0 ? [[{ label: t('waiting') }, waiting]] : []),
+  ];
+}
+
+/** Sent, delivered, read, replied and cost of each variant; then who leads. */
+function byVariant({ byVariant: lines = [], leads = [] }: ReportData, words: Words): Cell[][] {
+  if (lines.length === 0) return [];
+  const { t } = words;
+  return [
+    [
+      { label: t('byVariant') },
+      { label: t('short.tried') },
+      { label: t('short.delivered') },
+      { label: t('short.read') },
+      { label: `${t('short.replied')}; ${t('costSpent')}` },
+    ],
+    ...lines.map(({ key, tried, ledger: { delivered, read }, replied, spent }): Cell[] => [
+      { label: key },
+      tried,
+      delivered + read,
+      read,
+      [replied ?? '', ...(spent ? [sumText(spent, words)] : [])].join('; '),
+    ]),
+    ...leadTexts({ byVariant: lines, leads }, words).map((text): Cell[] => [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      text,
+    ]),
   ];
 }
 

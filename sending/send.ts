@@ -18,6 +18,7 @@ import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
 import { paceNow } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { suppressionBy } from '../domain/opt-outs/suppression';
+import { messageOf, templateIdAt } from '../domain/campaign-variants';
 import { campaignSender, campaignSenders, type CampaignSender } from '../domain/campaign-senders';
 import type { CampaignDocument, DeliveryDocument } from '../store/documents';
 import type { Settlement } from '../store/deliveries';
@@ -276,16 +277,14 @@ export function createSend(dependencies: SendDependencies): Sending {
   }
 
   function call(campaign: CampaignDocument, delivery: DeliveryDocument, onStart: () => boolean): Promise<SendAnswer> {
-    const { template, spec } = campaign;
+    const { template, mediaUrl } = messageOf(campaign, delivery.variant);
     const type = template.header?.type;
     const media =
-      spec.mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT')
-        ? { type, link: spec.mediaUrl }
-        : undefined;
+      mediaUrl && (type === 'IMAGE' || type === 'VIDEO' || type === 'DOCUMENT') ? { type, link: mediaUrl } : undefined;
     return atPoint('call', () =>
       gupshup.sendTemplate({
         destination: delivery.phone!,
-        templateId: fromHere(campaign).templateId,
+        templateId: templateIdAt(campaign, fromHere(campaign).sender, delivery.variant)!,
         params: delivery.params,
         ...(media && { media }),
         onStart,

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/story/actor';
 import { type CampaignState, type StateReason, statesBefore } from '../domain/story/campaign';
 import type { DeliveryState } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
+import type { CampaignVariant } from '../domain/campaign-variants';
 import type { CampaignSender } from '../domain/campaign-senders';
 import type { Trouble } from '../domain/story/trouble';
 import type { Template } from '../domain/templates/template';
@@ -73,6 +74,8 @@ export interface CampaignStore {
   ): Promise<void>;
   /** One of its several senders cannot send now; `undefined`: all can again. Likewise with `order`. */
   setAside(id: string, aside: { sender: string; trouble: Trouble } | undefined, order?: number): Promise<void>;
+  /** The further variants with their copies as they are now. */
+  setVariants(id: string, variants: readonly CampaignVariant[]): Promise<void>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
   /** Sets the rate that spreads it as its spec asks, now that its people are counted. An admin's rate stays. */
@@ -229,6 +232,8 @@ export function createCampaignStore(db: Db): CampaignStore {
       });
       await setSenders(id, senders, { ...(order && { order }) });
     },
+    setVariants: async (id, variants) =>
+      void (await campaigns.updateOne({ _id: id }, { $set: { variants: [...variants] } })),
     setTemplate: async (id, template) => void (await campaigns.updateOne({ _id: id }, { $set: { template } })),
     setSpreadRate: async (id, perSecond) =>
       void (await campaigns.updateOne(

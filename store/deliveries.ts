@@ -36,7 +36,7 @@ const CLEARED_AT_ONCE = 1_000;
 /** A delivery as the audience's freezing makes it. */
 export type FrozenDelivery = Pick<
   DeliveryDocument,
-  'n' | 'state' | 'phone' | 'original' | 'name' | 'origin' | 'params' | 'category' | 'skipReason' | 'detail'
+  'n' | 'state' | 'phone' | 'original' | 'name' | 'origin' | 'params' | 'variant' | 'category' | 'skipReason' | 'detail'
 >;
 
 export interface DeliveryStore

@@ -6,6 +6,7 @@ import type { CampaignSpec } from '../domain/campaign-spec';
 import type { ConsentCategory } from '../domain/opt-outs/consent';
 import type { DeliveryState, SkipReason } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
+import type { CampaignVariant } from '../domain/campaign-variants';
 import type { CampaignSender } from '../domain/campaign-senders';
 import type { Choice } from '../domain/opt-outs/opt-out-words';
 import type { OwnRate } from '../domain/story/pace';
@@ -29,6 +30,8 @@ export interface CampaignDocument {
   stateChangedAt: Date;
   /** The template as it was when the campaign was created. */
   template: Template;
+  /** Only if the people are divided among several templates: the further ones, in the spec's order. */
+  variants?: CampaignVariant[];
   /** The series that made it. */
   seriesId?: string;
   /** The Gupshup app that sends, the first of several; also names the task queue `send-<sender>`. */
@@ -79,6 +82,8 @@ export interface DeliveryDocument {
   /** Line of the file or lead of the CRM. */
   origin: string;
   params: string[];
+  /** Of a campaign with variants: which template it goes out with; 0 is the campaign's own. */
+  variant?: number;
   /** Of the template when the audience was frozen; absent = unknown, which counts as marketing. */
   category?: TemplateCategory;
   skipReason?: SkipReason;

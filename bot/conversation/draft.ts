@@ -61,12 +61,15 @@ export function change(draft: Draft, answers: Partial<Draft>): Draft {
 
 /** A new template: its parameters and media must be asked again. */
 export function withTemplate(draft: Draft, template: Template): Draft {
-  return change(withoutMadeName(without(draft, 'mediaUrl')), { template, parameters: [] });
+  return change(withoutMadeName(without(draft, 'mediaUrl', 'variants')), { template, parameters: [] });
 }
 
 /** Another sender: it has templates of its own, and what they ask for. */
 export function withSender(draft: Draft, sender: string): Draft {
-  return { ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom'), { parameters: [] }), sender };
+  return {
+    ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom', 'variants'), { parameters: [] }),
+    sender,
+  };
 }
 
 /** A new audience: answers that name missing columns, and those after them, must be asked again. */
@@ -224,6 +227,12 @@ export function asCampaign(draft: Draft, createdBy: Actor): CampaignDraft {
   if (!template || !audience) throw new Error('draft: expected a template and an audience, got none');
   return {
     ...answered,
+    // A variant that was chosen here takes the answers for the first template, as they are now.
+    ...(answered.variants && {
+      variants: answered.variants.map((one) =>
+        one.parameters.length > 0 ? one : { ...one, parameters: answered.parameters },
+      ),
+    }),
     name: answered.name ?? template.name,
     template: template.id,
     audience: audienceOf(audience),

@@ -25,11 +25,13 @@ function chosen(percent: number, draft: Draft, typed = String(percent)): Move {
   const read = readOption('controlPercent', percent);
   if ('problem' in read)
     return refuse({ refusal: refusalOf({ ...read.problem, values: { value: typed.slice(0, 40) } }) });
-  return onward(change(draft, { controlPercent: read.value, controlKey: draft.controlKey ?? nanoid(KEY_LENGTH) }));
+  return onward(change(draft, { controlPercent: read.value, splitKey: draft.splitKey ?? nanoid(KEY_LENGTH) }));
 }
 
+/** The key stays where variants are divided by it. */
 function withoutControl(draft: Draft): Draft {
-  return withOption(withOption(draft, 'controlPercent', undefined), 'controlKey', undefined);
+  const rest = withOption(draft, 'controlPercent', undefined);
+  return rest.variants ? rest : withOption(rest, 'splitKey', undefined);
 }
 
 function renderControl({ controlPercent }: Draft, view: View): Screen {

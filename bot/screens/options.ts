@@ -3,6 +3,7 @@ import type { CampaignOptions } from '../../domain/campaign-spec';
 import { rowsOf, type Button } from '../screen';
 import type { StepAt } from '../conversation/steps';
 import { stale, type StepScreen, type View } from '../conversation/talk';
+import { variantsScreen } from './ab';
 import { controlScreen } from './control';
 import { hoursScreen } from './hours';
 import { noteScreen } from './note';
@@ -14,6 +15,7 @@ const SCREENS = {
   hours: hoursScreen,
   pace: paceScreen,
   laterWaves: wavesScreen,
+  variants: variantsScreen,
   controlPercent: controlScreen,
   note: noteScreen,
   alsoFrom: sendersScreen,

@@ -9,6 +9,7 @@ import { parameterTrouble } from '../../report/columns';
 import { labelOfAudience } from '../conversation/chosen-audience';
 import { asCampaign, change, type Draft } from '../conversation/draft';
 import type { StepAt } from '../conversation/steps';
+import { letterOf } from '../../domain/variants';
 import { guardsAmong } from '../../domain/guards';
 import { filledHtml } from './filled';
 import { guardBlock, pressGuard } from './guards';
@@ -130,8 +131,8 @@ export function renderPreview(
     }),
   ];
   const people = pageOf(samples, page, SHOWN_SAMPLES);
-  const shown = people.items.map(({ name, phone, message }) => {
-    const whom = name ? `${name}, ${phone}` : phone;
+  const shown = people.items.map(({ name, phone, message, variant }) => {
+    const whom = [...(variant === undefined ? [] : [letterOf(variant)]), ...(name ? [name] : []), phone].join(', ');
     return `${escapeHtml(shorten(whom, 60))}\n${filledHtml(message, texts)}`;
   });
   const first = people.page * SHOWN_SAMPLES + 1;
@@ -141,7 +142,7 @@ export function renderPreview(
       : texts.html('preview.samplesFrom', { first, last: first + shown.length - 1 });
   if (shown.length > 0) parts.push(head, ...shown);
   // What must be decided comes last: the end of a long message is visible, above the buttons.
-  parts.push(...skipLines(preflight, draft, texts), countsLine(preflight, texts));
+  parts.push(...skipLines(preflight, draft, texts), countsLine(preflight, texts), ...variantLines(preflight, texts));
   const { messagingRoom: room } = preflight;
   if (room && sendable > room.left)
     parts.push(texts.html(room.left > 0 ? 'preview.room' : 'preview.roomFull', { limit: room.limit, left: room.left }));
@@ -179,6 +180,14 @@ function countsLine({ total, sendable: count, secondsToSend }: Preflight, texts:
   if (count === 0) return texts.html('preview.nobody', { total });
   const said = { count, skipped: total - count, duration: texts.about(secondsToSend) };
   return texts.html(said.skipped > 0 ? 'preview.counts' : 'preview.countsAll', said);
+}
+
+/** How many people get which template. */
+function variantLines({ variants = [] }: Preflight, texts: Texts): string[] {
+  const lines = variants.map(({ template: { name }, people }, variant) =>
+    texts.html('preview.variant', { variant: letterOf(variant), template: name, people }),
+  );
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 /** Other people's messages, or one person's; nothing where all are shown. */

@@ -103,7 +103,7 @@ function notApproved({ name, status, reason }: Template): ReturnType<typeof refu
 }
 
 /** Approved, and nothing in it that cannot be sent from here, such as a place. */
-function isSendable(template: Template): boolean {
+export function isSendable(template: Template): boolean {
   return template.status === 'APPROVED' && unsupportedPart(template) === undefined;
 }
 

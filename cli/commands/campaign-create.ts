@@ -18,8 +18,9 @@ import type { Services } from '../services';
 import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
+import { chooseVariants, type VariantOptions } from '../variants';
 
-interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions {
+interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, VariantOptions {
   name: string;
   template: string;
   sender?: string[];
@@ -43,6 +44,7 @@ Examples:
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
   bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
   bobcofer campaign create --name "Both" --template offer --list guests --sender ShopOne ShopTwo --start
+  bobcofer campaign create --name "A or B" --template offer --variant offer_short=30 --list guests --start
   bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
@@ -78,6 +80,14 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
     .option(
       '--param <position=source...>',
       'parameter values: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
+    )
+    .option(
+      '--variant <template...>',
+      'further templates, up to 3, each for a part of the people, to see which does better: TEMPLATE or TEMPLATE=PERCENT',
+    )
+    .option(
+      '--variant-param <position=source...>',
+      'parameters of a variant: B1=column:NAME for the first --variant, C1=… for the second (default: as --param)',
     )
     .option('--media <url>', 'https link to the picture, video or document in the header')
     .option(
@@ -124,6 +134,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
         if (options.late !== undefined && options.at === undefined)
           throw new WrongUsage('--late: expected --at with it');
         const parameters = parseParameters(options.param ?? []);
+        const variants = chooseVariants(options, parameters);
         const { speech } = services;
         const { t } = speech;
         const zone = services.common().DEFAULT_TIMEZONE;
@@ -152,6 +163,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             }),
             ...(hours && { hours }),
             ...(laterWaves && { laterWaves }),
+            ...variants,
             ...control,
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),

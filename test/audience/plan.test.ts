@@ -71,6 +71,24 @@ test('the control group is skipped with that reason, but only people who would h
   ]);
 });
 
+test('each variant is filled with its own values; what one lacks leaves out only those who would get it', async () => {
+  const variants: PlanOptions['variants'] = {
+    of: (phone) => Number(phone.at(-1)) % 2,
+    further: [{ template: template({ body: 'Долг {{1}}, {{2}}' }), parameters: [{ kind: 'column', column: 'Долг' }, NAME] }],
+  };
+  const rows = [
+    person('+79001234560', '2', { Имя: 'Анна' }),
+    person('+79001234561', '3', { Имя: 'Олег', Долг: '5' }),
+    person('+79001234563', '4', { Имя: 'Пётр' }),
+  ];
+  const planned = await plan(rows, { variants });
+  expect(planned.map((one) => (one.state === 'queued' ? [one.variant, one.params] : [one.reason, one.detail]))).toEqual([
+    [0, ['Анна']],
+    [1, ['5', 'Олег']],
+    ['empty_parameter', 'parameter 1 {{1}}: empty'],
+  ]);
+}); // prettier-ignore
+
 test('people without a number, with none that is one, and with the same one are skipped with the reason', async () => {
   const planned = await plan([
     person('89001234567', '2'),

@@ -1,5 +1,7 @@
 /** A new campaign's pace and later waves in the bot: chosen from the preview, shown there with the end, kept with the campaign. */
+import { done } from '../../config/errors';
 import { waitFor } from '../support/servers';
+import { PHOTO, REJECTED, WELCOME } from './fake-services';
 import { answerAll, buttonsOf, changePart, startWorld, type World } from './support';
 
 let world: World;
@@ -107,7 +109,33 @@ describe('choosing a control group', () => {
     await admin.sees('Контрольная группа: 15 % ничего не получат');
     await toStart(world);
     const [created] = services.asked.created;
-    expect(created).toMatchObject({ controlPercent: 15, controlKey: expect.stringMatching(/^[\w-]{10}$/) });
+    expect(created).toMatchObject({ controlPercent: 15, splitKey: expect.stringMatching(/^[\w-]{10}$/) });
+  });
+});
+
+describe('choosing variants', () => {
+  it('offers templates that take the same values, adds and removes them, and gives them the answers of the first', async () => {
+    const { admin, services } = world;
+    const short = { ...PHOTO, id: '55555555-aaaa-4aaa-8aaa-555555555555', name: 'photo_short' };
+    const templates = [WELCOME, PHOTO, REJECTED, short, { ...short, id: 'utility', category: 'UTILITY' as const }];
+    services.templates.list = async () => done({ templates, syncedAt: new Date() });
+    await toPreview(world);
+    await changePart(admin, 'Варианты');
+    expect(await shown(world, 'равной части')).toEqual(['🖼 photo_short · ru', '‹ Назад', '✖️ Отмена']);
+    const button = (text: string): Promise<void> =>
+      waitFor(async () => buttonsOf((await admin.messages()).at(-1)!)[0] === text, { what: text });
+    await admin.press('photo_short');
+    await button('✓ B 🖼 photo_short · ru');
+    await admin.press('photo_short');
+    await button('🖼 photo_short · ru');
+    await admin.press('photo_short');
+    await button('✓ B 🖼 photo_short · ru');
+    await admin.press('Назад');
+    await admin.sees('A основной 50 %, B photo_short/ru 50 %');
+    await toStart(world);
+    const [created] = services.asked.created;
+    expect(created).toMatchObject({ splitKey: expect.stringMatching(/^[\w-]{10}$/) });
+    expect(created!.variants).toEqual([{ template: 'photo_short/ru', parameters: created!.parameters }]);
   });
 });
 

@@ -17,7 +17,7 @@ const codes = (changes: object): string[] => specProblems(spec(changes)).map(({ 
 
 test.each<[string, object]>([
   ['the least', {}],
-  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna', controlPercent: 50, controlKey: 'autumn' }],
+  ['every option', { mediaUrl: 'https://example.com/a.png', pace: { ratePerSecond: 0.5, spreadMs: 3_600_000 }, hours: HOURS, laterWaves: { max: 2, until: '2030-01-01T00:00:00+03:00' }, lateStart: { policy: 'skip', afterMs: 0 }, note: 'For Anna', controlPercent: 50, splitKey: 'autumn', variants: [{ template: 'promo_b', parameters: [], share: 30, mediaUrl: 'https://example.com/b.png' }] }],
   ['as fast as its sender may', { pace: {} }],
   ['at any time', { hours: 'any' }],
 ])('%s is fine, and lives in JSON', (_what, changes) => {
@@ -48,11 +48,14 @@ test.each<[string, object, string]>([
   ['a rate below nothing', { pace: { ratePerSecond: -1 } }, 'rate_invalid'],
   ['a rate that is no number', { pace: { ratePerSecond: NaN } }, 'rate_invalid'],
   ['a rate without an end', { pace: { ratePerSecond: Infinity } }, 'rate_invalid'],
+  ['more than four variants', { variants: ['b', 'c', 'd', 'e'].map((name) => ({ template: name, parameters: [] })) }, 'option_invalid'],
+  ['shares that leave nothing for the first', { variants: [{ template: 'b', parameters: [], share: 100 }] }, 'variants_shares_invalid'],
+  ['shares of some variants only', { variants: [{ template: 'b', parameters: [], share: 10 }, { template: 'c', parameters: [] }] }, 'variants_shares_invalid'],
   ['a control group of nobody', { controlPercent: 0 }, 'control_invalid'],
   ['a control group of most people', { controlPercent: 51 }, 'control_invalid'],
   ['a control group with a fraction', { controlPercent: 2.5 }, 'control_invalid'],
   ['a control group in words', { controlPercent: '10' }, 'control_invalid'],
-  ['a control group with an empty key', { controlPercent: 10, controlKey: '' }, 'option_invalid'],
+  ['a control group with an empty key', { controlPercent: 10, splitKey: '' }, 'option_invalid'],
   ['a spread over nothing', { pace: { spreadMs: 0 } }, 'spread_invalid'],
   ['hours that end as they begin', { hours: { ...HOURS, to: '09:00' } }, 'hours_invalid'],
   ['an eighth day', { hours: { ...HOURS, days: [8] } }, 'days_invalid'],

@@ -5,8 +5,8 @@ import { placeOf } from '../../domain/stable-share';
 
 const phoneOf = (n: number): string => `+7900${String(n).padStart(7, '0')}`;
 const PHONES = Array.from({ length: 4_000 }, (_, n) => phoneOf(n));
-const heldBack = (controlPercent: number, controlKey: string, phones = PHONES): string[] =>
-  phones.filter((phone) => controlOf({ controlPercent, controlKey, name: 'Autumn' })!(phone));
+const heldBack = (controlPercent: number, splitKey: string, phones = PHONES): string[] =>
+  phones.filter((phone) => controlOf({ controlPercent, splitKey, name: 'Autumn' })!(phone));
 
 const percents = fc.integer({ min: 1, max: 50 });
 const keys = fc.string({ minLength: 1, maxLength: 20 });

@@ -2,7 +2,10 @@
 import { nanoid } from 'nanoid';
 import { controlOf } from '../../domain/control-group';
 import { outcomeSource, type Person } from '../../domain/audience';
-import { ordinaryPhones, startRoad, type Road } from '../support/road';
+import { variantOf } from '../../domain/variants';
+import { buildReport } from '../../report/build';
+import { renderText } from '../../report/text';
+import { ordinaryPhones, SENDER, startRoad, type Road } from '../support/road';
 import { quietRuntime } from '../support/time-skipping';
 
 jest.setTimeout(60_000);
@@ -22,7 +25,7 @@ async function saveList(people: Person[]): Promise<string> {
 
 test('a control group gets nothing: not now, not by a campaign to the rest of the list, and not of those who were not sent to', async () => {
   const phones = ordinaryPhones(30);
-  const control = { controlPercent: 30, controlKey: 'held' };
+  const control = { controlPercent: 30, splitKey: 'held' };
   const heldBack = phones.filter((phone) => controlOf({ ...control, name: '' })!(phone)).sort();
   expect(heldBack.length).toBeGreaterThan(2);
   const id = await road.startTo(phones, control);
@@ -43,6 +46,115 @@ test('a control group gets nothing: not now, not by a campaign to the rest of th
   });
   const gotTwo = await road.campaigns.wait(again);
   expect(gotTwo).toMatchObject({ value: { ledger: { total: 30 - heldBack.length, skipped: 0 } } });
+});
+
+test('variants: each person gets the one that the number says, with its values; the report tells them apart; a retry keeps them', async () => {
+  const phones = ordinaryPhones(12);
+  const guests = await saveList(
+    phones.map((phone, row) => ({
+      phones: [phone],
+      columns: { ФИО: `Гость ${row}`, Долг: String(row) },
+      origin: String(row + 2),
+    })),
+  );
+  const [name, debt] = ['ФИО', 'Долг'].map((column) => ({ kind: 'column' as const, column }));
+  const spec = {
+    template: 'order_ready',
+    audience: { kind: 'list' as const, listId: guests },
+    parameters: [name!, debt!],
+    variants: [
+      { template: 'visit_reminder', parameters: [debt!, name!] },
+      { template: 'delivery_update', parameters: [name!, debt!] },
+    ],
+    splitKey: 'three',
+  };
+  const of = variantOf({ variants: [{}, {}], splitKey: spec.splitKey, name: '' })!;
+  const expected = phones.map((phone, row) => {
+    const variant = of(phone);
+    return [
+      phone,
+      variant,
+      [
+        [`Гость ${row}`, String(row)],
+        [String(row), `Гость ${row}`],
+        [`Гость ${row}`, String(row)],
+      ][variant],
+    ];
+  });
+  expect(new Set(expected.map(([, variant]) => variant))).toEqual(new Set([0, 1, 2]));
+  const id = await road.startTo([], spec);
+  await expect(road.campaigns.wait(id)).resolves.toMatchObject({
+    value: { state: 'completed', ledger: { total: 12, failed: 0 } },
+  });
+  const deliveries = await road.store.deliveries.stream(id).toArray();
+  expect(deliveries.map(({ phone, variant, params }) => [phone, variant, params])).toEqual(expected);
+  const { templates } = await road.store.templates.list(SENDER);
+  const names = new Map(templates.map((one) => [one.id, one.name]));
+  const messages = (await road.control('GET', '/sandbox/gupshup/messages')) as {
+    destination: string;
+    templateId: string;
+  }[];
+  const got = new Map(messages.map(({ destination, templateId }) => [`+${destination}`, names.get(templateId)]));
+  const wanted = ['order_ready', 'visit_reminder', 'delivery_update'];
+  for (const phone of phones) expect([phone, got.get(phone)]).toEqual([phone, wanted[of(phone)]]);
+
+  const [first] = deliveries.filter(({ variant }) => variant === 1);
+  await road.store.replies.save({ _id: `reply-${id}`, phone: first!.phone!, at: new Date(), campaignId: id });
+  const report = await buildReport(road.store, id);
+  const counts = [0, 1, 2].map((variant) => expected.filter(([, one]) => one === variant).length);
+  expect(report).toMatchObject({
+    value: {
+      byVariant: [
+        { key: 'A order_ready', tried: counts[0], replied: 0 },
+        { key: 'B visit_reminder', tried: counts[1], replied: 1 },
+        { key: 'C delivery_update', tried: counts[2], replied: 0 },
+      ],
+      leads: expect.arrayContaining([expect.objectContaining({ measure: 'replied', best: 1, mayBeChance: true })]),
+    },
+  });
+  if (!report.ok) throw new Error('no report');
+  expect(renderText(report.value, { language: 'en', timezone: 'UTC' })).toMatch(/By variant.*\n.*A order_ready/);
+
+  const again = await road.startTo([], {
+    ...spec,
+    audience: { kind: 'outcome', campaignId: id, states: ['accepted', 'sent', 'delivered', 'read'] },
+    parameters: [
+      { kind: 'column', column: 'p1' },
+      { kind: 'column', column: 'p2' },
+    ],
+    variants: spec.variants.map(({ template, parameters }) => ({
+      template,
+      parameters: parameters.map((_, at) => ({ kind: 'column' as const, column: `p${at + 1}` })),
+    })),
+  });
+  await road.campaigns.wait(again);
+  const second = await road.store.deliveries.stream(again).toArray();
+  expect(second.map(({ phone, variant, params }) => [phone, variant, params])).toEqual(expected);
+});
+
+test.each<[string, object, string]>([
+  ['of another category', { variants: [{ template: 'new_catalog', parameters: [] }] }, 'variant_category'],
+  ['that is the same', { variants: [{ template: 'order_ready/ru', parameters: [] }] }, 'variants_alike'],
+  [
+    'that needs other parameters',
+    { variants: [{ template: 'delivery_update', parameters: [] }] },
+    'variant_parameters',
+  ],
+  ['that does not exist', { variants: [{ template: 'nothing', parameters: [] }] }, 'template_not_found'],
+])('a variant %s is refused before anything is stored', async (_what, variants, code) => {
+  const text = { kind: 'text' as const, value: 'x' };
+  const made = await road.campaigns.create({
+    ...{
+      name: 'refused',
+      template: 'order_ready',
+      audienceLabel: '1',
+      parameters: [text, text],
+      createdBy: { kind: 'cli' },
+    },
+    audience: { kind: 'phones', phones: ordinaryPhones(1) },
+    ...variants,
+  });
+  expect(made.ok ? [] : [made.refusal.code]).toEqual([code]);
 });
 
 test('exactly those who are included and not excluded get the message, everybody is accounted for, and the report says from where', async () => {

@@ -1,0 +1,86 @@
+/** One campaign by its variants: what each template came to, who leads, and whether chance alone may have done it. */
+import { spentCost, type PriceTable } from '../domain/cost';
+import { templatesOf } from '../domain/campaign-variants';
+import { leadOf, type Part } from '../domain/comparison';
+import { createCountryCounter } from '../domain/phones/phone-country';
+import { emptyLedger, notTriedCount } from '../domain/story/ledger';
+import { letterOf } from '../domain/variants';
+import type { CampaignDocument, DeliveryDocument } from '../store/documents';
+import type { ReplyStore } from '../store/contact-history';
+import type { VariantLead, VariantLine } from './data';
+
+/** Replies are looked up for this many people at once. */
+const BATCH = 500;
+
+export interface VariantTally {
+  add(delivery: DeliveryDocument): Promise<void>;
+  outcome(): Promise<{ byVariant: VariantLine[]; leads: VariantLead[] }>;
+}
+
+/** Undefined for a campaign without variants. Without `prices` no cost is named; `day`: of the prices. */
+export function createVariantTally(
+  campaign: CampaignDocument,
+  replies: Pick<ReplyStore, 'answered'>,
+  { prices, day }: { prices?: readonly PriceTable[] | undefined; day: string },
+): VariantTally | undefined {
+  if (!campaign.variants) return undefined;
+  const counted = templatesOf(campaign).map((template) => ({
+    template,
+    ledger: emptyLedger(),
+    delivered: createCountryCounter(),
+    acceptedOnly: 0,
+    replied: 0,
+  }));
+  const waiting = new Map<string, number>();
+
+  async function lookUp(): Promise<void> {
+    const answered = await replies.answered(campaign._id, [...waiting.keys()]);
+    for (const [phone, variant] of waiting) if (answered.has(phone)) counted[variant]!.replied += 1;
+    waiting.clear();
+  }
+
+  return {
+    async add({ state, variant, phone, messageId }) {
+      const one = variant === undefined ? undefined : counted[variant];
+      // Those who were left out at the start belong to none.
+      if (!one) return;
+      one.ledger.total += 1;
+      one.ledger[state] += 1;
+      if (state === 'delivered' || state === 'read') one.delivered.add(phone ?? '');
+      else if (messageId !== undefined && state !== 'queued') one.acceptedOnly += 1;
+      if (phone === undefined || state === 'skipped' || state === 'queued') return;
+      if (waiting.set(phone, variant!).size >= BATCH) await lookUp();
+    },
+    async outcome() {
+      if (waiting.size > 0) await lookUp();
+      const byVariant = counted.map(({ template, ledger, delivered, acceptedOnly, replied }, variant): VariantLine => {
+        const spent = prices && spentCost(delivered.counts, acceptedOnly, template.category, prices, day);
+        return {
+          key: `${letterOf(variant)} ${template.name}`,
+          ledger,
+          tried: ledger.total - notTriedCount(ledger),
+          // Nobody is known any more (store/retention.ts).
+          ...(campaign.forgottenAt ? {} : { replied }),
+          ...(spent && { spent }),
+        };
+      });
+      return { byVariant, leads: leadsOf(byVariant) };
+    },
+  };
+}
+
+/** Of all that were sent to, because who gets which template was settled before anything could arrive or fail. */
+function leadsOf(lines: readonly VariantLine[]): VariantLead[] {
+  const measures: [VariantLead['measure'], (line: VariantLine) => number | undefined][] = [
+    ['replied', ({ replied }) => replied],
+    ['read', ({ ledger }) => ledger.read],
+  ];
+  return measures.flatMap(([measure, hitsOf]) => {
+    const parts = lines.map((line): Part | undefined => {
+      const hits = hitsOf(line);
+      return hits === undefined ? undefined : { hits, of: line.tried };
+    });
+    const lead = parts.every((part) => part !== undefined) ? leadOf(parts) : undefined;
+    return lead && lead.difference > 0 ? [{ measure, ...lead }] : [];
+  });
+}
