@@ -40,7 +40,7 @@ export function difference(one: Part, other: Part, z = Z_95): Interval & { diffe
   };
 }
 
-export function shareOf({ hits, of }: Part): number {
+function shareOf({ hits, of }: Part): number {
   return of === 0 ? 0 : hits / of;
 }
 

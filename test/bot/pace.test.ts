@@ -122,7 +122,7 @@ describe('choosing variants', () => {
     await toPreview(world);
     await changePart(admin, 'Варианты');
     expect(await shown(world, 'равной части')).toEqual(['🖼 photo_short · ru', '‹ Назад', '✖️ Отмена']);
-    const button = (text: string): Promise<void> =>
+    const button = (text: string): Promise<boolean> =>
       waitFor(async () => buttonsOf((await admin.messages()).at(-1)!)[0] === text, { what: text });
     await admin.press('photo_short');
     await button('✓ B 🖼 photo_short · ru');
