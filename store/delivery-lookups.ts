@@ -69,7 +69,7 @@ export function deliveryLookups(db: Db): DeliveryLookups {
   const phones = db.collection<DeliveryPhoneDocument>('deliveryPhones');
   const messages = db.collection<DeliveryMessageDocument>('deliveryMessages');
   /** Deliveries by the hash of a message's id: it never changes, and the receipts of a message come within minutes. */
-  const recent = new LRUCache<string, string>({ max: MOST_RECENT });
+  let recent: LRUCache<string, string> | undefined;
 
   async function toPhones(all: readonly string[]): Promise<string[]> {
     const found = await inParts(all, (part) =>
@@ -105,11 +105,13 @@ export function deliveryLookups(db: Db): DeliveryLookups {
         distinct(all).map(([messageId, id]) => ({ _id: hashOf(messageId), deliveryId: id })),
       )),
     ofMessages: async (messageIds) => {
+      // Only the receiver looks messages up, and an empty cache of this size takes a megabyte and some milliseconds.
+      const seen = (recent ??= new LRUCache<string, string>({ max: MOST_RECENT }));
       const hashes = [...new Set(messageIds.map(hashOf))];
-      const others = hashes.filter((hash) => !recent.has(hash));
+      const others = hashes.filter((hash) => !seen.has(hash));
       const found = await inParts(others, (part) => messages.find({ _id: { $in: part } }).toArray());
-      const known = hashes.flatMap((hash) => recent.get(hash) ?? []);
-      for (const one of found) recent.set(one._id, one.deliveryId);
+      const known = hashes.flatMap((hash) => seen.get(hash) ?? []);
+      for (const one of found) seen.set(one._id, one.deliveryId);
       return [...new Set([...known, ...found.map((one) => one.deliveryId)])];
     },
   };
