@@ -25,6 +25,8 @@ export interface NotifierOptions {
   store: Store;
   tell: TellTeam;
   timezone: string;
+  /** Of the prices for reports; the bundled ones without it. */
+  pricesFile?: string | undefined;
   log: Logger;
 }
 
@@ -38,8 +40,8 @@ function conditionOf(campaign: CampaignDocument, event: CampaignEvent): string {
   return event === 'paused' ? pausedAs(campaign) : asideAs(campaign);
 }
 
-export function createNotifier({ store, tell, timezone, log }: NotifierOptions): Notifier {
-  const { tellOne } = createAlertTeller({ store, tell, timezone, log });
+export function createNotifier({ store, tell, timezone, pricesFile, log }: NotifierOptions): Notifier {
+  const { tellOne } = createAlertTeller({ store, tell, timezone, pricesFile, log });
 
   return {
     async campaignChanged(campaign, event) {

@@ -33,15 +33,17 @@ export function pageOf<T>(items: readonly T[], page: number, size: number): Page
   return { items: items.slice(shown * size, (shown + 1) * size), page: shown, pages };
 }
 
-/** `‹ 1/7 ›`, or nothing for a single page. `to` makes the button data of a page. */
+/**
+ * `‹ 1/7 ›`, or nothing for a single page. `to` makes the button data of a page. The last page leads to the first and
+ * back: a key without a word would look broken, and one that comes and goes would move the others.
+ */
 export function pagerRow({ page, pages }: Page<unknown>, to: (page: number) => string): Button[][] {
   if (pages < 2) return [];
-  const noop = buttonData('noop');
   return [
     [
-      { text: page > 0 ? '‹' : ' ', data: page > 0 ? to(page - 1) : noop },
-      { text: `${page + 1}/${pages}`, data: noop },
-      { text: page < pages - 1 ? '›' : ' ', data: page < pages - 1 ? to(page + 1) : noop },
+      { text: '‹', data: to((page + pages - 1) % pages) },
+      { text: `${page + 1}/${pages}`, data: buttonData('noop') },
+      { text: '›', data: to((page + 1) % pages) },
     ],
   ];
 }

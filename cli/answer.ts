@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import type { ExitCode } from './errors';
 import type { Services } from './services';
+import { ENGLISH, type Sayable } from './speech';
 import type { Terminal } from './terminal';
 
 export interface Answer {
@@ -12,8 +13,8 @@ export interface Answer {
   /** The text for people, whole or in pieces. Nothing is printed when it is empty. */
   text: string | AsyncIterable<string>;
   /** The command worked, but the outcome is a failure: the reason, for standard error and the document. Exit 1. */
-  failure?: string;
-  /** The same for standard error, in the reader's language. */
+  failure?: Sayable;
+  /** The same for standard error, where people see other words than scripts. */
   failureSaid?: string;
 }
 
@@ -34,7 +35,7 @@ function commandOf(given: readonly unknown[]): { what: string; campaignId?: stri
 /** The document of `--json`: a failure stands in it too. A list says of each of its entries what is wrong. */
 function documentOf({ json, failure }: Answer): unknown {
   if (failure === undefined || Array.isArray(json)) return json;
-  return { ...(json as object), error: { code: 'failed', message: failure } };
+  return { ...(json as object), error: { code: 'failed', message: ENGLISH.say(failure) } };
 }
 
 /** What every command gets. */
@@ -68,7 +69,7 @@ export function createCommandContext(
         const answer = await work(...given).finally(() => services.audit(command));
         if (answer.failure !== undefined) {
           exitCode = 1;
-          terminal.note(answer.failureSaid ?? answer.failure);
+          terminal.note(answer.failureSaid ?? terminal.speech.say(answer.failure));
         }
         const { text } = answer;
         if (terminal.json) terminal.stdout.write(`${JSON.stringify(documentOf(answer))}\n`);

@@ -68,13 +68,14 @@ export function checkAudienceOptions(options: AudienceOptions): void {
     );
   }
   if (options.rejected !== undefined && contacts?.length !== 1) {
-    throw new WrongUsage(`--rejected: expected exactly one --contacts file with it, got ${contacts?.length ?? 0}`);
+    throw new WrongUsage('--rejected: expected exactly one --contacts file with it, got {{count}}', {
+      count: contacts?.length ?? 0,
+    });
   }
   const choice = Object.keys(fileChoice(options))[0];
   if (choice !== undefined && contacts === undefined) {
-    throw new WrongUsage(
-      `--${choice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: expected --contacts FILE with it`,
-    );
+    const option = `--${choice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new WrongUsage('{{option}}: expected --contacts FILE with it', { option });
   }
   if (options.allNumbers && CRM_CONDITIONS.every((name) => options[name] === undefined))
     throw new WrongUsage('--all-numbers: expected --crm or another --crm-… condition with it');
@@ -182,7 +183,8 @@ function outcomeOf(
   const name = OUTCOME_NAMES.find((known) => known === word.replaceAll('-', '_'));
   if (campaignId !== '' && name && rest.length === 0) return { campaignId, name };
   throw new WrongUsage(
-    `${option} "${given}": expected CAMPAIGN:OUTCOME with an outcome of ${OUTCOME_NAMES.join(', ')}, such as 7k2m9xpa:unread`,
+    '{{option}} "{{given}}": expected CAMPAIGN:OUTCOME with an outcome of {{outcomes}}, such as 7k2m9xpa:unread',
+    { option, given, outcomes: OUTCOME_NAMES.join(', ') },
   );
 }
 

@@ -1,6 +1,6 @@
 /** CRM leads as an audience: turns the command line's conditions, given by name or id, into filters. */
 import type { CrmFilter, NamedSource } from '../domain/audience';
-import { CommandRefused, valueOf, WrongUsage } from './errors';
+import { refusedAs, valueOf, WrongUsage } from './errors';
 import type { Services } from './services';
 import { findPlace } from './stages';
 import { parseRangeEdge } from './time';
@@ -107,7 +107,7 @@ async function fieldEquals(given: string, services: Services): Promise<Condition
   const cut = given.indexOf('=');
   const [field, value] = [given.slice(0, cut).trim(), given.slice(cut + 1).trim()];
   if (cut < 0 || field === '' || value === '') {
-    throw new WrongUsage(`--crm-field "${given}": expected FIELD=VALUE, such as 12345=Omsk or City=Omsk`);
+    throw new WrongUsage('--crm-field "{{given}}": expected FIELD=VALUE, such as 12345=Omsk or City=Omsk', { given });
   }
   const { id, name } = isId(field)
     ? { id: Number(field), name: field }
@@ -115,13 +115,24 @@ async function fieldEquals(given: string, services: Services): Promise<Condition
   return { filter: { field: { id, value } }, label: `${name} = ${value}` };
 }
 
-function named<T extends { id: number; name: string }>(all: readonly T[], given: string, what: string): T {
+const NAMED = {
+  user: {
+    several: 'amoCRM has several users "{{given}}": {{known}}. Use the id.',
+    none: 'amoCRM has no user "{{given}}". Available: {{known}}.',
+  },
+  field: {
+    several: 'amoCRM has several fields "{{given}}": {{known}}. Use the id.',
+    none: 'amoCRM has no field "{{given}}". Available: {{known}}.',
+  },
+} as const;
+
+function named<T extends { id: number; name: string }>(all: readonly T[], given: string, what: keyof typeof NAMED): T {
   const fits = all.filter(({ name }) => name.trim().toLowerCase() === given.trim().toLowerCase());
   if (fits.length === 1) return fits[0]!;
   const known = (fits.length > 1 ? fits : all).map(({ id, name }) => `${id} ${name}`).join('; ');
   throw fits.length > 1
-    ? new CommandRefused(`amoCRM has several ${what}s "${given}": ${known}. Use the id.`, `crm_${what}_ambiguous`)
-    : new CommandRefused(`amoCRM has no ${what} "${given}". Available: ${known}.`, `crm_${what}_not_found`);
+    ? refusedAs(`crm_${what}_ambiguous`, NAMED[what].several, { given, known })
+    : refusedAs(`crm_${what}_not_found`, NAMED[what].none, { given, known });
 }
 
 const isId = (given: string): boolean => /^\d+$/.test(given.trim());

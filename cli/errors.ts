@@ -1,6 +1,6 @@
 /** The ways a command can fail, and their exit codes. */
 import { explain, type Refusal, type Result } from '../config/errors';
-import type { Speech } from './speech';
+import { ENGLISH, sentence, type Speech, type Values } from './speech';
 
 /** 0 done, 1 refused or failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -19,11 +19,22 @@ export class CommandRefused extends Error {
   }
 }
 
-/** The command line itself is wrong; the message says what was expected and what was given. Exit 2. */
+/** A refusal of the console's own, by its English sentence. */
+export function refusedAs(code: string, english: string, values: Values = {}): CommandRefused {
+  const why = sentence(english, values);
+  return new CommandRefused(ENGLISH.say(why), code, ({ say }) => say(why));
+}
+
+/** The command line itself is wrong; the English sentence says what was expected and what was given. Exit 2. */
 export class WrongUsage extends Error {
-  constructor(message: string) {
-    super(message);
+  /** The same for standard error, in the reader's language. */
+  readonly say: (speech: Speech) => string;
+
+  constructor(english: string, values: Values = {}) {
+    const why = sentence(english, values);
+    super(ENGLISH.say(why));
     this.name = 'WrongUsage';
+    this.say = ({ say }) => say(why);
   }
 }
 

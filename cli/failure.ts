@@ -8,7 +8,7 @@ import { ServiceUnreachable } from '../config/waiting';
 import type { WrongDataVersion } from '../store/setup';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
 import { CommandRefused, WrongUsage, type ExitCode } from './errors';
-import type { Speech } from './speech';
+import { ENGLISH, sentence, type Sentence, type Speech } from './speech';
 
 export interface Failure {
   exitCode: ExitCode;
@@ -48,7 +48,7 @@ const UNREADABLE: ReadonlySet<string> = new Set<RefusalCode>([
 /** The failure to report, or undefined if the command only showed its help or version. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return failureOfCommander(error);
-  if (error instanceof WrongUsage) return { exitCode: 2, code: 'usage', message: error.message };
+  if (error instanceof WrongUsage) return { exitCode: 2, code: 'usage', message: error.message, say: error.say };
   if (error instanceof CommandRefused)
     return {
       exitCode: UNREADABLE.has(error.code) ? 2 : 1,
@@ -58,15 +58,19 @@ export function failureOf(error: unknown): Failure | undefined {
     };
   if (error instanceof SettingsError) return { exitCode: 1, code: 'settings', message: error.message };
   if (error instanceof AmocrmError) return { exitCode: 1, code: error.refusal.code, message: error.message };
-  if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', message: unexpected(String(error)) };
+  if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', ...said(unexpected(String(error))) };
   const stack = error.stack ? { stack: error.stack } : {};
   const code = codeOf(error);
   if (code?.endsWith('_unreachable') && code !== 'service_unreachable') {
-    const message = `${sentenceOf(error)}. On this machine \`npm start\` starts it.`;
-    return { exitCode: 1, code, message, ...stack };
+    const why = sentence('{{why}}. On this machine `npm start` starts it.', { why: sentenceOf(error) });
+    return { exitCode: 1, code, ...said(why), ...stack };
   }
   if (code !== undefined) return { exitCode: 1, code, message: redactText(error.message), ...stack };
-  return { exitCode: 1, code: 'unexpected', message: unexpected(error.message), ...stack };
+  return { exitCode: 1, code: 'unexpected', ...said(unexpected(error.message)), ...stack };
+}
+
+function said(what: Sentence): Pick<Failure, 'message' | 'say'> {
+  return { message: ENGLISH.say(what), say: ({ say }) => say(what) };
 }
 
 function failureOfCommander(error: CommanderError): Failure | undefined {
@@ -79,10 +83,12 @@ function failureOfCommander(error: CommanderError): Failure | undefined {
 /**
  * For our own services: which one, where, and the setting that names it. The driver's own errors come up mid-command.
  */
-function sentenceOf(error: Error): string {
+function sentenceOf(error: Error): string | Sentence {
   return error instanceof ServiceUnreachable
     ? error.message
-    : `MongoDB does not answer (${error.message}): check that it runs and that MONGODB_URI is right`;
+    : sentence('MongoDB does not answer ({{why}}): check that it runs and that MONGODB_URI is right', {
+        why: error.message,
+      });
 }
 
 /** For services that refuse or do not answer; their own message says which one and why. */
@@ -96,6 +102,8 @@ function codeOf(error: Error): string | undefined {
   return undefined;
 }
 
-function unexpected(message: string): string {
-  return `Something unexpected happened: ${redactText(message)}. LOG_LEVEL=debug shows the details.`;
+function unexpected(message: string): Sentence {
+  return sentence('Something unexpected happened: {{message}}. LOG_LEVEL=debug shows the details.', {
+    message: redactText(message),
+  });
 }

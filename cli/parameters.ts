@@ -4,8 +4,9 @@ import { DATE_ORDERS } from '../domain/reading/read-date';
 import { DECIMAL_MARKS } from '../domain/reading/read-sum';
 import { isCurrency, TRANSFORM_NAMES, type ParameterTransform } from '../domain/reading/transforms';
 import { WrongUsage } from './errors';
+import { sentence } from './speech';
 
-const EXPECTED = 'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name';
+const EXPECTED = sentence('expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name');
 const STEPS = `${TRANSFORM_NAMES.join(', ')}, date:day_first, money:RUB, money:RUB:comma, fallback:WORDS`;
 
 /** The sources in order of position. Throws WrongUsage naming a bad value, a duplicate or a gap. */
@@ -15,14 +16,19 @@ export function parseParameters(values: readonly string[]): ParameterSource[] {
     const { position, source } = parseOne(given);
     const earlier = sources.get(position);
     if (earlier)
-      throw new WrongUsage(`--param: position ${position} is given twice, as "${earlier.given}" and as "${given}"`);
+      throw new WrongUsage('--param: position {{position}} is given twice, as "{{earlier}}" and as "{{given}}"', {
+        position,
+        earlier: earlier.given,
+        given,
+      });
     sources.set(position, { source, given });
   }
   const positions = [...sources.keys()].sort((a, b) => a - b);
   const gap = positions.findIndex((position, index) => position !== index + 1);
   if (gap >= 0) {
     throw new WrongUsage(
-      `--param: position ${gap + 1} is missing: got ${positions.join(', ')}; expected 1 to ${positions.at(-1)} without gaps`,
+      '--param: position {{position}} is missing: got {{positions}}; expected 1 to {{last}} without gaps',
+      { position: gap + 1, positions: positions.join(', '), last: positions.at(-1)! },
     );
   }
   return positions.map((position) => sources.get(position)!.source);
@@ -30,13 +36,19 @@ export function parseParameters(values: readonly string[]): ParameterSource[] {
 
 function parseOne(given: string): { position: number; source: ParameterSource } {
   const [, positionText = '', kind = '', value = ''] = /^\s*([^=]*?)\s*=\s*(column|text):(.*)$/s.exec(given) ?? [];
-  if (kind === '') throw new WrongUsage(`--param "${given}": ${EXPECTED}`);
+  if (kind === '') throw new WrongUsage('--param "{{given}}": {{expected}}', { given, expected: EXPECTED });
   if (!/^[1-9]\d?$/.test(positionText)) {
     throw new WrongUsage(
-      `--param "${given}": "${positionText}" is not a position: positions are whole numbers from 1; ${EXPECTED}`,
+      '--param "{{given}}": "{{value}}" is not a position: positions are whole numbers from 1; {{expected}}',
+      { given, value: positionText, expected: EXPECTED },
     );
   }
-  if (value.trim() === '') throw new WrongUsage(`--param "${given}": nothing follows "${kind}:"; ${EXPECTED}`);
+  if (value.trim() === '')
+    throw new WrongUsage('--param "{{given}}": nothing follows "{{kind}}:"; {{expected}}', {
+      given,
+      kind,
+      expected: EXPECTED,
+    });
   const source = kind === 'column' ? columnOf(given, value) : { kind: 'text' as const, value };
   return { position: Number(positionText), source };
 }
@@ -44,7 +56,11 @@ function parseOne(given: string): { position: number; source: ParameterSource } 
 /** `NAME|first_name|upper|fallback:WORDS`: the column, the transformations of its value in order, and its fallback. */
 function columnOf(given: string, text: string): ParameterSource {
   const [column = '', ...steps] = text.split('|').map((step) => step.trim());
-  if (column === '') throw new WrongUsage(`--param "${given}": the name of the column is missing; ${EXPECTED}`);
+  if (column === '')
+    throw new WrongUsage('--param "{{given}}": the name of the column is missing; {{expected}}', {
+      given,
+      expected: EXPECTED,
+    });
   const source: ParameterSource = { kind: 'column', column };
   const transform: ParameterTransform[] = [];
   for (const step of steps) {
@@ -64,11 +80,18 @@ function transformOf(given: string, step: string): ParameterTransform {
   const order = isDate && said.length === 1 ? DATE_ORDERS.find((one) => one === said[0]) : undefined;
   if (isDate && (said.length === 0 || order)) return { name: known, ...(order && { order }) };
   if (isDate) {
-    const expected = DATE_ORDERS.map((one) => `${known}:${one}`).join(' or ');
-    throw new WrongUsage(`--param "${given}": "${step}" is not a valid transformation; expected ${expected}`);
+    const expected = DATE_ORDERS.map((one) => `${known}:${one}`).join(', ');
+    throw new WrongUsage(
+      '--param "{{given}}": "{{step}}" is not a valid transformation; expected one of {{expected}}',
+      { given, step, expected },
+    );
   }
   if (known === undefined || said.length > 0) {
-    throw new WrongUsage(`--param "${given}": "${step}" is not a transformation; expected one of ${STEPS}`);
+    throw new WrongUsage('--param "{{given}}": "{{step}}" is not a transformation; expected one of {{steps}}', {
+      given,
+      step,
+      steps: STEPS,
+    });
   }
   return { name: known };
 }
@@ -80,8 +103,10 @@ function moneyOf(given: string, said: readonly string[]): ParameterTransform {
     if (decimal && !made.decimal) made.decimal = decimal;
     else if (isCurrency(word.toUpperCase()) && !made.currency) made.currency = word.toUpperCase();
     else {
-      const expected = 'expected a code such as RUB or USD, or the decimal mark as dot or comma';
-      throw new WrongUsage(`--param "${given}": "${word}" is not a currency; ${expected}`);
+      throw new WrongUsage(
+        '--param "{{given}}": "{{word}}" is not a currency; expected a code such as RUB or USD, or the decimal mark as dot or comma',
+        { given, word },
+      );
     }
   }
   return made;

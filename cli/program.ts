@@ -20,6 +20,7 @@ import { addSuppress } from './commands/suppress';
 import { addTemplates } from './commands/templates';
 import { addUsers } from './commands/users';
 import type { Speech } from './speech';
+import { usageInWords } from './usage-words';
 
 const AFTERWORD = `
 Without a command, a terminal shows a menu.
@@ -41,6 +42,7 @@ export function createProgram(context: CommandContext): Command {
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(inWords(text, terminal.speech)),
       writeErr: (text) => void terminal.stderr.write(text),
+      outputError: (text, write) => write(usageInWords(text, terminal.speech)),
     })
     .showHelpAfterError(terminal.speech.t('(--help shows the usage)'))
     .exitOverride();

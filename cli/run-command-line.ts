@@ -33,7 +33,7 @@ export async function run({ words, stdout, stderr, environment }: RunOptions): P
     if (!failure) return 0;
     const { code, message, stack, say } = failure;
     if (!failure.told)
-      terminal.note(`${error instanceof WrongUsage ? 'error: ' : ''}${say?.(speech) ?? speech.t(message)}`);
+      terminal.note(`${error instanceof WrongUsage ? speech.t('error: ') : ''}${say?.(speech) ?? speech.t(message)}`);
     if (stack && environment['LOG_LEVEL'] === 'debug') terminal.note(stack);
     if (json) stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
     return failure.exitCode;

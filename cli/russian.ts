@@ -1,5 +1,6 @@
 /** What the console says, in Russian, by its English sentence; a test finds those that are missing, and those that nobody says. */
 import { RUSSIAN_HELP } from './russian-help';
+import { RUSSIAN_USAGE } from './russian-usage';
 
 const SENTENCES: Record<string, string> = {
   // While it works
@@ -216,6 +217,90 @@ const SENTENCES: Record<string, string> = {
   'amoCRM has no custom fields for leads.': 'В amoCRM нет полей сделок.',
   'amoCRM has no tags for leads.': 'В amoCRM нет тегов сделок.',
   'There are no leads.': 'Сделок нет.',
+  '{{leads}} leads read': 'прочитано сделок: {{leads}}',
+  'All leads': 'Все сделки',
+  'Taken {{at}}.': 'Снято {{at}}.',
+  'Taken {{at}}; in brackets the change since {{since}}.': 'Снято {{at}}; в скобках изменение с {{since}}.',
+  'Reachable: people with a valid number of their own.': 'С телефоном: люди, у которых есть свой верный номер.',
+  'There is no snapshot yet. `crm snapshot` takes one.': 'Снимка ещё нет. Снять: `crm snapshot`.',
+  'Read just now.': 'Прочитано только что.',
+  'Read {{minutes}} min ago; --refresh reads again.': 'Прочитано {{minutes}} мин назад; заново прочитает --refresh.',
+  'Open this link as an amoCRM administrator:': 'Откройте эту ссылку под администратором amoCRM:',
+  'Open this link as an amoCRM administrator, then come back here:':
+    'Откройте эту ссылку под администратором amoCRM и вернитесь сюда:',
+  'amoCRM is connected.': 'amoCRM подключена.',
+  'Access was not granted in time. `crm connect` prints a new link.':
+    'Доступ не дали вовремя. Новую ссылку покажет `crm connect`.',
+  'amoCRM has several users "{{given}}": {{known}}. Use the id.':
+    'В amoCRM несколько пользователей «{{given}}»: {{known}}. Укажите id.',
+  'amoCRM has no user "{{given}}". Available: {{known}}.': 'В amoCRM нет пользователя «{{given}}». Есть: {{known}}.',
+  'amoCRM has several fields "{{given}}": {{known}}. Use the id.':
+    'В amoCRM несколько полей «{{given}}»: {{known}}. Укажите id.',
+  'amoCRM has no field "{{given}}". Available: {{known}}.': 'В amoCRM нет поля «{{given}}». Есть: {{known}}.',
+  'amoCRM has several pipelines "{{given}}": {{known}}. Use the id.':
+    'В amoCRM несколько воронок «{{given}}»: {{known}}. Укажите id.',
+  'amoCRM has no pipeline "{{given}}". Available: {{known}}.': 'В amoCRM нет воронки «{{given}}». Есть: {{known}}.',
+  'pipeline {{pipeline}} has several stages "{{given}}": {{known}}. Use the id.':
+    'В воронке {{pipeline}} несколько этапов «{{given}}»: {{known}}. Укажите id.',
+  'pipeline {{pipeline}} has no stage "{{given}}". Available: {{known}}.':
+    'В воронке {{pipeline}} нет этапа «{{given}}». Есть: {{known}}.',
+  '--crm "{{given}}" matches several stages: {{ids}}. Use ids.':
+    '--crm «{{given}}» подходит к нескольким этапам: {{ids}}. Укажите id.',
+  tags: 'теги',
+  moves: 'этапы',
+  notes: 'примечания',
+  tasks: 'задачи',
+  '{{n}} written': 'записано {{n}}',
+  '{{n}} refused': 'отказано {{n}}',
+  '{{n}} left: moved meanwhile': 'осталось {{n}}: их этап уже сменили',
+  'Campaign {{id}}: will be written back when it ends.': 'Рассылка {{id}}: итог запишем, когда она закончится.',
+  'Campaign {{id}}: nothing was ordered.': 'Рассылка {{id}}: ничего не заказано.',
+  'Campaign {{id}}: not written back to the end': 'Рассылка {{id}}: итог записан не до конца',
+  'Campaign {{id}}: written back': 'Рассылка {{id}}: итог записан',
+  'Campaign {{id}}: being written back': 'Рассылка {{id}}: итог записывается',
+  '  {{why}}; order it again to go on': '  {{why}}; чтобы продолжить, закажите ещё раз',
+  '  lead {{lead}}, {{kind}}: {{detail}}': '  сделка {{lead}}, {{kind}}: {{detail}}',
+
+  // Numbers
+  'Not a phone number: {{named}}. Expected a number valid in {{country}}, or one that starts with + and the country code.':
+    'Не номер телефона: {{named}}. Ожидался номер, верный в стране {{country}}, или номер с + и кодом страны.',
+  '"{{value}}" ({{problem}})': '«{{value}}» ({{problem}})',
+  'expected digits such as +7 900 123-45-67': 'нужны цифры, например +7 900 123-45-67',
+  'the spreadsheet has rounded the number and its last digits are lost: make the column text and enter it again':
+    'таблица округлила номер, последние цифры потеряны: сделайте столбец текстовым и введите номер заново',
+  'too few digits': 'мало цифр',
+  'too many digits': 'слишком много цифр',
+  'no country has this code': 'такого кода страны нет',
+  'the length is right, but no operator has such numbers': 'длина верная, но таких номеров нет ни у одного оператора',
+  'wrong length for its country': 'в этой стране не бывает столько цифр',
+  'unclear: could be {{other}} too': 'неясно: может быть и {{other}}',
+  'valid, perhaps a landline: mobiles have a 9 after +54':
+    'верный, но, возможно, городской: у мобильных после +54 стоит 9',
+  valid: 'верный',
+  'possible, not valid': 'возможен, но не верен',
+  yes: 'да',
+  no: 'нет',
+
+  // What does not work
+  'Something unexpected happened: {{message}}. LOG_LEVEL=debug shows the details.':
+    'Случилось непредвиденное: {{message}}. Подробности покажет LOG_LEVEL=debug.',
+  '{{why}}. On this machine `npm start` starts it.': '{{why}}. На этой машине его запускает `npm start`.',
+  'MongoDB does not answer ({{why}}): check that it runs and that MONGODB_URI is right':
+    'MongoDB не отвечает ({{why}}): проверьте, что она работает и MONGODB_URI верен',
+  'Telegram does not say what the bot is called ({{why}}). Check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT; `doctor` checks them too.':
+    'Telegram не говорит, как зовут бота ({{why}}). Проверьте TELEGRAM_BOT_TOKEN и TELEGRAM_API_ROOT; их проверяет и `doctor`.',
+  'No stack is running in {{home}}: start it with `npm start`. Or, for services elsewhere, set {{missing}} (.env.example explains each).':
+    'В {{home}} ничего не запущено: запустите `npm start`. Если сервисы в другом месте, задайте {{missing}} (каждую объясняет .env.example).',
+  '--out: cannot write "{{file}}" ({{why}})': '--out: не удалось записать «{{file}}» ({{why}})',
+  'There is no unused invitation {{key}}. `users invitations` lists them.':
+    'Неиспользованного приглашения {{key}} нет. Все покажет `users invitations`.',
+  '{{id}} is the last owner. Make somebody else an owner first: `users role <id> owner`':
+    '{{id}} — последний владелец. Сначала сделайте владельцем другого: `users role <id> owner`',
+  '{{id}} is not on the team; `users list` shows who is': '{{id}} нет в команде; кто есть, покажет `users list`',
+  'List "{{name}}" ({{id}}): {{count}} people, saved {{at}} by {{who}}; phones in column "{{column}}".':
+    'Список «{{name}}» ({{id}}): людей {{count}}, сохранён {{at}}, {{who}}; телефоны в столбце «{{column}}».',
+  'List {{id}} is now called "{{name}}".': 'Список {{id}} теперь называется «{{name}}».',
+  'List "{{name}}" ({{id}}) is deleted: {{count}} rows.': 'Список «{{name}}» ({{id}}) удалён, строк: {{count}}.',
   'Nothing in this folder is recognised.': 'В этой папке ничего не узнано.',
   'Nothing to import.': 'Переносить нечего.',
   'Everything is recognised.': 'Узнано всё.',
@@ -233,7 +318,14 @@ const HEADS: Record<string, string> = {
   ...{ WHEN: 'КОГДА', WHO: 'КТО', CAMPAIGN: 'РАССЫЛКА', ROLE: 'РОЛЬ', KEY: 'КЛЮЧ', UNTIL: 'ДО', ACTION: 'ДЕЙСТВИЕ' },
   ...{ WHAT: 'ЧТО', 'TELEGRAM ID': 'TELEGRAM ID', LINE: 'СТРОКА', 'SENT TO': 'ОТПРАВИМ НА', GIVEN: 'ДАНО' },
   ...{ 'E.164': 'E.164', COUNTRY: 'СТРАНА', MOBILE: 'МОБИЛЬНЫЙ', PIPELINE: 'ВОРОНКА', STAGE: 'ЭТАП', LEAD: 'СДЕЛКА' },
-  ...{ LEADS: 'СДЕЛОК', PRICE: 'СУММА', REACHABLE: 'С ТЕЛЕФОНОМ', CONTACT: 'КОНТАКТ', PHONES: 'ТЕЛЕФОНЫ' },
+  ...{
+    SUM: 'СУММА',
+    LEADS: 'СДЕЛОК',
+    PRICE: 'СУММА',
+    REACHABLE: 'С ТЕЛЕФОНОМ',
+    CONTACT: 'КОНТАКТ',
+    PHONES: 'ТЕЛЕФОНЫ',
+  },
   ...{ USER: 'ПОЛЬЗОВАТЕЛЬ', FIELD: 'ПОЛЕ', TYPE: 'ВИД', CHOICES: 'ЗНАЧЕНИЯ', TAG: 'ТЕГ', VALUE: 'ЗНАЧЕНИЕ' },
   ...{ FILE: 'ФАЙЛ', COUNT: 'СКОЛЬКО', WHY: 'ПОЧЕМУ', 'READ AS': 'ПРОЧИТАНО КАК', CHECK: 'ПРОВЕРКА' },
   ...{
@@ -246,4 +338,4 @@ const HEADS: Record<string, string> = {
   ...{ ASKED: 'СПРОШЕНО', NOW: 'СЕЙЧАС', 'NOW UNKNOWN': 'СТАЛО НЕИЗВЕСТНО', 'IN THE BACKUP': 'В КОПИИ' },
 };
 
-export const RUSSIAN: Record<string, string> = { ...RUSSIAN_HELP, ...SENTENCES, ...HEADS };
+export const RUSSIAN: Record<string, string> = { ...RUSSIAN_HELP, ...RUSSIAN_USAGE, ...SENTENCES, ...HEADS };

@@ -23,7 +23,7 @@ import { readStackFile } from '../config/stack-file';
 import type { WriteBackOrders } from '../domain/story/write-back';
 import type { Reports } from '../report/reports';
 import type { Store } from '../store/connect';
-import { CommandRefused } from './errors';
+import { refusedAs } from './errors';
 import { ENGLISH, type Speech } from './speech';
 
 export interface Services {
@@ -237,9 +237,10 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
       return (await client.me(AbortSignal.timeout(BOT_NAME_MS))).username;
     } catch (error) {
       const why = error instanceof Error ? redactText(error.message) : 'no answer';
-      throw new CommandRefused(
-        `Telegram does not say what the bot is called (${why}). Check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT; \`doctor\` checks them too.`,
+      throw refusedAs(
         'telegram_unreachable',
+        'Telegram does not say what the bot is called ({{why}}). Check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT; `doctor` checks them too.',
+        { why },
       );
     }
   });
@@ -293,10 +294,10 @@ function settingsFor<G extends SettingsGroup>(groups: readonly G[], environment:
     const home = resolve(givenSettings(environment)['BOBCOFER_HOME'] ?? '.bobcofer');
     const missing = error.problems.filter(({ problem }) => problem === 'is missing').map(({ name }) => name);
     if (missing.length < error.problems.length || readStackFile(home)) throw error;
-    throw new CommandRefused(
-      `No stack is running in ${home}: start it with \`npm start\`. ` +
-        `Or, for services elsewhere, set ${missing.join(', ')} (.env.example explains each).`,
+    throw refusedAs(
       'no_stack',
+      'No stack is running in {{home}}: start it with `npm start`. Or, for services elsewhere, set {{missing}} (.env.example explains each).',
+      { home, missing: missing.join(', ') },
     );
   }
 }

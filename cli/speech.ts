@@ -5,22 +5,50 @@
 import { translate, type Language } from '../config/i18n';
 import { RUSSIAN } from './russian';
 
-type Values = Record<string, string | number>;
+/** A sentence of the console before it is said: in English, with what goes into it. */
+export interface Sentence {
+  english: string;
+  values: Values;
+}
+
+/** A text of the locale files before it is said, by its key. */
+interface LocaleText {
+  key: string;
+}
+
+/** What can be said in either language; a string is the same in both. */
+export type Sayable = string | Sentence | LocaleText;
+
+/** A value may be a sentence of its own. */
+export type Values = Record<string, number | Sayable>;
+
+export const sentence = (english: string, values: Values = {}): Sentence => ({ english, values });
+
+/** Several as one, with `between` between them. */
+export function joined(all: readonly Sayable[], between: string): Sayable {
+  return all.reduceRight<Sayable>(
+    (rest, one) => (rest === '' ? one : sentence('{{one}}{{between}}{{rest}}', { one, between, rest })),
+    '',
+  );
+}
 
 export interface Speech {
   readonly language: Language;
   /** The console's own English sentence, in the language, with `{{values}}` put in. One that nobody has translated stays English. */
   t(english: string, values?: Values): string;
   /** A text of the locale files by its key. */
-  text(key: string, values?: Values): string;
+  text(key: string, values?: Record<string, string | number>): string;
+  say(what: Sayable): string;
 }
 
 export function createSpeech(language: Language): Speech {
-  return {
-    language,
-    t: (english, values = {}) => filled((language === 'ru' && RUSSIAN[english]) || english, values),
-    text: (key, values = {}) => translate(language, key, values),
+  const t: Speech['t'] = (english, values = {}) =>
+    filled((language === 'ru' && RUSSIAN[english]) || english, values, say);
+  const say: Speech['say'] = (what) => {
+    if (typeof what === 'string') return what;
+    return 'key' in what ? translate(language, what.key) : t(what.english, what.values);
   };
+  return { language, t, say, text: (key, values = {}) => translate(language, key, values) };
 }
 
 export const ENGLISH = createSpeech('en');
@@ -35,6 +63,9 @@ export function languageOf(environment: NodeJS.ProcessEnv, given: Record<string,
   return /^ru(?![a-z])/i.test(locale ?? '') ? 'ru' : 'en';
 }
 
-function filled(sentence: string, values: Values): string {
-  return sentence.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+function filled(english: string, values: Values, say: Speech['say']): string {
+  return english.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole;
+    return typeof value === 'number' ? String(value) : say(value);
+  });
 }

@@ -1,6 +1,6 @@
 /** Finds the CRM pipelines and stages that the command line names by id or name. */
 import type { Pipeline } from '../clients/amocrm/model';
-import { CommandRefused } from './errors';
+import { refusedAs } from './errors';
 
 type Stage = Pipeline['statuses'][number];
 
@@ -17,7 +17,7 @@ export function findStage(pipelines: readonly Pipeline[], given: string): { pipe
   const found = stagesNamed(pipelines, given);
   if (found.length > 1) {
     const ids = found.map(({ pipeline, status }) => `${pipeline.id}:${status.id}`).join(', ');
-    throw new CommandRefused(`--crm "${given}" matches several stages: ${ids}. Use ids.`, 'stage_ambiguous');
+    throw refusedAs('stage_ambiguous', '--crm "{{given}}" matches several stages: {{ids}}. Use ids.', { given, ids });
   }
   if (found[0]) return found[0];
   // Not found: say which half is wrong.
@@ -27,11 +27,18 @@ export function findStage(pipelines: readonly Pipeline[], given: string): { pipe
 }
 
 export function findPipeline(pipelines: readonly Pipeline[], given: string): Pipeline {
-  return find(pipelines, given, 'pipeline', 'amoCRM');
+  return find(pipelines, given, {
+    several: 'amoCRM has several pipelines "{{given}}": {{known}}. Use the id.',
+    none: 'amoCRM has no pipeline "{{given}}". Available: {{known}}.',
+  });
 }
 
 export function findStatus(pipeline: Pipeline, given: string): Stage {
-  return find(pipeline.statuses, given, 'stage', `pipeline ${pipeline.id} ${pipeline.name}`);
+  return find(pipeline.statuses, given, {
+    several: 'pipeline {{pipeline}} has several stages "{{given}}": {{known}}. Use the id.',
+    none: 'pipeline {{pipeline}} has no stage "{{given}}". Available: {{known}}.',
+    pipeline: `${pipeline.id} ${pipeline.name}`,
+  });
 }
 
 function stagesNamed(pipelines: readonly Pipeline[], given: string): { pipeline: Pipeline; status: Stage }[] {
@@ -47,15 +54,13 @@ function stagesNamed(pipelines: readonly Pipeline[], given: string): { pipeline:
 function find<T extends { id: number; name: string }>(
   all: readonly T[],
   given: string,
-  what: string,
-  where: string,
+  { several, none, pipeline = '' }: { several: string; none: string; pipeline?: string },
 ): T {
   const fits = all.filter((one) => namesOf(one).some((name) => same(name, given)));
   if (fits.length === 1) return fits[0]!;
   const known = (fits.length > 1 ? fits : all).map(({ id, name }) => `${id} ${name}`).join('; ');
-  if (fits.length > 1)
-    throw new CommandRefused(`${where} has several ${what}s "${given}": ${known}. Use the id.`, 'stage_ambiguous');
-  throw new CommandRefused(`${where} has no ${what} "${given}". Available: ${known}.`, 'stage_not_found');
+  if (fits.length > 1) throw refusedAs('stage_ambiguous', several, { given, known, pipeline });
+  throw refusedAs('stage_not_found', none, { given, known, pipeline });
 }
 
 const namesOf = ({ id, name }: { id: number; name: string }): string[] => [String(id), name];

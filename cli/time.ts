@@ -1,6 +1,6 @@
 /** Parses times from the command line: ISO 8601, with a zone or in DEFAULT_TIMEZONE. */
 import { DateTime } from 'luxon';
-import { explain, refused } from '../config/errors';
+import { refused } from '../config/errors';
 import { possibleMoments } from '../domain/times/moment';
 import { refusal, WrongUsage } from './errors';
 
@@ -24,7 +24,11 @@ export function parseFutureMoment(option: string, value: string, timezone: strin
 export function parsePastMoment(option: string, value: string, timezone: string, now: Date): Date {
   const moment = momentOf(option, value, timezone);
   if (moment.toMillis() > now.getTime()) {
-    throw new WrongUsage(`${option}: expected a time that has passed, got ${value} (${moment.toISO()})`);
+    throw new WrongUsage('{{option}}: expected a time that has passed, got {{value}} ({{moment}})', {
+      option,
+      value,
+      moment: moment.toISO() ?? '',
+    });
   }
   return moment.toJSDate();
 }
@@ -37,18 +41,23 @@ function singleMoment(option: string, value: string, timezone: string): DateTime
   if (moments.length < 2) return moment;
   const both = moments.map((one) => one.toISO({ suppressSeconds: true, suppressMilliseconds: true }));
   throw new WrongUsage(
-    `${option}: ${value} occurs twice in ${timezone}, where the clocks go back; choose one: ${both.join(' or ')}`,
+    '{{option}}: {{value}} occurs twice in {{timezone}}, where the clocks go back; choose one: {{both}}',
+    { option, value, timezone, both: both.join(' or ') },
   );
 }
 
 function momentOf(option: string, value: string, timezone: string): DateTime {
   const moment = parseMoment(value, timezone);
   if (moment === 'skipped') {
-    throw new WrongUsage(`${option}: ${explain({ code: 'time_skipped', values: { value, timezone } }, 'en')}`);
+    throw new WrongUsage(
+      '{{option}}: {{value}} does not exist: the clocks in {{timezone}} skip that hour. Give a time before or after it.',
+      { option, value, timezone },
+    );
   }
   if (moment) return moment;
   throw new WrongUsage(
-    `${option}: cannot read "${value}" as a date and time; expected ISO 8601 such as 2026-12-01T10:00 (then in ${timezone}) or 2026-12-01T10:00+03:00`,
+    '{{option}}: cannot read "{{value}}" as a date and time; expected ISO 8601 such as 2026-12-01T10:00 (then in {{timezone}}) or 2026-12-01T10:00+03:00',
+    { option, value, timezone },
   );
 }
 
@@ -61,7 +70,8 @@ export function parseRangeEdge(option: string, value: string, timezone: string, 
   const moment = day ? (edge === 'end' ? day.plus({ days: 1 }) : day) : parseMoment(value, timezone);
   if (moment === 'skipped' || !moment?.isValid) {
     throw new WrongUsage(
-      `${option}: cannot read "${value}" as a date; expected for example 2026-12-01 or 2026-12-01T10:00`,
+      '{{option}}: cannot read "{{value}}" as a date; expected for example 2026-12-01 or 2026-12-01T10:00',
+      { option, value },
     );
   }
   return moment.toJSDate();

@@ -68,12 +68,12 @@ export interface Outcome {
   /** Most frequent first. */
   skips: SkipLine[];
   unknowns: { count: number; examples: { n: number; phone: string; detail: string }[] };
-  /** When the first and the last request went to Gupshup. */
+  /** When the first request went to Gupshup, and when the last was gone. */
   firstSendAt?: Date;
   lastSendAt?: Date;
   /** From the first to the last request. */
   durationSeconds?: number;
-  /** Requests per second between the first and the last; absent when all happened at one moment. */
+  /** Requests per second between the first and the last; absent for a time too short to say. */
   meanRatePerSecond?: number;
   /** Absent when nothing was sent. */
   timeline?: Timeline;

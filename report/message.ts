@@ -8,7 +8,7 @@ import type { FailureLine, Outcome, RangeReportData, ReportData, ReportGroup, Sk
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
-import { sumText, wideNote, writeBackLines } from './outcome-text';
+import { mayStillCost, sumText, wideNote, writeBackLines } from './outcome-text';
 
 /** How many error codes and skip reasons are named; the CSV file has all. */
 const SHOWN = 6;
@@ -25,10 +25,13 @@ const SIGNS: Partial<Record<ReportData['campaign']['state'], string>> = {
   failed: '⛔️',
 };
 
+/** A number and its sign stay on one line. */
+const kept = (html: string): string => html.replace(/(\d) (?=%)/g, '$1\u00a0');
+
 /** Telegram's HTML. It always fits into one message and contains no phone number. */
 export function renderMessage(report: ReportData, options: TextOptions): string {
   const words = createWords(options);
-  return [
+  const sections = [
     title(report, words),
     counts(report, words),
     cost(report, words),
@@ -37,9 +40,8 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     bySender(report, words),
     writeBack(report, words),
     notes(report, words),
-  ]
-    .filter((section) => section !== '')
-    .join('\n\n');
+  ];
+  return kept(sections.filter((section) => section !== '').join('\n\n'));
 }
 
 /** The same for several campaigns: the counts together, then by day, by template, and the largest campaigns. */
@@ -51,7 +53,7 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
     .toSorted((a, b) => b.tried - a.tried)
     .map(({ campaign, ledger, tried }) => ({ key: quoted(campaign.name), ledger, tried }));
   const dayOf = (group: ReportGroup): ReportGroup => ({ ...group, key: date(group.key) });
-  return [
+  const sections = [
     `📊 <b>${escapeHtml(rangeHeading(report, words))}</b>`,
     counts(report, words),
     cost(report, words),
@@ -79,9 +81,8 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
           t,
         )
       : '',
-  ]
-    .filter((section) => section !== '')
-    .join('\n\n');
+  ];
+  return kept(sections.filter((section) => section !== '').join('\n\n'));
 }
 
 function bySender({ bySender: groups = [] }: ReportData, words: Words): string {
@@ -107,21 +108,28 @@ function title(report: ReportData, words: Words): string {
   const { t, word, time, number, duration } = words;
   const { name, template, language, audienceLabel, state, stateReason, startedAt, endedAt } = campaign;
   const error = stateReason && 'error' in stateReason ? stateReason.error : undefined;
-  const pace =
-    durationSeconds !== undefined && meanRatePerSecond !== undefined
-      ? [`${duration(durationSeconds)}, ${t('perSecond', { n: number(meanRatePerSecond, 1) })}`]
-      : [];
+  const pace = [
+    ...(durationSeconds === undefined ? [] : [duration(durationSeconds)]),
+    ...(meanRatePerSecond === undefined ? [] : [t('perSecond', { n: number(meanRatePerSecond, 1) })]),
+  ];
   return [
     `${signOf(report)} <b>${t('title', { name: escapeHtml(quoted(name)) })}</b>`,
     `<i>${escapeHtml(`${template} (${language}) · ${quoted(audienceLabel)}`)}</i>`,
     `${t('state')}: <b>${word('campaignStates', state)}</b>`,
     ...(error ? [escapeHtml(quoted(`${explainTrouble(error, words.language)} (${error.code})`))] : []),
-    ...(startedAt ? [[time(startedAt), ...(endedAt ? [time(endedAt)] : [])].join(' → ')] : []),
-    ...pace,
+    ...(startedAt ? [span(time(startedAt), endedAt && time(endedAt))] : []),
+    ...(pace.length > 0 ? [pace.join(', ')] : []),
     ...optionLines(campaign.options, { language: words.language, timezone: words.timezone }).map(
       ({ sign, label, text }) => `${sign} ${escapeHtml(`${label}: ${shorten(text, OPTION_QUOTED)}`)}`,
     ),
   ].join('\n');
+}
+
+/** `30.11.2026 08:19:23 → 08:19:48`: the day once, where it is the same. */
+function span(from: string, to: string | undefined): string {
+  if (to === undefined) return from;
+  const [day, hour] = to.split(' ');
+  return `${from} → ${from.startsWith(`${day} `) ? hour : to}`;
 }
 
 function counts({ ledger, tried, funnel }: Outcome, { t, number }: Words): string {
@@ -129,13 +137,14 @@ function counts({ ledger, tried, funnel }: Outcome, { t, number }: Words): strin
   const line = (label: string, count: number, notes: string[] = []): string =>
     [`${t(label)}: <b>${number(count)}</b>`, ...notes].join(' · ');
   const step = ({ step, count, ofBefore, ofSent }: FunnelStep): string => {
+    // A share says nothing of nobody, nor twice the same.
     const before =
-      ofBefore === undefined || (step === 'sent' && ofBefore === 1)
+      ofBefore === undefined || count === 0 || (step === 'sent' && ofBefore === 1)
         ? []
         : [t(`share.${step}`, { share: percent(ofBefore) })];
     // Of what was sent, delivered is a share already.
     const whole =
-      ofSent === undefined || step === 'sent' || step === 'delivered'
+      ofSent === undefined || count === 0 || ofSent === ofBefore || step === 'sent' || step === 'delivered'
         ? []
         : [t('share.ofSent', { share: percent(ofSent) })];
     return `${step === 'sent' ? '' : '▸ '}${line(`funnel.${step}`, count, [...before, ...whole])}`;
@@ -158,7 +167,7 @@ function counts({ ledger, tried, funnel }: Outcome, { t, number }: Words): strin
   ].join('\n');
 }
 
-function cost({ cost: costs }: Outcome, words: Words): string {
+function cost({ cost: costs, ledger }: Outcome, words: Words): string {
   if (!costs) return '';
   const { spent, estimated } = costs;
   const values = {
@@ -166,10 +175,11 @@ function cost({ cost: costs }: Outcome, words: Words): string {
     estimated: sumText(estimated, words),
     day: words.date(estimated.pricesOf),
   };
-  return [
-    words.t('costMessage', values),
-    ...wideNote(estimated, words).map((note) => `<i>${escapeHtml(note)}</i>`),
-  ].join('\n');
+  // A forecast that came true, and why it was wide, is of no use to anybody.
+  const [key, explained] = mayStillCost(ledger)
+    ? ['costMessage.going', estimated]
+    : [values.spent === values.estimated ? 'costMessage.asForecast' : 'costMessage.over', spent];
+  return [words.t(key, values), ...wideNote(explained, words).map((note) => `<i>${escapeHtml(note)}</i>`)].join('\n');
 }
 
 function failures({ ledger, failures: all }: Outcome, { language, t, number }: Words): string {

@@ -1,7 +1,7 @@
 /** A report's counts as text: the outcome, the pace, and why some people did not get it. */
 import { translate } from '../config/i18n';
 import type { CostEstimate } from '../domain/cost';
-import { awaitingReceipt } from '../domain/story/ledger';
+import { awaitingReceipt, type Ledger } from '../domain/story/ledger';
 import { DELIVERY_STATES } from '../domain/story/delivery';
 import { WRITE_BACK_KINDS } from '../domain/story/write-back';
 import type { Outcome, ReportData } from './data';
@@ -42,12 +42,12 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
     ].join('\n');
   }
 
-  function cost({ cost }: Outcome): string {
+  function cost({ cost, ledger }: Outcome): string {
     if (!cost) return '';
     const { spent, estimated } = cost;
     return [
       line(t('costSpent'), costText(spent, words)),
-      line(t('costEstimated'), costText(estimated, words)),
+      line(t(estimateLabel(ledger)), costText(estimated, words)),
       ...wideNote(estimated, words).map((note) => `  ${hanging('', note)}`),
     ].join('\n');
   }
@@ -110,6 +110,16 @@ export function outcomeSections(outcome: Outcome, words: Words): string[] {
 
   const all = [shares, balance, pace, cost, failures, skips, unknowns];
   return all.map((section) => section(outcome));
+}
+
+/** Whether a message may still arrive, and be paid for. */
+export function mayStillCost(ledger: Ledger): boolean {
+  return ledger.queued + ledger.sending + awaitingReceipt(ledger) > 0;
+}
+
+/** What the estimate is by now: what it may come to, or what was expected. */
+export function estimateLabel(ledger: Ledger): 'costEstimated' | 'costForecast' {
+  return mayStillCost(ledger) ? 'costEstimated' : 'costForecast';
 }
 
 /** `$3.02–$40.82 (rates of 1 April 2026)` */

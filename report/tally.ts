@@ -92,10 +92,13 @@ export function createTally(): Tally {
           unknowns.examples.push({ n, phone, detail });
         }
       }
-      // The claim is written right before the request is sent; a delivery settled by a receipt may lack it.
-      const sentAt = NOT_TRIED.includes(delivery.state) ? undefined : (delivery.claimedAt ?? delivery.acceptedAt);
+      const isTried = !NOT_TRIED.includes(delivery.state);
+      // The claim is written before the request is sent; a delivery settled by a receipt may lack it.
+      const sentAt = isTried ? (delivery.claimedAt ?? delivery.acceptedAt) : undefined;
+      // Claims are written for several requests together, which leave one after the other: the last is gone when it is answered.
+      const goneAt = isTried ? (delivery.acceptedAt ?? delivery.claimedAt) : undefined;
       if (sentAt && (!firstSendAt || sentAt < firstSendAt)) firstSendAt = sentAt;
-      if (sentAt && (!lastSendAt || sentAt > lastSendAt)) lastSendAt = sentAt;
+      if (goneAt && (!lastSendAt || goneAt > lastSendAt)) lastSendAt = goneAt;
       addToTimeline(delivery, sentAt);
       addToCost(delivery);
     },
@@ -117,7 +120,13 @@ export function createTally(): Tally {
   };
 }
 
-/** n sends have n − 1 gaps, so the time from first to last is divided by that. */
+/** In less, the way of an answer is a large part of the time, and a rate would say nothing (s). */
+const RATED_SECONDS = 3;
+
+/**
+ * n sends have n − 1 gaps, so the time from first to last is divided by that. The time is rather too long than too short:
+ * a mean above the sender's cap would be wrong.
+ */
 function pace(
   tried: number,
   firstSendAt: Date | undefined,
@@ -129,7 +138,7 @@ function pace(
     firstSendAt,
     lastSendAt,
     durationSeconds,
-    ...(tried > 1 && durationSeconds > 0 && { meanRatePerSecond: (tried - 1) / durationSeconds }),
+    ...(tried > 1 && durationSeconds >= RATED_SECONDS && { meanRatePerSecond: (tried - 1) / durationSeconds }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { meaningOf } from './meaning';
-import { leadTexts, sumText, wideNote } from './outcome-text';
+import { estimateLabel, leadTexts, sumText, wideNote } from './outcome-text';
 import { rangeHeading } from './text';
 import { wallClock } from './wall-clock';
 import type { Cell, Sheet } from './workbook';
@@ -121,7 +121,7 @@ function bySender({ bySender: groups = [] }: ReportData, { t }: Words): Cell[][]
   ];
 }
 
-function costs({ cost }: Outcome, words: Words): Cell[][] {
+function costs({ cost, ledger }: Outcome, words: Words): Cell[][] {
   if (!cost) return [];
   const { t, date } = words;
   const { spent, estimated } = cost;
@@ -135,7 +135,7 @@ function costs({ cost }: Outcome, words: Words): Cell[][] {
   ];
   return [
     row('costSpent', spent, day),
-    row('costEstimated', estimated, [day, ...wideNote(estimated, words)].join(' ')),
+    row(estimateLabel(ledger), estimated, [day, ...wideNote(estimated, words)].join(' ')),
   ];
 }
 

@@ -62,7 +62,13 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),
-    notifier: createNotifier({ store, tell, timezone: settings.DEFAULT_TIMEZONE, log }),
+    notifier: createNotifier({
+      store,
+      tell,
+      timezone: settings.DEFAULT_TIMEZONE,
+      pricesFile: settings.PRICES_FILE,
+      log,
+    }),
     writeBack: {
       crm,
       language: settings.DEFAULT_LANGUAGE,

@@ -53,7 +53,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
   };
   const { one: pause } = createCampaignStopper({ store, campaigns, log });
   await Promise.all([
-    runAlerts({ store, tell, timezone, log }, stop),
+    runAlerts({ store, tell, timezone, pricesFile: settings.PRICES_FILE, log }, stop),
     runAccountWatch({ store, senders, walletBelow: settings.WALLET_ALERT_BELOW, log }, stop),
     runDigest({ store, at: settings.DIGEST_AT, timezone, log }, stop),
     runCrmAlerts({ store, log }, stop),

@@ -2,6 +2,7 @@
 import { buttonData } from '../../clients/telegram-buttons';
 import type { TeamMessage } from '../../clients/tell-team';
 import { translate, type Language } from '../../config/i18n';
+import { pricesOrNone } from '../../config/prices';
 import { escapeHtml } from '../../config/text';
 import { campaignSenders } from '../../domain/campaign-senders';
 import { pauseAdvice } from '../../domain/pause-advice';
@@ -25,12 +26,15 @@ interface AlertMessagesOptions {
   store: Store;
   /** IANA zone of the times that are told. */
   timezone: string;
+  /** Of the prices for reports; the bundled ones without it. */
+  pricesFile?: string | undefined;
 }
 
 /** Undefined when there is nothing to tell any more. */
 export function createAlertMessages({
   store,
   timezone,
+  pricesFile,
 }: AlertMessagesOptions): (alert: AlertDocument) => Promise<AlertMessage | undefined> {
   const concerned = createConcerned(store, timezone);
   const digest = createDigestMessage({ store, timezone });
@@ -51,12 +55,15 @@ export function createAlertMessages({
 
   async function campaignEnded(campaignId: string): Promise<AlertMessage | undefined> {
     const campaign = await store.campaigns.find(campaignId);
-    const report = campaign && (await buildReport(store, campaignId));
+    const report = campaign && (await buildReport(store, campaignId, { prices: await pricesOrNone(pricesFile) }));
     if (!report?.ok) return undefined;
     return {
       write: (to) => ({
         text: renderMessage(report.value, { language: to, timezone }),
-        buttons: buttonsFor(campaign!, 'ended', to),
+        buttons: [
+          ...reportFiles(campaignId, report.value.ledger.failed > 0, to),
+          ...buttonsFor(campaign!, 'ended', to),
+        ],
       }),
       onSent: ({ chatId: id }) =>
         store.audit.record({
@@ -138,6 +145,15 @@ export function pausedAs({ stateChangedAt }: Pick<CampaignDocument, 'stateChange
 /** The condition of a campaign one of whose senders stands aside: another time is another one. */
 export function asideAs({ recorded }: Pick<CampaignDocument, 'recorded'>): string {
   return String(recorded?.sender ?? 'at the start');
+}
+
+/** The bot's buttons for the report's files: who is told of the end wants to forward them. */
+function reportFiles(id: string, hasFailed: boolean, to: Language): NonNullable<TeamMessage['buttons']> {
+  const file = (kind: 'png' | 'xlsx' | 'failed'): { text: string; data: string } => ({
+    text: translate(to, `bot.reports.files.${kind}`),
+    data: buttonData('report', `c-${id}`, kind),
+  });
+  return [[file('png'), file('xlsx')], ...(hasFailed ? [[file('failed')]] : [])];
 }
 
 /** The bot's buttons for the campaign; its view arrives as a separate message. */

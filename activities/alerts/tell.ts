@@ -17,6 +17,8 @@ interface TellAlertsOptions {
   tell: TellTeam;
   /** IANA zone of the times that are told. */
   timezone: string;
+  /** Of the prices for reports; the bundled ones without it. */
+  pricesFile?: string | undefined;
   log: Logger;
   /** How often to check (ms). */
   everyMs?: number;
@@ -39,9 +41,16 @@ export interface AlertTeller {
   tellOne(): Promise<boolean>;
 }
 
-export function createAlertTeller({ store, tell, timezone, log, againMs = AGAIN_MS }: TellAlertsOptions): AlertTeller {
+export function createAlertTeller({
+  store,
+  tell,
+  timezone,
+  pricesFile,
+  log,
+  againMs = AGAIN_MS,
+}: TellAlertsOptions): AlertTeller {
   const { alerts, users } = store;
-  const messageOf = createAlertMessages({ store, timezone });
+  const messageOf = createAlertMessages({ store, timezone, pricesFile });
 
   async function recipients({ to, toldTo }: AlertDocument): Promise<ReadonlySet<number>> {
     const all = to ?? (await users.members()).map(({ _id }) => _id);

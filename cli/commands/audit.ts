@@ -6,7 +6,7 @@ import { Option, type Command } from 'commander';
 import { BOM, csvText } from '../../config/csv';
 import type { AuditDocument, AuditFilter } from '../../store/audit';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused, WrongUsage } from '../errors';
+import { refusedAs, WrongUsage } from '../errors';
 import { wholeNumber } from '../numbers';
 import { actorText } from '../terminal';
 import { renderTable } from '../table';
@@ -90,7 +90,7 @@ export function addAudit(program: Command, { terminal, services, action }: Comma
       ...(to !== undefined && { to: parseRangeEdge('--to', to, zone, 'end') }),
     };
     if (filter.from && filter.to && filter.from >= filter.to) {
-      throw new WrongUsage(`--from: expected a time before --to ${to}, got ${from}`);
+      throw new WrongUsage('--from: expected a time before --to {{to}}, got {{from}}', { to: to!, from: from! });
     }
     return filter;
   }
@@ -100,7 +100,7 @@ function whoOf(text: string): NonNullable<AuditFilter['who']> {
   const kind = (['telegram', 'cli', 'system'] as const).find((one) => one === text);
   if (kind) return kind;
   if (/^[1-9]\d{0,15}$/.test(text)) return Number(text);
-  throw new WrongUsage(`--who: expected a Telegram id, or cli, telegram or system, got "${text}"`);
+  throw new WrongUsage('--who: expected a Telegram id, or cli, telegram or system, got "{{text}}"', { text });
 }
 
 async function* csvOf(entries: AsyncIterable<AuditDocument>): AsyncGenerator<string> {
@@ -118,6 +118,6 @@ async function write(file: string, content: AsyncIterable<string>): Promise<void
     const { code, message, syscall } = error as NodeJS.ErrnoException;
     // An error with a system call comes from the file, any other from the store.
     if (!syscall) throw error;
-    throw new CommandRefused(`--out: cannot write "${file}" (${code ?? message})`, 'file_not_written');
+    throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', { file, why: code ?? message });
   }
 }

@@ -48,7 +48,9 @@ async function importFile(path: string, options: ImportOptions, context: Command
   const { services, terminal } = context;
   const { list: name, preview, rejected: rejectedTo, consent: category, source } = options;
   if ((category === undefined) !== (source === undefined)) {
-    throw new WrongUsage(`expected --consent and --source together, got only ${category ? '--consent' : '--source'}`);
+    throw new WrongUsage('expected --consent and --source together, got only {{given}}', {
+      given: category ? '--consent' : '--source',
+    });
   }
   if (name === undefined && !preview) throw new WrongUsage('expected --list NAME, or --preview to save nothing');
 

@@ -67,7 +67,10 @@ export function addContactsLists(contacts: Command, { services, terminal, action
           { ...terminal, empty: 'Nobody is in it.' },
         );
         const { name, _id: id, count, createdAt, createdBy, phoneColumn } = list;
-        const head = `List "${name}" (${id}): ${count} people, saved ${services.showTime(createdAt)} by ${actorText(createdBy)}; phones in column "${phoneColumn}".`;
+        const head = services.speech.t(
+          'List "{{name}}" ({{id}}): {{count}} people, saved {{at}} by {{who}}; phones in column "{{column}}".',
+          { name, id, count, at: services.showTime(createdAt), who: actorText(createdBy), column: phoneColumn },
+        );
         return { json: { ...documentOf(list), people }, text: [head, table].join('\n') };
       }),
     );
@@ -80,7 +83,10 @@ export function addContactsLists(contacts: Command, { services, terminal, action
     .action(
       action(async (given: string, name: string): Promise<Answer> => {
         const list = valueOf(await (await services.savedLists()).rename(given, name, BY));
-        return { json: documentOf(list), text: `List ${list._id} is now called "${list.name}".` };
+        return {
+          json: documentOf(list),
+          text: services.speech.t('List {{id}} is now called "{{name}}".', { id: list._id, name: list.name }),
+        };
       }),
     );
 
@@ -93,7 +99,9 @@ export function addContactsLists(contacts: Command, { services, terminal, action
       action(async (given: string, { yes }: { yes?: true }): Promise<Answer> => {
         if (!yes) throw new WrongUsage('expected --yes: a deleted list cannot be restored');
         const list = valueOf(await (await services.savedLists()).remove(given, BY));
-        return { json: documentOf(list), text: `List "${list.name}" (${list._id}) is deleted: ${list.count} rows.` };
+        const { name, _id: id, count } = list;
+        const text = services.speech.t('List "{{name}}" ({{id}}) is deleted: {{count}} rows.', { name, id, count });
+        return { json: documentOf(list), text };
       }),
     );
 }

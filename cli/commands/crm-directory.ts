@@ -5,6 +5,7 @@ import type { Result } from '../../config/errors';
 import type { Kept } from '../../store/crm-accounts';
 import type { CommandContext } from '../answer';
 import { valueOf } from '../errors';
+import type { Speech } from '../speech';
 import { renderTable, type Column } from '../table';
 
 /** A listing's table rows; the JSON is the directory's own list. */
@@ -29,7 +30,7 @@ export function addDirectory(crm: Command, { terminal, services, action }: Comma
           const directory = await services.directory();
           const { value, readAt } = valueOf(await read(directory, { refresh: refresh === true }));
           const table = renderTable(columns, rows(value), { ...terminal, empty });
-          return { json: value, text: `${table}\n\n${ageOf(readAt)}` };
+          return { json: value, text: `${table}\n\n${ageOf(readAt, terminal.speech)}` };
         }),
       );
   }
@@ -82,7 +83,7 @@ export function addDirectory(crm: Command, { terminal, services, action }: Comma
 }
 
 /** Such as `Read 3 min ago.` */
-function ageOf(readAt: Date): string {
+function ageOf(readAt: Date, { t }: Speech): string {
   const minutes = Math.floor((Date.now() - readAt.getTime()) / 60_000);
-  return minutes < 1 ? 'Read just now.' : `Read ${minutes} min ago; --refresh reads again.`;
+  return minutes < 1 ? t('Read just now.') : t('Read {{minutes}} min ago; --refresh reads again.', { minutes });
 }

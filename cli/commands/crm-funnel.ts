@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { FunnelView } from '../../campaigns/funnel';
 import type { FunnelCount } from '../../domain/funnel';
 import type { CommandContext } from '../answer';
-import { CommandRefused, valueOf } from '../errors';
+import { refusedAs, valueOf } from '../errors';
 import { renderTable } from '../table';
 
 export function addFunnel(crm: Command, { terminal, services, action }: CommandContext): void {
@@ -17,14 +17,18 @@ export function addFunnel(crm: Command, { terminal, services, action }: CommandC
         const service = await services.funnel();
         const view = last ? await service.last() : valueOf(await service.take(progressOn(terminal)));
         if (terminal.live && !last) terminal.note('');
-        if (!view) throw new CommandRefused('There is no snapshot yet. `crm snapshot` takes one.', 'no_snapshot');
+        if (!view) throw refusedAs('no_snapshot', 'There is no snapshot yet. `crm snapshot` takes one.');
         return { json: documentOf(view), text: funnelText(view, terminal, services.showTime) };
       }),
     );
 }
 
 function progressOn(terminal: CommandContext['terminal']): { onProgress?: (leads: number) => void } {
-  return terminal.live ? { onProgress: (leads) => void terminal.stderr.write(`\r${leads} leads read `) } : {};
+  return terminal.live
+    ? {
+        onProgress: (leads) => void terminal.stderr.write(`\r${terminal.speech.t('{{leads}} leads read', { leads })} `),
+      }
+    : {};
 }
 
 /** The counts, each with its change. */
@@ -52,6 +56,7 @@ function funnelText(
   terminal: CommandContext['terminal'],
   showTime: (at: Date) => string,
 ): string {
+  const { t } = terminal.speech;
   const lines: Line[] = funnel.pipelines.flatMap((pipeline) => [
     { name: pipeline.name, count: pipeline, change: change?.pipeline(pipeline.id) },
     ...pipeline.stages.map((stage) => ({
@@ -60,7 +65,7 @@ function funnelText(
       change: change?.stage(pipeline.id, stage.id),
     })),
   ]);
-  lines.push({ name: 'All leads', count: funnel, change: change?.whole });
+  lines.push({ name: t('All leads'), count: funnel, change: change?.whole });
   const column =
     (key: keyof FunnelCount) =>
     ({ count, change: by }: Line): string =>
@@ -69,14 +74,17 @@ function funnelText(
     [
       { head: 'STAGE', cell: ({ name }) => name, flexible: true },
       { head: 'LEADS', cell: column('leads') },
-      { head: `SUM${funnel.currency && `, ${funnel.currency}`}`, cell: column('sum') },
+      { head: `${t('SUM')}${funnel.currency && `, ${funnel.currency}`}`, cell: column('sum') },
       { head: 'REACHABLE', cell: column('people') },
     ],
     lines,
     { ...terminal, empty: '' },
   );
-  const since = change ? `; in brackets the change since ${showTime(change.since)}` : '';
-  return `${table}\n\nTaken ${showTime(funnel.takenAt)}${since}. Reachable: people with a valid number of their own.`;
+  const at = showTime(funnel.takenAt);
+  const taken = change
+    ? t('Taken {{at}}; in brackets the change since {{since}}.', { at, since: showTime(change.since) })
+    : t('Taken {{at}}.', { at });
+  return `${table}\n\n${taken} ${t('Reachable: people with a valid number of their own.')}`;
 }
 
 /** `1234567` as `1 234 567`. */

@@ -7,6 +7,7 @@ import { WRITE_BACK_KINDS, type WriteBackOrders } from '../../domain/story/write
 import type { CommandContext } from '../answer';
 import { valueOf } from '../errors';
 import type { Services } from '../services';
+import type { Speech } from '../speech';
 import { findStage } from '../stages';
 
 interface Options {
@@ -47,7 +48,7 @@ export function addWriteBack(crm: Command, { services, action }: CommandContext)
           if (ordered === 'at_end') {
             return {
               json: { campaignId, ordered },
-              text: `Campaign ${campaignId}: will be written back when it ends.`,
+              text: services.speech.t('Campaign {{id}}: will be written back when it ends.', { id: campaignId }),
             };
           }
         }
@@ -56,7 +57,9 @@ export function addWriteBack(crm: Command, { services, action }: CommandContext)
           await sleep(POLL_MS);
           status = await writeBack.status(campaignId);
         }
-        const text = status ? linesOf(campaignId, status).join('\n') : `Campaign ${campaignId}: nothing was ordered.`;
+        const text = status
+          ? linesOf(campaignId, status, services.speech).join('\n')
+          : services.speech.t('Campaign {{id}}: nothing was ordered.', { id: campaignId });
         return { json: status ? { campaignId, ...status } : { campaignId }, text };
       }),
     );
@@ -73,22 +76,36 @@ async function ordersOf({ note, tag, move, task }: Options, services: Services):
   return orders;
 }
 
-const NAMES = { tag: 'tags', move: 'moves', note: 'notes', task: 'tasks' } as const;
-
-function linesOf(campaignId: string, { orders, endedAt, brokenOff, counts, refused }: WriteBackStatus): string[] {
+function linesOf(
+  id: string,
+  { orders, endedAt, brokenOff, counts, refused }: WriteBackStatus,
+  { t, language }: Speech,
+): string[] {
+  const names = { tag: t('tags'), move: t('moves'), note: t('notes'), task: t('tasks') };
   const lines = WRITE_BACK_KINDS.filter((kind) => orders[kind]).map((kind) => {
     const { written, refused: no, left } = counts[kind] ?? { written: 0, refused: 0, left: 0 };
-    const others = [...(no > 0 ? [`${no} refused`] : []), ...(left > 0 ? [`${left} left: moved meanwhile`] : [])];
-    return `  ${NAMES[kind]}: ${[`${written} written`, ...others].join(', ')}`;
+    const others = [
+      ...(no > 0 ? [t('{{n}} refused', { n: no })] : []),
+      ...(left > 0 ? [t('{{n}} left: moved meanwhile', { n: left })] : []),
+    ];
+    return `  ${names[kind]}: ${[t('{{n}} written', { n: written }), ...others].join(', ')}`;
   });
   return [
-    `Campaign ${campaignId}: ${brokenOff ? 'not written back to the end' : endedAt ? 'written back' : 'being written back'}`,
+    brokenOff
+      ? t('Campaign {{id}}: not written back to the end', { id })
+      : endedAt
+        ? t('Campaign {{id}}: written back', { id })
+        : t('Campaign {{id}}: being written back', { id }),
     ...(brokenOff
       ? [
-          `  ${translate('en', `crm.report.ended.${brokenOff.status}`)}${brokenOff.detail ? ` (${brokenOff.detail})` : ''}; order it again to go on`,
+          t('  {{why}}; order it again to go on', {
+            why: `${translate(language, `crm.report.ended.${brokenOff.status}`)}${brokenOff.detail ? ` (${brokenOff.detail})` : ''}`,
+          }),
         ]
       : []),
     ...lines,
-    ...refused.map(({ leadId, kind, detail }) => `  lead ${leadId}, ${kind}: ${detail}`),
+    ...refused.map(({ leadId, kind, detail }) =>
+      t('  lead {{lead}}, {{kind}}: {{detail}}', { lead: leadId, kind, detail }),
+    ),
   ];
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { LeadWithContacts, Pipeline } from '../../clients/amocrm/model';
 import type { CommandContext } from '../answer';
-import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import { refusedAs, valueOf, WrongUsage } from '../errors';
 import { findPipeline, findStatus } from '../stages';
 import { renderTable } from '../table';
 import { addDirectory } from './crm-directory';
@@ -69,16 +69,18 @@ export function addCrm(program: Command, context: CommandContext): void {
         const login = await services.crmLogin();
         const before = await login.connected();
         const { url, goodUntil } = valueOf(await login.link());
-        if (!wait) return { json: { url, goodUntil }, text: `Open this link as an amoCRM administrator:\n${url}` };
-        terminal.note(`Open this link as an amoCRM administrator, then come back here:\n${url}`);
+        const { t } = terminal.speech;
+        if (!wait)
+          return { json: { url, goodUntil }, text: `${t('Open this link as an amoCRM administrator:')}\n${url}` };
+        terminal.note(`${t('Open this link as an amoCRM administrator, then come back here:')}\n${url}`);
         while (new Date() < goodUntil) {
           const now = await login.connected();
           if (now && now.since.getTime() !== before?.since.getTime()) {
-            return { json: { url, connectedAt: now.since }, text: 'amoCRM is connected.' };
+            return { json: { url, connectedAt: now.since }, text: t('amoCRM is connected.') };
           }
           await sleep(CONNECT_POLL_MS);
         }
-        throw new CommandRefused('Access was not granted in time. `crm connect` prints a new link.', 'crm_login_late');
+        throw refusedAs('crm_login_late', 'Access was not granted in time. `crm connect` prints a new link.');
       }),
     );
 

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { getCountries, type CountryCode } from 'libphonenumber-js';
 import { mayBeLandline } from '../../domain/phones/person';
 import { normalisePhones, phoneProblem, type PhoneProblem } from '../../domain/phones/phone';
-import { translate } from '../../config/i18n';
 import type { Answer, CommandContext } from '../answer';
 import { WrongUsage } from '../errors';
+import { joined, sentence, type Sentence, type Speech } from '../speech';
 import { renderTable } from '../table';
 
 /** A number found in a text, or a piece that is not a number. */
@@ -46,7 +46,9 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
           return { original, valid, invalid, rejected, ...(unclear && { unclear }) };
         });
         const wrong = results.flatMap(({ rejected }) => rejected);
-        const named = wrong.map(({ value, problem }) => `"${value}" (${problemText(problem)})`).join(', ');
+        const named = wrong.map(({ value, problem }) =>
+          sentence('"{{value}}" ({{problem}})', { value, problem: PROBLEMS[problem] }),
+        );
         const rows = results.flatMap(({ original, valid, rejected, unclear = [] }): Row[] => [
           ...valid.map((number) => {
             const other = unclear.find(({ taken }) => taken === number.e164)?.other;
@@ -58,7 +60,10 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
           json: results,
           text: table(rows, terminal),
           ...(wrong.length > 0 && {
-            failure: `Not a phone number: ${named}. Expected a number valid in ${country}, or one that starts with + and the country code.`,
+            failure: sentence(
+              'Not a phone number: {{named}}. Expected a number valid in {{country}}, or one that starts with + and the country code.',
+              { named: joined(named, ', '), country },
+            ),
           }),
         };
       }),
@@ -67,30 +72,40 @@ export function addPhone(program: Command, { terminal, services, action }: Comma
 
 function countryOf(code: string): CountryCode {
   const country = getCountries().find((known) => known === code.trim().toUpperCase());
-  if (!country) throw new WrongUsage(`--country "${code}": expected a two-letter country code such as RU`);
+  if (!country) throw new WrongUsage('--country "{{code}}": expected a two-letter country code such as RU', { code });
   return country;
 }
 
-function problemText(problem: PhoneProblem): string {
-  return translate('en', `files.problems.${problem}`).replace('not a phone number: ', '');
-}
+/** Why it is none; the table and the failure say already that it is none. */
+const PROBLEMS: Record<PhoneProblem, Sentence> = {
+  no_number: sentence('expected digits such as +7 900 123-45-67'),
+  rounded: sentence(
+    'the spreadsheet has rounded the number and its last digits are lost: make the column text and enter it again',
+  ),
+  too_short: sentence('too few digits'),
+  too_long: sentence('too many digits'),
+  country_unknown: sentence('no country has this code'),
+  not_assigned: sentence('the length is right, but no operator has such numbers'),
+  wrong_length: sentence('wrong length for its country'),
+};
 
-function statusOf({ problem, piece, original, e164 = '', other }: Row): string {
-  if (other !== undefined) return `unclear: could be ${other} too`;
-  if (mayBeLandline(e164)) return 'valid, perhaps a landline: mobiles have a 9 after +54';
-  if (problem === undefined) return 'valid';
+function statusOf({ problem, piece, original, e164 = '', other }: Row, { t, say }: Speech): string {
+  if (other !== undefined) return t('unclear: could be {{other}} too', { other });
+  if (mayBeLandline(e164)) return t('valid, perhaps a landline: mobiles have a 9 after +54');
+  if (problem === undefined) return t('valid');
   const which = piece === original || piece === undefined ? '' : `"${piece}": `;
-  return `${which}${problem === 'not_assigned' ? 'possible, not valid' : 'no'}: ${problemText(problem)}`;
+  return `${which}${problem === 'not_assigned' ? t('possible, not valid') : t('no')}: ${say(PROBLEMS[problem])}`;
 }
 
 function table(rows: readonly Row[], terminal: CommandContext['terminal']): string {
+  const { t } = terminal.speech;
   return renderTable(
     [
       { head: 'GIVEN', cell: ({ original }) => original, flexible: true },
       { head: 'E.164', cell: ({ e164 }) => e164 ?? '-' },
       { head: 'COUNTRY', cell: ({ country }) => country },
-      { head: 'MOBILE', cell: ({ mobile }) => (mobile === undefined ? '' : mobile ? 'yes' : 'no') },
-      { head: 'STATUS', cell: statusOf, flexible: true },
+      { head: 'MOBILE', cell: ({ mobile }) => (mobile === undefined ? '' : mobile ? t('yes') : t('no')) },
+      { head: 'STATUS', cell: (row) => statusOf(row, terminal.speech), flexible: true },
     ],
     rows,
     { ...terminal, empty: '' },

@@ -9,7 +9,7 @@ import { deliveryParts } from '../../report/parts';
 import { REPORT_FORMATS, type ReportFormat } from '../../report/reports';
 import type { Store } from '../../store/connect';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import { refusedAs, valueOf, WrongUsage } from '../errors';
 import { parseRangeEdge } from '../time';
 
 interface ReportOptions {
@@ -59,7 +59,7 @@ export function addReport(program: Command, { terminal, services, action }: Comm
         const { format, out, failed, language } = options;
         const range = rangeOf(id, options);
         if ((format === 'xlsx' || format === 'png') && !out)
-          throw new WrongUsage(`--format ${format}: expected --out FILE`);
+          throw new WrongUsage('--format {{format}}: expected --out FILE', { format });
         if (format === 'png' && failed)
           throw new WrongUsage('--format png: expected no --failed, the picture shows all');
         if (terminal.json && format === 'csv' && !out) {
@@ -96,7 +96,8 @@ export function addReport(program: Command, { terminal, services, action }: Comm
     if (from === undefined || to === undefined) return { from: new Date(0), to: new Date(), template: template! };
     const zone = services.common().DEFAULT_TIMEZONE;
     const range = { from: parseRangeEdge('--from', from, zone, 'start'), to: parseRangeEdge('--to', to, zone, 'end') };
-    if (range.from >= range.to) throw new WrongUsage(`--from: expected a time before --to ${to}, got ${from}`);
+    if (range.from >= range.to)
+      throw new WrongUsage('--from: expected a time before --to {{to}}, got {{from}}', { to, from });
     return { ...range, ...(template !== undefined && { template }) };
   }
 }
@@ -118,6 +119,6 @@ async function write(file: string, content: AsyncIterable<string | Buffer>): Pro
     const { code, message } = error as NodeJS.ErrnoException;
     // An error with a system call comes from the file, any other from the store.
     if (!(error as NodeJS.ErrnoException).syscall) throw error;
-    throw new CommandRefused(`--out: cannot write "${file}" (${code ?? message})`, 'file_not_written');
+    throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', { file, why: code ?? message });
   }
 }

@@ -38,7 +38,8 @@ export function addSend(program: Command, { terminal, services, action }: Comman
         if (!phone || invalid.length > 0) throw refusal(refused('phone_invalid', { value: to }).refusal);
         const [two] = unclear ?? [];
         if (two) throw refusal(refused('phone_unclear', { value: to, taken: two.taken, other: two.other }).refusal);
-        if (second) throw new WrongUsage(`--to "${to}": expected one number, got ${valid.length}`);
+        if (second)
+          throw new WrongUsage('--to "{{to}}": expected one number, got {{count}}', { to, count: valid.length });
         terminal.doing("Waiting for Gupshup's answer");
         const campaigns = await services.campaigns();
         const { id, delivery } = valueOf(

@@ -71,9 +71,11 @@ export function addTemplates(program: Command, context: CommandContext): void {
           const template = valueOf(await (await services.catalogue()).template(name, sender));
           const parameters = parametersOf(template);
           if (param.length > parameters.length) {
-            throw new WrongUsage(
-              `--param: expected ${parameters.length} values for ${template.name}, got ${param.length}`,
-            );
+            throw new WrongUsage('--param: expected {{expected}} values for {{template}}, got {{count}}', {
+              expected: parameters.length,
+              template: template.name,
+              count: param.length,
+            });
           }
           const problems = param.flatMap((value, index) => {
             const problem = parameterProblem(value, parameters[index]?.place);

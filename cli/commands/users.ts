@@ -6,10 +6,10 @@ import type { InvitationDocument } from '../../store/invitations';
 import type { By } from '../../store/users';
 import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused } from '../errors';
+import { refusedAs } from '../errors';
 import { wholeNumber } from '../numbers';
 import { renderTable } from '../table';
-import type { Speech } from '../speech';
+import { sentence, type Speech } from '../speech';
 
 export function addUsers(program: Command, context: CommandContext): void {
   const users = program
@@ -137,9 +137,10 @@ function addInvitations(users: Command, { terminal, services, action }: CommandC
         if (revoke !== undefined) {
           const found = open.find((one) => keyOf(one) === revoke);
           if (!found || !(await invitations.revoke(found._id))) {
-            throw new CommandRefused(
-              `There is no unused invitation ${revoke}. \`users invitations\` lists them.`,
+            throw refusedAs(
               'invitation_not_found',
+              'There is no unused invitation {{key}}. `users invitations` lists them.',
+              { key: revoke },
             );
           }
           return {
@@ -188,7 +189,7 @@ function addAdd(users: Command, { services, action }: CommandContext): void {
     );
 }
 
-const LAST_OWNER = 'is the last owner. Make somebody else an owner first: `users role <id> owner`';
+const LAST_OWNER = '{{id}} is the last owner. Make somebody else an owner first: `users role <id> owner`';
 
 function addRole(users: Command, { services, action }: CommandContext): void {
   users
@@ -200,8 +201,8 @@ function addRole(users: Command, { services, action }: CommandContext): void {
     .action(
       action(async (id: number, role: Role) => {
         const outcome = await (await services.store()).users.setRole(id, role, by);
-        if (outcome === 'last_owner') throw new CommandRefused(`${id} ${LAST_OWNER}`, outcome);
-        if (outcome === 'not_member') throw new CommandRefused(`${id} ${NOT_MEMBER}`, outcome);
+        if (outcome === 'last_owner') throw refusedAs(outcome, LAST_OWNER, { id });
+        if (outcome === 'not_member') throw refusedAs(outcome, NOT_MEMBER, { id });
         return {
           json: { id, role, changed: outcome === 'done' },
           text: services.speech.t(outcome === 'done' ? '{{id}} is now {{role}}.' : '{{id}} is {{role}} already.', {
@@ -212,7 +213,7 @@ function addRole(users: Command, { services, action }: CommandContext): void {
     );
 }
 
-const NOT_MEMBER = 'is not on the team; `users list` shows who is';
+const NOT_MEMBER = '{{id}} is not on the team; `users list` shows who is';
 
 function addRemove(users: Command, { services, action }: CommandContext): void {
   users
@@ -226,12 +227,12 @@ function addRemove(users: Command, { services, action }: CommandContext): void {
     .action(
       action(async (id: number) => {
         const outcome = await (await services.store()).users.remove(id, by, new Date());
-        if (outcome === 'last_owner') throw new CommandRefused(`${id} ${LAST_OWNER}`, outcome);
+        if (outcome === 'last_owner') throw refusedAs(outcome, LAST_OWNER, { id });
         const removed = outcome === 'done';
         return {
           json: { id, removed },
           text: removed ? services.speech.t('{{id}} is no longer on the team.', { id }) : '',
-          ...(!removed && { failure: `${id} ${NOT_MEMBER}` }),
+          ...(!removed && { failure: sentence(NOT_MEMBER, { id }) }),
         };
       }),
     );

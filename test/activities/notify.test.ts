@@ -113,7 +113,10 @@ test('what stands still can be resumed, cancelled or opened from the message; wh
   await own.store.campaigns.insert(campaignDocument('re', { state: 'completed' }));
   await changed(campaignDocument('re', { state: 'completed', createdBy }), 'ended');
   expect(telegram.messages.map(({ buttons }) => buttons)).toEqual([
-    [[{ text: '📋 Открыть рассылку', callback_data: '1:c:re:panel' }]],
+    [
+      [{ text: '🖼 Картинка', callback_data: '1:r:c-re:png' }, { text: '📊 Excel', callback_data: '1:r:c-re:xlsx' }],
+      [{ text: '📋 Открыть рассылку', callback_data: '1:c:re:panel' }],
+    ],
   ]);
 }); // prettier-ignore
 

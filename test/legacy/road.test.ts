@@ -83,7 +83,7 @@ test('the import makes lists, campaigns and history, keeps the settings in force
   ]);
   const refusals = document.brought.filter(({ result }) => result === 'refused').map(({ why }) => why);
   expect(refusals).toEqual([
-    expect.stringContaining('Nothing found for "no_such_template"'),
+    expect.stringContaining('No template found for "no_such_template"'),
     expect.stringContaining('several templates "spring_sale"'),
   ]);
   expect(document.settings.write.map(({ name }) => name)).toEqual(['TELEGRAM_BOT_TOKEN', 'ADMIN_IDS']);

@@ -4,6 +4,8 @@ import { buildRangeReport, buildReport } from '../../report/build';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
 import type { ReportData } from '../../report/data';
+import { createTally } from '../../report/tally';
+import type { DeliveryDocument } from '../../store/documents';
 import { SENT_AT, storeSample } from './sample';
 
 let store: Store;
@@ -116,6 +118,52 @@ test('the pace is the gaps between the first and the last send', async () => {
   expect(firstSendAt).toEqual(SENT_AT);
   expect(durationSeconds).toBe(16);
   expect(meanRatePerSecond).toBe(8 / 16);
+});
+
+test.each<[what: string, claims: number[], answers: number[], duration: number, most: number | undefined]>([
+  // Claims stand in the database together, the messages left one after the other.
+  [
+    'written in two groups, at a cap of 20',
+    [0, 0, 0, 0, 500, 500, 500, 500],
+    [50, 100, 150, 200, 550, 600, 650, 700],
+    0.7,
+    undefined,
+  ],
+  [
+    'written in groups, long enough for a rate',
+    Array.from({ length: 80 }, (_, n) => Math.floor(n / 16) * 800),
+    Array.from({ length: 80 }, (_, n) => 30 + n * 50),
+    3.98,
+    20,
+  ],
+  ['with answers that were lost', [0, 5000], [], 5, 0.2],
+  ['one message', [0], [9000], 9, undefined],
+])('the mean of sends %s is never above what left', (_what, claims, answers, duration, most) => {
+  const tally = createTally();
+  const at = (ms: number): Date => new Date(SENT_AT.getTime() + ms);
+  claims.forEach((claimed, n) =>
+    tally.add(
+      {
+        _id: `c:${n}`,
+        campaignId: 'c',
+        n,
+        origin: '',
+        params: [],
+      attempts: 0,
+        state: 'accepted',
+        claimedAt: at(claimed),
+        ...(answers[n] !== undefined && { acceptedAt: at(answers[n]) }),
+      } as DeliveryDocument,
+      'list',
+    ),
+  );
+  const { durationSeconds, meanRatePerSecond } = tally.outcome(0);
+  expect(durationSeconds).toBe(duration);
+  if (most === undefined) expect(meanRatePerSecond).toBeUndefined();
+  else {
+    expect(meanRatePerSecond).toBeLessThanOrEqual(most);
+    expect(meanRatePerSecond).toBeGreaterThan(most * 0.9);
+  }
 });
 
 test('a campaign that sent nothing has no shares and no pace', async () => {

@@ -4,7 +4,9 @@ import type { ReportData } from '../../report/data';
 import { buildReport } from '../../report/build';
 import { renderMessage } from '../../report/message';
 import { renderText } from '../../report/text';
-import { emptyLedger } from '../../domain/story/ledger';
+import type { CostEstimate } from '../../domain/cost';
+import { deliveryFunnel } from '../../domain/delivery-funnel';
+import { emptyLedger, type Ledger } from '../../domain/story/ledger';
 import { createStore, type Store } from '../../store/connect';
 import { testMongo } from '../support/servers';
 import { storeSample } from './sample';
@@ -24,7 +26,7 @@ async function data(): Promise<ReportData> {
 }
 
 const message = (report: ReportData, language: Language = 'en'): string =>
-  renderMessage(report, { language, timezone: 'Europe/Moscow' });
+  renderMessage(report, { language, timezone: 'Europe/Moscow' }).replaceAll('\u00a0', ' ');
 
 /** As Telegram counts: after the markup is read. */
 const shownLength = (html: string): number =>
@@ -33,9 +35,9 @@ const shownLength = (html: string): number =>
 test('says who, when, how many and why not, and balances', async () => {
   const html = message(await data());
   expect(html).toContain('✅ <b>Report on campaign "Autumn "sale""</b>\n<i>promo_autumn (ru) · clients.csv</i>');
-  expect(html).toContain('2026-11-20 11:59:59 → 2026-11-20 12:10:00');
+  expect(html).toContain('2026-11-20 11:59:59 → 12:10:00\n16 s, 0.5 messages a second');
   expect(html).toContain(
-    'In the audience: <b>14</b>\nSent: <b>9</b> · 64.3 % of the audience\n▸ Delivered: <b>3</b> · 33.3 % of sent\n▸ Read: <b>1</b> · 33.3 % of delivered · 11.1 % of sent\n▸ Replied: <b>0</b> · 0 % of read · 0 % of sent\n',
+    'In the audience: <b>14</b>\nSent: <b>9</b> · 64.3 % of the audience\n▸ Delivered: <b>3</b> · 33.3 % of sent\n▸ Read: <b>1</b> · 33.3 % of delivered · 11.1 % of sent\n▸ Replied: <b>0</b>\n',
   );
   expect(html).toContain('No delivery receipt yet: <b>2</b> · 22.2 % of sent\nFailed: <b>3</b> · 33.3 % of sent\n');
   expect(html).toContain(
@@ -45,6 +47,76 @@ test('says who, when, how many and why not, and balances', async () => {
   expect(html).toContain('• 1 × unknown WhatsApp error (<code>99999</code>)');
   expect(html).toContain('• 2 × invalid phone (for example line 14)');
   expect(html).toContain('These are never resent automatically');
+});
+
+test.each<[what: string, change: (report: ReportData) => Partial<ReportData>, expected: RegExp | string]>([
+  [
+    'ends another day',
+    ({ campaign }) => ({ campaign: { ...campaign, endedAt: new Date('2026-11-21T09:00:00Z') } }),
+    '2026-11-20 11:59:59 → 2026-11-21 12:00:00',
+  ],
+  ['goes on', ({ campaign }) => ({ campaign: { ...campaign, endedAt: undefined as never } }), /11:59:59\n/],
+  [
+    'was too short for a rate',
+    () => ({ durationSeconds: 0.4, meanRatePerSecond: undefined as never }),
+    /12:10:00\n0\.4 s\n/,
+  ],
+  [
+    'delivered all: the share of what was read is said once',
+    () => ({ funnel: deliveryFunnel({ ...emptyLedger(), total: 4, delivered: 3, read: 1 }, 0) }),
+    '▸ Read: <b>1</b> · 25 % of delivered\n▸ Replied: <b>0</b>\n',
+  ],
+])('a campaign that %s', async (_what, change, expected) => {
+  const report = await data();
+  expect(message({ ...report, ...change(report) })).toMatch(expected);
+});
+
+const usd = (from: number, to = from): CostEstimate => ({
+  currency: 'USD', from, to, pricesOf: '2026-04-01', unpriced: from === to ? [] : [{ country: 'RU', people: 9 }],
+}); // prettier-ignore
+const over = { ...emptyLedger(), total: 9, failed: 9 };
+
+test.each<[what: string, ledger: Ledger, spent: CostEstimate, en: string, ru: string]>([
+  [
+    'may still cost',
+    { ...emptyLedger(), total: 9, accepted: 9 },
+    usd(0),
+    'Spent $0.00; $3.02–$40.82 if all are delivered',
+    'Потрачено 0,00 $; если доставят всем, выйдет 3,02–40,82 $',
+  ],
+  [
+    'has a queue',
+    { ...emptyLedger(), total: 9, delivered: 8, queued: 1 },
+    usd(1),
+    'Spent $1.00; $3.02–$40.82 if all are delivered',
+    'Потрачено 1,00 $; если доставят всем',
+  ],
+  [
+    'reached nobody',
+    over,
+    usd(0),
+    'Spent $0.00; the forecast was $3.02–$40.82',
+    'Потрачено 0,00 $, прогноз был 3,02–40,82 $',
+  ],
+  [
+    'came to the forecast',
+    { ...over, failed: 0, delivered: 9 },
+    usd(3.02, 40.82),
+    'Spent $3.02–$40.82, as forecast',
+    'Потрачено 3,02–40,82 $, как в прогнозе',
+  ],
+])('what one that %s has cost', async (_what, ledger, spent, en, ru) => {
+  const report = { ...(await data()), ledger, cost: { spent, estimated: usd(3.02, 40.82) } };
+  const html = message(report);
+  expect(html).toContain(en);
+  expect(message(report, 'ru')).toContain(ru);
+  // Why a sum is wide is said of the sum that counts.
+  const counts = /if all are/.test(en) ? report.cost.estimated : spent;
+  expect(/Wide because/.test(html)).toBe(counts.from < counts.to);
+});
+
+test('a number and its sign stay on one line', async () => {
+  expect(renderMessage(await data(), { language: 'ru', timezone: 'UTC' })).not.toMatch(/\d %/);
 });
 
 test('the Russian one is Russian throughout', async () => {
