@@ -25,6 +25,6 @@ export async function chooseControl(
   if (!campaign) throw refusal(refused('campaign_not_found', { id: controlAs }).refusal);
   const { controlPercent, splitKey } = campaign.spec;
   if (controlPercent === undefined || splitKey === undefined)
-    throw new WrongUsage(`--control-as: campaign ${controlAs} has no control group`);
+    throw new WrongUsage('--control-as: campaign {{controlAs}} has no control group', { controlAs });
   return { controlPercent: control ?? controlPercent, splitKey };
 }

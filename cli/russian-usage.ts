@@ -72,6 +72,13 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   'expected --out FILE with --json: the answer must be one JSON document':
     'вместе с --json нужен --out FILE: ответ — ровно один документ JSON',
 
+  '--control-as: campaign {{controlAs}} has no control group':
+    '--control-as: у рассылки {{controlAs}} нет контрольной группы',
+  '--variant: expected at most {{most}}, beside --template; got {{count}}':
+    '--variant: кроме --template можно не больше {{most}}, получено {{count}}',
+  '--variant "{{given}}": expected TEMPLATE or TEMPLATE=PERCENT, such as promo_b=30':
+    '--variant «{{given}}»: ожидалось TEMPLATE или TEMPLATE=PERCENT, например promo_b=30',
+
   // Parameters
   'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name':
     'ожидалось POSITION=column:NAME или POSITION=text:WORDS, например 1=column:имя',

@@ -21,7 +21,10 @@ export function chooseVariants(
   first: ParameterSource[],
 ): Pick<CampaignSpec, 'variants' | 'splitKey'> {
   if (given.length >= MOST_VARIANTS)
-    throw new WrongUsage(`--variant: expected at most ${MOST_VARIANTS - 1}, beside --template; got ${given.length}`);
+    throw new WrongUsage('--variant: expected at most {{most}}, beside --template; got {{count}}', {
+      most: MOST_VARIANTS - 1,
+      count: given.length,
+    });
   const letters = given.map((_, index) => letterOf(index + 1));
   const own = new Map<string, string[]>(letters.map((letter) => [letter, []]));
   for (const one of variantParam) {
@@ -30,7 +33,8 @@ export function chooseVariants(
     if (!parameters) {
       const expected = letters.length > 0 ? `one of ${letters.join(', ')}` : '--variant with it';
       throw new WrongUsage(
-        `--variant-param "${one}": expected ${expected} before the position, such as B1=column:name`,
+        '--variant-param "{{one}}": expected {{expected}} before the position, such as B1=column:name',
+        { one, expected },
       );
     }
     parameters.push(parameter);
@@ -38,7 +42,9 @@ export function chooseVariants(
   const variants = given.map((one, index): Variant => {
     const [, template = '', share] = /^(.+?)(?:=(\d{1,3}))?$/.exec(one.trim()) ?? [];
     if (template === '' || /=[^=]*$/.test(template))
-      throw new WrongUsage(`--variant "${one}": expected TEMPLATE or TEMPLATE=PERCENT, such as promo_b=30`);
+      throw new WrongUsage('--variant "{{given}}": expected TEMPLATE or TEMPLATE=PERCENT, such as promo_b=30', {
+        given: one,
+      });
     const parameters = own.get(letters[index]!)!;
     return {
       template,
