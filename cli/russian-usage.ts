@@ -78,6 +78,8 @@ export const RUSSIAN_USAGE: Record<string, string> = {
     '--variant: кроме --template можно не больше {{most}}, получено {{count}}',
   '--variant "{{given}}": expected TEMPLATE or TEMPLATE=PERCENT, such as promo_b=30':
     '--variant «{{given}}»: ожидалось TEMPLATE или TEMPLATE=PERCENT, например promo_b=30',
+  '--variant-param "{{one}}": expected {{expected}} before the position, such as B1=column:name':
+    '--variant-param «{{one}}»: перед местом ожидалось {{expected}}, например B1=column:имя',
 
   // Parameters
   'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name':
