@@ -14,6 +14,7 @@ import { spreadRate } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import { writeBackStart, type WriteBackOrders } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
+import { createCanaryJudge } from './canary';
 import { createApprovalCheck, type ApprovalCheckDependencies } from './approval';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
@@ -36,6 +37,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   const { store, senders, notifier, writeBack, log } = dependencies;
   const freeze = createFreeze(dependencies);
   const restoreCheck = createRestoreCheck(store);
+  const judgeCanary = createCanaryJudge(store);
   const approvalHold = createApprovalCheck(dependencies);
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
@@ -206,6 +208,8 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       await store.campaigns.setSpreadRate(campaignId, ratePerSecond);
       return { ...prepared, ratePerSecond };
     },
+
+    judgeCanary: async ({ campaignId }) => judgeCanary(await campaignOf(campaignId), await count(campaignId)),
 
     async takeStock({ campaignId, ...remembered }) {
       const trouble = await restoreCheck(await campaignOf(campaignId), remembered);

@@ -74,6 +74,8 @@ export interface CampaignActivities {
    * before the first send, and those of several senders that cannot send it.
    */
   prepareAudience(input: { campaignId: string }): Promise<Frozen | { problem: Trouble }>;
+  /** What has become of a canary's people; `trouble`: somebody is to say whether the rest get it. */
+  judgeCanary(input: { campaignId: string }): Promise<{ trouble?: Trouble }>;
   takeStock(input: { campaignId: string } & Remembered): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
@@ -119,6 +121,7 @@ export interface SeriesCampaign {
   ratePerSecond: number;
   settle: SettleLimits;
   lateStart?: LateStart;
+  canary?: { people: number; waitMs: number };
   /** For the Temporal UI. */
   facts: {
     name: string;

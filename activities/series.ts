@@ -5,6 +5,7 @@ import { DateTime } from 'luxon';
 import { temporalLines } from '../config/spec-text';
 import { nameWithEnd } from '../domain/campaign-name';
 import { campaignCap, senderInput } from '../domain/campaign-senders';
+import { canaryInput } from '../domain/canary';
 import type { CampaignSpec } from '../domain/campaign-spec';
 import { withoutNumbers } from '../domain/story/number-like';
 import { sendingSeconds } from '../domain/times/finish';
@@ -44,6 +45,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
       ratePerSecond: rateUnder(capAll(campaign), paceNow(campaign).ratePerSecond),
       settle,
       ...(lateStart && { lateStart }),
+      ...canaryInput(campaign.spec),
       facts: {
         name: withoutNumbers(name),
         audienceLabel: withoutNumbers(audienceLabel),

@@ -2,6 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { done, type Result } from '../config/errors';
 import { campaignCap, senderInput } from '../domain/campaign-senders';
+import { canaryInput } from '../domain/canary';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
@@ -67,6 +68,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     ...(test && { first: true as const }),
     ratePerSecond: rateUnder(campaignCap(campaign, options.capOf), paceNow(campaign).ratePerSecond),
     settle: options.settle,
+    ...canaryInput(campaign.spec),
   };
   if (startedAt === undefined) {
     // Not started yet: starts at its time, or late according to its policy.
@@ -87,7 +89,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
 
 /** From the first waiting delivery; those after it that have had their turn are recognised by their state. */
 async function whereItStood(
-  { _id: id, state, stateReason, recorded }: CampaignDocument,
+  { _id: id, spec, state, stateReason, recorded }: CampaignDocument,
   { store }: AdoptOptions,
 ): Promise<NonNullable<CampaignInput['carried']>> {
   const { sendable, next } = await store.deliveries.place(id);
@@ -98,6 +100,7 @@ async function whereItStood(
     sendable,
     next: next ?? sendable,
     ...(state === 'settling' && { settling: { sinceMs: now, changedMs: now, awaiting: -1, polls: 0 } }),
+    ...(spec.canary && (next ?? sendable) > spec.canary.people && { canary: 'passed' as const }),
     taken: [],
     order: Math.max(0, ...Object.values(recorded ?? {})),
   };

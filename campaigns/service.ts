@@ -18,6 +18,7 @@ import type { ApprovalRules } from '../domain/approval';
 import type { Actor } from '../domain/story/actor';
 import { commandFits, hasEnded } from '../domain/story/campaign';
 import { campaignCap, campaignSenders, senderInput, withShares, type CampaignSender } from '../domain/campaign-senders';
+import { canaryInput } from '../domain/canary';
 import { campaignSpec } from '../domain/campaign-spec';
 import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { paceNow, rateUnder } from '../domain/story/pace';
@@ -209,6 +210,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ...(at && { startAt: at.getTime(), ...(lateStart && { lateStart }) }),
       ratePerSecond: rateUnder(campaignCap(campaign, capOfOne), paceNow(campaign).ratePerSecond),
       settle,
+      ...canaryInput(campaign.spec),
     };
     try {
       const ours = await dependencies.belongs?.();

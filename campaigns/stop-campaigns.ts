@@ -21,6 +21,8 @@ export interface CampaignStopper {
   /** Of the sender; an id belongs to one app. */
   ofTemplate(sender: string, templateId: string, trouble: Reported): Promise<void>;
   ofSender(sender: string, trouble: Reported): Promise<void>;
+  /** Those under way that go from this sender, also beside others. The sender itself may go on sending. */
+  goingFrom(sender: string, trouble: Reported): Promise<void>;
 }
 
 export function createCampaignStopper(options: {
@@ -50,6 +52,9 @@ export function createCampaignStopper(options: {
       for (const campaign of await store.campaigns.active(sender)) {
         if (sendsTemplate(campaign, sender, templateId)) await pause(campaign, trouble);
       }
+    },
+    async goingFrom(sender, trouble) {
+      for (const campaign of await store.campaigns.active(sender)) await pause(campaign, trouble);
     },
     async ofSender(sender, trouble) {
       // First the mark that every send checks: it works even if a command does not get through.

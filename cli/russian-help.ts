@@ -90,6 +90,11 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'контрольная группа: столько процентов людей, от 1 до 50, ничего не получат, для сравнения с остальными',
   'hold back the same people as that campaign did (default for both: nobody)':
     'не писать тем же людям, что и в этой рассылке (иначе для обоих: никому)',
+  'send to the first n people only, watch them, then go on':
+    'отправить только первым n получателям, понаблюдать и продолжить',
+  'how long to watch them, such as 30m (default: 1h)': 'сколько наблюдать, например 30m (иначе 1h)',
+  'then ask an admin in any case (default: only if something is wrong)':
+    'потом спросить администратора в любом случае (иначе — только если что-то не так)',
   'start now': 'запустить сейчас',
   'only show what would happen, without creating a campaign': 'только показать, что будет, ничего не создавая',
   'sending hours, such as 09:00-20:00; "any" = at any time (default: SENDING_HOURS)':

@@ -83,6 +83,8 @@ export const REFUSALS = {
   prices_unreadable: { path: text, detail: text },
   wallet_low: { balance: number, from: number, to: number },
   rate_invalid: { value: either },
+  /** How many people get it first. */
+  canary_invalid: { value: text },
   rate_above_cap: { rate: number, cap: number },
   spread_invalid: { value: either },
   control_invalid: { value: either },

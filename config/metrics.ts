@@ -54,6 +54,12 @@ export const heldBackAsControl = new Counter({
   help: 'People who get nothing because they are the control group of a campaign, counted when its audience is frozen',
   registers,
 });
+export const canariesJudged = new Counter({
+  name: 'bobcofer_canaries_judged_total',
+  help: 'Canaries of campaigns, by what came of them: went_on by itself, asked as ordered, or the finding that asks',
+  labelNames: ['verdict'],
+  registers,
+});
 export const leaseHeld = new Gauge({
   name: 'bobcofer_lease_held',
   help: '1 in the worker that dispatches the sender, 0 in one that stands by',

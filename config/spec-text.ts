@@ -66,6 +66,12 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
       return say('forWhat', { most: say('until', { most, at: `${at} (${zoneText(timezone, language)})` }) });
     },
   },
+  canary: {
+    sign: '🐤',
+    inTemporal: true,
+    text: ({ people, waitMs, goOn }, { language }) =>
+      translate(language, `words.options.canary.${goOn}`, { people, span: spanText(waitMs / 1000, language) }),
+  },
   lateStart: {
     sign: '⏰',
     inTemporal: true,

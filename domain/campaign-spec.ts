@@ -186,6 +186,20 @@ export const campaignSpec = z.strictObject({
   variants: variantsSchema.exactOptional(),
   /** Campaigns with the same key divide people alike: control group and variants. Absent = by the name. */
   splitKey: z.string().min(1).max(100).exactOptional(),
+  /** The first people alone, watched before the rest get it; absent = all at once. */
+  canary: z
+    .strictObject({
+      /** How many go first. */
+      people: z.int().positive().max(100_000),
+      /** How long they are watched (ms), counted from the last of their sends. */
+      waitMs: z
+        .int()
+        .positive()
+        .max(7 * 86_400_000),
+      /** With nothing against it. If something speaks against it, an admin is asked in any case. */
+      goOn: z.enum(['itself', 'ask']),
+    })
+    .exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
   note: noteSchema.exactOptional(),
 });

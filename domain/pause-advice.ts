@@ -8,6 +8,7 @@ import type { Trouble } from './story/trouble';
  * - `audience` most people cannot be reached: their data first
  * - `tomorrow` WhatsApp holds back: Resume a day later, slower
  * - `look` find out first; `bug` the log says what broke
+ * - `quality` people dislike it: think before Resume; `canary` look at the figures, then decide
  * - `older` a command first, `decide` what is unknown first; `late` Resume starts it now; `yes` somebody must approve
  */
 type PauseAdvice =
@@ -22,6 +23,8 @@ type PauseAdvice =
   | 'tomorrow'
   | 'look'
   | 'bug'
+  | 'quality'
+  | 'canary'
   | 'older'
   | 'decide'
   | 'late'
@@ -29,6 +32,10 @@ type PauseAdvice =
 
 const OWN: Readonly<Record<string, PauseAdvice>> = {
   account_event: 'account',
+  template_quality: 'quality',
+  number_flagged: 'quality',
+  canary_ask: 'canary',
+  canary_bad: 'canary',
   template_not_approved: 'template',
   template_changed: 'template',
   send_broken: 'bug',

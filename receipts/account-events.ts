@@ -43,6 +43,7 @@ export function createAccountEvents({
         const data = { sender, ...(restrictions && { restrictions }) };
         await alerts.raise({ kind: 'account', subject: sender, condition: { is: account, at }, data });
       }
+      if (status === 'FLAGGED') await stopCampaigns.goingFrom(sender, { ...trouble('number_flagged', { sender }), at });
       if (status === 'FLAGGED' || status === 'UNFLAGGED') {
         await alerts.raise({ kind: 'number', subject: sender, condition: { is: status, at }, data: { sender } });
       }

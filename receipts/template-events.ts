@@ -65,11 +65,25 @@ export function createTemplateEvents({
     });
   }
 
+  /** Each further message makes it worse: somebody is to say whether the campaigns go on. Before the alert, which tells of the others. */
+  async function pauseForQuality(
+    event: TemplateEvent,
+    sender: string,
+    meant: readonly TemplateDocument[],
+  ): Promise<void> {
+    const name = event.name ?? meant[0]?.name ?? event.templateId ?? '';
+    const ids = meant.length > 0 ? meant.map(({ id }) => id) : event.templateId ? [event.templateId] : [];
+    for (const id of ids) {
+      await stopCampaigns.ofTemplate(sender, id, { ...trouble('template_quality', { template: name }), at: event.at });
+    }
+  }
+
   return {
     async apply(event, sender) {
       const { templateId, name, language, status, at } = event;
       const which = { ...(templateId && { id: templateId }), ...(name && { name }), ...(language && { language }) };
       const meant = await templates.meant(sender, which);
+      if (event.event === 'quality' && event.quality === 'RED') await pauseForQuality(event, sender, meant);
       if (event.event !== 'status') await raise(event, sender, meant);
       const known = await templates.change(sender, which, changeOf(event), at);
       if (event.event !== 'status') return;

@@ -33,9 +33,10 @@ export function meaningOf(code: string, language: Language, detail?: string): st
 /** Why a campaign is paused or ended, for a reader. */
 export function explainTrouble({ code, detail, values }: Trouble, language: Language): string {
   if (!isOwnTrouble(code)) return meaningOf(code, language, detail);
-  const quoted = values?.['code'];
+  const [quoted, why] = [values?.['code'], values?.['why']];
   return translate(language, `troubles.${code}`, {
     ...values,
     ...(quoted !== undefined && { meaning: meaningOf(String(quoted), language) }),
+    ...(why !== undefined && { why: translate(language, `words.canaryWhy.${why}`) }),
   });
 }

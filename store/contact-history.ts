@@ -174,6 +174,8 @@ export interface ReplyStore {
   answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
   /** How many people have answered the campaign, other than by a STOP or START word. */
   countPeople(campaignId: string): Promise<number>;
+  /** How many people have answered the campaign with a STOP word. */
+  countStops(campaignId: string): Promise<number>;
   /** Every answer to the campaign, in the order of writing. */
   ofCampaign(campaignId: string): AsyncIterable<ReplyDocument>;
   /** Some of the answers to the campaign, the newest first, and how many there are. */
@@ -212,6 +214,8 @@ export function createReplyStore(db: Db): ReplyStore {
       ]);
       return { replies: found, count };
     },
+    countStops: async (campaignId) =>
+      new Set((await replies.distinct('phone', { campaignId, choice: 'stop' })).map(personKey)).size,
     countPeople: async (campaignId) => {
       const found = await replies.distinct('phone', { campaignId, choice: { $exists: false } });
       return new Set(found.map(personKey)).size;

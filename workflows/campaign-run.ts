@@ -63,6 +63,7 @@ export class CampaignRun implements WindowOwner {
   /** Order of the last write known to be recorded. */
   #recorded: number | undefined;
   #remembered: Remembered;
+  #canary: Carried['canary'];
   /** The trouble for which it must pause before it sends. */
   #hold: Trouble | undefined;
   /** It is being told which deliveries were certainly not sent. */
@@ -84,6 +85,7 @@ export class CampaignRun implements WindowOwner {
     this.#order = carried?.order ?? 0;
     this.#recorded = carried?.recorded;
     this.#remembered = carried?.remembered ?? {};
+    this.#canary = carried?.canary;
     this.#begun = carried !== undefined;
     this.#startAt = input.startAt;
     this.#rate = input.ratePerSecond;
@@ -113,10 +115,29 @@ export class CampaignRun implements WindowOwner {
         order: this.#order,
         ...(this.#recorded !== undefined && { recorded: this.#recorded }),
         remembered: this.#remembered,
+        ...(this.#canary && { canary: this.#canary }),
         ...(this.retries.nextDueAt !== undefined && { retriesDueAt: this.retries.nextDueAt }),
         ...this.sends.carry(),
       },
     };
+  }
+
+  /** The numbers below this one may be sent now: all, or those of a canary that is not over. */
+  get mayReach(): number {
+    const { canary } = this.input;
+    return canary && this.#canary !== 'passed' ? Math.min(canary.people, this.sendable) : this.sendable;
+  }
+
+  /** Until when the first people are watched (Unix ms); fixed when it is first asked. */
+  watchCanaryUntil(): number {
+    if (typeof this.#canary !== 'object') this.#canary = { until: Date.now() + (this.input.canary?.waitMs ?? 0) };
+    this.describe();
+    return this.#canary.until;
+  }
+
+  passCanary(): void {
+    this.#canary = 'passed';
+    this.describe();
   }
 
   get isStopped(): boolean {
@@ -421,6 +442,7 @@ export class CampaignRun implements WindowOwner {
         fullLimit: this.sends.fullLimit,
         sendable: this.sendable,
         began: carried?.next ?? 0,
+        canaryUntil: typeof this.#canary === 'object' ? this.#canary.until : undefined,
       }),
     );
   }

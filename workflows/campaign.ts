@@ -10,6 +10,7 @@ import { light } from './activities';
 import { CampaignRun, CampaignStopped } from './campaign-run';
 import { listenForCommands } from './commands';
 import type { CampaignInput, CampaignResult } from './messages';
+import { watchCanary } from './canary';
 import { beginWriteBack } from './write-back';
 
 /** How many due deliveries of a retry wave are fetched at once. */
@@ -48,12 +49,14 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   return finish(run, 'completed');
 }
 
-/** The first pass: every sendable delivery once, in order, and between them the retries that fall due. */
+/** The first pass: every sendable delivery once, in order, and between them the retries that fall due. A canary goes alone. */
 async function sendAll(run: CampaignRun): Promise<void> {
   while (run.next < run.sendable) {
-    await run.sends.sendWhile(() => (run.next < run.sendable ? (run.retries.take() ?? run.next++) : undefined));
+    const upTo = run.mayReach;
+    await run.sends.sendWhile(() => (run.next < upTo ? (run.retries.take() ?? run.next++) : undefined));
     run.checkStop();
     if (run.sends.isFull) await goOnAsNew(run);
+    if (run.next >= upTo && upTo < run.sendable) await watchCanary(run, upTo);
   }
 }
 

@@ -40,6 +40,8 @@ export interface CampaignInput {
   /** Current rate in messages per second; it determines the size of the send window. */
   ratePerSecond: number;
   settle: SettleLimits;
+  /** The first so many people alone; then it waits (ms) and asks how they fared. Absent = all at once. */
+  canary?: { people: number; waitMs: number };
   /** State from the previous run of this campaign. */
   carried?: Carried;
 }
@@ -60,6 +62,8 @@ export interface Carried {
   /** Order of the last write known to be recorded. */
   recorded?: number;
   remembered?: Remembered;
+  /** Until when the first people are watched (Unix ms), or that they have been. */
+  canary?: { until: number } | 'passed';
   /** When the next retry is due, as far as it is known (Unix ms). */
   retriesDueAt?: number;
   /** Have left, and their answers are outstanding. */

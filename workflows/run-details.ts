@@ -15,10 +15,12 @@ export interface RunFacts {
   sendable: number;
   /** The delivery number at which this run began. */
   began: number;
+  /** The first people are watched until then. */
+  canaryUntil: number | undefined;
 }
 
 export function runDetails(facts: RunFacts): string {
-  const { state, reason, sender, ratePerSecond, startAt, closedUntil, fullLimit, sendable, began } = facts;
+  const { state, reason, sender, ratePerSecond, startAt, closedUntil, fullLimit, sendable, began, canaryUntil } = facts;
   const why = reason && ('by' in reason ? `by ${reason.by}` : `error ${reason.error.code}`);
   const closed =
     fullLimit === undefined
@@ -29,6 +31,7 @@ export function runDetails(facts: RunFacts): string {
     `- sender: ${sender}, up to ${ratePerSecond} per second`,
     ...(state === 'scheduled' && startAt ? [`- starts: ${new Date(startAt).toISOString()}`] : []),
     ...(closedUntil > 0 ? [`- ${closed} ${new Date(closedUntil).toISOString()}`] : []),
+    ...(canaryUntil === undefined ? [] : [`- canary: watched until ${new Date(canaryUntil).toISOString()}`]),
     ...(sendable ? [`- sendable: ${sendable}, this run began at delivery ${began}`] : []),
   ].join('\n');
 }

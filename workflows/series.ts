@@ -41,7 +41,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
-  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, facts } = made;
+  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, facts } = made;
   setCurrentDetails(`campaign ${campaignId}`);
   // Uses the schedule's time: if the firing itself is late, the campaign's late-start policy decides.
   const campaignInput = {
@@ -52,6 +52,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     ...(lateStart && { lateStart }),
     ratePerSecond,
     settle,
+    ...(canary && { canary }),
   };
   try {
     await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {

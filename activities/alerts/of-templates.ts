@@ -60,12 +60,19 @@ function isByTemplate({ stateReason }: CampaignDocument): boolean {
   );
 }
 
+function isByQuality({ stateReason }: CampaignDocument): boolean {
+  return stateReason !== undefined && 'error' in stateReason && stateReason.error.code === 'template_quality';
+}
+
+/** Undefined when the campaigns that it paused have said so and no other uses the template. */
 export function qualityMessage(
   quality: string,
   { name }: AlertData['templateQuality'],
   concerned: Concerned,
-): AlertMessage {
+): AlertMessage | undefined {
   const using = [...concerned.underWay, ...concerned.planned];
+  // The campaigns that it paused have said so themselves.
+  if (quality === 'RED' && using.length === 0 && concerned.paused.some(isByQuality)) return undefined;
   return {
     write: (to) => {
       const key = quality === 'RED' ? 'RED' : 'YELLOW';

@@ -5,6 +5,7 @@ import type { StepAt } from '../conversation/steps';
 import { stale, type StepScreen, type View } from '../conversation/talk';
 import { variantsScreen } from './ab';
 import { controlScreen } from './control';
+import { canaryScreen } from './canary';
 import { hoursScreen } from './hours';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';
@@ -17,6 +18,7 @@ const SCREENS = {
   laterWaves: wavesScreen,
   variants: variantsScreen,
   controlPercent: controlScreen,
+  canary: canaryScreen,
   note: noteScreen,
   alsoFrom: sendersScreen,
 } satisfies Partial<Record<keyof CampaignOptions | 'alsoFrom', StepScreen<StepAt<'option'>>>>;

@@ -31,6 +31,9 @@ interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, V
   spread?: number;
   waves?: number;
   wavesUntil?: string;
+  canary?: number;
+  canaryWait?: number;
+  canaryAsk?: true;
   start?: true;
   check?: true;
   late?: LatePolicy;
@@ -43,6 +46,7 @@ Examples:
   bobcofer campaign create --name "Offer" --template offer --crm "Sales:Offer sent" --param 1=column:first_name 2=text:Friday
   bobcofer campaign create --name "Later" --template promo_autumn --list guests --at 2026-12-01T10:00 --rate 5
   bobcofer campaign create --name "Calm" --template offer --list guests --spread 4h --waves 2 --start
+  bobcofer campaign create --name "Careful" --template offer --list guests --canary 100 --canary-wait 30m --start
   bobcofer campaign create --name "Both" --template offer --list guests --sender ShopOne ShopTwo --start
   bobcofer campaign create --name "A or B" --template offer --variant offer_short=30 --list guests --start
   bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
@@ -114,6 +118,9 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       wholeNumber('--waves'),
     )
     .option('--waves-until <time>', 'no later wave after this time: ISO 8601')
+    .option('--canary <n>', 'send to the first n people only, watch them, then go on', wholeNumber('--canary'))
+    .option('--canary-wait <time>', 'how long to watch them, such as 30m (default: 1h)', duration('--canary-wait'))
+    .option('--canary-ask', 'then ask an admin in any case (default: only if something is wrong)')
     .addOption(new Option('--start', 'start now').conflicts('at'))
     .addOption(
       new Option('--check', 'only show what would happen, without creating a campaign').conflicts(['start', 'at']),
@@ -165,6 +172,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...(laterWaves && { laterWaves }),
             ...variants,
             ...control,
+            ...chooseCanary(options),
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),
           };
@@ -212,6 +220,17 @@ const LATE: LatePolicy = 'ask';
 
 function chooseSenders([sender, ...alsoFrom]: readonly string[] = []): Pick<CampaignSpec, 'sender' | 'alsoFrom'> {
   return { ...(sender !== undefined && { sender }), ...(alsoFrom.length > 0 && { alsoFrom }) };
+}
+
+const CANARY_WAIT_MS = 3_600_000;
+
+function chooseCanary({ canary: people, canaryWait, canaryAsk }: CreateOptions): Pick<CampaignSpec, 'canary'> {
+  if (people !== undefined) {
+    return { canary: { people, waitMs: canaryWait ?? CANARY_WAIT_MS, goOn: canaryAsk ? 'ask' : 'itself' } };
+  }
+  if (canaryWait !== undefined) throw new WrongUsage('--canary-wait: expected --canary with it');
+  if (canaryAsk) throw new WrongUsage('--canary-ask: expected --canary with it');
+  return {};
 }
 
 function chooseWaves({ waves: max, wavesUntil }: CreateOptions, zone: string): LaterWaves | undefined {

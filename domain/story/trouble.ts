@@ -27,6 +27,14 @@ export const TROUBLES = {
   template_not_approved: { template: text, status: text },
   /** The template was deleted and created again with another text. */
   template_changed: { template: text },
+  /** WhatsApp rates the template red while a campaign sends it. */
+  template_quality: { template: text },
+  /** WhatsApp flags the sender's number: its quality is low. */
+  number_flagged: { sender: text },
+  /** The first people of a campaign have it, and somebody is to say whether it goes on to the rest. */
+  canary_ask: { people: number, failed: number, unknown: number, optedOut: number, delivered: number, read: number },
+  /** The same, because something is wrong: `why` is a finding of domain/canary.ts. */
+  canary_bad: { people: number, failed: number, unknown: number, optedOut: number, delivered: number, read: number, why: text },
   /** Gupshup reports an account event that ends all sending. */
   account_event: { event: text },
   /** No worker has the campaign's sender in its settings. */
@@ -65,6 +73,10 @@ const DETAILS: { [C in TroubleCode]: (values: TroubleValues[C]) => string } = {
   template_event: ({ template, status }) => `template ${template} is ${status}`,
   template_not_approved: ({ template, status }) => `template ${template} is ${status}, expected APPROVED`,
   template_changed: ({ template }) => `template ${template} was deleted and created again with a different text`,
+  template_quality: ({ template }) => `template ${template} is rated RED`,
+  number_flagged: ({ sender }) => `the number of ${sender} is FLAGGED`,
+  canary_ask: (values) => `the first ${values.people} have it (${canaryCounts(values)}); go on?`,
+  canary_bad: ({ why, ...values }) => `the first ${values.people} have it, and ${why} (${canaryCounts(values)})`,
   account_event: ({ event }) => `Gupshup account: ${event}`,
   sender_missing: ({ sender }) => `no worker has sender ${sender} in its settings`,
   send_broken: ({ error }) => error,
@@ -85,6 +97,10 @@ export function trouble<C extends TroubleCode>(code: C, values: TroubleValues[C]
 
 export function isOwnTrouble(code: string): code is TroubleCode {
   return Object.hasOwn(TROUBLES, code);
+}
+
+function canaryCounts({ failed, unknown, optedOut, delivered, read }: TroubleValues['canary_ask']): string {
+  return `${failed} failed, ${unknown} unknown, ${optedOut} opted out, ${delivered} delivered, ${read} read`;
 }
 
 function span(minutes: number): string {

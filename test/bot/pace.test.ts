@@ -136,6 +136,26 @@ describe('choosing variants', () => {
     const [created] = services.asked.created;
     expect(created).toMatchObject({ splitKey: expect.stringMatching(/^[\w-]{10}$/) });
     expect(created!.variants).toEqual([{ template: 'photo_short/ru', parameters: created!.parameters }]);
+describe('a few first', () => {
+  it('how many, how long and what then are chosen by buttons, how many also typed; and taken back', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await changePart(admin, 'Сначала немногим');
+    expect(await shown(world, 'сначала')).toEqual([
+      '✓ Всем сразу', 'сначала 50', 'сначала 100', 'сначала 500', 'наблюдать 15 мин', 'наблюдать 1 ч', 'наблюдать 4 ч',
+      'Потом сама', 'Потом спросить', '‹ Назад', '✖️ Отмена',
+    ]); // prettier-ignore
+    await admin.press('сначала 50');
+    await admin.sees('если всё хорошо, рассылка продолжится сама');
+    await admin.press('наблюдать 15 мин');
+    await admin.press('Потом спросить');
+    await admin.sees('мин; потом спросит');
+    await admin.write('сто');
+    await admin.sees('целое число от 1 до 100 000');
+    await admin.write('2 500');
+    await admin.sees('получателей: 2\u00a0500');
+    await toStart(world);
+    expect(services.asked.created[0]?.canary).toEqual({ people: 2500, waitMs: 900_000, goOn: 'ask' });
   });
 });
 

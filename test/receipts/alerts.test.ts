@@ -6,7 +6,7 @@ import { campaignDocument } from '../store/support';
 import { template } from '../domain/samples';
 import { receiver, SENDER, v2 } from './ground';
 
-const { own, save, applied } = receiver();
+const { own, save, applied, pauses } = receiver();
 
 async function after(...bodies: object[]): Promise<void> {
   for (const body of bodies) {
@@ -87,6 +87,33 @@ test('a flagged number is told; of another app nothing is', async () => {
   const flagged = { type: 'tier-event', payload: { event: 'FLAGGED', currentLimit: 'TIER_1K' } };
   await after(v2('account-event', flagged, 'SomebodyElse'));
   expect(await alertOf('number', SENDER)).toBeUndefined();
+  const paused = pauses();
   await after(ofAccount(flagged));
   expect((await alertOf('number', SENDER))?.condition.is).toBe('FLAGGED');
+  // The campaign under way asks whether it goes on, once.
+  await after(ofAccount(flagged));
+  expect(paused).toEqual(['number_flagged']);
+});
+
+test.each([
+  ['red', 'RED', 't1', ['template_quality']],
+  ['yellow: only told', 'Yellow', 't1', []],
+  ['red, of another template', 'RED', 't2', []],
+])('a campaign under way whose template becomes %s', async (_what, quality, id, expected) => {
+  await known();
+  const { campaigns } = own().store;
+  await campaigns.insert(campaignDocument('sale', { state: 'running', sender: SENDER, template: { ...template(), id: 't1' }, stateChangedAt: new Date(Date.now() - 60_000) })); // prettier-ignore
+  const paused = pauses();
+  await after(ofTemplate({ type: 'quality-update', id, elementName: id === 't1' ? 'sale' : 'another', quality }));
+  expect(paused).toEqual(expected);
+  expect((await campaigns.find('sale'))?.state).toBe(expected.length > 0 ? 'paused' : 'running');
+});
+
+test('who resumes a campaign after the rating is not stopped by a repetition of it', async () => {
+  await known();
+  const { campaigns } = own().store;
+  await campaigns.insert(campaignDocument('sale', { state: 'running', sender: SENDER, template: { ...template(), id: 't1' }, stateChangedAt: new Date(Date.now() + 60_000) })); // prettier-ignore
+  const paused = pauses();
+  await after(ofTemplate({ type: 'quality-update', quality: 'RED' }));
+  expect(paused).toEqual([]);
 });

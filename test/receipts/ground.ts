@@ -1,6 +1,8 @@
 /** A receiver that applies what is written, on a database of the test's own, with a running campaign "c" on it. */
+import { done } from '../../config/errors';
 import { createLogger } from '../../config/logger';
 import { DEFAULT_OPT_OUT_WORDS } from '../../domain/opt-outs/opt-out-words';
+import type { Trouble } from '../../domain/story/trouble';
 import { createApplier } from '../../receipts/apply';
 import { documentsOf } from '../../receipts/receipt-document';
 import { createCampaignStopper } from '../../campaigns/stop-campaigns';
@@ -21,6 +23,8 @@ export interface Receiver {
   applied(): Promise<unknown>;
   unnamed(): Promise<unknown[]>;
   suppressed(n?: number): Promise<unknown[]>;
+  /** From now on campaigns may be paused: the trouble's code for each pause, as they come. Without it a pause is an error. */
+  pauses(): string[];
 }
 
 /** One for each test of the file. */
@@ -53,10 +57,12 @@ export function receiver(): Receiver {
       waitFor(async () => (await store.store.receipts.backlog()) === 0, { what: 'every event to be applied' }),
     unnamed: () => store.store.possibleOptOuts.open('unnamed', 9),
     suppressed: (n = 0) => store.store.suppressions.of(phoneOf(n)),
+    pauses: () => (applying.pauses = []),
   };
 }
 
 interface Applying {
+  pauses?: string[];
   /** As the webhook receiver does when it has saved some. */
   wake(): void;
   stop(): Promise<void>;
@@ -64,7 +70,14 @@ interface Applying {
 
 /** Applies receipts to the store until it is stopped. */
 export function startApplying({ store }: TestStore): Applying {
-  const campaigns = { command: () => Promise.reject(new Error('no campaign may be paused')) };
+  const campaigns = {
+    command: async (id: string, { trouble }: { trouble: Trouble }) => {
+      if (!applying.pauses) throw new Error('no campaign may be paused');
+      applying.pauses.push(trouble.code);
+      await store.campaigns.move(id, 'paused', { reason: { error: trouble } });
+      return done(undefined);
+    },
+  };
   const applier = createApplier({
     store,
     ours: [{ app: SENDER, appId: 'ours', phone: '+79990000000' }],
@@ -75,7 +88,7 @@ export function startApplying({ store }: TestStore): Applying {
   });
   const stopping = new AbortController();
   const running = applier.run(stopping.signal);
-  return {
+  const applying: Applying = {
     wake: () => applier.wake(),
     stop: async () => {
       stopping.abort();
@@ -83,6 +96,7 @@ export function startApplying({ store }: TestStore): Applying {
       await running;
     },
   };
+  return applying;
 }
 
 export const v2 = (type: string, payload: object, app = SENDER): object => ({

@@ -51,6 +51,26 @@ test.concurrent(
 );
 
 test.concurrent(
+  'a canary: the first five alone, the question with its figures, and after Resume the rest',
+  alone(async (road) => {
+    const id = await road.startTo(ordinaryPhones(12), { canary: { people: 5, waitMs: 1_000, goOn: 'ask' } });
+    await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'paused', {
+      what: 'the question',
+      limitMs: 60_000,
+    });
+    const { stateReason } = (await road.store.campaigns.find(id))!;
+    expect(stateReason).toMatchObject({ error: { code: expect.stringMatching(/^canary_/), values: { people: 5 } } });
+    expect(await road.accepted()).toMatchObject({ accepted: 5, distinctPhones: 5 });
+    expect((await road.store.deliveries.ledger(id)).ledger.queued).toBe(7);
+    const resumed = await road.campaigns.command(id, { command: 'resume', by: { kind: 'cli' } });
+    expect(resumed.ok).toBe(true);
+    const { value: status } = await ended(road, id);
+    expect([status.state, balances(status.ledger)]).toEqual(['completed', true]);
+    expect(await road.accepted()).toMatchObject({ accepted: 12, distinctPhones: 12, phonesWithSeveral: [] });
+  }),
+);
+
+test.concurrent(
   'keeps phones, names and texts out of the history',
   alone(async (road) => {
     const [phone] = ordinaryPhones(1);

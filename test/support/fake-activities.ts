@@ -3,6 +3,7 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignActivities, SendActivities, SendOutcome } from '../../activities/contract';
 import { canMove, hasEnded, type CampaignState, type StateReason } from '../../domain/story/campaign';
+import type { Trouble } from '../../domain/story/trouble';
 import type { WriteBackStart } from '../../domain/story/write-back';
 import { sendQueue } from '../../workflows/messages';
 import { emptyLedger, type Ledger } from '../../domain/story/ledger';
@@ -42,6 +43,8 @@ export interface FakeOptions {
   onSend?: (n: number, attempt: number, sender: string) => SendOutcome | Promise<SendOutcome>;
   /** What becomes of a send that was `unanswered`; default: it is done. */
   onAnswer?: (n: number) => SendOutcome | Promise<SendOutcome>;
+  /** What a canary comes to; default: nothing against it. */
+  onCanary?: (sent: number) => Trouble | undefined | Promise<Trouble | undefined>;
   /** Where an accepted delivery stands in the ledger. */
   lands?: 'delivered' | 'accepted';
   problem?: { code: string; detail: string };
@@ -60,6 +63,7 @@ export function fakeWorld({
   sendable,
   onSend,
   onAnswer,
+  onCanary,
   lands = 'delivered',
   problem,
   aside,
@@ -169,6 +173,10 @@ export function fakeWorld({
           due: waiting.filter((n) => dueOf(n) <= by),
           ...(later.length > 0 && { nextDueAt: Math.min(...later) }),
         };
+      },
+      judgeCanary: async () => {
+        const found = await onCanary?.(world.sent.length);
+        return found ? { trouble: found } : {};
       },
       putBack: async () => 0,
       trustUnsent: async () => undefined,
