@@ -34,7 +34,15 @@ export const TROUBLES = {
   /** The first people of a campaign have it, and somebody is to say whether it goes on to the rest. */
   canary_ask: { people: number, failed: number, unknown: number, optedOut: number, delivered: number, read: number },
   /** The same, because something is wrong: `why` is a finding of domain/canary.ts. */
-  canary_bad: { people: number, failed: number, unknown: number, optedOut: number, delivered: number, read: number, why: text },
+  canary_bad: {
+    people: number,
+    failed: number,
+    unknown: number,
+    optedOut: number,
+    delivered: number,
+    read: number,
+    why: text,
+  },
   /** Gupshup reports an account event that ends all sending. */
   account_event: { event: text },
   /** No worker has the campaign's sender in its settings. */

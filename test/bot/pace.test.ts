@@ -136,6 +136,9 @@ describe('choosing variants', () => {
     const [created] = services.asked.created;
     expect(created).toMatchObject({ splitKey: expect.stringMatching(/^[\w-]{10}$/) });
     expect(created!.variants).toEqual([{ template: 'photo_short/ru', parameters: created!.parameters }]);
+  });
+});
+
 describe('a few first', () => {
   it('how many, how long and what then are chosen by buttons, how many also typed; and taken back', async () => {
     const { admin, services } = world;
@@ -147,7 +150,8 @@ describe('a few first', () => {
     ]); // prettier-ignore
     await admin.press('сначала 50');
     await admin.sees('если всё хорошо, рассылка продолжится сама');
-    await admin.press('наблюдать 15 мин');
+    await admin.press('наблюдать 15');
+    await admin.sees('наблюдение 15');
     await admin.press('Потом спросить');
     await admin.sees('мин; потом спросит');
     await admin.write('сто');
