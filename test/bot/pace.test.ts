@@ -158,6 +158,8 @@ describe('a few first', () => {
     await admin.sees('целое число от 1 до 100 000');
     await admin.write('2 500');
     await admin.sees('получателей: 2\u00a0500');
+    await admin.press('Назад');
+    await admin.sees('Сначала немногим: получателей');
     await toStart(world);
     expect(services.asked.created[0]?.canary).toEqual({ people: 2500, waitMs: 900_000, goOn: 'ask' });
   });

@@ -1,5 +1,6 @@
 /** What of a campaign's first people speaks against sending to the rest. */
-import { canaryFinding, canaryInput, type CanaryCounts, type CanarySigns } from '../../domain/canary';
+import { translate } from '../../config/i18n';
+import { CANARY_FINDINGS, canaryFinding, canaryInput, type CanaryCounts, type CanarySigns } from '../../domain/canary';
 import { readOption } from '../../domain/campaign-spec';
 
 const WELL: CanaryCounts = { people: 100, failed: 0, unknown: 0, delivered: 95, read: 40, optedOut: 0 };
@@ -49,4 +50,9 @@ test.each([
 test('the workflow is told integers, and nothing where there is none', () => {
   expect(canaryInput({ canary: { people: 5, waitMs: 9, goOn: 'ask' } })).toEqual({ canary: { people: 5, waitMs: 9 } });
   expect(canaryInput({})).toEqual({});
+});
+
+test.each(CANARY_FINDINGS)('%s has words in both languages', (finding) => {
+  for (const language of ['ru', 'en'] as const)
+    expect(translate(language, `words.canaryWhy.${finding}`)).not.toContain('words.');
 });
