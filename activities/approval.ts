@@ -1,7 +1,7 @@
 /** Whether a campaign whose audience is frozen must wait for a second person's yes; if so, the question is put. */
 import { heartbeat } from '@temporalio/activity';
 import { capOf, type Senders } from '../clients/gupshup/senders';
-import { readPrices } from '../config/prices';
+import { allPrices } from '../config/prices';
 import {
   approvalReasons,
   askedFor,
@@ -20,7 +20,7 @@ import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
 
 export interface ApprovalCheckDependencies {
-  store: Pick<Store, 'approvals' | 'deliveries'>;
+  store: Pick<Store, 'approvals' | 'deliveries' | 'prices'>;
   /** Absent: no campaign needs a yes. */
   approval?: ApprovalRules;
   pricesFile?: string | undefined;
@@ -34,7 +34,7 @@ export function createApprovalCheck(dependencies: ApprovalCheckDependencies): Ap
   const { store, approval: rules, pricesFile, senders } = dependencies;
 
   async function costOf(countries: ReadonlyMap<string, number>, template: Template): Promise<CostEstimate | undefined> {
-    const prices = await readPrices(pricesFile);
+    const prices = await allPrices(store.prices, pricesFile);
     if (!prices.ok) return undefined;
     return estimateCost(countries, template.category, prices.value, new Date().toISOString().slice(0, 10));
   }

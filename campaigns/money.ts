@@ -1,11 +1,13 @@
 /** The estimated cost and the wallet's balance, for preflight. Neither ever blocks, because both are approximate. */
 import { type Refusal, refused } from '../config/errors';
-import { readPrices } from '../config/prices';
+import { allPrices } from '../config/prices';
 import { within } from '../config/waiting';
 import { type CostEstimate, estimateCost } from '../domain/cost';
 import type { TemplateCategory } from '../domain/templates/template';
+import type { PriceStore } from '../store/prices';
 
 export interface MoneyDependencies {
+  store: { prices: Pick<PriceStore, 'all'> };
   /** The price table; default: the bundled one. */
   pricesFile?: string;
   /** The balance in USD; undefined when Gupshup does not report it. */
@@ -24,9 +26,9 @@ const WALLET_TIMEOUT_MS = 3_000;
 export async function moneyOf(
   recipients: ReadonlyMap<string, number>,
   category: TemplateCategory,
-  { pricesFile, wallet: readWallet }: MoneyDependencies,
+  { store, pricesFile, wallet: readWallet }: MoneyDependencies,
 ): Promise<Money> {
-  const [prices, wallet] = await Promise.all([readPrices(pricesFile), balance(readWallet)]);
+  const [prices, wallet] = await Promise.all([allPrices(store.prices, pricesFile), balance(readWallet)]);
   const today = new Date().toISOString().slice(0, 10);
   const cost = prices.ok ? estimateCost(recipients, category, prices.value, today) : undefined;
   const isLow = cost !== undefined && wallet !== undefined && wallet < cost.to;

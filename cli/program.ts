@@ -12,6 +12,7 @@ import { addCompletion } from './commands/completion';
 import { addDoctor } from './commands/doctor';
 import { addImportLegacy } from './commands/import-legacy';
 import { addPhone } from './commands/phone';
+import { addPrices } from './commands/prices';
 import { addReplies } from './commands/replies';
 import { addReport } from './commands/report';
 import { addSend } from './commands/send';
@@ -53,6 +54,7 @@ export function createProgram(context: CommandContext): Command {
     addSend,
     addTemplates,
     addPhone,
+    addPrices,
     addCrm,
     addContacts,
     addConsent,

@@ -271,6 +271,20 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'its new name': 'новое название',
   'delete a list and its rows; its people stay contacts': 'удалить список и его строки; люди останутся в контактах',
 
+  // prices
+  'What a message costs in which country': 'Сколько стоит сообщение в какой стране',
+  "import Meta's rate card; one of the same day is replaced": 'загрузить прайс Meta; прайс того же дня заменяется',
+  'CSV in USD, one row a market': 'CSV в USD, по строке на рынок',
+  'the day from which the prices hold, as on the card': 'с какого дня действуют цены, как в прайсе',
+  "Gupshup's own fee on every message; default: the one in force":
+    'комиссия Gupshup за каждое сообщение; по умолчанию действующая',
+  'show the prices of countries on a day; without a country, the tables there are':
+    'показать цены стран на день; без страны — какие есть прайсы',
+  'ISO codes such as RU': 'коды ISO, например RU',
+  'the day; default: today': 'день; по умолчанию сегодня',
+  'remove the imported prices of that day': 'удалить загруженные цены этого дня',
+  'the day from which they hold': 'с какого дня они действуют',
+
   // consent, suppress
   'Recorded consents (setting REQUIRE_CONSENT)': 'Записанные согласия (настройка REQUIRE_CONSENT)',
   'record that these numbers agreed': 'записать согласие этих номеров',

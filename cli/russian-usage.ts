@@ -81,6 +81,10 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   '--variant-param "{{one}}": expected {{expected}} before the position, such as B1=column:name':
     '--variant-param «{{one}}»: перед местом ожидалось {{expected}}, например B1=column:имя',
 
+  // Prices
+  'expected a date such as 2026-10-01, got "{{given}}"': 'ожидалась дата, например 2026-10-01, получено «{{given}}»',
+  '--fee: expected USD from 0 to 1, got "{{given}}"': '--fee: ожидались USD от 0 до 1, получено «{{given}}»',
+
   // Parameters
   'expected POSITION=column:NAME or POSITION=text:WORDS, such as 1=column:name':
     'ожидалось POSITION=column:NAME или POSITION=text:WORDS, например 1=column:имя',

@@ -180,6 +180,11 @@ const SENTENCES: Record<string, string> = {
   '{{phone}}: not suppressed': '{{phone}}: в стоп-листе нет',
   '{{phone}}: suppressed ({{scope}}) since {{at}} by {{who}}: {{why}}':
     '{{phone}}: в стоп-листе ({{scope}}) с {{at}}, {{who}}: {{why}}',
+  'Prices from {{day}}: {{markets}} markets, {{countries}} countries.':
+    'Цены с {{day}}: рынков — {{markets}}, стран — {{countries}}.',
+  'Removed: prices from {{day}}': 'Удалены цены с {{day}}',
+  'There were no imported prices from {{day}}': 'Загруженных цен с {{day}} не было',
+  'No prices.': 'Цен нет.',
   'No numbers are suppressed.': 'Стоп-лист пуст.',
   'None awaits an answer.': 'Никто не ждёт ответа.',
   'Nobody has answered.': 'Никто не ответил.',
@@ -327,6 +332,8 @@ const HEADS: Record<string, string> = {
     PHONES: 'ТЕЛЕФОНЫ',
   },
   ...{ USER: 'ПОЛЬЗОВАТЕЛЬ', FIELD: 'ПОЛЕ', TYPE: 'ВИД', CHOICES: 'ЗНАЧЕНИЯ', TAG: 'ТЕГ', VALUE: 'ЗНАЧЕНИЕ' },
+  ...{ FROM: 'С', COUNTRIES: 'СТРАН', 'FEE, USD': 'КОМИССИЯ, USD', SOURCE: 'ИСТОЧНИК' },
+  ...{ MARKETING: 'МАРКЕТИНГ', UTILITY: 'СЕРВИС', AUTHENTICATION: 'КОДЫ' },
   ...{ FILE: 'ФАЙЛ', COUNT: 'СКОЛЬКО', WHY: 'ПОЧЕМУ', 'READ AS': 'ПРОЧИТАНО КАК', CHECK: 'ПРОВЕРКА' },
   ...{
     RESULT: 'ИТОГ',

@@ -144,7 +144,8 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
       import('../config/prices'),
     ]);
     const { PRICES_FILE, DEFAULT_TIMEZONE: timezone } = common();
-    const prices = (): ReturnType<typeof pricesOrNone> => pricesOrNone(PRICES_FILE);
+    const { prices: imported } = await store();
+    const prices = (): ReturnType<typeof pricesOrNone> => pricesOrNone(imported, PRICES_FILE);
     const crmUrl = settingsFor(['amocrm'], environment).amocrm.AMOCRM_BASE_URL;
     return createReports({ store: await store(), timezone, prices, crmUrl });
   });

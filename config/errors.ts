@@ -81,6 +81,11 @@ export const REFUSALS = {
   time_past: { value: text },
   time_skipped: { value: text, timezone: text },
   prices_unreadable: { path: text, detail: text },
+  rate_card_heading: { path: text },
+  rate_card_empty: { path: text },
+  rate_card_currency: { currency: text },
+  rate_card_market: { market: text, line: number },
+  rate_card_price: { value: text, column: text, line: number },
   wallet_low: { balance: number, from: number, to: number },
   rate_invalid: { value: either },
   /** How many people get it first. */

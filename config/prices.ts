@@ -1,4 +1,4 @@
-/** The table of prices, from the bundled file or the one of PRICES_FILE. */
+/** The tables of prices: the bundled file's or that of PRICES_FILE, and those that were imported. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -34,8 +34,19 @@ export async function readPrices(path: string = OWN_FILE): Promise<Result<PriceT
   }
 }
 
+/** What was imported, as the database keeps it. */
+interface ImportedPrices {
+  all(): Promise<PriceTable[]>;
+}
+
+/** What was imported and what the file holds; of two tables of one day the imported one comes first. */
+export async function allPrices(imported: ImportedPrices, path?: string): Promise<Result<PriceTable[]>> {
+  const [own, file] = await Promise.all([imported.all(), readPrices(path)]);
+  return file.ok ? done([...own, ...file.value]) : file;
+}
+
 /** For reports, where a cost is a bonus: undefined when the table cannot be read, which preflight tells. */
-export async function pricesOrNone(path?: string): Promise<PriceTable[] | undefined> {
-  const prices = await readPrices(path);
+export async function pricesOrNone(imported: ImportedPrices, path?: string): Promise<PriceTable[] | undefined> {
+  const prices = await allPrices(imported, path);
   return prices.ok ? prices.value : undefined;
 }

@@ -65,7 +65,8 @@ function exactCost(
     estimate.from += count * (least + table.gupshupFee);
     estimate.to += count * (most + table.gupshupFee);
     if (table.validFrom < estimate.pricesOf) estimate.pricesOf = table.validFrom;
-    if (!own) estimate.unpriced.push({ country, people: count });
+    // Imported cards name the price of all other countries, which is one.
+    if (!own && least !== most) estimate.unpriced.push({ country, people: count });
   }
   estimate.unpriced.sort((a, b) => b.people - a.people);
   return recipients.size > 0 ? estimate : undefined;

@@ -30,6 +30,7 @@ import { createListStore, type ListStore } from './lists';
 import { createMessagingStore, type MessagingStore } from './messaging';
 import { createMetaStore, type MetaStore } from './binding';
 import { createNoticeStore, createSessionStore, type NoticeStore, type SessionStore } from './bot-state';
+import { createPriceStore, type PriceStore } from './prices';
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createRetention, type Retention } from './retention';
@@ -61,6 +62,7 @@ export interface Store {
   meta: MetaStore;
   notices: NoticeStore;
   possibleOptOuts: PossibleOptOutStore;
+  prices: PriceStore;
   receipts: ReceiptStore;
   replies: ReplyStore;
   retention: Retention;
@@ -149,6 +151,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     meta: createMetaStore(db),
     notices: createNoticeStore(db),
     possibleOptOuts: createPossibleOptOutStore(db),
+    prices: createPriceStore(db),
     receipts: createReceiptStore(db),
     replies: createReplyStore(db),
     retention: createRetention(db),

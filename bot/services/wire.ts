@@ -47,7 +47,7 @@ export function wireServices(
 
   const reports = createReports({
     ...{ store, timezone, crmUrl: settings.amocrm.AMOCRM_BASE_URL },
-    prices: () => pricesOrNone(settings.PRICES_FILE),
+    prices: () => pricesOrNone(store.prices, settings.PRICES_FILE),
   });
 
   async function sample(source: AudienceSource): Promise<Person[]> {

@@ -1,4 +1,4 @@
-/** The console tool about people's wishes: suppressions, consents, and what is known of a contact. */
+/** The console tool about people's wishes (suppressions, consents), what is known of a contact, and prices. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,4 +184,41 @@ test('a campaign draft says who is skipped for want of consent when the settings
     REQUIRE_CONSENT: 'marketing',
   });
   expect(JSON.parse(made.stdout)).toMatchObject({ audience: { total: 2, sendable: 1, skips: { no_consent: 1 } } });
+});
+
+describe('the command prices', () => {
+  test('import takes a rate card, show says what a message costs, remove takes it back', async () => {
+    const path = file(
+      'card.csv',
+      'Rate card\nMarket,Currency,Marketing,Utility\nKazakhstan,USD,$0.0603,n/a\nOther,USD,$0.0604,$0.0077\n',
+    );
+    expect(await json('prices', 'import', path, '--from', '2026-10-01', '--fee', '0.002')).toEqual({
+      ...{ validFrom: '2026-10-01', markets: 2, countries: 1, gupshupFee: 0.002, replaced: false },
+    });
+    expect(await json('prices', 'import', path, '--from', '2026-10-01')).toMatchObject({
+      gupshupFee: 0.002,
+      replaced: true,
+    });
+    const shown = await json('prices', 'show', 'kz', 'UZ', '--on', '2026-10-02');
+    expect(shown).toEqual([
+      { country: 'KZ', marketing: 0.0603, validFrom: '2026-10-01' },
+      { country: 'UZ', marketing: 0.0604, utility: 0.0077, validFrom: '2026-10-01' },
+    ]);
+    expect(await json('prices', 'show', 'KZ', '--on', '2026-09-30')).not.toEqual([shown]);
+    expect((await cli('prices', 'show')).stdout).toMatch(/2026-10-01 +1 +0\.002 +rate card/);
+    expect(await json('prices', 'remove', '2026-10-01')).toEqual({ removed: true });
+    expect(await json('prices', 'remove', '2026-10-01')).toEqual({ removed: false });
+  });
+
+  test('what is no card in USD is refused with what to do; a wrong day or fee is wrong usage', async () => {
+    const euros = file('euros.csv', 'Market,Currency,Marketing\nRussia,EUR,0.07\n');
+    const refused = await cli('prices', 'import', euros, '--from', '2026-10-01');
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('download the card in USD') });
+    expect(await cli('prices', 'import', 'missing.csv', '--from', '2026-10-01')).toMatchObject({ exitCode: 1 });
+    for (const wrong of [
+      ['--from', '1.10.2026'],
+      ['--from', '2026-10-01', '--fee', 'much'],
+    ])
+      expect(await cli('prices', 'import', euros, ...wrong)).toMatchObject({ exitCode: 2 });
+  });
 });

@@ -1,0 +1,187 @@
+/** `prices`: what a message costs in which country, from Meta's rate card. */
+import { readFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import Papa from 'papaparse';
+import { z } from 'zod';
+import { refused, type Refusal } from '../../config/errors';
+import type { PriceTable } from '../../domain/cost';
+import { readRateCard, type RateCardProblem } from '../../domain/rate-card';
+import type { CommandContext } from '../answer';
+import { refusal, valueOf, WrongUsage } from '../errors';
+import { renderTable } from '../table';
+
+/** A card has some forty rows; its variants by tier a few hundred. */
+const MOST_BYTES = 1024 * 1024;
+
+const EXAMPLES = `
+Meta publishes the rate card as CSV on its page on WhatsApp pricing; take the one in USD, Gupshup's wallet is in USD.
+A campaign is reckoned by the newest prices that hold on its day.
+
+Examples:
+  bobcofer prices import rate-card.csv --from 2026-10-01
+  bobcofer prices show`;
+
+export function addPrices(program: Command, context: CommandContext): void {
+  const { terminal, services, action } = context;
+  const prices = program
+    .command('prices')
+    .description('What a message costs in which country')
+    .addHelpText('after', EXAMPLES);
+
+  prices
+    .command('import')
+    .description("import Meta's rate card; one of the same day is replaced")
+    .argument('<file>', 'CSV in USD, one row a market')
+    .addOption(new Option('--from <date>', 'the day from which the prices hold, as on the card').makeOptionMandatory())
+    .option('--fee <usd>', "Gupshup's own fee on every message; default: the one in force")
+    .action(
+      action(async (file: string, given: { from: string; fee?: string }) => {
+        const validFrom = dayOf(given.from);
+        const { prices: store } = await services.store();
+        const gupshupFee = given.fee === undefined ? await feeInForce(validFrom) : feeOf(given.fee);
+        const card = readRateCard(await rowsOf(file));
+        if ('kind' in card) throw refusal(refusalOf(card, file));
+        const { markets, ...rates } = card;
+        const isNew = await store.put({ validFrom, source: 'rate card', gupshupFee, ...rates }, { kind: 'cli' });
+        return {
+          json: { validFrom, markets, countries: Object.keys(rates.countries).length, gupshupFee, replaced: !isNew },
+          text: services.speech.t('Prices from {{day}}: {{markets}} markets, {{countries}} countries.', {
+            day: validFrom,
+            markets,
+            countries: Object.keys(rates.countries).length,
+          }),
+        };
+      }),
+    );
+
+  prices
+    .command('show')
+    .description('show the prices of countries on a day; without a country, the tables there are')
+    .argument('[country...]', 'ISO codes such as RU')
+    .option('--on <date>', 'the day; default: today')
+    .action(
+      action(async (countries: string[], { on }: { on?: string }) => {
+        const day = on === undefined ? new Date().toISOString().slice(0, 10) : dayOf(on);
+        const tables = (await every()).toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
+        if (countries.length === 0) {
+          const text = renderTable(
+            [
+              { head: 'FROM', cell: ({ validFrom }) => validFrom },
+              { head: 'COUNTRIES', cell: (table) => String(Object.keys(table.countries).length) },
+              { head: 'FEE, USD', cell: ({ gupshupFee }) => String(gupshupFee) },
+              { head: 'SOURCE', cell: ({ source }) => source, flexible: true },
+            ],
+            tables,
+            { ...terminal, empty: 'No prices.' },
+          );
+          return { json: tables, text };
+        }
+        const rows = countries.map((code) => rowOf(code.toUpperCase(), day, tables));
+        const text = renderTable(
+          [
+            { head: 'COUNTRY', cell: ({ country }) => country },
+            { head: 'MARKETING', cell: ({ marketing }) => String(marketing ?? '–') },
+            { head: 'UTILITY', cell: ({ utility }) => String(utility ?? '–') },
+            { head: 'AUTHENTICATION', cell: ({ authentication }) => String(authentication ?? '–') },
+            { head: 'FROM', cell: ({ validFrom }) => validFrom ?? '–' },
+          ],
+          rows,
+          { ...terminal, empty: 'No prices.' },
+        );
+        return { json: rows, text };
+      }),
+    );
+
+  prices
+    .command('remove')
+    .description('remove the imported prices of that day')
+    .argument('<date>', 'the day from which they hold')
+    .action(
+      action(async (date: string) => {
+        const removed = await (await services.store()).prices.remove(dayOf(date));
+        return {
+          json: { removed },
+          text: services.speech.t(
+            removed ? 'Removed: prices from {{day}}' : 'There were no imported prices from {{day}}',
+            {
+              day: date,
+            },
+          ),
+        };
+      }),
+    );
+
+  async function every(): Promise<PriceTable[]> {
+    const { allPrices } = await import('../../config/prices');
+    return valueOf(await allPrices((await services.store()).prices, services.common().PRICES_FILE));
+  }
+
+  async function feeInForce(day: string): Promise<number> {
+    const [newest] = (await every())
+      .filter(({ validFrom }) => validFrom <= day)
+      .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
+    return newest?.gupshupFee ?? 0;
+  }
+}
+
+/** What a message to the country costs at most, in USD without the fee, by the newest table that names it. */
+function rowOf(country: string, day: string, tables: readonly PriceTable[]): CountryRow {
+  const holding = tables.filter(({ validFrom }) => validFrom <= day);
+  const own = holding.find((table) => table.countries[country]);
+  const other = holding.find(({ otherwise }) => otherwise);
+  const priceOf = (category: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION'): number | undefined =>
+    own ? own.countries[country]?.[category] : other?.otherwise?.[category]?.[1];
+  const from = (own ?? other)?.validFrom;
+  const [marketing, utility, authentication] = [priceOf('MARKETING'), priceOf('UTILITY'), priceOf('AUTHENTICATION')];
+  return {
+    country,
+    ...(marketing !== undefined && { marketing }),
+    ...(utility !== undefined && { utility }),
+    ...(authentication !== undefined && { authentication }),
+    ...(from !== undefined && { validFrom: from }),
+  };
+}
+
+interface CountryRow {
+  country: string;
+  marketing?: number;
+  utility?: number;
+  authentication?: number;
+  validFrom?: string;
+}
+
+async function rowsOf(file: string): Promise<string[][]> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw refusal(refused('prices_unreadable', { path: file, detail: error.message }).refusal);
+  });
+  if (text.length > MOST_BYTES) throw refusal(refused('rate_card_heading', { path: file }).refusal);
+  return Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { delimitersToGuess: [',', ';', '\t'] }).data;
+}
+
+function refusalOf(problem: RateCardProblem, path: string): Refusal {
+  switch (problem.kind) {
+    case 'no_heading':
+      return refused('rate_card_heading', { path }).refusal;
+    case 'no_prices':
+      return refused('rate_card_empty', { path }).refusal;
+    case 'currency':
+      return refused('rate_card_currency', { currency: problem.currency }).refusal;
+    case 'market':
+      return refused('rate_card_market', { market: problem.market, line: problem.line }).refusal;
+    case 'price':
+      return refused('rate_card_price', { value: problem.value, column: problem.column, line: problem.line }).refusal;
+  }
+}
+
+function dayOf(given: string): string {
+  const day = z.iso.date().safeParse(given);
+  if (!day.success) throw new WrongUsage('expected a date such as 2026-10-01, got "{{given}}"', { given });
+  return day.data;
+}
+
+function feeOf(given: string): number {
+  const fee = Number(given);
+  if (given.trim() === '' || !(fee >= 0 && fee <= 1))
+    throw new WrongUsage('--fee: expected USD from 0 to 1, got "{{given}}"', { given });
+  return fee;
+}
