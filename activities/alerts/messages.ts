@@ -55,7 +55,8 @@ export function createAlertMessages({
 
   async function campaignEnded(campaignId: string): Promise<AlertMessage | undefined> {
     const campaign = await store.campaigns.find(campaignId);
-    const report = campaign && (await buildReport(store, campaignId, { prices: await pricesOrNone(pricesFile) }));
+    const report =
+      campaign && (await buildReport(store, campaignId, { prices: await pricesOrNone(store.prices, pricesFile) }));
     if (!report?.ok) return undefined;
     return {
       write: (to) => ({
