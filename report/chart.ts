@@ -88,9 +88,10 @@ function funnelStep(
 ): Part {
   const { t, number } = words;
   const percent = (share: number): string => number(share * 100, 1);
-  const before = ofBefore === undefined ? [] : [t(`share.${step}`, { share: percent(ofBefore) })];
+  // As in the message: a share says nothing of nobody, nor twice the same.
+  const before = ofBefore === undefined || count === 0 ? [] : [t(`share.${step}`, { share: percent(ofBefore) })];
   const whole =
-    ofSent === undefined || step === 'sent' || step === 'delivered'
+    ofSent === undefined || count === 0 || ofSent === ofBefore || step === 'sent' || step === 'delivered'
       ? []
       : [t('share.ofSent', { share: percent(ofSent) })];
   const width = ledger.total > 0 ? (INNER * count) / ledger.total : 0;
@@ -126,7 +127,12 @@ function rest({ ledger }: ReportData | RangeReportData, { t, number }: Words): P
     height: lines.length * 28 + 24,
     draw: (y) =>
       lines
-        .map((line, at) => text(MARGIN, y + 16 + at * 28, line.replaceAll('\u00a0', ' '), { size: 20, colour: GREY }))
+        .map((line, at) =>
+          text(MARGIN, y + 16 + at * 28, line.replaceAll('\u00a0', ' ').replace(/^· | ·$/g, ''), {
+            size: 20,
+            colour: GREY,
+          }),
+        )
         .join('\n'),
   };
 }
@@ -150,7 +156,8 @@ function timeline({ timeline: when, funnel }: ReportData | RangeReportData, word
 }
 
 function failureLines({ failures }: ReportData | RangeReportData, { language }: Words): [string, number][] {
-  return failures.map(({ code, count, detail }) => [`${meaningOf(code, language, detail)} (${code})`, count]);
+  // What a vendor says of a code that nobody knows is in the other forms: here it would stand in another language.
+  return failures.map(({ code, count }) => [`${meaningOf(code, language)} (${code})`, count]);
 }
 
 function skipLines({ skips }: ReportData | RangeReportData, { word }: Words): [string, number][] {

@@ -1,7 +1,7 @@
 /** A report's counts as sheets: the summary (label, value, shares, explanation), campaigns, days and templates. */
 import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
-import { meaningOf } from './meaning';
+import { isDocumented, meaningOf } from './meaning';
 import { estimateLabel, leadTexts, sumText, wideNote } from './outcome-text';
 import { rangeHeading } from './text';
 import { wallClock } from './wall-clock';
@@ -22,7 +22,7 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
       count,
       undefined,
       undefined,
-      `${meaningOf(code, language, detail)} [${t(`families.${family}`)}] → ${t(`advice.${advice}`)}`,
+      `${meaningOf(code, language)}${detail && !isDocumented(code) ? ` "${detail}"` : ''} [${t(`families.${family}`)}] → ${t(`advice.${advice}`)}`,
     ]),
     report.skips.map(({ reason, count }) => [
       { label: `${t('skipped')}: ${words.word('skipReasons', reason)}` },

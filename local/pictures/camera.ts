@@ -47,7 +47,7 @@ export async function openCamera(language: string): Promise<Camera> {
 /** The person at the page. */
 export interface Visitor {
   page: Page;
-  /** The newest message of the bot's with this text, once it is there. */
+  /** The bot's newest message, once it has this text: an older one may have it too. */
   sees(text: string | RegExp): Promise<Locator>;
   press(button: string | RegExp): Promise<void>;
   write(text: string): Promise<void>;
@@ -73,7 +73,7 @@ export async function visit(
   return {
     page,
     sees: async (text) => {
-      const message = page.locator('[data-testid=message][data-from=bot]').filter({ hasText: text }).last();
+      const message = page.locator('[data-testid=message][data-from=bot]').last().filter({ hasText: text });
       await message.waitFor();
       return message;
     },

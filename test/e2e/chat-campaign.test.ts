@@ -1,7 +1,7 @@
 /**
  * The whole product as its admin has it: the stack of `npm start`, the chat page in Chromium, campaigns by its buttons.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -172,6 +172,51 @@ withChromium('an admin at the chat page', () => {
         ]) {
           await page.locator(`[data-phone="${phone}"]`).getByTestId('wa-message').filter({ hasText: order! }).waitFor();
         }
+
+        // Its files are at hand, below it.
+        await press('Картинка');
+        const picture = page.getByTestId('picture').last();
+        await picture.waitFor();
+        await picture.click();
+        await page.getByTestId('lightbox').locator('img').waitFor();
+        await page.keyboard.press('Escape');
+        await press('Excel');
+        const sheet = page.getByTestId('document').filter({ hasText: '.xlsx' }).last();
+        const [file] = await Promise.all([page.waitForEvent('download'), sheet.click()]);
+        expect(
+          readFileSync(await file.path())
+            .subarray(0, 2)
+            .toString(),
+        ).toBe('PK');
+      }),
+    90_000,
+  );
+
+  it(
+    'speaks another language from the next message on, and refuses a role what it may not do',
+    () =>
+      admin.tell(async () => {
+        const { page, sees, press, write } = admin;
+        await write('/language');
+        await sees('Язык?');
+        await press('English');
+        await sees('English it is');
+        await write('/campaigns');
+        await sees('Campaigns');
+        await write('/language');
+        await sees('Language?');
+        await press('Русский');
+        await sees('Говорю по-русски');
+
+        const viewer = 6666;
+        await services!.store.users.admit(viewer, 'viewer', { kind: 'cli' }, new Date());
+        await page.getByTestId('person').selectOption(String(viewer));
+        await write('/new');
+        await sees('Ваша роль — наблюдатель');
+        expect(await (await sees('Ваша роль')).innerText()).toContain('оператор');
+        await write('/reports');
+        await sees('За какие дни?');
+        await page.getByTestId('person').selectOption('5001');
       }),
     60_000,
   );
