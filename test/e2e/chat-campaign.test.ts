@@ -211,12 +211,13 @@ withChromium('an admin at the chat page', () => {
         const viewer = 6666;
         await services!.store.users.admit(viewer, 'viewer', { kind: 'cli' }, new Date());
         await page.getByTestId('person').selectOption(String(viewer));
+        await page.getByTestId('start').click();
+        await sees('Рассылки WhatsApp');
         await write('/new');
         await sees('Ваша роль — наблюдатель');
         expect(await (await sees('Ваша роль')).innerText()).toContain('оператор');
         await write('/reports');
         await sees('За какие дни?');
-        await page.getByTestId('person').selectOption('5001');
       }),
     60_000,
   );
