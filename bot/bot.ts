@@ -16,6 +16,7 @@ import { lists } from './composers/lists';
 import { createPossibleOptOuts } from './composers/possible-opt-outs';
 import { newCampaign, people } from './composers/questions';
 import { reports } from './composers/reports';
+import { createReplies } from './composers/replies';
 import { retry } from './composers/retry';
 import { schedules } from './composers/schedules';
 import { team } from './composers/team';
@@ -100,6 +101,7 @@ export function createBot(options: BotOptions): Bot {
   const messages = createScreenMessages({ telegram: telegraf.telegram, waits, roleOf, logger });
   const possibleOptOuts = createPossibleOptOuts({ messages, services, textsFor, logger });
   const approvalCards = createApprovalCards({ messages, services, textsFor, logger });
+  const replies = createReplies({ messages, services, textsFor, logger });
   const noticeRound = createNoticeRound({ messages, services, textsFor, logger });
   const progress = createProgress({
     ...{ messages, services, textsFor, logger },
@@ -107,6 +109,7 @@ export function createBot(options: BotOptions): Bot {
       await noticeRound();
       await possibleOptOuts.round();
       await approvalCards.round();
+      await replies.round();
     },
     isBusy: (chatId) => turns.busy(chatId),
     ...(progressEveryMs === undefined ? {} : { everyMs: progressEveryMs }),
@@ -140,6 +143,7 @@ export function createBot(options: BotOptions): Bot {
     conversationButtons(conversation, messages),
     possibleOptOuts.buttons,
     approvalCards.buttons,
+    replies.buttons,
     answerPresses(),
 
     menu({ users }),
@@ -150,6 +154,7 @@ export function createBot(options: BotOptions): Bot {
     schedules(services),
     templates(services),
     funnel({ messages, services }),
+    replies.list,
     people(),
     lists(services),
     team({ services, now }),

@@ -11,6 +11,7 @@ export const COMMAND_RIGHTS = {
   start: 'bot.use',
   new: 'campaigns.create',
   campaigns: 'campaigns.look',
+  replies: 'replies.handle',
   reports: 'reports.look',
   schedules: 'campaigns.look',
   templates: 'templates.look',

@@ -47,6 +47,7 @@ const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   listName: 'lists.manage',
   tag: 'people.tag',
   erase: 'people.erase',
+  replyAnswer: 'replies.handle',
   rate: 'campaigns.control',
   writeBack: 'crm.writeBack',
   writeBackStage: 'crm.writeBack',

@@ -156,6 +156,19 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'stop firing for good; campaigns it has created continue': 'удалить; созданные рассылки продолжатся',
 
   // report, replies
+  'answers to campaigns that nobody has dealt with, the oldest first':
+    'ответы, которые никто не обработал, сначала старые',
+  'mark an answer as dealt with': 'отметить ответ обработанным',
+  'the key of the answer, as `replies open` lists it': 'ключ ответа из `replies open`',
+  'and send no more marketing to this person': 'и больше не слать этому человеку рекламу',
+  'write to the person, within 24 hours of their last message; it goes at once and is never repeated':
+    'написать человеку в течение 24 часов после его сообщения; уходит сразу и никогда не повторяется',
+  'what to send': 'что отправить',
+  'who on the team hears of replies, unless somebody there is responsible for the lead':
+    'кому в команде приходят ответы, если у сделки там нет ответственного',
+  'say which amoCRM user a person is: replies of the leads they are responsible for come to them':
+    'указать, какой пользователь amoCRM этот человек: ему придут ответы по его сделкам',
+  'the id of the amoCRM user, or none': 'id пользователя amoCRM или none',
   'report on one campaign, or on all of some days or of one template':
     'отчёт об одной рассылке или обо всех за дни или с шаблоном',
   'campaign id': 'номер рассылки',

@@ -11,6 +11,19 @@ const SENTENCES: Record<string, string> = {
   'Reading the audience and checking everyone in it': 'Читаю и проверяю получателей',
   "Waiting for Gupshup's answer": 'Жду ответа Gupshup',
 
+  // Replies
+  'Everything is dealt with.': 'Всё обработано.',
+  'expected the id of an amoCRM user, such as 501, or none; got "{{given}}"':
+    'ожидался id пользователя amoCRM, например 501, или none, а дано «{{given}}»',
+  '{{key}} is dealt with.': '{{key}}: обработано.',
+  '{{key}} was dealt with before, {{at}}.': '{{key}}: уже обработано, {{at}}.',
+  'Sent.': 'Отправлено.',
+  'No answer came from Gupshup: unknown whether it was sent. Look into WhatsApp before you repeat it.':
+    'Gupshup не ответил: неизвестно, ушло ли сообщение. Прежде чем повторять, посмотрите в WhatsApp.',
+  'Replies of leads of amoCRM user {{crmUserId}} come to {{id}}.':
+    'Ответы по сделкам пользователя amoCRM {{crmUserId}} приходят {{id}}.',
+  'Replies of leads no longer come to {{id}}.': 'Ответы по сделкам больше не приходят {{id}}.',
+
   // A campaign
   'template {{template}}, audience {{audience}}, sender {{sender}}, at most {{rate}} per second':
     'шаблон {{template}}, получатели: {{audience}}, отправитель {{sender}}, не больше {{rate}} в секунду',
@@ -317,6 +330,7 @@ const HEADS: Record<string, string> = {
   ...{ ID: 'ID', NAME: 'НАЗВАНИЕ', STATE: 'СОСТОЯНИЕ', TEMPLATE: 'ШАБЛОН', PEOPLE: 'ЛЮДЕЙ', DONE: 'ГОТОВО' },
   ...{ FAILED: 'СБОЙ', CREATED: 'СОЗДАНО', CRON: 'CRON', ZONE: 'ПОЯС', NEXT: 'СЛЕДУЮЩИЙ', FIRED: 'ЗАПУСКОВ' },
   ...{ STATUS: 'СТАТУС', QUALITY: 'КАЧЕСТВО', CATEGORY: 'КАТЕГОРИЯ', PARAMETERS: 'ПАРАМЕТРОВ', MEDIA: 'ФАЙЛ' },
+  'CRM USER': 'ПОЛЬЗОВАТЕЛЬ CRM',
   ...{ LANGUAGE: 'ЯЗЫК', TEXT: 'ТЕКСТ', PARAMETER: 'ПАРАМЕТР', OF: 'ГДЕ', VARIABLE: 'ПЕРЕМЕННАЯ' },
   ...{ EXAMPLE: 'ПРИМЕР', PHONE: 'ТЕЛЕФОН', AT: 'КОГДА', CHOICE: 'ВЫБОР', TAGS: 'ТЕГИ', 'LAST SEEN': 'ВСТРЕЧАЛСЯ' },
   ...{ COLUMNS: 'СТОЛБЦЫ', REASON: 'ПРИЧИНА', DETAIL: 'ПОДРОБНЕЕ', SINCE: 'С', BY: 'КЕМ', SCOPE: 'ОБЛАСТЬ' },

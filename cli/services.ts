@@ -10,6 +10,7 @@ import type { Catalogue } from '../campaigns/catalogue';
 import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
 import type { SavedLists } from '../campaigns/saved-lists';
+import type { ReplyDesk } from '../campaigns/reply-desk';
 import type { FunnelService } from '../campaigns/funnel';
 import type { SearchAttributes } from '../campaigns/search-attributes';
 import type { WriteBackService } from '../campaigns/write-back';
@@ -45,6 +46,7 @@ export interface Services {
   savedLists(): Promise<SavedLists>;
   catalogue(): Promise<Catalogue>;
   senders(): Promise<Senders>;
+  replyDesk(): Promise<ReplyDesk>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
   crmLogin(): Promise<CrmLogin>;
   directory(): Promise<CrmDirectory>;
@@ -136,6 +138,11 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     // Standard output is only for the answer.
     const log = createLogger('cli', LOG_LEVEL === 'debug' ? LOG_LEVEL : 'silent', STANDARD_ERROR);
     return opened(connectSenders(settings, log), closers);
+  });
+
+  const replyDesk = once(async () => {
+    const { createReplyDesk } = await import('../campaigns/reply-desk');
+    return createReplyDesk({ store: await store(), senders: await senders() });
   });
 
   const reports = once(async () => {
@@ -259,6 +266,7 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     savedLists,
     catalogue,
     senders,
+    replyDesk,
     crm: amocrm,
     crmLogin,
     directory,

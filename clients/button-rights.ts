@@ -125,6 +125,7 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       'delete!': 'lists.manage',
     },
   },
+  reply: 'replies.handle',
   optOut: 'optOuts.decide',
   // Whose role may be changed by whom depends on both roles besides (bot/composers/team.ts).
   team: 'team.manage',

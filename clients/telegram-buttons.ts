@@ -20,6 +20,7 @@ const MAX_BYTES = 64;
  * - `approval` a campaign that waits for a second person's yes: campaign, question, answer
  * - `audit` who did what: page
  * - `lists` saved lists: action, list
+ * - `reply` an answer to a campaign: its key, action; or the list of those that are open: `list`, page
  * - `team` the team and its invitations: action, person or invitation, role
  */
 const AREAS = [
@@ -37,6 +38,7 @@ const AREAS = [
   'approval',
   'audit',
   'lists',
+  'reply',
 ] as const;
 export type ButtonArea = (typeof AREAS)[number];
 
@@ -56,6 +58,7 @@ const LETTERS: Record<ButtonArea, string> = {
   approval: 'y',
   audit: 'a',
   lists: 'b',
+  reply: 'e',
 };
 
 export interface ButtonPress {

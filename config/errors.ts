@@ -172,6 +172,13 @@ export const REFUSALS = {
   template_changed: { template: text },
   report_too_large: { limit: number },
   messaging_limit_full: { limit: number, at: text },
+  reply_gone: { id: text },
+  reply_length: { characters: number, limit: number },
+  reply_window_closed: {},
+  reply_suppressed: {},
+  reply_sender_gone: { sender: text },
+  /** Gupshup's own words */
+  reply_refused: { detail: text },
 };
 
 type Catalogue = typeof REFUSALS;

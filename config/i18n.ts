@@ -5,6 +5,7 @@ import enBot from './locales/en/bot.json';
 import enCrm from './locales/en/crm.json';
 import enFiles from './locales/en/files.json';
 import enRefusals from './locales/en/refusals.json';
+import enReplies from './locales/en/replies.json';
 import enReport from './locales/en/report.json';
 import enTroubles from './locales/en/troubles.json';
 import enWords from './locales/en/words.json';
@@ -13,6 +14,7 @@ import ruBot from './locales/ru/bot.json';
 import ruCrm from './locales/ru/crm.json';
 import ruFiles from './locales/ru/files.json';
 import ruRefusals from './locales/ru/refusals.json';
+import ruReplies from './locales/ru/replies.json';
 import ruReport from './locales/ru/report.json';
 import ruTroubles from './locales/ru/troubles.json';
 import ruWords from './locales/ru/words.json';
@@ -30,6 +32,7 @@ void i18n.init({
         crm: enCrm,
         files: enFiles,
         refusals: enRefusals,
+        replies: enReplies,
         report: enReport,
         troubles: enTroubles,
         words: enWords,
@@ -42,6 +45,7 @@ void i18n.init({
         crm: ruCrm,
         files: ruFiles,
         refusals: ruRefusals,
+        replies: ruReplies,
         report: ruReport,
         troubles: ruTroubles,
         words: ruWords,

@@ -107,6 +107,19 @@ export async function countCall<T>(
   }
 }
 
+export const replyNoticeSeconds = new Histogram({
+  name: 'bobcofer_reply_notice_seconds',
+  help: 'From the storing of a reply to its notice in Telegram',
+  buckets: [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300],
+  registers,
+});
+export const replyAnswers = new Counter({
+  name: 'bobcofer_reply_answers_total',
+  help: 'Answers written back to people, by what Gupshup said',
+  labelNames: ['outcome'],
+  registers,
+});
+
 export const webhookBodies = new Counter({ name: 'bobcofer_webhook_events_total', help: 'Webhooks taken', registers });
 export const webhookAnswers = new Counter({
   name: 'bobcofer_webhook_answers_total',

@@ -96,6 +96,11 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
   },
   // It means nothing to a reader.
   splitKey: { sign: '🧪', inTemporal: false, text: () => undefined },
+  repliesTo: {
+    sign: '💬',
+    inTemporal: false,
+    text: (people, { language }) => translate(language, 'words.options.repliesTo.people', { count: people.length }),
+  },
   note: { sign: '📝', inTemporal: false, text: withoutNumbers },
   // The sample of the message shows it; a link may hold a secret.
   mediaUrl: { sign: '📎', inTemporal: false, text: () => undefined },

@@ -200,6 +200,8 @@ export const campaignSpec = z.strictObject({
       goOn: z.enum(['itself', 'ask']),
     })
     .exactOptional(),
+  /** Telegram ids of those on the team who hear of replies whose lead has nobody responsible on the team. */
+  repliesTo: z.array(z.int().positive()).min(1).exactOptional(),
   /** Free text for colleagues; never in Temporal. Phone numbers in it are hidden. */
   note: noteSchema.exactOptional(),
 });

@@ -38,6 +38,8 @@ const LOWEST_ROLE = {
   'suppressions.add': 'operator',
   'suppressions.lift': 'admin',
   'optOuts.decide': 'operator',
+  /** Hear of replies, answer them, mark them as dealt with. */
+  'replies.handle': 'operator',
   /** See the team, invite, change and remove operators and viewers. */
   'team.manage': 'admin',
   /** The same for admins and owners. */

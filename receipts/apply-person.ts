@@ -30,7 +30,7 @@ const RETRY_MS = [1_000, 5_000, 60_000];
 /** From this try on, a possible STOP from an unknown person is shown to the team. */
 const SHOW_FROM_TRY = 1;
 
-/** Resolves when the event is done or postponed. `foreign`: it came through another app of the account. */
+/** Resolves when the event is done or postponed. `foreign`: it came through another app of the account; `sender`: which of ours. */
 export function createPersonApplier({ store, applyUnnamed, optOuts, log }: PersonApplierDependencies) {
   async function learn(userId: string | undefined, phone: string | undefined, at: Date): Promise<void> {
     if (userId === undefined || phone === undefined) return;
@@ -47,11 +47,15 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     for (const userId of [event.userId, event.newUserId]) await learn(userId, newPhone ?? before, at);
   }
 
-  async function apply(event: PersonEvent, named: { phone: string; messageId?: string }): Promise<void> {
+  async function apply(
+    event: PersonEvent,
+    named: { phone: string; messageId?: string },
+    sender: string | undefined,
+  ): Promise<void> {
     const { phone, messageId } = named;
     switch (event.kind) {
       case 'inbound':
-        await optOuts.onReply({ ...event, phone, ...(messageId && { contextMessageId: messageId }) });
+        await optOuts.onReply({ ...event, phone, ...(messageId && { contextMessageId: messageId }) }, sender);
         // A person who writes is on WhatsApp.
         return optOuts.onReached([{ phone, at: event.at, inSpite: false }]);
       case 'preference':
@@ -96,7 +100,10 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     await store.receipts.postpone([{ receipt: waiting, waitsFor: unknownNamesOf(event), ...(at && { at }) }]);
   }
 
-  return async (waiting: Waiting<PersonEvent>, { foreign }: { foreign: boolean }): Promise<void> => {
+  return async (
+    waiting: Waiting<PersonEvent>,
+    { foreign, sender }: { foreign: boolean; sender?: string },
+  ): Promise<void> => {
     const { event, _id: id } = waiting;
     const isNothing = event.kind === 'user' && event.event !== 'opted-out';
     if (isNothing || (foreign && !mattersAbroad(event))) return store.receipts.applied([waiting]);
@@ -109,7 +116,7 @@ export function createPersonApplier({ store, applyUnnamed, optOuts, log }: Perso
     }
     if (!named) return putOff(waiting);
     if (foreign) await applyForeign(event, named.phone);
-    else await apply(event, named);
+    else await apply(event, named, sender);
     if (waiting.tries >= SHOW_FROM_TRY)
       await store.possibleOptOuts.known(id, named.phone, { choice: 'known', by: { kind: 'system' }, at: new Date() });
     await store.receipts.applied([waiting]);

@@ -51,8 +51,8 @@ export interface ApplierDependencies {
 }
 
 export interface Applier {
-  /** Something new was written: check now. */
-  wake(): void;
+  /** Something new was written: check now. `someoneWrote`: it is a message of a person, which their reader awaits. */
+  wake(someoneWrote?: boolean): void;
   /** Runs until aborted. */
   run(stop: AbortSignal): Promise<void>;
 }
@@ -61,9 +61,9 @@ export interface Applier {
 const BATCH = 3_000;
 /**
  * From so many events in a round on, the next one waits (ms): the receipts of a message come within seconds, and what is
- * applied together costs the database one write.
+ * applied together costs the database one write. A person's message ends the rest at the next step.
  */
-const BUSY = { from: 50, restMs: 2_000 };
+const BUSY = { from: 50, restMs: 2_000, stepMs: 250 };
 /** How long to sleep when nothing waits (ms). */
 const IDLE_MS = 500;
 
@@ -72,6 +72,7 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   let wakened: (() => void) | undefined;
   /** A wake that comes in the middle of a round may be about what the round has not seen. */
   let isWakened = false;
+  let someoneHasWritten = false;
   const templateEvents = createTemplateEvents({ store, stopCampaigns });
   const accountEvents = createAccountEvents({ store, stopCampaigns });
   const afterFailures = createFailureApplier({ store, stopCampaigns, wakeCampaign, optOuts, log });
@@ -79,6 +80,11 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   const applyReceipts = createReceiptApplier({ store, afterFailures, applyUnnamed, optOuts, log });
   const applyPerson = createPersonApplier({ store, applyUnnamed, optOuts, log });
   const watch = createWaitingWatch(store, applyUnnamed);
+
+  async function rest(stop: AbortSignal): Promise<void> {
+    for (let restedMs = 0; restedMs < BUSY.restMs && !someoneHasWritten && !stop.aborted; restedMs += BUSY.stepMs)
+      await sleep(BUSY.stepMs, undefined, { signal: stop }).catch(() => undefined);
+  }
 
   /** A body kept whole: its events are written now and applied in the next round. */
   async function unfold(body: PendingReceipt): Promise<void> {
@@ -94,7 +100,10 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
 
   async function applyOther(one: Waiting): Promise<void> {
     const senders = sendersOfEvent(one.event.origin, ours);
-    if (isPersonEvent(one)) return applyPerson(one, { foreign: senders.length === 0 });
+    if (isPersonEvent(one)) {
+      const [only, ...others] = senders;
+      return applyPerson(one, { foreign: !only, ...(only && others.length === 0 && { sender: only.app }) });
+    }
     for (const { app } of senders) await applyOfSender(one, app);
     await store.receipts.applied([one]);
   }
@@ -122,17 +131,18 @@ export function createApplier(dependencies: ApplierDependencies): Applier {
   }
 
   return {
-    wake() {
+    wake(someoneWrote = false) {
       isWakened = true;
+      someoneHasWritten ||= someoneWrote;
       wakened?.();
     },
     async run(stop) {
       while (!stop.aborted) {
         isWakened = false;
+        someoneHasWritten = false;
         try {
           const took = await round();
-          if (took >= BUSY.from && took < BATCH)
-            await sleep(BUSY.restMs, undefined, { signal: stop }).catch(() => undefined);
+          if (took >= BUSY.from && took < BATCH) await rest(stop);
           if (took > 0) continue;
           await watch();
         } catch (err) {

@@ -3,6 +3,7 @@
  * number; a START word or the switch turned back lifts it; unclear messages go to the team. Their words are never
  * logged.
  */
+import { nanoid } from 'nanoid';
 import type { WebhookEvent } from '../clients/gupshup/events';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
@@ -19,7 +20,8 @@ type Known<K extends WebhookEvent['kind']> = Extract<WebhookEvent, { kind: K }> 
 
 /** Every function is safe to repeat with the same event. */
 export interface OptOuts {
-  onReply(event: Known<'inbound'>): Promise<void>;
+  /** `sender`: the app that they wrote to. */
+  onReply(event: Known<'inbound'>, sender?: string): Promise<void>;
   onPreference(event: Known<'preference'>): Promise<void>;
   /** Gupshup's own, older opt-out: no messages at all. */
   onUser(event: Known<'user'>): Promise<void>;
@@ -129,7 +131,7 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
   };
 
   return {
-    async onReply(event) {
+    async onReply(event, sender) {
       const { id, phone, at, text, buttonText, contextMessageId } = event;
       const reading = readingOf(event);
       const choice = reading === 'unsure' ? undefined : reading;
@@ -147,6 +149,8 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
         ...(buttonText && { buttonText }),
         ...(campaignId && { campaignId }),
         ...(choice && { choice }),
+        ...(sender && { sender }),
+        ...(campaignId && !choice && toDealWith(new Date())),
       };
       await store.replies.save(reply);
       if (reading === 'unsure') return onUnsure(event, campaignId);
@@ -202,6 +206,13 @@ export function createOptOuts({ store, words, log }: OptOutsDependencies): OptOu
       if (suppression) await store.suppressions.add([{ ...suppression, phone, createdAt: at, createdBy: SYSTEM }]);
     },
   };
+}
+
+const KEY_LENGTH = 12;
+
+/** Somebody is to be told of it, and to deal with it (store/open-replies.ts): in the same write as the reply. */
+function toDealWith(receivedAt: Date): Pick<ReplyDocument, 'key' | 'open' | 'receivedAt' | 'tellAt'> {
+  return { key: nanoid(KEY_LENGTH), open: true, receivedAt, tellAt: receivedAt };
 }
 
 /** Longest excerpt shown to the team, in characters. */

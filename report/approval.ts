@@ -10,7 +10,7 @@ import { createWords, type TextOptions } from './words';
 const SHOWN = 600;
 
 /** What a name of a person is shown as; asked of whoever stands in the message. */
-type NameOf = (by: By) => string;
+export type NameOf = (by: By) => string;
 
 /** People by the name that Telegram shows, else by their id. */
 export function namesFrom(team: readonly { _id: number; name?: string }[], language: Language): NameOf {

@@ -32,6 +32,7 @@ import { createMetaStore, type MetaStore } from './binding';
 import { createNoticeStore, createSessionStore, type NoticeStore, type SessionStore } from './bot-state';
 import { createPriceStore, type PriceStore } from './prices';
 import { createPossibleOptOutStore, type PossibleOptOutStore } from './possible-opt-outs';
+import { createOpenReplyStore, type OpenReplyStore } from './open-replies';
 import { createReceiptStore, type ReceiptStore } from './receipts';
 import { createRetention, type Retention } from './retention';
 import { requireDataVersion } from './setup';
@@ -61,6 +62,7 @@ export interface Store {
   messaging: MessagingStore;
   meta: MetaStore;
   notices: NoticeStore;
+  openReplies: OpenReplyStore;
   possibleOptOuts: PossibleOptOutStore;
   prices: PriceStore;
   receipts: ReceiptStore;
@@ -150,6 +152,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     heartbeats: createHeartbeatStore(db),
     meta: createMetaStore(db),
     notices: createNoticeStore(db),
+    openReplies: createOpenReplyStore(db),
     possibleOptOuts: createPossibleOptOutStore(db),
     prices: createPriceStore(db),
     receipts: createReceiptStore(db),

@@ -186,7 +186,16 @@ export interface ReplyStore {
 }
 
 export const REPLY_INDEXES: Indexes = {
-  replies: [{ key: { phone: 1, at: -1 } }, { key: { campaignId: 1, at: 1 }, sparse: true }],
+  replies: [
+    { key: { phone: 1, at: -1 } },
+    { key: { campaignId: 1, at: 1 }, sparse: true },
+    // What is left to do about them (open-replies.ts).
+    { key: { open: 1, at: 1 }, sparse: true },
+    { key: { tellAt: 1 }, sparse: true },
+    { key: { key: 1 }, sparse: true },
+    { key: { 'messages.messageId': 1 }, sparse: true },
+    { key: { 'toShow.messageId': 1 }, sparse: true },
+  ],
 };
 
 export function createReplyStore(db: Db): ReplyStore {

@@ -219,6 +219,46 @@ export interface ReplyDocument {
   campaignId?: string;
   /** It was a STOP or START word. */
   choice?: Choice;
+  /** The Gupshup app that they wrote to, where that is known. */
+  sender?: string;
+  /** Of a reply that somebody has to deal with: its key in buttons and on the command line. */
+  key?: string;
+  /** Nobody has dealt with it yet. */
+  open?: true;
+  /** When it came to us; `at` is the person's clock. */
+  receivedAt?: Date;
+  /** When to tell those whom it concerns, or to try again; absent: there is nothing to tell. */
+  tellAt?: Date;
+  /** The process that tells it now. */
+  takenBy?: string;
+  /** Chats that were told. */
+  toldTo?: number[];
+  /** Messages in Telegram that show it. */
+  messages?: { chatId: number; messageId: number }[];
+  /** Those of them that do not show yet that it is dealt with. */
+  toShow?: { chatId: number; messageId: number }[];
+  done?: { how: ReplyEnd; by: Actor; at: Date };
+  /** What was written back, in the order of writing. */
+  answers?: ReplyAnswer[];
+}
+
+/** What somebody of the team did about a reply. */
+export type ReplyEnd = 'done' | 'answered' | 'opted_out';
+
+/** A message written back to a person. */
+export interface ReplyAnswer {
+  /** The press or message that ordered it: repeated, it sends nothing. */
+  id: string;
+  text: string;
+  by: Actor;
+  at: Date;
+  /**
+   * `sending` while Gupshup is being asked, and after a crash in the middle of it; `unknown`: Gupshup may have it.
+   */
+  state: 'sending' | 'accepted' | 'refused' | 'unknown';
+  messageId?: string;
+  /** Gupshup's words. */
+  detail?: string;
 }
 
 /** `templates`: the last list read from Gupshup. */

@@ -12,7 +12,7 @@ const LARGE: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['detail', 'params', 'name', 'original', 'origin'],
   contacts: ['names', 'tags', 'sources', 'consents.source'],
   receipts: ['event.text', 'event.name', 'event.buttonText', 'event.detail', 'event.reason', 'event.type'],
-  replies: ['text', 'buttonText'],
+  replies: ['text', 'buttonText', 'answers.text'],
   writeBackMarks: ['detail'],
 };
 /** Read again from its source: a document with an asterisk would misquote it. */

@@ -21,6 +21,8 @@ export interface UserDocument {
   /** When they first wrote to the bot as one of the team. */
   seenAt?: Date;
   language?: 'ru' | 'en';
+  /** Their user in the CRM: replies of the leads that they are responsible for come to them. */
+  crmUserId?: number;
   /** False: they want no daily digest. */
   digest?: boolean;
   /** E.164: where "test on myself" goes. */
@@ -39,6 +41,8 @@ export interface UserStore extends TeamStore {
     id: number,
     values: Partial<Pick<UserDocument, 'language' | 'digest' | 'testPhone' | 'testPhones' | 'unreachableSince'>>,
   ): Promise<void>;
+  /** Which user of the CRM they are; undefined: none. False when they are not on the team. */
+  setCrmUser(id: number, crmUserId: number | undefined, by: By): Promise<boolean>;
   /** They can be written to again. */
   markReachable(id: number): Promise<void>;
   /** True only the first time, across processes and restarts. */
@@ -51,6 +55,19 @@ export function createUserStore(db: Db, audit?: Pick<AuditStore, 'record'>): Use
     ...createTeamStore(db, audit),
     find: async (id) => (await users.findOne({ _id: id })) ?? undefined,
     update: async (id, values) => void (await users.updateOne({ _id: id }, { $set: values }, { upsert: true })),
+    setCrmUser: async (id, crmUserId, by) => {
+      const before = await users.findOneAndUpdate(
+        { _id: id, member: { $exists: true } },
+        crmUserId === undefined ? { $unset: { crmUserId: 1 } } : { $set: { crmUserId } },
+      );
+      if (!before) return false;
+      if (before.crmUserId !== crmUserId && by.kind !== 'settings') {
+        const [was, is] = [before.crmUserId ?? null, crmUserId ?? null];
+        const change = { before: { person: id, crmUser: was }, after: { person: id, crmUser: is } };
+        await audit?.record({ at: new Date(), actor: by, action: 'changed', what: 'CRM user', ...change });
+      }
+      return true;
+    },
     markReachable: async (id) =>
       void (await users.updateOne(
         { _id: id, unreachableSince: { $exists: true } },

@@ -37,7 +37,7 @@ export async function runWebhooks(
     store,
     secrets: secrets.all,
     log,
-    onSaved: () => applier.wake(),
+    onSaved: (someoneWrote) => applier.wake(someoneWrote),
   });
   const login = createCrmLogin(settings, store);
   addCrmRedirect(server, { login, language: settings.DEFAULT_LANGUAGE });

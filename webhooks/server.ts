@@ -17,8 +17,8 @@ export interface WebhookServerOptions {
   /** Any of them is accepted; several are set during a change. */
   secrets: readonly string[];
   log: Logger;
-  /** Called when something new was written. */
-  onSaved: () => void;
+  /** Called when something new was written; `someoneWrote`: a message of a person is among it. */
+  onSaved: (someoneWrote: boolean) => void;
   /** A request must be complete within this time, or its connection ends (ms). Gupshup also gives up after 10 s. */
   requestLimitMs?: number;
 }
@@ -76,7 +76,7 @@ export function createWebhookServer(options: WebhookServerOptions): FastifyInsta
   // Events that arrive together are one durable write: the answer waits for it, so it must be quick.
   const save = batched(async (bodies: readonly ReceiptDocument[][]) => {
     const saved = await store.receipts.save(bodies.flat());
-    if (saved > 0) onSaved();
+    if (saved > 0) onSaved(bodies.flat().some(({ event }) => (event as { kind?: unknown }).kind === 'inbound'));
     return bodies.map(() => saved);
   }, GATHER_MS);
 

@@ -101,7 +101,10 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     await Promise.all([
       running,
       watchBinding(binding, stop),
-      runWatches({ store, temporal: client, tell, senders, settings, log }, AbortSignal.any([stop, ending.signal])),
+      runWatches(
+        { store, temporal: client, tell, crm, crmUrl: settings.amocrm.AMOCRM_BASE_URL, senders, settings, log },
+        AbortSignal.any([stop, ending.signal]),
+      ),
     ]);
     await beating;
   } finally {

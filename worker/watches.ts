@@ -1,7 +1,7 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
  * up: alerts that the team must hear of, the wallets, limits and templates behind them, the hour of the digest, campaigns
- * that mostly fail, possible opt-outs, campaigns that wait for a second person's yes, data kept long enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
+ * that mostly fail, possible opt-outs, replies, campaigns that wait for a second person's yes, data kept long enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
@@ -15,11 +15,13 @@ import { runAccountWatch } from '../activities/alerts/account-watch';
 import { runDigest } from '../activities/alerts/digest';
 import { runAlerts } from '../activities/alerts/tell';
 import { runCrmAlerts } from '../activities/crm-alerts';
+import { runReplyNotices } from '../activities/reply-notices';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
 import { runApprovalWatch } from '../campaigns/approval-watch';
 import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
+import type { AmocrmClient } from '../clients/amocrm/client';
 import type { Senders } from '../clients/gupshup/senders';
 import type { TellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
@@ -33,6 +35,9 @@ export interface WatchesOptions {
   store: Store;
   temporal: Client;
   tell: TellTeam;
+  crm: AmocrmClient;
+  /** For links to leads. */
+  crmUrl?: string | undefined;
   senders: Senders;
   settings: Settings<never>;
   log: Logger;
@@ -40,7 +45,7 @@ export interface WatchesOptions {
 
 /** Runs until it is told to stop. Rejects with `ForeignBinding` where Temporal turns out not to be the database's. */
 export async function runWatches(options: WatchesOptions, stop: AbortSignal): Promise<void> {
-  const { store, temporal, tell, senders, settings, log } = options;
+  const { store, temporal, tell, crm, crmUrl, senders, settings, log } = options;
   // Each loop listens while it rests; Node takes more than ten for a leak.
   setMaxListeners(MOST_LOOPS, stop);
   const { DEFAULT_TIMEZONE: timezone } = settings;
@@ -57,6 +62,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     runAccountWatch({ store, senders, walletBelow: settings.WALLET_ALERT_BELOW, log }, stop),
     runDigest({ store, at: settings.DIGEST_AT, timezone, log }, stop),
     runCrmAlerts({ store, log }, stop),
+    runReplyNotices({ store, crm, crmUrl, tell, timezone, log }, stop),
     runOptOutAlerts({ store, tell, timezone, log }, stop),
     runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
     runRetention({ store, settings, log }, stop),

@@ -7,19 +7,32 @@ import type { Member } from '../../store/team';
 import { named } from '../commands';
 import type { BotContext, Press } from '../context';
 import { warning, withBanner, type Screen } from '../screen';
-import { nameOf, renderInvite, renderMember, renderRemoveSure, renderTeam, type Viewer } from '../screens/team';
+import {
+  nameOf,
+  renderCrmUsers,
+  renderInvite,
+  renderMember,
+  renderRemoveSure,
+  renderTeam,
+  type Viewer,
+} from '../screens/team';
 import type { BotServices } from '../services/contract';
 
 export interface TeamOptions {
-  services: Pick<BotServices, 'users' | 'team'>;
+  services: Pick<BotServices, 'crm' | 'users' | 'team'>;
   now(): Date;
 }
 
 const HOUR_MS = 3_600_000;
 
-export function team({ services: { users, team: joining }, now }: TeamOptions): Composer<BotContext> {
+export function team({ services: { crm, users, team: joining }, now }: TeamOptions): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const viewerOf = ({ user, role }: BotContext): Viewer => ({ id: user._id, role });
+
+  async function crmNameOf(id: number): Promise<string> {
+    const known = await crm.users();
+    return (known.ok && known.value.find((user) => user.id === id)?.name) || `ID ${id}`;
+  }
 
   async function listScreen(ctx: BotContext, wanted: number, banner?: string): Promise<Screen> {
     const [members, invitations] = await Promise.all([users.members(), joining.invitations.open(now())]);
@@ -33,7 +46,8 @@ export function team({ services: { users, team: joining }, now }: TeamOptions): 
     const name = giver
       ? nameOf(giver)
       : ctx.texts.plain(`team.by.${by.kind}`, by.kind === 'telegram' ? { id: by.id } : {});
-    return withBanner(renderMember(one, viewerOf(ctx), ctx.texts, name), banner);
+    const crmUser = one.crmUserId === undefined ? undefined : await crmNameOf(one.crmUserId);
+    return withBanner(renderMember(one, viewerOf(ctx), ctx.texts, { by: name, crmUser }), banner);
   }
 
   /** The person of a button, as they are now; when they are gone, the list with the reason. */
@@ -92,6 +106,29 @@ export function team({ services: { users, team: joining }, now }: TeamOptions): 
     withMember(async (ctx, one) => {
       if (!(await change(ctx, one, [one.member.role], () => users.remove(one._id, ctx.actor, now())))) return undefined;
       return ctx.showScreen(await listScreen(ctx, 0, ctx.texts.html('team.removed', { name: nameOf(one) })));
+    }),
+  );
+
+  composer.action(
+    buttonPattern('team', 'crm', ANY, ANY),
+    withMember(async (ctx, one) => {
+      const known = await crm.users();
+      const { texts } = ctx;
+      if (!known.ok)
+        return ctx.showScreen(await memberScreen(ctx, one, warning(texts, texts.refusalText(known.refusal))));
+      return ctx.showScreen(renderCrmUsers(one, known.value, Number(ctx.match[2]) || 0, texts));
+    }),
+  );
+  composer.action(
+    buttonPattern('team', 'crm!', ANY, ANY),
+    withMember(async (ctx, one) => {
+      const id = Number(ctx.match[2]) || undefined;
+      if (!mayManage(ctx.role, one.member.role))
+        return ctx.showScreen(
+          await memberScreen(ctx, one, warning(ctx.texts, ctx.texts.plain('team.refused.not_allowed'))),
+        );
+      await users.setCrmUser(one._id, id, ctx.actor);
+      return ctx.showScreen(await memberScreen(ctx, (await users.find(one._id)) as Member));
     }),
   );
 

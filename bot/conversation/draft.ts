@@ -157,6 +157,7 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'repeat':
     case 'rate':
     case 'writeBack':
+    case 'replyAnswer':
     case 'approvalReason':
     case 'find':
     case 'listName':

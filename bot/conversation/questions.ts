@@ -27,6 +27,7 @@ import { seekScreen } from '../screens/seek';
 import { previewScreen } from '../screens/preview';
 import { repeatScreen, repeatTimeScreen } from '../screens/repeat';
 import { rescheduleScreen } from '../screens/reschedule';
+import { replyAnswerScreen } from '../screens/replies';
 import { rateScreen } from '../screens/rate';
 import { stoplistManyScreen, stoplistScreen } from '../screens/stoplist';
 import { tableScreen } from '../screens/table';
@@ -75,6 +76,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   reschedule: rescheduleScreen,
   repeat: repeatScreen,
   repeatTime: repeatTimeScreen,
+  replyAnswer: replyAnswerScreen,
   rate: rateScreen,
   writeBack: writeBackScreen,
   writeBackStage: writeBackStageScreen,

@@ -75,6 +75,8 @@ export type Step =
   | { at: 'erase'; phone: string }
   /** Why a campaign that waits for a second person's yes must not go out. */
   | { at: 'approvalReason'; campaignId: string; name: string; round: string }
+  /** What is written back to a person; `id`: of this answer, which is sent once, also when the text is corrected. */
+  | { at: 'replyAnswer'; key: string; id: string }
   /** How fast a started campaign sends. */
   | { at: 'rate'; campaignId: string; name: string }
   /** What will be written to amoCRM, as ticked so far; `stage` is the chosen stage's name. */
@@ -108,6 +110,7 @@ const ASIDES: readonly Step['at'][] = [
   'listName',
   'tag',
   'erase',
+  'replyAnswer',
   'rate',
   'writeBack',
   'writeBackStage',

@@ -9,6 +9,7 @@ import { canaryScreen } from './canary';
 import { hoursScreen } from './hours';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';
+import { repliesToScreen } from './replies-to';
 import { sendersScreen } from './senders';
 import { wavesScreen } from './waves';
 
@@ -20,6 +21,7 @@ const SCREENS = {
   controlPercent: controlScreen,
   canary: canaryScreen,
   note: noteScreen,
+  repliesTo: repliesToScreen,
   alsoFrom: sendersScreen,
 } satisfies Partial<Record<keyof CampaignOptions | 'alsoFrom', StepScreen<StepAt<'option'>>>>;
 

@@ -1,10 +1,12 @@
 /** /team: the people on the team with their roles, one of them, and invitations. Pure: documents in, a screen out. */
 import { buttonData } from '../../clients/telegram-buttons';
+import type { CrmUser } from '../../clients/amocrm/model';
 import { mayManage, ROLES, rolesToGive, type Role } from '../../domain/roles';
 import type { InvitationDocument } from '../../store/invitations';
 import type { Member } from '../../store/team';
 import { listRows, rowsThatFit, type Button, type Screen } from '../screen';
-import { Html, shorten, type Texts } from '../texts';
+import { escapeHtml, Html, shorten, type Texts } from '../texts';
+import { say } from './say-replies';
 
 /** Who looks: what they may change depends on their role. */
 export interface Viewer {
@@ -58,7 +60,12 @@ export function renderTeam(
 }
 
 /** One person: their role, since when and by whom, and what the viewer may change. */
-export function renderMember(one: Member, viewer: Viewer, texts: Texts, by: string): Screen {
+export function renderMember(
+  one: Member,
+  viewer: Viewer,
+  texts: Texts,
+  { by, crmUser }: { by: string; crmUser?: string | undefined },
+): Screen {
   const { _id, member, unreachableSince } = one;
   const back = [button(texts.plain('team.toTeam'), 'list', 0)];
   const can = mayManage(viewer.role, member.role);
@@ -73,6 +80,7 @@ export function renderMember(one: Member, viewer: Viewer, texts: Texts, by: stri
         since: texts.time(member.since),
         by,
       }),
+      say(texts, crmUser ? 'crmUser.is' : 'crmUser.none', { name: escapeHtml(crmUser ?? '') }),
       ...(unreachableSince ? [texts.html('team.unreachable', { since: texts.time(unreachableSince) })] : []),
       ...(can ? [] : [texts.html('team.onlyOwner')]),
     ].join('\n'),
@@ -83,10 +91,29 @@ export function renderMember(one: Member, viewer: Viewer, texts: Texts, by: stri
               button(texts.plain('team.make', { role: texts.word(`roles.${role}`) }), 'role', _id, role),
             ),
           ),
+          [button(say(texts, 'crmUser.button'), 'crm', _id, 0)],
           [{ ...button(texts.plain('team.remove'), 'remove', _id), style: 'danger' }],
           back,
         ]
       : [back],
+  };
+}
+
+/** Which user of the CRM are they? */
+export function renderCrmUsers(one: Member, users: readonly CrmUser[], page: number, texts: Texts): Screen {
+  const { _id, crmUserId } = one;
+  return {
+    html: say(texts, 'crmUser.question', { name: escapeHtml(nameOf(one)) }),
+    keyboard: [
+      ...listRows(
+        users,
+        [page, PAGE_SIZE],
+        ({ id, name }) => button(`${id === crmUserId ? '✅ ' : ''}${shorten(name, NAME_LENGTH)}`, 'crm!', _id, id),
+        (wanted) => buttonData('team', 'crm', _id, wanted),
+      ),
+      [button(say(texts, 'crmUser.clear'), 'crm!', _id, 0)],
+      [button(texts.plain('team.toTeam'), 'open', _id)],
+    ],
   };
 }
 

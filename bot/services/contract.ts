@@ -4,6 +4,7 @@ import type { CampaignService, SeriesService } from '../../campaigns/contract';
 import type { UploadMedia } from '../../campaigns/media-upload';
 import type { SavedLists } from '../../campaigns/saved-lists';
 import type { FunnelService } from '../../campaigns/funnel';
+import type { ReplyDesk } from '../../campaigns/reply-desk';
 import type { WriteBackService } from '../../campaigns/write-back';
 import type { Result } from '../../config/errors';
 import type { Language } from '../../config/i18n';
@@ -21,6 +22,7 @@ import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
 import type { InvitationStore } from '../../store/invitations';
 import type { Join } from '../../store/joining';
+import type { HandledReply } from '../../store/open-replies';
 import type { UpdateInbox } from '../../store/update-inbox';
 import type { By, UserStore } from '../../store/users';
 import type { Column } from '../conversation/chosen-audience';
@@ -136,6 +138,15 @@ export interface BotServices {
     shownOpen(): Promise<ApprovalDocument[]>;
     /** The card says how it stands, or never will. */
     shown(campaignId: string, card: { chatId: number; messageId: number }): Promise<void>;
+  };
+  /** What people answered, and what the team does about it. */
+  replies: ReplyDesk & {
+    /** Telegram's HTML. */
+    card(reply: HandledReply, texts: { language: Language; zone: string }): Promise<string>;
+    /** Their name, else the number. */
+    whoOf(reply: HandledReply): Promise<string>;
+    /** What the team calls the one who did something. */
+    nameOf(by: Actor, language: Language): Promise<string>;
   };
   /** What may be an opt-out and needs a person. */
   optOuts: OptOuts;

@@ -9,6 +9,7 @@ import { vendorCall } from '../../campaigns/catalogue';
 import { pricesOrNone } from '../../config/prices';
 import { createMediaUpload } from '../../campaigns/media-upload';
 import { createSavedLists } from '../../campaigns/saved-lists';
+import { createReplyDesk } from '../../campaigns/reply-desk';
 import { createWriteBackService } from '../../campaigns/write-back';
 import type { CampaignServices } from '../../campaigns/from-settings';
 import { done, refused, type Result } from '../../config/errors';
@@ -18,6 +19,7 @@ import { joinPasted, readPastedNumbers } from '../../domain/phones/pasted-number
 import { normalisePhones } from '../../domain/phones/phone';
 import { namesFrom, renderApproval } from '../../report/approval';
 import { approvalHistory } from '../../report/approval-history';
+import { factsOf, renderReply } from '../../report/reply-card';
 import { createReports } from '../../report/reports';
 import { columnsOf } from '../conversation/chosen-audience';
 import { draftLike } from '../conversation/draft';
@@ -45,8 +47,9 @@ export function wireServices(
 ): BotServices {
   const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = settings;
 
+  const crmUrl = settings.amocrm.AMOCRM_BASE_URL;
   const reports = createReports({
-    ...{ store, timezone, crmUrl: settings.amocrm.AMOCRM_BASE_URL },
+    ...{ store, timezone, crmUrl },
     prices: () => pricesOrNone(store.prices, settings.PRICES_FILE),
   });
 
@@ -164,6 +167,20 @@ export function wireServices(
       }),
       shownOpen: () => store.approvals.shownOpen(),
       shown: (id, card) => store.approvals.dropMessage(id, card),
+    },
+    replies: {
+      ...createReplyDesk({ store, senders }),
+      card: async (reply, { language, zone }) => {
+        const [facts, team] = await Promise.all([factsOf(reply, { store, crmUrl }), store.users.members()]);
+        return renderReply(reply, facts, {
+          language,
+          timezone: zone,
+          nameOf: namesFrom(team, language),
+          now: new Date(),
+        });
+      },
+      whoOf: async (reply) => (await factsOf(reply, { store })).name ?? reply.phone,
+      nameOf: async (by, language) => namesFrom(await store.users.members(), language)(by),
     },
     optOuts: createOptOuts(store),
     people: createPeople(store, country),

@@ -1,5 +1,5 @@
 /** `campaign create`: builds a campaign, checks it, and starts it on request. */
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
@@ -38,6 +38,7 @@ interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, V
   check?: true;
   late?: LatePolicy;
   note?: string;
+  repliesTo?: number[];
 }
 
 const EXAMPLES = `
@@ -68,6 +69,11 @@ value. For values with two readings, add date:day_first or date:month_first (05/
 money:RUB:comma for the decimal mark (1.049).
   --param "1=column:name|first_name|fallback:friend" "2=column:lead_price|money:RUB" "3=column:Visit|date" "4=text:orders/7"
 Button parameters come last: a link's suffix, then a code to copy.`;
+
+function telegramIds(text: string, before: number[] = []): number[] {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError('--replies-to: expected Telegram ids of the team.');
+  return [...before, Number(text)];
+}
 
 export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
   const create = campaign
@@ -104,6 +110,11 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       wholeNumber('--control'),
     )
     .option('--control-as <campaign>', 'hold back the same people as that campaign did (default for both: nobody)')
+    .option(
+      '--replies-to <telegramId...>',
+      'who on the team hears of replies, unless somebody there is responsible for the lead',
+      telegramIds,
+    )
     .optionsGroup('When and how fast:')
     .option('--at <time>', 'start time: ISO 8601, with a zone or in DEFAULT_TIMEZONE')
     .option('--rate <n>', 'maximum messages per second', positiveNumber('--rate'))
@@ -175,6 +186,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...chooseCanary(options),
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),
+            ...(options.repliesTo && { repliesTo: options.repliesTo }),
           };
           const draft = { ...spec, createdBy: { kind: 'cli' as const } };
           const begin = at ?? new Date();

@@ -6,7 +6,7 @@ import type { InvitationDocument } from '../../store/invitations';
 import type { By } from '../../store/users';
 import { actorText } from '../terminal';
 import type { Answer, CommandContext } from '../answer';
-import { refusedAs } from '../errors';
+import { refusedAs, WrongUsage } from '../errors';
 import { wholeNumber } from '../numbers';
 import { renderTable } from '../table';
 import { sentence, type Speech } from '../speech';
@@ -22,6 +22,7 @@ export function addUsers(program: Command, context: CommandContext): void {
   addAdd(users, context);
   addRole(users, context);
   addRemove(users, context);
+  addCrmUser(users, context);
 }
 
 const ROLES_HELP = `
@@ -68,6 +69,7 @@ function addList(users: Command, { terminal, services, action }: CommandContext)
             { head: 'ROLE', cell: ({ member }) => member.role },
             { head: 'SINCE', cell: ({ member }) => services.showTime(member.since) },
             { head: 'BY', cell: ({ member }) => byText(member.by) },
+            { head: 'CRM USER', cell: ({ crmUserId }) => (crmUserId === undefined ? '' : String(crmUserId)) },
             { head: 'LANGUAGE', cell: ({ language }) => language ?? '' },
           ],
           members,
@@ -76,8 +78,9 @@ function addList(users: Command, { terminal, services, action }: CommandContext)
             empty: 'The team is empty. The bot and the worker make the ids in ADMIN_IDS owners when they first start.',
           },
         );
-        const json = members.map(({ _id, name, member, language, unreachableSince }) => {
-          return { id: _id, name, role: member.role, since: member.since, by: member.by, language, unreachableSince };
+        const json = members.map(({ _id, name, member, language, crmUserId, unreachableSince }) => {
+          const { role, since, by: giver } = member;
+          return { id: _id, name, role, since, by: giver, language, crmUserId, unreachableSince };
         });
         return { json, text };
       }),
@@ -233,6 +236,31 @@ function addRemove(users: Command, { services, action }: CommandContext): void {
           json: { id, removed },
           text: removed ? services.speech.t('{{id}} is no longer on the team.', { id }) : '',
           ...(!removed && { failure: sentence(NOT_MEMBER, { id }) }),
+        };
+      }),
+    );
+}
+
+function addCrmUser(users: Command, { services, action }: CommandContext): void {
+  users
+    .command('crm')
+    .description('say which amoCRM user a person is: replies of the leads they are responsible for come to them')
+    .argument('<telegramId>', 'their Telegram id', telegramId)
+    .argument('<crmUserId>', 'the id of the amoCRM user, or none')
+    .addHelpText('after', '\nExample:\n  bobcofer users crm 123456789 501')
+    .action(
+      action(async (id: number, given: string) => {
+        const crmUserId = given === 'none' ? undefined : Number(given);
+        if (crmUserId !== undefined && !(Number.isSafeInteger(crmUserId) && crmUserId > 0)) {
+          throw new WrongUsage('expected the id of an amoCRM user, such as 501, or none; got "{{given}}"', { given });
+        }
+        if (!(await (await services.store()).users.setCrmUser(id, crmUserId, by)))
+          throw refusedAs('not_member', NOT_MEMBER, { id });
+        return {
+          json: { id, crmUserId: crmUserId ?? null },
+          text: crmUserId
+            ? services.speech.t('Replies of leads of amoCRM user {{crmUserId}} come to {{id}}.', { id, crmUserId })
+            : services.speech.t('Replies of leads no longer come to {{id}}.', { id }),
         };
       }),
     );

@@ -4,7 +4,15 @@ import type { Logger } from '../../config/logger';
 import type { SenderSettings } from '../../config/senders';
 import type { Template } from '../../domain/templates/template';
 import { createHttp, RefusedError } from '../http';
-import { answerOf, answerOfError, type SendAnswer, sendForm, type TemplateSend } from './send';
+import {
+  answerOf,
+  answerOfError,
+  type SendAnswer,
+  sendForm,
+  sessionForm,
+  type TemplateSend,
+  type TextSend,
+} from './send';
 import { createSubscriptions, type Subscriptions } from './subscriptions';
 import { parseTemplates, type TemplateRowProblem } from './templates';
 
@@ -25,6 +33,8 @@ export interface GupshupOptions {
 export interface GupshupClient {
   /** Sends one template message, once. Never throws because of the network or Gupshup. */
   sendTemplate(send: TemplateSend): Promise<SendAnswer>;
+  /** The same of a text in a person's open window; beyond it Gupshup refuses, or takes it and reports a failure. */
+  sendText(send: TextSend): Promise<SendAnswer>;
   /** All of the app's templates, in any status. Throws the errors of clients/http.ts. */
   listTemplates(): Promise<Template[]>;
   /** Uploads a file for the headers of messages of this app. Answers with its media id; throws the errors of clients/http.ts. */
@@ -58,6 +68,15 @@ export function createGupshupClient(options: GupshupOptions): GupshupClient {
             onStart: send.onStart,
           }),
         );
+      } catch (error) {
+        return answerOfError(error);
+      }
+    },
+
+    async sendText({ destination, text }) {
+      try {
+        const form = sessionForm({ destination, text }, source, appName);
+        return answerOf(await http.request({ method: 'POST', path: '/wa/api/v1/msg', form }));
       } catch (error) {
         return answerOfError(error);
       }

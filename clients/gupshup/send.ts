@@ -38,6 +38,12 @@ export interface TemplateSend {
   onStart?: () => boolean;
 }
 
+export interface TextSend {
+  /** E.164. */
+  destination: string;
+  text: string;
+}
+
 const numeric = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
 /** Fields of a wrong type count as absent: the status still decides. */
 const answerSchema = z.object({
@@ -66,6 +72,17 @@ export function sendForm(send: TemplateSend, source: string, appName: string): R
     form['message'] = JSON.stringify({ type, [type]: named });
   }
   return form;
+}
+
+/** The form fields of a text in an open window. */
+export function sessionForm({ destination, text }: TextSend, source: string, appName: string): Record<string, string> {
+  return {
+    channel: 'whatsapp',
+    source,
+    destination: destination.replace(/^\+/, ''),
+    'src.name': appName,
+    message: JSON.stringify({ type: 'text', text }),
+  };
 }
 
 /** Rule 7: a 2xx with a messageId and without status "error" is accepted; an unreadable 2xx may also be. */

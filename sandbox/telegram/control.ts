@@ -83,8 +83,10 @@ export function mountControl(fastify: FastifyInstance, deps: ControlDeps): void 
   fastify.get(chat, (request) => chatView(deps, inChat.parse(request.params).userId));
 
   fastify.post(`${chat}/message`, (request) => {
-    const { text } = z.strictObject({ text: z.string().trim().min(1) }).parse(request.body);
-    return { messages: people.write(inChat.parse(request.params).userId, text) };
+    const { text, replyTo } = z
+      .strictObject({ text: z.string().trim().min(1), replyTo: z.number().int().optional() })
+      .parse(request.body);
+    return { messages: people.write(inChat.parse(request.params).userId, text, replyTo) };
   });
 
   fastify.post(`${chat}/edit`, (request) => {

@@ -14,7 +14,8 @@ const KEPT_CALLBACKS = 200;
 export class CannotDo extends Error {}
 
 export interface People {
-  write(userId: number, text: string): Message[];
+  /** `replyTo`: the message of the chat that they reply to. */
+  write(userId: number, text: string, replyTo?: number): Message[];
   /** `albumId`: several files that are sent together share it. */
   upload(
     userId: number,
@@ -64,14 +65,18 @@ export function createPeople(deps: { world: World; updates: UpdateQueue; files: 
 
   return {
     // The apps cut a long text into several messages.
-    write: (userId, text) =>
-      pieces(text).map((piece) => {
+    write: (userId, text, replyTo) => {
+      const quoted = openChat(userId).chat.messages.find(({ message }) => message.message_id === replyTo)?.message;
+      if (replyTo !== undefined && !quoted) throw new CannotDo(`No message ${replyTo} in the chat of user ${userId}`);
+      return pieces(text).map((piece) => {
         const formatted = typedText(piece);
         return say(userId, {
+          ...(quoted && { reply_to_message: quoted }),
           text: formatted.text,
           ...(formatted.entities.length ? { entities: formatted.entities } : {}),
         });
-      }),
+      });
+    },
 
     async upload(userId, upload, as, { caption, albumId } = {}) {
       openChat(userId);

@@ -166,6 +166,19 @@ export function fakeServices(
       shownOpen: async () => [],
       shown: async () => undefined,
     },
+    replies: {
+      find: async (key) => refused('reply_gone', { id: key }),
+      shownIn: async () => undefined,
+      list: async () => ({ replies: [], count: 0 }),
+      openUntil: async () => undefined,
+      answer: async (key) => refused('reply_gone', { id: key }),
+      end: async (key) => refused('reply_gone', { id: key }),
+      shownOpen: async () => [],
+      shown: async () => undefined,
+      card: async () => '',
+      whoOf: async () => '',
+      nameOf: async () => '',
+    },
     campaigns: {
       approvals: {
         approve: async (id) => refused('approval_gone', { id }),

@@ -33,7 +33,7 @@ export const STRANGER = 6666;
 export const NOW = new Date('2026-01-15T09:00:00Z');
 
 export interface Person {
-  write(text: string): Promise<void>;
+  write(text: string, replyTo?: number): Promise<void>;
   /** Presses a button by its text, or a part of it, on the newest message that has it. */
   press(text: string): Promise<void>;
   /** Presses twice before the bot can answer. */
@@ -199,7 +199,7 @@ export function person(telegram: TestTelegram, id: number, bot: () => Bot): Pers
     if (!answer.ok) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
   }
   return {
-    write: (text) => act('message', { text }),
+    write: (text, replyTo) => act('message', { text, ...(replyTo !== undefined && { replyTo }) }),
     press: async (text) => act('press', await buttonOf(text)),
     pressTwice: async (text) => {
       const button = await buttonOf(text);

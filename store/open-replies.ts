@@ -1,0 +1,137 @@
+/**
+ * What is left to do about replies: whom to tell, who has dealt with one, what was written back. It stands in the
+ * reply's own document (`replies`), written with the reply, so that a crash neither loses nor doubles it, and an erasure
+ * or the retention takes it away with the reply.
+ */
+import type { Db } from 'mongodb';
+import { nanoid } from 'nanoid';
+import { spellingsOf } from '../domain/phones/person';
+import type { Actor } from '../domain/story/actor';
+import { byIds, deliveryLookups } from './delivery-lookups';
+import type { DeliveryDocument, ReplyAnswer, ReplyDocument, ReplyEnd } from './documents';
+import { anySpelling } from './shared';
+
+/** A reply that somebody has or had to deal with. */
+export type HandledReply = ReplyDocument & Required<Pick<ReplyDocument, 'key' | 'campaignId'>>;
+
+interface Telling {
+  chatId: number;
+  messageId: number;
+}
+
+export interface OpenReplyStore {
+  find(key: string): Promise<HandledReply | undefined>;
+  /** The one that this message in Telegram shows. */
+  shownIn(message: Telling): Promise<HandledReply | undefined>;
+  /** Not dealt with, the oldest first, and how many there are. */
+  list(page: { skip: number; limit: number }): Promise<{ replies: HandledReply[]; count: number }>;
+  /** Those that are due to be told, the oldest first, for this process alone until `until`. */
+  takeUntold(now: Date, until: Date, limit: number): Promise<HandledReply[]>;
+  /** This chat has got it. */
+  toldTo(id: string, message: Telling): Promise<void>;
+  /** Everybody has been told whom it concerns. */
+  told(id: string): Promise<void>;
+  /** Somebody could not be told: try again then. */
+  putOff(id: string, until: Date): Promise<void>;
+  /** Marks it as dealt with; who did so first stays. Answers with how it stands. */
+  end(key: string, done: { how: ReplyEnd; by: Actor; at: Date }): Promise<HandledReply | undefined>;
+  /** Notes that this is about to be sent, once. False when it has been noted before. */
+  beginAnswer(key: string, answer: ReplyAnswer): Promise<boolean>;
+  /** What became of it. */
+  endAnswer(key: string, id: string, outcome: Pick<ReplyAnswer, 'state' | 'messageId' | 'detail'>): Promise<void>;
+  /** When the person last wrote, to this sender where replies say to which. */
+  lastWrittenAt(phone: string, sender: string | undefined): Promise<Date | undefined>;
+  /** The message of the campaign that reached the person, whatever the spelling of the number. */
+  deliveryOf(campaignId: string, phone: string): Promise<DeliveryDocument | undefined>;
+  /** Those that are dealt with, with a message that does not show it. */
+  shownOpen(): Promise<(HandledReply & { messages: Telling[] })[]>;
+  /** The message shows how it stands, or never will. */
+  shown(id: string, message: Telling): Promise<void>;
+}
+
+export function createOpenReplyStore(db: Db): OpenReplyStore {
+  const replies = db.collection<ReplyDocument>('replies');
+  const deliveries = db.collection<DeliveryDocument>('deliveries');
+  const lookups = deliveryLookups(db);
+  const handled = (found: ReplyDocument | null): HandledReply | undefined =>
+    (found as HandledReply | null) ?? undefined;
+
+  return {
+    find: async (key) => handled(await replies.findOne({ key })),
+    shownIn: async ({ chatId, messageId }) =>
+      handled(
+        await replies.findOne({ 'messages.messageId': messageId, messages: { $elemMatch: { chatId, messageId } } }),
+      ),
+    list: async ({ skip, limit }) => {
+      const [found, count] = await Promise.all([
+        replies.find({ open: true }).sort({ at: 1 }).skip(skip).limit(limit).toArray(),
+        replies.countDocuments({ open: true }),
+      ]);
+      return { replies: found as HandledReply[], count };
+    },
+    takeUntold: async (now, until, limit) => {
+      const due = await replies
+        .find({ tellAt: { $lte: now } }, { projection: { _id: 1 } })
+        .sort({ tellAt: 1 })
+        .limit(limit)
+        .toArray();
+      if (due.length === 0) return [];
+      const ids = due.map(({ _id }) => _id);
+      const takenBy = nanoid();
+      await replies.updateMany({ _id: { $in: ids }, tellAt: { $lte: now } }, { $set: { tellAt: until, takenBy } });
+      const taken = await replies
+        .find({ _id: { $in: ids }, takenBy })
+        .sort({ at: 1 })
+        .toArray();
+      return taken as HandledReply[];
+    },
+    toldTo: async (_id, message) => {
+      await replies.updateOne({ _id }, { $addToSet: { toldTo: message.chatId, messages: message } });
+      // Somebody may have dealt with it meanwhile.
+      await replies.updateOne({ _id, done: { $exists: true } }, { $addToSet: { toShow: message } });
+    },
+    told: async (_id) => void (await replies.updateOne({ _id }, { $unset: { tellAt: 1, takenBy: 1 } })),
+    putOff: async (_id, tellAt) =>
+      void (await replies.updateOne({ _id, tellAt: { $exists: true } }, { $set: { tellAt }, $unset: { takenBy: 1 } })),
+    end: async (key, done) => {
+      const { matchedCount } = await replies.updateOne({ key, open: true }, { $set: { done }, $unset: { open: 1 } });
+      const found = handled(await replies.findOne({ key }));
+      if (found?.messages && matchedCount === 1)
+        await replies.updateOne({ key }, { $addToSet: { toShow: { $each: found.messages } } });
+      return found;
+    },
+    beginAnswer: async (key, answer) => {
+      const { matchedCount } = await replies.updateOne(
+        { key, 'answers.id': { $ne: answer.id } },
+        { $push: { answers: answer } },
+      );
+      return matchedCount === 1;
+    },
+    endAnswer: async (key, id, { state, messageId, detail }) =>
+      void (await replies.updateOne(
+        { key, answers: { $elemMatch: { id, state: 'sending' } } },
+        {
+          $set: {
+            'answers.$.state': state,
+            ...(messageId !== undefined && { 'answers.$.messageId': messageId }),
+            ...(detail !== undefined && { 'answers.$.detail': detail }),
+          },
+        },
+      )),
+    lastWrittenAt: async (phone, sender) => {
+      const fits = sender === undefined ? {} : { $or: [{ sender }, { sender: { $exists: false } }] };
+      const last = await replies.findOne({ phone: anySpelling(phone), ...fits }, { sort: { at: -1 } });
+      return last?.at;
+    },
+    deliveryOf: async (campaignId, phone) => {
+      const ids = await lookups.toPhones(spellingsOf(phone));
+      const [found] = await byIds(deliveries, ids.filter((id) => id.startsWith(`${campaignId}:`))); // prettier-ignore
+      return found;
+    },
+    shownOpen: async () => {
+      const settled = await replies.find({ 'toShow.messageId': { $exists: true } }).toArray();
+      return settled.map((one) => ({ ...(one as HandledReply), messages: one.toShow ?? [] }));
+    },
+    shown: async (_id, message) => void (await replies.updateOne({ _id }, { $pull: { toShow: message } })),
+  };
+}
