@@ -13,7 +13,7 @@ import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
 
 export interface FreezeDependencies extends PlannerDependencies {
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent'>;
+  store: Pick<Store, 'campaigns' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent' | 'replies'>;
   country: CountryCode;
 }
 

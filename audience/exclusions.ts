@@ -20,7 +20,10 @@ export interface ContactRules {
 }
 
 export interface Exclusion {
-  reason: Extract<SkipReason, 'opted_out' | 'suppressed' | 'no_consent' | 'frequency_cap' | 'outside_hours'>;
+  reason: Extract<
+    SkipReason,
+    'opted_out' | 'suppressed' | 'no_consent' | 'frequency_cap' | 'outside_hours' | 'never_reads'
+  >;
   /** For reports: contains no personal data. */
   detail: string;
 }

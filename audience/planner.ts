@@ -10,11 +10,12 @@ import { variantOf } from '../domain/variants';
 import type { CampaignDocument } from '../store/documents';
 import { createExclusions, type ContactRules } from './exclusions';
 import { createOpeningHours } from './hours';
+import { createNeverReads } from './never-reads';
 import { planAudience, type PlannedDelivery, type PlannedVariants, type PlanOptions } from './plan';
 import { openAudience, openExcluded, type AudienceServices } from './sources';
 
 export interface PlannerDependencies {
-  store: Parameters<typeof createExclusions>[0];
+  store: Parameters<typeof createExclusions>[0] & Parameters<typeof createNeverReads>[0];
   /** Sources of people: the CRM and the saved lists. */
   audience: AudienceServices;
   /** For numbers without a country code. */
@@ -32,6 +33,7 @@ interface ToPlan {
   variants?: PlannedVariants | undefined;
   /** Says of a number whether its person is held back as the control group. */
   control?: ((phone: string) => boolean) | undefined;
+  neverReads?: CampaignSpec['neverReads'] | undefined;
   /** The current category; the template's own when absent. */
   category?: TemplateCategory;
 }
@@ -59,6 +61,7 @@ export function toPlan({
     ...{ audience, parameters, template },
     hours: hoursAsked(spec),
     control: test ? undefined : controlOf(spec),
+    neverReads: test ? undefined : spec.neverReads,
     variants: plannedVariants(spec, variants),
   };
 }
@@ -79,8 +82,9 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
   const { store, audience: services, country, timezone, contactRules } = dependencies;
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
+  const silent = createNeverReads(store);
   return (
-    { audience, template, parameters, hours, control, variants, category = template.category },
+    { audience, template, parameters, hours, control, variants, neverReads, category = template.category },
     { people = asTheyCome, leftOut = asTheyCome, unclear } = {},
   ) =>
     planAudience(people(openAudience(audience, services)), {
@@ -93,6 +97,10 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
       ...(control && { control }),
       ...(variants && { variants }),
       excluded: async (phones) =>
-        new Map([...opening.neverOpen(hours, phones, new Date()), ...(await exclusions.among(phones, category))]),
+        new Map([
+          ...(neverReads ? await silent(phones, neverReads.campaigns) : []),
+          ...opening.neverOpen(hours, phones, new Date()),
+          ...(await exclusions.among(phones, category)),
+        ]),
     });
 }

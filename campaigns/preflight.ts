@@ -38,7 +38,10 @@ import {
 } from './warnings';
 
 export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies, HoursByDefault {
-  store: Pick<Store, 'campaigns' | 'lists' | 'messaging' | 'prices' | 'senders' | 'suppressions' | 'contacts' | 'sent'>;
+  store: Pick<
+    Store,
+    'campaigns' | 'lists' | 'messaging' | 'prices' | 'replies' | 'senders' | 'suppressions' | 'contacts' | 'sent'
+  >;
   catalogue: Catalogue;
   /** The sending Gupshup app. */
   sender: string;

@@ -90,6 +90,8 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'контрольная группа: столько процентов людей, от 1 до 50, ничего не получат, для сравнения с остальными',
   'hold back the same people as that campaign did (default for both: nobody)':
     'не писать тем же людям, что и в этой рассылке (иначе для обоих: никому)',
+  'leave out those who have read none of the last n messages that reached them':
+    'пропустить тех, кто не прочитал ни одного из последних n дошедших сообщений',
   'send to the first n people only, watch them, then go on':
     'отправить только первым n получателям, понаблюдать и продолжить',
   'how long to watch them, such as 30m (default: 1h)': 'сколько наблюдать, например 30m (иначе 1h)',

@@ -43,6 +43,8 @@ export const RUSSIAN_USAGE: Record<string, string> = {
     '--hours any: с ним нельзя указать --days, --timezone и --recipient-hours',
   '--late: expected --at with it': '--late: нужен ещё --at',
   '--waves-until: expected --waves with it': '--waves-until: нужен ещё --waves',
+  '--canary-wait: expected --canary with it': '--canary-wait: нужен ещё --canary',
+  '--canary-ask: expected --canary with it': '--canary-ask: нужен ещё --canary',
 
   // Who gets it
   'expected an audience: --crm, another --crm-… condition, --contacts, --list, --phones or --outcome; got none':

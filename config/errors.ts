@@ -88,6 +88,8 @@ export const REFUSALS = {
   rate_card_price: { value: text, column: text, line: number },
   wallet_low: { balance: number, from: number, to: number },
   rate_invalid: { value: either },
+  /** How many campaigns without being read. */
+  never_reads_invalid: { value: text },
   /** How many people get it first. */
   canary_invalid: { value: text },
   rate_above_cap: { rate: number, cap: number },

@@ -66,6 +66,11 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
       return say('forWhat', { most: say('until', { most, at: `${at} (${zoneText(timezone, language)})` }) });
     },
   },
+  neverReads: {
+    sign: '🙈',
+    inTemporal: true,
+    text: ({ campaigns }, { language }) => translate(language, 'words.options.neverReads.text', { count: campaigns }),
+  },
   canary: {
     sign: '🐤',
     inTemporal: true,

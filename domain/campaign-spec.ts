@@ -186,6 +186,8 @@ export const campaignSpec = z.strictObject({
   variants: variantsSchema.exactOptional(),
   /** Campaigns with the same key divide people alike: control group and variants. Absent = by the name. */
   splitKey: z.string().min(1).max(100).exactOptional(),
+  /** Leaves out who has read none of the last so many messages that reached them; absent = nobody. */
+  neverReads: z.strictObject({ campaigns: z.int().min(1).max(20) }).exactOptional(),
   /** The first people alone, watched before the rest get it; absent = all at once. */
   canary: z
     .strictObject({

@@ -95,6 +95,8 @@ export interface SentStore {
   since(phones: readonly string[], since: Date): Promise<{ person: string; campaignId: string; at: Date }[]>;
   /** The same of one campaign, to whomever; costs a pass over its deliveries. */
   ofCampaign(campaignId: string, since: Date): AsyncIterable<{ person: string; campaignId: string; at: Date }>;
+  /** Every message that has reached the numbers, and whether it was read; numbers without one are left out. */
+  reached(phones: readonly string[]): Promise<Map<string, { at: Date; read: boolean }[]>>;
   /** Whether a message has reached the person later than this. */
   reachedAfter(phone: string, at: Date): Promise<boolean>;
   /** The campaign of the message a reply quotes, else of the last message to the number since an instant. */
@@ -130,6 +132,19 @@ export function createSentStore(db: Db): SentStore {
           ? [{ person: personKey(phone), campaignId, at: claimedAt }]
           : [],
       );
+    },
+    reached: async (phones) => {
+      const { spellings, asked } = bySpelling(phones);
+      const fields = { phone: 1, state: 1, claimedAt: 1 } as const;
+      const ids = await lookups.toPhones(spellings);
+      const found = await byIds(deliveries, ids, { state: { $in: ['delivered', 'read'] } }, fields);
+      const messages = new Map<string, { at: Date; read: boolean }[]>();
+      for (const { phone, state, claimedAt: at } of found) {
+        if (phone === undefined || !at) continue;
+        for (const one of asked(phone))
+          messages.set(one, [...(messages.get(one) ?? []), { at, read: state === 'read' }]);
+      }
+      return messages;
     },
     ofCampaign: async function* (campaignId, since) {
       const fields = { phone: 1, state: 1, claimedAt: 1 } as const;
@@ -174,6 +189,8 @@ export interface ReplyStore {
   answered(campaignId: string, phones: readonly string[], but?: { withoutChoice: true }): Promise<Set<string>>;
   /** How many people have answered the campaign, other than by a STOP or START word. */
   countPeople(campaignId: string): Promise<number>;
+  /** When each of the numbers last wrote; numbers that never did are left out. */
+  lastWritten(phones: readonly string[]): Promise<Map<string, Date>>;
   /** How many people have answered the campaign with a STOP word. */
   countStops(campaignId: string): Promise<number>;
   /** Every answer to the campaign, in the order of writing. */
@@ -222,6 +239,20 @@ export function createReplyStore(db: Db): ReplyStore {
         replies.countDocuments({ campaignId }),
       ]);
       return { replies: found, count };
+    },
+    lastWritten: async (phones) => {
+      const { spellings, asked } = bySpelling(phones);
+      const found = await replies
+        .aggregate<{ _id: string; at: Date }>([
+          { $match: { phone: { $in: spellings } } },
+          { $group: { _id: '$phone', at: { $max: '$at' } } },
+        ])
+        .toArray();
+      const last = new Map<string, Date>();
+      for (const { _id, at } of found) {
+        for (const phone of asked(_id)) if (at > (last.get(phone) ?? 0)) last.set(phone, at);
+      }
+      return last;
     },
     countStops: async (campaignId) =>
       new Set((await replies.distinct('phone', { campaignId, choice: 'stop' })).map(personKey)).size,

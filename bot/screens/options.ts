@@ -7,6 +7,7 @@ import { variantsScreen } from './ab';
 import { controlScreen } from './control';
 import { canaryScreen } from './canary';
 import { hoursScreen } from './hours';
+import { neverReadsScreen } from './never-reads';
 import { noteScreen } from './note';
 import { paceScreen } from './pace';
 import { repliesToScreen } from './replies-to';
@@ -20,6 +21,7 @@ const SCREENS = {
   variants: variantsScreen,
   controlPercent: controlScreen,
   canary: canaryScreen,
+  neverReads: neverReadsScreen,
   note: noteScreen,
   repliesTo: repliesToScreen,
   alsoFrom: sendersScreen,

@@ -31,6 +31,7 @@ interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, V
   spread?: number;
   waves?: number;
   wavesUntil?: string;
+  skipUnread?: number;
   canary?: number;
   canaryWait?: number;
   canaryAsk?: true;
@@ -129,6 +130,11 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       wholeNumber('--waves'),
     )
     .option('--waves-until <time>', 'no later wave after this time: ISO 8601')
+    .option(
+      '--skip-unread <n>',
+      'leave out those who have read none of the last n messages that reached them',
+      wholeNumber('--skip-unread'),
+    )
     .option('--canary <n>', 'send to the first n people only, watch them, then go on', wholeNumber('--canary'))
     .option('--canary-wait <time>', 'how long to watch them, such as 30m (default: 1h)', duration('--canary-wait'))
     .option('--canary-ask', 'then ask an admin in any case (default: only if something is wrong)')
@@ -183,6 +189,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...(laterWaves && { laterWaves }),
             ...variants,
             ...control,
+            ...(options.skipUnread !== undefined && { neverReads: { campaigns: options.skipUnread } }),
             ...chooseCanary(options),
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),

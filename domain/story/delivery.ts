@@ -41,6 +41,7 @@ export const SKIP_REASONS = [
   'empty_parameter',
   'bad_parameter',
   'control',
+  'never_reads',
   'cancelled',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];

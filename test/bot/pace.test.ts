@@ -139,6 +139,23 @@ describe('choosing variants', () => {
   });
 });
 
+describe('who never reads', () => {
+  it('gets it unless chosen otherwise; chosen by a button or typed, it stands on the card', async () => {
+    const { admin, services } = world;
+    await toPreview(world);
+    await changePart(admin, 'Кто не читает');
+    expect(await shown(world, 'никто не читает')).toEqual(
+      ['✓ Писать всем', '3 сообщения', '5 сообщений', '10 сообщений', '‹ Назад', '✖️ Отмена'],
+    ); // prettier-ignore
+    await admin.write('21');
+    await admin.sees('от 1 до 20, а получено «21»');
+    await admin.press('5 сообщений');
+    await admin.sees('не прочитал последние 5 сообщений');
+    await toStart(world);
+    expect(services.asked.created[0]?.neverReads).toEqual({ campaigns: 5 });
+  });
+});
+
 describe('a few first', () => {
   it('how many, how long and what then are chosen by buttons, how many also typed; and taken back', async () => {
     const { admin, services } = world;

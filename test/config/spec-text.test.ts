@@ -23,6 +23,7 @@ test.each<[object, string[], string[]]>([
   ],
   [{ variants: [{ template: 'promo_b', parameters: [], share: 30 }] }, ['Variants: A the main one 70 %, B promo_b 30 %'], ['Варианты: A основной 70 %, B promo_b 30 %']],
   [{ controlPercent: 10, splitKey: 'k' }, ['Control group: 10 % get nothing, to compare with'], ['Контрольная группа: 10 % ничего не получат, для сравнения']],
+  [{ neverReads: { campaigns: 3 } }, ['Who never reads: left out: read none of the last 3 messages'], ['Кто не читает: пропустить тех, кто не прочитал последние 3 сообщения']],
   [{ canary: { people: 1500, waitMs: 3_600_000, goOn: 'itself' } }, ['First a few: 1,500 people, then 1 h of watching; it goes on by itself if all is well'], ['Сначала немногим: получателей: 1 500, потом наблюдение 1 ч; если всё хорошо, рассылка продолжится сама']],
   [{ canary: { people: 50, waitMs: 900_000, goOn: 'ask' } }, ['First a few: 50 people, then 15 min of watching; then it asks'], ['Сначала немногим: получателей: 50, потом наблюдение 15 мин; потом спросит']],
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],
