@@ -37,6 +37,7 @@ it('every part is chosen from the card in any order, and changed again', async (
       '🆎 Варианты',
       '🧪 Контрольная группа',
       '🐤 Сначала немногим',
+      '🙈 Кто не читает',
       '📝 Заметка',
       '💬 Ответы',
     ],
