@@ -11,6 +11,9 @@ const SENTENCES: Record<string, string> = {
   'Reading the audience and checking everyone in it': 'Читаю и проверяю получателей',
   "Waiting for Gupshup's answer": 'Жду ответа Gupshup',
 
+  '--canary-wait: expected --canary with it': '--canary-wait: нужен и --canary',
+  '--canary-ask: expected --canary with it': '--canary-ask: нужен и --canary',
+
   // Replies
   'Everything is dealt with.': 'Всё обработано.',
   'expected the id of an amoCRM user, such as 501, or none; got "{{given}}"':

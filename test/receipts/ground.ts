@@ -64,7 +64,7 @@ export function receiver(): Receiver {
 interface Applying {
   pauses?: string[];
   /** As the webhook receiver does when it has saved some. */
-  wake(): void;
+  wake(someoneWrote?: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export function startApplying({ store }: TestStore): Applying {
   const stopping = new AbortController();
   const running = applier.run(stopping.signal);
   const applying: Applying = {
-    wake: () => applier.wake(),
+    wake: (someoneWrote?: boolean) => applier.wake(someoneWrote),
     stop: async () => {
       stopping.abort();
       applier.wake();
