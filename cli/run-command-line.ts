@@ -44,7 +44,7 @@ export async function run({ words, stdout, stderr, environment }: RunOptions): P
 }
 
 /** Unreadable settings must not keep the help from being shown: whatever needs them says so. */
-function givenOrNone(environment: NodeJS.ProcessEnv): Record<string, string> {
+export function givenOrNone(environment: NodeJS.ProcessEnv): Record<string, string> {
   try {
     return givenSettings(environment);
   } catch {

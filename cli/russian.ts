@@ -302,6 +302,45 @@ const SENTENCES: Record<string, string> = {
   yes: 'да',
   no: 'нет',
 
+  // The menu
+  'Bobcofer. Choose with arrows and Enter, leave with Ctrl-C. `npm run cli -- --help` lists all commands.':
+    'Bobcofer. Выбор — стрелками и Enter, выход — Ctrl-C. Все команды покажет `npm run cli -- --help`.',
+  'What would you like to do?': 'Чем займёмся?',
+  Leave: 'Выйти',
+  'CRM: pipelines and stages': 'CRM: воронки и этапы',
+  'CRM: leads of a stage, with contacts and phones': 'CRM: сделки этапа, с контактами и телефонами',
+  'CRM: snapshot of the funnels': 'CRM: снимок воронок',
+  'Normalize a phone': 'Привести номер к общему виду',
+  Templates: 'Шаблоны',
+  'Send a test message': 'Отправить тест',
+  Campaigns: 'Рассылки',
+  'Status of a campaign': 'Ход рассылки',
+  'Report on a campaign': 'Отчёт о рассылке',
+  'Check everything (doctor)': 'Проверить всё (doctor)',
+  'Which pipeline?': 'Какая воронка?',
+  'Which stage?': 'Какой этап?',
+  'All of them': 'Все',
+  'Number, as people write it:': 'Номер, как его пишут люди:',
+  'Which template?': 'Какой шаблон?',
+  'To which number?': 'На какой номер?',
+  'Parameter {{position}}, {{variable}}:': 'Параметр {{position}}, {{variable}}:',
+  'https link of the {{media}}:': 'Ссылка https на файл ({{media}}):',
+  'Which campaign?': 'Какая рассылка?',
+  'There is nothing to choose from.': 'Выбирать не из чего.',
+
+  // After a restore; doctor
+  paused: 'на паузе',
+  'closed: its workflow has ended since the backup': 'закрыта: её workflow закончился после копии',
+  'not started yet: continues as planned': 'ещё не начата: пойдёт по плану',
+  'its workflow: {{status}}': 'её workflow: {{status}}',
+  'These campaigns were created after the backup: they ran, but the database does not know them:':
+    'Эти рассылки созданы после копии: они шли, но база о них не знает:',
+  'Now start the roles and wait some minutes for receipts to settle what they can.':
+    'Теперь запустите роли и подождите несколько минут: отчёты о доставке решат, что смогут.',
+  'Most of what is then still unknown was sent: run `campaign unknown <id> --assume-sent` (`--send-again` may send a second message), then `campaign resume <id>`.':
+    'Из оставшихся неизвестными большинство отправлено: `campaign unknown <id> --assume-sent` (`--send-again` может отправить второй раз), затем `campaign resume <id>`.',
+  'Problems: {{problems}}, warnings: {{warnings}}.': 'Неполадок: {{problems}}, предупреждений: {{warnings}}.',
+
   // What does not work
   'Something unexpected happened: {{message}}. LOG_LEVEL=debug shows the details.':
     'Случилось непредвиденное: {{message}}. Подробности покажет LOG_LEVEL=debug.',

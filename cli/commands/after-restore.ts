@@ -1,16 +1,17 @@
 /** `after-restore`: makes a restored database safe before the workers start again. */
 import type { Command } from 'commander';
 import type { AfterRestore, RestoredCampaign } from '../../campaigns/after-restore';
-import { refused } from '../../config/errors';
+import { explain, refused } from '../../config/errors';
 import type { Answer, CommandContext } from '../answer';
 import { refusal } from '../errors';
+import { sentence, type Sentence } from '../speech';
 import { renderTable } from '../table';
 import { parsePastMoment } from '../time';
 
-const OUTCOMES: Record<RestoredCampaign['outcome'], string> = {
-  paused: 'paused',
-  closed: 'closed: its workflow has ended since the backup',
-  not_begun: 'not started yet: continues as planned',
+const OUTCOMES: Record<RestoredCampaign['outcome'], Sentence> = {
+  paused: sentence('paused'),
+  closed: sentence('closed: its workflow has ended since the backup'),
+  not_begun: sentence('not started yet: continues as planned'),
 };
 
 const AFTERWORD = `
@@ -42,34 +43,40 @@ export function addAfterRestore(program: Command, { terminal, services, action }
           json: settled,
           text: restoreText(result),
           ...(temporalAway && {
-            failure: refusal(refused('restore_temporal_away').refusal).message,
+            failure: explain(refused('restore_temporal_away').refusal, 'en'),
+            failureSaid: explain(refused('restore_temporal_away').refusal, terminal.speech.language),
           }),
         } satisfies Answer;
       }),
     );
 
   function restoreText({ campaigns, strangers }: AfterRestore): string {
+    const { t, say } = terminal.speech;
     const table = renderTable<RestoredCampaign>(
       [
         { head: 'ID', cell: ({ id }) => id },
         { head: 'NAME', cell: ({ name }) => name, flexible: true },
         { head: 'IN THE BACKUP', cell: ({ state }) => state },
         { head: 'NOW UNKNOWN', cell: ({ unknown }) => unknown },
-        { head: 'NOW', cell: ({ outcome }) => OUTCOMES[outcome], flexible: true },
+        { head: 'NOW', cell: ({ outcome }) => say(OUTCOMES[outcome]), flexible: true },
       ],
       campaigns,
       { ...terminal, empty: 'The backup holds no active campaigns.' },
     );
-    const lines = strangers.map(({ id, name, status }) => `  ${id} ${name} (its workflow: ${status})`);
+    const lines = strangers.map(
+      ({ id, name, status }) => `  ${id} ${name} (${t('its workflow: {{status}}', { status })})`,
+    );
     return [
       table,
       ...(lines.length > 0
-        ? ['These campaigns were created after the backup: they ran, but the database does not know them:', ...lines]
+        ? [t('These campaigns were created after the backup: they ran, but the database does not know them:'), ...lines]
         : []),
       ...(campaigns.some(({ outcome }) => outcome === 'paused')
         ? [
-            'Now start the roles and wait some minutes for receipts to settle what they can. Most of what is then still unknown was',
-            'sent: run `campaign unknown <id> --assume-sent` (`--send-again` may send a second message), then `campaign resume <id>`.',
+            t('Now start the roles and wait some minutes for receipts to settle what they can.'),
+            t(
+              'Most of what is then still unknown was sent: run `campaign unknown <id> --assume-sent` (`--send-again` may send a second message), then `campaign resume <id>`.',
+            ),
           ]
         : []),
     ].join('\n');

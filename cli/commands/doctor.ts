@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Answer, CommandContext } from '../answer';
 import type { Finding, Level } from '../doctor/check';
+import { sentence } from '../speech';
 import { renderTable } from '../table';
 
 const COLOURS: Record<Level, 'green' | 'yellow' | 'red'> = { ok: 'green', warning: 'yellow', problem: 'red' };
@@ -21,7 +22,9 @@ export function addDoctor(program: Command, { terminal, environment, action }: C
         return {
           json: { ok: problems === 0, problems, warnings, checks: findings, settings },
           text: table(findings),
-          ...(problems > 0 && { failure: `Problems: ${problems}, warnings: ${warnings}.` }),
+          ...(problems > 0 && {
+            failure: sentence('Problems: {{problems}}, warnings: {{warnings}}.', { problems, warnings }),
+          }),
         };
       }),
     );

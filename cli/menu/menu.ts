@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import { failureOf } from '../failure';
 import type { Asker } from './ask';
+import { ENGLISH, type Speech } from '../speech';
 import type { Choices } from './choices';
 
 /** The words of the command line that a choice builds; undefined when there was nothing to choose from. */
@@ -14,6 +15,8 @@ export interface Menu {
   run(words: string[]): Promise<unknown>;
   /** Prints a line for the person at the screen. */
   say(line: string): void;
+  /** In which the person is asked; English without it. */
+  speech?: Speech;
 }
 
 const ITEMS: Item[] = [
@@ -31,11 +34,12 @@ const ITEMS: Item[] = [
 
 /** Asks and runs until the person leaves. Rejects when they press Ctrl-C. */
 export async function runMenu(menu: Menu): Promise<void> {
+  const { t } = menu.speech ?? ENGLISH;
   for (;;) {
-    const choices = ITEMS.map((item) => ({ name: item.label, value: item as Item | undefined }));
-    const chosen = await menu.ask.choose('What would you like to do?', [
+    const choices = ITEMS.map((item) => ({ name: t(item.label), value: item as Item | undefined }));
+    const chosen = await menu.ask.choose(t('What would you like to do?'), [
       ...choices,
-      { name: 'Leave', value: undefined },
+      { name: t('Leave'), value: undefined },
     ]);
     if (!chosen) return;
     const words = await chosen.words(menu);
@@ -46,35 +50,39 @@ export async function runMenu(menu: Menu): Promise<void> {
   }
 }
 
-async function leads({ ask, choices, say }: Menu): Promise<string[] | undefined> {
-  const pipelines = await told(choices.pipelines(), say);
+async function leads(menu: Menu): Promise<string[] | undefined> {
+  const { ask, choices, speech: { t } = ENGLISH } = menu;
+  const pipelines = await told(choices.pipelines(), menu);
   if (!pipelines) return undefined;
   const pipeline = await ask.choose(
-    'Which pipeline?',
+    t('Which pipeline?'),
     pipelines.map((value) => ({ name: value.name, value })),
   );
   const stages = pipeline.statuses.map(({ id, name }) => ({ name, value: id as number | undefined }));
-  const status = await ask.choose('Which stage?', [{ name: 'All of them', value: undefined }, ...stages]);
+  const status = await ask.choose(t('Which stage?'), [{ name: t('All of them'), value: undefined }, ...stages]);
   return [...['crm', 'leads', '--pipeline', String(pipeline.id)], ...(status ? ['--status', String(status)] : [])];
 }
 
-async function phone({ ask }: Menu): Promise<string[]> {
-  return ['phone', 'normalize', '--', await ask.text('Number, as people write it:')];
+async function phone({ ask, speech: { t } = ENGLISH }: Menu): Promise<string[]> {
+  return ['phone', 'normalize', '--', await ask.text(t('Number, as people write it:'))];
 }
 
-async function send({ ask, choices, say }: Menu): Promise<string[] | undefined> {
-  const templates = await told(choices.templates(), say);
+async function send(menu: Menu): Promise<string[] | undefined> {
+  const { ask, choices, speech: { t } = ENGLISH } = menu;
+  const templates = await told(choices.templates(), menu);
   if (!templates) return undefined;
   const template = await ask.choose(
-    'Which template?',
+    t('Which template?'),
     templates.map((value) => ({ name: `${value.name} (${value.language})`, value, description: value.body })),
   );
-  const to = await ask.text('To which number?');
+  const to = await ask.text(t('To which number?'));
   const params: string[] = [];
   for (const { position, variable } of template.parameters) {
-    params.push(await ask.text(`Parameter ${position}, ${variable}:`));
+    params.push(await ask.text(t('Parameter {{position}}, {{variable}}:', { position, variable })));
   }
-  const media = template.media ? await ask.text(`https link of the ${template.media.toLowerCase()}:`) : undefined;
+  const media = template.media
+    ? await ask.text(t('https link of the {{media}}:', { media: template.media.toLowerCase() }))
+    : undefined;
   return [
     ...['send', '--template', `${template.name}/${template.language}`, `--to=${to}`],
     ...params.map((value) => `--param=${value}`),
@@ -82,24 +90,30 @@ async function send({ ask, choices, say }: Menu): Promise<string[] | undefined> 
   ];
 }
 
-async function ofCampaign({ ask, choices, say }: Menu, words: string[]): Promise<string[] | undefined> {
-  const campaigns = await told(choices.campaigns(), say);
+async function ofCampaign(menu: Menu, words: string[]): Promise<string[] | undefined> {
+  const { ask, choices, speech = ENGLISH } = menu;
+  const { t } = speech;
+  // English readers see a state by its name, as scripts do.
+  const word = (state: string): string =>
+    speech.language === 'en' ? state : speech.text(`words.campaignStates.${state}`);
+  const campaigns = await told(choices.campaigns(), menu);
   if (!campaigns) return undefined;
   const id = await ask.choose(
-    'Which campaign?',
-    campaigns.map((campaign) => ({ name: `${campaign.name} (${campaign.state})`, value: campaign.id })),
+    t('Which campaign?'),
+    campaigns.map((campaign) => ({ name: `${campaign.name} (${word(campaign.state)})`, value: campaign.id })),
   );
   return [...words, id];
 }
 
 /** The list, or undefined after saying why there is nothing to choose from. */
-async function told<T>(asked: Promise<T[]>, say: Menu['say']): Promise<T[] | undefined> {
+async function told<T>(asked: Promise<T[]>, { say, speech = ENGLISH }: Menu): Promise<T[] | undefined> {
   try {
     const list = await asked;
     if (list.length > 0) return list;
-    say('There is nothing to choose from.');
+    say(speech.t('There is nothing to choose from.'));
   } catch (error) {
-    say(failureOf(error)?.message ?? String(error));
+    const failure = failureOf(error);
+    say(failure?.say?.(speech) ?? failure?.message ?? String(error));
   }
   return undefined;
 }

@@ -49,8 +49,8 @@ describe('the dictionary', () => {
   const said = [
     ...literals(new RegExp(String.raw`\bt\(\s*${QUOTED}`, 'g')),
     // The two ends of a choice between sentences.
-    ...literals(new RegExp(String.raw`\bt\(\s*[^(){};]*?\?\s*${QUOTED}`, 'g')),
-    ...literals(new RegExp(String.raw`\bt\(\s*[^(){};]*?\?\s*(?:'[^']*'|"[^"]*")\s*:\s*${QUOTED}`, 'g')),
+    ...literals(new RegExp(String.raw`\bt\(\s*[^(){};]*?\s\?\s*${QUOTED}`, 'g')),
+    ...literals(new RegExp(String.raw`\bt\(\s*[^(){};]*?\s\?\s*(?:'[^']*'|"[^"]*")\s*:\s*${QUOTED}`, 'g')),
     ...literals(new RegExp(String.raw`\bhead: ${QUOTED}`, 'g')),
     ...literals(new RegExp(String.raw`\bempty:\s*${QUOTED}`, 'g')),
     ...literals(new RegExp(String.raw`\.doing\(\s*${QUOTED}`, 'g')),
@@ -59,6 +59,7 @@ describe('the dictionary', () => {
     ...literals(new RegExp(String.raw`\b(?:sentence|new WrongUsage)\(\s*${QUOTED}`, 'g')),
     ...literals(new RegExp(String.raw`\brefusedAs\(\s*[^,()]+,\s*${QUOTED}`, 'g')),
     ...literals(new RegExp(String.raw`\b(?:several|none): ${QUOTED}`, 'g')),
+    ...literals(new RegExp(String.raw`\blabel: ${QUOTED}, words`, 'g')),
     ...literals(new RegExp(String.raw`\bconst (?:LAST_OWNER|NOT_MEMBER) = ${QUOTED}`, 'g')),
     ...USAGE_SENTENCES,
   ].filter((one) => one !== '');
