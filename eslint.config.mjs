@@ -7,7 +7,7 @@ import prettier from 'eslint-config-prettier';
 
 const FOLDERS = [
   'domain', 'workflows', 'activities', 'sending', 'receipts', 'campaigns', 'audience', 'report', 'clients', 'store', 'config',
-  'worker', 'bot', 'webhooks', 'codec', 'cli', 'local', 'legacy', 'sandbox', 'bench', 'chaos',
+  'worker', 'bot', 'webhooks', 'links', 'codec', 'cli', 'local', 'legacy', 'sandbox', 'bench', 'chaos',
 ]; // prettier-ignore
 
 /** What each folder may import from. Itself is always allowed. `test/` is free. */
@@ -37,6 +37,7 @@ const MAY_REACH = {
   ],
   bot: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns'],
   webhooks: ['domain', 'config', 'clients', 'store', 'campaigns', 'receipts'],
+  links: ['domain', 'config', 'store'],
   codec: ['config', 'clients'],
   legacy: ['domain', 'config', 'store', 'campaigns'],
   cli: ['domain', 'config', 'clients', 'store', 'audience', 'report', 'campaigns', 'legacy'],

@@ -7,13 +7,18 @@ import { heldBackAsControl } from '../config/metrics';
 import { sourcesIn, type AudienceSource, type Person } from '../domain/audience';
 import { inBatches, severalAtOnce } from '../domain/batches';
 import { templatesOf } from '../domain/campaign-variants';
+import { createLinkCodes } from '../domain/link-code';
+import { linkPositions } from '../domain/links';
 import { createPacked } from '../domain/packed';
 import type { Store } from '../store/connect';
 import type { FrozenDelivery } from '../store/deliveries';
 import type { CampaignDocument } from '../store/documents';
 
 export interface FreezeDependencies extends PlannerDependencies {
-  store: Pick<Store, 'campaigns' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent' | 'replies'>;
+  store: Pick<
+    Store,
+    'campaigns' | 'clicks' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent' | 'replies'
+  >;
   country: CountryCode;
 }
 
@@ -48,8 +53,30 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     return ids.every((id) => id !== undefined) && store.lists.areMet(ids);
   }
 
+  /** Puts each person's own codes in the places of tracked links; undefined when the campaign has none. */
+  async function linkedParams({
+    _id: campaignId,
+    spec,
+  }: CampaignDocument): Promise<((delivery: FrozenDelivery) => FrozenDelivery) | undefined> {
+    const positions = linkPositions(spec);
+    if (!positions) return undefined;
+    const { codeOf } = createLinkCodes(await store.clicks.key());
+    return (delivery) => {
+      const { n, variant = 0 } = delivery;
+      const params = [...delivery.params];
+      for (const position of positions[variant]!) {
+        const code = codeOf({ campaignId, n, variant, position });
+        if (code === undefined)
+          throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: no link code for delivery ${n}`, 'NoLinkCode');
+        params[position - 1] = code;
+      }
+      return { ...delivery, params };
+    };
+  }
+
   return async (campaign) => {
     const { _id: id } = campaign;
+    const linked = await linkedParams(campaign);
     const categories = templatesOf(campaign).map(({ category }) => category);
     // An attempt that died halfway may have left some; nothing is sent before the audience is frozen.
     await mustPrepare(id);
@@ -65,9 +92,10 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       for await (const planned of plan(toPlan(campaign), { leftOut: withHeartbeats })) {
         const queued: FrozenDelivery[] = [];
         for (const delivery of planned.map(kept)) {
-          if (delivery.state === 'queued')
-            queued.push({ ...delivery, n: sendable++, category: categories[delivery.variant ?? 0]! });
-          else {
+          if (delivery.state === 'queued') {
+            const frozen = { ...delivery, n: sendable++, category: categories[delivery.variant ?? 0]! };
+            queued.push(linked ? linked(frozen) : frozen);
+          } else {
             const { reason, ...rest } = delivery;
             skipped.add([{ ...rest, skipReason: reason }]);
             if (reason === 'control') control++;

@@ -1,4 +1,5 @@
 /** Opens a campaign's audience: streams its people. */
+import type { ClickStore } from '../store/clicks';
 import { inBatches } from '../domain/batches';
 import {
   originIn,
@@ -25,6 +26,8 @@ export interface AudienceServices {
   /** Deliveries of earlier campaigns, and who answered them. */
   deliveries: Pick<DeliveryStore, 'stream'>;
   replies: Pick<ReplyStore, 'answered'>;
+  /** Who pressed a tracked link; an audience of those who did, or did not, needs it. */
+  clicks?: Pick<ClickStore, 'among'>;
 }
 
 /** Replies are looked up for this many people at once. */
@@ -71,7 +74,7 @@ async function* oneAfterAnother(
 
 function openSource(
   source: SimpleSource,
-  { crm, lists, deliveries, replies }: AudienceServices,
+  { crm, lists, ...earlier }: AudienceServices,
   signal?: AbortSignal,
   role: Role = 'included',
 ): AsyncIterable<Person> {
@@ -83,7 +86,7 @@ function openSource(
     case 'phones':
       return typedIn(source.phones);
     case 'outcome':
-      return ofOutcome(source, { deliveries, replies }, role);
+      return ofOutcome(source, earlier, role);
   }
 }
 
@@ -93,8 +96,8 @@ async function* typedIn(phones: readonly string[]): AsyncGenerator<Person> {
 }
 
 async function* ofOutcome(
-  { campaignId, states, codes, families, unanswered }: OutcomeSource,
-  { deliveries, replies }: Pick<AudienceServices, 'deliveries' | 'replies'>,
+  { campaignId, states, codes, families, unanswered, clicked }: OutcomeSource,
+  { deliveries, replies, clicks }: Pick<AudienceServices, 'deliveries' | 'replies' | 'clicks'>,
   role: Role,
 ): AsyncGenerator<Person> {
   const read = role === 'excluded' ? [...states, 'skipped'] : states;
@@ -106,11 +109,23 @@ async function* ofOutcome(
     const meant = batch.filter(isMeant);
     const phones = meant.flatMap(({ phone }) => phone ?? []);
     const answered = unanswered && phones.length > 0 ? await replies.answered(campaignId, phones) : undefined;
-    for (const { phone, name, params, origin } of meant) {
+    const pressed = clicked && (await pressedAmong(campaignId, meant, clicks));
+    for (const { n, state, phone, name, params, origin } of meant) {
       if (phone && answered?.has(phone)) continue;
+      if (pressed && state !== 'skipped' && pressed.has(n) !== (clicked === 'yes')) continue;
       const values = params.map((value, index) => [`p${index + 1}`, value]);
       const columns = { ...(name && { name }), ...Object.fromEntries(values) };
       yield { phones: phone ? [phone] : [], columns, origin };
     }
   }
+}
+
+async function pressedAmong(
+  campaignId: string,
+  deliveries: readonly DeliveryDocument[],
+  clicks: AudienceServices['clicks'],
+): Promise<Set<number>> {
+  if (!clicks) throw new Error('an audience by clicks: expected the store of clicks, got none');
+  const ns = deliveries.map(({ n }) => n);
+  return ns.length > 0 ? clicks.among(campaignId, ns) : new Set();
 }

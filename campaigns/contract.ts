@@ -4,6 +4,7 @@ import type { Actor } from '../domain/story/actor';
 import type { CampaignCommand, CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignOptions, CampaignSpec, SendingHours } from '../domain/campaign-spec';
 import type { ZonePeople } from '../domain/guards';
+import type { ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
 import type { SkipReason } from '../domain/story/delivery';
 import type { UnclearValue } from '../domain/templates/parameters';
@@ -82,6 +83,8 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   audienceLabel: string;
   /** Some of its people are CRM leads, so the outcome can be written back. */
   hasLeads?: true;
+  /** It has links whose clicks are counted. */
+  countsClicks?: true;
   /** Its senders by name. */
   sender: string;
   /** The rate in force, including that cap. */
@@ -166,7 +169,8 @@ export interface CampaignService {
   sendOne(request: {
     template: string;
     phone: string;
-    params: string[];
+    /** A text stands for itself. */
+    params: (string | ParameterSource)[];
     mediaUrl?: string;
     /** The app; absent = the default one. */
     sender?: string;

@@ -9,12 +9,18 @@ import {
   type Template,
   unsupportedPart,
 } from '../domain/templates/template';
+import { isTrackedPlace } from '../domain/links';
 import { type AudienceCheckDependencies, audienceProblems, knownColumns } from './audience';
 import type { CampaignDraft } from './contract';
 import { type HoursByDefault, hoursOf } from './hours';
 import { type MediaLinkDependencies, mediaLinkRefusal } from './media';
 
-export type DraftDependencies = AudienceCheckDependencies & MediaLinkDependencies & HoursByDefault;
+export type DraftDependencies = AudienceCheckDependencies & MediaLinkDependencies & HoursByDefault & LinkDependencies;
+
+export interface LinkDependencies {
+  /** The address of tracked links (LINKS_URL), without a slash at its end; absent = there are none. */
+  linksUrl?: string;
+}
 
 /** All checks together; every problem here blocks. */
 export async function draftProblems(
@@ -26,7 +32,10 @@ export async function draftProblems(
   const shape = specProblems(spec).map(refusalOf);
   const problems = [...shape, ...templateProblems(draft, template)];
   if (shape.some(({ code }) => UNREADABLE.includes(code))) return problems;
-  problems.push(...parametersProblems(draft.parameters, template));
+  problems.push(
+    ...parametersProblems(draft.parameters, template),
+    ...linkProblems(draft.parameters, template, dependencies),
+  );
   const { mediaUrl, pace, laterWaves } = draft;
   // How long the link is needed can be calculated only for a valid draft.
   const right = problems.length === 0;
@@ -95,4 +104,21 @@ export function parametersProblems(parameters: readonly ParameterSource[], templ
       : [];
   });
   return [...count, ...texts];
+}
+
+/** A tracked link must be the whole end of a button's address on our own domain: only there do its clicks arrive. */
+export function linkProblems(
+  parameters: readonly ParameterSource[],
+  template: Template,
+  { linksUrl }: LinkDependencies,
+): Refusal[] {
+  const places = parametersOf(template);
+  return parameters.flatMap(({ kind }, index): Refusal[] => {
+    if (kind !== 'link') return [];
+    if (linksUrl === undefined) return [refused('links_off', {}).refusal];
+    const place = places[index];
+    if (place && isTrackedPlace(template, place, linksUrl)) return [];
+    const expected = `${linksUrl}/{{1}}`;
+    return [refused('link_place', { position: index + 1, template: template.name, expected }).refusal];
+  });
 }

@@ -5,11 +5,11 @@ import { isSameTemplate } from '../domain/templates/present-template';
 import { parametersOf, type Template } from '../domain/templates/template';
 import type { Catalogue } from './catalogue';
 import type { CampaignDraft } from './contract';
-import { parametersProblems, templateProblems } from './draft-problems';
+import { linkProblems, parametersProblems, templateProblems, type LinkDependencies } from './draft-problems';
 import { templateCopies } from './draft-senders';
 import { type MediaLinkDependencies, mediaLinkRefusal, uploadedElsewhere } from './media';
 
-interface VariantDependencies extends MediaLinkDependencies {
+interface VariantDependencies extends MediaLinkDependencies, LinkDependencies {
   catalogue: Catalogue;
   sender: string;
   /** Further senders. */
@@ -44,6 +44,7 @@ export async function draftVariants(
       ...comparisonProblems(own, [template, ...variants.map((one) => one.template)]),
       ...templateProblems({ ...(mediaUrl !== undefined && { mediaUrl }) }, own),
       ...parameterProblems(asked.parameters, own),
+      ...linkProblems(asked.parameters, own, dependencies),
       ...others.problems,
       ...[elsewhere, link].filter((one) => one !== undefined),
     );

@@ -58,7 +58,7 @@ export async function connectCampaignServices(settings: Settings<Needed>, log: L
     store,
     temporal,
     catalogue,
-    audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
+    audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies, clicks: store.clicks },
     senders,
     workerPresence: createWorkerPresence(store),
     belongs: () => checkTemporal(store.meta, temporal.connection, temporal.options.namespace),

@@ -20,7 +20,7 @@ import type { Store } from '../store/connect';
 import { wordsOf } from '../store/contact-meetings';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, FoundPerson, Preflight } from './contract';
-import { draftProblems } from './draft-problems';
+import { draftProblems, type LinkDependencies } from './draft-problems';
 import { draftVariants } from './draft-variants';
 import { templateCopies } from './draft-senders';
 import { hoursOf, type HoursByDefault } from './hours';
@@ -37,7 +37,8 @@ import {
   watchNumbers,
 } from './warnings';
 
-export interface PreflightDependencies extends MoneyDependencies, PlannerDependencies, HoursByDefault {
+export interface PreflightDependencies
+  extends MoneyDependencies, PlannerDependencies, HoursByDefault, LinkDependencies {
   store: Pick<
     Store,
     'campaigns' | 'lists' | 'messaging' | 'prices' | 'replies' | 'senders' | 'suppressions' | 'contacts' | 'sent'

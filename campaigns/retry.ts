@@ -141,7 +141,10 @@ function draftOf(
 
 /** The values that were filled before. */
 function asSent(parameters: readonly ParameterSource[]): ParameterSource[] {
-  return parameters.map((_, index) => ({ kind: 'column', column: `p${index + 1}` }));
+  // A link gets a code of the new campaign: clicks on it are that one's.
+  return parameters.map((source, index) =>
+    source.kind === 'link' ? source : { kind: 'column', column: `p${index + 1}` },
+  );
 }
 
 function refusedFor(

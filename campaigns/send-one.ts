@@ -44,7 +44,7 @@ export function createSendOne({
       template,
       audience: { kind: 'phones', phones: [number.e164] },
       audienceLabel: '1',
-      parameters: params.map((value) => ({ kind: 'text', value })),
+      parameters: params.map((value) => (typeof value === 'string' ? { kind: 'text', value } : value)),
       ...(mediaUrl && { mediaUrl }),
       ...(sender && { sender }),
       createdBy: by,

@@ -69,6 +69,8 @@ export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wa
   media?: MediaChecker;
   /** Somebody's first campaign to so many people asks for their number to be typed; default: none does. */
   largeSend?: number;
+  /** Where tracked links are opened, without a slash at its end; default: there are none. */
+  linksUrl?: string;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
   /** Hears of every command; default: nobody does. */

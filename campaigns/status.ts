@@ -3,6 +3,7 @@ import { GOING_ON, hasEnded, type StateReason } from '../domain/story/campaign';
 import { optionsInForce, paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { hasLeads } from '../domain/audience';
+import { linkPositions } from '../domain/links';
 import { campaignCap, campaignSenders, senderNames } from '../domain/campaign-senders';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { NoWorker, WorkerPresence } from '../store/heartbeats';
@@ -82,6 +83,7 @@ export function createStatusOf({
       template: campaign.template.name,
       audienceLabel: spec.audienceLabel,
       ...(hasLeads(spec.audience) && { hasLeads: true as const }),
+      ...(linkPositions(spec) && { countsClicks: true as const }),
       sender: senderNames(campaign),
       capPerSecond: cap,
       ratePerSecond: rateUnder(cap, paceNow(campaign).ratePerSecond),

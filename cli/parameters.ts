@@ -1,5 +1,6 @@
 /** `--param 1=column:name|first_name --param 2=text:Hello`: where each of the template's parameters comes from. */
 import type { ParameterSource } from '../domain/audience';
+import { isLinkTarget } from '../domain/links';
 import { DATE_ORDERS } from '../domain/reading/read-date';
 import { DECIMAL_MARKS } from '../domain/reading/read-sum';
 import { isCurrency, TRANSFORM_NAMES, type ParameterTransform } from '../domain/reading/transforms';
@@ -35,7 +36,7 @@ export function parseParameters(values: readonly string[]): ParameterSource[] {
 }
 
 function parseOne(given: string): { position: number; source: ParameterSource } {
-  const [, positionText = '', kind = '', value = ''] = /^\s*([^=]*?)\s*=\s*(column|text):(.*)$/s.exec(given) ?? [];
+  const [, positionText = '', kind = '', value = ''] = /^\s*([^=]*?)\s*=\s*(column|text|link):(.*)$/s.exec(given) ?? [];
   if (kind === '') throw new WrongUsage('--param "{{given}}": {{expected}}', { given, expected: EXPECTED });
   if (!/^[1-9]\d?$/.test(positionText)) {
     throw new WrongUsage(
@@ -49,8 +50,25 @@ function parseOne(given: string): { position: number; source: ParameterSource } 
       kind,
       expected: EXPECTED,
     });
-  const source = kind === 'column' ? columnOf(given, value) : { kind: 'text' as const, value };
+  const source =
+    kind === 'column'
+      ? columnOf(given, value)
+      : kind === 'link'
+        ? linkOf(given, value.trim())
+        : { kind: 'text' as const, value };
   return { position: Number(positionText), source };
+}
+
+/** A tracked link for the end of a button's address. */
+function linkOf(given: string, target: string): ParameterSource {
+  if (isLinkTarget(target)) return { kind: 'link', target };
+  throw new WrongUsage(
+    '--param "{{given}}": "{{target}}" is not a whole https address, such as https://shop.example/sale',
+    {
+      given,
+      target,
+    },
+  );
 }
 
 /** `NAME|first_name|upper|fallback:WORDS`: the column, the transformations of its value in order, and its fallback. */

@@ -63,8 +63,8 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'кодировка файла, например windows-1252 (иначе определим сами)',
   'a saved list': 'сохранённый список',
   'these numbers': 'эти номера',
-  'people from an earlier campaign: failed_temporarily, undelivered, unread, not_replied, reached':
-    'люди из прошлой рассылки: failed_temporarily, undelivered, unread, not_replied, reached',
+  'people from an earlier campaign: failed_temporarily, undelivered, unread, not_replied, clicked, not_clicked, reached':
+    'люди из прошлой рассылки: failed_temporarily, undelivered, unread, not_replied, clicked, not_clicked, reached',
   'exclude the people in a saved list': 'исключить людей из сохранённого списка',
   'exclude the people a campaign reached, or CAMPAIGN:outcome as above':
     'исключить тех, до кого дошла рассылка, или CAMPAIGN:outcome, как выше',

@@ -99,6 +99,8 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   '--param "{{given}}": {{expected}}': '--param «{{given}}»: {{expected}}',
   '--param "{{given}}": "{{value}}" is not a position: positions are whole numbers from 1; {{expected}}':
     '--param «{{given}}»: «{{value}}» — не место: места — целые числа от 1; {{expected}}',
+  '--param "{{given}}": "{{target}}" is not a whole https address, such as https://shop.example/sale':
+    '--param "{{given}}": «{{target}}» — не полный адрес https, например https://shop.example/sale',
   '--param "{{given}}": nothing follows "{{kind}}:"; {{expected}}':
     '--param «{{given}}»: после «{{kind}}:» ничего нет; {{expected}}',
   '--param "{{given}}": the name of the column is missing; {{expected}}':

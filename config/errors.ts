@@ -100,6 +100,8 @@ export const REFUSALS = {
   variant_category: { template: text, category: text, first: text, expected: text },
   variant_parameters: { template: text, expected: number, got: number },
   variants_not_moved: {},
+  links_off: {},
+  link_place: { position: number, template: text, expected: text },
   option_invalid: { option: text, detail: text },
   note_invalid: { characters: number, limit: number },
   hours_invalid: { value: text },

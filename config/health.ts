@@ -5,7 +5,13 @@ import type { Logger } from './logger';
 import { within } from './waiting';
 
 /** Where a role answers when HEALTH_PORT does not say: roles of one machine do not meet. */
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { webhooks: 8081, worker: 8082, bot: 8083, codec: 8086 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  webhooks: 8081,
+  worker: 8082,
+  bot: 8083,
+  codec: 8086,
+  links: 8088,
+};
 /** A check that takes longer has failed (ms). Docker's own limit for asking is longer. */
 const CHECK_LIMIT_MS = 3_000;
 

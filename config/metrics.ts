@@ -49,6 +49,18 @@ export const answerSeconds = new Histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   registers,
 });
+export const linkAnswers = new Counter({
+  name: 'bobcofer_link_answers_total',
+  help: 'Answers of the redirect role by status: 302 led on, 404 a code that is none, 500 not led on',
+  labelNames: ['status'],
+  registers,
+});
+export const linkSeconds = new Histogram({
+  name: 'bobcofer_link_seconds',
+  help: 'Time to answer a press of a tracked link',
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
+  registers,
+});
 export const heldBackAsControl = new Counter({
   name: 'bobcofer_control_people_total',
   help: 'People who get nothing because they are the control group of a campaign, counted when its audience is frozen',

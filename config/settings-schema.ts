@@ -19,6 +19,11 @@ import { readSendersFile, senderCap, senderNumber, type FileSender } from './sen
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+/** https, or http on this machine, where the sandbox is. */
+const linksUrl = url.refine(
+  (value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(value),
+  'expected an https address, such as https://go.example.com',
+);
 const ids = text.transform((value, context) => {
   const parts = value.split(',').map((part) => part.trim());
   const numbers = parts.map(Number);
@@ -201,6 +206,13 @@ export const GROUPS = {
     ),
     PUBLIC_URL: url.optional(),
   }),
+  /** The redirect role's own; it runs only where LINKS_URL is set. */
+  links: z.object({
+    LINKS_HOST: text.default('0.0.0.0'),
+    LINKS_PORT: port.default(8087),
+    /** Where unknown codes lead; absent = a short page that says so. */
+    LINKS_UNKNOWN_URL: z.url({ protocol: /^https$/ }).optional(),
+  }),
   /** What every role has; each with a default. */
   common: z.object({
     BOBCOFER_HOME: text.default('.bobcofer').transform((path) => resolve(path)),
@@ -284,6 +296,8 @@ export const GROUPS = {
     RETENTION_DAYS_REPLIES: days(1).optional(),
     /** Not longer: the database removes them itself after 30 days. */
     RETENTION_DAYS_RECEIPTS: days(2, 30).default(30),
+    /** The address under which tracked links are opened, such as https://go.example.com; absent = there are none. */
+    LINKS_URL: linksUrl.optional(),
     /** The table of prices for estimates, in place of config/prices.json. */
     PRICES_FILE: text.transform((path) => resolve(path)).optional(),
   }),

@@ -5,6 +5,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { AudienceSource, ParameterSource, SimpleSource } from './audience';
+import { isLinkTarget } from './links';
 import { DELIVERY_STATES } from './story/delivery';
 import { DATE_ORDERS } from './reading/read-date';
 import { DECIMAL_MARKS } from './reading/read-sum';
@@ -37,6 +38,7 @@ const simpleSchema: z.ZodType<SimpleSource> = z.discriminatedUnion('kind', [
     codes: z.array(z.string()).exactOptional(),
     families: z.array(z.string()).exactOptional(),
     unanswered: z.literal(true).exactOptional(),
+    clicked: z.enum(['yes', 'no']).exactOptional(),
   }),
 ]);
 
@@ -52,6 +54,10 @@ export const audienceSchema: z.ZodType<AudienceSource> = z.union([
 export const parametersSchema: z.ZodType<ParameterSource[]> = z.array(
   z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('text'), value: z.string() }),
+    z.strictObject({
+      kind: z.literal('link'),
+      target: z.string().refine(isLinkTarget, 'expected a whole https address such as https://shop.example/sale'),
+    }),
     z.strictObject({
       kind: z.literal('column'),
       column: z.string().trim().min(1),

@@ -90,10 +90,20 @@ interface OutcomeFilter {
   families?: string[];
   /** Only those who have not answered the campaign. */
   unanswered?: true;
+  /** Only those who have, or have not, pressed a tracked link. */
+  clicked?: 'yes' | 'no';
 }
 
 /** The outcomes of an earlier campaign that an admin can choose. */
-export const OUTCOME_NAMES = ['failed_temporarily', 'undelivered', 'unread', 'not_replied', 'reached'] as const;
+export const OUTCOME_NAMES = [
+  'failed_temporarily',
+  'undelivered',
+  'unread',
+  'not_replied',
+  'clicked',
+  'not_clicked',
+  'reached',
+] as const;
 export type OutcomeName = (typeof OUTCOME_NAMES)[number];
 
 /**
@@ -109,9 +119,18 @@ const OUTCOMES: Record<OutcomeName, OutcomeFilter> = {
   unread: { states: ['delivered'] },
   /** Arrived, read or not, but not answered. */
   not_replied: { states: ['delivered', 'read'], unanswered: true },
+  /** Has pressed a tracked link, whatever the receipts say. */
+  clicked: { states: ['accepted', 'sent', 'delivered', 'read', 'unknown'], clicked: 'yes' },
+  /** Arrived, read or not, but no tracked link was pressed. */
+  not_clicked: { states: ['delivered', 'read'], clicked: 'no' },
   /** Has the message, may have it, or is about to get it. */
   reached: { states: ['queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'unknown'] },
 };
+
+/** The outcomes that a campaign can have: clicks only where its links are counted. */
+export function outcomesOf(campaign: { countsClicks?: true }): OutcomeName[] {
+  return OUTCOME_NAMES.filter((name) => campaign.countsClicks || OUTCOMES[name].clicked === undefined);
+}
 
 /** The people of an earlier campaign with this outcome. */
 export function outcomeSource(campaignId: string, name: OutcomeName): OutcomeSource {
@@ -159,4 +178,6 @@ export interface Person {
  */
 export type ParameterSource =
   | { kind: 'text'; value: string }
-  | { kind: 'column'; column: string; fallback?: string; transform?: ParameterTransform[] };
+  | { kind: 'column'; column: string; fallback?: string; transform?: ParameterTransform[] }
+  /** The end of a button's URL on our own domain: a code for each person; whoever presses is counted and led to `target`. */
+  | { kind: 'link'; target: string };

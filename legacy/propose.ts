@@ -86,7 +86,7 @@ export function propose(
     if (audience.kind === 'crm') return [...parameters];
     const columns = [...lists, ...ofJobs].find(({ id }) => id === audience.listId)?.columns ?? [];
     return parameters.map((source) => {
-      if (source.kind === 'text') return source;
+      if (source.kind !== 'column') return source;
       const column = columns.find((one) => one.toLowerCase() === source.column.toLowerCase());
       return { ...source, column: column ?? source.column };
     });

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { askFile, askHttp } from './servers/ask';
 import type { Program } from './servers/program';
 
-export const ROLES = ['sandbox', 'worker', 'bot', 'webhooks'] as const;
+export const ROLES = ['sandbox', 'worker', 'bot', 'webhooks', 'links'] as const;
 export type Role = (typeof ROLES)[number];
 
 const ROOT = resolve(__dirname, '..');
@@ -16,6 +16,7 @@ export const ROLE_SCRIPTS: Readonly<Record<Role, string>> = {
   worker: join(ROOT, 'worker', 'main.ts'),
   bot: join(ROOT, 'bot', 'main.ts'),
   webhooks: join(ROOT, 'webhooks', 'main.ts'),
+  links: join(ROOT, 'links', 'main.ts'),
 };
 
 /** The first start compiles; a busy machine takes its time. */
@@ -28,6 +29,7 @@ const STOP_LIMIT_MS: Readonly<Record<Role, number>> = {
   worker: 65_000,
   bot: 20_000,
   webhooks: 20_000,
+  links: 20_000,
   sandbox: 10_000,
 };
 

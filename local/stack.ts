@@ -46,7 +46,12 @@ const SERVERS = 0;
 const OWN_ROLES = 1;
 
 type OwnRole = Exclude<Role, 'sandbox'>;
-const HEALTH_PORTS = ['health-worker', 'health-bot', 'health-webhooks'] as const satisfies `health-${OwnRole}`[];
+const HEALTH_PORTS = [
+  'health-worker',
+  'health-bot',
+  'health-webhooks',
+  'health-links',
+] as const satisfies `health-${OwnRole}`[];
 
 const TIDY_EVERY_MS = 3_600_000;
 const MOST_STARTS = 3;
@@ -92,7 +97,7 @@ async function startAll(
   crew: Crew,
   stopping: AbortSignal,
 ): Promise<StackFile> {
-  const ports = await choosePorts(home, ['sandbox', 'webhooks', ...HEALTH_PORTS]);
+  const ports = await choosePorts(home, ['sandbox', 'webhooks', 'links', ...HEALTH_PORTS]);
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
   const webhooksUrl = `http://${askableHost(env['WEBHOOK_HOST'])}:${env['WEBHOOK_PORT'] ?? ports.webhooks}`;
   const standIns = standInSettings({
@@ -133,9 +138,18 @@ async function startAll(
   const startOwn = (role: OwnRole, where?: string): Promise<void> => {
     const port = ports[`health-${role}`];
     health[role] = `http://${askableHost(env['HEALTH_HOST'])}:${port}`;
-    return start(role, { ...addresses, HEALTH_PORT: String(port) }, `${health[role]}/readyz`, where);
+    const own = role === 'links' ? linkPlace(env, ports.links) : {};
+    return start(role, { ...addresses, ...own, HEALTH_PORT: String(port) }, `${health[role]}/readyz`, where);
   };
-  if (!withoutRoles) await crew.together([startOwn('worker'), startOwn('bot'), startOwn('webhooks', webhooksUrl)]);
+  // Without LINKS_URL nothing leads there.
+  const linksUrl = env['LINKS_URL'] && `http://${askableHost(env['LINKS_HOST'])}:${env['LINKS_PORT'] ?? ports.links}`;
+  if (!withoutRoles)
+    await crew.together([
+      startOwn('worker'),
+      startOwn('bot'),
+      startOwn('webhooks', webhooksUrl),
+      linksUrl ? startOwn('links', linksUrl) : Promise.resolve(),
+    ]);
   if (mongodb.keepsExpired) void tidy(mongodb.uri, stopping);
   crew.processes['start'] = process.pid;
   return {
@@ -174,4 +188,9 @@ function tidy(uri: string, stop: AbortSignal): Promise<void> {
 /** "Every address" is for listening; to ask, it takes one. */
 function askableHost(host: string | undefined): string {
   return host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
+
+/** Where the redirect role listens: on this machine and a free port, unless the settings say otherwise. */
+function linkPlace(env: Readonly<Record<string, string>>, port: number): Record<string, string> {
+  return { LINKS_HOST: env['LINKS_HOST'] ?? '127.0.0.1', LINKS_PORT: env['LINKS_PORT'] ?? String(port) };
 }

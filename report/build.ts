@@ -3,6 +3,7 @@ import { done, refused, type Result } from '../config/errors';
 import { sourceOf } from '../domain/audience';
 import { senderNames } from '../domain/campaign-senders';
 import { costsTogether, estimateCost, spentCost, type PriceTable } from '../domain/cost';
+import { linkPositions } from '../domain/links';
 import { optionsInForce } from '../domain/story/pace';
 import type { CampaignDocument } from '../store/documents';
 import type { Store } from '../store/connect';
@@ -15,6 +16,7 @@ import { createVariantTally } from './variants';
 export interface ReportSource {
   campaigns: Pick<Store['campaigns'], 'find' | 'startedBetween'>;
   deliveries: Pick<Store['deliveries'], 'stream'>;
+  clicks: Pick<Store['clicks'], 'ofCampaign'>;
   replies: Pick<Store['replies'], 'countPeople' | 'answered'>;
   writeBacks: Pick<Store['writeBacks'], 'find' | 'counts'>;
 }
@@ -77,7 +79,12 @@ async function reportOf(
 ): Promise<ReportData> {
   const tally = createTally();
   const senders = createSenderTally();
-  const variants = createVariantTally(campaign, source.replies, { prices, day: dayOf(campaign) });
+  const clicks = linkPositions(campaign.spec) && (await clicksOf(source, campaign._id));
+  const variants = createVariantTally(campaign, source.replies, {
+    prices,
+    day: dayOf(campaign),
+    ...(clicks && { clicked: clicks.who }),
+  });
   for await (const found of source.deliveries.stream(campaign._id, { inAnyOrder: true })) {
     const { source, origin } = sourceOf(campaign.spec.audience, found.origin);
     const delivery = { ...found, origin };
@@ -101,11 +108,26 @@ async function reportOf(
     campaign: reported(campaign),
     ...tally.outcome(replied),
     ...(cost && { cost }),
+    ...(clicks && { clicked: { people: clicks.who.size, clicks: clicks.count } }),
     ...(writeBack && { writeBack }),
     ...(bySender.length > 0 && { bySender }),
     ...(await variants?.outcome()),
     countedAt: new Date(),
   };
+}
+
+/** The deliveries whose links were pressed, and how often together. */
+async function clicksOf(
+  { clicks }: Pick<ReportSource, 'clicks'>,
+  campaignId: string,
+): Promise<{ who: ReadonlySet<number>; count: number }> {
+  const who = new Set<number>();
+  let count = 0;
+  for await (const one of clicks.ofCampaign(campaignId)) {
+    who.add(one.n);
+    count += one.count;
+  }
+  return { who, count };
 }
 
 function reported(campaign: CampaignDocument): ReportedCampaign {

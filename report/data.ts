@@ -92,6 +92,8 @@ export interface ReportData extends Outcome {
   campaign: ReportedCampaign;
   /** What the CRM has heard of it; absent when nothing was ordered. `endedAt` is absent while it is being written. */
   writeBack?: { counts: WriteBackCounts; endedAt?: Date; brokenOff?: BrokenOff };
+  /** Of one whose links are counted: how many people pressed one, and how often together. */
+  clicked?: { people: number; clicks: number };
   /** Of one with several senders: what each had. */
   bySender?: ReportGroup[];
   /** Of one with variants: what each template had, the campaign's own first. */
@@ -105,11 +107,13 @@ export interface ReportData extends Outcome {
 /** One variant; people who were left out at the start belong to none. */
 export interface VariantLine extends ReportGroup {
   spent?: CostEstimate;
+  /** People who pressed a link, where links are counted. */
+  clicked?: number;
 }
 
 /** `best` and `next` are positions in `byVariant`. */
 export interface VariantLead extends Lead {
-  measure: 'replied' | 'read';
+  measure: 'replied' | 'read' | 'clicked';
 }
 
 /** What several campaigns have in common: a template or a day. The parts of all groups add up to the whole. */

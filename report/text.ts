@@ -16,6 +16,7 @@ export function renderText(report: ReportData, options: TextOptions): string {
   return joined([
     header(report.campaign, words),
     ...outcomeSections(report, words),
+    clickLine(report, words),
     variantLines(report, words),
     report.bySender ? groupTable(words.t('bySender'), report.bySender, words) : '',
     writeBackLines(report, words).join('\n  '),
@@ -104,12 +105,27 @@ function countRow(label: string, counts: readonly string[]): string {
   return ['  ' + field(label, 26), ...cells].join(' ').trimEnd();
 }
 
+/** How many people pressed a link, as a share of all who were sent to. */
+function clickLine({ clicked, tried }: ReportData, { t, line, number }: Words): string {
+  if (!clicked) return '';
+  const share = tried > 0 ? ` (${number((100 * clicked.people) / tried, 1)} %)` : '';
+  return line(t('clicked'), `${t('clickedTimes', clicked)}${share}`);
+}
+
 /** A line a variant; then who leads, and whether chance may have done it. */
 function variantLines({ byVariant, leads = [] }: ReportData, words: Words): string {
   if (!byVariant) return '';
   const spent = byVariant.flatMap(({ key, spent }) => (spent ? [`${key}: ${sumText(spent, words)}`] : []));
   return [
     groupTable(words.t('byVariant'), byVariant, words),
+    ...(byVariant.some(({ clicked }) => clicked !== undefined)
+      ? [
+          hanging(
+            `  ${words.t('clicked')}: `,
+            byVariant.map(({ key, clicked = 0 }) => `${key}: ${words.number(clicked)}`).join('; '),
+          ),
+        ]
+      : []),
     ...(spent.length > 0 ? [hanging(`  ${words.t('costSpent')}: `, spent.join('; '))] : []),
     ...leadTexts({ byVariant, leads }, words).map((line) => hanging('  ', line)),
   ].join('\n');

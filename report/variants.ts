@@ -17,11 +17,11 @@ export interface VariantTally {
   outcome(): Promise<{ byVariant: VariantLine[]; leads: VariantLead[] }>;
 }
 
-/** Undefined for a campaign without variants. Without `prices` no cost is named; `day`: of the prices. */
+/** Undefined for a campaign without variants. Without `prices` no cost is named; `day`: of the prices. `clicked`: whose links were pressed. */
 export function createVariantTally(
   campaign: CampaignDocument,
   replies: Pick<ReplyStore, 'answered'>,
-  { prices, day }: { prices?: readonly PriceTable[] | undefined; day: string },
+  { prices, day, clicked }: { prices?: readonly PriceTable[] | undefined; day: string; clicked?: ReadonlySet<number> },
 ): VariantTally | undefined {
   if (!campaign.variants) return undefined;
   const counted = templatesOf(campaign).map((template) => ({
@@ -30,6 +30,7 @@ export function createVariantTally(
     delivered: createCountryCounter(),
     acceptedOnly: 0,
     replied: 0,
+    clicked: 0,
   }));
   const waiting = new Map<string, number>();
 
@@ -40,12 +41,13 @@ export function createVariantTally(
   }
 
   return {
-    async add({ state, variant, phone, messageId }) {
+    async add({ n, state, variant, phone, messageId }) {
       const one = variant === undefined ? undefined : counted[variant];
       // Those who were left out at the start belong to none.
       if (!one) return;
       one.ledger.total += 1;
       one.ledger[state] += 1;
+      if (clicked?.has(n)) one.clicked += 1;
       if (state === 'delivered' || state === 'read') one.delivered.add(phone ?? '');
       else if (messageId !== undefined && state !== 'queued') one.acceptedOnly += 1;
       if (phone === undefined || state === 'skipped' || state === 'queued') return;
@@ -53,17 +55,20 @@ export function createVariantTally(
     },
     async outcome() {
       if (waiting.size > 0) await lookUp();
-      const byVariant = counted.map(({ template, ledger, delivered, acceptedOnly, replied }, variant): VariantLine => {
-        const spent = prices && spentCost(delivered.counts, acceptedOnly, template.category, prices, day);
-        return {
-          key: `${letterOf(variant)} ${template.name}`,
-          ledger,
-          tried: ledger.total - notTriedCount(ledger),
-          // Nobody is known any more (store/retention.ts).
-          ...(campaign.forgottenAt ? {} : { replied }),
-          ...(spent && { spent }),
-        };
-      });
+      const byVariant = counted.map(
+        ({ template, ledger, delivered, acceptedOnly, replied, clicked: pressed }, variant): VariantLine => {
+          const spent = prices && spentCost(delivered.counts, acceptedOnly, template.category, prices, day);
+          return {
+            key: `${letterOf(variant)} ${template.name}`,
+            ledger,
+            tried: ledger.total - notTriedCount(ledger),
+            // Nobody is known any more (store/retention.ts).
+            ...(campaign.forgottenAt ? {} : { replied }),
+            ...(spent && { spent }),
+            ...(clicked && { clicked: pressed }),
+          };
+        },
+      );
       return { byVariant, leads: leadsOf(byVariant) };
     },
   };
@@ -73,6 +78,7 @@ export function createVariantTally(
 function leadsOf(lines: readonly VariantLine[]): VariantLead[] {
   const measures: [VariantLead['measure'], (line: VariantLine) => number | undefined][] = [
     ['replied', ({ replied }) => replied],
+    ['clicked', ({ clicked }) => clicked],
     ['read', ({ ledger }) => ledger.read],
   ];
   return measures.flatMap(([measure, hitsOf]) => {

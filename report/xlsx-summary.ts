@@ -31,6 +31,17 @@ export function summarySheet(report: ReportData | RangeReportData, words: Words)
       undefined,
       t(`skipAdvice.${reason}`),
     ]),
+    'campaigns' in report || !report.clicked
+      ? []
+      : [
+          [
+            { label: t('clicked') },
+            report.clicked.people,
+            undefined,
+            { share: report.tried > 0 ? report.clicked.people / report.tried : 0 },
+            t('clickedTimes', report.clicked),
+          ],
+        ],
     'campaigns' in report ? [] : byVariant(report, words),
     'campaigns' in report ? [] : bySender(report, words),
     [[{ label: t('countedAt', { time: words.time(report.countedAt), zone: words.zoneName }) }]],

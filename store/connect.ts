@@ -22,6 +22,7 @@ import {
   type CrmCacheStore,
   type SnapshotStore,
 } from './crm-accounts';
+import { createClickStore, type ClickStore } from './clicks';
 import { createDeliveryStore, type DeliveryStore } from './deliveries';
 import { createErasure, type Erasure } from './erasure';
 import { createHeartbeatStore, type HeartbeatStore } from './heartbeats';
@@ -50,6 +51,7 @@ export interface Store {
   approvals: ApprovalStore;
   audit: AuditStore;
   campaigns: CampaignStore;
+  clicks: ClickStore;
   contacts: ContactStore;
   history: ContactHistory;
   erasure: Erasure;
@@ -140,6 +142,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     approvals: createApprovalStore(db),
     audit,
     campaigns: createCampaignStore(db),
+    clicks: createClickStore(db),
     contacts: createContactStore(db, audit),
     history: createContactHistory(db),
     erasure: createErasure(db, { audit, suppressions }),

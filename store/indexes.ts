@@ -5,6 +5,7 @@ import { APPROVAL_INDEXES } from './approvals';
 import { AUDIT_INDEXES } from './audit';
 import { SESSION_INDEXES } from './bot-state';
 import { CAMPAIGN_INDEXES } from './campaigns';
+import { CLICK_INDEXES } from './clicks';
 import { CONTACT_INDEXES } from './contact-book';
 import { REPLY_INDEXES } from './contact-history';
 import { SNAPSHOT_INDEXES } from './crm-accounts';
@@ -24,6 +25,7 @@ const INDEXES: Indexes = {
   ...APPROVAL_INDEXES,
   ...AUDIT_INDEXES,
   ...CAMPAIGN_INDEXES,
+  ...CLICK_INDEXES,
   ...CONTACT_INDEXES,
   ...DELIVERY_INDEXES,
   ...INVITATION_INDEXES,

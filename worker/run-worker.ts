@@ -58,7 +58,7 @@ export async function runWorker(role: Role<'telegram' | 'gupshup' | 'amocrm' | '
     version: versionOf(temporal),
     store,
     senders,
-    audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies },
+    audience: { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies, clicks: store.clicks },
     country: settings.DEFAULT_COUNTRY,
     timezone: settings.DEFAULT_TIMEZONE,
     contactRules: contactRules(settings),

@@ -50,6 +50,7 @@ export function exampleValues({ parameters, audience, template }: Draft, texts: 
 
 /** What a parameter would be for the person whose values serve as examples. */
 function exampleOfSource(source: ParameterSource, columns: readonly Column[], writing: Writing): string {
+  if (source.kind === 'link') return source.target;
   if (source.kind === 'text') return source.value;
   const column = columns.find(({ name }) => name === source.column);
   const written = transformed(column?.cell ?? column?.example ?? '', source.transform ?? [], writing);

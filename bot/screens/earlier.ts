@@ -1,7 +1,7 @@
 /** People of an earlier campaign, by what became of their message. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { done, refused } from '../../config/errors';
-import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
+import { OUTCOME_NAMES, outcomesOf, outcomeSource, type OutcomeName } from '../../domain/audience';
 import type { StepAt } from '../conversation/steps';
 import { go, refuse, stale, type StepScreen } from '../conversation/talk';
 import { shorten } from '../texts';
@@ -45,7 +45,8 @@ export const outcomeScreen: StepScreen<StepAt<'outcome'>> = {
     const found = await services.campaigns.status(campaignId);
     if (!found.ok) return found;
     // Whoever leaves people out mostly means those who have the message already.
-    const names = draft.role === 'exclude' ? OUTCOME_NAMES.toReversed() : OUTCOME_NAMES;
+    const offered = outcomesOf(found.value);
+    const names = draft.role === 'exclude' ? offered.toReversed() : offered;
     return done({
       screen: {
         html: view.texts.html('audience.outcome', { name }),
@@ -75,9 +76,9 @@ export const outcomeScreen: StepScreen<StepAt<'outcome'>> = {
   },
 };
 
-/** How many it is now, where the ledger says so: it knows nothing of replies, nor which failures pass. */
+/** How many it is now, where the ledger says so: it knows nothing of replies and clicks, nor which failures pass. */
 function countOf(name: OutcomeName, { ledger }: CampaignStatus): number | undefined {
   const most = outcomeSource('', name).states.reduce((sum, state) => sum + ledger[state], 0);
-  const isExact = name !== 'failed_temporarily' && name !== 'not_replied';
+  const isExact = !['failed_temporarily', 'not_replied', 'clicked', 'not_clicked'].includes(name);
   return isExact || most === 0 ? most : undefined;
 }

@@ -1,4 +1,5 @@
 /** What fills a parameter of the message: a column of the people's, with what is made of its values, or one text for all. */
+import { isLinkTarget, isTrackedPlace } from '../../domain/links';
 import { done, refused } from '../../config/errors';
 import type { ParameterSource } from '../../domain/audience';
 import type { Writing } from '../../domain/reading/transforms';
@@ -39,17 +40,26 @@ export const parameterScreen: StepScreen<StepAt<'parameter'>> = {
     const source: ParameterSource = { kind: 'column', column: column.name, ...(transform && { transform }) };
     return answer(draft, { parameters: withParameter(draft.parameters, source, step) });
   },
-  text: async (step, typed, { draft, texts }) => {
+  text: async (step, typed, { draft, texts, services }) => {
     const value = typed.trim();
     const at = step.index ?? draft.parameters.length;
     const asked = asksWhetherText(step, value, at + 1, draft, texts);
     if (asked) return asked;
     const place = draft.template && parametersOf(draft.template)[at]?.place;
+    // A whole address where our own domain stands: it is led there from, and counted.
+    if (isTracked(draft, at, services.linksUrl) && isLinkTarget(value))
+      return answer(draft, { parameters: withParameter(draft.parameters, { kind: 'link', target: value }, step) });
     const problem = parameterProblem(value, place);
     if (problem) return refuse(invalid(at + 1, value, problem));
     return answer(draft, { parameters: withParameter(draft.parameters, { kind: 'text', value }, step) });
   },
 };
+
+/** Whether the parameter is the end of a button's address under LINKS_URL. */
+function isTracked({ template }: Draft, at: number, linksUrl: string | undefined): boolean {
+  const place = template && parametersOf(template)[at];
+  return place !== undefined && linksUrl !== undefined && isTrackedPlace(template!, place, linksUrl);
+}
 
 /** The answers with this one: the next, or in the place of an earlier one. */
 function withParameter(
@@ -159,7 +169,9 @@ function renderParameter(step: StepAt<'parameter'>, draft: Draft, view: View): S
 
 /** All that is suggested, by the columns' names. */
 function allSuggestedLabel(rest: readonly ParameterSource[], view: View): string {
-  const names = rest.map((source) => titleOf(source.kind === 'column' ? source.column : source.value, view));
+  const names = rest.map((source) =>
+    titleOf(source.kind === 'column' ? source.column : source.kind === 'link' ? source.target : source.value, view),
+  );
   return view.texts.plain('parameter.allSuggested', { columns: shorten(names.join(', '), 50) });
 }
 

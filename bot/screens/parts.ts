@@ -129,6 +129,7 @@ function bodyOf({ body }: Template): string {
 }
 
 function valueOf(source: ParameterSource | undefined, texts: Texts): string | undefined {
+  if (source?.kind === 'link') return source.target;
   if (source?.kind !== 'column') return source?.value;
   return texts.maybe(`columns.${source.column}`) ?? source.column;
 }

@@ -1,7 +1,7 @@
 /** Reports: which one is wanted, the files of one, and what to do after it. Pure: a subject in, buttons out. */
 import type { CampaignStatus } from '../../campaigns/contract';
 import { buttonData } from '../../clients/telegram-buttons';
-import { OUTCOME_NAMES, outcomeSource, type OutcomeName } from '../../domain/audience';
+import { outcomesOf, outcomeSource, type OutcomeName } from '../../domain/audience';
 import { adviceFor } from '../../domain/failure-advice';
 import { hasEnded } from '../../domain/story/campaign';
 import { listRows, pagerRow, rowsOf, type Button, type Screen } from '../screen';
@@ -97,7 +97,7 @@ export function reportKeyboard(subject: ReportSubject, status: CampaignStatus | 
 }
 
 /** Whom a report suggests to write to again; those who have it already are not among them. */
-const RETARGETED = OUTCOME_NAMES.filter((name) => name !== 'reached');
+const retargeted = (status: CampaignStatus): OutcomeName[] => outcomesOf(status).filter((name) => name !== 'reached');
 
 /** What can be done about the outcome of a campaign that has ended: buttons for nobody are left out. */
 function afterReport(status: CampaignStatus, texts: Texts): Button[][] {
@@ -106,7 +106,7 @@ function afterReport(status: CampaignStatus, texts: Texts): Button[][] {
     text,
     data: buttonData('report', subjectKey({ campaign: id }), action, ...more),
   });
-  const outcomes = RETARGETED.flatMap((name) => {
+  const outcomes = retargeted(status).flatMap((name) => {
     const count = peopleOf(name, status);
     return count === 0 ? [] : [button('to', texts.plain(`reports.to.${name}`, { count: count ?? '' }).trim(), name)];
   });
@@ -122,11 +122,11 @@ function afterReport(status: CampaignStatus, texts: Texts): Button[][] {
   ];
 }
 
-/** How many it is, as far as the ledger tells: it knows nothing of replies. */
+/** How many it is, as far as the ledger tells: it knows nothing of replies and clicks. */
 function peopleOf(name: OutcomeName, { ledger, failures }: CampaignStatus): number | undefined {
   const { states, families } = outcomeSource('', name);
   const most = states.reduce((sum, state) => sum + ledger[state], 0);
-  if (name === 'not_replied') return most === 0 ? 0 : undefined;
+  if (name === 'not_replied' || name === 'clicked' || name === 'not_clicked') return most === 0 ? 0 : undefined;
   if (!families) return most;
   return Object.entries(failures).reduce((sum, [code, count]) => {
     const passes = ['again', 'slower', 'tomorrow'].includes(adviceFor(code));

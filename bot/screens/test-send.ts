@@ -61,7 +61,11 @@ async function sendOne(phone: string, talk: Talk): Promise<string> {
     isTest: true,
     template: draft.template?.id ?? '',
     phone,
-    params: exampleValues(draft, texts),
+    // A link of the test leads where the campaign's will.
+    params: exampleValues(draft, texts).map((value, at) => {
+      const source = draft.parameters[at];
+      return source?.kind === 'link' ? source : value;
+    }),
     ...(draft.mediaUrl ? { mediaUrl: draft.mediaUrl } : {}),
     ...(draft.sender ? { sender: draft.sender } : {}),
     by: talk.actor,

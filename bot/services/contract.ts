@@ -119,6 +119,8 @@ export interface BotServices {
   /** What campaigns may go from, each with its cap (messages a second): no campaign of its is faster, however many there are. */
   senders: readonly BotSender[];
   /** The cap of a draft's senders together; of the default one when it names none. */
+  /** Where tracked links are opened; absent = there are none. */
+  linksUrl?: string;
   capOf(draft: { sender?: string; alsoFrom?: readonly string[] }): number;
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];

@@ -38,7 +38,7 @@ const LISTED = 100;
 
 type Wired = Pick<
   Settings<'amocrm'>,
-  'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'PRICES_FILE' | 'SENDING_HOLIDAYS' | 'amocrm'
+  'DEFAULT_COUNTRY' | 'DEFAULT_TIMEZONE' | 'LINKS_URL' | 'PRICES_FILE' | 'SENDING_HOLIDAYS' | 'amocrm'
 >;
 
 export function wireServices(
@@ -60,6 +60,7 @@ export function wireServices(
       lists: store.lists,
       deliveries: store.deliveries,
       replies: store.replies,
+      clicks: store.clicks,
     })) {
       people.push(person);
       if (people.length === SAMPLE_PEOPLE) break;
@@ -146,6 +147,7 @@ export function wireServices(
       sendsPerSecond,
       isDefault,
     })),
+    ...(settings.LINKS_URL && { linksUrl: settings.LINKS_URL }),
     capOf: ({ sender = senders.byDefault.app, alsoFrom = [] }) =>
       [sender, ...alsoFrom].reduce((sum, app) => sum + capOf(app, senders), 0),
     holidays: settings.SENDING_HOLIDAYS ?? [],

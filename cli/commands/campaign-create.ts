@@ -69,7 +69,9 @@ date_short, money or money:RUB, formatted for the template's language; fallback:
 value. For values with two readings, add date:day_first or date:month_first (05/06/2026), or money:RUB:dot or
 money:RUB:comma for the decimal mark (1.049).
   --param "1=column:name|first_name|fallback:friend" "2=column:lead_price|money:RUB" "3=column:Visit|date" "4=text:orders/7"
-Button parameters come last: a link's suffix, then a code to copy.`;
+Button parameters come last: a link's suffix, then a code to copy. link: makes the suffix a code for each person, whose
+clicks are counted; the template's button must be LINKS_URL/{{1}}.
+  --param "1=column:name" "2=link:https://shop.example/sale"`;
 
 function telegramIds(text: string, before: number[] = []): number[] {
   if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError('--replies-to: expected Telegram ids of the team.');

@@ -1,6 +1,7 @@
 /** Fills one person's template parameters from their columns and validates them. */
 import type { ParameterSource, Person } from '../audience';
 import { shownOf, type Cell } from '../reading/cell';
+import { SAMPLE_CODE } from '../link-code';
 import {
   fillTemplate,
   MAX_BODY_CHARACTERS,
@@ -123,6 +124,8 @@ function parameterValue(
   writing: Writing,
 ): Transformed {
   if (!source) return { ok: true, value: '' };
+  // The person's own code is known once their delivery has its number (activities/freeze.ts).
+  if (source.kind === 'link') return { ok: true, value: SAMPLE_CODE };
   if (source.kind === 'text') return { ok: true, value: source.value.trim() };
   const given = columnCell(columns, source.column);
   const fallback = (source.fallback ?? '').trim();

@@ -14,7 +14,15 @@ const ROOT = resolve(__dirname, '../..');
 
 /** The programs of the image: the roles, the console tool, and the sandbox to try it all without keys. */
 const ENTRIES = [
-  ...['worker/main.ts', 'worker/replay.ts', 'bot/main.ts', 'webhooks/main.ts', 'codec/main.ts', 'cli/main.ts'],
+  ...[
+    'worker/main.ts',
+    'worker/replay.ts',
+    'bot/main.ts',
+    'webhooks/main.ts',
+    'links/main.ts',
+    'codec/main.ts',
+    'cli/main.ts',
+  ],
   ...['sandbox/main.ts', 'clients/temporal/failure-converter.ts'],
 ];
 /** Read by path, so no import leads to them. */

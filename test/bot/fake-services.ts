@@ -18,7 +18,7 @@ import { fakeAgain, type AskedRetries } from './fake-retry';
 import { fakeFunnel, type FakeFunnel } from './fake-funnel';
 import { fakeSeries, type FakeSeries } from './fake-series';
 import type { DeliveryDocument, ListDocument } from '../../store/documents';
-import type { Person } from '../../domain/audience';
+import type { ParameterSource, Person } from '../../domain/audience';
 import type { Store } from '../../store/connect';
 import type { ListStore } from '../../store/lists';
 import { oneSender } from '../support/senders';
@@ -61,7 +61,7 @@ export interface FakeServices extends BotServices {
     created: CampaignDraft[];
     started: { id: string; at?: Date }[];
     commands: (CommandRequest & { id: string; updateId?: string })[];
-    tests: { phone: string; params: string[] }[];
+    tests: { phone: string; params: (string | ParameterSource)[] }[];
     lists: { name: string; count: number }[];
     retries: AskedRetries;
     writeBacks: { campaignId: string; orders: WriteBackOrders }[];
@@ -369,7 +369,9 @@ export function fakeServices(
 }
 
 export function preflightOf(draft: CampaignDraft, template: Template, blocking: Refusal[] = []): Preflight {
-  const params = draft.parameters.map((source) => (source.kind === 'text' ? source.value : `<${source.column}>`));
+  const params = draft.parameters.map((source) =>
+    source.kind === 'column' ? `<${source.column}>` : source.kind === 'link' ? source.target : source.value,
+  );
   return {
     template,
     total: 12,

@@ -15,7 +15,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 const compose = readCompose(join(ROOT, 'docker-compose.yml'), {});
 const services = Object.entries(compose.services);
-const ROLES = ['worker', 'bot', 'webhooks', 'codec'] as const;
+const ROLES = ['worker', 'bot', 'webhooks', 'links', 'codec'] as const;
 const roles = ROLES.map((name): [string, Service] => [name, compose.services[name] ?? {}]);
 
 /** The settings that a role's main.ts asks for, by the groups it names. */

@@ -65,7 +65,7 @@ const groupsOf = (role: (typeof ROLES)[number]): SettingsGroup[] =>
     ? ['temporal', 'mongodb']
     : ((/startRole\('\w+', \[([^\]]+)\]/.exec(read(`${role}/main.ts`))?.[1]?.match(/\w+/g) ?? []) as SettingsGroup[]);
 /** Where the container stands, and what the chart itself says. */
-const OWN = ['BOBCOFER_HOME', 'HEALTH_HOST', 'HEALTH_PORT', 'WEBHOOK_HOST', 'WEBHOOK_PORT', 'CODEC_HOST', 'CODEC_PORT', 'SENDERS_FILE']; // prettier-ignore
+const OWN = ['BOBCOFER_HOME', 'HEALTH_HOST', 'HEALTH_PORT', 'WEBHOOK_HOST', 'WEBHOOK_PORT', 'CODEC_HOST', 'CODEC_PORT', 'LINKS_HOST', 'LINKS_PORT', 'SENDERS_FILE']; // prettier-ignore
 
 test('it was rendered from the chart as it is: else run `npm run check:helm -- --write`', () => {
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'ops/helm'], {

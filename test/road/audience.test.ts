@@ -1,6 +1,8 @@
 /** The whole road of a combined audience: several sources, less others, with parameters made of columns. */
 import { nanoid } from 'nanoid';
 import { controlOf } from '../../domain/control-group';
+import { numbersOf } from '../../campaigns/relatives';
+import { createLinkCodes } from '../../domain/link-code';
 import { outcomeSource, type Person } from '../../domain/audience';
 import { variantOf } from '../../domain/variants';
 import { buildReport } from '../../report/build';
@@ -12,7 +14,7 @@ jest.setTimeout(60_000);
 let road: Road;
 beforeAll(async () => {
   quietRuntime();
-  road = await startRoad();
+  road = await startRoad({ linksUrl: 'https://svetly-dom.example/c' });
 });
 afterAll(() => road?.close());
 
@@ -131,6 +133,43 @@ test('variants: each person gets the one that the number says, with its values; 
   const second = await road.store.deliveries.stream(again).toArray();
   expect(second.map(({ phone, variant, params }) => [phone, variant, params])).toEqual(expected);
 });
+
+test('counted links: each person gets a code of their own, a click is counted, and those who have not clicked can be written to', async () => {
+  const phones = ordinaryPhones(4);
+  const parameters = [
+    { kind: 'text' as const, value: 'Анна' },
+    { kind: 'link' as const, target: 'https://shop.example/sale' },
+  ];
+  const spec = { template: 'new_catalog', mediaUrl: 'https://example.com/a.png', parameters };
+  const id = await road.startTo(phones, spec);
+  await expect(road.campaigns.wait(id)).resolves.toMatchObject({ value: { state: 'completed', countsClicks: true } });
+  const deliveries = await road.store.deliveries.stream(id).toArray();
+  const { read } = createLinkCodes(await road.store.clicks.key());
+  expect(deliveries.map(({ params }) => read(params[1]!))).toEqual(
+    [0, 1, 2, 3].map((n) => ({ campaignId: id, n, variant: 0, position: 2 })),
+  );
+  await road.store.clicks.add([1, 1, 3].map((n) => ({ campaignId: id, n, at: new Date() })));
+  const clicked = outcomeSource(id, 'clicked');
+  const services = { ...road.store, crm: { people: () => noOne() }, lists: { rows: () => noOne() } };
+  expect([...(await numbersOf(clicked, services))].sort()).toEqual([deliveries[1]!.phone, deliveries[3]!.phone].sort());
+  expect([...(await numbersOf(outcomeSource(id, 'not_clicked'), services))].sort()).toEqual(
+    [deliveries[0]!.phone, deliveries[2]!.phone].sort(),
+  );
+  const report = await buildReport(road.store, id);
+  expect(report).toMatchObject({ value: { clicked: { people: 2, clicks: 3 } } });
+  if (!report.ok) throw new Error('no report');
+  expect(renderText(report.value, { language: 'ru', timezone: 'UTC' })).toMatch(
+    /Перешли по ссылке +людей 2, раз 3 \(50 %\)/,
+  );
+
+  const elsewhere = await road.campaigns.create({
+    ...{ name: 'elsewhere', audienceLabel: '1', createdBy: { kind: 'cli' as const } },
+    ...{ template: 'order_ready', audience: { kind: 'phones' as const, phones }, parameters },
+  });
+  expect(elsewhere.ok ? [] : elsewhere.refusal.code).toBe('link_place');
+});
+
+async function* noOne(): AsyncGenerator<Person> {}
 
 test.each<[string, object, string]>([
   ['of another category', { variants: [{ template: 'new_catalog', parameters: [] }] }, 'variant_category'],

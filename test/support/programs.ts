@@ -39,4 +39,5 @@ export const rolePrograms = (): Readonly<Record<Role, string>> => ({
   worker: programOf('worker/main.ts'),
   bot: programOf('bot/main.ts'),
   webhooks: programOf('webhooks/main.ts'),
+  links: programOf('links/main.ts'),
 });

@@ -67,6 +67,8 @@ export interface RoadOptions {
   team?: readonly number[];
   /** How long the workers wait for an answer of Gupshup; default: 5 s, more than a busy machine stands still (see PATIENCE). */
   answerWithinMs?: number;
+  /** Where tracked links are opened; default: there are none. */
+  linksUrl?: string;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
   /** Fills the database first, with data that the setup then brings forward. */
@@ -159,7 +161,13 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const crm = createAmocrmClient({ baseUrl: `${sandbox.url}/amocrm`, token: SANDBOX_CREDENTIALS.AMOCRM_TOKEN });
   const directory = createCrmDirectory({ cache: store.crmCache, crm, account: `${sandbox.url}/amocrm` });
   const catalogue = createCatalogue({ store, senders, directory });
-  const audience = { crm, lists: store.lists, deliveries: store.deliveries, replies: store.replies };
+  const audience = {
+    crm,
+    lists: store.lists,
+    deliveries: store.deliveries,
+    replies: store.replies,
+    clicks: store.clicks,
+  };
   const settle = { quietMs: settleQuietMs, maxMs: 60_000 };
   const campaigns = createCampaignService({
     store,
@@ -173,6 +181,7 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
     hours: undefined,
     workerPresence: createWorkerPresence(store),
     ...(options.approval && { approval: options.approval }),
+    ...(options.linksUrl && { linksUrl: options.linksUrl }),
     log,
   });
   const series = createSeriesService({ store, temporal, overlap: 'skip', timezone: 'Europe/Moscow' });
