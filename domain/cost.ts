@@ -14,6 +14,8 @@ export interface PriceTable {
   gupshupFee: number;
   /** By ISO code of the number's country. */
   countries: Record<string, Partial<Record<PricedCategory, number>>>;
+  /** A card of all countries: `otherwise` is the price of those that it does not name, whatever older tables say of them. */
+  isWhole?: true;
   /** The lowest and highest rate of any country, for countries without a rate. */
   otherwise?: Partial<Record<PricedCategory, [least: number, most: number]>>;
 }
@@ -57,19 +59,33 @@ function exactCost(
   const priced = category === 'UNKNOWN' ? 'MARKETING' : category;
   const estimate: CostEstimate = { currency: 'USD', from: 0, to: 0, pricesOf: day, unpriced: [] };
   for (const [country, count] of recipients) {
-    const own = newestFirst.find(({ countries }) => countries[country]?.[priced] !== undefined);
-    const table = own ?? newestFirst.find(({ otherwise }) => otherwise?.[priced] !== undefined);
-    if (!table) return undefined;
-    const rate = own?.countries[country]?.[priced];
-    const [least, most] = rate === undefined ? table.otherwise![priced]! : [rate, rate];
+    const found = rateOf(country, priced, newestFirst);
+    if (!found) return undefined;
+    const { table, least, most } = found;
     estimate.from += count * (least + table.gupshupFee);
     estimate.to += count * (most + table.gupshupFee);
     if (table.validFrom < estimate.pricesOf) estimate.pricesOf = table.validFrom;
-    // Imported cards name the price of all other countries, which is one.
-    if (!own && least !== most) estimate.unpriced.push({ country, people: count });
+    if (least !== most) estimate.unpriced.push({ country, people: count });
   }
   estimate.unpriced.sort((a, b) => b.people - a.people);
   return recipients.size > 0 ? estimate : undefined;
+}
+
+/** What a message costs without Gupshup's fee, USD, and the table that says so: the newest that knows the country. */
+export function rateOf(
+  country: string,
+  category: PricedCategory,
+  newestFirst: readonly PriceTable[],
+): { table: PriceTable; least: number; most: number } | undefined {
+  const own = newestFirst.find(
+    ({ countries, isWhole, otherwise }) =>
+      countries[country]?.[category] !== undefined || (isWhole && otherwise?.[category] !== undefined),
+  );
+  const rate = own?.countries[country]?.[category];
+  if (own && rate !== undefined) return { table: own, least: rate, most: rate };
+  const table = own ?? newestFirst.find(({ otherwise }) => otherwise?.[category] !== undefined);
+  const range = table?.otherwise?.[category];
+  return table && range && { table, least: range[0], most: range[1] };
 }
 
 /**

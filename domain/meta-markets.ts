@@ -14,7 +14,14 @@ const MARKETS: Readonly<Record<string, string>> = {
 };
 
 /** Names in Meta's cards that CLDR has otherwise. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { turkey: 'TR', 'ivory coast': 'CI', 'czech republic': 'CZ' };
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  turkey: 'TR',
+  'ivory coast': 'CI',
+  'czech republic': 'CZ',
+  macedonia: 'MK',
+  'russian federation': 'RU',
+  uae: 'AE',
+};
 
 /** The market of all countries that stand in no other. */
 const OTHERS = 'other';

@@ -26,10 +26,13 @@ const CATEGORIES = { MARKETING: 'marketing', UTILITY: 'utility', AUTHENTICATION:
 type Category = keyof typeof CATEGORIES;
 const CATEGORY_NAMES = Object.keys(CATEGORIES) as Category[];
 
-/** The wallet's currency, in which everything is reckoned. */
-const CURRENCY = 'USD';
-const CURRENCY_CELL = /^[A-Z]{3}$/;
+/** As cards and spreadsheets write it. */
+const DOLLARS = /^(?:|\$|us ?\$|\$ ?usd?|usd ?\$?|usd ?\(\$\)|us dollars?)$/i;
+/** A currency's sign that is no dollar's. */
+const OTHER_SIGN = /(?!\$)\p{Sc}/u;
 const NO_PRICE = /^(?:|-|–|—|n\/?a|\*)$/i;
+/** 1,234 is a thousand or a little more than one. */
+const THOUSANDS_OR_CENTS = /^[1-9]\d*,\d{3}$/;
 /** More for one message is a price of something else, or a misread separator. */
 const MOST = 10;
 
@@ -63,9 +66,9 @@ export function readRateCard(rows: readonly (readonly string[])[]): RateCard | R
       if (price !== 'none') prices[category] = price;
     }
     if (Object.keys(prices).length === 0) continue;
-    const currency = heading.currency < 0 ? '' : (row[heading.currency] ?? '').trim().toUpperCase();
-    if (CURRENCY_CELL.test(currency) && currency !== CURRENCY) return { kind: 'currency', currency };
-    const foreign = heading.categories.map(([, column]) => /[€₹£]/.exec(row[column] ?? '')?.[0]).find(Boolean);
+    const currency = heading.currency < 0 ? '' : (row[heading.currency] ?? '').trim();
+    if (!DOLLARS.test(currency)) return { kind: 'currency', currency };
+    const foreign = heading.categories.map(([, column]) => OTHER_SIGN.exec(row[column] ?? '')?.[0]).find(Boolean);
     if (foreign) return { kind: 'currency', currency: foreign };
     const countries = countriesOfMarket(market);
     if (!countries) return { kind: 'market', market, line };
@@ -107,10 +110,11 @@ function headingOf(rows: readonly (readonly string[])[]): Heading | undefined {
 /** A price in dollars; undefined for what is none. */
 function priceIn(cell: string): number | 'none' | undefined {
   const text = cell
-    .replace(/\s/g, '')
+    .replace(/\s|[*†‡]+$/g, '')
     .replace(/^(?:USD|US\$)|(?:USD|US\$)$/gi, '')
-    .replace(/[$€₹£]/g, '');
+    .replace(/\p{Sc}/gu, '');
   if (NO_PRICE.test(text)) return 'none';
+  if (THOUSANDS_OR_CENTS.test(text)) return undefined;
   // Of a comma and a dot the later one separates the cents; a lone comma does.
   const plain = text.includes('.') && text.lastIndexOf('.') > text.lastIndexOf(',') ? text.replaceAll(',', '') : text;
   const number = plain.replaceAll(plain.includes(',') ? '.' : '', '').replace(',', '.');

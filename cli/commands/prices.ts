@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import Papa from 'papaparse';
 import { z } from 'zod';
 import { refused, type Refusal } from '../../config/errors';
-import type { PriceTable } from '../../domain/cost';
+import { rateOf, type PriceTable } from '../../domain/cost';
 import { readRateCard, type RateCardProblem } from '../../domain/rate-card';
 import type { CommandContext } from '../answer';
 import { refusal, valueOf, WrongUsage } from '../errors';
@@ -42,7 +42,10 @@ export function addPrices(program: Command, context: CommandContext): void {
         const card = readRateCard(await rowsOf(file));
         if ('kind' in card) throw refusal(refusalOf(card, file));
         const { markets, ...rates } = card;
-        const isNew = await store.put({ validFrom, source: 'rate card', gupshupFee, ...rates }, { kind: 'cli' });
+        const isNew = await store.put(
+          { validFrom, source: 'rate card', gupshupFee, ...rates, ...(rates.otherwise && { isWhole: true }) },
+          { kind: 'cli' },
+        );
         return {
           json: { validFrom, markets, countries: Object.keys(rates.countries).length, gupshupFee, replaced: !isNew },
           text: services.speech.t('Prices from {{day}}: {{markets}} markets, {{countries}} countries.', {
@@ -127,12 +130,9 @@ export function addPrices(program: Command, context: CommandContext): void {
 /** What a message to the country costs at most, in USD without the fee, by the newest table that names it. */
 function rowOf(country: string, day: string, tables: readonly PriceTable[]): CountryRow {
   const holding = tables.filter(({ validFrom }) => validFrom <= day);
-  const own = holding.find((table) => table.countries[country]);
-  const other = holding.find(({ otherwise }) => otherwise);
-  const priceOf = (category: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION'): number | undefined =>
-    own ? own.countries[country]?.[category] : other?.otherwise?.[category]?.[1];
-  const from = (own ?? other)?.validFrom;
-  const [marketing, utility, authentication] = [priceOf('MARKETING'), priceOf('UTILITY'), priceOf('AUTHENTICATION')];
+  const rates = (['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const).map((one) => rateOf(country, one, holding));
+  const [marketing, utility, authentication] = rates.map((rate) => rate?.most);
+  const from = rates.find(Boolean)?.table.validFrom;
   return {
     country,
     ...(marketing !== undefined && { marketing }),
@@ -154,7 +154,8 @@ async function rowsOf(file: string): Promise<string[][]> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw refusal(refused('prices_unreadable', { path: file, detail: error.message }).refusal);
   });
-  if (text.length > MOST_BYTES) throw refusal(refused('rate_card_heading', { path: file }).refusal);
+  if (text.length > MOST_BYTES)
+    throw refusal(refused('prices_unreadable', { path: file, detail: 'it is larger than a megabyte' }).refusal);
   return Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { delimitersToGuess: [',', ';', '\t'] }).data;
 }
 

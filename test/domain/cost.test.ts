@@ -69,3 +69,19 @@ test('numbers are counted by their country, those that share a calling code apar
   numbers.forEach((number) => counter.add(number));
   expect(Object.fromEntries(counter.counts)).toEqual({ RU: 2, KZ: 1, US: 1, CA: 1, BY: 1, '': 1 });
 });
+
+describe('a whole card, as it is imported', () => {
+  const january: PriceTable = { validFrom: '2026-01-01', source: 'file', gupshupFee: 0, countries: { KG: { MARKETING: 0.05 }, RU: { MARKETING: 0.06 } } }; // prettier-ignore
+  const october: PriceTable = { validFrom: '2026-10-01', source: 'card', gupshupFee: 0, isWhole: true, countries: { RU: { MARKETING: 0.08 } }, otherwise: { MARKETING: [0.09, 0.09] } }; // prettier-ignore
+  const costOn = (day: string, country: string): ReturnType<typeof estimateCost> =>
+    estimateCost(new Map([[country, 100]]), 'MARKETING', [january, october], day);
+
+  test.each([
+    ['2026-09-30', 'KG', 5],
+    ['2026-11-01', 'KG', 9],
+    ['2026-11-01', 'RU', 8],
+    ['2026-11-01', 'UZ', 9],
+  ])('on %s 100 people in %s cost %d: from its day on no older table counts', (day, country, sum) => {
+    expect(costOn(day, country)).toMatchObject({ from: sum, to: sum, unpriced: [] });
+  });
+});

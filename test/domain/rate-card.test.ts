@@ -46,6 +46,8 @@ test.each([
   ['the currency after it', '0.0802 USD', 0.0802],
   ['US$', 'US$ 0.08', 0.08],
   ['spaces', ' 0.0802 ', 0.0802],
+  ['a footnote mark', '0.0802*', 0.0802],
+  ['three decimals after a comma', '"0,080"', 0.08],
   ['nothing', '0', 0],
 ])('a price with %s', (_what, cell, price) => {
   expect(read(`${HEADING}\nRussia,USD,${cell},,,`)).toMatchObject({ countries: { RU: { MARKETING: price } } });
@@ -71,6 +73,12 @@ test.each([
   ['headings alone', HEADING, { kind: 'no_prices' }],
   ['a card in euros', `${HEADING}\nRussia,EUR,0.07,,,`, { kind: 'currency', currency: 'EUR' }],
   ['a card in euros by the sign', 'Market,Marketing\nRussia,€0.07', { kind: 'currency', currency: '€' }],
+  ...['$AUD', 'EUR (€)', 'Rp', 'eur'].map((currency): [string, string, object] => [
+    `a card in ${currency}`,
+    `${HEADING}\nRussia,${currency},0.07,,,`,
+    { kind: 'currency', currency },
+  ]),
+  ['a price that may be thousands', `${HEADING}\nRussia,USD,"1,234",0.01,,`, { kind: 'price', value: '1,234', column: 'Marketing', line: 2 }],
   ['an unknown market', `${HEADING}\nAtlantis,USD,0.07,,,`, { kind: 'market', market: 'Atlantis', line: 2 }],
   ['a word for a price', `${HEADING}\nRussia,USD,cheap,0.01,,`, { kind: 'price', value: 'cheap', column: 'Marketing', line: 2 }],
   ['a price of thousands', `${HEADING}\nRussia,USD,80,0.01,,`, { kind: 'price', value: '80', column: 'Marketing', line: 2 }],
@@ -78,8 +86,13 @@ test.each([
   expect(read(text)).toEqual(problem);
 }); // prettier-ignore
 
+test.each(['$US', 'US$', 'USD ($)', 'usd', '$', 'US dollars', ''])('a card in %j', (currency) => {
+  expect(read(`${HEADING}\nRussia,${currency},0.07,,,`)).toMatchObject({ countries: { RU: { MARKETING: 0.07 } } });
+});
+
 test.each([
   ['Russia', ['RU']],
+  ['Russian Federation', ['RU']],
   ['United Arab Emirates', ['AE']],
   ['Turkey', ['TR']],
   ['Türkiye', ['TR']],

@@ -1,7 +1,7 @@
 /**
  * Twenty replies a second, from the stored event to Telegram's answer, with a CRM and a Telegram that take their time.
- * Wanted: 95 in 100 within 2 s (measured: 1.2 s with ten processes waiting for two cores); the limit here is what a
- * machine five times slower keeps.
+ * Wanted: 95 in 100 within 2 s. A run of ten seconds of it gave 1.16 s on 30 November 2026 at a load average of 10, with
+ * Telegram and amoCRM played by timers; the limit here only says that nothing waits for a timer of its own.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTellTeam } from '../../clients/tell-team';
@@ -9,6 +9,7 @@ import { createLogger } from '../../config/logger';
 import { runReplyNotices } from '../../activities/reply-notices';
 import { documentsOf } from '../../receipts/receipt-document';
 import { campaignDocument, phoneOf, queued, startStore } from '../store/support';
+import { PATIENCE } from '../support/patience';
 import { waitFor } from '../support/servers';
 import { SENDER, startApplying, v2 } from './ground';
 
@@ -16,7 +17,7 @@ const PEOPLE = 40;
 const COUNT = 60;
 const CRM_MS = 200;
 const TELEGRAM_MS = 60;
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 10_000 * PATIENCE;
 
 test('reach those responsible for the leads within seconds', async () => {
   const own = await startStore();
