@@ -34,7 +34,7 @@ export async function cloneBuild(
   const root = join(home, 'builds', label);
   const complete = join(root, '.installed');
   if (existsSync(complete)) return { label, root };
-  report(`cloning ${label} and installing its dependencies (npm ci)…`);
+  report(`${label}: cloning it and installing its dependencies (npm ci)…`);
   rmSync(root, { recursive: true, force: true });
   mkdirSync(join(home, 'builds'), { recursive: true });
   await git('clone', '--quiet', '--no-checkout', ROOT, root);
@@ -42,6 +42,7 @@ export async function cloneBuild(
   const words = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   await run('npm', words, { cwd: root, signal, timeout: INSTALL_LIMIT_MS });
   writeFileSync(complete, '');
+  report(`${label}: ready`);
   return { label, root };
 }
 
