@@ -123,9 +123,10 @@ describe('the outcome of an earlier campaign', () => {
     expect(excluded.map(({ phones }) => phones)).toEqual([[phoneOf(3)], [phoneOf(4)], [phoneOf(10)]]);
   });
 
-  test('nobody without an answer of Gupshup is written to again by any name but the one to exclude people', () => {
+  test('of those without an answer of Gupshup only who clicked, and so has the message, is written to again', () => {
+    // By `reached` people are excluded.
     const counting = OUTCOME_NAMES.filter((name) => outcomeSource('ended', name).states.includes('unknown'));
-    expect(counting).toEqual(['reached']);
+    expect(counting).toEqual(['clicked', 'reached']);
   });
 
   test('gives the parameters that were sent, and narrows by codes', async () => {

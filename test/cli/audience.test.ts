@@ -181,7 +181,11 @@ describe('an audience of other sources on the command line', () => {
     [['--exclude-list', 'staff'], 2, /expected an audience/],
     [['--all-numbers'], 2, /expected an audience/],
     [['--outcome', 'earlier'], 2, /--outcome "earlier": expected CAMPAIGN:OUTCOME/],
-    [['--outcome', 'earlier:lost'], 2, /failed_temporarily, undelivered, unread, not_replied, reached/],
+    [
+      ['--outcome', 'earlier:lost'],
+      2,
+      /failed_temporarily, undelivered, unread, not_replied, clicked, not_clicked, reached/,
+    ],
     [['--outcome', 'nobody:unread'], 1, /no campaign nobody/],
     [['--list', 'guests', '--exclude-list', 'nobody'], 1, /no list "nobody"/],
     [['--phones', '12'], 1, /"12" is not a phone number/],
