@@ -199,9 +199,10 @@ describe('the command prices', () => {
       gupshupFee: 0.002,
       replaced: true,
     });
+    // As a campaign is reckoned: where the card has no price of its own, by the next that holds.
     const shown = await json('prices', 'show', 'kz', 'UZ', '--on', '2026-10-02');
-    expect(shown).toEqual([
-      { country: 'KZ', marketing: 0.0603, validFrom: '2026-10-01' },
+    expect(shown).toMatchObject([
+      { country: 'KZ', marketing: 0.0603, utility: 0.0077, validFrom: '2026-10-01' },
       { country: 'UZ', marketing: 0.0604, utility: 0.0077, validFrom: '2026-10-01' },
     ]);
     expect(await json('prices', 'show', 'KZ', '--on', '2026-09-30')).not.toEqual([shown]);
