@@ -196,8 +196,8 @@ const SENTENCES: Record<string, string> = {
   '{{phone}}: not suppressed': '{{phone}}: в стоп-листе нет',
   '{{phone}}: suppressed ({{scope}}) since {{at}} by {{who}}: {{why}}':
     '{{phone}}: в стоп-листе ({{scope}}) с {{at}}, {{who}}: {{why}}',
-  'Prices from {{day}}: {{markets}} markets, {{countries}} countries.':
-    'Цены с {{day}}: рынков — {{markets}}, стран — {{countries}}.',
+  'Prices from {{day}}: markets in the card {{markets}}, countries with a price of their own {{countries}}.':
+    'Цены с {{day}}: рынков в прайсе — {{markets}}, стран со своей ценой — {{countries}}.',
   'Removed: prices from {{day}}': 'Удалены цены с {{day}}',
   'There were no imported prices from {{day}}': 'Загруженных цен с {{day}} не было',
   'No prices.': 'Цен нет.',

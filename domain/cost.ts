@@ -52,9 +52,7 @@ function exactCost(
   tables: readonly PriceTable[],
   day: string,
 ): CostEstimate | undefined {
-  const newestFirst = tables
-    .filter(({ validFrom }) => validFrom <= day)
-    .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
+  const newestFirst = holdingOn(day, tables);
   // A category that Meta has not named costs at most as much as marketing.
   const priced = category === 'UNKNOWN' ? 'MARKETING' : category;
   const estimate: CostEstimate = { currency: 'USD', from: 0, to: 0, pricesOf: day, unpriced: [] };
@@ -69,6 +67,16 @@ function exactCost(
   }
   estimate.unpriced.sort((a, b) => b.people - a.people);
   return recipients.size > 0 ? estimate : undefined;
+}
+
+/** The tables that hold on that day (ISO date), newest first; of two of one day the first given. */
+export function holdingOn(day: string, tables: readonly PriceTable[]): PriceTable[] {
+  return tables.filter(({ validFrom }) => validFrom <= day).toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
+}
+
+/** Gupshup's own fee on that day, USD per message; undefined when no table holds. */
+export function feeOn(day: string, tables: readonly PriceTable[]): number | undefined {
+  return holdingOn(day, tables)[0]?.gupshupFee;
 }
 
 /** What a message costs without Gupshup's fee, USD, and the table that says so: the newest that knows the country. */
@@ -101,9 +109,7 @@ export function spentCost(
 ): CostEstimate | undefined {
   const none: CostEstimate = { currency: 'USD', from: 0, to: 0, pricesOf: day, unpriced: [] };
   const estimate = delivered.size === 0 ? none : exactCost(delivered, category, tables, day);
-  const fee = tables
-    .filter(({ validFrom }) => validFrom <= day)
-    .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom))[0]?.gupshupFee;
+  const fee = feeOn(day, tables);
   if (!estimate || fee === undefined) return undefined;
   return { ...estimate, from: cents(estimate.from + feeOnly * fee), to: cents(estimate.to + feeOnly * fee) };
 }

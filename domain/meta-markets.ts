@@ -55,9 +55,3 @@ export function countriesOfMarket(market: string): readonly string[] | 'others' 
   const country = OTHER_NAMES[name] ?? countryNames().get(name) ?? countryNames().get(name.replace(/ & /g, ' and '));
   return country === undefined ? undefined : [country];
 }
-
-/** Whether the market is a region, whose price yields to that of a country's own row. */
-export function isRegion(market: string): boolean {
-  const countries = countriesOfMarket(market);
-  return countries !== undefined && countries !== 'others' && countries.length > 1;
-}

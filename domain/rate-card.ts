@@ -4,7 +4,7 @@
  * the highest of a market's prices counts, because tiers only lower it.
  */
 import type { PriceTable } from './cost';
-import { countriesOfMarket, isRegion } from './meta-markets';
+import { countriesOfMarket } from './meta-markets';
 
 export type RateCardProblem =
   /** No row has a cell "Market" and one that begins with a category. */
@@ -74,7 +74,11 @@ export function readRateCard(rows: readonly (readonly string[])[]): RateCard | R
     if (!countries) return { kind: 'market', market, line };
     markets += 1;
     if (countries === 'others') raise(others, prices);
-    else for (const country of countries) raise(((isRegion(market) ? regions : own)[country] ??= {}), prices);
+    else {
+      // The price of a region yields to that of a country's own row.
+      const kept = countries.length > 1 ? regions : own;
+      for (const country of countries) raise((kept[country] ??= {}), prices);
+    }
   }
   if (markets === 0) return { kind: 'no_prices' };
   const otherwise = Object.fromEntries(

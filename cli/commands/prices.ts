@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import Papa from 'papaparse';
 import { z } from 'zod';
 import { refused, type Refusal } from '../../config/errors';
-import { rateOf, type PriceTable } from '../../domain/cost';
+import { feeOn, holdingOn, rateOf, type PriceTable } from '../../domain/cost';
 import { readRateCard, type RateCardProblem } from '../../domain/rate-card';
 import type { CommandContext } from '../answer';
 import { refusal, valueOf, WrongUsage } from '../errors';
@@ -15,7 +15,7 @@ const MOST_BYTES = 1024 * 1024;
 
 const EXAMPLES = `
 Meta publishes the rate card as CSV on its page on WhatsApp pricing; take the one in USD, Gupshup's wallet is in USD.
-A campaign is reckoned by the newest prices that hold on its day.
+The estimate before a campaign goes by the newest prices that hold today, its report by those of the day it started.
 
 Examples:
   bobcofer prices import rate-card.csv --from 2026-10-01
@@ -38,7 +38,7 @@ export function addPrices(program: Command, context: CommandContext): void {
       action(async (file: string, given: { from: string; fee?: string }) => {
         const validFrom = dayOf(given.from);
         const { prices: store } = await services.store();
-        const gupshupFee = given.fee === undefined ? await feeInForce(validFrom) : feeOf(given.fee);
+        const gupshupFee = given.fee === undefined ? (feeOn(validFrom, await every()) ?? 0) : feeOf(given.fee);
         const card = readRateCard(await rowsOf(file));
         if ('kind' in card) throw refusal(refusalOf(card, file));
         const { markets, ...rates } = card;
@@ -48,11 +48,14 @@ export function addPrices(program: Command, context: CommandContext): void {
         );
         return {
           json: { validFrom, markets, countries: Object.keys(rates.countries).length, gupshupFee, replaced: !isNew },
-          text: services.speech.t('Prices from {{day}}: {{markets}} markets, {{countries}} countries.', {
-            day: validFrom,
-            markets,
-            countries: Object.keys(rates.countries).length,
-          }),
+          text: services.speech.t(
+            'Prices from {{day}}: markets in the card {{markets}}, countries with a price of their own {{countries}}.',
+            {
+              day: validFrom,
+              markets,
+              countries: Object.keys(rates.countries).length,
+            },
+          ),
         };
       }),
     );
@@ -79,7 +82,8 @@ export function addPrices(program: Command, context: CommandContext): void {
           );
           return { json: tables, text };
         }
-        const rows = countries.map((code) => rowOf(code.toUpperCase(), day, tables));
+        const holding = holdingOn(day, tables);
+        const rows = countries.map((code) => rowOf(code.toUpperCase(), holding));
         const text = renderTable(
           [
             { head: 'COUNTRY', cell: ({ country }) => country },
@@ -118,18 +122,10 @@ export function addPrices(program: Command, context: CommandContext): void {
     const { allPrices } = await import('../../config/prices');
     return valueOf(await allPrices((await services.store()).prices, services.common().PRICES_FILE));
   }
-
-  async function feeInForce(day: string): Promise<number> {
-    const [newest] = (await every())
-      .filter(({ validFrom }) => validFrom <= day)
-      .toSorted((a, b) => b.validFrom.localeCompare(a.validFrom));
-    return newest?.gupshupFee ?? 0;
-  }
 }
 
 /** What a message to the country costs at most, in USD without the fee, by the newest table that names it. */
-function rowOf(country: string, day: string, tables: readonly PriceTable[]): CountryRow {
-  const holding = tables.filter(({ validFrom }) => validFrom <= day);
+function rowOf(country: string, holding: readonly PriceTable[]): CountryRow {
   const rates = (['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const).map((one) => rateOf(country, one, holding));
   const [marketing, utility, authentication] = rates.map((rate) => rate?.most);
   const from = rates.find(Boolean)?.table.validFrom;

@@ -29,9 +29,7 @@ import type { LeftOut } from '../../domain/story/series';
 import { createNotifier, type Notifier } from '../../activities/notify';
 import { createSandbox, type Sandbox } from '../../sandbox/main';
 import { SANDBOX_APPS, SANDBOX_CREDENTIALS } from '../../sandbox/credentials';
-import type { Db } from 'mongodb';
 import { connectStore, type Store } from '../../store/connect';
-import { setUp } from '../../store/setup';
 import { createWorkerPresence, keepBeating } from '../../store/heartbeats';
 import { createApplier } from '../../receipts/apply';
 import { createWebhookServer } from '../../webhooks/server';
@@ -71,8 +69,6 @@ export interface RoadOptions {
   linksUrl?: string;
   /** Which campaigns need a second person's yes; default: none. */
   approval?: ApprovalRules;
-  /** Fills the database first, with data that the setup then brings forward. */
-  prepare?: (db: Db) => Promise<void>;
   /** Encrypts what is stored in Temporal, with the bundle made for it; default: nothing is. */
   dataConverter?: DataConverter;
   workflowBundle?: SharedBundle;
@@ -128,8 +124,6 @@ export async function startRoad(options: RoadOptions = {}): Promise<Road> {
   const namespace = `road-${randomUUID()}`;
   const address = testTemporalAddress();
   const mongo = await testMongo();
-  await options.prepare?.(mongo.db);
-  if (options.prepare) await setUp(mongo.db);
   const store = await connectStore(mongo.uri);
   const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({
