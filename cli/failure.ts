@@ -7,6 +7,7 @@ import { SettingsError } from '../config/settings';
 import { ServiceUnreachable } from '../config/waiting';
 import type { WrongDataVersion } from '../store/setup';
 import { AmbiguousError, RefusedError, UnreachableError } from '../clients/http';
+import { borrowed } from './borrowed';
 import { CommandRefused, WrongUsage, type ExitCode } from './errors';
 import { ENGLISH, sentence, type Sentence, type Speech } from './speech';
 
@@ -56,7 +57,10 @@ export function failureOf(error: unknown): Failure | undefined {
       message: error.message,
       ...(error.say && { say: error.say }),
     };
-  if (error instanceof SettingsError) return { exitCode: 1, code: 'settings', message: error.message };
+  if (error instanceof SettingsError) {
+    const { message } = error;
+    return { exitCode: 1, code: 'settings', message, say: (speech) => linesSaid(message, speech) };
+  }
   if (error instanceof AmocrmError) return { exitCode: 1, code: error.refusal.code, message: error.message };
   if (!(error instanceof Error)) return { exitCode: 1, code: 'unexpected', ...said(unexpected(String(error))) };
   const stack = error.stack ? { stack: error.stack } : {};
@@ -67,6 +71,17 @@ export function failureOf(error: unknown): Failure | undefined {
   }
   if (code !== undefined) return { exitCode: 1, code, message: redactText(error.message), ...stack };
   return { exitCode: 1, code: 'unexpected', ...said(unexpected(error.message)), ...stack };
+}
+
+/** A line each, with its indent; behind `NAME: ` what is wrong with that setting. */
+function linesSaid(message: string, speech: Speech): string {
+  return message
+    .split('\n')
+    .map((line) => {
+      const [, lead = '', rest = line] = /^( +\w+: )(.*)$/s.exec(line) ?? [];
+      return lead + borrowed(rest, speech);
+    })
+    .join('\n');
 }
 
 function said(what: Sentence): Pick<Failure, 'message' | 'say'> {

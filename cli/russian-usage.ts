@@ -22,6 +22,9 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   '{{1}}: expected a whole number from 1.': '{{1}}: ожидалось целое число от 1.',
   '{{1}}: expected a time such as 90m, 4h or 2d.': '{{1}}: ожидалось время, например 90m, 4h или 2d.',
   '{{1}}: expected a number above 0.': '{{1}}: ожидалось число больше 0.',
+  '--replies-to: expected Telegram ids of the team.': '--replies-to: ожидались Telegram ID людей команды.',
+  'one of {{letters}}': 'одно из {{letters}}',
+  '--variant with it': 'вместе с --variant',
   'expected at most {{1}} hours': 'ожидалось не больше {{1}} ч',
   'expected a Telegram id, a whole number such as 123456789; the bot tells strangers theirs':
     'ожидался Telegram ID, целое число, например 123456789; чужому бот называет его собственный',

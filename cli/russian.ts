@@ -104,6 +104,14 @@ const SENTENCES: Record<string, string> = {
   '{{name}} ({{id}}): {{failed}} failed. When sending again is worth it:':
     '{{name}} ({{id}}): не доставлено {{failed}}. Когда стоит отправить ещё раз:',
   ', not before {{at}}': ', не раньше {{at}}',
+  'Campaign {{id}} has no failed deliveries to send again.': 'В рассылке {{id}} нет того, что стоит отправить ещё раз.',
+  'Campaign {{id}} has no failed deliveries to send again {{when}}. There are: {{groups}}. `campaign retry {{id}} --check` says why.':
+    'В рассылке {{id}} нечего отправлять ещё раз с --when {{when}}. Есть: {{groups}}. Причины покажет `campaign retry {{id}} --check`.',
+  'Campaign {{id}} is still {{state}}: it takes deliveries back at once, and these must wait. Once it has ended, --when later starts a new campaign in time.':
+    'Рассылка {{id}} ещё не закончилась ({{state}}): она отправит сразу, а этим надо подождать. Когда закончится, --when later вовремя начнёт новую.',
+  'No {{kind}} to complete: {{why}}': 'Значений для автодополнения нет ({{kind}}): {{why}}',
+  'no answer': 'нет ответа',
+  'no: its workflow exists': 'нет: её workflow есть',
   'Left: {{groups}}. `campaign retry {{id}} --check` says why.':
     'Осталось: {{groups}}. Причины покажет `campaign retry {{id}} --check`.',
   '{{count}} unknown deliveries now count as accepted.': 'Теперь считаем принятыми: {{count}}.',
@@ -328,6 +336,15 @@ const SENTENCES: Record<string, string> = {
   'Which campaign?': 'Какая рассылка?',
   'There is nothing to choose from.': 'Выбирать не из чего.',
 
+  // Setup
+  'The database is empty: setup would make its indexes.': 'База пуста: setup создаст индексы.',
+  'The data are of version {{to}}, which is this one: nothing to migrate.':
+    'Версия данных {{to}}, она и нужна: переносить нечего.',
+  'The data are of version {{from}}. To version {{to}}:': 'Версия данных {{from}}. До версии {{to}}:',
+  'The data are brought from version {{from}} to {{to}}; {{indexes}} indexes are there.':
+    'Данные переведены с версии {{from}} на {{to}}; индексов: {{indexes}}.',
+  'The data are of version {{to}}; {{indexes}} indexes are there.': 'Версия данных {{to}}; индексов: {{indexes}}.',
+
   // After a restore; doctor
   paused: 'на паузе',
   'closed: its workflow has ended since the backup': 'закрыта: её workflow закончился после копии',
@@ -361,6 +378,26 @@ const SENTENCES: Record<string, string> = {
     'Список «{{name}}» ({{id}}): людей {{count}}, сохранён {{at}}, {{who}}; телефоны в столбце «{{column}}».',
   'List {{id}} is now called "{{name}}".': 'Список {{id}} теперь называется «{{name}}».',
   'List "{{name}}" ({{id}}) is deleted: {{count}} rows.': 'Список «{{name}}» ({{id}}) удалён, строк: {{count}}.',
+  'There is no folder "{{folder}}": expected the older program\'s folder.':
+    'Папки «{{folder}}» нет: ожидалась папка старой программы.',
+  'Settings are imported; people, jobs and logs are not. {{why}} Then import again.':
+    'Настройки перенесены, а люди, задания и журналы — нет. {{why}} Потом перенесите ещё раз.',
+  '{{count}} campaigns were refused; see above.': 'Отказано рассылкам: {{count}}, причины выше.',
+  Understood: 'Прочитано',
+  'Not recognised, left alone': 'Не узнано и не тронуто',
+  'Settings for {{file}}': 'Настройки для {{file}}',
+  'Would be made': 'Будет создано',
+  Made: 'Создано',
+  'Nothing was written (--dry-run).': 'Ничего не записано (--dry-run).',
+  'not needed': 'не нужно',
+  '… and {{rest}} more; --json lists all.': '… и ещё {{rest}}; все покажет --json.',
+  '{{name}}: would be written ({{from}})': '{{name}}: будет записано ({{from}})',
+  '{{name}}: written ({{from}})': '{{name}}: записано ({{from}})',
+  '{{name}}: already set to the same value': '{{name}}: уже задано, то же значение',
+  '{{name}}: not imported from {{from}}: {{why}}': '{{name}}: из {{from}} не перенесено: {{why}}',
+  'None.': 'Нет.',
+  'They take effect at the next start; `doctor` then shows what is still missing.':
+    'Подействуют при следующем запуске; чего ещё не хватает, покажет `doctor`.',
   'Nothing in this folder is recognised.': 'В этой папке ничего не узнано.',
   'Nothing to import.': 'Переносить нечего.',
   'Everything is recognised.': 'Узнано всё.',

@@ -25,7 +25,7 @@ import type { WriteBackOrders } from '../domain/story/write-back';
 import type { Reports } from '../report/reports';
 import type { Store } from '../store/connect';
 import { refusedAs } from './errors';
-import { ENGLISH, type Speech } from './speech';
+import { ENGLISH, sentence, type Speech } from './speech';
 
 export interface Services {
   /** The language in which people are spoken to. */
@@ -244,7 +244,7 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     try {
       return (await client.me(AbortSignal.timeout(BOT_NAME_MS))).username;
     } catch (error) {
-      const why = error instanceof Error ? redactText(error.message) : 'no answer';
+      const why = error instanceof Error ? redactText(error.message) : sentence('no answer');
       throw refusedAs(
         'telegram_unreachable',
         'Telegram does not say what the bot is called ({{why}}). Check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT; `doctor` checks them too.',

@@ -4,6 +4,7 @@ import type { ParameterSource } from '../domain/audience';
 import type { CampaignSpec, Variant } from '../domain/campaign-spec';
 import { letterOf, MOST_VARIANTS } from '../domain/variants';
 import { WrongUsage } from './errors';
+import { sentence } from './speech';
 import { parseParameters } from './parameters';
 
 export interface VariantOptions {
@@ -31,7 +32,10 @@ export function chooseVariants(
     const [, letter = '', parameter = ''] = /^\s*([A-Za-z])(.*)$/s.exec(one) ?? [];
     const parameters = own.get(letter.toUpperCase());
     if (!parameters) {
-      const expected = letters.length > 0 ? `one of ${letters.join(', ')}` : '--variant with it';
+      const expected =
+        letters.length > 0
+          ? sentence('one of {{letters}}', { letters: letters.join(', ') })
+          : sentence('--variant with it');
       throw new WrongUsage(
         '--variant-param "{{one}}": expected {{expected}} before the position, such as B1=column:name',
         { one, expected },

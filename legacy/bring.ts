@@ -15,6 +15,8 @@ export interface Brought {
   at?: Date;
   result: 'planned' | 'new' | 'already there' | 'refused' | 'waits';
   why?: string;
+  /** What `why` says, for readers of another language. */
+  refusals?: readonly Refusal[];
 }
 
 export interface BringServices {
@@ -57,7 +59,7 @@ async function bringList(list: PlannedList, { store }: BringServices): Promise<B
   return ofList(list, 'new');
 }
 
-type Outcome = Pick<Brought, 'result' | 'why'>;
+type Outcome = Pick<Brought, 'result' | 'why' | 'refusals'>;
 
 async function bringCampaign(planned: PlannedCampaign, { store, campaigns }: BringServices): Promise<Outcome> {
   const { id, name, template, parameters, audience, at } = planned;
@@ -78,7 +80,7 @@ async function bringCampaign(planned: PlannedCampaign, { store, campaigns }: Bri
 }
 
 function no(refusals: readonly Refusal[]): Outcome {
-  return { result: 'refused', why: refusals.map((refusal) => explain(refusal, 'en')).join(' ') };
+  return { result: 'refused', why: refusals.map((refusal) => explain(refusal, 'en')).join(' '), refusals };
 }
 
 /** A log that has grown since the last import adds its new entries to that day's campaign. */

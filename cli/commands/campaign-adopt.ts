@@ -25,7 +25,10 @@ export function addCampaignAdopt(campaign: Command, { terminal, services, action
             { head: 'ID', cell: ({ id }) => id },
             { head: 'NAME', cell: ({ name }) => name, flexible: true },
             { head: 'STATE', cell: ({ state }) => state },
-            { head: 'STARTED AGAIN', cell: ({ started }) => (started ? 'yes' : 'no: its workflow exists') },
+            {
+              head: 'STARTED AGAIN',
+              cell: ({ started }) => terminal.speech.t(started ? 'yes' : 'no: its workflow exists'),
+            },
           ],
           adopted,
           { ...terminal, empty: 'There are no active campaigns. The database now belongs to this Temporal.' },

@@ -4,7 +4,7 @@ import type { CampaignStatus } from '../../campaigns/contract';
 import { planRetry, type RetryGroup } from '../../domain/failure-advice';
 import { hasEnded } from '../../domain/story/campaign';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused, valueOf, WrongUsage } from '../errors';
+import { refusedAs, valueOf, WrongUsage } from '../errors';
 import type { Speech } from '../speech';
 import { namesOfGroups, retryDocument, retryText, WHEN_WORDS, type When } from '../retry-plan';
 
@@ -116,16 +116,20 @@ export function addCampaignRetry(campaign: Command, { services, action }: Comman
 function chosen({ id, state }: CampaignStatus, groups: readonly RetryGroup[], when: When): RetryGroup {
   const group = groups.find((one) => one.when === when.replace('-', '_'));
   if (!group) {
-    const others = groups.length > 0 ? `There are: ${namesOfGroups(groups)}.` : 'Nothing has failed.';
-    throw new CommandRefused(
-      `Campaign ${id} has no failed deliveries to send again ${when}. ${others} \`campaign retry ${id} --check\` says why.`,
+    if (groups.length === 0) {
+      throw refusedAs('retry_none', 'Campaign {{id}} has no failed deliveries to send again.', { id });
+    }
+    throw refusedAs(
       'retry_none',
+      'Campaign {{id}} has no failed deliveries to send again {{when}}. There are: {{groups}}. `campaign retry {{id}} --check` says why.',
+      { id, when, groups: namesOfGroups(groups) },
     );
   }
   if (group.notBefore && !hasEnded(state)) {
-    throw new CommandRefused(
-      `Campaign ${id} is still ${state}: it takes deliveries back at once, and these must wait. Once it has ended, --when later starts a new campaign in time.`,
+    throw refusedAs(
       'retry_cannot_wait',
+      'Campaign {{id}} is still {{state}}: it takes deliveries back at once, and these must wait. Once it has ended, --when later starts a new campaign in time.',
+      { id, state },
     );
   }
   return group;

@@ -5,7 +5,7 @@ import { bashScript, zshScript } from '../completion/bash';
 import { entriesOf, VALUE_KINDS, VALUES_COMMAND, type Entry, type ValueKind } from '../completion/entries';
 import { fishScript } from '../completion/fish';
 import type { CommandContext } from '../answer';
-import { CommandRefused } from '../errors';
+import { CommandRefused, refusedAs } from '../errors';
 import type { Services } from '../services';
 
 const HELP = `
@@ -46,7 +46,7 @@ export function addCompletion(program: Command, { services, action }: CommandCon
         // Somebody has pressed Tab and waits.
         const values = await within(ANSWER_WITHIN_MS, VALUES[kind](services)).catch((error: unknown) => {
           if (error instanceof CommandRefused) throw error;
-          throw new CommandRefused(`No ${kind} to complete: ${String(error)}`, 'no_values');
+          throw refusedAs('no_values', 'No {{kind}} to complete: {{why}}', { kind, why: String(error) });
         });
         return { json: values, text: values.join('\n') };
       }),

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { contactsCsv, saveSearch } from '../../audience/contacts-out';
 import type { ContactQuery } from '../../store/contact-book';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused, WrongUsage } from '../errors';
+import { refusedAs, WrongUsage } from '../errors';
 import { wholeNumber } from '../numbers';
 import { phonesOf } from '../phones';
 import { renderTable } from '../table';
@@ -148,6 +148,9 @@ async function write(csv: AsyncIterable<string>, file: string): Promise<void> {
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (!syscall) throw error;
-    throw new CommandRefused(`Cannot write the file "${file}" (${code}).`, 'file_not_written');
+    throw refusedAs('file_not_written', 'Cannot write the file "{{path}}" ({{code}}).', {
+      path: file,
+      code: String(code),
+    });
   }
 }

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Answer, CommandContext } from '../answer';
 import type { Finding, Level } from '../doctor/check';
+import { borrowed } from '../borrowed';
 import { sentence } from '../speech';
 import { renderTable } from '../table';
 
@@ -30,15 +31,16 @@ export function addDoctor(program: Command, { terminal, environment, action }: C
     );
 
   function table(findings: Finding[]): string {
-    const paint = (level: Level): string => (terminal.colours ? styleText(COLOURS[level], level) : level);
+    const said = (text: string): string => borrowed(text, terminal.speech);
+    const paint = (level: Level): string => (terminal.colours ? styleText(COLOURS[level], said(level)) : said(level));
     return renderTable(
       [
-        { head: 'CHECK', cell: ({ check }) => check },
+        { head: 'CHECK', cell: ({ check }) => said(check) },
         { head: 'STATE', cell: ({ level }) => paint(level) },
         {
           head: 'FINDING AND ADVICE',
           cell: ({ detail, advice, runbook }) =>
-            [detail, ...(advice ? [`→ ${advice}`] : []), ...(runbook ? [`  ${runbook}`] : [])].join('\n'),
+            [said(detail), ...(advice ? [`→ ${said(advice)}`] : []), ...(runbook ? [`  ${runbook}`] : [])].join('\n'),
           flexible: true,
         },
       ],

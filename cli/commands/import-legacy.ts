@@ -7,9 +7,10 @@ import type { Finds } from '../../legacy/finds';
 import { propose, type Proposal } from '../../legacy/propose';
 import { readLegacy } from '../../legacy/read';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused } from '../errors';
+import { refusedAs } from '../errors';
 import { failureOf } from '../failure';
 import { legacyText } from '../legacy-text';
+import { sentence, type Sayable } from '../speech';
 
 interface Options {
   dryRun?: true;
@@ -40,9 +41,10 @@ export function addImportLegacy(program: Command, context: CommandContext): void
     .action(
       action(async (folder: string, options: Options): Promise<Answer> => {
         if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-          throw new CommandRefused(
-            `There is no folder "${folder}": expected the older program's folder.`,
+          throw refusedAs(
             'folder_not_found',
+            'There is no folder "{{folder}}": expected the older program\'s folder.',
+            { folder },
           );
         }
         const { DEFAULT_COUNTRY: country, DEFAULT_TIMEZONE: timezone } = services.common();
@@ -57,7 +59,7 @@ export function addImportLegacy(program: Command, context: CommandContext): void
     );
 
   /** If a step fails, the settings are already written and must be reported: the next attempt needs them. */
-  async function carryOut(proposal: Proposal, env: EnvPlan): Promise<{ brought: Brought[]; failure?: string }> {
+  async function carryOut(proposal: Proposal, env: EnvPlan): Promise<{ brought: Brought[]; failure?: Sayable }> {
     if (proposal.lists.length + proposal.campaigns.length + proposal.past.length === 0) return { brought: [] };
     try {
       const campaigns = await services.campaigns();
@@ -66,7 +68,7 @@ export function addImportLegacy(program: Command, context: CommandContext): void
       const why = failureOf(error)?.message ?? String(error);
       return {
         brought: [],
-        failure: `Settings are imported; people, jobs and logs are not. ${why}\nThen import again.`,
+        failure: sentence('Settings are imported; people, jobs and logs are not. {{why}} Then import again.', { why }),
       };
     }
   }
@@ -74,17 +76,18 @@ export function addImportLegacy(program: Command, context: CommandContext): void
   function answer(
     finds: Finds,
     env: EnvPlan,
-    { brought, failure }: { brought: Brought[]; failure?: string },
+    { brought, failure }: { brought: Brought[]; failure?: Sayable },
     dryRun: boolean,
   ): Answer {
     const refusedCount = brought.filter(({ result }) => result === 'refused').length;
-    const failed = failure ?? (refusedCount > 0 ? `${refusedCount} campaigns were refused; see above.` : undefined);
+    const refused = sentence('{{count}} campaigns were refused; see above.', { count: refusedCount });
+    const failed = failure ?? (refusedCount > 0 ? refused : undefined);
     return {
       json: {
         dryRun,
         understood: finds.understood,
         settings: { ...env, write: env.write.map(({ name, from }) => ({ name, from })) },
-        brought,
+        brought: brought.map(({ refusals: _refusals, ...one }) => one),
         remainder: finds.remainder,
       },
       text: legacyText(finds, env, brought, { ...context, dryRun }),

@@ -150,8 +150,7 @@ async function rowsOf(file: string): Promise<string[][]> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw refusal(refused('prices_unreadable', { path: file, detail: error.message }).refusal);
   });
-  if (text.length > MOST_BYTES)
-    throw refusal(refused('prices_unreadable', { path: file, detail: 'it is larger than a megabyte' }).refusal);
+  if (text.length > MOST_BYTES) throw refusal(refused('prices_unreadable', { path: file, detail: '> 1 MB' }).refusal);
   return Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { delimitersToGuess: [',', ';', '\t'] }).data;
 }
 

@@ -10,7 +10,7 @@ import { renderAnswers } from '../../report/answers';
 import { factsOf } from '../../report/reply-card';
 import type { ReplyDocument } from '../../store/documents';
 import type { Answer, CommandContext } from '../answer';
-import { CommandRefused, refusal, valueOf } from '../errors';
+import { refusal, refusedAs, valueOf } from '../errors';
 import { renderTable } from '../table';
 
 interface RepliesOptions {
@@ -134,7 +134,10 @@ function addList(replies: Command, { terminal, services, action }: CommandContex
           } catch (error) {
             const { code, message, syscall } = error as NodeJS.ErrnoException;
             if (!syscall) throw error;
-            throw new CommandRefused(`--out: cannot write "${out}" (${code ?? message})`, 'file_not_written');
+            throw refusedAs('file_not_written', '--out: cannot write "{{file}}" ({{why}})', {
+              file: out,
+              why: code ?? message,
+            });
           }
           return { json: { file: out, format: 'csv' }, text: terminal.speech.t('Written: {{file}}', { file: out }) };
         }

@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import type { SetupResult } from '../../store/setup';
 import type { Answer, CommandContext } from '../answer';
+import { borrowed } from '../borrowed';
 import { refusal } from '../errors';
+import type { Speech } from '../speech';
 
 const AFTERWORD = `
 Run it before the roles of a new version start; docker compose, the Helm chart and \`npm start\` do. Each migration runs
@@ -19,14 +21,16 @@ export function addSetup(program: Command, { terminal, services, action }: Comma
     .addHelpText('after', AFTERWORD)
     .action(
       action(async ({ check = false }: { check?: boolean }): Promise<Answer> => {
+        const { speech } = terminal;
+        const tell = (progress: string): void => terminal.note(borrowed(progress, speech));
         const { setUp } = await import('../../store/setup');
-        const data = await setUp(await services.database(), { check, tell: (progress) => terminal.note(progress) });
+        const data = await setUp(await services.database(), { check, tell });
         if (!data.ok) throw refusal(data.refusal);
         const searchAttributes = check ? undefined : await services.searchAttributes();
         return {
           json: { check, ...data.value, ...(searchAttributes && { searchAttributes }) },
           text: [
-            check ? plan(data.value) : outcome(data.value),
+            check ? plan(data.value, speech) : outcome(data.value, speech),
             ...(searchAttributes?.trouble ? [`Temporal: ${searchAttributes.trouble}`] : []),
           ].join('\n'),
         };
@@ -34,13 +38,17 @@ export function addSetup(program: Command, { terminal, services, action }: Comma
     );
 }
 
-function plan({ from, to, migrations }: SetupResult): string {
-  if (from === undefined) return 'The database is empty: setup would make its indexes.';
-  if (migrations.length === 0) return `The data are of version ${to}, which is this one: nothing to migrate.`;
-  return [`The data are of version ${from}. To version ${to}:`, ...migrations.map((what) => `  - ${what}`)].join('\n');
+function plan({ from, to, migrations }: SetupResult, speech: Speech): string {
+  const { t } = speech;
+  if (from === undefined) return t('The database is empty: setup would make its indexes.');
+  if (migrations.length === 0)
+    return t('The data are of version {{to}}, which is this one: nothing to migrate.', { to });
+  const lines = migrations.map((what) => `  - ${borrowed(what, speech)}`);
+  return [t('The data are of version {{from}}. To version {{to}}:', { from, to }), ...lines].join('\n');
 }
 
-function outcome({ from, to, migrations, indexes }: SetupResult): string {
-  const moved = migrations.length > 0 ? `brought from version ${from} to ${to}` : `of version ${to}`;
-  return `The data are ${moved}; ${indexes} indexes are there.`;
+function outcome({ from = 0, to, migrations, indexes }: SetupResult, { t }: Speech): string {
+  return migrations.length > 0
+    ? t('The data are brought from version {{from}} to {{to}}; {{indexes}} indexes are there.', { from, to, indexes })
+    : t('The data are of version {{to}}; {{indexes}} indexes are there.', { to, indexes });
 }
