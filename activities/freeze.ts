@@ -17,7 +17,7 @@ import type { CampaignDocument } from '../store/documents';
 export interface FreezeDependencies extends PlannerDependencies {
   store: Pick<
     Store,
-    'campaigns' | 'clicks' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent' | 'replies'
+    'campaigns' | 'clicks' | 'countryRules' | 'deliveries' | 'contacts' | 'lists' | 'suppressions' | 'sent' | 'replies'
   >;
   country: CountryCode;
 }

@@ -1,12 +1,15 @@
 /**
- * Decides who must not get a message now although the number is fine: suppressed, without a required consent, or with
- * enough marketing messages lately. The same rules apply when an audience is planned and right before each call.
+ * Decides who must not get a message now although the number is fine: suppressed, of a country that a rule leaves out,
+ * without a required consent, or with enough marketing messages lately. The same rules apply when an audience is planned
+ * and right before each call.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings';
-import { consentNeeded, type ConsentDemand } from '../domain/opt-outs/consent';
+import { mayLeaveOut, ruleFor, type AppliedRule, type CountryRule } from '../domain/country-rules';
+import { consentFor, consentNeeded, type ConsentDemand } from '../domain/opt-outs/consent';
 import type { SkipReason } from '../domain/story/delivery';
 import { isMarketing } from '../domain/opt-outs/suppression';
+import { createCountryOf } from '../domain/phones/phone-country';
 import type { TemplateCategory } from '../domain/templates/template';
 import { batched } from '../store/batch';
 import type { Store } from '../store/connect';
@@ -22,7 +25,7 @@ export interface ContactRules {
 export interface Exclusion {
   reason: Extract<
     SkipReason,
-    'opted_out' | 'suppressed' | 'no_consent' | 'frequency_cap' | 'outside_hours' | 'never_reads'
+    'opted_out' | 'suppressed' | 'country_rule' | 'no_consent' | 'frequency_cap' | 'outside_hours' | 'never_reads'
   >;
   /** For reports: contains no personal data. */
   detail: string;
@@ -36,11 +39,17 @@ export interface ClaimedDelivery {
   category: TemplateCategory | undefined;
   /** Sent to one person on purpose: it counts, but the frequency cap does not block it. */
   single: boolean;
+  /** A test on a number that somebody of the team typed for it: rules by country do not hold it. */
+  test?: boolean;
 }
 
 export interface Exclusions {
-  /** The numbers that a template of this category must not go to now, with reasons. */
-  among(phones: readonly string[], category: TemplateCategory | undefined): Promise<Map<string, Exclusion>>;
+  /** The numbers that a template of this category must not go to now, with reasons. `isTest`: as `ClaimedDelivery.test`. */
+  among(
+    phones: readonly string[],
+    category: TemplateCategory | undefined,
+    isTest?: boolean,
+  ): Promise<Map<string, Exclusion>>;
   /** Why this delivery must not be sent after all, if so. Concurrent calls share one database read. */
   of(claimed: ClaimedDelivery): Promise<Exclusion | undefined>;
 }
@@ -49,6 +58,8 @@ const DAY_MS = 86_400_000;
 /** How often, and how long, to check another claim in progress for the same person (ms). A claim lives longer. */
 const UNDER_WAY_LOOK_MS = 100;
 const UNDER_WAY_WAIT_MS = 3_000;
+/** A changed rule holds for every send within this time (ms), as a pause does. */
+const RULES_FRESH_MS = 300;
 
 /** The rules from the settings. */
 export function contactRules(
@@ -59,28 +70,50 @@ export function contactRules(
 }
 
 export function createExclusions(
-  store: Pick<Store, 'suppressions' | 'contacts' | 'sent'>,
+  store: Pick<Store, 'suppressions' | 'contacts' | 'countryRules' | 'sent'>,
   { requireConsent, frequencyCap }: ContactRules,
 ): Exclusions {
+  const countryOf = createCountryOf();
+  const freshRules = createFreshRules(store);
+
+  /** What the rules say of each number's country; undefined while no rule may leave anybody out. */
+  function rulesOf(
+    rules: readonly CountryRule[],
+    category: TemplateCategory | undefined,
+  ): ((phone: string) => AppliedRule & { country: string }) | undefined {
+    if (!mayLeaveOut(rules, category)) return undefined;
+    return (phone) => {
+      const country = countryOf(phone);
+      return { ...ruleFor(rules, country, category), country };
+    };
+  }
+
   /** Looks up the numbers once and judges each; `counts` selects the messages that the cap counts. */
   async function judge(
     phones: readonly string[],
     category: TemplateCategory | undefined,
-  ): Promise<(phone: string, counts: (message: SentMessage) => boolean) => Exclusion | undefined> {
+    rules: readonly CountryRule[],
+  ): Promise<(phone: string, counts: (message: SentMessage) => boolean, isTest: boolean) => Exclusion | undefined> {
     const needed = consentNeeded(requireConsent, category);
     const cap = isMarketing(category) ? frequencyCap : undefined;
+    const ruleOf = rulesOf(rules, category);
+    const ruled = ruleOf ? phones.filter((phone) => ruleOf(phone).consent) : [];
     const [suppressed, consented, sent] = await Promise.all([
       store.suppressions.among(phones, category),
-      needed && store.contacts.consented(phones, needed),
+      (needed !== undefined || ruled.length > 0) &&
+        store.contacts.consented(needed ? phones : ruled, consentFor(category)),
       cap && store.sent.marketing(phones, new Date(Date.now() - cap.days * DAY_MS)),
     ]);
-    return (phone, counts) => {
+    return (phone, counts, isTest) => {
       const suppression = suppressed.get(phone);
       if (suppression) {
         const reason = suppression.reason === 'opted_out' ? 'opted_out' : 'suppressed';
         return { reason, detail: suppression.reason };
       }
-      if (needed && !consented?.has(phone)) return { reason: 'no_consent', detail: needed[0]! };
+      const rule = isTest ? undefined : ruleOf?.(phone);
+      if (rule?.action === 'skip') return { reason: 'country_rule', detail: rule.country };
+      if ((needed || rule?.consent) && !(consented && consented.has(phone)))
+        return { reason: 'no_consent', detail: consentFor(category)[0] };
       const count = sent?.get(phone)?.filter(counts).length ?? 0;
       return cap && count >= cap.messages
         ? { reason: 'frequency_cap', detail: `${count} in ${cap.days} d` }
@@ -91,19 +124,21 @@ export function createExclusions(
   /** For concurrent calls: who is excluded, and who would be if everything in progress for them arrives. */
   const look = batched(async (calls: readonly ClaimedDelivery[]) => {
     const categories = [...new Set(calls.map(({ category }) => category))];
+    const rules = await freshRules();
     const judges = await Promise.all(
       categories.map((wanted) =>
         judge(
           calls.filter(({ category }) => category === wanted).map(({ phone }) => phone),
           wanted,
+          rules,
         ),
       ),
     );
     return calls.map((call) => {
       const judgeOne = judges[categories.indexOf(call.category)]!;
       return {
-        now: judgeOne(call.phone, (message) => !call.single && isBefore(message, call)),
-        perhaps: judgeOne(call.phone, ({ _id }) => !call.single && _id !== call._id),
+        now: judgeOne(call.phone, (message) => !call.single && isBefore(message, call), call.test === true),
+        perhaps: judgeOne(call.phone, ({ _id }) => !call.single && _id !== call._id, call.test === true),
       };
     });
   });
@@ -121,16 +156,30 @@ export function createExclusions(
   }
 
   return {
-    among: async (phones, category) => {
-      const exclusionOf = await judge(phones, category);
+    among: async (phones, category, isTest = false) => {
+      const exclusionOf = await judge(phones, category, await store.countryRules.all());
       return new Map(
         phones.flatMap((phone) => {
-          const exclusion = exclusionOf(phone, () => true);
+          const exclusion = exclusionOf(phone, () => true, isTest);
           return exclusion ? [[phone, exclusion] as const] : [];
         }),
       );
     },
     of,
+  };
+}
+
+/** Reads the rules a few times a second at most, however many sends ask. A failed reading is not kept. */
+function createFreshRules({ countryRules }: Pick<Store, 'countryRules'>): () => Promise<readonly CountryRule[]> {
+  let read: { rules: Promise<readonly CountryRule[]>; at: number } | undefined;
+  return () => {
+    if (read && performance.now() - read.at < RULES_FRESH_MS) return read.rules;
+    const reading = { rules: countryRules.all(), at: performance.now() };
+    read = reading;
+    reading.rules.catch(() => {
+      if (read === reading) read = undefined;
+    });
+    return reading.rules;
   };
 }
 

@@ -5,10 +5,11 @@ import type { CampaignSpec } from '../domain/campaign-spec';
 import type { CampaignVariant } from '../domain/campaign-variants';
 import { controlOf } from '../domain/control-group';
 import { hoursAsked, type SendingHours } from '../domain/times/sending-hours';
+import { createCountryOf } from '../domain/phones/phone-country';
 import type { Template, TemplateCategory } from '../domain/templates/template';
 import { variantOf } from '../domain/variants';
 import type { CampaignDocument } from '../store/documents';
-import { createExclusions, type ContactRules } from './exclusions';
+import { createExclusions, type ContactRules, type Exclusion } from './exclusions';
 import { createOpeningHours } from './hours';
 import { createNeverReads } from './never-reads';
 import { planAudience, type PlannedDelivery, type PlannedVariants, type PlanOptions } from './plan';
@@ -34,6 +35,9 @@ interface ToPlan {
   /** Says of a number whether its person is held back as the control group. */
   control?: ((phone: string) => boolean) | undefined;
   neverReads?: CampaignSpec['neverReads'] | undefined;
+  withoutCountries?: CampaignSpec['withoutCountries'] | undefined;
+  /** On numbers that somebody of the team typed for it: rules by country do not hold it. */
+  isTest?: boolean | undefined;
   /** The current category; the template's own when absent. */
   category?: TemplateCategory;
 }
@@ -55,13 +59,16 @@ export function toPlan({
   template,
   variants,
   test,
-}: Pick<CampaignDocument, 'spec' | 'template' | 'variants' | 'test'>): ToPlan {
+  single,
+}: Pick<CampaignDocument, 'spec' | 'template' | 'variants' | 'test' | 'single'>): ToPlan {
   const { audience, parameters } = spec;
   return {
     ...{ audience, parameters, template },
     hours: hoursAsked(spec),
     control: test ? undefined : controlOf(spec),
     neverReads: test ? undefined : spec.neverReads,
+    withoutCountries: test ? undefined : spec.withoutCountries,
+    isTest: test && !single,
     variants: plannedVariants(spec, variants),
   };
 }
@@ -83,11 +90,11 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
   const exclusions = createExclusions(store, contactRules);
   const opening = createOpeningHours();
   const silent = createNeverReads(store);
-  return (
-    { audience, template, parameters, hours, control, variants, neverReads, category = template.category },
-    { people = asTheyCome, leftOut = asTheyCome, unclear } = {},
-  ) =>
-    planAudience(people(openAudience(audience, services)), {
+  const countryOf = createCountryOf();
+  return (campaign, { people = asTheyCome, leftOut = asTheyCome, unclear } = {}) => {
+    const { audience, template, parameters, hours, control, variants, neverReads, withoutCountries = [] } = campaign;
+    const { category = template.category, isTest } = campaign;
+    return planAudience(people(openAudience(audience, services)), {
       without: leftOut(openExcluded(audience, services)),
       template,
       parameters,
@@ -100,7 +107,22 @@ export function createPlanner(dependencies: PlannerDependencies): Planner {
         new Map([
           ...(neverReads ? await silent(phones, neverReads.campaigns) : []),
           ...opening.neverOpen(hours, phones, new Date()),
-          ...(await exclusions.among(phones, category)),
+          ...ofCountries(phones, withoutCountries, countryOf),
+          ...(await exclusions.among(phones, category, isTest)),
         ]),
     });
+  };
+}
+
+/** Those whose number is of a country that the campaign leaves out. */
+function ofCountries(
+  phones: readonly string[],
+  countries: readonly string[],
+  countryOf: (phone: string) => string,
+): [string, Exclusion][] {
+  if (countries.length === 0) return [];
+  return phones.flatMap((phone) => {
+    const country = countryOf(phone);
+    return countries.includes(country) ? [[phone, { reason: 'country_rule', detail: country }]] : [];
+  });
 }

@@ -19,6 +19,7 @@ export const COMMAND_RIGHTS = {
   funnel: 'funnel.look',
   find: 'people.look',
   stoplist: 'people.look',
+  rules: 'rules.look',
   team: 'team.manage',
   approvals: 'campaigns.approve',
   audit: 'audit.look',

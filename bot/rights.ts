@@ -41,6 +41,7 @@ const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   confirm: 'campaigns.create',
   typedCount: 'campaigns.start',
   late: 'campaigns.create',
+  rules: 'rules.look',
   stoplist: 'people.look',
   stoplistMany: 'suppressions.add',
   find: 'people.look',

@@ -13,6 +13,7 @@ import type { FilledTemplate, Template } from '../domain/templates/template';
 import type { ApprovalDocument } from '../store/approvals';
 import type { NoWorker } from '../store/heartbeats';
 import type { DeliveryDocument } from '../store/documents';
+import type { CountryPeople } from './countries';
 import type { UnclearNumbers } from './warnings';
 import type { Trouble } from '../domain/story/trouble';
 
@@ -59,6 +60,8 @@ export interface Preflight {
   hours?: SendingHours;
   /** For marketing: how many people live by which clocks. */
   clocks?: ZonePeople[];
+  /** Where their numbers are, and what the rules do there. */
+  countries?: CountryPeople[];
   /** The campaigns that reached some of these people lately, those with most of them first. */
   lately?: { id: string; name: string; people: number }[];
 }

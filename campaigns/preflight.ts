@@ -11,7 +11,6 @@ import type { SkipReason } from '../domain/story/delivery';
 import { sendingSeconds } from '../domain/times/finish';
 import { UNLIMITED } from '../domain/messaging-limit';
 import { maskPhone } from '../domain/phones/phone';
-import { createCountryCounter } from '../domain/phones/phone-country';
 import { isMarketing } from '../domain/opt-outs/suppression';
 import type { SendingHours } from '../domain/times/sending-hours';
 import type { OptOutWords } from '../domain/opt-outs/opt-out-words';
@@ -20,6 +19,7 @@ import type { Store } from '../store/connect';
 import { wordsOf } from '../store/contact-meetings';
 import { vendorCall, type Catalogue } from './catalogue';
 import type { CampaignDraft, FoundPerson, Preflight } from './contract';
+import { countryWarnings, watchCountries } from './countries';
 import { draftProblems, type LinkDependencies } from './draft-problems';
 import { draftVariants } from './draft-variants';
 import { templateCopies } from './draft-senders';
@@ -41,7 +41,16 @@ export interface PreflightDependencies
   extends MoneyDependencies, PlannerDependencies, HoursByDefault, LinkDependencies {
   store: Pick<
     Store,
-    'campaigns' | 'lists' | 'messaging' | 'prices' | 'replies' | 'senders' | 'suppressions' | 'contacts' | 'sent'
+    | 'campaigns'
+    | 'contacts'
+    | 'countryRules'
+    | 'lists'
+    | 'messaging'
+    | 'prices'
+    | 'replies'
+    | 'senders'
+    | 'sent'
+    | 'suppressions'
   >;
   catalogue: Catalogue;
   /** The sending Gupshup app. */
@@ -132,7 +141,7 @@ export async function preflight(
   }
   if (variants.length > 0) report.variants = messages.map((one) => ({ template: one.template, people: 0 }));
 
-  const countries = createCountryCounter();
+  const countries = watchCountries(draft.test ? [] : await store.countryRules.all(), template.category);
   const clocks = createClockCounter(hours);
   const zones = isMarketing(template.category) ? createZoneCounter(zoneByDefault(hours, dependencies)) : undefined;
   const phones: string[] = [];
@@ -156,6 +165,7 @@ export async function preflight(
       hours,
       control: draft.test ? undefined : controlOf(draft),
       variants: plannedVariants(draft, variants),
+      isTest: draft.test && !draft.single,
     },
     { people: columns.watch, unclear: unclear.add },
   );
@@ -163,6 +173,7 @@ export async function preflight(
     for await (const batch of plan) {
       for (const planned of batch) {
         report.total++;
+        countries.add(planned);
         if (seeks?.(planned) && report.found!.length < MOST_FOUND) report.found!.push(foundPerson(planned, messages));
         if (planned.state === 'skipped') {
           skip(planned.reason, planned.origin, planned.detail ?? planned.original ?? '');
@@ -171,7 +182,6 @@ export async function preflight(
         report.sendable++;
         if (report.variants) report.variants[planned.variant ?? 0]!.people++;
         person?.(planned.phone);
-        countries.add(planned.phone);
         clocks?.add(planned.phone);
         zones?.add(planned.phone);
         if (phones.length < MOST_LOOKED_AT) phones.push(planned.phone);
@@ -224,8 +234,10 @@ export async function preflight(
   const rate = draft.pace?.ratePerSecond;
   if (rate !== undefined && rate > sendsPerSecond)
     report.warnings.push({ code: 'rate_above_cap', values: { rate, cap: sendsPerSecond } });
-  for (const { template } of messages)
-    report.warnings.push(...templateWarnings(template, countries.counts, dependencies.optOutWords));
+  const places = countries.found();
+  if (places.length > 0) report.countries = places;
+  report.warnings.push(...countryWarnings(places));
+  for (const { template } of messages) report.warnings.push(...templateWarnings(template, dependencies.optOutWords));
   report.warnings.push(...warnings);
   // Of hours that nobody chose it would stand above every marketing campaign.
   const chosen = draft.hours ?? dependencies.hours;

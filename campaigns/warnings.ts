@@ -43,12 +43,7 @@ export function labelWarnings(audienceLabel: string): Refusal[] {
   return masked === audienceLabel ? [] : [{ code: 'label_masked', values: { masked } }];
 }
 
-/** `recipients` are counted by ISO country code. */
-export function templateWarnings(
-  template: Template,
-  recipients: ReadonlyMap<string, number>,
-  words: OptOutWords = DEFAULT_OPT_OUT_WORDS,
-): Refusal[] {
+export function templateWarnings(template: Template, words: OptOutWords = DEFAULT_OPT_OUT_WORDS): Refusal[] {
   const { name, quality, category } = template;
   const warnings: Refusal[] = [];
   if (quality === 'RED' || quality === 'YELLOW') {
@@ -57,9 +52,6 @@ export function templateWarnings(
   if (parametersOf(template).some(({ place }) => place === 'header')) {
     warnings.push({ code: 'template_header_variable', values: { template: name } });
   }
-  // WhatsApp has delivered no marketing to the US since April 2025 (whatsapp.md#limits).
-  const american = recipients.get('US') ?? 0;
-  if (american > 0 && isMarketing(category)) warnings.push({ code: 'marketing_to_us', values: { count: american } });
   if (isMarketing(category)) warnings.push(...optOutWarning(template, words));
   return warnings;
 }

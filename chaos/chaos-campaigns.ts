@@ -1,16 +1,24 @@
 /**
- * The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week.
+ * The campaigns of a chaos run: one that sends to a saved list, some of it bad, as lists are, and some for next week; and
+ * rules by country, one that stands before the campaign and one that comes while it runs.
  */
 import { nanoid } from 'nanoid';
 import type { CampaignServices } from '../campaigns/from-settings';
 import { explain, type Result } from '../config/errors';
 import type { Person } from '../domain/audience';
+import type { Finding } from '../local/demo-check';
 import { ExplainedError } from '../local/servers/errors';
+import type { DeliveryDocument } from '../store/documents';
 
 const TEMPLATE = 'order_ready/ru';
 /** Every so-manieth person has the number of the one before, or none that is one. */
 const DUPLICATE_EVERY = 40;
 const INVALID_EVERY = 50;
+/** Every so-manieth number is of a country that a rule leaves out: from the beginning, or only once the campaign runs. */
+const LEFT_OUT = {
+  before: { country: 'KZ', every: 60, at: 30 },
+  meanwhile: { country: 'BY', every: 70, at: 10 },
+} as const;
 const WEEK_MS = 7 * 86_400_000;
 
 /** Saves a list of `people`, makes a campaign of it and starts it. Answers with its id. */
@@ -70,9 +78,33 @@ function peopleOf(count: number): Person[] {
   });
 }
 
+/** Leaves out the numbers of one of the countries, as an admin does. */
+export async function leaveOut({ store }: Pick<CampaignServices, 'store'>, when: keyof typeof LEFT_OUT): Promise<void> {
+  const { country } = LEFT_OUT[when];
+  await store.countryRules.set({ country, category: '*', action: 'skip', consent: false }, { kind: 'system' });
+}
+
+/** What became of those whom the rules leave out. */
+export function leftOutFindings(deliveries: readonly DeliveryDocument[], people: number): Finding[] {
+  const of = ({ country }: { country: string }): DeliveryDocument[] =>
+    deliveries.filter(({ skipReason, detail }) => skipReason === 'country_rule' && detail === country);
+  const [before, meanwhile] = [of(LEFT_OUT.before).length, of(LEFT_OUT.meanwhile).length];
+  const { every, at } = LEFT_OUT.before;
+  const expected = Math.ceil((people - at) / every);
+  return [
+    {
+      ok: before === expected && meanwhile > 0,
+      text: `rules by country leave out whom they should: ${before} of ${expected} from the beginning, ${meanwhile} since one came while it ran`,
+    },
+  ];
+}
+
+const isLeftOut = (n: number, { every, at }: { every: number; at: number }): boolean => n % every === at;
+
 /** None ends in 9xx, which would make the sandbox do something of its own. */
 function phoneOf(n: number): string {
-  return `+7926${1000 + Math.floor(n / 900)}${String(n % 900).padStart(3, '0')}`;
+  const code = isLeftOut(n, LEFT_OUT.before) ? '+7701' : isLeftOut(n, LEFT_OUT.meanwhile) ? '+37529' : '+7926';
+  return `${code}${1000 + Math.floor(n / 900)}${String(n % 900).padStart(3, '0')}`;
 }
 
 function value<T>(result: Result<T>): T {

@@ -6,6 +6,7 @@ import { acceptedCount, type Ledger } from '../domain/story/ledger';
 import type { DeliveryDocument } from '../store/documents';
 import { campaignWorkflowId } from '../workflows/messages';
 import { checkAgainstSandbox, type Finding } from '../local/demo-check';
+import { leftOutFindings } from './chaos-campaigns';
 import type { GupshupControl } from './gupshup';
 import type { Looks } from './looks';
 import { TAKEOVER_SIGNALS, type ChaosSize, type TakeoverSignal } from './plan';
@@ -80,6 +81,7 @@ export async function judge(remains: Remains): Promise<ChaosResult> {
       text: `the ledger balances at every look: ${looks.unbalanced.length} of ${looks.taken} did not`,
     },
     ...(await checkAgainstSandbox(store, campaignId, chatUrl)).findings,
+    ...leftOutFindings(deliveries, size.people),
     {
       ok: accepted + unknown.length >= ledger.total - ledger.skipped - ledger.failed,
       text: `everybody else was sent to: ${accepted} accepted, ${ledger.failed} failed, ${ledger.skipped} skipped`,

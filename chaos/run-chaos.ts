@@ -10,7 +10,7 @@ import type { Report } from '../local/servers/acquire';
 import type { Supervised } from '../local/servers/supervise';
 import type { Role } from '../local/roles';
 import { startStack, type Stack } from '../local/stack';
-import { planForNextWeek, startCampaign } from './chaos-campaigns';
+import { leaveOut, planForNextWeek, startCampaign } from './chaos-campaigns';
 import { surviveDisaster } from './disasters';
 import { createGupshupControl } from './gupshup';
 import { judge, unsettled, type ChaosResult } from './judge';
@@ -92,9 +92,11 @@ async function underFire(
   const gupshup = createGupshupControl(chatUrl);
   await gupshup.set({ sendsPerSecond: SANDBOX_SENDS_PER_SECOND, withholdMs: WITHHOLD_MS });
   const laterIds = await planForNextWeek(services, FOR_NEXT_WEEK);
+  await leaveOut(services, 'before');
   const campaignId = await startCampaign(services, size.people);
   report(`Campaign ${campaignId} to ${size.people} people, seed ${seed}`);
   await until(async () => (await services.store.campaigns.find(campaignId))?.state === 'running', size.limitMs);
+  await leaveOut(services, 'meanwhile');
 
   const { sendsPerSecond } = size;
   const stricken = {

@@ -1,8 +1,9 @@
 /** Renders the preflight as text and as JSON. */
 import type { Preflight } from '../campaigns/contract';
+import { areTelling } from '../campaigns/countries';
 import { mediaLabel } from '../domain/templates/uploaded-media';
 import { explain, refusalOf, type Refusal } from '../config/errors';
-import { dayText, moneySpanText, moneyText, numberText } from '../config/formats';
+import { countryText, dayText, moneySpanText, moneyText, numberText } from '../config/formats';
 import { aboutText } from '../config/spec-text';
 import { sourceOf, type AudienceSource, type ParameterSource } from '../domain/audience';
 import type { CostEstimate } from '../domain/cost';
@@ -10,13 +11,14 @@ import { nightGuard } from '../domain/guards';
 import type { FilledTemplate } from '../domain/templates/template';
 import { letterOf } from '../domain/variants';
 import { withHint } from '../domain/reading/transforms';
-import { parameterTrouble } from '../report/columns';
+import { skipDetail } from '../report/columns';
 import { ENGLISH, type Speech } from './speech';
 
 /** The figures only, of a campaign that starts at `at`; the text version shows the messages. */
 export function preflightDocument(preflight: Preflight, at: Date): object {
   const { total, sendable, skips, secondsToSend, hours, messagingRoom, cost, wallet, warnings, unclearNumbers } =
     preflight;
+  const { countries } = preflight;
   const night = nightOf(preflight, at);
   return {
     audience: { total, sendable, skips },
@@ -27,6 +29,7 @@ export function preflightDocument(preflight: Preflight, at: Date): object {
     ...(hours && { hours }),
     ...(messagingRoom && { messagingRoom }),
     ...(cost && { cost }),
+    ...(countries && { countries: countries.map(({ guard: _guard, ...one }) => one) }),
     ...(unclearNumbers && { unclearNumbers }),
     ...(wallet !== undefined && { wallet }),
     ...(night && { night: { ...night.values, code: night.code, message: explain(night, 'en') } }),
@@ -104,6 +107,7 @@ export function preflightText(
     [countsText(preflight, speech), takes, beyond].filter(Boolean).join(' '),
     ...skipLines(preflight, audience, speech),
     ...variantTexts(preflight, speech),
+    ...countryTexts(preflight, speech),
     ...firstOfEach(preflight).map(({ message }) => sampleText(message)),
     ...(cost ? [costText(cost, speech)] : []),
     ...(wallet !== undefined ? [t('Gupshup wallet: {{sum}}.', { sum: moneyText(wallet, 'USD', language) })] : []),
@@ -120,6 +124,19 @@ function variantTexts({ variants = [] }: Preflight, { t, language }: Speech): st
       people: numberText(people, language),
     }),
   );
+}
+
+/** How many people of which country, and what the rules do there; nothing where all are of one and no rule speaks. */
+function countryTexts({ countries = [] }: Preflight, { t, text, language }: Speech): string[] {
+  if (!areTelling(countries)) return [];
+  return countries.map(({ country, people, skipped, noConsent, action }) => {
+    const more = [
+      ...(action === 'warn' ? [text('words.ruleActions.warn')] : []),
+      ...(skipped > 0 ? [t('skipped by a rule {{count}}', { count: numberText(skipped, language) })] : []),
+      ...(noConsent > 0 ? [t('without a consent {{count}}', { count: numberText(noConsent, language) })] : []),
+    ].map((one) => `, ${one}`);
+    return `  ${countryText(country, language)}: ${numberText(people, language)}${more.join('')}`;
+  });
 }
 
 /** A message of each variant. */
@@ -149,7 +166,7 @@ function skipLines({ skipExamples }: Preflight, audience: AudienceSource, speech
   };
   return skipExamples.map(({ reason, origin, value }) => {
     // For a repeated number, the value says where it occurs first.
-    const detail = parameterTrouble(reason, value, speech.language) ?? value;
+    const detail = skipDetail(reason, value, speech.language) ?? value;
     const shown =
       reason === 'duplicate' ? speech.t(', first at {{where}}', { where: where(value) }) : detail && `: ${detail}`;
     return `  ${where(origin)}: ${reasonWord(reason, speech)}${shown}`;

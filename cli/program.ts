@@ -15,6 +15,7 @@ import { addPhone } from './commands/phone';
 import { addPrices } from './commands/prices';
 import { addReplies } from './commands/replies';
 import { addReport } from './commands/report';
+import { addRules } from './commands/rules';
 import { addSend } from './commands/send';
 import { addSetup } from './commands/setup';
 import { addSuppress } from './commands/suppress';
@@ -55,6 +56,7 @@ export function createProgram(context: CommandContext): Command {
     addTemplates,
     addPhone,
     addPrices,
+    addRules,
     addCrm,
     addContacts,
     addConsent,

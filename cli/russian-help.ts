@@ -286,6 +286,37 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   'its new name': 'новое название',
   'delete a list and its rows; its people stay contacts': 'удалить список и его строки; люди останутся в контактах',
 
+  // rules
+  'Rules by country and category: allow, warn, skip':
+    'Правила по странам и категориям: разрешать, предупреждать, пропускать',
+  'list the rules': 'показать правила',
+  'set what is done with numbers of a country': 'задать, что делать с номерами страны',
+  'two-letter code such as KZ, a name, or all': 'двухбуквенный код, например KZ, название или all',
+  'of which messages': 'о каких сообщениях',
+  'what to do': 'что делать',
+  'leave out whoever has no recorded consent to such messages':
+    'пропускать тех, у кого нет записанного согласия на такие сообщения',
+  'remove a rule of your own': 'убрать своё правило',
+  'leave out numbers of these countries, by code or name (rules for all campaigns: bobcofer rules)':
+    'пропустить номера этих стран, по коду или названию (правила для всех рассылок: bobcofer rules)',
+  [`
+The most specific rule counts: a country before a category, your own before those that came with the program.
+A change holds from the next message on, in running campaigns too. People left out: skipped(country_rule).
+A rule with --consent also leaves out whoever has no recorded consent to such messages: skipped(no_consent).
+
+Examples:
+  bobcofer rules set KZ --category marketing --action warn
+  bobcofer rules set all --category marketing --action allow --consent
+  bobcofer rules remove KZ --category marketing`]: `
+Действует самое точное правило: страна важнее категории, свои важнее тех, что пришли с программой.
+Изменение действует со следующего сообщения, и в идущих рассылках. Кого пропустили: skipped(country_rule).
+Правило с --consent пропускает и тех, у кого нет записанного согласия на такие сообщения: skipped(no_consent).
+
+Примеры:
+  bobcofer rules set KZ --category marketing --action warn
+  bobcofer rules set all --category marketing --action allow --consent
+  bobcofer rules remove KZ --category marketing`,
+
   // prices
   'What a message costs in which country': 'Сколько стоит сообщение в какой стране',
   "import Meta's rate card; one of the same day is replaced": 'загрузить прайс Meta; прайс того же дня заменяется',

@@ -18,6 +18,9 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   'expected one of {{1}}': 'ожидалось одно из: {{1}}',
   '(Did you mean {{1}}?)': '(Может быть, {{1}}?)',
 
+  '--without-countries: expected countries such as RU or Kazakhstan.':
+    '--without-countries: ожидались страны, например RU или Казахстан.',
+
   // Numbers
   '{{1}}: expected a whole number from 1.': '{{1}}: ожидалось целое число от 1.',
   '{{1}}: expected a time such as 90m, 4h or 2d.': '{{1}}: ожидалось время, например 90m, 4h или 2d.',

@@ -14,6 +14,19 @@ const SENTENCES: Record<string, string> = {
   '--canary-wait: expected --canary with it': '--canary-wait: нужен и --canary',
   '--canary-ask: expected --canary with it': '--canary-ask: нужен и --canary',
 
+  // Rules by country
+  '{{country}}, {{category}}: {{action}}': '{{country}}, {{category}}: {{action}}',
+  '{{country}}, {{category}}: {{action}}, only with a consent':
+    '{{country}}, {{category}}: {{action}}, только с согласием',
+  '{{rule}}. It holds from the next message on.': '{{rule}}. Действует со следующего сообщения.',
+  'Removed: {{rule}}': 'Убрано: {{rule}}',
+  'There are no rules.': 'Правил нет.',
+  'came with the program': 'пришло с программой',
+  required: 'нужно',
+  'not required': 'не нужно',
+  'skipped by a rule {{count}}': 'пропущено по правилу {{count}}',
+  'without a consent {{count}}': 'без согласия {{count}}',
+
   // Replies
   'Everything is dealt with.': 'Всё обработано.',
   'expected the id of an amoCRM user, such as 501, or none; got "{{given}}"':
@@ -426,6 +439,7 @@ const HEADS: Record<string, string> = {
   },
   ...{ USER: 'ПОЛЬЗОВАТЕЛЬ', FIELD: 'ПОЛЕ', TYPE: 'ВИД', CHOICES: 'ЗНАЧЕНИЯ', TAG: 'ТЕГ', VALUE: 'ЗНАЧЕНИЕ' },
   ...{ FROM: 'С', COUNTRIES: 'СТРАН', 'FEE, USD': 'КОМИССИЯ, USD', SOURCE: 'ИСТОЧНИК' },
+  CONSENT: 'СОГЛАСИЕ',
   ...{ MARKETING: 'МАРКЕТИНГ', UTILITY: 'СЕРВИС', AUTHENTICATION: 'КОДЫ' },
   ...{ FILE: 'ФАЙЛ', COUNT: 'СКОЛЬКО', WHY: 'ПОЧЕМУ', 'READ AS': 'ПРОЧИТАНО КАК', CHECK: 'ПРОВЕРКА' },
   ...{

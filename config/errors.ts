@@ -6,6 +6,7 @@
  */
 import { DateTime } from 'luxon';
 import { VALUE_KINDS } from '../domain/story/trouble';
+import { countryText } from './formats';
 import { translate, type Language } from './i18n';
 
 const { text, number, either } = VALUE_KINDS;
@@ -34,6 +35,13 @@ export const REFUSALS = {
   template_unsupported: { template: text, type: text },
   template_low_quality: { template: text, quality: text },
   marketing_to_us: { count: number },
+  marketing_to_russia: { count: number },
+  country_warned: { country: text, count: number },
+  /** What was typed for a country. */
+  country_unknown: { value: text },
+  /** Countries of a campaign's option, as given. */
+  countries_invalid: { value: either },
+  rule_missing: { country: text, ruleCategory: text },
   night_there: { count: number, of: number, clock: text, from: text, to: text },
   night_waits: { count: number, of: number, clock: text, opens: text },
   people_lately_template: { count: number, of: number, span: text, campaign: text },
@@ -235,6 +243,7 @@ const CODED: Record<string, string> = {
   problem: 'words.parameterProblems',
   status: 'words.templateStatuses',
   span: 'words.latelySpans',
+  ruleCategory: 'words.ruleCategories',
   quality: 'words.templateQualities',
 };
 
@@ -243,6 +252,7 @@ export function explain(refusal: Refusal, language: Language): string {
   const values = Object.entries<string | number>(refusal.values).map(([name, value]) => {
     const key = `${CODED[name]}.${value}`;
     const word = CODED[name] ? translate(language, key) : key;
+    if (name === 'country' && typeof value === 'string') return [name, countryText(value, language)];
     return [name, name === 'day' ? weekdayText(value, language) : word === key ? value : word];
   });
   return translate(language, `refusals.${refusal.code}`, Object.fromEntries(values) as Record<string, string | number>);

@@ -1,4 +1,4 @@
-/** Numbers, sums of money, days, spans of days and time zones, as a language writes them: in the bot, the console and reports alike. */
+/** Numbers, sums of money, countries, days, spans of days and time zones, as a language writes them: in the bot, the console and reports alike. */
 import { DateTime, IANAZone } from 'luxon';
 import { translate, type Language } from './i18n';
 
@@ -63,6 +63,12 @@ export function spanOfDaysText(
   if (start.hasSame(last, 'day')) return say('one', { day: until });
   if (start.hasSame(last, 'month')) return say('ofMonth', { from: start.toFormat('d'), to: until });
   return say('across', { from: start.toFormat(start.hasSame(last, 'year') ? 'd MMMM' : 'd MMMM yyyy'), to: until });
+}
+
+/** A country by its ISO code: `Kazakhstan`, `Казахстан`; '' for numbers without one, `*` for all. A code without a name stands for itself. */
+export function countryText(code: string, language: Language): string {
+  if (code === '' || code === '*') return translate(language, code === '' ? 'words.noCountry' : 'words.everyCountry');
+  return new Intl.DisplayNames(language, { type: 'region', fallback: 'none' }).of(code) ?? code;
 }
 
 /** An IANA zone as people call it: `Moscow Time`, `Москва`; its own name where the language has none, such as `UTC`. */

@@ -8,7 +8,7 @@ import { DEFAULT_LATE_START } from '../domain/story/late-start';
 import { withoutNumbers } from '../domain/story/number-like';
 import type { SendingHours } from '../domain/times/sending-hours';
 import { letterOf, sharesOf } from '../domain/variants';
-import { numberText, zoneText } from './formats';
+import { countryText, numberText, zoneText } from './formats';
 import { type Language, translate } from './i18n';
 
 /** How things are said. */
@@ -70,6 +70,14 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
     sign: '🙈',
     inTemporal: true,
     text: ({ campaigns }, { language }) => translate(language, 'words.options.neverReads.text', { count: campaigns }),
+  },
+  withoutCountries: {
+    sign: '🌍',
+    inTemporal: true,
+    text: (countries, { language }) =>
+      translate(language, 'words.options.withoutCountries.text', {
+        countries: countries.map((country) => countryText(country, language)).join(', '),
+      }),
   },
   canary: {
     sign: '🐤',

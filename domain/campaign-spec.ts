@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { audienceSchema, parametersSchema } from './audience-schema';
 import { charactersOf, MAX_NAME_CHARACTERS } from './campaign-name';
 import { CONTROL_PERCENT } from './control-group';
+import { isCountry } from './country-rules';
 import { LATE_POLICIES } from './story/late-start';
 import { holdsNumber, withoutNumbers } from './story/number-like';
 import { openingAt } from './times/sending-hours';
@@ -33,6 +34,7 @@ const SPEC_PROBLEM_CODES = [
   'holidays_invalid',
   'timezone_invalid',
   'hours_never',
+  'countries_invalid',
   'note_invalid',
   'option_invalid',
 ] as const;
@@ -188,6 +190,11 @@ export const campaignSpec = z.strictObject({
   splitKey: z.string().min(1).max(100).exactOptional(),
   /** Leaves out who has read none of the last so many messages that reached them; absent = nobody. */
   neverReads: z.strictObject({ campaigns: z.int().min(1).max(20) }).exactOptional(),
+  /** Leaves out numbers of these countries (ISO codes in capitals), besides what the team's rules say; absent = none. */
+  withoutCountries: z
+    .array(z.string().refine(isCountry, as('countries_invalid')), as('countries_invalid'))
+    .min(1, as('countries_invalid'))
+    .exactOptional(),
   /** The first people alone, watched before the rest get it; absent = all at once. */
   canary: z
     .strictObject({

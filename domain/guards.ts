@@ -36,6 +36,8 @@ export interface Guard {
     | 'template_low_quality'
     | 'template_opt_out_missing'
     | 'template_opt_out_unknown'
+    | 'country_warned'
+    | 'marketing_to_russia'
     | 'marketing_to_us';
   values: Record<string, string | number>;
 }
@@ -46,10 +48,13 @@ export interface Guard {
  * - `anyTime`        send at once, whatever the hour
  * - `hours`          choose the hours
  * - `leaveOut`       leave out the people who got something lately
+ * - `leaveOutCountries` leave out the people of these countries
+ * - `rules`          look at the rules by country
  * - `otherTemplate`  choose another template
  * - `recheck`        look again, once it is mended
  */
-export type GuardAction = 'morning' | 'anyTime' | 'hours' | 'leaveOut' | 'otherTemplate' | 'recheck';
+export type GuardAction =
+  'morning' | 'anyTime' | 'hours' | 'leaveOut' | 'leaveOutCountries' | 'rules' | 'otherTemplate' | 'recheck';
 
 /** In the order in which they are shown. */
 const ACTIONS: Record<Guard['code'], readonly GuardAction[]> = {
@@ -63,7 +68,9 @@ const ACTIONS: Record<Guard['code'], readonly GuardAction[]> = {
   wallet_low: ['recheck'],
   template_opt_out_missing: ['otherTemplate'],
   template_opt_out_unknown: ['otherTemplate'],
-  marketing_to_us: [],
+  country_warned: ['leaveOutCountries', 'rules'],
+  marketing_to_russia: ['leaveOutCountries', 'rules'],
+  marketing_to_us: ['leaveOutCountries', 'rules'],
 };
 
 const ORDER = Object.keys(ACTIONS);

@@ -35,6 +35,9 @@ const LOWEST_ROLE = {
   /** Name and delete saved lists. */
   'lists.manage': 'operator',
   'people.erase': 'admin',
+  'rules.look': 'operator',
+  /** Whom campaigns may write to, by country. */
+  'rules.change': 'admin',
   'suppressions.add': 'operator',
   'suppressions.lift': 'admin',
   'optOuts.decide': 'operator',

@@ -37,6 +37,10 @@ export async function checkAgainstSandbox(
   );
   const ours = messages.filter(({ destination }) => phones.has(destination));
   const arriving = ours.filter(({ state }) => state !== 'failed');
+  const spared = new Set(
+    deliveries.flatMap(({ phone, state }) => (phone && state === 'skipped' ? [phone.slice(1)] : [])),
+  );
+  const writtenTo = messages.filter(({ destination }) => spared.has(destination)).length;
   const booked = new Set(deliveries.flatMap(({ messageId }) => messageId ?? []));
   const inTheirs = new Set(ours.map(({ messageId }) => messageId));
   const twice = arriving.length - new Set(arriving.map(({ destination }) => destination)).size;
@@ -55,6 +59,10 @@ export async function checkAgainstSandbox(
     {
       ok: notBooked.length === 0,
       text: `nobody is lost: ${notBooked.length} messages at Gupshup that our ledger does not know`,
+    },
+    {
+      ok: writtenTo === 0,
+      text: `nobody who was skipped got a message: ${spared.size} skipped, ${writtenTo} messages`,
     },
     {
       ok: notTheirs.length === 0,

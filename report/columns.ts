@@ -1,6 +1,7 @@
 /**
  * A delivery as a table row, with the same columns in every file, and the reason in words if the person was left out.
  */
+import { countryText } from '../config/formats';
 import { type Language, translate } from '../config/i18n';
 import { sourceOf, type AudienceSource } from '../domain/audience';
 import type { SkipReason } from '../domain/story/delivery';
@@ -43,7 +44,7 @@ export function textCells(delivery: DeliveryDocument, { audience, sender }: RowC
     code ?? '',
     code
       ? words.meaning(code, detail)
-      : ((skipReason && detail && parameterTrouble(skipReason, detail, words.language)) ?? ''),
+      : ((skipReason && detail && skipDetail(skipReason, detail, words.language)) ?? ''),
     messageId ?? '',
     // Who was never tried has none.
     delivery.claimedAt ? (delivery.sender ?? sender) : '',
@@ -59,6 +60,11 @@ export function leadLink(
   const { source, origin } = sourceOf(audience, whole);
   const isLead = source.kind === 'crm' && /^\d+$/.test(origin);
   return crmUrl && isLead ? `${crmUrl.replace(/\/+$/, '')}/leads/detail/${origin}` : undefined;
+}
+
+/** What is known closer of why somebody was left out, in words: which parameter, which country. */
+export function skipDetail(reason: SkipReason, detail: string, language: Language): string | undefined {
+  return reason === 'country_rule' ? countryText(detail, language) : parameterTrouble(reason, detail, language);
 }
 
 const PARAMETER = /^parameter (?<position>\d+) .+: (?<problem>\w+)$/;

@@ -44,7 +44,15 @@ const DAY_MS = 86_400_000;
 export interface SendDependencies {
   store: Pick<
     Store,
-    'alerts' | 'campaigns' | 'contacts' | 'deliveries' | 'messaging' | 'senders' | 'sent' | 'suppressions'
+    | 'alerts'
+    | 'campaigns'
+    | 'contacts'
+    | 'countryRules'
+    | 'deliveries'
+    | 'messaging'
+    | 'senders'
+    | 'sent'
+    | 'suppressions'
   >;
   /** The Gupshup app. */
   sender: string;
@@ -330,5 +338,6 @@ function claimedDelivery(
     claimedAt: claimedAt!,
     category: category ?? campaign.template.category,
     single: campaign.test,
+    test: campaign.test && !campaign.single,
   };
 }

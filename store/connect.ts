@@ -14,6 +14,7 @@ import {
   type SentStore,
 } from './contact-history';
 import { createContactStore, type ContactStore } from './contacts';
+import { createCountryRuleStore, type CountryRuleStore } from './country-rules';
 import {
   createCrmAccountStore,
   createCrmCacheStore,
@@ -53,6 +54,7 @@ export interface Store {
   campaigns: CampaignStore;
   clicks: ClickStore;
   contacts: ContactStore;
+  countryRules: CountryRuleStore;
   history: ContactHistory;
   erasure: Erasure;
   crmAccounts: CrmAccountStore;
@@ -144,6 +146,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     campaigns: createCampaignStore(db),
     clicks: createClickStore(db),
     contacts: createContactStore(db, audit),
+    countryRules: createCountryRuleStore(db, audit),
     history: createContactHistory(db),
     erasure: createErasure(db, { audit, suppressions }),
     crmAccounts: createCrmAccountStore(db),

@@ -1,4 +1,4 @@
-/** /new, /find and /stoplist: commands that open a question of the conversation. */
+/** /new, /find, /rules and /stoplist: commands that open a question of the conversation. */
 import { Composer, type NarrowedContext } from 'telegraf';
 import type { Message, Update } from 'telegraf/types';
 import { buttonPattern } from '../../clients/telegram-buttons';
@@ -24,10 +24,11 @@ export function newCampaign(): Composer<BotContext> {
   return composer;
 }
 
-/** One person or number, looked at and acted upon. */
+/** One person, number or country, looked at and acted upon. */
 export function people(): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.command(named('find'), (ctx) => ctx.conversation.enterAside({ at: 'find', page: 0 }, saidWith(ctx)));
+  composer.command(named('rules'), (ctx) => ctx.conversation.enterAside({ at: 'rules' }, saidWith(ctx)));
   composer.command(named('stoplist'), (ctx) => ctx.conversation.enterAside({ at: 'stoplist' }, saidWith(ctx)));
   return composer;
 }

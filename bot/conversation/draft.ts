@@ -163,6 +163,8 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'listName':
     case 'stoplist':
       return to({ at: 'home' });
+    case 'rules':
+      return to(draft.template ? { at: 'preview' } : { at: 'home' });
     case 'stoplistMany':
       return to({ at: 'stoplist' });
     case 'tag':

@@ -29,6 +29,7 @@ import { repeatScreen, repeatTimeScreen } from '../screens/repeat';
 import { rescheduleScreen } from '../screens/reschedule';
 import { replyAnswerScreen } from '../screens/replies';
 import { rateScreen } from '../screens/rate';
+import { rulesScreen } from '../screens/rules';
 import { stoplistManyScreen, stoplistScreen } from '../screens/stoplist';
 import { tableScreen } from '../screens/table';
 import { testPhoneScreen } from '../screens/test-send';
@@ -84,6 +85,7 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   listName: listNameScreen,
   tag: tagScreen,
   erase: eraseScreen,
+  rules: rulesScreen,
   stoplist: stoplistScreen,
   stoplistMany: stoplistManyScreen,
   approvalReason: approvalReasonScreen,

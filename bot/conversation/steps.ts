@@ -1,4 +1,5 @@
 /** Every question that the bot asks in a conversation, with what it must remember to ask it. */
+import type { RuleCategory } from '../../domain/country-rules';
 import type { Rhythm } from '../../domain/times/cron';
 import type { WriteBackOrders } from '../../domain/story/write-back';
 import type { ImportedFile } from '../services/import-file';
@@ -65,6 +66,8 @@ export type Step =
   | { at: 'stoplist'; phone?: string; sure?: true }
   /** A whole list for the stop list, E.164: put there together. */
   | { at: 'stoplistMany'; phones: string[] }
+  /** Rules by country: all of them, or the one that is looked at. A campaign that is being put together stays below. */
+  | { at: 'rules'; country?: string; category?: RuleCategory }
   /** People by number or name: the words, and the number that is looked at. */
   | { at: 'find'; words?: string; page: number; phone?: string; sure?: true }
   /** A saved list's new name. */

@@ -1,6 +1,7 @@
 /** The block above the send buttons: what should be known before a campaign starts, each with what can be done about it. */
 import type { DateTime } from 'luxon';
 import type { Preflight } from '../../campaigns/contract';
+import { warnedCountries } from '../../campaigns/countries';
 import { refusalOf, type Refusal } from '../../config/errors';
 import { outcomeSource } from '../../domain/audience';
 import {
@@ -17,6 +18,7 @@ import { change, withAudience, withOption, type Draft } from '../conversation/dr
 import type { Step } from '../conversation/steps';
 import { go, stale, type Move, type Talk, type View } from '../conversation/talk';
 import { rowsThatFit, type Button } from '../screen';
+import { alsoWithout } from './without-countries';
 
 /** The guards of a checked draft that starts at `at`. */
 function guardsOf({ warnings, clocks = [], hours }: Preflight, at: DateTime): Refusal[] {
@@ -60,6 +62,10 @@ export function pressGuard(argument: string, from: Step, talk: Talk): Move {
       return go({ at: 'option', option: 'hours' }, draft);
     case 'leaveOut':
       return leaveOut(talk);
+    case 'leaveOutCountries':
+      return draft.checked ? alsoWithout(draft, warnedCountries(draft.checked.countries ?? [])) : stale;
+    case 'rules':
+      return go({ at: 'rules' }, draft);
     case 'otherTemplate':
       return go({ at: 'template', page: 0 }, draft);
     case 'recheck':

@@ -13,6 +13,7 @@ import { paceScreen } from './pace';
 import { repliesToScreen } from './replies-to';
 import { sendersScreen } from './senders';
 import { wavesScreen } from './waves';
+import { withoutCountriesScreen } from './without-countries';
 
 const SCREENS = {
   hours: hoursScreen,
@@ -22,6 +23,7 @@ const SCREENS = {
   controlPercent: controlScreen,
   canary: canaryScreen,
   neverReads: neverReadsScreen,
+  withoutCountries: withoutCountriesScreen,
   note: noteScreen,
   repliesTo: repliesToScreen,
   alsoFrom: sendersScreen,

@@ -1,7 +1,9 @@
 /** Before the campaign: what would happen, problems that block it, and a test on oneself. */
 import type { DateTime } from 'luxon';
 import type { Preflight } from '../../campaigns/contract';
+import { areTelling } from '../../campaigns/countries';
 import { done } from '../../config/errors';
+import { countryText } from '../../config/formats';
 import { audienceOf, sourceOf } from '../../domain/audience';
 import { withHint } from '../../domain/reading/transforms';
 import { SKIP_REASONS, type SkipReason } from '../../domain/story/delivery';
@@ -22,6 +24,7 @@ import { whenText } from './parts';
 
 const SHOWN_SAMPLES = 2;
 const SHOWN_SKIPS = 5;
+const SHOWN_COUNTRIES = 6;
 
 export const previewScreen: StepScreen<StepAt<'preview'>> = {
   show: async ({ page = 0 }, talk, view) => {
@@ -142,7 +145,12 @@ export function renderPreview(
       : texts.html('preview.samplesFrom', { first, last: first + shown.length - 1 });
   if (shown.length > 0) parts.push(head, ...shown);
   // What must be decided comes last: the end of a long message is visible, above the buttons.
-  parts.push(...skipLines(preflight, draft, texts), countsLine(preflight, texts), ...variantLines(preflight, texts));
+  parts.push(
+    ...skipLines(preflight, draft, texts),
+    countsLine(preflight, texts),
+    ...variantLines(preflight, texts),
+    ...countryLines(preflight, texts),
+  );
   const { messagingRoom: room } = preflight;
   if (room && sendable > room.left)
     parts.push(texts.html(room.left > 0 ? 'preview.room' : 'preview.roomFull', { limit: room.limit, left: room.left }));
@@ -190,6 +198,22 @@ function variantLines({ variants = [] }: Preflight, texts: Texts): string[] {
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
+/** How many people of which country, and what the rules do there; nothing where all are of one and no rule speaks. */
+function countryLines({ countries = [] }: Preflight, texts: Texts): string[] {
+  if (!areTelling(countries)) return [];
+  const lines = countries.slice(0, SHOWN_COUNTRIES).map(({ country, people, skipped, noConsent, action }) => {
+    const more = [
+      ...(skipped > 0 ? [texts.plain('preview.countrySkipped', { count: skipped })] : []),
+      ...(noConsent > 0 ? [texts.plain('preview.countryNoConsent', { count: noConsent })] : []),
+      ...(action === 'warn' && people > 0 ? [texts.plain('preview.countryWarn')] : []),
+    ];
+    return `• ${texts.html('preview.country', { country: countryText(country, texts.language), people, more: more.join('') })}`;
+  });
+  const rest = countries.length - lines.length;
+  if (rest > 0) lines.push(`• ${texts.html('preview.countriesMore', { count: rest })}`);
+  return [[texts.html('preview.countries'), ...lines].join('\n')];
+}
+
 /** Other people's messages, or one person's; nothing where all are shown. */
 function peopleRow(people: Page<unknown>, view: View): Button[][] {
   const [pager] = pagerRow(people, (number) => view.data('page', number));
@@ -214,12 +238,22 @@ function whereOf(origin: string, { audience }: Draft, texts: Texts): string {
 }
 
 /** What stands with these is missing, or a word of ours that the reason says already. */
-const UNQUOTED: ReadonlySet<string> = new Set<SkipReason>(['no_phone', 'empty_parameter', 'suppressed']);
+const UNQUOTED: ReadonlySet<string> = new Set<SkipReason>([
+  'no_phone',
+  'empty_parameter',
+  'suppressed',
+  'country_rule',
+]);
 
 /** The reason, with what is known closer: `on the stop list (added by hand)`. */
 function skipWord(reason: SkipReason, value: string, texts: Texts): string {
   const word = texts.word(`skipReasons.${reason}`);
-  const closer = reason === 'suppressed' ? texts.maybeWord(`suppressionReasons.${value}`) : undefined;
+  const closer =
+    reason === 'country_rule'
+      ? countryText(value, texts.language)
+      : reason === 'suppressed'
+        ? texts.maybeWord(`suppressionReasons.${value}`)
+        : undefined;
   return closer === undefined ? word : `${word} (${closer})`;
 }
 

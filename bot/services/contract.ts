@@ -17,6 +17,7 @@ import type { CrmFieldDefinition, CrmUser, Pipeline } from '../../clients/amocrm
 import type { ApprovalEntry } from '../../report/approval-history';
 import type { ApprovalDocument } from '../../store/approvals';
 import type { AuditStore } from '../../store/audit';
+import type { CountryRuleStore } from '../../store/country-rules';
 import type { ContactDocument, ListDocument } from '../../store/documents';
 import type { Erasure } from '../../store/erasure';
 import type { NoticeStore, SessionStore } from '../../store/bot-state';
@@ -125,6 +126,8 @@ export interface BotServices {
   /** Dates of the settings on which campaigns that keep to hours rest. */
   holidays: readonly string[];
   stoplist: Stoplist;
+  /** Rules by country. */
+  rules: CountryRuleStore;
   /** Who did what. */
   audit: AuditStore;
   /** Campaigns that wait for a second person's yes, as cards. */

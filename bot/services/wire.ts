@@ -152,6 +152,7 @@ export function wireServices(
       [sender, ...alsoFrom].reduce((sum, app) => sum + capOf(app, senders), 0),
     holidays: settings.SENDING_HOLIDAYS ?? [],
     stoplist: createStoplist(store),
+    rules: store.countryRules,
     audit: store.audit,
     approvals: {
       card: async (id, { language, zone }) => {

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Preflight } from '../../campaigns/contract';
 import { explain, type Result } from '../../config/errors';
 import type { AudienceSource, ParameterSource } from '../../domain/audience';
+import { countryMeant, isCountry } from '../../domain/country-rules';
 import { DEFAULT_LATE_START, LATE_POLICIES, type LatePolicy } from '../../domain/story/late-start';
 import { finishOfSending } from '../../domain/times/finish';
 import { MAX_NOTE_CHARACTERS, type CampaignSpec } from '../../domain/campaign-spec';
@@ -31,6 +32,7 @@ interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, V
   spread?: number;
   waves?: number;
   wavesUntil?: string;
+  withoutCountries?: string[];
   skipUnread?: number;
   canary?: number;
   canaryWait?: number;
@@ -76,6 +78,13 @@ clicks are counted; the template's button must be LINKS_URL/{{1}}.
 function telegramIds(text: string, before: number[] = []): number[] {
   if (!/^[1-9]\d{0,15}$/.test(text)) throw new InvalidArgumentError('--replies-to: expected Telegram ids of the team.');
   return [...before, Number(text)];
+}
+
+function countryCodes(text: string, before: string[] = []): string[] {
+  const country = countryMeant(text);
+  if (country === undefined || !isCountry(country))
+    throw new InvalidArgumentError('--without-countries: expected countries such as RU or Kazakhstan.');
+  return [...before, country];
 }
 
 export function addCampaignCreate(campaign: Command, { terminal, services, action }: CommandContext): void {
@@ -137,6 +146,11 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       'leave out those who have read none of the last n messages that reached them',
       wholeNumber('--skip-unread'),
     )
+    .option(
+      '--without-countries <country...>',
+      'leave out numbers of these countries, by code or name (rules for all campaigns: bobcofer rules)',
+      countryCodes,
+    )
     .option('--canary <n>', 'send to the first n people only, watch them, then go on', wholeNumber('--canary'))
     .option('--canary-wait <time>', 'how long to watch them, such as 30m (default: 1h)', duration('--canary-wait'))
     .option('--canary-ask', 'then ask an admin in any case (default: only if something is wrong)')
@@ -192,6 +206,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...variants,
             ...control,
             ...(options.skipUnread !== undefined && { neverReads: { campaigns: options.skipUnread } }),
+            ...(options.withoutCountries && { withoutCountries: options.withoutCountries }),
             ...chooseCanary(options),
             lateStart: { ...DEFAULT_LATE_START, policy: options.late ?? LATE },
             ...(options.note !== undefined && { note: options.note }),

@@ -15,8 +15,12 @@ export function consentNeeded(
   demand: ConsentDemand,
   category: TemplateCategory | undefined,
 ): readonly ConsentCategory[] | undefined {
-  if (demand === 'none') return undefined;
+  if (demand === 'none' || (demand === 'marketing' && !isMarketing(category))) return undefined;
+  return consentFor(category);
+}
+
+/** The consents of which one allows a template of this category. */
+export function consentFor(category: TemplateCategory | undefined): readonly [ConsentCategory, ConsentCategory] {
   if (isMarketing(category)) return ['marketing', 'all'];
-  if (demand === 'marketing') return undefined;
   return [category === 'UTILITY' ? 'utility' : 'authentication', 'all'];
 }

@@ -35,6 +35,7 @@ export const SKIP_REASONS = [
   'excluded',
   'suppressed',
   'opted_out',
+  'country_rule',
   'no_consent',
   'frequency_cap',
   'outside_hours',

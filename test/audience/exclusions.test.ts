@@ -2,6 +2,7 @@
 import { createExclusions, type ContactRules, type Exclusions } from '../../audience/exclusions';
 import type { Store } from '../../store/connect';
 import type { TemplateCategory } from '../../domain/templates/template';
+import { waitFor } from '../support/servers';
 import { phoneOf, queued, startStore, type TestStore } from '../store/support';
 
 let opened: TestStore;
@@ -55,6 +56,47 @@ test('without the required consent a contact is left out, a suppressed one for b
   });
   expect(await reasonsOf(rules({ requireConsent: 'marketing' }), phones, 'UTILITY')).toEqual({});
   expect(Object.keys(await reasonsOf(rules({ requireConsent: 'all' }), phones, 'UTILITY'))).toHaveLength(3);
+});
+
+describe('a rule by country', () => {
+  const by = { kind: 'cli' } as const;
+  const [russian, kazakh] = ['+79161230040', '+77011230040'];
+  const all = { country: 'KZ', category: '*', action: 'skip', consent: false } as const;
+  afterEach(async () => {
+    for (const rule of await store.countryRules.all()) await store.countryRules.remove(rule, by);
+  });
+
+  test('leaves out whose number is there: of one calling code those of one country', async () => {
+    await store.countryRules.set(all, by);
+    const found = await rules().among([russian, kazakh], 'UTILITY');
+    expect([...found]).toEqual([[kazakh, { reason: 'country_rule', detail: 'KZ' }]]);
+    expect(await rules().among([russian, kazakh], 'UTILITY', true)).toEqual(new Map());
+  });
+
+  test('holds for a send that comes after it, also in a running worker, and no longer once it is gone', async () => {
+    const running = rules();
+    const send = { _id: 'one:0', phone: kazakh, claimedAt: new Date(), category: 'MARKETING', single: false } as const;
+    expect(await running.of(send)).toBeUndefined();
+    await store.countryRules.set(all, by);
+    await waitFor(async () => (await running.of(send)) !== undefined, { what: 'the rule to hold' });
+    expect(await running.of(send)).toEqual({ reason: 'country_rule', detail: 'KZ' });
+    expect(await running.of({ ...send, phone: russian })).toBeUndefined();
+    expect(await running.of({ ...send, test: true })).toBeUndefined();
+    await store.countryRules.remove(all, by);
+    await waitFor(async () => (await running.of(send)) === undefined, { what: 'the rule to be gone' });
+  });
+
+  test('asks for a consent there alone, whatever the settings say of others', async () => {
+    await store.countryRules.set({ ...all, category: 'MARKETING', action: 'allow', consent: true }, by);
+    const agreed = '+77011230041';
+    await store.contacts.addConsents([{ phone: agreed, category: 'marketing', source: 'form', at: new Date(), by }]);
+    expect(await reasonsOf(rules(), [russian, kazakh, agreed], 'MARKETING')).toEqual({ [kazakh]: 'no_consent' });
+    expect(await reasonsOf(rules(), [kazakh], 'UTILITY')).toEqual({});
+    expect(await reasonsOf(rules({ requireConsent: 'all' }), [russian, kazakh, agreed], 'MARKETING')).toEqual({
+      [russian]: 'no_consent',
+      [kazakh]: 'no_consent',
+    });
+  });
 });
 
 describe('the frequency cap excludes people', () => {

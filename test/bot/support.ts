@@ -13,6 +13,7 @@ import { createStoplist } from '../../bot/services/stoplist';
 import { createAuditStore } from '../../store/audit';
 import type { Store } from '../../store/connect';
 import { createContactHistory } from '../../store/contact-history';
+import { createCountryRuleStore } from '../../store/country-rules';
 import { createContactStore } from '../../store/contacts';
 import { createNoticeStore, createSessionStore } from '../../store/bot-state';
 import { createErasure } from '../../store/erasure';
@@ -56,7 +57,7 @@ export interface World {
   telegram: TestTelegram;
   services: FakeServices;
   /** The stores behind the stop list and the search. */
-  people: Pick<Store, 'audit' | 'contacts' | 'possibleOptOuts' | 'suppressions'>;
+  people: Pick<Store, 'audit' | 'contacts' | 'countryRules' | 'possibleOptOuts' | 'suppressions'>;
   db: Db;
   admin: Person;
   stranger: Person;
@@ -80,6 +81,7 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
   const people = {
     audit,
     contacts: createContactStore(mongo.db, audit),
+    countryRules: createCountryRuleStore(mongo.db, audit),
     suppressions: await createSuppressionStore(mongo.db, audit),
     possibleOptOuts: createPossibleOptOutStore(mongo.db),
   };
@@ -93,6 +95,7 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
     updates: createUpdateInbox(mongo.db),
     users,
     stoplist: createStoplist(people),
+    rules: people.countryRules,
     optOuts: createOptOuts(people),
     people: createPeople(
       { ...people, history: createContactHistory(mongo.db), erasure: createErasure(mongo.db, people) },

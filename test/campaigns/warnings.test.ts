@@ -4,8 +4,7 @@ import type { Template } from '../../domain/templates/template';
 import type { ParameterSource, Person } from '../../domain/audience';
 import { template } from '../domain/samples';
 
-const codes = (changes: Partial<Template>, recipients: Record<string, number> = { RU: 5 }): string[] =>
-  templateWarnings(template(changes), new Map(Object.entries(recipients))).map(({ code }) => code);
+const codes = (changes: Partial<Template>): string[] => templateWarnings(template(changes)).map(({ code }) => code);
 
 test('an ordinary template has none', () => {
   expect(codes({})).toEqual([]);
@@ -18,16 +17,6 @@ test('low quality, and a variable in the header, are told', () => {
     'template_low_quality',
     'template_header_variable',
   ]);
-});
-
-test('marketing to the US is told with how many, a category that nobody knows counts as marketing', () => {
-  const footer = 'Ответьте СТОП, чтобы отписаться';
-  expect(templateWarnings(template({ category: 'MARKETING', footer }), new Map([['US', 3]]))).toEqual([
-    { code: 'marketing_to_us', values: { count: 3 } },
-  ]);
-  expect(codes({ category: 'UNKNOWN', footer }, { US: 1, RU: 1 })).toEqual(['marketing_to_us']);
-  expect(codes({ category: 'UTILITY' }, { US: 1 })).toEqual([]);
-  expect(codes({ category: 'MARKETING', footer }, { CA: 1 })).toEqual([]);
 });
 
 test('a column that is filled for nobody is told with its parameter, and everybody is passed on in order', async () => {
@@ -69,8 +58,8 @@ test.each<[string, Partial<Template>, string[]]>([
 test('a button that the settings name is known', () => {
   const words = { stop: [], start: [], stopButtons: ['Не интересно'] };
   const marketing = template({ category: 'MARKETING', buttons: reply('Не интересно') });
-  expect(templateWarnings(marketing, new Map(), words)).toEqual([]);
-  expect(templateWarnings(marketing, new Map())).toMatchObject([{ code: 'template_opt_out_unknown', values: { button: 'Не интересно' } }]);
+  expect(templateWarnings(marketing, words)).toEqual([]);
+  expect(templateWarnings(marketing)).toMatchObject([{ code: 'template_opt_out_unknown', values: { button: 'Не интересно' } }]);
 }); // prettier-ignore
 
 test('a file name with a number in it is told, as Temporal will show it', () => {

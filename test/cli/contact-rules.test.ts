@@ -223,3 +223,68 @@ describe('the command prices', () => {
       expect(await cli('prices', 'import', euros, ...wrong)).toMatchObject({ exitCode: 2 });
   });
 });
+
+describe('the command rules', () => {
+  test('set, list and remove, each change in the audit; an own rule stands before that of the program', async () => {
+    expect(await json('rules', 'set', 'Russia', '--category', 'marketing', '--action', 'skip', '--consent')).toEqual({
+      rule: { country: 'RU', category: 'marketing', action: 'skip', consent: true, origin: 'own' },
+    });
+    expect(await json('rules', 'set', 'ru', '--category', 'marketing', '--action', 'warn')).toMatchObject({
+      before: { action: 'skip', consent: true },
+    });
+    expect(await json('rules', 'list')).toEqual([
+      expect.objectContaining({ country: 'RU', category: 'marketing', action: 'warn', origin: 'own' }),
+      { country: 'US', category: 'marketing', action: 'warn', consent: false, origin: 'program' },
+    ]);
+    const { stdout } = await runHere(['rules', 'list'], { ...environment, LANG: 'ru_RU.UTF-8' });
+    expect(stdout).toMatch(/RU +Россия +marketing +warn +не нужно +\d{4}-/);
+    expect(stdout).toMatch(/US +Соединенные Штаты +marketing +warn +не нужно +пришло с программой/);
+    expect(await json('rules', 'remove', 'RU', '--category', 'marketing')).toMatchObject({
+      removed: { action: 'warn' },
+    });
+    expect(await cli('rules', 'remove', 'RU', '--category', 'marketing')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('no rule of your own for Russia, marketing'),
+    });
+    expect(await cli('rules', 'set', 'Narnia', '--action', 'skip')).toMatchObject({ exitCode: 1 });
+    expect(await cli('rules', 'set', 'RU', '--action', 'nothing')).toMatchObject({ exitCode: 2 });
+    const changes = (await store.audit.find({}).toArray()).filter(({ what }) => what?.startsWith('rules '));
+    expect(changes.filter(({ action }) => action === 'changed').map(({ before, after }) => [before, after])).toEqual([
+      [{ 'RU:MARKETING': 'warn' }, { 'RU:MARKETING': null }],
+      [{ 'RU:MARKETING': 'skip + consent' }, { 'RU:MARKETING': 'warn' }],
+      [{ 'RU:MARKETING': null }, { 'RU:MARKETING': 'skip + consent' }],
+    ]);
+  });
+
+  test('a draft says how many of which country, what the rules do there, and of whom it warns', async () => {
+    if (!(await store.campaigns.find('autumn'))) await storeSample(store, { spec: { name: 'Осень' } });
+    const template = { ...(await store.campaigns.find('autumn'))!.template, category: 'MARKETING' as const };
+    await store.templates.replace('DemoApp', [template], new Date());
+    const phones = ['+79005553101', '+79005553102', '+77015553103', '+12125553104', '+375291234567'];
+    await cli('rules', 'set', 'KZ', '--action', 'skip');
+    const words = ['campaign', 'create', '--name', 'C', '--template', 'promo_autumn', '--param', '1=text:Anna'];
+    const checked = async (...more: string[]): Promise<unknown> =>
+      json(...words, '--phones', phones.join(' '), '--check', ...more);
+    expect(await checked()).toMatchObject({
+      audience: { total: 5, sendable: 4, skips: { country_rule: 1 } },
+      countries: [
+        { country: 'RU', people: 2, skipped: 0, action: 'warn' },
+        { country: 'US', people: 1, action: 'warn' },
+        { country: 'BY', people: 1, action: 'allow' },
+        { country: 'KZ', people: 0, skipped: 1, action: 'skip' },
+      ],
+      warnings: expect.arrayContaining([
+        expect.objectContaining({ code: 'marketing_to_russia' }),
+        expect.objectContaining({ code: 'marketing_to_us' }),
+      ]),
+    });
+    expect(await checked('--without-countries', 'RU', 'Belarus')).toMatchObject({
+      audience: { sendable: 1, skips: { country_rule: 4 } },
+    });
+    const { stdout } = await cli(...words, '--phones', phones.join(' '), '--check');
+    expect(stdout).toContain('left out by the rule for the country: Kazakhstan');
+    expect(stdout).toMatch(/^ {2}Russia: 2, warn$/m);
+    expect(stdout).toMatch(/^ {2}Kazakhstan: 0, skipped by a rule 1$/m);
+    await cli('rules', 'remove', 'KZ');
+  });
+});

@@ -19,6 +19,8 @@ interface Delivery {
 
 interface Database {
   deliveries: Delivery[];
+  /** Whom a rule leaves out (a stop, a country, a consent that lacks): each may come and go at any time. */
+  leftOut: boolean[];
   lease: { holder: number; epoch: number; until: number };
   /** `after-restore` has run at this tick. */
   restoredAt?: number;
@@ -32,7 +34,11 @@ interface Release {
 interface Attempt {
   n: number;
   token: string;
-  stage: 'begun' | 'claimed' | 'called' | 'lost';
+  stage: 'begun' | 'claimed' | 'looked' | 'called' | 'lost';
+  /** A rule left the person out already when they were claimed. */
+  wasLeftOut?: boolean;
+  /** And still did when they were looked at again. */
+  wasOutAtLook?: boolean;
   /** Gupshup's answer, once it has come: its id of the message. */
   messageId?: string;
 }
@@ -79,6 +85,8 @@ export interface Rules {
   claimsFirst: boolean;
   /** What an attempt does with a claim that it finds and does not hold. */
   foreignClaim: 'unknown' | 'send';
+  /** Whether the last look before the call, after the claim, finds that a rule leaves the person out. */
+  looksAgain(database: Database, n: number): boolean;
   /** Whether a worker lets a message leave. */
   mayLeave(worker: Worker, now: number): boolean;
   /** Whether the lease is given to a worker that asks. */
@@ -101,6 +109,7 @@ export const RULES: Rules = {
   claim: (delivery) => delivery.state === 'queued',
   claimsFirst: true,
   foreignClaim: 'unknown',
+  looksAgain: ({ leftOut }, n) => leftOut[n]!,
   mayLeave: ({ lease }, now) => lease !== undefined && now < lease.until - STOPS_BEFORE,
   takesLease: (lease, worker, now) => lease.until <= now || lease.holder === worker,
   releases: (lease, { worker, epoch }) => lease.holder === worker && lease.epoch === epoch,
@@ -127,6 +136,7 @@ export function newWorld(): World {
     database: {
       deliveries: Array.from({ length: PEOPLE }, (): Delivery => ({ state: 'queued', claims: 0 })),
       lease: { holder: -1, epoch: 0, until: 0 },
+      leftOut: Array.from({ length: PEOPLE }, () => false),
     },
     workers: [worker(), worker()],
     book: [],
@@ -167,6 +177,13 @@ function surroundings(world: World, rules: Rules): StepWithout[] {
     { name: 'time passes', do: () => void world.now++ },
     { name: 'a lease passes', do: () => void (world.now += LEASE_TICKS) },
   ];
+  const { leftOut } = world.database;
+  leftOut.forEach((isOut, n) =>
+    steps.push({
+      name: `a rule ${isOut ? 'takes' : 'leaves'} ${n} ${isOut ? 'in' : 'out'}`,
+      do: () => void (leftOut[n] = !isOut),
+    }),
+  );
   if (!world.backup) steps.push({ name: 'backup', do: () => void (world.backup = structuredClone(world.database)) });
   else
     steps.push({
@@ -277,7 +294,9 @@ function attemptSteps(world: World, rules: Rules, at: AttemptAt): StepWithout[] 
     return rules.claimsFirst
       ? [{ name: `${who} claims ${n}`, do: () => claim(world, rules, attempt, end) }]
       : [{ name: `${who} calls for ${n} unclaimed`, do: () => call(world, rules, at, end) }];
-  if (attempt.stage === 'claimed') return [{ name: `${who} calls for ${n}`, do: () => call(world, rules, at, end) }];
+  if (attempt.stage === 'claimed')
+    return [{ name: `${who} looks at ${n} again`, do: () => look(world, rules, attempt, end) }];
+  if (attempt.stage === 'looked') return [{ name: `${who} calls for ${n}`, do: () => call(world, rules, at, end) }];
   // The answer comes, or does not.
   if (attempt.stage === 'called')
     return [
@@ -291,6 +310,7 @@ function claim(world: World, rules: Rules, attempt: Attempt, end: () => void): v
   const delivery = world.database.deliveries[attempt.n]!;
   if (rules.claim(delivery, attempt.token)) {
     Object.assign(delivery, { state: 'sending', token: attempt.token });
+    attempt.wasLeftOut = world.database.leftOut[attempt.n]!;
     delivery.claims++;
     world.witness = laterOf(world.witness, { n: attempt.n, claims: delivery.claims, at: world.now });
     attempt.stage = 'claimed';
@@ -302,6 +322,21 @@ function claim(world: World, rules: Rules, attempt: Attempt, end: () => void): v
       return;
     }
     delivery.state = 'unknown';
+  }
+  end();
+}
+
+/** The claim is ours: whoever is left out by now is skipped for good. */
+function look(world: World, rules: Rules, attempt: Attempt, end: () => void): void {
+  attempt.wasOutAtLook = world.database.leftOut[attempt.n]!;
+  if (!rules.looksAgain(world.database, attempt.n)) {
+    attempt.stage = 'looked';
+    return;
+  }
+  const delivery = world.database.deliveries[attempt.n]!;
+  if (delivery.state === 'sending' && delivery.token === attempt.token) {
+    delivery.state = 'skipped';
+    delete delivery.token;
   }
   end();
 }
@@ -320,6 +355,8 @@ function call(world: World, rules: Rules, { worker, index, attempt }: AttemptAt,
   const isDispatcher = lease.holder === index && lease.until > world.now;
   // A restore takes the lease's document back in time: whose it was then says nothing of who sends.
   if (!isDispatcher && lease.holder !== -1) world.broken.push(`worker ${index} sends, and the lease is another's`);
+  // One that comes between the look and the call is too late, and one that went again between two attempts did not hold.
+  if (attempt.wasLeftOut && attempt.wasOutAtLook) world.broken.push(`${n} was left out by a rule, and was messaged`);
   const messageId = `m${world.book.length}`;
   world.book.push({ n, messageId, told: [] });
   if (world.book.filter((one) => one.n === n).length > 1) world.broken.push(`${n} was messaged twice`);
@@ -387,6 +424,7 @@ export function brokenIn(world: World, rules: Rules): string[] {
       if (messageId !== undefined && !world.book.some((one) => one.messageId === messageId && one.n === n))
         found.push(`${n} has the message of another`);
       if (state === 'sending' && token === undefined) found.push(`${n} is claimed by nobody`);
+      if (state === 'skipped' && sent && !inDoubt) found.push(`${n} is skipped, and was messaged`);
       // It would be sent again.
       if (state === 'queued' && sent && !inDoubt) found.push(`${n} is queued, and was messaged`);
       return found;
