@@ -6,6 +6,7 @@ import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, refusalOf, type Refusal, type Result } from '../config/errors';
 import type { CampaignVariant } from '../domain/campaign-variants';
 import { controlOf } from '../domain/control-group';
+import { EXPECTED_OVER_MS, expectedDelivery } from '../domain/country-delivery';
 import { firstLargeGuard } from '../domain/guards';
 import type { SkipReason } from '../domain/story/delivery';
 import { sendingSeconds } from '../domain/times/finish';
@@ -43,6 +44,7 @@ export interface PreflightDependencies
     Store,
     | 'campaigns'
     | 'contacts'
+    | 'countryOutcomes'
     | 'countryRules'
     | 'lists'
     | 'messaging'
@@ -234,7 +236,8 @@ export async function preflight(
   const rate = draft.pace?.ratePerSecond;
   if (rate !== undefined && rate > sendsPerSecond)
     report.warnings.push({ code: 'rate_above_cap', values: { rate, cap: sendsPerSecond } });
-  const places = countries.found();
+  const outcomes = await store.countryOutcomes.since(new Date(Date.now() - EXPECTED_OVER_MS));
+  const places = countries.found(expectedDelivery(outcomes));
   if (places.length > 0) report.countries = places;
   report.warnings.push(...countryWarnings(places));
   for (const { template } of messages) report.warnings.push(...templateWarnings(template, dependencies.optOutWords));

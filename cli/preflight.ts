@@ -1,6 +1,6 @@
 /** Renders the preflight as text and as JSON. */
 import type { Preflight } from '../campaigns/contract';
-import { areTelling } from '../campaigns/countries';
+import { areTelling, shareText } from '../campaigns/countries';
 import { mediaLabel } from '../domain/templates/uploaded-media';
 import { explain, refusalOf, type Refusal } from '../config/errors';
 import { countryText, dayText, moneySpanText, moneyText, numberText } from '../config/formats';
@@ -129,11 +129,19 @@ function variantTexts({ variants = [] }: Preflight, { t, language }: Speech): st
 /** How many people of which country, and what the rules do there; nothing where all are of one and no rule speaks. */
 function countryTexts({ countries = [] }: Preflight, { t, text, language }: Speech): string[] {
   if (!areTelling(countries)) return [];
-  return countries.map(({ country, people, skipped, noConsent, action }) => {
+  return countries.map(({ country, people, skipped, noConsent, action, lately }) => {
     const more = [
       ...(action === 'warn' ? [text('words.ruleActions.warn')] : []),
       ...(skipped > 0 ? [t('skipped by a rule {{count}}', { count: numberText(skipped, language) })] : []),
       ...(noConsent > 0 ? [t('without a consent {{count}}', { count: numberText(noConsent, language) })] : []),
+      ...(lately
+        ? [
+            t('{{percent}} % of {{sent}} delivered in the last 30 days', {
+              percent: shareText(lately, language),
+              sent: numberText(lately.sent, language),
+            }),
+          ]
+        : []),
     ].map((one) => `, ${one}`);
     return `  ${countryText(country, language)}: ${numberText(people, language)}${more.join('')}`;
   });

@@ -26,6 +26,7 @@ const SENTENCES: Record<string, string> = {
   'not required': 'не нужно',
   'skipped by a rule {{count}}': 'пропущено по правилу {{count}}',
   'without a consent {{count}}': 'без согласия {{count}}',
+  '{{percent}} % of {{sent}} delivered in the last 30 days': 'за 30 дней доставлено {{percent}} % из {{sent}}',
 
   // Replies
   'Everything is dealt with.': 'Всё обработано.',

@@ -26,6 +26,10 @@ const SENTENCES: readonly (readonly [pattern: RegExp, english: string])[] = [
   [/^(\S+): expected a time such as 90m, 4h or 2d\.$/, '{{1}}: expected a time such as 90m, 4h or 2d.'],
   [/^(\S+): expected a number above 0\.$/, '{{1}}: expected a number above 0.'],
   [/^--replies-to: expected Telegram ids of the team\.$/, '--replies-to: expected Telegram ids of the team.'],
+  [
+    /^--without-countries: expected countries such as RU or Kazakhstan\.$/,
+    '--without-countries: expected countries such as RU or Kazakhstan.',
+  ],
   [/^expected at most (\d+) hours$/, 'expected at most {{1}} hours'],
   [
     /^expected a Telegram id, a whole number such as 123456789; the bot tells strangers theirs$/,

@@ -26,10 +26,10 @@ export interface CountryRule {
 
 /** What holds where the team has no rule that fits. They only warn: whom to leave out is for an admin to say. */
 export const SHIPPED_RULES: readonly (CountryRule & { guard: 'marketing_to_us' | 'marketing_to_russia' })[] = [
-  // Meta has delivered no marketing to numbers of the US since April 2025 (whatsapp.md#limits).
-  { country: 'US', category: 'MARKETING', action: 'warn', consent: false, guard: 'marketing_to_us' },
   // WhatsApp is off the national DNS since February 2026, and law 72-FZ forbids advertising there (whatsapp.md#countries).
   { country: 'RU', category: 'MARKETING', action: 'warn', consent: false, guard: 'marketing_to_russia' },
+  // Meta has delivered no marketing to numbers of the US since April 2025 (whatsapp.md#limits).
+  { country: 'US', category: 'MARKETING', action: 'warn', consent: false, guard: 'marketing_to_us' },
 ];
 
 export type ShippedGuard = (typeof SHIPPED_RULES)[number]['guard'];

@@ -14,6 +14,7 @@ import {
   type SentStore,
 } from './contact-history';
 import { createContactStore, type ContactStore } from './contacts';
+import { type CountryOutcomeStore, createCountryOutcomeStore } from './country-outcomes';
 import { createCountryRuleStore, type CountryRuleStore } from './country-rules';
 import {
   createCrmAccountStore,
@@ -54,6 +55,7 @@ export interface Store {
   campaigns: CampaignStore;
   clicks: ClickStore;
   contacts: ContactStore;
+  countryOutcomes: CountryOutcomeStore;
   countryRules: CountryRuleStore;
   history: ContactHistory;
   erasure: Erasure;
@@ -146,6 +148,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     campaigns: createCampaignStore(db),
     clicks: createClickStore(db),
     contacts: createContactStore(db, audit),
+    countryOutcomes: createCountryOutcomeStore(db),
     countryRules: createCountryRuleStore(db, audit),
     history: createContactHistory(db),
     erasure: createErasure(db, { audit, suppressions }),

@@ -7,6 +7,7 @@ import { SESSION_INDEXES } from './bot-state';
 import { CAMPAIGN_INDEXES } from './campaigns';
 import { CLICK_INDEXES } from './clicks';
 import { CONTACT_INDEXES } from './contact-book';
+import { COUNTRY_OUTCOME_INDEXES } from './country-outcomes';
 import { REPLY_INDEXES } from './contact-history';
 import { SNAPSHOT_INDEXES } from './crm-accounts';
 import { DELIVERY_INDEXES } from './deliveries';
@@ -27,6 +28,7 @@ const INDEXES: Indexes = {
   ...CAMPAIGN_INDEXES,
   ...CLICK_INDEXES,
   ...CONTACT_INDEXES,
+  ...COUNTRY_OUTCOME_INDEXES,
   ...DELIVERY_INDEXES,
   ...INVITATION_INDEXES,
   ...LIST_INDEXES,

@@ -1,7 +1,7 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
  * up: alerts that the team must hear of, the wallets, limits and templates behind them, the hour of the digest, campaigns
- * that mostly fail, possible opt-outs, replies, campaigns that wait for a second person's yes, data kept long enough, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
+ * that mostly fail, possible opt-outs, replies, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
@@ -27,6 +27,7 @@ import type { TellTeam } from '../clients/tell-team';
 import type { Logger } from '../config/logger';
 import type { Settings } from '../config/settings';
 import type { Store } from '../store/connect';
+import { runCountryOutcomes } from './country-outcomes';
 import { runRetention } from './retention';
 
 const MOST_LOOPS = 50;
@@ -66,6 +67,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     runOptOutAlerts({ store, tell, timezone, log }, stop),
     runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
     runRetention({ store, settings, log }, stop),
+    runCountryOutcomes({ store, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),
     createSeriesWatch({ store, temporal, log }).run(stop),
     createBreaker({ store, pause, log }).run(stop),

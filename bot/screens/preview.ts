@@ -1,7 +1,7 @@
 /** Before the campaign: what would happen, problems that block it, and a test on oneself. */
 import type { DateTime } from 'luxon';
 import type { Preflight } from '../../campaigns/contract';
-import { areTelling } from '../../campaigns/countries';
+import { areTelling, shareText } from '../../campaigns/countries';
 import { done } from '../../config/errors';
 import { countryText } from '../../config/formats';
 import { audienceOf, sourceOf } from '../../domain/audience';
@@ -201,10 +201,13 @@ function variantLines({ variants = [] }: Preflight, texts: Texts): string[] {
 /** How many people of which country, and what the rules do there; nothing where all are of one and no rule speaks. */
 function countryLines({ countries = [] }: Preflight, texts: Texts): string[] {
   if (!areTelling(countries)) return [];
-  const lines = countries.slice(0, SHOWN_COUNTRIES).map(({ country, people, skipped, noConsent, action }) => {
+  const lines = countries.slice(0, SHOWN_COUNTRIES).map(({ country, people, skipped, noConsent, action, lately }) => {
     const more = [
       ...(skipped > 0 ? [texts.plain('preview.countrySkipped', { count: skipped })] : []),
       ...(noConsent > 0 ? [texts.plain('preview.countryNoConsent', { count: noConsent })] : []),
+      ...(lately
+        ? [texts.plain('preview.countryLately', { percent: shareText(lately, texts.language), sent: lately.sent })]
+        : []),
       ...(action === 'warn' && people > 0 ? [texts.plain('preview.countryWarn')] : []),
     ];
     return `• ${texts.html('preview.country', { country: countryText(country, texts.language), people, more: more.join('') })}`;

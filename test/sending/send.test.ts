@@ -137,6 +137,29 @@ test('somebody suppressed after the audience was frozen gets no message', async 
   expect(ground.gupshup.calls).toEqual([]);
 });
 
+test('a rule by country that comes after the audience was frozen skips whom it leaves out; a test goes out', async () => {
+  const by = { kind: 'cli' } as const;
+  const rule = { country: 'RU', category: '*', action: 'skip', consent: false } as const;
+  const test = await campaign({ test: true });
+  await ground.own.store.countryRules.set(rule, by);
+  // As with a pause, a send within a moment of the change may not see it yet.
+  const another = async (): Promise<DeliveryDocument> => {
+    const { id } = await campaign();
+    await send(id);
+    return deliveryOf(id);
+  };
+  try {
+    await waitFor(async () => (await another()).state === 'skipped', { what: 'the rule to hold' });
+    const calls = ground.gupshup.calls.length;
+    expect(await another()).toMatchObject({ state: 'skipped', skipReason: 'country_rule', detail: 'RU' });
+    expect(ground.gupshup.calls).toHaveLength(calls);
+    await send(test.id);
+    expect((await deliveryOf(test.id)).state).toBe('accepted');
+  } finally {
+    await ground.own.store.countryRules.remove(rule, by);
+  }
+});
+
 test.each(['paused', 'cancelled', 'completed'] as const)('a campaign that is %s sends nothing', async (state) => {
   const { id } = await campaign({ state });
   expect(await send(id)).toEqual({ kind: 'held' });
