@@ -302,20 +302,10 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
   [`
 The most specific rule counts: a country before a category, your own before those that came with the program.
 A change holds from the next message on, in running campaigns too. People left out: skipped(country_rule).
-A rule with --consent also leaves out whoever has no recorded consent to such messages: skipped(no_consent).
-
-Examples:
-  bobcofer rules set KZ --category marketing --action warn
-  bobcofer rules set all --category marketing --action allow --consent
-  bobcofer rules remove KZ --category marketing`]: `
+A rule with --consent also leaves out whoever has no recorded consent to such messages: skipped(no_consent).`]: `
 Действует самое точное правило: страна важнее категории, свои важнее тех, что пришли с программой.
 Изменение действует со следующего сообщения, и в идущих рассылках. Кого пропустили: skipped(country_rule).
-Правило с --consent пропускает и тех, у кого нет записанного согласия на такие сообщения: skipped(no_consent).
-
-Примеры:
-  bobcofer rules set KZ --category marketing --action warn
-  bobcofer rules set all --category marketing --action allow --consent
-  bobcofer rules remove KZ --category marketing`,
+Правило с --consent пропускает и тех, у кого нет записанного согласия на такие сообщения: skipped(no_consent).`,
 
   // prices
   'What a message costs in which country': 'Сколько стоит сообщение в какой стране',

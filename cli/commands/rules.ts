@@ -21,7 +21,9 @@ import type { Speech } from '../speech';
 const HELP = `
 The most specific rule counts: a country before a category, your own before those that came with the program.
 A change holds from the next message on, in running campaigns too. People left out: skipped(country_rule).
-A rule with --consent also leaves out whoever has no recorded consent to such messages: skipped(no_consent).
+A rule with --consent also leaves out whoever has no recorded consent to such messages: skipped(no_consent).`;
+
+const EXAMPLES = `
 
 Examples:
   bobcofer rules set KZ --category marketing --action warn
@@ -38,7 +40,7 @@ export function addRules(program: Command, context: CommandContext): void {
   const rules = program
     .command('rules')
     .description('Rules by country and category: allow, warn, skip')
-    .addHelpText('after', HELP);
+    .addHelpText('after', terminal.speech.t(HELP) + EXAMPLES);
 
   rules
     .command('list')
