@@ -32,7 +32,7 @@ export const SHIPPED_RULES: readonly (CountryRule & { guard: 'marketing_to_us' |
   { country: 'US', category: 'MARKETING', action: 'warn', consent: false, guard: 'marketing_to_us' },
 ];
 
-export type ShippedGuard = (typeof SHIPPED_RULES)[number]['guard'];
+type ShippedGuard = (typeof SHIPPED_RULES)[number]['guard'];
 
 /** What a rule does; with `guard`, the warning of a shipped one. */
 export interface AppliedRule extends Pick<CountryRule, 'action' | 'consent'> {
