@@ -14,7 +14,7 @@ import {
   type DeliveryQueue,
   type DeliveryRestores,
 } from './delivery-queue';
-import { deliveryLookups, inKeyOrder, ofCampaign } from './delivery-lookups';
+import { deliveryLookups, ofCampaign } from './delivery-lookups';
 import { createDeliveryReceipts, type DeliveryReceipts } from './delivery-receipts';
 import {
   createDeliveryClaims,
@@ -131,16 +131,11 @@ interface DeliveryCounts {
 function createDeliveryCounts(deliveries: Collection<DeliveryDocument>, failures: FailureMarks): DeliveryCounts {
   return {
     ledger: async (campaignId) => {
-      // By _id: of an index on the state, a delivery that moves while it is being read may be seen twice or not at all,
-      // and the ledger would not balance.
       const groups = await deliveries
-        .aggregate<{ _id: { state: DeliveryDocument['state']; skipReason?: string; code?: string }; count: number }>(
-          [
-            { $match: inKeyOrder(campaignId) },
-            { $group: { _id: { state: '$state', skipReason: '$skipReason', code: '$code' }, count: { $sum: 1 } } },
-          ],
-          { hint: { _id: 1 } },
-        )
+        .aggregate<{ _id: { state: DeliveryDocument['state']; skipReason?: string; code?: string }; count: number }>([
+          { $match: ofCampaign(campaignId) },
+          { $group: { _id: { state: '$state', skipReason: '$skipReason', code: '$code' }, count: { $sum: 1 } } },
+        ])
         .toArray();
       const report: LedgerReport = { ledger: emptyLedger(), failures: {}, skips: {} };
       for (const { _id, count } of groups) {

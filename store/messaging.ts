@@ -10,7 +10,7 @@ import type { DeliveryState } from '../domain/story/delivery';
 import { LIMIT_WINDOW_MS, roomLeft, UNLIMITED, type MessagingLimit, type Room } from '../domain/messaging-limit';
 import { bySpelling, personKey } from '../domain/phones/person';
 import type { CampaignDocument, DeliveryDocument } from './documents';
-import { byIds, deliveryLookups, inKeyOrder } from './delivery-lookups';
+import { byIds, deliveryLookups, ofCampaign } from './delivery-lookups';
 import { ensureDocument } from './shared';
 
 /** A delivery whose claim is written, and that is about to be sent. */
@@ -113,10 +113,9 @@ export function createMessagingStore(db: Db, windowMs = LIMIT_WINDOW_MS): Messag
       .toArray();
     const last = new Map<string, number>();
     for (const { _id: id } of alive) {
-      // By _id: an index on changing fields could miss a document that moves (store/deliveries.ts).
       const found = deliveries.find(
-        { ...inKeyOrder(id), claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
-        { projection: { phone: 1, claimedAt: 1, state: 1, inRoom: 1 }, hint: { _id: 1 } },
+        { ...ofCampaign(id), claimedAt: { $gte: since }, state: { $in: [...SENT, 'sending'] } },
+        { projection: { phone: 1, claimedAt: 1, state: 1, inRoom: 1 } },
       );
       for await (const { _id, phone, claimedAt, state, inRoom } of found.batchSize(10_000)) {
         // Who is being sent to right now counts when they have taken room.
