@@ -15,6 +15,7 @@ import type { CampaignDocument } from '../store/documents';
 import { writeBackStart, type WriteBackOrders } from '../domain/story/write-back';
 import type { Store } from '../store/connect';
 import { createCanaryJudge } from './canary';
+import { createWinnerJudge } from './winner';
 import { createApprovalCheck, type ApprovalCheckDependencies } from './approval';
 import type { CampaignActivities } from './contract';
 import { createFreeze, type FreezeDependencies } from './freeze';
@@ -38,6 +39,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
   const freeze = createFreeze(dependencies);
   const restoreCheck = createRestoreCheck(store);
   const judgeCanary = createCanaryJudge(store);
+  const winner = createWinnerJudge(store);
   const approvalHold = createApprovalCheck(dependencies);
 
   async function campaignOf(campaignId: string): Promise<CampaignDocument> {
@@ -195,6 +197,7 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
       const { campaign, aside } = checked;
       const { template } = campaign;
       const frozen = await freeze(campaign);
+      if (frozen.test !== undefined) await store.campaigns.beginTest(campaignId, frozen.test);
       await count(campaignId);
       const hold = frozen.sendable > 0 ? await approvalHold(stored, template) : undefined;
       const prepared = {
@@ -210,6 +213,10 @@ export function createCampaignActivities(dependencies: CampaignDependencies): Ca
     },
 
     judgeCanary: async ({ campaignId }) => judgeCanary(await campaignOf(campaignId), await count(campaignId)),
+
+    judgeTest: async ({ campaignId, test }) => winner.judge(await campaignOf(campaignId), test),
+
+    settleRest: async ({ campaignId, ...chosen }) => winner.settle(await campaignOf(campaignId), chosen),
 
     async takeStock({ campaignId, ...remembered }) {
       const trouble = await restoreCheck(await campaignOf(campaignId), remembered);

@@ -22,6 +22,8 @@ interface Stock {
 
 interface Frozen {
   sendable: number;
+  /** Of one whose rest gets what wins a test: how many are the test, numbers 0…test−1. */
+  test?: number;
   total: number;
   ratePerSecond?: number;
   hold?: Trouble;
@@ -76,6 +78,22 @@ export interface CampaignActivities {
   prepareAudience(input: { campaignId: string }): Promise<Frozen | { problem: Trouble }>;
   /** What has become of a canary's people; `trouble`: somebody is to say whether the rest get it. */
   judgeCanary(input: { campaignId: string }): Promise<{ trouble?: Trouble }>;
+  /**
+   * What the test of variants came to: the best, and `trouble` when somebody is to say which goes to the rest.
+   * `test`: how many are in it.
+   */
+  judgeTest(input: { campaignId: string; test: number }): Promise<{ variant: number; trouble?: Trouble }>;
+  /**
+   * The rest, numbers `from`…`to`−1, gets this variant. Safe to repeat: what was settled first holds, and is answered.
+   * `by`: whoever chose it.
+   */
+  settleRest(input: {
+    campaignId: string;
+    variant: number;
+    from: number;
+    to: number;
+    by?: string;
+  }): Promise<{ variant: number }>;
   takeStock(input: { campaignId: string } & Remembered): Promise<Stock>;
   /** Numbers of the queued deliveries that are due, ascending. */
   dueDeliveries(input: { campaignId: string; after: number; limit: number }): Promise<number[]>;
@@ -122,6 +140,7 @@ export interface SeriesCampaign {
   settle: SettleLimits;
   lateStart?: LateStart;
   canary?: { people: number; waitMs: number };
+  winner?: { waitMs: number; variants: number };
   /** For the Temporal UI. */
   facts: {
     name: string;

@@ -23,7 +23,7 @@ export interface FreezeDependencies extends PlannerDependencies {
 }
 
 /** The campaign with its templates as they are now. Removes what an earlier attempt left. */
-type Freeze = (campaign: CampaignDocument) => Promise<{ sendable: number; total: number }>;
+type Freeze = (campaign: CampaignDocument) => Promise<{ sendable: number; total: number; test?: number }>;
 
 const SKIPPED_AT_ONCE = 1000;
 /** Batches that are being written while the next people are read and planned. */
@@ -62,15 +62,25 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     if (!positions) return undefined;
     const { codeOf } = createLinkCodes(await store.clicks.key());
     return (delivery) => {
-      const { n, variant = 0 } = delivery;
-      const params = [...delivery.params];
-      for (const position of positions[variant]!) {
-        const code = codeOf({ campaignId, n, variant, position });
-        if (code === undefined)
-          throw ApplicationFailure.nonRetryable(`campaign ${campaignId}: no link code for delivery ${n}`, 'NoLinkCode');
-        params[position - 1] = code;
-      }
-      return { ...delivery, params };
+      const { n, variant = 0, otherParams } = delivery;
+      const filled = (params: readonly string[], of: number): string[] => {
+        const linked = [...params];
+        for (const position of positions[of]!) {
+          const code = codeOf({ campaignId, n, variant: of, position });
+          if (code === undefined)
+            throw ApplicationFailure.nonRetryable(
+              `campaign ${campaignId}: no link code for delivery ${n}`,
+              'NoLinkCode',
+            );
+          linked[position - 1] = code;
+        }
+        return linked;
+      };
+      return {
+        ...delivery,
+        params: filled(delivery.params, variant),
+        ...(otherParams && { otherParams: otherParams.map((params, index) => filled(params, index + 1)) }),
+      };
     };
   }
 
@@ -86,16 +96,23 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
     let sendable = 0;
     let control = 0;
     const skipped = createPacked<Omit<FrozenDelivery, 'n'>>(SKIPPED_AT_ONCE);
+    const rest = createPacked<Omit<FrozenDelivery, 'n'>>(SKIPPED_AT_ONCE);
+    const frozen = (delivery: Omit<FrozenDelivery, 'n'>): FrozenDelivery => {
+      const one = { ...delivery, n: sendable++, category: categories[delivery.variant ?? 0]! };
+      return linked ? linked(one) : one;
+    };
 
-    /** The sendable ones get their numbers in the order of the plan; those who are skipped wait for its end. */
+    /**
+     * The sendable ones get their numbers in the order of the plan; those who get what wins a test wait for its end, and
+     * so do those who are skipped.
+     */
     async function* numbered(): AsyncGenerator<{ planned: PlannedDelivery[]; queued: FrozenDelivery[] }> {
       for await (const planned of plan(toPlan(campaign), { leftOut: withHeartbeats })) {
         const queued: FrozenDelivery[] = [];
         for (const delivery of planned.map(kept)) {
-          if (delivery.state === 'queued') {
-            const frozen = { ...delivery, n: sendable++, category: categories[delivery.variant ?? 0]! };
-            queued.push(linked ? linked(frozen) : frozen);
-          } else {
+          if (delivery.state === 'queued' && delivery.otherParams) rest.add([delivery]);
+          else if (delivery.state === 'queued') queued.push(frozen(delivery));
+          else {
             const { reason, ...rest } = delivery;
             skipped.add([{ ...rest, skipReason: reason }]);
             if (reason === 'control') control++;
@@ -111,6 +128,12 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       if (!met) await store.contacts.met(metIn(planned, country), meeting);
       heartbeat(sendable);
     });
+    const test = sendable;
+    await severalAtOnce(rest.batches(), WRITES_AT_ONCE, async (part) => {
+      await mustPrepare(id);
+      await store.deliveries.freeze(id, part.map(frozen));
+      heartbeat(sendable);
+    });
     let n = sendable;
     await severalAtOnce(skipped.batches(), WRITES_AT_ONCE, async (part) => {
       const last = part.map((delivery) => ({ ...delivery, n: n++ }));
@@ -118,7 +141,7 @@ export function createFreeze(dependencies: FreezeDependencies): Freeze {
       heartbeat(sendable);
     });
     heldBackAsControl.inc(control);
-    return { sendable, total: sendable + skipped.length };
+    return { sendable, total: sendable + skipped.length, ...(test < sendable && { test }) };
   };
 }
 

@@ -15,6 +15,7 @@ import { paceNow, rateUnder } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
 import { repeated } from '../domain/story/series';
 import { needsMedia, type Template } from '../domain/templates/template';
+import { winnerInput } from '../domain/winner';
 import type { SettleLimits } from '../domain/story/settling';
 import { capOf, type Senders } from '../clients/gupshup/senders';
 import type { CampaignDocument } from '../store/documents';
@@ -46,6 +47,7 @@ export function createSeriesActivities({ store, senders, settle, notifier }: Ser
       settle,
       ...(lateStart && { lateStart }),
       ...canaryInput(campaign.spec),
+      ...winnerInput(campaign.spec),
       facts: {
         name: withoutNumbers(name),
         audienceLabel: withoutNumbers(audienceLabel),

@@ -29,6 +29,8 @@ export type PlannedDelivery = PlannedBase &
         params: string[];
         /** Which template it goes out with, where there are several; 0 is the campaign's own. */
         variant?: number;
+        /** Where that is yet to be settled by a test: the parameters of the further templates. */
+        otherParams?: string[][];
       }
     | {
         state: 'skipped';
@@ -41,7 +43,8 @@ export type PlannedDelivery = PlannedBase &
   );
 
 export interface PlannedVariants {
-  of: (phone: string) => number;
+  /** Undefined for the rest, who get what wins the test. */
+  of: (phone: string) => number | undefined;
   further: readonly { template: Template; parameters: readonly ParameterSource[] }[];
 }
 
@@ -132,7 +135,10 @@ export async function* planAudience(
     const exclusion = exclusions.get(phone);
     if (exclusion) return settled({ ...base, phone, state: 'skipped', ...exclusion, params: [] });
     const variant = options.variants?.of(phone);
-    const filled = fillers[variant ?? 0]!(person.columns);
+    // The rest must be ready for whichever template wins.
+    const isRest = options.variants !== undefined && variant === undefined;
+    const ways = (isRest ? fillers : [fillers[variant ?? 0]!]).map((fill) => fill(person.columns));
+    const filled = ways.find(({ ok }) => !ok) ?? ways[0]!;
     if (filled.ok) {
       // Last of all: only people who would have got it are comparable with those who did.
       if (options.control?.(phone)) return settled({ ...base, phone, state: 'skipped', reason: 'control', params: [] });
@@ -142,13 +148,14 @@ export async function* planAudience(
         state: 'queued',
         params: filled.params,
         ...(variant !== undefined && { variant }),
+        ...(isRest && { otherParams: ways.slice(1).flatMap((way) => (way.ok ? [way.params] : [])) }),
       });
     }
     if (standing) return [duplicateOf(base, standing.delivery.origin)];
     const { reason, detail, unclear } = filled;
     const delivery = { ...base, phone, state: 'skipped' as const, reason, detail, params: [] as [] };
     // Whoever is asked about a value answers for the parameters of the campaign's own template.
-    held.set(key, { delivery, ...(unclear && !variant && { unclear }) });
+    held.set(key, { delivery, ...(unclear && !variant && filled === ways[0] && { unclear }) });
     return [];
   }
 

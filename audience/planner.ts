@@ -44,7 +44,7 @@ interface ToPlan {
 
 /** The spec's further variants with their templates; undefined when there are none. */
 export function plannedVariants(
-  spec: Pick<CampaignSpec, 'variants' | 'splitKey' | 'name'>,
+  spec: Pick<CampaignSpec, 'variants' | 'splitKey' | 'name' | 'winner'>,
   variants: readonly Pick<CampaignVariant, 'template'>[] = [],
 ): PlannedVariants | undefined {
   const of = variants.length > 0 ? variantOf(spec) : undefined;

@@ -6,6 +6,7 @@ import { canaryInput } from '../domain/canary';
 import { GOING_ON, type CampaignState } from '../domain/story/campaign';
 import { paceNow, rateUnder } from '../domain/story/pace';
 import type { SettleLimits } from '../domain/story/settling';
+import { winnerInput } from '../domain/winner';
 import { adoptTemporal } from '../store/binding';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -69,6 +70,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
     ratePerSecond: rateUnder(campaignCap(campaign, options.capOf), paceNow(campaign).ratePerSecond),
     settle: options.settle,
     ...canaryInput(campaign.spec),
+    ...winnerInput(campaign.spec),
   };
   if (startedAt === undefined) {
     // Not started yet: starts at its time, or late according to its policy.
@@ -89,7 +91,7 @@ async function startAnew(campaign: CampaignDocument, options: AdoptOptions): Pro
 
 /** From the first waiting delivery; those after it that have had their turn are recognised by their state. */
 async function whereItStood(
-  { _id: id, spec, state, stateReason, recorded }: CampaignDocument,
+  { _id: id, spec, state, stateReason, recorded, winner }: CampaignDocument,
   { store }: AdoptOptions,
 ): Promise<NonNullable<CampaignInput['carried']>> {
   const { sendable, next } = await store.deliveries.place(id);
@@ -100,6 +102,10 @@ async function whereItStood(
     sendable,
     next: next ?? sendable,
     ...(state === 'settling' && { settling: { sinceMs: now, changedMs: now, awaiting: -1, polls: 0 } }),
+    // What was settled is written down once more: the worker may have died over it.
+    ...(winner && {
+      winner: { test: winner.test, ...(winner.settled && { chosen: { variant: winner.settled.variant } }) },
+    }),
     ...(spec.canary && (next ?? sendable) > spec.canary.people && { canary: 'passed' as const }),
     taken: [],
     order: Math.max(0, ...Object.values(recorded ?? {})),

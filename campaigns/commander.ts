@@ -12,6 +12,7 @@ import type { campaign as campaignWorkflow } from '../workflows/campaign';
 import {
   campaignWorkflowId,
   cancelUpdate,
+  chooseWinnerUpdate,
   type MovedTo,
   moveUpdate,
   pauseUpdate,
@@ -63,8 +64,8 @@ export function createCommander({ store, temporal, log }: CommanderDependencies)
     } catch (error) {
       const { cause } = error as { cause?: unknown };
       if (error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure && cause.type === REFUSED) {
-        const { state } = cause.details?.[0] as { state: string };
-        return refused('campaign_state', { command, state });
+        const { state, refusal } = cause.details?.[0] as { state: string; refusal?: 'winner_settled' };
+        return refusal ? refused(refusal, {}) : refused('campaign_state', { command, state });
       }
       if (error instanceof WorkflowNotFoundError) {
         const present = await store.campaigns.find(campaign._id);
@@ -133,6 +134,8 @@ function update(handle: WorkflowHandle, request: Command & Commanding): Promise<
         ...options,
         args: [{ ...common, senders: request.senders, ratePerSecond: request.ratePerSecond }],
       });
+    case 'chooseWinner':
+      return handle.executeUpdate(chooseWinnerUpdate, { ...options, args: [{ ...common, variant: request.variant }] });
     case 'setRate':
       return handle.executeUpdate(setRateUpdate, {
         ...options,
@@ -152,6 +155,8 @@ function valuesOf(request: Command): object | undefined {
       return { ratePerSecond: request.ratePerSecond };
     case 'move':
       return { senders: request.senders.map(({ sender }) => sender) };
+    case 'chooseWinner':
+      return { variant: request.variant };
     case 'resume':
     case 'cancel':
       return undefined;

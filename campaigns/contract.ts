@@ -12,7 +12,7 @@ import type { LedgerReport } from '../domain/story/ledger';
 import type { FilledTemplate, Template } from '../domain/templates/template';
 import type { ApprovalDocument } from '../store/approvals';
 import type { NoWorker } from '../store/heartbeats';
-import type { DeliveryDocument } from '../store/documents';
+import type { CampaignWinner, DeliveryDocument } from '../store/documents';
 import type { CountryPeople } from './countries';
 import type { UnclearNumbers } from './warnings';
 import type { Trouble } from '../domain/story/trouble';
@@ -38,6 +38,8 @@ export interface Preflight {
   samples: { name?: string; phone: string; message: FilledTemplate; variant?: number }[];
   /** Only with variants: how many people get each template, the campaign's own first. */
   variants?: { template: Template; people: number }[];
+  /** Only with a test of them: how many people get what wins it. */
+  rest?: number;
   /** Dates and sums with several readings, by parameter: the first such value, and how many people have one. */
   unclear?: (UnclearValue & { count: number })[];
   /** The first few people that were searched for: what each will see, or why they are skipped. */
@@ -88,6 +90,8 @@ export interface CampaignStatus extends LedgerReport, CampaignOptions {
   hasLeads?: true;
   /** It has links whose clicks are counted. */
   countsClicks?: true;
+  /** Of one whose rest gets what wins a test of variants: how many are in the test, its figures, and what was settled. */
+  winnerTest?: CampaignWinner;
   /** Its senders by name. */
   sender: string;
   /** The rate in force, including that cap. */
@@ -122,6 +126,8 @@ export type CommandRequest =
   | { command: 'pause'; trouble?: Trouble }
   | { command: 'reschedule'; at: Date }
   | { command: 'setRate'; ratePerSecond: number }
+  /** Of variants under test: this one (from 0) goes to the rest. */
+  | { command: 'chooseWinner'; variant: number }
   /** The rest goes from these senders, at least one, which have the same template. */
   | { command: 'move'; senders: readonly string[] };
 

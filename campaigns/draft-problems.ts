@@ -14,6 +14,7 @@ import { type AudienceCheckDependencies, audienceProblems, knownColumns } from '
 import type { CampaignDraft } from './contract';
 import { type HoursByDefault, hoursOf } from './hours';
 import { type MediaLinkDependencies, mediaLinkRefusal } from './media';
+import { winnerProblems } from './winner';
 
 export type DraftDependencies = AudienceCheckDependencies & MediaLinkDependencies & HoursByDefault & LinkDependencies;
 
@@ -35,6 +36,7 @@ export async function draftProblems(
   problems.push(
     ...parametersProblems(draft.parameters, template),
     ...linkProblems(draft.parameters, template, dependencies),
+    ...winnerProblems(draft),
   );
   const { mediaUrl, pace, laterWaves } = draft;
   // How long the link is needed can be calculated only for a valid draft.

@@ -2,6 +2,7 @@
 import { createClockCounter, createZoneCounter } from '../audience/clocks';
 import type { PlannedDelivery } from '../audience/plan';
 import { createPlanner, plannedVariants, type PlannerDependencies } from '../audience/planner';
+import { winnerWarnings } from './winner';
 import { createMediaChecker, type MediaChecker } from '../clients/media';
 import { done, refusalOf, type Refusal, type Result } from '../config/errors';
 import type { CampaignVariant } from '../domain/campaign-variants';
@@ -182,7 +183,8 @@ export async function preflight(
           continue;
         }
         report.sendable++;
-        if (report.variants) report.variants[planned.variant ?? 0]!.people++;
+        if (planned.otherParams) report.rest = (report.rest ?? 0) + 1;
+        else if (report.variants) report.variants[planned.variant ?? 0]!.people++;
         person?.(planned.phone);
         clocks?.add(planned.phone);
         zones?.add(planned.phone);
@@ -241,7 +243,7 @@ export async function preflight(
   if (places.length > 0) report.countries = places;
   report.warnings.push(...countryWarnings(places));
   for (const { template } of messages) report.warnings.push(...templateWarnings(template, dependencies.optOutWords));
-  report.warnings.push(...warnings);
+  report.warnings.push(...warnings, ...winnerWarnings(report));
   // Of hours that nobody chose it would stand above every marketing campaign.
   const chosen = draft.hours ?? dependencies.hours;
   if (clocks && chosen && report.sendable > 0) report.warnings.push(clockReckoning(clocks));

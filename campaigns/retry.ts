@@ -134,6 +134,10 @@ function draftOf(
     ...(spec.variants && {
       variants: spec.variants.map((variant) => ({ ...variant, parameters: asSent(variant.parameters) })),
     }),
+    // Nothing is tested again: the others get what they would have got.
+    ...(spec.winner && {
+      winner: { ...spec.winner, known: spec.winner.known ?? earlier.winner?.settled?.variant ?? 0 },
+    }),
     pace: ratePerSecond === undefined ? {} : { ratePerSecond },
     createdBy,
   };

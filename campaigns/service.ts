@@ -25,6 +25,7 @@ import { paceNow, rateUnder } from '../domain/story/pace';
 import { presentTemplate } from '../domain/templates/present-template';
 import { needsMedia, type Template } from '../domain/templates/template';
 import type { SettleLimits } from '../domain/story/settling';
+import { winnerInput } from '../domain/winner';
 import type { WorkerPresence } from '../store/heartbeats';
 import type { Store } from '../store/connect';
 import type { CampaignDocument } from '../store/documents';
@@ -46,6 +47,7 @@ import { createReconciler } from './reconcile';
 import { createSendOne } from './send-one';
 import { senderNamed } from './sender-named';
 import { createStatusOf } from './status';
+import { winnerRefusal } from './winner';
 import { actorName, ANSWER_TIMEOUT_MS, factsOf, unreachable } from './temporal-calls';
 
 export interface CampaignServiceDependencies extends Omit<MoneyDependencies, 'wallet'>, HoursByDefault {
@@ -213,6 +215,7 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
       ratePerSecond: rateUnder(campaignCap(campaign, capOfOne), paceNow(campaign).ratePerSecond),
       settle,
       ...canaryInput(campaign.spec),
+      ...winnerInput(campaign.spec),
     };
     try {
       const ours = await dependencies.belongs?.();
@@ -252,6 +255,10 @@ export function createCampaignService(dependencies: CampaignServiceDependencies)
     }
     if (request.command === 'resume') {
       const refusal = (await approvals.resumeRefusal(campaign)) ?? (await stillStopped(campaign));
+      if (refusal) return refusal;
+    }
+    if (request.command === 'chooseWinner') {
+      const refusal = winnerRefusal(campaign, request.variant);
       if (refusal) return refusal;
     }
     const given = request.command === 'move' ? await moved(campaign, request) : done(request);

@@ -83,6 +83,7 @@ export function createStatusOf({
       template: campaign.template.name,
       audienceLabel: spec.audienceLabel,
       ...(hasLeads(spec.audience) && { hasLeads: true as const }),
+      ...(campaign.winner && { winnerTest: campaign.winner }),
       ...(linkPositions(spec) && { countsClicks: true as const }),
       sender: senderNames(campaign),
       capPerSecond: cap,

@@ -25,6 +25,7 @@ export function preflightDocument(preflight: Preflight, at: Date): object {
     ...(preflight.variants && {
       variants: preflight.variants.map(({ template, people }) => ({ template: template.name, people })),
     }),
+    ...(preflight.rest !== undefined && { rest: preflight.rest }),
     secondsToSend,
     ...(hours && { hours }),
     ...(messagingRoom && { messagingRoom }),
@@ -116,14 +117,16 @@ export function preflightText(
 }
 
 /** How many people get which template. */
-function variantTexts({ variants = [] }: Preflight, { t, language }: Speech): string[] {
-  return variants.map(({ template, people }, variant) =>
+function variantTexts({ variants = [], rest }: Preflight, { t, language }: Speech): string[] {
+  const lines = variants.map(({ template, people }, variant) =>
     t('Variant {{variant}}, {{template}}: {{people}} people.', {
       variant: letterOf(variant),
       template: template.name,
       people: numberText(people, language),
     }),
   );
+  if (rest) lines.push(t('What wins the test: {{people}} people.', { people: numberText(rest, language) }));
+  return lines;
 }
 
 /** How many people of which country, and what the rules do there; nothing where all are of one and no rule speaks. */

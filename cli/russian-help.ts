@@ -86,6 +86,16 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'ещё шаблоны, до 3, каждый для части людей: видно, какой лучше; ШАБЛОН или ШАБЛОН=ПРОЦЕНТ',
   'parameters of a variant: B1=column:NAME for the first --variant, C1=… for the second (default: as --param)':
     'параметры варианта: B1=column:NAME для первого --variant, C1=… для второго (иначе как --param)',
+  'with --variant: only so many percent of the people get the variants, the rest gets the best of them':
+    'с --variant: варианты получат только столько процентов людей, остальные — лучший из них',
+  'what the best is measured by; admin = somebody says (default: replies)':
+    'по чему судить, какой лучше; admin — решает человек (иначе по ответам)',
+  'how long the test is watched, such as 4h (default: 24h)': 'сколько наблюдать за проверкой, например 4h (иначе 24h)',
+  'if the difference may be chance: the best all the same, or ask an admin (default: ask)':
+    'если разница может быть случайной: всё равно лучший (best) или спросить (ask; так по умолчанию)',
+  'show how a test of variants stands; with --choose say which of them goes to the rest':
+    'показать, как идёт проверка вариантов; с --choose сказать, какой получат остальные',
+  'the variant that goes to the rest, such as B': 'вариант, который получат остальные, например B',
   'control group: so many percent of the people, 1 to 50, get nothing, to be compared with the others':
     'контрольная группа: столько процентов людей, от 1 до 50, ничего не получат, для сравнения с остальными',
   'hold back the same people as that campaign did (default for both: nobody)':

@@ -51,6 +51,9 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   '--waves-until: expected --waves with it': '--waves-until: нужен ещё --waves',
   '--canary-wait: expected --canary with it': '--canary-wait: нужен ещё --canary',
   '--canary-ask: expected --canary with it': '--canary-ask: нужен ещё --canary',
+  '--winner-by: expected --test with it': '--winner-by: нужен ещё --test',
+  '--winner-after: expected --test with it': '--winner-after: нужен ещё --test',
+  '--if-chance: expected --test with it': '--if-chance: нужен ещё --test',
 
   // Who gets it
   'expected an audience: --crm, another --crm-… condition, --contacts, --list, --phones or --outcome; got none':

@@ -88,6 +88,7 @@ const SENTENCES: Record<string, string> = {
   '{{total}} people, {{sendable}} to message, skipped: {{skipped}}.':
     'Людей: {{total}}, отправим {{sendable}}, пропустим: {{skipped}}.',
   'Variant {{variant}}, {{template}}: {{people}} people.': 'Вариант {{variant}}, {{template}}: людей {{people}}.',
+  'What wins the test: {{people}} people.': 'Победитель проверки: людей {{people}}.',
   'Sending takes about {{duration}}.': 'Займёт около {{duration}}.',
   'The messaging limit of {{limit}} people in 24 hours has room for {{left}} of them now; the rest follow as room appears.':
     'Лимит WhatsApp: {{limit}} новых людей в сутки, сейчас можно ещё {{left}}; остальные получат позже.',

@@ -59,6 +59,8 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       'cancel!': 'campaigns.control',
       reschedule: 'campaigns.control',
       setRate: 'campaigns.control',
+      winner: 'campaigns.control',
+      'winner!': 'campaigns.control',
       rate: 'campaigns.control',
       start: 'campaigns.start',
       'start!': 'campaigns.start',

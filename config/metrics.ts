@@ -72,6 +72,12 @@ export const canariesJudged = new Counter({
   labelNames: ['verdict'],
   registers,
 });
+export const winnersSettled = new Counter({
+  name: 'bobcofer_winners_settled_total',
+  help: 'Tests of variants whose winner goes to the rest, by what settled it: figures, chance (figures that may be chance) or admin',
+  labelNames: ['by'],
+  registers,
+});
 export const leaseHeld = new Gauge({
   name: 'bobcofer_lease_held',
   help: '1 in the worker that dispatches the sender, 0 in one that stands by',

@@ -102,6 +102,17 @@ const SAYINGS: { [K in keyof CampaignOptions]-?: Saying<NonNullable<CampaignOpti
         .join(', ');
     },
   },
+  winner: {
+    sign: '🏆',
+    inTemporal: true,
+    text: ({ testPercent: percent, by, waitMs, ifChance, known }, { language }) => {
+      const say = (key: string, values = {}): string => translate(language, `words.options.winner.${key}`, values);
+      if (known !== undefined) return say('known', { letter: letterOf(known) });
+      const span = spanText(waitMs / 1000, language);
+      if (by === 'admin') return say('admin', { percent, span });
+      return say('text', { percent, span, by: say(`by.${by}`), chance: say(ifChance) });
+    },
+  },
   controlPercent: {
     sign: '🧪',
     inTemporal: true,

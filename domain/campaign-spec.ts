@@ -16,6 +16,7 @@ import { openingAt } from './times/sending-hours';
 import { hoursProblem } from './times/sending-hours-text';
 import { MOST_VARIANTS, sharesOf, type Shared } from './variants';
 import { isMediaLink } from './templates/template';
+import { TEST_PERCENT, WINNER_MEASURES } from './winner';
 
 /** Codes of config/errors.ts that a spec alone can cause. */
 const SPEC_PROBLEM_CODES = [
@@ -29,6 +30,7 @@ const SPEC_PROBLEM_CODES = [
   'spread_invalid',
   'control_invalid',
   'variants_shares_invalid',
+  'winner_invalid',
   'hours_invalid',
   'days_invalid',
   'holidays_invalid',
@@ -186,6 +188,30 @@ export const campaignSpec = z.strictObject({
     .exactOptional(),
   /** Further templates (2 to 4 with the first), each for a part of the people, to see which does better. */
   variants: variantsSchema.exactOptional(),
+  /** The variants go to a part of the people as a test, and the best of them to the rest; absent = all get them. */
+  winner: z
+    .strictObject({
+      /** So many percent of the people are the test. */
+      testPercent: z
+        .int(as('winner_invalid'))
+        .min(TEST_PERCENT.least, as('winner_invalid'))
+        .max(TEST_PERCENT.most, as('winner_invalid')),
+      by: z.enum(WINNER_MEASURES),
+      /** How long the test is watched (ms), counted from the last of its sends. */
+      waitMs: z
+        .int()
+        .positive()
+        .max(14 * 86_400_000),
+      /** The difference may be chance: the best goes on nevertheless, or an admin is asked. */
+      ifChance: z.enum(['best', 'ask']),
+      /** In a retry of such a campaign: the variant that the rest got. Nothing is tested again. */
+      known: z
+        .int()
+        .min(0)
+        .max(MOST_VARIANTS - 1)
+        .exactOptional(),
+    })
+    .exactOptional(),
   /** Campaigns with the same key divide people alike: control group and variants. Absent = by the name. */
   splitKey: z.string().min(1).max(100).exactOptional(),
   /** Leaves out who has read none of the last so many messages that reached them; absent = nobody. */

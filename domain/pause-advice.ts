@@ -8,7 +8,7 @@ import type { Trouble } from './story/trouble';
  * - `audience` most people cannot be reached: their data first
  * - `tomorrow` WhatsApp holds back: Resume a day later, slower
  * - `look` find out first; `bug` the log says what broke
- * - `quality` people dislike it: think before Resume; `canary` look at the figures, then decide
+ * - `quality` people dislike it: think before Resume; `canary`, `winner` look at the figures, then decide
  * - `older` a command first, `decide` what is unknown first; `late` Resume starts it now; `yes` somebody must approve
  */
 type PauseAdvice =
@@ -25,6 +25,7 @@ type PauseAdvice =
   | 'bug'
   | 'quality'
   | 'canary'
+  | 'winner'
   | 'older'
   | 'decide'
   | 'late'
@@ -36,6 +37,9 @@ const OWN: Readonly<Record<string, PauseAdvice>> = {
   number_flagged: 'quality',
   canary_ask: 'canary',
   canary_bad: 'canary',
+  winner_ask: 'winner',
+  winner_chance: 'winner',
+  winner_open: 'look',
   template_not_approved: 'template',
   template_changed: 'template',
   send_broken: 'bug',

@@ -1,5 +1,7 @@
 /** Variants: two to four templates of one campaign, each for a part of the people. The campaign's own is the first, A. */
+import type { CampaignSpec } from './campaign-spec';
 import { placeOf } from './stable-share';
+import { testOf } from './winner';
 
 /** With the campaign's own template. */
 export const MOST_VARIANTS = 4;
@@ -27,21 +29,21 @@ export function sharesOf(further: readonly Shared[]): number[] | undefined {
 }
 
 /** What a spec says of its variants. */
-interface WithVariants {
-  variants?: readonly Shared[];
-  splitKey?: string;
-  name: string;
-}
+type WithVariants = Pick<CampaignSpec, 'winner' | 'splitKey' | 'name'> & { variants?: readonly Shared[] };
 
 /**
  * Says which variant the person of an E.164 number gets: always the same with the same key and shares, whoever else is
  * in the audience, and whatever the control group. Undefined when there is only one. A spec without a key divides by its name.
+ * Where a test is to find the winner, the others get what is known to have won; undefined while nothing is.
  */
-export function variantOf({ variants, splitKey, name }: WithVariants): ((phone: string) => number) | undefined {
+export function variantOf(spec: WithVariants): ((phone: string) => number | undefined) | undefined {
+  const { variants, splitKey, name, winner } = spec;
   if (!variants) return undefined;
+  const isInTest = testOf(spec);
   const shares = sharesOf(variants) ?? [100];
   const ends = shares.map((_, index) => shares.slice(0, index + 1).reduce((sum, share) => sum + share, 0));
   return (phone) => {
+    if (!isInTest(phone)) return winner?.known;
     const place = placeOf('variant', splitKey ?? name, phone) * 100;
     const found = ends.findIndex((end) => place < end);
     // Thirds do not add up to 100 exactly.

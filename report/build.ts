@@ -112,6 +112,7 @@ async function reportOf(
     ...(writeBack && { writeBack }),
     ...(bySender.length > 0 && { bySender }),
     ...(await variants?.outcome()),
+    ...(campaign.winner && { winner: campaign.winner }),
     countedAt: new Date(),
   };
 }

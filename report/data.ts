@@ -12,6 +12,7 @@ import type { SkipReason } from '../domain/story/delivery';
 import type { Ledger } from '../domain/story/ledger';
 import type { TemplateCategory } from '../domain/templates/template';
 import type { Timeline } from './timeline';
+import type { CampaignWinner } from '../store/documents';
 import type { WriteBackCounts } from '../domain/story/write-back';
 
 /** The campaign that the report describes. */
@@ -100,6 +101,8 @@ export interface ReportData extends Outcome {
   byVariant?: VariantLine[];
   /** Who leads among them, by each measure in which anybody does. */
   leads?: VariantLead[];
+  /** Of one whose rest gets what wins a test of them. */
+  winner?: CampaignWinner;
   /** When the deliveries were counted. */
   countedAt: Date;
 }

@@ -33,10 +33,11 @@ export function meaningOf(code: string, language: Language, detail?: string): st
 /** Why a campaign is paused or ended, for a reader. */
 export function explainTrouble({ code, detail, values }: Trouble, language: Language): string {
   if (!isOwnTrouble(code)) return meaningOf(code, language, detail);
-  const [quoted, why] = [values?.['code'], values?.['why']];
+  const [quoted, why, by] = [values?.['code'], values?.['why'], values?.['by']];
   return translate(language, `troubles.${code}`, {
     ...values,
     ...(quoted !== undefined && { meaning: meaningOf(String(quoted), language) }),
+    ...(by !== undefined && { by: translate(language, `words.options.winner.by.${by}`) }),
     ...(why !== undefined && { why: translate(language, `words.canaryWhy.${why}`) }),
   });
 }

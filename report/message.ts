@@ -8,6 +8,7 @@ import type { FailureLine, Outcome, RangeReportData, ReportData, ReportGroup, Sk
 import { explainTrouble, isDocumented, meaningOf } from './meaning';
 import { rangeHeading } from './text';
 import { createWords, type TextOptions, type Words } from './words';
+import { leadTexts, variantFigures, winnerTexts } from './variant-text';
 import { mayStillCost, sumText, wideNote, writeBackLines } from './outcome-text';
 
 /** How many error codes and skip reasons are named; the CSV file has all. */
@@ -37,6 +38,7 @@ export function renderMessage(report: ReportData, options: TextOptions): string 
     cost(report, words),
     failures(report, words),
     skips(report, words),
+    byVariant(report, words),
     bySender(report, words),
     writeBack(report, words),
     notes(report, words),
@@ -83,6 +85,16 @@ export function renderRangeMessage(report: RangeReportData, options: TextOptions
       : '',
   ];
   return kept(sections.filter((section) => section !== '').join('\n\n'));
+}
+
+function byVariant(report: ReportData, words: Words): string {
+  if (!report.byVariant) return '';
+  const lines = [
+    ...variantFigures(report, words).map((line) => `• ${line}`),
+    ...leadTexts(report, words),
+    ...winnerTexts(report, words),
+  ];
+  return [`<b>${words.t('byVariant')}</b>`, ...lines.map(escapeHtml)].join('\n');
 }
 
 function bySender({ bySender: groups = [] }: ReportData, words: Words): string {

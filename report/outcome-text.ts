@@ -127,26 +127,6 @@ function costText(cost: CostEstimate, words: Words): string {
   return words.t('costSum', { sum: sumText(cost, words), day: words.date(cost.pricesOf) });
 }
 
-/** A sentence for each measure: who leads, by how many points, and what chance has to do with it. */
-export function leadTexts(
-  { byVariant = [], leads = [] }: Pick<ReportData, 'byVariant' | 'leads'>,
-  { t, number }: Words,
-): string[] {
-  if (byVariant.length === 0) return [];
-  if (leads.length === 0) return [t('variantLead.none')];
-  const points = (share: number): string => number(share * 100, 1);
-  return leads.map(({ measure, best, next, difference, from, to, mayBeChance }) =>
-    t(`variantLead.${mayBeChance ? 'perhaps' : 'surely'}`, {
-      measure: t(`variantLead.${measure}`),
-      best: byVariant[best]!.key,
-      next: byVariant[next]!.key,
-      difference: points(difference),
-      from: points(from),
-      to: points(to),
-    }),
-  );
-}
-
 export function sumText({ from, to, currency }: CostEstimate, { money }: Words): string {
   return money(from, to, currency);
 }

@@ -6,7 +6,8 @@ import { spanOfDaysText } from '../config/formats';
 import { translate, type Language } from '../config/i18n';
 import { field, hanging, TEXT_WIDTH } from './layout';
 import { explainTrouble } from './meaning';
-import { leadTexts, outcomeSections, sumText, writeBackLines } from './outcome-text';
+import { outcomeSections, sumText, writeBackLines } from './outcome-text';
+import { leadTexts, winnerTexts } from './variant-text';
 import { createRowWords } from './row-words';
 import { createWords, type TextOptions, type Words } from './words';
 
@@ -113,7 +114,8 @@ function clickLine({ clicked, tried }: ReportData, { t, line, number }: Words): 
 }
 
 /** A line a variant; then who leads, and whether chance may have done it. */
-function variantLines({ byVariant, leads = [] }: ReportData, words: Words): string {
+function variantLines(report: ReportData, words: Words): string {
+  const { byVariant, leads = [] } = report;
   if (!byVariant) return '';
   const spent = byVariant.flatMap(({ key, spent }) => (spent ? [`${key}: ${sumText(spent, words)}`] : []));
   return [
@@ -127,7 +129,7 @@ function variantLines({ byVariant, leads = [] }: ReportData, words: Words): stri
         ]
       : []),
     ...(spent.length > 0 ? [hanging(`  ${words.t('costSpent')}: `, spent.join('; '))] : []),
-    ...leadTexts({ byVariant, leads }, words).map((line) => hanging('  ', line)),
+    ...[...leadTexts({ byVariant, leads }, words), ...winnerTexts(report, words)].map((line) => hanging('  ', line)),
   ].join('\n');
 }
 

@@ -2,7 +2,8 @@
 import { optionLines } from '../config/spec-text';
 import type { Outcome, RangeReportData, ReportData, ReportGroup } from './data';
 import { isDocumented, meaningOf } from './meaning';
-import { estimateLabel, leadTexts, sumText, wideNote } from './outcome-text';
+import { estimateLabel, sumText, wideNote } from './outcome-text';
+import { leadTexts, winnerTexts } from './variant-text';
 import { rangeHeading } from './text';
 import { wallClock } from './wall-clock';
 import type { Cell, Sheet } from './workbook';
@@ -94,7 +95,8 @@ function counts({ ledger, tried, funnel }: Outcome, { t }: Words): Cell[][] {
 }
 
 /** Sent, delivered, read, replied and cost of each variant; then who leads. */
-function byVariant({ byVariant: lines = [], leads = [] }: ReportData, words: Words): Cell[][] {
+function byVariant(report: ReportData, words: Words): Cell[][] {
+  const { byVariant: lines = [], leads = [] } = report;
   if (lines.length === 0) return [];
   const { t } = words;
   return [
@@ -112,7 +114,7 @@ function byVariant({ byVariant: lines = [], leads = [] }: ReportData, words: Wor
       read,
       [replied ?? '', ...(spent ? [sumText(spent, words)] : [])].join('; '),
     ]),
-    ...leadTexts({ byVariant: lines, leads }, words).map((text): Cell[] => [
+    ...[...leadTexts({ byVariant: lines, leads }, words), ...winnerTexts(report, words)].map((text): Cell[] => [
       undefined,
       undefined,
       undefined,

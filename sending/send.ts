@@ -14,6 +14,7 @@ import type { SendAnswer } from '../clients/gupshup/send';
 import { atPoint } from '../config/crash-points';
 import type { Logger } from '../config/logger';
 import type { Actor } from '../domain/story/actor';
+import { trouble, WINNER_OPEN } from '../domain/story/trouble';
 import { DATABASE_OLDER_TROUBLE, type Witness } from '../domain/story/restored';
 import { paceNow } from '../domain/story/pace';
 import { hoursAsked } from '../domain/times/sending-hours';
@@ -219,6 +220,11 @@ export function createSend(dependencies: SendDependencies): Sending {
       if (held) count.settled(campaignId, settlement);
     };
 
+    // Restored from a copy of before the winner was settled; the workflow writes it down again.
+    if (delivery.otherParams) {
+      await record({ to: 'queued', countAttempt: false });
+      return { kind: 'stop', ...trouble(WINNER_OPEN, {}) };
+    }
     // Retried until it succeeds: giving up here would leave a claim that looks as if the call had been made.
     const exclusion = await retryForever(() => exclusions.of(claimedDelivery(delivery, campaign)), log);
     if (exclusion) {

@@ -9,7 +9,7 @@ import type { CampaignVariant } from '../domain/campaign-variants';
 import type { CampaignSender } from '../domain/campaign-senders';
 import type { Trouble } from '../domain/story/trouble';
 import type { Template } from '../domain/templates/template';
-import type { CampaignDocument, RecordedKind } from './documents';
+import type { CampaignDocument, CampaignWinner, RecordedKind } from './documents';
 import { insertNew, inParts, type Indexes } from './shared';
 
 /** What the metrics need of a campaign: its state, its pace, its counts. */
@@ -76,6 +76,12 @@ export interface CampaignStore {
   setAside(id: string, aside: { sender: string; trouble: Trouble } | undefined, order?: number): Promise<void>;
   /** The further variants with their copies as they are now. */
   setVariants(id: string, variants: readonly CampaignVariant[]): Promise<void>;
+  /** Its people are divided: so many are in the test of variants. Forgets what an earlier attempt knew. */
+  beginTest(id: string, test: number): Promise<void>;
+  /** The figures of the test of variants as judged last. */
+  keepVerdict(id: string, judged: NonNullable<CampaignWinner['judged']>): Promise<void>;
+  /** The variant that the rest gets. What was settled first holds, and is answered. */
+  settleWinner(id: string, settled: NonNullable<CampaignWinner['settled']>): Promise<number>;
   /** The same template under the id that it has now. */
   setTemplate(id: string, template: Template): Promise<void>;
   /** Sets the rate that spreads it as its spec asks, now that its people are counted. An admin's rate stays. */
@@ -234,6 +240,20 @@ export function createCampaignStore(db: Db): CampaignStore {
     },
     setVariants: async (id, variants) =>
       void (await campaigns.updateOne({ _id: id }, { $set: { variants: [...variants] } })),
+    beginTest: async (id, test) => void (await campaigns.updateOne({ _id: id }, { $set: { winner: { test } } })),
+    keepVerdict: async (id, judged) =>
+      void (await campaigns.updateOne(
+        { _id: id, 'winner.settled': { $exists: false } },
+        { $set: { 'winner.judged': judged } },
+      )),
+    settleWinner: async (id, settled) => {
+      await campaigns.updateOne(
+        { _id: id, 'winner.settled': { $exists: false } },
+        { $set: { 'winner.settled': settled } },
+      );
+      const found = await campaigns.findOne({ _id: id }, { projection: { winner: 1 } });
+      return found?.winner?.settled?.variant ?? settled.variant;
+    },
     setTemplate: async (id, template) => void (await campaigns.updateOne({ _id: id }, { $set: { template } })),
     setSpreadRate: async (id, perSecond) =>
       void (await campaigns.updateOne(

@@ -32,11 +32,23 @@ export type { Settlement } from './delivery-sending';
 export type { ReceiptChange, ReceiptTarget } from './delivery-receipts';
 
 const CLEARED_AT_ONCE = 1_000;
+const SETTLED_AT_ONCE = 1_000;
 
 /** A delivery as the audience's freezing makes it. */
 export type FrozenDelivery = Pick<
   DeliveryDocument,
-  'n' | 'state' | 'phone' | 'original' | 'name' | 'origin' | 'params' | 'variant' | 'category' | 'skipReason' | 'detail'
+  | 'n'
+  | 'state'
+  | 'phone'
+  | 'original'
+  | 'name'
+  | 'origin'
+  | 'params'
+  | 'variant'
+  | 'otherParams'
+  | 'category'
+  | 'skipReason'
+  | 'detail'
 >;
 
 export interface DeliveryStore
@@ -49,6 +61,15 @@ export interface DeliveryStore
   clear(campaignId: string, goOn?: () => void): Promise<void>;
   /** Adds frozen deliveries. */
   freeze(campaignId: string, deliveries: readonly FrozenDelivery[]): Promise<void>;
+  /**
+   * The rest gets this variant: deliveries from number `from` that wait for the winner take its parameters. Some at a
+   * time, with `goOn` between them. Safe to repeat; those that are settled keep what they have.
+   */
+  settleVariant(
+    campaignId: string,
+    rest: { variant: number; from: number; to: number },
+    goOn?: () => void,
+  ): Promise<void>;
   /** Adds deliveries of the past as they are; those whose number is there already are left out. */
   keep(deliveries: readonly DeliveryDocument[]): Promise<void>;
   find(campaignId: string, n: number): Promise<DeliveryDocument | undefined>;
@@ -100,6 +121,19 @@ export function createDeliveryStore(db: Db): DeliveryStore {
       if (known.size === 0) return;
       await deliveries.deleteMany({ _id: { $in: [...known] }, attempts: 0 });
       throw new Error(`${[...known].join(', ')}: their numbers are in the campaign already`);
+    },
+    settleVariant: async (campaignId, { variant, from, to }, goOn) => {
+      const params = variant === 0 ? '$params' : { $arrayElemAt: ['$otherParams', variant - 1] };
+      for (let first = from; first < to; first += SETTLED_AT_ONCE) {
+        const count = Math.min(SETTLED_AT_ONCE, to - first);
+        const ids = Array.from({ length: count }, (_, at) => deliveryId(campaignId, first + at));
+        await inParts(ids, async (part) => [
+          await deliveries.updateMany({ _id: { $in: part }, otherParams: { $exists: true } }, [
+            { $set: { variant: { $literal: variant }, params, otherParams: '$$REMOVE' } },
+          ]),
+        ]);
+        goOn?.();
+      }
     },
     keep: async (past) => {
       const known = await lookups.withKnownPhones(past);

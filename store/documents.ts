@@ -32,6 +32,8 @@ export interface CampaignDocument {
   template: Template;
   /** Only if the people are divided among several templates: the further ones, in the spec's order. */
   variants?: CampaignVariant[];
+  /** Only if a test finds the winner among them: what it came to. */
+  winner?: CampaignWinner;
   /** The series that made it. */
   seriesId?: string;
   /** The Gupshup app that sends, the first of several; also names the task queue `send-<sender>`. */
@@ -65,6 +67,20 @@ export interface CampaignDocument {
   watchers: { chatId: number; messageId: number }[];
 }
 
+/** A test of variants: its figures when they were last judged, and what went to the rest. */
+export interface CampaignWinner {
+  /** How many are in the test: the deliveries below this number. */
+  test: number;
+  judged?: {
+    at: Date;
+    /** Of each variant: how many of those it was sent to did what is measured. */
+    parts: { hits: number; of: number }[];
+    mayBeChance: boolean;
+  };
+  /** `by`: whoever chose it (as `actorName` writes it); absent = the figures. */
+  settled?: { variant: number; at: Date; by?: string };
+}
+
 /**
  * `deliveries`, `_id` = `<campaignId>:<n>`; the sendable ones are numbered first, 0…queued−1, the skipped ones after
  * them.
@@ -84,6 +100,8 @@ export interface DeliveryDocument {
   params: string[];
   /** Of a campaign with variants: which template it goes out with; 0 is the campaign's own. */
   variant?: number;
+  /** Of the rest, while a test is to settle its variant: the parameters of the further templates. It cannot be sent. */
+  otherParams?: string[][];
   /** Of the template when the audience was frozen; absent = unknown, which counts as marketing. */
   category?: TemplateCategory;
   skipReason?: SkipReason;

@@ -9,7 +9,7 @@ import { literally } from './shared';
 
 /** Collections too large to read completely for one person: their texts that may name someone else. */
 const LARGE: Readonly<Record<string, readonly string[]>> = {
-  deliveries: ['detail', 'params', 'name', 'original', 'origin'],
+  deliveries: ['detail', 'params', 'otherParams', 'name', 'original', 'origin'],
   contacts: ['names', 'tags', 'sources', 'consents.source'],
   receipts: ['event.text', 'event.name', 'event.buttonText', 'event.detail', 'event.reason', 'event.type'],
   replies: ['text', 'buttonText', 'answers.text'],
@@ -130,7 +130,9 @@ function isToldToOthers(
   { field, ended }: { field: string; ended: ReadonlySet<unknown> },
 ): boolean {
   if (collection === 'campaigns') return field === 'template';
-  return collection === 'deliveries' && field === 'params' && !ended.has(document['campaignId']);
+  return (
+    collection === 'deliveries' && (field === 'params' || field === 'otherParams') && !ended.has(document['campaignId'])
+  );
 }
 
 /** A value like it with every text in it masked, names of fields too. */

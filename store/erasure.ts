@@ -93,7 +93,7 @@ export function createErasure(
           filter: { _id },
           update: {
             // WhatsApp's id of a message has the number in it; Gupshup's does not, and receipts may still come by it.
-            $unset: { phone: 1, original: 1, name: 1, detail: 1, whatsappId: 1 },
+            $unset: { phone: 1, original: 1, name: 1, detail: 1, whatsappId: 1, otherParams: 1 },
             // Which source of a combined audience it was is asked for by reports (domain/audience.ts, sourceOf).
             $set: { params: [], origin: combined.has(campaignId) ? originIn(parseInt(origin, 10), ERASED) : ERASED },
           },

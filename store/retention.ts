@@ -60,7 +60,7 @@ export function createRetention(db: Db): Retention {
       }
       const { modifiedCount } = await deliveries.updateMany(ofCampaign(_id), [
         { $set: { params: [], origin } },
-        { $unset: ['phone', 'original', 'name', 'detail', 'whatsappId'] },
+        { $unset: ['phone', 'original', 'name', 'detail', 'whatsappId', 'otherParams'] },
       ]);
       count += modifiedCount;
       const withoutNumbers = <T extends { kind: string }>(source: T): T =>

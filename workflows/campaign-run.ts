@@ -28,6 +28,7 @@ import { DueRetries } from './due-retries';
 import { runDetails } from './run-details';
 import type { WindowOwner } from './send-window';
 import { SendWindows } from './send-windows';
+import { VariantTest } from './winner';
 import { trouble, type Trouble } from '../domain/story/trouble';
 
 /** A button is pressed twice within minutes, not after fifty other commands. */
@@ -50,6 +51,7 @@ export class CampaignRun implements WindowOwner {
   settling: Carried['settling'];
   readonly sends: SendWindows;
   readonly retries: DueRetries;
+  readonly test: VariantTest;
   #reason: StateReason | undefined;
   #startAt: number | undefined;
   #rate: number;
@@ -92,6 +94,7 @@ export class CampaignRun implements WindowOwner {
     this.#senders = sharesOf(input);
     this.sends = new SendWindows(input, this);
     this.retries = new DueRetries(this);
+    this.test = new VariantTest(this);
     this.describe();
   }
 
@@ -116,16 +119,22 @@ export class CampaignRun implements WindowOwner {
         ...(this.#recorded !== undefined && { recorded: this.#recorded }),
         remembered: this.#remembered,
         ...(this.#canary && { canary: this.#canary }),
+        ...this.test.carry(),
         ...(this.retries.nextDueAt !== undefined && { retriesDueAt: this.retries.nextDueAt }),
         ...this.sends.carry(),
       },
     };
   }
 
-  /** The numbers below this one may be sent now: all, or those of a canary that is not over. */
+  /** The numbers below this one may be sent now: all, or those of a canary or a test of variants that is not over. */
   get mayReach(): number {
+    return Math.min(this.sendable, this.canaryEnd ?? Infinity, this.test.reach ?? Infinity);
+  }
+
+  /** Where a canary that is not over ends: within the test of variants, if there is one. */
+  get canaryEnd(): number | undefined {
     const { canary } = this.input;
-    return canary && this.#canary !== 'passed' ? Math.min(canary.people, this.sendable) : this.sendable;
+    return canary && this.#canary !== 'passed' ? Math.min(canary.people, this.test.reach || Infinity) : undefined;
   }
 
   /** Until when the first people are watched (Unix ms); fixed when it is first asked. */
@@ -220,6 +229,7 @@ export class CampaignRun implements WindowOwner {
     this.checkStop();
     if ('problem' in frozen) throw new CampaignStopped('failed', { error: frozen.problem });
     this.sendable = frozen.sendable;
+    this.test.begin(frozen.test);
     for (const { sender } of frozen.aside ?? []) this.sends.setAside(sender);
     if (frozen.aside) await this.tellAdmins('aside', 'tell the admins that others go on without it');
     this.#hold ??= frozen.hold;
@@ -291,7 +301,14 @@ export class CampaignRun implements WindowOwner {
     this.#stop ??= new CampaignStopped('failed', { error: trouble('send_broken', { error }) });
   }
 
-  resume(): Promise<void> {
+  /** It stands still until somebody says which variant goes to the rest. */
+  get isAskedForWinner(): boolean {
+    const code = this.state === 'paused' && this.#reason && 'error' in this.#reason && this.#reason.error.code;
+    return code === 'winner_ask' || code === 'winner_chance';
+  }
+
+  async resume(): Promise<void> {
+    await this.test.settleAgain();
     // A sender that is still in trouble says so at its next send.
     this.sends.takeBack();
     // Messages whose trouble is mended may have been put back.
@@ -443,6 +460,7 @@ export class CampaignRun implements WindowOwner {
         sendable: this.sendable,
         began: carried?.next ?? 0,
         canaryUntil: typeof this.#canary === 'object' ? this.#canary.until : undefined,
+        testUntil: this.test.watchedUntil,
       }),
     );
   }

@@ -11,6 +11,7 @@ import { CampaignRun, CampaignStopped } from './campaign-run';
 import { listenForCommands } from './commands';
 import type { CampaignInput, CampaignResult } from './messages';
 import { watchCanary } from './canary';
+import { awaitWinner } from './winner';
 import { beginWriteBack } from './write-back';
 
 /** How many due deliveries of a retry wave are fetched at once. */
@@ -49,14 +50,15 @@ export async function campaign(input: CampaignInput): Promise<CampaignResult> {
   return finish(run, 'completed');
 }
 
-/** The first pass: every sendable delivery once, in order, and between them the retries that fall due. A canary goes alone. */
+/** The first pass: every sendable delivery once, in order, and between them the retries that fall due. A canary goes alone, and so does a test of variants. */
 async function sendAll(run: CampaignRun): Promise<void> {
   while (run.next < run.sendable) {
     const upTo = run.mayReach;
     await run.sends.sendWhile(() => (run.next < upTo ? (run.retries.take() ?? run.next++) : undefined));
     run.checkStop();
     if (run.sends.isFull) await goOnAsNew(run);
-    if (run.next >= upTo && upTo < run.sendable) await watchCanary(run, upTo);
+    if (run.next < upTo || upTo === run.sendable) continue;
+    await (upTo === run.canaryEnd ? watchCanary(run, upTo) : awaitWinner(run, upTo));
   }
 }
 

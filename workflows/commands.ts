@@ -5,6 +5,7 @@ import { commandFits, type CampaignCommand } from '../domain/story/campaign';
 import type { CampaignRun } from './campaign-run';
 import {
   cancelUpdate,
+  chooseWinnerUpdate,
   moveUpdate,
   pauseUpdate,
   progressQuery,
@@ -35,6 +36,8 @@ export function listenForCommands(run: CampaignRun): void {
     /** The answer to a repeated press. */
     repeated: Output,
     carryOut: (input: Input) => Promise<Output>,
+    /** Refuses what fits the state and cannot be done nevertheless. */
+    refuseBesides: (input: Input) => void = () => undefined,
   ): void {
     const command = update.name as CampaignCommand;
     setHandler(
@@ -42,6 +45,7 @@ export function listenForCommands(run: CampaignRun): void {
       async (input) => {
         if (run.hasTaken(input.updateId)) return repeated;
         refuseUnlessFits(command);
+        refuseBesides(input);
         run.remember(input.updateId);
         // It was confirmed, so it is carried out even if the run is cancelled meanwhile.
         return await CancellationScope.nonCancellable(() => carryOut(input));
@@ -49,7 +53,9 @@ export function listenForCommands(run: CampaignRun): void {
       {
         description,
         validator: (input) => {
-          if (!run.hasTaken(input.updateId)) refuseUnlessFits(command);
+          if (run.hasTaken(input.updateId)) return;
+          refuseUnlessFits(command);
+          refuseBesides(input);
         },
       },
     );
@@ -65,6 +71,20 @@ export function listenForCommands(run: CampaignRun): void {
     run.setRate(ratePerSecond),
   );
   listen(moveUpdate, 'Go on from other senders', undefined, (to) => run.move(to));
+  listen(
+    chooseWinnerUpdate,
+    'Say which variant goes to the rest',
+    undefined,
+    ({ variant, by }) => run.test.choose({ variant, by }),
+    ({ variant }) => {
+      if (run.test.mayChoose(variant)) return;
+      throw ApplicationFailure.nonRetryable('cannot choose: the winner is settled', REFUSED, {
+        command: 'chooseWinner',
+        state: run.commandState,
+        refusal: 'winner_settled',
+      });
+    },
+  );
   listen(retryUpdate, 'Resend failed deliveries', 0, ({ selection }) => run.retry(selection));
   setHandler(wakeSignal, () => run.wake(), { description: 'Check for deliveries that were put back' });
   // If a cancellation escaped from a signal handler, the run would end at once with everything unfinished.

@@ -2,6 +2,7 @@
  * Retries that fall due while the first pass still goes on: taken between first sends. A campaign that is spread over
  * days would otherwise come back to them days later.
  */
+import { condition } from '@temporalio/workflow';
 import type { CampaignRun } from './campaign-run';
 import { light } from './activities';
 
@@ -47,6 +48,22 @@ export class DueRetries {
   get #isTime(): boolean {
     if (this.#isLooking || this.#due.length > 0 || Date.now() < this.#lookedAt! + LOOKS_APART_MS) return false;
     return this.#wakesSeen !== this.run.wakes || (this.#nextDueAt !== undefined && Date.now() >= this.#nextDueAt);
+  }
+
+  /** When it is worth looking for those that are due (Unix ms), as far as it is known. */
+  get nextLookAt(): number | undefined {
+    const { nextDueAt } = this;
+    return nextDueAt === undefined ? undefined : Math.max(nextDueAt, (this.#lookedAt ?? 0) + LOOKS_APART_MS);
+  }
+
+  /** Those that are due, looked for now. */
+  async fetch(): Promise<number[]> {
+    if (this.#isLooking) await condition(() => !this.#isLooking);
+    else if (this.#due.length === 0) await this.#look();
+    const due = this.#due;
+    this.#due = [];
+    due.forEach((n) => this.run.sends.doubt(n));
+    return due;
   }
 
   async #look(): Promise<void> {

@@ -42,6 +42,8 @@ export interface CampaignInput {
   settle: SettleLimits;
   /** The first so many people alone; then it waits (ms) and asks how they fared. Absent = all at once. */
   canary?: { people: number; waitMs: number };
+  /** So many variants go to a part of the people as a test, watched for so long (ms). Absent = nothing is tested. */
+  winner?: { waitMs: number; variants: number };
   /** State from the previous run of this campaign. */
   carried?: Carried;
 }
@@ -64,6 +66,8 @@ export interface Carried {
   remembered?: Remembered;
   /** Until when the first people are watched (Unix ms), or that they have been. */
   canary?: { until: number } | 'passed';
+  /** Of a test of variants: how many are in it, until when it is watched (Unix ms), who chose what, and what the rest got. */
+  winner?: { test: number; until?: number; chosen?: { variant: number; by?: string }; settled?: number };
   /** When the next retry is due, as far as it is known (Unix ms). */
   retriesDueAt?: number;
   /** Have left, and their answers are outstanding. */
@@ -88,6 +92,8 @@ export interface MovedTo {
   ratePerSecond: number;
 }
 export const moveUpdate = defineUpdate<void, [CommandInput & MovedTo]>('move');
+/** The variant that goes to the rest, from 0. */
+export const chooseWinnerUpdate = defineUpdate<void, [CommandInput & { variant: number }]>('chooseWinner');
 export const setRateUpdate = defineUpdate<void, [CommandInput & { ratePerSecond: number }]>('setRate');
 
 /** Which deliveries to resend: failed ones, optionally by family or code, or those without an answer. */
@@ -140,7 +146,7 @@ export const LEFT_OUT_WORKFLOW = 'tellLeftOut';
 
 export type SeriesResult = { campaignId: string } | { skippedFor: string } | { leftOut: 'media_link' };
 
-/** The failure type of a refused command. */
+/** The failure type of a refused command; its details: command, state, and a refusal's code if it is not for the state. */
 export const REFUSED = 'CommandRefused';
 
 /** Search attributes for the Temporal UI. They are never encrypted: no phone, no text. */

@@ -17,10 +17,24 @@ export interface RunFacts {
   began: number;
   /** The first people are watched until then. */
   canaryUntil: number | undefined;
+  /** A test of variants is watched until then. */
+  testUntil: number | undefined;
 }
 
 export function runDetails(facts: RunFacts): string {
-  const { state, reason, sender, ratePerSecond, startAt, closedUntil, fullLimit, sendable, began, canaryUntil } = facts;
+  const {
+    state,
+    reason,
+    sender,
+    ratePerSecond,
+    startAt,
+    closedUntil,
+    fullLimit,
+    sendable,
+    began,
+    canaryUntil,
+    testUntil,
+  } = facts;
   const why = reason && ('by' in reason ? `by ${reason.by}` : `error ${reason.error.code}`);
   const closed =
     fullLimit === undefined
@@ -32,6 +46,9 @@ export function runDetails(facts: RunFacts): string {
     ...(state === 'scheduled' && startAt ? [`- starts: ${new Date(startAt).toISOString()}`] : []),
     ...(closedUntil > 0 ? [`- ${closed} ${new Date(closedUntil).toISOString()}`] : []),
     ...(canaryUntil === undefined ? [] : [`- canary: watched until ${new Date(canaryUntil).toISOString()}`]),
+    ...(testUntil === undefined
+      ? []
+      : [`- variants: their test is watched until ${new Date(testUntil).toISOString()}`]),
     ...(sendable ? [`- sendable: ${sendable}, this run began at delivery ${began}`] : []),
   ].join('\n');
 }

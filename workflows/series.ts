@@ -41,7 +41,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     await tellLeftOut({ seriesId, name, by, why: made.leftOut });
     return made;
   }
-  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, facts } = made;
+  const { campaignId, sender, senders, ratePerSecond, settle, lateStart, canary, winner, facts } = made;
   setCurrentDetails(`campaign ${campaignId}`);
   // Uses the schedule's time: if the firing itself is late, the campaign's late-start policy decides.
   const campaignInput = {
@@ -53,6 +53,7 @@ export async function fireSeries(input: SeriesInput): Promise<SeriesResult> {
     ratePerSecond,
     settle,
     ...(canary && { canary }),
+    ...(winner && { winner }),
   };
   try {
     await startChild<typeof campaign>(CAMPAIGN_WORKFLOW, {

@@ -169,8 +169,15 @@ function buttonsFor(
   });
   const look = [button('panel', 'open')];
   if (event !== 'paused') return [look];
-  return [[...(needsYes(stateReason) ? [] : [button('resume')]), button('cancel')], look];
+  return [
+    ...(asksForWinner(stateReason) ? [[button('winner')]] : []),
+    [...(needsYes(stateReason) ? [] : [button('resume')]), button('cancel')],
+    look,
+  ];
 }
+
+const asksForWinner = (reason: CampaignDocument['stateReason']): boolean =>
+  reason !== undefined && 'error' in reason && pauseAdvice(reason.error) === 'winner';
 
 export const needsYes = (reason: CampaignDocument['stateReason']): boolean =>
   reason !== undefined && 'error' in reason && reason.error.code === 'approval_needed';

@@ -9,10 +9,11 @@ import { named } from '../commands';
 import { pressedMessage, type BotContext, type Press } from '../context';
 import type { Progress } from '../progress';
 import { renderSure } from '../screens/campaigns';
+import { mayChooseWinner, renderChooseWinner } from '../screens/winner';
 import type { BotServices } from '../services/contract';
 
 export interface CampaignsOptions {
-  services: Pick<BotServices, 'campaigns' | 'watchers' | 'writeBack'>;
+  services: Pick<BotServices, 'campaigns' | 'report' | 'watchers' | 'writeBack'>;
   progress: Progress;
   shown: CampaignMessages;
 }
@@ -80,6 +81,27 @@ export function campaigns({ services, progress, shown }: CampaignsOptions): Comp
     const orders = (await services.writeBack.status(id))?.orders ?? services.writeBack.always ?? {};
     await conversation.enterAside({ at: 'writeBack', campaignId: id, name, orders });
   });
+
+  button(
+    'winner',
+    async (ctx, status) => {
+      if (!mayChooseWinner(status)) return shown.show(ctx, status);
+      const figures = await services.report.variants(status.id, ctx.texts.language);
+      return shown.ask(ctx, status, renderChooseWinner(status, figures, ctx.texts));
+    },
+    { fresh: true },
+  );
+  composer.action(
+    buttonPattern('campaign', ANY, 'winner!', ANY),
+    shown.with(async (ctx, status) => {
+      const variant = Number(ctx.match[2]);
+      const updateId = `telegram-${ctx.update.update_id}`;
+      const request = { command: 'chooseWinner', variant, by: ctx.actor, updateId } as const;
+      const chosen = await services.campaigns.command(status.id, request);
+      await shown.show(ctx, chosen.ok ? chosen.value : status);
+      if (!chosen.ok) await shown.refuse(ctx, chosen.refusal);
+    }),
+  );
 
   // Slower or faster: the rate stands in the button.
   composer.action(

@@ -35,7 +35,9 @@ export const emptyDraft: Draft = { parameters: [] };
 /** The same message, with the same options, for people who are yet to be chosen; it gets a name of its own. */
 export function draftLike(spec: CampaignSpec, template: Template): Draft {
   const { name, audience, audienceLabel, template: _template, ...same } = spec;
-  return { ...same, template };
+  // What won for those people is tested anew on others.
+  const { known, ...winner } = same.winner ?? {};
+  return { ...same, ...(same.winner && { winner: winner as typeof same.winner }), template };
 }
 
 /** The question that follows an answer: the first without one, or the card that the parts are chosen from; `preview` after all. */
@@ -61,13 +63,13 @@ export function change(draft: Draft, answers: Partial<Draft>): Draft {
 
 /** A new template: its parameters and media must be asked again. */
 export function withTemplate(draft: Draft, template: Template): Draft {
-  return change(withoutMadeName(without(draft, 'mediaUrl', 'variants')), { template, parameters: [] });
+  return change(withoutMadeName(without(draft, 'mediaUrl', 'variants', 'winner')), { template, parameters: [] });
 }
 
 /** Another sender: it has templates of its own, and what they ask for. */
 export function withSender(draft: Draft, sender: string): Draft {
   return {
-    ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom', 'variants'), { parameters: [] }),
+    ...change(without(draft, 'template', 'mediaUrl', 'name', 'alsoFrom', 'variants', 'winner'), { parameters: [] }),
     sender,
   };
 }

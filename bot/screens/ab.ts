@@ -74,6 +74,6 @@ function toggled(draft: Draft, template: Template): Draft | undefined {
   // Without parameters of its own it takes the answers for the first template. A share would no longer fit.
   const kept = variants.map(({ share: _share, ...one }) => one);
   const now = at < 0 ? [...kept, { template: nameOf(template), parameters: [] }] : kept.toSpliced(at, 1);
-  if (now.length === 0) return change(withOption(draft, 'variants', undefined), {});
+  if (now.length === 0) return change(withOption(withOption(draft, 'variants', undefined), 'winner', undefined), {});
   return change(draft, { variants: now, splitKey: draft.splitKey ?? nanoid(KEY_LENGTH) });
 }

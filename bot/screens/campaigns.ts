@@ -12,6 +12,7 @@ import { buttonData } from '../../clients/telegram-buttons';
 import { SLOWEST } from '../typed';
 import { listRows, rowsOf, type Button, type Screen } from '../screen';
 import { shorten, type Texts } from '../texts';
+import { mayChooseWinner } from './winner';
 
 export const STATE_SIGNS: Record<CampaignState, string> = {
   draft: '📝',
@@ -91,6 +92,7 @@ export function keyboardOf(status: CampaignStatus, texts: Texts): Button[][] {
   );
   return [
     ...(state === 'draft' ? [[button('start', 'success')]] : []),
+    ...(mayChooseWinner(status) ? [[button('winner', 'primary')]] : []),
     ...rowsOf(commands, 2),
     ...(state === 'running' && fitting.includes('setRate') ? rateRow(status, texts) : []),
     ...againButtons(status, texts).map((one) => [one]),

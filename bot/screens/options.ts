@@ -14,12 +14,14 @@ import { repliesToScreen } from './replies-to';
 import { sendersScreen } from './senders';
 import { wavesScreen } from './waves';
 import { withoutCountriesScreen } from './without-countries';
+import { winnerScreen } from './winner';
 
 const SCREENS = {
   hours: hoursScreen,
   pace: paceScreen,
   laterWaves: wavesScreen,
   variants: variantsScreen,
+  winner: winnerScreen,
   controlPercent: controlScreen,
   canary: canaryScreen,
   neverReads: neverReadsScreen,
@@ -46,11 +48,14 @@ export const optionScreen: StepScreen<StepAt<'option'>> = {
 
 /**
  * A button for each, two in a row. How fast it sends is asked only where somebody is to be sent to, and from where only
- * if there are several senders.
+ * if there are several senders; a test only where there are variants.
  */
-export function optionRows(view: View, { canStart, senders }: { canStart: boolean; senders: number }): Button[][] {
+export function optionRows(
+  view: View,
+  { canStart, senders, variants }: { canStart: boolean; senders: number; variants: boolean },
+): Button[][] {
   const isOffered = (option: OfferedOption): boolean =>
-    option === 'pace' ? canStart : option !== 'alsoFrom' || senders > 1;
+    option === 'pace' ? canStart : option === 'winner' ? variants : option !== 'alsoFrom' || senders > 1;
   const offered = (Object.keys(SCREENS) as OfferedOption[]).filter(isOffered);
   const buttons = offered.map((option) =>
     view.button('option', { text: view.texts.plain(`buttons.${option}`), argument: option }),

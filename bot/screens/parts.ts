@@ -108,7 +108,7 @@ function renderParts({ draft, now, services }: Talk, view: View): Screen {
     ].join('\n'),
     keyboard: [
       ...rows.map((button) => [button]),
-      ...optionRows(view, { canStart: true, senders: services.senders.length }),
+      ...optionRows(view, { canStart: true, senders: services.senders.length, variants: draft.variants !== undefined }),
       ...rowsOf(
         [
           view.button('partsDone', {

@@ -191,10 +191,11 @@ function countsLine({ total, sendable: count, secondsToSend }: Preflight, texts:
 }
 
 /** How many people get which template. */
-function variantLines({ variants = [] }: Preflight, texts: Texts): string[] {
+function variantLines({ variants = [], rest }: Preflight, texts: Texts): string[] {
   const lines = variants.map(({ template: { name }, people }, variant) =>
     texts.html('preview.variant', { variant: letterOf(variant), template: name, people }),
   );
+  if (rest) lines.push(texts.html('preview.rest', { people: rest }));
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 

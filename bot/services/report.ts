@@ -9,6 +9,8 @@ import { renderAnswers } from '../../report/answers';
 import type { RangeReportData, ReportData } from '../../report/data';
 import { renderMessage, renderRangeMessage } from '../../report/message';
 import type { Reports } from '../../report/reports';
+import { leadTexts, variantFigures } from '../../report/variant-text';
+import { createWords } from '../../report/words';
 import type { Store } from '../../store/connect';
 
 /** Days that a report can be asked for with one press; all end now or at a midnight. */
@@ -40,6 +42,8 @@ export interface BotReports {
     file: ReportFile,
     language: Language,
   ): Promise<Result<{ fileName: string; content: Buffer }>>;
+  /** What each variant of the campaign came to, and who leads; empty where there are none. */
+  variants(campaignId: string, language: Language): Promise<string[]>;
   /** What people wrote back to a campaign, the newest first, with their names; and how many answers there are. */
   answers(campaignId: string, page: { skip: number; limit: number }): Promise<{ answers: SaidAnswer[]; count: number }>;
   /** Those that campaigns were started with, by name; `key` fits a button. */
@@ -97,6 +101,11 @@ export function createBotReports({ reports, store, timezone }: BotReportsDepende
       return done(
         'campaigns' in report.value ? renderRangeMessage(report.value, options) : renderMessage(report.value, options),
       );
+    },
+    variants: async (campaignId, language) => {
+      const report = await reports.campaign(campaignId);
+      const words = createWords({ language, timezone });
+      return report.ok ? [...variantFigures(report.value, words), ...leadTexts(report.value, words)] : [];
     },
     file: async (subject, file, language) => {
       if (file === 'answers') return answersTo(subject, language);

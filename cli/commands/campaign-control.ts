@@ -15,6 +15,7 @@ import { addCampaignAdopt } from './campaign-adopt';
 import { addCampaignApprovals } from './campaign-approvals';
 import { addCampaignCreate } from './campaign-create';
 import { addCampaignRetry } from './campaign-retry';
+import { addCampaignWinner } from './campaign-winner';
 import { addSchedule } from './schedule';
 
 /** Commands to a running campaign. */
@@ -112,6 +113,7 @@ export function addCampaign(program: Command, context: CommandContext): void {
       }),
     );
 
+  addCampaignWinner(campaign, context);
   addCampaignApprovals(campaign, context);
   addCampaignAdopt(campaign, context);
   addCampaignWait(campaign, context);

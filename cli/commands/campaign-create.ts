@@ -20,8 +20,9 @@ import { optionTexts } from '../status';
 import { parseFutureMoment } from '../time';
 import { chooseHours, type HoursOptions } from '../hours';
 import { chooseVariants, type VariantOptions } from '../variants';
+import { addWinnerOptions, chooseWinner, type WinnerOptions } from '../winner';
 
-interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, VariantOptions {
+interface CreateOptions extends AudienceOptions, ControlOptions, HoursOptions, VariantOptions, WinnerOptions {
   name: string;
   template: string;
   sender?: string[];
@@ -53,6 +54,7 @@ Examples:
   bobcofer campaign create --name "Careful" --template offer --list guests --canary 100 --canary-wait 30m --start
   bobcofer campaign create --name "Both" --template offer --list guests --sender ShopOne ShopTwo --start
   bobcofer campaign create --name "A or B" --template offer --variant offer_short=30 --list guests --start
+  bobcofer campaign create --name "Best" --template offer --variant offer_short --list guests --test 20 --winner-after 4h --start
   bobcofer campaign create --name "Tenth" --template offer --list guests --control 10 --start
   bobcofer campaign create --name "By day" --template offer --list guests --hours 09:00-20:00 --days 1-5 --start
 
@@ -97,8 +99,8 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
       '--sender <app...>',
       'the Gupshup app that sends (default: the default sender); several that have the same template send together',
     );
-  addAudienceOptions(create)
-    .optionsGroup('What it says:')
+  addAudienceOptions(create).optionsGroup('What it says:');
+  addWinnerOptions(create)
     .option(
       '--param <position=source...>',
       'parameter values: 1=column:NAME, 1=column:NAME|first_name|fallback:friend, 1=text:WORDS',
@@ -204,6 +206,7 @@ export function addCampaignCreate(campaign: Command, { terminal, services, actio
             ...(hours && { hours }),
             ...(laterWaves && { laterWaves }),
             ...variants,
+            ...chooseWinner(options),
             ...control,
             ...(options.skipUnread !== undefined && { neverReads: { campaigns: options.skipUnread } }),
             ...(options.withoutCountries && { withoutCountries: options.withoutCountries }),

@@ -62,7 +62,7 @@ export const UNDER_WAY: readonly CampaignState[] = GOING_ON.filter(
 );
 
 /** The commands an admin can give a started campaign. */
-const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry', 'move'] as const;
+const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry', 'move', 'chooseWinner'] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
 const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
@@ -75,6 +75,8 @@ const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
   retry: ['running', 'paused', 'settling'],
   // To another sender: nothing is on its way from the former one.
   move: ['scheduled', 'paused'],
+  // Of variants, while their test goes on.
+  chooseWinner: ['running', 'paused'],
 };
 
 /** Whether the command is valid in this state; if not, the refusal names the state. */
@@ -83,7 +85,7 @@ export function commandFits(command: CampaignCommand, state: CampaignState): boo
 }
 
 /**
- * The valid commands that have a button, in its order; a move has none. Once a settling campaign has nothing left to
+ * The valid commands that have a button, in its order; a move and a winner have none here. Once a settling campaign has nothing left to
  * send (no `waiting` deliveries), it only collects receipts: there is nothing to pause or cancel.
  */
 export function commandsFor(state: CampaignState, waiting: number): CampaignCommand[] {
@@ -91,6 +93,7 @@ export function commandsFor(state: CampaignState, waiting: number): CampaignComm
   return CAMPAIGN_COMMANDS.filter(
     (command) =>
       command !== 'move' &&
+      command !== 'chooseWinner' &&
       commandFits(command, state) &&
       !(onlyReceipts && (command === 'pause' || command === 'cancel')),
   );

@@ -43,6 +43,12 @@ export const TROUBLES = {
     read: number,
     why: text,
   },
+  /** Variants were tested, and somebody is to say which goes to the rest. `counts`: of each variant; `best`: its letter. */
+  winner_ask: { people: number, counts: text, by: text, best: text },
+  /** The same, because the difference between them may be chance. */
+  winner_chance: { people: number, counts: text, by: text, best: text },
+  /** The database does not know which variant the rest gets: it was restored from a backup. */
+  winner_open: {},
   /** Gupshup reports an account event that ends all sending. */
   account_event: { event: text },
   /** No worker has the campaign's sender in its settings. */
@@ -62,6 +68,8 @@ export const TROUBLES = {
   /** A scheduled campaign could not start on time. */
   late: { planned: text, minutes: number },
 };
+
+export const WINNER_OPEN = 'winner_open';
 
 export type TroubleCode = keyof typeof TROUBLES;
 export type TroubleValues = { [C in TroubleCode]: (typeof TROUBLES)[C] };
@@ -85,6 +93,10 @@ const DETAILS: { [C in TroubleCode]: (values: TroubleValues[C]) => string } = {
   number_flagged: ({ sender }) => `the number of ${sender} is FLAGGED`,
   canary_ask: (values) => `the first ${values.people} have it (${canaryCounts(values)}); go on?`,
   canary_bad: ({ why, ...values }) => `the first ${values.people} have it, and ${why} (${canaryCounts(values)})`,
+  winner_ask: (values) => `variants were tested on ${values.people}: ${testCounts(values)}; which goes to the rest?`,
+  winner_chance: (values) =>
+    `variants were tested on ${values.people}, and the difference may be chance: ${testCounts(values)}; which goes to the rest?`,
+  winner_open: () => 'the database does not know which variant the rest gets; resuming writes it down again',
   account_event: ({ event }) => `Gupshup account: ${event}`,
   sender_missing: ({ sender }) => `no worker has sender ${sender} in its settings`,
   send_broken: ({ error }) => error,
@@ -109,6 +121,10 @@ export function isOwnTrouble(code: string): code is TroubleCode {
 
 function canaryCounts({ failed, unknown, optedOut, delivered, read }: TroubleValues['canary_ask']): string {
   return `${failed} failed, ${unknown} unknown, ${optedOut} opted out, ${delivered} delivered, ${read} read`;
+}
+
+function testCounts({ counts, by, best }: TroubleValues['winner_ask']): string {
+  return `${counts} by ${by}, best so far ${best}`;
 }
 
 function span(minutes: number): string {

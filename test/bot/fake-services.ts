@@ -317,6 +317,7 @@ export function fakeServices(
         const content = file === 'png' ? await renderPng(PICTURE) : Buffer.from('phone;state\n');
         return done({ fileName: `report-${Object.values(subject).join('')}.${file}`, content });
       },
+      variants: async () => ['A order_ready: sent 10, replied 1', 'B visit_reminder: sent 10, replied 3'],
       templates: async () => [{ key: 'abc', name: 'promo_autumn' }],
       answers: async (_id, { skip, limit }) => ({
         answers: [...Array(12).keys()].slice(skip, skip + limit).map((n) => ({

@@ -137,6 +137,35 @@ describe('choosing variants', () => {
     expect(created).toMatchObject({ splitKey: expect.stringMatching(/^[\w-]{10}$/) });
     expect(created!.variants).toEqual([{ template: 'photo_short/ru', parameters: created!.parameters }]);
   });
+
+  it('offers a test only beside variants: its size, its measure, its time; without variants it is gone', async () => {
+    const { admin, services } = world;
+    const short = { ...PHOTO, id: '55555555-aaaa-4aaa-8aaa-555555555555', name: 'photo_short' };
+    services.templates.list = async () => done({ templates: [WELCOME, PHOTO, short], syncedAt: new Date() });
+    await toPreview(world);
+    await changePart(admin, 'Варианты');
+    await admin.press('photo_short');
+    await admin.sees('равной части');
+    await admin.press('Назад');
+    await admin.sees('Варианты: A основной 50 %');
+    await changePart(admin, 'Проверка, потом');
+    await admin.sees('вариант получат все');
+    await admin.press('30 %');
+    await admin.press('по прочтениям');
+    await admin.press('4\u00a0ч');
+    await admin.press('Если случайно: лучший');
+    await admin.sees('варианты получат 30 %; через 4\u00a0ч остальным — лучший по прочтениям, даже если');
+    await admin.write('95');
+    await admin.sees('от 1 до 90, например 20');
+    await admin.write('25 %');
+    await admin.sees('варианты получат 25 %');
+    await admin.press('Назад');
+    await admin.sees('Проверка: варианты получат 25 %');
+    await toStart(world);
+    expect(services.asked.created[0]?.winner).toEqual({
+      ...{ testPercent: 25, by: 'reads', waitMs: 4 * 3_600_000, ifChance: 'best' },
+    });
+  });
 });
 
 describe('who never reads', () => {

@@ -24,6 +24,8 @@ test.each<[object, string[], string[]]>([
   [{ variants: [{ template: 'promo_b', parameters: [], share: 30 }] }, ['Variants: A the main one 70 %, B promo_b 30 %'], ['Варианты: A основной 70 %, B promo_b 30 %']],
   [{ controlPercent: 10, splitKey: 'k' }, ['Control group: 10 % get nothing, to compare with'], ['Контрольная группа: 10 % ничего не получат, для сравнения']],
   [{ neverReads: { campaigns: 3 } }, ['Who never reads: left out: read none of the last 3 messages'], ['Кто не читает: пропустить тех, кто не прочитал последние 3 сообщения']],
+  [{ winner: { testPercent: 20, by: 'replies', waitMs: 86_400_000, ifChance: 'ask' } }, ['Test: 20 % get the variants; after 24 h the rest gets the best by replies; if that may be chance, it asks'], ['Проверка: варианты получат 20 %; через 24 ч остальным — лучший по ответам; если это может быть случайностью, спросит']],
+  [{ winner: { testPercent: 5, by: 'admin', waitMs: 3_600_000, ifChance: 'best' } }, ['Test: 5 % get the variants; after 1 h it asks which goes to the rest'], ['Проверка: варианты получат 5 %; через 1 ч рассылка спросит, какой отправить остальным']],
   [{ canary: { people: 1500, waitMs: 3_600_000, goOn: 'itself' } }, ['First a few: 1,500 people, then 1 h of watching; it goes on by itself if all is well'], ['Сначала немногим: получателей: 1 500, потом наблюдение 1 ч; если всё хорошо, рассылка продолжится сама']],
   [{ canary: { people: 50, waitMs: 900_000, goOn: 'ask' } }, ['First a few: 50 people, then 15 min of watching; then it asks'], ['Сначала немногим: получателей: 50, потом наблюдение 15 мин; потом спросит']],
   [{ note: 'Ask Anna, 8 900 123-45-67' }, ['Note: Ask Anna, • ••• •••-••-67'], ['Заметка: Ask Anna, • ••• •••-••-67']],

@@ -49,6 +49,8 @@ test.each<[string, object, string]>([
   ['a rate that is no number', { pace: { ratePerSecond: NaN } }, 'rate_invalid'],
   ['a rate without an end', { pace: { ratePerSecond: Infinity } }, 'rate_invalid'],
   ['more than four variants', { variants: ['b', 'c', 'd', 'e'].map((name) => ({ template: name, parameters: [] })) }, 'option_invalid'],
+  ['a test of everybody', { winner: { testPercent: 100, by: 'reads', waitMs: 1, ifChance: 'ask' } }, 'winner_invalid'],
+  ['a winner by guessing', { winner: { testPercent: 10, by: 'guess', waitMs: 1, ifChance: 'ask' } }, 'option_invalid'],
   ['shares that leave nothing for the first', { variants: [{ template: 'b', parameters: [], share: 100 }] }, 'variants_shares_invalid'],
   ['shares of some variants only', { variants: [{ template: 'b', parameters: [], share: 10 }, { template: 'c', parameters: [] }] }, 'variants_shares_invalid'],
   ['a control group of nobody', { controlPercent: 0 }, 'control_invalid'],

@@ -5,9 +5,11 @@ import { numbersOf } from '../../campaigns/relatives';
 import { createLinkCodes } from '../../domain/link-code';
 import { outcomeSource, type Person } from '../../domain/audience';
 import { variantOf } from '../../domain/variants';
+import { testOf } from '../../domain/winner';
 import { buildReport } from '../../report/build';
 import { renderText } from '../../report/text';
 import { ordinaryPhones, SENDER, startRoad, type Road } from '../support/road';
+import { waitFor } from '../support/servers';
 import { quietRuntime } from '../support/time-skipping';
 
 jest.setTimeout(60_000);
@@ -80,7 +82,7 @@ test('variants: each person gets the one that the number says, with its values; 
         [`Гость ${row}`, String(row)],
         [String(row), `Гость ${row}`],
         [`Гость ${row}`, String(row)],
-      ][variant],
+      ][variant!],
     ];
   });
   expect(new Set(expected.map(([, variant]) => variant))).toEqual(new Set([0, 1, 2]));
@@ -98,7 +100,7 @@ test('variants: each person gets the one that the number says, with its values; 
   }[];
   const got = new Map(messages.map(({ destination, templateId }) => [`+${destination}`, names.get(templateId)]));
   const wanted = ['order_ready', 'visit_reminder', 'delivery_update'];
-  for (const phone of phones) expect([phone, got.get(phone)]).toEqual([phone, wanted[of(phone)]]);
+  for (const phone of phones) expect([phone, got.get(phone)]).toEqual([phone, wanted[of(phone)!]]);
 
   const [first] = deliveries.filter(({ variant }) => variant === 1);
   await road.store.replies.save({ _id: `reply-${id}`, phone: first!.phone!, at: new Date(), campaignId: id });
@@ -243,3 +245,72 @@ test('exactly those who are included and not excluded get the message, everybody
     [phones[6], '2:2', ['друг', '—']],
   ]);
 }); // prettier-ignore
+
+test('a test of variants: its people first; asked by chance, an admin chooses, and the rest gets that one with its values, each once', async () => {
+  const phones = ordinaryPhones(40);
+  const guests = await saveList(
+    phones.map((phone, row) => ({
+      phones: [phone],
+      // The last one lacks a value of variant B: whichever wins, they could not all be written to alike.
+      columns: { ФИО: `Гость ${row}`, ...(row < 39 && { Долг: String(row) }) },
+      origin: String(row + 2),
+    })),
+  );
+  const [name, debt] = ['ФИО', 'Долг'].map((column) => ({ kind: 'column' as const, column }));
+  const winner = { testPercent: 50, by: 'replies' as const, waitMs: 1_500, ifChance: 'ask' as const };
+  const spec = {
+    template: 'order_ready',
+    audience: { kind: 'list' as const, listId: guests },
+    parameters: [name!, { kind: 'text' as const, value: '7' }],
+    variants: [{ template: 'visit_reminder', parameters: [debt!, name!] }],
+    splitKey: 'winner',
+    winner,
+  };
+  const isInTest = testOf({ winner, splitKey: 'winner', name: '' });
+  const of = variantOf({ variants: [{}], splitKey: 'winner', name: '', winner })!;
+  const inTest = phones.filter((phone, row) => isInTest(phone) && (row < 39 || of(phone) === 0));
+  const before = await road.accepted();
+  const id = await road.startTo([], spec);
+  await waitFor(async () => (await road.store.campaigns.find(id))?.state === 'paused', {
+    what: 'the question',
+    limitMs: 60_000,
+  });
+  const asked = (await road.store.campaigns.find(id))!;
+  expect(asked.stateReason).toMatchObject({ error: { code: 'winner_chance', values: { people: inTest.length } } });
+  expect((await road.accepted()).accepted - before.accepted).toBe(inTest.length);
+  expect(asked.winner).toMatchObject({ test: inTest.length, judged: { mayBeChance: true } });
+
+  const by = { kind: 'cli' as const };
+  await expect(road.campaigns.command(id, { command: 'chooseWinner', variant: 2, by })).resolves.toMatchObject({
+    refusal: { code: 'winner_unknown' },
+  });
+  const chosen = await road.campaigns.command(id, { command: 'chooseWinner', variant: 1, by });
+  expect(chosen).toMatchObject({ ok: true });
+  await expect(road.campaigns.command(id, { command: 'chooseWinner', variant: 0, by })).resolves.toMatchObject({
+    refusal: { code: 'winner_settled' },
+  });
+  const ended = await road.campaigns.wait(id);
+  expect(ended).toMatchObject({ value: { state: 'completed', winnerTest: { settled: { variant: 1, by: 'cli' } } } });
+  const deliveries = await road.store.deliveries.stream(id).toArray();
+  const sent = deliveries.filter(({ state }) => state !== 'skipped');
+  expect(sent.slice(0, inTest.length).map(({ phone, variant }) => [phone, variant])).toEqual(
+    inTest.map((phone) => [phone, of(phone)]),
+  );
+  for (const { phone, variant, params, otherParams } of sent.slice(inTest.length)) {
+    const row = phones.indexOf(phone!);
+    expect([isInTest(phone!), variant, params, otherParams]).toEqual([
+      false,
+      1,
+      [String(row), `Гость ${row}`],
+      undefined,
+    ]);
+  }
+  expect(await road.accepted()).toMatchObject({ accepted: before.accepted + sent.length });
+  const report = await buildReport(road.store, id);
+  if (!report.ok) throw new Error('no report');
+  const { byVariant = [] } = report.value;
+  expect(byVariant.reduce((sum, { tried }) => sum + tried, 0)).toBe(sent.length);
+  expect(renderText(report.value, { language: 'en', timezone: 'UTC' })).toMatch(
+    /To the rest went B visit_reminder,\s+chosen from the console/,
+  );
+});

@@ -26,6 +26,8 @@ export interface FakeWorld {
   /** The order that each state, rate and start was recorded with. */
   orders: number[];
   notified: string[];
+  /** Which variant went to whom. */
+  settled: { variant: number; from: number; to: number; by?: string }[];
   ledger: Ledger;
   /** What is ordered; default: nothing. */
   writeBack?: WriteBackStart;
@@ -37,6 +39,8 @@ export interface FakeWorld {
   putOff(n: number, dueAt: number): void;
 }
 
+type MaybePromise<T> = T | Promise<T>;
+
 export interface FakeOptions {
   sendable: number;
   /** What becomes of a send; default: delivered at once. `now` is the server's time. */
@@ -45,6 +49,10 @@ export interface FakeOptions {
   onAnswer?: (n: number) => SendOutcome | Promise<SendOutcome>;
   /** What a canary comes to; default: nothing against it. */
   onCanary?: (sent: number) => Trouble | undefined | Promise<Trouble | undefined>;
+  /** How many are in a test of variants. */
+  test?: number;
+  /** What the test comes to; default: the first one, nobody is asked. */
+  onTest?: (sent: number) => MaybePromise<{ variant: number; trouble?: Trouble }>;
   /** Where an accepted delivery stands in the ledger. */
   lands?: 'delivered' | 'accepted';
   problem?: { code: string; detail: string };
@@ -64,6 +72,8 @@ export function fakeWorld({
   onSend,
   onAnswer,
   onCanary,
+  test,
+  onTest,
   lands = 'delivered',
   problem,
   aside,
@@ -108,6 +118,7 @@ export function fakeWorld({
     states: [],
     orders: [],
     notified: [],
+    settled: [],
     ledger,
     requeue(n, at) {
       queued.add(n);
@@ -139,6 +150,7 @@ export function fakeWorld({
           : {
               sendable,
               total: sendable,
+              ...(test !== undefined && { test }),
               ...(ratePerSecond && { ratePerSecond }),
               ...(aside && { aside: aside.map((sender) => ({ sender })) }),
             },
@@ -177,6 +189,11 @@ export function fakeWorld({
       judgeCanary: async () => {
         const found = await onCanary?.(world.sent.length);
         return found ? { trouble: found } : {};
+      },
+      judgeTest: async () => (await onTest?.(world.sent.length)) ?? { variant: 0 },
+      settleRest: async ({ variant, from, to, by }) => {
+        world.settled.push({ variant, from, to, ...(by !== undefined && { by }) });
+        return { variant };
       },
       putBack: async () => 0,
       trustUnsent: async () => undefined,

@@ -275,6 +275,14 @@ test('retried-meanwhile: while the first pass goes on', async () => {
   await record(await begin([phoneEnding(RETRIED, 2), ...ordinaryPhones(60)], { pace: { ratePerSecond: 1 } }), 'retried-meanwhile');
 }); // prettier-ignore
 
+test('canary-asks: the first ten alone, then an admin says go on', async () => {
+  const canary = { people: 10, waitMs: 2_000, goOn: 'ask' as const };
+  const id = await begin(ordinaryPhones(30), { canary });
+  await inState(id, 'paused');
+  await tell(id, { command: 'resume' });
+  await record(id, 'canary-asks');
+});
+
 test('slow-answers: the campaign waits for the last', async () => {
   // Longer than a group waits, and within the client's time.
   await road.control('PUT', '/sandbox/gupshup/settings', { slowMs: 1_200 });

@@ -65,6 +65,7 @@ export const STORIES = {
   'waits-for-room': [...BEGUN, 'full', '> pause', 'paused', '> resume', 'running', ...DONE],
   spread: [...BEGUN, 'spaced', ...DONE],
   'retried-meanwhile': [...BEGUN, 'retries looked for', ...DONE],
+  'canary-asks': [...BEGUN, 'canary judged', 'paused', '> resume', 'running', ...DONE],
   'slow-answers': [...BEGUN, 'answers asked for', ...DONE],
   'later-wave': [...BEGUN, 'settling', '> retry', 'retry wave', 'completed'],
   'series-fired': ['campaign made', 'campaign started'],
@@ -119,6 +120,9 @@ export function storyOf({ events }: RecordedHistory): string[] {
     }
     if (activity?.activityType.name === 'dueDeliveries') return 'retry wave';
     if (activity?.activityType.name === 'dueRetries') return 'retries looked for';
+    if (activity?.activityType.name === 'judgeCanary') return 'canary judged';
+    if (activity?.activityType.name === 'judgeTest') return 'test judged';
+    if (activity?.activityType.name === 'settleRest') return 'rest settled';
     if (activity?.activityType.name === 'awaitAnswers') return 'answers asked for';
     if (activity?.activityType.name === 'createFromSeries') return 'campaign made';
     if (activity?.activityType.name === 'tellLeftOut') return 'admins told';
