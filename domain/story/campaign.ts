@@ -62,7 +62,16 @@ export const UNDER_WAY: readonly CampaignState[] = GOING_ON.filter(
 );
 
 /** The commands an admin can give a started campaign. */
-const CAMPAIGN_COMMANDS = ['pause', 'resume', 'cancel', 'reschedule', 'setRate', 'retry', 'move', 'chooseWinner'] as const;
+const CAMPAIGN_COMMANDS = [
+  'pause',
+  'resume',
+  'cancel',
+  'reschedule',
+  'setRate',
+  'retry',
+  'move',
+  'chooseWinner',
+] as const;
 export type CampaignCommand = (typeof CAMPAIGN_COMMANDS)[number];
 
 const COMMAND_STATES: Record<CampaignCommand, readonly CampaignState[]> = {
