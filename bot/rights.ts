@@ -9,6 +9,11 @@ import type { Step } from './conversation/steps';
 const STEP_RIGHTS: Readonly<Record<Step['at'], Right>> = {
   home: 'bot.use',
   approvalReason: 'campaigns.approve',
+  templateNew: 'templates.write',
+  templateText: 'templates.write',
+  templateDraft: 'templates.write',
+  templatePart: 'templates.write',
+  templateSubmit: 'templates.write',
   unfinished: 'campaigns.create',
   drafts: 'campaigns.create',
   parts: 'campaigns.create',

@@ -5,11 +5,12 @@
 import type { ClockCounter } from '../audience/clocks';
 import type { Refusal } from '../config/errors';
 import type { ParameterSource, Person } from '../domain/audience';
-import { DEFAULT_OPT_OUT_WORDS, isOptOutLabel, type OptOutWords, tellsOptOut } from '../domain/opt-outs/opt-out-words';
+import { DEFAULT_OPT_OUT_WORDS, type OptOutWords } from '../domain/opt-outs/opt-out-words';
 import { isMarketing } from '../domain/opt-outs/suppression';
 import { mayBeLandline } from '../domain/phones/person';
 import { maskPhone } from '../domain/phones/phone';
 import { withoutNumbers } from '../domain/story/number-like';
+import { optOutOf } from '../domain/templates/draft-check';
 import { columnValue, type UnclearValue } from '../domain/templates/parameters';
 import { parametersOf, type Template } from '../domain/templates/template';
 
@@ -56,20 +57,17 @@ export function templateWarnings(template: Template, words: OptOutWords = DEFAUL
   return warnings;
 }
 
-/** A label about mailings or stopping, perhaps meant as an opt-out. */
-const SOUNDS_LIKE_OPT_OUT = /рассыл|реклам|отпис|стоп|хватит|присыл|интерес|stop|subscri|promo|opt|unsub|interested/iu;
-
 /**
  * A marketing template without a button or word that we understand as an opt-out: readers will block the number
  * instead, and those who write anything else keep getting messages.
  */
-function optOutWarning({ name, body, footer = '', buttons }: Template, words: OptOutWords): Refusal[] {
-  const labels = buttons.filter(({ type }) => type === 'QUICK_REPLY').map(({ text }) => text);
-  if (labels.some((label) => isOptOutLabel(label, words)) || tellsOptOut(`${body}\n${footer}`)) return [];
-  const button = labels.find((label) => SOUNDS_LIKE_OPT_OUT.test(label));
-  return button === undefined
+function optOutWarning(template: Template, words: OptOutWords): Refusal[] {
+  const { name } = template;
+  const found = optOutOf(template, words);
+  if (found.kind === 'known') return [];
+  return found.kind === 'missing'
     ? [{ code: 'template_opt_out_missing', values: { template: name } }]
-    : [{ code: 'template_opt_out_unknown', values: { template: name, button } }];
+    : [{ code: 'template_opt_out_unknown', values: { template: name, button: found.button } }];
 }
 
 /** In whose time zones people are sent to, so that an assumed zone is seen before it takes effect. */

@@ -185,17 +185,25 @@ function skipLines({ skipExamples }: Preflight, audience: AudienceSource, speech
 }
 
 /** A message as its recipient sees it, set off from our own text. */
-export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons }: FilledTemplate): string {
+export function sampleText({ header, mediaType, mediaUrl, body, footer, buttons, cards = [] }: FilledTemplate): string {
   const parts = [
     mediaType && `[${mediaType.toLowerCase()}${mediaUrl ? ` ${mediaLabel(mediaUrl)}` : ''}]`,
     header,
     body,
     footer,
-    ...buttons.map(({ text, value }) => `[${text}]${value ? ` ${value}` : ''}`),
+    ...buttons.map(buttonText),
+    ...cards.flatMap((card, index) => [
+      `(${index + 1}) [${card.media.toLowerCase()}${card.mediaUrl ? ` ${mediaLabel(card.mediaUrl)}` : ''}]`,
+      card.body,
+      ...card.buttons.map(buttonText),
+    ]),
   ];
   const lines = parts.flatMap((part) => (part ? part.split(/\r?\n/) : []));
   return lines.map((line) => `  │ ${line}`).join('\n');
 }
+
+const buttonText = ({ text, value }: FilledTemplate['buttons'][number]): string =>
+  `[${text}]${value ? ` ${value}` : ''}`;
 
 function costText({ from, to, currency, pricesOf, unpriced }: CostEstimate, speech: Speech): string {
   const { t, language } = speech;

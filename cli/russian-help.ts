@@ -214,6 +214,32 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'показать шаблон: свойства, параметры и сообщение, каким его увидят',
   'the values to fill in, in template order': 'значения для подстановки в порядке шаблона',
   'the media link to show in the header': 'ссылка на файл для заголовка',
+  'put a template together, from options or a JSON file, and check it; nothing is submitted':
+    'составить шаблон из параметров или файла JSON и проверить; никуда не отправляется',
+  'JSON, as in the example': 'JSON, как в примере',
+  'change this draft; what is not given stays': 'изменить этот черновик; что не указано, остаётся',
+  'a-z, 0-9 and _; default: made of the text': 'a–z, 0–9 и _; иначе составляется из текста',
+  'what it is for': 'для чего он',
+  "of the text, as Meta writes it: ru, en, en_US (default: the console's)":
+    'язык текста, как у Meta: ru, en, en_US (иначе язык консоли)',
+  'the text, with {{1}}, {{2}} … where values go': 'текст; {{1}}, {{2}} … там, где подставляются значения',
+  "a value of each variable, for Meta's reviewers": 'значение каждой переменной, для проверяющих Meta',
+  'a line above the text': 'строка над текстом',
+  "the value of the header's variable": 'значение переменной в заголовке',
+  'a grey line below the text': 'серая строка под текстом',
+  'TEXT, TEXT=https://…, TEXT=+7…, or =CODE': 'ТЕКСТ, ТЕКСТ=https://…, ТЕКСТ=+7… или =КОД',
+  'for this Gupshup app (default: the default sender)': 'для этого приложения Gupshup (иначе основного)',
+  "the templates put together here, with Meta's answers, the newest first":
+    'составленные здесь шаблоны и ответы Meta, сначала новые',
+  "check a draft by Meta's rules: everything to correct, and how":
+    'проверить черновик по правилам Meta: всё, что исправить, и как',
+  'the draft, as `templates drafts` lists it': 'черновик, как его называет `templates drafts`',
+  "submit a draft for Meta's review, once; the worker follows it and tells the team":
+    'отправить черновик на проверку Meta, один раз; worker следит за ним и сообщает команде',
+  'ask Gupshup what became of submitted drafts': 'спросить Gupshup, что стало с отправленными черновиками',
+  'this one only': 'только этот',
+  'take a draft away; a submitted one is deleted at Gupshup too, in every language, for good':
+    'убрать черновик; отправленный удаляется и в Gupshup, на всех языках, навсегда',
   'Phone numbers': 'Номера телефонов',
   'show the E.164 numbers in each text; exit 1 if a text has none, or a piece that is not a number':
     'показать номера E.164 в каждом тексте; код 1, если номера нет или есть лишнее',

@@ -20,6 +20,8 @@ export const RUSSIAN_USAGE: Record<string, string> = {
 
   '--without-countries: expected countries such as RU or Kazakhstan.':
     '--without-countries: ожидались страны, например RU или Казахстан.',
+  '--category: expected {{categories}}': '--category: ожидалось одно из: {{categories}}',
+  'expected a file or --body': 'ожидался файл или --body',
 
   // Numbers
   '{{1}}: expected a whole number from 1.': '{{1}}: ожидалось целое число от 1.',

@@ -247,6 +247,18 @@ const SENTENCES: Record<string, string> = {
   // Templates, reports, amoCRM
   'Written: {{file}}': 'Записано: {{file}}',
   'Read from Gupshup {{at}}.': 'Прочитано из Gupshup {{at}}.',
+  'Draft {{id}}: {{name}} ({{language}}), {{category}}': 'Черновик {{id}}: {{name}} ({{language}}), {{category}}',
+  'Gupshup did not take it: {{refusal}}': 'Gupshup его не принял: {{refusal}}',
+  'Ready: bobcofer templates submit {{id}}': 'Готов: bobcofer templates submit {{id}}',
+  'To correct: {{count}}.': 'Исправить: {{count}}.',
+  'No templates have been put together here.': 'Здесь ещё не составляли шаблонов.',
+  '{{name}}: {{state}}. bobcofer templates status {{id}} tells more.':
+    '{{name}}: {{state}}. Подробнее: bobcofer templates status {{id}}.',
+  'Meta made it {{category}}: its price is that of {{category}}.':
+    'Meta перевела его в {{category}}: цена теперь как у {{category}}.',
+  '{{name}} is deleted at Gupshup. Its name can be used again after 30 days.':
+    '{{name}} удалён в Gupshup. Название снова можно взять через 30 дней.',
+  'The draft {{name}} is gone.': 'Черновика {{name}} больше нет.',
   'Gupshup has no templates for this sender.': 'У этого отправителя в Gupshup нет шаблонов.',
   '{{name}} ({{language}}): {{category}}, {{type}}, quality {{quality}}':
     '{{name}} ({{language}}): {{category}}, {{type}}, качество {{quality}}',
@@ -423,6 +435,7 @@ const SENTENCES: Record<string, string> = {
 const HEADS: Record<string, string> = {
   ...{ ID: 'ID', NAME: 'НАЗВАНИЕ', STATE: 'СОСТОЯНИЕ', TEMPLATE: 'ШАБЛОН', PEOPLE: 'ЛЮДЕЙ', DONE: 'ГОТОВО' },
   ...{ FAILED: 'СБОЙ', CREATED: 'СОЗДАНО', CRON: 'CRON', ZONE: 'ПОЯС', NEXT: 'СЛЕДУЮЩИЙ', FIRED: 'ЗАПУСКОВ' },
+  ...{ DRAFT: 'ЧЕРНОВИК', SUBMITTED: 'ОТПРАВЛЕН' },
   ...{ STATUS: 'СТАТУС', QUALITY: 'КАЧЕСТВО', CATEGORY: 'КАТЕГОРИЯ', PARAMETERS: 'ПАРАМЕТРОВ', MEDIA: 'ФАЙЛ' },
   'CRM USER': 'ПОЛЬЗОВАТЕЛЬ CRM',
   ...{ LANGUAGE: 'ЯЗЫК', TEXT: 'ТЕКСТ', PARAMETER: 'ПАРАМЕТР', OF: 'ГДЕ', VARIABLE: 'ПЕРЕМЕННАЯ' },

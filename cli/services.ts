@@ -11,6 +11,7 @@ import type { CrmDirectory } from '../campaigns/crm-directory';
 import type { CrmLogin } from '../campaigns/crm-login';
 import type { SavedLists } from '../campaigns/saved-lists';
 import type { ReplyDesk } from '../campaigns/reply-desk';
+import type { TemplateDesk } from '../campaigns/template-desk';
 import type { FunnelService } from '../campaigns/funnel';
 import type { SearchAttributes } from '../campaigns/search-attributes';
 import type { WriteBackService } from '../campaigns/write-back';
@@ -47,6 +48,7 @@ export interface Services {
   catalogue(): Promise<Catalogue>;
   senders(): Promise<Senders>;
   replyDesk(): Promise<ReplyDesk>;
+  templateDesk(): Promise<TemplateDesk>;
   crm(): Promise<Pick<AmocrmClient, 'leadsWithContacts' | 'users' | 'customFields'>>;
   crmLogin(): Promise<CrmLogin>;
   directory(): Promise<CrmDirectory>;
@@ -143,6 +145,11 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
   const replyDesk = once(async () => {
     const { createReplyDesk } = await import('../campaigns/reply-desk');
     return createReplyDesk({ store: await store(), senders: await senders() });
+  });
+
+  const templateDesk = once(async () => {
+    const { createTemplateDesk } = await import('../campaigns/template-desk');
+    return createTemplateDesk({ store: await store(), senders: await senders() });
   });
 
   const reports = once(async () => {
@@ -267,6 +274,7 @@ export function createServices(environment: NodeJS.ProcessEnv, speech = ENGLISH)
     catalogue,
     senders,
     replyDesk,
+    templateDesk,
     crm: amocrm,
     crmLogin,
     directory,

@@ -93,6 +93,10 @@ const TABLE: Record<ButtonArea, AreaRights> = {
       open: 'templates.look',
       refresh: 'templates.refresh',
       use: 'campaigns.create',
+      new: 'templates.write',
+      drafts: 'templates.write',
+      draft: 'templates.write',
+      again: 'templates.write',
     },
   },
   funnel: {

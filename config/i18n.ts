@@ -7,6 +7,7 @@ import enFiles from './locales/en/files.json';
 import enRefusals from './locales/en/refusals.json';
 import enReplies from './locales/en/replies.json';
 import enReport from './locales/en/report.json';
+import enTemplates from './locales/en/templates.json';
 import enTroubles from './locales/en/troubles.json';
 import enWords from './locales/en/words.json';
 import ruAlerts from './locales/ru/alerts.json';
@@ -16,6 +17,7 @@ import ruFiles from './locales/ru/files.json';
 import ruRefusals from './locales/ru/refusals.json';
 import ruReplies from './locales/ru/replies.json';
 import ruReport from './locales/ru/report.json';
+import ruTemplates from './locales/ru/templates.json';
 import ruTroubles from './locales/ru/troubles.json';
 import ruWords from './locales/ru/words.json';
 
@@ -34,6 +36,7 @@ void i18n.init({
         refusals: enRefusals,
         replies: enReplies,
         report: enReport,
+        templates: enTemplates,
         troubles: enTroubles,
         words: enWords,
       },
@@ -47,6 +50,7 @@ void i18n.init({
         refusals: ruRefusals,
         replies: ruReplies,
         report: ruReport,
+        templates: ruTemplates,
         troubles: ruTroubles,
         words: ruWords,
       },

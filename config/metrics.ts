@@ -138,6 +138,13 @@ export const replyAnswers = new Counter({
   registers,
 });
 
+export const templatesSubmitted = new Counter({
+  name: 'bobcofer_templates_submitted_total',
+  help: 'Templates submitted for review, by what Gupshup answered',
+  labelNames: ['outcome'],
+  registers,
+});
+
 export const webhookBodies = new Counter({ name: 'bobcofer_webhook_events_total', help: 'Webhooks taken', registers });
 export const webhookAnswers = new Counter({
   name: 'bobcofer_webhook_answers_total',

@@ -16,6 +16,8 @@ const LOWEST_ROLE = {
   'templates.look': 'viewer',
   'funnel.look': 'viewer',
   'templates.refresh': 'operator',
+  /** Put templates together, submit them to Meta, delete them, hear of its answers. */
+  'templates.write': 'admin',
   /** Put a campaign together, upload people, save a draft. */
   'campaigns.create': 'operator',
   'campaigns.test': 'operator',

@@ -39,6 +39,7 @@ export interface ApplierDependencies {
     | 'receipts'
     | 'deliveries'
     | 'suppressions'
+    | 'templateDrafts'
     | 'templates'
     | 'userIds'
   >;

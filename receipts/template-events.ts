@@ -25,10 +25,10 @@ export function createTemplateEvents({
   store,
   stopCampaigns,
 }: {
-  store: Pick<Store, 'alerts' | 'templates'>;
+  store: Pick<Store, 'alerts' | 'templateDrafts' | 'templates'>;
   stopCampaigns: CampaignStopper;
 }): TemplateEvents {
-  const { alerts, templates } = store;
+  const { alerts, templateDrafts, templates } = store;
 
   /** Before the change is written, which a comparison needs; `meant` are the templates as they were. */
   async function raise(event: TemplateEvent, sender: string, meant: readonly TemplateDocument[]): Promise<void> {
@@ -78,6 +78,17 @@ export function createTemplateEvents({
     }
   }
 
+  /** Meta's answer to a template of ours: the team is told of it with what to do (campaigns/template-reviews.ts). */
+  async function answersDraft(
+    { status, reason }: TemplateEvent,
+    sender: string,
+    which: Parameters<typeof templateDrafts.hear>[1],
+  ): Promise<boolean> {
+    const known = TEMPLATE_STATUSES.find((one) => one === status);
+    if (known !== 'APPROVED' && known !== 'REJECTED') return false;
+    return templateDrafts.hear(sender, which, { status: known, ...(reason && { reason }) }, new Date());
+  }
+
   return {
     async apply(event, sender) {
       const { templateId, name, language, status, at } = event;
@@ -87,6 +98,7 @@ export function createTemplateEvents({
       if (event.event !== 'status') await raise(event, sender, meant);
       const known = await templates.change(sender, which, changeOf(event), at);
       if (event.event !== 'status') return;
+      if (await answersDraft(event, sender, which)) return;
       if (status && ENDS_SENDING.includes(status)) {
         const reported = { ...trouble('template_event', { template: name ?? templateId ?? '', status }), at };
         for (const id of known.length > 0 ? known : templateId ? [templateId] : []) {

@@ -43,6 +43,7 @@ import { createSenderLeaseStore, type SenderLeaseStore } from './sender-leases';
 import { createSenderStore, type SenderStore } from './senders';
 import { createUpdateInbox, type UpdateInbox } from './update-inbox';
 import { createSuppressionStore, type SuppressionStore } from './suppressions';
+import { createTemplateDraftStore, type TemplateDraftStore } from './template-drafts';
 import { createTemplateStore, type TemplateStore } from './templates';
 import { createUserIdStore, type UserIdStore } from './user-ids';
 import { createUserStore, type UserStore } from './users';
@@ -81,6 +82,7 @@ export interface Store {
   sessions: SessionStore;
   snapshots: SnapshotStore;
   suppressions: SuppressionStore;
+  templateDrafts: TemplateDraftStore;
   templates: TemplateStore;
   updates: UpdateInbox;
   userIds: UserIdStore;
@@ -174,6 +176,7 @@ export async function createStore(db: Db, close: () => Promise<void>): Promise<S
     sessions: createSessionStore(db),
     snapshots: createSnapshotStore(db),
     suppressions,
+    templateDrafts: createTemplateDraftStore(db),
     templates: createTemplateStore(db),
     updates: createUpdateInbox(db),
     userIds: createUserIdStore(db),

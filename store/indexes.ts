@@ -17,6 +17,7 @@ import { LIST_INDEXES } from './lists';
 import { RECEIPT_INDEXES } from './receipts';
 import type { Indexes } from './shared';
 import { SUPPRESSION_INDEXES } from './suppressions';
+import { TEMPLATE_DRAFT_INDEXES } from './template-drafts';
 import { TEMPLATE_INDEXES } from './templates';
 import { UPDATE_INDEXES } from './update-inbox';
 import { WRITE_BACK_INDEXES } from './write-backs';
@@ -38,6 +39,7 @@ const INDEXES: Indexes = {
   ...SESSION_INDEXES,
   ...SNAPSHOT_INDEXES,
   ...SUPPRESSION_INDEXES,
+  ...TEMPLATE_DRAFT_INDEXES,
   ...TEMPLATE_INDEXES,
   ...UPDATE_INDEXES,
   ...WRITE_BACK_INDEXES,

@@ -1,7 +1,7 @@
 /**
  * What a worker looks at now and then, each in a loop of its own (`config/waiting.ts`), whether or not the receiver is
  * up: alerts that the team must hear of, the wallets, limits and templates behind them, the hour of the digest, campaigns
- * that mostly fail, possible opt-outs, replies, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
+ * that mostly fail, possible opt-outs, replies, templates that wait for Meta's answer, campaigns that wait for a second person's yes, data kept long enough, what arrived of ended campaigns by country, campaigns whose workflow is no more, write-backs that broke off, firings of series that Temporal left out.
  * Every look is safe to repeat and beside those of other
  * workers: what is found is taken, or begun under a fixed id.
  */
@@ -19,6 +19,8 @@ import { runReplyNotices } from '../activities/reply-notices';
 import { runOptOutAlerts } from '../activities/opt-out-alerts';
 import { createReconciler } from '../campaigns/reconcile';
 import { runApprovalWatch } from '../campaigns/approval-watch';
+import { runTemplateReviews } from '../campaigns/template-reviews';
+import { createTemplateDesk } from '../campaigns/template-desk';
 import { createSeriesWatch } from '../campaigns/series-watch';
 import { createWriteBackWatch } from '../campaigns/write-back-watch';
 import type { AmocrmClient } from '../clients/amocrm/client';
@@ -66,6 +68,7 @@ export async function runWatches(options: WatchesOptions, stop: AbortSignal): Pr
     runReplyNotices({ store, crm, crmUrl, tell, timezone, log }, stop),
     runOptOutAlerts({ store, tell, timezone, log }, stop),
     runApprovalWatch({ store, tell, command: campaigns.command, timezone, log }, stop),
+    runTemplateReviews({ store, desk: createTemplateDesk({ store, senders }), tell, log }, stop),
     runRetention({ store, settings, log }, stop),
     runCountryOutcomes({ store, log }, stop),
     createReconciler({ store, temporal, log }).run(stop),

@@ -1,17 +1,22 @@
 /** /templates: the catalogue, one template of it, and a campaign with it. */
 import { Composer } from 'telegraf';
 import { ANY, buttonPattern } from '../../clients/telegram-buttons';
+import type { Refusal } from '../../config/errors';
 import type { Template } from '../../domain/templates/template';
 import { named } from '../commands';
 import type { BotContext } from '../context';
 import { emptyDraft, nextStep } from '../conversation/draft';
 import { warning } from '../screen';
 import { renderCatalogue, renderTemplate } from '../screens/catalogue';
+import { renderDrafts, renderSubmitted } from '../screens/template-draft';
 import type { BotServices } from '../services/contract';
 
 type Listed = { templates: readonly Template[]; syncedAt: Date };
 
-export function templates({ templates: catalogue }: Pick<BotServices, 'templates'>): Composer<BotContext> {
+export function templates({
+  templates: catalogue,
+  templateDesk: desk,
+}: Pick<BotServices, 'templates' | 'templateDesk'>): Composer<BotContext> {
   const composer = new Composer<BotContext>();
 
   /** In the pressed message, or as a new one; where the catalogue cannot be had, why not. */
@@ -50,5 +55,28 @@ export function templates({ templates: catalogue }: Pick<BotServices, 'templates
       return ctx.conversation.enter(nextStep(draft), draft);
     }),
   );
+
+  const drafts = async (ctx: BotContext, number: number): Promise<unknown> =>
+    ctx.showScreen(renderDrafts(await desk.list(), number, ctx.texts));
+  const refuse = (ctx: BotContext, refusal: Refusal): Promise<unknown> =>
+    ctx.showScreen({ html: warning(ctx.texts, ctx.texts.refusalText(refusal)), keyboard: [] });
+  composer.action(buttonPattern('templates', 'new'), (ctx) => ctx.conversation.enterAside({ at: 'templateNew' }));
+  composer.action(buttonPattern('templates', 'drafts', ANY), (ctx) => drafts(ctx, Number(ctx.match[1]) || 0));
+  composer.action(buttonPattern('templates', 'draft', ANY), async (ctx) => {
+    const id = ctx.match[1] ?? '';
+    const found = await desk.find(id);
+    // One that was taken away leads to the others.
+    if (!found.ok) return drafts(ctx, 0);
+    if (found.value.state === 'draft') return ctx.conversation.enterAside({ at: 'templateDraft', id });
+    const looked = await desk.look(id);
+    const [one = found.value] = looked.ok ? looked.value : [];
+    return ctx.showScreen(renderSubmitted(one, ctx.texts));
+  });
+  composer.action(buttonPattern('templates', 'again', ANY), async (ctx) => {
+    const made = await desk.again(ctx.match[1] ?? '', ctx.actor);
+    return made.ok
+      ? ctx.conversation.enterAside({ at: 'templateDraft', id: made.value._id })
+      : refuse(ctx, made.refusal);
+  });
   return composer;
 }

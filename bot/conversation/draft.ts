@@ -161,12 +161,19 @@ export function stepBack(step: Step, draft: Draft): { step: Step; draft: Draft }
     case 'writeBack':
     case 'replyAnswer':
     case 'approvalReason':
+    case 'templateNew':
+    case 'templateDraft':
     case 'find':
     case 'listName':
     case 'stoplist':
       return to({ at: 'home' });
     case 'rules':
       return to(draft.template ? { at: 'preview' } : { at: 'home' });
+    case 'templateText':
+      return to({ at: 'templateNew' });
+    case 'templatePart':
+    case 'templateSubmit':
+      return to({ at: 'templateDraft', id: step.id });
     case 'stoplistMany':
       return to({ at: 'stoplist' });
     case 'tag':

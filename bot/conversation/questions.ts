@@ -35,6 +35,13 @@ import { tableScreen } from '../screens/table';
 import { testPhoneScreen } from '../screens/test-send';
 import { tableChoiceScreen } from '../screens/table-choice';
 import { tagScreen } from '../screens/person';
+import {
+  templateDraftScreen,
+  templateNewScreen,
+  templatePartScreen,
+  templateSubmitScreen,
+  templateTextScreen,
+} from '../screens/template-draft';
 import { templateScreen } from '../screens/template';
 import { unfinishedScreen } from '../screens/template';
 import { calendarScreen, hourScreen, whenScreen } from '../screens/when';
@@ -89,6 +96,11 @@ const SCREENS: { [K in Question['at']]: StepScreen<Extract<Step, { at: K }>> } =
   stoplist: stoplistScreen,
   stoplistMany: stoplistManyScreen,
   approvalReason: approvalReasonScreen,
+  templateNew: templateNewScreen,
+  templateText: templateTextScreen,
+  templateDraft: templateDraftScreen,
+  templatePart: templatePartScreen,
+  templateSubmit: templateSubmitScreen,
 };
 
 /** The table is typed by step; looking up by a step's own `at` loses that, so it is restored here, once. */

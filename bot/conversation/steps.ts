@@ -76,6 +76,18 @@ export type Step =
   | { at: 'tag'; phone: string }
   /** A person whose data shall go: are you sure? */
   | { at: 'erase'; phone: string }
+  /** A new template: what it is for, then its text. */
+  | { at: 'templateNew' }
+  | { at: 'templateText'; category: 'MARKETING' | 'UTILITY' }
+  /** A draft of a template with all its parts; one of them, answered anew (`index`: of the sample); and before it is submitted. */
+  | { at: 'templateDraft'; id: string }
+  | {
+      at: 'templatePart';
+      id: string;
+      part: 'body' | 'sample' | 'header' | 'headerSample' | 'footer' | 'buttons' | 'name' | 'category' | 'language';
+      index?: number;
+    }
+  | { at: 'templateSubmit'; id: string }
   /** Why a campaign that waits for a second person's yes must not go out. */
   | { at: 'approvalReason'; campaignId: string; name: string; round: string }
   /** What is written back to a person; `id`: of this answer, which is sent once, also when the text is corrected. */
@@ -107,6 +119,11 @@ export type StepAt<K extends Step['at']> = Extract<Step, { at: K }>;
 /** Questions that belong to no new campaign: one that is being put together waits below them. */
 const ASIDES: readonly Step['at'][] = [
   'approvalReason',
+  'templateNew',
+  'templateText',
+  'templateDraft',
+  'templatePart',
+  'templateSubmit',
   'stoplist',
   'stoplistMany',
   'find',

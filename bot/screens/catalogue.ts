@@ -37,6 +37,10 @@ export function renderCatalogue(
         (page) => buttonData('templates', 'page', page),
       ),
       [{ text: texts.plain('buttons.refresh'), data: buttonData('templates', 'refresh') }],
+      [
+        { text: texts.plain('drafting.new'), data: buttonData('templates', 'new') },
+        { text: texts.plain('drafting.drafts'), data: buttonData('templates', 'drafts', 0) },
+      ],
     ],
   };
 }

@@ -5,6 +5,7 @@ import { escapeHtml, shorten, type Texts } from '../texts';
 
 /** Three of them must fit into one Telegram message of 4,096 characters. */
 const BODY_CHARACTERS = 700;
+const CARD_LINK_CHARACTERS = 60;
 
 const BUTTON_SIGNS: Partial<Record<FilledTemplate['buttons'][number]['type'], string>> = {
   URL: '🔗',
@@ -25,11 +26,20 @@ export function filledHtml(message: FilledTemplate, texts: Texts): string {
   if (message.header) lines.push(`<b>${escapeHtml(message.header)}</b>`);
   lines.push(escapeHtml(shorten(message.body, BODY_CHARACTERS)));
   if (message.footer) lines.push(`<i>${escapeHtml(message.footer)}</i>`);
-  for (const { type, text, value } of message.buttons) {
-    const shown = value ? `${text} → ${shorten(value, 120)}` : text;
-    lines.push(`${BUTTON_SIGNS[type] ?? '▫️'} ${escapeHtml(shown)}`);
-  }
+  lines.push(...message.buttons.map(buttonLine));
+  message.cards?.forEach(({ media, mediaUrl, body, buttons }, index) => {
+    const kind = texts.maybe(`media.${media}`) ?? media;
+    const file = mediaUrl === undefined ? kind : `${kind}: ${shorten(mediaLabel(mediaUrl), CARD_LINK_CHARACTERS)}`;
+    lines.push('', `<b>${index + 1}</b> <i>${escapeHtml(file)}</i>`);
+    if (body !== '') lines.push(escapeHtml(body));
+    lines.push(...buttons.map(buttonLine));
+  });
   return `<blockquote>${lines.join('\n')}</blockquote>`;
+}
+
+function buttonLine({ type, text, value }: FilledTemplate['buttons'][number]): string {
+  const shown = value ? `${text} → ${shorten(value, 120)}` : text;
+  return `${BUTTON_SIGNS[type] ?? '▫️'} ${escapeHtml(shown)}`;
 }
 
 /** The template with placeholders such as ‹1› in its variables' places. */

@@ -1,6 +1,7 @@
 /** What the bot needs from the rest of the product, and nothing more. wire.ts provides it; tests provide their own. */
 import type { ContactProfile } from '../../audience/contact-profile';
 import type { CampaignService, SeriesService } from '../../campaigns/contract';
+import type { TemplateDesk } from '../../campaigns/template-desk';
 import type { UploadMedia } from '../../campaigns/media-upload';
 import type { SavedLists } from '../../campaigns/saved-lists';
 import type { FunnelService } from '../../campaigns/funnel';
@@ -61,6 +62,8 @@ export interface BotServices {
   templates: {
     list(options?: { refresh?: boolean; sender?: string }): Promise<Result<{ templates: Template[]; syncedAt: Date }>>;
   };
+  /** Templates that are put together and submitted. */
+  templateDesk: TemplateDesk;
   funnel: FunnelService;
   crm: {
     pipelines(): Promise<Result<Pipeline[]>>;

@@ -8,6 +8,7 @@ import { capOf } from '../../clients/gupshup/senders';
 import { vendorCall } from '../../campaigns/catalogue';
 import { pricesOrNone } from '../../config/prices';
 import { createMediaUpload } from '../../campaigns/media-upload';
+import { createTemplateDesk } from '../../campaigns/template-desk';
 import { createSavedLists } from '../../campaigns/saved-lists';
 import { createReplyDesk } from '../../campaigns/reply-desk';
 import { createWriteBackService } from '../../campaigns/write-back';
@@ -75,6 +76,7 @@ export function wireServices(
     series,
     funnel,
     templates: { list: (options) => catalogue.templates(options) },
+    templateDesk: createTemplateDesk({ store, senders }),
     crm: {
       pipelines: () => catalogue.pipelines(),
       tags: async () => valueOnly(await directory.tags()),

@@ -13,6 +13,7 @@ import { valueOf, WrongUsage } from '../errors';
 import { sampleText } from '../preflight';
 import { renderTable } from '../table';
 import type { Speech } from '../speech';
+import { addTemplateDrafts } from './template-drafts';
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -117,6 +118,7 @@ export function addTemplates(program: Command, context: CommandContext): void {
         },
       ),
     );
+  addTemplateDrafts(templates, context);
 }
 
 /** Fills the template with the given values, then with the reviewed examples; remaining variables stay. */

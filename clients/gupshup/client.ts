@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Logger } from '../../config/logger';
 import type { SenderSettings } from '../../config/senders';
+import type { TemplateDraft } from '../../domain/templates/draft';
 import type { Template } from '../../domain/templates/template';
 import { createHttp, RefusedError } from '../http';
 import {
@@ -14,6 +15,7 @@ import {
   type TextSend,
 } from './send';
 import { createSubscriptions, type Subscriptions } from './subscriptions';
+import { answerOfSubmit, submitAnswerOfError, type SubmitAnswer, submitForm } from './template-form';
 import { parseTemplates, type TemplateRowProblem } from './templates';
 
 export interface GupshupOptions {
@@ -37,6 +39,10 @@ export interface GupshupClient {
   sendText(send: TextSend): Promise<SendAnswer>;
   /** All of the app's templates, in any status. Throws the errors of clients/http.ts. */
   listTemplates(): Promise<Template[]>;
+  /** Submits a template for Meta's review, once. Never throws because of the network or Gupshup. */
+  submitTemplate(draft: TemplateDraft): Promise<SubmitAnswer>;
+  /** Deletes it at Gupshup and Meta in every language, for good. Throws the errors of clients/http.ts. */
+  deleteTemplate(name: string): Promise<void>;
   /** Uploads a file for the headers of messages of this app. Answers with its media id; throws the errors of clients/http.ts. */
   uploadMedia(file: { content: Buffer; name: string; mime: string }): Promise<string>;
   /** USD credits; undefined when Gupshup no longer offers the call (gupshup.md#subscriptions). */
@@ -48,6 +54,7 @@ export interface GupshupClient {
 /** Of some megabytes. */
 const UPLOAD_TIMEOUT_MS = 120_000;
 const mediaSchema = z.object({ mediaId: z.string().regex(/^[\w.-]+$/) });
+const statusSchema = z.object({ status: z.string() });
 const balanceSchema = z.object({ balance: z.coerce.number() });
 
 export function createGupshupClient(options: GupshupOptions): GupshupClient {
@@ -87,6 +94,21 @@ export function createGupshupClient(options: GupshupOptions): GupshupClient {
       const { templates, problems } = parseTemplates(json);
       problems.forEach((problem) => options.onBadTemplate?.(problem));
       return templates;
+    },
+
+    async submitTemplate(draft) {
+      try {
+        const form = submitForm(draft);
+        return answerOfSubmit(await http.request({ method: 'POST', path: `${appPath}/template`, form }));
+      } catch (error) {
+        return submitAnswerOfError(error);
+      }
+    },
+
+    async deleteTemplate(name) {
+      const path = `${appPath}/template/${encodeURIComponent(name)}`;
+      const { status, text, json } = await http.request({ method: 'DELETE', path });
+      if (statusSchema.safeParse(json).data?.status === 'error') throw new RefusedError(`DELETE ${path}`, status, text);
     },
 
     async uploadMedia({ content, name, mime }) {

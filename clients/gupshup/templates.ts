@@ -8,6 +8,7 @@ import {
   TEMPLATE_STATUSES,
   type Template,
   type TemplateButton,
+  type TemplateCard,
   type TemplateCategory,
   type TemplateHeader,
 } from '../../domain/templates/template';
@@ -55,6 +56,12 @@ const buttonSchema = z.object({
     .optional()
     .catch(undefined),
 });
+const cardSchema = z.object({
+  headerType: upper.pipe(z.enum(['IMAGE', 'VIDEO'])),
+  mediaUrl: text,
+  body: text,
+  buttons: z.array(buttonSchema.nullable().catch(null)).catch([]),
+});
 const containerSchema = z.object({
   data: text,
   header: text,
@@ -68,6 +75,7 @@ const containerSchema = z.object({
     .nullish()
     .catch(null),
   buttons: z.array(buttonSchema.nullable().catch(null)).catch([]),
+  cards: z.array(cardSchema).catch([]),
 });
 
 const rowSchema = z.object({
@@ -123,6 +131,7 @@ function templateOf(row: Row): Template {
     body: hasBody ? container.data : fromData.body,
     ...(hasBody && container.footer && { footer: container.footer }),
     buttons: hasBody || buttons.length > 0 ? buttons : fromData.buttons,
+    ...(container.cards.length > 0 && { cards: container.cards.map(cardOf) }),
     ...(row.reason && { reason: row.reason }),
     ...(container.limitedTimeOffer?.has_expiration && { countdown: true as const }),
   };
@@ -137,6 +146,15 @@ function templateOf(row: Row): Template {
 
 function buttonOf({ type, text, url, phone_number: phoneNumber }: z.output<typeof buttonSchema>): TemplateButton {
   return { type, text, ...(url && { url }), ...(phoneNumber && { phoneNumber }) };
+}
+
+function cardOf({ headerType: media, mediaUrl, body, buttons }: z.output<typeof cardSchema>): TemplateCard {
+  return {
+    media,
+    ...(/^https?:/.test(mediaUrl) && { exampleUrl: mediaUrl }),
+    body,
+    buttons: buttons.flatMap((button) => (button ? [buttonOf(button)] : [])),
+  };
 }
 
 /** A text header only if the container also has the body; otherwise it is already in `data`. */

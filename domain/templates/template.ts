@@ -35,6 +35,16 @@ export interface TemplateButton {
   phoneNumber?: string;
 }
 
+/** One of a carousel's. */
+export interface TemplateCard {
+  media: 'IMAGE' | 'VIDEO';
+  /** What it was submitted with, or what the list shows. */
+  exampleUrl?: string;
+  /** '' when the cards have no text. */
+  body: string;
+  buttons: TemplateButton[];
+}
+
 export interface Template {
   /** Gupshup's UUID, which a send names. It determines the language. */
   id: string;
@@ -50,6 +60,8 @@ export interface Template {
   body: string;
   footer?: string;
   buttons: TemplateButton[];
+  /** Only of a carousel. */
+  cards?: TemplateCard[];
   /** Why Meta rejected it. */
   reason?: string;
   /** An offer with a countdown: a send must give its end. */
@@ -75,7 +87,15 @@ export interface FilledTemplate {
   mediaType?: string;
   body: string;
   footer?: string;
-  buttons: { type: TemplateButton['type']; text: string; value?: string }[];
+  buttons: FilledButton[];
+  /** Of a carousel. */
+  cards?: { media: TemplateCard['media']; mediaUrl?: string; body: string; buttons: FilledButton[] }[];
+}
+
+interface FilledButton {
+  type: TemplateButton['type'];
+  text: string;
+  value?: string;
 }
 
 /** Meta: a body is at most 1,024 characters after filling (whatsapp.md#template-rules). */
@@ -160,6 +180,16 @@ export function fillTemplate(template: Template, params: readonly string[], medi
     if (mediaUrl) filled.mediaUrl = mediaUrl;
   }
   if (template.footer) filled.footer = template.footer;
+  if (template.cards) {
+    filled.cards = template.cards.map(({ media, exampleUrl, body, buttons }) => ({
+      ...{ media, body },
+      ...(exampleUrl !== undefined && { mediaUrl: exampleUrl }),
+      buttons: buttons.map(({ type, text, url, phoneNumber }) => {
+        const value = url ?? phoneNumber;
+        return { type, text, ...(value !== undefined && { value }) };
+      }),
+    }));
+  }
   return filled;
 }
 

@@ -20,10 +20,14 @@ export async function registerAccount(
   { sender, state, templates }: GupshupContext,
 ): Promise<void> {
   await app.register(multipart, { limits: { fileSize: MEDIA_LIMIT_BYTES, files: 1 } });
+  // Once deleted through the API; the control's DELETED stays in the list.
+  const isDeleted = (id: string): boolean =>
+    state.value.templates[id] === 'DELETED' &&
+    state.value.deletedNames.includes(templates.find((one) => one.id === id)?.name ?? '');
   const rows = () =>
-    templates.map((template) =>
-      templateRow(template, sender.appId, state.value.templates[template.id] ?? template.status),
-    );
+    templates
+      .filter(({ id }) => !isDeleted(id))
+      .map((template) => templateRow(template, sender.appId, state.value.templates[template.id] ?? template.status));
 
   app.addHook('preHandler', async (request, reply) => {
     const { appId } = request.params as { appId?: string };

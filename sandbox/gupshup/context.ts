@@ -13,8 +13,8 @@ import type { Webhooks } from './webhooks';
 export interface GupshupContext {
   sender: Sender;
   apiKey: string;
-  /** The app's own copies. */
-  templates: readonly DemoTemplate[];
+  /** The app's own copies, and those submitted to it. */
+  templates: DemoTemplate[];
   state: Snapshot<GupshupState>;
   messages: Messages;
   /** Phones that got a template message from any app since a moment (Unix ms): the messaging limit is the portfolio's. */

@@ -5,7 +5,7 @@ import { accountEvent, accountEventSchema, templateStatusEvent } from './account
 import type { GupshupContext } from './context';
 import { ENDINGS, endingOfKind } from './endings';
 import { busiestSecond } from './rate';
-import { settingsSchema } from './state';
+import { settingsSchema, TEMPLATE_FAULTS } from './state';
 import { parse, refuseControl } from '../control';
 
 const sinceQuery = z.strictObject({ since: z.coerce.number().min(0).default(0) });
@@ -78,6 +78,13 @@ export function registerGupshupControl(app: FastifyInstance, base: string, conte
     state.value.faults.length = 0;
     state.changed();
     return state.value.faults;
+  });
+
+  app.post(`${base}/template-faults`, async (request) => {
+    const { kind } = parse(z.strictObject({ kind: z.enum(TEMPLATE_FAULTS) }), request.body);
+    state.value.templateFaults.push(kind);
+    state.changed();
+    return state.value.templateFaults;
   });
 
   app.post(`${base}/templates/:id/status`, async (request) => {

@@ -8,6 +8,7 @@ import { openSnapshot } from '../snapshot';
 import { registerAccount } from './account';
 import { refuse, type GupshupContext } from './context';
 import { registerGupshupControl } from './control';
+import { registerCreated } from './created';
 import { createLives } from './lives';
 import { openMessages } from './messages';
 import { createSendRate } from './rate';
@@ -69,8 +70,11 @@ function openApp(
 ): GupshupContext {
   const { apiKey, ...sender } = SANDBOX_APPS[index]!;
   const name = index === 0 ? 'gupshup' : `gupshup-${sender.appName}`;
-  const templates = templatesOfApp(index);
-  const state = openSnapshot(join(home, `${name}.json`), () => initialState(speed, templates));
+  const demo = templatesOfApp(index);
+  const state = openSnapshot(join(home, `${name}.json`), () => initialState(speed, demo));
+  // A state of an earlier version has fewer of them.
+  state.value.settings = { ...initialState(speed, demo).settings, ...state.value.settings };
+  const templates = [...demo, ...state.value.created.map(({ template }) => template)];
   // The speed belongs to this run; everything else is taken up from the last one.
   state.value.settings.speed = speed;
   const messages = openMessages(join(home, `${name}-messages.jsonl`));
@@ -101,5 +105,6 @@ async function registerApi(api: FastifyInstance, context: GupshupContext): Promi
   });
   await api.register(async (scope) => registerSends(scope, context));
   await api.register(async (scope) => registerAccount(scope, context));
+  await api.register(async (scope) => registerCreated(scope, context));
   await api.register(async (scope) => registerSubscriptions(scope, context));
 }

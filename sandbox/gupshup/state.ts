@@ -25,6 +25,8 @@ export const settingsSchema = z.strictObject({
   messagingLimit: z.enum(['TIER_250', 'TIER_1K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED']),
   /** How long `no-answer` withholds its answer, milliseconds. Not divided by speed. */
   withholdMs: z.number().int().positive(),
+  /** How long Meta reviews a submitted template, milliseconds; divided by speed. */
+  reviewMs: z.number().int().positive(),
   /** How long `slow` takes to answer, milliseconds. Not divided by speed. */
   slowMs: z.number().int().positive(),
 });
@@ -51,12 +53,22 @@ export interface Subscription {
   headers: Record<string, string>;
 }
 
+/** `lost`: the request never arrives; `no-answer`: it is carried out. In both the connection breaks. */
+export const TEMPLATE_FAULTS = ['lost', 'no-answer'] as const;
+type TemplateFault = (typeof TEMPLATE_FAULTS)[number];
+
 export interface GupshupState {
   settings: Settings;
   subscriptions: Subscription[];
   nextSubscription: number;
   /** Current status by template id. */
   templates: Record<string, TemplateStatus>;
+  /** Submitted here, besides the demo ones. */
+  created: { template: DemoTemplate; mayChangeCategory: boolean }[];
+  /** Names that cannot be used again yet. */
+  deletedNames: string[];
+  /** Faults forced on the next submissions of templates. */
+  templateFaults: TemplateFault[];
   /** When each phone last wrote, Unix ms: opens its 24 h window. */
   lastInbound: Record<string, number>;
   /** Phones that stopped marketing messages of this business. */
@@ -82,10 +94,14 @@ export function initialState(speed: number, templates: readonly DemoTemplate[]):
       messagingLimit: 'TIER_100K',
       withholdMs: 120_000,
       slowMs: 3_000,
+      reviewMs: 20_000,
     },
     subscriptions: [],
     nextSubscription: 10_380_410,
     templates: Object.fromEntries(templates.map(({ id, status }) => [id, status])),
+    created: [],
+    deletedNames: [],
+    templateFaults: [],
     lastInbound: {},
     stopped: {},
     attempts: {},

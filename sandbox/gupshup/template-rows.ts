@@ -1,5 +1,10 @@
 /** Writes a demo template as a row of Gupshup's template list, JSON-in-string fields and all (gupshup.md#templates). */
-import { parametersOf, type TemplateButton, type TemplateStatus } from '../../domain/templates/template';
+import {
+  parametersOf,
+  type TemplateButton,
+  type TemplateCard,
+  type TemplateStatus,
+} from '../../domain/templates/template';
 import type { DemoTemplate } from './templates';
 
 const CREATED_ON = 1_764_000_000_000;
@@ -9,7 +14,8 @@ const SUPPORTED: Partial<Record<TemplateButton['type'], string>> = {
 
 /** `status` may differ from the template's first one: the control can pause it. */
 export function templateRow(template: DemoTemplate, appId: string, status: TemplateStatus): Record<string, unknown> {
-  const number = Number(template.id.slice(-4));
+  // A submitted one has a random id.
+  const number = Number(template.id.slice(-4)) || Number.parseInt(template.id.slice(-4), 16);
   const buttons = [...new Set(template.buttons.map(({ type }) => SUPPORTED[type]).filter(Boolean))];
   const container =
     template.containerMeta === 'broken' ? '{"data":"Your delivery' : JSON.stringify(containerMeta(template, appId));
@@ -62,10 +68,27 @@ function containerMeta(template: DemoTemplate, appId: string): Record<string, un
     ...(template.buttons.length > 0 && { buttons: template.buttons.map((button) => buttonMeta(button, template)) }),
     sampleText: fillText(template.body, template),
     ...(header && 'exampleUrl' in header && { mediaUrl: header.exampleUrl, sampleMedia: '4::aW1hZ2U=:ARZsandbox' }),
+    ...(template.cards && { cards: template.cards.map(cardMeta) }),
     enableSample: true,
     editTemplate: false,
     allowTemplateCategoryChange: false,
     addSecurityRecommendation: false,
+  };
+}
+
+function cardMeta({ media, exampleUrl, body, buttons }: TemplateCard): Record<string, unknown> {
+  return {
+    headerType: media,
+    mediaUrl: exampleUrl ?? null,
+    mediaId: null,
+    exampleMedia: '4::aW1hZ2U=:ARZsandbox',
+    ...(body !== '' && { body, sampleText: body }),
+    buttons: buttons.map(({ type, text, url, phoneNumber }) => ({
+      type,
+      text,
+      ...(url && { url }),
+      ...(phoneNumber && { phone_number: phoneNumber }),
+    })),
   };
 }
 

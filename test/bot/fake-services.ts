@@ -101,7 +101,17 @@ const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300
 export function fakeServices(
   stores: Pick<
     BotServices,
-    'notices' | 'sessions' | 'updates' | 'users' | 'stoplist' | 'rules' | 'optOuts' | 'people' | 'team' | 'audit'
+    | 'notices'
+    | 'sessions'
+    | 'updates'
+    | 'users'
+    | 'templateDesk'
+    | 'stoplist'
+    | 'rules'
+    | 'optOuts'
+    | 'people'
+    | 'team'
+    | 'audit'
   >,
 ): FakeServices {
   const asked: FakeServices['asked'] = {

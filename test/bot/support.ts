@@ -10,6 +10,8 @@ import type { Message } from '../../sandbox/telegram/types';
 import { createPeople } from '../../bot/services/people';
 import { createOptOuts } from '../../bot/services/opt-outs';
 import { createStoplist } from '../../bot/services/stoplist';
+import { createTemplateDesk, type TemplateDesk } from '../../campaigns/template-desk';
+import type { GupshupClient } from '../../clients/gupshup/client';
 import { createAuditStore } from '../../store/audit';
 import type { Store } from '../../store/connect';
 import { createContactHistory } from '../../store/contact-history';
@@ -21,9 +23,13 @@ import { createInvitationStore } from '../../store/invitations';
 import { createJoin } from '../../store/joining';
 import { createPossibleOptOutStore } from '../../store/possible-opt-outs';
 import { createSuppressionStore } from '../../store/suppressions';
+import { createCampaignStore } from '../../store/campaigns';
+import { createTemplateDraftStore } from '../../store/template-drafts';
+import { createTemplateStore } from '../../store/templates';
 import { createUpdateInbox } from '../../store/update-inbox';
 import { createUserStore } from '../../store/users';
 import { startTelegram, ADMIN, TOKEN, type TestTelegram } from '../sandbox/telegram-support';
+import { oneSender } from '../support/senders';
 import { testMongo, waitFor } from '../support/servers';
 import { fakeServices, type FakeServices } from './fake-services';
 
@@ -94,6 +100,7 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
     sessions: createSessionStore(mongo.db),
     updates: createUpdateInbox(mongo.db),
     users,
+    templateDesk: deskOf(mongo.db),
     stoplist: createStoplist(people),
     rules: people.countryRules,
     optOuts: createOptOuts(people),
@@ -126,6 +133,21 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
       await mongo.close();
     },
   };
+}
+
+/** Gupshup takes every template; `templates` says afterwards what it has become. */
+function deskOf(db: Db): TemplateDesk {
+  const gupshup: Pick<GupshupClient, 'listTemplates' | 'submitTemplate' | 'deleteTemplate'> = {
+    listTemplates: async () => (await createTemplateStore(db).list('DemoApp')).templates,
+    submitTemplate: async () => ({ kind: 'accepted', templateId: 'submitted-1', status: 'PENDING' }),
+    deleteTemplate: async () => undefined,
+  };
+  const store = {
+    templateDrafts: createTemplateDraftStore(db),
+    templates: createTemplateStore(db),
+    campaigns: createCampaignStore(db),
+  };
+  return createTemplateDesk({ store, senders: oneSender(gupshup as GupshupClient) });
 }
 
 async function startBot(

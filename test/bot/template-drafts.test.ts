@@ -1,0 +1,110 @@
+/** A template put together in the bot: its text, samples, parts, problems, and the way to Meta. */
+import { createTemplateDraftStore } from '../../store/template-drafts';
+import { buttonsOf, startWorld, type World } from './support';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+const BODY = 'Здравствуйте, {{1}}! Вышел новый каталог кухонь, он действует до {{2}} включительно.';
+
+async function begin({ admin }: World, body = BODY): Promise<void> {
+  await admin.write('/templates');
+  await admin.press('Новый шаблон');
+  await admin.sees('Новый шаблон. Для чего он?');
+  await admin.press('📣 Реклама');
+  await admin.sees('Напишите текст сообщения');
+  await admin.write(body);
+}
+
+it('asks for the text and a sample of each variable, says what to correct, and submits after a yes', async () => {
+  const { admin, services } = world;
+  await begin(world);
+  await admin.sees('Что будет на месте {{1}}?');
+  await admin.write('Анна');
+  await admin.sees('Что будет на месте {{2}}?');
+  await admin.write('31 мая');
+  const card = await admin.sees('Здравствуйте, Анна! Вышел новый каталог кухонь, он действует до 31 мая включительно.');
+  expect(card.text).toContain('🧩 vyshel_novyy_katalog_kukhon · ru · реклама');
+  expect(card.text).toContain('⛔️ Категория: Отписаться нельзя. Добавьте кнопку «Отписаться»');
+  expect(buttonsOf(card)).toEqual([
+    'Текст',
+    'Примеры',
+    '＋ Заголовок',
+    '＋ Подпись',
+    '＋ Кнопки',
+    'Название',
+    'Категория',
+    'Язык',
+    '🗑 Удалить',
+    'Закончить позже',
+  ]);
+
+  await admin.press('Кнопки');
+  await admin.sees('каждая с новой строки');
+  await admin.write('Открыть https://svetly-dom.example/c/{{1}} vesna\nОтписаться');
+  expect((await admin.sees('🔗 Открыть → https://svetly-dom.example/c/vesna')).text).toContain(
+    'Наши проверки ошибок не нашли',
+  );
+  await admin.press('Заголовок');
+  await admin.write('Новый *каталог*');
+  expect(buttonsOf(await admin.sees('знак жирного шрифта'))).not.toContain('📨 Отправить на проверку Meta');
+  await admin.press('Заголовок');
+  await admin.press('Убрать');
+  await admin.sees('Наши проверки ошибок не нашли');
+
+  await admin.press('Отправить на проверку Meta');
+  await admin.sees('Отправить на проверку Meta?');
+  await admin.press('Да, отправить');
+  await admin.sees('отправлен на проверку. Сообщу');
+  const [one] = await services.templateDesk.list();
+  expect(one).toMatchObject({
+    state: 'pending',
+    submittedAt: expect.any(Date),
+    draft: { samples: ['Анна', '31 мая'] },
+  });
+});
+
+it('is kept when it is left for later, and found among the drafts', async () => {
+  const { admin } = world;
+  await begin(world, 'Вышел новый каталог наших кухонь.');
+  await admin.sees('vyshel_novyy_katalog_nashikh');
+  await admin.press('Закончить позже');
+  await admin.write('/templates');
+  await admin.press('Черновики шаблонов');
+  await admin.press('📝 vyshel_novyy_katalog_nashikh');
+  await admin.sees('Вышел новый каталог наших кухонь.');
+  await admin.press('Удалить');
+  await admin.sees('«vyshel_novyy_katalog_nashikh» удалён');
+});
+
+it('rejected by Meta, it says why, and is written anew under another name', async () => {
+  const { admin, services, db } = world;
+  await begin(world, 'Вышел новый каталог наших кухонь. Ответьте СТОП, если он не нужен.');
+  await admin.press('Отправить на проверку Meta');
+  await admin.press('Да, отправить');
+  await admin.sees('отправлен на проверку');
+  const [one] = await services.templateDesk.list();
+  await createTemplateDraftStore(db).found(one!._id, { state: 'rejected', reason: 'PROMOTIONAL' }, { now: new Date() });
+  await admin.write('/templates');
+  await admin.press('Черновики шаблонов');
+  await admin.press('🔴 vyshel');
+  expect((await admin.sees('Состояние: отклонён')).text).toContain(
+    'Meta увидела рекламу в шаблоне, который не MARKETING',
+  );
+  await admin.press('Исправить и отправить снова');
+  await admin.sees('vyshel_novyy_katalog_nashikh_2');
+});
+
+it('an operator is not offered it', async () => {
+  const { admin, services, telegram } = world;
+  void admin;
+  await telegram.control('/users', { id: 7002, first_name: 'Оператор' });
+  await services.users.admit(7002, 'operator', { kind: 'cli' }, new Date());
+  const { person } = await import('./support');
+  const operator = person(telegram, 7002, world.bot);
+  await operator.write('/templates');
+  expect(buttonsOf(await operator.sees('Шаблоны'))).not.toContain('✏️ Новый шаблон');
+});
