@@ -98,10 +98,10 @@ export function createExclusions(
     const cap = isMarketing(category) ? frequencyCap : undefined;
     const ruleOf = rulesOf(rules, category);
     const ruled = ruleOf ? phones.filter((phone) => ruleOf(phone).consent) : [];
-    const [suppressed, consented, sent] = await Promise.all([
+    const [suppressed, consented, proved, sent] = await Promise.all([
       store.suppressions.among(phones, category),
-      (needed !== undefined || ruled.length > 0) &&
-        store.contacts.consented(needed ? phones : ruled, consentFor(category)),
+      needed && store.contacts.consented(phones, needed),
+      ruled.length > 0 && store.contacts.proved(ruled, consentFor(category)),
       cap && store.sent.marketing(phones, new Date(Date.now() - cap.days * DAY_MS)),
     ]);
     return (phone, counts, isTest) => {
@@ -112,7 +112,8 @@ export function createExclusions(
       }
       const rule = isTest ? undefined : ruleOf?.(phone);
       if (rule?.action === 'skip') return { reason: 'country_rule', detail: rule.country };
-      if ((needed || rule?.consent) && !(consented && consented.has(phone)))
+      // A rule asks for one that can be proved, the setting for any that is recorded.
+      if ((needed && !consented?.has(phone)) || (rule?.consent && !(proved && proved.has(phone))))
         return { reason: 'no_consent', detail: consentFor(category)[0] };
       const count = sent?.get(phone)?.filter(counts).length ?? 0;
       return cap && count >= cap.messages

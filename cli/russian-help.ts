@@ -290,7 +290,6 @@ Settings come from the environment, .env, or the running \`npm start\`.`]: `
     'только показать, как прочитан файл: столбцы, телефоны, первые строки',
   'write the unusable lines, with reasons, as CSV': 'записать негодные строки с причинами в CSV',
   'record that they agreed to this category': 'записать, что они согласны на эту категорию',
-  'where they agreed: a text for all, or column:NAME': 'где согласились: один текст для всех или column:NAME',
   'find people by part of their number or words of their name; --save-as saves them as a list':
     'найти людей по части номера или словам имени; --save-as сохранит их списком',
   'part of a number, or words of a name; without it: everyone': 'часть номера или слова имени; без них — все',
@@ -358,6 +357,22 @@ A rule with --consent also leaves out whoever has no recorded consent to such me
   'the day from which they hold': 'с какого дня они действуют',
 
   // consent, suppress
+  'show what is recorded of a person: consents, opt-outs, and what was taken back':
+    'показать, что записано о человеке: согласия, отписки и что было снято',
+  'write what is recorded of a person as a document, for them or for an authority':
+    'выдать записанное о человеке документом: ему самому или ведомству',
+  'language of the document': 'язык документа',
+  'the document that they agreed to': 'документ, с которым согласились',
+  'which text of it: a version, a date or a hash': 'какая редакция: версия, дата или хеш',
+  'when they agreed (default: now)': 'когда согласились (иначе сейчас)',
+  'where they agreed: a text for all, or column:NAME (default: a column such as consent_source)':
+    'где согласились: текст для всех или column:НАЗВАНИЕ (иначе столбец вроде «Источник согласия»)',
+  'the document that they agreed to, likewise (default: a column such as consent_document)':
+    'документ, с которым согласились, так же (иначе столбец вроде «Документ согласия»)',
+  'which text of it, likewise (default: a column such as consent_version)':
+    'его редакция, так же (иначе столбец вроде «Версия согласия»)',
+  'when they agreed, likewise (default: a column such as consent_at, else now)':
+    'когда согласились, так же (иначе столбец вроде «Дата согласия», иначе сейчас)',
   'Recorded consents (setting REQUIRE_CONSENT)': 'Записанные согласия (настройка REQUIRE_CONSENT)',
   'record that these numbers agreed': 'записать согласие этих номеров',
   'what they agreed to': 'на что согласились',

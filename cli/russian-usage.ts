@@ -74,8 +74,6 @@ export const RUSSIAN_USAGE: Record<string, string> = {
   '--country "{{code}}": expected a two-letter country code such as RU':
     '--country «{{code}}»: ожидался код страны из двух букв, например RU',
   '--to "{{to}}": expected one number, got {{count}}': '--to «{{to}}»: ожидался один номер, получено {{count}}',
-  'expected --consent and --source together, got only {{given}}':
-    'нужны вместе --consent и --source, указан только {{given}}',
   'expected --list NAME, or --preview to save nothing': 'нужен --list NAME или --preview, чтобы ничего не сохранять',
   'expected --yes: a deleted list cannot be restored': 'нужен --yes: удалённый список не вернуть',
   'expected a tag, got an empty text': 'нужен тег, получен пустой текст',

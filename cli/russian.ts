@@ -14,6 +14,15 @@ const SENTENCES: Record<string, string> = {
   '--canary-wait: expected --canary with it': '--canary-wait: нужен и --canary',
   '--canary-ask: expected --canary with it': '--canary-ask: нужен и --canary',
 
+  // Consent
+  'Not recorded, for their time cannot be read or is to come: {{count}}.':
+    'Не записано, потому что время не прочитать или оно ещё не наступило: {{count}}.',
+  'expected --source, or a column that says where they agreed, such as consent_source':
+    'нужен --source или столбец, где сказано, где согласились, например «Источник согласия»',
+  '--{{option}}: expected --consent with it': '--{{option}}: нужен и --consent',
+  '--at: expected a date or time that has passed, such as 2026-03-01, got "{{given}}"':
+    '--at: ожидались прошедшие дата или время, например 2026-03-01, а дано «{{given}}»',
+
   // Rules by country
   '{{country}}, {{category}}: {{action}}': '{{country}}, {{category}}: {{action}}',
   '{{country}}, {{category}}: {{action}}, only with a consent':

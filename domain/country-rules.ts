@@ -20,7 +20,7 @@ export interface CountryRule {
   country: string;
   category: RuleCategory;
   action: RuleAction;
-  /** Whoever has given no consent to such messages is left out, as `skipped(no_consent)`. */
+  /** Whoever has no consent to such messages that can be proved is left out, as `skipped(no_consent)`. */
   consent: boolean;
 }
 

@@ -8,6 +8,7 @@ import type { Actor } from '../domain/story/actor';
  * - `asked`    a command of the bot or the console, a button or an answer, before it is carried out
  * - `refused`  the same, which the person's role does not allow
  * - `report`   a report was shown or sent to the person
+ * - `consent_exported` a record of a person's consents was written, in a format (`what`)
  * - `changed`  what was asked for has been carried out: how it was before, and how it is now
  * The others: what was removed or renamed, and what it was.
  */
@@ -18,9 +19,13 @@ type AuditAction =
   | 'changed'
   | 'suppression_removed'
   | 'consent_removed'
+  | 'consent_exported'
   | 'contact_erased'
   | 'list_renamed'
   | 'list_removed';
+
+/** Of a number: what was removed, and what it was. */
+const REMOVALS: readonly AuditAction[] = ['suppression_removed', 'consent_removed'];
 
 export interface AuditDocument {
   _id: string;
@@ -71,7 +76,7 @@ export function createAuditStore(db: Db): AuditStore {
     record: async (entry) => void (await audit.insertOne({ _id: nanoid(), ...entry })),
     of: (phone, limit) =>
       audit
-        .find({ phone: anySpelling(phone) })
+        .find({ phone: anySpelling(phone), action: { $in: [...REMOVALS] } })
         .sort({ at: -1 })
         .limit(limit)
         .toArray(),

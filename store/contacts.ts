@@ -4,7 +4,7 @@
  * here, and so are two spellings of a person's number (domain/phones/person.ts).
  */
 import type { Collection, Db } from 'mongodb';
-import type { ConsentCategory } from '../domain/opt-outs/consent';
+import { type ConsentCategory, isProof } from '../domain/opt-outs/consent';
 import { bySpelling, dialled, personKey, spellingsOf } from '../domain/phones/person';
 import type { Actor } from '../domain/story/actor';
 import { anySpelling } from './shared';
@@ -14,12 +14,17 @@ import type { Consent, ContactDocument } from './documents';
 
 export interface ContactStore extends ContactBook {
   find(phone: string): Promise<ContactDocument | undefined>;
-  /** Records consents; the first with the same number, category and source stays. Returns how many are new. */
+  /**
+   * Records consents; the first with the same number, category, source, document and version stays. Returns how many are
+   * new.
+   */
   addConsents(consents: readonly (Consent & { phone: string })[]): Promise<number>;
   /** Takes a number's consents away, those of a category only if given; kept in `audit`. Answers with them. */
   removeConsents(phone: string, by: Actor, category?: ConsentCategory): Promise<Consent[]>;
   /** Which of the numbers have consented to one of the categories. */
   consented(phones: readonly string[], categories: readonly ConsentCategory[]): Promise<Set<string>>;
+  /** Of these, whose consent can be proved (domain/opt-outs/consent.ts). */
+  proved(phones: readonly string[], categories: readonly ConsentCategory[]): Promise<Set<string>>;
 }
 
 export function createContactStore(db: Db, audit: AuditStore): ContactStore {
@@ -54,7 +59,15 @@ export function createContactStore(db: Db, audit: AuditStore): ContactStore {
           updateOne: {
             filter: {
               _id: homeOf(phone),
-              consents: { $not: { $elemMatch: { category: consent.category, source: consent.source } } },
+              consents: {
+                $not: {
+                  $elemMatch: {
+                    ...{ category: consent.category, source: consent.source },
+                    document: consent.document ?? { $exists: false },
+                    version: consent.version ?? { $exists: false },
+                  },
+                },
+              },
             },
             update: { $push: { consents: consent } },
           },
@@ -83,6 +96,15 @@ export function createContactStore(db: Db, audit: AuditStore): ContactStore {
         .find({ _id: { $in: spellings }, 'consents.category': { $in: [...categories] } }, { projection: { _id: 1 } })
         .toArray();
       return new Set(found.flatMap(({ _id }) => asked(_id)));
+    },
+    proved: async (phones, categories) => {
+      const { spellings, asked } = bySpelling(phones);
+      const found = await contacts
+        .find({ _id: { $in: spellings }, 'consents.document': { $exists: true } }, { projection: { consents: 1 } })
+        .toArray();
+      const now = new Date();
+      const isProved = (consent: Consent): boolean => categories.includes(consent.category) && isProof(consent, now);
+      return new Set(found.flatMap(({ _id, consents }) => (consents.some(isProved) ? asked(_id) : [])));
     },
   };
 }

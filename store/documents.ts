@@ -3,7 +3,7 @@ import type { Actor } from '../domain/story/actor';
 import type { Person } from '../domain/audience';
 import type { CampaignState, StateReason } from '../domain/story/campaign';
 import type { CampaignSpec } from '../domain/campaign-spec';
-import type { ConsentCategory } from '../domain/opt-outs/consent';
+import type { ConsentProof } from '../domain/opt-outs/consent';
 import type { DeliveryState, SkipReason } from '../domain/story/delivery';
 import type { LedgerReport } from '../domain/story/ledger';
 import type { CampaignVariant } from '../domain/campaign-variants';
@@ -201,10 +201,10 @@ export interface SuppressionDocument {
 }
 
 /** A recorded consent: to what, where it was given, and who wrote it down. */
-export interface Consent {
-  category: ConsentCategory;
-  source: string;
-  at: Date;
+export interface Consent extends ConsentProof {
+  /** When it was recorded, where that is not when they agreed. */
+  recordedAt?: Date;
+  /** Who recorded it. */
   by: Actor;
 }
 

@@ -41,6 +41,12 @@ export const findScreen: StepScreen<FindStep> = {
     if (action === 'open') return go({ ...list, phone: argument }, draft);
     if (action === 'found') return go(list, draft);
     if ((action === 'tag' || action === 'erase') && phone !== undefined) return go({ at: action, phone }, draft);
+    if (action === 'consentFile' && phone !== undefined) {
+      const { actor, user, services } = talk;
+      const by = { actor, name: user.name ?? String(user._id) };
+      await talk.sendFile(await services.people.consentFile(phone, by, texts.language));
+      return go({ ...list, phone }, draft);
+    }
     const outcome = phone === undefined ? undefined : await pressSuppression(phone, action, argument, talk);
     if (phone === undefined || !outcome) return stale;
     return go({ ...list, phone, ...(outcome.sure && { sure: true }) }, draft, outcome.banner);
@@ -106,6 +112,7 @@ function renderProfile(profile: ContactProfile, fromList: boolean, view: View): 
     keyboard: [
       ...suppressionRows({ suppressions }, view),
       [view.button('tag'), view.button('erase')],
+      ...(consents.length > 0 ? [[view.button('consentFile')]] : []),
       ...(fromList ? [[view.button('found')]] : []),
       [view.button('close')],
     ],

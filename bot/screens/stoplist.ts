@@ -146,10 +146,10 @@ export function describe(phone: string, { suppressions, consents, removals }: St
         by: nameOf(createdBy, texts),
       }),
     ),
-    ...consents.map(({ category, source, at, by }) =>
+    ...consents.map(({ category, source, at, by, document, version }) =>
       texts.html('stoplist.consent', {
         category: texts.word(`consentCategories.${category}`),
-        source,
+        source: source + proofText({ document, version }, texts),
         at: texts.time(at),
         by: nameOf(by, texts),
       }),
@@ -158,6 +158,12 @@ export function describe(phone: string, { suppressions, consents, removals }: St
       texts.html(`stoplist.removals.${action}`, { at: texts.time(at), by: nameOf(actor, texts) }),
     ),
   ].join('\n');
+}
+
+/** The document that proves it; nothing where none is recorded. */
+function proofText({ document, version }: Record<'document' | 'version', string | undefined>, texts: Texts): string {
+  if (document === undefined) return '';
+  return texts.plain('stoplist.consentProof', { document, version: version ?? texts.plain('stoplist.versionUnknown') });
 }
 
 /** What the program itself noted, in the reader's language; a person's own words as they are. */

@@ -165,6 +165,12 @@ export interface BotServices {
     profile(phone: string, limit: number): Promise<ContactProfile>;
     /** Theirs, and those that others have, the most frequent first. */
     tags(phone: string): Promise<{ own: string[]; others: string[] }>;
+    /** The record of their consents as text; who asked for it stands in the journal. */
+    consentFile(
+      phone: string,
+      by: { actor: Actor; name: string },
+      language: Language,
+    ): Promise<{ fileName: string; content: Buffer }>;
     /** Whoever is tagged becomes a contact. */
     tag(phone: string, change: { add: string[] } | { remove: string[] }): Promise<void>;
     /** Erases whatever tells who has the number (E.164); while a campaign may still write to it, it names that. */

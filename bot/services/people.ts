@@ -2,6 +2,10 @@
 import { LRUCache } from 'lru-cache';
 import type { CountryCode } from 'libphonenumber-js';
 import { profileOf } from '../../audience/contact-profile';
+import { BOM } from '../../config/csv';
+import type { Language } from '../../config/i18n';
+import type { Actor } from '../../domain/story/actor';
+import { consentRecord, consentRecordText } from '../../report/consent-record';
 import type { Store } from '../../store/connect';
 import type { BotServices } from './contract';
 
@@ -9,9 +13,16 @@ const MOST_SEARCHES = 50;
 /** As long as somebody turns pages (ms). */
 const SEARCH_HOLDS_MS = 10_000;
 
+interface PeopleOptions {
+  country: CountryCode;
+  timezone: string;
+  /** What the team calls those who did something. */
+  nameOf: (language: Language) => Promise<(by: Actor) => string>;
+}
+
 export function createPeople(
   store: Pick<Store, 'contacts' | 'suppressions' | 'history' | 'audit' | 'erasure'>,
-  country: CountryCode,
+  { country, timezone, nameOf }: PeopleOptions,
 ): BotServices['people'] {
   /** The answer to a question, and then its pages. */
   const found = new LRUCache<string, ReturnType<typeof store.contacts.search>>({
@@ -34,6 +45,14 @@ export function createPeople(
       const own = contact?.tags ?? [];
       const others = all.toSorted((a, b) => b.count - a.count).map(({ tag }) => tag);
       return { own, others: others.filter((tag) => !own.includes(tag)) };
+    },
+    consentFile: async (phone, { actor, name }, language) => {
+      const now = new Date();
+      const texts = { language, timezone, now, by: name, nameOf: await nameOf(language) };
+      const text = consentRecordText(await consentRecord(store, phone, texts));
+      // Before it is handed out: whose record it is, who took it, and when.
+      await store.audit.record({ at: now, actor, action: 'consent_exported', what: 'text', name, phone });
+      return { fileName: `consent-${phone.slice(-4)}.txt`, content: Buffer.from(`${BOM}${text}\n`) };
     },
     tag: async (phone, change) => {
       // Also when no file or lead has had them.

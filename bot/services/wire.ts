@@ -188,7 +188,10 @@ export function wireServices(
       nameOf: async (by, language) => namesFrom(await store.users.members(), language)(by),
     },
     optOuts: createOptOuts(store),
-    people: createPeople(store, country),
+    people: createPeople(store, {
+      ...{ country, timezone },
+      nameOf: async (language) => namesFrom(await store.users.members(), language),
+    }),
     sessions: store.sessions,
     updates: store.updates,
     users: store.users,

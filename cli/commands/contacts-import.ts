@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import type { RejectedRow } from '../../audience/file';
 import { CONSENT_CATEGORIES, type ConsentCategory } from '../../domain/opt-outs/consent';
 import type { Answer, CommandContext } from '../answer';
-import { consentsOfRows } from '../consents';
+import { consentReader } from '../consents';
+import { AT, DOCUMENT, SOURCE, TEXT_VERSION, undatedText } from './consent';
 import { WrongUsage } from '../errors';
 import { addFileOptions, fileChoice, hiddenText, type FileOptions } from '../file-options';
 import { previewJson, previewText } from '../file-preview';
@@ -15,6 +16,9 @@ interface ImportOptions extends FileOptions {
   rejected?: string;
   consent?: ConsentCategory;
   source?: string;
+  document?: string;
+  textVersion?: string;
+  at?: string;
 }
 
 /** The most that `--json` lists; `--rejected` writes all of them. */
@@ -38,7 +42,10 @@ export function addContactsImport(contacts: Command, context: CommandContext): v
     .addOption(
       new Option('--consent <category>', 'record that they agreed to this category').choices(CONSENT_CATEGORIES),
     )
-    .option('--source <text>', 'where they agreed: a text for all, or column:NAME');
+    .option('--source <text>', SOURCE)
+    .option('--document <text>', DOCUMENT)
+    .option('--text-version <text>', TEXT_VERSION)
+    .option('--at <time>', AT);
   addFileOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(context.action((path: string, options: ImportOptions) => importFile(path, options, context)));
@@ -47,32 +54,31 @@ export function addContactsImport(contacts: Command, context: CommandContext): v
 async function importFile(path: string, options: ImportOptions, context: CommandContext): Promise<Answer> {
   const { services, terminal } = context;
   const { list: name, preview, rejected: rejectedTo, consent: category, source } = options;
-  if ((category === undefined) !== (source === undefined)) {
-    throw new WrongUsage('expected --consent and --source together, got only {{given}}', {
-      given: category ? '--consent' : '--source',
-    });
-  }
+  const { document, textVersion, at } = options;
+  const alone = Object.entries({ source, document, 'text-version': textVersion, at }).find(([, value]) => value);
+  if (category === undefined && alone)
+    throw new WrongUsage('--{{option}}: expected --consent with it', { option: alone[0] });
   if (name === undefined && !preview) throw new WrongUsage('expected --list NAME, or --preview to save nothing');
 
   const file = await openFile(path, services, fileChoice(options));
   if (preview) return { json: previewJson(file), text: previewText(path, file, options, terminal) };
 
-  const given = category && source ? { category, source } : undefined;
-  // Before anything is saved: the source may name a missing column.
-  if (given) consentsOfRows({ columns: file.columns, rows: [] }, given, services);
+  // Before anything is saved: it may name a missing column.
+  const given = category && consentReader(file.columns, { category, source, document, textVersion, at }, services);
   const store = await services.store();
   const rejectedRows: RejectedRow[] = [];
-  const consents = { added: 0, already: 0 };
+  const consents = { added: 0, already: 0, undated: 0 };
   const { list, rejected, hidden } = await importList(path, name!, context, {
     file,
     rejectedTo,
     take: async (batch) => {
       rejectedRows.push(...batch.rejected.slice(0, LISTED_REJECTS - rejectedRows.length));
       if (!given) return;
-      const found = consentsOfRows({ columns: file.columns, rows: batch.people }, given, services);
+      const { consents: found, undated } = given.of(batch.people);
       const added = await store.contacts.addConsents(found);
       consents.added += added;
       consents.already += found.length - added;
+      consents.undated += undated;
     },
   });
   const { _id: id, columns, phoneColumn, count } = list;
@@ -81,7 +87,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
     json: {
       ...{ id, name, columns, phoneColumn, count, rejectedCount: rejected, rejected: rejectedRows },
       understood: { ...file.understood, ...(hidden > 0 && { hiddenRows: hidden }) },
-      ...(given && { consents }),
+      ...(given && { consents: { ...consents, columns: given.columns } }),
     },
     text:
       `${t('List "{{name}}" ({{id}}): {{count}} people, {{rejected}} without a usable phone.', { name: name!, id, count, rejected })}\n` +
@@ -89,7 +95,7 @@ async function importFile(path: string, options: ImportOptions, context: Command
       t('Columns for parameters: {{columns}}.', { columns: columns.join(', ') }) +
       (hidden > 0 ? `\n${hiddenText(hidden, options, t)}` : '') +
       (given
-        ? `\n${t('Consents to {{category}}: {{added}} recorded.', { category: given.category, added: consents.added })}`
+        ? `\n${t('Consents to {{category}}: {{added}} recorded.', { category: category!, added: consents.added })}${undatedText(consents.undated, terminal.speech)}`
         : ''),
   };
 }

@@ -100,7 +100,7 @@ function withoutDoubleStop(value: string, stop: 'always' | 'sometimes' | 'never'
 }
 
 /** A column's cell by its name, ignoring case and surrounding blanks; '' when it is missing or empty. */
-function columnCell(columns: Record<string, Cell>, column: string): Cell {
+export function columnCell(columns: Record<string, Cell>, column: string): Cell {
   const key = Object.hasOwn(columns, column) ? column : Object.keys(columns).find((name) => sameColumn(name, column));
   const cell = key === undefined ? '' : (columns[key] ?? '');
   return typeof cell === 'string' || 'error' in cell || ('number' in cell && cell.shown.trim() === '')

@@ -89,8 +89,12 @@ describe('a rule by country', () => {
   test('asks for a consent there alone, whatever the settings say of others', async () => {
     await store.countryRules.set({ ...all, category: 'MARKETING', action: 'allow', consent: true }, by);
     const agreed = '+77011230041';
-    await store.contacts.addConsents([{ phone: agreed, category: 'marketing', source: 'form', at: new Date(), by }]);
+    const said = { category: 'marketing', source: 'form', at: new Date(), by } as const;
+    // Known to nobody but us it proves nothing.
+    await store.contacts.addConsents([{ ...said, phone: kazakh }]);
+    await store.contacts.addConsents([{ ...said, phone: agreed, document: 'Согласие на рекламу', version: '3' }]);
     expect(await reasonsOf(rules(), [russian, kazakh, agreed], 'MARKETING')).toEqual({ [kazakh]: 'no_consent' });
+    expect(await reasonsOf(rules({ requireConsent: 'marketing' }), [kazakh, agreed], 'UTILITY')).toEqual({});
     expect(await reasonsOf(rules(), [kazakh], 'UTILITY')).toEqual({});
     expect(await reasonsOf(rules({ requireConsent: 'all' }), [russian, kazakh, agreed], 'MARKETING')).toEqual({
       [russian]: 'no_consent',

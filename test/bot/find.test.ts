@@ -132,3 +132,22 @@ it('puts a person into the stop list, and takes them off after a yes', async () 
   await admin.press('Готово');
   await admin.sees('Поиск закрыт');
 });
+
+it('gives the record of their consents as a file, and the journal has who took it; without one there is no button', async () => {
+  const { admin, people } = world;
+  const phone = '+79001112233';
+  const proof = { document: 'Согласие на рекламу', version: '3', source: 'анкета' };
+  const at = new Date('2026-01-05T09:00:00Z');
+  await people.contacts.addConsents([{ phone, category: 'marketing', ...proof, at, by: { kind: 'cli' } }]);
+  await admin.write('/find +79001112244');
+  expect(buttonsOf(await admin.sees('Пётр Иванов'))).not.toContain('📄 Сведения о согласии');
+  await admin.write(phone);
+  const person = await admin.sees('Иван Петров');
+  expect(person.text).toContain('Согласие на рекламу: анкета · документ «Согласие на рекламу», 3');
+  await admin.press('Сведения о согласии');
+  await admin.sees('Иван Петров');
+  const taken = async (): Promise<unknown> =>
+    (await people.audit.find({ who: ADMIN }).toArray()).filter(({ action }) => action === 'consent_exported');
+  expect(await taken()).toMatchObject([{ phone, what: 'text' }]);
+  expect((await admin.messages()).some(({ document }) => document?.file_name === 'consent-2233.txt')).toBe(true);
+});

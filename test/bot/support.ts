@@ -106,7 +106,14 @@ export async function startWorld(options: { progressEveryMs?: number; isStrict?:
     optOuts: createOptOuts(people),
     people: createPeople(
       { ...people, history: createContactHistory(mongo.db), erasure: createErasure(mongo.db, people) },
-      'RU',
+      {
+        country: 'RU',
+        timezone: 'Europe/Moscow',
+        nameOf:
+          async () =>
+          ({ kind }) =>
+            kind,
+      },
     ),
   });
   await services.users.syncSettings([ADMIN], NOW);

@@ -1,6 +1,6 @@
 /** The console tool about people's wishes (suppressions, consents), what is known of a contact, and prices. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createStore, type Store } from '../../store/connect';
 import { storeSample } from '../report/sample';
@@ -138,7 +138,7 @@ describe('the command consent', () => {
     expect(await store.contacts.consented(['+79005551011', '+79005551012'], ['marketing'])).toHaveProperty('size', 2);
     expect(await cli('contacts', 'import', path, '--list', 'half', '--consent', 'marketing')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('--consent and --source together'),
+      stderr: expect.stringContaining('expected --source, or a column'),
     });
     expect(await store.lists.find('half')).toBeUndefined();
   });
@@ -184,6 +184,77 @@ test('a campaign draft says who is skipped for want of consent when the settings
     REQUIRE_CONSENT: 'marketing',
   });
   expect(JSON.parse(made.stdout)).toMatchObject({ audience: { total: 2, sendable: 1, skips: { no_consent: 1 } } });
+});
+
+describe('a consent that can be proved', () => {
+  const phone = '+79005552101';
+
+  test('comes with its document, version, source and time from the columns of a file, found by their names', async () => {
+    const path = file(
+      'proofs.csv',
+      [
+        'Телефон;Источник согласия;Дата согласия;Документ согласия;Версия согласия',
+        `${phone};анкета на сайте;01.03.2026 14:35;Согласие на рекламу;3`,
+        '+79005552102;анкета в зале;02.03.2026;;',
+        '+79005552103;;03.03.2026;Согласие на рекламу;3',
+        '+79005552104;анкета;когда-то;Согласие на рекламу;3',
+      ].join('\n'),
+    );
+    const imported = await json('contacts', 'import', path, '--list', 'proofs', '--consent', 'marketing');
+    expect(imported).toMatchObject({
+      consents: { added: 2, already: 0, undated: 1, columns: { at: 'Дата согласия', document: 'Документ согласия' } },
+    });
+    expect((await store.contacts.find(phone))?.consents).toEqual([
+      {
+        ...{ category: 'marketing', source: 'анкета на сайте', document: 'Согласие на рекламу', version: '3' },
+        ...{ at: new Date('2026-03-01T11:35:00Z'), recordedAt: expect.any(Date), by: { kind: 'cli' } },
+      },
+    ]);
+    expect([...(await store.contacts.proved([phone, '+79005552102'], ['marketing']))]).toEqual([phone]);
+    // The same file once more records nothing twice.
+    expect(await json('consent', 'import', path, '--category', 'marketing')).toMatchObject({
+      added: 0,
+      already: 2,
+      undated: 1,
+    });
+  });
+
+  test('add takes the document and an earlier time; a later text of it is another consent', async () => {
+    const words = ['consent', 'add', phone, '--category', 'marketing', '--source', 'office', '--document', 'Consent'];
+    expect(await json(...words, '--text-version', '4', '--at', '2026-04-01')).toEqual({ added: 1, already: 0 });
+    expect(await json(...words, '--text-version', '5')).toEqual({ added: 1, already: 0 });
+    expect(await json(...words, '--text-version', '5')).toEqual({ added: 0, already: 1 });
+    expect(await cli(...words, '--at', '2100-01-01')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('show and export tell the story with opt-outs and their ends; the journal keeps who took it', async () => {
+    await store.contacts.met([{ phone, name: 'Анна Каренина' }], {
+      source: 'list:x',
+      at: new Date(),
+      namesOnly: false,
+    });
+    await cli('suppress', 'add', phone, '--scope', 'marketing', '--reason', 'opted_out');
+    await cli('suppress', 'remove', phone);
+    await cli('suppress', 'add', phone, '--scope', 'all', '--reason', 'opted_out');
+    expect(await json('consent', 'show', phone)).toMatchObject({
+      consents: [{ source: 'анкета на сайте', proved: true }, { version: '4' }, { version: '5' }],
+      optedOut: [{ scope: 'all' }],
+    });
+    const { stdout } = await cli('consent', 'export', phone, '--language', 'ru');
+    expect(stdout.replaceAll(/\n {2}/g, '|')).toMatch(
+      /^Сведения о согласии\|Номер: \+79005552101\|Имя: Анна Каренина\|Составлено: [^\n]+\n\nСогласие на рекламу\|Когда: [^\n]*1[^\n]*14:35[^|]*\|Документ: Согласие на рекламу\|Редакция текста: 3\|Где: анкета на сайте\|Записано: [^\n]+\n\nСогласие на рекламу\|[^\n]+\n\nСогласие на рекламу\|[^\n]+\n\nОтзыв снят\|[^\n]+\n\nСогласие отозвано: не писать ничего\|/,
+    );
+    const out = join(folder, 'consent.txt');
+    expect(await json('consent', 'export', phone, '--language', 'ru', '--out', out)).toEqual({ file: out, phone });
+    expect(readFileSync(out, 'utf8')).toMatch(/^Сведения о согласии\n/);
+    const exports = (await store.audit.find({}).toArray()).filter(({ action }) => action === 'consent_exported');
+    expect(exports).toMatchObject([
+      { phone, what: 'text', name: userInfo().username },
+      { phone, what: 'text' },
+    ]);
+    // A person's removals are what was removed.
+    expect((await store.audit.of(phone, 9)).map(({ action }) => action)).toEqual(['suppression_removed']);
+  });
 });
 
 describe('the command prices', () => {
