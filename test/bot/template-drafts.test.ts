@@ -1,6 +1,6 @@
 /** A template put together in the bot: its text, samples, parts, problems, and the way to Meta. */
 import { createTemplateDraftStore } from '../../store/template-drafts';
-import { buttonsOf, startWorld, type World } from './support';
+import { buttonsOf, person, startWorld, type World } from './support';
 
 let world: World;
 beforeEach(async () => {
@@ -12,6 +12,7 @@ const BODY = 'Здравствуйте, {{1}}! Вышел новый катал�
 
 async function begin({ admin }: World, body = BODY): Promise<void> {
   await admin.write('/templates');
+  await admin.sees('🧩 Шаблоны');
   await admin.press('Новый шаблон');
   await admin.sees('Новый шаблон. Для чего он?');
   await admin.press('📣 Реклама');
@@ -73,6 +74,7 @@ it('is kept when it is left for later, and found among the drafts', async () => 
   await admin.sees('vyshel_novyy_katalog_nashikh');
   await admin.press('Закончить позже');
   await admin.write('/templates');
+  await admin.sees('🧩 Шаблоны');
   await admin.press('Черновики шаблонов');
   await admin.press('📝 vyshel_novyy_katalog_nashikh');
   await admin.sees('Вышел новый каталог наших кухонь.');
@@ -89,6 +91,7 @@ it('rejected by Meta, it says why, and is written anew under another name', asyn
   const [one] = await services.templateDesk.list();
   await createTemplateDraftStore(db).found(one!._id, { state: 'rejected', reason: 'PROMOTIONAL' }, { now: new Date() });
   await admin.write('/templates');
+  await admin.sees('🧩 Шаблоны');
   await admin.press('Черновики шаблонов');
   await admin.press('🔴 vyshel');
   expect((await admin.sees('Состояние: отклонён')).text).toContain(
@@ -99,11 +102,9 @@ it('rejected by Meta, it says why, and is written anew under another name', asyn
 });
 
 it('an operator is not offered it', async () => {
-  const { admin, services, telegram } = world;
-  void admin;
+  const { services, telegram } = world;
   await telegram.control('/users', { id: 7002, first_name: 'Оператор' });
   await services.users.admit(7002, 'operator', { kind: 'cli' }, new Date());
-  const { person } = await import('./support');
   const operator = person(telegram, 7002, world.bot);
   await operator.write('/templates');
   expect(buttonsOf(await operator.sees('Шаблоны'))).not.toContain('✏️ Новый шаблон');
